@@ -1,0 +1,1 @@
+"""The QGIS floor: the Processing provider and one file a tool."""

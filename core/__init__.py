@@ -1,0 +1,1 @@
+"""The workshop: everything that computes. It knows no QGIS."""

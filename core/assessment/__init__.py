@@ -1,0 +1,1 @@
+"""Accuracy figures of predicted against reference classes."""

@@ -1,0 +1,156 @@
+"""Land-cover classes and class schemes.
+
+A scheme is a JSON file::
+
+    {"id": "jambi", "title": "Jambi, six classes", "source": "where it was published",
+     "classes": [{"value": 0, "name": "Water", "color": "#0066CC"}, ...]}
+
+The shipped ones are in ``resources/schemes``.
+"""
+
+from __future__ import annotations
+
+import colorsys
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import SchemeError
+from .values import from_plain
+
+SCHEME_FOLDER = Path(__file__).parent.parent / "resources" / "schemes"
+_COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
+
+
+@dataclass(frozen=True)
+class LandCoverClass:
+    """One class of a map: the pixel value, the name in the legend and its colour ``#RRGGBB``."""
+
+    value: int
+    name: str
+    color: str
+
+    def __post_init__(self) -> None:
+        if not _COLOR.fullmatch(self.color):
+            raise SchemeError(
+                f"The colour {self.color!r} of class {self.value} is not of the form #RRGGBB",
+                advice="Write red, green and blue as six hexadecimal digits.",
+            )
+
+    @property
+    def rgb(self) -> tuple[int, int, int]:
+        """Red, green and blue, 0 to 255."""
+        return int(self.color[1:3], 16), int(self.color[3:5], 16), int(self.color[5:7], 16)
+
+
+@dataclass(frozen=True)
+class ClassScheme:
+    """A named set of classes in legend order."""
+
+    id: str
+    title: str
+    classes: tuple[LandCoverClass, ...]
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        values = [item.value for item in self.classes]
+        repeated = sorted({value for value in values if values.count(value) > 1})
+        if repeated:
+            raise SchemeError(
+                f"The class scheme {self.title!r} uses the value {repeated[0]} twice",
+                advice="Give each class a value of its own.",
+            )
+
+    def by_value(self) -> dict[int, LandCoverClass]:
+        """Return the classes keyed by pixel value."""
+        return {item.value: item for item in self.classes}
+
+    def by_name(self) -> dict[str, LandCoverClass]:
+        """Return the classes keyed by lower-case name."""
+        return {item.name.casefold(): item for item in self.classes}
+
+
+def load_scheme(path: Path) -> ClassScheme:
+    """Read a class scheme from a JSON file.
+
+    Raises:
+        SchemeError: The file cannot be read or does not have the form above.
+    """
+    try:
+        return from_plain(ClassScheme, json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise SchemeError(
+            f"The class scheme cannot be read: {error.strerror}",
+            where=str(path),
+            advice="Choose another file.",
+        ) from error
+    except (json.JSONDecodeError, UnicodeDecodeError, TypeError) as error:
+        raise SchemeError(
+            f"The file is no class scheme: {error}",
+            where=str(path),
+            advice="See the files in resources/schemes for the form.",
+        ) from error
+
+
+def shipped_schemes() -> dict[str, Path]:
+    """Return the files of the shipped schemes by id, in alphabetical order."""
+    return {path.stem: path for path in sorted(SCHEME_FOLDER.glob("*.json"))}
+
+
+def shipped_scheme(scheme_id: str) -> ClassScheme:
+    """Return the shipped scheme named ``scheme_id``.
+
+    Raises:
+        SchemeError: There is none of that name.
+    """
+    files = shipped_schemes()
+    if scheme_id not in files:
+        raise SchemeError(
+            f"There is no class scheme {scheme_id!r}", advice=f"Choose one of: {', '.join(files)}."
+        )
+    return load_scheme(files[scheme_id])
+
+
+def distinct_colors(count: int) -> tuple[str, ...]:
+    """Return ``count`` colours for classes that have none.
+
+    Hues advance by the golden ratio, so that neighbours in the legend differ most, while
+    lightness alternates between two levels.
+    """
+    colors = []
+    for number in range(count):
+        hue = (0.33 + number * 0.618033988749895) % 1.0
+        lightness = (0.45, 0.62)[number % 2]
+        channels = colorsys.hls_to_rgb(hue, lightness, 0.65)
+        colors.append("#" + "".join(f"{round(channel * 255):02X}" for channel in channels))
+    return tuple(colors)
+
+
+def classes_for_values(
+    names: dict[int, str], scheme: ClassScheme | None = None
+) -> tuple[LandCoverClass, ...]:
+    """Return the classes with the values of ``names``, sorted by value.
+
+    Args:
+        names: Pixel value to name; an empty name means that the user gave none.
+        scheme: Gives colour, and the name where there is none, to values or names it knows.
+    """
+    by_value = scheme.by_value() if scheme else {}
+    by_name = scheme.by_name() if scheme else {}
+    spare = iter(distinct_colors(len(names)))
+    classes = []
+    for value in sorted(names):
+        color = next(spare)
+        known = by_name.get(names[value].casefold()) or (by_value.get(value))
+        if known:
+            classes.append(LandCoverClass(value, names[value] or known.name, known.color))
+        else:
+            classes.append(LandCoverClass(value, names[value] or f"Class {value}", color))
+    return tuple(classes)
+
+
+def describe_classes(classes: Sequence[LandCoverClass]) -> str:
+    """Return ``0 Water, 1 Forest``, for logs and errors."""
+    return ", ".join(f"{item.value} {item.name}" for item in classes)

@@ -1,0 +1,67 @@
+"""Outputs that stand under their final name only when they are complete."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from .errors import OutputError
+from .progress import Progress
+
+
+def check_output(path: Path, suffixes: Sequence[str]) -> None:
+    """Refuse an output that cannot be written, before any work is done.
+
+    Raises:
+        OutputError: The ending is not one of ``suffixes`` (lower case, with the dot), or the
+            folder does not exist or cannot be written.
+    """
+    if path.suffix.lower() not in suffixes:
+        raise OutputError(
+            f"The output has the ending {path.suffix or '(none)'!r}",
+            where=str(path),
+            advice=f"Use {' or '.join(suffixes)}.",
+        )
+    if not path.parent.is_dir():
+        raise OutputError(
+            "The output folder does not exist", where=str(path.parent), advice="Create it or choose another."
+        )
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
+        raise OutputError(
+            "The output cannot be written there", where=str(path), advice="Choose a folder you may write to."
+        )
+
+
+@contextmanager
+def partial_file(path: Path, progress: Progress) -> Iterator[Path]:
+    """Give ``NAME.part`` to write to, and rename it to ``path`` when the block ends well.
+
+    Whatever ends the block otherwise, the partial file is removed. A full disk becomes an
+    OutputError that names the disk. Where ``path`` is open in another program and cannot be
+    replaced (Windows), the finished partial file is kept and named.
+
+    Raises:
+        OutputError: The disk is full, or ``path`` cannot be replaced.
+    """
+    part = path.with_name(path.name + ".part")
+    progress.temporary(str(part))
+    try:
+        yield part
+    except BaseException as error:
+        part.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise OutputError(
+                "The disk is full", where=str(path.parent), advice="Free some space or choose another folder."
+            ) from error
+        raise
+    try:
+        os.replace(part, path)
+    except PermissionError as error:
+        raise OutputError(
+            "The output cannot be replaced, perhaps because it is open in another program",
+            where=str(path),
+            advice=f"The finished file was kept as {part}. Close the other program and rename it.",
+        ) from error

@@ -1,0 +1,1 @@
+"""The tile pipeline that turns a raster into classes."""

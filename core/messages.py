@@ -1,0 +1,115 @@
+"""What travels between QGIS and the worker: one JSON object a line, UTF-8.
+
+Down go ``run``, ``cancel`` and ``stop``; up come ``ready`` once, then ``progress``, ``log``,
+``temporary``, ``result`` and ``error``. All but ``ready`` and ``stop`` carry the run's id.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from .values import from_plain, to_plain
+
+
+@dataclass(frozen=True)
+class Run:
+    """Do ``task`` (the name of a module in ``core.tasks``) with ``request`` (its plain form)."""
+
+    id: str
+    task: str
+    request: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Stop the run at the next convenient moment."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class Stop:
+    """End the process."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The worker is listening."""
+
+    pid: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the run is: ``fraction`` from 0 to 1 and a line of text for the progress bar."""
+
+    id: str
+    fraction: float
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Log:
+    """A line for the log; ``level`` is ``info`` or ``warning``."""
+
+    id: str
+    text: str
+    level: str = "info"
+
+
+@dataclass(frozen=True)
+class Temporary:
+    """A file that the parent removes if the worker dies during this run."""
+
+    id: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """The run is done; ``values`` is the plain form of the task's result."""
+
+    id: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Error:
+    """The run failed. ``details`` is a traceback for the log, empty for a user's error."""
+
+    id: str
+    kind: str
+    what: str
+    where: str = ""
+    advice: str = ""
+    details: str = ""
+
+
+Message = Run | Cancel | Stop | Ready | Progress | Log | Temporary | Result | Error
+Level = Literal["info", "warning"]
+
+_KINDS: dict[str, type[Message]] = {
+    kind.__name__.lower(): kind
+    for kind in (Run, Cancel, Stop, Ready, Progress, Log, Temporary, Result, Error)
+}
+
+
+def encode(message: Message) -> bytes:
+    """Return the line, newline included, that stands for ``message``."""
+    plain = {"type": type(message).__name__.lower(), **to_plain(message)}
+    return json.dumps(plain, ensure_ascii=False, allow_nan=True).encode() + b"\n"
+
+
+def decode(line: bytes) -> Message:
+    """Return the message that ``line`` stands for.
+
+    Raises:
+        ValueError: The line is no message.
+    """
+    try:
+        plain = json.loads(line)
+        return from_plain(_KINDS[plain.pop("type")], plain)
+    except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ValueError(f"not a message: {line[:200]!r}") from error

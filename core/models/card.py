@@ -1,0 +1,198 @@
+"""The model document: what a model file says about itself.
+
+It is one JSON object, readable without torch. In a network's safetensors file it is the value of
+the metadata key ``deep_land_cover``.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..classes import LandCoverClass
+from ..errors import ModelFileError
+from ..values import from_plain, to_plain
+
+FORMAT_VERSION = 1
+METADATA_KEY = "deep_land_cover"
+# A safetensors header holds names and shapes; the format itself refuses more than 100 MB.
+_HEADER_LIMIT = 100_000_000
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Per-channel standardisation: ``(x - mean) / std``, clamped to ``±clip``; undefined is 0.
+
+    ``mean`` and ``std`` have one entry a channel (bands first, then indices) and come from the
+    training samples only.
+    """
+
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    clip: float = 10.0
+
+
+@dataclass(frozen=True)
+class ClassMetrics:
+    """Held-out figures of one class; None where the test split has none of it."""
+
+    value: int
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    support: int
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Figures of the held-out test split.
+
+    ``confusion`` has reference classes as rows and predicted classes as columns, in the order of
+    the model's classes.
+    """
+
+    overall_accuracy: float
+    macro_f1: float
+    per_class: tuple[ClassMetrics, ...]
+    confusion: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One line of the training history."""
+
+    number: int
+    train_loss: float
+    train_accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    validation_macro_f1: float
+
+
+@dataclass(frozen=True)
+class Training:
+    """How the model was made."""
+
+    split: str
+    split_note: str
+    train_samples: int
+    validation_samples: int
+    test_samples: int
+    seed: int
+    best_epoch: int
+    history: tuple[Epoch, ...] = ()
+    parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """Everything that classification needs to know besides the weights.
+
+    Attributes:
+        architecture: A name of the registry in ``core.models``.
+        bands: Names of the input bands, in order.
+        band_roles: Role (``red``, ``nir``, …) to band name, for the indices.
+        indices: Spectral indices that follow the bands as channels.
+        reflectance_scale: Factor that turns a stored band value into reflectance, for the indices.
+        patch_size: Rows and columns of a patch; the centre is pixel ``patch_size // 2``.
+        padding: What stands outside the raster: ``reflect`` (mirrored, the edge not repeated).
+        pixel_size: Ground sample distance (x, y) of the training raster in its CRS's unit.
+        crs: The training raster's CRS, for the reader.
+        nodata: The training raster's nodata value, for the reader.
+        classes: In the order of the network's outputs.
+        created: ISO time stamp.
+        versions: Package to version.
+    """
+
+    architecture: str
+    bands: tuple[str, ...]
+    band_roles: dict[str, str]
+    indices: tuple[str, ...]
+    reflectance_scale: float
+    scaling: Scaling
+    patch_size: int
+    padding: str
+    pixel_size: tuple[float, float]
+    crs: str
+    nodata: float | None
+    classes: tuple[LandCoverClass, ...]
+    training: Training
+    metrics: Metrics | None
+    created: str
+    versions: dict[str, str]
+    format_version: int = FORMAT_VERSION
+
+    def __post_init__(self) -> None:
+        channels = len(self.bands) + len(self.indices)
+        if len(self.scaling.mean) != channels or len(self.scaling.std) != channels:
+            raise TypeError(f"{channels} channels, but scaling for {len(self.scaling.mean)}")
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the network's input channels: bands, then indices."""
+        return self.bands + self.indices
+
+    def to_json(self) -> str:
+        """Return the document as it stands in the file."""
+        return json.dumps(to_plain(self), ensure_ascii=False)
+
+
+def read_card(path: Path) -> ModelCard:
+    """Read the model document from a model file without loading its weights.
+
+    Raises:
+        ModelFileError: There is no such file, it is no model of Deep Land Cover, it is damaged,
+            or a newer version made it.
+    """
+    advice = "Choose a file that 'Train a land-cover model' has written."
+    try:
+        metadata = _safetensors_metadata(path)
+    except FileNotFoundError as error:
+        raise ModelFileError("There is no such model file", where=str(path), advice=advice) from error
+    except OSError as error:
+        raise ModelFileError(
+            f"The model file cannot be read: {error.strerror}", where=str(path), advice=advice
+        ) from error
+    except (ValueError, struct.error) as error:
+        raise ModelFileError("The file is no model", where=str(path), advice=advice) from error
+    document = metadata.get(METADATA_KEY)
+    if not isinstance(document, str):
+        raise ModelFileError(
+            "The file holds weights, but no description of a land-cover model", where=str(path), advice=advice
+        )
+    return _parse_card(document, path)
+
+
+def _parse_card(document: str, path: Path) -> ModelCard:
+    try:
+        plain = json.loads(document)
+        version = int(plain["format_version"])
+        if version > FORMAT_VERSION:
+            raise ModelFileError(
+                f"The model was made by a newer version of Deep Land Cover (model format {version}, "
+                f"this version reads up to {FORMAT_VERSION})",
+                where=str(path),
+                advice="Update the plugin.",
+            )
+        return from_plain(ModelCard, plain)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelFileError(
+            f"The description inside the model file is damaged: {error}",
+            where=str(path),
+            advice="Train the model again or get a fresh copy.",
+        ) from error
+
+
+def _safetensors_metadata(path: Path) -> dict[str, object]:
+    """Return the ``__metadata__`` object: 8 bytes of little-endian length, then a JSON header."""
+    with path.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        if not 2 <= length <= _HEADER_LIMIT:
+            raise ValueError("no safetensors header")
+        header = json.loads(file.read(length))
+    metadata = header.get("__metadata__", {}) if isinstance(header, dict) else None
+    if not isinstance(metadata, dict):
+        raise ValueError("no safetensors metadata")
+    return metadata

@@ -1,0 +1,92 @@
+"""How a task reports what it is doing, and learns that it should stop."""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+from .messages import Level
+
+
+class Progress(Protocol):
+    """What a task is given to speak with the user."""
+
+    def update(self, fraction: float, text: str = "") -> None:
+        """Move the progress bar to ``fraction`` (0 to 1) and set its text."""
+
+    def log(self, text: str, level: Level = "info") -> None:
+        """Write a line into the run's log."""
+
+    def temporary(self, path: str) -> None:
+        """Name a file that must be removed if the process dies during this run."""
+
+    def check_cancelled(self) -> None:
+        """Raise RunCancelled once the user has cancelled. Call it a few times a second."""
+
+
+class SilentProgress:
+    """A Progress for library use and tests: keeps the log and never cancels."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[Level, str]] = []
+
+    def update(self, fraction: float, text: str = "") -> None:
+        """Ignore the position."""
+
+    def log(self, text: str, level: Level = "info") -> None:
+        """Keep the line in ``lines``."""
+        self.lines.append((level, text))
+
+    def temporary(self, path: str) -> None:
+        """Ignore the file: there is no parent to remove it."""
+
+    def check_cancelled(self) -> None:
+        """Never cancel."""
+
+
+class RateMeter:
+    """Rate and remaining time of a countable job.
+
+    Args:
+        total: How many items there are.
+        unit: What is counted, for the text, in the plural.
+    """
+
+    def __init__(self, total: int, unit: str) -> None:
+        self.total = total
+        self.unit = unit
+        self.done = 0
+        self._start = time.perf_counter()
+
+    def add(self, count: int) -> None:
+        """Count ``count`` more items as done."""
+        self.done += count
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the meter was made."""
+        return time.perf_counter() - self._start
+
+    @property
+    def rate(self) -> float:
+        """Items a second so far."""
+        return self.done / max(self.seconds, 1e-9)
+
+    @property
+    def fraction(self) -> float:
+        """Share that is done, 0 to 1."""
+        return min(1.0, self.done / self.total) if self.total else 1.0
+
+    def text(self) -> str:
+        """Return for example ``1,200 of 4,800 patches, 600 patches/s, 0:00:06 left``."""
+        head = f"{self.done:,} of {self.total:,} {self.unit}"
+        if not self.done:
+            return head
+        left = max(0, self.total - self.done) / self.rate
+        return f"{head}, {self.rate:,.0f} {self.unit}/s, {format_duration(left)} left"
+
+
+def format_duration(seconds: float) -> str:
+    """Return ``seconds`` as ``h:mm:ss``."""
+    whole = round(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"

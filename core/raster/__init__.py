@@ -1,0 +1,1 @@
+"""Grids, tiles, band stacks, spectral indices and the map writer."""

@@ -1,0 +1,1 @@
+"""Labelled pixels: where they come from, how they are split, the patches around them."""

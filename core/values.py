@@ -1,0 +1,101 @@
+"""Frozen dataclasses to plain JSON values and back.
+
+Requests, results, messages and the model document are frozen dataclasses; between processes and
+in files they are JSON objects. Only what those classes use is supported: numbers, text, None,
+nested dataclasses, ``tuple[X, ...]``, fixed tuples, ``dict[str, X]`` and unions of these.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from typing import Any, TypeVar
+
+Value = TypeVar("Value")
+
+
+def to_plain(value: Any) -> Any:
+    """Return ``value`` as dicts, lists, numbers, text and None."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, (list, tuple)):
+        return [to_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): to_plain(item) for key, item in value.items()}
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def from_plain(kind: type[Value], data: Any) -> Value:
+    """Return the dataclass ``kind`` that ``data`` describes.
+
+    Unknown keys are ignored, so that a newer minor version may add some; missing keys take the
+    field's default.
+
+    Raises:
+        TypeError: ``data`` does not have the form of ``kind``, or lacks a key without default.
+    """
+    built: Value = _build(kind, data, kind.__name__)
+    return built
+
+
+def _build(kind: Any, data: Any, place: str) -> Any:
+    origin = typing.get_origin(kind)
+    if origin in (typing.Union, types.UnionType):
+        return _build_union(kind, data, place)
+    if origin is tuple:
+        return _build_tuple(typing.get_args(kind), data, place)
+    if origin is dict:
+        if not isinstance(data, dict):
+            raise TypeError(f"{place}: an object is expected, not {data!r}")
+        item_kind = typing.get_args(kind)[1]
+        return {key: _build(item_kind, item, f"{place}.{key}") for key, item in data.items()}
+    if dataclasses.is_dataclass(kind):
+        return _build_dataclass(kind, data, place)
+    return _build_scalar(kind, data, place)
+
+
+def _build_dataclass(kind: Any, data: Any, place: str) -> Any:
+    if not isinstance(data, dict):
+        raise TypeError(f"{place}: an object is expected, not {data!r}")
+    hints = typing.get_type_hints(kind)
+    names = [field.name for field in dataclasses.fields(kind) if field.name in data]
+    return kind(**{name: _build(hints[name], data[name], f"{place}.{name}") for name in names})
+
+
+def _build_union(kind: Any, data: Any, place: str) -> Any:
+    options = typing.get_args(kind)
+    if data is None and type(None) in options:
+        return None
+    failures = []
+    for option in options:
+        if option is type(None):
+            continue
+        try:
+            return _build(option, data, place)
+        except TypeError as error:
+            failures.append(str(error))
+    raise TypeError("; ".join(failures))
+
+
+def _build_tuple(arguments: tuple[Any, ...], data: Any, place: str) -> tuple[Any, ...]:
+    if not isinstance(data, (list, tuple)):
+        raise TypeError(f"{place}: a list is expected, not {data!r}")
+    if len(arguments) == 2 and arguments[1] is Ellipsis:
+        return tuple(_build(arguments[0], item, f"{place}[{number}]") for number, item in enumerate(data))
+    if len(arguments) != len(data):
+        raise TypeError(f"{place}: {len(arguments)} items are expected, not {len(data)}")
+    return tuple(_build(arguments[number], item, f"{place}[{number}]") for number, item in enumerate(data))
+
+
+def _build_scalar(kind: Any, data: Any, place: str) -> Any:
+    if kind is Any:
+        return data
+    if kind is float and isinstance(data, int) and not isinstance(data, bool):
+        return float(data)
+    is_flag_for_number = isinstance(data, bool) and kind is not bool
+    if not isinstance(data, kind) or is_flag_for_number:
+        raise TypeError(f"{place}: {kind.__name__} is expected, not {data!r}")
+    return data
