@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .plugin import DeepLandCoverPlugin
 
 
-def classFactory(iface: QgisInterface | None) -> DeepLandCoverPlugin:  # noqa: N802 - the name QGIS calls
+def classFactory(iface: QgisInterface | None) -> DeepLandCoverPlugin:
     """Return the plugin; ``iface`` is None in ``qgis_process``."""
     # Imported here so that the worker, which has no QGIS, can import this package.
     from .plugin import DeepLandCoverPlugin

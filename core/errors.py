@@ -69,7 +69,7 @@ class WorkerError(LandCoverError, RuntimeError):
     """The worker process died or answered nonsense."""
 
 
-class RunCancelled(LandCoverError):  # noqa: N818 - a cancel is no fault
+class RunCancelled(LandCoverError):
     """The user cancelled the run."""
 
     def __init__(self, what: str = "The run was cancelled", *, where: str = "", advice: str = "") -> None:
