@@ -1,0 +1,108 @@
+"""The grid of a raster: its size, where it lies, and which pixels an extent touches."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from ..errors import ParameterError, RasterError
+from .tiles import Tile
+
+Transform = tuple[float, float, float, float, float, float]
+Extent = tuple[float, float, float, float]  # xmin, ymin, xmax, ymax
+
+# An extent that comes from a raster's own corners misses whole pixels by rounding only.
+_PIXEL_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Size and place of a raster.
+
+    Attributes:
+        width: Columns.
+        height: Rows.
+        transform: ``(a, b, c, d, e, f)`` with ``x = a * column + b * row + c`` and
+            ``y = d * column + e * row + f``; column and row count from the corner of the first
+            pixel. Rotated and south-up rasters are nothing special.
+        crs: WKT, or empty where the raster has no coordinate reference system.
+    """
+
+    width: int
+    height: int
+    transform: Transform
+    crs: str
+
+    @property
+    def window(self) -> Tile:
+        """All pixels."""
+        return Tile(0, 0, self.height, self.width)
+
+    @property
+    def pixel_size(self) -> tuple[float, float]:
+        """Length of a pixel's two sides in the CRS's unit; positive for any orientation."""
+        a, b, _, d, e, _ = self.transform
+        return math.hypot(a, d), math.hypot(b, e)
+
+    def position(self, row: float, column: float) -> tuple[float, float]:
+        """Return x and y of a place in the raster; the centre of pixel (0, 0) is (0.5, 0.5)."""
+        a, b, c, d, e, f = self.transform
+        return a * column + b * row + c, d * column + e * row + f
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Return row and column of a position, the inverse of ``position``.
+
+        Raises:
+            RasterError: The transform is degenerate, so that positions have no place.
+        """
+        a, b, c, d, e, f = self.transform
+        determinant = a * e - b * d
+        if determinant == 0 or not math.isfinite(determinant):
+            raise RasterError(
+                "The georeferencing of the raster is degenerate",
+                where=f"transform {self.transform}",
+                advice="Georeference the raster again.",
+            )
+        x, y = x - c, y - f
+        return (a * y - d * x) / determinant, (e * x - b * y) / determinant
+
+    def crop(self, window: Tile) -> Grid:
+        """Return the grid of the pixels in ``window``."""
+        a, b, _, d, e, _ = self.transform
+        x, y = self.position(window.row, window.column)
+        return replace(self, width=window.width, height=window.height, transform=(a, b, x, d, e, y))
+
+    def window_of_extent(self, extent: Extent) -> Tile:
+        """Return the whole pixels that ``extent`` touches, within the raster.
+
+        On a rotated raster these are the rows and columns that enclose the extent.
+
+        Raises:
+            ParameterError: The extent is empty, or does not touch the raster.
+        """
+        xmin, ymin, xmax, ymax = extent
+        if not (xmin < xmax and ymin < ymax):
+            raise ParameterError(
+                "The extent is empty", where=_text(extent), advice="Draw it again, or leave it out."
+            )
+        corners = [self.place(x, y) for x in (xmin, xmax) for y in (ymin, ymax)]
+        rows, columns = zip(*corners, strict=True)
+        row, row_stop = _whole(rows, self.height)
+        column, column_stop = _whole(columns, self.width)
+        if row >= row_stop or column >= column_stop:
+            raise ParameterError(
+                "The extent lies outside the raster",
+                where=_text(extent),
+                advice="Draw it on the raster, and check its coordinate reference system.",
+            )
+        return Tile(row, column, row_stop - row, column_stop - column)
+
+
+def _whole(places: tuple[float, ...], size: int) -> tuple[int, int]:
+    first = math.floor(min(places) + _PIXEL_TOLERANCE)
+    stop = math.ceil(max(places) - _PIXEL_TOLERANCE)
+    return max(first, 0), min(stop, size)
+
+
+def _text(extent: Extent) -> str:
+    return ", ".join(f"{value:g}" for value in extent)

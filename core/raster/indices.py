@@ -1,0 +1,148 @@
+"""The spectral indices, as functions of reflectance (0 to 1) tensors of any one shape.
+
+Where a formula is undefined (a zero denominator, a negative root) the result is NaN, never
+infinite. NaN in, NaN out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+
+def ndvi(nir: Tensor, red: Tensor) -> Tensor:
+    """(nir - red) / (nir + red): normalised difference vegetation index.
+
+    Rouse, Haas, Schell, Deering (1974): Monitoring vegetation systems in the Great Plains with
+    ERTS. Third ERTS-1 Symposium, NASA SP-351, 309-317.
+    """
+    return _normalised_difference(nir, red)
+
+
+def evi(nir: Tensor, red: Tensor, blue: Tensor) -> Tensor:
+    """2.5 (nir - red) / (nir + 6 red - 7.5 blue + 1): enhanced vegetation index.
+
+    Huete, Didan, Miura, Rodriguez, Gao, Ferreira (2002): Remote Sensing of Environment 83, 195-213.
+    """
+    return _ratio(2.5 * (nir - red), nir + 6.0 * red - 7.5 * blue + 1.0)
+
+
+def savi(nir: Tensor, red: Tensor) -> Tensor:
+    """1.5 (nir - red) / (nir + red + 0.5): soil adjusted vegetation index, L = 0.5.
+
+    Huete (1988): Remote Sensing of Environment 25, 295-309.
+    """
+    return _ratio(1.5 * (nir - red), nir + red + 0.5)
+
+
+def ndwi(green: Tensor, nir: Tensor) -> Tensor:
+    """(green - nir) / (green + nir): normalised difference water index, of open water.
+
+    McFeeters (1996): International Journal of Remote Sensing 17, 1425-1432.
+    """
+    return _normalised_difference(green, nir)
+
+
+def mndwi(green: Tensor, swir1: Tensor) -> Tensor:
+    """(green - swir1) / (green + swir1): modified normalised difference water index.
+
+    Xu (2006): International Journal of Remote Sensing 27, 3025-3033.
+    """
+    return _normalised_difference(green, swir1)
+
+
+def ndbi(swir1: Tensor, nir: Tensor) -> Tensor:
+    """(swir1 - nir) / (swir1 + nir): normalised difference built-up index.
+
+    Zha, Gao, Ni (2003): International Journal of Remote Sensing 24, 583-594.
+    """
+    return _normalised_difference(swir1, nir)
+
+
+def bsi(swir1: Tensor, red: Tensor, nir: Tensor, blue: Tensor) -> Tensor:
+    """((swir1 + red) - (nir + blue)) / ((swir1 + red) + (nir + blue)): bare soil index.
+
+    Rikimaru, Roy, Miyatake (2002): Tropical Ecology 43, 39-47.
+    """
+    return _normalised_difference(swir1 + red, nir + blue)
+
+
+def ndre(nir: Tensor, red_edge_1: Tensor) -> Tensor:
+    """(nir - red_edge_1) / (nir + red_edge_1): normalised difference red edge index.
+
+    Gitelson, Merzlyak (1994): Journal of Photochemistry and Photobiology B: Biology 22, 247-252;
+    so named by Barnes et al. (2000): Proceedings of the 5th International Conference on Precision
+    Agriculture.
+    """
+    return _normalised_difference(nir, red_edge_1)
+
+
+def cire(nir: Tensor, red_edge_1: Tensor) -> Tensor:
+    """Nir / red_edge_1 - 1: red edge chlorophyll index.
+
+    Gitelson, Gritz, Merzlyak (2003): Journal of Plant Physiology 160, 271-282.
+    """
+    return _ratio(nir, red_edge_1) - 1.0
+
+
+def msavi(nir: Tensor, red: Tensor) -> Tensor:
+    """(2 nir + 1 - sqrt((2 nir + 1)^2 - 8 (nir - red))) / 2: modified soil adjusted vegetation index.
+
+    Qi, Chehbouni, Huete, Kerr, Sorooshian (1994): Remote Sensing of Environment 48, 119-126
+    (their MSAVI2, which needs no soil line).
+    """
+    doubled = 2.0 * nir + 1.0
+    return (doubled - torch.sqrt(doubled * doubled - 8.0 * (nir - red))) / 2.0
+
+
+def gndvi(nir: Tensor, green: Tensor) -> Tensor:
+    """(nir - green) / (nir + green): green normalised difference vegetation index.
+
+    Gitelson, Kaufman, Merzlyak (1996): Remote Sensing of Environment 58, 289-298.
+    """
+    return _normalised_difference(nir, green)
+
+
+def ndmi(nir: Tensor, swir1: Tensor) -> Tensor:
+    """(nir - swir1) / (nir + swir1): normalised difference moisture index.
+
+    Wilson, Sader (2002): Remote Sensing of Environment 80, 385-396; the same formula as Gao's
+    (1996) water index of leaves, Remote Sensing of Environment 58, 257-266.
+    """
+    return _normalised_difference(nir, swir1)
+
+
+def nbr(nir: Tensor, swir2: Tensor) -> Tensor:
+    """(nir - swir2) / (nir + swir2): normalised burn ratio.
+
+    López García, Caselles (1991): Geocarto International 6, 31-37.
+    """
+    return _normalised_difference(nir, swir2)
+
+
+# The arguments stand in the order of ``index_names.INDEX_ROLES``.
+INDICES: dict[str, Callable[..., Tensor]] = {
+    "NDVI": ndvi,
+    "EVI": evi,
+    "SAVI": savi,
+    "NDWI": ndwi,
+    "MNDWI": mndwi,
+    "NDBI": ndbi,
+    "BSI": bsi,
+    "NDRE": ndre,
+    "CIRE": cire,
+    "MSAVI": msavi,
+    "GNDVI": gndvi,
+    "NDMI": ndmi,
+    "NBR": nbr,
+}
+
+
+def _normalised_difference(first: Tensor, second: Tensor) -> Tensor:
+    return _ratio(first - second, first + second)
+
+
+def _ratio(numerator: Tensor, denominator: Tensor) -> Tensor:
+    return torch.where(denominator == 0, torch.nan, numerator / denominator)
