@@ -1,0 +1,156 @@
+"""What all algorithms share: their look, the way to the worker, and one place for errors."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingParameterDefinition,
+)
+from qgis.PyQt.QtGui import QIcon
+
+from ..core.errors import LandCoverError
+from .provider import ICON_FOLDER, runtime_settings
+from .translation import tr
+
+# The log of the algorithm dialog keeps every progress text: more than one a second floods it.
+_SECONDS_BETWEEN_TEXTS = 1.0
+
+
+class LandCoverAlgorithm(QgsProcessingAlgorithm):
+    """Base of the provider's algorithms.
+
+    A subclass sets the texts, defines its parameters with ``add``, refuses wrong input in
+    ``check`` and, as every Processing algorithm, resolves layers to plain values in
+    ``prepareAlgorithm`` and works in ``processAlgorithm``; both inside ``processing_errors``.
+
+    Attributes:
+        ID: Public id.
+        TITLE: Name in the toolbox.
+        SUMMARY: One sentence.
+        HELP: Purpose, inputs, typical values and run time, as HTML.
+        GROUP: Heading in the toolbox.
+        TAGS: Words that find it in the toolbox's search.
+        NEEDS_ENVIRONMENT: Whether it cannot run without the worker's Python.
+    """
+
+    ID = ""
+    TITLE = ""
+    SUMMARY = ""
+    HELP = ""
+    GROUP = ""
+    TAGS: tuple[str, ...] = ()
+    NEEDS_ENVIRONMENT = True
+
+    def createInstance(self) -> LandCoverAlgorithm:
+        return type(self)()
+
+    def name(self) -> str:
+        return self.ID
+
+    def displayName(self) -> str:
+        return tr(self.TITLE)
+
+    def shortDescription(self) -> str:
+        return tr(self.SUMMARY)
+
+    def shortHelpString(self) -> str:
+        return tr(self.HELP)
+
+    def tags(self) -> list[str]:
+        return [tr(tag) for tag in (*self.TAGS, "land cover", "deep learning", "classification")]
+
+    def group(self) -> str:
+        return tr(self.GROUP)
+
+    def groupId(self) -> str:
+        return self.GROUP.lower().replace(" ", "")
+
+    def icon(self) -> QIcon:
+        return QIcon(self.svgIconPath())
+
+    def svgIconPath(self) -> str:
+        own = ICON_FOLDER / f"{self.ID}.svg"
+        return str(own if own.exists() else ICON_FOLDER / "icon.svg")
+
+    def canExecute(self) -> tuple[bool, str]:
+        problem = _environment_problem() if self.NEEDS_ENVIRONMENT else ""
+        return not problem, problem
+
+    def checkParameterValues(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        fine, problem = super().checkParameterValues(parameters, context)
+        if not fine:
+            return fine, problem
+        try:
+            self.check(parameters, context)
+        except LandCoverError as error:
+            return False, str(error)
+        # `qgis_process run` does not ask canExecute.
+        return self.canExecute()
+
+    def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        """Raise a LandCoverError for values that cannot work, before anything is done."""
+
+    def add(self, definition: QgsProcessingParameterDefinition, help: str, advanced: bool = False) -> None:
+        """Add a parameter with its help; units belong into the help."""
+        definition.setHelp(tr(help))
+        if advanced:
+            definition.setFlags(definition.flags() | Qgis.ProcessingParameterFlag.Advanced)
+        self.addParameter(definition)
+
+    def run_task(self, task: str, request: Any, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        """Let the worker do ``task`` and return its result as plain values."""
+        return self.provider().client.run(task, request, FeedbackListener(feedback))
+
+
+class FeedbackListener:
+    """Passes what a task says on to the feedback of the algorithm that runs it."""
+
+    def __init__(self, feedback: QgsProcessingFeedback) -> None:
+        self._feedback = feedback
+        self._last_text = ""
+        self._last_time = float("-inf")
+
+    def progress(self, fraction: float, text: str) -> None:
+        """Move the progress bar; show ``text`` at most once a second."""
+        self._feedback.setProgress(100.0 * fraction)
+        now = time.monotonic()
+        if text and text != self._last_text and now - self._last_time >= _SECONDS_BETWEEN_TEXTS:
+            self._last_text, self._last_time = text, now
+            self._feedback.setProgressText(text)
+
+    def log(self, text: str, level: str) -> None:
+        """Write a line into the log."""
+        if level == "warning":
+            self._feedback.pushWarning(text)
+        else:
+            self._feedback.pushInfo(text)
+
+    def is_cancelled(self) -> bool:
+        """Return whether the user has pressed Cancel."""
+        return self._feedback.isCanceled()
+
+
+@contextmanager
+def processing_errors() -> Iterator[None]:
+    """Turn the product's errors into Processing's; a cancelled run is one too, so that it exits with 1."""
+    try:
+        yield
+    except LandCoverError as error:
+        raise QgsProcessingException(str(error)) from error
+
+
+def _environment_problem() -> str:
+    from ..runtime.interpreter import interpreter_problem
+
+    return interpreter_problem(runtime_settings())

@@ -1,0 +1,103 @@
+"""Write the demo scene."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputRasterLayer,
+    QgsProcessingOutputVectorLayer,
+    QgsProcessingParameterFolderDestination,
+    QgsProcessingParameterNumber,
+)
+
+from ..core.errors import OutputError
+from ..core.tasks.createdemo import CreateDemoRequest
+from .base import LandCoverAlgorithm, processing_errors
+from .outputs import absolute, given_path
+from .translation import tr
+
+# Output name, key of the task's result, name of the layer; the last one ends up on top of the map.
+_LAYERS = (
+    ("REFERENCE", "reference", "Reference map"),
+    ("RASTER", "raster", "Demo scene"),
+    ("TRAINING", "training", "Training polygons"),
+)
+
+
+class CreateDemo(LandCoverAlgorithm):
+    """A small scene to try everything with."""
+
+    ID = "createdemo"
+    TITLE = "Create the demo scene"
+    SUMMARY = "Writes a small Sentinel-2-like scene, training polygons and the true map."
+    GROUP = "Start here"
+    TAGS = ("demo", "example", "sample data", "sentinel-2")
+    HELP = (
+        "<p>Writes made-up data to try the other tools with: a scene of ten bands like Sentinel-2 at "
+        "20 m, with river, forest, plantations, fields, scrub, towns and a hole of cloud; training "
+        "polygons; and the true map.</p>"
+        "<p><b>Next.</b> Train with the scene as raster, the polygons as training layer and their class "
+        "field; then classify the scene with the model and compare with the true map.</p>"
+        "<p><b>Run time.</b> A few seconds.</p>"
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._request: CreateDemoRequest | None = None
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        self.add(
+            QgsProcessingParameterNumber(
+                "SEED", tr("Random seed"), Qgis.ProcessingNumberParameterType.Integer, 0, minValue=0
+            ),
+            "Another seed gives another scene; the same seed the same scene.",
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Folder for the demo")),
+            "Folder that the files are written into; it is made where only its last part is missing.",
+        )
+        self.addOutput(QgsProcessingOutputRasterLayer("RASTER", tr("Demo scene")))
+        self.addOutput(QgsProcessingOutputVectorLayer("TRAINING", tr("Training polygons")))
+        self.addOutput(QgsProcessingOutputRasterLayer("REFERENCE", tr("Reference map")))
+
+    def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        path = given_path(parameters.get("OUTPUT_FOLDER"), context)
+        if path and not Path(absolute(path)).parent.is_dir():
+            raise OutputError(
+                "The output folder cannot be made, because the folder above it does not exist",
+                where=path,
+                advice="Create it or choose another.",
+            )
+
+    def prepareAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        with processing_errors():
+            self.check(parameters, context)
+            self._request = CreateDemoRequest(
+                folder=absolute(self.parameterAsFileOutput(parameters, "OUTPUT_FOLDER", context)),
+                seed=self.parameterAsInt(parameters, "SEED", context),
+            )
+        return True
+
+    def processAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        Path(self._request.folder).mkdir(exist_ok=True)
+        with processing_errors():
+            result = self.run_task("createdemo", self._request, feedback)
+        # Only the desktop gives the context a project.
+        if context.project() is not None:
+            for output, key, name in _LAYERS:
+                details = QgsProcessingContext.LayerDetails(tr(name), context.project(), output)
+                context.addLayerToLoadOnCompletion(result[key], details)
+        return {
+            "OUTPUT_FOLDER": self._request.folder,
+            **{output: result[key] for output, key, _name in _LAYERS},
+        }

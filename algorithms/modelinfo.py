@@ -1,0 +1,138 @@
+"""What is in a model file."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterFile,
+)
+
+from ..core.classes import describe_classes
+from ..core.models.card import ModelCard, read_card
+from .base import LandCoverAlgorithm, processing_errors
+from .translation import tr
+
+
+class ModelInfo(LandCoverAlgorithm):
+    """Reads the model's document in this process: no worker, no torch."""
+
+    ID = "modelinfo"
+    TITLE = "Describe a model"
+    SUMMARY = "Shows the bands, classes, training and test figures of a model file."
+    GROUP = "Models"
+    TAGS = ("model", "info", "metadata", "accuracy", "safetensors")
+    NEEDS_ENVIRONMENT = False
+    HELP = (
+        "<p>Shows what a model says about itself: the bands and indices that it needs, its classes, how "
+        "it was trained, and its accuracy on held-out samples.</p>"
+        "<p><b>Input.</b> A model file. Nothing needs to be installed for this.</p>"
+        "<p><b>Run time.</b> None to speak of.</p>"
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._model = ""
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        self.add(
+            QgsProcessingParameterFile(
+                "MODEL",
+                tr("Model file"),
+                Qgis.ProcessingFileParameterBehavior.File,
+                fileFilter="Safetensors (*.safetensors);;All files (*)",
+            ),
+            "A model that 'Train a land-cover model' has written.",
+        )
+        self.addOutput(QgsProcessingOutputString("ARCHITECTURE", tr("Architecture")))
+        self.addOutput(QgsProcessingOutputString("BANDS", tr("Bands, in order")))
+        self.addOutput(QgsProcessingOutputString("CLASSES", tr("Classes")))
+        self.addOutput(QgsProcessingOutputNumber("PATCH_SIZE", tr("Patch size (pixels)")))
+        self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (test, 0 to 1)")))
+        self.addOutput(QgsProcessingOutputNumber("MACRO_F1", tr("Macro F1 (test, 0 to 1)")))
+
+    def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        read_card(Path(self.parameterAsFile(parameters, "MODEL", context)))
+
+    def prepareAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        self._model = self.parameterAsFile(parameters, "MODEL", context)
+        return True
+
+    def processAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        with processing_errors():
+            card = read_card(Path(self._model))
+        for title, rows in (("Model", _facts(card)), ("Classes", _class_rows(card))):
+            feedback.pushFormattedMessage(_as_html(title, rows), _as_text(title, rows))
+        return {
+            "ARCHITECTURE": card.architecture,
+            "BANDS": ", ".join(card.bands),
+            "CLASSES": describe_classes(card.classes),
+            "PATCH_SIZE": card.patch_size,
+            "OVERALL_ACCURACY": card.metrics.overall_accuracy if card.metrics else None,
+            "MACRO_F1": card.metrics.macro_f1 if card.metrics else None,
+        }
+
+
+def _facts(card: ModelCard) -> list[tuple[str, ...]]:
+    training = card.training
+    rows = [
+        ("Architecture", card.architecture),
+        ("Bands", ", ".join(card.bands)),
+        ("Indices", ", ".join(card.indices) or "none"),
+        ("Patch size", f"{card.patch_size} pixels"),
+        ("Pixel size", f"{card.pixel_size[0]:g} × {card.pixel_size[1]:g} (units of the CRS)"),
+        ("Split", f"{training.split}. {training.split_note}".rstrip(". ")),
+        (
+            "Samples",
+            f"{training.train_samples:,} training, {training.validation_samples:,} validation, "
+            f"{training.test_samples:,} test",
+        ),
+        ("Best epoch", f"{training.best_epoch} of {len(training.history)}"),
+        ("Seed", str(training.seed)),
+    ]
+    if card.metrics:
+        rows.append(("Overall accuracy (test)", f"{card.metrics.overall_accuracy:.1%}"))
+        rows.append(("Macro F1 (test)", f"{card.metrics.macro_f1:.3f}"))
+    rows.append(("Made", card.created))
+    rows.append(("With", ", ".join(f"{name} {version}" for name, version in card.versions.items())))
+    return rows
+
+
+def _class_rows(card: ModelCard) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [("Value", "Name", "Colour", "Precision", "Recall", "F1", "Test samples")]
+    figures = {item.value: item for item in card.metrics.per_class} if card.metrics else {}
+    for item in card.classes:
+        known = figures.get(item.value)
+        shares = (known.precision, known.recall, known.f1) if known else (None, None, None)
+        rows.append(
+            (
+                str(item.value),
+                item.name,
+                item.color,
+                *("–" if share is None else f"{share:.3f}" for share in shares),
+                f"{known.support:,}" if known else "–",
+            )
+        )
+    return rows
+
+
+def _as_text(title: str, rows: list[tuple[str, ...]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join([title, *(f"  {line.rstrip()}" for line in lines)])
+
+
+def _as_html(title: str, rows: list[tuple[str, ...]]) -> str:
+    cells = ("".join(f"<td>{html.escape(cell)}&nbsp;&nbsp;</td>" for cell in row) for row in rows)
+    return f"<b>{title}</b><table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"

@@ -1,0 +1,40 @@
+"""Output paths, checked before any work is done."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsProcessing, QgsProcessingContext, QgsProcessingOutputLayerDefinition, QgsProperty
+
+from ..core.files import check_output
+
+
+def check_output_parameter(
+    parameters: dict[str, Any], name: str, suffixes: Sequence[str], context: QgsProcessingContext
+) -> None:
+    """Refuse a file output that cannot be written; a temporary or skipped one is fine.
+
+    Raises:
+        OutputError: Wrong ending, or the folder is missing or read-only.
+    """
+    path = given_path(parameters.get(name), context)
+    if path:
+        check_output(Path(absolute(path)), suffixes)
+
+
+def absolute(path: str) -> str:
+    """Return the whole path: the worker has a working folder of its own."""
+    return os.path.abspath(path)
+
+
+def given_path(value: Any, context: QgsProcessingContext) -> str:
+    """Return the path without making one up for a temporary output, which would register a layer."""
+    if isinstance(value, QgsProcessingOutputLayerDefinition):
+        value = value.sink
+    if isinstance(value, QgsProperty):
+        value, _valid = value.valueAsString(context.expressionContext())
+    text = str(value or "")
+    return "" if text == QgsProcessing.TEMPORARY_OUTPUT else text

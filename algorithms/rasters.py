@@ -1,0 +1,129 @@
+"""From a raster layer of QGIS to a source that the worker's GDAL can open."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProviderRegistry,
+    QgsRasterLayer,
+)
+
+from ..core.errors import RasterError
+from ..core.raster.source import RasterSource
+from .outputs import absolute
+
+# For example NETCDF:"a.nc":ndvi or GPKG:a.gpkg:table.
+_DATASET_NAME = re.compile(r'(?P<driver>[A-Za-z0-9_]{2,}):"?(?P<file>[^"]+?)"?(?P<rest>:.*)?')
+_EXPORT = "Export the layer to a GeoTIFF (Export > Save As…) and use that."
+
+
+def raster_parameter(
+    algorithm: QgsProcessingAlgorithm, name: str, parameters: dict[str, Any], context: QgsProcessingContext
+) -> QgsRasterLayer:
+    """Return the valid raster layer that the parameter ``name`` means.
+
+    Raises:
+        RasterError: No such file, or QGIS cannot open it.
+    """
+    layer = algorithm.parameterAsRasterLayer(parameters, name, context)
+    if layer is not None and layer.isValid():
+        return layer
+    value = parameters.get(name)
+    text = layer.source() if layer is not None else str(value if value is not None else "")
+    raise _why_invalid(text, name)
+
+
+def raster_source(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None = None) -> RasterSource:
+    """Return where the worker finds the raster of ``layer``, with the nodata value set in QGIS.
+
+    Args:
+        layer: A valid raster layer.
+        feedback: Gets a warning for what the worker cannot honour.
+
+    Raises:
+        RasterError: Only QGIS can read the source, or it needs credentials that QGIS keeps.
+    """
+    if layer.providerType() != "gdal":
+        raise RasterError(
+            f"The layer comes from the provider {layer.providerType()!r}, which only QGIS can read",
+            where=layer.name(),
+            advice=_EXPORT,
+        )
+    parts = QgsProviderRegistry.instance().decodeUri("gdal", layer.source())
+    if parts.get("authcfg") or parts.get("credentialOptions"):
+        raise RasterError(
+            "The layer needs credentials that QGIS stores and does not hand on",
+            where=layer.name(),
+            advice=_EXPORT,
+        )
+    if parts.get("openOptions") and feedback is not None:
+        feedback.pushWarning(
+            f"The open options of the layer {layer.name()} are not used: {', '.join(parts['openOptions'])}."
+        )
+    path = layer.source().split("|option:")[0]
+    if path.startswith(("/vsimem/", "MEM:")):
+        raise RasterError("The layer is kept in the memory of QGIS", where=layer.name(), advice=_EXPORT)
+    return RasterSource(path=_whole(path), name=layer.name(), nodata=_user_nodata(layer, feedback))
+
+
+def check_crs(layer: QgsRasterLayer) -> None:
+    """Refuse a raster without a coordinate reference system.
+
+    Raises:
+        RasterError: It has none.
+    """
+    if not layer.crs().isValid():
+        raise RasterError(
+            "The raster has no coordinate reference system",
+            where=layer.name(),
+            advice="Assign one with Raster > Projections > Assign Projection.",
+        )
+
+
+def _whole(path: str) -> str:
+    """Return files, also those inside a dataset name, with their whole path."""
+    if os.path.exists(path):
+        return absolute(path)
+    parts = _DATASET_NAME.fullmatch(path)
+    if parts and os.path.isfile(parts["file"]):
+        return f'{parts["driver"]}:"{absolute(parts["file"])}"{parts["rest"] or ""}'
+    return path
+
+
+def _user_nodata(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None) -> float | None:
+    """Return the one value that the user excluded in band 1, where the dialog sets it for all bands."""
+    ranges = layer.dataProvider().userNoDataValues(1)
+    values = [item.min() for item in ranges if item.min() == item.max() and math.isfinite(item.min())]
+    if len(ranges) > len(values[:1]) and feedback is not None:
+        feedback.pushWarning(
+            f"Of the additional nodata values of the layer {layer.name()} only "
+            f"{values[0] if values else 'single values'} can be used."
+        )
+    return values[0] if values else None
+
+
+def _why_invalid(text: str, parameter: str) -> RasterError:
+    if not text:
+        return RasterError("No raster was given", where=parameter, advice="Choose a raster layer or file.")
+    is_plain_path = ":" not in Path(text).name and not text.startswith("/vsi") and "|" not in text
+    if is_plain_path and not os.path.exists(text):
+        return RasterError("There is no such raster", where=text, advice="Check the path.")
+    sublayers = [item.uri() for item in QgsProviderRegistry.instance().querySublayers(text)]
+    rasters = [uri for uri in sublayers if uri != text]
+    if rasters:
+        return RasterError(
+            "The file holds several datasets",
+            where=text,
+            advice=f"Choose one of: {', '.join(rasters[:8])}{', …' if len(rasters) > 8 else ''}.",
+        )
+    return RasterError(
+        "QGIS cannot open the raster", where=text, advice="Check that the file is a raster and is complete."
+    )

@@ -1,0 +1,132 @@
+"""Set up the Python environment of the core."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputString,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFile,
+)
+
+from ..core.errors import ParameterError
+from ..core.tasks.check import CheckRequest
+from .base import FeedbackListener, LandCoverAlgorithm, processing_errors
+from .outputs import absolute
+from .provider import runtime_settings
+from .translation import tr
+
+_BUILDS = ("auto", "cuda", "cpu")
+
+
+class SetupEnvironment(LandCoverAlgorithm):
+    """Make or repair the environment, and prove that it computes."""
+
+    ID = "setupenvironment"
+    TITLE = "Set up the environment"
+    SUMMARY = "Installs the packages that training and classification need, apart from QGIS, and tests them."
+    GROUP = "Start here"
+    TAGS = ("install", "environment", "torch", "pytorch", "cuda", "gpu", "dependencies", "setup")
+    NEEDS_ENVIRONMENT = False
+    HELP = (
+        "<p>Training and classification run in a Python environment of their own, in a folder of your "
+        "QGIS profile. This makes it, or repairs it; the Python of QGIS is not touched.</p>"
+        "<p><b>Inputs.</b> Usually none. About 6 GB of disk with the CUDA build, 1 GB with the CPU one. "
+        "pip's own settings (proxy, mirror, certificates) hold. Without a network, give a folder of "
+        "wheels that was filled elsewhere.</p>"
+        "<p><b>Afterwards</b> a small computation is run, and the log says which device will be used, "
+        "and why not the GPU where it will not be.</p>"
+        "<p><b>Run time.</b> One to ten minutes, mostly download.</p>"
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._build = ""
+        self._wheels = ""
+        self._python = ""
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        self.add(
+            QgsProcessingParameterEnum(
+                "BUILD",
+                tr("Build of PyTorch"),
+                options=list(_BUILDS),
+                defaultValue="auto",
+                usesStaticStrings=True,
+            ),
+            "<code>auto</code> looks for an NVIDIA driver; <code>cuda</code> insists on the build for "
+            "NVIDIA GPUs; <code>cpu</code> is smaller and runs anywhere.",
+        )
+        self.add(
+            QgsProcessingParameterFile(
+                "WHEELS",
+                tr("Folder of wheels"),
+                Qgis.ProcessingFileParameterBehavior.Folder,
+                optional=True,
+            ),
+            "For machines without a network: a folder with the wheels of all packages. Nothing is "
+            "downloaded then.",
+        )
+        self.add(
+            QgsProcessingParameterFile(
+                "PYTHON",
+                tr("Python to start from"),
+                Qgis.ProcessingFileParameterBehavior.File,
+                optional=True,
+            ),
+            "The interpreter (3.11 or newer) that the environment is made with. Empty: the one of QGIS.",
+        )
+        self.addOutput(QgsProcessingOutputString("PYTHON", tr("Python of the environment")))
+        self.addOutput(QgsProcessingOutputString("DEVICE", tr("Device that will be used")))
+        self.addOutput(QgsProcessingOutputString("MESSAGE", tr("What was found, in words")))
+
+    def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        wheels = self.parameterAsFile(parameters, "WHEELS", context)
+        if wheels and not Path(wheels).is_dir():
+            raise ParameterError(
+                "There is no such folder of wheels", where=wheels, advice="Check the path or leave it empty."
+            )
+        python = self.parameterAsFile(parameters, "PYTHON", context)
+        if python and not Path(python).is_file():
+            raise ParameterError(
+                "There is no such Python interpreter",
+                where=python,
+                advice="Check the path or leave it empty.",
+            )
+
+    def prepareAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        with processing_errors():
+            self.check(parameters, context)
+        self._build = self.parameterAsEnumString(parameters, "BUILD", context)
+        self._wheels = self.parameterAsFile(parameters, "WHEELS", context)
+        self._python = self.parameterAsFile(parameters, "PYTHON", context)
+        return True
+
+    def processAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        from ..runtime.setup import set_up
+
+        settings = runtime_settings()
+        # A running worker would keep files of the environment open, and old packages loaded.
+        self.provider().close_worker()
+        with processing_errors():
+            python = set_up(
+                settings.environment_folder,
+                absolute(self._python) if self._python else settings.host_python,
+                self._build,
+                absolute(self._wheels) if self._wheels else "",
+                FeedbackListener(feedback),
+            )
+            report = self.run_task("check", CheckRequest(), feedback)
+        for package, version in report["versions"].items():
+            feedback.pushInfo(f"{package} {version}")
+        feedback.pushInfo(report["sentence"])
+        return {"PYTHON": str(python), "DEVICE": report["device"], "MESSAGE": report["sentence"]}

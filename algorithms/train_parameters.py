@@ -1,0 +1,208 @@
+"""The parameters of 'Train a land-cover model', but for its output."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from qgis.core import (
+    Qgis,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
+)
+
+from ..core.classes import shipped_schemes
+from ..core.models.architectures import ARCHITECTURES
+from ..core.raster.index_names import INDEX_NAMES
+from .parameters import DEVICE_HELP, device_parameter
+from .translation import tr
+
+_SPLITS = ("auto", "polygons", "blocks", "random")
+_INTEGER = Qgis.ProcessingNumberParameterType.Integer
+_DOUBLE = Qgis.ProcessingNumberParameterType.Double
+
+
+class Described(NamedTuple):
+    """A parameter, its help and whether it is shown among the advanced ones."""
+
+    definition: QgsProcessingParameterDefinition
+    help: str
+    advanced: bool = False
+
+
+def train_parameters() -> list[Described]:
+    """Return the parameters in the order of the dialog."""
+    return [*_inputs(), *_model_choices(), *_split(), *_fit()]
+
+
+def _inputs() -> list[Described]:
+    return [
+        Described(
+            QgsProcessingParameterRasterLayer("INPUT", tr("Raster to learn from")),
+            "A multi-band raster such as a Sentinel-2 or Landsat scene, in any file format that GDAL reads. "
+            "Bands are known by their names (descriptions) in the file.",
+        ),
+        Described(
+            QgsProcessingParameterFeatureSource(
+                "SAMPLES",
+                tr("Training polygons or points"),
+                [
+                    int(Qgis.ProcessingSourceType.VectorPolygon.value),
+                    int(Qgis.ProcessingSourceType.VectorPoint.value),
+                ],
+                optional=True,
+            ),
+            "Labelled polygons or points, in any coordinate reference system. Every pixel whose centre lies "
+            "in a polygon is a sample. Leave empty if a label raster is given.",
+        ),
+        Described(
+            QgsProcessingParameterRasterLayer("LABELS", tr("Label raster"), optional=True),
+            "A raster of class values instead of polygons, on any grid; nodata means unlabelled.",
+        ),
+        Described(
+            QgsProcessingParameterField(
+                "CLASS_FIELD", tr("Class field"), parentLayerParameterName="SAMPLES", optional=True
+            ),
+            "Field of the training layer with the class: whole numbers, which become the values of the map, "
+            "or text, which is numbered from 1 in alphabetical order.",
+        ),
+        Described(
+            QgsProcessingParameterField(
+                "NAME_FIELD", tr("Class name field"), parentLayerParameterName="SAMPLES", optional=True
+            ),
+            "Field of the training layer with the name of the class for the legend, where the class field "
+            "holds numbers.",
+        ),
+    ]
+
+
+def _model_choices() -> list[Described]:
+    return [
+        Described(
+            QgsProcessingParameterEnum(
+                "SCHEME",
+                tr("Class scheme"),
+                options=list(shipped_schemes()),
+                usesStaticStrings=True,
+                optional=True,
+            ),
+            "A published class scheme that gives names and colours to the class values. Empty: names from "
+            "the layer, colours that differ well.",
+        ),
+        Described(
+            QgsProcessingParameterEnum(
+                "ARCHITECTURE",
+                tr("Architecture"),
+                options=list(ARCHITECTURES),
+                defaultValue="resnet50",
+                usesStaticStrings=True,
+            ),
+            "The network. A smaller one such as resnet18 is faster and needs fewer samples.",
+        ),
+        Described(
+            QgsProcessingParameterEnum(
+                "INDICES",
+                tr("Spectral indices"),
+                options=list(INDEX_NAMES),
+                allowMultiple=True,
+                defaultValue=list(INDEX_NAMES),
+                usesStaticStrings=True,
+                optional=True,
+            ),
+            "Indices that are computed from the bands and added to them. Those that the sensor lacks bands "
+            "for are skipped and named in the log.",
+        ),
+        Described(
+            QgsProcessingParameterNumber(
+                "PATCH_SIZE", tr("Patch size (pixels)"), _INTEGER, 32, minValue=1, maxValue=256
+            ),
+            "Side of the square around a pixel that the network sees, in pixels. 32 is usual at 10 to 30 m; "
+            "8 or 16 where fields are small or training must be fast.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterString("BAND_ROLES", tr("Band roles"), optional=True),
+            "Which band is which, where the names do not tell: pairs such as <code>red=B4, nir=B8</code>. "
+            "Roles: coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2.",
+            advanced=True,
+        ),
+    ]
+
+
+def _split() -> list[Described]:
+    return [
+        Described(
+            QgsProcessingParameterEnum(
+                "SPLIT", tr("Split"), options=list(_SPLITS), defaultValue="auto", usesStaticStrings=True
+            ),
+            "How test samples are held out: <code>polygons</code> whole, spatial <code>blocks</code>, "
+            "<code>auto</code> (polygons where each class has enough of them, else blocks), or "
+            "<code>random</code> pixels, which is optimistic and no evidence.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterNumber("BLOCK_SIZE", tr("Block size (pixels)"), _INTEGER, 0, minValue=0),
+            "Side of a spatial block in pixels; 0 chooses at least three patches.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterNumber(
+                "MAX_PER_CLASS", tr("Samples per class at most"), _INTEGER, 2000, minValue=0
+            ),
+            "Most training samples of a class; more of them are thinned at random. 0 is no limit.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterNumber("SEED", tr("Random seed"), _INTEGER, 0, minValue=0),
+            "The same seed, data and device give the same model.",
+            advanced=True,
+        ),
+    ]
+
+
+def _fit() -> list[Described]:
+    return [
+        Described(
+            QgsProcessingParameterNumber("EPOCHS", tr("Epochs"), _INTEGER, 30, minValue=1),
+            "Passes over the training samples; the best epoch on the validation samples is kept.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterNumber("PATIENCE", tr("Patience (epochs)"), _INTEGER, 6, minValue=0),
+            "Training stops after so many epochs without improvement; 0 never stops early.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterNumber("BATCH_SIZE", tr("Batch size (patches)"), _INTEGER, 64, minValue=2),
+            "Patches in a training step. Halve it where the GPU's memory is too small.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterNumber(
+                "LEARNING_RATE", tr("Learning rate"), _DOUBLE, 1e-4, minValue=1e-8, maxValue=1.0
+            ),
+            "Size of a training step, without unit. 0.0001 is usual, 0.001 for few samples and epochs.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterNumber("WEIGHT_DECAY", tr("Weight decay"), _DOUBLE, 1e-4, minValue=0.0),
+            "Pull of the weights towards zero against overfitting, without unit. 0.0001 is usual.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterNumber("CLIP_NORM", tr("Gradient clipping"), _DOUBLE, 1.0, minValue=0.0),
+            "Longest gradient that is allowed in a training step, without unit; 0 does not clip.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterBoolean("AUGMENT", tr("Flip and turn patches"), defaultValue=True),
+            "Shows the patches mirrored and turned by quarters, which makes more of few samples.",
+            advanced=True,
+        ),
+        Described(device_parameter(), DEVICE_HELP, advanced=True),
+    ]

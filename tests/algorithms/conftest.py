@@ -1,0 +1,223 @@
+"""One QGIS for all tests of the algorithms, and small data made with its own GDAL."""
+
+from __future__ import annotations
+
+import gc
+import importlib.util
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HAS_QGIS = importlib.util.find_spec("qgis") is not None
+
+if HAS_QGIS:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("DEEP_LAND_COVER_PYTHON", str(ROOT / ".dev" / "env" / "bin" / "python"))
+    from osgeo import gdal, osr
+    from qgis.core import (
+        QgsApplication,
+        QgsFeature,
+        QgsGeometry,
+        QgsProcessingContext,
+        QgsProcessingFeedback,
+        QgsProject,
+        QgsRectangle,
+        QgsVectorLayer,
+    )
+
+    gdal.UseExceptions()
+else:
+    collect_ignore_glob = ["test_*.py"]
+
+# Upper left corner of the test scene in EPSG:32748 and its pixel size, in metres.
+LEFT, TOP, PIXEL = 300_000.0, 9_820_000.0, 20.0
+BANDS = ("B02", "B03", "B04", "B08")
+# Reflectance × 10,000 of the two halves of the scene: water on the left, forest on the right.
+HALVES = ((600, 500, 300, 100), (300, 600, 400, 3500))
+# Small enough for two cores: a run takes seconds.
+QUICK = {
+    "ARCHITECTURE": "resnet18",
+    "PATCH_SIZE": 8,
+    "EPOCHS": 2,
+    "BATCH_SIZE": 16,
+    "LEARNING_RATE": 0.001,
+    "MAX_PER_CLASS": 60,
+    "DEVICE": "cpu",
+    "INDICES": ["NDVI"],
+}
+
+
+@dataclass
+class Run:
+    """What came of an algorithm."""
+
+    succeeded: bool
+    results: dict = field(default_factory=dict)
+    log: str = ""
+
+
+@pytest.fixture(scope="session")
+def plugin(tmp_path_factory):
+    """The plugin, loaded as QGIS does it, in a profile of its own."""
+    application = QgsApplication([], True, str(tmp_path_factory.mktemp("profile")))
+    application.initQgis()
+    sys.path.append(os.path.join(QgsApplication.pkgDataPath(), "python", "plugins"))
+    from processing.core.Processing import Processing
+
+    Processing.initialize()
+    import deep_land_cover
+
+    plugin = deep_land_cover.classFactory(None)
+    plugin.initProcessing()
+    yield plugin
+    QgsProject.instance().clear()
+    plugin.unload()
+    # Python algorithms that outlive QGIS end the process with a crash (exit code 139).
+    gc.collect()
+    Processing.deinitialize()
+    application.exitQgis()
+
+
+@pytest.fixture(autouse=True)
+def clean_project(plugin):
+    yield
+    QgsProject.instance().clear()
+
+
+@pytest.fixture(scope="session")
+def algorithm(plugin):
+    """Return a fresh instance of the algorithm with this name."""
+
+    def create(name):
+        instance = QgsApplication.processingRegistry().createAlgorithmById(f"deeplandcover:{name}")
+        assert instance is not None, name
+        return instance
+
+    return create
+
+
+@pytest.fixture(scope="session")
+def run(algorithm):
+    """Check and run an algorithm as Processing does."""
+
+    def run(name, parameters, context=None, feedback=None):
+        instance = algorithm(name)
+        context = context or QgsProcessingContext()
+        feedback = feedback or QgsProcessingFeedback(False)
+        fine, problem = instance.checkParameterValues(parameters, context)
+        if not fine:
+            return Run(False, log=problem)
+        results, succeeded = instance.run(parameters, context, feedback)
+        return Run(succeeded, results, feedback.textLog())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def make_raster():
+    """Write a GeoTIFF; ``value(band, row, column)`` gives the pixels."""
+
+    def make(path, value, bands=BANDS, rows=60, columns=80, crs="EPSG:32748", nodata=None, type=None):
+        driver = gdal.GetDriverByName("GTiff")
+        dataset = driver.Create(str(path), columns, rows, len(bands), type or gdal.GDT_UInt16)
+        dataset.SetGeoTransform((LEFT, PIXEL, 0.0, TOP, 0.0, -PIXEL))
+        if crs:
+            reference = osr.SpatialReference()
+            reference.SetFromUserInput(crs)
+            dataset.SetProjection(reference.ExportToWkt())
+        for number, name in enumerate(bands):
+            band = dataset.GetRasterBand(number + 1)
+            band.SetDescription(name)
+            if nodata is not None:
+                band.SetNoDataValue(nodata)
+            pixels = bytearray()
+            for row in range(rows):
+                for column in range(columns):
+                    pixels += int(value(number, row, column)).to_bytes(2, "little")
+            band.WriteRaster(0, 0, columns, rows, bytes(pixels), buf_type=gdal.GDT_UInt16)
+        dataset.FlushCache()
+        return str(path)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def scene(tmp_path_factory, make_raster):
+    """A raster of 60 × 80 pixels: water on the left half, forest on the right, with texture."""
+
+    def value(band, row, column):
+        texture = (row * 7919 + column * 104_729 + band * 1299) % 61
+        return HALVES[column >= 40][band] + texture
+
+    return make_raster(tmp_path_factory.mktemp("scene") / "scene.tif", value)
+
+
+def box(row, column, height, width):
+    """Return the ground rectangle of a block of pixels."""
+    return QgsRectangle(
+        LEFT + column * PIXEL,
+        TOP - (row + height) * PIXEL,
+        LEFT + (column + width) * PIXEL,
+        TOP - row * PIXEL,
+    )
+
+
+@pytest.fixture(scope="session")
+def make_layer(plugin):
+    """Make a memory layer from rows of (geometry, *attributes)."""
+
+    def make(rows, fields="class:int", kind="Polygon", crs="EPSG:32748", name="samples"):
+        declared = "&".join(f"field={field}" for field in fields.split(",") if field)
+        layer = QgsVectorLayer(f"{kind}?crs={crs}&{declared}", name, "memory")
+        assert layer.isValid()
+        features = []
+        for geometry, *attributes in rows:
+            feature = QgsFeature(layer.fields())
+            feature.setGeometry(geometry)
+            feature.setAttributes(attributes)
+            features.append(feature)
+        assert layer.dataProvider().addFeatures(features)[0]
+        layer.updateExtents()
+        return layer
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def training_rows():
+    """Six polygons a half, with the class values 3 (water) and 17 (forest)."""
+    rows = []
+    for number in range(6):
+        rows.append((QgsGeometry.fromRect(box(2 + 9 * number, 5, 6, 12)), 3, "Water"))
+        rows.append((QgsGeometry.fromRect(box(2 + 9 * number, 60, 6, 12)), 17, "Forest"))
+    return rows
+
+
+@pytest.fixture
+def samples(make_layer, training_rows):
+    """The training polygons as a memory layer."""
+    return make_layer(training_rows, "class:int,name:string(20)")
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory, run, scene, make_layer, training_rows):
+    """A quickly trained model of the scene."""
+    output = str(tmp_path_factory.mktemp("model") / "model.safetensors")
+    layer = make_layer(training_rows, "class:int,name:string(20)")
+    done = run(
+        "trainmodel",
+        {
+            **QUICK,
+            "INPUT": scene,
+            "SAMPLES": layer,
+            "CLASS_FIELD": "class",
+            "NAME_FIELD": "name",
+            "OUTPUT": output,
+        },
+    )
+    assert done.succeeded, done.log
+    return output

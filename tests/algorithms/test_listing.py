@@ -1,0 +1,121 @@
+"""What the provider shows: names, parameters, outputs, help. These are public."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from qgis.core import Qgis, QgsApplication
+
+pytestmark = pytest.mark.qgis
+ROOT = Path(__file__).parents[2]
+
+# Id: (parameters, advanced parameters, outputs), as in the design.
+PUBLIC = {
+    "setupenvironment": ("BUILD WHEELS PYTHON", "", "PYTHON DEVICE MESSAGE"),
+    "createdemo": ("OUTPUT_FOLDER", "SEED", "OUTPUT_FOLDER RASTER TRAINING REFERENCE"),
+    "trainmodel": (
+        "INPUT SAMPLES LABELS CLASS_FIELD NAME_FIELD SCHEME ARCHITECTURE INDICES OUTPUT",
+        "PATCH_SIZE SPLIT BLOCK_SIZE EPOCHS BATCH_SIZE LEARNING_RATE WEIGHT_DECAY CLIP_NORM PATIENCE "
+        "MAX_PER_CLASS AUGMENT BAND_ROLES SEED DEVICE",
+        "OUTPUT OVERALL_ACCURACY MACRO_F1 CLASSES TRAIN_SAMPLES TEST_SAMPLES SPLIT",
+    ),
+    "classifyraster": (
+        "INPUT MODEL OUTPUT",
+        "MASK EXTENT STRIDE MIN_VALID DEVICE BATCH_SIZE",
+        "OUTPUT PATCHES SECONDS PATCHES_PER_SECOND DEVICE",
+    ),
+    "modelinfo": ("MODEL", "", "ARCHITECTURE BANDS CLASSES PATCH_SIZE OVERALL_ACCURACY MACRO_F1"),
+}
+
+
+def test_the_provider_lists_exactly_these_algorithms(plugin):
+    provider = QgsApplication.processingRegistry().providerById("deeplandcover")
+    assert provider.name() == "Deep Land Cover"
+    assert {item.name() for item in provider.algorithms()} == set(PUBLIC)
+    assert re.fullmatch(r"\d+\.\d+\.\d+", provider.versionInfo())
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_parameters_and_outputs_have_their_public_names(algorithm, name):
+    plain, advanced, outputs = (set(text.split()) for text in PUBLIC[name])
+    instance = algorithm(name)
+    is_advanced = {
+        item.name(): bool(item.flags() & Qgis.ProcessingParameterFlag.Advanced)
+        for item in instance.parameterDefinitions()
+    }
+    assert {key for key, value in is_advanced.items() if not value} == plain
+    assert {key for key, value in is_advanced.items() if value} == advanced
+    assert {item.name() for item in instance.outputDefinitions()} == outputs
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_algorithm_and_every_parameter_have_help(algorithm, name):
+    instance = algorithm(name)
+    assert instance.shortDescription().endswith(".")
+    assert "Run time." in instance.shortHelpString()
+    assert instance.group()
+    for definition in instance.parameterDefinitions():
+        assert definition.help().endswith("."), definition.name()
+        assert definition.description() != definition.name()
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_enumerations_are_static_strings(algorithm, name):
+    instance = algorithm(name)
+    for definition in instance.parameterDefinitions():
+        if definition.type() == "enum":
+            assert definition.usesStaticStrings(), definition.name()
+            assert definition.options(), definition.name()
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_icon_can_be_drawn(algorithm, name):
+    icon = algorithm(name).icon()
+    assert Path(algorithm(name).svgIconPath()).is_file()
+    assert not icon.pixmap(24, 24).isNull()
+
+
+def test_all_indices_are_chosen_by_default(algorithm):
+    instance = algorithm("trainmodel")
+    indices = instance.parameterDefinition("INDICES")
+    assert indices.defaultValue() == indices.options()
+    assert len(indices.options()) == 13
+
+
+LOADING = """
+import json, os, sys, time
+from qgis.core import QgsApplication
+application = QgsApplication([], False, os.environ["PROFILE"])
+application.initQgis()
+sys.path.append(os.path.join(QgsApplication.pkgDataPath(), "python", "plugins"))
+sys.path.insert(0, os.environ["PLUGINS"])
+from processing.core.Processing import Processing
+Processing.initialize()
+before = set(sys.modules)
+start = time.perf_counter()
+import deep_land_cover
+plugin = deep_land_cover.classFactory(None)
+plugin.initProcessing()
+seconds = time.perf_counter() - start
+print(json.dumps({"seconds": seconds, "modules": sorted(set(sys.modules) - before)}))
+plugin.unload()
+"""
+
+
+def test_loading_the_plugin_is_quick_and_imports_nothing_heavy(plugin, tmp_path):
+    environment = {**os.environ, "PROFILE": str(tmp_path), "PLUGINS": str(ROOT / ".dev" / "plugins")}
+    # The first start also compiles the modules; QGIS's users pay that once.
+    for _attempt in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", LOADING], env=environment, capture_output=True, text=True, check=True
+        )
+    report = json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))
+    roots = {name.partition(".")[0] for name in report["modules"]}
+    assert not roots & {"torch", "rasterio", "numpy", "sklearn", "asyncio", "matplotlib"}
+    assert report["seconds"] < 0.05

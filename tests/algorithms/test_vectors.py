@@ -1,0 +1,252 @@
+"""From vector layers, as the user sees them, to JSON lines in the raster's CRS."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from deep_land_cover.algorithms.vectors import check_field, vector_parameter, write_polygons, write_samples
+from deep_land_cover.core.errors import ParameterError, RunCancelled, SampleError
+from qgis.core import (
+    NULL,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsFeature,
+    QgsGeometry,
+    QgsProcessingContext,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+)
+
+pytestmark = pytest.mark.qgis
+UTM = "EPSG:32748"
+SQUARE = "Polygon((300100 9819000, 300200 9819000, 300200 9819100, 300100 9819100, 300100 9819000))"
+
+
+@pytest.fixture
+def lines(algorithm):
+    """Write a source as samples and return the records and the log."""
+
+    def lines(value, class_field="class", name_field="", crs=UTM, feedback=None):
+        context, feedback = QgsProcessingContext(), feedback or QgsProcessingFeedback(False)
+        context.setProject(QgsProject.instance())
+        source = vector_parameter(algorithm("trainmodel"), "SAMPLES", {"SAMPLES": value}, context)
+        target = QgsCoordinateReferenceSystem(crs)
+        path = write_samples(source, target, class_field, name_field, context, feedback)
+        records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        path.unlink()
+        return records, feedback.textLog()
+
+    return lines
+
+
+def wkt(text):
+    return QgsGeometry.fromWkt(text)
+
+
+def test_a_line_holds_geometry_class_name_and_running_number(lines, make_layer):
+    layer = make_layer([(wkt(SQUARE), 7, "Sawah")], "class:int,name:string(20)")
+    records, _ = lines(layer, name_field="name")
+    assert records == [
+        {
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [
+                    [
+                        [300100, 9819000],
+                        [300200, 9819000],
+                        [300200, 9819100],
+                        [300100, 9819100],
+                        [300100, 9819000],
+                    ]
+                ],
+            },
+            "class": 7,
+            "name": "Sawah",
+            "group": 0,
+        }
+    ]
+
+
+def test_other_crs_is_reprojected_to_the_rasters(lines, make_layer):
+    degrees = wkt(SQUARE)
+    to_degrees = QgsCoordinateTransform(
+        QgsCoordinateReferenceSystem(UTM), QgsCoordinateReferenceSystem("EPSG:4326"), QgsProject.instance()
+    )
+    degrees.transform(to_degrees)
+    records, _ = lines(make_layer([(degrees, 1)], crs="EPSG:4326"))
+    corner = records[0]["geometry"]["coordinates"][0][0]
+    assert corner == pytest.approx([300100, 9819000], abs=1e-5)
+
+
+def test_degrees_keep_the_precision_of_a_double(lines, make_layer):
+    point = wkt("Point(103.12345678901234 -1.6789012345678901)")
+    records, _ = lines(make_layer([(point, 1)], kind="Point", crs="EPSG:4326"), crs="EPSG:4326")
+    assert records[0]["geometry"]["coordinates"] == [103.12345678901234, -1.6789012345678901]
+
+
+def test_a_layer_without_crs_is_told(lines, make_layer):
+    layer = make_layer([(wkt(SQUARE), 1)])
+    layer.setCrs(QgsCoordinateReferenceSystem())
+    with pytest.raises(ParameterError, match="no coordinate reference system"):
+        lines(layer)
+
+
+def test_what_cannot_be_reprojected_is_told(lines, make_layer):
+    layer = make_layer([(wkt("Point(103 95)"), 1)], kind="Point", crs="EPSG:4326")
+    with pytest.raises(ParameterError, match=r"Feature 1 cannot be reprojected from EPSG:4326"):
+        lines(layer)
+
+
+def test_selected_features_only(lines, make_layer):
+    layer = make_layer([(wkt(SQUARE), value) for value in (1, 2, 3)])
+    QgsProject.instance().addMapLayer(layer)
+    layer.selectByExpression('"class" = 2')
+    records, _ = lines(QgsProcessingFeatureSourceDefinition(layer.id(), True))
+    assert [record["class"] for record in records] == [2]
+
+
+def test_nothing_selected_is_told(lines, make_layer):
+    layer = make_layer([(wkt(SQUARE), 1)])
+    QgsProject.instance().addMapLayer(layer)
+    with pytest.raises(SampleError, match=r"no features.*selection"):
+        lines(QgsProcessingFeatureSourceDefinition(layer.id(), True))
+
+
+def test_uncommitted_edits_count(lines, make_layer):
+    layer = make_layer([(wkt(SQUARE), 1), (wkt(SQUARE), 2)])
+    QgsProject.instance().addMapLayer(layer)
+    ids = {feature["class"]: feature.id() for feature in layer.getFeatures()}
+    layer.startEditing()
+    layer.deleteFeature(ids[1])
+    layer.changeAttributeValue(ids[2], 0, 22)
+    added = QgsFeature(layer.fields())
+    added.setGeometry(wkt(SQUARE))
+    added.setAttributes([30])
+    layer.addFeature(added)
+    records, _ = lines(layer.id())
+    assert sorted(record["class"] for record in records) == [22, 30]
+    layer.rollBack()
+
+
+def test_filter_counts(lines, make_layer, tmp_path):
+    memory = make_layer([(wkt(SQUARE), value) for value in (1, 2, 3)])
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    path = str(tmp_path / "a.gpkg")
+    QgsVectorFileWriter.writeAsVectorFormatV3(memory, path, QgsProject.instance().transformContext(), options)
+    layer = QgsVectorLayer(path, "a", "ogr")
+    assert layer.setSubsetString('"class" > 1')
+    QgsProject.instance().addMapLayer(layer)
+    records, _ = lines(layer.id())
+    assert [record["class"] for record in records] == [2, 3]
+
+
+def test_repeated_feature_ids_all_count(lines, tmp_path):
+    path = tmp_path / "twice.geojson"
+    feature = {
+        "type": "Feature",
+        "id": 5,
+        "properties": {"class": 4, "fid": 5},
+        "geometry": {"type": "Point", "coordinates": [103.2, -1.6]},
+    }
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature] * 3}))
+    records, _ = lines(str(path))
+    assert [record["group"] for record in records] == [0, 1, 2]
+
+
+def test_text_classes_stay_text(lines, make_layer):
+    layer = make_layer([(wkt(SQUARE), "Hutan"), (wkt(SQUARE), " Ladang ")], "class:string(20)")
+    records, _ = lines(layer)
+    assert [record["class"] for record in records] == ["Hutan", "Ladang"]
+
+
+def test_whole_reals_count_as_integers(lines, make_layer):
+    records, _ = lines(make_layer([(wkt(SQUARE), 20092.0)], "class:double"))
+    assert records[0]["class"] == 20092
+    assert isinstance(records[0]["class"], int)
+
+
+def test_other_reals_are_refused(lines, make_layer):
+    with pytest.raises(SampleError, match=r"2\.5 in the field 'class' is neither a whole number nor text"):
+        lines(make_layer([(wkt(SQUARE), 2.5)], "class:double"))
+
+
+def test_features_without_class_are_skipped_and_counted(lines, make_layer):
+    records, log = lines(make_layer([(wkt(SQUARE), NULL), (wkt(SQUARE), 3), (wkt(SQUARE), NULL)]))
+    assert [record["class"] for record in records] == [3]
+    assert "2 skipped, because it has no class" in log
+
+
+def test_empty_text_is_no_class(lines, make_layer):
+    with pytest.raises(SampleError, match="1 skipped because it has no class"):
+        lines(make_layer([(wkt(SQUARE), "")], "class:string(5)"))
+
+
+def test_features_without_geometry_are_skipped_and_counted(lines, make_layer):
+    records, log = lines(make_layer([(QgsGeometry(), 1), (wkt("Polygon EMPTY"), 1), (wkt(SQUARE), 1)]))
+    assert len(records) == 1
+    assert "2 skipped, because it has no geometry" in log
+
+
+def test_invalid_polygons_are_mended(lines, make_layer):
+    bow_tie = wkt("Polygon((0 0, 100 100, 0 100, 100 0, 0 0))")
+    records, _ = lines(make_layer([(bow_tie, 1)]))
+    assert records[0]["geometry"]["type"] == "MultiPolygon"
+    assert len(records[0]["geometry"]["coordinates"]) == 2
+
+
+def test_polygons_without_area_are_skipped(lines, make_layer):
+    records, log = lines(make_layer([(wkt("Polygon((0 0, 9 9, 0 0))"), 1), (wkt(SQUARE), 1)]))
+    assert len(records) == 1
+    assert "has no area" in log
+
+
+def test_arcs_become_straight_pieces_on_the_circle(lines, make_layer):
+    circle = wkt("CurvePolygon(CircularString(0 0, 50 50, 100 0, 50 -50, 0 0))")
+    records, _ = lines(make_layer([(circle, 1)], kind="CurvePolygon"))
+    ring = records[0]["geometry"]["coordinates"][0]
+    assert records[0]["geometry"]["type"] == "Polygon"
+    assert len(ring) > 100
+    assert all(math.hypot(x - 50, y) == pytest.approx(50, abs=1e-6) for x, y in ring)
+
+
+def test_heights_are_dropped(lines, make_layer):
+    layer = make_layer([(wkt("PointZM(1 2 3 4)"), 1)], kind="PointZM")
+    records, _ = lines(layer)
+    assert records[0]["geometry"]["coordinates"] == [1, 2]
+
+
+def test_lines_are_no_samples(lines, make_layer):
+    with pytest.raises(SampleError, match="neither polygon nor point"):
+        lines(make_layer([(wkt("LineString(0 0, 9 9)"), 1)], kind="LineString"))
+
+
+def test_points_are_no_mask(algorithm, make_layer):
+    context = QgsProcessingContext()
+    layer = make_layer([(wkt("Point(1 2)"), 1)], kind="Point")
+    source = vector_parameter(algorithm("classifyraster"), "MASK", {"MASK": layer}, context)
+    with pytest.raises(SampleError, match="is no polygon"):
+        write_polygons(source, QgsCoordinateReferenceSystem(UTM), context, QgsProcessingFeedback(False))
+
+
+def test_missing_field_is_told_with_those_there_are(algorithm, make_layer):
+    layer = make_layer([(wkt(SQUARE), 1, "a")], "class:int,name:string(5)")
+    source = vector_parameter(algorithm("trainmodel"), "SAMPLES", {"SAMPLES": layer}, QgsProcessingContext())
+    with pytest.raises(SampleError, match=r"no field 'klass'.*class, name"):
+        check_field(source, "klass")
+
+
+def test_cancel_leaves_no_file(lines, make_layer, tmp_path, monkeypatch):
+    feedback = QgsProcessingFeedback(False)
+    feedback.cancel()
+    monkeypatch.setattr(
+        "deep_land_cover.algorithms.vectors.QgsProcessingUtils.generateTempFilename",
+        lambda name, _context: str(tmp_path / name),
+    )
+    with pytest.raises(RunCancelled):
+        lines(make_layer([(wkt(SQUARE), 1)]), feedback=feedback)
+    assert not list(tmp_path.iterdir())
