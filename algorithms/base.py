@@ -31,6 +31,8 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
     A subclass sets the texts, defines its parameters with ``add``, refuses wrong input in
     ``check`` and, as every Processing algorithm, resolves layers to plain values in
     ``prepareAlgorithm`` and works in ``processAlgorithm``; both inside ``processing_errors``.
+    Requests and the model document are imported there and not before: QGIS loads the plugin at
+    every start, and the methods of all those dataclasses are made when they are imported.
 
     Attributes:
         ID: Public id.

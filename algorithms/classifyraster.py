@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     Qgis,
@@ -21,14 +21,15 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError
-from ..core.models.card import read_card
-from ..core.tasks.classify import ClassifyRequest
 from .base import LandCoverAlgorithm, processing_errors
 from .outputs import absolute, check_output_parameter
 from .parameters import DEVICE_HELP, check_device_name, device_parameter, is_given
 from .rasters import check_crs, raster_parameter, raster_source
 from .translation import tr
 from .vectors import vector_parameter, write_polygons
+
+if TYPE_CHECKING:
+    from ..core.tasks.classify import ClassifyRequest
 
 _INTEGER = Qgis.ProcessingNumberParameterType.Integer
 _DOUBLE = Qgis.ProcessingNumberParameterType.Double
@@ -85,6 +86,8 @@ class ClassifyRaster(LandCoverAlgorithm):
         self.addOutput(QgsProcessingOutputString("DEVICE", tr("Device that computed")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        from ..core.models.card import read_card
+
         raster = raster_parameter(self, "INPUT", parameters, context)
         raster_source(raster)
         read_card(Path(self.parameterAsFile(parameters, "MODEL", context)))
@@ -129,6 +132,8 @@ class ClassifyRaster(LandCoverAlgorithm):
     def _make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> ClassifyRequest:
+        from ..core.tasks.classify import ClassifyRequest
+
         raster = raster_parameter(self, "INPUT", parameters, context)
         mask_polygons = mask_raster = None
         if is_given(parameters, "MASK"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     Qgis,
@@ -16,10 +16,12 @@ from qgis.core import (
 )
 
 from ..core.errors import OutputError
-from ..core.tasks.createdemo import CreateDemoRequest
 from .base import LandCoverAlgorithm, processing_errors
 from .outputs import absolute, given_path
 from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.tasks.createdemo import CreateDemoRequest
 
 # Output name, key of the task's result, name of the layer; the last one ends up on top of the map.
 _LAYERS = (
@@ -78,6 +80,8 @@ class CreateDemo(LandCoverAlgorithm):
     def prepareAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
+        from ..core.tasks.createdemo import CreateDemoRequest
+
         with processing_errors():
             self.check(parameters, context)
             self._request = CreateDemoRequest(

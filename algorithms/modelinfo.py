@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     Qgis,
@@ -16,9 +16,11 @@ from qgis.core import (
 )
 
 from ..core.classes import describe_classes
-from ..core.models.card import ModelCard, read_card
 from .base import LandCoverAlgorithm, processing_errors
 from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.models.card import ModelCard
 
 
 class ModelInfo(LandCoverAlgorithm):
@@ -59,6 +61,8 @@ class ModelInfo(LandCoverAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("MACRO_F1", tr("Macro F1 (test, 0 to 1)")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        from ..core.models.card import read_card
+
         read_card(Path(self.parameterAsFile(parameters, "MODEL", context)))
 
     def prepareAlgorithm(
@@ -70,6 +74,8 @@ class ModelInfo(LandCoverAlgorithm):
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
+        from ..core.models.card import read_card
+
         with processing_errors():
             card = read_card(Path(self._model))
         for title, rows in (("Model", _facts(card)), ("Classes", _class_rows(card))):

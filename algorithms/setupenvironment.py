@@ -15,7 +15,6 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError
-from ..core.tasks.check import CheckRequest
 from .base import FeedbackListener, LandCoverAlgorithm, processing_errors
 from .outputs import absolute
 from .provider import runtime_settings
@@ -112,6 +111,7 @@ class SetupEnvironment(LandCoverAlgorithm):
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
+        from ..core.tasks.check import CheckRequest
         from ..runtime.setup import set_up
 
         settings = runtime_settings()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsProcessingContext,
@@ -14,7 +14,6 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError
-from ..core.tasks.train import TrainRequest
 from .base import LandCoverAlgorithm, processing_errors
 from .outputs import absolute, check_output_parameter
 from .parameters import check_device_name, is_given
@@ -22,6 +21,9 @@ from .rasters import check_crs, raster_parameter, raster_source
 from .train_parameters import train_parameters
 from .translation import tr
 from .vectors import check_field, vector_parameter, write_samples
+
+if TYPE_CHECKING:
+    from ..core.tasks.train import TrainRequest
 
 
 class TrainModel(LandCoverAlgorithm):
@@ -136,6 +138,8 @@ class TrainModel(LandCoverAlgorithm):
     def _make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> TrainRequest:
+        from ..core.tasks.train import TrainRequest
+
         def number(name: str) -> int:
             return self.parameterAsInt(parameters, name, context)
 
