@@ -99,7 +99,8 @@ _KINDS: dict[str, type[Message]] = {
 def encode(message: Message) -> bytes:
     """Return the line, newline included, that stands for ``message``."""
     plain = {"type": type(message).__name__.lower(), **to_plain(message)}
-    return json.dumps(plain, ensure_ascii=False, allow_nan=True).encode() + b"\n"
+    # Escapes keep file names that are no valid text (lone surrogates) whole.
+    return json.dumps(plain, ensure_ascii=True, allow_nan=True).encode("ascii") + b"\n"
 
 
 def decode(line: bytes) -> Message:

@@ -1,0 +1,30 @@
+"""The packages of the core: the one list that set-up, probes and the checks read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package: the requirement for pip and the module that it brings."""
+
+    requirement: str
+    module: str
+
+
+PACKAGES = (
+    Package("torch>=2.6", "torch"),
+    Package("torchvision>=0.21", "torchvision"),
+    Package("numpy>=2.0", "numpy"),
+    Package("rasterio>=1.4", "rasterio"),
+    Package("scikit-learn>=1.5", "sklearn"),
+    Package("safetensors>=0.4.5", "safetensors"),
+)
+"""The same as the dependencies in pyproject.toml; a test compares them."""
+
+TORCH_MODULES = ("torch", "torchvision")
+"""These two must come from the same build: torchvision's operators are compiled against torch."""
+
+OLDEST_PYTHON = (3, 11)
+"""Oldest Python that the core runs on."""

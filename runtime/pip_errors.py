@@ -1,0 +1,100 @@
+"""What pip and venv complain of, in the user's words."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from ..core.errors import SetupError
+
+_NO_NETWORK = (
+    "Failed to establish a new connection",
+    "Name or service not known",
+    "Temporary failure in name resolution",
+    "getaddrinfo failed",
+    "Network is unreachable",
+    "Connection refused",
+    "ConnectTimeoutError",
+    "Read timed out",
+    "Max retries exceeded",
+)
+_PROXY = ("ProxyError", "Cannot connect to proxy", "407 Proxy Authentication")
+_CERTIFICATE = ("CERTIFICATE_VERIFY_FAILED", "SSLError")
+_DISK_FULL = ("No space left on device", "not enough space on the disk", "Disk quota exceeded")
+
+
+def pip_error(text: str, wheels: str = "") -> SetupError:
+    """Return what the output ``text`` of a failed ``pip install`` means.
+
+    Args:
+        text: The last lines of pip.
+        wheels: The folder of wheels that it installed from, or empty.
+    """
+    if is_disk_full(text):
+        return SetupError(
+            "The disk is full", advice="Free some space (a CUDA build needs about 8 GB) and run it again."
+        )
+    missing = re.search(r"No matching distribution found for ([^\s;(]+)", text)
+    if wheels and missing:
+        return SetupError(
+            f"The folder of wheels lacks a wheel of {missing[1]} for {_this_platform()}",
+            where=wheels,
+            advice="On a computer with a network and the same system and Python, run "
+            f'pip download "{missing[1]}" and copy the files into the folder.',
+        )
+    if _says(text, _PROXY):
+        return SetupError(
+            "The proxy refused the connection",
+            advice="Check the proxy in pip's configuration or HTTPS_PROXY.",
+        )
+    if _says(text, _CERTIFICATE):
+        return SetupError(
+            "The package index's certificate was not accepted",
+            advice="Behind a firewall that inspects traffic, set 'cert' in pip's configuration to its "
+            "certificate file.",
+        )
+    if _says(text, _NO_NETWORK):
+        return SetupError(
+            "The package index cannot be reached",
+            advice="Check the network and pip's proxy or mirror, or install from a folder with WHEELS.",
+        )
+    if missing:
+        return SetupError(
+            f"The package index has no {missing[1]} for this Python",
+            advice="The Python may be too new, or a 32-bit one: name another, 64-bit Python in PYTHON.",
+        )
+    errors = [line for line in text.splitlines() if "error" in line.lower()]
+    last = (errors or text.splitlines() or ["no reason given"])[-1].strip()
+    return SetupError(f"pip failed: {last.rstrip('.')}", advice="The log has all that pip said.")
+
+
+def venv_error(text: str, python: str, folder: Path) -> SetupError:
+    """Return what the output ``text`` of a failed ``python -m venv`` means."""
+    if is_disk_full(text):
+        return pip_error(text)
+    if "ensurepip is not available" in text or "No module named" in text:
+        return SetupError(
+            "The Python lacks the module venv",
+            where=python,
+            advice="On Debian and Ubuntu run: sudo apt install python3-venv. Or name another PYTHON.",
+        )
+    last = (text.splitlines() or ["no reason given"])[-1].strip()
+    return SetupError(
+        f"The environment could not be made: {last.rstrip('.')}",
+        where=str(folder),
+        advice="Check that the folder can be written, or name another Python in PYTHON.",
+    )
+
+
+def is_disk_full(text: str) -> bool:
+    """Say whether ``text`` complains of a full disk."""
+    return _says(text, _DISK_FULL)
+
+
+def _says(text: str, phrases: tuple[str, ...]) -> bool:
+    return any(phrase.lower() in text.lower() for phrase in phrases)
+
+
+def _this_platform() -> str:
+    return {"win32": "Windows", "darwin": "macOS"}.get(sys.platform, "Linux")

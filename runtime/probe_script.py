@@ -1,0 +1,58 @@
+"""Say as JSON what a Python has of the packages named on its command line.
+
+Run by other interpreters, so it imports nothing of this package and runs on any Python 3::
+
+    python -I probe_script.py [--load] torch>=2.6=torch numpy>=2.0=numpy ...
+
+The output is ``{"python": [3, 11], "versions": {...}, "problems": ["torch is missing"]}``. With
+``--load`` every module is really imported, which shows broken libraries and takes seconds.
+"""
+
+import importlib
+import importlib.metadata
+import importlib.util
+import json
+import re
+import sys
+
+
+def main(arguments: "list[str]") -> None:
+    """Print what was found about ``arguments``, each ``requirement=module``."""
+    is_loading = "--load" in arguments
+    versions = {}
+    problems = []
+    for argument in arguments:
+        if argument == "--load":
+            continue
+        requirement, _, module = argument.rpartition("=")
+        name = re.split("[<>=!~ ]", requirement)[0]
+        problem, version = _examine(name, requirement.partition(">=")[2], module, is_loading)
+        versions[name] = version
+        if problem:
+            problems.append(problem)
+    print(json.dumps({"python": sys.version_info[:2], "versions": versions, "problems": problems}))
+
+
+def _examine(name: str, least: str, module: str, is_loading: bool) -> "tuple[str, str]":
+    try:
+        version = importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        version = ""
+    if importlib.util.find_spec(module) is None:
+        return f"{name} is missing", version
+    if least and version and _numbers(version) < _numbers(least):
+        return f"{name} is {version}, but {least} or later is needed", version
+    if is_loading:
+        try:
+            importlib.import_module(module)
+        except Exception as error:
+            return f"{name} does not load ({type(error).__name__}: {error})", version
+    return "", version
+
+
+def _numbers(version: str) -> "list[int]":
+    return [int(number) for number in re.findall(r"\d+", version.partition("+")[0])[:3]]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,186 @@
+"""One worker process: start it, speak with it, end it, and say in words how it ended.
+
+All of it runs in the background thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from ..core.errors import SetupError, WorkerError
+from ..core.messages import Message, Ready, decode, encode
+from .background import exit_code, kill_child, start_child
+from .environment import clean_environment
+
+_START_TIMEOUT = 120.0
+"""Seconds until a worker must be ready; a virus scanner may read all of Python first."""
+
+_TAIL_BYTES = 20_000
+_TAIL_LINES = 50
+_SETUP_ADVICE = "Check the Python named in the settings, or run 'Set up the environment'."
+_WINDOWS_CRASHES = {
+    0xC0000005: "crashed (access violation)",
+    0xC0000017: "was ended by Windows, because memory ran out",
+    0xC000012D: "was ended by Windows, because memory ran out",
+    0xC00000FD: "crashed (stack overflow)",
+    0xC0000135: "could not start, because a DLL is missing",
+    0xC0000409: "crashed (it aborted)",
+}
+
+
+class WorkerProcess:
+    """A worker that runs; made by ``start_worker``.
+
+    Attributes:
+        python: The interpreter that it was started with.
+        pid: Its process id.
+    """
+
+    def __init__(self, process: Process, python: str) -> None:
+        self.python = python
+        self.pid = process.pid
+        self._process = process
+        self._messages: asyncio.Queue[Message | None] = asyncio.Queue()
+        self._tail = b""
+        self._tasks = (
+            asyncio.ensure_future(self._read_messages()),
+            asyncio.ensure_future(self._read_errors()),
+        )
+
+    @property
+    def is_alive(self) -> bool:
+        """Say whether it can be given work."""
+        return self._process.returncode is None and not self._tasks[0].done()
+
+    @property
+    def tail(self) -> tuple[str, ...]:
+        """The last lines that it and its libraries wrote."""
+        return tuple(self._tail.decode(errors="replace").splitlines()[-_TAIL_LINES:])
+
+    def forget_tail(self) -> None:
+        """Drop the lines of earlier runs."""
+        self._tail = b""
+
+    async def send(self, message: Message) -> None:
+        """Send ``message``; where the worker has died, its end is told by ``receive``."""
+        if self._process.stdin is None:
+            return
+        with suppress(OSError):
+            self._process.stdin.write(encode(message))
+            await self._process.stdin.drain()
+
+    async def receive(self) -> Message | None:
+        """Return the next message, or None once the worker is gone."""
+        return await self._messages.get()
+
+    def kill(self) -> None:
+        """End it at once."""
+        kill_child(self._process)
+
+    async def end(self) -> int:
+        """Wait until it is gone, which follows a kill or its last message; return its exit code."""
+        code = await exit_code(self._process, patience=2.0)
+        # What it wrote last is still in the pipe; a grandchild may hold that open for ever.
+        await asyncio.wait(self._tasks, timeout=0.5)
+        for task in self._tasks:
+            task.cancel()
+        return code
+
+    async def _read_messages(self) -> None:
+        try:
+            if self._process.stdout is not None:
+                async for line in self._process.stdout:
+                    self._take(line)
+        finally:
+            self._messages.put_nowait(None)
+
+    def _take(self, line: bytes) -> None:
+        try:
+            self._messages.put_nowait(decode(line))
+        except ValueError:
+            # Written before the worker took stdout over, by a start-up hook of that Python.
+            self._keep(line)
+
+    async def _read_errors(self) -> None:
+        # Always read, or a library that prints much would fill the pipe and stand still.
+        if self._process.stderr is not None:
+            while chunk := await self._process.stderr.read(65536):
+                self._keep(chunk)
+
+    def _keep(self, text: bytes) -> None:
+        self._tail = (self._tail + text)[-_TAIL_BYTES:]
+
+
+async def start_worker(python: str, package_root: Path) -> WorkerProcess:
+    """Start a worker and wait until it listens.
+
+    Args:
+        python: The interpreter.
+        package_root: The folder of the package, of any name.
+
+    Raises:
+        SetupError: The interpreter does not start.
+        WorkerError: It starts, but the worker does not come up.
+    """
+    script = package_root / "core" / "worker.py"
+    arguments = [python, "-I", "-u", "-X", "utf8", str(script)]
+    environment = clean_environment(os.environ)
+    try:
+        process = await start_child(arguments, environment, with_input=True, merge_errors=False)
+    except OSError as error:
+        raise SetupError(
+            f"The Python interpreter does not start: {error.strerror}", where=python, advice=_SETUP_ADVICE
+        ) from error
+    worker = WorkerProcess(process, python)
+    try:
+        first = await asyncio.wait_for(worker.receive(), _START_TIMEOUT)
+    except TimeoutError:
+        worker.kill()
+        await worker.end()
+        raise WorkerError(
+            f"The worker process did not answer within {_START_TIMEOUT:.0f} s",
+            where=python,
+            advice="Try again; if it stays so, " + _SETUP_ADVICE[0].lower() + _SETUP_ADVICE[1:],
+        ) from None
+    except asyncio.CancelledError:
+        worker.kill()
+        raise
+    if isinstance(first, Ready):
+        return worker
+    worker.kill()
+    words = describe_exit(await worker.end())
+    last = f" Its last line was: {worker.tail[-1]}" if worker.tail else ""
+    raise WorkerError(
+        f"The worker process {words} before it was ready", where=python, advice=_SETUP_ADVICE + last
+    )
+
+
+def describe_exit(code: int, platform: str = sys.platform) -> str:
+    """Return how a process with exit ``code`` ended: ``was killed (signal 9), perhaps because ...``."""
+    if platform == "win32":
+        return _WINDOWS_CRASHES.get(code & 0xFFFFFFFF, f"ended with exit code {code}")
+    if code >= 0:
+        return f"ended with exit code {code}"
+    if -code == 9:
+        return "was killed (signal 9), perhaps because memory ran out"
+    crashes = {signal.SIGSEGV: "segmentation fault", signal.SIGABRT: "it aborted", signal.SIGBUS: "bus error"}
+    crash = next((words for number, words in crashes.items() if number == -code), "")
+    if crash:
+        return f"crashed (signal {-code}, {crash})"
+    return f"was ended (signal {-code})"
+
+
+def remove_files(paths: Iterable[str], on_failure: Callable[[str], None]) -> None:
+    """Remove what a dead worker left; tell ``on_failure`` which files could not be removed."""
+    for path in paths:
+        try:
+            Path(path).unlink(missing_ok=True)
+        except OSError as error:
+            on_failure(f"The partial file {path} could not be removed: {error.strerror}")

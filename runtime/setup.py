@@ -1,0 +1,240 @@
+"""Make, or repair, the plugin's own Python environment with pip.
+
+pip runs with the user's configuration, so proxies, certificates and mirrors hold.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..core.errors import SetupError
+from .command import Outcome, run_command
+from .interpreter import host_python
+from .listener import Listener
+from .packages import PACKAGES, TORCH_MODULES, Package
+from .pip_errors import is_disk_full, pip_error, venv_error
+from .probe import probe_python
+from .record import EnvironmentRecord, environment_python, read_record, remove_record, write_record
+from .torch_build import DEFAULT_INDEX, TorchPlan, find_driver, plan_torch
+
+_VENV_NAMES = {"bin", "include", "lib", "lib64", "Scripts", "Include", "Lib", "pyvenv.cfg"}
+_PIP_VARIABLES = {
+    "PIP_USER": "0",
+    "PIP_TARGET": "",
+    "PIP_PREFIX": "",
+    "PIP_NO_INPUT": "1",
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+}
+"""The user's pip settings hold, but not those that put packages elsewhere."""
+
+
+def set_up(
+    folder: Path,
+    base_python: str,
+    build: str,
+    wheels: str,
+    listener: Listener,
+    packages: Sequence[Package] = PACKAGES,
+) -> Path:
+    """Make the environment in ``folder`` complete and return its interpreter.
+
+    An environment that is there is kept where its Python starts and its build is the one asked
+    for; else it is made anew. It counts as complete only when every package has been imported.
+
+    Args:
+        folder: Where the environment is, or shall be.
+        base_python: The interpreter to make it with; empty takes the one that runs QGIS.
+        build: Build of PyTorch: ``auto``, ``cuda`` or ``cpu``.
+        wheels: A folder of wheels to install from, without any network; or empty.
+        listener: Hears the progress and every line of pip; its cancel kills pip.
+        packages: What to install.
+
+    Raises:
+        SetupError: It could not be made; says why and what to do.
+        RunCancelled: The listener cancelled. The environment then counts as unfinished.
+    """
+    if wheels and not Path(wheels).is_dir():
+        raise SetupError("The folder of wheels does not exist", where=wheels, advice="Choose another folder.")
+    base = _base_python(base_python, folder, listener)
+    plan = TorchPlan("", (DEFAULT_INDEX,)) if wheels else plan_torch(build, find_driver())
+    is_kept = _can_keep(folder, plan, listener)
+    try:
+        if not is_kept:
+            _make_venv(folder, base, listener)
+        remove_record(folder)
+        installed = _install(folder, plan, wheels, packages, listener)
+        problem = _verify(folder, installed, packages, listener)
+        if problem and is_kept:
+            listener.log(f"The environment is damaged and is made anew: {problem}", "warning")
+            _make_venv(folder, base, listener)
+            installed = _install(folder, plan, wheels, packages, listener)
+            problem = _verify(folder, installed, packages, listener)
+    except OSError as error:
+        if isinstance(error, SetupError):
+            raise
+        raise SetupError(
+            f"The environment cannot be written: {error.strerror}",
+            where=str(error.filename or folder),
+            advice="Check the free space and that no other QGIS is using it.",
+        ) from error
+    if problem:
+        raise SetupError(
+            f"The environment was installed but does not work: {problem}",
+            where=str(folder),
+            advice="On Windows, install the latest Microsoft Visual C++ Redistributable and try again.",
+        )
+    listener.progress(1.0, "The environment is complete")
+    return environment_python(folder)
+
+
+def _base_python(base_python: str, folder: Path, listener: Listener) -> str:
+    named = base_python or host_python()
+    path = shutil.which(named) if named else None
+    if path is None:
+        raise SetupError(
+            "There is no Python to make the environment with",
+            where=named,
+            advice="Name a Python 3.11 or later in PYTHON.",
+        )
+    if folder.absolute() in Path(path).absolute().parents:
+        raise SetupError(
+            "The environment cannot be made with its own Python", where=path, advice="Leave PYTHON empty."
+        )
+    problem = probe_python(path, (), is_cancelled=listener.is_cancelled).problem
+    if problem:
+        raise SetupError(
+            f"The Python to make the environment with cannot be used: {problem}",
+            where=path,
+            advice="Name another Python, 3.11 or later, in PYTHON.",
+        )
+    return path
+
+
+def _can_keep(folder: Path, plan: TorchPlan, listener: Listener) -> bool:
+    record = read_record(folder)
+    if record is None or record.build != plan.build:
+        return False
+    python = environment_python(folder)
+    return not probe_python(str(python), (), is_cancelled=listener.is_cancelled).problem
+
+
+def _make_venv(folder: Path, base: str, listener: Listener) -> None:
+    listener.progress(0.0, "Making the environment")
+    if folder.exists():
+        _clear(folder)
+    outcome = _run([base, "-I", "-m", "venv", str(folder)], listener)
+    if outcome.code != 0:
+        raise venv_error(outcome.text, base, folder)
+
+
+def _clear(folder: Path) -> None:
+    """Empty ``folder``, the record first.
+
+    Raises:
+        SetupError: It holds something else than an environment.
+        OSError: Something in it cannot be removed.
+    """
+    names = {item.name for item in folder.iterdir()}
+    if "pyvenv.cfg" not in names and not names <= _VENV_NAMES:
+        raise SetupError(
+            "The folder for the environment holds other files",
+            where=str(folder),
+            advice="Choose another folder or empty it.",
+        )
+    remove_record(folder)
+    for item in folder.iterdir():
+        if item.is_dir() and not item.is_symlink():
+            shutil.rmtree(item)
+        else:
+            item.unlink()
+
+
+def _install(
+    folder: Path, plan: TorchPlan, wheels: str, packages: Sequence[Package], listener: Listener
+) -> str:
+    """Install ``packages`` and return which build of PyTorch that brought."""
+    torch = [package.requirement for package in packages if package.module in TORCH_MODULES]
+    others = [package.requirement for package in packages if package.module not in TORCH_MODULES]
+    if wheels:
+        listener.progress(0.1, "Installing from the folder of wheels")
+        outcome = _pip(folder, ["--no-index", "--find-links", wheels, *others, *torch], {}, listener)
+        if outcome.code != 0:
+            raise pip_error(outcome.text, wheels)
+        return plan.build
+    # These first: torch's own requirements, such as numpy, are then met and not looked for on
+    # the vendor's index, which holds old ones.
+    if others:
+        listener.progress(0.1, f"Installing {', '.join(others)}")
+        outcome = _pip(folder, others, {}, listener)
+        if outcome.code != 0:
+            raise pip_error(outcome.text)
+    return _install_torch(folder, plan, torch, listener) if torch else plan.build
+
+
+def _install_torch(folder: Path, plan: TorchPlan, torch: Sequence[str], listener: Listener) -> str:
+    """Install torch and torchvision in one call, so that pip resolves the two together.
+
+    Returns the build: the plan's, or ``default`` where only the default index could be had, so
+    that the next set-up tries again.
+    """
+    for index in plan.indexes:
+        listener.progress(0.3, f"Installing {', '.join(torch)} from {index or 'the default index'}")
+        arguments = list(torch)
+        variables = {}
+        if index != DEFAULT_INDEX:
+            arguments += ["--index-url", index]
+            # Else an index or folder of the user's configuration could offer the other build,
+            # and empty values would not override it.
+            variables = {"PIP_EXTRA_INDEX_URL": index, "PIP_FIND_LINKS": str(folder)}
+        outcome = _pip(folder, arguments, variables, listener)
+        if outcome.code == 0:
+            return plan.build if index == plan.indexes[0] or index else "default"
+        if index == plan.indexes[-1] or is_disk_full(outcome.text):
+            raise pip_error(outcome.text)
+        listener.log(f"PyTorch could not be had from {index}; the next index is tried.", "warning")
+    raise SetupError("No index for PyTorch is known", advice="Use BUILD=auto.")
+
+
+def _pip(folder: Path, arguments: Sequence[str], variables: dict[str, str], listener: Listener) -> Outcome:
+    python = str(environment_python(folder))
+    command = [python, "-I", "-X", "utf8", "-m", "pip", "install", "--no-warn-script-location"]
+    return _run([*command, f"--progress-bar={_progress_bar(python)}", *arguments], listener, variables)
+
+
+def _progress_bar(python: str) -> str:
+    """Return the kind of progress that the environment's pip can write for programs."""
+    found = re.search(r"pip (\d+)\.(\d+)", run_command([python, "-I", "-m", "pip", "--version"]).text)
+    is_new = found is not None and (int(found[1]), int(found[2])) >= (24, 1)
+    return "raw" if is_new else "off"
+
+
+def _run(arguments: Sequence[str], listener: Listener, variables: dict[str, str] | None = None) -> Outcome:
+    def hear(line: str) -> None:
+        found = re.fullmatch(r"Progress (\d+) of (\d+)", line)
+        if not found:
+            listener.log(line, "info")
+        elif int(found[2]):
+            done, total = int(found[1]) / 1e6, int(found[2]) / 1e6
+            listener.progress(0.3 + 0.5 * done / total, f"Downloading: {done:,.0f} of {total:,.0f} MB")
+
+    return run_command(
+        arguments,
+        on_line=hear,
+        is_cancelled=listener.is_cancelled,
+        variables=_PIP_VARIABLES | (variables or {}),
+    )
+
+
+def _verify(folder: Path, build: str, packages: Sequence[Package], listener: Listener) -> str:
+    """Import every package; where all do, write the record. Return what is wrong, else nothing."""
+    listener.progress(0.9, "Loading every package")
+    python = str(environment_python(folder))
+    found = probe_python(python, packages, load=True, is_cancelled=listener.is_cancelled)
+    if not found.problem:
+        requirements = tuple(package.requirement for package in packages)
+        version = ".".join(map(str, found.python))
+        write_record(folder, EnvironmentRecord(build, version, requirements, found.versions or {}))
+    return found.problem
