@@ -11,6 +11,8 @@ from .tiles import Tile
 Transform = tuple[float, float, float, float, float, float]
 Extent = tuple[float, float, float, float]  # xmin, ymin, xmax, ymax
 
+# Corners this near, in pixels, are the same place written with other digits.
+_SAME_PLACE = 0.01
 # An extent that comes from a raster's own corners misses whole pixels by rounding only.
 _PIXEL_TOLERANCE = 1e-6
 
@@ -65,6 +67,16 @@ class Grid:
             )
         x, y = x - c, y - f
         return (a * y - d * x) / determinant, (e * x - b * y) / determinant
+
+    def has_pixels_of(self, other: Grid) -> bool:
+        """Whether each pixel of the two grids lies where the other's does, the CRS left aside."""
+        if (self.width, self.height) != (other.width, other.height):
+            return False
+        for corner in ((0, 0), (self.height, 0), (0, self.width), (self.height, self.width)):
+            row, column = self.place(*other.position(*corner))
+            if max(abs(row - corner[0]), abs(column - corner[1])) > _SAME_PLACE:
+                return False
+        return True
 
     def crop(self, window: Tile) -> Grid:
         """Return the grid of the pixels in ``window``."""

@@ -12,12 +12,14 @@ import numpy as np
 import rasterio
 import rasterio.errors
 from numpy.typing import NDArray
-from rasterio.enums import ColorInterp, MaskFlags, Resampling
+from rasterio.crs import CRS
+from rasterio.enums import MaskFlags, Resampling
 from rasterio.transform import Affine
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
 from ..errors import BandMismatchError, RasterError
+from .band_names import alpha_bands, unique_names
 from .grid import Grid
 from .source import RasterSource
 
@@ -53,7 +55,7 @@ def open_stack(source: RasterSource, onto: Grid | None = None) -> BandStack:
             where=str(source),
             advice=f"Choose one of its parts: {parts}." if parts else "Choose another raster.",
         )
-    if onto is not None and _grid_of(dataset) != onto:
+    if onto is not None and not _lies_on(_grid_of(dataset), onto):
         dataset = _warped(dataset, onto, source)
     return BandStack(dataset, source)
 
@@ -76,10 +78,10 @@ class BandStack:
         self.source = source
         self.grid = _grid_of(dataset)
         self.block_size: tuple[int, int] = dataset.block_shapes[0]
-        alpha, self.notes = _alpha_bands(dataset)
+        alpha, self.notes = alpha_bands(dataset)
         self._ignored_alpha = not alpha
         self._indexes = [index for index in dataset.indexes if index not in alpha]
-        self.band_names = _band_names([dataset.descriptions[i - 1] for i in self._indexes], self._indexes)
+        self.band_names = unique_names([dataset.descriptions[i - 1] for i in self._indexes], self._indexes)
         self._nodata = [dataset.nodatavals[index - 1] for index in self._indexes]
         self.nodata: float | None = next((value for value in self._nodata if value is not None), None)
 
@@ -236,34 +238,9 @@ def _grid_of(dataset: Any) -> Grid:
     return Grid(dataset.width, dataset.height, (a, b, c, d, e, f), crs)
 
 
-def _alpha_bands(dataset: Any) -> tuple[set[int], tuple[str, ...]]:
-    """Tell transparency from measurements.
-
-    GDAL marks the fourth band of any 8-bit raster that it makes as alpha, also a near infrared
-    one. A band with a description of its own is therefore believed to be a measurement.
-    """
-    marked = [index for index in dataset.indexes if dataset.colorinterp[index - 1] == ColorInterp.alpha]
-    alpha = {index for index in marked if (dataset.descriptions[index - 1] or "alpha").lower() == "alpha"}
-    if len(alpha) == dataset.count:
-        alpha = set()
-    notes = tuple(
-        f"Band {index} is marked as transparency (alpha): it masks and is no measurement. "
-        "If it is one, give it a description."
-        for index in sorted(alpha)
-    )
-    return alpha, notes
-
-
-def _band_names(descriptions: Sequence[str | None], indexes: Sequence[int]) -> tuple[str, ...]:
-    names: list[str] = []
-    for description, index in zip(descriptions, indexes, strict=True):
-        base = (description or "").strip() or f"Band {index}"
-        name, copy = base, 1
-        while name in names:
-            copy += 1
-            name = f"{base} ({copy})"
-        names.append(name)
-    return tuple(names)
+def _lies_on(grid: Grid, onto: Grid) -> bool:
+    same_crs = not grid.crs or not onto.crs or CRS.from_wkt(grid.crs) == CRS.from_wkt(onto.crs)
+    return same_crs and grid.has_pixels_of(onto)
 
 
 def _warped(dataset: Any, onto: Grid, source: RasterSource) -> Any:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
+from ..errors import OutputError, ParameterError
+from ..files import check_output
+from ..models.card import read_card
 from ..progress import Progress
 from ..raster.source import RasterSource
 
@@ -50,5 +56,70 @@ class ClassifyResult:
 
 
 def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
-    """Write the classified map."""
-    raise NotImplementedError
+    """Write the classified map.
+
+    Raises:
+        LandCoverError: A leaf of it that says what is wrong with the raster, the model, a
+            parameter, the output or the device. There is no output then.
+    """
+    output = Path(request.output)
+    _check(request, output)
+    card = read_card(Path(request.model))
+
+    from ..device import describe_device, select_device
+    from ..inference.fitting import match_bands, warn_of_pixel_size
+    from ..inference.loading import load_once
+    from ..inference.pipeline import PipelineOptions, classify_raster
+    from ..raster.mask import Mask
+    from ..raster.stack import open_stack
+    from ..raster.writer import open_map
+
+    with ExitStack() as resources:
+        stack = resources.enter_context(open_stack(request.input))
+        stack.require_crs()
+        for note in stack.notes:
+            progress.log(note, "warning")
+        bands = match_bands(card.bands, stack, progress)
+        warn_of_pixel_size(card, stack.grid, progress)
+        window = stack.grid.window_of_extent(request.extent) if request.extent else stack.grid.window
+        polygons = Path(request.mask_polygons) if request.mask_polygons else None
+        mask = resources.enter_context(Mask(stack.grid, polygons, request.mask_raster))
+        device = select_device(request.device)
+        model = load_once(Path(request.model), device)
+        options = PipelineOptions(
+            bands, window, mask, device, request.stride, request.min_valid, request.batch_size
+        )
+        metadata = {
+            "MODEL": Path(request.model).name,
+            "MODEL_SHA256": model.checksum,
+            "ARCHITECTURE": card.architecture,
+            "INPUT": request.input.name or Path(request.input.path).name,
+            "STRIDE": str(request.stride),
+            "MIN_VALID": str(request.min_valid),
+            "DEVICE": describe_device(device),
+        }
+        with open_map(output, stack.grid.crop(window), card.classes, progress, metadata) as writer:
+            done = classify_raster(stack, model.network, card, options, writer, progress)
+            progress.update(1.0, "Finishing the map")
+    seconds = time.perf_counter() - done.started
+    rate = done.patches / max(seconds, 1e-9)
+    progress.log(f"Classified {done.patches:,} patches in {seconds:.1f} s ({rate:,.0f} patches/s).")
+    return ClassifyResult(request.output, done.patches, seconds, rate, describe_device(device))
+
+
+def _check(request: ClassifyRequest, output: Path) -> None:
+    """Refuse what cannot work before anything is opened."""
+    check_output(output, (".tif", ".tiff"))
+    inputs = [request.input] + ([request.mask_raster] if request.mask_raster else [])
+    if any(output.resolve() == Path(source.path).resolve() for source in inputs):
+        raise OutputError(
+            "The output is the raster that is read", where=str(output), advice="Choose another name."
+        )
+    if request.stride < 1:
+        raise ParameterError("STRIDE is less than 1", where="STRIDE", advice="Use 1 or more.")
+    if not 0.0 <= request.min_valid <= 1.0:
+        raise ParameterError("MIN_VALID is no share", where="MIN_VALID", advice="Use a number from 0 to 1.")
+    if request.batch_size < 0:
+        raise ParameterError(
+            "BATCH_SIZE is negative", where="BATCH_SIZE", advice="Use 0 to have it chosen, or a number."
+        )

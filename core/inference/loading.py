@@ -1,0 +1,43 @@
+"""Models that stay loaded on their device from run to run of a warm worker."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from ..models.card import ModelCard
+from ..models.file import load_model
+
+_KEPT = 2
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """A network on its device, its card, and the SHA-256 checksum of its file."""
+
+    network: nn.Module
+    card: ModelCard
+    checksum: str
+
+
+def load_once(path: Path, device: torch.device) -> LoadedModel:
+    """Return the model in ``path``; one that was loaded before and has not changed since, at once.
+
+    Raises:
+        ModelFileError: The file is no model or is damaged.
+    """
+    state = path.stat()
+    return _load(path.resolve(), state.st_mtime_ns, state.st_size, device)
+
+
+@lru_cache(maxsize=_KEPT)
+def _load(path: Path, _changed: int, _size: int, device: torch.device) -> LoadedModel:
+    network, card = load_model(path)
+    with path.open("rb") as file:
+        checksum = hashlib.file_digest(file, "sha256").hexdigest()
+    return LoadedModel(network.to(device), card, checksum)

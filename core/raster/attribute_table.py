@@ -1,0 +1,85 @@
+"""The raster attribute table of a map: GDAL's PAM sidecar ``NAME.tif.aux.xml``.
+
+It makes the map open with class names and colours in QGIS and other GIS. rasterio cannot write
+one, and newer GDAL would put it inside the file, where older ones do not look; so the sidecar is
+written by hand, in the form of GDAL's ``GDALDefaultRasterAttributeTable::Serialize``
+(https://gdal.org/en/stable/user/raster_data_model.html#raster-attribute-table).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from ..classes import LandCoverClass
+
+# Number and type of GDALRATFieldType, and GDALRATFieldUsage.
+_INTEGER, _REAL, _STRING = 0, 1, 2
+_COLUMNS = (
+    ("Value", _INTEGER, 5),  # GFU_MinMax
+    ("Count", _REAL, 1),  # GFU_PixelCount
+    ("Class", _STRING, 2),  # GFU_Name
+    ("Red", _INTEGER, 6),
+    ("Green", _INTEGER, 7),
+    ("Blue", _INTEGER, 8),
+    ("Alpha", _INTEGER, 9),
+)
+# Category names are a list whose position is the pixel value.
+_LARGEST_CATEGORY = 255
+# XML 1.0 has no way to write these, not even escaped.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+
+
+def sidecar_of(raster: Path) -> Path:
+    """Return where GDAL looks for what is known of ``raster`` besides its pixels."""
+    return raster.with_name(raster.name + ".aux.xml")
+
+
+def write_attribute_table(
+    sidecar: Path, classes: Sequence[LandCoverClass], counts: Mapping[int, int]
+) -> None:
+    """Write the attribute table of a map.
+
+    Args:
+        sidecar: The file to write; for GDAL to find it, it must end up at ``sidecar_of(map)``.
+        classes: Value, name and colour of each class.
+        counts: Class value to number of pixels; a missing class has none.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    sidecar.write_text(_document(classes, counts), encoding="utf-8", newline="\n")
+
+
+def _document(classes: Sequence[LandCoverClass], counts: Mapping[int, int]) -> str:
+    lines = ["<PAMDataset>", '  <PAMRasterBand band="1">', "    <Description>Land cover</Description>"]
+    lines += _categories(classes)
+    lines.append('    <GDALRasterAttributeTable tableType="thematic">')
+    for index, (name, kind, usage) in enumerate(_COLUMNS):
+        lines.append(
+            f'      <FieldDefn index="{index}"><Name>{name}</Name>'
+            f"<Type>{kind}</Type><Usage>{usage}</Usage></FieldDefn>"
+        )
+    for index, item in enumerate(classes):
+        cells = (item.value, counts.get(item.value, 0), _escaped(item.name), *item.rgb, 255)
+        lines.append(f'      <Row index="{index}">' + "".join(f"<F>{cell}</F>" for cell in cells) + "</Row>")
+    lines += ["    </GDALRasterAttributeTable>", "  </PAMRasterBand>", "</PAMDataset>", ""]
+    return "\n".join(lines)
+
+
+def _categories(classes: Sequence[LandCoverClass]) -> Iterator[str]:
+    values = [item.value for item in classes]
+    if min(values) < 0 or max(values) > _LARGEST_CATEGORY:
+        return
+    names = {item.value: item.name for item in classes}
+    yield "    <CategoryNames>"
+    for value in range(max(values) + 1):
+        yield f"      <Category>{_escaped(names.get(value, ''))}</Category>"
+    yield "    </CategoryNames>"
+
+
+def _escaped(text: str) -> str:
+    clean = _FORBIDDEN.sub(" ", text)
+    return "".join(_ENTITIES.get(letter, letter) for letter in clean)

@@ -1,0 +1,39 @@
+"""What a raster's bands are called, and which of them are no measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rasterio.enums import ColorInterp
+
+
+def alpha_bands(dataset: Any) -> tuple[set[int], tuple[str, ...]]:
+    """Tell transparency from measurements: alpha bands' numbers, and notes on them for the user.
+
+    GDAL marks the fourth band of any 8-bit raster that it makes as alpha, also a near infrared
+    one. A band with a description of its own is therefore believed to be a measurement.
+    """
+    marked = [index for index in dataset.indexes if dataset.colorinterp[index - 1] == ColorInterp.alpha]
+    alpha = {index for index in marked if (dataset.descriptions[index - 1] or "alpha").lower() == "alpha"}
+    if len(alpha) == dataset.count:
+        alpha = set()
+    notes = tuple(
+        f"Band {index} is marked as transparency (alpha): it masks and is no measurement. "
+        "If it is one, give it a description."
+        for index in sorted(alpha)
+    )
+    return alpha, notes
+
+
+def unique_names(descriptions: Sequence[str | None], indexes: Sequence[int]) -> tuple[str, ...]:
+    """Return a name for each band: its description, or ``Band 3`` after its number; all different."""
+    names: list[str] = []
+    for description, index in zip(descriptions, indexes, strict=True):
+        base = (description or "").strip() or f"Band {index}"
+        name, copy = base, 1
+        while name in names:
+            copy += 1
+            name = f"{base} ({copy})"
+        names.append(name)
+    return tuple(names)

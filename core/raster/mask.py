@@ -1,0 +1,131 @@
+"""Where to classify: polygons or a raster, asked tile by tile."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+import numpy as np
+from affine import Affine
+from numpy.typing import NDArray
+from rasterio.features import rasterize
+
+from ..errors import ParameterError
+from ..samples.burning import PixelGeometry, to_pixels
+from .grid import Grid
+from .source import RasterSource
+from .stack import BandStack, open_stack
+from .tiles import Tile
+
+BoolArray = NDArray[np.bool_]
+
+
+class Region(Protocol):
+    """Tells which pixels of a tile belong to it."""
+
+    def of(self, tile: Tile) -> BoolArray:
+        """Return shape (rows, columns)."""
+
+
+class PolygonRegion:
+    """The pixels whose centres lie inside one of some polygons."""
+
+    def __init__(self, shapes: list[PixelGeometry]) -> None:
+        self._shapes = shapes
+
+    def of(self, tile: Tile) -> BoolArray:
+        """Return shape (rows, columns)."""
+        touching = [
+            (shape.geometry, 1)
+            for shape in self._shapes
+            if shape.rows[0] < tile.row_stop
+            and shape.rows[1] > tile.row
+            and shape.columns[0] < tile.column_stop
+            and shape.columns[1] > tile.column
+        ]
+        if not touching:
+            return np.zeros((tile.height, tile.width), dtype=bool)
+        burnt = rasterize(
+            touching,
+            out_shape=(tile.height, tile.width),
+            transform=Affine.translation(tile.column, tile.row),
+            dtype="uint8",
+        )
+        inside: BoolArray = burnt > 0
+        return inside
+
+
+class RasterRegion:
+    """The pixels where the first band of a raster is valid and not 0."""
+
+    def __init__(self, stack: BandStack) -> None:
+        self._stack = stack
+
+    def of(self, tile: Tile) -> BoolArray:
+        """Return shape (rows, columns)."""
+        first = self._stack.band_names[:1]
+        values = self._stack.read(tile.row, tile.row_stop, tile.column, tile.column_stop, first)[0]
+        inside: BoolArray = np.isfinite(values) & (values != 0)
+        return inside
+
+
+class Mask:
+    """All regions at once: a pixel counts where each of them says so. A context manager."""
+
+    def __init__(self, grid: Grid, polygons: Path | None, raster: RasterSource | None) -> None:
+        """Open the regions that are given.
+
+        Args:
+            grid: The raster that will be classified.
+            polygons: JSON lines, each ``{"geometry": <GeoJSON polygon in the raster's CRS>, …}``.
+            raster: Any raster, on any grid.
+
+        Raises:
+            RasterError: The mask raster cannot be read or brought onto ``grid``.
+            ParameterError: There is no polygon in the file.
+        """
+        self._open = ExitStack()
+        self._regions: list[Region] = []
+        if polygons is not None:
+            self._regions.append(_read_polygons(polygons, grid))
+        if raster is not None:
+            self._regions.append(RasterRegion(self._open.enter_context(open_stack(raster, onto=grid))))
+
+    def __enter__(self) -> Mask:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is masked."""
+        return not self._regions
+
+    def of(self, tile: Tile) -> BoolArray:
+        """Return which pixels of ``tile`` count, shape (rows, columns)."""
+        inside = np.ones((tile.height, tile.width), dtype=bool)
+        for region in self._regions:
+            inside &= region.of(tile)
+            if not inside.any():
+                break
+        return inside
+
+
+def _read_polygons(path: Path, grid: Grid) -> PolygonRegion:
+    shapes = []
+    with path.open(encoding="utf-8") as lines:
+        for line in filter(str.strip, lines):
+            geometry = json.loads(line).get("geometry")
+            if geometry and geometry.get("coordinates") and geometry["type"] in ("Polygon", "MultiPolygon"):
+                shapes.append(to_pixels(geometry, grid))
+    if not shapes:
+        raise ParameterError(
+            "The mask holds no polygon", where="MASK", advice="Choose a polygon layer with features."
+        )
+    return PolygonRegion([shape for shape in shapes if not shape.is_outside])

@@ -1,0 +1,239 @@
+"""Writing a classified map: a GeoTIFF that opens styled, or nothing.
+
+The map is tiled, compressed, has the user's class values, a nodata value that no class uses, a
+colour table where the pixel type allows one, overviews by mode, and metadata that name where it
+comes from. Its attribute table follows as a sidecar, last.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from rasterio.enums import ColorInterp, Resampling
+from rasterio.errors import RasterioError
+from rasterio.transform import Affine
+from rasterio.windows import Window
+
+from ..classes import LandCoverClass
+from ..errors import OutputError, ParameterError
+from ..files import partial_file
+from ..progress import Progress
+from ..values import to_plain
+from ..version import plugin_version
+from .attribute_table import sidecar_of, write_attribute_table
+from .grid import Grid
+from .tiles import Tile, tiles_of
+
+BLOCK = 256
+_TYPES = ("uint8", "uint16", "int16", "int32")
+_COLOUR_TABLE_TYPES = ("uint8", "uint16")
+# Less free space than this beside a failed write means that the write failed for want of it.
+_FULL_DISK = 4 * 1024 * 1024
+
+
+class MapWriter:
+    """An open map; made by ``open_map``.
+
+    Attributes:
+        window: All pixels of the map.
+        nodata: The value that no class uses; pixels that are never written have it.
+        dtype: The pixel type, a name of numpy's.
+        counts: Class value to number of pixels written so far.
+    """
+
+    def __init__(self, dataset: Any, window: Tile, nodata: int, classes: Sequence[LandCoverClass]) -> None:
+        self._dataset = dataset
+        self.window = window
+        self.nodata = nodata
+        self.dtype: str = dataset.dtypes[0]
+        self.counts = {item.value: 0 for item in classes}
+
+    def write(self, tile: Tile, values: NDArray[Any]) -> None:
+        """Write the class values of a tile, ``nodata`` where there is none. Each tile once.
+
+        Args:
+            tile: Which pixels, counted from the map's first.
+            values: Whole numbers of shape (rows, columns).
+        """
+        window = Window(tile.column, tile.row, tile.width, tile.height)
+        self._dataset.write(values.astype(self.dtype, copy=False), 1, window=window)
+        found, numbers = np.unique(values, return_counts=True)
+        for value, number in zip(found.tolist(), numbers.tolist(), strict=True):
+            if value != self.nodata:
+                self.counts[value] += number
+
+
+@contextmanager
+def open_map(
+    path: Path,
+    grid: Grid,
+    classes: Sequence[LandCoverClass],
+    progress: Progress,
+    metadata: Mapping[str, str] | None = None,
+) -> Iterator[MapWriter]:
+    """Give a map to write tiles to; it stands at ``path`` only when the block ends well.
+
+    Args:
+        path: The GeoTIFF. One that stands there already stays as it is until then.
+        grid: Of the map.
+        classes: All that may occur, in legend order.
+        progress: Is told of the temporary file.
+        metadata: Items for the file, besides classes, software and date.
+
+    Raises:
+        ParameterError: A class value does not fit 32 bits.
+        OutputError: The disk is full, or the map cannot be written there.
+    """
+    dtype, nodata = map_type([item.value for item in classes])
+    # Both are written before either is renamed, so that a full disk leaves none of them.
+    with partial_file(sidecar_of(path), progress) as sidecar, partial_file(path, progress) as part:
+        try:
+            with rasterio.open(part, "w", **_profile(grid, dtype, nodata)) as dataset:
+                _describe(dataset, classes, metadata or {})
+                writer = MapWriter(dataset, Tile(0, 0, grid.height, grid.width), nodata, classes)
+                yield writer
+            _add_overviews(part, grid)
+            _verify(part, writer, progress)
+        except RasterioError as error:
+            raise _write_error(path, error) from error
+        write_attribute_table(sidecar, classes, writer.counts)
+        _remove_companions(path, progress)
+
+
+def write_class_map(
+    path: Path,
+    values: NDArray[Any],
+    grid: Grid,
+    classes: Sequence[LandCoverClass],
+    progress: Progress,
+    metadata: Mapping[str, str] | None = None,
+    valid: NDArray[np.bool_] | None = None,
+) -> None:
+    """Write a whole map at once, for maps that fit in memory.
+
+    Args:
+        path: The GeoTIFF.
+        values: Class values, shape (rows, columns).
+        grid: Of the map.
+        classes: All that occur.
+        progress: Is told of the temporary file.
+        metadata: As in ``open_map``.
+        valid: Where there is a class; None is everywhere.
+
+    Raises:
+        ParameterError: A class value does not fit 32 bits.
+        OutputError: The disk is full, or the map cannot be written there.
+    """
+    with open_map(path, grid, classes, progress, metadata) as writer:
+        filled = values if valid is None else np.where(valid, values, writer.nodata)
+        for tile in tiles_of(writer.window, BLOCK):
+            writer.write(tile, filled[tile.row : tile.row_stop, tile.column : tile.column_stop])
+
+
+def map_type(values: Sequence[int]) -> tuple[str, int]:
+    """Return the narrowest pixel type that holds ``values``, and the highest one that they leave free.
+
+    Raises:
+        ParameterError: A value does not fit 32 bits.
+    """
+    taken = set(values)
+    for name in _TYPES:
+        limits = np.iinfo(name)
+        if not all(limits.min <= value <= limits.max for value in taken):
+            continue
+        free = next((v for v in range(int(limits.max), int(limits.min) - 1, -1) if v not in taken), None)
+        if free is not None:
+            return name, free
+    raise ParameterError(
+        f"The class value {max(taken, key=abs)} does not fit a map",
+        advice="Use values between -2147483648 and 2147483647.",
+    )
+
+
+def _profile(grid: Grid, dtype: str, nodata: int) -> dict[str, Any]:
+    return {
+        "driver": "GTiff",
+        "width": grid.width,
+        "height": grid.height,
+        "count": 1,
+        "dtype": dtype,
+        "crs": grid.crs or None,
+        "transform": Affine(*grid.transform),
+        "nodata": nodata,
+        "tiled": True,
+        "blockxsize": BLOCK,
+        "blockysize": BLOCK,
+        "compress": "deflate",
+        "BIGTIFF": "IF_SAFER",
+    }
+
+
+def _describe(dataset: Any, classes: Sequence[LandCoverClass], metadata: Mapping[str, str]) -> None:
+    """Set all that a TIFF wants before its first pixel."""
+    if dataset.dtypes[0] in _COLOUR_TABLE_TYPES:
+        dataset.write_colormap(1, {item.value: (*item.rgb, 255) for item in classes})
+        dataset.colorinterp = (ColorInterp.palette,)
+    dataset.set_band_description(1, "Land cover")
+    now = datetime.now(UTC)
+    dataset.update_tags(
+        **metadata,
+        CLASSES=json.dumps([to_plain(item) for item in classes], ensure_ascii=False),
+        SOFTWARE=f"Deep Land Cover {plugin_version()}",
+        CREATED=now.isoformat(timespec="seconds"),
+        TIFFTAG_SOFTWARE=f"Deep Land Cover {plugin_version()}",
+        TIFFTAG_DATETIME=now.strftime("%Y:%m:%d %H:%M:%S"),
+    )
+
+
+def _add_overviews(path: Path, grid: Grid) -> None:
+    factors: list[int] = []
+    while max(grid.width, grid.height) / 2 ** len(factors) > BLOCK:
+        factors.append(2 ** (len(factors) + 1))
+    if factors:
+        with rasterio.open(path, "r+") as dataset:
+            dataset.build_overviews(factors, Resampling.mode)
+
+
+def _verify(path: Path, writer: MapWriter, progress: Progress) -> None:
+    """Count the classes in the finished file: GDAL may notice a full disk only while closing."""
+    counts = dict.fromkeys(writer.counts, 0)
+    with rasterio.open(path) as dataset:
+        for tile in tiles_of(writer.window, 4 * BLOCK):
+            progress.check_cancelled()
+            window = Window(tile.column, tile.row, tile.width, tile.height)
+            found, numbers = np.unique(dataset.read(1, window=window), return_counts=True)
+            for value, number in zip(found.tolist(), numbers.tolist(), strict=True):
+                if value != writer.nodata:
+                    counts[value] = counts.get(value, 0) + number
+    if counts != writer.counts:
+        raise RasterioError("the finished file does not hold what was written")
+
+
+def _remove_companions(path: Path, progress: Progress) -> None:
+    """Remove what GDAL would take for a part of the new map: files of one that stood there before."""
+    for ending in (".aux.xml", ".ovr", ".msk"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    style = path.with_suffix(".qml")
+    if style.exists():
+        # Somebody saved it on purpose, so it is not ours to remove.
+        progress.log(f"The style file {style} stays, and overrides the map's colours in QGIS.", "warning")
+
+
+def _write_error(path: Path, error: RasterioError) -> OutputError:
+    text = f"{error} {error.__cause__ or ''}"
+    if "No space left" in text or shutil.disk_usage(path.parent).free < _FULL_DISK:
+        return OutputError(
+            "The disk is full", where=str(path.parent), advice="Free some space or choose another folder."
+        )
+    return OutputError(
+        f"The map cannot be written: {error}", where=str(path), advice="Choose another file or folder."
+    )

@@ -1,0 +1,85 @@
+"""Fixtures for all tests: small rasters, models and places of real data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+DATA = REPOSITORY.parent / "shared" / "data"
+
+# 20 m pixels in UTM 48S, in the order of affine.Affine.
+NORTH_UP = (20.0, 0.0, 500_000.0, 0.0, -20.0, 9_800_000.0)
+UTM_48S = "EPSG:32748"
+
+RasterFactory = Callable[..., Path]
+
+
+@pytest.fixture
+def make_raster(tmp_path: Path) -> RasterFactory:
+    """Return a function that writes a GeoTIFF and returns its path.
+
+    ``make_raster(values, names=("red", "nir"), nodata=0, name="a.tif", crs=…, transform=…,
+    scales=…, offsets=…, mask=…, **profile)``: ``values`` has shape (bands, rows, columns) or
+    (rows, columns) and keeps its dtype.
+    """
+    # Imported here, because the tests under QGIS's Python have no rasterio.
+    import numpy as np
+    import rasterio
+    from rasterio.transform import Affine
+
+    def make(
+        values: Any,
+        *,
+        names: Sequence[str | None] | None = None,
+        nodata: float | None = None,
+        name: str = "input.tif",
+        crs: str | None = UTM_48S,
+        transform: Sequence[float] = NORTH_UP,
+        scales: Sequence[float] | None = None,
+        offsets: Sequence[float] | None = None,
+        mask: Any = None,
+        **profile: Any,
+    ) -> Path:
+        array = np.asarray(values)
+        array = array[None] if array.ndim == 2 else array
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        options = {
+            "driver": "GTiff",
+            "crs": crs,
+            "transform": Affine(*transform),
+            "nodata": nodata,
+            **profile,
+        }
+        count, height, width = array.shape
+        with (
+            rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True),
+            rasterio.open(
+                path, "w", count=count, height=height, width=width, dtype=array.dtype, **options
+            ) as dataset,
+        ):
+            for number, description in enumerate(names or (), start=1):
+                if description:
+                    dataset.set_band_description(number, description)
+            if scales is not None:
+                dataset.scales = scales
+            if offsets is not None:
+                dataset.offsets = offsets
+            dataset.write(array)
+            if mask is not None:
+                dataset.write_mask(mask)
+        return path
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """Return the folder of real rasters, or skip where it is absent."""
+    if not DATA.is_dir():
+        pytest.skip(f"no real data in {DATA}")
+    return DATA
