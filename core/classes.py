@@ -55,6 +55,10 @@ class ClassScheme:
     source: str = ""
 
     def __post_init__(self) -> None:
+        if not self.classes:
+            raise SchemeError(
+                f"The class scheme {self.title!r} has no classes", advice="Give it at least one class."
+            )
         values = [item.value for item in self.classes]
         repeated = sorted({value for value in values if values.count(value) > 1})
         if repeated:
@@ -80,6 +84,8 @@ def load_scheme(path: Path) -> ClassScheme:
     """
     try:
         return from_plain(ClassScheme, json.loads(path.read_text(encoding="utf-8")))
+    except SchemeError as error:
+        raise SchemeError(error.what, where=str(path), advice=error.advice) from error
     except OSError as error:
         raise SchemeError(
             f"The class scheme cannot be read: {error.strerror}",

@@ -61,6 +61,15 @@ def _build_dataclass(kind: Any, data: Any, place: str) -> Any:
     if not isinstance(data, dict):
         raise TypeError(f"{place}: an object is expected, not {data!r}")
     hints = typing.get_type_hints(kind)
+    missing = [
+        field.name
+        for field in dataclasses.fields(kind)
+        if field.name not in data
+        and field.default is dataclasses.MISSING
+        and field.default_factory is dataclasses.MISSING
+    ]
+    if missing:
+        raise TypeError(f"{place}: {', '.join(missing)} missing")
     names = [field.name for field in dataclasses.fields(kind) if field.name in data]
     return kind(**{name: _build(hints[name], data[name], f"{place}.{name}") for name in names})
 
