@@ -90,15 +90,14 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
     def checkParameterValues(
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> tuple[bool, str]:
-        fine, problem = super().checkParameterValues(parameters, context)
-        if not fine:
-            return fine, problem
+        # First our own sentences: Processing's say no more than which parameter is incorrect.
         try:
             self.check(parameters, context)
         except LandCoverError as error:
             return False, str(error)
+        fine, problem = super().checkParameterValues(parameters, context)
         # `qgis_process run` does not ask canExecute.
-        return self.canExecute()
+        return self.canExecute() if fine else (fine, problem)
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         """Raise a LandCoverError for values that cannot work, before anything is done."""
@@ -144,12 +143,19 @@ class FeedbackListener:
 
 
 @contextmanager
-def processing_errors() -> Iterator[None]:
-    """Turn the product's errors into Processing's; a cancelled run is one too, so that it exits with 1."""
+def processing_errors(files: dict[str, str] | None = None) -> Iterator[None]:
+    """Turn the product's errors into Processing's; a cancelled run is one too, so that it exits with 1.
+
+    Args:
+        files: Temporary file to the layer that it was made from: the user knows the layer only.
+    """
     try:
         yield
     except LandCoverError as error:
-        raise QgsProcessingException(str(error)) from error
+        sentence = str(error)
+        for file, layer in (files or {}).items():
+            sentence = sentence.replace(file, layer)
+        raise QgsProcessingException(sentence) from error
 
 
 def _environment_problem() -> str:

@@ -13,7 +13,6 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterExtent,
-    QgsProcessingParameterFile,
     QgsProcessingParameterMapLayer,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
@@ -23,7 +22,15 @@ from qgis.core import (
 from ..core.errors import ParameterError
 from .base import LandCoverAlgorithm, processing_errors
 from .outputs import absolute, check_output_parameter
-from .parameters import DEVICE_HELP, check_device_name, device_parameter, is_given
+from .parameters import (
+    DEVICE_HELP,
+    MODEL_HELP,
+    check_device_name,
+    device_parameter,
+    is_given,
+    model_definition,
+    model_parameter,
+)
 from .rasters import check_crs, raster_parameter, raster_source
 from .translation import tr
 from .vectors import vector_parameter, write_polygons
@@ -60,21 +67,14 @@ class ClassifyRaster(LandCoverAlgorithm):
     def __init__(self) -> None:
         super().__init__()
         self._request: ClassifyRequest | None = None
+        self._files: dict[str, str] = {}
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
             QgsProcessingParameterRasterLayer("INPUT", tr("Raster to classify")),
             "A multi-band raster with the bands that the model was trained on.",
         )
-        self.add(
-            QgsProcessingParameterFile(
-                "MODEL",
-                tr("Model file"),
-                Qgis.ProcessingFileParameterBehavior.File,
-                fileFilter="Safetensors (*.safetensors);;All files (*)",
-            ),
-            "A model that 'Train a land-cover model' has written.",
-        )
+        self.add(model_definition(), MODEL_HELP)
         self._add_advanced()
         self.add(
             QgsProcessingParameterRasterDestination("OUTPUT", tr("Land-cover map")),
@@ -90,7 +90,7 @@ class ClassifyRaster(LandCoverAlgorithm):
 
         raster = raster_parameter(self, "INPUT", parameters, context)
         raster_source(raster)
-        read_card(Path(self.parameterAsFile(parameters, "MODEL", context)))
+        read_card(model_parameter(self, parameters, context))
         if is_given(parameters, "MASK"):
             check_crs(raster)
             layer = self._mask_layer(parameters, context)
@@ -116,11 +116,11 @@ class ClassifyRaster(LandCoverAlgorithm):
     ) -> dict[str, Any]:
         request = self._request
         try:
-            with processing_errors():
+            with processing_errors(self._files):
                 result = self.run_task("classify", request, feedback)
         finally:
-            if request.mask_polygons:
-                Path(request.mask_polygons).unlink(missing_ok=True)
+            for file in self._files:
+                Path(file).unlink(missing_ok=True)
         return {
             "OUTPUT": result["output"],
             "PATCHES": result["patches"],
@@ -143,9 +143,10 @@ class ClassifyRaster(LandCoverAlgorithm):
             else:
                 source = vector_parameter(self, "MASK", parameters, context)
                 mask_polygons = str(write_polygons(source, raster.crs(), context, feedback))
+                self._files[mask_polygons] = source.sourceName()
         return ClassifyRequest(
             input=raster_source(raster, feedback),
-            model=absolute(self.parameterAsFile(parameters, "MODEL", context)),
+            model=str(model_parameter(self, parameters, context)),
             output=absolute(self.parameterAsOutputLayer(parameters, "OUTPUT", context)),
             mask_polygons=mask_polygons,
             mask_raster=mask_raster,

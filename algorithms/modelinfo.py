@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
-    Qgis,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
-    QgsProcessingParameterFile,
 )
 
 from ..core.classes import describe_classes
 from .base import LandCoverAlgorithm, processing_errors
+from .parameters import MODEL_HELP, model_definition, model_parameter
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -41,18 +40,10 @@ class ModelInfo(LandCoverAlgorithm):
 
     def __init__(self) -> None:
         super().__init__()
-        self._model = ""
+        self._model = Path()
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        self.add(
-            QgsProcessingParameterFile(
-                "MODEL",
-                tr("Model file"),
-                Qgis.ProcessingFileParameterBehavior.File,
-                fileFilter="Safetensors (*.safetensors);;All files (*)",
-            ),
-            "A model that 'Train a land-cover model' has written.",
-        )
+        self.add(model_definition(), MODEL_HELP)
         self.addOutput(QgsProcessingOutputString("ARCHITECTURE", tr("Architecture")))
         self.addOutput(QgsProcessingOutputString("BANDS", tr("Bands, in order")))
         self.addOutput(QgsProcessingOutputString("CLASSES", tr("Classes")))
@@ -63,12 +54,13 @@ class ModelInfo(LandCoverAlgorithm):
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         from ..core.models.card import read_card
 
-        read_card(Path(self.parameterAsFile(parameters, "MODEL", context)))
+        read_card(model_parameter(self, parameters, context))
 
     def prepareAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
-        self._model = self.parameterAsFile(parameters, "MODEL", context)
+        with processing_errors():
+            self._model = model_parameter(self, parameters, context)
         return True
 
     def processAlgorithm(
@@ -77,7 +69,7 @@ class ModelInfo(LandCoverAlgorithm):
         from ..core.models.card import read_card
 
         with processing_errors():
-            card = read_card(Path(self._model))
+            card = read_card(self._model)
         for title, rows in (("Model", _facts(card)), ("Classes", _class_rows(card))):
             feedback.pushFormattedMessage(_as_html(title, rows), _as_text(title, rows))
         return {

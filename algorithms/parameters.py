@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
-from qgis.core import NULL, QgsProcessingFeatureSourceDefinition, QgsProcessingParameterString, QgsProperty
+from qgis.core import (
+    NULL,
+    Qgis,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterString,
+    QgsProperty,
+)
 
 from ..core.errors import ParameterError
+from .outputs import absolute
+from .translation import tr
 
+MODEL_HELP = "A model that 'Train a land-cover model' has written."
 DEVICE_HELP = (
     "What computes: <code>auto</code> takes the GPU where one works, else the processor; <code>cpu</code>; "
     "<code>cuda</code> (NVIDIA) or a certain one such as <code>cuda:1</code>; <code>mps</code> (Apple)."
@@ -17,12 +30,36 @@ _DEVICES = ("auto", "cpu", "cuda", "cuda:1", "mps")
 _DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 
 
+def model_definition() -> QgsProcessingParameterFile:
+    """Return the parameter MODEL. Any ending will do: a model is known by its content."""
+    return QgsProcessingParameterFile(
+        "MODEL",
+        tr("Model file"),
+        Qgis.ProcessingFileParameterBehavior.File,
+        fileFilter="Safetensors (*.safetensors);;All files (*)",
+    )
+
+
+def model_parameter(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> Path:
+    """Return the whole path that the parameter MODEL gives.
+
+    Raises:
+        ParameterError: It gives none.
+    """
+    path = algorithm.parameterAsFile(parameters, "MODEL", context)
+    if not path:
+        raise ParameterError("No model was given", where="MODEL", advice="Choose a model file.")
+    return Path(absolute(path))
+
+
 def device_parameter() -> QgsProcessingParameterString:
     """Return the parameter DEVICE.
 
     It is text with suggestions instead of an enumeration, because GPUs are numbered.
     """
-    parameter = QgsProcessingParameterString("DEVICE", "Device", defaultValue="auto")
+    parameter = QgsProcessingParameterString("DEVICE", tr("Device"), defaultValue="auto")
     parameter.setMetadata({"widget_wrapper": {"value_hints": list(_DEVICES)}})
     return parameter
 

@@ -53,6 +53,7 @@ class TrainModel(LandCoverAlgorithm):
     def __init__(self) -> None:
         super().__init__()
         self._request: TrainRequest | None = None
+        self._files: dict[str, str] = {}
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         for definition, help, advanced in train_parameters():
@@ -105,11 +106,11 @@ class TrainModel(LandCoverAlgorithm):
     ) -> dict[str, Any]:
         request = self._request
         try:
-            with processing_errors():
+            with processing_errors(self._files):
                 result = self.run_task("train", request, feedback)
         finally:
-            if request.samples:
-                Path(request.samples).unlink(missing_ok=True)
+            for file in self._files:
+                Path(file).unlink(missing_ok=True)
         return {
             "OUTPUT": result["output"],
             "OVERALL_ACCURACY": result["overall_accuracy"],
@@ -155,11 +156,9 @@ class TrainModel(LandCoverAlgorithm):
             labels = raster_source(raster_parameter(self, "LABELS", parameters, context), feedback)
         else:
             source = vector_parameter(self, "SAMPLES", parameters, context)
-            samples = str(
-                write_samples(
-                    source, raster.crs(), text("CLASS_FIELD"), text("NAME_FIELD"), context, feedback
-                )
-            )
+            fields = text("CLASS_FIELD"), text("NAME_FIELD")
+            samples = str(write_samples(source, raster.crs(), *fields, context, feedback))
+            self._files[samples] = source.sourceName()
         return TrainRequest(
             input=raster_source(raster, feedback),
             output=absolute(self.parameterAsFileOutput(parameters, "OUTPUT", context)),

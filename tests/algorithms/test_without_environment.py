@@ -1,0 +1,53 @@
+"""With nothing set up the plugin lists, explains, and says what to run."""
+
+from __future__ import annotations
+
+import pytest
+from deep_land_cover.runtime.settings import RuntimeSettings
+
+pytestmark = pytest.mark.qgis
+
+
+@pytest.fixture
+def nothing_set_up(plugin, monkeypatch, tmp_path):
+    """No setting, no environment, and a host Python that is not found."""
+    monkeypatch.delenv("DEEP_LAND_COVER_PYTHON", raising=False)
+    empty = RuntimeSettings(environment_folder=tmp_path / "environment")
+    monkeypatch.setattr("deep_land_cover.algorithms.base.runtime_settings", lambda: empty)
+    monkeypatch.setattr("deep_land_cover.algorithms.provider.runtime_settings", lambda: empty)
+
+
+@pytest.mark.parametrize("name", ["createdemo", "trainmodel", "classifyraster"])
+def test_algorithms_are_listed_with_help_and_say_what_to_run(algorithm, nothing_set_up, name):
+    instance = algorithm(name)
+    assert instance.shortHelpString()
+    can_run, problem = instance.canExecute()
+    assert not can_run
+    assert "Set up the environment" in problem
+    assert "deeplandcover:setupenvironment" in problem
+
+
+@pytest.mark.parametrize("name", ["setupenvironment", "modelinfo"])
+def test_what_needs_no_environment_can_run(algorithm, nothing_set_up, name):
+    assert algorithm(name).canExecute() == (True, "")
+
+
+def test_a_run_says_what_to_do(run, nothing_set_up, scene, samples, tmp_path):
+    done = run(
+        "trainmodel",
+        {
+            "INPUT": scene,
+            "SAMPLES": samples,
+            "CLASS_FIELD": "class",
+            "OUTPUT": str(tmp_path / "model.safetensors"),
+        },
+    )
+    assert not done.succeeded
+    assert "deeplandcover:setupenvironment" in done.log
+
+
+def test_an_interpreter_that_is_none_is_named(algorithm, nothing_set_up, monkeypatch):
+    monkeypatch.setenv("DEEP_LAND_COVER_PYTHON", "/no/such/python")
+    can_run, problem = algorithm("trainmodel").canExecute()
+    assert not can_run
+    assert "/no/such/python" in problem

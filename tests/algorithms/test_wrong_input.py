@@ -1,0 +1,229 @@
+"""Wrong or missing input gets one clear sentence, before any work, and no output file."""
+
+from __future__ import annotations
+
+import json
+import struct
+
+import pytest
+from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.models.card import METADATA_KEY, ModelCard, Scaling, Training
+from deep_land_cover.core.values import to_plain
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
+
+pytestmark = pytest.mark.qgis
+
+QUICK = {"ARCHITECTURE": "resnet18", "PATCH_SIZE": 8, "EPOCHS": 1, "DEVICE": "cpu", "INDICES": []}
+
+
+def write_model(path, **changes):
+    """Write a file with a model document and no weights."""
+    card = ModelCard(
+        architecture="resnet18",
+        bands=("B02", "B03", "B04", "B08"),
+        band_roles={"red": "B04", "nir": "B08"},
+        indices=("NDVI",),
+        reflectance_scale=1e-4,
+        scaling=Scaling(mean=(0.0,) * 5, std=(1.0,) * 5),
+        patch_size=8,
+        padding="reflect",
+        pixel_size=(20.0, 20.0),
+        crs="",
+        nodata=None,
+        classes=(LandCoverClass(3, "Water", "#0066CC"), LandCoverClass(17, "Hutan", "#228B22")),
+        training=Training("polygons", "whole polygons", 90, 20, 30, 0, 1),
+        metrics=None,
+        created="2026-01-01T00:00:00",
+        versions={"torch": "2.6"},
+    )
+    document = {**to_plain(card), **changes}
+    header = json.dumps({"__metadata__": {METADATA_KEY: json.dumps(document)}}).encode()
+    path.write_bytes(struct.pack("<Q", len(header)) + header)
+    return str(path)
+
+
+@pytest.fixture
+def training(scene, samples, tmp_path):
+    """Parameters that train in a few seconds."""
+    return {
+        **QUICK,
+        "INPUT": scene,
+        "SAMPLES": samples,
+        "CLASS_FIELD": "class",
+        "OUTPUT": str(tmp_path / "model.safetensors"),
+    }
+
+
+@pytest.fixture
+def classifying(scene, tmp_path):
+    """Parameters of a classification with a model that has no weights."""
+    return {
+        "INPUT": scene,
+        "MODEL": write_model(tmp_path / "any.safetensors"),
+        "OUTPUT": str(tmp_path / "map.tif"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"INPUT": "nowhere.tif"}, r"There is no such raster \(nowhere\.tif\)\. Check the path"),
+        ({"INPUT": None}, r"No raster was given \(INPUT\)"),
+        ({"SAMPLES": "nowhere.gpkg"}, r"There is no such vector layer \(nowhere\.gpkg\)"),
+        ({"SAMPLES": None}, r"No labels were given"),
+        ({"SAMPLES": ""}, r"No labels were given"),
+        ({"CLASS_FIELD": None}, r"No class field was given.*Choose one of: class, name"),
+        ({"CLASS_FIELD": "klass"}, r"There is no field 'klass' \(samples\)\. Choose one of: class, name"),
+        ({"NAME_FIELD": "nom"}, r"There is no field 'nom'"),
+        ({"LABELS": "also.tif"}, r"Both a sample layer and a label raster"),
+        ({"SAMPLES": None, "LABELS": "nowhere.tif"}, r"There is no such raster \(nowhere\.tif\)"),
+        ({"DEVICE": "quantum"}, r"There is no device 'quantum'.*cuda:1"),
+        ({"OUTPUT": "model.pkl"}, r"ending '\.pkl'.*\.safetensors"),
+        ({"OUTPUT": "nowhere/model.safetensors"}, r"output folder does not exist.*nowhere"),
+        ({"ARCHITECTURE": "resnet9000"}, r"ARCHITECTURE"),
+        ({"EPOCHS": 0}, r"EPOCHS"),
+    ],
+)
+def test_training_refuses(run, training, tmp_path, monkeypatch, changes, sentence):
+    monkeypatch.chdir(tmp_path)
+    done = run("trainmodel", {**training, **changes})
+    assert not done.succeeded
+    assert_sentence(done.log, sentence)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"INPUT": "nowhere.tif"}, r"There is no such raster \(nowhere\.tif\)"),
+        ({"MODEL": "nowhere.safetensors"}, r"There is no such model file \(.*nowhere\.safetensors\)"),
+        ({"MODEL": None}, r"No model was given \(MODEL\)"),
+        ({"MASK": "nowhere.gpkg"}, r"There is no such mask layer \(nowhere\.gpkg\)"),
+        ({"EXTENT": "5,5,9,9 [EPSG:32748]"}, r"The extent is empty"),
+        ({"DEVICE": "gpu"}, r"There is no device 'gpu'"),
+        ({"OUTPUT": "map.png"}, r"png"),
+        ({"OUTPUT": "nowhere/map.tif"}, r"output folder does not exist.*nowhere"),
+        ({"STRIDE": 0}, r"STRIDE"),
+        ({"MIN_VALID": 1.5}, r"MIN_VALID"),
+    ],
+)
+def test_classification_refuses(run, classifying, tmp_path, monkeypatch, changes, sentence):
+    monkeypatch.chdir(tmp_path)
+    done = run("classifyraster", {**classifying, **changes})
+    assert not done.succeeded
+    assert_sentence(done.log, sentence)
+    assert [item.name for item in tmp_path.iterdir()] == ["any.safetensors"]
+
+
+@pytest.mark.parametrize("name", ["classifyraster", "modelinfo"])
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", r"The file is no model"),
+        (b"not a model at all", r"The file is no model"),
+        (struct.pack("<Q", 2) + b"{}", r"no description of a land-cover model"),
+    ],
+)
+def test_a_file_that_is_no_model_is_refused(run, classifying, tmp_path, name, content, sentence):
+    file = tmp_path / "bad.safetensors"
+    file.write_bytes(content)
+    done = run(name, {**classifying, "MODEL": str(file)})
+    assert not done.succeeded
+    assert_sentence(done.log, sentence)
+    assert not (tmp_path / "map.tif").exists()
+
+
+@pytest.mark.parametrize("name", ["classifyraster", "modelinfo"])
+def test_a_model_of_a_newer_version_is_refused(run, classifying, tmp_path, name):
+    file = write_model(tmp_path / "newer.safetensors", format_version=99)
+    done = run(name, {**classifying, "MODEL": file})
+    assert not done.succeeded
+    assert_sentence(done.log, r"made by a newer version.*format 99.*Update the plugin")
+
+
+def test_a_raster_without_crs_is_refused(run, training, make_raster, tmp_path):
+    bare = make_raster(tmp_path / "bare.tif", lambda *_: 1, rows=4, columns=4, crs="")
+    done = run("trainmodel", {**training, "INPUT": bare})
+    assert not done.succeeded
+    assert_sentence(done.log, r"The raster has no coordinate reference system \(bare\)")
+
+
+def test_samples_without_crs_are_refused(run, training):
+    training["SAMPLES"].setCrs(QgsCoordinateReferenceSystem())
+    done = run("trainmodel", training)
+    assert not done.succeeded
+    assert_sentence(done.log, r"The vector layer has no coordinate reference system \(samples\)")
+
+
+@pytest.mark.parametrize(
+    ("build", "sentence"),
+    [
+        (lambda rows: [(geometry, 3, "Water") for geometry, *_ in rows], r"a single class"),
+        (
+            lambda rows: [(shifted(geometry), *rest) for geometry, *rest in rows],
+            r"12 labelled features lies in the raster \(samples\)",
+        ),
+        (
+            lambda rows: [*rows[::2], (pixel_of(rows[1][0]), 17, "Forest")],
+            r"17 .*has fewer than two samples",
+        ),
+    ],
+    ids=["a single class", "all outside the raster", "fewer than two samples of a class"],
+)
+def test_samples_that_cannot_be_learned_from_are_refused(
+    run, training, make_layer, training_rows, tmp_path, build, sentence
+):
+    layer = make_layer(build(training_rows), "class:int,name:string(20)")
+    done = run("trainmodel", {**training, "SAMPLES": layer})
+    assert not done.succeeded
+    assert_sentence(done.log.splitlines()[-1], sentence)
+    assert not list(tmp_path.iterdir())
+
+
+def test_other_bands_than_the_models_are_refused_with_both_lists(run, model, make_raster, tmp_path):
+    other = make_raster(tmp_path / "other.tif", lambda *_: 1, bands=("x", "y"), rows=20, columns=20)
+    done = run("classifyraster", {"INPUT": other, "MODEL": model, "OUTPUT": str(tmp_path / "map.tif")})
+    assert not done.succeeded
+    assert_sentence(done.log.splitlines()[-1], r"(?s)B02.*B08.*x.*y|x.*y.*B02.*B08")
+    assert [item.name for item in tmp_path.iterdir()] == ["other.tif"]
+
+
+def test_the_demo_is_not_written_below_a_missing_folder(run, tmp_path):
+    done = run("createdemo", {"OUTPUT_FOLDER": str(tmp_path / "a" / "b")})
+    assert not done.succeeded
+    assert_sentence(done.log, r"folder above it does not exist")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"WHEELS": "nowhere"}, r"no such folder of wheels \(nowhere\)"),
+        ({"PYTHON": "nowhere/python"}, r"no such Python interpreter \(nowhere/python\)"),
+        ({"BUILD": "rocm"}, r"BUILD"),
+    ],
+)
+def test_the_set_up_refuses(run, changes, sentence):
+    done = run("setupenvironment", changes)
+    assert not done.succeeded
+    assert_sentence(done.log, sentence)
+
+
+def assert_sentence(text, pattern):
+    import re
+
+    assert re.search(pattern, text), text
+    assert "Traceback" not in text
+    assert text.strip().count("\n") == 0, text
+
+
+def shifted(geometry):
+    moved = QgsGeometry(geometry)
+    moved.translate(50_000, 0)
+    return moved
+
+
+def pixel_of(geometry):
+    """Return a polygon around one pixel's centre within the geometry: a single sample."""
+    corner = geometry.boundingBox()
+    return QgsGeometry.fromPointXY(QgsPointXY(corner.xMinimum() + 10, corner.yMinimum() + 10)).buffer(3.0, 4)
