@@ -148,7 +148,8 @@ class BandStack:
             first_column, first_row, int(columns.max()) - first_column + 1, int(rows.max()) - first_row + 1
         )
         values = self._read_window(window, self._positions(bands))
-        if values.shape[1:] == (rows.size, columns.size):
+        is_inside = min(row_start, column_start) >= 0
+        if is_inside and row_stop <= self.grid.height and column_stop <= self.grid.width:
             return values
         return values[:, (rows - first_row)[:, None], (columns - first_column)[None, :]]
 
@@ -217,12 +218,13 @@ def _scaled(raw: NDArray[Any], scale: float, offset: float) -> FloatArray:
 
 
 def _equals(values: NDArray[Any], nodata: float | None) -> NDArray[np.bool_]:
-    """Compare in the values' own type, where a float may differ in its last two digits."""
+    """Compare in the values' own type, where a float may differ in its last digit or two."""
     if nodata is None or not np.isfinite(nodata):
         return np.zeros(values.shape, dtype=bool)
     if np.issubdtype(values.dtype, np.floating):
         exact = values.dtype.type(nodata)
-        near: NDArray[np.bool_] = np.abs(values - exact) <= 2 * np.spacing(np.abs(exact))
+        tolerance = 2 * np.finfo(values.dtype).eps * np.abs(exact)
+        near: NDArray[np.bool_] = np.abs(values - exact) <= tolerance
         return near
     limits = np.iinfo(values.dtype)
     if nodata != int(nodata) or not limits.min <= nodata <= limits.max:

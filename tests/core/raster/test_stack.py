@@ -1,0 +1,223 @@
+import numpy as np
+import pytest
+from deep_land_cover.core.errors import BandMismatchError, RasterError
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.raster.stack import mirrored, open_stack
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+VALUES = np.arange(2 * 6 * 5, dtype=np.float32).reshape(2, 6, 5)
+
+
+def read_all(path, nodata=None):
+    with open_stack(RasterSource(str(path), nodata=nodata)) as stack:
+        return stack.read(0, stack.grid.height, 0, stack.grid.width)
+
+
+@given(st.integers(1, 12), st.integers(0, 40), st.integers(0, 40))
+def test_mirrored_positions_are_those_of_numpys_reflect_padding(size, before, behind):
+    expected = np.pad(np.arange(size), (before, behind), mode="reflect")
+    assert np.array_equal(mirrored(-before, size + behind, size), expected)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(
+    st.integers(1, 9),
+    st.integers(1, 9),
+    st.integers(-20, 20),
+    st.integers(1, 25),
+    st.integers(-20, 20),
+    st.integers(1, 25),
+)
+def test_a_range_beyond_the_edge_is_mirrored(make_raster, height, width, row, rows, column, columns):
+    values = np.random.default_rng(0).random((2, height, width), dtype=np.float32)
+    padded = np.pad(values, ((0, 0), (20, 50), (20, 50)), mode="reflect")
+    with open_stack(RasterSource(str(make_raster(values)))) as stack:
+        read = stack.read(row, row + rows, column, column + columns)
+    expected = padded[:, row + 20 : row + 20 + rows, column + 20 : column + 20 + columns]
+    assert np.array_equal(read, expected)
+
+
+def test_bands_come_in_the_order_asked_for(make_raster):
+    with open_stack(RasterSource(str(make_raster(VALUES, names=("red", "nir"))))) as stack:
+        assert stack.band_names == ("red", "nir")
+        assert np.array_equal(stack.read(0, 6, 0, 5, ("nir", "red")), VALUES[::-1])
+
+
+def test_bands_without_names_are_numbered_and_double_names_told_apart(make_raster):
+    path = make_raster(np.zeros((4, 2, 2), np.uint16), names=("red", None, "red", "red"))
+    with open_stack(RasterSource(str(path))) as stack:
+        assert stack.band_names == ("red", "Band 2", "red (2)", "red (3)")
+
+
+def test_an_unknown_band_is_refused_with_the_list(make_raster):
+    with (
+        open_stack(RasterSource(str(make_raster(VALUES, names=("red", "nir"))))) as stack,
+        pytest.raises(BandMismatchError, match=r"'blue'.*red, nir"),
+    ):
+        stack.read(0, 1, 0, 1, ("blue",))
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int16", "uint16", "int32", "float32", "float64"])
+def test_nodata_is_nan_in_each_type(make_raster, dtype):
+    values = np.array([[[1, 7], [3, 4]], [[7, 2], [3, 4]]], dtype=dtype)
+    read = read_all(make_raster(values, nodata=7))
+    assert np.array_equal(np.isnan(read), values == 7)
+
+
+def test_a_nodata_value_that_the_type_cannot_hold_hides_nothing(make_raster, tmp_path):
+    # GDAL refuses to write such a tag, but a VRT can carry it.
+    path = make_raster(np.array([[0, 241]], dtype=np.uint8))
+    vrt = tmp_path / "odd.vrt"
+    vrt.write_text(
+        '<VRTDataset rasterXSize="2" rasterYSize="1"><VRTRasterBand dataType="Byte" band="1">'
+        "<NoDataValue>-9999</NoDataValue><SimpleSource>"
+        f"<SourceFilename>{path}</SourceFilename><SourceBand>1</SourceBand></SimpleSource>"
+        "</VRTRasterBand></VRTDataset>"
+    )
+    assert np.array_equal(read_all(vrt), [[[0, 241]]])
+
+
+def test_a_float_nodata_value_rounded_in_the_tag_still_counts(make_raster):
+    values = np.array([[np.float32(-3.4028235e38), 1.0]], dtype=np.float32)
+    assert np.isnan(read_all(make_raster(values, nodata=-3.4028234663852886e38))[0]).tolist() == [
+        [True, False]
+    ]
+
+
+def test_each_band_has_its_own_nodata_value(tmp_path, make_raster):
+    path = make_raster(np.array([[[1, 2, 3]], [[1, 2, 3]]], dtype=np.uint8))
+    bands = "".join(
+        f'<VRTRasterBand dataType="Byte" band="{band}"><NoDataValue>{band}</NoDataValue><SimpleSource>'
+        f"<SourceFilename>{path}</SourceFilename><SourceBand>{band}</SourceBand></SimpleSource>"
+        "</VRTRasterBand>"
+        for band in (1, 2)
+    )
+    vrt = tmp_path / "bands.vrt"
+    vrt.write_text(f'<VRTDataset rasterXSize="3" rasterYSize="1">{bands}</VRTDataset>')
+    assert np.isnan(read_all(vrt))[:, 0].tolist() == [[True, False, False], [False, True, False]]
+
+
+def test_infinite_and_undeclared_nan_values_are_invalid(make_raster):
+    values = np.array([[np.nan, np.inf, -np.inf, 1.0]], dtype=np.float32)
+    assert np.isnan(read_all(make_raster(values))[0]).tolist() == [[True, True, True, False]]
+
+
+def test_the_layers_own_nodata_value_counts_besides_the_files(make_raster):
+    values = np.array([[1, 2, 3]], dtype=np.uint8)
+    assert np.isnan(read_all(make_raster(values, nodata=1), nodata=3.0)[0]).tolist() == [[True, False, True]]
+
+
+def test_the_layers_own_nodata_value_is_compared_with_the_scaled_one(make_raster):
+    # QgsGdalProvider applies scale and offset before the user's nodata values.
+    path = make_raster(np.array([[0, 10, 20]], dtype=np.uint8), scales=(0.5,), offsets=(1.0,))
+    assert np.isnan(read_all(path, nodata=6.0)[0]).tolist() == [[False, True, False]]
+
+
+def test_scale_and_offset_of_the_file_are_honoured_after_nodata(make_raster):
+    path = make_raster(
+        np.array([[[0, 10_000]], [[0, 10_000]]], dtype=np.uint16),
+        nodata=0,
+        scales=(0.0001, 0.0000275),
+        offsets=(-0.1, -0.2),
+    )
+    read = read_all(path)
+    assert np.isnan(read[:, 0, 0]).all()
+    assert read[:, 0, 1] == pytest.approx([0.9, 0.075], abs=1e-7)
+
+
+def test_the_datasets_mask_is_honoured_in_all_bands(make_raster):
+    mask = np.array([[255, 0, 255]], dtype=np.uint8)
+    read = read_all(make_raster(np.ones((3, 1, 3), np.uint8), mask=mask))
+    assert np.isnan(read).tolist() == [[[False, True, False]]] * 3
+
+
+def test_a_mask_does_not_switch_nodata_off(make_raster):
+    mask = np.array([[255, 0, 255]], dtype=np.uint8)
+    path = make_raster(np.array([[1, 1, 9]], dtype=np.uint8), mask=mask, nodata=9)
+    assert np.isnan(read_all(path)[0]).tolist() == [[False, True, True]]
+
+
+def test_an_alpha_band_masks_and_is_no_band(make_raster):
+    values = np.array([[[5, 5]], [[6, 6]], [[7, 7]], [[0, 255]]], dtype=np.uint8)
+    with open_stack(RasterSource(str(make_raster(values, photometric="RGB", alpha="YES")))) as stack:
+        assert stack.band_names == ("Band 1", "Band 2", "Band 3")
+        assert np.isnan(stack.read(0, 1, 0, 2)).tolist() == [[[True, False]]] * 3
+        assert "Band 4" in stack.notes[0]
+
+
+def test_a_near_infrared_band_that_gdal_takes_for_alpha_is_a_measurement(make_raster):
+    values = np.array([[[5, 5]], [[6, 6]], [[7, 7]], [[0, 200]]], dtype=np.uint8)
+    path = make_raster(values, names=("red", "green", "blue", "nir"), photometric="RGB", alpha="YES")
+    with open_stack(RasterSource(str(path))) as stack:
+        assert stack.band_names[3] == "nir"
+        assert np.array_equal(stack.read(0, 1, 0, 2), values)
+        assert stack.notes == ()
+
+
+def test_a_raster_without_crs_is_refused_with_what_to_do(make_raster):
+    with open_stack(RasterSource(str(make_raster(VALUES, crs=None)))) as stack:
+        with pytest.raises(RasterError) as error:
+            stack.require_crs()
+    assert str(error.value).startswith("The raster has no coordinate reference system (")
+    assert str(error.value).endswith("Assign one (Raster > Projections > Assign Projection) and run again.")
+
+
+def test_a_missing_raster_and_one_that_is_none_have_their_own_sentences(tmp_path):
+    text = tmp_path / "notes.tif"
+    text.write_text("hello")
+    with pytest.raises(RasterError, match="There is no such raster"):
+        open_stack(RasterSource(str(tmp_path / "nowhere.tif")))
+    with pytest.raises(RasterError, match="cannot be opened"):
+        open_stack(RasterSource(str(text)))
+
+
+@pytest.mark.data
+def test_a_raster_placed_by_control_points_is_said_to_be_so(data_folder):
+    for name in ("RGB.byte.gcp.vrt", "riotiler_cog_gcps.tif"):
+        with open_stack(RasterSource(str(data_folder / "awkward" / name))) as stack:
+            with pytest.raises(RasterError, match="control points"):
+                stack.require_crs()
+
+
+@pytest.mark.data
+def test_a_file_that_fails_on_reading_has_a_sentence(data_folder):
+    with open_stack(RasterSource(str(data_folder / "awkward" / "corrupt.tif"))) as stack:
+        with pytest.raises(RasterError, match="damaged"):
+            stack.read(0, stack.grid.height, 0, stack.grid.width)
+
+
+@pytest.mark.data
+def test_a_container_without_bands_names_its_parts(data_folder):
+    with pytest.raises(RasterError, match=r"RGB\.nc:Band1"):
+        open_stack(RasterSource(str(data_folder / "awkward" / "RGB.nc")))
+
+
+def test_another_grid_is_read_by_nearest_neighbour(make_raster):
+    coarse = make_raster(
+        np.array([[1, 2], [3, 4]], np.uint8), transform=(40.0, 0, 500_000.0, 0, -40.0, 9_800_000.0)
+    )
+    fine = make_raster(np.zeros((6, 6), np.uint8), name="fine.tif")
+    with (
+        open_stack(RasterSource(str(fine))) as stack,
+        open_stack(RasterSource(str(coarse)), stack.grid) as onto,
+    ):
+        read = onto.read(0, 6, 0, 6)[0]
+    expected = np.full((6, 6), np.nan)
+    expected[:4, :4] = np.kron([[1, 2], [3, 4]], np.ones((2, 2)))
+    assert np.array_equal(read, expected, equal_nan=True)
+
+
+def test_a_raster_on_the_same_grid_needs_no_crs(make_raster):
+    values = np.array([[1, 2], [3, 4]], np.uint8)
+    mask = make_raster(values, crs=None, name="mask.tif")
+    with open_stack(RasterSource(str(make_raster(values)))) as stack:
+        with open_stack(RasterSource(str(mask)), stack.grid) as onto:
+            assert np.array_equal(onto.read(0, 2, 0, 2)[0], values)
+
+
+def test_a_raster_without_crs_on_another_grid_is_refused(make_raster):
+    mask = make_raster(np.zeros((3, 3), np.uint8), crs=None, name="mask.tif")
+    with open_stack(RasterSource(str(make_raster(VALUES)))) as stack:
+        with pytest.raises(RasterError, match="no coordinate reference system"):
+            open_stack(RasterSource(str(mask)), stack.grid)
