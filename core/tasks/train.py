@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from pathlib import Path
 
+from ..errors import ParameterError
+from ..files import check_output
+from ..models.architectures import ARCHITECTURES
 from ..progress import Progress
 from ..raster.source import RasterSource
+
+MIN_PATCH_SIZE = 4
+MAX_PATCH_SIZE = 256
+"""Rows and columns of a patch, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +31,14 @@ class TrainRequest:
         scheme: Id of a shipped class scheme for names and colours, or empty.
         band_roles: The user's ``role=band`` pairs, separated by commas, over the guessed roles.
         indices: Names of spectral indices to add.
-        split: ``auto`` (polygons, else blocks), ``polygons``, ``blocks`` or ``random``.
+        split: ``auto`` (polygons where every class has three of them, else blocks), ``polygons``,
+            ``blocks`` or ``random``.
         block_size: Side of a spatial block in pixels; 0 chooses.
+        patch_size: Rows and columns of a patch, ``MIN_PATCH_SIZE`` to ``MAX_PATCH_SIZE``.
+        clip_norm: Longest gradient; 0 is any.
+        patience: Epochs without improvement before training stops; 0 never stops early.
         max_per_class: Most training samples of a class; 0 is no limit.
         augment: Flips and quarter turns.
-        patience: Epochs without improvement before training stops.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
     """
 
@@ -67,5 +79,61 @@ class TrainResult:
 
 
 def run(request: TrainRequest, progress: Progress) -> TrainResult:
-    """Write the trained model."""
-    raise NotImplementedError
+    """Write the trained model.
+
+    While it trains, ``NAME.checkpoint`` beside the output holds the best model so far; it stays
+    when the run ends early.
+
+    Raises:
+        OutputError: The output has another ending, or cannot be written there.
+        ParameterError: A parameter is out of its range.
+        RasterError: The raster cannot be read, or has no CRS.
+        SampleError: The samples cannot be read, or nothing can be learnt from them.
+        DeviceError: The device cannot be used.
+        RunCancelled: The user cancelled; says where the best model so far is.
+    """
+    check_output(Path(request.output), (".safetensors",))
+    _check_parameters(request)
+    # torch and rasterio are imported here, for QGIS imports this module for its request.
+    from ..training.job import train_model
+
+    return train_model(request, progress)
+
+
+def _check_parameters(request: TrainRequest) -> None:
+    inputs = [request.input.path, request.samples or "", request.labels.path if request.labels else ""]
+    if any(path and Path(path).absolute() == Path(request.output).absolute() for path in inputs):
+        raise ParameterError(
+            "The output is one of the inputs", where=request.output, advice="Choose another name."
+        )
+    if (request.samples is None) == (request.labels is None):
+        raise ParameterError(
+            "Training needs either samples or labels, not both"
+            if request.samples
+            else "There are no samples",
+            where="SAMPLES, LABELS",
+            advice="Choose a layer of polygons or points, or a label raster.",
+        )
+    if request.architecture not in ARCHITECTURES:
+        raise ParameterError(
+            f"There is no architecture {request.architecture!r}",
+            where="ARCHITECTURE",
+            advice=f"Choose one of: {', '.join(ARCHITECTURES)}.",
+        )
+    for parameter, value, least, most in (
+        ("PATCH_SIZE", request.patch_size, MIN_PATCH_SIZE, MAX_PATCH_SIZE),
+        ("EPOCHS", request.epochs, 1, math.inf),
+        # Batch normalisation cannot work on a single patch.
+        ("BATCH_SIZE", request.batch_size, 2, math.inf),
+        ("BLOCK_SIZE", request.block_size, 0, math.inf),
+        ("MAX_PER_CLASS", request.max_per_class, 0, math.inf),
+        ("PATIENCE", request.patience, 0, math.inf),
+        ("LEARNING_RATE", request.learning_rate, 1e-12, 10.0),
+        ("WEIGHT_DECAY", request.weight_decay, 0.0, 10.0),
+        ("CLIP_NORM", request.clip_norm, 0.0, math.inf),
+    ):
+        if not least <= value <= most:
+            upper = f" to {most:g}" if math.isfinite(most) else " or more"
+            raise ParameterError(
+                f"{parameter} is {value:g}", where=parameter, advice=f"Set it to {least:g}{upper}."
+            )

@@ -1,0 +1,90 @@
+"""The model file: a network's weights and its document in one safetensors file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save
+from torch import nn
+
+from ..errors import LandCoverError, ModelFileError
+from ..files import partial_file
+from ..progress import Progress, SilentProgress
+from .card import METADATA_KEY, ModelCard, read_card
+from .network import build_network
+
+
+def save_model(path: Path, network: nn.Module, card: ModelCard, progress: Progress | None = None) -> None:
+    """Write ``network`` and ``card`` to ``path``, which stands there only when it is complete.
+
+    Args:
+        path: The file to write.
+        network: What ``build_network`` made, on any device.
+        card: The document.
+        progress: Is told of the temporary file.
+
+    Raises:
+        OutputError: The disk is full, or ``path`` cannot be replaced.
+    """
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
+    content = save(tensors, metadata={METADATA_KEY: card.to_json()})
+    with partial_file(path, progress or SilentProgress()) as part:
+        # Written by Python, not by safetensors, whose own error for a full disk carries no number.
+        part.write_bytes(content)
+
+
+def load_model(path: Path) -> tuple[nn.Module, ModelCard]:
+    """Read a model file.
+
+    Returns:
+        The network on the CPU in evaluation mode, and its document.
+
+    Raises:
+        ModelFileError: There is no such file, it is no model, it is damaged, its weights are not
+            those of the architecture it names, or a newer version made it.
+    """
+    card = read_card(path)
+    try:
+        tensors = load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise _damaged(path, f"The weights cannot be read: {error}") from error
+    network = _empty_network(card, path)
+    _check_tensors(network, tensors, path)
+    network.load_state_dict(tensors, strict=True, assign=True)
+    return network.eval().requires_grad_(False), card
+
+
+def _empty_network(card: ModelCard, path: Path) -> nn.Module:
+    """Return the card's network without memory, so that a forged card cannot ask for much."""
+    try:
+        with torch.device("meta"):
+            return build_network(card.architecture, len(card.channels), len(card.classes))
+    except LandCoverError as error:
+        raise ModelFileError(
+            f"This version does not know the model's architecture {card.architecture!r}",
+            where=str(path),
+            advice="Update the plugin or train the model again.",
+        ) from error
+
+
+def _check_tensors(network: nn.Module, tensors: dict[str, torch.Tensor], path: Path) -> None:
+    expected = network.state_dict()
+    missing = sorted(expected.keys() - tensors.keys())
+    foreign = sorted(tensors.keys() - expected.keys())
+    if missing or foreign:
+        name, problem = (missing[0], "lacks") if missing else (foreign[0], "has a needless")
+        raise _damaged(path, f"The model file {problem} weight {name!r}")
+    for name, tensor in expected.items():
+        found = tensors[name]
+        if found.shape != tensor.shape:
+            raise _damaged(
+                path, f"The weight {name!r} has the shape {tuple(found.shape)}, not {tuple(tensor.shape)}"
+            )
+        if found.dtype != tensor.dtype:
+            raise _damaged(path, f"The weight {name!r} is of the type {found.dtype}, not {tensor.dtype}")
+
+
+def _damaged(path: Path, what: str) -> ModelFileError:
+    return ModelFileError(what, where=str(path), advice="Train the model again or get a fresh copy.")

@@ -1,0 +1,132 @@
+"""Samples from labelled polygons and points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ..classes import ClassScheme, LandCoverClass
+from ..errors import SampleError
+from ..progress import Progress
+from ..raster.grid import Grid
+from .burning import PixelGeometry, burn, burn_touched, to_pixels
+from .samples import Integers, Samples, class_label
+from .thinning import drawn, share_to_keep
+from .vector import LabelledFeature, read_features
+
+Pixels = tuple[Integers, Integers, Integers, Integers]
+"""Rows, columns, codes and groups, each (N,)."""
+
+
+def samples_from_features(
+    path: Path, grid: Grid, scheme: ClassScheme | None, seed: int, progress: Progress
+) -> Samples:
+    """Return the pixels that labelled polygons and points claim.
+
+    Pixels that features of different classes claim are dropped; those that features of one class
+    claim together count once. Of a class with more than ``POOL_PER_CLASS`` pixels a share is
+    drawn. What is skipped or dropped is counted in the log.
+
+    Args:
+        path: JSON lines, see ``core.samples.vector``.
+        grid: The raster's grid.
+        scheme: Gives names and colours to the classes it knows.
+        seed: For the draw.
+        progress: For the log.
+
+    Raises:
+        SampleError: The file is damaged, or no feature lies in the raster.
+    """
+    features, classes = read_features(path, scheme, progress)
+    shapes = [to_pixels(feature.geometry, grid) for feature in features]
+    _check_overlap(shapes, path, progress)
+    code_of = {item.value: code for code, item in enumerate(classes)}
+    codes = [code_of[feature.value] for feature in features]
+    shares = _shares(shapes, codes, classes, progress)
+    claimed = _claimed_pixels(features, shapes, codes, shares, seed, progress)
+    rows, columns, merged_codes, groups = _without_conflicts(claimed, grid.width, progress)
+    return Samples(
+        rows, columns, merged_codes, groups, classes, tuple(1.0 / float(share) for share in shares)
+    )
+
+
+def _check_overlap(shapes: Sequence[PixelGeometry], path: Path, progress: Progress) -> None:
+    outside = sum(shape.is_outside for shape in shapes)
+    if outside == len(shapes):
+        raise SampleError(
+            f"None of the {outside:,} labelled features lies in the raster",
+            where=str(path),
+            advice="Check that both show the same place and that their coordinate systems are right.",
+        )
+    if outside:
+        progress.log(f"{outside:,} of {len(shapes):,} labelled features lie outside the raster.", "warning")
+
+
+def _shares(
+    shapes: Sequence[PixelGeometry],
+    codes: Sequence[int],
+    classes: Sequence[LandCoverClass],
+    progress: Progress,
+) -> list[float]:
+    totals = [0.0] * len(classes)
+    for shape, code in zip(shapes, codes, strict=True):
+        totals[code] += shape.pixels
+    shares = [share_to_keep(total) for total in totals]
+    for item, share in zip(classes, shares, strict=True):
+        if share < 1:
+            progress.log(f"Class {class_label(item)} is large: {share:.2%} of its pixels are drawn.")
+    return shares
+
+
+def _claimed_pixels(
+    features: Sequence[LabelledFeature],
+    shapes: Sequence[PixelGeometry],
+    codes: Sequence[int],
+    shares: Sequence[float],
+    seed: int,
+    progress: Progress,
+) -> Pixels:
+    parts: list[Pixels] = []
+    thin = 0
+    for feature, shape, code in zip(features, shapes, codes, strict=True):
+        progress.check_cancelled()
+        found = 0
+        for rows, columns in burn(shape):
+            found += len(rows)
+            # The draw goes by place, so that a pixel which two features claim is drawn for both
+            # and the conflict is seen; where only one of the classes is thinned, most are missed.
+            chosen = drawn(rows, columns, np.full(len(rows), shares[code]), seed)
+            parts.append(_labelled(rows[chosen], columns[chosen], code, feature.group))
+        if not found and not shape.is_outside:
+            rows, columns = burn_touched(shape)
+            thin += 1
+            parts.append(_labelled(rows, columns, code, feature.group))
+    if thin:
+        progress.log(f"{thin:,} polygons hold no pixel centre; they label the pixels that they touch.")
+    empty = np.zeros(0, dtype=np.int64)
+    columns_of_parts = zip(*parts, strict=True) if parts else ((empty,),) * 4
+    rows, columns, all_codes, groups = (np.concatenate(part) for part in columns_of_parts)
+    return rows, columns, all_codes, groups
+
+
+def _labelled(rows: Integers, columns: Integers, code: int, group: int) -> Pixels:
+    return rows, columns, np.full(len(rows), code, np.int64), np.full(len(rows), group, np.int64)
+
+
+def _without_conflicts(pixels: Pixels, width: int, progress: Progress) -> Pixels:
+    """Return each pixel once, without those that several classes claim."""
+    rows, columns, codes, groups = pixels
+    if not len(rows):
+        return pixels
+    place = rows * width + columns
+    order = np.argsort(place, kind="stable")
+    place, codes = place[order], codes[order]
+    starts = np.flatnonzero(np.diff(place, prepend=-1))
+    agreed = np.minimum.reduceat(codes, starts) == np.maximum.reduceat(codes, starts)
+    conflicts = int(np.count_nonzero(~agreed))
+    if conflicts:
+        progress.log(f"Dropped {conflicts:,} pixels that features of different classes claim.", "warning")
+    first = order[starts[agreed]]
+    return rows[first], columns[first], pixels[2][first], groups[first]

@@ -1,0 +1,102 @@
+"""Samples: labelled pixels of a raster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from ..classes import LandCoverClass
+from ..errors import SampleError
+
+Integers = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+NO_GROUP = -1
+"""The group of a sample that belongs to no polygon or point."""
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Labelled pixels, each at most once.
+
+    Attributes:
+        rows: Rows in the raster (N,).
+        columns: Columns in the raster (N,).
+        codes: Class of each, an index into ``classes`` (N,).
+        groups: Number of the polygon or point that it came from, ``NO_GROUP`` for a label raster (N,).
+        classes: The classes, sorted by value.
+        stands_for: For each class, how many labelled pixels one of its samples stands for; more
+            than 1 where the labels were too many to take them all. Gives natural proportions.
+    """
+
+    rows: Integers
+    columns: Integers
+    codes: Integers
+    groups: Integers
+    classes: tuple[LandCoverClass, ...]
+    stands_for: tuple[float, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether every sample belongs to a polygon or point."""
+        return bool(np.all(self.groups != NO_GROUP))
+
+    def subset(self, chosen: Integers | Mask) -> Samples:
+        """Return the samples at the indices, or where the mask is true, ``chosen``."""
+        return replace(
+            self,
+            rows=self.rows[chosen],
+            columns=self.columns[chosen],
+            codes=self.codes[chosen],
+            groups=self.groups[chosen],
+        )
+
+    def counts(self) -> Integers:
+        """Return the number of samples of each class (classes,)."""
+        return np.bincount(self.codes, minlength=len(self.classes)).astype(np.int64)
+
+
+def check_samples(samples: Samples, where: str, dropped: str = "") -> None:
+    """Refuse samples that nothing can be learnt from.
+
+    Args:
+        samples: What there is.
+        where: File or layer, for the message.
+        dropped: Why there are fewer than the user drew, a phrase for the message.
+
+    Raises:
+        SampleError: There is one class only, or fewer than two samples of a class.
+    """
+    reason = f" after {dropped}" if dropped else ""
+    if len(samples.classes) < 2:
+        only = samples.classes[0].name if samples.classes else "none"
+        raise SampleError(
+            f"The samples have a single class ({only}), but telling classes apart needs two",
+            where=where,
+            advice="Draw samples of a second class, or choose the field that holds the class.",
+        )
+    for item, count in zip(samples.classes, samples.counts(), strict=True):
+        if count < 2:
+            raise SampleError(
+                f"Class {class_label(item)} has fewer than two samples{reason}",
+                where=where,
+                advice="Draw more samples of it, or leave the class out.",
+            )
+
+
+def class_label(item: LandCoverClass) -> str:
+    """Return ``3 Rice``, or ``3`` where the user gave no name."""
+    return str(item.value) if item.name == f"Class {item.value}" else f"{item.value} {item.name}"
+
+
+def describe_counts(classes: Sequence[LandCoverClass], counts: Integers) -> str:
+    """Return ``1 Water: 120, 2 Forest: 4,500`` for the log."""
+    return ", ".join(
+        f"{class_label(item)}: {int(count):,}" for item, count in zip(classes, counts, strict=True)
+    )

@@ -1,0 +1,168 @@
+"""Labelled polygons and points, as QGIS hands them over: JSON lines in the raster's CRS.
+
+One object a line: ``{"geometry": <GeoJSON geometry>, "class": 3 or "Rice", "name": "Rice" or
+null, "group": 17}``, where ``group`` is the running number of the feature.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ..classes import ClassScheme, LandCoverClass, classes_for_values
+from ..errors import SampleError
+from ..progress import Progress
+
+LARGEST_VALUE = 2**31 - 1
+"""A map's widest type is int32."""
+
+GEOMETRY_KINDS = ("Polygon", "MultiPolygon", "Point", "MultiPoint")
+
+
+@dataclass(frozen=True)
+class LabelledFeature:
+    """A polygon or point and its class value; ``geometry`` is GeoJSON."""
+
+    geometry: dict[str, Any]
+    value: int
+    group: int
+
+
+@dataclass(frozen=True)
+class _Record:
+    geometry: dict[str, Any]
+    label: int | str
+    name: str
+    group: int
+
+
+def read_features(
+    path: Path, scheme: ClassScheme | None, progress: Progress
+) -> tuple[tuple[LabelledFeature, ...], tuple[LandCoverClass, ...]]:
+    """Read labelled features and the classes they use, sorted by value.
+
+    Features without geometry, without class, or that are neither polygon nor point are skipped,
+    counted and logged. Text classes get the values 1 to n in the order of their names; text that
+    is whole numbers throughout keeps those numbers.
+
+    Raises:
+        SampleError: The file is damaged, or no feature is left.
+    """
+    records = _usable_records(path, progress)
+    texts = {record.label for record in records if isinstance(record.label, str)}
+    if texts and not all(_is_whole_number(text) for text in texts):
+        return _named_by_class(records, scheme)
+    return _valued_by_class(records, scheme, str(path))
+
+
+def _usable_records(path: Path, progress: Progress) -> list[_Record]:
+    records = []
+    skipped = {"without geometry": 0, "neither polygon nor point": 0, "without a class": 0}
+    for number, plain in _json_lines(path):
+        geometry = plain.get("geometry")
+        label = _label(plain.get("class"), number, path)
+        if not isinstance(geometry, dict) or not geometry.get("coordinates"):
+            skipped["without geometry"] += 1
+        elif geometry.get("type") not in GEOMETRY_KINDS:
+            skipped["neither polygon nor point"] += 1
+        elif label is None:
+            skipped["without a class"] += 1
+        else:
+            name = str(plain.get("name") or "").strip()
+            records.append(_Record(geometry, label, name, int(plain.get("group", number))))
+    for reason, count in skipped.items():
+        if count:
+            progress.log(f"Skipped {count:,} features {reason}.", "warning")
+    if not records:
+        raise SampleError(
+            "The samples hold no polygon or point with a class",
+            where=str(path),
+            advice="Choose a layer of polygons or points and the field that holds the class.",
+        )
+    return records
+
+
+def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        with path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    plain = json.loads(line)
+                    if not isinstance(plain, dict):
+                        raise ValueError(f"line {number} is no object")
+                    yield number, plain
+    except OSError as error:
+        raise SampleError(
+            f"The samples cannot be read: {error.strerror}", where=str(path), advice="Choose another file."
+        ) from error
+    except ValueError as error:
+        raise SampleError(
+            f"The samples are no JSON lines: {error}",
+            where=str(path),
+            advice="Write one object a line, with geometry, class, name and group.",
+        ) from error
+
+
+def _label(value: object, number: int, path: Path) -> int | str | None:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, (int, float)) and value == value and float(value).is_integer():
+        return int(value)
+    raise SampleError(
+        f"The class {value!r} of feature {number} is neither a whole number nor text",
+        where=str(path),
+        advice="Choose the field that holds the class.",
+    )
+
+
+def _is_whole_number(text: object) -> bool:
+    try:
+        return str(int(str(text))) == text
+    except ValueError:
+        return False
+
+
+def _valued_by_class(
+    records: Sequence[_Record], scheme: ClassScheme | None, where: str
+) -> tuple[tuple[LabelledFeature, ...], tuple[LandCoverClass, ...]]:
+    names: dict[int, str] = {}
+    features = []
+    for record in records:
+        value = int(record.label)
+        if abs(value) > LARGEST_VALUE:
+            raise SampleError(
+                f"The class value {value} is too big for a map",
+                where=where,
+                advice=f"Use values between -{LARGEST_VALUE} and {LARGEST_VALUE}.",
+            )
+        names[value] = names.get(value) or record.name
+        features.append(LabelledFeature(record.geometry, value, record.group))
+    return tuple(features), classes_for_values(names, scheme)
+
+
+def _named_by_class(
+    records: Sequence[_Record], scheme: ClassScheme | None
+) -> tuple[tuple[LabelledFeature, ...], tuple[LandCoverClass, ...]]:
+    texts = sorted({str(record.label) for record in records})
+    value_of = {text: value for value, text in enumerate(texts, start=1)}
+    shown: dict[str, str] = {}
+    for record in records:
+        shown[str(record.label)] = shown.get(str(record.label)) or record.name
+    names = {value: shown[text] or text for text, value in value_of.items()}
+    features = tuple(
+        LabelledFeature(record.geometry, value_of[str(record.label)], record.group) for record in records
+    )
+    return features, classes_for_values(names, _names_only(scheme))
+
+
+def _names_only(scheme: ClassScheme | None) -> ClassScheme | None:
+    """Return the scheme with values that no text class gets: 1 to n mean nothing to a scheme."""
+    if scheme is None:
+        return None
+    moved = (replace(item, value=-1 - number) for number, item in enumerate(scheme.classes))
+    return replace(scheme, classes=tuple(moved))

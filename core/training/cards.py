@@ -1,0 +1,110 @@
+"""Writing the model document of a training."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import PurePath
+
+import numpy as np
+import rasterio
+import torch
+import torchvision
+
+from ..models.card import Metrics, ModelCard, Scaling, Training
+from ..raster.grid import Grid
+from ..tasks.train import TrainRequest
+from ..version import plugin_version
+from .dataset import Dataset
+from .fit import FitResult
+from .preparation import Preparation
+
+# What changes the weights; where files lie does not.
+_RECORDED = (
+    "block_size",
+    "epochs",
+    "batch_size",
+    "learning_rate",
+    "weight_decay",
+    "clip_norm",
+    "patience",
+    "max_per_class",
+    "augment",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class CardWriter:
+    """Writes the documents of one training.
+
+    Attributes:
+        request: What was asked for.
+        grid: The raster's grid.
+        nodata: The raster's nodata value, for the reader.
+        dataset: Samples and split.
+        preparation: The channels.
+        scaling: Their scaling.
+        device: What computed, in words.
+    """
+
+    request: TrainRequest
+    grid: Grid
+    nodata: float | None
+    dataset: Dataset
+    preparation: Preparation
+    scaling: Scaling
+    device: str
+
+    def card(self, result: FitResult, metrics: Metrics | None = None) -> ModelCard:
+        """Return the document for the epochs so far; ``metrics`` once the test was made."""
+        return ModelCard(
+            architecture=self.request.architecture,
+            bands=self.preparation.bands,
+            band_roles=dict(self.preparation.roles),
+            indices=self.preparation.indices,
+            reflectance_scale=self.preparation.reflectance_scale,
+            scaling=self.scaling,
+            patch_size=self.request.patch_size,
+            padding="reflect",
+            pixel_size=self.grid.pixel_size,
+            crs=self.grid.crs,
+            nodata=self.nodata,
+            classes=self.dataset.classes,
+            training=self._training(result),
+            metrics=metrics,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            versions=_versions(),
+        )
+
+    def _training(self, result: FitResult) -> Training:
+        split = self.dataset.split
+        labels = self.request.samples or str(self.request.labels)
+        parameters: dict[str, str | int | float | bool | None] = {
+            "input": self.request.input.name or PurePath(self.request.input.path).name,
+            "labels": PurePath(labels).name,
+            "device": self.device,
+            **{name: getattr(self.request, name) for name in _RECORDED},
+        }
+        return Training(
+            split=split.method,
+            split_note=split.note,
+            train_samples=len(split.train),
+            validation_samples=len(split.validation),
+            test_samples=len(split.test),
+            seed=self.request.seed,
+            best_epoch=result.best.number,
+            history=result.history,
+            parameters=parameters,
+        )
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "deep_land_cover": plugin_version(),
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "torchvision": torchvision.__version__,
+        "numpy": np.__version__,
+        "rasterio": rasterio.__version__,
+    }

@@ -1,0 +1,58 @@
+"""What a network is trained, validated and tested with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..classes import LandCoverClass
+from ..samples.centres import FloatArray
+from ..samples.samples import Integers, Samples
+from ..samples.split import Split
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Raw patches of labelled pixels, and which of them train, validate and test.
+
+    Attributes:
+        patches: Raw patches (N, bands, size, size), NaN where invalid.
+        samples: Their places and classes.
+        split: Indices into both.
+    """
+
+    patches: FloatArray
+    samples: Samples
+    split: Split
+
+    @property
+    def classes(self) -> tuple[LandCoverClass, ...]:
+        """The classes in the order of the codes."""
+        return self.samples.classes
+
+    def batch(self, chosen: Integers, device: torch.device) -> Tensor:
+        """Return raw patches on ``device``, in the memory order that convolutions like best."""
+        patches = torch.from_numpy(self.patches[chosen]).to(device)
+        return patches.contiguous(memory_format=torch.channels_last)
+
+    def codes(self, chosen: Integers) -> Integers:
+        """Return the classes of the patches."""
+        return self.samples.codes[chosen]
+
+    def place(self, index: int) -> str:
+        """Return where a sample lies, for messages."""
+        return f"row {self.samples.rows[index]}, column {self.samples.columns[index]}"
+
+
+def only_used(samples: Samples, split: Split) -> tuple[Samples, Split]:
+    """Return the samples that the split uses, and the split as indices into those."""
+    used, position = np.unique(
+        np.concatenate([split.train, split.validation, split.test]), return_inverse=True
+    )
+    train, validation, test = np.split(
+        position.astype(np.int64), np.cumsum([len(split.train), len(split.validation)])
+    )
+    return samples.subset(used), replace(split, train=train, validation=validation, test=test)
