@@ -12,7 +12,7 @@ from rasterio.errors import RasterioError
 from rasterio.transform import Affine
 
 from ..classes import shipped_scheme
-from ..errors import OutputError
+from ..errors import OutputError, ParameterError
 from ..files import check_output, partial_file
 from ..progress import Progress
 from ..raster.grid import Grid
@@ -52,9 +52,12 @@ def write_demo(folder: Path, seed: int, progress: Progress, size: int = SIZE) ->
     """Write the demo of ``seed``, with ``size`` rows and columns, into ``folder``; all or nothing.
 
     Raises:
+        ParameterError: The seed is negative.
         OutputError: The folder does not exist or cannot be written, or the disk is full.
         RunCancelled: The user cancelled; no file is left.
     """
+    if seed < 0:
+        raise ParameterError(f"The seed {seed} is negative", advice="Use 0 or a greater whole number.")
     files = DemoFiles(folder)
     check_output(files.scene, [".tif"])
     check_output(files.training, [".geojson"])
@@ -76,6 +79,8 @@ def write_demo(folder: Path, seed: int, progress: Progress, size: int = SIZE) ->
         grid = Grid(size, size, _TRANSFORM, CoordinateSystem.from_string(CRS).to_wkt())
         about = {"DESCRIPTION": f"True map of the invented demo scene, seed {seed}"}
         write_class_map(files.reference, scene.classes, grid, tuple(classes.values()), progress, about)
+    # Statistics that GDAL or QGIS kept of an earlier scene would stretch this one wrongly.
+    files.scene.with_name(files.scene.name + ".aux.xml").unlink(missing_ok=True)
     progress.log(f"{len(polygons)} training polygons in {files.training}")
     return files
 
