@@ -102,11 +102,6 @@ class Mask:
     ) -> None:
         self._open.close()
 
-    @property
-    def is_everything(self) -> bool:
-        """Whether nothing is masked."""
-        return not self._regions
-
     def of(self, tile: Tile) -> BoolArray:
         """Return which pixels of ``tile`` count, shape (rows, columns)."""
         inside = np.ones((tile.height, tile.width), dtype=bool)
