@@ -56,8 +56,7 @@ class PixelGeometry:
 
 def to_pixels(geometry: dict[str, Any], grid: Grid) -> PixelGeometry:
     """Return a GeoJSON polygon or point of the raster's CRS in pixel coordinates."""
-    inverse = ~Affine(*grid.transform)
-    coordinates = _moved(geometry["coordinates"], inverse)
+    coordinates = _moved(geometry["coordinates"], grid)
     vertices = np.array(list(_vertices(coordinates)), dtype=np.float64).reshape(-1, 2)
     finite = len(vertices) > 0 and bool(np.isfinite(vertices).all())
     low = vertices.min(axis=0) if finite else np.zeros(2)
@@ -120,15 +119,12 @@ def _span(low: float, high: float, size: int) -> tuple[int, int]:
     return max(0, math.floor(low)), min(size, math.floor(high) + 1)
 
 
-def _moved(coordinates: Any, inverse: Affine) -> Any:
+def _moved(coordinates: Any, grid: Grid) -> Any:
     """Return nested GeoJSON coordinates in pixel coordinates, heights dropped."""
     if coordinates and isinstance(coordinates[0], (int, float)):
-        x, y = float(coordinates[0]), float(coordinates[1])
-        return [
-            inverse.a * x + inverse.b * y + inverse.c,
-            inverse.d * x + inverse.e * y + inverse.f,
-        ]
-    return [_moved(part, inverse) for part in coordinates]
+        row, column = grid.place(float(coordinates[0]), float(coordinates[1]))
+        return [column, row]
+    return [_moved(part, grid) for part in coordinates]
 
 
 def _vertices(coordinates: Any) -> Iterator[list[float]]:

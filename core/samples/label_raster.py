@@ -97,12 +97,13 @@ def _on_grid(source: RasterSource, grid: Grid, progress: Progress) -> Iterator[r
 def _is_same_grid(labels: rasterio.DatasetReader, grid: Grid) -> bool:
     if (labels.width, labels.height) != (grid.width, grid.height):
         return False
-    to_pixel = ~Affine(*grid.transform) * labels.transform
-    corners = ((0, 0), (grid.width, 0), (0, grid.height), (grid.width, grid.height))
+    a, b, c, d, e, f = tuple(labels.transform)[:6]
+    other = Grid(labels.width, labels.height, (a, b, c, d, e, f), "")
+    corners = ((0, 0), (grid.height, 0), (0, grid.width), (grid.height, grid.width))
     return all(
         abs(found - expected) < _SAME_PLACE
         for corner in corners
-        for found, expected in zip(to_pixel * corner, corner, strict=True)
+        for found, expected in zip(grid.place(*other.position(*corner)), corner, strict=True)
     )
 
 

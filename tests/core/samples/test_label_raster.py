@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from deep_land_cover.core.errors import SampleError
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.grid import Grid
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.samples import label_raster, thinning
+from deep_land_cover.core.samples.label_raster import samples_from_raster
+from deep_land_cover.core.samples.samples import NO_GROUP, Samples
+from rasterio.warp import transform as transform_points
+
+Make = Callable[..., Path]
+UTM = rasterio.crs.CRS.from_epsg(32748).to_wkt()
+GRID = Grid(40, 30, (20.0, 0.0, 500_000.0, 0.0, -20.0, 9_800_000.0), UTM)
+
+
+def read(path: Path, grid: Grid = GRID, nodata: float | None = None, seed: int = 0) -> Samples:
+    return samples_from_raster(RasterSource(str(path), nodata=nodata), grid, None, seed, SilentProgress())
+
+
+def as_map(samples: Samples, grid: Grid = GRID, empty: int = -99) -> np.ndarray[Any, Any]:
+    values = np.array([item.value for item in samples.classes])
+    result = np.full((grid.height, grid.width), empty)
+    result[samples.rows, samples.columns] = values[samples.codes]
+    return result
+
+
+@pytest.fixture
+def labels() -> np.ndarray[Any, Any]:
+    return np.random.default_rng(0).choice([0, 1, 4, 5, 6, 7], size=(30, 40)).astype(np.uint8)
+
+
+def test_labels_on_the_same_grid_are_taken_as_they_are(
+    make_raster: Make, labels: np.ndarray[Any, Any]
+) -> None:
+    samples = read(make_raster(labels, name="labels.tif"))
+    assert np.array_equal(as_map(samples), labels)
+    assert [item.value for item in samples.classes] == [0, 1, 4, 5, 6, 7]
+    assert set(samples.groups.tolist()) == {NO_GROUP}
+    assert not samples.has_groups
+
+
+def test_nodata_of_the_file_is_unlabelled(make_raster: Make, labels: np.ndarray[Any, Any]) -> None:
+    samples = read(make_raster(labels, name="labels.tif", nodata=0))
+    assert np.array_equal(as_map(samples, empty=0), labels)
+    assert 0 not in [item.value for item in samples.classes]
+
+
+def test_nodata_of_the_layer_is_unlabelled(make_raster: Make, labels: np.ndarray[Any, Any]) -> None:
+    samples = read(make_raster(labels, name="labels.tif"), nodata=4.0)
+    assert np.array_equal(as_map(samples, empty=4), labels)
+
+
+def test_values_beyond_what_float32_holds_stay_exact(make_raster: Make) -> None:
+    values = np.full((30, 40), 2**31 - 1, dtype=np.int32)
+    values[:10] = 2**31 - 2
+    values[10:20] = -(2**31) + 1
+    assert np.array_equal(as_map(read(make_raster(values, name="labels.tif"))), values)
+
+
+def test_strips_give_the_same_as_one_piece(
+    make_raster: Make, labels: np.ndarray[Any, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thinning, "POOL_PER_CLASS", 50)
+    path = make_raster(labels, name="labels.tif")
+    whole = read(path)
+    monkeypatch.setattr(label_raster, "_STRIP_PIXELS", 100)
+    strips = read(path)
+    assert np.array_equal(as_map(whole), as_map(strips))
+    assert 0 < len(whole) < labels.size / 2
+
+
+def test_a_thinned_class_says_what_a_sample_stands_for(
+    make_raster: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thinning, "POOL_PER_CLASS", 100)
+    values = np.ones((30, 40), dtype=np.uint8)
+    values[:2] = 2
+    samples = read(make_raster(values, name="labels.tif"))
+    assert samples.stands_for == pytest.approx((28 * 40 / 100, 1.0))
+    assert samples.counts()[1] == 80
+
+
+def test_coarser_labels_go_to_the_nearest_pixels(make_raster: Make) -> None:
+    coarse = np.arange(1, 13, dtype=np.uint8).reshape(3, 4)
+    path = make_raster(coarse, name="labels.tif", transform=(200.0, 0.0, 500_000.0, 0.0, -200.0, 9_800_000.0))
+    assert np.array_equal(as_map(read(path)), np.kron(coarse, np.ones((10, 10), dtype=np.uint8)))
+
+
+def test_what_the_labels_do_not_cover_is_unlabelled_also_where_zero_is_a_class(make_raster: Make) -> None:
+    values = np.zeros((10, 10), dtype=np.uint8)
+    values[5:] = 3
+    path = make_raster(values, name="labels.tif", transform=(20.0, 0.0, 500_200.0, 0.0, -20.0, 9_799_900.0))
+    expected = np.full((30, 40), -99)
+    expected[5:10, 10:20], expected[10:15, 10:20] = 0, 3
+    assert np.array_equal(as_map(read(path)), expected)
+
+
+def test_labels_in_degrees_lie_where_they_belong(make_raster: Make) -> None:
+    xs, ys = transform_points(UTM, "EPSG:4326", [500_000.0, 500_800.0], [9_800_000.0, 9_799_400.0])
+    step = 0.0001
+    width, height = int((xs[1] - xs[0]) / step) + 20, int((ys[0] - ys[1]) / step) + 20
+    left, top = xs[0] - 10 * step, ys[0] + 10 * step
+    values = np.ones((height, width), dtype=np.uint8)
+    middle_x, _ = transform_points(UTM, "EPSG:4326", [500_400.0], [9_799_700.0])
+    values[:, int((middle_x[0] - left) / step) :] = 2
+    path = make_raster(
+        values, name="labels.tif", crs="EPSG:4326", transform=(step, 0.0, left, 0.0, -step, top)
+    )
+    found = as_map(read(path))
+    assert (found[:, :19] == 1).all()
+    assert (found[:, 21:] == 2).all()
+
+
+def test_labels_elsewhere_are_an_error(make_raster: Make, labels: np.ndarray[Any, Any]) -> None:
+    path = make_raster(labels, name="labels.tif", transform=(20.0, 0.0, 700_000.0, 0.0, -20.0, 9_800_000.0))
+    with pytest.raises(SampleError, match="no labelled pixel where the input raster lies"):
+        read(path)
+
+
+def test_labels_of_nodata_only_are_an_error(make_raster: Make) -> None:
+    with pytest.raises(SampleError, match="no labelled pixel"):
+        read(make_raster(np.zeros((30, 40), dtype=np.uint8), name="labels.tif", nodata=0))
+
+
+def test_fractions_are_no_class_values(make_raster: Make) -> None:
+    with pytest.raises(SampleError, match=r"0\.25"):
+        read(make_raster(np.full((30, 40), 0.25, dtype=np.float32), name="labels.tif"))
+
+
+def test_whole_numbers_stored_as_floats_are_class_values(
+    make_raster: Make, labels: np.ndarray[Any, Any]
+) -> None:
+    values = labels.astype(np.float32)
+    values[0, 0] = np.nan
+    found = as_map(read(make_raster(values, name="labels.tif")))
+    assert found[0, 0] == -99
+    assert np.array_equal(found.ravel()[1:], labels.ravel()[1:])
+
+
+def test_an_image_is_no_label_raster(make_raster: Make) -> None:
+    with pytest.raises(SampleError, match="more than 256 different values"):
+        read(make_raster(np.arange(1200, dtype=np.uint16).reshape(30, 40), name="labels.tif"))
+
+
+def test_labels_without_a_crs_must_lie_on_the_grid(make_raster: Make, labels: np.ndarray[Any, Any]) -> None:
+    assert len(read(make_raster(labels, name="same.tif", crs=None))) == 1200
+    with pytest.raises(SampleError, match="no coordinate system"):
+        read(make_raster(labels[:20], name="other.tif", crs=None))
+
+
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SampleError, match="cannot be read"):
+        read(tmp_path / "absent.tif")
