@@ -1,0 +1,140 @@
+"""A tiny model, and the plain loop that the pipeline is held to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.inference.pipeline import PipelineOptions, PipelineResult, classify_raster
+from deep_land_cover.core.models.card import ModelCard, Scaling, Training
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.mask import Mask
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.raster.stack import open_stack
+from deep_land_cover.core.raster.writer import open_map
+from rasterio.io import DatasetReader
+from torch import nn
+
+BANDS = ("red", "nir")
+CLASSES = (
+    LandCoverClass(7, "Water", "#0000FF"),
+    LandCoverClass(2001, "Forest", "#00FF00"),
+    LandCoverClass(-3, "Town", "#FF0000"),
+    LandCoverClass(0, "Field", "#FFFF00"),
+)
+NODATA = 32767
+
+
+@dataclass(frozen=True)
+class TinyModel:
+    """A network of one convolution with random weights, and its card."""
+
+    network: nn.Module
+    card: ModelCard
+
+
+def make_model(patch_size: int = 6) -> TinyModel:
+    """Return a model of two bands and NDVI; the same one each time."""
+    torch.manual_seed(patch_size)
+    network = nn.Sequential(
+        nn.Conv2d(3, 5, 3), nn.ReLU(), nn.Flatten(), nn.Linear(5 * (patch_size - 2) ** 2, len(CLASSES))
+    )
+    card = ModelCard(
+        architecture="tiny",
+        bands=BANDS,
+        band_roles={"red": "red", "nir": "nir"},
+        indices=("NDVI",),
+        reflectance_scale=1e-4,
+        scaling=Scaling(mean=(2000.0, 2500.0, 0.1), std=(900.0, 1100.0, 0.3), clip=2.0),
+        patch_size=patch_size,
+        padding="reflect",
+        pixel_size=(20.0, 20.0),
+        crs="",
+        nodata=None,
+        classes=CLASSES,
+        training=Training("blocks", "", 1, 1, 1, 0, 1),
+        metrics=None,
+        created="2026-01-01T00:00:00",
+        versions={},
+    )
+    return TinyModel(network.eval(), card)
+
+
+def plain_map(
+    values: np.ndarray, model: TinyModel, *, inside: np.ndarray | None = None, min_valid: float = 0.5
+) -> np.ndarray:
+    """Return the map by the plainest loop: one padded array, one slice and one network call a pixel.
+
+    ``values`` is (2, rows, columns) of red and near infrared with NaN where invalid.
+    """
+    card = model.card
+    size, before = card.patch_size, card.patch_size // 2
+    red, nir = values.astype(np.float32)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        index = (nir * np.float32(1e-4) - red * np.float32(1e-4)) / (
+            nir * np.float32(1e-4) + red * np.float32(1e-4)
+        )
+    channels = np.stack([red, nir, index])
+    channels[~np.isfinite(channels)] = np.nan
+    mean = np.array(card.scaling.mean, np.float32)[:, None, None]
+    std = np.array(card.scaling.std, np.float32)[:, None, None]
+    scaled = np.nan_to_num(np.clip((channels - mean) / std, -2.0, 2.0), nan=0.0)
+    valid = np.isfinite(values).all(axis=0)
+    around = ((before, size - 1 - before), (before, size - 1 - before))
+    scaled = np.pad(scaled, ((0, 0), *around), mode="reflect")
+    valid_around = np.pad(valid, around, mode="reflect")
+    result = np.full(valid.shape, NODATA, dtype=np.int32)
+    for row, column in np.ndindex(valid.shape):
+        place = np.s_[row : row + size, column : column + size]
+        is_left_out = inside is not None and not inside[row, column]
+        if not valid[row, column] or is_left_out or valid_around[place].mean() < min_valid:
+            continue
+        with torch.no_grad():
+            scores = model.network(torch.from_numpy(scaled[(slice(None), *place)].copy())[None])
+        result[row, column] = CLASSES[int(scores.argmax())].value
+    return result
+
+
+@dataclass(frozen=True)
+class Classified:
+    """The map, what the pipeline returned, and what it said."""
+
+    values: np.ndarray
+    result: PipelineResult
+    progress: SilentProgress
+    dataset: DatasetReader
+
+
+@pytest.fixture
+def classify(tmp_path: Path) -> Callable[..., Classified]:
+    """Return a function that classifies a raster file and reads the map back."""
+    import rasterio
+
+    def run(
+        path: Path,
+        model: TinyModel,
+        *,
+        extent: tuple[float, float, float, float] | None = None,
+        polygons: Path | None = None,
+        mask_raster: RasterSource | None = None,
+        progress: SilentProgress | None = None,
+        device: str = "cpu",
+        **options: float,
+    ) -> Classified:
+        progress = progress or SilentProgress()
+        output = tmp_path / "map.tif"
+        with open_stack(RasterSource(str(path))) as stack, Mask(stack.grid, polygons, mask_raster) as mask:
+            window = stack.grid.window_of_extent(extent) if extent else stack.grid.window
+            chosen = PipelineOptions(BANDS, window, mask, torch.device(device), **options)
+            grid = stack.grid.crop(window)
+            with open_map(output, grid, CLASSES, progress) as writer:
+                result = classify_raster(stack, model.network, model.card, chosen, writer, progress)
+        dataset = rasterio.open(output)
+        return Classified(dataset.read(1), result, progress, dataset)
+
+    return run

@@ -1,0 +1,55 @@
+import numpy as np
+import torch
+from deep_land_cover.core.inference.cells import Cells, classifiable
+from deep_land_cover.core.inference.survey import _count_cells, tile_size
+from deep_land_cover.core.raster.tiles import Tile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+small = st.integers(1, 12)
+
+
+@given(small, small, small, st.integers(0, 2**31), st.floats(0, 1))
+def test_a_pixel_is_classifiable_when_it_is_valid_and_so_is_enough_of_its_patch(
+    height, width, size, seed, share
+):
+    valid = np.random.default_rng(seed).random((height + size - 1, width + size - 1)) < 0.7
+    least = int(share * size * size)
+    expected = [
+        [
+            valid[row + size // 2, column + size // 2]
+            and valid[row : row + size, column : column + size].sum() >= least
+            for column in range(width)
+        ]
+        for row in range(height)
+    ]
+    assert classifiable(torch.from_numpy(valid), size, least).tolist() == expected
+
+
+@settings(max_examples=200)
+@given(small, small, st.integers(0, 30), st.integers(0, 30), small, st.integers(0, 2**31))
+def test_every_candidate_gets_the_value_of_a_candidate_of_its_own_cell(
+    height, width, row, column, stride, seed
+):
+    candidates = torch.from_numpy(np.random.default_rng(seed).random((height, width)) < 0.4)
+    cells = Cells(candidates, Tile(row, column, height, width), stride)
+    assert candidates[cells.rows, cells.columns].all()
+    filled = cells.fill(torch.arange(len(cells)), -1)
+    assert torch.equal(filled >= 0, candidates)
+    for number, (r, c) in enumerate(zip(cells.rows.tolist(), cells.columns.tolist(), strict=True)):
+        cell = ((row + r) // stride, (column + c) // stride)
+        members = {
+            ((row + i) // stride, (column + j) // stride) for i, j in (filled == number).nonzero().tolist()
+        }
+        assert members == {cell}
+    assert len(cells) == _count_cells(candidates.numpy(), Tile(row, column, height, width), stride)
+
+
+def test_tiles_are_whole_blocks_of_the_file():
+    assert tile_size((256, 256), 1) == 256
+    assert tile_size((128, 128), 1) == 256
+    assert tile_size((512, 512), 1) == 512
+    assert tile_size((100, 100), 1) == 300
+    assert tile_size((1, 9000), 1) == 256
+    assert tile_size((4096, 4096), 1) == 256
+    assert tile_size((256, 256), 8) == 512
