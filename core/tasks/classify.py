@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import OutputError, ParameterError
+from ..errors import ModelFileError, OutputError, ParameterError
 from ..files import check_output
 from ..models.card import read_card
 from ..progress import Progress
@@ -65,6 +65,12 @@ def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
     output = Path(request.output)
     _check(request, output)
     card = read_card(Path(request.model))
+    if card.padding != "reflect":
+        raise ModelFileError(
+            f"The model asks for the padding {card.padding!r}, which this version does not know",
+            where=request.model,
+            advice="Update the plugin.",
+        )
 
     from ..device import describe_device, select_device
     from ..inference.fitting import match_bands, warn_of_pixel_size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +68,7 @@ def make_model(patch_size: int = 6) -> TinyModel:
 def plain_map(
     values: np.ndarray, model: TinyModel, *, inside: np.ndarray | None = None, min_valid: float = 0.5
 ) -> np.ndarray:
-    """Return the map by the plainest loop: one padded array, one slice and one network call a pixel.
+    """Return the map by the plainest loop: one padded array and one slice a pixel.
 
     ``values`` is (2, rows, columns) of red and near infrared with NaN where invalid.
     """
@@ -89,15 +89,28 @@ def plain_map(
     scaled = np.pad(scaled, ((0, 0), *around), mode="reflect")
     valid_around = np.pad(valid, around, mode="reflect")
     result = np.full(valid.shape, NODATA, dtype=np.int32)
+    places, patches = [], []
     for row, column in np.ndindex(valid.shape):
         place = np.s_[row : row + size, column : column + size]
         is_left_out = inside is not None and not inside[row, column]
-        if not valid[row, column] or is_left_out or valid_around[place].mean() < min_valid:
-            continue
+        if valid[row, column] and not is_left_out and valid_around[place].mean() >= min_valid:
+            places.append((row, column))
+            patches.append(scaled[(slice(None), *place)])
+    if places:
         with torch.no_grad():
-            scores = model.network(torch.from_numpy(scaled[(slice(None), *place)].copy())[None])
-        result[row, column] = CLASSES[int(scores.argmax())].value
+            best = model.network(torch.from_numpy(np.stack(patches))).argmax(dim=1)
+        for place, position in zip(places, best.tolist(), strict=True):
+            result[place] = CLASSES[position].value
     return result
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Compute on one thread: for patches this small, waiting for others costs more than they do."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @dataclass(frozen=True)

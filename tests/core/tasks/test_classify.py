@@ -1,0 +1,238 @@
+"""The whole job, from files to a file, with a real network and its model file."""
+
+import dataclasses
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+import torch
+from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.errors import (
+    BandMismatchError,
+    LandCoverError,
+    ModelFileError,
+    OutputError,
+    ParameterError,
+    RasterError,
+)
+from deep_land_cover.core.inference.loading import load_once
+from deep_land_cover.core.models.card import ModelCard, Scaling, Training
+from deep_land_cover.core.models.file import save_model
+from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.tasks.classify import ClassifyRequest, run
+
+CLASSES = (LandCoverClass(10, "Tree cover", "#006400"), LandCoverClass(80, "Water", "#0064C8"))
+CARD = ModelCard(
+    architecture="resnet18",
+    bands=("red", "nir"),
+    band_roles={"red": "red", "nir": "nir"},
+    indices=("NDVI",),
+    reflectance_scale=1e-4,
+    scaling=Scaling((2500.0, 2500.0, 0.0), (1400.0, 1400.0, 0.5)),
+    patch_size=8,
+    padding="reflect",
+    pixel_size=(20.0, 20.0),
+    crs="",
+    nodata=None,
+    classes=CLASSES,
+    training=Training("blocks", "", 1, 1, 1, 0, 1),
+    metrics=None,
+    created="2026-01-01T00:00:00",
+    versions={},
+)
+
+
+@pytest.fixture
+def model(tmp_path):
+    torch.manual_seed(0)
+    path = tmp_path / "model.safetensors"
+    save_model(path, build_network("resnet18", 3, 2), CARD)
+    return path
+
+
+@pytest.fixture
+def raster(make_raster):
+    values = np.random.default_rng(0).integers(1, 5000, (2, 40, 30)).astype(np.uint16)
+    values[:, :5, :5] = 0
+    return make_raster(values, names=("red", "nir"), nodata=0)
+
+
+@pytest.fixture
+def request_for(raster, model, tmp_path):
+    def make(**changes):
+        request = ClassifyRequest(
+            RasterSource(str(raster)), str(model), str(tmp_path / "map.tif"), stride=4, device="cpu"
+        )
+        return dataclasses.replace(request, **changes)
+
+    return make
+
+
+def test_a_raster_becomes_a_map_with_its_provenance(request_for, model, tmp_path):
+    progress = SilentProgress()
+    result = run(request_for(), progress)
+    assert result.output == str(tmp_path / "map.tif")
+    # The cell of the first four pixels has nothing valid.
+    assert result.patches == 10 * 8 - 1
+    assert result.device.startswith("CPU, ")
+    assert result.patches_per_second == pytest.approx(result.patches / result.seconds)
+    with rasterio.open(result.output) as dataset:
+        assert set(np.unique(dataset.read(1))) <= {10, 80, 255}
+        assert np.array_equal(np.argwhere(dataset.read_masks(1) == 0), np.argwhere(np.ones((5, 5))))
+        tags = dataset.tags()
+    assert tags["MODEL"] == "model.safetensors"
+    assert tags["MODEL_SHA256"] == hashlib.sha256(model.read_bytes()).hexdigest()
+    assert tags["DEVICE"] == result.device
+    assert [item["name"] for item in json.loads(tags["CLASSES"])] == ["Tree cover", "Water"]
+    assert (tmp_path / "map.tif.aux.xml").exists()
+
+
+def test_the_same_request_gives_the_same_map(request_for, tmp_path):
+    run(request_for(), SilentProgress())
+    first = rasterio.open(tmp_path / "map.tif").read(1)
+    run(request_for(output=str(tmp_path / "again.tif"), batch_size=256), SilentProgress())
+    assert np.array_equal(rasterio.open(tmp_path / "again.tif").read(1), first)
+
+
+def test_a_model_is_loaded_once_until_its_file_changes(model):
+    device = torch.device("cpu")
+    first = load_once(model, device)
+    assert load_once(model, device) is first
+    os.utime(model, ns=(1, 1))
+    assert load_once(model, device) is not first
+
+
+def spoiled(model: Path, name: str, **changes) -> str:
+    path = model.with_name(name)
+    card = dataclasses.replace(CARD, **changes)
+    save_model(path, build_network("resnet18", len(card.channels), 2), card)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "says"),
+    [
+        (lambda f: {"input": RasterSource(f"{f}/nowhere.tif")}, RasterError, "no such raster"),
+        (lambda f: {"model": f"{f}/nowhere.safetensors"}, ModelFileError, "no such model"),
+        (lambda f: {"model": f"{f}/input.tif"}, ModelFileError, "no model"),
+        (lambda f: {"output": f"{f}/map.png"}, OutputError, "ending '.png'"),
+        (lambda f: {"output": f"{f}/nowhere/map.tif"}, OutputError, "folder does not exist"),
+        (lambda f: {"output": f"{f}/input.tif"}, OutputError, "raster that is read"),
+        (lambda f: {"extent": (0.0, 0.0, 1.0, 1.0)}, ParameterError, "outside the raster"),
+        (lambda f: {"stride": 0}, ParameterError, "STRIDE"),
+        (lambda f: {"min_valid": 1.5}, ParameterError, "MIN_VALID"),
+        (lambda f: {"batch_size": -1}, ParameterError, "BATCH_SIZE"),
+        (lambda f: {"device": "cuda:99"}, LandCoverError, "."),
+        (
+            lambda f: {"model": spoiled(Path(f) / "model", "wide", bands=("red", "nir", "blue"),
+                                        scaling=Scaling((0.0,) * 4, (1.0,) * 4))},
+            BandMismatchError,
+            "needs 3: red, nir, blue",
+        ),
+        (
+            lambda f: {"model": spoiled(Path(f) / "model", "zero", padding="zero")},
+            ModelFileError,
+            "padding",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_work_has_a_sentence_and_leaves_no_output(request_for, tmp_path, change, kind, says):
+    request = request_for(**change(str(tmp_path)))
+    before = sorted(os.listdir(tmp_path))
+    content = (tmp_path / "input.tif").read_bytes()
+    with pytest.raises(kind, match=says):
+        run(request, SilentProgress())
+    assert sorted(os.listdir(tmp_path)) == before
+    assert (tmp_path / "input.tif").read_bytes() == content
+
+
+def test_a_raster_without_crs_is_refused(request_for, make_raster):
+    path = make_raster(np.ones((2, 9, 9), np.uint16), names=("red", "nir"), crs=None, name="nowhere.tif")
+    with pytest.raises(RasterError, match="no coordinate reference system"):
+        run(request_for(input=RasterSource(str(path))), SilentProgress())
+
+
+def test_paths_with_letters_of_any_script_work(request_for, tmp_path, raster, model):
+    folder = tmp_path / "Kartë & 地図"
+    folder.mkdir()
+    shutil.copy(raster, folder / "ввод.tif")
+    shutil.copy(model, folder / "modèle.safetensors")
+    request = request_for(
+        input=RasterSource(str(folder / "ввод.tif")),
+        model=str(folder / "modèle.safetensors"),
+        output=str(folder / "карта 1.tif"),
+    )
+    run(request, SilentProgress())
+    assert "карта 1.tif.aux.xml" in os.listdir(folder)
+
+
+AWKWARD_REFUSED = {
+    "rotated.tif": "no coordinate reference system",
+    "float32.tif": "no coordinate reference system",
+    "float_nan.tif": "no coordinate reference system",
+    "riotiler_cog_gcps.tif": "control points",
+    "RGB.byte.gcp.vrt": "control points",
+    "corrupt.tif": "damaged",
+    "all-nodata.tif": "nothing to classify",
+    # South-up, and nodata everywhere.
+    "riotiler_inverted_lat.tif": "nothing to classify",
+}
+
+
+def model_for(path, model):
+    """Write a model that fits the bands of any raster."""
+    with rasterio.open(path) as dataset:
+        names = tuple(text or f"Band {number}" for number, text in enumerate(dataset.descriptions, start=1))
+    scaling = Scaling((0.0,) * len(names), (99.0,) * len(names))
+    return spoiled(model, "any", bands=names, indices=(), band_roles={}, scaling=scaling)
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("name", AWKWARD_REFUSED)
+def test_awkward_rasters_have_a_sentence_and_leave_no_output(data_folder, model, tmp_path, name):
+    source = RasterSource(str(data_folder / "awkward" / name))
+    fitting = model_for(source.path, model)
+    before = sorted(os.listdir(tmp_path))
+    request = ClassifyRequest(source, fitting, str(tmp_path / "map.tif"), device="cpu", stride=16)
+    with pytest.raises(RasterError, match=AWKWARD_REFUSED[name]):
+        run(request, SilentProgress())
+    assert sorted(os.listdir(tmp_path)) == before
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    "name",
+    [
+        "byte.tif",
+        "stars_lc.tif",
+        "red.tif",
+        "RGB.byte.tif",
+        "riotiler_cog_rgb_mask.tif",
+        "riotiler_cog_nodata_nan.tif",
+        "sits_TERRA_MODIS_012010_NDVI_2013-09-14.jp2",
+    ],
+)
+def test_awkward_rasters_get_a_map_on_their_own_grid(data_folder, model, tmp_path, name):
+    source = RasterSource(str(data_folder / "awkward" / name))
+    with rasterio.open(source.path) as dataset:
+        grid = (dataset.shape, dataset.transform, dataset.crs)
+        invalid = ((dataset.read_masks() == 0) | ~np.isfinite(dataset.read())).any(axis=0)
+    request = ClassifyRequest(
+        source,
+        model_for(source.path, model),
+        str(tmp_path / "map.tif"),
+        device="cpu",
+        stride=16,
+        min_valid=0.0,
+    )
+    run(request, SilentProgress())
+    with rasterio.open(request.output) as dataset:
+        assert (dataset.shape, dataset.transform, dataset.crs) == grid
+        assert np.array_equal(dataset.read_masks(1) == 0, invalid)
