@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Generator, Iterable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -61,9 +62,7 @@ class _Reader(Generic[Item]):
     def _hand(self, item: Item | _End) -> bool:
         """Return whether ``item`` was handed over, rather than no longer wanted."""
         while not self.stop.is_set():
-            try:
+            with suppress(queue.Full):
                 self.handed.put(item, timeout=_PATIENCE)
                 return True
-            except queue.Full:
-                continue
         return False

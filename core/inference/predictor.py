@@ -49,7 +49,8 @@ class Predictor:
         """Return the position of each patch's most probable class, int64, on the tile's device.
 
         Args:
-            tile: Standardised channels, shape (channels, rows, columns), on the device.
+            tile: Standardised channels, shape (channels, rows, columns), on the device. Its memory
+                order is that of the patches.
             rows: First row of each patch in ``tile``, int64.
             columns: First column of each patch, alike.
             after_batch: Called with the number of patches after each batch.
@@ -74,9 +75,6 @@ class Predictor:
 
     def _predict_batch(self, tile: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
         patches = cut_patches(tile, rows, columns, self._patch_size)
-        if not self._is_gpu:
-            # Plain fp32 convolutions on a CPU are quicker channel by channel.
-            patches = patches.contiguous()
         scores: Tensor = self._network(patches)
         return scores.argmax(dim=1)
 

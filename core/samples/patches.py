@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 
 def cut_patches(tile: Tensor, rows: Tensor, columns: Tensor, size: int) -> Tensor:
-    """Return the patches whose top-left pixels are given.
+    """Return the patches whose top-left pixels are given, in the tile's memory order.
 
-    One strided gather: every patch row is a contiguous piece of a channels-last tile. A tile that
-    is stored that way (``hwc.permute(2, 0, 1)``) is not copied before.
+    One strided gather of contiguous pieces: a patch's row of pixels with all channels where the
+    tile is stored channels-last (``hwc.permute(2, 0, 1)``, best for a GPU), else a patch's row
+    of one channel (best for a CPU).
 
     Args:
         tile: Shape (channels, rows, columns).
@@ -18,14 +20,29 @@ def cut_patches(tile: Tensor, rows: Tensor, columns: Tensor, size: int) -> Tenso
         size: Rows and columns of a patch.
 
     Returns:
-        Shape (patches, channels, size, size), in channels-last memory order.
+        Shape (patches, channels, size, size).
     """
-    pixels = tile.permute(1, 2, 0).contiguous()
+    pixels = tile.permute(1, 2, 0)
+    if pixels.is_contiguous() and not tile.is_contiguous():
+        return _cut_channels_last(pixels, rows, columns, size)
+    return _cut_channel_by_channel(tile.contiguous(), rows, columns, size)
+
+
+def _cut_channels_last(pixels: Tensor, rows: Tensor, columns: Tensor, size: int) -> Tensor:
     height, width, channels = pixels.shape
     pieces = pixels.as_strided(
         (height - size + 1, width - size + 1, size, size * channels),
         (width * channels, channels, width * channels, 1),
-        pixels.storage_offset(),
     )
     cut = pieces[rows, columns].view(-1, size, size, channels)
     return cut.permute(0, 3, 1, 2)
+
+
+def _cut_channel_by_channel(tile: Tensor, rows: Tensor, columns: Tensor, size: int) -> Tensor:
+    channels, height, width = tile.shape
+    pieces = tile.as_strided((tile.numel() - size + 1, size), (1, 1))
+    corners = rows * width + columns
+    planes = torch.arange(channels, device=tile.device) * (height * width)
+    lines = torch.arange(size, device=tile.device) * width
+    starts = corners[:, None, None] + planes[:, None] + lines
+    return pieces.index_select(0, starts.flatten()).view(-1, channels, size, size)

@@ -24,9 +24,11 @@ def test_a_tile_stored_channels_last_gives_the_same_patches():
     assert torch.equal(cut_patches(last, rows, columns, 4), cut_patches(tile, rows, columns, 4))
 
 
-def test_patches_come_in_channels_last_order():
-    patches = cut_patches(torch.rand(3, 9, 8), torch.tensor([0, 1]), torch.tensor([0, 1]), 4)
-    assert patches.is_contiguous(memory_format=torch.channels_last)
+def test_patches_come_in_the_memory_order_of_the_tile():
+    tile, place = torch.rand(3, 9, 8), torch.tensor([0, 1])
+    last = tile.permute(1, 2, 0).contiguous().permute(2, 0, 1)
+    assert cut_patches(tile, place, place, 4).is_contiguous()
+    assert cut_patches(last, place, place, 4).is_contiguous(memory_format=torch.channels_last)
 
 
 def test_a_part_of_a_larger_tensor_is_cut_at_the_right_place():
