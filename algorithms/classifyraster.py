@@ -30,6 +30,7 @@ from .parameters import (
     is_given,
     model_definition,
     model_parameter,
+    value_text,
 )
 from .rasters import check_crs, raster_parameter, raster_source
 from .translation import tr
@@ -90,9 +91,9 @@ class ClassifyRaster(LandCoverAlgorithm):
 
         raster = raster_parameter(self, "INPUT", parameters, context)
         raster_source(raster)
+        check_crs(raster)
         read_card(model_parameter(self, parameters, context))
         if is_given(parameters, "MASK"):
-            check_crs(raster)
             layer = self._mask_layer(parameters, context)
             if layer.type() == Qgis.LayerType.Raster:
                 raster_source(layer)
@@ -162,7 +163,7 @@ class ClassifyRaster(LandCoverAlgorithm):
         if layer is None or not layer.isValid():
             raise ParameterError(
                 "There is no such mask layer",
-                where=str(parameters["MASK"]),
+                where=value_text(parameters["MASK"]),
                 advice="Check the path or choose another layer.",
             )
         return layer

@@ -9,6 +9,7 @@ from typing import Any
 from qgis.core import (
     NULL,
     Qgis,
+    QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeatureSourceDefinition,
@@ -78,9 +79,17 @@ def check_device_name(name: str) -> None:
 
 def is_given(parameters: dict[str, Any], name: str) -> bool:
     """Return whether an optional parameter has a value."""
-    value = parameters.get(name)
+    return bool(value_text(parameters.get(name)))
+
+
+def value_text(value: Any) -> str:
+    """Return a layer's or a file's value as the user would write it, for messages; empty for none."""
     if isinstance(value, QgsProcessingFeatureSourceDefinition):
         value = value.source
     if isinstance(value, QgsProperty):
-        return value.isActive() and value.asExpression() not in ("", "''")
-    return value is not None and value != NULL and value != ""
+        value = (
+            value.staticValue() if value.propertyType() == Qgis.PropertyType.Static else value.asExpression()
+        )
+    if isinstance(value, QgsMapLayer):
+        return value.name() or value.id()
+    return "" if value is None or value == NULL else str(value)

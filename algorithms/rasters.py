@@ -19,6 +19,7 @@ from qgis.core import (
 from ..core.errors import RasterError
 from ..core.raster.source import RasterSource
 from .outputs import absolute
+from .parameters import value_text
 
 # For example NETCDF:"a.nc":ndvi or GPKG:a.gpkg:table.
 _DATASET_NAME = re.compile(r'(?P<driver>[A-Za-z0-9_]{2,}):"?(?P<file>[^"]+?)"?(?P<rest>:.*)?')
@@ -36,9 +37,7 @@ def raster_parameter(
     layer = algorithm.parameterAsRasterLayer(parameters, name, context)
     if layer is not None and layer.isValid():
         return layer
-    value = parameters.get(name)
-    text = layer.source() if layer is not None else str(value if value is not None else "")
-    raise _why_invalid(text, name)
+    raise _why_invalid(layer.source() if layer is not None else value_text(parameters.get(name)), name)
 
 
 def raster_source(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None = None) -> RasterSource:

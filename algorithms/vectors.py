@@ -32,6 +32,7 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError, RunCancelled, SampleError
+from .parameters import value_text
 
 # Decimals of a coordinate: a degree needs them to keep what a double holds.
 _DECIMALS = 17
@@ -51,7 +52,7 @@ def vector_parameter(
     if source is None:
         raise ParameterError(
             "There is no such vector layer",
-            where=str(parameters.get(name)),
+            where=value_text(parameters.get(name)),
             advice="Check the path or choose another layer.",
         )
     if not source.sourceCrs().isValid():

@@ -38,7 +38,6 @@ LEFT, TOP, PIXEL = 300_000.0, 9_820_000.0, 20.0
 BANDS = ("B02", "B03", "B04", "B08")
 # Reflectance × 10,000 of the two halves of the scene: water on the left, forest on the right.
 HALVES = ((600, 500, 300, 100), (300, 600, 400, 3500))
-# Small enough for two cores: a run takes seconds.
 QUICK = {
     "ARCHITECTURE": "resnet18",
     "PATCH_SIZE": 8,
@@ -106,7 +105,9 @@ def run(algorithm):
 
     def run(name, parameters, context=None, feedback=None):
         instance = algorithm(name)
-        context = context or QgsProcessingContext()
+        if context is None:
+            context = QgsProcessingContext()
+            context.setProject(QgsProject.instance())
         feedback = feedback or QgsProcessingFeedback(False)
         fine, problem = instance.checkParameterValues(parameters, context)
         if not fine:
@@ -156,8 +157,19 @@ def scene(tmp_path_factory, make_raster):
     return make_raster(tmp_path_factory.mktemp("scene") / "scene.tif", value)
 
 
-def box(row, column, height, width):
+@pytest.fixture(scope="session")
+def quick():
+    """Parameters of a training that two cores finish in seconds."""
+    return dict(QUICK)
+
+
+@pytest.fixture(scope="session")
+def box():
     """Return the ground rectangle of a block of pixels."""
+    return _box
+
+
+def _box(row, column, height, width):
     return QgsRectangle(
         LEFT + column * PIXEL,
         TOP - (row + height) * PIXEL,
@@ -192,8 +204,8 @@ def training_rows():
     """Six polygons a half, with the class values 3 (water) and 17 (forest)."""
     rows = []
     for number in range(6):
-        rows.append((QgsGeometry.fromRect(box(2 + 9 * number, 5, 6, 12)), 3, "Water"))
-        rows.append((QgsGeometry.fromRect(box(2 + 9 * number, 60, 6, 12)), 17, "Forest"))
+        rows.append((QgsGeometry.fromRect(_box(2 + 9 * number, 5, 6, 12)), 3, "Water"))
+        rows.append((QgsGeometry.fromRect(_box(2 + 9 * number, 60, 6, 12)), 17, "Forest"))
     return rows
 
 

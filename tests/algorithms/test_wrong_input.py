@@ -13,8 +13,6 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
 
 pytestmark = pytest.mark.qgis
 
-QUICK = {"ARCHITECTURE": "resnet18", "PATCH_SIZE": 8, "EPOCHS": 1, "DEVICE": "cpu", "INDICES": []}
-
 
 def write_model(path, **changes):
     """Write a file with a model document and no weights."""
@@ -43,10 +41,10 @@ def write_model(path, **changes):
 
 
 @pytest.fixture
-def training(scene, samples, tmp_path):
+def training(scene, samples, quick, tmp_path):
     """Parameters that train in a few seconds."""
     return {
-        **QUICK,
+        **quick,
         "INPUT": scene,
         "SAMPLES": samples,
         "CLASS_FIELD": "class",
