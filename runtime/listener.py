@@ -16,17 +16,3 @@ class Listener(Protocol):
 
     def is_cancelled(self) -> bool:
         """Say whether the user has cancelled; asked about ten times a second."""
-
-
-class SilentListener:
-    """Hears nothing and never cancels."""
-
-    def progress(self, fraction: float, text: str) -> None:
-        """Ignore the position."""
-
-    def log(self, text: str, level: str) -> None:
-        """Ignore the line."""
-
-    def is_cancelled(self) -> bool:
-        """Never cancel."""
-        return False

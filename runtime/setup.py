@@ -30,6 +30,9 @@ _PIP_VARIABLES = {
 }
 """The user's pip settings hold, but not those that put packages elsewhere."""
 
+_FALLBACK = TorchPlan("default", (DEFAULT_INDEX,))
+"""What ``auto`` ends with where the vendor's index cannot be reached."""
+
 
 def set_up(
     folder: Path,
@@ -59,7 +62,7 @@ def set_up(
     if wheels and not Path(wheels).is_dir():
         raise SetupError("The folder of wheels does not exist", where=wheels, advice="Choose another folder.")
     base = _base_python(base_python, folder, listener)
-    plan = TorchPlan("", (DEFAULT_INDEX,)) if wheels else plan_torch(build, find_driver())
+    plan = TorchPlan("", (DEFAULT_INDEX,)) if wheels else _plan(folder, build)
     is_kept = _can_keep(folder, plan, listener)
     try:
         if not is_kept:
@@ -113,6 +116,14 @@ def _base_python(base_python: str, folder: Path, listener: Listener) -> str:
     return path
 
 
+def _plan(folder: Path, build: str) -> TorchPlan:
+    record = read_record(folder)
+    if build == "auto" and record and record.build == _FALLBACK.build:
+        # It was taken for want of a better one; a repair should not fetch gigabytes again.
+        return _FALLBACK
+    return plan_torch(build, find_driver())
+
+
 def _can_keep(folder: Path, plan: TorchPlan, listener: Listener) -> bool:
     record = read_record(folder)
     if record is None or record.build != plan.build:
@@ -125,7 +136,11 @@ def _make_venv(folder: Path, base: str, listener: Listener) -> None:
     listener.progress(0.0, "Making the environment")
     if folder.exists():
         _clear(folder)
-    outcome = _run([base, "-I", "-m", "venv", str(folder)], listener)
+    outcome = run_command(
+        [base, "-I", "-m", "venv", str(folder)],
+        on_line=lambda line: listener.log(line, "info"),
+        is_cancelled=listener.is_cancelled,
+    )
     if outcome.code != 0:
         raise venv_error(outcome.text, base, folder)
 
@@ -160,7 +175,7 @@ def _install(
     others = [package.requirement for package in packages if package.module not in TORCH_MODULES]
     if wheels:
         listener.progress(0.1, "Installing from the folder of wheels")
-        outcome = _pip(folder, ["--no-index", "--find-links", wheels, *others, *torch], {}, listener)
+        outcome = _pip(folder, ["--no-index", "--find-links", wheels, *others, *torch], {}, listener, 0.1)
         if outcome.code != 0:
             raise pip_error(outcome.text, wheels)
         return plan.build
@@ -168,7 +183,7 @@ def _install(
     # the vendor's index, which holds old ones.
     if others:
         listener.progress(0.1, f"Installing {', '.join(others)}")
-        outcome = _pip(folder, others, {}, listener)
+        outcome = _pip(folder, others, {}, listener, 0.1)
         if outcome.code != 0:
             raise pip_error(outcome.text)
     return _install_torch(folder, plan, torch, listener) if torch else plan.build
@@ -177,8 +192,7 @@ def _install(
 def _install_torch(folder: Path, plan: TorchPlan, torch: Sequence[str], listener: Listener) -> str:
     """Install torch and torchvision in one call, so that pip resolves the two together.
 
-    Returns the build: the plan's, or ``default`` where only the default index could be had, so
-    that the next set-up tries again.
+    Returns the build: the plan's, or the fallback's where only the default index could be had.
     """
     for index in plan.indexes:
         listener.progress(0.3, f"Installing {', '.join(torch)} from {index or 'the default index'}")
@@ -189,19 +203,41 @@ def _install_torch(folder: Path, plan: TorchPlan, torch: Sequence[str], listener
             # Else an index or folder of the user's configuration could offer the other build,
             # and empty values would not override it.
             variables = {"PIP_EXTRA_INDEX_URL": index, "PIP_FIND_LINKS": str(folder)}
-        outcome = _pip(folder, arguments, variables, listener)
+        outcome = _pip(folder, arguments, variables, listener, 0.3)
         if outcome.code == 0:
-            return plan.build if index == plan.indexes[0] or index else "default"
+            is_planned = index != DEFAULT_INDEX or index == plan.indexes[0]
+            return plan.build if is_planned else _FALLBACK.build
         if index == plan.indexes[-1] or is_disk_full(outcome.text):
             raise pip_error(outcome.text)
         listener.log(f"PyTorch could not be had from {index}; the next index is tried.", "warning")
     raise SetupError("No index for PyTorch is known", advice="Use BUILD=auto.")
 
 
-def _pip(folder: Path, arguments: Sequence[str], variables: dict[str, str], listener: Listener) -> Outcome:
+def _pip(
+    folder: Path, arguments: Sequence[str], variables: dict[str, str], listener: Listener, start: float
+) -> Outcome:
+    """Run ``pip install`` in the environment; the bar moves on from ``start`` with what is downloaded."""
     python = str(environment_python(folder))
     command = [python, "-I", "-X", "utf8", "-m", "pip", "install", "--no-warn-script-location"]
-    return _run([*command, f"--progress-bar={_progress_bar(python)}", *arguments], listener, variables)
+    before, current = 0.0, 0.0
+
+    def hear(line: str) -> None:
+        nonlocal before, current
+        found = re.fullmatch(r"Progress (\d+) of (\d+)", line)
+        if found:
+            current, total = int(found[1]) / 1e6, int(found[2]) / 1e6
+            # How much will come in all is not known, so the bar approaches its end ever slower.
+            megabytes = before + current
+            fraction = start + (0.9 - start) * megabytes / (megabytes + 1000)
+            listener.progress(fraction, f"Downloading: {current:,.0f} of {total:,.0f} MB")
+        else:
+            before, current = before + current, 0.0
+            listener.log(line, "info")
+
+    command += [f"--progress-bar={_progress_bar(python)}", *arguments]
+    return run_command(
+        command, on_line=hear, is_cancelled=listener.is_cancelled, variables=_PIP_VARIABLES | variables
+    )
 
 
 def _progress_bar(python: str) -> str:
@@ -209,23 +245,6 @@ def _progress_bar(python: str) -> str:
     found = re.search(r"pip (\d+)\.(\d+)", run_command([python, "-I", "-m", "pip", "--version"]).text)
     is_new = found is not None and (int(found[1]), int(found[2])) >= (24, 1)
     return "raw" if is_new else "off"
-
-
-def _run(arguments: Sequence[str], listener: Listener, variables: dict[str, str] | None = None) -> Outcome:
-    def hear(line: str) -> None:
-        found = re.fullmatch(r"Progress (\d+) of (\d+)", line)
-        if not found:
-            listener.log(line, "info")
-        elif int(found[2]):
-            done, total = int(found[1]) / 1e6, int(found[2]) / 1e6
-            listener.progress(0.3 + 0.5 * done / total, f"Downloading: {done:,.0f} of {total:,.0f} MB")
-
-    return run_command(
-        arguments,
-        on_line=hear,
-        is_cancelled=listener.is_cancelled,
-        variables=_PIP_VARIABLES | (variables or {}),
-    )
 
 
 def _verify(folder: Path, build: str, packages: Sequence[Package], listener: Listener) -> str:

@@ -1,0 +1,58 @@
+"""Which variables a child gets."""
+
+from __future__ import annotations
+
+import pytest
+from deep_land_cover.runtime.environment import clean_environment
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PYTHONPATH",
+        "PYTHONHOME",
+        "PYTHONEXECUTABLE",
+        "PythonPath",
+        "__PYVENV_LAUNCHER__",
+        "VIRTUAL_ENV",
+        "VIRTUAL_ENV_PROMPT",
+        "PROJ_LIB",
+        "PROJ_DATA",
+        "GDAL_DATA",
+        "GDAL_DRIVER_PATH",
+        "QGIS_PREFIX_PATH",
+        "QGIS_PLUGINPATH",
+        "LD_LIBRARY_PATH",
+        "LD_PRELOAD",
+        "DYLD_LIBRARY_PATH",
+        "DYLD_INSERT_LIBRARIES",
+    ],
+)
+def test_what_qgis_set_for_itself_is_dropped(name):
+    assert clean_environment({name: "x", "HOME": "h"}) == {"HOME": "h"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "HOME",
+        "PATH",
+        "SYSTEMROOT",
+        "LOCALAPPDATA",
+        "LANG",
+        "HTTPS_PROXY",
+        "no_proxy",
+        "PIP_INDEX_URL",
+        "PIP_CERT",
+        "SSL_CERT_FILE",
+        "REQUESTS_CA_BUNDLE",
+        "CUDA_VISIBLE_DEVICES",
+        "OMP_NUM_THREADS",
+        "AWS_ACCESS_KEY_ID",
+        "AZURE_STORAGE_ACCOUNT",
+        "CPL_GS_CREDENTIALS_FILE",
+        "TMPDIR",
+    ],
+)
+def test_what_the_user_set_is_kept(name):
+    assert clean_environment({name: "x"}) == {name: "x"}
