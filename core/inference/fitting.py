@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from rasterio.crs import CRS
@@ -12,9 +11,9 @@ from ..errors import BandMismatchError
 from ..models.card import ModelCard
 from ..progress import Progress
 from ..raster.grid import Grid
+from ..raster.roles import is_unnamed
 from ..raster.stack import BandStack
 
-_UNNAMED = re.compile(r"Band \d+")
 _LARGEST_RATIO = 1.5
 # Length of a degree of latitude; of longitude it is this at the equator.
 _METRES_A_DEGREE = 111_320.0
@@ -32,7 +31,7 @@ def match_bands(wanted: Sequence[str], stack: BandStack, progress: Progress) -> 
     """
     folded = {name.casefold(): name for name in reversed(stack.band_names)}
     found = [folded.get(name.casefold()) for name in wanted]
-    has_names = not all(_UNNAMED.fullmatch(name) for name in wanted)
+    has_names = not all(is_unnamed(name) for name in wanted)
     same_count = len(wanted) == len(stack.band_names)
     if all(found) and len(set(found)) == len(found) and (has_names or same_count):
         return tuple(name for name in found if name)

@@ -66,6 +66,7 @@ _WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 _CODE = re.compile(r"(?<![a-z0-9])b(?:and)?[ _-]*0*(\d{1,2}a?)(?![a-z0-9])")
 _THERMAL = re.compile(r"thermal|temperature|vcid|(?<![a-z])(?:tir|tirs|st)(?![a-z])")
+# What a band without description is called.
 _UNNAMED = re.compile(r"Band \d+")
 
 
@@ -93,7 +94,7 @@ def guess_roles(band_names: Sequence[str]) -> dict[str, str]:
                 coded.setdefault(code, name)
         elif role:
             roles.setdefault(role, name)
-    if not all(_UNNAMED.fullmatch(name) for name in coded.values()):
+    if not all(is_unnamed(name) for name in coded.values()):
         # Only Landsat's Collection 2 writes SR_B4.
         is_collection_2 = any(name.upper().startswith("SR_B") for name in band_names)
         for code, role in _sensor(set(coded), is_collection_2).items():
@@ -126,6 +127,11 @@ def parse_roles(text: str, band_names: Sequence[str]) -> dict[str, str]:
             )
         roles[role] = _band_named(band, band_names)
     return roles
+
+
+def is_unnamed(band_name: str) -> bool:
+    """Whether a band has only a number for a name, which tells nothing of what it measures."""
+    return _UNNAMED.fullmatch(band_name) is not None
 
 
 def _band_named(wanted: str, band_names: Sequence[str]) -> str:
