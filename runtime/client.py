@@ -12,6 +12,7 @@ import queue
 import uuid
 from collections.abc import Awaitable, Callable
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -104,11 +105,8 @@ class WorkerClient:
         """Pass the job's news to the listener, and its cancel to the job, until the job is over."""
         is_cancelling = False
         while True:
-            try:
+            with suppress(queue.Empty):
                 news = job.news.get(timeout=_POLL)
-            except queue.Empty:
-                pass
-            else:
                 if news is None:
                     return
                 if isinstance(news, Progress):
