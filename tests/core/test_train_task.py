@@ -1,0 +1,370 @@
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from deep_land_cover.core.errors import (
+    LandCoverError,
+    OutputError,
+    ParameterError,
+    RasterError,
+    RunCancelled,
+    SampleError,
+)
+from deep_land_cover.core.models.card import read_card
+from deep_land_cover.core.models.file import load_model
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.tasks.train import TrainRequest, run
+
+Make = Callable[..., Path]
+SIZE = 96
+FIELD = 16  # a square of one class, in pixels
+
+
+def scene() -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return bands (red, nir) and class numbers 0 to 2.
+
+    All classes have the same mean colour: only texture tells them apart, and turning a patch
+    leaves it what it is.
+    """
+    generator = np.random.default_rng(0)
+    rows, columns = np.mgrid[0:SIZE, 0:SIZE]
+    fields = generator.permutation(np.arange((SIZE // FIELD) ** 2) % 3).reshape(SIZE // FIELD, -1)
+    truth = np.kron(fields, np.ones((FIELD, FIELD), dtype=np.int64))
+    stripes, checks = rows % 2, (rows // 2 + columns // 2) % 2
+    texture = np.choose(truth, [stripes, checks, generator.integers(0, 2, truth.shape)]) * 2 - 1
+    red = 1000 + 300 * texture + generator.normal(0, 60, truth.shape)
+    nir = 3000 - 300 * texture + generator.normal(0, 60, truth.shape)
+    return np.stack([red, nir]).astype(np.float32), truth
+
+
+def polygons(truth: np.ndarray[Any, Any], labels: tuple[object, ...]) -> list[dict[str, Any]]:
+    """Return a polygon in the middle of each field, in UTM."""
+    features = []
+    for number in range((SIZE // FIELD) ** 2):
+        row, column = number // (SIZE // FIELD) * FIELD, number % (SIZE // FIELD) * FIELD
+        left, top = 500_000 + 20 * (column + 4), 9_800_000 - 20 * (row + 4)
+        right, bottom = left + 20 * 8, top - 20 * 8
+        ring = [[left, top], [right, top], [right, bottom], [left, bottom], [left, top]]
+        features.append(
+            {
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+                "class": labels[int(truth[row, column])],
+                "name": None,
+                "group": number,
+            }
+        )
+    return features
+
+
+def write_samples(folder: Path, features: list[dict[str, Any]]) -> str:
+    path = folder / "samples.jsonl"
+    path.write_text("".join(json.dumps(item) + "\n" for item in features), encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def request_for(make_raster: Make, tmp_path: Path) -> Callable[..., TrainRequest]:
+    """Return a function that writes the scene and gives a quick request for it."""
+
+    def make(
+        values: tuple[object, ...] = (0, 4, 7), spoil: Callable[[Any], None] | None = None, **options: Any
+    ) -> TrainRequest:
+        bands, truth = scene()
+        if spoil:
+            spoil(bands)
+        raster = make_raster(bands, names=("red", "nir"), name="scene ü.tif")
+        if "labels" not in options and "samples" not in options:
+            options["samples"] = write_samples(tmp_path, polygons(truth, values))
+        quick = {
+            "architecture": "resnet18",
+            "patch_size": 8,
+            "epochs": 4,
+            "learning_rate": 1e-3,
+            "max_per_class": 150,
+            "device": "cpu",
+        }
+        return TrainRequest(
+            input=RasterSource(str(raster)),
+            output=str(tmp_path / "model.safetensors"),
+            **{**quick, **options},
+        )
+
+    return make
+
+
+Request = Callable[..., TrainRequest]
+
+
+class CancelAfter(SilentProgress):
+    """Cancels at the first batch after so many epochs."""
+
+    def __init__(self, epochs: int) -> None:
+        super().__init__()
+        self.epochs = epochs
+        self.temporaries: list[str] = []
+
+    def temporary(self, path: str) -> None:
+        self.temporaries.append(path)
+
+    def update(self, fraction: float, text: str = "") -> None:
+        self.in_epoch = text.startswith(f"Epoch {self.epochs + 1} ")
+
+    def check_cancelled(self) -> None:
+        if getattr(self, "in_epoch", False):
+            raise RunCancelled
+
+
+@pytest.mark.slow
+def test_texture_is_learnt_and_the_model_file_tells_all(request_for: Request) -> None:
+    progress = SilentProgress()
+    request = request_for(indices=("NDVI", "NDRE"))
+    result = run(request, progress)
+    card = read_card(Path(result.output))
+    log = [text for _, text in progress.lines]
+    assert result.overall_accuracy is not None and result.overall_accuracy > 0.85
+    assert result.split == "polygons" == card.training.split
+    assert result.classes == 3
+    assert [item.value for item in card.classes] == [0, 4, 7]
+    assert card.channels == ("red", "nir", "NDVI")
+    assert "Skipped the index NDRE: no band is known as red_edge_1." in log
+    assert card.reflectance_scale == 1e-4
+    assert card.scaling.mean[:2] == pytest.approx((1000, 3000), rel=0.05)
+    assert card.padding == "reflect"
+    assert card.pixel_size == (20.0, 20.0)
+    assert card.metrics is not None
+    assert card.metrics.overall_accuracy == result.overall_accuracy
+    assert sum(map(sum, card.metrics.confusion)) == result.test_samples == card.training.test_samples
+    assert len(card.training.history) == 4
+    assert card.training.parameters["max_per_class"] == 150
+    assert any("precision" in line for line in log)
+    assert sorted(path.name for path in Path(request.output).parent.iterdir()) == [
+        "model.safetensors",
+        "samples.jsonl",
+        "scene ü.tif",
+    ]
+
+
+@pytest.mark.slow
+def test_the_same_seed_gives_the_same_weights(request_for: Request) -> None:
+    request = request_for(epochs=2, max_per_class=40)
+    first = run(request, SilentProgress())
+    weights = load_model(Path(first.output))[0].state_dict()
+    assert run(request, SilentProgress()) == first
+    again = load_model(Path(first.output))[0].state_dict()
+    assert all(value.equal(again[name]) for name, value in weights.items())
+
+
+@pytest.mark.slow
+def test_a_label_raster_on_another_grid_trains(request_for: Request, make_raster: Make) -> None:
+    _, truth = scene()
+    finer = np.kron(truth + 10, np.ones((2, 2), dtype=np.int64)).astype(np.int16)
+    labels = make_raster(
+        finer, name="labels.tif", transform=(10.0, 0.0, 500_000.0, 0.0, -10.0, 9_800_000.0), nodata=-1
+    )
+    result = run(request_for(labels=RasterSource(str(labels)), epochs=3), SilentProgress())
+    card = read_card(Path(result.output))
+    assert result.split == "blocks"
+    assert [item.value for item in card.classes] == [10, 11, 12]
+    assert result.overall_accuracy is not None and result.overall_accuracy > 0.5
+
+
+@pytest.mark.slow
+def test_text_classes_with_names_in_any_script_train(request_for: Request) -> None:
+    result = run(request_for(values=("Kebun campuran", "水稻", "Hutan"), epochs=1), SilentProgress())
+    card = read_card(Path(result.output))
+    assert [(item.value, item.name) for item in card.classes] == [
+        (1, "Hutan"),
+        (2, "Kebun campuran"),
+        (3, "水稻"),
+    ]
+
+
+@pytest.mark.slow
+def test_nan_in_a_tenth_of_the_pixels_and_wild_outliers_still_train(request_for: Request) -> None:
+    def spoil(bands: Any) -> None:
+        generator = np.random.default_rng(3)
+        bands[generator.random(bands.shape) < 0.1] = np.nan
+        bands[1][generator.random(bands[1].shape) < 0.002] = 3e9
+
+    result = run(request_for(spoil=spoil), SilentProgress())
+    assert result.overall_accuracy is not None and result.overall_accuracy > 0.6
+    assert np.isfinite(read_card(Path(result.output)).training.history[-1].train_loss)
+
+
+@pytest.mark.slow
+def test_a_dead_band_is_left_out_with_a_warning(request_for: Request) -> None:
+    def spoil(bands: Any) -> None:
+        bands[1] = np.nan
+
+    progress = SilentProgress()
+    result = run(request_for(spoil=spoil, epochs=1, indices=("NDVI",)), progress)
+    assert read_card(Path(result.output)).channels == ("red",)
+    warnings = [text for level, text in progress.lines if level == "warning"]
+    assert "Left out of the model, because they are nodata under every sample: nir." in warnings
+
+
+@pytest.mark.slow
+def test_samples_on_nodata_are_dropped_and_counted(request_for: Request) -> None:
+    def spoil(bands: Any) -> None:
+        bands[:, 4:12, 4:8] = np.nan  # half of the first polygon
+
+    progress = SilentProgress()
+    run(request_for(spoil=spoil, epochs=1), progress)
+    assert ("warning", "Dropped 32 samples on pixels without valid values.") in progress.lines
+
+
+def test_a_scene_of_nodata_says_that_no_sample_is_left(request_for: Request) -> None:
+    def spoil(bands: Any) -> None:
+        bands[:] = np.nan
+
+    with pytest.raises(SampleError, match=r"fewer than two samples after .* pixels without valid values"):
+        run(request_for(spoil=spoil), SilentProgress())
+
+
+@pytest.mark.slow
+def test_a_cancelled_training_keeps_its_best_model_and_says_where(request_for: Request) -> None:
+    request = request_for()
+    progress = CancelAfter(epochs=1)
+    with pytest.raises(RunCancelled) as caught:
+        run(request, progress)
+    checkpoint = Path(request.output + ".checkpoint")
+    assert not Path(request.output).exists()
+    assert "The best model so far (epoch 1, validation F1 " in str(caught.value)
+    assert f"was kept as {checkpoint}" in str(caught.value)
+    assert load_model(checkpoint)[1].training.best_epoch == 1
+    assert read_card(checkpoint).metrics is None
+    assert str(checkpoint) not in progress.temporaries
+    assert run(replace(request, epochs=1), SilentProgress()).output == request.output
+    assert not checkpoint.exists()
+
+
+def test_a_training_cancelled_in_its_first_epoch_keeps_nothing(request_for: Request) -> None:
+    request = request_for()
+    with pytest.raises(RunCancelled) as caught:
+        run(request, CancelAfter(epochs=0))
+    assert "best model" not in str(caught.value)
+    assert not list(Path(request.output).parent.glob("model*"))
+
+
+def no_output(request: TrainRequest, error: type[LandCoverError], sentence: str) -> None:
+    with pytest.raises(error, match=sentence) as caught:
+        run(request, SilentProgress())
+    assert caught.value.advice
+    assert "\n" not in str(caught.value)
+    assert not list(Path(request.output).parent.glob("model*"))
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "sentence"),
+    [
+        ({"output": "model.tif"}, OutputError, "ending"),
+        ({"output": "absent/model.safetensors"}, OutputError, "folder does not exist"),
+        ({"patch_size": 3}, ParameterError, "PATCH_SIZE is 3"),
+        ({"patch_size": 257}, ParameterError, "PATCH_SIZE is 257"),
+        ({"batch_size": 1}, ParameterError, "BATCH_SIZE is 1"),
+        ({"epochs": 0}, ParameterError, "EPOCHS is 0"),
+        ({"learning_rate": float("nan")}, ParameterError, "LEARNING_RATE"),
+        ({"architecture": "vgg"}, ParameterError, "resnet50"),
+        ({"split": "best"}, ParameterError, "There is no split 'best'"),
+        ({"indices": ("NDXX",)}, ParameterError, "NDXX"),
+        ({"band_roles": "nir=B9"}, ParameterError, "B9"),
+        ({"scheme": "absent"}, LandCoverError, "no class scheme 'absent'"),
+        ({"samples": None}, ParameterError, "no samples"),
+        ({"labels": RasterSource("x.tif")}, ParameterError, "not both"),
+        ({"samples": "absent.jsonl"}, SampleError, "cannot be read"),
+        ({"input": RasterSource("absent.tif")}, RasterError, "no such raster"),
+    ],
+)
+def test_wrong_input_is_one_sentence_and_no_output(
+    request_for: Request, change: dict[str, Any], error: type[LandCoverError], sentence: str
+) -> None:
+    request = request_for()
+    if "output" in change:
+        change = {"output": str(Path(request.output).parent / change["output"])}
+    no_output(replace(request, **change), error, sentence)
+
+
+def test_a_raster_without_crs_is_refused(request_for: Request, make_raster: Make) -> None:
+    bare = make_raster(scene()[0], name="bare.tif", crs=None)
+    no_output(
+        replace(request_for(), input=RasterSource(str(bare))), RasterError, "coordinate reference system"
+    )
+
+
+def test_polygons_outside_the_raster_are_refused(request_for: Request, make_raster: Make) -> None:
+    far = make_raster(scene()[0], name="far.tif", transform=(20.0, 0.0, 0.0, 0.0, -20.0, 100_000.0))
+    no_output(
+        replace(request_for(), input=RasterSource(str(far))), SampleError, "None of the 36 labelled features"
+    )
+
+
+def test_labels_that_do_not_overlap_are_refused(request_for: Request, make_raster: Make) -> None:
+    far = make_raster(
+        scene()[1].astype(np.uint8), name="far.tif", transform=(20.0, 0.0, 0.0, 0.0, -20.0, 100_000.0)
+    )
+    no_output(request_for(labels=RasterSource(str(far))), SampleError, "no labelled pixel")
+
+
+def test_a_single_class_is_refused(request_for: Request) -> None:
+    no_output(request_for(values=(3, 3, 3)), SampleError, "single class")
+
+
+def test_fewer_than_two_samples_of_a_class_are_refused(request_for: Request, tmp_path: Path) -> None:
+    features = polygons(scene()[1], (0, 4, 7))
+    features.append(
+        {
+            "geometry": {"type": "Point", "coordinates": [500_001, 9_799_999]},
+            "class": 9,
+            "name": "Pond",
+            "group": 99,
+        }
+    )
+    request = request_for(samples=write_samples(tmp_path, features))
+    no_output(request, SampleError, "Class 9 Pond has fewer than two samples")
+
+
+def test_the_output_may_not_be_an_input(request_for: Request) -> None:
+    request = request_for()
+    clash = replace(request, input=RasterSource(request.output))
+    no_output(clash, ParameterError, "one of the inputs")
+
+
+def test_the_request_is_importable_without_heavy_packages() -> None:
+    import subprocess
+
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import deep_land_cover.core.tasks.train; "
+        "sys.exit(bool({'torch', 'rasterio', 'numpy'} & set(sys.modules)))"
+    )
+    plugins = Path(__file__).parents[2] / ".dev" / "plugins"
+    assert subprocess.run([sys.executable, "-c", code, str(plugins)], check=False).returncode == 0
+
+
+@pytest.mark.data
+@pytest.mark.slow
+def test_the_label_raster_of_gewata_trains(data_folder: Path, tmp_path: Path) -> None:
+    folder = data_folder / "gewata_landsat7"
+    result = run(
+        TrainRequest(
+            input=RasterSource(str(folder / "gewata_B123457.tif")),
+            labels=RasterSource(str(folder / "gewata_lulc2011.tif")),
+            output=str(tmp_path / "gewata.safetensors"),
+            architecture="resnet18",
+            patch_size=8,
+            epochs=1,
+            max_per_class=100,
+            device="cpu",
+        ),
+        SilentProgress(),
+    )
+    assert [item.value for item in read_card(Path(result.output)).classes] == [1, 2, 3, 4, 5, 6]
+    assert result.train_samples == 600
+    assert result.test_samples > 10_000
