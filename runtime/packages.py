@@ -18,6 +18,7 @@ PACKAGES = (
     Package("torchvision>=0.21", "torchvision"),
     Package("numpy>=2.0", "numpy"),
     Package("rasterio>=1.4", "rasterio"),
+    Package("scipy>=1.11", "scipy"),
     Package("scikit-learn>=1.5", "sklearn"),
     Package("safetensors>=0.4.5", "safetensors"),
 )
