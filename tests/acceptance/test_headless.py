@@ -1,0 +1,175 @@
+"""From nothing to a styled map with file paths only, and what is said when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.qgis, pytest.mark.slow]
+QUICK = {"ARCHITECTURE": "resnet18", "PATCH_SIZE": 8, "EPOCHS": 2, "MAX_PER_CLASS": 60, "DEVICE": "cpu"}
+
+
+@pytest.fixture(scope="module")
+def demo(qgis_process, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo")
+    done, results = qgis_process("createdemo", OUTPUT_FOLDER=folder, SEED=3)
+    assert done.returncode == 0, done.stderr
+    return results
+
+
+@pytest.fixture(scope="module")
+def trained(qgis_process, demo, tmp_path_factory):
+    output = tmp_path_factory.mktemp("trained") / "demo.safetensors"
+    done, results = qgis_process(
+        "trainmodel",
+        ("INDICES", "NDVI"),
+        ("INDICES", "MNDWI"),
+        **QUICK,
+        INPUT=demo["RASTER"],
+        SAMPLES=demo["TRAINING"],
+        CLASS_FIELD="class",
+        NAME_FIELD="name",
+        SCHEME="jambi",
+        OUTPUT=output,
+    )
+    assert done.returncode == 0, done.stderr
+    return results
+
+
+def test_the_demo_is_three_files(demo):
+    for name in ("RASTER", "TRAINING", "REFERENCE"):
+        assert Path(demo[name]).is_file()
+        assert Path(demo[name]).parent == Path(demo["OUTPUT_FOLDER"])
+
+
+def test_training_returns_its_figures(trained):
+    assert Path(trained["OUTPUT"]).is_file()
+    assert trained["CLASSES"] == 6
+    assert trained["TRAIN_SAMPLES"] <= 6 * 60
+    assert trained["TEST_SAMPLES"] > 0
+    assert 0 <= trained["MACRO_F1"] <= 1
+    assert 0 <= trained["OVERALL_ACCURACY"] <= 1
+    assert trained["SPLIT"] in ("polygons", "blocks")
+
+
+def test_the_model_is_described(qgis_process, trained):
+    done, results = qgis_process("modelinfo", MODEL=trained["OUTPUT"])
+    assert done.returncode == 0, done.stderr
+    assert results["ARCHITECTURE"] == "resnet18"
+    assert "0 Water" in results["CLASSES"]
+    assert results["OVERALL_ACCURACY"] == pytest.approx(trained["OVERALL_ACCURACY"])
+
+
+def test_classification_writes_the_map_on_the_rasters_grid(qgis_process, demo, trained, tmp_path):
+    from osgeo import gdal
+
+    output = tmp_path / "map.tif"
+    done, results = qgis_process(
+        "classifyraster", INPUT=demo["RASTER"], MODEL=trained["OUTPUT"], OUTPUT=output, STRIDE=4, DEVICE="cpu"
+    )
+    assert done.returncode == 0, done.stderr
+    written, source = gdal.Open(str(output)), gdal.Open(demo["RASTER"])
+    assert results["OUTPUT"] == str(output)
+    assert results["PATCHES"] > 0
+    assert written.GetGeoTransform() == source.GetGeoTransform()
+    assert (written.RasterXSize, written.RasterYSize) == (source.RasterXSize, source.RasterYSize)
+    table = written.GetRasterBand(1).GetDefaultRAT()
+    assert table.GetRowCount() == 6
+
+
+def test_relative_paths_work(environment, demo, trained):
+    folder = Path(demo["OUTPUT_FOLDER"])
+    done = subprocess.run(
+        [
+            "qgis_process",
+            "run",
+            "deeplandcover:classifyraster",
+            "--",
+            f"INPUT={Path(demo['RASTER']).name}",
+            f"MODEL={trained['OUTPUT']}",
+            "OUTPUT=relative.tif",
+            "STRIDE=16",
+            "DEVICE=cpu",
+        ],
+        env=environment,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (folder / "relative.tif").is_file()
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "changes", "sentence"),
+    [
+        ("trainmodel", {"INPUT": "nowhere.tif"}, "There is no such raster (nowhere.tif)"),
+        ("trainmodel", {"CLASS_FIELD": "klass"}, "There is no field 'klass'"),
+        ("trainmodel", {"OUTPUT": "nowhere/model.safetensors"}, "The output folder does not exist"),
+        ("trainmodel", {"OUTPUT": "model.txt"}, "ending '.txt'"),
+        ("classifyraster", {"MODEL": "nowhere.safetensors"}, "There is no such model file"),
+        ("classifyraster", {"OUTPUT": "map.png"}, "ending '.png'"),
+        ("classifyraster", {"OUTPUT": "nowhere/map.tif"}, "The output folder does not exist"),
+    ],
+)
+def test_wrong_input_is_one_sentence_on_stderr_and_exit_code_1(
+    qgis_process, demo, trained, tmp_path, algorithm, changes, sentence
+):
+    parameters = {
+        "trainmodel": {
+            "INPUT": demo["RASTER"],
+            "SAMPLES": demo["TRAINING"],
+            "CLASS_FIELD": "class",
+            "OUTPUT": tmp_path / "model.safetensors",
+        },
+        "classifyraster": {
+            "INPUT": demo["RASTER"],
+            "MODEL": trained["OUTPUT"],
+            "OUTPUT": tmp_path / "map.tif",
+        },
+    }
+    done, _ = qgis_process(algorithm, **{**parameters[algorithm], **changes})
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_failure_in_the_worker_is_exit_code_1(qgis_process, demo, trained, tmp_path):
+    done, _ = qgis_process(
+        "classifyraster", INPUT=demo["REFERENCE"], MODEL=trained["OUTPUT"], OUTPUT=tmp_path / "map.tif"
+    )
+    assert done.returncode == 1
+    assert "band" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_an_environment_it_lists_helps_and_says_what_to_run(environment, demo, tmp_path):
+    empty = {key: value for key, value in environment.items() if key != "DEEP_LAND_COVER_PYTHON"}
+    listed = subprocess.run(
+        ["qgis_process", "list", "--json"], env=empty, capture_output=True, text=True, timeout=120
+    )
+    assert "deeplandcover:trainmodel" in str(json.loads(listed.stdout)["providers"]["deeplandcover"])
+    helped = subprocess.run(
+        ["qgis_process", "help", "deeplandcover:classifyraster"],
+        env=empty,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert "STRIDE" in helped.stdout
+    run = subprocess.run(
+        ["qgis_process", "run", "deeplandcover:createdemo", "--", f"OUTPUT_FOLDER={tmp_path / 'demo'}"],
+        env=empty,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert run.returncode == 1
+    assert "deeplandcover:setupenvironment" in run.stderr
+    assert not list(tmp_path.iterdir())
