@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsApplication, QgsMapLayer
+from qgis.PyQt import sip
 from qgis.PyQt.QtGui import QAction, QIcon
 
 from .algorithms.provider import ICON_FOLDER, DeepLandCoverProvider
@@ -30,7 +31,6 @@ class DeepLandCoverPlugin:
         self.provider: DeepLandCoverProvider | None = None
         self.actions: list[QAction] = []
         self.toolbar: QToolBar | None = None
-        # Open algorithm dialogs: without a reference Python would delete them.
         self.dialogs: list[QWidget] = []
 
     def initProcessing(self) -> None:
@@ -59,7 +59,8 @@ class DeepLandCoverPlugin:
         if self.toolbar is not None:
             self.toolbar.deleteLater()
             self.toolbar = None
-        for dialog in self.dialogs:
+        # A dialog holds an algorithm of the provider, which goes now.
+        for dialog in self._open_dialogs():
             dialog.close()
         self.dialogs.clear()
         if self.provider is not None:
@@ -105,12 +106,10 @@ class DeepLandCoverPlugin:
         dialog = processing.createAlgorithmDialog(instance, parameters)
         if dialog is None:
             return None
-        self.dialogs.append(dialog)
-        dialog.finished.connect(lambda _result: self._forget(dialog))
+        # The main window owns it, and it deletes itself when it is closed.
+        self.dialogs = [*self._open_dialogs(), dialog]
         dialog.show()
         return dialog
 
-    def _forget(self, dialog: QWidget) -> None:
-        if dialog in self.dialogs:
-            self.dialogs.remove(dialog)
-        dialog.deleteLater()
+    def _open_dialogs(self) -> list[QWidget]:
+        return [dialog for dialog in self.dialogs if not sip.isdeleted(dialog)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,8 +22,9 @@ from ..core.errors import LandCoverError
 from .provider import ICON_FOLDER, runtime_settings
 from .translation import tr
 
-# The log of the algorithm dialog keeps every progress text: more than one a second floods it.
-_SECONDS_BETWEEN_TEXTS = 1.0
+# The log of the algorithm dialog keeps every progress text, so those that only count on are thinned.
+_SECONDS_BETWEEN_TEXTS = 5.0
+_NUMBERS = re.compile(r"[\d.,:]+")
 
 
 class LandCoverAlgorithm(QgsProcessingAlgorithm):
@@ -119,15 +121,16 @@ class FeedbackListener:
 
     def __init__(self, feedback: QgsProcessingFeedback) -> None:
         self._feedback = feedback
-        self._last_text = ""
+        self._last_phase = ""
         self._last_time = float("-inf")
 
     def progress(self, fraction: float, text: str) -> None:
-        """Move the progress bar; show ``text`` at most once a second."""
+        """Move the progress bar; show ``text`` when it says something new, else every few seconds."""
         self._feedback.setProgress(100.0 * fraction)
-        now = time.monotonic()
-        if text and text != self._last_text and now - self._last_time >= _SECONDS_BETWEEN_TEXTS:
-            self._last_text, self._last_time = text, now
+        now, phase = time.monotonic(), _NUMBERS.sub("", text)
+        is_due = phase != self._last_phase or now - self._last_time >= _SECONDS_BETWEEN_TEXTS
+        if text and is_due:
+            self._last_phase, self._last_time = phase, now
             self._feedback.setProgressText(text)
 
     def log(self, text: str, level: str) -> None:

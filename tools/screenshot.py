@@ -1,0 +1,161 @@
+"""A named scene of real QGIS as a PNG, for the documentation: run by ``./dev screenshot``.
+
+QGIS runs this with ``--code``. The environment says what to draw: SCENE, PICTURE (the PNG) and
+DEMO_FOLDER (scene, training polygons, model and map of the demo).
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.PyQt.QtCore import QModelIndex, Qt, QTimer
+from qgis.PyQt.QtGui import QGuiApplication
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QToolBar, QTreeView
+from qgis.utils import iface, plugins
+
+SIZE = (1600, 1000)
+DEMO = Path(os.environ["DEMO_FOLDER"])
+# Panels by the names of QGIS's own widgets.
+LAYERS, TOOLBOX = "Layers", "ProcessingToolbox"
+TOOLBARS = {"mFileToolBar", "mMapNavToolBar", "mAttributesToolBar", "DeepLandCoverToolBar"}
+# A step of a scene yields how long QGIS shall go on, in milliseconds, before the next.
+Steps = Iterator[int]
+
+
+def toolbox() -> Steps:
+    """Show the Processing toolbox with the algorithms."""
+    yield from _load_demo("demo_scene.tif", "demo_training.geojson")
+    yield from _show_panel(TOOLBOX, 480)
+    tree = iface.mainWindow().findChild(QDockWidget, TOOLBOX).findChild(QTreeView)
+    _expand(tree, "Deep Land Cover")
+    yield 500
+
+
+def classify() -> Steps:
+    """Show 'Classify a raster' as the menu opens it on the active layer."""
+    yield from _dialog("classify_active_layer", "demo_scene.tif")
+
+
+def train() -> Steps:
+    """Show 'Train a land-cover model' as the menu opens it on the active layer."""
+    yield from _dialog("train_on_active_layer", "demo_scene.tif", "demo_training.geojson")
+
+
+def settings() -> Steps:
+    """Show the provider's settings in the options of Processing."""
+    # The dialog runs a loop of its own, so it may not be opened from within a step.
+    QTimer.singleShot(0, lambda: iface.showOptionsDialog(iface.mainWindow(), "processingOptions"))
+    yield 2000
+    dialog = QApplication.activeModalWidget()
+    dialog.resize(1000, 700)
+    for tree in dialog.findChildren(QTreeView):
+        _expand(tree, "Providers", "Deep Land Cover")
+    yield 500
+
+
+def map_() -> Steps:
+    """Show the classified demo over its scene, with the legend."""
+    yield from _load_demo("demo_scene.tif", "demo_map.tif")
+    yield from _show_panel(LAYERS, 330)
+    yield 1000
+
+
+SCENES: dict[str, Callable[[], Steps]] = {
+    "toolbox": toolbox,
+    "classify": classify,
+    "train": train,
+    "settings": settings,
+    "map": map_,
+}
+
+
+def _dialog(action: str, *files: str) -> Steps:
+    yield from _load_demo(*files)
+    dialog = getattr(plugins["deep_land_cover"], action)()
+    if dialog is None:
+        raise RuntimeError(f"{action} opened no dialog: {iface.messageBar().currentItem().text()}")
+    dialog.resize(1000, 820)
+    frame = iface.mainWindow().geometry()
+    dialog.move(frame.center() - dialog.rect().center())
+    yield 1000
+
+
+def _load_demo(*files: str) -> Steps:
+    """Add files of the demo, the first one at the bottom and active."""
+    layers = []
+    for file in files:
+        path, name = str(DEMO / file), Path(file).stem.replace("_", " ").capitalize()
+        is_raster = file.endswith(".tif")
+        layers.append(QgsRasterLayer(path, name) if is_raster else QgsVectorLayer(path, name, "ogr"))
+        if not layers[-1].isValid():
+            raise RuntimeError(f"{path} cannot be opened")
+    QgsProject.instance().setCrs(layers[0].crs())
+    for layer in layers:
+        QgsProject.instance().addMapLayer(layer)
+    iface.setActiveLayer(layers[0])
+    iface.mapCanvas().setExtent(layers[0].extent())
+    iface.mapCanvas().refresh()
+    yield 1500
+
+
+def _show_panel(name: str, width: int) -> Steps:
+    """Leave only one panel open, so that the picture shows what it is about."""
+    window = iface.mainWindow()
+    for dock in window.findChildren(QDockWidget):
+        dock.setVisible(dock.objectName() in (LAYERS, name))
+    window.resizeDocks([window.findChild(QDockWidget, name)], [width], Qt.Orientation.Horizontal)
+    yield 500
+
+
+def _expand(tree: QTreeView, *names: str) -> None:
+    """Open the named branch of a tree with all below it, and bring it into view."""
+    model, parent = tree.model(), QModelIndex()
+    for name in names:
+        rows = (model.index(row, 0, parent) for row in range(model.rowCount(parent)))
+        parent = next((index for index in rows if index.data() == name), QModelIndex())
+        if not parent.isValid():
+            return
+        tree.expand(parent)
+    tree.expandRecursively(parent)
+    tree.scrollTo(parent, QTreeView.ScrollHint.PositionAtTop)
+
+
+def _start() -> None:
+    window = iface.mainWindow()
+    window.showNormal()
+    iface.messageBar().clearWidgets()
+    # All toolbars of QGIS together are wider than the picture.
+    for toolbar in window.findChildren(QToolBar):
+        if toolbar.parent() is window:
+            toolbar.setVisible(toolbar.objectName() in TOOLBARS)
+    window.setGeometry(0, 0, *SIZE)
+    _advance(SCENES[os.environ["SCENE"]]())
+
+
+def _advance(steps: Steps) -> None:
+    """Do the next step, or take the picture after the last one."""
+    try:
+        pause = next(steps, None)
+        if pause is None:
+            QGuiApplication.primaryScreen().grabWindow(0).save(os.environ["PICTURE"])
+            _quit()
+        else:
+            QTimer.singleShot(pause, lambda: _advance(steps))
+    except Exception:
+        traceback.print_exc()
+        _quit()
+
+
+def _quit() -> None:
+    for widget in QApplication.topLevelWidgets():
+        if isinstance(widget, QDialog):
+            widget.close()
+    QgsProject.instance().clear()
+    iface.actionExit().trigger()
+
+
+QTimer.singleShot(2000, _start)
