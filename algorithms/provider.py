@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 PROVIDER_ID = "deeplandcover"
 PROVIDER_NAME = "Deep Land Cover"
-PLUGIN_FOLDER = Path(__file__).parent.parent
-ICON_FOLDER = PLUGIN_FOLDER / "resources" / "icons"
+ICON_FOLDER = Path(__file__).parent.parent / "resources" / "icons"
 PYTHON_SETTING = "DEEP_LAND_COVER_PYTHON"
 IDLE_SETTING = "DEEP_LAND_COVER_IDLE_MINUTES"
 IDLE_MINUTES = 10
@@ -47,8 +46,9 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         return str(ICON_FOLDER / "icon.svg")
 
     def versionInfo(self) -> str:
-        lines = (PLUGIN_FOLDER / "metadata.txt").read_text(encoding="utf-8").splitlines()
-        return next((line.partition("=")[2].strip() for line in lines if line.startswith("version=")), "")
+        from ..core.version import plugin_version
+
+        return plugin_version()
 
     def supportedOutputRasterLayerExtensions(self) -> list[str]:
         # Maps are GeoTIFF: a `.png` must never receive their bytes.

@@ -71,6 +71,15 @@ def select_device(name: str = "auto") -> torch.device:
     )
 
 
+def memory_format(device: torch.device) -> torch.memory_format:
+    """Return the order of a batch's values in memory that convolutions are fastest with.
+
+    Tensor cores want the channels last; plain float32 on a CPU is a fifth slower that way
+    (ResNet50, training on 16 x 16 patches, AMD EPYC).
+    """
+    return torch.channels_last if device.type == "cuda" else torch.contiguous_format
+
+
 def describe_device(device: torch.device) -> str:
     """Return for example ``NVIDIA H100 80GB HBM3 (cuda:0)`` or ``CPU, 2 threads``."""
     if device.type == "cuda":

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
-from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.core import QgsFillSymbol, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtCore import QModelIndex, Qt, QTimer
 from qgis.PyQt.QtGui import QGuiApplication
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QToolBar, QTreeView
 from qgis.utils import iface, plugins
 
-SIZE = (1600, 1000)
 DEMO = Path(os.environ["DEMO_FOLDER"])
 # Panels by the names of QGIS's own widgets.
 LAYERS, TOOLBOX = "Layers", "ProcessingToolbox"
@@ -36,13 +36,23 @@ def toolbox() -> Steps:
 
 
 def classify() -> Steps:
-    """Show 'Classify a raster' as the menu opens it on the active layer."""
-    yield from _dialog("classify_active_layer", "demo_scene.tif")
+    """Show 'Classify a raster' as the menu opens it on the active layer, with all parameters."""
+    yield from _load_demo("demo_scene.tif")
+    dialog = yield from _dialog("classify_active_layer")
+    dialog.setParameters({"INPUT": iface.activeLayer(), "MODEL": str(DEMO / "demo_model.safetensors")})
+    for group in dialog.findChildren(QgsCollapsibleGroupBoxBasic):
+        group.setCollapsed(False)
+    yield 1000
 
 
 def train() -> Steps:
     """Show 'Train a land-cover model' as the menu opens it on the active layer."""
-    yield from _dialog("train_on_active_layer", "demo_scene.tif", "demo_training.geojson")
+    yield from _load_demo("demo_scene.tif", "demo_training.geojson")
+    dialog = yield from _dialog("train_on_active_layer")
+    samples = QgsProject.instance().mapLayersByName("Demo training")[0]
+    fields = {"CLASS_FIELD": "class", "NAME_FIELD": "name", "SCHEME": "jambi"}
+    dialog.setParameters({"INPUT": iface.activeLayer(), "SAMPLES": samples, **fields})
+    yield 1000
 
 
 def settings() -> Steps:
@@ -51,7 +61,7 @@ def settings() -> Steps:
     QTimer.singleShot(0, lambda: iface.showOptionsDialog(iface.mainWindow(), "processingOptions"))
     yield 2000
     dialog = QApplication.activeModalWidget()
-    dialog.resize(1000, 700)
+    dialog.resize(1100, 700)
     for tree in dialog.findChildren(QTreeView):
         _expand(tree, "Providers", "Deep Land Cover")
     yield 500
@@ -73,15 +83,16 @@ SCENES: dict[str, Callable[[], Steps]] = {
 }
 
 
-def _dialog(action: str, *files: str) -> Steps:
-    yield from _load_demo(*files)
+def _dialog(action: str) -> Generator[int, None, QDialog]:
+    yield from _show_panel(LAYERS, 300)
     dialog = getattr(plugins["deep_land_cover"], action)()
     if dialog is None:
         raise RuntimeError(f"{action} opened no dialog: {iface.messageBar().currentItem().text()}")
-    dialog.resize(1000, 820)
+    dialog.resize(980, 820)
     frame = iface.mainWindow().geometry()
     dialog.move(frame.center() - dialog.rect().center())
-    yield 1000
+    yield 500
+    return dialog
 
 
 def _load_demo(*files: str) -> Steps:
@@ -91,6 +102,9 @@ def _load_demo(*files: str) -> Steps:
         path, name = str(DEMO / file), Path(file).stem.replace("_", " ").capitalize()
         is_raster = file.endswith(".tif")
         layers.append(QgsRasterLayer(path, name) if is_raster else QgsVectorLayer(path, name, "ogr"))
+        if not is_raster:
+            outline = {"style": "no", "outline_color": "yellow", "outline_width": "0.5"}
+            layers[-1].renderer().setSymbol(QgsFillSymbol.createSimple(outline))
         if not layers[-1].isValid():
             raise RuntimeError(f"{path} cannot be opened")
     QgsProject.instance().setCrs(layers[0].crs())
@@ -132,7 +146,7 @@ def _start() -> None:
     for toolbar in window.findChildren(QToolBar):
         if toolbar.parent() is window:
             toolbar.setVisible(toolbar.objectName() in TOOLBARS)
-    window.setGeometry(0, 0, *SIZE)
+    window.setGeometry(QGuiApplication.primaryScreen().geometry())
     _advance(SCENES[os.environ["SCENE"]]())
 
 

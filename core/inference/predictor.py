@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from ..device import memory_format
 from ..errors import DeviceError
 from ..progress import Progress
 from ..samples.patches import cut_patches
@@ -35,9 +36,7 @@ class Predictor:
             progress: Learns of a halved batch.
         """
         self._is_gpu = device.type == "cuda"
-        self._network = network.to(device).eval()
-        if self._is_gpu:
-            self._network = self._network.to(memory_format=torch.channels_last)
+        self._network = network.to(device).to(memory_format=memory_format(device)).eval()
         self._patch_size = patch_size
         self._progress = progress
         self.batch_size = batch_size or _DEFAULT_BATCH.get(device.type, _DEFAULT_BATCH_ELSEWHERE)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from ..classes import LandCoverClass
+from ..device import memory_format
 from ..samples.centres import FloatArray
 from ..samples.samples import Integers, Samples
 from ..samples.split import Split
@@ -36,7 +37,7 @@ class Dataset:
     def batch(self, chosen: Integers, device: torch.device) -> Tensor:
         """Return raw patches on ``device``, in the memory order that convolutions like best."""
         patches = torch.from_numpy(self.patches[chosen]).to(device)
-        return patches.contiguous(memory_format=torch.channels_last)
+        return patches.contiguous(memory_format=memory_format(device))
 
     def codes(self, chosen: Integers) -> Integers:
         """Return the classes of the patches."""

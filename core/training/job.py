@@ -10,7 +10,7 @@ import torch
 
 from ..assessment.accuracy import confusion_matrix, metrics_of, table_lines
 from ..classes import shipped_scheme
-from ..device import describe_device, select_device
+from ..device import describe_device, memory_format, select_device
 from ..errors import LandCoverError, RunCancelled
 from ..models.card import Metrics
 from ..models.file import save_model
@@ -118,7 +118,7 @@ def _train(
     # The seed of the weights; what else is random has generators of its own.
     torch.manual_seed(request.seed)
     network = build_network(request.architecture, len(preparation.channels), len(dataset.classes))
-    network = network.to(device).to(memory_format=torch.channels_last)
+    network = network.to(device).to(memory_format=memory_format(device))
     output = Path(request.output)
     checkpoint = Checkpoint(output, network, writer.card, progress)
     try:

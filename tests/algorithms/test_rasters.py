@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsRasterLayer, QgsRasterRange
+
 from deep_land_cover.algorithms.rasters import check_crs, raster_parameter, raster_source
 from deep_land_cover.core.errors import RasterError
-from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsRasterLayer, QgsRasterRange
 
 pytestmark = pytest.mark.qgis
 DATA = Path(__file__).parents[3] / "shared" / "data"

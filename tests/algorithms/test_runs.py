@@ -6,7 +6,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from deep_land_cover.core.models.card import read_card
 from osgeo import gdal
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -25,6 +24,8 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
 )
+
+from deep_land_cover.core.models.card import read_card
 
 pytestmark = pytest.mark.qgis
 WATER, FOREST = 3, 17

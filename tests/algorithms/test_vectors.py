@@ -6,8 +6,6 @@ import json
 import math
 
 import pytest
-from deep_land_cover.algorithms.vectors import check_field, vector_parameter, write_polygons, write_samples
-from deep_land_cover.core.errors import ParameterError, RunCancelled, SampleError
 from qgis.core import (
     NULL,
     QgsCoordinateReferenceSystem,
@@ -21,6 +19,9 @@ from qgis.core import (
     QgsVectorFileWriter,
     QgsVectorLayer,
 )
+
+from deep_land_cover.algorithms.vectors import check_field, vector_parameter, write_polygons, write_samples
+from deep_land_cover.core.errors import ParameterError, RunCancelled, SampleError
 
 pytestmark = pytest.mark.qgis
 UTM = "EPSG:32748"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from deep_land_cover.runtime.settings import RuntimeSettings
 
 pytestmark = pytest.mark.qgis

@@ -6,10 +6,11 @@ import json
 import struct
 
 import pytest
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
+
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.models.card import METADATA_KEY, ModelCard, Scaling, Training
 from deep_land_cover.core.values import to_plain
-from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
 
 pytestmark = pytest.mark.qgis
 

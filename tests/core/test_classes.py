@@ -4,6 +4,7 @@ import itertools
 import json
 
 import pytest
+
 from deep_land_cover.core.classes import (
     ClassScheme,
     LandCoverClass,

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+
 from deep_land_cover.core import device as module
 from deep_land_cover.core.device import check_device, describe_device, explain_cuda_error, select_device
 from deep_land_cover.core.errors import DeviceError

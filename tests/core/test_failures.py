@@ -6,6 +6,7 @@ import errno
 import os
 
 import pytest
+
 from deep_land_cover.core.errors import (
     LandCoverError,
     OutputError,

@@ -4,6 +4,7 @@ import errno
 import os
 
 import pytest
+
 from deep_land_cover.core.errors import OutputError, RunCancelled
 from deep_land_cover.core.files import check_output, partial_file
 from deep_land_cover.core.progress import SilentProgress

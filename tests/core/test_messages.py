@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from deep_land_cover.core.messages import (
     Cancel,
     Error,
@@ -18,8 +21,6 @@ from deep_land_cover.core.messages import (
     decode,
     encode,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 text = st.text(st.characters())
 plain = st.recursive(

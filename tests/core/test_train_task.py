@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from deep_land_cover.core.errors import (
     LandCoverError,
     OutputError,

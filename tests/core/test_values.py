@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from deep_land_cover.core.values import from_plain, to_plain
 from hypothesis import given
 from hypothesis import strategies as st
+
+from deep_land_cover.core.values import from_plain, to_plain
 
 
 @dataclass(frozen=True)

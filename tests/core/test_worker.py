@@ -10,8 +10,9 @@ import sys
 import threading
 from pathlib import Path
 
-import deep_land_cover
 import pytest
+
+import deep_land_cover
 
 SCRIPT = Path(deep_land_cover.__file__).parent / "core" / "worker.py"
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import deep_land_cover
 import pytest
+
+import deep_land_cover
 from deep_land_cover.runtime.client import WorkerClient
 from deep_land_cover.runtime.settings import RuntimeSettings
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from deep_land_cover.core import errors
 from deep_land_cover.runtime.client import WAITING
 

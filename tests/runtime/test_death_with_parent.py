@@ -9,8 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import deep_land_cover
 import pytest
+
+import deep_land_cover
 
 PARENT = """
 import subprocess, sys

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from deep_land_cover.core.errors import SetupError
 from deep_land_cover.runtime import interpreter
 from deep_land_cover.runtime.interpreter import (

@@ -8,6 +8,7 @@ import sys
 import zipfile
 
 import pytest
+
 from deep_land_cover.core.errors import RunCancelled, SetupError
 from deep_land_cover.runtime import setup
 from deep_land_cover.runtime.packages import Package

@@ -5,8 +5,9 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-import deep_land_cover
 import pytest
+
+import deep_land_cover
 from deep_land_cover.core.errors import SetupError
 from deep_land_cover.runtime.packages import PACKAGES
 from deep_land_cover.runtime.pip_errors import pip_error, venv_error

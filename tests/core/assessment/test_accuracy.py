@@ -2,6 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn import metrics as reference
+
 from deep_land_cover.core.assessment.accuracy import (
     confusion_matrix,
     f1_score,
@@ -11,9 +15,6 @@ from deep_land_cover.core.assessment.accuracy import (
     table_lines,
 )
 from deep_land_cover.core.classes import LandCoverClass
-from hypothesis import given
-from hypothesis import strategies as st
-from sklearn import metrics as reference
 
 CLASSES = tuple(LandCoverClass(value, f"Class {value}", "#112233") for value in (0, 4, 7, 9))
 CODES = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=60)

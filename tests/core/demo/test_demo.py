@@ -6,16 +6,17 @@ import json
 import numpy as np
 import pytest
 import rasterio
+from rasterio.features import rasterize
+from rasterio.warp import transform_bounds, transform_geom
+from scipy.ndimage import uniform_filter
+from sklearn.ensemble import RandomForestClassifier
+
 from deep_land_cover.core.classes import shipped_scheme
 from deep_land_cover.core.demo.outputs import write_demo
 from deep_land_cover.core.demo.scene import make_scene
 from deep_land_cover.core.errors import OutputError, ParameterError, RunCancelled
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.tasks import createdemo
-from rasterio.features import rasterize
-from rasterio.warp import transform_bounds, transform_geom
-from scipy.ndimage import uniform_filter
-from sklearn.ensemble import RandomForestClassifier
 
 CLASSES = [0, 1, 4, 5, 6, 7]
 

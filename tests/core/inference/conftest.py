@@ -9,6 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from rasterio.io import DatasetReader
+from torch import nn
+
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.inference.pipeline import PipelineOptions, PipelineResult, classify_raster
 from deep_land_cover.core.models.card import ModelCard, Scaling, Training
@@ -17,8 +20,6 @@ from deep_land_cover.core.raster.mask import Mask
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
 from deep_land_cover.core.raster.writer import open_map
-from rasterio.io import DatasetReader
-from torch import nn
 
 BANDS = ("red", "nir")
 CLASSES = (

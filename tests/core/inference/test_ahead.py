@@ -2,6 +2,7 @@ import threading
 from contextlib import closing
 
 import pytest
+
 from deep_land_cover.core.inference.ahead import read_ahead
 
 

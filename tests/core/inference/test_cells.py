@@ -1,10 +1,11 @@
 import numpy as np
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from deep_land_cover.core.inference.cells import Cells, classifiable
 from deep_land_cover.core.inference.survey import _count_cells, tile_size
 from deep_land_cover.core.raster.tiles import Tile
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 small = st.integers(1, 12)
 

@@ -2,13 +2,14 @@ import dataclasses
 
 import numpy as np
 import pytest
+from rasterio.crs import CRS
+
 from deep_land_cover.core.errors import BandMismatchError
 from deep_land_cover.core.inference.fitting import match_bands, warn_of_pixel_size
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from rasterio.crs import CRS
 
 from .conftest import make_model
 

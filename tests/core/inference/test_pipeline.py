@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 import rasterio
 import torch
+from torch import nn
+
 from deep_land_cover.core.errors import DeviceError, ParameterError, RasterError, RunCancelled
 from deep_land_cover.core.inference import survey
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from torch import nn
 
 from .conftest import BANDS, CLASSES, NODATA, TinyModel, make_model, plain_map
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
+
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ModelFileError, ParameterError
 from deep_land_cover.core.models.architectures import ARCHITECTURES
@@ -22,7 +24,6 @@ from deep_land_cover.core.models.card import (
 )
 from deep_land_cover.core.models.file import load_model, save_model
 from deep_land_cover.core.models.network import BUILDERS, build_network
-from safetensors.torch import load_file, save_file
 
 CARD = ModelCard(
     architecture="resnet18",

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+
 from deep_land_cover.core.errors import ParameterError
 from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.raster.features import (

@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+
 from deep_land_cover.core.raster.index_names import INDEX_NAMES, INDEX_ROLES
 from deep_land_cover.core.raster.indices import INDICES
 

@@ -1,4 +1,5 @@
 import pytest
+
 from deep_land_cover.core.errors import ParameterError
 from deep_land_cover.core.raster.roles import ROLES, guess_roles, parse_roles
 

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from deep_land_cover.core.errors import BandMismatchError, RasterError
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import mirrored, open_stack
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 VALUES = np.arange(2 * 6 * 5, dtype=np.float32).reshape(2, 6, 5)
 

@@ -1,7 +1,8 @@
 import numpy as np
-from deep_land_cover.core.raster.tiles import Tile, tiles_of
 from hypothesis import given
 from hypothesis import strategies as st
+
+from deep_land_cover.core.raster.tiles import Tile, tiles_of
 
 sizes = st.integers(1, 90)
 offsets = st.integers(0, 70)

@@ -10,15 +10,16 @@ from xml.dom import minidom
 import numpy as np
 import pytest
 import rasterio
+from hypothesis import given
+from hypothesis import strategies as st
+from rasterio.crs import CRS
+
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import OutputError, ParameterError, RunCancelled
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.attribute_table import sidecar_of
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.writer import map_type, open_map, write_class_map
-from hypothesis import given
-from hypothesis import strategies as st
-from rasterio.crs import CRS
 
 WKT = CRS.from_epsg(32748).to_wkt()
 UTM = (20.0, 0.0, 500_000.0, 0.0, -20.0, 9_800_000.0)

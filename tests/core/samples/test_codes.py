@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from deep_land_cover.core.samples.codes import UNKNOWN, decode, encode
 from hypothesis import given
 from hypothesis import strategies as st
+
+from deep_land_cover.core.samples.codes import UNKNOWN, decode, encode
 
 
 def test_the_studys_values_with_gaps_become_consecutive() -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
+from rasterio.warp import transform as transform_points
+
 from deep_land_cover.core.errors import SampleError
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Grid
@@ -14,7 +16,6 @@ from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.samples import label_raster, thinning
 from deep_land_cover.core.samples.label_raster import samples_from_raster
 from deep_land_cover.core.samples.samples import NO_GROUP, Samples
-from rasterio.warp import transform as transform_points
 
 Make = Callable[..., Path]
 UTM = rasterio.crs.CRS.from_epsg(32748).to_wkt()

@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from deep_land_cover.core.classes import ClassScheme, LandCoverClass
 from deep_land_cover.core.errors import SampleError
 from deep_land_cover.core.progress import SilentProgress
@@ -15,8 +18,6 @@ from deep_land_cover.core.samples.burning import burn, to_pixels
 from deep_land_cover.core.samples.labels import samples_from_features
 from deep_land_cover.core.samples.samples import Samples, check_samples
 from deep_land_cover.core.samples.thinning import drawn
-from hypothesis import given
-from hypothesis import strategies as st
 
 # 10 x 8 pixels of 2 m; x from 100 to 120, y from 216 down to 200.
 GRID = Grid(10, 8, (2.0, 0.0, 100.0, 0.0, -2.0, 216.0), "")

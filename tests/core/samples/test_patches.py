@@ -1,8 +1,9 @@
 import pytest
 import torch
-from deep_land_cover.core.samples.patches import cut_patches
 from hypothesis import given
 from hypothesis import strategies as st
+
+from deep_land_cover.core.samples.patches import cut_patches
 
 
 @given(st.integers(1, 5), st.integers(1, 9), st.integers(0, 7), st.integers(0, 7), st.integers(0, 2**31))

@@ -3,6 +3,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ParameterError
 from deep_land_cover.core.samples.assignment import TEST, TRAIN, VALIDATION, assign_groups
@@ -10,8 +13,6 @@ from deep_land_cover.core.samples.draw import draw, draw_naturally
 from deep_land_cover.core.samples.gap import keep_apart, near
 from deep_land_cover.core.samples.samples import NO_GROUP, Samples
 from deep_land_cover.core.samples.split import Split, split_samples
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 Array = npt.NDArray[np.int64]
 

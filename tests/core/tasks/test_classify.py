@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import rasterio
 import torch
+
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import (
     BandMismatchError,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+
 from deep_land_cover.core.training.augment import TURNS, augment, oriented
 
 

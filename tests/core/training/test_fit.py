@@ -5,6 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ParameterError, RunCancelled, SampleError
 from deep_land_cover.core.models.card import Scaling
@@ -14,9 +18,6 @@ from deep_land_cover.core.samples.split import Split
 from deep_land_cover.core.training.dataset import Dataset, only_used
 from deep_land_cover.core.training.fit import FitResult, FitSettings, batches_of, class_weights, fit
 from deep_land_cover.core.training.preparation import Preparation
-from hypothesis import given
-from hypothesis import strategies as st
-from torch import nn
 
 CPU = torch.device("cpu")
 PREPARATION = Preparation(("a",), (), {}, 1.0, Scaling(mean=(0.0,), std=(1.0,)))

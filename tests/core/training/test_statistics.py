@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.training.preparation import Preparation
 from deep_land_cover.core.training.statistics import channel_statistics
