@@ -55,6 +55,7 @@ class DeepLandCoverPlugin:
         """Take everything back; the provider closes the worker."""
         for action in self.actions:
             self.iface.removePluginRasterMenu(MENU, action)
+            action.deleteLater()
         self.actions.clear()
         if self.toolbar is not None:
             self.toolbar.deleteLater()

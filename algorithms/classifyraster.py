@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,7 +116,9 @@ class ClassifyRaster(LandCoverAlgorithm):
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        request = self._request
+        # Not in prepareAlgorithm: the task manager forgets the layers to load that were named there.
+        output = absolute(self.parameterAsOutputLayer(parameters, "OUTPUT", context))
+        request = replace(self._request, output=output)
         try:
             with processing_errors(self._files):
                 result = self.run_task("classify", request, feedback)
@@ -148,7 +151,7 @@ class ClassifyRaster(LandCoverAlgorithm):
         return ClassifyRequest(
             input=raster_source(raster, feedback),
             model=str(model_parameter(self, parameters, context)),
-            output=absolute(self.parameterAsOutputLayer(parameters, "OUTPUT", context)),
+            output="",
             mask_polygons=mask_polygons,
             mask_raster=mask_raster,
             extent=self._extent(parameters, context) if is_given(parameters, "EXTENT") else None,

@@ -12,10 +12,9 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 from qgis.core import QgsFillSymbol, QgsProject, QgsRasterLayer, QgsVectorLayer
-from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtCore import QModelIndex, Qt, QTimer
 from qgis.PyQt.QtGui import QGuiApplication
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QToolBar, QTreeView
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QGroupBox, QToolBar, QTreeView
 from qgis.utils import iface, plugins
 
 DEMO = Path(os.environ["DEMO_FOLDER"])
@@ -40,8 +39,8 @@ def classify() -> Steps:
     yield from _load_demo("demo_scene.tif")
     dialog = yield from _dialog("classify_active_layer")
     dialog.setParameters({"INPUT": iface.activeLayer(), "MODEL": str(DEMO / "demo_model.safetensors")})
-    for group in dialog.findChildren(QgsCollapsibleGroupBoxBasic):
-        group.setCollapsed(False)
+    for group in dialog.findChildren(QGroupBox):
+        group.setProperty("collapsed", False)
     yield 1000
 
 
@@ -107,9 +106,9 @@ def _load_demo(*files: str) -> Steps:
             layers[-1].renderer().setSymbol(QgsFillSymbol.createSimple(outline))
         if not layers[-1].isValid():
             raise RuntimeError(f"{path} cannot be opened")
-    QgsProject.instance().setCrs(layers[0].crs())
     for layer in layers:
         QgsProject.instance().addMapLayer(layer)
+    QgsProject.instance().setCrs(layers[0].crs())
     iface.setActiveLayer(layers[0])
     iface.mapCanvas().setExtent(layers[0].extent())
     iface.mapCanvas().refresh()

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+# Small enough for two cores.
+QUICK = {"ARCHITECTURE": "resnet18", "PATCH_SIZE": 8, "EPOCHS": 2, "MAX_PER_CLASS": 60, "DEVICE": "cpu"}
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +58,32 @@ def qgis_process(environment):
         return done, json.loads(done.stdout)["results"] if done.returncode == 0 else {}
 
     return run
+
+
+@pytest.fixture(scope="session")
+def demo(qgis_process, tmp_path_factory):
+    """The outputs of 'Create the demo scene'."""
+    folder = tmp_path_factory.mktemp("demo")
+    done, results = qgis_process("createdemo", OUTPUT_FOLDER=folder, SEED=3)
+    assert done.returncode == 0, done.stderr
+    return results
+
+
+@pytest.fixture(scope="session")
+def trained(qgis_process, demo, tmp_path_factory):
+    """The outputs of a quick training on the demo scene."""
+    output = tmp_path_factory.mktemp("trained") / "demo.safetensors"
+    done, results = qgis_process(
+        "trainmodel",
+        ("INDICES", "NDVI"),
+        ("INDICES", "MNDWI"),
+        **QUICK,
+        INPUT=demo["RASTER"],
+        SAMPLES=demo["TRAINING"],
+        CLASS_FIELD="class",
+        NAME_FIELD="name",
+        SCHEME="jambi",
+        OUTPUT=output,
+    )
+    assert done.returncode == 0, done.stderr
+    return results

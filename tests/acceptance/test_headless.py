@@ -9,34 +9,6 @@ from pathlib import Path
 import pytest
 
 pytestmark = [pytest.mark.qgis, pytest.mark.slow]
-QUICK = {"ARCHITECTURE": "resnet18", "PATCH_SIZE": 8, "EPOCHS": 2, "MAX_PER_CLASS": 60, "DEVICE": "cpu"}
-
-
-@pytest.fixture(scope="module")
-def demo(qgis_process, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("demo")
-    done, results = qgis_process("createdemo", OUTPUT_FOLDER=folder, SEED=3)
-    assert done.returncode == 0, done.stderr
-    return results
-
-
-@pytest.fixture(scope="module")
-def trained(qgis_process, demo, tmp_path_factory):
-    output = tmp_path_factory.mktemp("trained") / "demo.safetensors"
-    done, results = qgis_process(
-        "trainmodel",
-        ("INDICES", "NDVI"),
-        ("INDICES", "MNDWI"),
-        **QUICK,
-        INPUT=demo["RASTER"],
-        SAMPLES=demo["TRAINING"],
-        CLASS_FIELD="class",
-        NAME_FIELD="name",
-        SCHEME="jambi",
-        OUTPUT=output,
-    )
-    assert done.returncode == 0, done.stderr
-    return results
 
 
 def test_the_demo_is_three_files(demo):

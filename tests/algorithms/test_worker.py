@@ -13,6 +13,8 @@ from qgis.core import (
     QgsProcessingAlgRunnerTask,
     QgsProcessingContext,
     QgsProcessingFeedback,
+    QgsProcessingOutputLayerDefinition,
+    QgsProject,
 )
 
 pytestmark = pytest.mark.qgis
@@ -109,6 +111,17 @@ def test_two_at_once_both_finish_and_the_second_says_that_it_waits(algorithm, sc
     assert sum("Waiting for the running job" in one.log for one in both) == 1
     for one in both:
         assert f"{one.outcome[1]['PATCHES']:,} patches" in one.log
+
+
+def test_the_map_is_loaded_into_the_project_that_it_is_meant_for(algorithm, scene, model, tmp_path):
+    project = QgsProject.instance()
+    destination = QgsProcessingOutputLayerDefinition(str(tmp_path / "map.tif"), project)
+    started = Started(
+        algorithm("classifyraster"),
+        {"INPUT": scene, "MODEL": model, "OUTPUT": destination, "STRIDE": 8, "DEVICE": "cpu"},
+    ).finish()
+    assert started.outcome[0], started.log
+    assert list(started.context.layersToLoadOnCompletion()) == [str(tmp_path / "map.tif")]
 
 
 def test_cancel_fails_the_run_and_leaves_nothing(algorithm, long_job, tmp_path):
