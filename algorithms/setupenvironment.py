@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     Qgis,
@@ -19,6 +20,9 @@ from .base import FeedbackListener, LandCoverAlgorithm, processing_errors
 from .outputs import absolute
 from .provider import runtime_settings
 from .translation import tr
+
+if TYPE_CHECKING:
+    from ..runtime.settings import RuntimeSettings
 
 _BUILDS = ("auto", "cuda", "cpu")
 
@@ -111,7 +115,7 @@ class SetupEnvironment(LandCoverAlgorithm):
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from ..core.tasks.check import CheckRequest
+        from ..runtime.interpreter import find_interpreter
         from ..runtime.setup import set_up
 
         settings = runtime_settings()
@@ -125,8 +129,25 @@ class SetupEnvironment(LandCoverAlgorithm):
                 absolute(self._wheels) if self._wheels else "",
                 FeedbackListener(feedback),
             )
-            report = self.run_task("check", CheckRequest(), feedback)
+            report = _check(replace(settings, python=str(python)), feedback)
+            used = find_interpreter(settings)
         for package, version in report["versions"].items():
             feedback.pushInfo(f"{package} {version}")
         feedback.pushInfo(report["sentence"])
+        if used.path != str(python):
+            feedback.pushWarning(
+                f"Runs will not use it, because {used.origin} names another Python: {used.path}."
+            )
         return {"PYTHON": str(python), "DEVICE": report["device"], "MESSAGE": report["sentence"]}
+
+
+def _check(settings: RuntimeSettings, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+    """Let a worker of the new environment compute something, whichever Python runs will use."""
+    from ..core.tasks.check import CheckRequest
+    from ..runtime.client import WorkerClient
+
+    client = WorkerClient(lambda: settings)
+    try:
+        return client.run("check", CheckRequest(), FeedbackListener(feedback))
+    finally:
+        client.close()
