@@ -17,6 +17,7 @@ from qgis.core import (
 
 from ..core.errors import OutputError
 from .base import LandCoverAlgorithm, processing_errors
+from .demo_styles import style_demo
 from .outputs import absolute, given_path
 from .translation import tr
 
@@ -96,6 +97,7 @@ class CreateDemo(LandCoverAlgorithm):
         Path(self._request.folder).mkdir(exist_ok=True)
         with processing_errors():
             result = self.run_task("createdemo", self._request, feedback)
+            style_demo(result["raster"], result["training"], feedback)
         # Only the desktop gives the context a project.
         if context.project() is not None:
             for output, key, name in _LAYERS:

@@ -157,6 +157,11 @@ def classes_for_values(
     return tuple(classes)
 
 
+def class_label(item: LandCoverClass) -> str:
+    """Return ``3 Rice``, or ``3`` where the user gave no name."""
+    return str(item.value) if item.name == f"Class {item.value}" else f"{item.value} {item.name}"
+
+
 def describe_classes(classes: Sequence[LandCoverClass]) -> str:
     """Return ``0 Water, 1 Forest``, for logs and errors."""
-    return ", ".join(f"{item.value} {item.name}" for item in classes)
+    return ", ".join(class_label(item) for item in classes)

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
-from qgis.core import QgsFillSymbol, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt.QtCore import QModelIndex, Qt, QTimer
 from qgis.PyQt.QtGui import QGuiApplication
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QGroupBox, QToolBar, QTreeView
@@ -38,7 +38,9 @@ def classify() -> Steps:
     """Show 'Classify a raster' as the menu opens it on the active layer, with all parameters."""
     yield from _load_demo("demo_scene.tif")
     dialog = yield from _dialog("classify_active_layer")
-    dialog.setParameters({"INPUT": iface.activeLayer(), "MODEL": str(DEMO / "demo_model.safetensors")})
+    # The bare name keeps the folders of one machine out of the picture.
+    os.chdir(DEMO)
+    dialog.setParameters({"INPUT": iface.activeLayer(), "MODEL": "demo_model.safetensors"})
     for group in dialog.findChildren(QGroupBox):
         group.setProperty("collapsed", False)
     yield 1000
@@ -101,13 +103,12 @@ def _load_demo(*files: str) -> Steps:
         path, name = str(DEMO / file), Path(file).stem.replace("_", " ").capitalize()
         is_raster = file.endswith(".tif")
         layers.append(QgsRasterLayer(path, name) if is_raster else QgsVectorLayer(path, name, "ogr"))
-        if not is_raster:
-            outline = {"style": "no", "outline_color": "yellow", "outline_width": "0.5"}
-            layers[-1].renderer().setSymbol(QgsFillSymbol.createSimple(outline))
         if not layers[-1].isValid():
             raise RuntimeError(f"{path} cannot be opened")
     for layer in layers:
         QgsProject.instance().addMapLayer(layer)
+    # QGIS itself takes the CRS of the first layer a moment after it was added.
+    yield 200
     QgsProject.instance().setCrs(layers[0].crs())
     iface.setActiveLayer(layers[0])
     iface.mapCanvas().setExtent(layers[0].extent())

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ..classes import LandCoverClass
+from ..classes import LandCoverClass, class_label
 from ..models.card import ClassMetrics, Metrics
-from ..samples.samples import class_label
 
 Codes = npt.NDArray[np.int64]
 """Class codes, 0 to classes - 1."""

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ..classes import ClassScheme, LandCoverClass
+from ..classes import ClassScheme, LandCoverClass, class_label
 from ..errors import SampleError
 from ..progress import Progress
 from ..raster.grid import Grid
 from .burning import PixelGeometry, burn, burn_touched, to_pixels
-from .samples import Integers, Samples, class_label
+from .samples import Integers, Samples
 from .thinning import drawn, share_to_keep
 from .vector import LabelledFeature, read_features
 

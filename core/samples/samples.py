@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from ..classes import LandCoverClass
+from ..classes import LandCoverClass, class_label
 from ..errors import SampleError
 
 Integers = npt.NDArray[np.int64]
@@ -88,11 +88,6 @@ def check_samples(samples: Samples, where: str, dropped: str = "") -> None:
                 where=where,
                 advice="Draw more samples of it, or leave the class out.",
             )
-
-
-def class_label(item: LandCoverClass) -> str:
-    """Return ``3 Rice``, or ``3`` where the user gave no name."""
-    return str(item.value) if item.name == f"Class {item.value}" else f"{item.value} {item.name}"
 
 
 def describe_counts(classes: Sequence[LandCoverClass], counts: Integers) -> str:

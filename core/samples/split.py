@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..classes import class_label
 from ..errors import ParameterError
 from .assignment import MIN_TRAINING, TEST, TRAIN, VALIDATION, assign_groups, count_by_group
 from .gap import Gap, keep_apart
-from .samples import Integers, Mask, Samples, class_label, describe_counts
+from .samples import Integers, Mask, Samples, describe_counts
 
 METHODS = ("auto", "polygons", "blocks", "random")
 
@@ -165,9 +166,10 @@ def _plan(samples: Samples, groups: Integers, method: str, head: str, patch_size
 
 def _done(head: str, gap: Gap, patch_size: int) -> str:
     dropped = int(np.count_nonzero(~gap.kept))
+    cost = f", for which {dropped:,} samples were left out" if dropped else ""
     return (
         f"{head} were kept on one side; the sides' samples lie at least {patch_size} pixels apart "
-        f"in rows or columns, for which {dropped:,} samples were left out."
+        f"in rows or columns{cost}."
     )
 
 

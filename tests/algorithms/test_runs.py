@@ -23,12 +23,21 @@ from qgis.core import (
     QgsProcessingParameterVectorLayer,
     QgsProject,
     QgsRasterLayer,
+    QgsVectorLayer,
 )
 
 from deep_land_cover.core.models.card import read_card
 
 pytestmark = pytest.mark.qgis
 WATER, FOREST = 3, 17
+JAMBI = {
+    0: "Water",
+    1: "Trees/Forest",
+    4: "Crops/Agriculture",
+    5: "Shrub/Scrub",
+    6: "Built Area",
+    7: "Bare Ground",
+}
 
 
 @pytest.fixture
@@ -258,6 +267,20 @@ def test_the_demo_is_written_and_its_layers_are_loaded_into_a_project(run, tmp_p
     files = {done.results[name] for name in ("RASTER", "TRAINING", "REFERENCE")}
     assert all(Path(file).is_file() for file in files)
     assert set(context.layersToLoadOnCompletion()) == files
+
+
+def test_the_layers_of_the_demo_open_styled(run, tmp_path):
+    done = run("createdemo", {"OUTPUT_FOLDER": str(tmp_path / "demo")})
+    assert done.succeeded, done.log
+    scene = QgsRasterLayer(done.results["RASTER"], "scene")
+    shown = scene.renderer()
+    bands = [shown.redBand(), shown.greenBand(), shown.blueBand()]
+    assert [scene.bandName(band).split(": ")[1].split()[0] for band in bands] == ["B4", "B3", "B2"]
+    polygons = QgsVectorLayer(done.results["TRAINING"], "polygons")
+    legend = {item.value(): item.label() for item in polygons.renderer().categories()}
+    assert legend == JAMBI
+    reference = QgsRasterLayer(done.results["REFERENCE"], "reference")
+    assert {item.value: item.label for item in reference.renderer().classes()} == JAMBI
 
 
 def test_the_demo_loads_nothing_without_a_project(run):

@@ -176,5 +176,5 @@ def test_classes_take_the_colour_of_their_name_whatever_their_value():
 
 def test_classes_without_a_scheme_keep_the_users_names():
     classes = classes_for_values({-3: "Reef", 2: ""})
-    assert describe_classes(classes) == "-3 Reef, 2 Class 2"
+    assert describe_classes(classes) == "-3 Reef, 2"
     assert classes[0].color != classes[1].color
