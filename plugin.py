@@ -9,7 +9,8 @@ from qgis.core import Qgis, QgsApplication, QgsMapLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtGui import QAction, QIcon
 
-from .algorithms.provider import ICON_FOLDER, DeepLandCoverProvider
+from .algorithms.icons import icon_path
+from .algorithms.provider import DeepLandCoverProvider
 from .algorithms.translation import tr
 
 if TYPE_CHECKING:
@@ -81,9 +82,7 @@ class DeepLandCoverPlugin:
         return self._open("setupenvironment", {})
 
     def _add_action(self, algorithm: str, text: str, slot: Callable[[], QWidget | None]) -> None:
-        file = ICON_FOLDER / f"{algorithm}.svg"
-        icon = QIcon(str(file)) if file.exists() else self.provider.icon()
-        action = QAction(icon, text, self.iface.mainWindow())
+        action = QAction(QIcon(icon_path(algorithm)), text, self.iface.mainWindow())
         action.setObjectName(f"deep_land_cover_{algorithm}")
         action.triggered.connect(lambda _checked=False: slot())
         self.iface.addPluginToRasterMenu(MENU, action)

@@ -19,7 +19,8 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import LandCoverError
-from .provider import ICON_FOLDER, runtime_settings
+from .icons import icon_path
+from .settings import runtime_settings
 from .translation import tr
 
 # The log of the algorithm dialog keeps every progress text, so those that only count on are thinned.
@@ -82,8 +83,7 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
         return QIcon(self.svgIconPath())
 
     def svgIconPath(self) -> str:
-        own = ICON_FOLDER / f"{self.ID}.svg"
-        return str(own if own.exists() else ICON_FOLDER / "icon.svg")
+        return icon_path(self.ID)
 
     def canExecute(self) -> tuple[bool, str]:
         problem = _environment_problem() if self.NEEDS_ENVIRONMENT else ""

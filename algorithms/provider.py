@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from processing.core.ProcessingConfig import ProcessingConfig, Setting
-from qgis.core import QgsApplication, QgsProcessingProvider
+from processing.core.ProcessingConfig import ProcessingConfig
+from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
-from ..runtime.settings import RuntimeSettings
+from .icons import PROVIDER_ICON
+from .settings import PROVIDER_NAME, make_settings, runtime_settings
 from .translation import tr
 
 if TYPE_CHECKING:
     from ..runtime.client import WorkerClient
 
+
 PROVIDER_ID = "deeplandcover"
-PROVIDER_NAME = "Deep Land Cover"
-ICON_FOLDER = Path(__file__).parent.parent / "resources" / "icons"
-PYTHON_SETTING = "DEEP_LAND_COVER_PYTHON"
-IDLE_SETTING = "DEEP_LAND_COVER_IDLE_MINUTES"
-IDLE_MINUTES = 10
 
 
 class DeepLandCoverProvider(QgsProcessingProvider):
@@ -43,7 +39,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         return QIcon(self.svgIconPath())
 
     def svgIconPath(self) -> str:
-        return str(ICON_FOLDER / "icon.svg")
+        return PROVIDER_ICON
 
     def versionInfo(self) -> str:
         from ..core.version import plugin_version
@@ -63,7 +59,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
     def load(self) -> bool:
         """Add the settings and the algorithms."""
         ProcessingConfig.setGroupIcon(PROVIDER_NAME, self.icon())
-        for setting in _settings():
+        for setting in make_settings():
             ProcessingConfig.addSetting(setting)
         ProcessingConfig.readSettings()
         self.refreshAlgorithms()
@@ -72,9 +68,9 @@ class DeepLandCoverProvider(QgsProcessingProvider):
     def unload(self) -> None:
         """End the worker and take the settings back."""
         self.close_worker()
-        for name in (PYTHON_SETTING, IDLE_SETTING):
-            if name in ProcessingConfig.settings:
-                ProcessingConfig.removeSetting(name)
+        for setting in make_settings():
+            if setting.name in ProcessingConfig.settings:
+                ProcessingConfig.removeSetting(setting.name)
 
     def loadAlgorithms(self) -> None:
         from .classifyraster import ClassifyRaster
@@ -101,35 +97,3 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         if self._client is not None:
             self._client.close()
             self._client = None
-
-
-def runtime_settings() -> RuntimeSettings:
-    """Return what the runtime needs to know of QGIS, as plain values."""
-    from ..runtime.interpreter import host_python
-
-    minutes = ProcessingConfig.getSetting(IDLE_SETTING)
-    return RuntimeSettings(
-        python=str(ProcessingConfig.getSetting(PYTHON_SETTING) or "").strip(),
-        environment_folder=Path(QgsApplication.qgisSettingsDirPath()) / "deep_land_cover" / "environment",
-        host_python=host_python(),
-        idle_seconds=60.0 * float(IDLE_MINUTES if minutes is None else minutes),
-    )
-
-
-def _settings() -> list[Setting]:
-    return [
-        Setting(
-            PROVIDER_NAME,
-            PYTHON_SETTING,
-            tr("Python interpreter (empty: the plugin's own environment)"),
-            "",
-            valuetype=Setting.FILE,
-        ),
-        Setting(
-            PROVIDER_NAME,
-            IDLE_SETTING,
-            tr("Minutes after which an idle worker process ends"),
-            IDLE_MINUTES,
-            valuetype=Setting.INT,
-        ),
-    ]

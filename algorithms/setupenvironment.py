@@ -18,7 +18,7 @@ from qgis.core import (
 from ..core.errors import ParameterError
 from .base import FeedbackListener, LandCoverAlgorithm, processing_errors
 from .outputs import absolute
-from .provider import runtime_settings
+from .settings import runtime_settings
 from .translation import tr
 
 if TYPE_CHECKING:
