@@ -22,9 +22,10 @@ from ..device import describe_device
 from ..errors import RasterError
 from ..models.card import ModelCard
 from ..progress import Progress, RateMeter, format_duration
+from ..raster.band_file import FloatArray
 from ..raster.features import compute_channels, standardise
 from ..raster.mask import BoolArray, Mask
-from ..raster.stack import BandStack, FloatArray
+from ..raster.stack import BandStack
 from ..raster.tiles import Tile
 from ..raster.writer import MapWriter
 from .ahead import read_ahead

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rasterio.enums import ColorInterp
@@ -28,9 +28,20 @@ def alpha_bands(dataset: Any) -> tuple[set[int], tuple[str, ...]]:
 
 def unique_names(descriptions: Sequence[str | None], indexes: Sequence[int]) -> tuple[str, ...]:
     """Return a name for each band: its description, or ``Band 3`` after its number; all different."""
+    return _numbered(
+        (description or "").strip() or f"Band {index}"
+        for description, index in zip(descriptions, indexes, strict=True)
+    )
+
+
+def joined_names(names: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return the names of several rasters' bands in one row; those that come again get a number."""
+    return _numbered(name for raster in names for name in raster)
+
+
+def _numbered(bases: Iterable[str]) -> tuple[str, ...]:
     names: list[str] = []
-    for description, index in zip(descriptions, indexes, strict=True):
-        base = (description or "").strip() or f"Band {index}"
+    for base in bases:
         name, copy = base, 1
         while name in names:
             copy += 1

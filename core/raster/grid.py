@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import ParameterError, RasterError
 from .tiles import Tile
 
 Transform = tuple[float, float, float, float, float, float]
+# One place, or many.
+Number = TypeVar("Number", float, NDArray[np.float64])
 Extent = tuple[float, float, float, float]  # xmin, ymin, xmax, ymax
 
 # Corners this near, in pixels, are the same place written with other digits.
@@ -46,12 +52,12 @@ class Grid:
         a, b, _, d, e, _ = self.transform
         return math.hypot(a, d), math.hypot(b, e)
 
-    def position(self, row: float, column: float) -> tuple[float, float]:
+    def position(self, row: Number, column: Number) -> tuple[Number, Number]:
         """Return x and y of a place in the raster; the centre of pixel (0, 0) is (0.5, 0.5)."""
         a, b, c, d, e, f = self.transform
         return a * column + b * row + c, d * column + e * row + f
 
-    def place(self, x: float, y: float) -> tuple[float, float]:
+    def place(self, x: Number, y: Number) -> tuple[Number, Number]:
         """Return row and column of a position, the inverse of ``position``.
 
         Raises:
@@ -70,13 +76,22 @@ class Grid:
 
     def has_pixels_of(self, other: Grid) -> bool:
         """Whether each pixel of the two grids lies where the other's does, the CRS left aside."""
-        if (self.width, self.height) != (other.width, other.height):
-            return False
-        for corner in ((0, 0), (self.height, 0), (0, self.width), (self.height, self.width)):
-            row, column = self.place(*other.position(*corner))
-            if max(abs(row - corner[0]), abs(column - corner[1])) > _SAME_PLACE:
-                return False
-        return True
+        same_size = (self.width, self.height) == (other.width, other.height)
+        return same_size and self._shift_of(other) == (0, 0)
+
+    def shares_pixels_with(self, other: Grid) -> bool:
+        """Whether the pixels of both are cut from one larger grid, the CRS left aside."""
+        return self._shift_of(other) is not None
+
+    def _shift_of(self, other: Grid) -> tuple[int, int] | None:
+        """Return the row and column where ``other`` begins, None where its pixels lie across these."""
+        row, column = (round(place) for place in self.place(*other.position(0, 0)))
+        height, width = other.height, other.width
+        for corner in ((0, 0), (height, 0), (0, width), (height, width)):
+            found = self.place(*other.position(*corner))
+            if max(abs(found[0] - row - corner[0]), abs(found[1] - column - corner[1])) > _SAME_PLACE:
+                return None
+        return row, column
 
     def crop(self, window: Tile) -> Grid:
         """Return the grid of the pixels in ``window``."""

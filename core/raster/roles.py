@@ -66,8 +66,8 @@ _WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 _CODE = re.compile(r"(?<![a-z0-9])b(?:and)?[ _-]*0*(\d{1,2}a?)(?![a-z0-9])")
 _THERMAL = re.compile(r"thermal|temperature|vcid|(?<![a-z])(?:tir|tirs|st)(?![a-z])")
-# What a band without description is called.
-_UNNAMED = re.compile(r"Band \d+")
+# What a band without description is called, also the second one of that number in a stack.
+_UNNAMED = re.compile(r"Band \d+( \(\d+\))?")
 
 
 def guess_roles(band_names: Sequence[str]) -> dict[str, str]:
@@ -81,7 +81,7 @@ def guess_roles(band_names: Sequence[str]) -> dict[str, str]:
     * Landsat 4 to 7 where there is a B1 and the sixth is missing or named as thermal.
 
     Exactly B1 to B7 may be either Landsat (the sixth is thermal or short-wave infrared), and
-    bands without names (``Band 1``, ``Band 2``, …) may be anything: nothing is guessed then.
+    bands without names (``Band 1``, ``Band 2``, …) may be anything: nothing is guessed from them.
     The near infrared is the narrow one (B8A) where there is no other.
     """
     roles: dict[str, str] = {}
@@ -89,33 +89,50 @@ def guess_roles(band_names: Sequence[str]) -> dict[str, str]:
     for name in band_names:
         role = _role_of_words(name)
         if role is None:
-            code = _code_of(name)
+            code = "" if is_unnamed(name) else _code_of(name)
             if code:
                 coded.setdefault(code, name)
         elif role:
             roles.setdefault(role, name)
-    if not all(is_unnamed(name) for name in coded.values()):
-        # Only Landsat's Collection 2 writes SR_B4.
-        is_collection_2 = any(name.upper().startswith("SR_B") for name in band_names)
-        for code, role in _sensor(set(coded), is_collection_2).items():
-            if code in coded:
-                roles.setdefault(role, coded[code])
+    # Only Landsat's Collection 2 writes SR_B4.
+    is_collection_2 = any(name.upper().startswith("SR_B") for name in band_names)
+    for code, role in _sensor(set(coded), is_collection_2).items():
+        if code in coded:
+            roles.setdefault(role, coded[code])
     if "nir" not in roles and "nir_narrow" in roles:
         roles["nir"] = roles["nir_narrow"]
     return {role: roles[role] for role in ROLES if role in roles}
 
 
-def parse_roles(text: str, band_names: Sequence[str]) -> dict[str, str]:
+def guess_stack_roles(band_names: Sequence[str], own_bands: int) -> dict[str, str]:
+    """Return role to band name for a stack of several rasters.
+
+    All bands together are one sensor's (its 10 m and its 20 m bands, for example) as long as that
+    changes nothing of what the first raster's names tell alone. Else the others come from another
+    sensor, whose B5 is something else, and only the first raster's bands have roles.
+
+    Args:
+        band_names: Of the whole stack.
+        own_bands: How many of them, from the first, are the first raster's.
+    """
+    own, together = guess_roles(band_names[:own_bands]), guess_roles(band_names)
+    # The narrow near infrared only stands in for the other, which may be in the next raster.
+    certain = {role: band for role, band in own.items() if role != "nir" or band != own.get("nir_narrow")}
+    return together if certain.items() <= together.items() else own
+
+
+def parse_roles(text: str, band_names: Sequence[str], own_bands: int | None = None) -> dict[str, str]:
     """Return the guessed roles, with the user's own over them.
 
     Args:
         text: ``nir=B8, red=B4``: roles and names of bands, or their numbers counted from 1.
         band_names: The raster's bands.
+        own_bands: How many of them are the first raster's, in a stack of several; None is all.
 
     Raises:
         ParameterError: A pair has no ``=``, or names a role or a band that does not exist.
     """
-    roles = guess_roles(band_names)
+    roles = guess_stack_roles(band_names, len(band_names) if own_bands is None else own_bands)
     for pair in filter(None, (part.strip() for part in text.split(","))):
         role, equals, band = (part.strip() for part in pair.partition("="))
         role = re.sub(r"[ -]+", "_", role.lower())

@@ -1,89 +1,119 @@
-"""Reading a raster's bands: mirrored beyond the edge, NaN where invalid, scaled as the file says."""
+"""A band stack: the bands of one raster or of several, read on one grid, mirrored beyond its edge."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
-from pathlib import Path
+from contextlib import ExitStack
 from types import TracebackType
-from typing import Any
+from typing import Protocol
 
 import numpy as np
-import rasterio
-import rasterio.errors
 from numpy.typing import NDArray
 from rasterio.crs import CRS
-from rasterio.enums import MaskFlags, Resampling
-from rasterio.transform import Affine
-from rasterio.vrt import WarpedVRT
-from rasterio.windows import Window
 
-from ..errors import BandMismatchError, RasterError
-from .band_names import alpha_bands, unique_names
+from ..errors import BandMismatchError
+from .aligned import AlignedFile
+from .band_file import BandFile, FloatArray, open_band_file
+from .band_names import joined_names
 from .grid import Grid
+from .resampling_names import parse_resampling
 from .source import RasterSource
-
-FloatArray = NDArray[np.float32]
-# What GDAL itself can tell from a value, without asking the dataset for a mask.
-_VALUE_FLAGS = ({MaskFlags.all_valid}, {MaskFlags.nodata})
+from .tiles import Tile
 
 
-def open_stack(source: RasterSource, onto: Grid | None = None) -> BandStack:
-    """Open a raster for reading.
+class Layer(Protocol):
+    """A raster of a stack: on the stack's own grid, or brought onto it."""
+
+    source: RasterSource
+    grid: Grid
+    band_names: tuple[str, ...]
+    nodata: float | None
+    block_size: tuple[int, int]
+    notes: tuple[str, ...]
+
+    def read(self, window: Tile, positions: Sequence[int]) -> FloatArray:
+        """Return values of the bands at ``positions``, NaN where invalid."""
+
+    def close(self) -> None:
+        """Close the file."""
+
+
+def open_stack(
+    source: RasterSource,
+    onto: Grid | None = None,
+    extra_inputs: Sequence[RasterSource] = (),
+    resampling: str = "auto",
+) -> BandStack:
+    """Open a raster for reading, with the bands of other rasters behind its own.
 
     Args:
-        source: What to open.
-        onto: Read the raster on this grid, by nearest neighbour, wherever its own pixels lie;
-            for label and mask rasters. Pixels of the grid that the raster does not cover are NaN.
+        source: What to open; it defines the grid.
+        onto: Read it on this grid instead, by nearest neighbour, wherever its own pixels lie; for
+            mask rasters. Pixels of the grid that the raster does not cover are NaN.
+        extra_inputs: Rasters that are brought onto the grid while they are read. Where one does not
+            cover the grid, its bands are NaN.
+        resampling: How; see ``parse_resampling``. A raster on the very same grid needs none.
 
     Raises:
-        RasterError: There is no such raster, it cannot be opened, has no bands, or lies where
-            ``onto`` cannot be reached from because one of the two has no CRS.
+        RasterError: There is no such raster, it cannot be opened, has no bands, lies outside the
+            grid, or where the grid cannot be reached from because one of the two has no CRS.
+        ParameterError: ``resampling`` is malformed.
     """
-    try:
-        with warnings.catch_warnings():
-            # A raster without georeferencing gets a sentence of its own where one is needed.
-            warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
-            dataset = rasterio.open(source.path)
-    except rasterio.errors.RasterioError as error:
-        raise _cannot_open(source, error) from error
-    if dataset.count == 0:
-        parts = ", ".join(dataset.subdatasets[:5])
-        dataset.close()
-        raise RasterError(
-            "The raster has no bands of its own",
-            where=str(source),
-            advice=f"Choose one of its parts: {parts}." if parts else "Choose another raster.",
-        )
-    if onto is not None and not _lies_on(_grid_of(dataset), onto):
-        dataset = _warped(dataset, onto, source)
-    return BandStack(dataset, source)
+    chosen = parse_resampling(resampling, len(extra_inputs))
+    with ExitStack() as opened:
+
+        def on_grid(other: RasterSource, grid: Grid, how: str) -> Layer:
+            file = open_band_file(other)
+            opened.callback(file.close)
+            return file if _lies_on(file.grid, grid) else AlignedFile(file, grid, how)
+
+        if onto is not None:
+            first = on_grid(source, onto, "nearest")
+        else:
+            first = open_band_file(source)
+            opened.callback(first.close)
+        extras = []
+        for extra, how in zip(extra_inputs, chosen, strict=True):
+            extras.append(on_grid(extra, first.grid, how))
+        opened.pop_all()
+    return BandStack([first, *extras])
 
 
 class BandStack:
-    """An open raster; a context manager. Not for use by two threads at once.
+    """An open stack of bands; a context manager. Not for use by two threads at once.
 
     Attributes:
-        source: Where it comes from.
-        grid: Its grid.
-        band_names: The bands' descriptions; ``Band 3`` where there is none; all different. An alpha
-            band is no band of the stack, but a mask.
-        nodata: The file's nodata value (of the first band that has one), for the reader.
-        block_size: Rows and columns of the file's blocks.
-        notes: What the user should know about how the raster was understood, whole sentences.
+        source: Where its first raster comes from.
+        grid: The grid of the first raster, which all bands are read on.
+        band_names: The bands' descriptions; ``Band 3`` where there is none. A name that comes again,
+            also in another raster, gets a number by its position: ``B2``, ``B2 (2)``; so the
+            same rasters in the same order have the same names.
+        own_bands: How many of the bands are the first raster's.
+        nodata: The nodata value of the first raster, for the reader.
+        block_size: Rows and columns of the first raster's blocks.
+        notes: What the user should know about how the rasters were understood, whole sentences.
+        alignments: How each raster on another grid is brought onto this one, whole sentences.
     """
 
-    def __init__(self, dataset: Any, source: RasterSource) -> None:
-        self._dataset = dataset
-        self.source = source
-        self.grid = _grid_of(dataset)
-        self.block_size: tuple[int, int] = dataset.block_shapes[0]
-        alpha, self.notes = alpha_bands(dataset)
-        self._ignored_alpha = not alpha
-        self._indexes = [index for index in dataset.indexes if index not in alpha]
-        self.band_names = unique_names([dataset.descriptions[i - 1] for i in self._indexes], self._indexes)
-        self._nodata = [dataset.nodatavals[index - 1] for index in self._indexes]
-        self.nodata: float | None = next((value for value in self._nodata if value is not None), None)
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self._layers = tuple(layers)
+        first = self._layers[0]
+        self.source, self.grid, self.nodata = first.source, first.grid, first.nodata
+        self.block_size = first.block_size
+        self.own_bands = len(first.band_names)
+        self.band_names = joined_names([layer.band_names for layer in self._layers])
+        # Which layer a band comes from, and its position there.
+        self._origins = [
+            (layer, position)
+            for layer, item in enumerate(self._layers)
+            for position in range(len(item.band_names))
+        ]
+        self.notes = tuple(note for layer in self._layers for note in layer.notes)
+        self.alignments = tuple(
+            f"{layer.source} is brought onto the grid of {first.source} ({layer.resampling})."
+            for layer in self._layers[1:]
+            if isinstance(layer, AlignedFile)
+        )
 
     def __enter__(self) -> BandStack:
         return self
@@ -94,28 +124,19 @@ class BandStack:
         self.close()
 
     def close(self) -> None:
-        """Close the file."""
-        self._dataset.close()
+        """Close the files."""
+        for layer in self._layers:
+            layer.close()
 
     def require_crs(self) -> None:
-        """Refuse a raster whose place on the earth is unknown.
+        """Refuse a stack whose place on the earth is unknown.
 
         Raises:
-            RasterError: It has no CRS, or is placed by ground control points only.
+            RasterError: Its first raster has no CRS, or is placed by ground control points only.
         """
-        points, _ = self._dataset.gcps
-        if points and self.grid.transform == (1.0, 0.0, 0.0, 0.0, 1.0, 0.0):
-            raise RasterError(
-                "The raster is placed by ground control points only, it has no grid of its own",
-                where=str(self.source),
-                advice="Georeference it first (gdalwarp, or Raster > Georeferencer) and run again.",
-            )
-        if not self.grid.crs:
-            raise RasterError(
-                "The raster has no coordinate reference system",
-                where=str(self.source),
-                advice="Assign one (Raster > Projections > Assign Projection) and run again.",
-            )
+        first = self._layers[0]
+        if isinstance(first, BandFile):
+            first.require_crs()
 
     def read(
         self,
@@ -138,14 +159,14 @@ class BandStack:
             bands: Names, in the order wanted; None is all.
 
         Raises:
-            RasterError: The file cannot be read there; it is damaged.
+            RasterError: A file cannot be read there; it is damaged.
             BandMismatchError: There is no band of such a name.
         """
         rows = mirrored(row_start, row_stop, self.grid.height)
         columns = mirrored(column_start, column_stop, self.grid.width)
         first_row, first_column = int(rows.min()), int(columns.min())
-        window = Window(
-            first_column, first_row, int(columns.max()) - first_column + 1, int(rows.max()) - first_row + 1
+        window = Tile(
+            first_row, first_column, int(rows.max()) - first_row + 1, int(columns.max()) - first_column + 1
         )
         values = self._read_window(window, self._positions(bands))
         is_inside = min(row_start, column_start) >= 0
@@ -165,41 +186,14 @@ class BandStack:
             )
         return [self.band_names.index(name) for name in bands]
 
-    def _read_window(self, window: Window, positions: list[int]) -> FloatArray:
-        indexes = [self._indexes[position] for position in positions]
-        try:
-            raw = self._dataset.read(indexes, window=window)
-            masks = [self._mask(index, window) for index in indexes]
-        except rasterio.errors.RasterioError as error:
-            raise RasterError(
-                "The raster cannot be read, its file may be damaged or incomplete",
-                where=str(self.source),
-                advice="Get a fresh copy of it.",
-            ) from error
-        # Too large a number becomes infinite, and what is infinite is invalid.
-        with np.errstate(over="ignore", invalid="ignore"):
-            return np.stack(
-                [self._clean(raw[order], masks[order], position) for order, position in enumerate(positions)]
-            )
-
-    def _mask(self, index: int, window: Window) -> NDArray[np.uint8] | None:
-        flags = set(self._dataset.mask_flag_enums[index - 1])
-        if flags in _VALUE_FLAGS or (MaskFlags.alpha in flags and self._ignored_alpha):
-            return None
-        mask: NDArray[np.uint8] = self._dataset.read_masks(index, window=window)
-        return mask
-
-    def _clean(self, raw: NDArray[Any], mask: NDArray[np.uint8] | None, position: int) -> FloatArray:
-        index = self._indexes[position]
-        scale, offset = self._dataset.scales[index - 1], self._dataset.offsets[index - 1]
-        values = raw.astype(np.float32) if (scale, offset) == (1.0, 0.0) else _scaled(raw, scale, offset)
-        invalid = ~np.isfinite(values) | _equals(raw, self._nodata[position])
-        if self.source.nodata is not None:
-            # The layer's own nodata is compared with what QGIS shows: the scaled value.
-            invalid |= _equals(values, self.source.nodata)
-        if mask is not None:
-            invalid |= mask == 0
-        values[invalid] = np.nan
+    def _read_window(self, window: Tile, positions: Sequence[int]) -> FloatArray:
+        values = np.empty((len(positions), window.height, window.width), dtype=np.float32)
+        for number, layer in enumerate(self._layers):
+            wanted = [
+                order for order, position in enumerate(positions) if self._origins[position][0] == number
+            ]
+            if wanted:
+                values[wanted] = layer.read(window, [self._origins[positions[order]][1] for order in wanted])
         return values
 
 
@@ -213,73 +207,6 @@ def mirrored(start: int, stop: int, size: int) -> NDArray[np.int64]:
     return np.minimum(phase, period - phase) if size > 1 else np.zeros_like(phase)
 
 
-def _scaled(raw: NDArray[Any], scale: float, offset: float) -> FloatArray:
-    return (raw.astype(np.float64) * scale + offset).astype(np.float32)
-
-
-def _equals(values: NDArray[Any], nodata: float | None) -> NDArray[np.bool_]:
-    """Compare in the values' own type, where a float may differ in its last digit or two."""
-    if nodata is None or not np.isfinite(nodata):
-        return np.zeros(values.shape, dtype=bool)
-    if np.issubdtype(values.dtype, np.floating):
-        exact = values.dtype.type(nodata)
-        tolerance = 2 * np.finfo(values.dtype).eps * np.abs(exact)
-        near: NDArray[np.bool_] = np.abs(values - exact) <= tolerance
-        return near
-    limits = np.iinfo(values.dtype)
-    if nodata != int(nodata) or not limits.min <= nodata <= limits.max:
-        return np.zeros(values.shape, dtype=bool)
-    equal: NDArray[np.bool_] = values == int(nodata)
-    return equal
-
-
-def _grid_of(dataset: Any) -> Grid:
-    transform: Affine = dataset.transform
-    a, b, c, d, e, f = (float(value) for value in tuple(transform)[:6])
-    crs = dataset.crs.to_wkt() if dataset.crs else ""
-    return Grid(dataset.width, dataset.height, (a, b, c, d, e, f), crs)
-
-
 def _lies_on(grid: Grid, onto: Grid) -> bool:
     same_crs = not grid.crs or not onto.crs or CRS.from_wkt(grid.crs) == CRS.from_wkt(onto.crs)
     return same_crs and grid.has_pixels_of(onto)
-
-
-def _warped(dataset: Any, onto: Grid, source: RasterSource) -> Any:
-    crs = dataset.crs.to_wkt() if dataset.crs else ""
-    if not crs or not onto.crs:
-        dataset.close()
-        raise RasterError(
-            "The raster has no coordinate reference system and does not lie on the input's grid",
-            where=str(source),
-            advice="Assign one (Raster > Projections > Assign Projection) and run again.",
-        )
-    has_mask = set(dataset.mask_flag_enums[0]) != {MaskFlags.all_valid}
-    try:
-        return WarpedVRT(
-            dataset,
-            crs=onto.crs,
-            transform=Affine(*onto.transform),
-            width=onto.width,
-            height=onto.height,
-            resampling=Resampling.nearest,
-            add_alpha=not has_mask,
-        )
-    except rasterio.errors.RasterioError as error:
-        raise RasterError(
-            f"The raster cannot be brought onto the input's grid: {error}",
-            where=str(source),
-            advice="Check both coordinate reference systems.",
-        ) from error
-
-
-def _cannot_open(source: RasterSource, error: Exception) -> RasterError:
-    if not source.path.startswith("/vsi") and ":" not in source.path[2:] and not Path(source.path).exists():
-        return RasterError(
-            "There is no such raster", where=str(source), advice="Check the path, or choose another raster."
-        )
-    return RasterError(
-        f"The raster cannot be opened: {error}",
-        where=str(source),
-        advice="Choose a raster in a format that GDAL reads, for example GeoTIFF.",
-    )

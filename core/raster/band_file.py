@@ -1,0 +1,204 @@
+"""One raster file: values cleaned of what is invalid, and scaled as the file says."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+import rasterio.errors
+from numpy.typing import NDArray
+from rasterio.enums import ColorInterp, MaskFlags
+from rasterio.transform import Affine
+from rasterio.windows import Window
+
+from ..errors import RasterError
+from .band_names import alpha_bands, unique_names
+from .grid import Grid
+from .source import RasterSource
+from .tiles import Tile
+
+FloatArray = NDArray[np.float32]
+# What GDAL itself can tell from a value, without asking the dataset for a mask.
+_VALUE_FLAGS = ({MaskFlags.all_valid}, {MaskFlags.nodata})
+# What a sidecar holds for a raster of categories, here and in other software.
+_CATEGORY_TABLES = ("<CategoryNames", '<GDALRasterAttributeTable tableType="thematic"')
+
+
+def open_band_file(source: RasterSource) -> BandFile:
+    """Open a raster for reading.
+
+    Raises:
+        RasterError: There is no such raster, it cannot be opened, or has no bands.
+    """
+    try:
+        with warnings.catch_warnings():
+            # A raster without georeferencing gets a sentence of its own where one is needed.
+            warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+            dataset = rasterio.open(source.path)
+    except rasterio.errors.RasterioError as error:
+        raise _cannot_open(source, error) from error
+    if dataset.count == 0:
+        parts = ", ".join(dataset.subdatasets[:5])
+        dataset.close()
+        raise RasterError(
+            "The raster has no bands of its own",
+            where=str(source),
+            advice=f"Choose one of its parts: {parts}." if parts else "Choose another raster.",
+        )
+    return BandFile(dataset, source)
+
+
+class BandFile:
+    """An open raster file. Not for use by two threads at once.
+
+    Attributes:
+        source: Where it comes from.
+        grid: Its grid.
+        band_names: The bands' descriptions; ``Band 3`` where there is none; all different. An alpha
+            band is no band of the file, but a mask.
+        nodata: The file's nodata value (of the first band that has one), for the reader.
+        block_size: Rows and columns of the file's blocks.
+        has_categories: Whether the values are codes of classes, for all that the file tells: whole
+            numbers with a colour table, category names, an attribute table or our own classes.
+        notes: What the user should know about how the raster was understood, whole sentences.
+    """
+
+    def __init__(self, dataset: Any, source: RasterSource) -> None:
+        self._dataset = dataset
+        self.source = source
+        self.grid = _grid_of(dataset)
+        self.block_size: tuple[int, int] = dataset.block_shapes[0]
+        self.has_categories = _has_categories(dataset, source)
+        alpha, self.notes = alpha_bands(dataset)
+        self._ignored_alpha = not alpha
+        self._indexes = [index for index in dataset.indexes if index not in alpha]
+        self.band_names = unique_names([dataset.descriptions[i - 1] for i in self._indexes], self._indexes)
+        self._nodata = [dataset.nodatavals[index - 1] for index in self._indexes]
+        self.nodata: float | None = next((value for value in self._nodata if value is not None), None)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._dataset.close()
+
+    def require_crs(self) -> None:
+        """Refuse a raster whose place on the earth is unknown.
+
+        Raises:
+            RasterError: It has no CRS, or is placed by ground control points only.
+        """
+        points, _ = self._dataset.gcps
+        if points and self.grid.transform == (1.0, 0.0, 0.0, 0.0, 1.0, 0.0):
+            raise RasterError(
+                "The raster is placed by ground control points only, it has no grid of its own",
+                where=str(self.source),
+                advice="Georeference it first (gdalwarp, or Raster > Georeferencer) and run again.",
+            )
+        if not self.grid.crs:
+            raise RasterError(
+                "The raster has no coordinate reference system",
+                where=str(self.source),
+                advice="Assign one (Raster > Projections > Assign Projection) and run again.",
+            )
+
+    def read(self, window: Tile, positions: Sequence[int]) -> FloatArray:
+        """Return values of shape (bands, rows, columns); NaN where invalid.
+
+        Args:
+            window: Pixels inside the raster.
+            positions: Of the bands in ``band_names``, in the order wanted.
+
+        Raises:
+            RasterError: The file cannot be read there; it is damaged.
+        """
+        indexes = [self._indexes[position] for position in positions]
+        pixels = Window(window.column, window.row, window.width, window.height)
+        try:
+            raw = self._dataset.read(indexes, window=pixels)
+            masks = [self._mask(index, pixels) for index in indexes]
+        except rasterio.errors.RasterioError as error:
+            raise RasterError(
+                "The raster cannot be read, its file may be damaged or incomplete",
+                where=str(self.source),
+                advice="Get a fresh copy of it.",
+            ) from error
+        # Too large a number becomes infinite, and what is infinite is invalid.
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.stack(
+                [self._clean(raw[order], masks[order], position) for order, position in enumerate(positions)]
+            )
+
+    def _mask(self, index: int, window: Window) -> NDArray[np.uint8] | None:
+        flags = set(self._dataset.mask_flag_enums[index - 1])
+        if flags in _VALUE_FLAGS or (MaskFlags.alpha in flags and self._ignored_alpha):
+            return None
+        mask: NDArray[np.uint8] = self._dataset.read_masks(index, window=window)
+        return mask
+
+    def _clean(self, raw: NDArray[Any], mask: NDArray[np.uint8] | None, position: int) -> FloatArray:
+        index = self._indexes[position]
+        scale, offset = self._dataset.scales[index - 1], self._dataset.offsets[index - 1]
+        values = raw.astype(np.float32) if (scale, offset) == (1.0, 0.0) else _scaled(raw, scale, offset)
+        invalid = ~np.isfinite(values) | _equals(raw, self._nodata[position])
+        if self.source.nodata is not None:
+            # The layer's own nodata is compared with what QGIS shows: the scaled value.
+            invalid |= _equals(values, self.source.nodata)
+        if mask is not None:
+            invalid |= mask == 0
+        values[invalid] = np.nan
+        return values
+
+
+def _scaled(raw: NDArray[Any], scale: float, offset: float) -> FloatArray:
+    return (raw.astype(np.float64) * scale + offset).astype(np.float32)
+
+
+def _equals(values: NDArray[Any], nodata: float | None) -> NDArray[np.bool_]:
+    """Compare in the values' own type, where a float may differ in its last digit or two."""
+    if nodata is None or not np.isfinite(nodata):
+        return np.zeros(values.shape, dtype=bool)
+    if np.issubdtype(values.dtype, np.floating):
+        exact = values.dtype.type(nodata)
+        tolerance = 2 * np.finfo(values.dtype).eps * np.abs(exact)
+        near: NDArray[np.bool_] = np.abs(values - exact) <= tolerance
+        return near
+    limits = np.iinfo(values.dtype)
+    if nodata != int(nodata) or not limits.min <= nodata <= limits.max:
+        return np.zeros(values.shape, dtype=bool)
+    equal: NDArray[np.bool_] = values == int(nodata)
+    return equal
+
+
+def _grid_of(dataset: Any) -> Grid:
+    transform: Affine = dataset.transform
+    a, b, c, d, e, f = (float(value) for value in tuple(transform)[:6])
+    crs = dataset.crs.to_wkt() if dataset.crs else ""
+    return Grid(dataset.width, dataset.height, (a, b, c, d, e, f), crs)
+
+
+def _has_categories(dataset: Any, source: RasterSource) -> bool:
+    if not np.issubdtype(np.dtype(dataset.dtypes[0]), np.integer):
+        return False
+    if dataset.colorinterp[0] == ColorInterp.palette or "CLASSES" in dataset.tags():
+        return True
+    # rasterio does not read attribute tables, which most formats keep beside the file.
+    sidecar = Path(f"{source.path}.aux.xml")
+    if not sidecar.is_file():
+        return False
+    text = sidecar.read_text(encoding="utf-8", errors="replace")
+    return any(table in text for table in _CATEGORY_TABLES)
+
+
+def _cannot_open(source: RasterSource, error: Exception) -> RasterError:
+    if not source.path.startswith("/vsi") and ":" not in source.path[2:] and not Path(source.path).exists():
+        return RasterError(
+            "There is no such raster", where=str(source), advice="Check the path, or choose another raster."
+        )
+    return RasterError(
+        f"The raster cannot be opened: {error}",
+        where=str(source),
+        advice="Choose a raster in a format that GDAL reads, for example GeoTIFF.",
+    )
