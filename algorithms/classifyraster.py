@@ -25,15 +25,19 @@ from .base import LandCoverAlgorithm, processing_errors
 from .outputs import absolute, check_output_parameter
 from .parameters import (
     DEVICE_HELP,
+    EXTRA_INPUTS_HELP,
     MODEL_HELP,
+    RESAMPLING_HELP,
     check_device_name,
     device_parameter,
+    extra_inputs_parameter,
     is_given,
     model_definition,
     model_parameter,
+    resampling_parameter,
     value_text,
 )
-from .rasters import check_crs, raster_parameter, raster_source
+from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
 from .translation import tr
 from .vectors import vector_parameter, write_polygons
 
@@ -55,7 +59,9 @@ class ClassifyRaster(LandCoverAlgorithm):
     HELP = (
         "<p>Classifies every pixel of a raster with a model of <b>Train a land-cover model</b>.</p>"
         "<p><b>Inputs.</b> A raster with the bands of the model: they are found by name, else by number, "
-        "else the run is refused with both lists. The model brings its indices, scaling and classes.</p>"
+        "else the run is refused with both lists. The model brings its indices, scaling and classes. A model "
+        "that was trained with extra rasters needs them here too; a pixel is classified where all of its "
+        "bands are valid.</p>"
         "<p><b>Output.</b> A GeoTIFF on the exact grid of the raster, with your own class values, names "
         "and colours; they stand in the file and in the .aux.xml beside it, so keep the two together. "
         "Pixels without enough valid data around them are nodata.</p>"
@@ -76,6 +82,7 @@ class ClassifyRaster(LandCoverAlgorithm):
             QgsProcessingParameterRasterLayer("INPUT", tr("Raster to classify")),
             "A multi-band raster with the bands that the model was trained on.",
         )
+        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP)
         self.add(model_definition(), MODEL_HELP)
         self._add_advanced()
         self.add(
@@ -93,6 +100,7 @@ class ClassifyRaster(LandCoverAlgorithm):
         raster = raster_parameter(self, "INPUT", parameters, context)
         raster_source(raster)
         check_crs(raster)
+        check_extra_inputs(self, parameters, context)
         read_card(model_parameter(self, parameters, context))
         if is_given(parameters, "MASK"):
             layer = self._mask_layer(parameters, context)
@@ -152,6 +160,8 @@ class ClassifyRaster(LandCoverAlgorithm):
             input=raster_source(raster, feedback),
             model=str(model_parameter(self, parameters, context)),
             output="",
+            extra_inputs=tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
+            resampling=self.parameterAsString(parameters, "RESAMPLING", context),
             mask_polygons=mask_polygons,
             mask_raster=mask_raster,
             extent=self._extent(parameters, context) if is_given(parameters, "EXTENT") else None,
@@ -218,6 +228,7 @@ class ClassifyRaster(LandCoverAlgorithm):
             "A pixel becomes nodata where less than this share (0 to 1) of the patch around it is valid.",
             advanced=True,
         )
+        self.add(resampling_parameter(), RESAMPLING_HELP, advanced=True)
         self.add(device_parameter(), DEVICE_HELP, advanced=True)
         self.add(
             QgsProcessingParameterNumber("BATCH_SIZE", tr("Batch size (patches)"), _INTEGER, 0, minValue=0),

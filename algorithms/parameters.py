@@ -13,12 +13,16 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeatureSourceDefinition,
+    QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
+    QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterString,
     QgsProperty,
 )
 
 from ..core.errors import ParameterError
+from ..core.raster.index_names import INDEX_NAMES
+from ..core.raster.resampling_names import AUTO, RESAMPLINGS
 from .outputs import absolute
 from .translation import tr
 
@@ -26,6 +30,27 @@ MODEL_HELP = "A model that 'Train a land-cover model' has written."
 DEVICE_HELP = (
     "What computes: <code>auto</code> takes the GPU where one works, else the processor; <code>cpu</code>; "
     "<code>cuda</code> (NVIDIA) or a certain one such as <code>cuda:1</code>; <code>mps</code> (Apple)."
+)
+EXTRA_INPUTS = "EXTRA_INPUTS"
+EXTRA_INPUTS_HELP = (
+    "More rasters of the same place, such as radar, terrain or a second date, on any grid: their bands are "
+    "added, brought onto the first raster's grid while they are read. Where one does not cover it, its bands "
+    "are nodata. Bands are known by name; a name that comes again gets a number, as in <code>B2 (2)</code>, "
+    "so give the same kinds of rasters in the same order for training and classification."
+)
+RESAMPLING_HELP = (
+    "How extra rasters are brought onto the grid: one word for all, or one each in their order, separated by "
+    "commas. <code>auto</code> is nearest for categories and for pixels that coincide, average where the "
+    "grid is twice as coarse or more, else bilinear; <code>nearest</code>; <code>bilinear</code>; "
+    "<code>cubic</code>; <code>average</code>."
+)
+BAND_ROLES_HELP = (
+    "Which band is which, where the names do not tell: pairs such as <code>red=B4, nir=B8</code>. "
+    "Roles: coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2."
+)
+INDICES_HELP = (
+    "Indices that are computed from the bands and added to them. Those that the sensor lacks bands "
+    "for are skipped and named in the log."
 )
 _DEVICES = ("auto", "cpu", "cuda", "cuda:1", "mps")
 _DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
@@ -53,6 +78,43 @@ def model_parameter(
     if not path:
         raise ParameterError("No model was given", where="MODEL", advice="Choose a model file.")
     return Path(absolute(path))
+
+
+def extra_inputs_parameter() -> QgsProcessingParameterMultipleLayers:
+    """Return the parameter EXTRA_INPUTS."""
+    return QgsProcessingParameterMultipleLayers(
+        EXTRA_INPUTS, tr("Extra rasters"), Qgis.ProcessingSourceType.Raster, optional=True
+    )
+
+
+def resampling_parameter() -> QgsProcessingParameterString:
+    """Return the parameter RESAMPLING.
+
+    It is text with suggestions instead of an enumeration, because each extra raster may have its own.
+    """
+    parameter = QgsProcessingParameterString(
+        "RESAMPLING", tr("Resampling of extra rasters"), defaultValue=AUTO, optional=True
+    )
+    parameter.setMetadata({"widget_wrapper": {"value_hints": list(RESAMPLINGS)}})
+    return parameter
+
+
+def band_roles_parameter() -> QgsProcessingParameterString:
+    """Return the parameter BAND_ROLES."""
+    return QgsProcessingParameterString("BAND_ROLES", tr("Band roles"), optional=True)
+
+
+def indices_parameter() -> QgsProcessingParameterEnum:
+    """Return the parameter INDICES: all, unless the user chooses."""
+    return QgsProcessingParameterEnum(
+        "INDICES",
+        tr("Spectral indices"),
+        options=list(INDEX_NAMES),
+        allowMultiple=True,
+        defaultValue=list(INDEX_NAMES),
+        usesStaticStrings=True,
+        optional=True,
+    )
 
 
 def device_parameter() -> QgsProcessingParameterString:

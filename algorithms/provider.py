@@ -77,9 +77,17 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .createdemo import CreateDemo
         from .modelinfo import ModelInfo
         from .setupenvironment import SetupEnvironment
+        from .stackfeatures import StackFeatures
         from .trainmodel import TrainModel
 
-        for algorithm in (SetupEnvironment, CreateDemo, TrainModel, ClassifyRaster, ModelInfo):
+        for algorithm in (
+            SetupEnvironment,
+            CreateDemo,
+            StackFeatures,
+            TrainModel,
+            ClassifyRaster,
+            ModelInfo,
+        ):
             self.addAlgorithm(algorithm())
 
     @property

@@ -12,14 +12,18 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingParameters,
+    QgsProperty,
     QgsProviderRegistry,
     QgsRasterLayer,
 )
 
 from ..core.errors import RasterError
+from ..core.raster.resampling_names import parse_resampling
 from ..core.raster.source import RasterSource
 from .outputs import absolute
-from .parameters import value_text
+from .parameters import EXTRA_INPUTS, value_text
 
 # For example NETCDF:"a.nc":ndvi or GPKG:a.gpkg:table.
 _DATASET_NAME = re.compile(r'(?P<driver>[A-Za-z0-9_]{2,}):"?(?P<file>[^"]+?)"?(?P<rest>:.*)?')
@@ -38,6 +42,44 @@ def raster_parameter(
     if layer is not None and layer.isValid():
         return layer
     raise _why_invalid(layer.source() if layer is not None else value_text(parameters.get(name)), name)
+
+
+def extra_inputs(parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsRasterLayer]:
+    """Return the valid raster layers that EXTRA_INPUTS means, in their order.
+
+    Not by Processing's own list, which leaves out what it cannot open.
+
+    Raises:
+        RasterError: No such file, or QGIS cannot open it.
+    """
+    value = parameters.get(EXTRA_INPUTS)
+    if isinstance(value, QgsProperty):
+        value = value.valueAsVariant(context.expressionContext())
+        value = value[0] if isinstance(value, tuple) else value
+    items = value if isinstance(value, (list, tuple)) else [value] if value_text(value) else []
+    definition = QgsProcessingParameterRasterLayer(EXTRA_INPUTS)
+    layers = []
+    for item in items:
+        layer = QgsProcessingParameters.parameterAsRasterLayer(definition, item, context)
+        if layer is None or not layer.isValid():
+            raise _why_invalid(layer.source() if layer is not None else value_text(item), EXTRA_INPUTS)
+        layers.append(layer)
+    return layers
+
+
+def check_extra_inputs(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> None:
+    """Refuse extra rasters that the worker cannot open, and resamplings that do not fit them.
+
+    Raises:
+        RasterError: Only QGIS can read one of them, or nobody can.
+        ParameterError: RESAMPLING is malformed.
+    """
+    layers = extra_inputs(parameters, context)
+    for layer in layers:
+        raster_source(layer)
+    parse_resampling(algorithm.parameterAsString(parameters, "RESAMPLING", context), len(layers))
 
 
 def raster_source(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None = None) -> RasterSource:

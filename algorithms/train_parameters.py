@@ -13,13 +13,22 @@ from qgis.core import (
     QgsProcessingParameterField,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
-    QgsProcessingParameterString,
 )
 
 from ..core.classes import shipped_schemes
 from ..core.models.architectures import ARCHITECTURES
-from ..core.raster.index_names import INDEX_NAMES
-from .parameters import DEVICE_HELP, device_parameter
+from .parameters import (
+    BAND_ROLES_HELP,
+    DEVICE_HELP,
+    EXTRA_INPUTS_HELP,
+    INDICES_HELP,
+    RESAMPLING_HELP,
+    band_roles_parameter,
+    device_parameter,
+    extra_inputs_parameter,
+    indices_parameter,
+    resampling_parameter,
+)
 from .translation import tr
 
 _SPLITS = ("auto", "polygons", "blocks", "random")
@@ -47,6 +56,7 @@ def _inputs() -> list[Described]:
             "A multi-band raster such as a Sentinel-2 or Landsat scene, in any file format that GDAL reads. "
             "Bands are known by their names (descriptions) in the file.",
         ),
+        Described(extra_inputs_parameter(), EXTRA_INPUTS_HELP),
         Described(
             QgsProcessingParameterFeatureSource(
                 "SAMPLES",
@@ -104,19 +114,7 @@ def _model_choices() -> list[Described]:
             ),
             "The network. A smaller one such as resnet18 is faster and needs fewer samples.",
         ),
-        Described(
-            QgsProcessingParameterEnum(
-                "INDICES",
-                tr("Spectral indices"),
-                options=list(INDEX_NAMES),
-                allowMultiple=True,
-                defaultValue=list(INDEX_NAMES),
-                usesStaticStrings=True,
-                optional=True,
-            ),
-            "Indices that are computed from the bands and added to them. Those that the sensor lacks bands "
-            "for are skipped and named in the log.",
-        ),
+        Described(indices_parameter(), INDICES_HELP),
         Described(
             QgsProcessingParameterNumber(
                 "PATCH_SIZE", tr("Patch size (pixels)"), _INTEGER, 32, minValue=1, maxValue=256
@@ -125,12 +123,8 @@ def _model_choices() -> list[Described]:
             "8 or 16 where fields are small or training must be fast.",
             advanced=True,
         ),
-        Described(
-            QgsProcessingParameterString("BAND_ROLES", tr("Band roles"), optional=True),
-            "Which band is which, where the names do not tell: pairs such as <code>red=B4, nir=B8</code>. "
-            "Roles: coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2.",
-            advanced=True,
-        ),
+        Described(band_roles_parameter(), BAND_ROLES_HELP, advanced=True),
+        Described(resampling_parameter(), RESAMPLING_HELP, advanced=True),
     ]
 
 

@@ -17,7 +17,7 @@ from ..core.errors import ParameterError
 from .base import LandCoverAlgorithm, processing_errors
 from .outputs import absolute, check_output_parameter
 from .parameters import check_device_name, is_given
-from .rasters import check_crs, raster_parameter, raster_source
+from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
 from .train_parameters import train_parameters
 from .translation import tr
 from .vectors import check_field, vector_parameter, write_samples
@@ -39,7 +39,8 @@ class TrainModel(LandCoverAlgorithm):
         "as one file for <b>Classify a raster</b>.</p>"
         "<p><b>Inputs.</b> A raster of several bands, and labels: either polygons or points with a class "
         "field, or a raster of class values. Any coordinate reference system will do for the labels. "
-        "Class values may be any whole numbers or text. Features without a class are skipped.</p>"
+        "Class values may be any whole numbers or text. Features without a class are skipped. Radar, terrain "
+        "or a second date can be added as extra rasters, on any grid.</p>"
         "<p><b>Accuracy.</b> Whole polygons (or spatial blocks) are held out for testing, because "
         "neighbouring patches overlap; the figures in the log and in the model come from them alone. "
         "Label at least three polygons a class, better ten, spread over the raster.</p>"
@@ -75,6 +76,7 @@ class TrainModel(LandCoverAlgorithm):
         raster = raster_parameter(self, "INPUT", parameters, context)
         raster_source(raster)
         check_crs(raster)
+        check_extra_inputs(self, parameters, context)
         has_samples, has_labels = is_given(parameters, "SAMPLES"), is_given(parameters, "LABELS")
         if has_samples == has_labels:
             raise ParameterError(
@@ -164,6 +166,8 @@ class TrainModel(LandCoverAlgorithm):
             output=absolute(self.parameterAsFileOutput(parameters, "OUTPUT", context)),
             samples=samples,
             labels=labels,
+            extra_inputs=tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
+            resampling=text("RESAMPLING"),
             scheme=self.parameterAsEnumString(parameters, "SCHEME", context),
             architecture=self.parameterAsEnumString(parameters, "ARCHITECTURE", context),
             indices=tuple(self.parameterAsEnumStrings(parameters, "INDICES", context)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,6 +33,20 @@ def check_output(path: Path, suffixes: Sequence[str]) -> None:
         raise OutputError(
             "The output cannot be written there", where=str(path), advice="Choose a folder you may write to."
         )
+
+
+def check_overwrites_none(path: Path, inputs: Iterable[str]) -> None:
+    """Refuse an output that would replace what is read.
+
+    Args:
+        path: The output.
+        inputs: Files and dataset names; empty ones do not count.
+
+    Raises:
+        OutputError: ``path`` is one of them.
+    """
+    if any(item and path.resolve() == Path(item).resolve() for item in inputs):
+        raise OutputError("The output is one of the inputs", where=str(path), advice="Choose another name.")
 
 
 @contextmanager

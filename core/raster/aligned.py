@@ -104,21 +104,24 @@ class AlignedFile:
 
     def _warp(self, piece: Tile, values: FloatArray, pixels: Tile) -> FloatArray:
         warped = np.full((len(values), piece.height, piece.width), np.nan, dtype=np.float32)
-        reproject(
-            values,
-            warped,
-            src_transform=Affine(*self._file.grid.crop(pixels).transform),
-            src_crs=self._crs,
-            src_nodata=np.nan,
-            dst_transform=Affine(*self.grid.crop(piece).transform),
-            dst_crs=self._onto_crs,
-            dst_nodata=np.nan,
-            resampling=Resampling[self.resampling],
-            tolerance=0.0,
-            # Each band has invalid pixels of its own.
-            UNIFIED_SRC_NODATA="NO",
-            **self._scale,
-        )
+        try:
+            reproject(
+                values,
+                warped,
+                src_transform=Affine(*self._file.grid.crop(pixels).transform),
+                src_crs=self._crs,
+                src_nodata=np.nan,
+                dst_transform=Affine(*self.grid.crop(piece).transform),
+                dst_crs=self._onto_crs,
+                dst_nodata=np.nan,
+                resampling=Resampling[self.resampling],
+                tolerance=0.0,
+                # Each band has invalid pixels of its own.
+                UNIFIED_SRC_NODATA="NO",
+                **self._scale,
+            )
+        except RasterioError as error:
+            raise self._cannot_be_aligned(error) from error
         return warped
 
     def _pieces(self, tile: Tile) -> Iterator[tuple[Tile, Tile]]:
@@ -195,13 +198,16 @@ class AlignedFile:
             try:
                 xs, ys = (np.asarray(values) for values in transform(source_crs, target_crs, xs, ys))
             except RasterioError as error:
-                raise RasterError(
-                    f"The raster cannot be brought onto the input's grid: {error}",
-                    where=str(self.source),
-                    advice="Check both coordinate reference systems.",
-                ) from error
+                raise self._cannot_be_aligned(error) from error
         with np.errstate(invalid="ignore"):
             return target.place(xs, ys)
+
+    def _cannot_be_aligned(self, error: RasterioError) -> RasterError:
+        return RasterError(
+            f"The raster cannot be brought onto the input's grid: {error}",
+            where=str(self.source),
+            advice="Check both coordinate reference systems.",
+        )
 
 
 def _points(tile: Tile, count: int) -> tuple[Places, Places]:

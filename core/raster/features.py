@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ..errors import ParameterError
 from ..models.card import Scaling
+from ..progress import Progress
 from .index_names import INDEX_ROLES
 from .indices import INDICES
 
@@ -38,6 +39,18 @@ def available_indices(
     lacking = {name: tuple(role for role in INDEX_ROLES[name] if role not in roles) for name in wanted}
     usable = tuple(name for name in wanted if not lacking[name])
     return usable, {name: missing for name, missing in lacking.items() if missing}
+
+
+def usable_indices(wanted: Sequence[str], roles: Mapping[str, str], progress: Progress) -> tuple[str, ...]:
+    """Return the indices that the bands allow, each once; the log names the others.
+
+    Raises:
+        ParameterError: An index does not exist.
+    """
+    indices, skipped = available_indices(tuple(dict.fromkeys(wanted)), roles)
+    for index, missing in skipped.items():
+        progress.log(f"Skipped the index {index}: no band is known as {' or '.join(missing)}.", "warning")
+    return indices
 
 
 def guess_reflectance_scale(values: NDArray[np.float32] | Tensor) -> float:

@@ -31,7 +31,7 @@ def parse_resampling(text: str, count: int) -> tuple[str, ...]:
         return names * count
     if len(names) != count:
         raise ParameterError(
-            f"There are {len(names)} resamplings for {count} extra rasters",
+            f"There are {len(names)} resamplings for {count} extra raster{'s' if count != 1 else ''}",
             where="RESAMPLING",
             advice="Give one for all of them, or one each in their order, separated by commas.",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,11 @@ class RasterSource:
     path: str
     name: str = ""
     nodata: float | None = None
+
+    @property
+    def title(self) -> str:
+        """What to call it where its place does not matter: the layer's name, else the file's."""
+        return self.name or PurePath(self.path).name
 
     def __str__(self) -> str:
         """Return the path: what messages point at."""

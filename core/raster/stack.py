@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rasterio.crs import CRS
 
 from ..errors import BandMismatchError
+from ..progress import Progress
 from .aligned import AlignedFile
 from .band_file import BandFile, FloatArray, open_band_file
 from .band_names import joined_names
@@ -38,6 +39,26 @@ class Layer(Protocol):
         """Close the file."""
 
 
+def open_inputs(
+    source: RasterSource, extra_inputs: Sequence[RasterSource], resampling: str, progress: Progress
+) -> BandStack:
+    """Open INPUT and EXTRA_INPUTS as one stack, and log what there is to say about them.
+
+    Raises:
+        RasterError: See ``open_stack``; or the first raster has no CRS.
+        ParameterError: ``resampling`` is malformed.
+    """
+    with ExitStack() as opened:
+        stack = opened.enter_context(open_stack(source, extra_inputs=extra_inputs, resampling=resampling))
+        stack.require_crs()
+        opened.pop_all()
+    for note in stack.notes:
+        progress.log(note, "warning")
+    for sentence in stack.alignments:
+        progress.log(sentence)
+    return stack
+
+
 def open_stack(
     source: RasterSource,
     onto: Grid | None = None,
@@ -55,8 +76,8 @@ def open_stack(
         resampling: How; see ``parse_resampling``. A raster on the very same grid needs none.
 
     Raises:
-        RasterError: There is no such raster, it cannot be opened, has no bands, lies outside the
-            grid, or where the grid cannot be reached from because one of the two has no CRS.
+        RasterError: A raster does not exist, cannot be opened, has no bands, lies outside the grid, or
+            where the grid cannot be reached from because one of the two has no CRS.
         ParameterError: ``resampling`` is malformed.
     """
     chosen = parse_resampling(resampling, len(extra_inputs))
@@ -70,11 +91,11 @@ def open_stack(
         if onto is not None:
             first = on_grid(source, onto, "nearest")
         else:
-            first = open_band_file(source)
-            opened.callback(first.close)
-        extras = []
-        for extra, how in zip(extra_inputs, chosen, strict=True):
-            extras.append(on_grid(extra, first.grid, how))
+            first = file = open_band_file(source)
+            opened.callback(file.close)
+            if extra_inputs:
+                file.require_crs()
+        extras = [on_grid(extra, first.grid, how) for extra, how in zip(extra_inputs, chosen, strict=True)]
         opened.pop_all()
     return BandStack([first, *extras])
 

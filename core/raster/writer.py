@@ -8,10 +8,8 @@ comes from. Its attribute table follows as a sidecar, last.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +18,20 @@ import rasterio
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import RasterioError
-from rasterio.transform import Affine
 from rasterio.windows import Window
 
 from ..classes import LandCoverClass
-from ..errors import OutputError, ParameterError
+from ..errors import ParameterError
 from ..files import partial_file
 from ..progress import Progress
 from ..values import to_plain
-from ..version import plugin_version
 from .attribute_table import sidecar_of, write_attribute_table
+from .geotiff import BLOCK, geotiff_profile, remove_companions, software_tags, write_error
 from .grid import Grid
 from .tiles import Tile, tiles_of
 
-BLOCK = 256
 _TYPES = ("uint8", "uint16", "int16", "int32")
 _COLOUR_TABLE_TYPES = ("uint8", "uint16")
-# Less free space than this beside a failed write means that the write failed for want of it.
-_FULL_DISK = 4 * 1024 * 1024
 
 
 class MapWriter:
@@ -97,16 +91,16 @@ def open_map(
     # Both are written before either is renamed, so that a full disk leaves none of them.
     with partial_file(sidecar_of(path), progress) as sidecar, partial_file(path, progress) as part:
         try:
-            with rasterio.open(part, "w", **_profile(grid, dtype, nodata)) as dataset:
+            with rasterio.open(part, "w", **geotiff_profile(grid, 1, dtype, nodata)) as dataset:
                 _describe(dataset, classes, metadata or {})
                 writer = MapWriter(dataset, Tile(0, 0, grid.height, grid.width), nodata, classes)
                 yield writer
             _add_overviews(part, grid)
             _verify(part, writer, progress)
         except RasterioError as error:
-            raise _write_error(path, error) from error
+            raise write_error(path, error) from error
         write_attribute_table(sidecar, classes, writer.counts)
-        _remove_companions(path, progress)
+        remove_companions(path, progress)
 
 
 def write_class_map(
@@ -159,38 +153,16 @@ def map_type(values: Sequence[int]) -> tuple[str, int]:
     )
 
 
-def _profile(grid: Grid, dtype: str, nodata: int) -> dict[str, Any]:
-    return {
-        "driver": "GTiff",
-        "width": grid.width,
-        "height": grid.height,
-        "count": 1,
-        "dtype": dtype,
-        "crs": grid.crs or None,
-        "transform": Affine(*grid.transform),
-        "nodata": nodata,
-        "tiled": True,
-        "blockxsize": BLOCK,
-        "blockysize": BLOCK,
-        "compress": "deflate",
-        "BIGTIFF": "IF_SAFER",
-    }
-
-
 def _describe(dataset: Any, classes: Sequence[LandCoverClass], metadata: Mapping[str, str]) -> None:
     """Set all that a TIFF wants before its first pixel."""
     if dataset.dtypes[0] in _COLOUR_TABLE_TYPES:
         dataset.write_colormap(1, {item.value: (*item.rgb, 255) for item in classes})
         dataset.colorinterp = (ColorInterp.palette,)
     dataset.set_band_description(1, "Land cover")
-    now = datetime.now(UTC)
     dataset.update_tags(
         **metadata,
         CLASSES=json.dumps([to_plain(item) for item in classes], ensure_ascii=False),
-        SOFTWARE=f"Deep Land Cover {plugin_version()}",
-        CREATED=now.isoformat(timespec="seconds"),
-        TIFFTAG_SOFTWARE=f"Deep Land Cover {plugin_version()}",
-        TIFFTAG_DATETIME=now.strftime("%Y:%m:%d %H:%M:%S"),
+        **software_tags(),
     )
 
 
@@ -216,24 +188,3 @@ def _verify(path: Path, writer: MapWriter, progress: Progress) -> None:
                     counts[value] = counts.get(value, 0) + number
     if counts != writer.counts:
         raise RasterioError("the finished file does not hold what was written")
-
-
-def _remove_companions(path: Path, progress: Progress) -> None:
-    """Remove what GDAL would take for a part of the new map: files of one that stood there before."""
-    for ending in (".aux.xml", ".ovr", ".msk"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
-    style = path.with_suffix(".qml")
-    if style.exists():
-        # Somebody saved it on purpose, so it is not ours to remove.
-        progress.log(f"The style file {style} stays, and overrides the map's colours in QGIS.", "warning")
-
-
-def _write_error(path: Path, error: RasterioError) -> OutputError:
-    text = f"{error} {error.__cause__ or ''}"
-    if "No space left" in text or shutil.disk_usage(path.parent).free < _FULL_DISK:
-        return OutputError(
-            "The disk is full", where=str(path.parent), advice="Free some space or choose another folder."
-        )
-    return OutputError(
-        f"The map cannot be written: {error}", where=str(path), advice="Choose another file or folder."
-    )

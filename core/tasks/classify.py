@@ -7,10 +7,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import ModelFileError, OutputError, ParameterError
-from ..files import check_output
+from ..errors import ModelFileError, ParameterError
+from ..files import check_output, check_overwrites_none
 from ..models.card import read_card
 from ..progress import Progress
+from ..raster.resampling_names import parse_resampling
 from ..raster.source import RasterSource
 
 
@@ -20,6 +21,8 @@ class ClassifyRequest:
 
     Attributes:
         input: The raster; its grid is the map's grid.
+        extra_inputs: Rasters whose bands are added, brought onto that grid, as in training.
+        resampling: How, see ``core.raster.resampling_names``.
         model: Model file.
         output: GeoTIFF to write.
         mask_polygons: JSON-lines file of polygons in the raster's CRS (see ``core.samples.vector``);
@@ -35,6 +38,8 @@ class ClassifyRequest:
     input: RasterSource
     model: str
     output: str
+    extra_inputs: tuple[RasterSource, ...] = ()
+    resampling: str = "auto"
     mask_polygons: str | None = None
     mask_raster: RasterSource | None = None
     extent: tuple[float, float, float, float] | None = None
@@ -77,14 +82,13 @@ def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
     from ..inference.loading import load_once
     from ..inference.pipeline import PipelineOptions, classify_raster
     from ..raster.mask import Mask
-    from ..raster.stack import open_stack
+    from ..raster.stack import open_inputs
     from ..raster.writer import open_map
 
     with ExitStack() as resources:
-        stack = resources.enter_context(open_stack(request.input))
-        stack.require_crs()
-        for note in stack.notes:
-            progress.log(note, "warning")
+        stack = resources.enter_context(
+            open_inputs(request.input, request.extra_inputs, request.resampling, progress)
+        )
         bands = match_bands(card.bands, stack, progress)
         warn_of_pixel_size(card, stack.grid, progress)
         window = stack.grid.window_of_extent(request.extent) if request.extent else stack.grid.window
@@ -99,7 +103,8 @@ def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
             "MODEL": Path(request.model).name,
             "MODEL_SHA256": model.checksum,
             "ARCHITECTURE": card.architecture,
-            "INPUT": request.input.name or Path(request.input.path).name,
+            "INPUT": request.input.title,
+            "EXTRA_INPUTS": ", ".join(source.title for source in request.extra_inputs),
             "STRIDE": str(request.stride),
             "MIN_VALID": str(request.min_valid),
             "DEVICE": describe_device(device),
@@ -116,11 +121,9 @@ def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
 def _check(request: ClassifyRequest, output: Path) -> None:
     """Refuse what cannot work before anything is opened."""
     check_output(output, (".tif", ".tiff"))
-    inputs = [request.input] + ([request.mask_raster] if request.mask_raster else [])
-    if any(output.resolve() == Path(source.path).resolve() for source in inputs):
-        raise OutputError(
-            "The output is the raster that is read", where=str(output), advice="Choose another name."
-        )
+    rasters = [request.input, *request.extra_inputs, *([request.mask_raster] if request.mask_raster else [])]
+    check_overwrites_none(output, [request.model, *map(str, rasters)])
+    parse_resampling(request.resampling, len(request.extra_inputs))
     if request.stride < 1:
         raise ParameterError("STRIDE is less than 1", where="STRIDE", advice="Use 1 or more.")
     if not 0.0 <= request.min_valid <= 1.0:

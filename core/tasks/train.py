@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import ParameterError
-from ..files import check_output
+from ..files import check_output, check_overwrites_none
 from ..models.architectures import ARCHITECTURES
 from ..progress import Progress
+from ..raster.resampling_names import parse_resampling
 from ..raster.source import RasterSource
 
 MIN_PATCH_SIZE = 4
@@ -24,7 +25,9 @@ class TrainRequest:
     Exactly one of ``samples`` and ``labels`` is given.
 
     Attributes:
-        input: The raster to learn from.
+        input: The raster to learn from; it defines the grid.
+        extra_inputs: Rasters whose bands are added, brought onto that grid.
+        resampling: How, see ``core.raster.resampling_names``.
         samples: JSON-lines file of labelled polygons or points in the raster's CRS.
         labels: Raster of class values; nodata is unlabelled; any grid.
         output: ``.safetensors`` file to write.
@@ -46,6 +49,8 @@ class TrainRequest:
     output: str
     samples: str | None = None
     labels: RasterSource | None = None
+    extra_inputs: tuple[RasterSource, ...] = ()
+    resampling: str = "auto"
     scheme: str = ""
     architecture: str = "resnet50"
     indices: tuple[str, ...] = ()
@@ -85,7 +90,7 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
     when the run ends early.
 
     Raises:
-        OutputError: The output has another ending, or cannot be written there.
+        OutputError: The output has another ending, is one of the inputs, or cannot be written there.
         ParameterError: A parameter is out of its range.
         RasterError: The raster cannot be read, or has no CRS.
         SampleError: The samples cannot be read, or nothing can be learnt from them.
@@ -94,6 +99,7 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
     """
     check_output(Path(request.output), (".safetensors",))
     _check_parameters(request)
+    parse_resampling(request.resampling, len(request.extra_inputs))
     # torch and rasterio are imported here, for QGIS imports this module for its request.
     from ..training.job import train_model
 
@@ -101,11 +107,8 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
 
 
 def _check_parameters(request: TrainRequest) -> None:
-    inputs = [request.input.path, request.samples or "", request.labels.path if request.labels else ""]
-    if any(path and Path(path).absolute() == Path(request.output).absolute() for path in inputs):
-        raise ParameterError(
-            "The output is one of the inputs", where=request.output, advice="Choose another name."
-        )
+    rasters = [request.input, *request.extra_inputs, *([request.labels] if request.labels else [])]
+    check_overwrites_none(Path(request.output), [*map(str, rasters), request.samples or ""])
     if (request.samples is None) == (request.labels is None):
         raise ParameterError(
             "Training needs either samples or labels, not both"

@@ -31,6 +31,7 @@ _RECORDED = (
     "patience",
     "max_per_class",
     "augment",
+    "resampling",
 )
 
 
@@ -81,7 +82,8 @@ class CardWriter:
         split = self.dataset.split
         labels = self.request.samples or str(self.request.labels)
         parameters: dict[str, str | int | float | bool | None] = {
-            "input": self.request.input.name or PurePath(self.request.input.path).name,
+            "input": self.request.input.title,
+            "extra_inputs": ", ".join(source.title for source in self.request.extra_inputs),
             "labels": PurePath(labels).name,
             "device": self.device,
             **{name: getattr(self.request, name) for name in _RECORDED},

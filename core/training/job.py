@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,9 +15,9 @@ from ..models.card import Metrics
 from ..models.file import save_model
 from ..models.network import build_network
 from ..progress import Progress
-from ..raster.features import available_indices, guess_reflectance_scale
+from ..raster.features import guess_reflectance_scale, usable_indices
 from ..raster.roles import parse_roles
-from ..raster.stack import BandStack, open_stack
+from ..raster.stack import BandStack, open_inputs
 from ..samples.centres import FloatArray, drop_invalid, read_centres
 from ..samples.draw import draw
 from ..samples.label_raster import samples_from_raster
@@ -45,10 +44,7 @@ def train_model(request: TrainRequest, progress: Progress) -> TrainResult:
     """
     device = select_device(request.device)
     progress.log(f"Training on {describe_device(device)}.")
-    with open_stack(request.input) as stack:
-        stack.require_crs()
-        for note in stack.notes:
-            progress.log(note)
+    with open_inputs(request.input, request.extra_inputs, request.resampling, progress) as stack:
         dataset, preparation = _read_dataset(request, stack, Stage(progress, 0.0, 0.1))
         grid, nodata = stack.grid, stack.nodata
     scaling = channel_statistics(dataset.patches, dataset.split.train, preparation, progress)
@@ -68,7 +64,7 @@ def _read_dataset(request: TrainRequest, stack: BandStack, progress: Progress) -
     dropped = len(drawn) - len(samples)
     check_samples(samples, where, f"{dropped:,} samples on pixels without valid values were left out")
     progress.log(f"{len(samples):,} samples: {describe_counts(samples.classes, samples.counts())}.")
-    preparation = _channels(request, stack.band_names, bands, values, progress)
+    preparation = _channels(request, stack, bands, values, progress)
     split = split_samples(samples, request.split, request.patch_size, request.block_size, request.seed)
     used, split = only_used(
         samples,
@@ -92,20 +88,18 @@ def _read_samples(request: TrainRequest, stack: BandStack, progress: Progress) -
 
 def _channels(
     request: TrainRequest,
-    all_bands: Sequence[str],
+    stack: BandStack,
     bands: tuple[str, ...],
     values: FloatArray,
     progress: Progress,
 ) -> Preparation:
     """Return the bands and those indices that they allow, not scaled yet."""
-    named = parse_roles(request.band_roles, all_bands)
+    named = parse_roles(request.band_roles, stack.band_names, stack.own_bands)
     roles = {role: band for role, band in named.items() if band in bands}
-    indices, skipped = available_indices(tuple(dict.fromkeys(request.indices)), roles)
-    for index, missing in skipped.items():
-        progress.log(f"Skipped the index {index}: no band is known as {' or '.join(missing)}.", "warning")
+    indices = usable_indices(request.indices, roles, progress)
     scale = 1.0
     if indices:
-        optical = [number for number, band in enumerate(all_bands) if band in roles.values()]
+        optical = [number for number, band in enumerate(stack.band_names) if band in roles.values()]
         scale = guess_reflectance_scale(values[:, optical])
         progress.log(f"Indices {', '.join(indices)}; stored values times {scale:g} are taken as reflectance.")
     return Preparation(bands, indices, roles, scale)

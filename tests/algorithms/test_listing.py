@@ -19,15 +19,16 @@ ROOT = Path(__file__).parents[2]
 PUBLIC = {
     "setupenvironment": ("BUILD WHEELS PYTHON", "", "PYTHON DEVICE MESSAGE"),
     "createdemo": ("OUTPUT_FOLDER", "SEED", "OUTPUT_FOLDER RASTER TRAINING REFERENCE"),
+    "stackfeatures": ("INPUT EXTRA_INPUTS INDICES OUTPUT", "RESAMPLING BAND_ROLES", "OUTPUT BANDS"),
     "trainmodel": (
-        "INPUT SAMPLES LABELS CLASS_FIELD NAME_FIELD SCHEME ARCHITECTURE INDICES OUTPUT",
+        "INPUT EXTRA_INPUTS SAMPLES LABELS CLASS_FIELD NAME_FIELD SCHEME ARCHITECTURE INDICES OUTPUT",
         "PATCH_SIZE SPLIT BLOCK_SIZE EPOCHS BATCH_SIZE LEARNING_RATE WEIGHT_DECAY CLIP_NORM PATIENCE "
-        "MAX_PER_CLASS AUGMENT BAND_ROLES SEED DEVICE",
+        "MAX_PER_CLASS AUGMENT RESAMPLING BAND_ROLES SEED DEVICE",
         "OUTPUT OVERALL_ACCURACY MACRO_F1 CLASSES TRAIN_SAMPLES TEST_SAMPLES SPLIT",
     ),
     "classifyraster": (
-        "INPUT MODEL OUTPUT",
-        "MASK EXTENT STRIDE MIN_VALID DEVICE BATCH_SIZE",
+        "INPUT EXTRA_INPUTS MODEL OUTPUT",
+        "MASK EXTENT STRIDE MIN_VALID RESAMPLING DEVICE BATCH_SIZE",
         "OUTPUT PATCHES SECONDS PATCHES_PER_SECOND DEVICE",
     ),
     "modelinfo": ("MODEL", "", "ARCHITECTURE BANDS CLASSES PATCH_SIZE OVERALL_ACCURACY MACRO_F1"),
@@ -81,8 +82,9 @@ def test_icon_can_be_drawn(algorithm, name):
     assert not icon.pixmap(24, 24).isNull()
 
 
-def test_all_indices_are_chosen_by_default(algorithm):
-    instance = algorithm("trainmodel")
+@pytest.mark.parametrize("name", ["trainmodel", "stackfeatures"])
+def test_all_indices_are_chosen_by_default(algorithm, name):
+    instance = algorithm(name)
     indices = instance.parameterDefinition("INDICES")
     assert indices.defaultValue() == indices.options()
     assert len(indices.options()) == 13

@@ -81,6 +81,8 @@ def classifying(scene, tmp_path):
         ({"OUTPUT": "nowhere/model.safetensors"}, r"output folder does not exist.*nowhere"),
         ({"ARCHITECTURE": "resnet9000"}, r"ARCHITECTURE"),
         ({"EPOCHS": 0}, r"EPOCHS"),
+        ({"EXTRA_INPUTS": ["nowhere.tif"]}, r"There is no such raster \(nowhere\.tif\)"),
+        ({"RESAMPLING": "sinc"}, r"There is no resampling 'sinc'.*average"),
     ],
 )
 def test_training_refuses(run, training, tmp_path, monkeypatch, changes, sentence):
@@ -104,6 +106,8 @@ def test_training_refuses(run, training, tmp_path, monkeypatch, changes, sentenc
         ({"OUTPUT": "nowhere/map.tif"}, r"output folder does not exist.*nowhere"),
         ({"STRIDE": 0}, r"STRIDE"),
         ({"MIN_VALID": 1.5}, r"MIN_VALID"),
+        ({"EXTRA_INPUTS": "nowhere.tif"}, r"There is no such raster \(nowhere\.tif\)"),
+        ({"RESAMPLING": "auto,auto"}, r"2 resamplings for 0 extra rasters"),
     ],
 )
 def test_classification_refuses(run, classifying, tmp_path, monkeypatch, changes, sentence):
@@ -112,6 +116,40 @@ def test_classification_refuses(run, classifying, tmp_path, monkeypatch, changes
     assert not done.succeeded
     assert_sentence(done.log, sentence)
     assert [item.name for item in tmp_path.iterdir()] == ["any.safetensors"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"INPUT": "nowhere.tif"}, r"There is no such raster \(nowhere\.tif\)"),
+        ({"INPUT": None}, r"No raster was given \(INPUT\)"),
+        ({"EXTRA_INPUTS": ["nowhere.tif"]}, r"There is no such raster \(nowhere\.tif\)"),
+        ({"EXTRA_INPUTS": [""]}, r"No raster was given \(EXTRA_INPUTS\)"),
+        ({"INDICES": ["NDXI"]}, r"INDICES"),
+        ({"RESAMPLING": "lanczos"}, r"There is no resampling 'lanczos'"),
+        ({"BAND_ROLES": "nir=B99"}, r"The raster has no band 'B99' \(BAND_ROLES\)"),
+        ({"OUTPUT": "stack.png"}, r"png"),
+        ({"OUTPUT": "nowhere/stack.tif"}, r"output folder does not exist.*nowhere"),
+    ],
+)
+def test_stacking_refuses(run, scene, tmp_path, monkeypatch, changes, sentence):
+    monkeypatch.chdir(tmp_path)
+    done = run("stackfeatures", {"INPUT": scene, "OUTPUT": str(tmp_path / "stack.tif"), **changes})
+    assert not done.succeeded
+    assert_sentence(done.log.strip().splitlines()[-1], sentence)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_extra_raster_elsewhere_is_refused_by_name(run, scene, make_raster, tmp_path):
+    far = make_raster(tmp_path / "far.tif", lambda *_: 1, bands=("VV",), rows=4, columns=4, crs="EPSG:32630")
+    done = run(
+        "stackfeatures", {"INPUT": scene, "EXTRA_INPUTS": [far], "OUTPUT": str(tmp_path / "stack.tif")}
+    )
+    assert not done.succeeded
+    assert_sentence(
+        done.log.strip().splitlines()[-1], r"The raster lies outside the input raster \(.*far\.tif\)"
+    )
+    assert [item.name for item in tmp_path.iterdir()] == ["far.tif"]
 
 
 @pytest.mark.parametrize("name", ["classifyraster", "modelinfo"])

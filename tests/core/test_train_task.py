@@ -335,7 +335,7 @@ def test_fewer_than_two_samples_of_a_class_are_refused(request_for: Request, tmp
 def test_the_output_may_not_be_an_input(request_for: Request) -> None:
     request = request_for()
     clash = replace(request, input=RasterSource(request.output))
-    no_output(clash, ParameterError, "one of the inputs")
+    no_output(clash, OutputError, "one of the inputs")
 
 
 def test_the_request_is_importable_without_heavy_packages() -> None:

@@ -89,3 +89,15 @@ def test_grids_whose_origins_differ_by_a_pixel_have_not_the_same_pixels():
     assert grid.has_pixels_of(Grid(10, 10, (20.0, 0.0, 500_000.05, 0.0, -20.0, 9_800_000.0), ""))
     assert not grid.has_pixels_of(Grid(10, 10, (20.0, 0.0, 500_020.0, 0.0, -20.0, 9_800_000.0), ""))
     assert not grid.has_pixels_of(Grid(10, 11, NORTH_UP, ""))
+
+
+@transforms
+def test_grids_share_pixels_when_they_are_whole_pixels_apart(transform):
+    grid = Grid(30, 40, transform, "")
+    a, b, _, d, e, _ = transform
+    apart = Grid(5, 9, (a, b, grid.position(-7, 12)[0], d, e, grid.position(-7, 12)[1]), "")
+    across = Grid(5, 9, (a, b, grid.position(-7, 12.3)[0], d, e, grid.position(-7, 12.3)[1]), "")
+    coarser = Grid(5, 9, (2 * a, 2 * b, transform[2], 2 * d, 2 * e, transform[5]), "")
+    assert grid.shares_pixels_with(apart) and apart.shares_pixels_with(grid)
+    assert not grid.shares_pixels_with(across)
+    assert not grid.shares_pixels_with(coarser)

@@ -1,7 +1,7 @@
 import pytest
 
 from deep_land_cover.core.errors import ParameterError
-from deep_land_cover.core.raster.roles import ROLES, guess_roles, parse_roles
+from deep_land_cover.core.raster.roles import ROLES, guess_roles, guess_stack_roles, parse_roles
 
 TRUTH = {
     # Bands, and the role of each.
@@ -74,6 +74,36 @@ def test_words_with_spaces_count():
 
 def test_bands_that_have_only_numbers_may_be_anything():
     assert guess_roles([f"Band {number}" for number in range(1, 14)]) == {}
+
+
+def test_a_band_without_name_does_not_disturb_the_others():
+    assert guess_roles(["B2", "B3", "B4", "B8", "Band 1", "Band 1 (2)"]) == {
+        "blue": "B2",
+        "green": "B3",
+        "red": "B4",
+        "nir": "B8",
+    }
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "expected"),
+    [
+        # The 10 m and the 20 m bands of Sentinel-2.
+        ("B02 B03 B04 B08", "B05 B06 B07 B8A B11 B12", "B02 B03 B04 B05 B06 B07 B08 B8A B11 B12"),
+        ("B05 B06 B07 B8A B11 B12", "B02 B03 B04 B08", "B02 B03 B04 B05 B06 B07 B08 B8A B11 B12"),
+        # A second date, and radar and terrain.
+        ("B02 B03 B04 B08", "B02_(2) B03_(2) VV VH dem", "B02 B03 B04 - - - B08"),
+        # Another sensor, whose B2 is blue and whose B5 is no short-wave infrared.
+        ("B1 B2 B3 B4 B5 B7", "B2_(2) B8 B8A B11 B12", "B1 B2 B3 - - - B4 - B5 B7"),
+        ("blue green red", "B8 B11 B12", "blue green red - - - B8 - B11 B12"),
+    ],
+)
+def test_the_roles_of_a_stack_agree_with_those_of_its_first_raster(own, others, expected):
+    own, others = ([name.replace("_", " ") for name in text.split()] for text in (own, others))
+    found = guess_stack_roles(own + others, len(own))
+    assert found == {
+        role: name for role, name in zip(ROLES[1:], expected.split(), strict=False) if name != "-"
+    }
 
 
 def test_the_narrow_near_infrared_stands_in_where_there_is_no_other():

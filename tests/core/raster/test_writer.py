@@ -2,7 +2,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from xml.dom import minidom
@@ -227,20 +226,6 @@ def test_pixels_that_are_never_written_are_nodata(tmp_path):
         pass
     with rasterio.open(path) as dataset:
         assert not dataset.read_masks(1).any()
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """Mount a disk of 1 MiB, which only root may, on Linux."""
-    if not sys.platform.startswith("linux") or os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
-    folder = tmp_path / "small disk"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True)
-    if mounted.returncode:
-        pytest.skip(f"no small disk can be mounted here: {mounted.stderr.decode().strip()}")
-    yield folder
-    subprocess.run(["umount", folder], check=True)
 
 
 def test_a_full_disk_is_named_and_leaves_nothing(small_disk: Path):

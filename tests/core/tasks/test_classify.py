@@ -125,7 +125,7 @@ def spoiled(model: Path, name: str, **changes) -> str:
         (lambda f: {"model": f"{f}/input.tif"}, ModelFileError, "no model"),
         (lambda f: {"output": f"{f}/map.png"}, OutputError, "ending '.png'"),
         (lambda f: {"output": f"{f}/nowhere/map.tif"}, OutputError, "folder does not exist"),
-        (lambda f: {"output": f"{f}/input.tif"}, OutputError, "raster that is read"),
+        (lambda f: {"output": f"{f}/input.tif"}, OutputError, "one of the inputs"),
         (lambda f: {"extent": (0.0, 0.0, 1.0, 1.0)}, ParameterError, "outside the raster"),
         (lambda f: {"stride": 0}, ParameterError, "STRIDE"),
         (lambda f: {"min_valid": 1.5}, ParameterError, "MIN_VALID"),

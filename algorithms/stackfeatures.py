@@ -1,0 +1,110 @@
+"""Write one aligned stack of bands and indices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputString,
+    QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterRasterLayer,
+)
+
+from .base import LandCoverAlgorithm, processing_errors
+from .outputs import absolute, check_output_parameter
+from .parameters import (
+    BAND_ROLES_HELP,
+    EXTRA_INPUTS_HELP,
+    INDICES_HELP,
+    RESAMPLING_HELP,
+    band_roles_parameter,
+    extra_inputs_parameter,
+    indices_parameter,
+    resampling_parameter,
+)
+from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.tasks.stackfeatures import StackFeaturesRequest
+
+
+class StackFeatures(LandCoverAlgorithm):
+    """Rasters on any grids to one GeoTIFF of their bands and indices."""
+
+    ID = "stackfeatures"
+    TITLE = "Stack bands and indices"
+    SUMMARY = "Writes the bands of several rasters and spectral indices of them as one aligned raster."
+    GROUP = "Rasters"
+    TAGS = ("stack", "merge bands", "align", "resample", "spectral indices", "ndvi", "radar", "terrain")
+    HELP = (
+        "<p>Brings rasters of different resolution, extent and coordinate reference system onto the grid of "
+        "the first one, and adds spectral indices.</p>"
+        "<p><b>Inputs.</b> A raster that defines the grid, and any number of others that overlap it. "
+        "Training and classification do the same on the fly: this tool is for looking at the features, for "
+        "other software, and for rasters that are used many times.</p>"
+        "<p><b>Output.</b> One compressed GeoTIFF of 32-bit floating point numbers with the names of all "
+        "bands; scale and offset of the files are applied, and what is invalid in a band is NaN there. It "
+        "can be the raster of <b>Train a land-cover model</b> and <b>Classify a raster</b>.</p>"
+        "<p><b>Typical values.</b> Leave the resampling to <code>auto</code>, and choose only the indices "
+        "that you need.</p>"
+        "<p><b>Run time.</b> About a million pixels a second for ten bands, on one processor core; the "
+        "progress bar tells the remaining time.</p>"
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._request: StackFeaturesRequest | None = None
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        self.add(
+            QgsProcessingParameterRasterLayer("INPUT", tr("Raster that defines the grid")),
+            "Its bands come first, and its pixels are the pixels of the result.",
+        )
+        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP)
+        self.add(indices_parameter(), INDICES_HELP)
+        self.add(resampling_parameter(), RESAMPLING_HELP, advanced=True)
+        self.add(band_roles_parameter(), BAND_ROLES_HELP, advanced=True)
+        self.add(
+            QgsProcessingParameterRasterDestination("OUTPUT", tr("Stack of bands and indices")),
+            "GeoTIFF (.tif): the bands of all rasters in their order, then the indices.",
+        )
+        self.addOutput(QgsProcessingOutputString("BANDS", tr("Names of the bands, separated by commas")))
+
+    def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        raster = raster_parameter(self, "INPUT", parameters, context)
+        raster_source(raster)
+        check_crs(raster)
+        check_extra_inputs(self, parameters, context)
+        check_output_parameter(parameters, "OUTPUT", (".tif", ".tiff"), context)
+
+    def prepareAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        from ..core.tasks.stackfeatures import StackFeaturesRequest
+
+        with processing_errors():
+            self.check(parameters, context)
+            self._request = StackFeaturesRequest(
+                input=raster_source(raster_parameter(self, "INPUT", parameters, context), feedback),
+                output="",
+                extra_inputs=tuple(
+                    raster_source(item, feedback) for item in extra_inputs(parameters, context)
+                ),
+                resampling=self.parameterAsString(parameters, "RESAMPLING", context),
+                indices=tuple(self.parameterAsEnumStrings(parameters, "INDICES", context)),
+                band_roles=self.parameterAsString(parameters, "BAND_ROLES", context),
+            )
+        return True
+
+    def processAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        # Not in prepareAlgorithm: the task manager forgets the layers to load that were named there.
+        output = absolute(self.parameterAsOutputLayer(parameters, "OUTPUT", context))
+        with processing_errors():
+            result = self.run_task("stackfeatures", replace(self._request, output=output), feedback)
+        return {"OUTPUT": result["output"], "BANDS": ", ".join(result["bands"])}
