@@ -50,7 +50,7 @@ BAND_ROLES_HELP = (
 )
 INDICES_HELP = (
     "Indices that are computed from the bands and added to them. Those that the sensor lacks bands "
-    "for are skipped and named in the log."
+    "for are skipped and named in the log. All by default; an empty list is none."
 )
 _DEVICES = ("auto", "cpu", "cuda", "cuda:1", "mps")
 _DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
@@ -115,6 +115,15 @@ def indices_parameter() -> QgsProcessingParameterEnum:
         usesStaticStrings=True,
         optional=True,
     )
+
+
+def chosen_indices(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> tuple[str, ...]:
+    """Return the indices of the parameter INDICES; an empty list is none, where QGIS would take all."""
+    if parameters.get("INDICES") == []:
+        return ()
+    return tuple(algorithm.parameterAsEnumStrings(parameters, "INDICES", context))
 
 
 def device_parameter() -> QgsProcessingParameterString:

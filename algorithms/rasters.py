@@ -14,7 +14,6 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameters,
-    QgsProperty,
     QgsProviderRegistry,
     QgsRasterLayer,
 )
@@ -53,9 +52,6 @@ def extra_inputs(parameters: dict[str, Any], context: QgsProcessingContext) -> l
         RasterError: No such file, or QGIS cannot open it.
     """
     value = parameters.get(EXTRA_INPUTS)
-    if isinstance(value, QgsProperty):
-        value = value.valueAsVariant(context.expressionContext())
-        value = value[0] if isinstance(value, tuple) else value
     items = value if isinstance(value, (list, tuple)) else [value] if value_text(value) else []
     definition = QgsProcessingParameterRasterLayer(EXTRA_INPUTS)
     layers = []

@@ -21,6 +21,7 @@ from .parameters import (
     INDICES_HELP,
     RESAMPLING_HELP,
     band_roles_parameter,
+    chosen_indices,
     extra_inputs_parameter,
     indices_parameter,
     resampling_parameter,
@@ -51,8 +52,8 @@ class StackFeatures(LandCoverAlgorithm):
         "can be the raster of <b>Train a land-cover model</b> and <b>Classify a raster</b>.</p>"
         "<p><b>Typical values.</b> Leave the resampling to <code>auto</code>, and choose only the indices "
         "that you need.</p>"
-        "<p><b>Run time.</b> About a million pixels a second for ten bands, on one processor core; the "
-        "progress bar tells the remaining time.</p>"
+        "<p><b>Run time.</b> On one processor core (measured on an AMD EPYC) about 400,000 pixels a second for "
+        "ten bands; the progress bar tells the remaining time.</p>"
     )
 
     def __init__(self) -> None:
@@ -95,7 +96,7 @@ class StackFeatures(LandCoverAlgorithm):
                     raster_source(item, feedback) for item in extra_inputs(parameters, context)
                 ),
                 resampling=self.parameterAsString(parameters, "RESAMPLING", context),
-                indices=tuple(self.parameterAsEnumStrings(parameters, "INDICES", context)),
+                indices=chosen_indices(self, parameters, context),
                 band_roles=self.parameterAsString(parameters, "BAND_ROLES", context),
             )
         return True

@@ -16,7 +16,7 @@ from qgis.core import (
 from ..core.errors import ParameterError
 from .base import LandCoverAlgorithm, processing_errors
 from .outputs import absolute, check_output_parameter
-from .parameters import check_device_name, is_given
+from .parameters import check_device_name, chosen_indices, is_given
 from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
 from .train_parameters import train_parameters
 from .translation import tr
@@ -170,7 +170,7 @@ class TrainModel(LandCoverAlgorithm):
             resampling=text("RESAMPLING"),
             scheme=self.parameterAsEnumString(parameters, "SCHEME", context),
             architecture=self.parameterAsEnumString(parameters, "ARCHITECTURE", context),
-            indices=tuple(self.parameterAsEnumStrings(parameters, "INDICES", context)),
+            indices=chosen_indices(self, parameters, context),
             band_roles=text("BAND_ROLES"),
             patch_size=number("PATCH_SIZE"),
             split=self.parameterAsEnumString(parameters, "SPLIT", context),

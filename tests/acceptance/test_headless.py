@@ -52,6 +52,31 @@ def test_classification_writes_the_map_on_the_rasters_grid(qgis_process, demo, t
     assert table.GetRowCount() == 6
 
 
+def test_rasters_are_stacked_and_repeated_keys_are_a_list(qgis_process, demo, tmp_path):
+    from osgeo import gdal
+
+    for name, size in (("coarse", 50), ("fine", 400)):
+        gdal.Translate(
+            str(tmp_path / f"{name}.tif"), demo["REFERENCE"], width=size, height=size, bandList=[1]
+        )
+    done, results = qgis_process(
+        "stackfeatures",
+        ("EXTRA_INPUTS", tmp_path / "coarse.tif"),
+        ("EXTRA_INPUTS", tmp_path / "fine.tif"),
+        ("INDICES", "NDVI"),
+        INPUT=demo["RASTER"],
+        RESAMPLING="auto, nearest",
+        OUTPUT=tmp_path / "stack.tif",
+    )
+    assert done.returncode == 0, done.stderr
+    written, source = gdal.Open(results["OUTPUT"]), gdal.Open(demo["RASTER"])
+    assert written.GetGeoTransform() == source.GetGeoTransform()
+    assert (written.RasterXSize, written.RasterYSize) == (source.RasterXSize, source.RasterYSize)
+    bands = results["BANDS"].split(", ")
+    assert len(bands) == written.RasterCount == source.RasterCount + 3
+    assert bands[-3:] == ["Land cover", "Land cover (2)", "NDVI"]
+
+
 def test_relative_paths_work(environment, demo, trained):
     folder = Path(demo["OUTPUT_FOLDER"])
     done = subprocess.run(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from osgeo import gdal
-from qgis.core import QgsProject, QgsProperty, QgsRasterLayer
+from qgis.core import QgsProject, QgsRasterLayer
 
 from deep_land_cover.core.models.card import read_card
 
@@ -58,7 +58,7 @@ def test_bands_and_indices_are_stacked_and_open_in_qgis(run, scene, radar, tmp_p
     assert struct.unpack("4800f", vv) == pytest.approx(struct.unpack("4800f", expected))
 
 
-@pytest.mark.parametrize("form", ["a layer", "a text", "a project layer's id", "a data-defined list"])
+@pytest.mark.parametrize("form", ["a layer", "a text", "a project layer's id"])
 def test_extra_rasters_may_be_given_as(run, scene, radar, tmp_path, form):
     layer = QgsRasterLayer(radar, "radar")
     QgsProject.instance().addMapLayer(layer)
@@ -66,7 +66,6 @@ def test_extra_rasters_may_be_given_as(run, scene, radar, tmp_path, form):
         "a layer": [layer],
         "a text": radar,
         "a project layer's id": [layer.id()],
-        "a data-defined list": QgsProperty.fromExpression(f"array('{radar}')"),
     }[form]
     done = run(
         "stackfeatures",
@@ -74,6 +73,13 @@ def test_extra_rasters_may_be_given_as(run, scene, radar, tmp_path, form):
     )
     assert done.succeeded, done.log
     assert done.results["BANDS"] == "B02, B03, B04, B08, VV"
+
+
+@pytest.mark.parametrize(("indices", "added"), [({"INDICES": []}, 0), ({"INDICES": "NDVI,EVI"}, 2), ({}, 6)])
+def test_no_index_is_added_where_none_is_chosen(run, scene, tmp_path, indices, added):
+    done = run("stackfeatures", {"INPUT": scene, "OUTPUT": str(tmp_path / "stack.tif"), **indices})
+    assert done.succeeded, done.log
+    assert len(done.results["BANDS"].split(", ")) == 4 + added
 
 
 def test_a_model_of_several_rasters_maps_them_and_their_stack_alike(
