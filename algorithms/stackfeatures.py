@@ -52,8 +52,8 @@ class StackFeatures(LandCoverAlgorithm):
         "can be the raster of <b>Train a land-cover model</b> and <b>Classify a raster</b>.</p>"
         "<p><b>Typical values.</b> Leave the resampling to <code>auto</code>, and choose only the indices "
         "that you need.</p>"
-        "<p><b>Run time.</b> On one processor core (measured on an AMD EPYC) about 400,000 pixels a second for "
-        "ten bands; the progress bar tells the remaining time.</p>"
+        "<p><b>Run time.</b> On one processor core (measured on an AMD EPYC) about 400,000 pixels a second "
+        "for ten bands; the progress bar tells the remaining time.</p>"
     )
 
     def __init__(self) -> None:

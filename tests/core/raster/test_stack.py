@@ -222,3 +222,34 @@ def test_a_raster_without_crs_on_another_grid_is_refused(make_raster):
     with open_stack(RasterSource(str(make_raster(VALUES)))) as stack:
         with pytest.raises(RasterError, match="no coordinate reference system"):
             open_stack(RasterSource(str(mask)), stack.grid)
+
+
+def test_names_that_come_again_are_numbered_by_position(make_raster, tmp_path):
+    for name, bands in (("a", ("B2", "B3", None)), ("b", ("B2", None, None)), ("c", ("B2", "VV"))):
+        make_raster(np.zeros((len(bands), 4, 4), np.uint8), names=bands, name=f"{name}.tif")
+    sources = [RasterSource(str(tmp_path / f"{name}.tif")) for name in "abc"]
+    with open_stack(sources[0], None, sources[1:]) as stack:
+        assert stack.band_names == ("B2", "B3", "Band 3", "B2 (2)", "Band 2", "Band 3 (2)", "B2 (3)", "VV")
+        assert stack.own_bands == 3
+
+
+def test_bands_of_several_rasters_come_in_the_order_asked_for(make_raster, tmp_path):
+    for name, value in (("a", 1), ("b", 3), ("c", 5)):
+        values = np.stack([np.full((4, 4), value), np.full((4, 4), value + 1)]).astype(np.uint8)
+        make_raster(values, names=(f"{name}1", f"{name}2"), name=f"{name}.tif")
+    sources = [RasterSource(str(tmp_path / f"{name}.tif")) for name in "abc"]
+    with open_stack(sources[0], None, sources[1:]) as stack:
+        read = stack.read(0, 4, 0, 4, ("c2", "a1", "b2", "a2"))
+    assert read[:, 0, 0].tolist() == [6, 1, 4, 2]
+
+
+def test_all_files_are_closed_when_one_is_refused(make_raster, monkeypatch):
+    closed = []
+    near = str(make_raster(VALUES))
+    monkeypatch.setattr(
+        "deep_land_cover.core.raster.band_file.BandFile.close", lambda self: closed.append(self.source.path)
+    )
+    far = make_raster(np.ones((9, 9), np.float32), name="far.tif", transform=(1, 0, 9e5, 0, -1, 0))
+    with pytest.raises(RasterError, match="outside"):
+        open_stack(RasterSource(near), None, [RasterSource(str(far))])
+    assert sorted(closed) == sorted([near, str(far)])
