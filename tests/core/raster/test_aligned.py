@@ -179,9 +179,7 @@ def test_a_pixel_does_not_depend_on_the_window_it_is_read_in(
                 assert part == pytest.approx(expected, abs=1e-5, nan_ok=True)
 
 
-def test_what_a_raster_does_not_cover_is_nan_and_beyond_the_edge_it_is_mirrored(
-    aligned_to_input, make_raster
-):
+def test_what_a_raster_does_not_cover_is_nan(aligned_to_input, make_raster):
     read, _ = aligned_to_input(np.ones((10, 10), np.float32), 20.0, LEFT + 10 * 20.0, TOP - 5 * 20.0)
     covered = np.zeros((ROWS, COLUMNS), bool)
     covered[5:15, 10:20] = True
