@@ -92,7 +92,7 @@ def _model_choices() -> list[Described]:
                 optional=True,
             ),
             "A published class scheme that gives names and colours to the class values. Empty: names from "
-            "the layer, colours that differ well.",
+            "the layer, the colours that maps usually give to such names.",
         ),
         Described(
             QgsProcessingParameterEnum(
@@ -114,8 +114,8 @@ def _model_choices() -> list[Described]:
                 usesStaticStrings=True,
                 optional=True,
             ),
-            "Indices that are computed from the bands and added to them. Those that the sensor lacks bands "
-            "for are skipped and named in the log.",
+            "Indices that are computed from the bands and added to them; all unless you choose. Those that "
+            "the sensor lacks bands for are skipped and named in the log.",
         ),
         Described(
             QgsProcessingParameterNumber(
