@@ -48,7 +48,7 @@ def train_model(request: TrainRequest, progress: Progress) -> TrainResult:
     with open_stack(request.input) as stack:
         stack.require_crs()
         for note in stack.notes:
-            progress.log(note)
+            progress.log(note, "warning")
         dataset, preparation = _read_dataset(request, stack, Stage(progress, 0.0, 0.1))
         grid, nodata = stack.grid, stack.nodata
     scaling = channel_statistics(dataset.patches, dataset.split.train, preparation, progress)
