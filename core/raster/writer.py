@@ -29,7 +29,7 @@ from ..files import partial_file
 from ..progress import Progress
 from ..values import to_plain
 from ..version import plugin_version
-from .attribute_table import sidecar_of, write_attribute_table
+from .attribute_table import dataset_items, sidecar_of, write_attribute_table
 from .grid import Grid
 from .tiles import Tile, tiles_of
 
@@ -95,7 +95,11 @@ def open_map(
     """
     dtype, nodata = map_type([item.value for item in classes])
     # Both are written before either is renamed, so that a full disk leaves none of them.
-    with partial_file(sidecar_of(path), progress) as sidecar, partial_file(path, progress) as part:
+    with (
+        partial_file(sidecar_of(path), progress) as sidecar,
+        partial_file(path, progress) as part,
+        _removed(sidecar_of(part), progress) as gdals_sidecar,
+    ):
         try:
             with rasterio.open(part, "w", **_profile(grid, dtype, nodata)) as dataset:
                 _describe(dataset, classes, metadata or {})
@@ -105,7 +109,7 @@ def open_map(
             _verify(part, writer, progress)
         except RasterioError as error:
             raise _write_error(path, error) from error
-        write_attribute_table(sidecar, classes, writer.counts)
+        write_attribute_table(sidecar, classes, writer.counts, dataset_items(gdals_sidecar))
         _remove_companions(path, progress)
 
 
@@ -175,6 +179,16 @@ def _profile(grid: Grid, dtype: str, nodata: int) -> dict[str, Any]:
         "compress": "deflate",
         "BIGTIFF": "IF_SAFER",
     }
+
+
+@contextmanager
+def _removed(path: Path, progress: Progress) -> Iterator[Path]:
+    """Remove a file, if it came to be, however the block ends."""
+    progress.temporary(str(path))
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _describe(dataset: Any, classes: Sequence[LandCoverClass], metadata: Mapping[str, str]) -> None:
