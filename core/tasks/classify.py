@@ -83,6 +83,8 @@ def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
     with ExitStack() as resources:
         stack = resources.enter_context(open_stack(request.input))
         stack.require_crs()
+        if stack.reads_from(output):
+            raise _is_read(output)
         for note in stack.notes:
             progress.log(note, "warning")
         bands = match_bands(card.bands, stack, progress)
@@ -118,9 +120,7 @@ def _check(request: ClassifyRequest, output: Path) -> None:
     check_output(output, (".tif", ".tiff"))
     inputs = [request.input] + ([request.mask_raster] if request.mask_raster else [])
     if any(output.resolve() == Path(source.path).resolve() for source in inputs):
-        raise OutputError(
-            "The output is the raster that is read", where=str(output), advice="Choose another name."
-        )
+        raise _is_read(output)
     if request.stride < 1:
         raise ParameterError("STRIDE is less than 1", where="STRIDE", advice="Use 1 or more.")
     if not 0.0 <= request.min_valid <= 1.0:
@@ -129,3 +129,9 @@ def _check(request: ClassifyRequest, output: Path) -> None:
         raise ParameterError(
             "BATCH_SIZE is negative", where="BATCH_SIZE", advice="Use 0 to have it chosen, or a number."
         )
+
+
+def _is_read(output: Path) -> OutputError:
+    return OutputError(
+        "The output is the raster that is read", where=str(output), advice="Choose another name."
+    )
