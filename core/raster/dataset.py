@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import rasterio
 import rasterio.errors
+from rasterio._err import CPLE_BaseError
 from rasterio.crs import CRS
 from rasterio.enums import MaskFlags, Resampling
 from rasterio.transform import Affine
@@ -146,8 +147,9 @@ def _lies_on(grid: Grid, onto: Grid) -> bool:
 
 
 def _warped(dataset: Any, onto: Grid, source: RasterSource) -> Any:
-    crs = dataset.crs.to_wkt() if dataset.crs else ""
-    if not crs or not onto.crs:
+    if dataset.crs or dataset.gcps[0]:
+        check_place(dataset, source)
+    if not dataset.crs or not onto.crs:
         raise RasterError(
             "The raster has no coordinate reference system and does not lie on the input's grid",
             where=str(source),
@@ -164,9 +166,10 @@ def _warped(dataset: Any, onto: Grid, source: RasterSource) -> Any:
             resampling=Resampling.nearest,
             add_alpha=not has_mask,
         )
-    except rasterio.errors.RasterioError as error:
+    # GDAL's own error, where it knows no way from one CRS to the other: its text is both in full.
+    except (rasterio.errors.RasterioError, CPLE_BaseError) as error:
         raise RasterError(
-            f"The raster cannot be brought onto the input's grid: {error}",
+            "The raster cannot be brought onto the input's grid",
             where=str(source),
             advice="Check both coordinate reference systems.",
         ) from error

@@ -331,3 +331,46 @@ def test_half_a_download_is_refused(folder, tmp_path, model_for, classified, nam
     with pytest.raises(RasterError):
         classified(tmp_path / name, model_for(3 if name == "RGB.byte.tif" else 1), 16)
     assert os.listdir(tmp_path / "maps") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("RGB.byte.gcp.vrt", CONTROL_POINTS),
+        ("riotiler_cog_gcps.tif", CONTROL_POINTS),
+        ("riotiler_cog_hirise_mars.tif", "cannot be brought onto the input's grid"),
+        ("rotated.tif", "no coordinate reference system and does not lie on the input's grid"),
+        ("RGB.nc", NO_BANDS),
+        ("all-nodata.tif", "the mask leaves no pixel"),
+    ],
+)
+def test_an_awkward_mask_gets_one_sentence_and_no_file(folder, tmp_path, model_for, name, says):
+    output = tmp_path / "maps" / "map.tif"
+    output.parent.mkdir()
+    request = classify.ClassifyRequest(
+        RasterSource(str(folder / "RGB.byte.tif")),
+        model_for(3),
+        str(output),
+        mask_raster=RasterSource(str(folder / name)),
+        device="cpu",
+    )
+    with pytest.raises(LandCoverError, match=says) as error:
+        classify.run(request, SilentProgress())
+    assert "\n" not in str(error.value)
+    assert os.listdir(output.parent) == []
+
+
+def test_a_mask_raster_with_transparency_limits_the_map(folder, tmp_path, model_for):
+    request = classify.ClassifyRequest(
+        RasterSource(str(folder / "RGB.byte.tif")),
+        model_for(3),
+        str(tmp_path / "map.tif"),
+        mask_raster=RasterSource(str(folder / "RGBA.byte.tif")),
+        device="cpu",
+        stride=16,
+        min_valid=0.0,
+    )
+    classify.run(request, SilentProgress())
+    red = read(folder / "RGBA.byte.tif")[0]
+    expected = zero_in_any_band(folder / "RGB.byte.tif") | zero_alpha(folder / "RGBA.byte.tif") | (red == 0)
+    assert np.array_equal(read(tmp_path / "map.tif")[0] == 255, expected)
