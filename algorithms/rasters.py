@@ -154,7 +154,8 @@ def _why_invalid(text: str, parameter: str) -> RasterError:
     if is_plain_path and not os.path.exists(text):
         return RasterError("There is no such raster", where=text, advice="Check the path.")
     sublayers = [item.uri() for item in QgsProviderRegistry.instance().querySublayers(text)]
-    rasters = [uri for uri in sublayers if uri != text]
+    # netCDF lists the file itself among its parts.
+    rasters = [uri for uri in sublayers if not uri.rstrip('"').endswith(text)]
     if rasters:
         return RasterError(
             "The file holds several datasets",

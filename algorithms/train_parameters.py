@@ -102,7 +102,7 @@ def _model_choices() -> list[Described]:
                 optional=True,
             ),
             "A published class scheme that gives names and colours to the class values. Empty: names from "
-            "the layer, colours that differ well.",
+            "the layer, the colours that maps usually give to such names.",
         ),
         Described(
             QgsProcessingParameterEnum(

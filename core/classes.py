@@ -10,13 +10,13 @@ The shipped ones are in ``resources/schemes``.
 
 from __future__ import annotations
 
-import colorsys
 import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .class_colors import distinct_colors, usual_color
 from .errors import SchemeError
 from .values import from_plain
 
@@ -119,21 +119,6 @@ def shipped_scheme(scheme_id: str) -> ClassScheme:
     return load_scheme(files[scheme_id])
 
 
-def distinct_colors(count: int) -> tuple[str, ...]:
-    """Return ``count`` colours for classes that have none.
-
-    Hues advance by the golden ratio, so that neighbours in the legend differ most, while
-    lightness alternates between two levels.
-    """
-    colors = []
-    for number in range(count):
-        hue = (0.33 + number * 0.618033988749895) % 1.0
-        lightness = (0.45, 0.62)[number % 2]
-        channels = colorsys.hls_to_rgb(hue, lightness, 0.65)
-        colors.append("#" + "".join(f"{round(channel * 255):02X}" for channel in channels))
-    return tuple(colors)
-
-
 def classes_for_values(
     names: dict[int, str], scheme: ClassScheme | None = None
 ) -> tuple[LandCoverClass, ...]:
@@ -146,14 +131,16 @@ def classes_for_values(
     by_value = scheme.by_value() if scheme else {}
     by_name = scheme.by_name() if scheme else {}
     spare = iter(distinct_colors(len(names)))
+    used: set[str] = set()
     classes = []
     for value in sorted(names):
-        color = next(spare)
-        known = by_name.get(names[value].casefold()) or (by_value.get(value))
-        if known:
-            classes.append(LandCoverClass(value, names[value] or known.name, known.color))
-        else:
-            classes.append(LandCoverClass(value, names[value] or f"Class {value}", color))
+        known = by_name.get(names[value].casefold()) or by_value.get(value)
+        name = names[value] or (known.name if known else f"Class {value}")
+        color = known.color if known else usual_color(name)
+        if not color or (color in used and not known):
+            color = next(spare)
+        used.add(color)
+        classes.append(LandCoverClass(value, name, color))
     return tuple(classes)
 
 

@@ -46,7 +46,12 @@ def check_overwrites_none(path: Path, inputs: Iterable[str]) -> None:
         OutputError: ``path`` is one of them.
     """
     if any(item and path.resolve() == Path(item).resolve() for item in inputs):
-        raise OutputError("The output is one of the inputs", where=str(path), advice="Choose another name.")
+        raise overwrites_input(path)
+
+
+def overwrites_input(path: Path) -> OutputError:
+    """Return what to say of an output that is read from."""
+    return OutputError("The output is one of the inputs", where=str(path), advice="Choose another name.")
 
 
 @contextmanager
@@ -79,3 +84,13 @@ def partial_file(path: Path, progress: Progress) -> Iterator[Path]:
             where=str(path),
             advice=f"The finished file was kept as {part}. Close the other program and rename it.",
         ) from error
+
+
+@contextmanager
+def removed_afterwards(path: Path, progress: Progress) -> Iterator[Path]:
+    """Remove a file, if it came to be, however the block ends."""
+    progress.temporary(str(path))
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)

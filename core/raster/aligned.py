@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from rasterio._err import CPLE_BaseError
 from rasterio.crs import CRS
 from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
@@ -67,6 +69,8 @@ class AlignedFile:
         self.grid = onto
         self.band_names, self.nodata = file.band_names, file.nodata
         self.block_size, self.notes = file.block_size, file.notes
+        if file.is_placed:
+            file.require_crs()
         if not file.grid.crs or not onto.crs:
             raise RasterError(
                 "The raster has no coordinate reference system and does not lie on the input's grid",
@@ -80,6 +84,10 @@ class AlignedFile:
         # Grid pixels a raster pixel. GDAL would guess them anew for each piece.
         self._scale = {"YSCALE": 1.0 / rows, "XSCALE": 1.0 / columns}
         self._margin = math.ceil(_REACH[self.resampling] * max(rows, columns, 1.0)) + 2
+
+    def reads_from(self, path: Path) -> bool:
+        """Whether ``path`` is one of the files that the raster is made of."""
+        return self._file.reads_from(path)
 
     def close(self) -> None:
         """Close the file."""
@@ -120,8 +128,8 @@ class AlignedFile:
                 UNIFIED_SRC_NODATA="NO",
                 **self._scale,
             )
-        except RasterioError as error:
-            raise self._cannot_be_aligned(error) from error
+        except (RasterioError, CPLE_BaseError) as error:
+            raise self._cannot_be_aligned() from error
         return warped
 
     def _pieces(self, tile: Tile) -> Iterator[tuple[Tile, Tile]]:
@@ -197,14 +205,15 @@ class AlignedFile:
         if not self._has_same_crs:
             try:
                 xs, ys = (np.asarray(values) for values in transform(source_crs, target_crs, xs, ys))
-            except RasterioError as error:
-                raise self._cannot_be_aligned(error) from error
+            except (RasterioError, CPLE_BaseError) as error:
+                raise self._cannot_be_aligned() from error
         with np.errstate(invalid="ignore"):
             return target.place(xs, ys)
 
-    def _cannot_be_aligned(self, error: RasterioError) -> RasterError:
+    def _cannot_be_aligned(self) -> RasterError:
+        # Without GDAL's own text, which is both CRSs in full.
         return RasterError(
-            f"The raster cannot be brought onto the input's grid: {error}",
+            "The raster cannot be brought onto the input's grid",
             where=str(self.source),
             advice="Check both coordinate reference systems.",
         )

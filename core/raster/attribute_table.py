@@ -29,6 +29,8 @@ _COLUMNS = (
 _LARGEST_CATEGORY = 255
 # XML 1.0 has no way to write these, not even escaped.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# All that stands before the bands.
+_DATASET_ITEMS = re.compile(r"\s*<PAMDataset>(.*?)\s*(?:<PAMRasterBand |</PAMDataset>)", re.DOTALL)
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 
@@ -37,8 +39,20 @@ def sidecar_of(raster: Path) -> Path:
     return raster.with_name(raster.name + ".aux.xml")
 
 
+def dataset_items(sidecar: Path) -> str:
+    """Return what GDAL itself put into a sidecar because the raster's own file has no room for it.
+
+    That is a CRS that GeoTIFF has no keys for, or metadata of more than 32,000 bytes. Empty where
+    there is no such file.
+    """
+    if not sidecar.exists():
+        return ""
+    found = _DATASET_ITEMS.match(sidecar.read_text(encoding="utf-8"))
+    return found[1] if found else ""
+
+
 def write_attribute_table(
-    sidecar: Path, classes: Sequence[LandCoverClass], counts: Mapping[int, int]
+    sidecar: Path, classes: Sequence[LandCoverClass], counts: Mapping[int, int], items: str = ""
 ) -> None:
     """Write the attribute table of a map.
 
@@ -46,15 +60,20 @@ def write_attribute_table(
         sidecar: The file to write; for GDAL to find it, it must end up at ``sidecar_of(map)``.
         classes: Value, name and colour of each class.
         counts: Class value to number of pixels; a missing class has none.
+        items: Of the whole dataset, as ``dataset_items`` gives them.
 
     Raises:
         OSError: It cannot be written.
     """
-    sidecar.write_text(_document(classes, counts), encoding="utf-8", newline="\n")
+    sidecar.write_text(_document(classes, counts, items), encoding="utf-8", newline="\n")
 
 
-def _document(classes: Sequence[LandCoverClass], counts: Mapping[int, int]) -> str:
-    lines = ["<PAMDataset>", '  <PAMRasterBand band="1">', "    <Description>Land cover</Description>"]
+def _document(classes: Sequence[LandCoverClass], counts: Mapping[int, int], items: str) -> str:
+    lines = [
+        f"<PAMDataset>{items}",
+        '  <PAMRasterBand band="1">',
+        "    <Description>Land cover</Description>",
+    ]
     lines += _categories(classes)
     lines.append('    <GDALRasterAttributeTable tableType="thematic">')
     for index, (name, kind, usage) in enumerate(_COLUMNS):

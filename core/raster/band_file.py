@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rasterio
 import rasterio.errors
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, MaskFlags
-from rasterio.transform import Affine
 from rasterio.windows import Window
 
-from ..errors import RasterError
-from .band_names import alpha_bands, unique_names
-from .grid import Grid
+from .band_names import alpha_bands, palette_notes, unique_names
+from .dataset import cannot_read, check_place, grid_of, open_dataset
 from .source import RasterSource
 from .tiles import Tile
 
@@ -32,24 +28,9 @@ def open_band_file(source: RasterSource) -> BandFile:
     """Open a raster for reading.
 
     Raises:
-        RasterError: There is no such raster, it cannot be opened, or has no bands.
+        RasterError: There is no such raster, it cannot be opened, or has no bands that can be used.
     """
-    try:
-        with warnings.catch_warnings():
-            # A raster without georeferencing gets a sentence of its own where one is needed.
-            warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
-            dataset = rasterio.open(source.path)
-    except rasterio.errors.RasterioError as error:
-        raise _cannot_open(source, error) from error
-    if dataset.count == 0:
-        parts = ", ".join(dataset.subdatasets[:5])
-        dataset.close()
-        raise RasterError(
-            "The raster has no bands of its own",
-            where=str(source),
-            advice=f"Choose one of its parts: {parts}." if parts else "Choose another raster.",
-        )
-    return BandFile(dataset, source)
+    return BandFile(open_dataset(source), source)
 
 
 class BandFile:
@@ -62,6 +43,7 @@ class BandFile:
             band is no band of the file, but a mask.
         nodata: The file's nodata value (of the first band that has one), for the reader.
         block_size: Rows and columns of the file's blocks.
+        is_placed: Whether it has a CRS or ground control points.
         has_categories: Whether the values are codes of classes, for all that the file tells: whole
             numbers with a colour table, category names, an attribute table or our own classes.
         notes: What the user should know about how the raster was understood, whole sentences.
@@ -70,12 +52,14 @@ class BandFile:
     def __init__(self, dataset: Any, source: RasterSource) -> None:
         self._dataset = dataset
         self.source = source
-        self.grid = _grid_of(dataset)
+        self.grid = grid_of(dataset)
         self.block_size: tuple[int, int] = dataset.block_shapes[0]
+        self.is_placed = bool(self.grid.crs or dataset.gcps[0])
         self.has_categories = _has_categories(dataset, source)
-        alpha, self.notes = alpha_bands(dataset)
+        alpha, notes = alpha_bands(dataset)
         self._ignored_alpha = not alpha
         self._indexes = [index for index in dataset.indexes if index not in alpha]
+        self.notes = (*notes, *palette_notes(dataset, self._indexes))
         self.band_names = unique_names([dataset.descriptions[i - 1] for i in self._indexes], self._indexes)
         self._nodata = [dataset.nodatavals[index - 1] for index in self._indexes]
         self.nodata: float | None = next((value for value in self._nodata if value is not None), None)
@@ -88,21 +72,15 @@ class BandFile:
         """Refuse a raster whose place on the earth is unknown.
 
         Raises:
-            RasterError: It has no CRS, or is placed by ground control points only.
+            RasterError: It has no CRS, is placed by ground control points only, or not at all.
         """
-        points, _ = self._dataset.gcps
-        if points and self.grid.transform == (1.0, 0.0, 0.0, 0.0, 1.0, 0.0):
-            raise RasterError(
-                "The raster is placed by ground control points only, it has no grid of its own",
-                where=str(self.source),
-                advice="Georeference it first (gdalwarp, or Raster > Georeferencer) and run again.",
-            )
-        if not self.grid.crs:
-            raise RasterError(
-                "The raster has no coordinate reference system",
-                where=str(self.source),
-                advice="Assign one (Raster > Projections > Assign Projection) and run again.",
-            )
+        check_place(self._dataset, self.source)
+
+    def reads_from(self, path: Path) -> bool:
+        """Whether ``path`` is one of the files that the raster is made of, such as the source of a VRT."""
+        return path.exists() and any(
+            Path(file).exists() and path.samefile(file) for file in self._dataset.files
+        )
 
     def read(self, window: Tile, positions: Sequence[int]) -> FloatArray:
         """Return values of shape (bands, rows, columns); NaN where invalid.
@@ -117,23 +95,27 @@ class BandFile:
         indexes = [self._indexes[position] for position in positions]
         pixels = Window(window.column, window.row, window.width, window.height)
         try:
-            raw = self._dataset.read(indexes, window=pixels)
+            raw = self._read_raw(indexes, pixels)
             masks = [self._mask(index, pixels) for index in indexes]
         except rasterio.errors.RasterioError as error:
-            raise RasterError(
-                "The raster cannot be read, its file may be damaged or incomplete",
-                where=str(self.source),
-                advice="Get a fresh copy of it.",
-            ) from error
+            raise cannot_read(self.source, error) from error
         # Too large a number becomes infinite, and what is infinite is invalid.
         with np.errstate(over="ignore", invalid="ignore"):
             return np.stack(
                 [self._clean(raw[order], masks[order], position) for order, position in enumerate(positions)]
             )
 
+    def _read_raw(self, indexes: list[int], window: Window) -> list[NDArray[Any]]:
+        if len({self._dataset.dtypes[index - 1] for index in indexes}) == 1:
+            return list(self._dataset.read(indexes, window=window))
+        # rasterio reads bands of different types one at a time only.
+        return [self._dataset.read(index, window=window) for index in indexes]
+
     def _mask(self, index: int, window: Window) -> NDArray[np.uint8] | None:
         flags = set(self._dataset.mask_flag_enums[index - 1])
-        if flags in _VALUE_FLAGS or (MaskFlags.alpha in flags and self._ignored_alpha):
+        # rasterio does not tell the nodata value of 64-bit whole numbers, GDAL's mask knows it.
+        is_told = flags == {MaskFlags.all_valid} or self._dataset.nodatavals[index - 1] is not None
+        if (flags in _VALUE_FLAGS and is_told) or (MaskFlags.alpha in flags and self._ignored_alpha):
             return None
         mask: NDArray[np.uint8] = self._dataset.read_masks(index, window=window)
         return mask
@@ -172,13 +154,6 @@ def _equals(values: NDArray[Any], nodata: float | None) -> NDArray[np.bool_]:
     return equal
 
 
-def _grid_of(dataset: Any) -> Grid:
-    transform: Affine = dataset.transform
-    a, b, c, d, e, f = (float(value) for value in tuple(transform)[:6])
-    crs = dataset.crs.to_wkt() if dataset.crs else ""
-    return Grid(dataset.width, dataset.height, (a, b, c, d, e, f), crs)
-
-
 def _has_categories(dataset: Any, source: RasterSource) -> bool:
     if not np.issubdtype(np.dtype(dataset.dtypes[0]), np.integer):
         return False
@@ -190,15 +165,3 @@ def _has_categories(dataset: Any, source: RasterSource) -> bool:
         return False
     text = sidecar.read_text(encoding="utf-8", errors="replace")
     return any(table in text for table in _CATEGORY_TABLES)
-
-
-def _cannot_open(source: RasterSource, error: Exception) -> RasterError:
-    if not source.path.startswith("/vsi") and ":" not in source.path[2:] and not Path(source.path).exists():
-        return RasterError(
-            "There is no such raster", where=str(source), advice="Check the path, or choose another raster."
-        )
-    return RasterError(
-        f"The raster cannot be opened: {error}",
-        where=str(source),
-        advice="Choose a raster in a format that GDAL reads, for example GeoTIFF.",
-    )

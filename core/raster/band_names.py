@@ -26,6 +26,15 @@ def alpha_bands(dataset: Any) -> tuple[set[int], tuple[str, ...]]:
     return alpha, notes
 
 
+def palette_notes(dataset: Any, indexes: Sequence[int]) -> tuple[str, ...]:
+    """Return notes on the bands whose numbers are no measurements, but places in a palette."""
+    return tuple(
+        f"Band {index} has a palette: its numbers stand for colours or classes and are no measurements."
+        for index in indexes
+        if dataset.colorinterp[index - 1] == ColorInterp.palette
+    )
+
+
 def unique_names(descriptions: Sequence[str | None], indexes: Sequence[int]) -> tuple[str, ...]:
     """Return a name for each band: its description, or ``Band 3`` after its number; all different."""
     return _numbered(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,9 @@ import torch
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
-from ..files import partial_file
+from ..files import partial_file, removed_afterwards
 from ..progress import Progress, RateMeter
+from .attribute_table import sidecar_of
 from .band_file import FloatArray
 from .band_names import joined_names
 from .features import compute_channels, guess_reflectance_scale, usable_indices
@@ -95,7 +97,10 @@ def write_features(path: Path, stack: BandStack, features: Features, progress: P
         "interleave": "band",
         "predictor": 3,
     }
-    with partial_file(path, progress) as part:
+    with (
+        partial_file(path, progress) as part,
+        removed_afterwards(sidecar_of(part), progress) as gdals_sidecar,
+    ):
         try:
             with rasterio.open(part, "w", **profile) as dataset:
                 dataset.descriptions = features.names
@@ -117,6 +122,9 @@ def write_features(path: Path, stack: BandStack, features: Features, progress: P
         except RasterioError as error:
             raise write_error(path, error) from error
         remove_companions(path, progress)
+        if gdals_sidecar.exists():
+            # GDAL keeps there what the TIFF cannot hold, such as an unusual CRS.
+            os.replace(gdals_sidecar, sidecar_of(path))
 
 
 def _channels(stack: BandStack, features: Features) -> Iterator[tuple[Tile, FloatArray]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from rasterio.crs import CRS
 
 from ..errors import BandMismatchError
+from ..files import overwrites_input
 from ..progress import Progress
 from .aligned import AlignedFile
 from .band_file import BandFile, FloatArray, open_band_file
@@ -35,22 +37,32 @@ class Layer(Protocol):
     def read(self, window: Tile, positions: Sequence[int]) -> FloatArray:
         """Return values of the bands at ``positions``, NaN where invalid."""
 
+    def reads_from(self, path: Path) -> bool:
+        """Whether ``path`` is one of the files that the raster is made of."""
+
     def close(self) -> None:
         """Close the file."""
 
 
 def open_inputs(
-    source: RasterSource, extra_inputs: Sequence[RasterSource], resampling: str, progress: Progress
+    source: RasterSource,
+    extra_inputs: Sequence[RasterSource],
+    resampling: str,
+    output: Path,
+    progress: Progress,
 ) -> BandStack:
     """Open INPUT and EXTRA_INPUTS as one stack, and log what there is to say about them.
 
     Raises:
-        RasterError: See ``open_stack``; or the first raster has no CRS.
+        RasterError: See ``open_stack``; or the first raster's place is unknown.
+        OutputError: ``output``, which is about to be written, is read from.
         ParameterError: ``resampling`` is malformed.
     """
     with ExitStack() as opened:
         stack = opened.enter_context(open_stack(source, extra_inputs=extra_inputs, resampling=resampling))
         stack.require_crs()
+        if stack.reads_from(output):
+            raise overwrites_input(output)
         opened.pop_all()
     for note in stack.notes:
         progress.log(note, "warning")
@@ -153,11 +165,16 @@ class BandStack:
         """Refuse a stack whose place on the earth is unknown.
 
         Raises:
-            RasterError: Its first raster has no CRS, or is placed by ground control points only.
+            RasterError: Its first raster has no CRS, is placed by ground control points only, or not
+                at all.
         """
         first = self._layers[0]
         if isinstance(first, BandFile):
             first.require_crs()
+
+    def reads_from(self, path: Path) -> bool:
+        """Whether ``path`` is one of the files that the rasters are made of, such as the source of a VRT."""
+        return any(layer.reads_from(path) for layer in self._layers)
 
     def read(
         self,

@@ -22,10 +22,10 @@ from rasterio.windows import Window
 
 from ..classes import LandCoverClass
 from ..errors import ParameterError
-from ..files import partial_file
+from ..files import partial_file, removed_afterwards
 from ..progress import Progress
 from ..values import to_plain
-from .attribute_table import sidecar_of, write_attribute_table
+from .attribute_table import dataset_items, sidecar_of, write_attribute_table
 from .geotiff import BLOCK, geotiff_profile, remove_companions, software_tags, write_error
 from .grid import Grid
 from .tiles import Tile, tiles_of
@@ -89,7 +89,11 @@ def open_map(
     """
     dtype, nodata = map_type([item.value for item in classes])
     # Both are written before either is renamed, so that a full disk leaves none of them.
-    with partial_file(sidecar_of(path), progress) as sidecar, partial_file(path, progress) as part:
+    with (
+        partial_file(sidecar_of(path), progress) as sidecar,
+        partial_file(path, progress) as part,
+        removed_afterwards(sidecar_of(part), progress) as gdals_sidecar,
+    ):
         try:
             with rasterio.open(part, "w", **geotiff_profile(grid, 1, dtype, nodata)) as dataset:
                 _describe(dataset, classes, metadata or {})
@@ -99,7 +103,7 @@ def open_map(
             _verify(part, writer, progress)
         except RasterioError as error:
             raise write_error(path, error) from error
-        write_attribute_table(sidecar, classes, writer.counts)
+        write_attribute_table(sidecar, classes, writer.counts, dataset_items(gdals_sidecar))
         remove_companions(path, progress)
 
 

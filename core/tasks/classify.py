@@ -87,7 +87,7 @@ def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
 
     with ExitStack() as resources:
         stack = resources.enter_context(
-            open_inputs(request.input, request.extra_inputs, request.resampling, progress)
+            open_inputs(request.input, request.extra_inputs, request.resampling, output, progress)
         )
         bands = match_bands(card.bands, stack, progress)
         warn_of_pixel_size(card, stack.grid, progress)

@@ -57,7 +57,7 @@ def run(request: StackFeaturesRequest, progress: Progress) -> StackFeaturesResul
     from ..raster.feature_stack import choose_features, write_features
     from ..raster.stack import open_inputs
 
-    with open_inputs(request.input, request.extra_inputs, request.resampling, progress) as stack:
+    with open_inputs(request.input, request.extra_inputs, request.resampling, output, progress) as stack:
         features = choose_features(stack, request.indices, request.band_roles, progress)
         write_features(output, stack, features, progress)
     progress.log(f"Wrote {len(features.names)} bands: {', '.join(features.names)}.")

@@ -44,7 +44,8 @@ def train_model(request: TrainRequest, progress: Progress) -> TrainResult:
     """
     device = select_device(request.device)
     progress.log(f"Training on {describe_device(device)}.")
-    with open_inputs(request.input, request.extra_inputs, request.resampling, progress) as stack:
+    output = Path(request.output)
+    with open_inputs(request.input, request.extra_inputs, request.resampling, output, progress) as stack:
         dataset, preparation = _read_dataset(request, stack, Stage(progress, 0.0, 0.1))
         grid, nodata = stack.grid, stack.nodata
     scaling = channel_statistics(dataset.patches, dataset.split.train, preparation, progress)

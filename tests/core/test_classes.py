@@ -5,12 +5,12 @@ import json
 
 import pytest
 
+from deep_land_cover.core.class_colors import distinct_colors, usual_color
 from deep_land_cover.core.classes import (
     ClassScheme,
     LandCoverClass,
     classes_for_values,
     describe_classes,
-    distinct_colors,
     load_scheme,
     shipped_scheme,
     shipped_schemes,
@@ -178,3 +178,35 @@ def test_classes_without_a_scheme_keep_the_users_names():
     classes = classes_for_values({-3: "Reef", 2: ""})
     assert describe_classes(classes) == "-3 Reef, 2"
     assert classes[0].color != classes[1].color
+
+
+@pytest.mark.parametrize(
+    ("name", "hue"),
+    [
+        ("water", "blue"),
+        ("Badan air", "blue"),
+        ("Sea water", "blue"),
+        ("Evergreen forest", "green"),
+        ("Hutan lahan kering", "green"),
+        ("URBAN", "red"),
+        ("village", "red"),
+    ],
+)
+def test_a_class_without_colour_gets_the_one_that_maps_usually_give(name, hue):
+    red, green, blue = LandCoverClass(1, name, usual_color(name)).rgb
+    assert {"red": red, "green": green, "blue": blue}[hue] == max(red, green, blue)
+
+
+@pytest.mark.parametrize("name", ["Class 4", "", "Airport", "Notice", "火星"])
+def test_a_name_that_tells_nothing_has_no_usual_colour(name):
+    assert usual_color(name) == ""
+
+
+def test_two_kinds_of_forest_do_not_share_a_colour():
+    classes = classes_for_values({1: "dry forest", 2: "wet forest", 3: "water"})
+    assert len({item.color for item in classes}) == 3
+
+
+def test_the_scheme_goes_before_the_usual_colour():
+    (water,) = classes_for_values({80: "water"}, shipped_scheme("worldcover"))
+    assert water.color == "#0064C8"

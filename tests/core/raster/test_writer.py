@@ -245,3 +245,40 @@ def test_a_disk_that_fills_only_at_the_end_is_noticed(small_disk: Path):
     with pytest.raises(OutputError, match="The disk is full"):
         write_class_map(small_disk / "map.tif", values, Grid(1200, 1200, UTM, WKT), classes, SilentProgress())
     assert os.listdir(small_disk) == ["filler"]
+
+
+def test_a_crs_that_geotiff_cannot_hold_is_kept_in_the_sidecar(tmp_path):
+    # A rotated pole, as regional climate models have it; GDAL puts it into a sidecar of its own.
+    pole = "+proj=ob_tran +o_proj=longlat +o_lon_p=0 +o_lat_p=39.25 +lon_0=18 +R=6371229"
+    crs = CRS.from_user_input(pole)
+    grid = Grid(3, 2, (0.11, 0.0, 5.0, 0.0, -0.11, 6.0), crs.to_wkt())
+    write_class_map(
+        tmp_path / "map.tif", np.full((2, 3), 4), grid, classes_of(TYPES["uint8"]), SilentProgress()
+    )
+    assert sorted(os.listdir(tmp_path)) == ["map.tif", "map.tif.aux.xml"]
+    with rasterio.open(tmp_path / "map.tif") as dataset:
+        assert dataset.crs == crs
+    assert "GDALRasterAttributeTable" in (tmp_path / "map.tif.aux.xml").read_text()
+
+
+def test_a_legend_too_long_for_the_tiff_is_kept_in_the_sidecar(tmp_path):
+    # GDAL writes at most 32,000 bytes of metadata into the file.
+    classes = tuple(LandCoverClass(value, f"Class {value} & {'x' * 100}", "#123456") for value in range(400))
+    grid = Grid(20, 20, UTM, WKT)
+    values = np.arange(400).reshape(20, 20)
+    write_class_map(tmp_path / "map.tif", values, grid, classes, SilentProgress(), {"MODEL": "m"})
+    assert sorted(os.listdir(tmp_path)) == ["map.tif", "map.tif.aux.xml"]
+    with rasterio.open(tmp_path / "map.tif") as dataset:
+        tags = dataset.tags()
+        assert dataset.crs == CRS.from_wkt(WKT)
+    assert [item["name"] for item in json.loads(tags["CLASSES"])] == [item.name for item in classes]
+    assert tags["MODEL"] == "m"
+
+
+def test_a_failed_map_leaves_nothing_of_gdals_sidecar(tmp_path):
+    crs = CRS.from_user_input("+proj=ob_tran +o_proj=longlat +o_lon_p=0 +o_lat_p=39 +lon_0=18 +R=6371229")
+    grid = Grid(3, 2, (0.11, 0.0, 5.0, 0.0, -0.11, 6.0), crs.to_wkt())
+    with pytest.raises(RunCancelled):
+        with open_map(tmp_path / "map.tif", grid, classes_of(TYPES["uint8"]), SilentProgress()):
+            raise RunCancelled
+    assert os.listdir(tmp_path) == []

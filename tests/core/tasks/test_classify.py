@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -174,66 +175,37 @@ def test_paths_with_letters_of_any_script_work(request_for, tmp_path, raster, mo
     assert "карта 1.tif.aux.xml" in os.listdir(folder)
 
 
-AWKWARD_REFUSED = {
-    "rotated.tif": "no coordinate reference system",
-    "float32.tif": "no coordinate reference system",
-    "float_nan.tif": "no coordinate reference system",
-    "riotiler_cog_gcps.tif": "control points",
-    "RGB.byte.gcp.vrt": "control points",
-    "corrupt.tif": "damaged",
-    "all-nodata.tif": "nothing to classify",
-    # South-up, and nodata everywhere.
-    "riotiler_inverted_lat.tif": "nothing to classify",
-}
-
-
-def model_for(path, model):
-    """Write a model that fits the bands of any raster."""
-    with rasterio.open(path) as dataset:
-        names = tuple(text or f"Band {number}" for number, text in enumerate(dataset.descriptions, start=1))
-    scaling = Scaling((0.0,) * len(names), (99.0,) * len(names))
-    return spoiled(model, "any", bands=names, indices=(), band_roles={}, scaling=scaling)
-
-
-@pytest.mark.data
-@pytest.mark.parametrize("name", AWKWARD_REFUSED)
-def test_awkward_rasters_have_a_sentence_and_leave_no_output(data_folder, model, tmp_path, name):
-    source = RasterSource(str(data_folder / "awkward" / name))
-    fitting = model_for(source.path, model)
-    before = sorted(os.listdir(tmp_path))
-    request = ClassifyRequest(source, fitting, str(tmp_path / "map.tif"), device="cpu", stride=16)
-    with pytest.raises(RasterError, match=AWKWARD_REFUSED[name]):
-        run(request, SilentProgress())
-    assert sorted(os.listdir(tmp_path)) == before
-
-
-@pytest.mark.data
-@pytest.mark.parametrize(
-    "name",
-    [
-        "byte.tif",
-        "stars_lc.tif",
-        "red.tif",
-        "RGB.byte.tif",
-        "riotiler_cog_rgb_mask.tif",
-        "riotiler_cog_nodata_nan.tif",
-        "sits_TERRA_MODIS_012010_NDVI_2013-09-14.jp2",
-    ],
-)
-def test_awkward_rasters_get_a_map_on_their_own_grid(data_folder, model, tmp_path, name):
-    source = RasterSource(str(data_folder / "awkward" / name))
-    with rasterio.open(source.path) as dataset:
-        grid = (dataset.shape, dataset.transform, dataset.crs)
-        invalid = ((dataset.read_masks() == 0) | ~np.isfinite(dataset.read())).any(axis=0)
-    request = ClassifyRequest(
-        source,
-        model_for(source.path, model),
-        str(tmp_path / "map.tif"),
-        device="cpu",
-        stride=16,
-        min_valid=0.0,
+def test_a_file_that_a_mosaic_is_made_of_is_not_written_over(request_for, raster, tmp_path):
+    bands = "".join(
+        f'<VRTRasterBand dataType="UInt16" band="{band}"><Description>{name}</Description><SimpleSource>'
+        f'<SourceFilename relativeToVRT="1">input.tif</SourceFilename><SourceBand>{band}</SourceBand>'
+        "</SimpleSource></VRTRasterBand>"
+        for band, name in ((1, "red"), (2, "nir"))
     )
-    run(request, SilentProgress())
-    with rasterio.open(request.output) as dataset:
-        assert (dataset.shape, dataset.transform, dataset.crs) == grid
-        assert np.array_equal(dataset.read_masks(1) == 0, invalid)
+    mosaic = tmp_path / "mosaic.vrt"
+    mosaic.write_text(
+        '<VRTDataset rasterXSize="30" rasterYSize="40"><SRS>EPSG:32748</SRS>'
+        f"<GeoTransform>500000,20,0,9800000,0,-20</GeoTransform>{bands}</VRTDataset>"
+    )
+    content = raster.read_bytes()
+    with pytest.raises(OutputError, match="one of the inputs"):
+        run(request_for(input=RasterSource(str(mosaic)), output=str(raster)), SilentProgress())
+    assert raster.read_bytes() == content
+    run(request_for(input=RasterSource(str(mosaic))), SilentProgress())
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 40), (40, 1)])
+def test_a_raster_of_one_pixel_or_one_line_is_mapped_whole(request_for, make_raster, height, width):
+    path = make_raster(np.full((2, height, width), 900, np.uint16), names=("red", "nir"), name="line.tif")
+    result = run(request_for(input=RasterSource(str(path)), stride=1), SilentProgress())
+    assert result.patches == height * width
+    with rasterio.open(result.output) as dataset:
+        assert dataset.shape == (height, width)
+        assert dataset.read_masks(1).all()
+
+
+def test_a_raster_inside_a_zip_file_is_a_raster(request_for, raster, tmp_path):
+    with zipfile.ZipFile(tmp_path / "scene.zip", "w") as archive:
+        archive.write(raster, "in here/ü.tif")
+    inside = RasterSource(f"/vsizip/{tmp_path / 'scene.zip'}/in here/ü.tif")
+    assert run(request_for(input=inside), SilentProgress()).patches == 79

@@ -1,0 +1,147 @@
+"""Opening a raster file with GDAL, or saying in one sentence why it cannot be used."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+import rasterio.errors
+from rasterio.transform import Affine
+
+from ..errors import RasterError
+from .grid import Grid
+from .source import RasterSource
+
+_NO_TRANSFORM = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+
+
+def open_dataset(source: RasterSource) -> Any:
+    """Return the open rasterio dataset.
+
+    Raises:
+        RasterError: There is no such raster, it cannot be opened, has no bands or such of complex
+            numbers, or is shorter than its header says.
+    """
+    try:
+        with warnings.catch_warnings():
+            # A raster without georeferencing gets a sentence of its own where one is needed.
+            warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+            dataset = rasterio.open(source.path)
+    except rasterio.errors.RasterioError as error:
+        raise _cannot_open(source, error) from error
+    try:
+        _check_bands(dataset, source)
+        _check_length(dataset, source)
+    except BaseException:
+        dataset.close()
+        raise
+    return dataset
+
+
+def grid_of(dataset: Any) -> Grid:
+    """Return the dataset's grid, as GDAL has it."""
+    transform: Affine = dataset.transform
+    a, b, c, d, e, f = (float(value) for value in tuple(transform)[:6])
+    crs = dataset.crs.to_wkt() if dataset.crs else ""
+    return Grid(dataset.width, dataset.height, (a, b, c, d, e, f), crs)
+
+
+def check_place(dataset: Any, source: RasterSource) -> None:
+    """Refuse a raster whose place on the earth is unknown.
+
+    Raises:
+        RasterError: It has no CRS, is placed by ground control points only, or no transform ties
+            its pixels to the CRS.
+    """
+    grid = grid_of(dataset)
+    # What rasterio gives where the file has none; nobody's map begins at (0, 0) and runs south-up
+    # in pixels of one unit.
+    has_transform = grid.transform != _NO_TRANSFORM
+    points, _ = dataset.gcps
+    if points and not has_transform:
+        raise RasterError(
+            "The raster is placed by ground control points only, it has no grid of its own",
+            where=str(source),
+            advice="Georeference it first (gdalwarp, or Raster > Georeferencer) and run again.",
+        )
+    if not grid.crs:
+        raise RasterError(
+            "The raster has no coordinate reference system",
+            where=str(source),
+            advice="Assign one (Raster > Projections > Assign Projection) and run again.",
+        )
+    a, b, _, d, e, _ = grid.transform
+    area = a * e - b * d
+    if not has_transform or area == 0 or not math.isfinite(area):
+        raise RasterError(
+            "The raster has a coordinate reference system, but no position in it",
+            where=str(source),
+            advice="Georeference it first (gdal_edit -a_ullr, or Raster > Georeferencer) and run again.",
+        )
+
+
+def cannot_read(source: RasterSource, error: Exception) -> RasterError:
+    """Return what to tell of a raster that was opened and then failed."""
+    if type(error.__cause__).__name__ == "CPLE_OpenFailedError":
+        return RasterError(
+            f"A file that the raster is made of cannot be opened: {error.__cause__}",
+            where=str(source),
+            advice="Bring that file back, or make the raster again.",
+        )
+    return RasterError(
+        "The raster cannot be read, its file may be damaged or incomplete",
+        where=str(source),
+        advice="Get a fresh copy of it.",
+    )
+
+
+def _check_bands(dataset: Any, source: RasterSource) -> None:
+    if dataset.count == 0:
+        parts = ", ".join(dataset.subdatasets[:5])
+        raise RasterError(
+            "The raster has no bands of its own",
+            where=str(source),
+            advice=f"Choose one of its parts: {parts}." if parts else "Choose another raster.",
+        )
+    if any(name.startswith("complex") for name in dataset.dtypes):
+        raise RasterError(
+            "The raster holds complex numbers, of which no class can be learned",
+            where=str(source),
+            advice="Make amplitude or intensity of them, and phase if it is wanted, and use these as bands.",
+        )
+
+
+def _check_length(dataset: Any, source: RasterSource) -> None:
+    """Refuse what GDAL reads as zeros beyond the file's end: ENVI files, which it takes for sparse.
+
+    See ``RawRasterBand::AccessBlock`` in GDAL's ``rawdataset.cpp``. All other drivers fail.
+    """
+    if dataset.driver != "ENVI":
+        return
+    header = dataset.tags(ns="ENVI")
+    data = Path(source.path)
+    if header.get("file_compression", "0") != "0" or not data.is_file():
+        return
+    values = sum(np.dtype(name).itemsize for name in dataset.dtypes) * dataset.width * dataset.height
+    if data.stat().st_size < int(header.get("header_offset", 0)) + values:
+        raise RasterError(
+            "The raster's file is incomplete, it is shorter than its header says",
+            where=str(source),
+            advice="Get a fresh copy of it.",
+        )
+
+
+def _cannot_open(source: RasterSource, error: Exception) -> RasterError:
+    if not source.path.startswith("/vsi") and ":" not in source.path[2:] and not Path(source.path).exists():
+        return RasterError(
+            "There is no such raster", where=str(source), advice="Check the path, or choose another raster."
+        )
+    return RasterError(
+        f"The raster cannot be opened: {str(error).rstrip('.')}",
+        where=str(source),
+        advice="Choose a raster in a format that GDAL reads, for example GeoTIFF.",
+    )
