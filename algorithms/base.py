@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from qgis.core import (
@@ -32,10 +33,10 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
     """Base of the provider's algorithms.
 
     A subclass sets the texts, defines its parameters with ``add``, refuses wrong input in
-    ``check`` and, as every Processing algorithm, resolves layers to plain values in
-    ``prepareAlgorithm`` and works in ``processAlgorithm``; both inside ``processing_errors``.
-    Requests and the model document are imported there and not before: QGIS loads the plugin at
-    every start, and the methods of all those dataclasses are made when they are imported.
+    ``check``, resolves layers to plain values in ``make_request`` and works in
+    ``processAlgorithm``. Requests and the model document are imported in these methods and not
+    before: QGIS loads the plugin at every start, and the methods of all those dataclasses are made
+    when they are imported.
 
     Attributes:
         ID: Public id.
@@ -45,6 +46,8 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
         GROUP: Heading in the toolbox.
         TAGS: Words that find it in the toolbox's search.
         NEEDS_ENVIRONMENT: Whether it cannot run without the worker's Python.
+        request: What ``make_request`` returned; Processing makes an instance for each run.
+        files: Temporary file of the request to the layer that it was made from.
     """
 
     ID = ""
@@ -54,6 +57,11 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
     GROUP = ""
     TAGS: tuple[str, ...] = ()
     NEEDS_ENVIRONMENT = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.request: Any = None
+        self.files: dict[str, str] = {}
 
     def createInstance(self) -> LandCoverAlgorithm:
         return type(self)()
@@ -104,6 +112,19 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         """Raise a LandCoverError for values that cannot work, before anything is done."""
 
+    def make_request(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> Any:
+        """Return the run's plain values; called in the context's thread, where layers may be used."""
+
+    def prepareAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        with processing_errors():
+            self.check(parameters, context)
+            self.request = self.make_request(parameters, context, feedback)
+        return True
+
     def add(self, definition: QgsProcessingParameterDefinition, help: str, advanced: bool = False) -> None:
         """Add a parameter with its help; units belong into the help."""
         definition.setHelp(tr(help))
@@ -112,8 +133,13 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
         self.addParameter(definition)
 
     def run_task(self, task: str, request: Any, feedback: QgsProcessingFeedback) -> dict[str, Any]:
-        """Let the worker do ``task`` and return its result as plain values."""
-        return self.provider().client.run(task, request, FeedbackListener(feedback))
+        """Let the worker do ``task``, remove ``files`` and return its result as plain values."""
+        try:
+            with processing_errors(self.files):
+                return self.provider().client.run(task, request, FeedbackListener(feedback))
+        finally:
+            for file in self.files:
+                Path(file).unlink(missing_ok=True)
 
 
 class FeedbackListener:

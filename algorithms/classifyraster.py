@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
@@ -21,7 +20,7 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError
-from .base import LandCoverAlgorithm, processing_errors
+from .base import LandCoverAlgorithm
 from .outputs import absolute, check_output_parameter
 from .parameters import (
     DEVICE_HELP,
@@ -72,11 +71,6 @@ class ClassifyRaster(LandCoverAlgorithm):
         "pixels, 1,200 with patches of 32; a GPU is faster.</p>"
     )
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._request: ClassifyRequest | None = None
-        self._files: dict[str, str] = {}
-
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
             QgsProcessingParameterRasterLayer("INPUT", tr("Raster to classify")),
@@ -113,26 +107,12 @@ class ClassifyRaster(LandCoverAlgorithm):
         check_device_name(self.parameterAsString(parameters, "DEVICE", context))
         check_output_parameter(parameters, "OUTPUT", (".tif", ".tiff"), context)
 
-    def prepareAlgorithm(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
-        with processing_errors():
-            self.check(parameters, context)
-            self._request = self._make_request(parameters, context, feedback)
-        return True
-
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         # Not in prepareAlgorithm: the task manager forgets the layers to load that were named there.
         output = absolute(self.parameterAsOutputLayer(parameters, "OUTPUT", context))
-        request = replace(self._request, output=output)
-        try:
-            with processing_errors(self._files):
-                result = self.run_task("classify", request, feedback)
-        finally:
-            for file in self._files:
-                Path(file).unlink(missing_ok=True)
+        result = self.run_task("classify", replace(self.request, output=output), feedback)
         return {
             "OUTPUT": result["output"],
             "PATCHES": result["patches"],
@@ -141,7 +121,7 @@ class ClassifyRaster(LandCoverAlgorithm):
             "DEVICE": result["device"],
         }
 
-    def _make_request(
+    def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> ClassifyRequest:
         from ..core.tasks.classify import ClassifyRequest
@@ -155,7 +135,7 @@ class ClassifyRaster(LandCoverAlgorithm):
             else:
                 source = vector_parameter(self, "MASK", parameters, context)
                 mask_polygons = str(write_polygons(source, raster.crs(), context, feedback))
-                self._files[mask_polygons] = source.sourceName()
+                self.files[mask_polygons] = source.sourceName()
         return ClassifyRequest(
             input=raster_source(raster, feedback),
             model=str(model_parameter(self, parameters, context)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from qgis.core import (
 )
 
 from ..core.errors import OutputError
-from .base import LandCoverAlgorithm, processing_errors
+from .base import LandCoverAlgorithm
 from .demo_styles import style_demo
 from .outputs import absolute, given_path
 from .translation import tr
@@ -49,10 +50,6 @@ class CreateDemo(LandCoverAlgorithm):
         "<p><b>Run time.</b> A few seconds.</p>"
     )
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._request: CreateDemoRequest | None = None
-
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
             QgsProcessingParameterNumber(
@@ -71,39 +68,41 @@ class CreateDemo(LandCoverAlgorithm):
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         path = given_path(parameters.get("OUTPUT_FOLDER"), context)
-        if path and not Path(absolute(path)).parent.is_dir():
+        folder = Path(absolute(path))
+        if path and not folder.parent.is_dir():
             raise OutputError(
                 "The output folder cannot be made, because the folder above it does not exist",
                 where=path,
                 advice="Create it or choose another.",
             )
+        nearest = folder if folder.exists() else folder.parent
+        if path and not (nearest.is_dir() and os.access(nearest, os.W_OK)):
+            raise OutputError(
+                "The output folder is a file or cannot be written", where=path, advice="Choose another."
+            )
 
-    def prepareAlgorithm(
+    def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
+    ) -> CreateDemoRequest:
         from ..core.tasks.createdemo import CreateDemoRequest
 
-        with processing_errors():
-            self.check(parameters, context)
-            self._request = CreateDemoRequest(
-                folder=absolute(self.parameterAsFileOutput(parameters, "OUTPUT_FOLDER", context)),
-                seed=self.parameterAsInt(parameters, "SEED", context),
-            )
-        return True
+        return CreateDemoRequest(
+            folder=absolute(self.parameterAsFileOutput(parameters, "OUTPUT_FOLDER", context)),
+            seed=self.parameterAsInt(parameters, "SEED", context),
+        )
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        Path(self._request.folder).mkdir(exist_ok=True)
-        with processing_errors():
-            result = self.run_task("createdemo", self._request, feedback)
-            style_demo(result["raster"], result["training"], feedback)
+        Path(self.request.folder).mkdir(exist_ok=True)
+        result = self.run_task("createdemo", self.request, feedback)
+        style_demo(result["raster"], result["training"], feedback)
         # Only the desktop gives the context a project.
         if context.project() is not None:
             for output, key, name in _LAYERS:
                 details = QgsProcessingContext.LayerDetails(tr(name), context.project(), output)
                 context.addLayerToLoadOnCompletion(result[key], details)
         return {
-            "OUTPUT_FOLDER": self._request.folder,
+            "OUTPUT_FOLDER": self.request.folder,
             **{output: result[key] for output, key, _name in _LAYERS},
         }

@@ -38,10 +38,6 @@ class ModelInfo(LandCoverAlgorithm):
         "<p><b>Run time.</b> None to speak of.</p>"
     )
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._model = Path()
-
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(model_definition(), MODEL_HELP)
         self.addOutput(QgsProcessingOutputString("ARCHITECTURE", tr("Architecture")))
@@ -56,12 +52,10 @@ class ModelInfo(LandCoverAlgorithm):
 
         read_card(model_parameter(self, parameters, context))
 
-    def prepareAlgorithm(
+    def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
-        with processing_errors():
-            self._model = model_parameter(self, parameters, context)
-        return True
+    ) -> Path:
+        return model_parameter(self, parameters, context)
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -69,7 +63,7 @@ class ModelInfo(LandCoverAlgorithm):
         from ..core.models.card import read_card
 
         with processing_errors():
-            card = read_card(self._model)
+            card = read_card(self.request)
         for title, rows in (("Model", _facts(card)), ("Classes", _class_rows(card))):
             feedback.pushFormattedMessage(_as_html(title, rows), _as_text(title, rows))
         return {

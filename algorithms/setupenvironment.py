@@ -47,12 +47,6 @@ class SetupEnvironment(LandCoverAlgorithm):
         "<p><b>Run time.</b> One to ten minutes, mostly download.</p>"
     )
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._build = ""
-        self._wheels = ""
-        self._python = ""
-
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
             QgsProcessingParameterEnum(
@@ -102,15 +96,14 @@ class SetupEnvironment(LandCoverAlgorithm):
                 advice="Check the path or leave it empty.",
             )
 
-    def prepareAlgorithm(
+    def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
-        with processing_errors():
-            self.check(parameters, context)
-        self._build = self.parameterAsEnumString(parameters, "BUILD", context)
-        self._wheels = self.parameterAsFile(parameters, "WHEELS", context)
-        self._python = self.parameterAsFile(parameters, "PYTHON", context)
-        return True
+    ) -> tuple[str, str, str]:
+        return (
+            self.parameterAsFile(parameters, "PYTHON", context),
+            self.parameterAsEnumString(parameters, "BUILD", context),
+            self.parameterAsFile(parameters, "WHEELS", context),
+        )
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -118,15 +111,16 @@ class SetupEnvironment(LandCoverAlgorithm):
         from ..runtime.interpreter import find_interpreter
         from ..runtime.setup import set_up
 
+        base_python, build, wheels = self.request
         settings = runtime_settings()
         # A running worker would keep files of the environment open, and old packages loaded.
         self.provider().close_worker()
         with processing_errors():
             python = set_up(
                 settings.environment_folder,
-                absolute(self._python) if self._python else settings.host_python,
-                self._build,
-                absolute(self._wheels) if self._wheels else "",
+                absolute(base_python) if base_python else settings.host_python,
+                build,
+                absolute(wheels) if wheels else "",
                 FeedbackListener(feedback),
             )
             report = _check(replace(settings, python=str(python)), feedback)

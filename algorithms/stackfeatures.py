@@ -13,7 +13,7 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 
-from .base import LandCoverAlgorithm, processing_errors
+from .base import LandCoverAlgorithm
 from .outputs import absolute, check_output_parameter
 from .parameters import (
     BAND_ROLES_HELP,
@@ -56,10 +56,6 @@ class StackFeatures(LandCoverAlgorithm):
         "for ten bands; the progress bar tells the remaining time.</p>"
     )
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._request: StackFeaturesRequest | None = None
-
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
             QgsProcessingParameterRasterLayer("INPUT", tr("Raster that defines the grid")),
@@ -82,30 +78,24 @@ class StackFeatures(LandCoverAlgorithm):
         check_extra_inputs(self, parameters, context)
         check_output_parameter(parameters, "OUTPUT", (".tif", ".tiff"), context)
 
-    def prepareAlgorithm(
+    def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
+    ) -> StackFeaturesRequest:
         from ..core.tasks.stackfeatures import StackFeaturesRequest
 
-        with processing_errors():
-            self.check(parameters, context)
-            self._request = StackFeaturesRequest(
-                input=raster_source(raster_parameter(self, "INPUT", parameters, context), feedback),
-                output="",
-                extra_inputs=tuple(
-                    raster_source(item, feedback) for item in extra_inputs(parameters, context)
-                ),
-                resampling=self.parameterAsString(parameters, "RESAMPLING", context),
-                indices=chosen_indices(self, parameters, context),
-                band_roles=self.parameterAsString(parameters, "BAND_ROLES", context),
-            )
-        return True
+        return StackFeaturesRequest(
+            input=raster_source(raster_parameter(self, "INPUT", parameters, context), feedback),
+            output="",
+            extra_inputs=tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
+            resampling=self.parameterAsString(parameters, "RESAMPLING", context),
+            indices=chosen_indices(self, parameters, context),
+            band_roles=self.parameterAsString(parameters, "BAND_ROLES", context),
+        )
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         # Not in prepareAlgorithm: the task manager forgets the layers to load that were named there.
         output = absolute(self.parameterAsOutputLayer(parameters, "OUTPUT", context))
-        with processing_errors():
-            result = self.run_task("stackfeatures", replace(self._request, output=output), feedback)
+        result = self.run_task("stackfeatures", replace(self.request, output=output), feedback)
         return {"OUTPUT": result["output"], "BANDS": ", ".join(result["bands"])}

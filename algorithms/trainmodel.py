@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
@@ -14,7 +13,7 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError
-from .base import LandCoverAlgorithm, processing_errors
+from .base import LandCoverAlgorithm
 from .outputs import absolute, check_output_parameter
 from .parameters import check_device_name, chosen_indices, is_given
 from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
@@ -50,11 +49,6 @@ class TrainModel(LandCoverAlgorithm):
         "of 16 pixels, or 250 of 32 pixels, a second, so an epoch of 5,000 patches takes 13 or 20 seconds; "
         "a GPU is faster. The log counts the patches and the progress bar tells the remaining time.</p>"
     )
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._request: TrainRequest | None = None
-        self._files: dict[str, str] = {}
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         for definition, help, advanced in train_parameters():
@@ -95,24 +89,10 @@ class TrainModel(LandCoverAlgorithm):
         check_device_name(self.parameterAsString(parameters, "DEVICE", context))
         check_output_parameter(parameters, "OUTPUT", (".safetensors",), context)
 
-    def prepareAlgorithm(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> bool:
-        with processing_errors():
-            self.check(parameters, context)
-            self._request = self._make_request(parameters, context, feedback)
-        return True
-
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        request = self._request
-        try:
-            with processing_errors(self._files):
-                result = self.run_task("train", request, feedback)
-        finally:
-            for file in self._files:
-                Path(file).unlink(missing_ok=True)
+        result = self.run_task("train", self.request, feedback)
         return {
             "OUTPUT": result["output"],
             "OVERALL_ACCURACY": result["overall_accuracy"],
@@ -138,7 +118,7 @@ class TrainModel(LandCoverAlgorithm):
         if name_field:
             check_field(samples, name_field)
 
-    def _make_request(
+    def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> TrainRequest:
         from ..core.tasks.train import TrainRequest
@@ -160,7 +140,7 @@ class TrainModel(LandCoverAlgorithm):
             source = vector_parameter(self, "SAMPLES", parameters, context)
             fields = text("CLASS_FIELD"), text("NAME_FIELD")
             samples = str(write_samples(source, raster.crs(), *fields, context, feedback))
-            self._files[samples] = source.sourceName()
+            self.files[samples] = source.sourceName()
         return TrainRequest(
             input=raster_source(raster, feedback),
             output=absolute(self.parameterAsFileOutput(parameters, "OUTPUT", context)),

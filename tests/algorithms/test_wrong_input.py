@@ -232,6 +232,15 @@ def test_the_demo_is_not_written_below_a_missing_folder(run, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_file_is_no_folder_for_the_demo(run, tmp_path):
+    taken = tmp_path / "taken"
+    taken.write_text("mine")
+    done = run("createdemo", {"OUTPUT_FOLDER": str(taken)})
+    assert not done.succeeded
+    assert "The output folder is a file" in done.log
+    assert taken.read_text() == "mine"
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
