@@ -54,6 +54,13 @@ def overwrites_input(path: Path) -> OutputError:
     return OutputError("The output is one of the inputs", where=str(path), advice="Choose another name.")
 
 
+def disk_full(path: Path) -> OutputError:
+    """Return what to say when ``path`` could not be written for want of space."""
+    return OutputError(
+        "The disk is full", where=str(path.parent), advice="Free some space or choose another folder."
+    )
+
+
 @contextmanager
 def partial_file(path: Path, progress: Progress) -> Iterator[Path]:
     """Give ``NAME.part`` to write to, and rename it to ``path`` when the block ends well.
@@ -72,9 +79,7 @@ def partial_file(path: Path, progress: Progress) -> Iterator[Path]:
     except BaseException as error:
         part.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            raise OutputError(
-                "The disk is full", where=str(path.parent), advice="Free some space or choose another folder."
-            ) from error
+            raise disk_full(path) from error
         raise
     try:
         os.replace(part, path)

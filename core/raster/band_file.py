@@ -16,6 +16,7 @@ from .band_names import alpha_bands, palette_notes, unique_names
 from .dataset import cannot_read, check_place, grid_of, open_dataset
 from .source import RasterSource
 from .tiles import Tile
+from .windows import to_window
 
 FloatArray = NDArray[np.float32]
 # What GDAL itself can tell from a value, without asking the dataset for a mask.
@@ -93,7 +94,7 @@ class BandFile:
             RasterError: The file cannot be read there; it is damaged.
         """
         indexes = [self._indexes[position] for position in positions]
-        pixels = Window(window.column, window.row, window.width, window.height)
+        pixels = to_window(window)
         try:
             raw = self._read_raw(indexes, pixels)
             masks = [self._mask(index, pixels) for index in indexes]

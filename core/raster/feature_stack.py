@@ -11,18 +11,18 @@ import numpy as np
 import rasterio
 import torch
 from rasterio.errors import RasterioError
-from rasterio.windows import Window
 
 from ..files import partial_file, removed_afterwards
 from ..progress import Progress, RateMeter
 from .attribute_table import sidecar_of
 from .band_file import FloatArray
 from .band_names import joined_names
-from .features import compute_channels, guess_reflectance_scale, usable_indices
+from .features import compute_channels, scale_for_indices, usable_indices
 from .geotiff import BLOCK, geotiff_profile, remove_companions, software_tags, write_error
 from .roles import parse_roles
 from .stack import BandStack
 from .tiles import Tile, tiles_of
+from .windows import to_window
 
 # Values are looked at in squares of so many pixels a side, until there are enough of them.
 _SAMPLE_SIDE, _ENOUGH_VALUES = 128, 1_000_000
@@ -75,8 +75,8 @@ def choose_features(stack: BandStack, wanted: Sequence[str], band_roles: str, pr
     indices = usable_indices(wanted, roles, progress)
     scale = 1.0
     if indices:
-        scale = guess_reflectance_scale(_sampled(stack, tuple(dict.fromkeys(roles.values())), progress))
-        progress.log(f"Indices {', '.join(indices)}; stored values times {scale:g} are taken as reflectance.")
+        values = _sampled(stack, tuple(dict.fromkeys(roles.values())), progress)
+        scale = scale_for_indices(indices, values, progress)
     return Features(stack.band_names, indices, roles, scale)
 
 
@@ -114,7 +114,7 @@ def write_features(path: Path, stack: BandStack, features: Features, progress: P
                 meter = RateMeter(grid.window.pixels, "pixels")
                 for tile, channels in _channels(stack, features):
                     progress.check_cancelled()
-                    dataset.write(channels, window=_window(tile))
+                    dataset.write(channels, window=to_window(tile))
                     written += int(np.isfinite(channels).sum())
                     meter.add(tile.pixels)
                     progress.update(_WRITING * meter.fraction, meter.text())
@@ -160,14 +160,10 @@ def _verify(path: Path, window: Tile, written: int, progress: Progress) -> None:
     with rasterio.open(path) as dataset:
         for tile in tiles_of(window, 2 * BLOCK):
             progress.check_cancelled()
-            found += int(np.isfinite(dataset.read(window=_window(tile))).sum())
+            found += int(np.isfinite(dataset.read(window=to_window(tile))).sum())
             meter.add(tile.pixels)
             progress.update(
                 _WRITING + (1.0 - _WRITING) * meter.fraction, f"Checking the file: {meter.text()}"
             )
     if found != written:
         raise RasterioError("the finished file does not hold what was written")
-
-
-def _window(tile: Tile) -> Window:
-    return Window(tile.column, tile.row, tile.width, tile.height)

@@ -71,6 +71,15 @@ def guess_reflectance_scale(values: NDArray[np.float32] | Tensor) -> float:
     return 1.0 / 255.0 if high <= 255.0 else 1.0 / 10_000.0
 
 
+def scale_for_indices(
+    indices: Sequence[str], values: NDArray[np.float32] | Tensor, progress: Progress
+) -> float:
+    """Guess the scale of ``values`` for ``indices``, and say in the log what is taken as reflectance."""
+    scale = guess_reflectance_scale(values)
+    progress.log(f"Indices {', '.join(indices)}; stored values times {scale:g} are taken as reflectance.")
+    return scale
+
+
 def compute_channels(
     values: Tensor,
     bands: Sequence[str],

@@ -11,6 +11,7 @@ from rasterio.errors import RasterioError
 from rasterio.transform import Affine
 
 from ..errors import OutputError
+from ..files import disk_full
 from ..progress import Progress
 from ..version import plugin_version
 from .grid import Grid
@@ -65,9 +66,7 @@ def write_error(path: Path, error: RasterioError) -> OutputError:
     """Return the sentence for a GeoTIFF that could not be written."""
     text = f"{error} {error.__cause__ or ''}"
     if "No space left" in text or shutil.disk_usage(path.parent).free < _FULL_DISK:
-        return OutputError(
-            "The disk is full", where=str(path.parent), advice="Free some space or choose another folder."
-        )
+        return disk_full(path)
     return OutputError(
         f"The file cannot be written: {error}", where=str(path), advice="Choose another file or folder."
     )

@@ -18,7 +18,6 @@ import rasterio
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import RasterioError
-from rasterio.windows import Window
 
 from ..classes import LandCoverClass
 from ..errors import ParameterError
@@ -29,6 +28,7 @@ from .attribute_table import dataset_items, sidecar_of, write_attribute_table
 from .geotiff import BLOCK, geotiff_profile, remove_companions, software_tags, write_error
 from .grid import Grid
 from .tiles import Tile, tiles_of
+from .windows import to_window
 
 _TYPES = ("uint8", "uint16", "int16", "int32")
 _COLOUR_TABLE_TYPES = ("uint8", "uint16")
@@ -58,8 +58,7 @@ class MapWriter:
             tile: Which pixels, counted from the map's first.
             values: Whole numbers of shape (rows, columns).
         """
-        window = Window(tile.column, tile.row, tile.width, tile.height)
-        self._dataset.write(values.astype(self.dtype, copy=False), 1, window=window)
+        self._dataset.write(values.astype(self.dtype, copy=False), 1, window=to_window(tile))
         found, numbers = np.unique(values, return_counts=True)
         for value, number in zip(found.tolist(), numbers.tolist(), strict=True):
             if value != self.nodata:
@@ -185,8 +184,7 @@ def _verify(path: Path, writer: MapWriter, progress: Progress) -> None:
     with rasterio.open(path) as dataset:
         for tile in tiles_of(writer.window, 4 * BLOCK):
             progress.check_cancelled()
-            window = Window(tile.column, tile.row, tile.width, tile.height)
-            found, numbers = np.unique(dataset.read(1, window=window), return_counts=True)
+            found, numbers = np.unique(dataset.read(1, window=to_window(tile)), return_counts=True)
             for value, number in zip(found.tolist(), numbers.tolist(), strict=True):
                 if value != writer.nodata:
                     counts[value] = counts.get(value, 0) + number

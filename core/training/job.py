@@ -15,7 +15,7 @@ from ..models.card import Metrics
 from ..models.file import save_model
 from ..models.network import build_network
 from ..progress import Progress
-from ..raster.features import guess_reflectance_scale, usable_indices
+from ..raster.features import scale_for_indices, usable_indices
 from ..raster.roles import parse_roles
 from ..raster.stack import BandStack, open_inputs
 from ..samples.centres import FloatArray, drop_invalid, read_centres
@@ -101,8 +101,7 @@ def _channels(
     scale = 1.0
     if indices:
         optical = [number for number, band in enumerate(stack.band_names) if band in roles.values()]
-        scale = guess_reflectance_scale(values[:, optical])
-        progress.log(f"Indices {', '.join(indices)}; stored values times {scale:g} are taken as reflectance.")
+        scale = scale_for_indices(indices, values[:, optical], progress)
     return Preparation(bands, indices, roles, scale)
 
 
