@@ -21,6 +21,10 @@ PACKAGES = (
     Package("scipy>=1.11", "scipy"),
     Package("scikit-learn>=1.5", "sklearn"),
     Package("safetensors>=0.4.5", "safetensors"),
+    Package("skops>=0.11", "skops"),
+    Package("segmentation-models-pytorch>=0.5", "segmentation_models_pytorch"),
+    Package("matplotlib>=3.8", "matplotlib"),
+    Package("jinja2>=3.1", "jinja2"),
 )
 """The same as the dependencies in pyproject.toml; a test compares them."""
 
