@@ -90,9 +90,10 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
             f"{training.train_samples:,} training, {training.validation_samples:,} validation, "
             f"{training.test_samples:,} test",
         ),
-        ("Best epoch", f"{training.best_epoch} of {len(training.history)}"),
         ("Seed", str(training.seed)),
     ]
+    if training.best_epoch is not None:
+        rows.append(("Best epoch", f"{training.best_epoch} of {len(training.history)}"))
     if card.metrics:
         rows.append(("Overall accuracy (test)", f"{card.metrics.overall_accuracy:.1%}"))
         rows.append(("Macro F1 (test)", f"{card.metrics.macro_f1:.3f}"))

@@ -61,19 +61,19 @@ class Metrics:
 
 @dataclass(frozen=True)
 class Epoch:
-    """One line of the training history."""
+    """One line of the training history; no figures of validation where all samples trained."""
 
     number: int
     train_loss: float
     train_accuracy: float
-    validation_loss: float
-    validation_accuracy: float
-    validation_macro_f1: float
+    validation_loss: float | None
+    validation_accuracy: float | None
+    validation_macro_f1: float | None
 
 
 @dataclass(frozen=True)
 class Training:
-    """How the model was made."""
+    """How the model was made; ``best_epoch`` is None for models that know no epochs."""
 
     split: str
     split_note: str
@@ -81,7 +81,7 @@ class Training:
     validation_samples: int
     test_samples: int
     seed: int
-    best_epoch: int
+    best_epoch: int | None
     history: tuple[Epoch, ...] = ()
     parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
 

@@ -12,13 +12,13 @@ import rasterio
 import torch
 import torchvision
 
-from ..models.card import Metrics, ModelCard, Scaling, Training
+from ..models.card import Metrics, ModelCard, Training
 from ..raster.grid import Grid
+from ..samples.split import Split
 from ..tasks.train import TrainRequest
 from ..version import plugin_version
 from .dataset import Dataset
-from .fit import FitResult
-from .preparation import Preparation
+from .trainer import Fitted
 
 # What changes the weights; where files lie does not.
 _RECORDED = (
@@ -43,9 +43,8 @@ class CardWriter:
         request: What was asked for.
         grid: The raster's grid.
         nodata: The raster's nodata value, for the reader.
-        dataset: Samples and split.
-        preparation: The channels.
-        scaling: Their scaling.
+        dataset: The samples and channels.
+        split: How the samples were split.
         device: What computed, in words.
     """
 
@@ -53,33 +52,33 @@ class CardWriter:
     grid: Grid
     nodata: float | None
     dataset: Dataset
-    preparation: Preparation
-    scaling: Scaling
+    split: Split
     device: str
 
-    def card(self, result: FitResult, metrics: Metrics | None = None) -> ModelCard:
-        """Return the document for the epochs so far; ``metrics`` once the test was made."""
+    def card(self, fitted: Fitted, metrics: Metrics | None = None) -> ModelCard:
+        """Return the document of a model; ``metrics`` once the test was made."""
+        preparation = self.dataset.preparation
         return ModelCard(
             architecture=self.request.architecture,
-            bands=self.preparation.bands,
-            band_roles=dict(self.preparation.roles),
-            indices=self.preparation.indices,
-            reflectance_scale=self.preparation.reflectance_scale,
-            scaling=self.scaling,
+            bands=preparation.bands,
+            band_roles=dict(preparation.roles),
+            indices=preparation.indices,
+            reflectance_scale=preparation.reflectance_scale,
+            scaling=fitted.scaling,
             patch_size=self.request.patch_size,
             padding="reflect",
             pixel_size=self.grid.pixel_size,
             crs=self.grid.crs,
             nodata=self.nodata,
             classes=self.dataset.classes,
-            training=self._training(result),
+            training=self._training(fitted),
             metrics=metrics,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             versions=_versions(),
         )
 
-    def _training(self, result: FitResult) -> Training:
-        split = self.dataset.split
+    def _training(self, fitted: Fitted) -> Training:
+        split = self.split
         labels = self.request.samples or str(self.request.labels)
         parameters: dict[str, str | int | float | bool | None] = {
             "input": self.request.input.title,
@@ -95,8 +94,8 @@ class CardWriter:
             validation_samples=len(split.validation),
             test_samples=len(split.test),
             seed=self.request.seed,
-            best_epoch=result.best.number,
-            history=result.history,
+            best_epoch=fitted.best.number if fitted.best else None,
+            history=fitted.history,
             parameters=parameters,
         )
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from torch import nn
-
 from ..errors import RunCancelled
 from ..models.card import Epoch, ModelCard
-from ..models.file import save_model
 from ..progress import Progress
-from .fit import FitResult
+from .trainer import Fitted
 
 
 class Checkpoint:
@@ -21,41 +18,31 @@ class Checkpoint:
 
     Args:
         output: The model file that the run will write.
-        network: The network in training.
-        make_card: Gives the document for the epochs so far.
+        make_card: Gives the document of a model.
         progress: Is told of the file that it is written under first.
     """
 
-    def __init__(
-        self,
-        output: Path,
-        network: nn.Module,
-        make_card: Callable[[FitResult], ModelCard],
-        progress: Progress,
-    ) -> None:
+    def __init__(self, output: Path, make_card: Callable[[Fitted], ModelCard], progress: Progress) -> None:
         self.path = output.with_name(output.name + ".checkpoint")
-        self._network = network
         self._make_card = make_card
         self._progress = progress
+        self._kept = False
         self._epoch: Epoch | None = None
 
-    def keep(self, result: FitResult) -> None:
-        """Write the network as it is now."""
-        save_model(self.path, self._network, self._make_card(result), self._progress)
-        self._epoch = result.best
+    def keep(self, fitted: Fitted) -> None:
+        """Write the model as it is now."""
+        fitted.save(self.path, self._make_card(fitted), self._progress)
+        self._kept, self._epoch = True, fitted.best
 
     def remove(self) -> None:
         """Delete the file: the model itself is complete."""
         self.path.unlink(missing_ok=True)
 
     def sentence(self) -> str:
-        """Return where the best model so far is; empty when no epoch was finished."""
-        if self._epoch is None:
+        """Return where the best model so far is; empty when none was kept."""
+        if not self._kept:
             return ""
-        return (
-            f"The best model so far (epoch {self._epoch.number}, validation F1 "
-            f"{self._epoch.validation_macro_f1:.2f}) was kept as {self.path}"
-        )
+        return f"The best model so far{_describe(self._epoch)} was kept as {self.path}"
 
     def cancelled(self, error: RunCancelled) -> RunCancelled:
         """Return the error that also says where the best model so far is."""
@@ -63,3 +50,11 @@ class Checkpoint:
         return RunCancelled(
             error.what, where=error.where, advice=f"{sentence}." if sentence else error.advice
         )
+
+
+def _describe(epoch: Epoch | None) -> str:
+    if epoch is None:
+        return ""
+    if epoch.validation_macro_f1 is None:
+        return f" (epoch {epoch.number})"
+    return f" (epoch {epoch.number}, validation F1 {epoch.validation_macro_f1:.2f})"

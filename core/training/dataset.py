@@ -1,4 +1,4 @@
-"""What a network is trained, validated and tested with."""
+"""What a model is trained, validated and tested with."""
 
 from __future__ import annotations
 
@@ -13,39 +13,49 @@ from ..device import memory_format
 from ..samples.centres import FloatArray
 from ..samples.samples import Integers, Samples
 from ..samples.split import Split
+from .preparation import Preparation
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Raw patches of labelled pixels, and which of them train, validate and test.
+    """Labelled pixels and the channels there are; a Trainer adds what it reads of the raster.
 
     Attributes:
-        patches: Raw patches (N, bands, size, size), NaN where invalid.
         samples: Their places and classes.
-        split: Indices into both.
+        preparation: The channels, without scaling: that is a matter of the split.
     """
 
-    patches: FloatArray
     samples: Samples
-    split: Split
+    preparation: Preparation
 
     @property
     def classes(self) -> tuple[LandCoverClass, ...]:
         """The classes in the order of the codes."""
         return self.samples.classes
 
-    def batch(self, chosen: Integers, device: torch.device) -> Tensor:
-        """Return raw patches on ``device``, in the memory order that convolutions like best."""
-        patches = torch.from_numpy(self.patches[chosen]).to(device)
-        return patches.contiguous(memory_format=memory_format(device))
-
     def codes(self, chosen: Integers) -> Integers:
-        """Return the classes of the patches."""
+        """Return the classes of the samples."""
         return self.samples.codes[chosen]
 
     def place(self, index: int) -> str:
         """Return where a sample lies, for messages."""
         return f"row {self.samples.rows[index]}, column {self.samples.columns[index]}"
+
+
+@dataclass(frozen=True, eq=False)
+class PatchDataset(Dataset):
+    """With raw patches.
+
+    Attributes:
+        patches: Of the samples (N, bands, size, size), NaN where invalid.
+    """
+
+    patches: FloatArray
+
+    def batch(self, chosen: Integers, device: torch.device) -> Tensor:
+        """Return raw patches on ``device``, in the memory order that convolutions like best."""
+        patches = torch.from_numpy(self.patches[chosen]).to(device)
+        return patches.contiguous(memory_format=memory_format(device))
 
 
 def only_used(samples: Samples, split: Split) -> tuple[Samples, Split]:

@@ -17,10 +17,12 @@ from ..errors import LandCoverError, ParameterError, SampleError
 from ..models.card import Epoch
 from ..progress import Progress, RateMeter
 from ..samples.samples import Integers
+from ..samples.split import Split
 from .augment import augment
-from .dataset import Dataset
-from .predict import codes_of, predict
+from .dataset import PatchDataset
+from .predict import predict
 from .preparation import Preparation
+from .trainer import codes_of
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ class FitResult:
 
 def fit(
     network: nn.Module,
-    dataset: Dataset,
+    dataset: PatchDataset,
+    split: Split,
     preparation: Preparation,
     settings: FitSettings,
     device: torch.device,
@@ -72,7 +75,8 @@ def fit(
 
     Args:
         network: On ``device``.
-        dataset: Patches and split.
+        dataset: The patches.
+        split: Which of them train and validate. Without validation the last epoch is the best.
         preparation: With scaling.
         settings: How.
         device: Where to compute.
@@ -86,10 +90,10 @@ def fit(
     optimiser = torch.optim.AdamW(
         network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
     )
-    weights = class_weights(dataset.codes(dataset.split.train), len(dataset.classes)).to(device)
+    weights = class_weights(dataset.codes(split.train), len(dataset.classes)).to(device)
     generator = np.random.default_rng(settings.seed)
-    step = _Step(network, optimiser, weights, dataset, preparation, settings, device, generator)
-    meter = RateMeter(settings.epochs * len(dataset.split.train), "patches")
+    step = _Step(network, optimiser, weights, dataset, split, preparation, settings, device, generator)
+    meter = RateMeter(settings.epochs * len(split.train), "patches")
     history: list[Epoch] = []
     best: Epoch | None = None
     best_weights: dict[str, Tensor] = {}
@@ -142,7 +146,8 @@ class _Step:
     network: nn.Module
     optimiser: torch.optim.Optimizer
     weights: Tensor
-    dataset: Dataset
+    dataset: PatchDataset
+    split: Split
     preparation: Preparation
     settings: FitSettings
     device: torch.device
@@ -170,7 +175,7 @@ class _Step:
 def _train_epoch(step: _Step, label: str, meter: RateMeter, progress: Progress) -> tuple[float, float]:
     """Return the mean loss and the accuracy over the epoch's batches."""
     step.network.train()
-    train = step.dataset.split.train
+    train = step.split.train
     total_loss, right = 0.0, 0
     for chosen in batches_of(step.generator.permutation(train), step.settings.batch_size):
         progress.check_cancelled()
@@ -183,10 +188,12 @@ def _train_epoch(step: _Step, label: str, meter: RateMeter, progress: Progress) 
 
 
 def _validated(number: int, loss: float, accuracy: float, step: _Step, progress: Progress) -> Epoch:
-    chosen = step.dataset.split.validation
+    chosen = step.split.validation
+    if not len(chosen):
+        return Epoch(number, loss, accuracy, None, None, None)
     logits = predict(step.network, step.dataset, chosen, step.preparation, step.device, progress)
     codes = step.dataset.codes(chosen)
-    confusion = confusion_matrix(codes, codes_of(logits), len(step.dataset.classes))
+    confusion = confusion_matrix(codes, codes_of(logits.numpy()), len(step.dataset.classes))
     # Not weighted by class: a validation part of classes that training lacks would divide by 0.
     validation_loss = cross_entropy(logits, torch.from_numpy(codes))
     return Epoch(
@@ -200,20 +207,24 @@ def _validated(number: int, loss: float, accuracy: float, step: _Step, progress:
 
 
 def _rank(epoch: Epoch) -> tuple[float, float]:
+    if epoch.validation_loss is None or epoch.validation_macro_f1 is None:
+        return 0.0, float(epoch.number)
     loss = epoch.validation_loss if math.isfinite(epoch.validation_loss) else math.inf
     return epoch.validation_macro_f1, -loss
 
 
 def _line(epoch: Epoch) -> str:
+    line = f"Epoch {epoch.number}: training loss {epoch.train_loss:.3f}, accuracy {epoch.train_accuracy:.1%}"
+    if epoch.validation_macro_f1 is None:
+        return f"{line}."
     return (
-        f"Epoch {epoch.number}: training loss {epoch.train_loss:.3f}, accuracy {epoch.train_accuracy:.1%}; "
-        f"validation loss {epoch.validation_loss:.3f}, accuracy {epoch.validation_accuracy:.1%}, "
+        f"{line}; validation loss {epoch.validation_loss:.3f}, accuracy {epoch.validation_accuracy:.1%}, "
         f"macro-F1 {epoch.validation_macro_f1:.3f}."
     )
 
 
 def _not_finite(
-    inputs: Tensor, logits: Tensor, chosen: Integers, dataset: Dataset, preparation: Preparation
+    inputs: Tensor, logits: Tensor, chosen: Integers, dataset: PatchDataset, preparation: Preparation
 ) -> LandCoverError:
     """Return the error that names the channel and sample behind a loss that is no number."""
     broken = ~torch.isfinite(inputs).all(dim=(2, 3))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from ..progress import Progress
 from ..samples.samples import Integers
-from .dataset import Dataset
+from .dataset import PatchDataset
 from .preparation import Preparation
 
 # Without gradients a batch may be larger than in training.
@@ -17,7 +16,7 @@ _BATCH = 256
 
 def predict(
     network: nn.Module,
-    dataset: Dataset,
+    dataset: PatchDataset,
     chosen: Integers,
     preparation: Preparation,
     device: torch.device,
@@ -41,8 +40,3 @@ def predict(
             batch = dataset.batch(chosen[start : start + _BATCH], device)
             logits.append(network(preparation(batch)).float().cpu())
     return torch.cat(logits)
-
-
-def codes_of(logits: Tensor) -> Integers:
-    """Return the most likely class of each row (N,)."""
-    return logits.argmax(dim=1).numpy().astype(np.int64)

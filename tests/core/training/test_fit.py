@@ -15,7 +15,7 @@ from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.samples.samples import Samples
 from deep_land_cover.core.samples.split import Split
-from deep_land_cover.core.training.dataset import Dataset, only_used
+from deep_land_cover.core.training.dataset import PatchDataset, only_used
 from deep_land_cover.core.training.fit import FitResult, FitSettings, batches_of, class_weights, fit
 from deep_land_cover.core.training.preparation import Preparation
 
@@ -41,7 +41,7 @@ class Small(nn.Module):
         return self.layers(patches)
 
 
-def dataset(train: int = 65, held: int = 20) -> Dataset:
+def dataset(train: int = 65, held: int = 20) -> PatchDataset:
     count = train + 2 * held
     generator = np.random.default_rng(0)
     codes = (np.arange(count) % 2).astype(np.int64)
@@ -49,18 +49,34 @@ def dataset(train: int = 65, held: int = 20) -> Dataset:
     place = np.arange(count)
     classes = (LandCoverClass(1, "Dark", "#000000"), LandCoverClass(5, "Bright", "#FFFFFF"))
     samples = Samples(place, place, codes, place, classes, (1.0, 1.0))
-    split = Split("random", "", (), place[:train], place[train : train + held], place[train + held :])
-    return Dataset(patches, samples, split)
+    return PatchDataset(samples, PREPARATION, patches)
+
+
+def thirds(data: PatchDataset, held: int = 20) -> Split:
+    place = np.arange(len(data.samples))
+    return Split("random", "", (), place[: -2 * held], place[-2 * held : -held], place[-held:])
 
 
 def train(
-    data: Dataset, progress: SilentProgress | None = None, **settings: object
+    data: PatchDataset,
+    progress: SilentProgress | None = None,
+    split: Split | None = None,
+    **settings: object,
 ) -> tuple[Small, FitResult, list[FitResult]]:
     torch.manual_seed(0)
     network = Small()
     kept: list[FitResult] = []
     options = FitSettings(**{"epochs": 4, "batch_size": 16, "learning_rate": 0.01, **settings})
-    result = fit(network, data, PREPARATION, options, CPU, progress or SilentProgress(), kept.append)
+    result = fit(
+        network,
+        data,
+        split or thirds(data),
+        PREPARATION,
+        options,
+        CPU,
+        progress or SilentProgress(),
+        kept.append,
+    )
     return network, result, kept
 
 
@@ -80,12 +96,21 @@ def test_the_best_epoch_is_the_first_with_the_highest_f1_and_the_lowest_loss() -
 def test_the_network_has_the_weights_of_the_best_epoch() -> None:
     # Validation that contradicts training: the better the one, the worse the other.
     data = dataset()
-    data.samples.codes[data.split.validation] = 1 - data.samples.codes[data.split.validation]
+    held = thirds(data).validation
+    data.samples.codes[held] = 1 - data.samples.codes[held]
     network, result, _ = train(data, epochs=5)
     assert result.best.number < len(result.history)
     short, _, _ = train(data, epochs=result.best.number)
     weights = short.state_dict()
     assert all(torch.equal(value, weights[name]) for name, value in network.state_dict().items())
+
+
+def test_without_validation_every_epoch_is_trained_and_the_last_is_kept() -> None:
+    data = dataset()
+    split = replace(thirds(data), validation=np.zeros(0, dtype=np.int64))
+    _, result, _ = train(data, split=split, epochs=5, patience=1)
+    assert result.best.number == len(result.history) == 5
+    assert result.best.validation_macro_f1 is None
 
 
 def test_a_seed_repeats_the_training() -> None:
@@ -107,12 +132,12 @@ def test_training_stops_after_patience_epochs_without_improvement() -> None:
 def test_the_test_samples_are_not_touched() -> None:
     data = dataset()
     clean = train(data)[1]
-    data.patches[data.split.test] = np.nan
+    data.patches[thirds(data).test] = np.nan
     assert train(data)[1] == clean
 
 
 def test_a_last_batch_of_one_is_trained() -> None:
-    assert len(dataset(65).split.train) % 16 == 1
+    assert len(thirds(dataset(65)).train) % 16 == 1
     _, result, _ = train(dataset(65), epochs=1)
     assert result.best.number == 1
 
@@ -174,12 +199,21 @@ def test_a_channel_that_is_not_finite_is_named_with_its_sample() -> None:
     # A scaling that turns an infinite value into no number at all.
     broken = replace(PREPARATION, scaling=None)
     with pytest.raises(SampleError, match=r"Channel a .*row 3, column 3"):
-        fit(Small(), data, broken, FitSettings(epochs=1), CPU, SilentProgress(), lambda result: None)
+        fit(
+            Small(),
+            data,
+            thirds(data),
+            broken,
+            FitSettings(epochs=1),
+            CPU,
+            SilentProgress(),
+            lambda result: None,
+        )
 
 
 def test_only_used_samples_keep_their_classes_and_parts() -> None:
     data = dataset()
-    split = replace(data.split, train=np.array([4, 2]), validation=np.array([4, 70]), test=np.array([90]))
+    split = replace(thirds(data), train=np.array([4, 2]), validation=np.array([4, 70]), test=np.array([90]))
     samples, moved = only_used(data.samples, split)
     assert samples.rows.tolist() == [2, 4, 70, 90]
     assert samples.rows[moved.train].tolist() == [4, 2]

@@ -1,0 +1,105 @@
+"""What the training's job knows of an architecture: how it reads, fits, predicts and is saved.
+
+Networks and trees each have a Trainer of their own, chosen in ``core.training.trainers``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from ..models.card import Epoch, ModelCard, Scaling
+from ..progress import Progress
+from ..raster.stack import BandStack
+from ..samples.samples import Integers, Samples
+from ..samples.split import Split
+from .dataset import Dataset
+from .preparation import Preparation
+
+Logits = npt.NDArray[np.float32]
+"""(samples, classes): logits of a network, log-probabilities of trees."""
+
+Data = TypeVar("Data", bound=Dataset)
+
+
+def codes_of(logits: Logits) -> Integers:
+    """Return the most likely class of each row (N,)."""
+    return np.asarray(logits.argmax(axis=1), dtype=np.int64)
+
+
+class Fitted(Protocol):
+    """A model that was fitted, and how that went."""
+
+    @property
+    def history(self) -> tuple[Epoch, ...]:
+        """The epochs, in order; empty where the model knows none."""
+
+    @property
+    def best(self) -> Epoch | None:
+        """The epoch whose weights the model has; None where it knows no epochs."""
+
+    @property
+    def scaling(self) -> Scaling:
+        """Of the channels, from the training samples only."""
+
+    def logits(self, chosen: Integers, progress: Progress) -> Logits:
+        """Return what the model says of the dataset's samples ``chosen``."""
+
+    def save(self, path: Path, card: ModelCard, progress: Progress) -> None:
+        """Write the model file, which stands under its name only when it is complete.
+
+        Raises:
+            OutputError: The disk is full, or ``path`` cannot be replaced.
+        """
+
+
+class Trainer(Protocol[Data]):
+    """An architecture and its settings; fits as many models as it is asked to."""
+
+    @property
+    def device(self) -> str:
+        """What computes, in words."""
+
+    @property
+    def window(self) -> int:
+        """Side, in pixels, of the widest square around a sample's pixel that the model looks at."""
+
+    def sample_bytes(self, bands: int) -> int:
+        """Return the memory that a sample of ``bands`` bands takes in the dataset."""
+
+    def read(self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress) -> Data:
+        """Read what all fits need of the raster; called once.
+
+        Args:
+            stack: The raster; it stays open until the training ends.
+            samples: All samples that any split uses.
+            preparation: The channels, without scaling.
+            progress: From 0 to 1 for the reading.
+        """
+
+    def fit(
+        self,
+        dataset: Data,
+        split: Split,
+        progress: Progress,
+        keep: Callable[[Fitted], None],
+        epochs: int | None = None,
+    ) -> Fitted:
+        """Return a model fitted to ``split.train``; the test samples are not touched.
+
+        Args:
+            dataset: From ``read``.
+            split: Indices into the dataset's samples.
+            progress: From 0 to 1 for this fit.
+            keep: Is called with each model that is the best so far.
+            epochs: Train so many and keep the last, for validation is empty: the refit on all
+                samples after the folds. None: validation chooses. Models without epochs ignore it.
+
+        Raises:
+            RunCancelled: The user cancelled.
+            LandCoverError: The fit failed; what and why.
+        """
