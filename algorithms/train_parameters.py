@@ -108,7 +108,7 @@ def _model_choices() -> list[Described]:
             QgsProcessingParameterEnum(
                 "ARCHITECTURE",
                 tr("Architecture"),
-                options=list(ARCHITECTURES),
+                options=[item.name for item in ARCHITECTURES],
                 defaultValue="resnet50",
                 usesStaticStrings=True,
             ),

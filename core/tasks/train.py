@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..errors import ParameterError
 from ..files import check_output, check_overwrites_none
-from ..models.architectures import ARCHITECTURES
+from ..models.architectures import architecture
 from ..progress import Progress
 from ..raster.resampling_names import parse_resampling
 from ..raster.source import RasterSource
@@ -117,12 +117,7 @@ def _check_parameters(request: TrainRequest) -> None:
             where="SAMPLES, LABELS",
             advice="Choose a layer of polygons or points, or a label raster.",
         )
-    if request.architecture not in ARCHITECTURES:
-        raise ParameterError(
-            f"There is no architecture {request.architecture!r}",
-            where="ARCHITECTURE",
-            advice=f"Choose one of: {', '.join(ARCHITECTURES)}.",
-        )
+    architecture(request.architecture)
     for parameter, value, least, most in (
         ("PATCH_SIZE", request.patch_size, MIN_PATCH_SIZE, MAX_PATCH_SIZE),
         ("EPOCHS", request.epochs, 1, math.inf),

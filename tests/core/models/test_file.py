@@ -11,8 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.errors import ModelFileError, ParameterError
-from deep_land_cover.core.models.architectures import ARCHITECTURES
+from deep_land_cover.core.errors import ModelFileError
 from deep_land_cover.core.models.card import (
     FORMAT_VERSION,
     METADATA_KEY,
@@ -23,7 +22,7 @@ from deep_land_cover.core.models.card import (
     read_card,
 )
 from deep_land_cover.core.models.file import load_model, save_model
-from deep_land_cover.core.models.network import BUILDERS, build_network
+from deep_land_cover.core.models.network import build_network
 
 CARD = ModelCard(
     architecture="resnet18",
@@ -71,22 +70,6 @@ def refuse(path: Path) -> ModelFileError:
     assert caught.value.where == str(path)
     assert caught.value.advice
     return caught.value
-
-
-@pytest.mark.parametrize("architecture", ARCHITECTURES)
-def test_every_architecture_takes_any_number_of_channels(architecture: str) -> None:
-    network = build_network(architecture, 23, 6).eval()
-    with torch.inference_mode():
-        assert network(torch.zeros(2, 23, 8, 8)).shape == (2, 6)
-
-
-def test_the_list_for_qgis_is_the_registry() -> None:
-    assert tuple(BUILDERS) == ARCHITECTURES
-
-
-def test_an_unknown_architecture_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ParameterError, match="resnet50"):
-        build_network("vgg", 3, 2)
 
 
 def test_a_saved_model_has_the_same_weights_and_document(tmp_path: Path) -> None:

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+import deep_land_cover
+from deep_land_cover.core.errors import ParameterError
+from deep_land_cover.core.models.architectures import ARCHITECTURES, architecture
+from deep_land_cover.core.models.network import build_network
+
+PATCH_NETWORKS = [item.name for item in ARCHITECTURES if (item.family, item.kind) == ("network", "patch")]
+
+
+@pytest.mark.parametrize("name", PATCH_NETWORKS)
+def test_every_patch_network_takes_any_number_of_channels(name: str) -> None:
+    network = build_network(name, 23, 6).eval()
+    with torch.inference_mode():
+        assert network(torch.zeros(2, 23, 8, 8)).shape == (2, 6)
+
+
+def test_every_name_is_listed_once_and_found() -> None:
+    names = [item.name for item in ARCHITECTURES]
+    assert len(set(names)) == len(names)
+    assert {"resnet18", "resnet34", "resnet50", "resnet101"} <= set(names)
+    assert [architecture(name).name for name in names] == names
+
+
+def test_an_unknown_architecture_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ParameterError, match="resnet50"):
+        build_network("vgg", 3, 2)
+
+
+def test_listing_architectures_imports_no_heavy_package() -> None:
+    parent = Path(deep_land_cover.__file__).parent.parent
+    script = (
+        f"import sys; sys.path.insert(0, {str(parent)!r}); import deep_land_cover.core.models.architectures; "
+        "print([name for name in ('torch', 'sklearn', 'numpy', 'rasterio') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
