@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from ..classes import LandCoverClass, class_label
 from ..models.card import ClassMetrics, Metrics
+from .scores import scores
 
 Codes = npt.NDArray[np.int64]
 """Class codes, 0 to classes - 1."""
@@ -51,15 +52,12 @@ def metrics_of(confusion: Codes, classes: Sequence[LandCoverClass]) -> Metrics:
 
 def overall_accuracy(confusion: Codes) -> float:
     """Return the share of samples on the diagonal."""
-    return float(np.trace(confusion) / confusion.sum())
+    return float(scores(confusion).overall)
 
 
 def macro_f1(confusion: Codes) -> float:
     """Return the mean F1 over the classes that the reference has."""
-    hits = np.diagonal(confusion)
-    sums = confusion.sum(axis=1) + confusion.sum(axis=0)
-    present = confusion.sum(axis=1) > 0
-    return float(np.mean(2 * hits[present] / sums[present]))
+    return float(scores(confusion).macro_f1)
 
 
 def f1_score(precision: float, recall: float) -> float:

@@ -1,0 +1,99 @@
+"""95 % intervals of accuracy figures by resampling clusters.
+
+Pixels of a polygon or of a block of ground are alike, so a hundred of them are not a hundred
+observations. The unit that is drawn again, with replacement, is the whole polygon or block
+(cluster bootstrap; Davison and Hinkley 1997, section 3.8; percentile intervals).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array
+
+from .accuracy import Codes
+from .scores import Floats
+
+REPLICATES = 2000
+"""How often the clusters are drawn."""
+
+FEWEST_CLUSTERS = 5
+"""With fewer clusters there is no interval: too few to learn from how much they differ."""
+
+# Numbers that a piece of the work holds at once.
+_PIECE = 4_000_000
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure and its 95 % interval; None where it is not defined, or no interval can be given."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+def resampled_confusions(
+    reference: Codes,
+    predictions: tuple[Codes, ...],
+    clusters: Codes,
+    classes: int,
+    seed: int,
+) -> tuple[Floats, ...]:
+    """Return, for each prediction, confusion matrices (``REPLICATES``, classes, classes).
+
+    All predictions see the same draws, so that differences between them are paired.
+
+    Args:
+        reference: True classes (N,).
+        predictions: Predicted classes (N,) of each model.
+        clusters: Which samples belong together (N,), any whole numbers.
+        classes: How many there are.
+        seed: Repeats the draws.
+    """
+    _, members = np.unique(clusters, return_inverse=True)
+    number = int(members.max()) + 1
+    counts = [
+        coo_array(
+            (np.ones(len(reference)), (members, reference * classes + predicted)),
+            shape=(number, classes * classes),
+        ).tocsr()
+        for predicted in predictions
+    ]
+    generator = np.random.default_rng(seed)
+    piece = max(1, _PIECE // max(number, classes * classes))
+    parts: list[list[Floats]] = [[] for _ in predictions]
+    for start in range(0, REPLICATES, piece):
+        drawn = _draws(number, min(piece, REPLICATES - start), generator)
+        for part, matrix in zip(parts, counts, strict=True):
+            part.append(drawn @ matrix)
+    return tuple(np.concatenate(part).reshape(REPLICATES, classes, classes) for part in parts)
+
+
+def interval_of(value: float, replicates: Floats) -> Estimate:
+    """Return ``value`` with the 2.5th and 97.5th percentile of its replicates.
+
+    Without replicates, or where most of them are undefined, there is no interval.
+    """
+    if not np.isfinite(value):
+        return Estimate(None)
+    usable = replicates[np.isfinite(replicates)]
+    # A class of few clusters is missing from some draws; where it is from most, nothing is known.
+    if not len(usable) or len(usable) < len(replicates) / 2:
+        return Estimate(float(value))
+    low, high = np.percentile(usable, [2.5, 97.5])
+    return Estimate(float(value), float(low), float(high))
+
+
+def intervals_of(values: Floats, replicates: Floats) -> tuple[Estimate, ...]:
+    """Return the estimates of several figures (K,) from their replicates, (``REPLICATES``, K) or (0, K)."""
+    return tuple(interval_of(float(value), replicates[:, number]) for number, value in enumerate(values))
+
+
+def _draws(number: int, replicates: int, generator: np.random.Generator) -> Floats:
+    """Return how often each cluster was drawn (replicates, number)."""
+    chosen = generator.integers(0, number, size=(replicates, number))
+    shifted = chosen + number * np.arange(replicates)[:, None]
+    counted = np.bincount(shifted.ravel(), minlength=replicates * number)
+    return counted.reshape(replicates, number).astype(np.float64)

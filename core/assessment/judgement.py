@@ -1,0 +1,131 @@
+"""What the test samples say of a model, and of one model beside another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .accuracy import Codes, confusion_matrix
+from .intervals import FEWEST_CLUSTERS, Estimate, interval_of, intervals_of, resampled_confusions
+from .scores import Scores, scores
+from .significance import Significance, mcnemar, sign_flip
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The figures of a model with their 95 % intervals.
+
+    Attributes:
+        overall: Overall accuracy.
+        balanced: Mean recall over the classes that the test has.
+        macro_f1: Mean F1 over these classes.
+        weighted_f1: The same, weighted by test samples.
+        precision: Of each class (user's accuracy).
+        recall: Of each class (producer's accuracy).
+        f1: Of each class.
+        confusion: Counts; reference classes are rows.
+    """
+
+    overall: Estimate
+    balanced: Estimate
+    macro_f1: Estimate
+    weighted_f1: Estimate
+    precision: tuple[Estimate, ...]
+    recall: tuple[Estimate, ...]
+    f1: tuple[Estimate, ...]
+    confusion: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A model beside a baseline on the same test samples; gains are model less baseline.
+
+    Attributes:
+        overall_gain: In overall accuracy.
+        macro_gain: In macro-F1.
+        class_gains: In the F1 of each class.
+        test: Is the gain in overall accuracy more than chance? None where nothing can be said.
+    """
+
+    overall_gain: Estimate
+    macro_gain: Estimate
+    class_gains: tuple[Estimate, ...]
+    test: Significance | None
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Test samples.
+
+    Attributes:
+        reference: True classes (N,), at least one sample.
+        clusters: Which polygon, block or point each belongs to (N,); None where it is not known.
+        classes: How many there are.
+        seed: Of the resampling.
+    """
+
+    reference: Codes
+    clusters: Codes | None
+    classes: int
+    seed: int
+
+    @property
+    def cluster_count(self) -> int:
+        """How many clusters there are; 0 where they are not known."""
+        return 0 if self.clusters is None else len(np.unique(self.clusters))
+
+    @property
+    def has_intervals(self) -> bool:
+        """Whether there are clusters enough to say how far a figure may be off."""
+        return self.cluster_count >= FEWEST_CLUSTERS
+
+    @property
+    def are_points(self) -> bool:
+        """Whether every sample is a cluster of its own."""
+        return self.cluster_count == len(self.reference)
+
+    def judge(self, predicted: Codes) -> Judgement:
+        """Return the figures of predicted classes (N,)."""
+        confusion = confusion_matrix(self.reference, predicted, self.classes)
+        found, (drawn,) = scores(confusion), self._drawn(predicted)
+        return Judgement(
+            overall=interval_of(float(found.overall), drawn.overall),
+            balanced=interval_of(float(found.balanced), drawn.balanced),
+            macro_f1=interval_of(float(found.macro_f1), drawn.macro_f1),
+            weighted_f1=interval_of(float(found.weighted_f1), drawn.weighted_f1),
+            precision=intervals_of(found.precision, drawn.precision),
+            recall=intervals_of(found.recall, drawn.recall),
+            f1=intervals_of(found.f1, drawn.f1),
+            confusion=tuple(tuple(int(count) for count in row) for row in confusion),
+        )
+
+    def compare(self, model: Codes, baseline: Codes) -> Comparison:
+        """Return what ``model`` gains over ``baseline``, both predicted classes (N,)."""
+        first, second = (
+            scores(confusion_matrix(self.reference, predicted, self.classes))
+            for predicted in (model, baseline)
+        )
+        ours, theirs = self._drawn(model, baseline)
+        return Comparison(
+            overall_gain=interval_of(float(first.overall - second.overall), ours.overall - theirs.overall),
+            macro_gain=interval_of(float(first.macro_f1 - second.macro_f1), ours.macro_f1 - theirs.macro_f1),
+            class_gains=intervals_of(first.f1 - second.f1, ours.f1 - theirs.f1),
+            test=self._test(model, baseline),
+        )
+
+    def _drawn(self, *predictions: Codes) -> tuple[Scores, ...]:
+        """Return the scores of resampled test samples; of none at all where clusters are too few."""
+        if self.clusters is None or not self.has_intervals:
+            return (scores(np.empty((0, self.classes, self.classes))),) * len(predictions)
+        drawn = resampled_confusions(self.reference, predictions, self.clusters, self.classes, self.seed)
+        return tuple(scores(confusions) for confusions in drawn)
+
+    def _test(self, model: Codes, baseline: Codes) -> Significance | None:
+        """McNemar's test takes samples for independent, which pixels of a polygon are not."""
+        if self.clusters is None:
+            return None
+        first, second = ((item == self.reference).astype(np.int64) for item in (model, baseline))
+        if self.are_points:
+            return mcnemar(int(np.sum(first > second)), int(np.sum(second > first)))
+        return sign_flip(first, second, self.clusters, self.seed)

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from deep_land_cover.core.assessment.accuracy import Codes
+from deep_land_cover.core.assessment.judgement import Evidence, Judgement
+
+
+def samples(right: int, wrong: int) -> tuple[Codes, Codes]:
+    """Return reference and prediction of two classes with so many right and wrong."""
+    reference = np.arange(right + wrong) % 2
+    return reference, np.where(np.arange(right + wrong) < right, reference, 1 - reference)
+
+
+def judged(reference: Codes, predicted: Codes, clusters: Codes | None, classes: int = 2) -> Judgement:
+    return Evidence(reference, clusters, classes, seed=5).judge(predicted)
+
+
+def test_independent_points_have_the_binomial_interval() -> None:
+    found = judged(*samples(160, 40), np.arange(200)).overall
+    half = 1.96 * math.sqrt(0.8 * 0.2 / 200)
+    assert found.value == 0.8
+    assert found.low == pytest.approx(0.8 - half, abs=0.007)
+    assert found.high == pytest.approx(0.8 + half, abs=0.007)
+
+
+def test_pixels_that_repeat_their_cluster_add_nothing() -> None:
+    reference, predicted = samples(160, 40)
+    alone = judged(reference, predicted, np.arange(200))
+    repeated = judged(np.repeat(reference, 25), np.repeat(predicted, 25), np.repeat(np.arange(200), 25))
+    assert repeated.overall == alone.overall
+    assert repeated.macro_f1.low == pytest.approx(alone.macro_f1.low)
+
+
+def test_clusters_of_unequal_size_have_the_ratio_estimators_interval() -> None:
+    """The variance of a ratio of cluster totals (Cochran 1977, equation 3.34)."""
+    generator = np.random.default_rng(0)
+    sizes, shares = generator.integers(5, 60, 120), generator.beta(4, 1, 120)
+    clusters = np.repeat(np.arange(120), sizes)
+    right = generator.random(len(clusters)) < shares[clusters]
+    reference = np.zeros(len(clusters), dtype=np.int64)
+    hits = np.bincount(clusters, weights=right)
+    accuracy = hits.sum() / sizes.sum()
+    error = math.sqrt(np.sum((hits - accuracy * sizes) ** 2) * 120 / 119) / sizes.sum()
+    found = judged(reference, np.where(right, 0, 1), clusters).overall
+    assert found.value == pytest.approx(accuracy)
+    assert found.high is not None and found.low is not None
+    assert (found.high - found.low) / 2 == pytest.approx(1.96 * error, rel=0.06)
+
+
+def test_the_same_seed_gives_the_same_interval() -> None:
+    first = judged(*samples(30, 10), np.arange(40) // 4)
+    assert judged(*samples(30, 10), np.arange(40) // 4) == first
+
+
+@pytest.mark.parametrize("clusters", [None, np.arange(40) // 10])
+def test_without_clusters_or_with_four_there_is_no_interval(clusters: Codes | None) -> None:
+    found = judged(*samples(30, 10), clusters).overall
+    assert (found.value, found.low, found.high) == (0.75, None, None)
+
+
+def test_a_class_that_the_test_lacks_has_no_figures() -> None:
+    found = judged(*samples(30, 10), np.arange(40), classes=3)
+    assert found.f1[2].value is found.recall[2].value is found.precision[2].value is None
+    assert found.f1[0].low is not None
+
+
+def test_a_class_in_one_cluster_has_no_interval() -> None:
+    reference = np.repeat([0, 0, 0, 0, 0, 0, 0, 0, 1], 5)
+    found = judged(reference, reference, np.arange(45) // 5)
+    assert found.overall.low == 1.0
+    # In more than a third of the draws (1 - 1/9)^9 the class is not there, in the others it is 1.
+    assert found.f1[1].low == 1.0
