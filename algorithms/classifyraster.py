@@ -23,10 +23,12 @@ from ..core.errors import ParameterError
 from .base import LandCoverAlgorithm
 from .outputs import absolute, check_output_parameter
 from .parameters import (
+    BAND_NAMES_HELP,
     DEVICE_HELP,
     EXTRA_INPUTS_HELP,
     MODEL_HELP,
     RESAMPLING_HELP,
+    band_names_parameter,
     check_device_name,
     device_parameter,
     extra_inputs_parameter,
@@ -141,6 +143,7 @@ class ClassifyRaster(LandCoverAlgorithm):
             model=str(model_parameter(self, parameters, context)),
             output="",
             extra_inputs=tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
+            band_names=self.parameterAsString(parameters, "BAND_NAMES", context),
             resampling=self.parameterAsString(parameters, "RESAMPLING", context),
             mask_polygons=mask_polygons,
             mask_raster=mask_raster,
@@ -208,6 +211,7 @@ class ClassifyRaster(LandCoverAlgorithm):
             "A pixel becomes nodata where less than this share (0 to 1) of the patch around it is valid.",
             advanced=True,
         )
+        self.add(band_names_parameter(), BAND_NAMES_HELP, advanced=True)
         self.add(resampling_parameter(), RESAMPLING_HELP, advanced=True)
         self.add(device_parameter(), DEVICE_HELP, advanced=True)
         self.add(

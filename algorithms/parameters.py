@@ -44,6 +44,18 @@ RESAMPLING_HELP = (
     "grid is twice as coarse or more, else bilinear; <code>nearest</code>; <code>bilinear</code>; "
     "<code>cubic</code>; <code>average</code>."
 )
+BAND_NAMES_HELP = (
+    "Names for the bands where the files give none or other ones: a name for each band of all rasters in "
+    "their order, such as <code>blue, green, red, nir</code> (nothing between two commas keeps a name), or "
+    "some of them as <code>new name=band</code>, such as <code>nir=4, height=Band 1</code>. The bands are "
+    "named as in the file or numbered from 1, on from the first raster's last through the extra rasters. A "
+    "model knows its bands by these names, and spectral indices are found by them."
+)
+BANDS_HELP = (
+    "Which bands to use, in which order: names, or numbers from 1 on through all rasters, separated by "
+    "commas, such as <code>B02, B03, B04, VV</code>. Empty: all of them. A name with a comma stands in "
+    "double quotes."
+)
 BAND_ROLES_HELP = (
     "Which band is which, where the names do not tell: pairs such as <code>red=B4, nir=B8</code>. "
     "Roles: coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2."
@@ -97,6 +109,16 @@ def resampling_parameter() -> QgsProcessingParameterString:
     )
     parameter.setMetadata({"widget_wrapper": {"value_hints": list(RESAMPLINGS)}})
     return parameter
+
+
+def band_names_parameter() -> QgsProcessingParameterString:
+    """Return the parameter BAND_NAMES."""
+    return QgsProcessingParameterString("BAND_NAMES", tr("Band names"), optional=True)
+
+
+def bands_parameter() -> QgsProcessingParameterString:
+    """Return the parameter BANDS."""
+    return QgsProcessingParameterString("BANDS", tr("Bands to use"), optional=True)
 
 
 def band_roles_parameter() -> QgsProcessingParameterString:

@@ -16,11 +16,15 @@ from qgis.core import (
 from .base import LandCoverAlgorithm
 from .outputs import absolute, check_output_parameter
 from .parameters import (
+    BAND_NAMES_HELP,
     BAND_ROLES_HELP,
+    BANDS_HELP,
     EXTRA_INPUTS_HELP,
     INDICES_HELP,
     RESAMPLING_HELP,
+    band_names_parameter,
     band_roles_parameter,
+    bands_parameter,
     chosen_indices,
     extra_inputs_parameter,
     indices_parameter,
@@ -64,6 +68,8 @@ class StackFeatures(LandCoverAlgorithm):
         self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP)
         self.add(indices_parameter(), INDICES_HELP)
         self.add(resampling_parameter(), RESAMPLING_HELP, advanced=True)
+        self.add(bands_parameter(), BANDS_HELP, advanced=True)
+        self.add(band_names_parameter(), BAND_NAMES_HELP, advanced=True)
         self.add(band_roles_parameter(), BAND_ROLES_HELP, advanced=True)
         self.add(
             QgsProcessingParameterRasterDestination("OUTPUT", tr("Stack of bands and indices")),
@@ -89,6 +95,8 @@ class StackFeatures(LandCoverAlgorithm):
             extra_inputs=tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
             resampling=self.parameterAsString(parameters, "RESAMPLING", context),
             indices=chosen_indices(self, parameters, context),
+            band_names=self.parameterAsString(parameters, "BAND_NAMES", context),
+            bands=self.parameterAsString(parameters, "BANDS", context),
             band_roles=self.parameterAsString(parameters, "BAND_ROLES", context),
         )
 

@@ -18,12 +18,16 @@ from qgis.core import (
 from ..core.classes import shipped_schemes
 from ..core.models.architectures import ARCHITECTURES
 from .parameters import (
+    BAND_NAMES_HELP,
     BAND_ROLES_HELP,
+    BANDS_HELP,
     DEVICE_HELP,
     EXTRA_INPUTS_HELP,
     INDICES_HELP,
     RESAMPLING_HELP,
+    band_names_parameter,
     band_roles_parameter,
+    bands_parameter,
     device_parameter,
     extra_inputs_parameter,
     indices_parameter,
@@ -123,6 +127,8 @@ def _model_choices() -> list[Described]:
             "8 or 16 where fields are small or training must be fast.",
             advanced=True,
         ),
+        Described(bands_parameter(), BANDS_HELP, advanced=True),
+        Described(band_names_parameter(), BAND_NAMES_HELP, advanced=True),
         Described(band_roles_parameter(), BAND_ROLES_HELP, advanced=True),
         Described(resampling_parameter(), RESAMPLING_HELP, advanced=True),
     ]

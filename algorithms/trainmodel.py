@@ -151,6 +151,8 @@ class TrainModel(LandCoverAlgorithm):
             scheme=self.parameterAsEnumString(parameters, "SCHEME", context),
             architecture=self.parameterAsEnumString(parameters, "ARCHITECTURE", context),
             indices=chosen_indices(self, parameters, context),
+            band_names=text("BAND_NAMES"),
+            bands=text("BANDS"),
             band_roles=text("BAND_ROLES"),
             patch_size=number("PATCH_SIZE"),
             split=self.parameterAsEnumString(parameters, "SPLIT", context),

@@ -19,12 +19,21 @@ _LARGEST_RATIO = 1.5
 _METRES_A_DEGREE = 111_320.0
 
 
-def match_bands(wanted: Sequence[str], stack: BandStack, progress: Progress) -> tuple[str, ...]:
+def match_bands(
+    wanted: Sequence[str], stack: BandStack, progress: Progress, trained_on: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Return the raster's bands that stand for the model's, in the model's order.
 
     They are matched by name, whatever their order, upper and lower case being the same. Where the
     names differ altogether (or the model's bands had none), but the count is the same, the
     order is trusted, and the log says so.
+
+    Args:
+        wanted: The model's bands.
+        stack: The raster.
+        progress: For the log.
+        trained_on: All bands of the rasters that the model was trained on, of which ``wanted`` may
+            be a choice. A raster of as many bands has them in their order.
 
     Raises:
         BandMismatchError: Neither holds; names both lists.
@@ -32,20 +41,19 @@ def match_bands(wanted: Sequence[str], stack: BandStack, progress: Progress) -> 
     folded = {name.casefold(): name for name in reversed(stack.band_names)}
     found = [folded.get(name.casefold()) for name in wanted]
     has_names = not all(is_unnamed(name) for name in wanted)
-    same_count = len(wanted) == len(stack.band_names)
-    if all(found) and len(set(found)) == len(found) and (has_names or same_count):
+    by_order = _by_order(wanted, stack.band_names, trained_on or wanted)
+    if all(found) and len(set(found)) == len(found) and (has_names or by_order):
         return tuple(name for name in found if name)
     # A name that the two share at different positions proves that the order differs.
-    is_order_plausible = all(
-        name is None or name == stack.band_names[position] for position, name in enumerate(found)
-    )
-    if same_count and is_order_plausible:
+    if by_order and all(
+        name in (None, other) or is_unnamed(name or "") for name, other in zip(found, by_order, strict=True)
+    ):
         progress.log(
             f"The bands are matched by their order, as their names differ. Model: {', '.join(wanted)}. "
-            f"Raster: {', '.join(stack.band_names)}.",
+            f"Raster: {', '.join(by_order)}.",
             "warning",
         )
-        return stack.band_names
+        return by_order
     raise BandMismatchError(
         f"The raster's bands are not those of the model. The model needs {len(wanted)}: "
         f"{', '.join(wanted)}. The raster has {len(stack.band_names)}: {', '.join(stack.band_names)}",
@@ -66,6 +74,15 @@ def warn_of_pixel_size(card: ModelCard, grid: Grid, progress: Progress) -> None:
             f"{trained:.3g} m. Its patches show another piece of land, so expect a worse map.",
             "warning",
         )
+
+
+def _by_order(
+    wanted: Sequence[str], given: tuple[str, ...], trained_on: Sequence[str]
+) -> tuple[str, ...] | None:
+    """Return the bands that stand where the model's stood, None where the count is another."""
+    if len(given) == len(trained_on):
+        return tuple(given[trained_on.index(name)] for name in wanted)
+    return given if len(given) == len(wanted) else None
 
 
 def _metres(pixel_size: tuple[float, float], wkt: str) -> float | None:

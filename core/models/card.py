@@ -104,6 +104,7 @@ class ModelCard:
         classes: In the order of the network's outputs.
         created: ISO time stamp.
         versions: Package to version.
+        source_bands: Names of all bands of the training rasters, of which ``bands`` are a choice.
     """
 
     architecture: str
@@ -122,6 +123,7 @@ class ModelCard:
     metrics: Metrics | None
     created: str
     versions: dict[str, str]
+    source_bands: tuple[str, ...] = ()
     format_version: int = FORMAT_VERSION
 
     def __post_init__(self) -> None:

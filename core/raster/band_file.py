@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.windows import Window
 
-from .band_names import alpha_bands, palette_notes, unique_names
+from .band_names import alpha_bands, names_of, palette_notes
 from .dataset import cannot_read, check_place, grid_of, open_dataset
 from .source import RasterSource
 from .tiles import Tile
@@ -40,8 +40,7 @@ class BandFile:
     Attributes:
         source: Where it comes from.
         grid: Its grid.
-        band_names: The bands' descriptions; ``Band 3`` where there is none; all different. An alpha
-            band is no band of the file, but a mask.
+        band_names: See ``core.raster.band_names.names_of``. An alpha band is none of them, but a mask.
         nodata: The file's nodata value (of the first band that has one), for the reader.
         block_size: Rows and columns of the file's blocks.
         is_placed: Whether it has a CRS or ground control points.
@@ -61,7 +60,7 @@ class BandFile:
         self._ignored_alpha = not alpha
         self._indexes = [index for index in dataset.indexes if index not in alpha]
         self.notes = (*notes, *palette_notes(dataset, self._indexes))
-        self.band_names = unique_names([dataset.descriptions[i - 1] for i in self._indexes], self._indexes)
+        self.band_names = names_of(dataset, self._indexes)
         self._nodata = [dataset.nodatavals[index - 1] for index in self._indexes]
         self.nodata: float | None = next((value for value in self._nodata if value is not None), None)
 

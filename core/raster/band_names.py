@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rasterio.enums import ColorInterp
+
+# What GDAL calls the bands of a raster that it writes as netCDF.
+_GDALS_VARIABLE = re.compile(r"Band(\d+)")
+_DIMENSION = "NETCDF_DIM_"
 
 
 def alpha_bands(dataset: Any) -> tuple[set[int], tuple[str, ...]]:
@@ -35,11 +40,16 @@ def palette_notes(dataset: Any, indexes: Sequence[int]) -> tuple[str, ...]:
     )
 
 
-def unique_names(descriptions: Sequence[str | None], indexes: Sequence[int]) -> tuple[str, ...]:
-    """Return a name for each band: its description, or ``Band 3`` after its number; all different."""
+def names_of(dataset: Any, indexes: Sequence[int]) -> tuple[str, ...]:
+    """Return a name for each band, all different.
+
+    It is the band's description; else, in a netCDF file, the variable's name with the band's place
+    in its other dimensions (``ndvi time=16``); else the ``long_name`` or ``standard_name`` that the
+    format tells; else ``Band 3`` after its number.
+    """
     return _numbered(
-        (description or "").strip() or f"Band {index}"
-        for description, index in zip(descriptions, indexes, strict=True)
+        (dataset.descriptions[index - 1] or "").strip() or _name_in_tags(dataset, index) or f"Band {index}"
+        for index in indexes
     )
 
 
@@ -48,12 +58,30 @@ def joined_names(names: Sequence[Sequence[str]]) -> tuple[str, ...]:
     return _numbered(name for raster in names for name in raster)
 
 
+def _name_in_tags(dataset: Any, index: int) -> str:
+    tags = dataset.tags(index)
+    variable = str(tags.get("NETCDF_VARNAME", ""))
+    invented = _GDALS_VARIABLE.fullmatch(variable)
+    if invented:
+        # A raster that GDAL wrote as netCDF: the names are no more than numbers.
+        return f"Band {invented[1]}"
+    if not variable:
+        return str(tags.get("long_name") or tags.get("standard_name") or "").strip()
+    places = [
+        f"{key.removeprefix(_DIMENSION)}={value}" for key, value in tags.items() if key.startswith(_DIMENSION)
+    ]
+    return " ".join([variable, *places]) if dataset.count > 1 else variable
+
+
 def _numbered(bases: Iterable[str]) -> tuple[str, ...]:
     names: list[str] = []
+    taken: set[str] = set()
     for base in bases:
         name, copy = base, 1
-        while name in names:
+        # Names are compared without regard to case wherever a user writes them.
+        while name.casefold() in taken:
             copy += 1
             name = f"{base} ({copy})"
         names.append(name)
+        taken.add(name.casefold())
     return tuple(names)

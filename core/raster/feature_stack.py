@@ -19,7 +19,6 @@ from .band_file import FloatArray
 from .band_names import joined_names
 from .features import compute_channels, scale_for_indices, usable_indices
 from .geotiff import BLOCK, geotiff_profile, remove_companions, software_tags, write_error
-from .roles import parse_roles
 from .stack import BandStack
 from .tiles import Tile, tiles_of
 from .windows import to_window
@@ -71,7 +70,7 @@ def choose_features(stack: BandStack, wanted: Sequence[str], band_roles: str, pr
         RasterError: The raster cannot be read.
         RunCancelled: The user cancelled.
     """
-    roles = parse_roles(band_roles, stack.band_names, stack.own_bands)
+    roles = stack.roles(band_roles)
     indices = usable_indices(wanted, roles, progress)
     scale = 1.0
     if indices:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..errors import ParameterError
+from .band_choice import band_called, split_list
 
 ROLES: tuple[str, ...] = (
     "coastal",
@@ -99,9 +100,7 @@ def guess_roles(band_names: Sequence[str]) -> dict[str, str]:
     for code, role in _sensor(set(coded), is_collection_2).items():
         if code in coded:
             roles.setdefault(role, coded[code])
-    if "nir" not in roles and "nir_narrow" in roles:
-        roles["nir"] = roles["nir_narrow"]
-    return {role: roles[role] for role in ROLES if role in roles}
+    return _completed(roles)
 
 
 def guess_stack_roles(band_names: Sequence[str], own_bands: int) -> dict[str, str]:
@@ -133,7 +132,7 @@ def parse_roles(text: str, band_names: Sequence[str], own_bands: int | None = No
         ParameterError: A pair has no ``=``, or names a role or a band that does not exist.
     """
     roles = guess_stack_roles(band_names, len(band_names) if own_bands is None else own_bands)
-    for pair in filter(None, (part.strip() for part in text.split(","))):
+    for pair in filter(None, split_list(text)):
         role, equals, band = (part.strip() for part in pair.partition("="))
         role = re.sub(r"[ -]+", "_", role.lower())
         if not equals or role not in ROLES:
@@ -142,8 +141,13 @@ def parse_roles(text: str, band_names: Sequence[str], own_bands: int | None = No
                 where="BAND_ROLES",
                 advice=f"Write for example nir=B8, red=B4. Roles are: {', '.join(ROLES)}.",
             )
-        roles[role] = _band_named(band, band_names)
+        roles[role] = band_called(band, band_names, "BAND_ROLES")
     return roles
+
+
+def roles_within(roles: Mapping[str, str], band_names: Sequence[str]) -> dict[str, str]:
+    """Return the roles of those bands that are used; the narrow near infrared may take the other's."""
+    return _completed({role: band for role, band in roles.items() if band in band_names})
 
 
 def is_unnamed(band_name: str) -> bool:
@@ -151,17 +155,10 @@ def is_unnamed(band_name: str) -> bool:
     return _UNNAMED.fullmatch(band_name) is not None
 
 
-def _band_named(wanted: str, band_names: Sequence[str]) -> str:
-    folded = {name.casefold(): name for name in reversed(band_names)}
-    if wanted.casefold() in folded:
-        return folded[wanted.casefold()]
-    if wanted.isdecimal() and 1 <= int(wanted) <= len(band_names):
-        return band_names[int(wanted) - 1]
-    raise ParameterError(
-        f"The raster has no band {wanted!r}",
-        where="BAND_ROLES",
-        advice=f"Its bands are: {', '.join(band_names)}.",
-    )
+def _completed(roles: Mapping[str, str]) -> dict[str, str]:
+    """Return the roles in their order; the narrow near infrared stands in for the other."""
+    found = {"nir": roles["nir_narrow"], **roles} if "nir_narrow" in roles else roles
+    return {role: found[role] for role in ROLES if role in found}
 
 
 def _role_of_words(name: str) -> str | None:

@@ -16,10 +16,12 @@ from ..errors import BandMismatchError
 from ..files import overwrites_input
 from ..progress import Progress
 from .aligned import AlignedFile
+from .band_choice import chosen_bands, renamed_bands
 from .band_file import BandFile, FloatArray, open_band_file
 from .band_names import joined_names
 from .grid import Grid
 from .resampling_names import parse_resampling
+from .roles import parse_roles, roles_within
 from .source import RasterSource
 from .tiles import Tile
 
@@ -50,16 +52,23 @@ def open_inputs(
     resampling: str,
     output: Path,
     progress: Progress,
+    *,
+    band_names: str = "",
+    bands: str = "",
 ) -> BandStack:
     """Open INPUT and EXTRA_INPUTS as one stack, and log what there is to say about them.
 
     Raises:
         RasterError: See ``open_stack``; or the first raster's place is unknown.
         OutputError: ``output``, which is about to be written, is read from.
-        ParameterError: ``resampling`` is malformed.
+        ParameterError: ``resampling``, ``band_names`` or ``bands`` cannot be understood.
     """
     with ExitStack() as opened:
-        stack = opened.enter_context(open_stack(source, extra_inputs=extra_inputs, resampling=resampling))
+        stack = opened.enter_context(
+            open_stack(
+                source, extra_inputs=extra_inputs, resampling=resampling, band_names=band_names, bands=bands
+            )
+        )
         stack.require_crs()
         if stack.reads_from(output):
             raise overwrites_input(output)
@@ -76,6 +85,8 @@ def open_stack(
     onto: Grid | None = None,
     extra_inputs: Sequence[RasterSource] = (),
     resampling: str = "auto",
+    band_names: str = "",
+    bands: str = "",
 ) -> BandStack:
     """Open a raster for reading, with the bands of other rasters behind its own.
 
@@ -86,11 +97,13 @@ def open_stack(
         extra_inputs: Rasters that are brought onto the grid while they are read. Where one does not
             cover the grid, its bands are NaN.
         resampling: How; see ``parse_resampling``. A raster on the very same grid needs none.
+        band_names: The user's names for the bands, see ``renamed_bands``.
+        bands: Which bands the stack has, and in which order, see ``chosen_bands``.
 
     Raises:
         RasterError: A raster does not exist, cannot be opened, has no bands, lies outside the grid, or
             where the grid cannot be reached from because one of the two has no CRS.
-        ParameterError: ``resampling`` is malformed.
+        ParameterError: ``resampling``, ``band_names`` or ``bands`` cannot be understood.
     """
     chosen = parse_resampling(resampling, len(extra_inputs))
     with ExitStack() as opened:
@@ -108,8 +121,9 @@ def open_stack(
             if extra_inputs:
                 file.require_crs()
         extras = [on_grid(extra, first.grid, how) for extra, how in zip(extra_inputs, chosen, strict=True)]
+        stack = BandStack([first, *extras], band_names, bands)
         opened.pop_all()
-    return BandStack([first, *extras])
+    return stack
 
 
 class BandStack:
@@ -118,29 +132,37 @@ class BandStack:
     Attributes:
         source: Where its first raster comes from.
         grid: The grid of the first raster, which all bands are read on.
-        band_names: The bands' descriptions; ``Band 3`` where there is none. A name that comes again,
-            also in another raster, gets a number by its position: ``B2``, ``B2 (2)``; so the
-            same rasters in the same order have the same names.
-        own_bands: How many of the bands are the first raster's.
+        all_bands: The names of all bands of the rasters. A name that comes again, also in another
+            raster, gets a number by its position: ``B2``, ``B2 (2)``; so the same rasters in the
+            same order have the same names. The user's names are over these.
+        own_bands: How many of these are the first raster's.
+        band_names: The bands that were chosen, in their order: those that are read.
         nodata: The nodata value of the first raster, for the reader.
         block_size: Rows and columns of the first raster's blocks.
         notes: What the user should know about how the rasters were understood, whole sentences.
         alignments: How each raster on another grid is brought onto this one, whole sentences.
     """
 
-    def __init__(self, layers: Sequence[Layer]) -> None:
+    def __init__(self, layers: Sequence[Layer], band_names: str = "", bands: str = "") -> None:
+        """Name the bands and choose among them; see ``renamed_bands`` and ``chosen_bands``.
+
+        Raises:
+            ParameterError: ``band_names`` or ``bands`` cannot be understood.
+        """
         self._layers = tuple(layers)
         first = self._layers[0]
         self.source, self.grid, self.nodata = first.source, first.grid, first.nodata
         self.block_size = first.block_size
         self.own_bands = len(first.band_names)
-        self.band_names = joined_names([layer.band_names for layer in self._layers])
-        # Which layer a band comes from, and its position there.
-        self._origins = [
+        self.all_bands = renamed_bands(band_names, joined_names([layer.band_names for layer in self._layers]))
+        self.band_names = chosen_bands(bands, self.all_bands)
+        origins = [
             (layer, position)
             for layer, item in enumerate(self._layers)
             for position in range(len(item.band_names))
         ]
+        # Which layer a band comes from, and its position there.
+        self._origins = [origins[self.all_bands.index(name)] for name in self.band_names]
         self.notes = tuple(note for layer in self._layers for note in layer.notes)
         self.alignments = tuple(
             f"{layer.source} is brought onto the grid of {first.source} ({layer.resampling})."
@@ -171,6 +193,19 @@ class BandStack:
         first = self._layers[0]
         if isinstance(first, BandFile):
             first.require_crs()
+
+    def roles(self, band_roles: str) -> dict[str, str]:
+        """Return role to band name for the chosen bands.
+
+        They are guessed from all bands, because a few of them may look like another sensor's.
+
+        Args:
+            band_roles: The user's ``role=band`` pairs, see ``parse_roles``.
+
+        Raises:
+            ParameterError: They cannot be understood.
+        """
+        return roles_within(parse_roles(band_roles, self.all_bands, self.own_bands), self.band_names)
 
     def reads_from(self, path: Path) -> bool:
         """Whether ``path`` is one of the files that the rasters are made of, such as the source of a VRT."""

@@ -23,6 +23,7 @@ class ClassifyRequest:
         input: The raster; its grid is the map's grid.
         extra_inputs: Rasters whose bands are added, brought onto that grid, as in training.
         resampling: How, see ``core.raster.resampling_names``.
+        band_names: The user's names for the bands, see ``core.raster.band_choice``.
         model: Model file.
         output: GeoTIFF to write.
         mask_polygons: JSON-lines file of polygons in the raster's CRS (see ``core.samples.vector``);
@@ -40,6 +41,7 @@ class ClassifyRequest:
     output: str
     extra_inputs: tuple[RasterSource, ...] = ()
     resampling: str = "auto"
+    band_names: str = ""
     mask_polygons: str | None = None
     mask_raster: RasterSource | None = None
     extent: tuple[float, float, float, float] | None = None
@@ -87,9 +89,16 @@ def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
 
     with ExitStack() as resources:
         stack = resources.enter_context(
-            open_inputs(request.input, request.extra_inputs, request.resampling, output, progress)
+            open_inputs(
+                request.input,
+                request.extra_inputs,
+                request.resampling,
+                output,
+                progress,
+                band_names=request.band_names,
+            )
         )
-        bands = match_bands(card.bands, stack, progress)
+        bands = match_bands(card.bands, stack, progress, card.source_bands)
         warn_of_pixel_size(card, stack.grid, progress)
         window = stack.grid.window_of_extent(request.extent) if request.extent else stack.grid.window
         polygons = Path(request.mask_polygons) if request.mask_polygons else None

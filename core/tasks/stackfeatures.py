@@ -21,6 +21,8 @@ class StackFeaturesRequest:
         extra_inputs: Rasters whose bands are added, brought onto that grid.
         resampling: How, see ``core.raster.resampling_names``.
         indices: Names of spectral indices to add.
+        band_names: The user's names for the bands, see ``core.raster.band_choice``.
+        bands: Which bands to write, and in which order, alike; empty is all.
         band_roles: The user's ``role=band`` pairs, separated by commas, over the guessed roles.
     """
 
@@ -29,6 +31,8 @@ class StackFeaturesRequest:
     extra_inputs: tuple[RasterSource, ...] = ()
     resampling: str = "auto"
     indices: tuple[str, ...] = ()
+    band_names: str = ""
+    bands: str = ""
     band_roles: str = ""
 
 
@@ -45,7 +49,7 @@ def run(request: StackFeaturesRequest, progress: Progress) -> StackFeaturesResul
 
     Raises:
         OutputError: The output has another ending, is one of the inputs, or cannot be written.
-        ParameterError: The resampling, an index or the band roles cannot be understood.
+        ParameterError: The resampling, an index, or band names, bands or roles cannot be understood.
         RasterError: A raster cannot be read or brought onto the grid, or there is no CRS.
         RunCancelled: The user cancelled.
     """
@@ -57,7 +61,15 @@ def run(request: StackFeaturesRequest, progress: Progress) -> StackFeaturesResul
     from ..raster.feature_stack import choose_features, write_features
     from ..raster.stack import open_inputs
 
-    with open_inputs(request.input, request.extra_inputs, request.resampling, output, progress) as stack:
+    with open_inputs(
+        request.input,
+        request.extra_inputs,
+        request.resampling,
+        output,
+        progress,
+        band_names=request.band_names,
+        bands=request.bands,
+    ) as stack:
         features = choose_features(stack, request.indices, request.band_roles, progress)
         write_features(output, stack, features, progress)
     progress.log(f"Wrote {len(features.names)} bands: {', '.join(features.names)}.")

@@ -32,6 +32,8 @@ class TrainRequest:
         labels: Raster of class values; nodata is unlabelled; any grid.
         output: ``.safetensors`` file to write.
         scheme: Id of a shipped class scheme for names and colours, or empty.
+        band_names: The user's names for the bands, see ``core.raster.band_choice``.
+        bands: Which bands to learn from, and in which order, alike; empty is all.
         band_roles: The user's ``role=band`` pairs, separated by commas, over the guessed roles.
         indices: Names of spectral indices to add.
         split: ``auto`` (polygons where every class has three of them, else blocks), ``polygons``,
@@ -54,6 +56,8 @@ class TrainRequest:
     scheme: str = ""
     architecture: str = "resnet50"
     indices: tuple[str, ...] = ()
+    band_names: str = ""
+    bands: str = ""
     band_roles: str = ""
     patch_size: int = 32
     split: str = "auto"

@@ -32,6 +32,7 @@ _RECORDED = (
     "max_per_class",
     "augment",
     "resampling",
+    "band_names",
 )
 
 
@@ -75,6 +76,7 @@ class CardWriter:
             metrics=metrics,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             versions=_versions(),
+            source_bands=preparation.source_bands,
         )
 
     def _training(self, fitted: Fitted) -> Training:

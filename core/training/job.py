@@ -11,7 +11,7 @@ from ..errors import LandCoverError, RunCancelled
 from ..models.card import Metrics
 from ..progress import Progress
 from ..raster.features import scale_for_indices, usable_indices
-from ..raster.roles import parse_roles
+from ..raster.roles import roles_within
 from ..raster.stack import BandStack, open_inputs
 from ..samples.centres import FloatArray, drop_invalid, read_centres
 from ..samples.draw import draw
@@ -38,7 +38,15 @@ def train_model(request: TrainRequest, progress: Progress) -> TrainResult:
     trainer = make_trainer(request)
     progress.log(f"Training on {trainer.device}.")
     output = Path(request.output)
-    with open_inputs(request.input, request.extra_inputs, request.resampling, output, progress) as stack:
+    with open_inputs(
+        request.input,
+        request.extra_inputs,
+        request.resampling,
+        output,
+        progress,
+        band_names=request.band_names,
+        bands=request.bands,
+    ) as stack:
         reading = Stage(progress, 0.0, 0.1)
         samples, split, preparation = _split_samples(request, stack, trainer, reading)
         dataset = trainer.read(stack, samples, preparation, Stage(reading, 0.3, 1.0))
@@ -88,14 +96,13 @@ def _channels(
     progress: Progress,
 ) -> Preparation:
     """Return the bands and those indices that they allow, not scaled yet."""
-    named = parse_roles(request.band_roles, stack.band_names, stack.own_bands)
-    roles = {role: band for role, band in named.items() if band in bands}
+    roles = roles_within(stack.roles(request.band_roles), bands)
     indices = usable_indices(request.indices, roles, progress)
     scale = 1.0
     if indices:
         optical = [number for number, band in enumerate(stack.band_names) if band in roles.values()]
         scale = scale_for_indices(indices, values[:, optical], progress)
-    return Preparation(bands, indices, roles, scale)
+    return Preparation(bands, indices, roles, scale, stack.all_bands)
 
 
 def _train(

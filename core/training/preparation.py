@@ -20,6 +20,7 @@ class Preparation:
         indices: Spectral indices that follow them.
         roles: Role to band name.
         reflectance_scale: Factor from stored values to reflectance.
+        source_bands: Names of all bands of the rasters, of which ``bands`` were chosen.
         scaling: Mean and standard deviation of each channel; None while they are being measured.
     """
 
@@ -27,6 +28,7 @@ class Preparation:
     indices: tuple[str, ...]
     roles: Mapping[str, str]
     reflectance_scale: float
+    source_bands: tuple[str, ...] = ()
     scaling: Scaling | None = None
 
     @property

@@ -58,6 +58,23 @@ def test_bands_and_indices_are_stacked_and_open_in_qgis(run, scene, radar, tmp_p
     assert struct.unpack("4800f", vv) == pytest.approx(struct.unpack("4800f", expected))
 
 
+def test_bands_are_named_and_chosen_through_all_rasters(run, scene, radar, tmp_path):
+    done = run(
+        "stackfeatures",
+        {
+            "INPUT": scene,
+            "EXTRA_INPUTS": [radar],
+            "INDICES": ["NDVI"],
+            "BAND_NAMES": "blue, green, red, nir, radar",
+            "BANDS": "radar, nir, 3",
+            "OUTPUT": str(tmp_path / "stack.tif"),
+        },
+    )
+    assert done.succeeded, done.log
+    assert done.results["BANDS"] == "radar, nir, red, NDVI"
+    assert descriptions(done.results["OUTPUT"]) == ["radar", "nir", "red", "NDVI"]
+
+
 @pytest.mark.parametrize("form", ["a layer", "a text", "a project layer's id"])
 def test_extra_rasters_may_be_given_as(run, scene, radar, tmp_path, form):
     layer = QgsRasterLayer(radar, "radar")

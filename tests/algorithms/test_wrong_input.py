@@ -128,6 +128,8 @@ def test_classification_refuses(run, classifying, tmp_path, monkeypatch, changes
         ({"INDICES": ["NDXI"]}, r"INDICES"),
         ({"RESAMPLING": "lanczos"}, r"There is no resampling 'lanczos'"),
         ({"BAND_ROLES": "nir=B99"}, r"The raster has no band 'B99' \(BAND_ROLES\)"),
+        ({"BANDS": "B02,B99"}, r"The raster has no band 'B99' \(BANDS\).*B02, B03, B04, B08"),
+        ({"BAND_NAMES": "red,nir"}, r"2 names are given for 4 bands: B02, B03, B04, B08 \(BAND_NAMES\)"),
         ({"OUTPUT": "stack.png"}, r"png"),
         ({"OUTPUT": "nowhere/stack.tif"}, r"output folder does not exist.*nowhere"),
     ],

@@ -19,11 +19,11 @@ DEGREES = CRS.from_epsg(4326).to_wkt()
 
 @pytest.fixture
 def match(make_raster):
-    def run(wanted, given):
+    def run(wanted, given, trained_on=()):
         progress = SilentProgress()
         path = make_raster(np.zeros((len(given), 2, 2), np.uint8), names=given)
         with open_stack(RasterSource(str(path))) as stack:
-            return match_bands(wanted, stack, progress), [text for _, text in progress.lines]
+            return match_bands(wanted, stack, progress, trained_on), [text for _, text in progress.lines]
 
     return run
 
@@ -41,6 +41,33 @@ def test_other_names_of_the_same_count_are_matched_by_order_and_the_log_says_so(
 def test_bands_without_names_are_matched_by_order_where_the_count_is_the_same(match):
     assert match(("red", "nir"), (None, None))[0] == ("Band 1", "Band 2")
     assert match(("Band 1", "Band 2"), (None, None)) == (("Band 1", "Band 2"), [])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given", "expected", "is_warned"),
+    [
+        # The very raster of the training, whose third band was dead, or not chosen.
+        (("Band 1", "Band 2", "Band 4"), (None,) * 4, ("Band 1", "Band 2", "Band 4"), False),
+        (("Band 4", "Band 1"), (None,) * 4, ("Band 4", "Band 1"), False),
+        # Another raster of that kind, with names.
+        (("Band 4", "Band 1"), ("B2", "B3", "B4", "B8"), ("B8", "B2"), True),
+        # Just the bands of the model.
+        (("Band 2", "Band 3", "Band 4"), (None,) * 3, ("Band 1", "Band 2", "Band 3"), True),
+        (("Band 4", "Band 1"), ("B8", "B2"), ("B8", "B2"), True),
+    ],
+)
+def test_bands_chosen_from_a_training_raster_are_found_in_one_of_its_kind(
+    match, wanted, given, expected, is_warned
+):
+    bands, lines = match(wanted, given, ("Band 1", "Band 2", "Band 3", "Band 4"))
+    assert bands == expected
+    assert bool(lines) == is_warned
+
+
+def test_bands_that_were_not_chosen_need_not_be_there(match):
+    assert match(("nir", "red"), ("red", "nir", "VV"), ("blue", "red", "nir"))[0] == ("nir", "red")
+    with pytest.raises(BandMismatchError):
+        match(("Band 1", "Band 4"), (None,) * 3, ("Band 1", "Band 2", "Band 3", "Band 4"))
 
 
 @pytest.mark.parametrize(
