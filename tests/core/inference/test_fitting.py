@@ -21,7 +21,7 @@ DEGREES = CRS.from_epsg(4326).to_wkt()
 def match(make_raster):
     def run(wanted, given, trained_on=()):
         progress = SilentProgress()
-        path = make_raster(np.zeros((len(given), 2, 2), np.uint8), names=given)
+        path = make_raster(np.zeros((len(given), 2, 2), np.uint16), names=given)
         with open_stack(RasterSource(str(path))) as stack:
             return match_bands(wanted, stack, progress, trained_on), [text for _, text in progress.lines]
 
