@@ -21,6 +21,9 @@ REPLICATES = 2000
 FEWEST_CLUSTERS = 5
 """With fewer clusters there is no interval: too few to learn from how much they differ."""
 
+FEWEST_OF_CLASS = 3
+"""With fewer clusters of a class its own figures have no interval."""
+
 # Numbers that a piece of the work holds at once.
 _PIECE = 4_000_000
 

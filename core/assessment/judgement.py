@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from .accuracy import Codes, confusion_matrix
-from .intervals import FEWEST_CLUSTERS, Estimate, interval_of, intervals_of, resampled_confusions
+from .intervals import (
+    FEWEST_CLUSTERS,
+    FEWEST_OF_CLASS,
+    Estimate,
+    interval_of,
+    intervals_of,
+    resampled_confusions,
+)
 from .scores import Scores, scores
 from .significance import Significance, mcnemar, sign_flip
 
@@ -119,7 +127,11 @@ class Evidence:
         if self.clusters is None or not self.has_intervals:
             return (scores(np.empty((0, self.classes, self.classes))),) * len(predictions)
         drawn = resampled_confusions(self.reference, predictions, self.clusters, self.classes, self.seed)
-        return tuple(scores(confusions) for confusions in drawn)
+        few = [
+            len(np.unique(self.clusters[self.reference == code])) < FEWEST_OF_CLASS
+            for code in range(self.classes)
+        ]
+        return tuple(_where_known(scores(confusions), np.array(few)) for confusions in drawn)
 
     def _test(self, model: Codes, baseline: Codes) -> Significance | None:
         """McNemar's test takes samples for independent, which pixels of a polygon are not."""
@@ -129,3 +141,14 @@ class Evidence:
         if self.are_points:
             return mcnemar(int(np.sum(first > second)), int(np.sum(second > first)))
         return sign_flip(first, second, self.clusters, self.seed)
+
+
+def _where_known(drawn: Scores, few: npt.NDArray[np.bool_]) -> Scores:
+    """Return scores without those of classes of few clusters, and of classes that a draw lacks."""
+    unknown = np.isnan(drawn.recall) | few
+    return replace(
+        drawn,
+        precision=np.where(unknown, np.nan, drawn.precision),
+        recall=np.where(unknown, np.nan, drawn.recall),
+        f1=np.where(unknown, np.nan, drawn.f1),
+    )

@@ -92,11 +92,23 @@ class BandFile:
         Raises:
             RasterError: The file cannot be read there; it is damaged.
         """
+        return self._read(window, positions, (window.height, window.width))
+
+    def read_coarsely(self, window: Tile, positions: Sequence[int], shape: tuple[int, int]) -> FloatArray:
+        """Return as ``read`` does, but only ``shape`` rows and columns: nearest pixels, of overviews."""
+        return self._read(window, positions, shape)
+
+    @property
+    def has_overviews(self) -> bool:
+        """Whether coarse reading need not read every pixel."""
+        return bool(self._dataset.overviews(self._indexes[0]))
+
+    def _read(self, window: Tile, positions: Sequence[int], shape: tuple[int, int]) -> FloatArray:
         indexes = [self._indexes[position] for position in positions]
         pixels = to_window(window)
         try:
-            raw = self._read_raw(indexes, pixels)
-            masks = [self._mask(index, pixels) for index in indexes]
+            raw = self._read_raw(indexes, pixels, shape)
+            masks = [self._mask(index, pixels, shape) for index in indexes]
         except rasterio.errors.RasterioError as error:
             raise cannot_read(self.source, error) from error
         # Too large a number becomes infinite, and what is infinite is invalid.
@@ -105,19 +117,19 @@ class BandFile:
                 [self._clean(raw[order], masks[order], position) for order, position in enumerate(positions)]
             )
 
-    def _read_raw(self, indexes: list[int], window: Window) -> list[NDArray[Any]]:
+    def _read_raw(self, indexes: list[int], window: Window, shape: tuple[int, int]) -> list[NDArray[Any]]:
         if len({self._dataset.dtypes[index - 1] for index in indexes}) == 1:
-            return list(self._dataset.read(indexes, window=window))
+            return list(self._dataset.read(indexes, window=window, out_shape=(len(indexes), *shape)))
         # rasterio reads bands of different types one at a time only.
-        return [self._dataset.read(index, window=window) for index in indexes]
+        return [self._dataset.read(index, window=window, out_shape=shape) for index in indexes]
 
-    def _mask(self, index: int, window: Window) -> NDArray[np.uint8] | None:
+    def _mask(self, index: int, window: Window, shape: tuple[int, int]) -> NDArray[np.uint8] | None:
         flags = set(self._dataset.mask_flag_enums[index - 1])
         # rasterio does not tell the nodata value of 64-bit whole numbers, GDAL's mask knows it.
         is_told = flags == {MaskFlags.all_valid} or self._dataset.nodatavals[index - 1] is not None
         if (flags in _VALUE_FLAGS and is_told) or (MaskFlags.alpha in flags and self._ignored_alpha):
             return None
-        mask: NDArray[np.uint8] = self._dataset.read_masks(index, window=window)
+        mask: NDArray[np.uint8] = self._dataset.read_masks(index, window=window, out_shape=shape)
         return mask
 
     def _clean(self, raw: NDArray[Any], mask: NDArray[np.uint8] | None, position: int) -> FloatArray:

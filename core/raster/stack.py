@@ -25,6 +25,9 @@ from .roles import parse_roles, roles_within
 from .source import RasterSource
 from .tiles import Tile
 
+# Pixels that are read for a look at a raster without overviews.
+_MOST_COARSE = 200_000_000
+
 
 class Layer(Protocol):
     """A raster of a stack: on the stack's own grid, or brought onto it."""
@@ -246,6 +249,16 @@ class BandStack:
         if is_inside and row_stop <= self.grid.height and column_stop <= self.grid.width:
             return values
         return values[:, (rows - first_row)[:, None], (columns - first_column)[None, :]]
+
+    def read_coarsely(self, window: Tile, shape: tuple[int, int], bands: Sequence[str]) -> FloatArray | None:
+        """Return a look at own bands, ``shape`` rows and columns: nearest pixels, NaN where invalid.
+
+        None where that would take long: a large raster without overviews, or one that must be warped.
+        """
+        first = self._layers[0]
+        if not isinstance(first, BandFile) or (window.pixels > _MOST_COARSE and not first.has_overviews):
+            return None
+        return first.read_coarsely(window, self._positions(bands), shape)
 
     def _positions(self, bands: Sequence[str] | None) -> list[int]:
         if bands is None:

@@ -68,9 +68,20 @@ def test_a_class_that_the_test_lacks_has_no_figures() -> None:
     assert found.f1[0].low is not None
 
 
-def test_a_class_in_one_cluster_has_no_interval() -> None:
-    reference = np.repeat([0, 0, 0, 0, 0, 0, 0, 0, 1], 5)
+def test_a_class_in_two_clusters_has_no_interval_of_its_own() -> None:
+    reference = np.repeat([0, 0, 0, 0, 0, 0, 0, 1, 1], 5)
     found = judged(reference, reference, np.arange(45) // 5)
-    assert found.overall.low == 1.0
-    # In more than a third of the draws (1 - 1/9)^9 the class is not there, in the others it is 1.
-    assert found.f1[1].low == 1.0
+    assert found.overall.low == found.f1[0].low == 1.0
+    assert found.f1[1].value == 1.0
+    assert found.f1[1].low is found.precision[1].low is found.recall[1].low is None
+
+
+def test_draws_that_lack_a_class_do_not_count_against_its_precision() -> None:
+    """One in twenty draws has none of three clusters; the class is not 0 % right for that."""
+    reference = np.repeat([0] * 17 + [1] * 3, 10)
+    predicted = reference.copy()
+    predicted[:10] = 1
+    found = judged(reference, predicted, np.arange(200) // 10).precision[1]
+    assert found.value == 0.75
+    # The one cluster that is wrong, drawn at most four times beside the class drawn once.
+    assert found.low is not None and found.low > 0.15

@@ -1,0 +1,111 @@
+"""Reports as files: one self-contained page, the same content as JSON, and the figures."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ..assessment.intervals import Estimate
+from ..files import partial_file
+from ..progress import Progress
+from ..values import to_plain
+from .figure import Picture
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
+    # Class names, layer names and paths are the user's, and may hold anything.
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def json_path(page: Path) -> Path:
+    """Return where the content of a report lies: ``NAME.json``."""
+    return page.with_suffix(".json")
+
+
+def figure_folder(page: Path) -> Path:
+    """Return where the figures of a report lie: ``NAME_figures``."""
+    return page.with_name(f"{page.stem}_figures")
+
+
+def write_report(
+    path: Path, template: str, content: Any, pictures: Sequence[Picture], progress: Progress
+) -> None:
+    """Write ``path`` (HTML), the content as JSON and the pictures as PNG files beside it.
+
+    The page needs no other file. Where the folder of figures holds pictures of an earlier report
+    that this one lacks, they stay.
+
+    Args:
+        path: The page to write.
+        template: File name in ``templates``; it sees ``content`` and ``pictures`` by name.
+        content: A frozen dataclass.
+        pictures: Drawn in the style that is in force.
+        progress: Is told of temporary files, and asked for cancelling.
+
+    Raises:
+        OutputError: The disk is full, or a file cannot be replaced.
+    """
+    folder = figure_folder(path)
+    folder.mkdir(exist_ok=True)
+    for picture in pictures:
+        progress.check_cancelled()
+        with partial_file(folder / f"{picture.name}.png", progress) as part:
+            part.write_bytes(picture.png)
+    plain = _finite(to_plain(content))
+    plain["figures"] = [f"{folder.name}/{picture.name}.png" for picture in pictures]
+    with partial_file(json_path(path), progress) as part:
+        part.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
+    page = _ENVIRONMENT.get_template(template).render(
+        content=content,
+        pictures={picture.name: picture for picture in pictures},
+        folder=folder.name,
+        json_name=json_path(path).name,
+    )
+    with partial_file(path, progress) as part:
+        part.write_text(page, encoding="utf-8")
+
+
+def _finite(value: Any) -> Any:
+    """Return plain values without NaN and infinity, which JSON does not know."""
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _number(value: float | None, digits: int = 3) -> str:
+    return "–" if value is None or not math.isfinite(value) else f"{value:.{digits}f}"
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None or not math.isfinite(value) else f"{100 * value:.1f}"
+
+
+def _interval(item: Estimate, in_percent: bool = False, sign: bool = False) -> str:
+    """Return ``0.71–0.83`` or, for what may be negative, ``−0.02 to +0.05``; empty without one."""
+    if item.low is None or item.high is None:
+        return ""
+    factor, digits = (100, 1) if in_percent else (1, 2)
+    if sign:
+        return f"{factor * item.low:+.{digits}f} to {factor * item.high:+.{digits}f}"
+    return f"{factor * item.low:.{digits}f}–{factor * item.high:.{digits}f}"
+
+
+def _signed(value: float | None, digits: int = 3) -> str:
+    return "–" if value is None else f"{value:+.{digits}f}"
+
+
+_ENVIRONMENT.filters.update(
+    number=_number, percent=_percent, interval=_interval, signed=_signed, count=lambda value: f"{value:,}"
+)

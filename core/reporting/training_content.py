@@ -1,0 +1,198 @@
+"""Everything that a training's report says, as plain values: what the page shows and the JSON holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..assessment.judgement import Comparison, Evidence, Judgement
+from ..assessment.reliability import Reliability, reliability
+from ..assessment.scores import scores
+from ..models.card import Epoch
+from ..samples.samples import Integers
+from .cautions import cautions_of
+from .training_report import Probabilities, TestOutcome, TrainingReport
+from .words import comparison_words, interval_words, summary_words
+
+
+@dataclass(frozen=True)
+class ClassContent:
+    """A class and its samples: how many of them, and of how many clusters, in each part."""
+
+    value: int
+    name: str
+    color: str
+    samples: tuple[int, ...]
+    clusters: tuple[int, ...] | None
+
+
+@dataclass(frozen=True)
+class FoldContent:
+    """The figures of one fold alone."""
+
+    number: int
+    samples: int
+    overall_accuracy: float
+    macro_f1: float
+
+
+@dataclass(frozen=True)
+class BaselineContent:
+    """Another model on the same samples; ``verdict`` says in words which one is better."""
+
+    title: str
+    judgement: Judgement
+    comparison: Comparison
+    verdict: str
+
+
+@dataclass(frozen=True)
+class TrainingContent:
+    """The content of the report.
+
+    Attributes:
+        model: Name of the model file.
+        architecture: What kind of model it is.
+        created: ISO time stamp.
+        summary: What was done, what it shows and what not; whole sentences, a paragraph each.
+        cautions: What to be careful about.
+        split: Name of the split.
+        split_done: What the split did.
+        split_cautions: What it does not prove.
+        part_names: ``training``, ``validation``, ``test``; or the folds.
+        cluster_name: What holds samples together, such as ``polygon``.
+        classes: In the order of the codes.
+        judgement: Figures of the test; None where none could be made.
+        test_samples: How many there are.
+        test_clusters: Of how many polygons or blocks; None where not known.
+        intervals: How the intervals were made, or why there are none.
+        folds: Empty without folds.
+        reliability: Of the probabilities; None without a test.
+        uncalibrated: Of those before calibration.
+        calibration: What calibration did; empty where there was none.
+        baseline: None where none was asked for.
+        history: Epochs.
+        best_epoch: The one that was kept.
+        parameters: What the user or the defaults chose.
+        versions: Package to version.
+        seed: Of the run.
+        device: What computed.
+    """
+
+    model: str
+    architecture: str
+    created: str
+    summary: tuple[str, ...]
+    cautions: tuple[str, ...]
+    split: str
+    split_done: str
+    split_cautions: tuple[str, ...]
+    part_names: tuple[str, ...]
+    cluster_name: str
+    classes: tuple[ClassContent, ...]
+    judgement: Judgement | None
+    test_samples: int
+    test_clusters: int | None
+    intervals: str
+    folds: tuple[FoldContent, ...]
+    reliability: Reliability | None
+    uncalibrated: Reliability | None
+    calibration: str
+    baseline: BaselineContent | None
+    history: tuple[Epoch, ...]
+    best_epoch: int | None
+    parameters: dict[str, str | int | float | bool | None]
+    versions: dict[str, str]
+    seed: int
+    device: str
+
+
+def training_content(report: TrainingReport) -> TrainingContent:
+    """Return what the report of a training says."""
+    test, design = report.test, report.design
+    classes = _classes(report)
+    judgement = reliable = raw = baseline = evidence = None
+    if test is not None:
+        evidence = Evidence(test.reference, test.clusters, len(report.classes), report.seed)
+        judgement = evidence.judge(_codes(test.probabilities))
+        reliable = reliability(test.probabilities, test.reference)
+        if test.uncalibrated is not None:
+            raw = reliability(test.uncalibrated, test.reference)
+        baseline = _baseline(report, test, evidence)
+    return TrainingContent(
+        model=report.model,
+        architecture=report.architecture,
+        created=report.created,
+        summary=summary_words(report, judgement, evidence),
+        cautions=cautions_of(report, judgement, reliable),
+        split=design.method,
+        split_done=design.done,
+        split_cautions=design.cautions,
+        part_names=design.part_names,
+        cluster_name=design.cluster_name,
+        classes=classes,
+        judgement=judgement,
+        test_samples=len(test.reference) if test else 0,
+        test_clusters=evidence.cluster_count if evidence and evidence.clusters is not None else None,
+        intervals=interval_words(evidence, design.cluster_name) if evidence else "",
+        folds=_folds(test, len(report.classes)) if test else (),
+        reliability=reliable,
+        uncalibrated=raw,
+        calibration=report.calibration,
+        baseline=baseline,
+        history=report.history,
+        best_epoch=report.best_epoch,
+        parameters=report.parameters,
+        versions=report.versions,
+        seed=report.seed,
+        device=report.device,
+    )
+
+
+def _classes(report: TrainingReport) -> tuple[ClassContent, ...]:
+    design = report.design
+    content = []
+    for code, item in enumerate(report.classes):
+        members = [(design.codes == code) & (design.parts == part) for part in range(len(design.part_names))]
+        clusters = None
+        if design.clusters is not None:
+            clusters = tuple(len(np.unique(design.clusters[chosen])) for chosen in members)
+        counts = tuple(int(np.count_nonzero(chosen)) for chosen in members)
+        content.append(ClassContent(item.value, item.name, item.color, counts, clusters))
+    return tuple(content)
+
+
+def _folds(test: TestOutcome, classes: int) -> tuple[FoldContent, ...]:
+    if test.folds is None:
+        return ()
+    predicted = _codes(test.probabilities)
+    folds = []
+    for number in np.unique(test.folds):
+        here = test.folds == number
+        found = scores(
+            np.bincount(test.reference[here] * classes + predicted[here], minlength=classes**2).reshape(
+                classes, classes
+            )
+        )
+        folds.append(
+            FoldContent(int(number), int(np.count_nonzero(here)), float(found.overall), float(found.macro_f1))
+        )
+    return tuple(folds)
+
+
+def _baseline(report: TrainingReport, test: TestOutcome, evidence: Evidence) -> BaselineContent | None:
+    if report.baseline is None:
+        return None
+    theirs = _codes(report.baseline.probabilities)
+    comparison = evidence.compare(_codes(test.probabilities), theirs)
+    return BaselineContent(
+        title=report.baseline.title,
+        judgement=evidence.judge(theirs),
+        comparison=comparison,
+        verdict=comparison_words(comparison, report.baseline.title, report.design.cluster_name),
+    )
+
+
+def _codes(probabilities: Probabilities) -> Integers:
+    return np.asarray(probabilities.argmax(axis=1), dtype=np.int64)

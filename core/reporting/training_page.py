@@ -1,0 +1,110 @@
+"""The report of a training, written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..classes import class_label
+from ..progress import Progress
+from .curves import draw_curves
+from .figure import Picture, figure_labels, figure_style
+from .page import write_report
+from .sample_map import draw_sample_map
+from .score_figures import draw_class_scores, draw_confusion, draw_reliability
+from .training_content import TrainingContent, training_content
+from .training_report import TrainingReport
+
+# Training, validation and test; folds take what follows.
+_PART_COLORS = ("#0072B2", "#F0B000", "#D5215E", "#009E73", "#56B4E9", "#7B4FA3", "#8C5A2B", "#222222")
+
+
+def write_training_report(path: Path, report: TrainingReport, progress: Progress) -> TrainingContent:
+    """Write the page, its JSON and its figures; see ``core.reporting.page``.
+
+    Args:
+        path: The ``.html`` file.
+        report: What to tell.
+        progress: Is told of temporary files, and asked for cancelling.
+
+    Raises:
+        OutputError: The disk is full, or a file cannot be replaced.
+    """
+    content = training_content(report)
+    with figure_style([class_label(item) for item in report.classes]) as chain:
+        labels = figure_labels(report.classes, chain)
+        pictures = [*_maps(report, labels), *_curves(report), *_scores(report, content, labels)]
+        write_report(path, "training.html", content, pictures, progress)
+    return content
+
+
+def _maps(report: TrainingReport, labels: list[str]) -> list[Picture]:
+    design = report.design
+    places = (report.background, design.rows, design.columns)
+    parts = [_PART_COLORS[number % len(_PART_COLORS)] for number in range(len(design.part_names))]
+    ground = "over the raster" if report.background else "in rows and columns of the raster"
+    return [
+        Picture(
+            "split_map",
+            f"The samples {ground}, coloured by their part in the training.",
+            f"Map of {len(design.rows)} samples coloured by {', '.join(design.part_names)}",
+            draw_sample_map(*places, design.parts, design.part_names, parts),
+        ),
+        Picture(
+            "class_map",
+            f"The same samples {ground}, coloured by class.",
+            f"Map of {len(design.rows)} samples coloured by class",
+            draw_sample_map(*places, design.codes, labels, [item.color for item in report.classes]),
+        ),
+    ]
+
+
+def _curves(report: TrainingReport) -> list[Picture]:
+    if not report.history:
+        return []
+    best = report.best_epoch
+    kept = "" if best is None else f" The dotted line is epoch {best}, which was kept."
+    return [
+        Picture(
+            "learning_curves",
+            "Loss, accuracy and macro-F1 after each epoch, on the training samples as the model saw them "
+            f"(perhaps turned, weighted or balanced) and on validation in natural proportions.{kept}",
+            f"Learning curves of {len(report.history)} epochs",
+            draw_curves(report.history, best),
+        )
+    ]
+
+
+def _scores(report: TrainingReport, content: TrainingContent, labels: list[str]) -> list[Picture]:
+    found, reliable = content.judgement, content.reliability
+    if found is None or reliable is None:
+        return []
+    baseline = content.baseline
+    return [
+        Picture(
+            "confusion_matrix",
+            "Confusion matrix of the test: rows are what the samples are, columns what the model says; the "
+            "colour is the share of the row.",
+            f"Confusion matrix of {len(labels)} classes; the numbers are in the table below",
+            draw_confusion(found.confusion, labels),
+        ),
+        Picture(
+            "class_scores",
+            "F1 of each class that the test has, with 95 % intervals where they can be given.",
+            "F1 of each class; the numbers are in the table above",
+            draw_class_scores(
+                found.f1,
+                labels,
+                [item.color for item in report.classes],
+                baseline.judgement.f1 if baseline else None,
+                baseline.title if baseline else "",
+            ),
+        ),
+        Picture(
+            "reliability",
+            "Reliability: of the test samples whose class was given a certain probability, how many are "
+            "right. On the dashed line a probability of 80 % is right in 80 % of the cases; below it "
+            "the model is too sure of itself. The bars show how the samples are spread.",
+            f"Reliability diagram; expected calibration error {reliable.calibration_error:.3f}",
+            draw_reliability(reliable, content.uncalibrated),
+        ),
+    ]

@@ -1,0 +1,143 @@
+"""What a training's figures mean, in plain words."""
+
+from __future__ import annotations
+
+from ..assessment.intervals import FEWEST_CLUSTERS, FEWEST_OF_CLASS, REPLICATES, Estimate
+from ..assessment.judgement import Comparison, Evidence, Judgement
+from ..assessment.significance import Significance
+from .training_report import TrainingReport
+
+# What a figure of held-out samples shows, by how they were held out.
+_SHOWS = {
+    "polygons": (
+        "The test samples are whole polygons (or points) that training never saw. The figures say how well "
+        "the model names the class of ground like that inside the polygons of this scene."
+    ),
+    "blocks": (
+        "The test samples lie in whole blocks of ground that training never saw. The figures say how well "
+        "the model does some way off from the ground that it was trained on, in the same scene."
+    ),
+    "field": (
+        "The test samples belong to whole groups of your own that training never saw. The figures say how "
+        "well the model does on a group that is new to it."
+    ),
+    "random": (
+        "The test samples were drawn at random from among the neighbours of the training samples, so the "
+        "model has seen most of the ground that it was tested on. The figures are optimistic and are no "
+        "evidence of how well it does anywhere else."
+    ),
+}
+_SHOWS_NOT = (
+    "They are not the accuracy of a map. People label what is plain to see, so pixels at edges, mixed ones "
+    "and kinds of ground that nobody labelled are missing here; for the accuracy and the areas of a map, "
+    "compare it with an independent probability sample of reference points. Nor do they say how well the "
+    "model does in another scene, season or year."
+)
+_SIGNIFICANT = 0.05
+# With fewer clusters percentile intervals are known to be too narrow.
+_MANY_CLUSTERS = 20
+
+
+def summary_words(
+    report: TrainingReport, judgement: Judgement | None, evidence: Evidence | None
+) -> tuple[str, ...]:
+    """Return what was done, what came of it, what that shows and what it does not."""
+    design = report.design
+    made = (
+        f"{report.architecture} was trained to tell the land cover of a pixel from {report.looks_at}. "
+        f"{len(design.codes):,} labelled pixels of {len(report.classes)} classes were used. {design.done}"
+    )
+    if judgement is None or evidence is None:
+        return made, "No samples could be held out for a test: how good the model is, is not known."
+    units = ""
+    if evidence.clusters is not None and not evidence.are_points:
+        units = f" from {counted(evidence.cluster_count, design.cluster_name)}"
+    found = (
+        f"It named the right class for {percent(judgement.overall)} of {len(evidence.reference):,} test "
+        f"samples{units}{_range(judgement.overall, 100, ' %')}. Averaged over the classes, so that rare ones "
+        f"count as much as common ones, F1 is {_figure(judgement.macro_f1)}{_range(judgement.macro_f1, 1)}."
+    )
+    return made, found, _SHOWS.get(design.method, ""), _SHOWS_NOT
+
+
+def interval_words(evidence: Evidence, cluster_name: str) -> str:
+    """Return how the intervals were made, or why there are none."""
+    if evidence.clusters is None:
+        return (
+            "There are no 95 % intervals, because it is not known which samples belong together. "
+            "Neighbouring pixels are alike, and an interval that took them for independent would be far too "
+            "narrow."
+        )
+    number = evidence.cluster_count
+    units = counted(number, cluster_name)
+    if not evidence.has_intervals:
+        return (
+            f"There are no 95 % intervals, because the test samples come from {units} only; from fewer than "
+            f"{FEWEST_CLUSTERS} nothing can be said of how far the figures may be off."
+        )
+    alike = f": pixels of one {cluster_name} are alike and do not count as separate evidence"
+    rough = f" With only {number} of them the intervals are rough, and rather too narrow."
+    classes = f" Classes of fewer than {FEWEST_OF_CLASS} {cluster_name}s have none of their own."
+    return (
+        f"The 95 % intervals come from drawing the {units} of the test {REPLICATES:,} times anew, with "
+        f"replacement{'' if evidence.are_points else alike}."
+        f"{rough if number < _MANY_CLUSTERS else ''}{classes}"
+    )
+
+
+def comparison_words(comparison: Comparison, baseline: str, cluster_name: str) -> str:
+    """Return which of the two models is better, and how sure that is."""
+    gain = comparison.overall_gain
+    points = 100 * (gain.value or 0.0)
+    which = "above" if points >= 0 else "below"
+    head = f"The overall accuracy is {abs(points):.1f} points {which} that of the baseline ({baseline})"
+    if gain.low is not None and gain.high is not None:
+        head += f", 95 % interval {100 * gain.low:+.1f} to {100 * gain.high:+.1f} points"
+    test = comparison.test
+    if test is None:
+        return (
+            f"{head}. Whether that is more than chance cannot be said without knowing which samples belong "
+            "together."
+        )
+    verdict = (
+        "The difference is more than chance explains."
+        if test.p < _SIGNIFICANT
+        else "That may well be chance: these test samples do not show that one model is better."
+    )
+    return (
+        f"{head}. {test.first_only:,} test samples are right with this model alone, {test.second_only:,} "
+        f"with the baseline alone; {_test_words(test, cluster_name)}. {verdict}"
+    )
+
+
+def percent(item: Estimate) -> str:
+    """Return ``81.4 %``."""
+    return "–" if item.value is None else f"{100 * item.value:.1f} %"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return ``1 polygon`` or ``1,200 polygons``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _test_words(test: Significance, cluster_name: str) -> str:
+    p = "p < 0.001" if test.p < 0.001 else f"p = {test.p:.3f}"
+    if test.name == "McNemar":
+        return f"McNemar's exact test over the independent points: {p}"
+    return (
+        f"sign-flip test over {counted(test.units, cluster_name)}: {p} (McNemar's test is not given, because "
+        f"it takes the pixels of one {cluster_name} for independent and would make any difference look "
+        "certain)"
+    )
+
+
+def _range(item: Estimate, factor: int, unit: str = "") -> str:
+    """Return `` (95 % interval 70.1 to 90.3 %)``; empty where there is none."""
+    if item.low is None or item.high is None:
+        return ""
+    digits = 1 if factor == 100 else 3
+    return f" (95 % interval {factor * item.low:.{digits}f} to {factor * item.high:.{digits}f}{unit})"
+
+
+def _figure(item: Estimate) -> str:
+    return "–" if item.value is None else f"{item.value:.3f}"
