@@ -87,6 +87,25 @@ class Training:
 
 
 @dataclass(frozen=True)
+class Calibration:
+    """How logits become probabilities: ``softmax(logits / temperature + offsets)``.
+
+    Attributes:
+        temperature: Above 1 for models that are too sure of themselves.
+        offsets: Of each class, see ``core.assessment.calibration``.
+        proportions: Of the classes among the labels; they sum to 1.
+        balance: Strength of the decision rule ``balanced``, 0 to 1.
+        samples: How many held-out samples all this was fitted to.
+    """
+
+    temperature: float
+    offsets: tuple[float, ...]
+    proportions: tuple[float, ...]
+    balance: float
+    samples: int
+
+
+@dataclass(frozen=True)
 class ModelCard:
     """Everything that classification needs to know besides the weights.
 
@@ -105,6 +124,7 @@ class ModelCard:
         created: ISO time stamp.
         versions: Package to version.
         source_bands: Names of all bands of the training rasters, of which ``bands`` are a choice.
+        calibration: How logits become probabilities; None: by softmax alone.
     """
 
     architecture: str
@@ -124,12 +144,18 @@ class ModelCard:
     created: str
     versions: dict[str, str]
     source_bands: tuple[str, ...] = ()
+    calibration: Calibration | None = None
     format_version: int = FORMAT_VERSION
 
     def __post_init__(self) -> None:
         channels = len(self.bands) + len(self.indices)
         if len(self.scaling.mean) != channels or len(self.scaling.std) != channels:
             raise TypeError(f"{channels} channels, but scaling for {len(self.scaling.mean)}")
+        found = self.calibration
+        if found and {len(found.offsets), len(found.proportions)} != {len(self.classes)}:
+            raise TypeError(f"{len(self.classes)} classes, but calibration for {len(found.offsets)}")
+        if found and not found.temperature > 0:
+            raise TypeError(f"the temperature is {found.temperature}")
 
     @property
     def channels(self) -> tuple[str, ...]:
