@@ -72,8 +72,32 @@ class Epoch:
 
 
 @dataclass(frozen=True)
+class Fold:
+    """One fold: its test and the model that was made for it; ``best_epoch`` as in ``Training``."""
+
+    test_samples: int
+    overall_accuracy: float | None
+    macro_f1: float | None
+    best_epoch: int | None
+    history: tuple[Epoch, ...] = ()
+
+
+@dataclass(frozen=True)
 class Training:
-    """How the model was made; ``best_epoch`` is None for models that know no epochs."""
+    """How the model was made.
+
+    Attributes:
+        split: How samples were held out: ``polygons``, ``blocks``, ``field`` or ``random``.
+        split_note: What was done and what it does not prove, whole sentences.
+        train_samples: That this model was trained with.
+        validation_samples: That its epoch was chosen with; 0 where all samples trained.
+        test_samples: Behind the held-out figures, of all folds together.
+        seed: Repeats the training.
+        best_epoch: The one that was kept; None for models that know no epochs.
+        history: All epochs.
+        parameters: What was asked for.
+        folds: Where the figures come from models of their own, and this one was trained on all.
+    """
 
     split: str
     split_note: str
@@ -84,6 +108,7 @@ class Training:
     best_epoch: int | None
     history: tuple[Epoch, ...] = ()
     parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    folds: tuple[Fold, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from .samples import Integers, Samples
-from .split import Split
+from .thinning import lots
 
 # More held-out samples would cost time and memory and decide nothing: the standard error of an
 # accuracy over 5,000 samples is below 0.7 points. Patches so large or of so many bands that this
@@ -18,35 +18,38 @@ _VALIDATION_BYTES = 500_000_000
 _TEST_BYTES = 1_500_000_000
 
 
-def draw(samples: Samples, split: Split, max_per_class: int, patch_bytes: int, seed: int) -> Split:
-    """Return the split with fewer samples.
+@dataclass(frozen=True)
+class Limits:
+    """How many samples are used at most.
 
-    Args:
-        samples: What ``split`` divides.
-        split: The split.
-        max_per_class: Most training samples of a class; 0 is no limit. Touches training only.
-        patch_bytes: Memory of one patch.
-        seed: Repeats the draw.
+    Attributes:
+        max_per_class: Training samples of a class; 0 is any number.
+        validation: Validation samples, in natural proportions.
+        test: Test samples, likewise; with folds, of all folds together.
     """
-    generator = np.random.default_rng(seed)
-    train = draw_by_class(samples, split.train, max_per_class, generator)
-    # Where nothing could be held out, training itself validates.
-    is_shared = split.validation is split.train
-    most = min(MOST_VALIDATION, _VALIDATION_BYTES // patch_bytes)
-    validation = train if is_shared else draw_naturally(samples, split.validation, most, generator)
-    test = draw_naturally(samples, split.test, min(MOST_TEST, _TEST_BYTES // patch_bytes), generator)
-    return replace(split, train=train, validation=validation, test=test)
+
+    max_per_class: int = 0
+    validation: int = MOST_VALIDATION
+    test: int = MOST_TEST
 
 
-def draw_by_class(samples: Samples, chosen: Integers, most: int, generator: np.random.Generator) -> Integers:
+def limits_for(max_per_class: int, sample_bytes: int) -> Limits:
+    """Return the limits for samples that take ``sample_bytes`` of memory each."""
+    return Limits(
+        max_per_class,
+        min(MOST_VALIDATION, _VALIDATION_BYTES // sample_bytes),
+        min(MOST_TEST, _TEST_BYTES // sample_bytes),
+    )
+
+
+def draw_by_class(samples: Samples, chosen: Integers, most: int, seed: int) -> Integers:
     """Return at most ``most`` of ``chosen`` a class, all where ``most`` is 0."""
     if most <= 0:
         return chosen
-    numbers = np.full(len(samples.classes), most)
-    return _draw_numbers(samples, chosen, numbers, generator)
+    return _draw_numbers(samples, chosen, np.full(len(samples.classes), most), seed)
 
 
-def draw_naturally(samples: Samples, chosen: Integers, most: int, generator: np.random.Generator) -> Integers:
+def draw_naturally(samples: Samples, chosen: Integers, most: int, seed: int) -> Integers:
     """Return at most about ``most`` of ``chosen``, the classes in the proportions of the labels.
 
     A class that is there keeps a sample at least.
@@ -59,12 +62,11 @@ def draw_naturally(samples: Samples, chosen: Integers, most: int, generator: np.
     # The class that is shortest of samples for its weight limits the whole.
     size = min(float(most), float(np.min(counts[present] * weights.sum() / weights[present])))
     numbers = np.maximum(np.round(size * weights / weights.sum()).astype(np.int64), present)
-    return _draw_numbers(samples, chosen, numbers, generator)
+    return _draw_numbers(samples, chosen, numbers, seed)
 
 
-def _draw_numbers(
-    samples: Samples, chosen: Integers, numbers: Integers, generator: np.random.Generator
-) -> Integers:
-    shuffled = generator.permutation(chosen)
+def _draw_numbers(samples: Samples, chosen: Integers, numbers: Integers, seed: int) -> Integers:
+    order = np.argsort(lots(samples.rows[chosen], samples.columns[chosen], seed), kind="stable")
+    shuffled = chosen[order]
     kept = [shuffled[samples.codes[shuffled] == code][: int(number)] for code, number in enumerate(numbers)]
     return np.sort(np.concatenate(kept))

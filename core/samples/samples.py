@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,6 +30,9 @@ class Samples:
         classes: The classes, sorted by value.
         stands_for: For each class, how many labelled pixels one of its samples stands for; more
             than 1 where the labels were too many to take them all. Gives natural proportions.
+        field_codes: What the user's split field says of each, an index into ``field_values`` (N,);
+            None without such a field.
+        field_values: The values of that field.
     """
 
     rows: Integers
@@ -38,6 +41,8 @@ class Samples:
     groups: Integers
     classes: tuple[LandCoverClass, ...]
     stands_for: tuple[float, ...]
+    field_codes: Integers | None = None
+    field_values: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -55,7 +60,22 @@ class Samples:
             columns=self.columns[chosen],
             codes=self.codes[chosen],
             groups=self.groups[chosen],
+            field_codes=None if self.field_codes is None else self.field_codes[chosen],
         )
+
+    @property
+    def places(self) -> Integers:
+        """Rows and columns (N, 2)."""
+        return np.stack([self.rows, self.columns], axis=1)
+
+    def names(self, codes: Iterable[int]) -> str:
+        """Return the names of classes for a sentence."""
+        return ", ".join(self.classes[code].name for code in codes)
+
+    def absent(self, chosen: Integers) -> tuple[int, ...]:
+        """Return the classes that none of the samples ``chosen`` has."""
+        counts = np.bincount(self.codes[chosen], minlength=len(self.classes))
+        return tuple(np.flatnonzero(counts == 0).tolist())
 
     def counts(self) -> Integers:
         """Return the number of samples of each class (classes,)."""

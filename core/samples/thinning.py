@@ -25,17 +25,21 @@ def drawn(
     shares: npt.NDArray[np.float64],
     seed: int,
 ) -> npt.NDArray[np.bool_]:
-    """Return which pixels are drawn when each is with the probability ``shares``.
+    """Return which pixels are drawn when each is with the probability ``shares``."""
+    return np.asarray(lots(rows, columns, seed) < shares)
 
-    A pixel's fate depends on its place and the seed only: a fixed hash of them (the output
-    function of SplitMix64, Steele et al. 2014, https://doi.org/10.1145/2714064.2660195) is
-    compared with its share.
+
+def lots(rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.float64]:
+    """Return the lot of each pixel, 0 to 1: those with the lowest are drawn.
+
+    A pixel's lot depends on its place and the seed only, so that a draw repeats whatever else
+    there is to draw from: a fixed hash of them (the output function of SplitMix64, Steele et al.
+    2014, https://doi.org/10.1145/2714064.2660195).
     """
     with np.errstate(over="ignore"):
         state = rows.astype(np.uint64) * _STEP + columns.astype(np.uint64)
         state = _mixed(_mixed(state) + np.uint64(seed % 2**63) * _STEP)
-    unit = (state >> np.uint64(11)).astype(np.float64) / 2.0**53
-    return np.asarray(unit < shares)
+    return (state >> np.uint64(11)).astype(np.float64) / 2.0**53
 
 
 def _mixed(state: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

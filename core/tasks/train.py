@@ -16,6 +16,7 @@ from ..raster.source import RasterSource
 MIN_PATCH_SIZE = 4
 MAX_PATCH_SIZE = 256
 """Rows and columns of a patch, in pixels."""
+MOST_FOLDS = 100
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,10 @@ class TrainRequest:
         band_roles: The user's ``role=band`` pairs, separated by commas, over the guessed roles.
         indices: Names of spectral indices to add.
         split: ``auto`` (polygons where every class has three of them, else blocks), ``polygons``,
-            ``blocks`` or ``random``.
+            ``blocks``, ``field`` (what the samples' field says) or ``random``.
         block_size: Side of a spatial block in pixels; 0 chooses.
+        buffer: Gap between training, validation and test in pixels; 0 is the widest window.
+        folds: Parts of a cross-validation; 0 and 1 are none.
         patch_size: Rows and columns of a patch, ``MIN_PATCH_SIZE`` to ``MAX_PATCH_SIZE``.
         clip_norm: Longest gradient; 0 is any.
         patience: Epochs without improvement before training stops; 0 never stops early.
@@ -62,6 +65,8 @@ class TrainRequest:
     patch_size: int = 32
     split: str = "auto"
     block_size: int = 0
+    buffer: int = 0
+    folds: int = 0
     epochs: int = 30
     batch_size: int = 64
     learning_rate: float = 1e-4
@@ -128,6 +133,8 @@ def _check_parameters(request: TrainRequest) -> None:
         # Batch normalisation cannot work on a single patch.
         ("BATCH_SIZE", request.batch_size, 2, math.inf),
         ("BLOCK_SIZE", request.block_size, 0, math.inf),
+        ("BUFFER", request.buffer, 0, math.inf),
+        ("FOLDS", request.folds, 0, MOST_FOLDS),
         ("MAX_PER_CLASS", request.max_per_class, 0, math.inf),
         ("PATIENCE", request.patience, 0, math.inf),
         ("LEARNING_RATE", request.learning_rate, 1e-12, 10.0),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import PurePath
 
@@ -12,17 +12,21 @@ import rasterio
 import torch
 import torchvision
 
-from ..models.card import Metrics, ModelCard, Training
+from ..models.card import ModelCard, Training
 from ..raster.grid import Grid
+from ..samples.design import Design
 from ..samples.split import Split
 from ..tasks.train import TrainRequest
 from ..version import plugin_version
 from .dataset import Dataset
+from .testing import Outcome
 from .trainer import Fitted
 
 # What changes the weights; where files lie does not.
 _RECORDED = (
     "block_size",
+    "buffer",
+    "folds",
     "epochs",
     "batch_size",
     "learning_rate",
@@ -45,7 +49,7 @@ class CardWriter:
         grid: The raster's grid.
         nodata: The raster's nodata value, for the reader.
         dataset: The samples and channels.
-        split: How the samples were split.
+        design: How the samples were split.
         device: What computed, in words.
     """
 
@@ -53,11 +57,26 @@ class CardWriter:
     grid: Grid
     nodata: float | None
     dataset: Dataset
-    split: Split
+    design: Design
     device: str
 
-    def card(self, fitted: Fitted, metrics: Metrics | None = None) -> ModelCard:
-        """Return the document of a model; ``metrics`` once the test was made."""
+    def complete(self, outcome: Outcome) -> ModelCard:
+        """Return the document of the trained and tested model."""
+        card = self.unfinished(outcome.fitted, self.design.saved)
+        tested = outcome.tested
+        training = replace(
+            card.training, test_samples=len(tested.chosen) if tested else 0, folds=outcome.folds
+        )
+        return replace(card, training=training, metrics=tested.metrics if tested else None)
+
+    def unfinished(self, fitted: Fitted, split: Split, note: str = "") -> ModelCard:
+        """Return the document of a model that was not tested.
+
+        Args:
+            fitted: The model.
+            split: What it was fitted with.
+            note: What is to be said of it, whole sentences.
+        """
         preparation = self.dataset.preparation
         return ModelCard(
             architecture=self.request.architecture,
@@ -72,15 +91,14 @@ class CardWriter:
             crs=self.grid.crs,
             nodata=self.nodata,
             classes=self.dataset.classes,
-            training=self._training(fitted),
-            metrics=metrics,
+            training=self._training(fitted, split, note),
+            metrics=None,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             versions=_versions(),
             source_bands=preparation.source_bands,
         )
 
-    def _training(self, fitted: Fitted) -> Training:
-        split = self.split
+    def _training(self, fitted: Fitted, split: Split, note: str) -> Training:
         labels = self.request.samples or str(self.request.labels)
         parameters: dict[str, str | int | float | bool | None] = {
             "input": self.request.input.title,
@@ -90,8 +108,8 @@ class CardWriter:
             **{name: getattr(self.request, name) for name in _RECORDED},
         }
         return Training(
-            split=split.method,
-            split_note=split.note,
+            split=self.design.method,
+            split_note=f"{self.design.note} {note}".rstrip(),
             train_samples=len(split.train),
             validation_samples=len(split.validation),
             test_samples=len(split.test),

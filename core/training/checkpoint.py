@@ -8,6 +8,7 @@ from pathlib import Path
 from ..errors import RunCancelled
 from ..models.card import Epoch, ModelCard
 from ..progress import Progress
+from ..samples.split import Split
 from .trainer import Fitted
 
 
@@ -18,20 +19,22 @@ class Checkpoint:
 
     Args:
         output: The model file that the run will write.
-        make_card: Gives the document of a model.
+        make_card: Gives the document of a model, its split and what is to be said of it.
         progress: Is told of the file that it is written under first.
     """
 
-    def __init__(self, output: Path, make_card: Callable[[Fitted], ModelCard], progress: Progress) -> None:
+    def __init__(
+        self, output: Path, make_card: Callable[[Fitted, Split, str], ModelCard], progress: Progress
+    ) -> None:
         self.path = output.with_name(output.name + ".checkpoint")
         self._make_card = make_card
         self._progress = progress
         self._kept = False
         self._epoch: Epoch | None = None
 
-    def keep(self, fitted: Fitted) -> None:
+    def keep(self, fitted: Fitted, split: Split, note: str) -> None:
         """Write the model as it is now."""
-        fitted.save(self.path, self._make_card(fitted), self._progress)
+        fitted.save(self.path, self._make_card(fitted, split, note), self._progress)
         self._kept, self._epoch = True, fitted.best
 
     def remove(self) -> None:

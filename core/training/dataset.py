@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -12,7 +11,6 @@ from ..classes import LandCoverClass
 from ..device import memory_format
 from ..samples.centres import FloatArray
 from ..samples.samples import Integers, Samples
-from ..samples.split import Split
 from .preparation import Preparation
 
 
@@ -56,14 +54,3 @@ class PatchDataset(Dataset):
         """Return raw patches on ``device``, in the memory order that convolutions like best."""
         patches = torch.from_numpy(self.patches[chosen]).to(device)
         return patches.contiguous(memory_format=memory_format(device))
-
-
-def only_used(samples: Samples, split: Split) -> tuple[Samples, Split]:
-    """Return the samples that the split uses, and the split as indices into those."""
-    used, position = np.unique(
-        np.concatenate([split.train, split.validation, split.test]), return_inverse=True
-    )
-    train, validation, test = np.split(
-        position.astype(np.int64), np.cumsum([len(split.train), len(split.validation)])
-    )
-    return samples.subset(used), replace(split, train=train, validation=validation, test=test)

@@ -5,27 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..assessment.accuracy import confusion_matrix, metrics_of, table_lines
+from ..assessment.accuracy import table_lines
 from ..classes import shipped_scheme
 from ..errors import LandCoverError, RunCancelled
-from ..models.card import Metrics
 from ..progress import Progress
 from ..raster.features import scale_for_indices, usable_indices
 from ..raster.roles import roles_within
 from ..raster.stack import BandStack, open_inputs
 from ..samples.centres import FloatArray, drop_invalid, read_centres
-from ..samples.draw import draw
+from ..samples.design import Design, SplitOptions, describe_design, only_used
+from ..samples.draw import limits_for
 from ..samples.label_raster import samples_from_raster
 from ..samples.labels import samples_from_features
+from ..samples.plans import design_samples
 from ..samples.samples import Samples, check_samples, describe_counts
-from ..samples.split import Split, describe_split, split_samples
 from ..tasks.train import TrainRequest, TrainResult
 from .cards import CardWriter
 from .checkpoint import Checkpoint
-from .dataset import only_used
 from .preparation import Preparation
 from .stage import Stage
-from .trainer import Fitted, Trainer, codes_of
+from .testing import Outcome, fit_and_test
+from .trainer import Trainer
 from .trainers import make_trainer
 
 
@@ -48,15 +48,15 @@ def train_model(request: TrainRequest, progress: Progress) -> TrainResult:
         bands=request.bands,
     ) as stack:
         reading = Stage(progress, 0.0, 0.1)
-        samples, split, preparation = _split_samples(request, stack, trainer, reading)
+        samples, design, preparation = _design_samples(request, stack, trainer, reading)
         dataset = trainer.read(stack, samples, preparation, Stage(reading, 0.3, 1.0))
-        writer = CardWriter(request, stack.grid, stack.nodata, dataset, split, trainer.device)
+        writer = CardWriter(request, stack.grid, stack.nodata, dataset, design, trainer.device)
         return _train(request, trainer, writer, progress)
 
 
-def _split_samples(
+def _design_samples(
     request: TrainRequest, stack: BandStack, trainer: Trainer[Any], progress: Progress
-) -> tuple[Samples, Split, Preparation]:
+) -> tuple[Samples, Design, Preparation]:
     progress.update(0.0, "Reading the samples")
     drawn = _read_samples(request, stack, progress)
     where = request.samples or str(request.labels)
@@ -68,17 +68,23 @@ def _split_samples(
     check_samples(samples, where, f"{dropped:,} samples on pixels without valid values were left out")
     progress.log(f"{len(samples):,} samples: {describe_counts(samples.classes, samples.counts())}.")
     preparation = _channels(request, stack, bands, values, progress)
-    split = split_samples(samples, request.split, trainer.window, request.block_size, request.seed)
-    used, split = only_used(
-        samples,
-        draw(samples, split, request.max_per_class, trainer.sample_bytes(len(bands)), request.seed),
+    options = SplitOptions(
+        method=request.split,
+        window=trainer.window,
+        buffer=request.buffer,
+        block_size=request.block_size,
+        folds=request.folds,
+        limits=limits_for(request.max_per_class, trainer.sample_bytes(len(bands))),
+        seed=request.seed,
     )
-    progress.log(split.done)
-    for caution in split.cautions:
+    design = design_samples(samples, options)
+    used, design = only_used(samples, design, options.limits, options.seed)
+    progress.log(design.done)
+    for caution in design.cautions:
         progress.log(caution, "warning")
-    for line in describe_split(used, split):
+    for line in describe_design(used, design):
         progress.log(line)
-    return used, split, preparation
+    return used, design, preparation
 
 
 def _read_samples(request: TrainRequest, stack: BandStack, progress: Progress) -> Samples:
@@ -109,12 +115,12 @@ def _train(
     request: TrainRequest, trainer: Trainer[Any], writer: CardWriter, progress: Progress
 ) -> TrainResult:
     output = Path(request.output)
-    checkpoint = Checkpoint(output, writer.card, progress)
-    split = writer.split
+    checkpoint = Checkpoint(output, writer.unfinished, progress)
+    dataset, design = writer.dataset, writer.design
     try:
-        fitted = trainer.fit(writer.dataset, split, Stage(progress, 0.1, 0.95), checkpoint.keep)
-        metrics = _tested(fitted, writer, progress)
-        fitted.save(output, writer.card(fitted, metrics), progress)
+        outcome = fit_and_test(trainer, dataset, design, Stage(progress, 0.1, 1.0), checkpoint.keep)
+        _log_test(outcome, writer, progress)
+        outcome.fitted.save(output, writer.complete(outcome), progress)
     except RunCancelled as error:
         raise checkpoint.cancelled(error) from error
     except LandCoverError:
@@ -122,32 +128,27 @@ def _train(
             progress.log(f"{checkpoint.sentence()}.", "warning")
         raise
     checkpoint.remove()
+    metrics = outcome.tested.metrics if outcome.tested else None
     return TrainResult(
         output=str(output),
         overall_accuracy=metrics.overall_accuracy if metrics else None,
         macro_f1=metrics.macro_f1 if metrics else None,
-        classes=len(writer.dataset.classes),
-        train_samples=len(split.train),
-        test_samples=len(split.test),
-        split=split.method,
+        classes=len(dataset.classes),
+        train_samples=len(design.saved.train),
+        test_samples=len(outcome.tested.chosen) if outcome.tested else 0,
+        split=design.method,
     )
 
 
-def _tested(fitted: Fitted, writer: CardWriter, progress: Progress) -> Metrics | None:
-    """Return the figures of the test samples, which nothing has seen before; None without any."""
-    dataset, split = writer.dataset, writer.split
-    if fitted.best:
-        progress.log(f"Epoch {fitted.best.number} is kept.")
-    if not len(split.test):
-        return None
-    progress.update(0.95, "Testing")
-    predicted = codes_of(fitted.logits(split.test, progress))
-    confusion = confusion_matrix(dataset.codes(split.test), predicted, len(dataset.classes))
-    metrics = metrics_of(confusion, dataset.classes)
+def _log_test(outcome: Outcome, writer: CardWriter, progress: Progress) -> None:
+    if outcome.tested is None:
+        return
+    metrics, method = outcome.tested.metrics, writer.design.method
+    pooled = f", {len(outcome.folds)} folds together" if outcome.folds else ""
+    optimistic = ", which is optimistic" if method == "random" else ""
     progress.log(
         f"Held-out test: overall accuracy {metrics.overall_accuracy:.1%}, macro-F1 {metrics.macro_f1:.3f} "
-        f"over {len(split.test):,} samples ({split.method})."
+        f"over {len(outcome.tested.chosen):,} samples ({method}{pooled}{optimistic})."
     )
-    for line in table_lines(metrics, dataset.classes):
+    for line in table_lines(metrics, writer.dataset.classes):
         progress.log(line)
-    return metrics

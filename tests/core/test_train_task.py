@@ -154,6 +154,37 @@ def test_texture_is_learnt_and_the_model_file_tells_all(request_for: Request) ->
 
 
 @pytest.mark.slow
+def test_folds_are_tested_together_and_the_saved_model_is_trained_on_all(request_for: Request) -> None:
+    progress = SilentProgress()
+    request = request_for(epochs=2, folds=3, max_per_class=40)
+    result = run(request, progress)
+    card = read_card(Path(result.output))
+    log = [text for _, text in progress.lines]
+    assert len(card.training.folds) == 3
+    assert sum(fold.test_samples for fold in card.training.folds) == result.test_samples
+    assert card.metrics is not None
+    assert sum(map(sum, card.metrics.confusion)) == result.test_samples == card.training.test_samples
+    # All 36 polygons of 64 pixels are tested.
+    assert result.test_samples == 36 * 64
+    assert result.train_samples == 3 * 40 == card.training.train_samples
+    assert card.training.validation_samples == 0
+    assert card.training.history[-1].validation_loss is None
+    assert len(card.training.history) == card.training.best_epoch
+    assert "in 3 folds" in card.training.split_note
+    assert any(text.startswith("Held-out test: ") and "3 folds together" in text for text in log)
+    assert load_model(Path(result.output))[1].architecture == "resnet18"
+
+
+@pytest.mark.slow
+def test_a_training_cancelled_in_a_fold_keeps_its_model_and_says_what_it_is(request_for: Request) -> None:
+    request = request_for(folds=2)
+    with pytest.raises(RunCancelled, match="best model so far"):
+        run(request, CancelAfter(epochs=1))
+    card = read_card(Path(request.output + ".checkpoint"))
+    assert "this is the model of fold 1" in card.training.split_note
+
+
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_weights(request_for: Request) -> None:
     request = request_for(epochs=2, max_per_class=40)
     first = run(request, SilentProgress())
@@ -272,6 +303,9 @@ def no_output(request: TrainRequest, error: type[LandCoverError], sentence: str)
         ({"patch_size": 257}, ParameterError, "PATCH_SIZE is 257"),
         ({"batch_size": 1}, ParameterError, "BATCH_SIZE is 1"),
         ({"epochs": 0}, ParameterError, "EPOCHS is 0"),
+        ({"folds": 101}, ParameterError, "FOLDS is 101"),
+        ({"buffer": -1}, ParameterError, "BUFFER is -1"),
+        ({"split": "field"}, ParameterError, "needs a field of the sample layer"),
         ({"learning_rate": float("nan")}, ParameterError, "LEARNING_RATE"),
         ({"architecture": "vgg"}, ParameterError, "resnet50"),
         ({"split": "best"}, ParameterError, "There is no split 'best'"),

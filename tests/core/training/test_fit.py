@@ -15,7 +15,7 @@ from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.samples.samples import Samples
 from deep_land_cover.core.samples.split import Split
-from deep_land_cover.core.training.dataset import PatchDataset, only_used
+from deep_land_cover.core.training.dataset import PatchDataset
 from deep_land_cover.core.training.fit import FitResult, FitSettings, batches_of, class_weights, fit
 from deep_land_cover.core.training.preparation import Preparation
 
@@ -54,7 +54,7 @@ def dataset(train: int = 65, held: int = 20) -> PatchDataset:
 
 def thirds(data: PatchDataset, held: int = 20) -> Split:
     place = np.arange(len(data.samples))
-    return Split("random", "", (), place[: -2 * held], place[-2 * held : -held], place[-held:])
+    return Split(place[: -2 * held], place[-2 * held : -held], place[-held:])
 
 
 def train(
@@ -209,13 +209,3 @@ def test_a_channel_that_is_not_finite_is_named_with_its_sample() -> None:
             SilentProgress(),
             lambda result: None,
         )
-
-
-def test_only_used_samples_keep_their_classes_and_parts() -> None:
-    data = dataset()
-    split = replace(thirds(data), train=np.array([4, 2]), validation=np.array([4, 70]), test=np.array([90]))
-    samples, moved = only_used(data.samples, split)
-    assert samples.rows.tolist() == [2, 4, 70, 90]
-    assert samples.rows[moved.train].tolist() == [4, 2]
-    assert samples.rows[moved.validation].tolist() == [4, 70]
-    assert samples.rows[moved.test].tolist() == [90]

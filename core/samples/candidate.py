@@ -1,0 +1,114 @@
+"""Carrying out a split that is thought of, and judging it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .assignment import TEST, UNUSED
+from .cautions import cautions_of
+from .design import Design, SplitOptions
+from .draw import draw_naturally
+from .gap import ENOUGH
+from .parting import Parting, part_at_random
+from .samples import Integers, Samples
+from .split import Separated, separate
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A design before it is chosen.
+
+    Attributes:
+        design: The design.
+        proven: Seats of classes in the three parts (of folds: the mean), not counting classes
+            for which the gap gave way.
+        kept: Share of the training samples that the gap left.
+    """
+
+    design: Design
+    proven: float
+    kept: float
+
+
+def carry_out(
+    samples: Samples,
+    method: str,
+    head: str,
+    parting: Parting,
+    options: SplitOptions,
+    enough: float = ENOUGH,
+    cautions: Sequence[str] = (),
+) -> Candidate:
+    """Return the design of samples that are parted: drawn, with a gap, and judged.
+
+    Args:
+        samples: The samples.
+        method: How they were parted, one of ``METHODS``.
+        head: The same in words, the beginning of a sentence.
+        parting: Their parts.
+        options: Gap and limits; a random split has no gap.
+        enough: See ``core.samples.gap.training_apart``.
+        cautions: What is known already not to be proven.
+    """
+    distance = 0 if method == "random" else options.distance
+    parts = _with_drawn_test(samples, parting.parts, options)
+    separated = [separate(samples, row, distance, options.limits, options.seed, enough) for row in parts]
+    design = Design(
+        method,
+        _done(head, separated, parting.is_folded, distance),
+        (*cautions, *cautions_of(samples, separated, options, has_gap=distance > 0)),
+        tuple(item.split for item in separated),
+        parting.folds,
+    )
+    gave_way = {code for item in separated for code in (*item.near_test, *item.near_validation)}
+    classes = len(samples.classes)
+    seats = [
+        2 * classes - len(samples.absent(split.train)) - len(samples.absent(split.validation))
+        for split in design.splits
+    ]
+    tested = classes - len(samples.absent(design.test))
+    proven = float(np.mean(seats)) + tested - 3 * len(gave_way)
+    return Candidate(design, proven, float(np.mean([item.kept for item in separated])))
+
+
+def random_design(samples: Samples, options: SplitOptions) -> Design:
+    """Return a split by pixel, labelled optimistic."""
+    caution = (
+        "Patches of training and test overlap, so the accuracy is optimistic and proves nothing about "
+        "other places."
+    )
+    parting = part_at_random(samples, options.folds, options.seed)
+    return carry_out(
+        samples, "random", "Samples were split at random", parting, options, cautions=[caution]
+    ).design
+
+
+def _with_drawn_test(samples: Samples, parts: Integers, options: SplitOptions) -> Integers:
+    """Return the parts with those test samples alone that are drawn, over all folds together."""
+    candidates = np.flatnonzero((parts == TEST).any(axis=0))
+    drawn = draw_naturally(samples, candidates, options.limits.test, options.seed)
+    is_drawn = np.isin(np.arange(len(samples)), drawn)
+    return np.where((parts == TEST) & ~is_drawn, UNUSED, parts)
+
+
+def _done(head: str, separated: Sequence[Separated], is_folded: bool, distance: int) -> str:
+    dropped = round(float(np.mean([len(item.split.dropped) for item in separated])))
+    sentences = [f"{head}."]
+    if is_folded:
+        sentences = [
+            f"{head}, in {len(separated)} folds: each was tested once, by a model of its own that the others "
+            "trained and validated.",
+            "The figures are those of the folds' tests together; the saved model was trained on the samples "
+            "of all folds afterwards, and was not tested itself.",
+        ]
+    if distance:
+        cost = f", for which {dropped:,} samples{' a fold' if is_folded else ''} were left out"
+        sentences.insert(
+            1,
+            f"Training, validation and test lie at least {distance} pixels apart in rows or columns"
+            f"{cost if dropped else ''}.",
+        )
+    return " ".join(sentences)

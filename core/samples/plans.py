@@ -1,0 +1,121 @@
+"""Choosing the design: the first that the data can carry, of those that may be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..classes import class_label
+from .assignment import count_by_group
+from .blocks import blocks_of
+from .candidate import Candidate, carry_out, random_design
+from .decorrelation import decorrelation_range
+from .design import Design, SplitOptions, check_method
+from .field_split import field_design
+from .parting import part_groups
+from .samples import Samples
+
+# A class needs a group in each of training, validation and test.
+_GROUPS_NEEDED = 3
+_BLOCK_WINDOWS = (3, 2, 1)
+# Fewer blocks than this are no sample of the ground.
+_BLOCKS_NEEDED = 10
+# A split whose gap leaves less of the training samples than this is not worth its rigour, while
+# another one is to be had.
+_WORTHWHILE = 0.25
+
+
+def design_samples(samples: Samples, options: SplitOptions) -> Design:
+    """Return the sample design: about 60 % training, 20 % validation and 20 % test of each class.
+
+    With folds, each fold's share is tested, a quarter of the rest validates. Blocks are
+    ``block_size`` pixels wide, else as wide as the range at which labels decorrelate, but three
+    windows at least; where the classes do not fit into such blocks, half of that and so on, down
+    to one window.
+
+    Args:
+        samples: At least two of every class.
+        options: How.
+
+    Raises:
+        ParameterError: There is no such method, or the field does not fit the options.
+        SampleError: The field's values cannot be used.
+    """
+    check_method(options.method)
+    if options.method == "random":
+        return random_design(samples, options)
+    if options.method == "field":
+        return field_design(samples, options)
+    candidates = _candidates(samples, options)
+    best = next(candidates)
+    while _score(best) < (3.0 * len(samples.classes), _WORTHWHILE):
+        other = next(candidates, None)
+        if other is None:
+            break
+        best = max(best, other, key=_score)
+    return best.design
+
+
+def _score(candidate: Candidate) -> tuple[float, float]:
+    """Return what makes a candidate better than another; of equals the first is taken."""
+    return round(candidate.proven, 6), min(candidate.kept, _WORTHWHILE)
+
+
+def _candidates(samples: Samples, options: SplitOptions) -> Iterator[Candidate]:
+    """Yield the designs to consider, the preferred ones first."""
+    because = ""
+    if options.method in ("auto", "polygons"):
+        reason = _why_not_polygons(samples, options.method)
+        if not reason:
+            parting = part_groups(samples, samples.groups, options.folds, options.seed)
+            head = "Whole polygons were kept on one side"
+            yield carry_out(samples, "polygons", head, parting, options)
+            if options.method == "polygons":
+                return
+            reason = "The gap between whole polygons or points would take too many samples"
+        because = f"{reason}: "
+    for side, words in _block_sides(samples, options):
+        head = (
+            f"{because}{'s' if because else 'S'}patial blocks of {side} pixels{words} were kept on one side"
+        )
+        parting = part_groups(samples, blocks_of(samples, side), options.folds, options.seed)
+        yield carry_out(samples, "blocks", head, parting, options)
+
+
+def _why_not_polygons(samples: Samples, method: str) -> str:
+    if not samples.has_groups:
+        return "The labels are a raster"
+    if method == "polygons":
+        return ""
+    _, counts = count_by_group(samples.groups, samples.codes, len(samples.classes))
+    for item, number in zip(samples.classes, (counts > 0).sum(axis=0), strict=True):
+        if number < _GROUPS_NEEDED:
+            return f"Class {class_label(item)} has fewer than three polygons or points"
+    return ""
+
+
+def _block_sides(samples: Samples, options: SplitOptions) -> Iterator[tuple[int, str]]:
+    """Yield sides of blocks in pixels, and what is to be said of them."""
+    if options.block_size:
+        yield options.block_size, ""
+        return
+    three, two, one = (windows * options.window for windows in _BLOCK_WINDOWS)
+    found = decorrelation_range(samples, options.seed)
+    widest = max(three, round(found or 0.0))
+    if widest > three:
+        why = " (as far as labels are alike)"
+    elif found is None:
+        why = " (three windows; how far labels are alike cannot be told)"
+    else:
+        why = f" (three windows; labels are alike over {max(1, round(found))})"
+    sides = [widest]
+    while sides[-1] > three:
+        sides.append(max(three, sides[-1] // 2))
+    for side in (*sides, two, one):
+        if side == widest:
+            words = why
+        else:
+            words = f" (not {widest}, which the scene or a class is too small to carry)"
+        if side == one or len(np.unique(blocks_of(samples, side))) >= max(_BLOCKS_NEEDED, 2 * options.folds):
+            yield side, words
