@@ -62,6 +62,7 @@ def carry_out(
         (*cautions, *cautions_of(samples, separated, options, has_gap=distance > 0)),
         tuple(item.split for item in separated),
         parting.folds,
+        parting.clusters,
     )
     gave_way = {code for item in separated for code in (*item.near_test, *item.near_validation)}
     classes = len(samples.classes)

@@ -62,6 +62,8 @@ class Design:
         cautions: What it does not prove, whole sentences.
         splits: Of each fold, or the only one.
         folds: The fold that tests a sample, from 1; 0 is none (N,).
+        clusters: What was kept whole: number of each sample's polygon, block or value; of a
+            random split, the sample itself (N,).
         final: What the saved model is trained with after the folds; None without folds.
     """
 
@@ -70,6 +72,7 @@ class Design:
     cautions: tuple[str, ...]
     splits: tuple[Split, ...]
     folds: Integers
+    clusters: Integers
     final: Split | None = None
 
     @property
@@ -107,7 +110,9 @@ def only_used(samples: Samples, design: Design, limits: Limits, seed: int) -> tu
         everything = np.arange(len(used), dtype=np.int64)
         nothing = everything[:0]
         final = Split(draw_by_class(kept, everything, limits.max_per_class, seed), nothing, nothing)
-    return kept, replace(design, splits=splits, folds=design.folds[used], final=final)
+    return kept, replace(
+        design, splits=splits, folds=design.folds[used], clusters=design.clusters[used], final=final
+    )
 
 
 def describe_design(samples: Samples, design: Design) -> tuple[str, ...]:

@@ -105,8 +105,12 @@ def _by_groups(samples: Samples, given: Integers, options: SplitOptions, caution
     parts[:, given] = found.parts
     folds = np.zeros(len(samples), dtype=np.int64)
     folds[given] = found.folds
+    clusters = np.full(len(samples), -1, dtype=np.int64)
+    clusters[given] = found.clusters
     head = f"Samples of one of the field's {len(values):,} values were kept on one side"
-    return carry_out(samples, "field", head, Parting(parts, folds), options, cautions=cautions).design
+    return carry_out(
+        samples, "field", head, Parting(parts, folds, clusters), options, cautions=cautions
+    ).design
 
 
 def _named_parting(samples: Samples, options: SplitOptions) -> Parting:
@@ -127,14 +131,15 @@ def _named_parting(samples: Samples, options: SplitOptions) -> Parting:
         )
     table = np.array([*words, (UNUSED,) * folds], dtype=np.int64).T
     parts = table[:, samples.field_codes]
+    groups = samples.groups if samples.has_groups else blocks_of(samples, 3 * options.window)
     for row in parts:
-        _complete(samples, row, options)
+        _complete(samples, row, groups, options.seed)
     tested = (parts == TEST).any(axis=0)
     number = np.where(tested, np.argmax(parts == TEST, axis=0) + 1, 0)
-    return Parting(parts, number if folds > 1 else np.zeros(len(samples), np.int64))
+    return Parting(parts, number if folds > 1 else np.zeros(len(samples), np.int64), groups)
 
 
-def _complete(samples: Samples, parts: Integers, options: SplitOptions) -> None:
+def _complete(samples: Samples, parts: Integers, groups: Integers, seed: int) -> None:
     """Give whole groups of training to validation, in place, where the field names none."""
     is_complete = bool(np.isin(parts, (VALIDATION, _BOTH)).any())
     parts[parts == _BOTH] = TRAIN
@@ -147,8 +152,7 @@ def _complete(samples: Samples, parts: Integers, options: SplitOptions) -> None:
         )
     if is_complete:
         return
-    groups = samples.groups if samples.has_groups else blocks_of(samples, 3 * options.window)
-    parts[train] = training_and_validation(samples, train, groups, options.seed)
+    parts[train] = training_and_validation(samples, train, groups, seed)
 
 
 def _words(value: str) -> tuple[int, ...] | None:

@@ -28,10 +28,12 @@ class Parting:
     Attributes:
         parts: Of each split TRAIN, VALIDATION, TEST or UNUSED (splits, N).
         folds: The fold that tests a sample, from 1; 0 is none (N,).
+        clusters: What was kept whole: number of each sample's polygon, block or value (N,).
     """
 
     parts: Integers
     folds: Integers
+    clusters: Integers
 
     @property
     def is_folded(self) -> bool:
@@ -52,7 +54,7 @@ def part_groups(samples: Samples, groups: Integers, folds: int, seed: int) -> Pa
     tests = assign_folds(counts, folds, seed) if folds > 1 else np.zeros(len(counts), dtype=np.int64)
     numbers = np.unique(tests[tests > 0])
     if len(numbers) < 2:
-        return Parting(assign_groups(counts, seed)[members][None], np.zeros(len(samples), np.int64))
+        return Parting(assign_groups(counts, seed)[members][None], np.zeros(len(samples), np.int64), members)
     # There may be fewer groups than folds.
     tests = np.searchsorted(numbers, tests, side="right")
     return part_folds(samples, groups, tests[members], seed)
@@ -72,7 +74,7 @@ def part_folds(samples: Samples, groups: Integers, folds: Integers, seed: int) -
         row[folds == number] = TEST
         rest = np.flatnonzero(folds != number)
         row[rest] = training_and_validation(samples, rest, groups, seed)
-    return Parting(parts, folds)
+    return Parting(parts, folds, groups)
 
 
 def training_and_validation(samples: Samples, chosen: Integers, groups: Integers, seed: int) -> Integers:
@@ -102,4 +104,4 @@ def part_at_random(samples: Samples, folds: int, seed: int) -> Parting:
             last = int(np.flatnonzero(is_tested).max(initial=0))
             rest = np.roll(members, -last - 1)[: int(FOLD_SHARES[VALIDATION] * np.count_nonzero(~is_tested))]
             row[rest] = VALIDATION
-    return Parting(parts, tests)
+    return Parting(parts, tests, np.arange(len(samples), dtype=np.int64))

@@ -173,7 +173,7 @@ def test_only_used_samples_keep_their_classes_and_parts() -> None:
     place = np.arange(100)
     samples = Samples(place, place, place % 2, place, FAR_APART.classes[:2], (1.0, 1.0))
     split = Split(np.array([4, 2]), np.array([4, 70]), np.array([90]), np.array([5]))
-    used, design = only_used(samples, Design("blocks", "", (), (split,), place * 0), Limits(), 0)
+    used, design = only_used(samples, Design("blocks", "", (), (split,), place * 0, place), Limits(), 0)
     assert used.rows.tolist() == [2, 4, 70, 90]
     assert used.rows[design.splits[0].train].tolist() == [4, 2]
     assert used.rows[design.splits[0].validation].tolist() == [4, 70]

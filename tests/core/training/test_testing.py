@@ -71,7 +71,9 @@ def ten() -> Dataset:
 def in_two_folds() -> Design:
     halves = np.arange(5), np.arange(5, 10)
     splits = (Split(halves[1], NONE, halves[0]), Split(halves[0], NONE, halves[1]))
-    return Design("blocks", "", (), splits, np.repeat([1, 2], 5), Split(np.arange(10), NONE, NONE))
+    return Design(
+        "blocks", "", (), splits, np.repeat([1, 2], 5), np.arange(10), Split(np.arange(10), NONE, NONE)
+    )
 
 
 def ignore(fitted: Any, split: Split, note: str) -> None:
@@ -110,12 +112,14 @@ def test_a_model_of_a_fold_that_is_kept_says_that_it_is_one() -> None:
 
 def test_without_folds_the_model_that_was_tested_is_the_one_to_save() -> None:
     split = Split(np.arange(6), NONE, np.array([6, 7, 9]))
-    design = Design("blocks", "", (), (split,), np.zeros(10, np.int64))
+    design = Design("blocks", "", (), (split,), np.zeros(10, np.int64), np.arange(10))
     outcome = fit_and_test(Trainer(), ten(), design, SilentProgress(), ignore)
     assert outcome.tested is not None and not outcome.folds
     assert outcome.tested.metrics.confusion == ((1, 0), (2, 0))
 
 
 def test_without_test_samples_there_are_no_figures() -> None:
-    design = Design("blocks", "", (), (Split(np.arange(10), NONE, NONE),), np.zeros(10, np.int64))
+    design = Design(
+        "blocks", "", (), (Split(np.arange(10), NONE, NONE),), np.zeros(10, np.int64), np.arange(10)
+    )
     assert fit_and_test(Trainer(), ten(), design, SilentProgress(), ignore).tested is None
