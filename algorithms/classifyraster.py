@@ -12,41 +12,45 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
-    QgsProcessingParameterExtent,
-    QgsProcessingParameterMapLayer,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
 )
 
 from ..core.errors import ParameterError
 from .base import LandCoverAlgorithm
-from .outputs import absolute, check_output_parameter
+from .classify_parameters import classify_parameters
+from .outputs import absolute, check_output_parameter, given_path
 from .parameters import (
-    BAND_NAMES_HELP,
-    DEVICE_HELP,
     EXTRA_INPUTS_HELP,
     MODEL_HELP,
-    RESAMPLING_HELP,
-    band_names_parameter,
     check_device_name,
-    device_parameter,
     extra_inputs_parameter,
     is_given,
     model_definition,
     model_parameter,
-    resampling_parameter,
     value_text,
 )
 from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
+from .share_styles import style_shares
 from .translation import tr
 from .vectors import vector_parameter, write_polygons
 
 if TYPE_CHECKING:
     from ..core.tasks.classify import ClassifyRequest
 
-_INTEGER = Qgis.ProcessingNumberParameterType.Integer
-_DOUBLE = Qgis.ProcessingNumberParameterType.Double
+_SHARES = (
+    (
+        "PROBABILITIES",
+        "Probabilities",
+        "GeoTIFF of the probability (0 to 1) of each class, a band a class (.tif).",
+    ),
+    (
+        "UNCERTAINTY",
+        "Uncertainty",
+        "GeoTIFF of three bands (.tif): the highest probability, its margin over the second one, and the "
+        "entropy, which is 1 where all classes are equally probable and 0 where one is certain.",
+    ),
+)
 
 
 class ClassifyRaster(LandCoverAlgorithm):
@@ -80,11 +84,19 @@ class ClassifyRaster(LandCoverAlgorithm):
         )
         self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP)
         self.add(model_definition(), MODEL_HELP)
-        self._add_advanced()
+        for definition, help, advanced in classify_parameters():
+            self.add(definition, help, advanced)
         self.add(
             QgsProcessingParameterRasterDestination("OUTPUT", tr("Land-cover map")),
             "GeoTIFF of class values (.tif). It opens with the classes' names and colours.",
         )
+        for name, title, help in _SHARES:
+            self.add(
+                QgsProcessingParameterRasterDestination(
+                    name, tr(title), optional=True, createByDefault=False
+                ),
+                help,
+            )
         self.addOutput(QgsProcessingOutputNumber("PATCHES", tr("Classified patches")))
         self.addOutput(QgsProcessingOutputNumber("SECONDS", tr("Seconds")))
         self.addOutput(QgsProcessingOutputNumber("PATCHES_PER_SECOND", tr("Patches a second")))
@@ -107,16 +119,31 @@ class ClassifyRaster(LandCoverAlgorithm):
         if is_given(parameters, "EXTENT"):
             self._extent(parameters, context)
         check_device_name(self.parameterAsString(parameters, "DEVICE", context))
-        check_output_parameter(parameters, "OUTPUT", (".tif", ".tiff"), context)
+        for name in ("OUTPUT", *(name for name, _, _ in _SHARES)):
+            check_output_parameter(parameters, name, (".tif", ".tiff"), context)
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         # Not in prepareAlgorithm: the task manager forgets the layers to load that were named there.
         output = absolute(self.parameterAsOutputLayer(parameters, "OUTPUT", context))
-        result = self.run_task("classify", replace(self.request, output=output), feedback)
+        shares = {
+            name: absolute(self.parameterAsOutputLayer(parameters, name, context))
+            for name, _, _ in _SHARES
+            if is_given(parameters, name)
+        }
+        request = replace(
+            self.request,
+            output=output,
+            probabilities=shares.get("PROBABILITIES"),
+            uncertainty=shares.get("UNCERTAINTY"),
+        )
+        result = self.run_task("classify", request, feedback)
+        for path in shares.values():
+            style_shares(path, feedback)
         return {
             "OUTPUT": result["output"],
+            **shares,
             "PATCHES": result["patches"],
             "SECONDS": result["seconds"],
             "PATCHES_PER_SECOND": result["patches_per_second"],
@@ -149,9 +176,16 @@ class ClassifyRaster(LandCoverAlgorithm):
             mask_raster=mask_raster,
             extent=self._extent(parameters, context) if is_given(parameters, "EXTENT") else None,
             stride=self.parameterAsInt(parameters, "STRIDE", context),
+            fill=self.parameterAsBoolean(parameters, "FILL", context),
             min_valid=self.parameterAsDouble(parameters, "MIN_VALID", context),
             device=self.parameterAsString(parameters, "DEVICE", context),
             batch_size=self.parameterAsInt(parameters, "BATCH_SIZE", context),
+            share_type=self.parameterAsEnumString(parameters, "SHARE_TYPE", context),
+            compression=self.parameterAsEnumString(parameters, "COMPRESSION", context),
+            cog=self.parameterAsBoolean(parameters, "COG", context),
+            # A temporary output has another name next time, so nothing could go on with it.
+            resume=self.parameterAsBoolean(parameters, "RESUME", context)
+            and bool(given_path(parameters.get("OUTPUT"), context)),
         )
 
     def _mask_layer(self, parameters: dict[str, Any], context: QgsProcessingContext) -> QgsMapLayer:
@@ -177,45 +211,3 @@ class ClassifyRaster(LandCoverAlgorithm):
                 "300000,310000,9800000,9810000 [EPSG:32748].",
             )
         return box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()
-
-    def _add_advanced(self) -> None:
-        self.add(
-            QgsProcessingParameterMapLayer(
-                "MASK",
-                tr("Mask"),
-                optional=True,
-                types=[
-                    int(Qgis.ProcessingSourceType.VectorPolygon.value),
-                    int(Qgis.ProcessingSourceType.Raster.value),
-                ],
-            ),
-            "Only pixels whose centre lies in a polygon of this layer are classified; or, with a raster, "
-            "those where it is valid and not 0.",
-            advanced=True,
-        )
-        self.add(
-            QgsProcessingParameterExtent("EXTENT", tr("Extent"), optional=True),
-            "Only this part is classified; the map then covers it in whole pixels of the raster.",
-            advanced=True,
-        )
-        self.add(
-            QgsProcessingParameterNumber("STRIDE", tr("Stride (pixels)"), _INTEGER, 1, minValue=1),
-            "Every n-th pixel in both directions is classified and its class fills the cell; 1 is every "
-            "pixel.",
-            advanced=True,
-        )
-        self.add(
-            QgsProcessingParameterNumber(
-                "MIN_VALID", tr("Least valid share of a patch"), _DOUBLE, 0.5, minValue=0.0, maxValue=1.0
-            ),
-            "A pixel becomes nodata where less than this share (0 to 1) of the patch around it is valid.",
-            advanced=True,
-        )
-        self.add(band_names_parameter(), BAND_NAMES_HELP, advanced=True)
-        self.add(resampling_parameter(), RESAMPLING_HELP, advanced=True)
-        self.add(device_parameter(), DEVICE_HELP, advanced=True)
-        self.add(
-            QgsProcessingParameterNumber("BATCH_SIZE", tr("Batch size (patches)"), _INTEGER, 0, minValue=0),
-            "Patches that are computed together; 0 chooses by the device's memory.",
-            advanced=True,
-        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from qgis.core import (
     NULL,
@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeatureSourceDefinition,
+    QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterMultipleLayers,
@@ -66,6 +67,14 @@ INDICES_HELP = (
 )
 _DEVICES = ("auto", "cpu", "cuda", "cuda:1", "mps")
 _DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
+
+
+class Described(NamedTuple):
+    """A parameter, its help and whether it is shown among the advanced ones."""
+
+    definition: QgsProcessingParameterDefinition
+    help: str
+    advanced: bool = False
 
 
 def model_definition() -> QgsProcessingParameterFile:

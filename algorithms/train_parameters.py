@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from qgis.core import (
     Qgis,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
@@ -25,6 +22,7 @@ from .parameters import (
     EXTRA_INPUTS_HELP,
     INDICES_HELP,
     RESAMPLING_HELP,
+    Described,
     band_names_parameter,
     band_roles_parameter,
     bands_parameter,
@@ -38,14 +36,6 @@ from .translation import tr
 _SPLITS = ("auto", "polygons", "blocks", "random")
 _INTEGER = Qgis.ProcessingNumberParameterType.Integer
 _DOUBLE = Qgis.ProcessingNumberParameterType.Double
-
-
-class Described(NamedTuple):
-    """A parameter, its help and whether it is shown among the advanced ones."""
-
-    definition: QgsProcessingParameterDefinition
-    help: str
-    advanced: bool = False
 
 
 def train_parameters() -> list[Described]:

@@ -62,24 +62,39 @@ def disk_full(path: Path) -> OutputError:
 
 
 @contextmanager
-def partial_file(path: Path, progress: Progress) -> Iterator[Path]:
+def full_disk_named(path: Path) -> Iterator[None]:
+    """Turn the system's error for a full disk into an OutputError that names the disk of ``path``."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise disk_full(path) from error
+        raise
+
+
+@contextmanager
+def partial_file(path: Path, progress: Progress, ending: str = ".part") -> Iterator[Path]:
     """Give ``NAME.part`` to write to, and rename it to ``path`` when the block ends well.
 
     Whatever ends the block otherwise, the partial file is removed. A full disk becomes an
     OutputError that names the disk. Where ``path`` is open in another program and cannot be
     replaced (Windows), the finished partial file is kept and named.
 
+    Args:
+        path: The file that is wanted.
+        progress: Is told of the partial file.
+        ending: What is appended to the name meanwhile.
+
     Raises:
         OutputError: The disk is full, or ``path`` cannot be replaced.
     """
-    part = path.with_name(path.name + ".part")
+    part = path.with_name(path.name + ending)
     progress.temporary(str(part))
     try:
-        yield part
-    except BaseException as error:
+        with full_disk_named(path):
+            yield part
+    except BaseException:
         part.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            raise disk_full(path) from error
         raise
     try:
         os.replace(part, path)

@@ -70,15 +70,25 @@ class Cells:
     def __len__(self) -> int:
         return int(self.rows.numel())
 
-    def fill(self, values: Tensor, background: int) -> Tensor:
+    def coarse(self, values: Tensor, background: float) -> Tensor:
+        """Return shape (cell rows, cell columns): the value of each cell.
+
+        Args:
+            values: One for each representative.
+            background: What stands in cells without one.
+        """
+        grid = torch.full(self._shape, background, dtype=values.dtype, device=values.device)
+        grid[self._cell_rows, self._cell_columns] = values
+        return grid
+
+    def fill(self, values: Tensor, background: float) -> Tensor:
         """Return shape (rows, columns): a cell's value in its classifiable pixels.
 
         Args:
             values: One for each representative.
             background: What stands in all other pixels.
         """
-        grid = torch.full(self._shape, background, dtype=values.dtype, device=values.device)
-        grid[self._cell_rows, self._cell_columns] = values
+        grid = self.coarse(values, background)
         pixels = grid.repeat_interleave(self._stride, 0).repeat_interleave(self._stride, 1)
         height, width = self._candidates.shape
         pixels = pixels[self._top : self._top + height, self._left : self._left + width]

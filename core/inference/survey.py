@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from ..errors import ParameterError, RasterError
 from ..progress import Progress
 from ..raster.mask import BoolArray, Mask
 from ..raster.stack import BandStack
-from ..raster.tiles import Tile, tiles_of
+from ..raster.tiles import Tile
 
 _TILE_SIZE = 256
 # From this stride on a tile of that size would not fill a batch.
@@ -27,23 +28,40 @@ class TileJob:
 
 
 def survey(
-    stack: BandStack, window: Tile, band: str, mask: Mask, stride: int, progress: Progress
+    stack: BandStack,
+    tiles: Sequence[Tile],
+    band: str,
+    mask: Mask,
+    stride: int,
+    is_finished: Callable[[Tile], bool],
+    progress: Progress,
 ) -> tuple[TileJob, ...]:
-    """Return the tiles that have something to classify.
+    """Return those of ``tiles`` that have something left to classify.
 
     Only the mask and one band are read, so the numbers of patches are those of that band's valid
     pixels; another band, or MIN_VALID, may leave some of them out.
 
+    Args:
+        stack: The bands.
+        tiles: All of the map's.
+        band: Which band is read.
+        mask: Which pixels may be classified.
+        stride: Rows and columns of a cell.
+        is_finished: Whether an earlier run has classified a tile, which is not looked at then.
+        progress: Is told how far it is.
+
     Raises:
-        ParameterError: The mask leaves nothing of ``window``.
+        ParameterError: The mask leaves nothing of the tiles.
         RasterError: No pixel of the band is valid where the mask lets it be classified.
     """
     jobs = []
-    touches_mask = False
-    tiles = list(tiles_of(window, tile_size(stack.block_size, stride), stride))
+    touches_mask = any_finished = False
     for number, tile in enumerate(tiles):
         progress.check_cancelled()
         progress.update(0.0, f"Looking for valid pixels, tile {number + 1:,} of {len(tiles):,}")
+        if is_finished(tile):
+            any_finished = True
+            continue
         inside = mask.of(tile)
         if not inside.any():
             continue
@@ -51,6 +69,8 @@ def survey(
         inside &= np.isfinite(stack.read(tile.row, tile.row_stop, tile.column, tile.column_stop, [band])[0])
         if inside.any():
             jobs.append(TileJob(tile, _count_cells(inside, tile, stride)))
+    if any_finished:
+        return tuple(jobs)
     if not touches_mask:
         raise ParameterError(
             "There is nothing to classify: the mask leaves no pixel of the raster",

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -85,9 +84,10 @@ class AlignedFile:
         self._scale = {"YSCALE": 1.0 / rows, "XSCALE": 1.0 / columns}
         self._margin = math.ceil(_REACH[self.resampling] * max(rows, columns, 1.0)) + 2
 
-    def reads_from(self, path: Path) -> bool:
-        """Whether ``path`` is one of the files that the raster is made of."""
-        return self._file.reads_from(path)
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the raster is made of."""
+        return self._file.files
 
     def close(self) -> None:
         """Close the file."""

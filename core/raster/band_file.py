@@ -76,11 +76,10 @@ class BandFile:
         """
         check_place(self._dataset, self.source)
 
-    def reads_from(self, path: Path) -> bool:
-        """Whether ``path`` is one of the files that the raster is made of, such as the source of a VRT."""
-        return path.exists() and any(
-            Path(file).exists() and path.samefile(file) for file in self._dataset.files
-        )
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the raster is made of, such as the sources of a VRT and sidecars."""
+        return tuple(self._dataset.files)
 
     def read(self, window: Tile, positions: Sequence[int]) -> FloatArray:
         """Return values of shape (bands, rows, columns); NaN where invalid.

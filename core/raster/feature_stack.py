@@ -120,7 +120,7 @@ def write_features(path: Path, stack: BandStack, features: Features, progress: P
             _verify(part, grid.window, written, progress)
         except RasterioError as error:
             raise write_error(path, error) from error
-        remove_companions(path, progress)
+        remove_companions(path)
         if gdals_sidecar.exists():
             # GDAL keeps there what the TIFF cannot hold, such as an unusual CRS.
             os.replace(gdals_sidecar, sidecar_of(path))

@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import rasterio
+import rasterio.shutil
+from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.transform import Affine
 
 from ..errors import OutputError
-from ..files import disk_full
+from ..files import disk_full, removed_afterwards
 from ..progress import Progress
 from ..version import plugin_version
 from .grid import Grid
 
 BLOCK = 256
+UNFINISHED = ".new"
+"""What the name of a raster ends with until it is complete."""
 # Less free space than this beside a failed write means that the write failed for want of it.
 _FULL_DISK = 4 * 1024 * 1024
 
 
-def geotiff_profile(grid: Grid, count: int, dtype: str, nodata: float) -> dict[str, Any]:
+@dataclass(frozen=True)
+class FileForm:
+    """How a GeoTIFF is stored.
+
+    Attributes:
+        compression: ``deflate``, which everything reads, or ``zstd``, which is smaller and quicker.
+        cog: Whether it is a cloud-optimised GeoTIFF.
+    """
+
+    compression: str = "deflate"
+    cog: bool = False
+
+
+PLAIN = FileForm()
+
+
+def geotiff_profile(
+    grid: Grid, count: int, dtype: str, nodata: float, compression: str = "deflate"
+) -> dict[str, Any]:
     """Return what rasterio needs to know of a tiled, compressed GeoTIFF on ``grid``."""
     return {
         "driver": "GTiff",
@@ -35,9 +60,39 @@ def geotiff_profile(grid: Grid, count: int, dtype: str, nodata: float) -> dict[s
         "tiled": True,
         "blockxsize": BLOCK,
         "blockysize": BLOCK,
-        "compress": "deflate",
+        "compress": compression,
         "BIGTIFF": "IF_SAFER",
     }
+
+
+def finish_geotiff(path: Path, resampling: Resampling, form: FileForm, progress: Progress) -> None:
+    """Add overviews to a finished GeoTIFF and, where that is wanted, make it cloud-optimised.
+
+    Args:
+        path: The file, which is replaced by its COG.
+        resampling: Of the overviews.
+        form: Whether it becomes a COG, and its compression.
+        progress: Is told of the copy that becomes the COG.
+
+    Raises:
+        RasterioError: The disk is full, or the file cannot be written.
+    """
+    with rasterio.open(path, "r+") as dataset:
+        factors: list[int] = []
+        while max(dataset.shape) / 2 ** len(factors) > BLOCK:
+            factors.append(2 ** (len(factors) + 1))
+        if factors:
+            dataset.build_overviews(factors, resampling)
+    if form.cog:
+        # A copy of the finished file: the COG driver's own writer would hold all of it in memory.
+        with (
+            removed_afterwards(path.with_name(path.name + ".cog"), progress) as copy,
+            removed_afterwards(path.with_name(path.name + ".cog.aux.xml"), progress),
+        ):
+            rasterio.shutil.copy(
+                path, copy, driver="COG", compress=form.compression, blocksize=BLOCK, bigtiff="IF_SAFER"
+            )
+            os.replace(copy, path)
 
 
 def software_tags() -> dict[str, str]:
@@ -52,10 +107,14 @@ def software_tags() -> dict[str, str]:
     }
 
 
-def remove_companions(path: Path, progress: Progress) -> None:
+def remove_companions(path: Path) -> None:
     """Remove what GDAL would take for a part of the new file: files of one that stood there before."""
     for ending in (".aux.xml", ".ovr", ".msk"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def warn_of_style(path: Path, progress: Progress) -> None:
+    """Say so where a style file of an earlier raster overrides the new one's own colours."""
     style = path.with_suffix(".qml")
     if style.exists():
         # Somebody saved it on purpose, so it is not ours to remove.

@@ -99,6 +99,19 @@ class Grid:
         x, y = self.position(window.row, window.column)
         return replace(self, width=window.width, height=window.height, transform=(a, b, x, d, e, y))
 
+    def coarsened(self, factor: int) -> Grid:
+        """Return the grid whose pixels are ``factor`` x ``factor`` of these, from the same origin.
+
+        Where the size is no multiple, its last row and column reach beyond this grid.
+        """
+        a, b, c, d, e, f = self.transform
+        return replace(
+            self,
+            width=-(-self.width // factor),
+            height=-(-self.height // factor),
+            transform=(a * factor, b * factor, c, d * factor, e * factor, f),
+        )
+
     def window_of_extent(self, extent: Extent) -> Tile:
         """Return the whole pixels that ``extent`` touches, within the raster.
 

@@ -73,7 +73,11 @@ class RasterRegion:
 
 
 class Mask:
-    """All regions at once: a pixel counts where each of them says so. A context manager."""
+    """All regions at once: a pixel counts where each of them says so. A context manager.
+
+    Attributes:
+        files: What the mask raster is made of; empty without one.
+    """
 
     def __init__(self, grid: Grid, polygons: Path | None, raster: RasterSource | None) -> None:
         """Open the regions that are given.
@@ -89,10 +93,13 @@ class Mask:
         """
         self._open = ExitStack()
         self._regions: list[Region] = []
+        self.files: tuple[str, ...] = ()
         if polygons is not None:
             self._regions.append(_read_polygons(polygons, grid))
         if raster is not None:
-            self._regions.append(RasterRegion(self._open.enter_context(open_stack(raster, onto=grid))))
+            stack = self._open.enter_context(open_stack(raster, onto=grid))
+            self._regions.append(RasterRegion(stack))
+            self.files = stack.files
 
     def __enter__(self) -> Mask:
         return self

@@ -42,8 +42,9 @@ class Layer(Protocol):
     def read(self, window: Tile, positions: Sequence[int]) -> FloatArray:
         """Return values of the bands at ``positions``, NaN where invalid."""
 
-    def reads_from(self, path: Path) -> bool:
-        """Whether ``path`` is one of the files that the raster is made of."""
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the raster is made of."""
 
     def close(self) -> None:
         """Close the file."""
@@ -210,9 +211,14 @@ class BandStack:
         """
         return roles_within(parse_roles(band_roles, self.all_bands, self.own_bands), self.band_names)
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the rasters are made of, each once."""
+        return tuple(dict.fromkeys(file for layer in self._layers for file in layer.files))
+
     def reads_from(self, path: Path) -> bool:
         """Whether ``path`` is one of the files that the rasters are made of, such as the source of a VRT."""
-        return any(layer.reads_from(path) for layer in self._layers)
+        return path.exists() and any(Path(file).exists() and path.samefile(file) for file in self.files)
 
     def read(
         self,

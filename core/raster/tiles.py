@@ -39,6 +39,11 @@ class Tile:
         """Return the same pixels, counted from the first pixel of ``window``."""
         return Tile(self.row - window.row, self.column - window.column, self.height, self.width)
 
+    def coarsened(self, factor: int) -> Tile:
+        """Return the cells of ``factor`` x ``factor`` pixels, from the raster's origin, that it touches."""
+        row, column = self.row // factor, self.column // factor
+        return Tile(row, column, -(-self.row_stop // factor) - row, -(-self.column_stop // factor) - column)
+
 
 def tiles_of(window: Tile, tile_size: int, multiple_of: int = 1) -> Iterator[Tile]:
     """Yield tiles, row by row, so that every pixel of ``window`` is in exactly one.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import ModelFileError, ParameterError
+from ..errors import ModelFileError, OutputError, ParameterError
 from ..files import check_output, check_overwrites_none
 from ..models.card import read_card
 from ..progress import Progress
+from ..raster.file_forms import COMPRESSIONS, SHARE_TYPES
 from ..raster.resampling_names import parse_resampling
 from ..raster.source import RasterSource
 
@@ -30,10 +29,18 @@ class ClassifyRequest:
             only pixels whose centre lies inside are classified.
         mask_raster: Only pixels that are valid and not 0 in this raster are classified.
         extent: (xmin, ymin, xmax, ymax) in the raster's CRS; grows to whole pixels.
-        stride: Every n-th pixel is classified and fills its cell.
+        probabilities: GeoTIFF of a probability for each class to write beside it.
+        uncertainty: GeoTIFF of highest probability, margin and entropy to write beside it.
+        stride: Every n-th pixel is classified.
+        fill: Whether a stride's cells are filled; else the map has a pixel a cell.
         min_valid: Least share, 0 to 1, of valid pixels in a patch.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
         batch_size: Patches a batch; 0 chooses by device.
+        share_type: Pixel type of probabilities and uncertainty: ``uint8`` (scaled) or ``float32``.
+        compression: Of all files: ``deflate`` or ``zstd``.
+        cog: Whether they become cloud-optimised GeoTIFFs.
+        resume: Whether to go on where the same run was stopped, and to keep what is finished when
+            this one is.
     """
 
     input: RasterSource
@@ -45,21 +52,42 @@ class ClassifyRequest:
     mask_polygons: str | None = None
     mask_raster: RasterSource | None = None
     extent: tuple[float, float, float, float] | None = None
+    probabilities: str | None = None
+    uncertainty: str | None = None
     stride: int = 1
+    fill: bool = True
     min_valid: float = 0.5
     device: str = "auto"
     batch_size: int = 0
+    share_type: str = "uint8"
+    compression: str = "deflate"
+    cog: bool = False
+    resume: bool = True
 
 
 @dataclass(frozen=True)
 class ClassifyResult:
-    """What was done; ``seconds`` is the time from the first tile to the finished file."""
+    """What was done.
+
+    Attributes:
+        output: The map.
+        probabilities: Their raster, if it was asked for.
+        uncertainty: Its raster, if it was asked for.
+        patches: How many patches the map is made of.
+        seconds: From this run's first tile to the finished files.
+        patches_per_second: Of this run, which may have gone on with an earlier one.
+        device: What computed.
+        outside_model: Share of the time that was not the model's, 0 to 1; None where not measured.
+    """
 
     output: str
+    probabilities: str | None
+    uncertainty: str | None
     patches: int
     seconds: float
     patches_per_second: float
     device: str
+    outside_model: float | None
 
 
 def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
@@ -69,8 +97,7 @@ def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
         LandCoverError: A leaf of it that says what is wrong with the raster, the model, a
             parameter, the output or the device. There is no output then.
     """
-    output = Path(request.output)
-    _check(request, output)
+    _check(request)
     card = read_card(Path(request.model))
     if card.padding != "reflect":
         raise ModelFileError(
@@ -79,60 +106,25 @@ def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
             advice="Update the plugin.",
         )
 
-    from ..device import describe_device, select_device
-    from ..inference.fitting import match_bands, warn_of_pixel_size
-    from ..inference.loading import load_once
-    from ..inference.pipeline import PipelineOptions, classify_raster
-    from ..raster.mask import Mask
-    from ..raster.stack import open_inputs
-    from ..raster.writer import open_map
+    from ..inference.job import classify
 
-    with ExitStack() as resources:
-        stack = resources.enter_context(
-            open_inputs(
-                request.input,
-                request.extra_inputs,
-                request.resampling,
-                output,
-                progress,
-                band_names=request.band_names,
-            )
-        )
-        bands = match_bands(card.bands, stack, progress, card.source_bands)
-        warn_of_pixel_size(card, stack.grid, progress)
-        window = stack.grid.window_of_extent(request.extent) if request.extent else stack.grid.window
-        polygons = Path(request.mask_polygons) if request.mask_polygons else None
-        mask = resources.enter_context(Mask(stack.grid, polygons, request.mask_raster))
-        device = select_device(request.device)
-        model = load_once(Path(request.model), device)
-        options = PipelineOptions(
-            bands, window, mask, device, request.stride, request.min_valid, request.batch_size
-        )
-        metadata = {
-            "MODEL": Path(request.model).name,
-            "MODEL_SHA256": model.checksum,
-            "ARCHITECTURE": card.architecture,
-            "INPUT": request.input.title,
-            "EXTRA_INPUTS": ", ".join(source.title for source in request.extra_inputs),
-            "STRIDE": str(request.stride),
-            "MIN_VALID": str(request.min_valid),
-            "DEVICE": describe_device(device),
-        }
-        with open_map(output, stack.grid.crop(window), card.classes, progress, metadata) as writer:
-            done = classify_raster(stack, model.network, card, options, writer, progress)
-            progress.update(1.0, "Finishing the map")
-    seconds = time.perf_counter() - done.started
-    rate = done.patches / max(seconds, 1e-9)
-    progress.log(f"Classified {done.patches:,} patches in {seconds:.1f} s ({rate:,.0f} patches/s).")
-    return ClassifyResult(request.output, done.patches, seconds, rate, describe_device(device))
+    return classify(request, card, progress)
 
 
-def _check(request: ClassifyRequest, output: Path) -> None:
+def _check(request: ClassifyRequest) -> None:
     """Refuse what cannot work before anything is opened."""
-    check_output(output, (".tif", ".tiff"))
     rasters = [request.input, *request.extra_inputs, *([request.mask_raster] if request.mask_raster else [])]
-    check_overwrites_none(output, [request.model, *map(str, rasters)])
+    outputs = [Path(path) for path in (request.output, request.probabilities, request.uncertainty) if path]
+    for output in outputs:
+        check_output(output, (".tif", ".tiff"))
+        check_overwrites_none(output, [request.model, *map(str, rasters)])
+    if len({output.resolve() for output in outputs}) < len(outputs):
+        raise OutputError(
+            "Two outputs have the same name", where=request.output, advice="Give each a name of its own."
+        )
     parse_resampling(request.resampling, len(request.extra_inputs))
+    _check_choice("SHARE_TYPE", request.share_type, SHARE_TYPES)
+    _check_choice("COMPRESSION", request.compression, COMPRESSIONS)
     if request.stride < 1:
         raise ParameterError("STRIDE is less than 1", where="STRIDE", advice="Use 1 or more.")
     if not 0.0 <= request.min_valid <= 1.0:
@@ -140,4 +132,11 @@ def _check(request: ClassifyRequest, output: Path) -> None:
     if request.batch_size < 0:
         raise ParameterError(
             "BATCH_SIZE is negative", where="BATCH_SIZE", advice="Use 0 to have it chosen, or a number."
+        )
+
+
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ParameterError(
+            f"{name} is {value!r}", where=name, advice=f"Choose one of: {', '.join(choices)}."
         )

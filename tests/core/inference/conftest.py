@@ -13,13 +13,20 @@ from rasterio.io import DatasetReader
 from torch import nn
 
 from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.inference import survey
+from deep_land_cover.core.inference.identity import execution
+from deep_land_cover.core.inference.journal import Journal
+from deep_land_cover.core.inference.layers import TileLayers
+from deep_land_cover.core.inference.outputs import OutputFiles, write_outputs
+from deep_land_cover.core.inference.patch_predictor import PatchPredictor
 from deep_land_cover.core.inference.pipeline import PipelineOptions, PipelineResult, classify_raster
+from deep_land_cover.core.inference.store import open_store
 from deep_land_cover.core.models.card import ModelCard, Scaling, Training
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.mask import Mask
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.raster.writer import open_map
+from deep_land_cover.core.raster.writer import map_type
 
 BANDS = ("red", "nir")
 CLASSES = (
@@ -138,16 +145,26 @@ def classify(tmp_path: Path) -> Callable[..., Classified]:
         mask_raster: RasterSource | None = None,
         progress: SilentProgress | None = None,
         device: str = "cpu",
+        resume: bool = False,
         **options: float,
     ) -> Classified:
         progress = progress or SilentProgress()
         output = tmp_path / "map.tif"
         with open_stack(RasterSource(str(path))) as stack, Mask(stack.grid, polygons, mask_raster) as mask:
             window = stack.grid.window_of_extent(extent) if extent else stack.grid.window
+            batch_size = int(options.pop("batch_size", 0))
             chosen = PipelineOptions(BANDS, window, mask, torch.device(device), **options)
-            grid = stack.grid.crop(window)
-            with open_map(output, grid, CLASSES, progress) as writer:
-                result = classify_raster(stack, model.network, model.card, chosen, writer, progress)
+            grid = stack.grid if chosen.fill else stack.grid.coarsened(chosen.stride)
+            card = model.card
+            predictor = PatchPredictor(model.network, card.patch_size, chosen.device, batch_size, progress)
+            values = tuple(item.value for item in CLASSES)
+            layers = TileLayers(values, *map_type(values))
+            size = survey.tile_size(stack.block_size, chosen.stride)
+            journal = Journal({}, execution(chosen.device, size, predictor.batch_size))
+            with open_store(output, journal, layers.types, resume, progress) as store:
+                result = classify_raster(stack, predictor, card, layers, chosen, store, progress)
+                grid = grid.crop(chosen.output_window)
+                write_outputs(store, layers, OutputFiles(output), grid, CLASSES, {}, progress)
         dataset = rasterio.open(output)
         return Classified(dataset.read(1), result, progress, dataset)
 

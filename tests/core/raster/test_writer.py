@@ -215,7 +215,7 @@ def test_the_map_stands_under_its_name_only_when_it_is_complete(tmp_path):
     path = tmp_path / "map.tif"
     with open_map(path, Grid(40, 30, UTM, WKT), classes_of((1, 2, 3)), SilentProgress()) as writer:
         assert "map.tif" not in os.listdir(tmp_path)
-        assert "map.tif.part" in os.listdir(tmp_path)
+        assert "map.tif.new" in os.listdir(tmp_path)
         writer.write(writer.window, np.ones((30, 40), int))
     assert sorted(os.listdir(tmp_path)) == ["map.tif", "map.tif.aux.xml"]
 

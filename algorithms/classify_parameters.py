@@ -1,0 +1,128 @@
+"""The advanced parameters of a classification, in the order of the dialog."""
+
+from __future__ import annotations
+
+from qgis.core import (
+    Qgis,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterExtent,
+    QgsProcessingParameterMapLayer,
+    QgsProcessingParameterNumber,
+)
+
+from ..core.raster.file_forms import COMPRESSIONS, SHARE_TYPES
+from .parameters import (
+    BAND_NAMES_HELP,
+    DEVICE_HELP,
+    RESAMPLING_HELP,
+    Described,
+    band_names_parameter,
+    device_parameter,
+    resampling_parameter,
+)
+from .translation import tr
+
+_INTEGER = Qgis.ProcessingNumberParameterType.Integer
+_DOUBLE = Qgis.ProcessingNumberParameterType.Double
+
+
+def classify_parameters() -> list[Described]:
+    """Return the parameters that say where, how and in what form is classified."""
+    return [*_where(), *_how(), *_form()]
+
+
+def _where() -> list[Described]:
+    return [
+        Described(
+            QgsProcessingParameterMapLayer(
+                "MASK",
+                tr("Mask"),
+                optional=True,
+                types=[
+                    int(Qgis.ProcessingSourceType.VectorPolygon.value),
+                    int(Qgis.ProcessingSourceType.Raster.value),
+                ],
+            ),
+            "Only pixels whose centre lies in a polygon of this layer are classified; or, with a raster, "
+            "those where it is valid and not 0.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterExtent("EXTENT", tr("Extent"), optional=True),
+            "Only this part is classified; the map then covers it in whole pixels of the raster.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterNumber("STRIDE", tr("Stride (pixels)"), _INTEGER, 1, minValue=1),
+            "Every n-th pixel in both directions is classified; 1 is every pixel.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterBoolean("FILL", tr("Fill the cells of a stride"), defaultValue=True),
+            "On: a classified pixel's class fills its cell of stride x stride pixels, and the map has the "
+            "raster's pixels. Off: the map has one pixel a cell. Without a stride it makes no difference.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterNumber(
+                "MIN_VALID", tr("Least valid share of a patch"), _DOUBLE, 0.5, minValue=0.0, maxValue=1.0
+            ),
+            "A pixel becomes nodata where less than this share (0 to 1) of the patch around it is valid.",
+            advanced=True,
+        ),
+        Described(band_names_parameter(), BAND_NAMES_HELP, advanced=True),
+        Described(resampling_parameter(), RESAMPLING_HELP, advanced=True),
+    ]
+
+
+def _how() -> list[Described]:
+    return [
+        Described(device_parameter(), DEVICE_HELP, advanced=True),
+        Described(
+            QgsProcessingParameterNumber("BATCH_SIZE", tr("Batch size (patches)"), _INTEGER, 0, minValue=0),
+            "Patches that are computed together; 0 chooses by the device's memory.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterBoolean("RESUME", tr("Go on where a run was stopped"), defaultValue=True),
+            "What a stopped run has finished stays beside the output (.part and .journal), and the same run, "
+            "started again, goes on from there. It starts afresh where raster, model or a parameter has "
+            "changed. Never with a temporary output.",
+            advanced=True,
+        ),
+    ]
+
+
+def _form() -> list[Described]:
+    return [
+        Described(
+            QgsProcessingParameterEnum(
+                "SHARE_TYPE",
+                tr("Numbers of probabilities and uncertainty"),
+                options=list(SHARE_TYPES),
+                defaultValue="uint8",
+                usesStaticStrings=True,
+            ),
+            "<code>uint8</code> keeps them in steps of 0.004, which GIS show as 0 to 1, in a quarter of the "
+            "space; <code>float32</code> keeps every digit.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterEnum(
+                "COMPRESSION",
+                tr("Compression"),
+                options=list(COMPRESSIONS),
+                defaultValue="deflate",
+                usesStaticStrings=True,
+            ),
+            "Of the files: <code>deflate</code> opens everywhere; <code>zstd</code> is smaller and quicker, "
+            "but older programs cannot read it.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterBoolean("COG", tr("Cloud-optimised GeoTIFF"), defaultValue=False),
+            "Arranges the files so that they can be read from a web server piece by piece.",
+            advanced=True,
+        ),
+    ]

@@ -1,0 +1,206 @@
+"""A whole classification: from the request to the rasters."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from ..device import describe_device, select_device
+from ..files import overwrites_input
+from ..models.card import ModelCard
+from ..progress import Progress
+from ..raster.geotiff import FileForm
+from ..raster.mask import Mask
+from ..raster.stack import BandStack, open_inputs
+from ..raster.writer import map_type
+from ..tasks.classify import ClassifyRequest, ClassifyResult
+from ..values import to_plain
+from .fitting import match_bands, warn_of_pixel_size
+from .identity import content_stamp, execution, file_stamps, has_remote, parameter_stamps
+from .journal import Execution, Journal
+from .layers import TileLayers
+from .loading import LoadedModel, load_once
+from .outputs import OutputFiles, write_outputs
+from .pipeline import PipelineOptions, PipelineResult, classify_raster
+from .predictor import Predictor
+from .predictors import make_predictor
+from .store import open_store
+from .survey import tile_size
+
+# Parameters that do not change what is computed, and those whose content counts, not their name.
+_WITHOUT_EFFECT = {"output", "probabilities", "uncertainty", "cog", "compression", "resume"}
+_BY_CONTENT = {"model", "mask_polygons"}
+
+
+def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> ClassifyResult:
+    """Write the classified map and what else was asked for.
+
+    Args:
+        request: What to do.
+        card: Of the model.
+        progress: For the log.
+
+    Raises:
+        LandCoverError: See ``core.tasks.classify.run``.
+    """
+    output = Path(request.output)
+    with ExitStack() as resources:
+        stack = resources.enter_context(
+            open_inputs(
+                request.input,
+                request.extra_inputs,
+                request.resampling,
+                output,
+                progress,
+                band_names=request.band_names,
+            )
+        )
+        for other in filter(None, (request.probabilities, request.uncertainty)):
+            if stack.reads_from(Path(other)):
+                raise overwrites_input(Path(other))
+        bands = match_bands(card.bands, stack, progress, card.source_bands)
+        warn_of_pixel_size(card, stack.grid, progress)
+        window = stack.grid.window_of_extent(request.extent) if request.extent else stack.grid.window
+        polygons = Path(request.mask_polygons) if request.mask_polygons else None
+        mask = resources.enter_context(Mask(stack.grid, polygons, request.mask_raster))
+        device = select_device(request.device)
+        model = load_once(Path(request.model), device)
+        options = PipelineOptions(
+            bands, window, mask, device, request.stride, request.fill, request.min_valid
+        )
+        predictor = make_predictor(model, device, request.batch_size, progress)
+        job = _Job(request, stack, mask, model, device, predictor, options, progress)
+        return job.run()
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """All that a run needs, open and loaded."""
+
+    request: ClassifyRequest
+    stack: BandStack
+    mask: Mask
+    model: LoadedModel
+    device: torch.device
+    predictor: Predictor
+    options: PipelineOptions
+    progress: Progress
+
+    def run(self) -> ClassifyResult:
+        layers = self._layers()
+        output = Path(self.request.output)
+        with open_store(output, self._journal(), layers.types, self._may_resume(), self.progress) as store:
+            with _threads(store.execution.threads):
+                done = classify_raster(
+                    self.stack, self.predictor, self.model.card, layers, self.options, store, self.progress
+                )
+            started = time.perf_counter()
+            metadata = self._metadata(store.execution)
+            grid = self.stack.grid if self.request.fill else self.stack.grid.coarsened(self.request.stride)
+            write_outputs(
+                store,
+                layers,
+                self._files(),
+                grid.crop(self.options.output_window),
+                self.model.card.classes,
+                metadata,
+                self.progress,
+            )
+            patches = store.patches
+        return self._result(done, done.seconds + time.perf_counter() - started, patches)
+
+    def _result(self, done: PipelineResult, seconds: float, patches: int) -> ClassifyResult:
+        rate = done.patches / max(seconds, 1e-9)
+        outside = done.outside_model(seconds)
+        share = "" if outside is None else f"; {outside:.0%} of the time was spent outside the model"
+        self.progress.log(
+            f"Classified {done.patches:,} patches in {seconds:.1f} s ({rate:,.0f} patches/s{share})."
+        )
+        return ClassifyResult(
+            output=self.request.output,
+            probabilities=self.request.probabilities,
+            uncertainty=self.request.uncertainty,
+            patches=patches,
+            seconds=seconds,
+            patches_per_second=rate,
+            device=describe_device(self.device),
+            outside_model=outside,
+        )
+
+    def _layers(self) -> TileLayers:
+        values = tuple(item.value for item in self.model.card.classes)
+        return TileLayers(
+            values,
+            *map_type(values),
+            probabilities=self.request.probabilities is not None,
+            uncertainty=self.request.uncertainty is not None,
+            share_type=self.request.share_type,
+        )
+
+    def _files(self) -> OutputFiles:
+        request = self.request
+        return OutputFiles(
+            Path(request.output),
+            Path(request.probabilities) if request.probabilities else None,
+            Path(request.uncertainty) if request.uncertainty else None,
+            FileForm(request.compression, request.cog),
+        )
+
+    def _journal(self) -> Journal:
+        """Return what is to be done here and now; a run that is gone on with had the same subject."""
+        request = self.request
+        subject = {
+            "the model": self.model.checksum,
+            "an input file": file_stamps(self.stack.files),
+            "the mask": f"{content_stamp(request.mask_polygons)} {file_stamps(self.mask.files)}",
+            "what is written": f"{request.probabilities is not None} {request.uncertainty is not None}",
+            **parameter_stamps(to_plain(request), _WITHOUT_EFFECT | _BY_CONTENT),
+        }
+        size = tile_size(self.stack.block_size, request.stride)
+        return Journal(subject, execution(self.device, size, self.predictor.batch_size))
+
+    def _may_resume(self) -> bool:
+        if not self.request.resume:
+            return False
+        is_remote = has_remote((*self.stack.files, *self.mask.files))
+        if is_remote:
+            self.progress.log(
+                "A raster is on the network, where a change would go unnoticed: if this run is stopped, "
+                "another one will start afresh."
+            )
+        return not is_remote
+
+    def _metadata(self, how: Execution) -> dict[str, str]:
+        request = self.request
+        items = {
+            "MODEL": Path(request.model).name,
+            "MODEL_SHA256": self.model.checksum,
+            "ARCHITECTURE": self.model.card.architecture,
+            "INPUT": request.input.title,
+            "EXTRA_INPUTS": ", ".join(source.title for source in request.extra_inputs),
+            "STRIDE": str(request.stride),
+            "MIN_VALID": str(request.min_valid),
+            "DEVICE": describe_device(self.device),
+            "BATCH_SIZE": str(how.batch_size),
+        }
+        if how.was_halved:
+            items["BIT_REPRODUCIBLE"] = (
+                "no: the device's memory was full, so the batch size was halved in mid-run"
+            )
+        return items
+
+
+@contextmanager
+def _threads(number: int) -> Iterator[None]:
+    """Compute on as many threads as the run that is gone on with: sums round by their division."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(number)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

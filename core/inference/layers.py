@@ -1,0 +1,87 @@
+"""What is kept of a tile: its classes and, if asked for, probabilities and uncertainty."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ..raster.shares import SHARE_STEP, share_nodata
+
+UNCERTAINTY_BANDS = ("Highest probability", "Margin", "Entropy")
+"""Of the two most probable classes the margin is the difference; entropy is 1 where all are alike."""
+
+Spread = Callable[[Tensor, float], Tensor]
+"""From one value a centre, and what stands elsewhere, to pixels (rows, columns)."""
+
+
+@dataclass(frozen=True)
+class TileLayers:
+    """The layers of a tile: classes, then a probability for each class, then ``UNCERTAINTY_BANDS``.
+
+    Attributes:
+        class_values: In the order of the model's outputs.
+        class_type: Pixel type of the classes, a name of numpy's.
+        class_nodata: What stands where there is no class.
+        probabilities: Whether they are kept.
+        uncertainty: Whether it is kept.
+        share_type: Pixel type of both, one of ``core.raster.file_forms.SHARE_TYPES``.
+    """
+
+    class_values: tuple[int, ...]
+    class_type: str
+    class_nodata: int
+    probabilities: bool = False
+    uncertainty: bool = False
+    share_type: str = "uint8"
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Pixel type of each layer."""
+        shares = len(self.class_values) * self.probabilities + len(UNCERTAINTY_BANDS) * self.uncertainty
+        return (self.class_type, *(self.share_type,) * shares)
+
+    @property
+    def first_uncertainty(self) -> int:
+        """Number of the first layer of uncertainty, where that is kept."""
+        return 1 + len(self.class_values) * self.probabilities
+
+    def of(self, logits: Tensor, spread: Spread) -> list[NDArray[Any]]:
+        """Return the layers, each (rows, columns).
+
+        Args:
+            logits: Of the centres, shape (centres, classes).
+            spread: Puts one value a centre into pixels.
+        """
+        values = torch.tensor(self.class_values, dtype=torch.int32, device=logits.device)
+        classes = spread(values[logits.argmax(dim=1)], self.class_nodata)
+        layers: list[NDArray[Any]] = [classes.cpu().numpy()]
+        if self.probabilities or self.uncertainty:
+            probabilities = torch.softmax(logits, dim=1)
+            shares = [*probabilities.unbind(1)] if self.probabilities else []
+            shares += uncertainty_of(probabilities).unbind(1) if self.uncertainty else ()
+            layers += [self._stored(share, spread) for share in shares]
+        return layers
+
+    def _stored(self, share: Tensor, spread: Spread) -> NDArray[Any]:
+        if self.share_type == "uint8":
+            share = (share / SHARE_STEP).round().to(torch.uint8)
+        pixels: NDArray[Any] = spread(share, share_nodata(self.share_type)).cpu().numpy()
+        return pixels
+
+
+def uncertainty_of(probabilities: Tensor) -> Tensor:
+    """Return ``UNCERTAINTY_BANDS``, shape (centres, 3), of probabilities (centres, classes).
+
+    The entropy is Shannon's, divided by its largest value, the logarithm of the number of classes.
+    """
+    classes = probabilities.shape[1]
+    best = probabilities.topk(min(2, classes), dim=1).values
+    second = best[:, 1] if classes > 1 else torch.zeros_like(best[:, 0])
+    entropy = torch.special.entr(probabilities).sum(dim=1) / math.log(max(classes, 2))
+    return torch.stack([best[:, 0], best[:, 0] - second, entropy.clamp(0.0, 1.0)], dim=1)

@@ -1,0 +1,82 @@
+"""From the finished tiles of a run to its rasters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..classes import LandCoverClass, class_label
+from ..progress import Progress
+from ..raster.geotiff import PLAIN, FileForm
+from ..raster.grid import Grid
+from ..raster.shares import ShareWriter, open_shares
+from ..raster.writer import open_map
+from .layers import UNCERTAINTY_BANDS, TileLayers
+from .store import TileStore
+
+
+@dataclass(frozen=True)
+class OutputFiles:
+    """Which rasters to write, and how.
+
+    Attributes:
+        classes: The classified map.
+        probabilities: A band a class; None is none.
+        uncertainty: The bands of ``UNCERTAINTY_BANDS``; None is none.
+        form: Of all files.
+    """
+
+    classes: Path
+    probabilities: Path | None = None
+    uncertainty: Path | None = None
+    form: FileForm = PLAIN
+
+
+def write_outputs(
+    store: TileStore,
+    layers: TileLayers,
+    files: OutputFiles,
+    grid: Grid,
+    classes: tuple[LandCoverClass, ...],
+    metadata: Mapping[str, str],
+    progress: Progress,
+) -> None:
+    """Write the rasters; each stands under its name only when it is complete.
+
+    Args:
+        store: All tiles.
+        layers: What each of them holds.
+        files: What to write.
+        grid: Of the output.
+        classes: In the order of the model's outputs.
+        metadata: Items for the files.
+        progress: Is told how far it is.
+
+    Raises:
+        OutputError: The disk is full, or a raster cannot be written.
+        RunCancelled: The user cancelled.
+    """
+    with ExitStack() as opened:
+        # The map is opened first, so it gets its name last: where it stands, all of them do.
+        writer = opened.enter_context(open_map(files.classes, grid, classes, progress, metadata, files.form))
+        shares: list[tuple[ShareWriter, int, int]] = []
+        wanted = (
+            (files.probabilities, 1, tuple(class_label(item) for item in classes)),
+            (files.uncertainty, layers.first_uncertainty, UNCERTAINTY_BANDS),
+        )
+        for path, first, names in wanted:
+            if path is not None:
+                raster = open_shares(path, grid, names, layers.share_type, progress, metadata, files.form)
+                shares.append((opened.enter_context(raster), first, len(names)))
+        # In reading order, so that blocks which two tiles share are written once.
+        tiles = sorted(store.entries, key=lambda tile: (tile.row, tile.column))
+        for number, tile in enumerate(tiles):
+            progress.check_cancelled()
+            progress.update(1.0, f"Writing the map, tile {number + 1:,} of {len(tiles):,}")
+            writer.write(tile, store.layer(tile, 0))
+            for raster_writer, first, bands in shares:
+                for band in range(bands):
+                    raster_writer.write(tile, band, store.layer(tile, first + band))
+        progress.update(1.0, "Finishing the map")

@@ -1,0 +1,220 @@
+"""A real worker, killed at random moments and run again, writes the very map of an undisturbed run."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+import torch
+
+from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.errors import OutputError, RunCancelled, WorkerError
+from deep_land_cover.core.models.card import ModelCard, Scaling, Training
+from deep_land_cover.core.models.file import save_model
+from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.tasks.classify import ClassifyRequest
+from deep_land_cover.runtime.client import WorkerClient
+from deep_land_cover.runtime.settings import RuntimeSettings
+
+KILLS = 10
+
+
+class Listener:
+    """Keeps the log, and does something once so many patches are done."""
+
+    def __init__(self, at: float = 2.0, then=lambda: None):
+        self.lines: list[str] = []
+        self._at, self._then, self._cancelled = at, then, False
+
+    def progress(self, fraction, text):
+        if fraction >= self._at:
+            self._at = 2.0
+            self._then()
+
+    def log(self, text, level):
+        self.lines.append(text)
+
+    def is_cancelled(self):
+        return self._cancelled
+
+    def cancel(self):
+        self._cancelled = True
+
+
+@pytest.fixture
+def client(tmp_path):
+    client = WorkerClient(lambda: RuntimeSettings(tmp_path, python=sys.executable))
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def model(tmp_path):
+    torch.manual_seed(0)
+    classes = tuple(
+        LandCoverClass(value, name, "#006400") for value, name in ((4, "Crops"), (1, "Forest"), (9, "Town"))
+    )
+    card = ModelCard(
+        architecture="resnet18",
+        bands=("red", "nir"),
+        band_roles={"red": "red", "nir": "nir"},
+        indices=("NDVI",),
+        reflectance_scale=1e-4,
+        scaling=Scaling((2500.0, 2500.0, 0.0), (1400.0, 1400.0, 0.5)),
+        patch_size=4,
+        padding="reflect",
+        pixel_size=(20.0, 20.0),
+        crs="",
+        nodata=None,
+        classes=classes,
+        training=Training("blocks", "", 1, 1, 1, 0, 1),
+        metrics=None,
+        created="2026-01-01T00:00:00",
+        versions={},
+    )
+    path = tmp_path / "model.safetensors"
+    save_model(path, build_network("resnet18", 3, 3), card)
+    return path
+
+
+@pytest.fixture
+def request_for(make_raster, model, tmp_path):
+    """A raster of eight tiles, one in fifty of whose pixels is valid."""
+    random = np.random.default_rng(5)
+    values = random.integers(1, 5000, (2, 512, 1024)).astype(np.uint16)
+    values[:, random.random((512, 1024)) > 0.02] = 0
+    raster = make_raster(values, names=("red", "nir"), nodata=0)
+
+    def make(name, **changes):
+        defaults = {"min_valid": 0.0, "batch_size": 64, "device": "cpu"}
+        output = str(tmp_path / name)
+        return ClassifyRequest(RasterSource(str(raster)), str(model), output, **{**defaults, **changes})
+
+    return make
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if ".tif" in path.suffixes}
+
+
+def pixels(path):
+    with rasterio.open(path) as dataset:
+        return dataset.read()
+
+
+def kill(client):
+    os.kill(client._worker.pid, signal.SIGKILL)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_ten_kills_at_random_moments_leave_the_map_of_an_undisturbed_run(client, request_for, tmp_path):
+    shares = {"probabilities": "p", "uncertainty": "u"}
+    whole, disturbed = (
+        request_for(
+            f"{name}.tif",
+            share_type="float32",
+            **{kind: str(tmp_path / f"{name}_{letter}.tif") for kind, letter in shares.items()},
+        )
+        for name in ("whole", "disturbed")
+    )
+    client.run("classify", whole, Listener())
+    moments = random.Random(7)
+    resumed = 0
+    for _ in range(KILLS):
+        listener = Listener(at=moments.random(), then=lambda: kill(client))
+        with pytest.raises(WorkerError, match="signal 9"):
+            client.run("classify", disturbed, listener)
+        assert not (tmp_path / "disturbed.tif").exists()
+        resumed += any("Going on with the run" in line for line in listener.lines)
+    assert resumed > 0
+    client.run("classify", disturbed, Listener())
+    for ending in ("", "_p", "_u"):
+        expected, found = (pixels(tmp_path / f"{name}{ending}.tif") for name in ("whole", "disturbed"))
+        assert np.array_equal(found, expected, equal_nan=True)
+    left = [path.name for path in tmp_path.iterdir() if path.suffix in (".part", ".journal", ".new")]
+    assert not left
+
+
+def test_a_cancelled_run_is_gone_on_with_and_says_how(client, request_for, tmp_path):
+    request = request_for("map.tif")
+    listener = Listener(at=0.5)
+    listener._then = listener.cancel
+    with pytest.raises(RunCancelled):
+        client.run("classify", request, listener)
+    assert not (tmp_path / "map.tif").exists()
+    assert (tmp_path / "map.tif.part").exists() and (tmp_path / "map.tif.journal").exists()
+    assert any("run the same again to go on" in line for line in listener.lines)
+    again = Listener()
+    done = client.run("classify", request, again)
+    assert any("Going on with the run that was stopped" in line for line in again.lines)
+    assert done["patches"] == np.count_nonzero(pixels(tmp_path / "map.tif") != 255)
+
+
+@pytest.mark.parametrize("change", [{"min_valid": 0.01}, {"batch_size": 32}])
+def test_another_parameter_starts_afresh_and_says_so(client, request_for, tmp_path, change):
+    listener = Listener(at=0.5)
+    listener._then = listener.cancel
+    with pytest.raises(RunCancelled):
+        client.run("classify", request_for("map.tif"), listener)
+    again = Listener()
+    client.run("classify", request_for("map.tif", **change), again)
+    name = next(iter(change)).upper()
+    assert any(f"{name} has changed: this one starts afresh" in line for line in again.lines)
+    assert not (tmp_path / "map.tif.part").exists()
+
+
+def test_a_raster_that_has_changed_starts_afresh(client, request_for, tmp_path):
+    listener = Listener(at=0.5)
+    listener._then = listener.cancel
+    request = request_for("map.tif")
+    with pytest.raises(RunCancelled):
+        client.run("classify", request, listener)
+    os.utime(request.input.path)
+    again = Listener()
+    client.run("classify", request, again)
+    assert any("an input file has changed" in line for line in again.lines)
+
+
+def test_without_resume_a_stopped_run_leaves_nothing(client, request_for, tmp_path):
+    before = set(tmp_path.iterdir())
+    listener = Listener(at=0.5, then=lambda: kill(client))
+    with pytest.raises(WorkerError):
+        client.run("classify", request_for("map.tif", resume=False), listener)
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_a_full_disk_has_a_sentence_that_names_it_and_leaves_nothing_that_looks_complete(
+    client, request_for, small_disk
+):
+    # Of noise, float32 probabilities fill a megabyte before the map is done.
+    request = request_for(str(small_disk / "map.tif"), stride=1, share_type="float32")
+    request = type(request)(**{**request.__dict__, "probabilities": str(small_disk / "p.tif")})
+    with pytest.raises(OutputError, match="The disk is full") as caught:
+        client.run("classify", request, Listener())
+    assert str(small_disk) in str(caught.value)
+    assert not [path for path in small_disk.iterdir() if path.suffix not in (".part", ".journal")]
+
+
+def test_two_runs_of_a_folder_do_not_meet(client, request_for, tmp_path):
+    # The second run waits for the first one's worker; each has a journal of its own.
+    outcomes = {}
+
+    def run(name):
+        outcomes[name] = client.run("classify", request_for(name, stride=8), Listener())["patches"]
+
+    threads = [threading.Thread(target=run, args=(name,)) for name in ("a.tif", "b.tif")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert outcomes["a.tif"] == outcomes["b.tif"] > 0
+    assert np.array_equal(pixels(tmp_path / "a.tif"), pixels(tmp_path / "b.tif"))
