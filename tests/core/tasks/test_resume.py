@@ -7,7 +7,6 @@ import random
 import signal
 import sys
 import threading
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -88,21 +87,19 @@ def model(tmp_path):
 @pytest.fixture
 def request_for(make_raster, model, tmp_path):
     """A raster of eight tiles, one in fifty of whose pixels is valid."""
-    random = np.random.default_rng(5)
-    values = random.integers(1, 5000, (2, 512, 1024)).astype(np.uint16)
-    values[:, random.random((512, 1024)) > 0.02] = 0
-    raster = make_raster(values, names=("red", "nir"), nodata=0)
 
-    def make(name, **changes):
+    def make(name, share=0.02, **changes):
+        random = np.random.default_rng(5)
+        values = random.integers(1, 5000, (2, 512, 1024)).astype(np.uint16)
+        values[:, random.random((512, 1024)) > share] = 0
+        raster = tmp_path / f"input_{share}.tif"
+        if not raster.exists():
+            make_raster(values, names=("red", "nir"), nodata=0, name=raster.name)
         defaults = {"min_valid": 0.0, "batch_size": 64, "device": "cpu"}
         output = str(tmp_path / name)
         return ClassifyRequest(RasterSource(str(raster)), str(model), output, **{**defaults, **changes})
 
     return make
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if ".tif" in path.suffixes}
 
 
 def pixels(path):
@@ -185,19 +182,21 @@ def test_a_raster_that_has_changed_starts_afresh(client, request_for, tmp_path):
 
 
 def test_without_resume_a_stopped_run_leaves_nothing(client, request_for, tmp_path):
+    request = request_for("map.tif", resume=False)
     before = set(tmp_path.iterdir())
     listener = Listener(at=0.5, then=lambda: kill(client))
     with pytest.raises(WorkerError):
-        client.run("classify", request_for("map.tif", resume=False), listener)
+        client.run("classify", request, listener)
     assert set(tmp_path.iterdir()) == before
 
 
 def test_a_full_disk_has_a_sentence_that_names_it_and_leaves_nothing_that_looks_complete(
     client, request_for, small_disk
 ):
-    # Of noise, float32 probabilities fill a megabyte before the map is done.
-    request = request_for(str(small_disk / "map.tif"), stride=1, share_type="float32")
-    request = type(request)(**{**request.__dict__, "probabilities": str(small_disk / "p.tif")})
+    # Probabilities of noise, as float32, fill a megabyte long before the last tile.
+    request = request_for(
+        str(small_disk / "map.tif"), 0.2, share_type="float32", probabilities=str(small_disk / "p.tif")
+    )
     with pytest.raises(OutputError, match="The disk is full") as caught:
         client.run("classify", request, Listener())
     assert str(small_disk) in str(caught.value)

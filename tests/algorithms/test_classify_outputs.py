@@ -1,0 +1,97 @@
+"""What a classification writes besides the map, as QGIS opens it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from osgeo import gdal
+from qgis.core import QgsRasterLayer
+
+pytestmark = pytest.mark.qgis
+
+
+@pytest.fixture
+def classify(run, scene, model, tmp_path):
+    """Classify every fourth pixel of the scene and return the run."""
+
+    def classify(**parameters):
+        output = str(tmp_path / "map.tif")
+        defaults = {"INPUT": scene, "MODEL": model, "OUTPUT": output, "DEVICE": "cpu", "STRIDE": 4}
+        return run("classifyraster", {**defaults, **parameters})
+
+    return classify
+
+
+def renderer_type(path):
+    # The renderer lives as long as its layer.
+    layer = QgsRasterLayer(path, "layer")
+    return layer.renderer().type()
+
+
+@pytest.mark.parametrize("share_type", ["uint8", "float32"])
+def test_probabilities_and_uncertainty_open_styled_from_0_to_1(classify, tmp_path, share_type):
+    paths = {name: str(tmp_path / f"{name}.tif") for name in ("PROBABILITIES", "UNCERTAINTY")}
+    done = classify(SHARE_TYPE=share_type, **paths)
+    assert done.succeeded, done.log
+    bands = {
+        "PROBABILITIES": ["3 Water", "17 Forest"],
+        "UNCERTAINTY": ["Highest probability", "Margin", "Entropy"],
+    }
+    for name, path in paths.items():
+        assert done.results[name] == path
+        layer = QgsRasterLayer(path, name)
+        renderer = layer.renderer()
+        assert renderer.type() == "singlebandpseudocolor"
+        assert (renderer.classificationMin(), renderer.classificationMax()) == (0.0, 1.0)
+        dataset = gdal.Open(path)
+        found = [dataset.GetRasterBand(i + 1).GetDescription() for i in range(dataset.RasterCount)]
+        assert found == bands[name]
+        assert (
+            gdal.GetDataTypeName(dataset.GetRasterBand(1).DataType)
+            == {
+                "uint8": "Byte",
+                "float32": "Float32",
+            }[share_type]
+        )
+    # The probabilities of a pixel add up to 1, as QGIS reads them.
+    layer = QgsRasterLayer(paths["PROBABILITIES"], "p")
+    provider = layer.dataProvider()
+    centre = provider.extent().center()
+    total = sum(provider.sample(centre, band)[0] for band in (1, 2))
+    assert total == pytest.approx(1.0, abs=0.0041)
+
+
+def test_without_fill_the_map_has_a_pixel_a_cell_at_its_exact_place(classify, scene):
+    done = classify(FILL=False)
+    assert done.succeeded, done.log
+    source, made = gdal.Open(scene), gdal.Open(done.results["OUTPUT"])
+    x, width, _, y, _, height = source.GetGeoTransform()
+    assert made.GetGeoTransform() == (x, 4 * width, 0.0, y, 0.0, 4 * height)
+    assert (made.RasterXSize, made.RasterYSize) == (-(-source.RasterXSize // 4), -(-source.RasterYSize // 4))
+    assert renderer_type(done.results["OUTPUT"]) == "paletted"
+
+
+def test_a_cloud_optimised_map_in_zstd_opens_styled(classify, tmp_path):
+    probabilities = str(tmp_path / "p.tif")
+    done = classify(COG=True, COMPRESSION="zstd", PROBABILITIES=probabilities)
+    assert done.succeeded, done.log
+    for path in (done.results["OUTPUT"], probabilities):
+        structure = gdal.Open(path).GetMetadata("IMAGE_STRUCTURE")
+        assert (structure["LAYOUT"], structure["COMPRESSION"]) == ("COG", "ZSTD")
+    layer = QgsRasterLayer(done.results["OUTPUT"], "map")
+    assert [item.label for item in layer.renderer().classes()] == ["Water", "Forest"]
+
+
+def test_temporary_outputs_leave_neither_journal_nor_tiles(classify):
+    done = classify(OUTPUT="TEMPORARY_OUTPUT", UNCERTAINTY="TEMPORARY_OUTPUT")
+    assert done.succeeded, done.log
+    folder = Path(done.results["OUTPUT"]).parent
+    assert not [path for path in folder.iterdir() if path.suffix in (".part", ".journal", ".new")]
+    assert renderer_type(done.results["UNCERTAINTY"]) == "singlebandpseudocolor"
+
+
+def test_two_outputs_of_one_name_are_refused(classify, tmp_path):
+    done = classify(PROBABILITIES=str(tmp_path / "map.tif"))
+    assert not done.succeeded
+    assert "Two outputs have the same name" in done.log
