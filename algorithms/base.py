@@ -21,6 +21,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import LandCoverError
 from .icons import icon_path
+from .servers import bounded_waiting
 from .settings import runtime_settings
 from .translation import tr
 
@@ -101,11 +102,12 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> tuple[bool, str]:
         # First our own sentences: Processing's say no more than which parameter is incorrect.
-        try:
-            self.check(parameters, context)
-        except LandCoverError as error:
-            return False, str(error)
-        fine, problem = super().checkParameterValues(parameters, context)
+        with bounded_waiting():
+            try:
+                self.check(parameters, context)
+            except LandCoverError as error:
+                return False, str(error)
+            fine, problem = super().checkParameterValues(parameters, context)
         # `qgis_process run` does not ask canExecute.
         return self.canExecute() if fine else (fine, problem)
 
@@ -120,7 +122,7 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
     def prepareAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
-        with processing_errors():
+        with processing_errors(), bounded_waiting():
             self.check(parameters, context)
             self.request = self.make_request(parameters, context, feedback)
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from osgeo import gdal
 from qgis.core import (
     Qgis,
     QgsMapLayer,
@@ -17,6 +18,7 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError
+from ..core.raster.gdal_options import is_remote
 from .base import LandCoverAlgorithm
 from .classify_parameters import classify_parameters
 from .outputs import absolute, check_output_parameter, given_path
@@ -32,6 +34,7 @@ from .parameters import (
 )
 from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
 from .share_styles import style_shares
+from .servers import why_unreachable
 from .translation import tr
 from .vectors import vector_parameter, write_polygons
 
@@ -189,8 +192,11 @@ class ClassifyRaster(LandCoverAlgorithm):
         )
 
     def _mask_layer(self, parameters: dict[str, Any], context: QgsProcessingContext) -> QgsMapLayer:
+        gdal.ErrorReset()
         layer = self.parameterAsLayer(parameters, "MASK", context)
         if layer is None or not layer.isValid():
+            if is_remote(value_text(parameters["MASK"])):
+                raise why_unreachable(value_text(parameters["MASK"]))
             raise ParameterError(
                 "There is no such mask layer",
                 where=value_text(parameters["MASK"]),

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from osgeo import gdal
 from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
@@ -19,10 +20,12 @@ from qgis.core import (
 )
 
 from ..core.errors import RasterError
+from ..core.raster.gdal_options import is_remote
 from ..core.raster.resampling_names import parse_resampling
 from ..core.raster.source import RasterSource
 from .outputs import absolute
 from .parameters import EXTRA_INPUTS, value_text
+from .servers import why_unreachable
 
 # For example NETCDF:"a.nc":ndvi or GPKG:a.gpkg:table.
 _DATASET_NAME = re.compile(r'(?P<driver>[A-Za-z0-9_]{2,}):"?(?P<file>[^"]+?)"?(?P<rest>:.*)?')
@@ -37,6 +40,7 @@ def raster_parameter(
     Raises:
         RasterError: No such file, or QGIS cannot open it.
     """
+    gdal.ErrorReset()
     layer = algorithm.parameterAsRasterLayer(parameters, name, context)
     if layer is not None and layer.isValid():
         return layer
@@ -56,6 +60,7 @@ def extra_inputs(parameters: dict[str, Any], context: QgsProcessingContext) -> l
     definition = QgsProcessingParameterRasterLayer(EXTRA_INPUTS)
     layers = []
     for item in items:
+        gdal.ErrorReset()
         layer = QgsProcessingParameters.parameterAsRasterLayer(definition, item, context)
         if layer is None or not layer.isValid():
             raise _why_invalid(layer.source() if layer is not None else value_text(item), EXTRA_INPUTS)
@@ -150,6 +155,8 @@ def _user_nodata(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None) 
 def _why_invalid(text: str, parameter: str) -> RasterError:
     if not text:
         return RasterError("No raster was given", where=parameter, advice="Choose a raster layer or file.")
+    if is_remote(text):
+        return why_unreachable(text)
     is_plain_path = ":" not in Path(text).name and not text.startswith("/vsi") and "|" not in text
     if is_plain_path and not os.path.exists(text):
         return RasterError("There is no such raster", where=text, advice="Check the path.")

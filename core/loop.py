@@ -24,6 +24,7 @@ from .failures import describe_failure, is_memory_failure
 from .messages import Cancel, Level, Log, Message, Progress, Ready, Result, Run, Stop, Temporary
 from .messages import decode as decode_message
 from .messages import encode as encode_message
+from .raster.gdal_options import bound_gdal
 from .values import from_plain, to_plain
 
 PROGRESS_INTERVAL = 0.1
@@ -32,6 +33,7 @@ PROGRESS_INTERVAL = 0.1
 
 def serve(messages_in: BinaryIO, messages_out: BinaryIO) -> NoReturn:
     """Work until a Stop arrives or the parent is gone; the process ends here."""
+    bound_gdal()
     sender = Sender(messages_out)
     inbox = Inbox(messages_in, sender)
     if hasattr(os, "register_at_fork"):

@@ -9,6 +9,16 @@ _DROPPED_PREFIXES = ("PYTHON", "PROJ_", "GDAL_", "QGIS_", "DYLD_", "VIRTUAL_ENV"
 
 Proxies, PIP_*, CUDA_*, and what names credentials (AWS_*, CPL_*, AZURE_*, ...) stay.
 """
+_KEPT_PREFIXES = ("GDAL_HTTP_", "GDAL_HTTPS_")
+_KEPT_NAMES = (
+    "GDAL_CACHEMAX",
+    "GDAL_CURL_CA_BUNDLE",
+    "GDAL_DISABLE_READDIR_ON_OPEN",
+    "GDAL_INGESTED_BYTES_AT_OPEN",
+    "GDAL_NUM_THREADS",
+    "GDAL_PROXY_AUTH",
+)
+"""Of GDAL's, these and the prefixes say how to reach servers and how much to use, not where its files are."""
 _DROPPED_NAMES = ("LD_LIBRARY_PATH", "LD_PRELOAD", "__PYVENV_LAUNCHER__", "PROJ_LIB")
 
 
@@ -21,4 +31,6 @@ def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _is_dropped(name: str) -> bool:
+    if name in _KEPT_NAMES or name.startswith(_KEPT_PREFIXES):
+        return False
     return name in _DROPPED_NAMES or name.startswith(_DROPPED_PREFIXES)

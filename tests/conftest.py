@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from .web_server import WebServer, serve
+
 REPOSITORY = Path(__file__).parent.parent
 DATA = REPOSITORY.parent / "shared" / "data"
 
@@ -78,6 +80,19 @@ def make_raster(tmp_path: Path) -> RasterFactory:
         return path
 
     return make
+
+
+@pytest.fixture
+def web_server(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[WebServer]:
+    """Serve the test's folder; who waits for a silent answer gives up after a second."""
+    monkeypatch.setenv("GDAL_HTTP_LOW_SPEED_TIME", "1")
+    monkeypatch.setenv("GDAL_HTTP_LOW_SPEED_LIMIT", "1")
+    monkeypatch.setenv("GDAL_HTTP_MAX_RETRY", "0")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with serve(tmp_path, tmp_path_factory.mktemp("web") / "requests") as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

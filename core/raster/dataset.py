@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
 import warnings
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ import rasterio.errors
 from rasterio.transform import Affine
 
 from ..errors import RasterError
+from .gdal_options import LISTING_OPTION, bound_gdal, is_remote
 from .grid import Grid
+from .servers import broke_off, cannot_reach
 from .source import RasterSource
 
 _NO_TRANSFORM = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
@@ -26,8 +30,9 @@ def open_dataset(source: RasterSource) -> Any:
         RasterError: There is no such raster, it cannot be opened, has no bands or such of complex
             numbers, or is shorter than its header says.
     """
+    bound_gdal()
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _listing_nothing_on_servers(source):
             # A raster without georeferencing gets a sentence of its own where one is needed.
             warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
             dataset = rasterio.open(source.path)
@@ -86,17 +91,26 @@ def check_place(dataset: Any, source: RasterSource) -> None:
 
 def cannot_read(source: RasterSource, error: Exception) -> RasterError:
     """Return what to tell of a raster that was opened and then failed."""
-    if type(error.__cause__).__name__ == "CPLE_OpenFailedError":
+    if type(error.__cause__).__name__ in ("CPLE_OpenFailedError", "CPLE_HttpResponseError"):
         return RasterError(
             f"A file that the raster is made of cannot be opened: {error.__cause__}",
             where=str(source),
             advice="Bring that file back, or make the raster again.",
         )
+    if is_remote(source.path):
+        return broke_off(source)
     return RasterError(
         "The raster cannot be read, its file may be damaged or incomplete",
         where=str(source),
         advice="Get a fresh copy of it.",
     )
+
+
+def _listing_nothing_on_servers(source: RasterSource) -> AbstractContextManager[object]:
+    if not is_remote(source.path) or LISTING_OPTION in os.environ:
+        return nullcontext()
+    environment: AbstractContextManager[object] = rasterio.Env(**{LISTING_OPTION: "TRUE"})
+    return environment
 
 
 def _check_bands(dataset: Any, source: RasterSource) -> None:
@@ -136,6 +150,8 @@ def _check_length(dataset: Any, source: RasterSource) -> None:
 
 
 def _cannot_open(source: RasterSource, error: Exception) -> RasterError:
+    if is_remote(source.path):
+        return cannot_reach(source, str(error))
     if not source.path.startswith("/vsi") and ":" not in source.path[2:] and not Path(source.path).exists():
         return RasterError(
             "There is no such raster", where=str(source), advice="Check the path, or choose another raster."

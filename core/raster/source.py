@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from .gdal_options import is_remote
+
 
 @dataclass(frozen=True)
 class RasterSource:
@@ -23,7 +25,9 @@ class RasterSource:
     @property
     def title(self) -> str:
         """What to call it where its place does not matter: the layer's name, else the file's."""
-        return self.name or PurePath(self.path).name
+        # What follows the question mark of an address may be a secret, and titles are written into files.
+        path = self.path.partition("?")[0] if is_remote(self.path) else self.path
+        return self.name or PurePath(path).name
 
     def __str__(self) -> str:
         """Return the path: what messages point at."""

@@ -19,6 +19,7 @@ from rasterio.windows import Window
 from ..classes import ClassScheme, classes_for_values
 from ..errors import SampleError
 from ..progress import Progress
+from ..raster.dataset import cannot_read, open_dataset
 from ..raster.grid import Grid
 from ..raster.source import RasterSource
 from .codes import encode
@@ -45,8 +46,8 @@ def samples_from_raster(
     drawn.
 
     Raises:
-        SampleError: The raster cannot be read, has no label where ``grid`` lies, or holds values
-            that are no classes.
+        RasterError: The raster does not exist or cannot be read.
+        SampleError: It has no label where ``grid`` lies, or holds values that are no classes.
     """
     try:
         with _on_grid(source, grid, progress) as labels:
@@ -54,15 +55,13 @@ def samples_from_raster(
             _check_counts(counts, source)
             return _draw(labels, source, counts, scheme, seed, progress)
     except RasterioError as error:
-        raise SampleError(
-            f"The label raster cannot be read: {error}", where=str(source), advice="Choose another file."
-        ) from error
+        raise cannot_read(source, error) from error
 
 
 @contextmanager
 def _on_grid(source: RasterSource, grid: Grid, progress: Progress) -> Iterator[rasterio.DatasetReader]:
     with ExitStack() as stack:
-        labels = stack.enter_context(rasterio.open(source.path))
+        labels = stack.enter_context(open_dataset(source))
         if labels.count > 1:
             progress.log(f"The label raster has {labels.count} bands; the first one is used.", "warning")
         crs = CRS.from_wkt(grid.crs)

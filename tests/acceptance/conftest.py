@@ -44,13 +44,16 @@ def environment(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def qgis_process(environment):
-    """Run an algorithm; return the finished process and, where it succeeded, its results."""
+    """Run an algorithm; return the finished process and, where it succeeded, its results.
 
-    def run(algorithm, *lists, **parameters):
+    ``variables`` are environment variables besides the usual ones.
+    """
+
+    def run(algorithm, *lists, variables=None, **parameters):
         pairs = [f"{name}={value}" for name, value in (*lists, *parameters.items())]
         done = subprocess.run(
             ["qgis_process", "run", f"deeplandcover:{algorithm}", "--json", "--", *pairs],
-            env=environment,
+            env={**environment, **(variables or {})},
             capture_output=True,
             text=True,
             timeout=900,

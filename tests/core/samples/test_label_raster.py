@@ -9,7 +9,7 @@ import pytest
 import rasterio
 from rasterio.warp import transform as transform_points
 
-from deep_land_cover.core.errors import SampleError
+from deep_land_cover.core.errors import RasterError, SampleError
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.source import RasterSource
@@ -158,5 +158,5 @@ def test_labels_without_a_crs_must_lie_on_the_grid(make_raster: Make, labels: np
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(SampleError, match="cannot be read"):
+    with pytest.raises(RasterError, match="There is no such raster"):
         read(tmp_path / "absent.tif")
