@@ -33,8 +33,8 @@ from .parameters import (
     value_text,
 )
 from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
-from .share_styles import style_shares
 from .servers import why_unreachable
+from .share_styles import style_shares
 from .translation import tr
 from .vectors import vector_parameter, write_polygons
 
