@@ -169,6 +169,41 @@ def test_cells_are_counted_from_the_rasters_origin_whatever_the_extent(make_rast
     assert np.array_equal(done.values, plain_stride(crop, 4, offset=(7, 5))[0])
 
 
+@pytest.mark.parametrize("stride", [1, 2, 3, 5, 16, 50])
+@pytest.mark.parametrize("place", PLACES)
+def test_without_fill_each_cell_is_a_pixel_at_its_exact_place(
+    make_raster, classify, monkeypatch, stride, place
+):
+    size = max(16 // stride, 1) * stride
+    monkeypatch.setattr(survey, "tile_size", lambda block, stride: size)
+    values, model = scene(31, 44, holes=True), make_model()
+    done = classify(make_raster(values, names=BANDS, **PLACES[place]), model, stride=stride, fill=False)
+    filled, _ = plain_stride(plain_map(values, model), stride)
+    height, width = -(-31 // stride), -(-44 // stride)
+    assert done.values.shape == (height, width)
+    for row, column in np.ndindex(height, width):
+        top, left = row * stride, column * stride
+        cell = filled[top : top + stride, left : left + stride]
+        # All classifiable pixels of a cell have one class.
+        assert set(cell[cell != NODATA].tolist()) <= {int(done.values[row, column])}
+        assert (done.values[row, column] == NODATA) == (cell == NODATA).all()
+    # A pixel of the map has its first corner where the first pixel of its cell has it.
+    for row, column in ((0, 0), (height - 1, width - 1)):
+        expected = rasterio.Affine(*PLACES[place]["transform"]) @ (column * stride, row * stride)
+        assert done.dataset.transform @ (column, row) == pytest.approx(expected, rel=1e-12)
+
+
+def test_without_fill_an_extent_gives_the_cells_that_it_touches(make_raster, classify, small_tiles):
+    values, model = scene(30, 40), make_model()
+    # Rows 7 to 18 and columns 5 to 21: the cells of rows 4 to 19 and columns 4 to 23.
+    extent = (500_100.0, 9_799_620.0, 500_440.0, 9_799_860.0)
+    done = classify(make_raster(values, names=BANDS), model, extent=extent, stride=4, fill=False)
+    assert done.values.shape == (4, 5)
+    assert tuple(done.dataset.transform)[:6] == (80.0, 0.0, 500_080.0, 0.0, -80.0, 9_799_920.0)
+    filled, _ = plain_stride(plain_map(values, model)[7:19, 5:22], 4, offset=(7, 5))
+    assert done.values[0, 0] == filled[0, 0] and done.values[-1, -1] == filled[-1, -1]
+
+
 def test_the_estimate_names_patches_rate_time_and_device_before_the_work(make_raster, classify):
     done = classify(make_raster(scene(12, 10), names=BANDS), make_model())
     level, text = done.progress.lines[0]
@@ -279,6 +314,32 @@ def test_a_full_device_halves_the_batch_and_the_map_is_the_same(make_raster, cla
     assert np.array_equal(done.values, plain_map(values, model))
     assert network.largest == 25
     assert any("batches of 25" in text for _, text in done.progress.lines)
+
+
+class FullOnce(nn.Module):
+    """Fails like a full device in one batch in mid-run."""
+
+    def __init__(self, network, after):
+        super().__init__()
+        self.network, self.left, self.sizes = network, after, []
+
+    def forward(self, patches):
+        self.left -= 1
+        if self.left == 0:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+        self.sizes.append(len(patches))
+        return self.network(patches)
+
+
+def test_a_halving_in_mid_run_restarts_its_tile(make_raster, classify, small_tiles):
+    values, model = scene(16, 32), make_model()
+    # Two batches of the trial, three of the first tile, then the second of the second tile fails.
+    network = FullOnce(model.network, 2 + 3 + 2)
+    done = classify(make_raster(values, names=BANDS), TinyModel(network, model.card), batch_size=100)
+    assert np.array_equal(done.values, plain_map(values, model))
+    # 256 pixels a tile; the trial is a twentieth of them all.
+    assert network.sizes[2:12] == [100, 100, 56, 100, 50, 50, 50, 50, 50, 6]
+    assert done.result.patches == 512
 
 
 def test_a_device_too_small_for_one_patch_is_refused(make_raster, classify):

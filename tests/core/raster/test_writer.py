@@ -17,7 +17,9 @@ from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import OutputError, ParameterError, RunCancelled
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.attribute_table import sidecar_of
+from deep_land_cover.core.raster.geotiff import FileForm
 from deep_land_cover.core.raster.grid import Grid
+from deep_land_cover.core.raster.tiles import tiles_of
 from deep_land_cover.core.raster.writer import map_type, open_map, write_class_map
 
 WKT = CRS.from_epsg(32748).to_wkt()
@@ -282,3 +284,35 @@ def test_a_failed_map_leaves_nothing_of_gdals_sidecar(tmp_path):
         with open_map(tmp_path / "map.tif", grid, classes_of(TYPES["uint8"]), SilentProgress()):
             raise RunCancelled
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "int16"])
+@pytest.mark.parametrize("compression", ["deflate", "zstd"])
+def test_a_cog_has_the_pixels_colours_and_table_of_the_plain_file(tmp_path, dtype, compression):
+    values = {"uint8": (1, 2, 3), "uint16": (1, 2, 40_000), "int16": (-5, 1, 2)}[dtype]
+    random = np.random.default_rng(0)
+    pixels = np.kron(random.choice(values, (40, 30)), np.ones((20, 20), int))
+    grid = Grid(600, 800, UTM, WKT)
+    found = {}
+    for name, form in (("plain", FileForm()), ("cog", FileForm(compression, cog=True))):
+        path = tmp_path / f"{name}.tif"
+        with open_map(path, grid, classes_of(values), SilentProgress(), form=form) as writer:
+            for tile in tiles_of(writer.window, 256):
+                part = pixels[tile.row : tile.row_stop, tile.column : tile.column_stop]
+                writer.write(tile, part)
+        with rasterio.open(path) as dataset:
+            colours = dataset.colormap(1) if dtype != "int16" else None
+            overview = dataset.overviews(1), dataset.read(1, out_shape=(400, 300))
+            tags = {key: value for key, value in dataset.tags().items() if "TIME" not in key}
+            tags.pop("CREATED")
+            found[name] = dataset.read(1), colours, overview, tags, dataset.nodata, dataset.transform
+            layout = dataset.tags(ns="IMAGE_STRUCTURE")
+        table = (tmp_path / f"{name}.tif.aux.xml").read_text()
+        assert "GDALRasterAttributeTable" in table
+    assert (layout["LAYOUT"], layout["COMPRESSION"]) == ("COG", compression.upper())
+    assert np.array_equal(found["cog"][0], pixels)
+    assert found["cog"][1] == found["plain"][1]
+    assert found["cog"][2][0] == found["plain"][2][0]
+    assert np.array_equal(found["cog"][2][1], found["plain"][2][1])
+    assert found["cog"][3:] == found["plain"][3:]
+    assert not list(tmp_path.glob("*.new*"))

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+import rasterio.shutil
 import torch
 
 from deep_land_cover.core.classes import LandCoverClass
@@ -23,6 +24,7 @@ from deep_land_cover.core.errors import (
     RasterError,
 )
 from deep_land_cover.core.inference.loading import load_once
+from deep_land_cover.core.inference.patch_predictor import PatchPredictor
 from deep_land_cover.core.models.card import ModelCard, Scaling, Training
 from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.models.network import build_network
@@ -209,3 +211,49 @@ def test_a_raster_inside_a_zip_file_is_a_raster(request_for, raster, tmp_path):
         archive.write(raster, "in here/ü.tif")
     inside = RasterSource(f"/vsizip/{tmp_path / 'scene.zip'}/in here/ü.tif")
     assert run(request_for(input=inside), SilentProgress()).patches == 79
+
+
+def test_a_batch_that_was_halved_in_mid_run_is_noted_in_the_map(request_for, tmp_path, monkeypatch):
+    scores, calls = PatchPredictor._scores, []
+
+    def full_once(self, *arguments):
+        calls.append(arguments)
+        if len(calls) == 3:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+        return scores(self, *arguments)
+
+    monkeypatch.setattr(PatchPredictor, "_scores", full_once)
+    run(request_for(batch_size=16), SilentProgress())
+    with rasterio.open(tmp_path / "map.tif") as dataset:
+        assert dataset.tags()["BATCH_SIZE"] == "8"
+        assert dataset.tags()["BIT_REPRODUCIBLE"].startswith("no: ")
+    monkeypatch.undo()
+    run(request_for(output=str(tmp_path / "other.tif"), batch_size=16), SilentProgress())
+    with rasterio.open(tmp_path / "other.tif") as dataset:
+        assert "BIT_REPRODUCIBLE" not in dataset.tags()
+
+
+def test_the_log_says_what_share_of_the_time_was_not_the_models(request_for):
+    progress = SilentProgress()
+    done = run(request_for(), progress)
+    assert 0.0 <= done.outside_model < 1.0
+    assert any(
+        f"{done.outside_model:.0%} of the time was spent outside the model" in t for _, t in progress.lines
+    )
+
+
+@pytest.mark.parametrize("kind", ["probabilities", "uncertainty"])
+def test_no_output_replaces_what_is_read(request_for, raster, tmp_path, kind):
+    mosaic = tmp_path / "mosaic.vrt"
+    rasterio.shutil.copy(raster, mosaic, driver="VRT")
+    request = request_for(input=RasterSource(str(mosaic)), **{kind: str(raster)})
+    with pytest.raises(OutputError, match="one of the inputs"):
+        run(request, SilentProgress())
+    with rasterio.open(raster) as dataset:
+        assert dataset.count == 2
+
+
+@pytest.mark.parametrize(("name", "value"), [("share_type", "int8"), ("compression", "jpeg")])
+def test_a_form_that_does_not_exist_is_refused(request_for, name, value):
+    with pytest.raises(ParameterError, match=f"{name.upper()} is '{value}'"):
+        run(request_for(**{name: value}), SilentProgress())
