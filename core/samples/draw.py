@@ -57,7 +57,9 @@ def draw_naturally(samples: Samples, chosen: Integers, most: int, seed: int) -> 
     counts = np.bincount(samples.codes[chosen], minlength=len(samples.classes))
     weights = counts * np.asarray(samples.stands_for)
     present = counts > 0
-    if not present.any():
+    is_natural = len(set(np.asarray(samples.stands_for)[present].tolist())) <= 1
+    # What was drawn before is not drawn again: each class may have been rounded up.
+    if is_natural and len(chosen) <= most + len(counts):
         return chosen
     # The class that is shortest of samples for its weight limits the whole.
     size = min(float(most), float(np.min(counts[present] * weights.sum() / weights[present])))

@@ -12,16 +12,20 @@ from ..errors import SampleError
 from ..progress import Progress
 from ..raster.grid import Grid
 from .burning import PixelGeometry, burn, burn_touched, to_pixels
+from .merging import Pixels, without_conflicts
 from .samples import Integers, Samples
 from .thinning import drawn, share_to_keep
 from .vector import LabelledFeature, read_features
 
-Pixels = tuple[Integers, Integers, Integers, Integers]
-"""Rows, columns, codes and groups, each (N,)."""
-
 
 def samples_from_features(
-    path: Path, grid: Grid, scheme: ClassScheme | None, seed: int, progress: Progress
+    path: Path,
+    grid: Grid,
+    scheme: ClassScheme | None,
+    seed: int,
+    progress: Progress,
+    *,
+    only_numbers: bool = False,
 ) -> Samples:
     """Return the pixels that labelled polygons and points claim.
 
@@ -35,20 +39,29 @@ def samples_from_features(
         scheme: Gives names and colours to the classes it knows.
         seed: For the draw.
         progress: For the log.
+        only_numbers: Whether text classes are refused.
 
     Raises:
         SampleError: The file is damaged, or no feature lies in the raster.
     """
-    features, classes = read_features(path, scheme, progress)
+    features, classes = read_features(path, scheme, progress, only_numbers=only_numbers)
     shapes = [to_pixels(feature.geometry, grid) for feature in features]
     _check_overlap(shapes, path, progress)
     code_of = {item.value: code for code, item in enumerate(classes)}
     codes = [code_of[feature.value] for feature in features]
     shares = _shares(shapes, codes, classes, progress)
     claimed = _claimed_pixels(features, shapes, codes, shares, seed, progress)
-    rows, columns, merged_codes, groups = _without_conflicts(claimed, grid.width, progress)
+    has_field = any(feature.split is not None for feature in features)
+    rows, columns, merged_codes, groups, field_codes = without_conflicts(claimed, grid.width, progress)
     return Samples(
-        rows, columns, merged_codes, groups, classes, tuple(1.0 / float(share) for share in shares)
+        rows,
+        columns,
+        merged_codes,
+        groups,
+        classes,
+        tuple(1.0 / float(share) for share in shares),
+        field_codes if has_field else None,
+        _field_values(features),
     )
 
 
@@ -90,43 +103,38 @@ def _claimed_pixels(
 ) -> Pixels:
     parts: list[Pixels] = []
     thin = 0
+    values = {value: code for code, value in enumerate(_field_values(features))}
     for feature, shape, code in zip(features, shapes, codes, strict=True):
         progress.check_cancelled()
         found = 0
+        numbers = code, feature.group, values.get(feature.split or "", -1)
         for rows, columns in burn(shape):
             found += len(rows)
             # The draw goes by place, so that a pixel which two features claim is drawn for both
             # and the conflict is seen; where only one of the classes is thinned, most are missed.
             chosen = drawn(rows, columns, np.full(len(rows), shares[code]), seed)
-            parts.append(_labelled(rows[chosen], columns[chosen], code, feature.group))
+            parts.append(_labelled(rows[chosen], columns[chosen], *numbers))
         if not found and not shape.is_outside:
             rows, columns = burn_touched(shape)
             thin += 1
-            parts.append(_labelled(rows, columns, code, feature.group))
+            parts.append(_labelled(rows, columns, *numbers))
     if thin:
         progress.log(f"{thin:,} polygons hold no pixel centre; they label the pixels that they touch.")
     empty = np.zeros(0, dtype=np.int64)
-    columns_of_parts = zip(*parts, strict=True) if parts else ((empty,),) * 4
-    rows, columns, all_codes, groups = (np.concatenate(part) for part in columns_of_parts)
-    return rows, columns, all_codes, groups
+    columns_of_parts = zip(*parts, strict=True) if parts else ((empty,),) * 5
+    rows, columns, all_codes, groups, field_codes = (np.concatenate(part) for part in columns_of_parts)
+    return rows, columns, all_codes, groups, field_codes
 
 
-def _labelled(rows: Integers, columns: Integers, code: int, group: int) -> Pixels:
-    return rows, columns, np.full(len(rows), code, np.int64), np.full(len(rows), group, np.int64)
+def _field_values(features: Sequence[LabelledFeature]) -> tuple[str, ...]:
+    """Return the values of the split field; numbers in their order."""
+    values = sorted({feature.split for feature in features if feature.split})
+    try:
+        return tuple(sorted(values, key=float))
+    except ValueError:
+        return tuple(values)
 
 
-def _without_conflicts(pixels: Pixels, width: int, progress: Progress) -> Pixels:
-    """Return each pixel once, without those that several classes claim."""
-    rows, columns, codes, groups = pixels
-    if not len(rows):
-        return pixels
-    place = rows * width + columns
-    order = np.argsort(place, kind="stable")
-    place, codes = place[order], codes[order]
-    starts = np.flatnonzero(np.diff(place, prepend=-1))
-    agreed = np.minimum.reduceat(codes, starts) == np.maximum.reduceat(codes, starts)
-    conflicts = int(np.count_nonzero(~agreed))
-    if conflicts:
-        progress.log(f"Dropped {conflicts:,} pixels that features of different classes claim.", "warning")
-    first = order[starts[agreed]]
-    return rows[first], columns[first], pixels[2][first], groups[first]
+def _labelled(rows: Integers, columns: Integers, code: int, group: int, field_code: int) -> Pixels:
+    size = len(rows)
+    return rows, columns, np.full(size, code), np.full(size, group), np.full(size, field_code)

@@ -1,7 +1,8 @@
 """Labelled polygons and points, as QGIS hands them over: JSON lines in the raster's CRS.
 
 One object a line: ``{"geometry": <GeoJSON geometry>, "class": 3 or "Rice", "name": "Rice" or
-null, "group": 17}``, where ``group`` is the running number of the feature.
+null, "group": 17, "split": "train" or null}``, where ``group`` is the running number of the
+feature over all layers and ``split``, which may be missing, the value of the user's split field.
 """
 
 from __future__ import annotations
@@ -24,11 +25,19 @@ GEOMETRY_KINDS = ("Polygon", "MultiPolygon", "Point", "MultiPoint")
 
 @dataclass(frozen=True)
 class LabelledFeature:
-    """A polygon or point and its class value; ``geometry`` is GeoJSON."""
+    """A polygon or point and its class value.
+
+    Attributes:
+        geometry: GeoJSON.
+        value: Class value.
+        group: Its running number.
+        split: What the split field says; empty where it says nothing, None without such a field.
+    """
 
     geometry: dict[str, Any]
     value: int
     group: int
+    split: str | None = None
 
 
 @dataclass(frozen=True)
@@ -37,10 +46,14 @@ class _Record:
     label: int | str
     name: str
     group: int
+    split: str | None
+
+    def labelled(self, value: int) -> LabelledFeature:
+        return LabelledFeature(self.geometry, value, self.group, self.split)
 
 
 def read_features(
-    path: Path, scheme: ClassScheme | None, progress: Progress
+    path: Path, scheme: ClassScheme | None, progress: Progress, *, only_numbers: bool = False
 ) -> tuple[tuple[LabelledFeature, ...], tuple[LandCoverClass, ...]]:
     """Read labelled features and the classes they use, sorted by value.
 
@@ -48,12 +61,19 @@ def read_features(
     counted and logged. Text classes get the values 1 to n in the order of their names; text that
     is whole numbers throughout keeps those numbers.
 
+    Args:
+        path: The file.
+        scheme: Gives names and colours to the classes it knows.
+        progress: For the log.
+        only_numbers: Whether text classes are refused, for they would be numbered anew.
+
     Raises:
-        SampleError: The file is damaged, or no feature is left.
+        SampleError: The file is damaged, no feature is left, or text and numbers are mixed.
     """
     records = _usable_records(path, progress)
     texts = {record.label for record in records if isinstance(record.label, str)}
     if texts and not all(_is_whole_number(text) for text in texts):
+        _check_all_are_texts(records, only_numbers, str(path))
         return _named_by_class(records, scheme)
     return _valued_by_class(records, scheme, str(path))
 
@@ -72,7 +92,8 @@ def _usable_records(path: Path, progress: Progress) -> list[_Record]:
             skipped["without a class"] += 1
         else:
             name = str(plain.get("name") or "").strip()
-            records.append(_Record(geometry, label, name, int(plain.get("group", number))))
+            split = str(plain["split"] or "").strip() if "split" in plain else None
+            records.append(_Record(geometry, label, name, int(plain.get("group", number)), split))
     for reason, count in skipped.items():
         if count:
             progress.log(f"Skipped {count:,} features {reason}.", "warning")
@@ -127,6 +148,19 @@ def _is_whole_number(text: object) -> bool:
         return False
 
 
+def _check_all_are_texts(records: Sequence[_Record], only_numbers: bool, where: str) -> None:
+    numbers = [record.label for record in records if isinstance(record.label, int)]
+    if not numbers and not only_numbers:
+        return
+    text = next(record.label for record in records if isinstance(record.label, str))
+    other = "the label raster has numbers" if only_numbers else f"others numbers such as {numbers[0]}"
+    raise SampleError(
+        f"Some features have text as their class, such as {text!r}, but {other}",
+        where=where,
+        advice="Choose a class field that holds the same numbers, or the same text, in all of them.",
+    )
+
+
 def _valued_by_class(
     records: Sequence[_Record], scheme: ClassScheme | None, where: str
 ) -> tuple[tuple[LabelledFeature, ...], tuple[LandCoverClass, ...]]:
@@ -141,7 +175,7 @@ def _valued_by_class(
                 advice=f"Use values between -{LARGEST_VALUE} and {LARGEST_VALUE}.",
             )
         names[value] = names.get(value) or record.name
-        features.append(LabelledFeature(record.geometry, value, record.group))
+        features.append(record.labelled(value))
     return tuple(features), classes_for_values(names, scheme)
 
 
@@ -154,9 +188,7 @@ def _named_by_class(
     for record in records:
         shown[str(record.label)] = shown.get(str(record.label)) or record.name
     names = {value: shown[text] or text for text, value in value_of.items()}
-    features = tuple(
-        LabelledFeature(record.geometry, value_of[str(record.label)], record.group) for record in records
-    )
+    features = tuple(record.labelled(value_of[str(record.label)]) for record in records)
     return features, classes_for_values(names, _names_only(scheme))
 
 

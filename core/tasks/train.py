@@ -23,7 +23,7 @@ MOST_FOLDS = 100
 class TrainRequest:
     """What to learn from, how, and where to write the model.
 
-    Exactly one of ``samples`` and ``labels`` is given.
+    ``samples`` or ``labels`` is given, or both.
 
     Attributes:
         input: The raster to learn from; it defines the grid.
@@ -32,6 +32,8 @@ class TrainRequest:
         samples: JSON-lines file of labelled polygons or points in the raster's CRS.
         labels: Raster of class values; nodata is unlabelled; any grid.
         output: ``.safetensors`` file to write.
+        samples_output: JSON-lines file to write the sample design to, see
+            ``core.samples.records``; None writes none.
         scheme: Id of a shipped class scheme for names and colours, or empty.
         band_names: The user's names for the bands, see ``core.raster.band_choice``.
         bands: Which bands to learn from, and in which order, alike; empty is all.
@@ -54,6 +56,7 @@ class TrainRequest:
     output: str
     samples: str | None = None
     labels: RasterSource | None = None
+    samples_output: str | None = None
     extra_inputs: tuple[RasterSource, ...] = ()
     resampling: str = "auto"
     scheme: str = ""
@@ -118,13 +121,11 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
 def _check_parameters(request: TrainRequest) -> None:
     rasters = [request.input, *request.extra_inputs, *([request.labels] if request.labels else [])]
     check_overwrites_none(Path(request.output), [*map(str, rasters), request.samples or ""])
-    if (request.samples is None) == (request.labels is None):
+    if request.samples is None and request.labels is None:
         raise ParameterError(
-            "Training needs either samples or labels, not both"
-            if request.samples
-            else "There are no samples",
+            "There are no samples",
             where="SAMPLES, LABELS",
-            advice="Choose a layer of polygons or points, or a label raster.",
+            advice="Choose a layer of polygons or points, or a label raster, or both.",
         )
     architecture(request.architecture)
     for parameter, value, least, most in (

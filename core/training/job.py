@@ -15,9 +15,9 @@ from ..raster.stack import BandStack, open_inputs
 from ..samples.centres import FloatArray, drop_invalid, read_centres
 from ..samples.design import Design, SplitOptions, describe_design, only_used
 from ..samples.draw import limits_for
-from ..samples.label_raster import samples_from_raster
-from ..samples.labels import samples_from_features
 from ..samples.plans import design_samples
+from ..samples.reading import read_samples
+from ..samples.records import write_design
 from ..samples.samples import Samples, check_samples, describe_counts
 from ..tasks.train import TrainRequest, TrainResult
 from .cards import CardWriter
@@ -58,7 +58,8 @@ def _design_samples(
     request: TrainRequest, stack: BandStack, trainer: Trainer[Any], progress: Progress
 ) -> tuple[Samples, Design, Preparation]:
     progress.update(0.0, "Reading the samples")
-    drawn = _read_samples(request, stack, progress)
+    scheme = shipped_scheme(request.scheme) if request.scheme else None
+    drawn = read_samples(request.samples, request.labels, stack.grid, scheme, request.seed, progress)
     where = request.samples or str(request.labels)
     check_samples(drawn, where)
     progress.update(0.1, "Reading the raster under the samples")
@@ -78,6 +79,8 @@ def _design_samples(
         seed=request.seed,
     )
     design = design_samples(samples, options)
+    if request.samples_output:
+        write_design(Path(request.samples_output), samples, design, stack.grid, options)
     used, design = only_used(samples, design, options.limits, options.seed)
     progress.log(design.done)
     for caution in design.cautions:
@@ -85,13 +88,6 @@ def _design_samples(
     for line in describe_design(used, design):
         progress.log(line)
     return used, design, preparation
-
-
-def _read_samples(request: TrainRequest, stack: BandStack, progress: Progress) -> Samples:
-    scheme = shipped_scheme(request.scheme) if request.scheme else None
-    if request.labels is not None:
-        return samples_from_raster(request.labels, stack.grid, scheme, request.seed, progress)
-    return samples_from_features(Path(request.samples or ""), stack.grid, scheme, request.seed, progress)
 
 
 def _channels(

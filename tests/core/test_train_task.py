@@ -313,7 +313,6 @@ def no_output(request: TrainRequest, error: type[LandCoverError], sentence: str)
         ({"band_roles": "nir=B9"}, ParameterError, "B9"),
         ({"scheme": "absent"}, LandCoverError, "no class scheme 'absent'"),
         ({"samples": None}, ParameterError, "no samples"),
-        ({"labels": RasterSource("x.tif")}, ParameterError, "not both"),
         ({"samples": "absent.jsonl"}, SampleError, "cannot be read"),
         ({"input": RasterSource("absent.tif")}, RasterError, "no such raster"),
     ],

@@ -131,7 +131,7 @@ def test_pixels_that_two_classes_claim_are_dropped_and_counted(tmp_path: Path) -
     )
     assert places(samples, 1) == {(0, 0), (1, 0)}
     assert places(samples, 2) == {(0, 2), (1, 2)}
-    assert "Dropped 2 pixels that features of different classes claim." in log
+    assert "Dropped 2 pixels that labels of different classes claim." in log
 
 
 def test_pixels_that_one_class_claims_twice_count_once(tmp_path: Path) -> None:

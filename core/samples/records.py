@@ -1,0 +1,77 @@
+"""The sample design as JSON lines, from which QGIS makes a point layer.
+
+One object a line: ``{"x": 500010.0, "y": 9799990.0, "value": 3, "name": "Rice", "split":
+"train", "fold": null, "cluster": 17}``. ``x`` and ``y`` are the centre of the sample's pixel in
+the raster's CRS. ``split`` has the words of ``core.samples.field_split``, one for each fold.
+``fold`` is the fold that tests the sample's ground, from 1. ``cluster`` is the number of the
+polygon, block or group that was kept on one side.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import OutputError
+from ..raster.grid import Grid
+from .design import Design, SplitOptions
+from .draw import draw_by_class
+from .field_split import BOTH_WORD, DROPPED_WORD, TEST_WORD, TRAIN_WORD, UNUSED_WORD, VALIDATION_WORD
+from .samples import Integers, Samples
+from .split import Split
+
+_WORDS = (UNUSED_WORD, DROPPED_WORD, TRAIN_WORD, VALIDATION_WORD, TEST_WORD, BOTH_WORD)
+_UNUSED, _DROPPED, _TRAIN, _VALIDATION, _TEST, _BOTH = range(len(_WORDS))
+
+
+def write_design(path: Path, samples: Samples, design: Design, grid: Grid, options: SplitOptions) -> None:
+    """Write the samples that some split uses, and of those that the gap dropped as many a class.
+
+    Args:
+        path: The file.
+        samples: All that there are.
+        design: Of these samples.
+        grid: Of the raster.
+        options: That the design was made with.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
+    uses = np.stack([_uses(len(samples), split) for split in design.splits])
+    dropped = np.flatnonzero((uses <= _DROPPED).all(axis=0) & (uses == _DROPPED).any(axis=0))
+    shown = draw_by_class(samples, dropped, options.limits.max_per_class, options.seed)
+    chosen = np.union1d(np.flatnonzero((uses > _DROPPED).any(axis=0)), shown)
+    # The middles of pixels.
+    places = samples.places[chosen].astype(np.float64) + 0.5
+    x, y = grid.position(places[:, 0], places[:, 1])
+    try:
+        with path.open("w", encoding="utf-8") as file:
+            for number, index in enumerate(chosen.tolist()):
+                item = samples.classes[samples.codes[index]]
+                record = {
+                    "x": float(x[number]),
+                    "y": float(y[number]),
+                    "value": item.value,
+                    "name": item.name,
+                    "split": " ".join(_WORDS[use] for use in uses[:, index]),
+                    "fold": int(design.folds[index]) or None,
+                    "cluster": int(design.clusters[index]),
+                }
+                file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise OutputError(
+            f"The samples cannot be written: {error.strerror}",
+            where=str(path),
+            advice="Free some space or choose another folder.",
+        ) from error
+
+
+def _uses(count: int, split: Split) -> Integers:
+    uses = np.full(count, _UNUSED, dtype=np.int64)
+    uses[split.dropped] = _DROPPED
+    uses[split.validation] = _VALIDATION
+    uses[split.train] = _BOTH if split.validation is split.train else _TRAIN
+    uses[split.test] = _TEST
+    return uses
