@@ -82,7 +82,7 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
         ("Architecture", card.architecture),
         ("Bands", ", ".join(card.bands)),
         ("Indices", ", ".join(card.indices) or "none"),
-        ("Patch size", f"{card.patch_size} pixels"),
+        _what_it_sees(card),
         ("Pixel size", f"{card.pixel_size[0]:g} × {card.pixel_size[1]:g} (units of the CRS)"),
         ("Split", f"{training.split}. {training.split_note}".rstrip(". ")),
         (
@@ -100,6 +100,12 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
     rows.append(("Made", card.created))
     rows.append(("With", ", ".join(f"{name} {version}" for name, version in card.versions.items())))
     return rows
+
+
+def _what_it_sees(card: ModelCard) -> tuple[str, str]:
+    if card.windows:
+        return "Neighbourhoods", f"{', '.join(map(str, card.windows))} pixels"
+    return "Patch size", f"{card.patch_size} pixel{'' if card.patch_size == 1 else 's'}"
 
 
 def _class_rows(card: ModelCard) -> list[tuple[str, ...]]:

@@ -83,7 +83,7 @@ def model_definition() -> QgsProcessingParameterFile:
         "MODEL",
         tr("Model file"),
         Qgis.ProcessingFileParameterBehavior.File,
-        fileFilter="Safetensors (*.safetensors);;All files (*)",
+        fileFilter="Models (*.safetensors *.skops);;All files (*)",
     )
 
 

@@ -10,10 +10,12 @@ from qgis.core import (
     QgsProcessingParameterField,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
 )
 
 from ..core.classes import shipped_schemes
 from ..core.models.architectures import ARCHITECTURES
+from ..core.raster.neighbourhood_windows import DEFAULT_WINDOWS
 from .parameters import (
     BAND_NAMES_HELP,
     BAND_ROLES_HELP,
@@ -106,7 +108,10 @@ def _model_choices() -> list[Described]:
                 defaultValue="resnet50",
                 usesStaticStrings=True,
             ),
-            "The network. A smaller one such as resnet18 is faster and needs fewer samples.",
+            "What learns. Networks (<code>resnet…</code>) look at the patch around a pixel; a smaller one "
+            "such as resnet18 is faster and needs fewer samples. Trees (<code>extra_trees</code>, "
+            "<code>random_forest</code>, <code>gradient_boosting</code>) look at a pixel and its "
+            "neighbourhoods (WINDOWS), train in minutes and need no GPU.",
         ),
         Described(indices_parameter(), INDICES_HELP),
         Described(
@@ -115,6 +120,14 @@ def _model_choices() -> list[Described]:
             ),
             "Side of the square around a pixel that the network sees, in pixels. 32 is usual at 10 to 30 m; "
             "8 or 16 where fields are small or training must be fast.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterString("WINDOWS", tr("Neighbourhoods (pixels)"), "auto", optional=True),
+            "For trees: sides of the squares around a pixel whose means and standard deviations they see, "
+            "odd numbers of pixels such as <code>3,7,15</code>. <code>auto</code>: "
+            f"{', '.join(map(str, DEFAULT_WINDOWS))}, as far as they fit eight times into the raster. "
+            "<code>0</code> or empty: the pixel alone.",
             advanced=True,
         ),
         Described(bands_parameter(), BANDS_HELP, advanced=True),

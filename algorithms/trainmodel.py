@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
@@ -13,8 +14,10 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError
+from ..core.models.architectures import architecture
+from ..core.raster.neighbourhood_windows import parse_windows
 from .base import LandCoverAlgorithm
-from .outputs import absolute, check_output_parameter
+from .outputs import absolute, check_output_parameter, given_path
 from .parameters import check_device_name, chosen_indices, is_given
 from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
 from .train_parameters import train_parameters
@@ -30,12 +33,26 @@ class TrainModel(LandCoverAlgorithm):
 
     ID = "trainmodel"
     TITLE = "Train a land-cover model"
-    SUMMARY = "Trains a neural network on labelled polygons, points or a label raster."
+    SUMMARY = (
+        "Trains a neural network or an ensemble of trees on labelled polygons, points or a label raster."
+    )
     GROUP = "Models"
-    TAGS = ("train", "resnet", "neural network", "samples", "polygons", "machine learning", "accuracy")
+    TAGS = (
+        "train",
+        "resnet",
+        "neural network",
+        "random forest",
+        "extra trees",
+        "boosting",
+        "samples",
+        "polygons",
+        "machine learning",
+        "accuracy",
+    )
     HELP = (
-        "<p>Trains a network that tells the land cover of a pixel from the patch around it, and writes it "
-        "as one file for <b>Classify a raster</b>.</p>"
+        "<p>Trains a model that tells the land cover of a pixel from what lies around it, and writes it as "
+        "one file for <b>Classify a raster</b>. It is a network, which looks at a patch, or an ensemble of "
+        "trees, which looks at means and deviations of neighbourhoods.</p>"
         "<p><b>Inputs.</b> A raster of several bands, and labels: either polygons or points with a class "
         "field, or a raster of class values. Any coordinate reference system will do for the labels. "
         "Class values may be any whole numbers or text. Features without a class are skipped. Radar, terrain "
@@ -55,9 +72,10 @@ class TrainModel(LandCoverAlgorithm):
             self.add(definition, help, advanced)
         self.add(
             QgsProcessingParameterFileDestination(
-                "OUTPUT", tr("Model file"), fileFilter="Safetensors (*.safetensors)"
+                "OUTPUT", tr("Model file"), fileFilter="Network (*.safetensors);;Trees (*.skops)"
             ),
-            "The model: one .safetensors file with weights, bands, scaling, classes and test figures.",
+            "The model with its bands, scaling, classes and test figures in one file: .safetensors for "
+            "networks, .skops for trees.",
         )
         self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (test, 0 to 1)")))
         self.addOutput(QgsProcessingOutputNumber("MACRO_F1", tr("Macro F1 (test, 0 to 1)")))
@@ -87,7 +105,9 @@ class TrainModel(LandCoverAlgorithm):
         else:
             self._check_fields(parameters, context)
         check_device_name(self.parameterAsString(parameters, "DEVICE", context))
-        check_output_parameter(parameters, "OUTPUT", (".safetensors",), context)
+        # Any size will do to see whether they can be read.
+        parse_windows(self.parameterAsString(parameters, "WINDOWS", context), 1, 1)
+        check_output_parameter(parameters, "OUTPUT", (self._suffix(parameters, context),), context)
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -102,6 +122,17 @@ class TrainModel(LandCoverAlgorithm):
             "TEST_SAMPLES": result["test_samples"],
             "SPLIT": result["split"],
         }
+
+    def _suffix(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        """Return the ending of the chosen architecture's model files."""
+        return architecture(self.parameterAsEnumString(parameters, "ARCHITECTURE", context)).suffix
+
+    def _output(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        path = absolute(self.parameterAsFileOutput(parameters, "OUTPUT", context))
+        if given_path(parameters.get("OUTPUT"), context):
+            return path
+        # QGIS gives a temporary file the first ending of the filter.
+        return str(Path(path).with_suffix(self._suffix(parameters, context)))
 
     def _check_fields(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         samples = vector_parameter(self, "SAMPLES", parameters, context)
@@ -143,7 +174,7 @@ class TrainModel(LandCoverAlgorithm):
             self.files[samples] = source.sourceName()
         return TrainRequest(
             input=raster_source(raster, feedback),
-            output=absolute(self.parameterAsFileOutput(parameters, "OUTPUT", context)),
+            output=self._output(parameters, context),
             samples=samples,
             labels=labels,
             extra_inputs=tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
@@ -155,6 +186,7 @@ class TrainModel(LandCoverAlgorithm):
             bands=text("BANDS"),
             band_roles=text("BAND_ROLES"),
             patch_size=number("PATCH_SIZE"),
+            windows=text("WINDOWS"),
             split=self.parameterAsEnumString(parameters, "SPLIT", context),
             block_size=number("BLOCK_SIZE"),
             epochs=number("EPOCHS"),

@@ -30,3 +30,8 @@ class Architecture:
     kind: Kind
     family: Family
     build: Callable[..., Any] = field(repr=False, compare=False)
+
+    @property
+    def suffix(self) -> str:
+        """Ending of its model files."""
+        return ".skops" if self.family == "trees" else ".safetensors"

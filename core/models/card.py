@@ -1,24 +1,22 @@
 """The model document: what a model file says about itself.
 
-It is one JSON object, readable without torch. In a network's safetensors file it is the value of
-the metadata key ``deep_land_cover``.
+It is one JSON object, readable without torch and scikit-learn; ``document`` knows where it stands.
 """
 
 from __future__ import annotations
 
 import json
-import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..classes import LandCoverClass
-from ..errors import ModelFileError
+from ..errors import LandCoverError, ModelFileError
 from ..values import from_plain, to_plain
+from .architecture import Architecture, Family
+from .architectures import architecture
+from .document import read_document
 
 FORMAT_VERSION = 1
-METADATA_KEY = "deep_land_cover"
-# A safetensors header holds names and shapes; the format itself refuses more than 100 MB.
-_HEADER_LIMIT = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -150,6 +148,7 @@ class ModelCard:
         versions: Package to version.
         source_bands: Names of all bands of the training rasters, of which ``bands`` are a choice.
         calibration: How logits become probabilities; None: by softmax alone.
+        windows: Sides in pixels of the neighbourhoods that trees look at; empty for networks.
     """
 
     architecture: str
@@ -170,6 +169,7 @@ class ModelCard:
     versions: dict[str, str]
     source_bands: tuple[str, ...] = ()
     calibration: Calibration | None = None
+    windows: tuple[int, ...] = ()
     format_version: int = FORMAT_VERSION
 
     def __post_init__(self) -> None:
@@ -201,21 +201,44 @@ def read_card(path: Path) -> ModelCard:
     """
     advice = "Choose a file that 'Train a land-cover model' has written."
     try:
-        metadata = _safetensors_metadata(path)
+        document = read_document(path)
     except FileNotFoundError as error:
         raise ModelFileError("There is no such model file", where=str(path), advice=advice) from error
     except OSError as error:
         raise ModelFileError(
             f"The model file cannot be read: {error.strerror}", where=str(path), advice=advice
         ) from error
-    except (ValueError, struct.error) as error:
+    except ValueError as error:
         raise ModelFileError("The file is no model", where=str(path), advice=advice) from error
-    document = metadata.get(METADATA_KEY)
-    if not isinstance(document, str):
+    if document is None:
         raise ModelFileError(
             "The file holds weights, but no description of a land-cover model", where=str(path), advice=advice
         )
     return _parse_card(document, path)
+
+
+def architecture_of(card: ModelCard, path: Path, family: Family) -> Architecture:
+    """Return the architecture that the card names.
+
+    Raises:
+        ModelFileError: This version does not know it, or its models are not stored as ``path`` is.
+    """
+    advice = "Update the plugin or train the model again."
+    try:
+        found = architecture(card.architecture)
+    except LandCoverError as error:
+        raise ModelFileError(
+            f"This version does not know the model's architecture {card.architecture!r}",
+            where=str(path),
+            advice=advice,
+        ) from error
+    if found.family != family:
+        raise ModelFileError(
+            f"The file's description names the architecture {found.name}, which is not stored like this",
+            where=str(path),
+            advice=advice,
+        )
+    return found
 
 
 def _parse_card(document: str, path: Path) -> ModelCard:
@@ -236,16 +259,3 @@ def _parse_card(document: str, path: Path) -> ModelCard:
             where=str(path),
             advice="Train the model again or get a fresh copy.",
         ) from error
-
-
-def _safetensors_metadata(path: Path) -> dict[str, object]:
-    """Return the ``__metadata__`` object: 8 bytes of little-endian length, then a JSON header."""
-    with path.open("rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        if not 2 <= length <= _HEADER_LIMIT:
-            raise ValueError("no safetensors header")
-        header = json.loads(file.read(length))
-    metadata = header.get("__metadata__", {}) if isinstance(header, dict) else None
-    if not isinstance(metadata, dict):
-        raise ValueError("no safetensors metadata")
-    return metadata

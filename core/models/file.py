@@ -9,10 +9,11 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import nn
 
-from ..errors import LandCoverError, ModelFileError
+from ..errors import ModelFileError
 from ..files import partial_file
 from ..progress import Progress, SilentProgress
-from .card import METADATA_KEY, ModelCard, read_card
+from .card import ModelCard, architecture_of, read_card
+from .document import METADATA_KEY
 from .network import build_network
 
 
@@ -58,15 +59,9 @@ def load_model(path: Path) -> tuple[nn.Module, ModelCard]:
 
 def _empty_network(card: ModelCard, path: Path) -> nn.Module:
     """Return the card's network without memory, so that a forged card cannot ask for much."""
-    try:
-        with torch.device("meta"):
-            return build_network(card.architecture, len(card.channels), len(card.classes))
-    except LandCoverError as error:
-        raise ModelFileError(
-            f"This version does not know the model's architecture {card.architecture!r}",
-            where=str(path),
-            advice="Update the plugin or train the model again.",
-        ) from error
+    chosen = architecture_of(card, path, "network")
+    with torch.device("meta"):
+        return build_network(chosen.name, len(card.channels), len(card.classes))
 
 
 def _check_tensors(network: nn.Module, tensors: dict[str, torch.Tensor], path: Path) -> None:

@@ -31,7 +31,7 @@ class TrainRequest:
         resampling: How, see ``core.raster.resampling_names``.
         samples: JSON-lines file of labelled polygons or points in the raster's CRS.
         labels: Raster of class values; nodata is unlabelled; any grid.
-        output: ``.safetensors`` file to write.
+        output: File to write: ``.safetensors`` for networks, ``.skops`` for trees.
         samples_output: JSON-lines file to write the sample design to, see
             ``core.samples.records``; None writes none.
         scheme: Id of a shipped class scheme for names and colours, or empty.
@@ -45,6 +45,7 @@ class TrainRequest:
         buffer: Gap between training, validation and test in pixels; 0 is the widest window.
         folds: Parts of a cross-validation; 0 and 1 are none.
         patch_size: Rows and columns of a patch, ``MIN_PATCH_SIZE`` to ``MAX_PATCH_SIZE``.
+        windows: Sides of the neighbourhoods that trees look at, see ``core.raster.neighbourhood_windows``.
         clip_norm: Longest gradient; 0 is any.
         patience: Epochs without improvement before training stops; 0 never stops early.
         max_per_class: Most training samples of a class; 0 is no limit.
@@ -66,6 +67,7 @@ class TrainRequest:
     bands: str = ""
     band_roles: str = ""
     patch_size: int = 32
+    windows: str = "auto"
     split: str = "auto"
     block_size: int = 0
     buffer: int = 0
@@ -109,7 +111,7 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
         DeviceError: The device cannot be used.
         RunCancelled: The user cancelled; says where the best model so far is.
     """
-    check_output(Path(request.output), (".safetensors",))
+    check_output(Path(request.output), (architecture(request.architecture).suffix,))
     _check_parameters(request)
     parse_resampling(request.resampling, len(request.extra_inputs))
     # torch and rasterio are imported here, for QGIS imports this module for its request.
@@ -127,7 +129,6 @@ def _check_parameters(request: TrainRequest) -> None:
             where="SAMPLES, LABELS",
             advice="Choose a layer of polygons or points, or a label raster, or both.",
         )
-    architecture(request.architecture)
     for parameter, value, least, most in (
         ("PATCH_SIZE", request.patch_size, MIN_PATCH_SIZE, MAX_PATCH_SIZE),
         ("EPOCHS", request.epochs, 1, math.inf),

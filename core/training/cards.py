@@ -6,9 +6,11 @@ import platform
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import PurePath
+from typing import Any
 
 import numpy as np
 import rasterio
+import sklearn
 import torch
 import torchvision
 
@@ -20,7 +22,7 @@ from ..tasks.train import TrainRequest
 from ..version import plugin_version
 from .dataset import Dataset
 from .testing import Outcome
-from .trainer import Fitted
+from .trainer import Fitted, Trainer
 
 # What changes the weights; where files lie does not.
 _RECORDED = (
@@ -50,7 +52,7 @@ class CardWriter:
         nodata: The raster's nodata value, for the reader.
         dataset: The samples and channels.
         design: How the samples were split.
-        device: What computed, in words.
+        trainer: What the model was made with.
     """
 
     request: TrainRequest
@@ -58,7 +60,7 @@ class CardWriter:
     nodata: float | None
     dataset: Dataset
     design: Design
-    device: str
+    trainer: Trainer[Any]
 
     def complete(self, outcome: Outcome) -> ModelCard:
         """Return the document of the trained and tested model."""
@@ -85,7 +87,7 @@ class CardWriter:
             indices=preparation.indices,
             reflectance_scale=preparation.reflectance_scale,
             scaling=fitted.scaling,
-            patch_size=self.request.patch_size,
+            patch_size=self.trainer.patch_size,
             padding="reflect",
             pixel_size=self.grid.pixel_size,
             crs=self.grid.crs,
@@ -96,6 +98,7 @@ class CardWriter:
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             versions=_versions(),
             source_bands=preparation.source_bands,
+            windows=self.trainer.windows,
         )
 
     def _training(self, fitted: Fitted, split: Split, note: str) -> Training:
@@ -104,7 +107,7 @@ class CardWriter:
             "input": self.request.input.title,
             "extra_inputs": ", ".join(source.title for source in self.request.extra_inputs),
             "labels": PurePath(labels).name,
-            "device": self.device,
+            "device": self.trainer.device,
             **{name: getattr(self.request, name) for name in _RECORDED},
         }
         return Training(
@@ -128,4 +131,5 @@ def _versions() -> dict[str, str]:
         "torchvision": torchvision.__version__,
         "numpy": np.__version__,
         "rasterio": rasterio.__version__,
+        "scikit-learn": sklearn.__version__,
     }

@@ -35,8 +35,6 @@ def train_model(request: TrainRequest, progress: Progress) -> TrainResult:
     Raises:
         LandCoverError: See ``core.tasks.train.run``.
     """
-    trainer = make_trainer(request)
-    progress.log(f"Training on {trainer.device}.")
     output = Path(request.output)
     with open_inputs(
         request.input,
@@ -47,10 +45,12 @@ def train_model(request: TrainRequest, progress: Progress) -> TrainResult:
         band_names=request.band_names,
         bands=request.bands,
     ) as stack:
+        trainer = make_trainer(request, stack.grid)
+        progress.log(f"Training on {trainer.device}.")
         reading = Stage(progress, 0.0, 0.1)
         samples, design, preparation = _design_samples(request, stack, trainer, reading)
         dataset = trainer.read(stack, samples, preparation, Stage(reading, 0.3, 1.0))
-        writer = CardWriter(request, stack.grid, stack.nodata, dataset, design, trainer.device)
+        writer = CardWriter(request, stack.grid, stack.nodata, dataset, design, trainer)
         return _train(request, trainer, writer, progress)
 
 

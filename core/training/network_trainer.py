@@ -10,7 +10,6 @@ import torch
 from torch import nn
 
 from ..device import describe_device, memory_format, select_device
-from ..errors import ParameterError
 from ..models.card import Epoch, ModelCard, Scaling
 from ..models.file import save_model
 from ..models.network import build_network
@@ -59,9 +58,7 @@ class FittedNetwork:
     @property
     def scaling(self) -> Scaling:
         """Of the channels."""
-        if self.preparation.scaling is None:
-            raise ParameterError("The channels were not scaled", advice="Measure them before fitting.")
-        return self.preparation.scaling
+        return self.preparation.measured
 
     def logits(self, chosen: Integers, progress: Progress) -> Logits:
         """Return logits (len(chosen), classes) of the dataset's samples."""
@@ -87,6 +84,16 @@ class NetworkTrainer:
     def device(self) -> str:
         """What computes, in words."""
         return describe_device(self._device)
+
+    @property
+    def patch_size(self) -> int:
+        """Side of a patch in pixels."""
+        return self._request.patch_size
+
+    @property
+    def windows(self) -> tuple[int, ...]:
+        """None: a network sees its patch only."""
+        return ()
 
     @property
     def window(self) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from ..errors import ParameterError
 from ..models.card import Scaling
 from ..raster.features import compute_channels, standardise
 
@@ -35,6 +36,17 @@ class Preparation:
     def channels(self) -> tuple[str, ...]:
         """Names of the channels."""
         return self.bands + self.indices
+
+    @property
+    def measured(self) -> Scaling:
+        """The scaling, where it has been measured.
+
+        Raises:
+            ParameterError: It has not.
+        """
+        if self.scaling is None:
+            raise ParameterError("The channels were not scaled", advice="Measure them before fitting.")
+        return self.scaling
 
     def __call__(self, patches: Tensor) -> Tensor:
         """Return channels (N, channels, size, size) of raw patches (N, bands, size, size).

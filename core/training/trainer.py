@@ -65,6 +65,14 @@ class Trainer(Protocol[Data]):
         """What computes, in words."""
 
     @property
+    def patch_size(self) -> int:
+        """Rows and columns of the patch that stands for a sample; 1 for trees."""
+
+    @property
+    def windows(self) -> tuple[int, ...]:
+        """Sides of the neighbourhoods that are summed up, in pixels; none for networks."""
+
+    @property
     def window(self) -> int:
         """Side, in pixels, of the widest square around a sample's pixel that the model looks at."""
 

@@ -9,7 +9,8 @@ import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
 
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.models.card import METADATA_KEY, ModelCard, Scaling, Training
+from deep_land_cover.core.models.card import ModelCard, Scaling, Training
+from deep_land_cover.core.models.document import METADATA_KEY
 from deep_land_cover.core.values import to_plain
 
 pytestmark = pytest.mark.qgis
@@ -79,6 +80,8 @@ def classifying(scene, tmp_path):
         ({"DEVICE": "quantum"}, r"There is no device 'quantum'.*cuda:1"),
         ({"OUTPUT": "model.pkl"}, r"ending '\.pkl'.*\.safetensors"),
         ({"OUTPUT": "nowhere/model.safetensors"}, r"output folder does not exist.*nowhere"),
+        ({"ARCHITECTURE": "extra_trees"}, r"ending '\.safetensors'.*Use \.skops"),
+        ({"ARCHITECTURE": "extra_trees", "OUTPUT": "model.skops", "WINDOWS": "4"}, r"'4' is no window"),
         ({"ARCHITECTURE": "resnet9000"}, r"ARCHITECTURE"),
         ({"EPOCHS": 0}, r"EPOCHS"),
         ({"EXTRA_INPUTS": ["nowhere.tif"]}, r"There is no such raster \(nowhere\.tif\)"),

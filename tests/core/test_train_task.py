@@ -382,6 +382,18 @@ def test_the_request_is_importable_without_heavy_packages() -> None:
     assert subprocess.run([sys.executable, "-c", code, str(plugins)], check=False).returncode == 0
 
 
+@pytest.mark.parametrize("architecture", ["extra_trees", "random_forest"])
+def test_trees_learn_classes_that_differ_in_texture_only(request_for: Request, architecture: str) -> None:
+    request = request_for(architecture=architecture, windows="3,7", patch_size=32)
+    request = replace(request, output=str(Path(request.output).with_suffix(".skops")))
+    result = run(request, SilentProgress())
+    card = read_card(Path(request.output))
+    assert (card.architecture, card.windows, card.patch_size) == (architecture, (3, 7), 1)
+    assert card.training.best_epoch is None and not card.training.history
+    assert result.overall_accuracy is not None and result.overall_accuracy > 0.8
+    assert not Path(request.output + ".checkpoint").exists()
+
+
 @pytest.mark.data
 @pytest.mark.slow
 def test_the_label_raster_of_gewata_trains(data_folder: Path, tmp_path: Path) -> None:

@@ -1,0 +1,205 @@
+"""The model file of trees: a skops file of scikit-learn's estimator, with the document as one member more.
+
+A skops file is a zip of arrays and of a JSON schema that names the class of every object. Model files
+come from strangers, so three things are looked at before and after it is loaded: that nothing
+unfolds to much more than the file itself, that the schema names no class but those below, and that no
+tree points outside itself, which scikit-learn does not check when it predicts.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import skops.io
+
+from ..errors import ModelFileError
+from ..files import partial_file
+from ..progress import Progress, SilentProgress
+from .card import ModelCard, architecture_of, read_card
+from .document import DOCUMENT_MEMBER
+from .tree_model import TreeModel
+
+# Trees shrink to a fifth; what unfolds to more than this many times the file is a bomb.
+_LARGEST_RATIO = 100
+_SCHEMA = "schema.json"
+_CLASSES = frozenset(
+    {
+        "builtins.dict",
+        "builtins.list",
+        "builtins.str",
+        "builtins.tuple",
+        "numpy.ndarray",
+        "numpy.float64",
+        "numpy.int64",
+        "numpy.uint64",
+        "numpy.random._generator.Generator",
+        "sklearn.ensemble._forest.ExtraTreesClassifier",
+        "sklearn.ensemble._forest.RandomForestClassifier",
+        "sklearn.tree._classes.DecisionTreeClassifier",
+        "sklearn.tree._classes.ExtraTreeClassifier",
+        "sklearn.tree._tree.Tree",
+        "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
+        "sklearn.ensemble._hist_gradient_boosting.gradient_boosting.HistGradientBoostingClassifier",
+        "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+        "sklearn.preprocessing._label.LabelEncoder",
+        "sklearn._loss._loss.CyHalfBinomialLoss",
+        "sklearn._loss._loss.CyHalfMultinomialLoss",
+        "sklearn._loss.link.Interval",
+        "sklearn._loss.link.LogitLink",
+        "sklearn._loss.link.MultinomialLogit",
+        "sklearn._loss.loss.HalfBinomialLoss",
+        "sklearn._loss.loss.HalfMultinomialLoss",
+    }
+)
+
+
+def save_trees(path: Path, model: TreeModel, card: ModelCard, progress: Progress | None = None) -> None:
+    """Write ``model`` and ``card`` to ``path``, which stands there only when it is complete.
+
+    Raises:
+        OutputError: The disk is full, or ``path`` cannot be replaced.
+    """
+    with partial_file(path, progress or SilentProgress()) as part:
+        skops.io.dump(model.estimator, part, compression=zipfile.ZIP_DEFLATED, compresslevel=3)
+        with zipfile.ZipFile(part, "a", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(DOCUMENT_MEMBER, card.to_json())
+
+
+def load_trees(path: Path) -> tuple[TreeModel, ModelCard]:
+    """Read a model file of trees.
+
+    Raises:
+        ModelFileError: There is no such file, it is no model of trees, it is damaged or could do
+            harm, or other versions made it.
+    """
+    card = read_card(path)
+    expected = type(architecture_of(card, path, "trees").build(0, 1))
+    try:
+        _check_archive(path)
+        estimator = skops.io.load(path, trusted=sorted(_CLASSES))
+        _check_trees(estimator, expected, card)
+    except ModelFileError:
+        raise
+    # Whatever a damaged file or another version of scikit-learn leads to, inside skops or NumPy.
+    except Exception as error:
+        made, have = card.versions.get("scikit-learn", "an unknown version"), _sklearn_version()
+        raise ModelFileError(
+            f"The trees cannot be read: {error}",
+            where=str(path),
+            advice=f"They were made with scikit-learn {made}, and this environment has {have}. Train the "
+            "model again or get a fresh copy.",
+        ) from error
+    return TreeModel(estimator, len(card.classes)), card
+
+
+def _check_archive(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        unfolded = sum(member.file_size for member in archive.infolist())
+        if unfolded > _LARGEST_RATIO * path.stat().st_size:
+            raise _unsafe(path, f"it would unfold to {unfolded / 1e6:,.0f} MB")
+        schema = json.loads(archive.read(_SCHEMA))
+    foreign = sorted(_classes_in(schema) - _CLASSES)
+    if foreign:
+        raise _unsafe(path, f"it asks for {foreign[0]!r}, which no model of trees needs")
+
+
+def _classes_in(schema: Any) -> set[str]:
+    """Return the classes that the schema names at any depth."""
+    found = set()
+    waiting = [schema]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            if "__class__" in item or "__module__" in item:
+                found.add(f"{item.get('__module__')}.{item.get('__class__')}")
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
+    return found
+
+
+def _check_trees(estimator: Any, expected: type[Any], card: ModelCard) -> None:
+    """Raise ValueError unless every tree is one, on the card's features and for the card's classes."""
+    if type(estimator) is not expected:
+        raise ValueError(f"they are a {type(estimator).__name__}, not a {expected.__name__}")
+    features = len(card.channels) * (1 + 2 * len(card.windows))
+    codes = np.asarray(estimator.classes_)
+    if codes.ndim != 1 or codes.dtype.kind != "i" or len(set(codes.tolist())) != len(codes):
+        raise ValueError("their classes are malformed")
+    if not len(codes) or codes.min() < 0 or codes.max() >= len(card.classes):
+        raise ValueError("their classes are not those of the description")
+    if estimator.n_features_in_ != features:
+        raise ValueError(f"they take {estimator.n_features_in_} features, not {features}")
+    if hasattr(estimator, "estimators_"):
+        _check_forest(estimator, len(codes), features)
+    else:
+        _check_boosting(estimator, len(codes), features)
+
+
+def _check_forest(estimator: Any, classes: int, features: int) -> None:
+    if estimator.n_outputs_ != 1 or estimator.n_classes_ != classes or not len(estimator.estimators_):
+        raise ValueError("the forest is malformed")
+    for member in estimator.estimators_:
+        tree = member.tree_
+        sizes = tree.n_features, tree.n_outputs, tree.max_n_classes, member.n_classes_, member.n_outputs_
+        if sizes != (features, 1, classes, classes, 1) or tree.value.shape[1:] != (1, classes):
+            raise ValueError("a tree has another size than the forest")
+        left, right = tree.children_left, tree.children_right
+        # -1 stands for no child; a node has two children or none.
+        _check_nodes(left[left != -1], right[left != -1], tree.feature[left != -1], left != -1, features)
+
+
+def _check_boosting(estimator: Any, classes: int, features: int) -> None:
+    trees = classes if classes > 2 else 1
+    if np.asarray(estimator._baseline_prediction).size != trees or estimator._preprocessor is not None:
+        raise ValueError("the boosting is malformed")
+    if np.asarray(estimator._bin_mapper.is_categorical_).any() or estimator.n_trees_per_iteration_ != trees:
+        raise ValueError("the boosting is malformed")
+    for members in estimator._predictors:
+        if len(members) != trees:
+            raise ValueError("a step of the boosting lacks trees")
+        for member in members:
+            nodes = member.nodes
+            inner = nodes["is_leaf"] == 0
+            if nodes["is_categorical"].any():
+                raise ValueError("a tree asks for categories")
+            _check_nodes(
+                nodes["left"][inner].astype(np.int64),
+                nodes["right"][inner].astype(np.int64),
+                nodes["feature_idx"][inner],
+                inner,
+                features,
+            )
+
+
+def _check_nodes(left: Any, right: Any, feature: Any, inner: Any, features: int) -> None:
+    """Raise ValueError where a node has a child that does not come after it, or no such feature.
+
+    So every path goes on to a leaf of the same tree.
+    """
+    if not len(inner):
+        raise ValueError("a tree is empty")
+    places = np.flatnonzero(inner)
+    for children in (left, right):
+        if (children <= places).any() or (children >= len(inner)).any():
+            raise ValueError("a tree points outside itself")
+    if (feature < 0).any() or (feature >= features).any():
+        raise ValueError("a tree asks for a feature that there is not")
+
+
+def _sklearn_version() -> str:
+    import sklearn
+
+    return str(sklearn.__version__)
+
+
+def _unsafe(path: Path, why: str) -> ModelFileError:
+    return ModelFileError(
+        f"The model file is refused, for {why}",
+        where=str(path),
+        advice="Do not use it; get a fresh copy from where it comes from.",
+    )

@@ -1,0 +1,35 @@
+"""Which neighbourhoods of a pixel are looked at: the text of WINDOWS. Light: QGIS imports it."""
+
+from __future__ import annotations
+
+from ..errors import ParameterError
+
+DEFAULT_WINDOWS = (3, 7, 15, 31, 61, 121)
+"""Sides of squares, in pixels."""
+LARGEST_WINDOW = 511
+# A window wider than this share of the scene leaves too little of it that it does not see.
+_LEAST_SCENES = 8
+
+
+def parse_windows(text: str, height: int, width: int) -> tuple[int, ...]:
+    """Return the windows that WINDOWS stands for.
+
+    Args:
+        text: Odd numbers separated by commas; empty or ``0``, no neighbourhoods; ``auto``, those of
+            ``DEFAULT_WINDOWS`` that are at most an eighth of the scene's shorter side.
+        height: Rows of the scene.
+        width: Its columns.
+
+    Raises:
+        ParameterError: ``text`` is malformed, or a number even, below 3 or above ``LARGEST_WINDOW``.
+    """
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    if words == ["auto"]:
+        return tuple(window for window in DEFAULT_WINDOWS if window * _LEAST_SCENES <= min(height, width))
+    if words in ([], ["0"]):
+        return ()
+    advice = f"Give odd numbers of pixels from 3 to {LARGEST_WINDOW}, such as 3,7,15, or 0, or auto."
+    for word in words:
+        if not word.isdecimal() or not (3 <= int(word) <= LARGEST_WINDOW and int(word) % 2):
+            raise ParameterError(f"{word!r} is no window", where="WINDOWS", advice=advice)
+    return tuple(sorted({int(word) for word in words}))

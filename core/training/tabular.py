@@ -1,0 +1,52 @@
+"""Tables for trees: the features of the samples, read tile by tile around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from ..progress import Progress, RateMeter
+from ..raster.neighbourhood import feature_names, neighbourhood_features
+from ..raster.stack import BandStack
+from ..samples.centres import FloatArray, by_tile
+from ..samples.samples import Samples
+from .preparation import Preparation
+
+
+def read_features(
+    stack: BandStack,
+    samples: Samples,
+    preparation: Preparation,
+    windows: Sequence[int],
+    progress: Progress,
+) -> FloatArray:
+    """Return the features (N, features) of the samples, as ``neighbourhood_features`` orders them.
+
+    Each square of the raster that holds samples is read once, with half the largest window around
+    it, so that memory does not grow with the windows or the raster.
+
+    Args:
+        stack: The open raster.
+        samples: Where to look.
+        preparation: The channels, with scaling.
+        windows: Sides of the neighbourhoods in pixels.
+        progress: From 0 to 1.
+    """
+    names = feature_names(preparation.channels, windows)
+    features = np.empty((len(samples), len(names)), dtype=np.float32)
+    reach = max(windows, default=1) // 2
+    meter = RateMeter(len(samples), "samples")
+    for members in by_tile(samples.rows, samples.columns):
+        progress.check_cancelled()
+        rows, columns = samples.rows[members] - reach, samples.columns[members] - reach
+        top, left = int(rows.min()), int(columns.min())
+        bottom, right = int(rows.max()) + 2 * reach + 1, int(columns.max()) + 2 * reach + 1
+        stored = torch.from_numpy(stack.read(top, bottom, left, right, preparation.bands))
+        centres = torch.from_numpy(rows - top + reach), torch.from_numpy(columns - left + reach)
+        valid = torch.isfinite(stored).all(dim=0)
+        features[members] = neighbourhood_features(preparation(stored), valid, *centres, windows).numpy()
+        meter.add(len(members))
+        progress.update(meter.fraction, f"Measuring neighbourhoods: {meter.text()}")
+    return features

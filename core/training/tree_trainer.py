@@ -1,0 +1,190 @@
+"""Ensembles of trees as the training's job sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from ..models.architectures import architecture
+from ..models.card import Epoch, ModelCard, Scaling
+from ..models.tree_file import save_trees
+from ..models.tree_model import TreeModel
+from ..progress import Progress, RateMeter
+from ..raster.neighbourhood_windows import parse_windows
+from ..raster.stack import BandStack
+from ..samples.centres import FloatArray, read_centres
+from ..samples.samples import Integers, Samples
+from ..samples.split import Split
+from ..tasks.train import TrainRequest
+from .dataset import Dataset
+from .preparation import Preparation
+from .stage import Stage
+from .statistics import channel_statistics
+from .tabular import read_features
+from .trainer import Fitted, Logits
+
+# What is grown between two looks at whether the user has cancelled. Boosting runs through all its
+# trees again whenever it goes on.
+_STEPS = {"n_estimators": 10, "max_iter": 50}
+
+
+@dataclass(frozen=True, eq=False)
+class TreeDataset(Dataset):
+    """With the band values of the samples' own pixels, and the raster for what lies around them.
+
+    Attributes:
+        centres: Band values (N, bands), NaN where invalid.
+        stack: Open as long as the training lasts.
+    """
+
+    centres: FloatArray
+    stack: BandStack
+
+
+@dataclass(frozen=True, eq=False)
+class FittedTrees:
+    """Grown trees, and where they find the features of other samples.
+
+    Attributes:
+        model: The trees.
+        dataset: What they predict.
+        preparation: With scaling.
+        windows: Sides of the neighbourhoods in pixels.
+    """
+
+    model: TreeModel
+    dataset: TreeDataset
+    preparation: Preparation
+    windows: tuple[int, ...]
+
+    @property
+    def history(self) -> tuple[Epoch, ...]:
+        """Nothing: trees know no epochs."""
+        return ()
+
+    @property
+    def best(self) -> Epoch | None:
+        """Nothing: trees know no epochs."""
+        return None
+
+    @property
+    def scaling(self) -> Scaling:
+        """Of the channels."""
+        return self.preparation.measured
+
+    def logits(self, chosen: Integers, progress: Progress) -> Logits:
+        """Return log-probabilities (len(chosen), classes) of the dataset's samples."""
+        samples = self.dataset.samples.subset(chosen)
+        features = read_features(self.dataset.stack, samples, self.preparation, self.windows, progress)
+        return self.model.log_probabilities(features)
+
+    def save(self, path: Path, card: ModelCard, progress: Progress) -> None:
+        """Write the model file."""
+        save_trees(path, self.model, card, progress)
+
+
+class TreeTrainer:
+    """Grows an ensemble of ``request.architecture`` on pixels and their neighbourhoods.
+
+    Args:
+        request: Says which trees, seed and windows.
+        height: Rows of the raster, for the windows that it allows.
+        width: Its columns.
+
+    Raises:
+        ParameterError: WINDOWS is malformed.
+    """
+
+    def __init__(self, request: TrainRequest, height: int, width: int) -> None:
+        self._request = request
+        self._threads = torch.get_num_threads()
+        self.windows = parse_windows(request.windows, height, width)
+
+    @property
+    def device(self) -> str:
+        """What computes, in words: trees know the processor only."""
+        return f"CPU, {self._threads} thread{'' if self._threads == 1 else 's'}"
+
+    @property
+    def patch_size(self) -> int:
+        """One pixel, around which there may be neighbourhoods."""
+        return 1
+
+    @property
+    def window(self) -> int:
+        """Side of the largest neighbourhood in pixels."""
+        return max(self.windows, default=1)
+
+    def sample_bytes(self, bands: int) -> int:
+        """Return the memory of a sample's features."""
+        return 4 * (bands + len(self._request.indices)) * (1 + 2 * len(self.windows))
+
+    def read(
+        self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
+    ) -> TreeDataset:
+        """Read the samples' own pixels, which say how the channels are scaled."""
+        values = read_centres(stack, samples, progress)
+        wanted = [stack.band_names.index(name) for name in preparation.bands]
+        return TreeDataset(samples, preparation, values[:, wanted], stack)
+
+    def fit(
+        self,
+        dataset: TreeDataset,
+        split: Split,
+        progress: Progress,
+        keep: Callable[[Fitted], None],
+        epochs: int | None = None,
+    ) -> FittedTrees:
+        """Grow new trees; see ``core.training.trainer``. Nothing is kept before they are all there."""
+        scaling = channel_statistics(
+            dataset.centres[:, :, None, None], split.train, dataset.preparation, progress
+        )
+        preparation = replace(dataset.preparation, scaling=scaling)
+        samples = dataset.samples.subset(split.train)
+        reading, growing = Stage(progress, 0.0, 0.2), Stage(progress, 0.2, 1.0)
+        features = read_features(dataset.stack, samples, preparation, self.windows, reading)
+        estimator = architecture(self._request.architecture).build(self._request.seed, self._threads)
+        grow(estimator, features, samples.codes, growing)
+        return FittedTrees(TreeModel(estimator, len(dataset.classes)), dataset, preparation, self.windows)
+
+
+def grow(estimator: Any, features: FloatArray, codes: Integers, progress: Progress) -> None:
+    """Fit ``estimator`` a few trees at a time, so that the run can be followed and cancelled.
+
+    A sample weighs one over the square root of its class's number of samples: rare classes count
+    for more than in proportion, and do not drown the others.
+
+    Args:
+        estimator: An ensemble of scikit-learn that can start warm.
+        features: Of the samples (N, features).
+        codes: Their classes (N,).
+        progress: From 0 to 1.
+
+    Raises:
+        RunCancelled: The user cancelled.
+    """
+    count = "max_iter" if hasattr(estimator, "max_iter") else "n_estimators"
+    total = int(getattr(estimator, count))
+    weights = square_root_weights(codes)
+    meter = RateMeter(total, "trees")
+    estimator.set_params(warm_start=True)
+    step = _STEPS[count]
+    for trees in (*range(step, total, step), total):
+        progress.check_cancelled()
+        estimator.set_params(**{count: trees})
+        estimator.fit(features, codes, sample_weight=weights)
+        meter.add(trees - meter.done)
+        progress.update(meter.fraction, f"Growing: {meter.text()}")
+    estimator.set_params(warm_start=False)
+
+
+def square_root_weights(codes: Integers) -> npt.NDArray[np.float64]:
+    """Return a weight for each sample, 1 on average: 1 / sqrt(samples of its class)."""
+    weights = 1.0 / np.sqrt(np.bincount(codes)[codes])
+    return np.asarray(weights / weights.mean())
