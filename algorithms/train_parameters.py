@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from qgis.core import (
     Qgis,
-    QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
@@ -16,11 +15,11 @@ from qgis.core import (
 from ..core.classes import shipped_schemes
 from ..core.models.architectures import ARCHITECTURES
 from ..core.raster.neighbourhood_windows import DEFAULT_WINDOWS
+from .fit_parameters import fit_parameters
 from .parameters import (
     BAND_NAMES_HELP,
     BAND_ROLES_HELP,
     BANDS_HELP,
-    DEVICE_HELP,
     EXTRA_INPUTS_HELP,
     INDICES_HELP,
     RESAMPLING_HELP,
@@ -28,7 +27,6 @@ from .parameters import (
     band_names_parameter,
     band_roles_parameter,
     bands_parameter,
-    device_parameter,
     extra_inputs_parameter,
     indices_parameter,
     resampling_parameter,
@@ -42,7 +40,7 @@ _DOUBLE = Qgis.ProcessingNumberParameterType.Double
 
 def train_parameters() -> list[Described]:
     """Return the parameters in the order of the dialog."""
-    return [*_inputs(), *_model_choices(), *_split(), *_fit()]
+    return [*_inputs(), *_model_choices(), *_split(), *fit_parameters()]
 
 
 def _inputs() -> list[Described]:
@@ -165,47 +163,4 @@ def _split() -> list[Described]:
             "The same seed, data and device give the same model.",
             advanced=True,
         ),
-    ]
-
-
-def _fit() -> list[Described]:
-    return [
-        Described(
-            QgsProcessingParameterNumber("EPOCHS", tr("Epochs"), _INTEGER, 30, minValue=1),
-            "Passes over the training samples; the best epoch on the validation samples is kept.",
-            advanced=True,
-        ),
-        Described(
-            QgsProcessingParameterNumber("PATIENCE", tr("Patience (epochs)"), _INTEGER, 6, minValue=0),
-            "Training stops after so many epochs without improvement; 0 never stops early.",
-            advanced=True,
-        ),
-        Described(
-            QgsProcessingParameterNumber("BATCH_SIZE", tr("Batch size (patches)"), _INTEGER, 64, minValue=2),
-            "Patches in a training step. Halve it where the GPU's memory is too small.",
-            advanced=True,
-        ),
-        Described(
-            QgsProcessingParameterNumber(
-                "LEARNING_RATE", tr("Learning rate"), _DOUBLE, 1e-4, minValue=1e-8, maxValue=1.0
-            ),
-            "Size of a training step, without unit. 0.0001 is usual, 0.001 for few samples and epochs.",
-            advanced=True,
-        ),
-        Described(
-            QgsProcessingParameterNumber("WEIGHT_DECAY", tr("Weight decay"), _DOUBLE, 1e-4, minValue=0.0),
-            "Pull of the weights towards zero against overfitting, without unit. 0.0001 is usual.",
-            advanced=True,
-        ),
-        Described(
-            QgsProcessingParameterNumber("CLIP_NORM", tr("Gradient clipping"), _DOUBLE, 1.0, minValue=0.0),
-            "Longest gradient that is allowed in a training step, without unit; 0 does not clip.",
-            advanced=True,
-        ),
-        Described(
-            QgsProcessingParameterBoolean("AUGMENT", tr("Flip and turn patches"), defaultValue=True),
-            "Shows the patches mirrored and turned by quarters, which makes more of few samples.",
-            advanced=True,
-        ),
-        Described(device_parameter(), DEVICE_HELP, advanced=True),
     ]

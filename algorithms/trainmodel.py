@@ -163,6 +163,9 @@ class TrainModel(LandCoverAlgorithm):
         def text(name: str) -> str:
             return self.parameterAsString(parameters, name, context)
 
+        def choice(name: str) -> str:
+            return self.parameterAsEnumString(parameters, name, context)
+
         raster = raster_parameter(self, "INPUT", parameters, context)
         samples = labels = None
         if is_given(parameters, "LABELS"):
@@ -179,15 +182,15 @@ class TrainModel(LandCoverAlgorithm):
             labels=labels,
             extra_inputs=tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
             resampling=text("RESAMPLING"),
-            scheme=self.parameterAsEnumString(parameters, "SCHEME", context),
-            architecture=self.parameterAsEnumString(parameters, "ARCHITECTURE", context),
+            scheme=choice("SCHEME"),
+            architecture=choice("ARCHITECTURE"),
             indices=chosen_indices(self, parameters, context),
             band_names=text("BAND_NAMES"),
             bands=text("BANDS"),
             band_roles=text("BAND_ROLES"),
             patch_size=number("PATCH_SIZE"),
             windows=text("WINDOWS"),
-            split=self.parameterAsEnumString(parameters, "SPLIT", context),
+            split=choice("SPLIT"),
             block_size=number("BLOCK_SIZE"),
             epochs=number("EPOCHS"),
             batch_size=number("BATCH_SIZE"),
@@ -196,7 +199,17 @@ class TrainModel(LandCoverAlgorithm):
             clip_norm=real("CLIP_NORM"),
             patience=number("PATIENCE"),
             max_per_class=number("MAX_PER_CLASS"),
+            schedule=choice("SCHEDULE"),
+            monitor=choice("MONITOR"),
+            frozen_epochs=number("FROZEN_EPOCHS"),
+            loss=choice("LOSS"),
+            balance=choice("BALANCE"),
+            label_smoothing=real("LABEL_SMOOTHING"),
+            dropout=real("DROPOUT"),
             augment=self.parameterAsBoolean(parameters, "AUGMENT", context),
+            brightness=real("BRIGHTNESS"),
+            band_dropout=real("BAND_DROPOUT"),
+            precision=choice("PRECISION"),
             seed=number("SEED"),
             device=text("DEVICE"),
         )

@@ -23,6 +23,8 @@ class Architecture:
         build: Makes an untrained model, and imports what it needs for that when it is called. Of a
             network: from input channels and classes to a torch module. Of trees: from the settings of
             ``core.training`` to an estimator.
+        head: Of a network: beginnings of the names of the weights that make classes of features;
+            the last of them is the layer that gives the logits.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Architecture:
     kind: Kind
     family: Family
     build: Callable[..., Any] = field(repr=False, compare=False)
+    head: tuple[str, ...] = ()
 
     @property
     def suffix(self) -> str:

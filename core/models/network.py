@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from torch import nn
+from torch import Tensor, nn
+from torch.nn.functional import dropout, dropout2d
 
 from ..errors import ParameterError
 from .architectures import architecture
@@ -30,3 +31,26 @@ def build_network(name: str, channels: int, classes: int) -> nn.Module:
         )
     network: nn.Module = chosen.build(channels, classes)
     return network
+
+
+def add_dropout(network: nn.Module, name: str, rate: float) -> None:
+    """Let a network of the architecture ``name`` drop features before its last layer, in training.
+
+    The weights' names stay what they are, so that a model file knows nothing of it.
+
+    Args:
+        network: From ``build_network``.
+        name: Its architecture.
+        rate: Chance of a feature to be dropped, 0 to below 1.
+    """
+    if rate <= 0:
+        return
+    last = network.get_submodule(architecture(name).head[-1].rstrip("."))
+
+    def drop(layer: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        features, *rest = inputs
+        # Whole feature maps of a dense network: its neighbouring pixels say the same.
+        function = dropout2d if features.ndim == 4 else dropout
+        return function(features, rate, layer.training), *rest
+
+    last.register_forward_pre_hook(drop)

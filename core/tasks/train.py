@@ -12,6 +12,7 @@ from ..models.architectures import architecture
 from ..progress import Progress
 from ..raster.resampling_names import parse_resampling
 from ..raster.source import RasterSource
+from ..training.option_names import BALANCES, LOSSES, MONITORS, PRECISIONS, SCHEDULES
 
 MIN_PATCH_SIZE = 4
 MAX_PATCH_SIZE = 256
@@ -49,7 +50,18 @@ class TrainRequest:
         clip_norm: Longest gradient; 0 is any.
         patience: Epochs without improvement before training stops; 0 never stops early.
         max_per_class: Most training samples of a class; 0 is no limit.
+        schedule: How the learning rate goes, one of ``core.training.option_names``; so are the next two.
+        monitor: What chooses the best epoch.
+        loss: What is made small.
+        label_smoothing: Share of a label that is spread over all classes, 0 to below 1.
+        balance: What is done for rare classes, one of ``core.training.option_names``.
+        dropout: Chance of a feature to be dropped before the last layer, 0 to below 1.
         augment: Flips and quarter turns.
+        brightness: Standard deviation of random changes in brightness, in standard deviations of a
+            channel; 0 makes none.
+        band_dropout: Chance of a channel of a patch to be blanked, 0 to below 1.
+        frozen_epochs: First epochs in which only the last layers learn.
+        precision: ``auto``, ``fp32`` or ``bf16``.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
     """
 
@@ -79,7 +91,17 @@ class TrainRequest:
     clip_norm: float = 1.0
     patience: int = 6
     max_per_class: int = 2000
+    schedule: str = "cosine"
+    monitor: str = "macro_f1"
+    loss: str = "cross_entropy"
+    label_smoothing: float = 0.0
+    balance: str = "sqrt"
+    dropout: float = 0.0
     augment: bool = True
+    brightness: float = 0.0
+    band_dropout: float = 0.0
+    frozen_epochs: int = 0
+    precision: str = "auto"
     seed: int = 0
     device: str = "auto"
 
@@ -129,6 +151,17 @@ def _check_parameters(request: TrainRequest) -> None:
             where="SAMPLES, LABELS",
             advice="Choose a layer of polygons or points, or a label raster, or both.",
         )
+    for parameter, choice, choices in (
+        ("SCHEDULE", request.schedule, SCHEDULES),
+        ("MONITOR", request.monitor, MONITORS),
+        ("LOSS", request.loss, LOSSES),
+        ("BALANCE", request.balance, BALANCES),
+        ("PRECISION", request.precision, PRECISIONS),
+    ):
+        if choice not in choices:
+            raise ParameterError(
+                f"{parameter} is {choice!r}", where=parameter, advice=f"Choose one of: {', '.join(choices)}."
+            )
     for parameter, value, least, most in (
         ("PATCH_SIZE", request.patch_size, MIN_PATCH_SIZE, MAX_PATCH_SIZE),
         ("EPOCHS", request.epochs, 1, math.inf),
@@ -142,6 +175,11 @@ def _check_parameters(request: TrainRequest) -> None:
         ("LEARNING_RATE", request.learning_rate, 1e-12, 10.0),
         ("WEIGHT_DECAY", request.weight_decay, 0.0, 10.0),
         ("CLIP_NORM", request.clip_norm, 0.0, math.inf),
+        ("LABEL_SMOOTHING", request.label_smoothing, 0.0, 0.9),
+        ("DROPOUT", request.dropout, 0.0, 0.9),
+        ("BRIGHTNESS", request.brightness, 0.0, 10.0),
+        ("BAND_DROPOUT", request.band_dropout, 0.0, 0.9),
+        ("FROZEN_EPOCHS", request.frozen_epochs, 0, math.inf),
     ):
         if not least <= value <= most:
             upper = f" to {most:g}" if math.isfinite(most) else " or more"

@@ -1,4 +1,4 @@
-"""Flips and quarter turns of patches, on the device that holds them."""
+"""Random changes to what a network is shown, drawn off the device: a seed gives the same on any."""
 
 from __future__ import annotations
 
@@ -6,30 +6,41 @@ import numpy as np
 import torch
 from torch import Tensor
 
-TURNS = 8
-"""The symmetries of a square: four quarter turns, each plain or mirrored."""
+from ..samples.pixels import TURNS
+from ..samples.samples import Integers
+from .settings import FitSettings
 
 
-def augment(patches: Tensor, generator: np.random.Generator) -> Tensor:
-    """Return each patch in one of its eight orientations, drawn at random.
+def draw_orientations(count: int, settings: FitSettings, generator: np.random.Generator) -> Integers | None:
+    """Return for each patch one of the eight orientations of a square, None where none is wanted.
 
-    Seen from above, land cover has no up. The draw is made off the device, so that a seed gives
-    the same on any. (The centre of an even patch moves by up to a pixel.)
+    Seen from above, land cover has no up. (The centre of an even patch moves by up to a pixel.)
+    """
+    return generator.integers(TURNS, size=count) if settings.augment else None
+
+
+def vary(patches: Tensor, settings: FitSettings, generator: np.random.Generator) -> Tensor:
+    """Return patches of other brightness, and with channels blanked, as ``settings`` has it.
+
+    Haze, light and season differ between places more than within one; a network that has seen
+    such differences relies less on them.
 
     Args:
-        patches: Shape (N, channels, size, size).
-        generator: Draws the orientations.
+        patches: Standardised, shape (N, channels, rows, columns).
+        settings: ``brightness`` is the standard deviation of a factor for the whole patch and of a
+            sum for each channel; ``band_dropout`` the chance of a channel to become 0, its mean.
+        generator: Draws them.
     """
-    orientations = generator.integers(TURNS, size=len(patches))
-    turned = torch.empty_like(patches)
-    for orientation in range(TURNS):
-        members = torch.from_numpy(np.flatnonzero(orientations == orientation)).to(patches.device)
-        if len(members):
-            turned[members] = oriented(patches[members], orientation)
-    return turned
+    count, channels = patches.shape[:2]
+    if settings.brightness > 0:
+        factors = 1.0 + settings.brightness * generator.standard_normal((count, 1, 1, 1))
+        sums = settings.brightness * generator.standard_normal((count, channels, 1, 1))
+        patches = torch.addcmul(_like(sums, patches), patches, _like(factors, patches))
+    if settings.band_dropout > 0:
+        kept = generator.random((count, channels, 1, 1)) >= settings.band_dropout
+        patches = patches * _like(kept, patches)
+    return patches
 
 
-def oriented(patches: Tensor, orientation: int) -> Tensor:
-    """Return the patches in orientation 0 to 7: quarter turns, from 4 on mirrored before."""
-    mirrored = patches.flip(-1) if orientation >= TURNS // 2 else patches
-    return torch.rot90(mirrored, orientation % (TURNS // 2), dims=(-2, -1))
+def _like(numbers: np.ndarray, patches: Tensor) -> Tensor:
+    return torch.from_numpy(numbers).to(device=patches.device, dtype=patches.dtype)

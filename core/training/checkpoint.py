@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from glob import escape
 from pathlib import Path
 
 from ..errors import RunCancelled
 from ..models.card import Epoch, ModelCard
 from ..progress import Progress
 from ..samples.split import Split
-from .trainer import Fitted
+from .trainer import STATE_SUFFIX, Fitted
 
 
 class Checkpoint:
@@ -27,6 +28,7 @@ class Checkpoint:
         self, output: Path, make_card: Callable[[Fitted, Split, str], ModelCard], progress: Progress
     ) -> None:
         self.path = output.with_name(output.name + ".checkpoint")
+        self._output = output
         self._make_card = make_card
         self._progress = progress
         self._kept = False
@@ -38,14 +40,20 @@ class Checkpoint:
         self._kept, self._epoch = True, fitted.best
 
     def remove(self) -> None:
-        """Delete the file: the model itself is complete."""
+        """Delete the file, and what a stopped training goes on from: the model itself is complete."""
         self.path.unlink(missing_ok=True)
+        for path in self._states():
+            path.unlink(missing_ok=True)
+
+    def _states(self) -> list[Path]:
+        return list(self._output.parent.glob(escape(self._output.name + STATE_SUFFIX) + "*"))
 
     def sentence(self) -> str:
         """Return where the best model so far is; empty when none was kept."""
         if not self._kept:
             return ""
-        return f"The best model so far{_describe(self._epoch)} was kept as {self.path}"
+        advice = ". The same run started again goes on from there" if self._states() else ""
+        return f"The best model so far{_describe(self._epoch)} was kept as {self.path}{advice}"
 
     def cancelled(self, error: RunCancelled) -> RunCancelled:
         """Return the error that also says where the best model so far is."""

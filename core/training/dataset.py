@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch
-from torch import Tensor
-
 from ..classes import LandCoverClass
-from ..device import memory_format
-from ..samples.centres import FloatArray
+from ..samples.pixels import Pixels
 from ..samples.samples import Integers, Samples
 from .preparation import Preparation
 
@@ -41,16 +37,11 @@ class Dataset:
 
 
 @dataclass(frozen=True, eq=False)
-class PatchDataset(Dataset):
-    """With raw patches.
+class PixelDataset(Dataset):
+    """With the raster's values around the samples.
 
     Attributes:
-        patches: Of the samples (N, bands, size, size), NaN where invalid.
+        pixels: Raw, NaN where invalid.
     """
 
-    patches: FloatArray
-
-    def batch(self, chosen: Integers, device: torch.device) -> Tensor:
-        """Return raw patches on ``device``, in the memory order that convolutions like best."""
-        patches = torch.from_numpy(self.patches[chosen]).to(device)
-        return patches.contiguous(memory_format=memory_format(device))
+    pixels: Pixels

@@ -18,7 +18,7 @@ from .preparation import Preparation
 # clamped when the channel is used (``Scaling.clip``).
 _PERCENTILES = (0.5, 99.5)
 # More values of a channel than this do not change its mean, only the time it takes.
-_MOST_VALUES = 2_000_000
+MOST_VALUES = 2_000_000
 # A smaller spread than this, relative to the values, is rounding.
 _CONSTANT = 1e-6
 
@@ -34,7 +34,7 @@ def channel_statistics(
         preparation: Makes the channels; without scaling.
         progress: Learns of channels that are constant or nowhere defined.
     """
-    step = max(1, len(training) * patches.shape[2] * patches.shape[3] // _MOST_VALUES)
+    step = max(1, len(training) * patches.shape[2] * patches.shape[3] // MOST_VALUES)
     channels = preparation(torch.from_numpy(patches[training[::step]])).numpy()
     means, deviations = [], []
     for number, name in enumerate(preparation.channels):

@@ -23,6 +23,9 @@ from .preparation import Preparation
 Logits = npt.NDArray[np.float32]
 """(samples, classes): logits of a network, log-probabilities of trees."""
 
+STATE_SUFFIX = ".resume"
+"""What files end with, after the model file's name, that a stopped training goes on from."""
+
 Data = TypeVar("Data", bound=Dataset)
 
 

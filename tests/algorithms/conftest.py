@@ -44,6 +44,7 @@ QUICK = {
     "EPOCHS": 2,
     "BATCH_SIZE": 16,
     "LEARNING_RATE": 0.001,
+    "SCHEDULE": "constant",
     "MAX_PER_CLASS": 60,
     "DEVICE": "cpu",
     "INDICES": ["NDVI"],

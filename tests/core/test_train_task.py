@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,6 +25,7 @@ from deep_land_cover.core.models.file import load_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks.train import TrainRequest, run
+from deep_land_cover.core.values import to_plain
 
 Make = Callable[..., Path]
 SIZE = 96
@@ -273,9 +276,44 @@ def test_a_cancelled_training_keeps_its_best_model_and_says_where(request_for: R
     assert f"was kept as {checkpoint}" in str(caught.value)
     assert load_model(checkpoint)[1].training.best_epoch == 1
     assert read_card(checkpoint).metrics is None
+    assert "The same run started again goes on from there" in str(caught.value)
     assert str(checkpoint) not in progress.temporaries
     assert run(replace(request, epochs=1), SilentProgress()).output == request.output
     assert not checkpoint.exists()
+
+
+KILLED = """
+import os, signal, sys
+sys.path.insert(0, sys.argv[1])
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.tasks.train import TrainRequest, run
+from deep_land_cover.core.values import from_plain
+import json
+
+class Killed(SilentProgress):
+    def update(self, fraction, text=""):
+        if text.startswith("Epoch 2 "):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+run(from_plain(TrainRequest, json.loads(sys.argv[2])), Killed())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_a_killed_training_goes_on_to_the_same_model(request_for: Request) -> None:
+    request = request_for(max_per_class=20, epochs=3, dropout=0.2)
+    weights = load_model(Path(run(request, SilentProgress()).output))[0].state_dict()
+    Path(request.output).unlink()
+    plugins = Path(__file__).parents[2] / ".dev" / "plugins"
+    arguments = [sys.executable, "-c", KILLED, str(plugins), json.dumps(to_plain(request))]
+    assert subprocess.run(arguments, check=False).returncode == -signal.SIGKILL
+    assert not Path(request.output).exists()
+    progress = SilentProgress()
+    again = load_model(Path(run(request, progress).output))[0].state_dict()
+    assert any(text.startswith("Going on after epoch 1 ") for _, text in progress.lines)
+    assert all(value.equal(again[name]) for name, value in weights.items())
+    assert not list(Path(request.output).parent.glob("*.resume*"))
 
 
 def test_a_training_cancelled_in_its_first_epoch_keeps_nothing(request_for: Request) -> None:
@@ -307,6 +345,9 @@ def no_output(request: TrainRequest, error: type[LandCoverError], sentence: str)
         ({"buffer": -1}, ParameterError, "BUFFER is -1"),
         ({"split": "field"}, ParameterError, "needs a field of the sample layer"),
         ({"learning_rate": float("nan")}, ParameterError, "LEARNING_RATE"),
+        ({"schedule": "linear"}, ParameterError, "SCHEDULE is 'linear'"),
+        ({"balance": "even"}, ParameterError, "BALANCE is 'even'"),
+        ({"dropout": 1.0}, ParameterError, "DROPOUT is 1"),
         ({"architecture": "vgg"}, ParameterError, "resnet50"),
         ({"split": "best"}, ParameterError, "There is no split 'best'"),
         ({"indices": ("NDXX",)}, ParameterError, "NDXX"),
@@ -372,8 +413,6 @@ def test_the_output_may_not_be_an_input(request_for: Request) -> None:
 
 
 def test_the_request_is_importable_without_heavy_packages() -> None:
-    import subprocess
-
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]); import deep_land_cover.core.tasks.train; "
         "sys.exit(bool({'torch', 'rasterio', 'numpy'} & set(sys.modules)))"

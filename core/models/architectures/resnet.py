@@ -24,6 +24,8 @@ def _build(name: str, channels: int, classes: int) -> nn.Module:
 
 
 ARCHITECTURES = tuple(
-    Architecture(f"resnet{depth}", f"ResNet{depth}", "patch", "network", partial(_build, f"resnet{depth}"))
+    Architecture(
+        f"resnet{depth}", f"ResNet{depth}", "patch", "network", partial(_build, f"resnet{depth}"), ("fc.",)
+    )
     for depth in (18, 34, 50, 101)
 )

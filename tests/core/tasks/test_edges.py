@@ -25,7 +25,7 @@ from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.samples.patch_store import read_patches
+from deep_land_cover.core.samples.pixel_reader import read_pixels
 from deep_land_cover.core.samples.samples import Samples
 from deep_land_cover.core.tasks.classify import ClassifyRequest, run
 from deep_land_cover.core.training.preparation import Preparation
@@ -205,8 +205,11 @@ def test_training_sees_the_patches_that_classification_sees(scene, model, monkey
         rows, columns, np.zeros_like(rows), np.zeros_like(rows), classes=CLASSES[:1], stands_for=(1.0,)
     )
     with open_stack(RasterSource(str(path))) as stack:
-        raw = read_patches(stack, samples, BANDS, patch_size, SilentProgress())
-    prepared = Preparation(BANDS, (), {}, 1.0, scaling=SCALING)(torch.from_numpy(raw))
+        before = patch_size // 2
+        pixels = read_pixels(stack, samples, BANDS, before, patch_size - 1 - before, 8, SilentProgress())
+    prepared = pixels.converted(Preparation(BANDS, (), {}, 1.0, scaling=SCALING)).cut(
+        torch.from_numpy(rows - before), torch.from_numpy(columns - before), patch_size
+    )
     # The run begins with a trial batch and ends with measuring the model on its last one.
     start = next(first for first in range(len(Probe.seen)) if torch.equal(Probe.seen[first], prepared[0]))
     assert torch.equal(Probe.seen[start : start + len(rows)], prepared)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,11 +14,16 @@ from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ParameterError, RunCancelled, SampleError
 from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.samples.pixels import Pixels
 from deep_land_cover.core.samples.samples import Samples
 from deep_land_cover.core.samples.split import Split
-from deep_land_cover.core.training.dataset import PatchDataset
-from deep_land_cover.core.training.fit import FitResult, FitSettings, batches_of, class_weights, fit
+from deep_land_cover.core.training.dataset import PixelDataset
+from deep_land_cover.core.training.feed import Batch, batches_of
+from deep_land_cover.core.training.fit import FitResult, fit
+from deep_land_cover.core.training.patch_feed import PatchFeed
 from deep_land_cover.core.training.preparation import Preparation
+from deep_land_cover.core.training.settings import FitSettings
+from deep_land_cover.core.training.state import StateFile
 
 CPU = torch.device("cpu")
 PREPARATION = Preparation(("a",), (), {}, 1.0, Scaling(mean=(0.0,), std=(1.0,)))
@@ -41,41 +47,48 @@ class Small(nn.Module):
         return self.layers(patches)
 
 
-def dataset(train: int = 65, held: int = 20) -> PatchDataset:
+def dataset(train: int = 65, held: int = 20) -> PixelDataset:
+    """Return samples whose patches are blocks of 4 x 4 pixels in a column, one beneath the other."""
     count = train + 2 * held
     generator = np.random.default_rng(0)
     codes = (np.arange(count) % 2).astype(np.int64)
-    patches = generator.normal(codes[:, None, None, None] * 2.0, 1.0, (count, 1, 4, 4)).astype(np.float32)
+    patches = generator.normal(np.append(codes, 0)[:, None, None] * 2.0, 1.0, (count + 1, 16, 1)).astype(
+        np.float32
+    )
     place = np.arange(count)
     classes = (LandCoverClass(1, "Dark", "#000000"), LandCoverClass(5, "Bright", "#FFFFFF"))
-    samples = Samples(place, place, codes, place, classes, (1.0, 1.0))
-    return PatchDataset(samples, PREPARATION, patches)
+    samples = Samples(place * 4 + 2, place * 0 + 2, codes, place, classes, (1.0, 1.0))
+    pixels = Pixels(torch.from_numpy(patches), torch.from_numpy(place), side=4, stride=1, margin=0)
+    return PixelDataset(samples, PREPARATION, pixels)
 
 
-def thirds(data: PatchDataset, held: int = 20) -> Split:
+def thirds(data: PixelDataset, held: int = 20) -> Split:
     place = np.arange(len(data.samples))
     return Split(place[: -2 * held], place[-2 * held : -held], place[-held:])
 
 
 def train(
-    data: PatchDataset,
+    data: PixelDataset,
     progress: SilentProgress | None = None,
     split: Split | None = None,
+    state: Path | None = None,
     **settings: object,
 ) -> tuple[Small, FitResult, list[FitResult]]:
     torch.manual_seed(0)
     network = Small()
     kept: list[FitResult] = []
     options = FitSettings(**{"epochs": 4, "batch_size": 16, "learning_rate": 0.01, **settings})
+    progress = progress or SilentProgress()
     result = fit(
         network,
+        PatchFeed(data.pixels.converted(PREPARATION), data.samples, 4, torch.float32),
         data,
         split or thirds(data),
-        PREPARATION,
         options,
         CPU,
-        progress or SilentProgress(),
+        progress,
         kept.append,
+        StateFile(state, {"SEED": str(options.seed)}, progress) if state else None,
     )
     return network, result, kept
 
@@ -98,9 +111,9 @@ def test_the_network_has_the_weights_of_the_best_epoch() -> None:
     data = dataset()
     held = thirds(data).validation
     data.samples.codes[held] = 1 - data.samples.codes[held]
-    network, result, _ = train(data, epochs=5)
+    network, result, _ = train(data, epochs=5, schedule="constant")
     assert result.best.number < len(result.history)
-    short, _, _ = train(data, epochs=result.best.number)
+    short, _, _ = train(data, epochs=result.best.number, schedule="constant")
     weights = short.state_dict()
     assert all(torch.equal(value, weights[name]) for name, value in network.state_dict().items())
 
@@ -132,7 +145,7 @@ def test_training_stops_after_patience_epochs_without_improvement() -> None:
 def test_the_test_samples_are_not_touched() -> None:
     data = dataset()
     clean = train(data)[1]
-    data.patches[thirds(data).test] = np.nan
+    data.pixels.values[thirds(data).test] = np.nan
     assert train(data)[1] == clean
 
 
@@ -144,16 +157,11 @@ def test_a_last_batch_of_one_is_trained() -> None:
 
 @given(st.integers(1, 200), st.integers(2, 70))
 def test_batches_hold_every_sample_once_and_never_one_alone(count: int, size: int) -> None:
-    batches = batches_of(np.arange(count), size)
-    assert np.concatenate(batches).tolist() == list(range(count))
+    places = np.arange(count)
+    batches = batches_of(Batch(places, places * 2, places * 3), size)
+    assert np.concatenate([batch.samples for batch in batches]).tolist() == list(range(count))
+    assert np.concatenate([batch.columns for batch in batches]).tolist() == (places * 3).tolist()
     assert all(2 <= len(batch) <= size + 1 for batch in batches) or count == 1
-
-
-def test_rare_classes_weigh_the_square_root_of_their_rarity() -> None:
-    weights = class_weights(np.array([0] * 90 + [1] * 10), 3).numpy()
-    assert weights[1] / weights[0] == pytest.approx(3.0)
-    assert 0.9 * weights[0] + 0.1 * weights[1] == pytest.approx(1.0)
-    assert weights[2] == 0.0
 
 
 def test_an_epoch_a_log_line_and_progress_with_rate_and_time_left() -> None:
@@ -170,8 +178,8 @@ def test_an_epoch_a_log_line_and_progress_with_rate_and_time_left() -> None:
     progress = Recorder()
     train(dataset(), progress)
     assert [text.split(":")[0] for _, text in progress.lines] == [f"Epoch {n}" for n in range(1, 5)]
-    assert "patches/s" in progress.texts[-1] and "left" in progress.texts[-1]
-    assert progress.texts[-1].startswith("Epoch 4 of 4: 260 of 260 patches")
+    assert "samples/s" in progress.texts[-1] and "left" in progress.texts[-1]
+    assert progress.texts[-1].startswith("Epoch 4 of 4: 260 of 260 samples")
     assert progress.fractions == sorted(progress.fractions)
 
 
@@ -195,17 +203,120 @@ def test_a_loss_without_end_names_the_sample_and_what_to_do() -> None:
 
 def test_a_channel_that_is_not_finite_is_named_with_its_sample() -> None:
     data = dataset()
-    data.patches[3] = np.inf
-    # A scaling that turns an infinite value into no number at all.
-    broken = replace(PREPARATION, scaling=None)
-    with pytest.raises(SampleError, match=r"Channel a .*row 3, column 3"):
+    # As if the scaling had turned an infinite value into no number at all.
+    data.pixels.values[3] = np.inf
+    feed = PatchFeed(data.pixels, data.samples, 4, torch.float32)
+    with pytest.raises(SampleError, match=r"Channel a .*row 14, column 2"):
         fit(
             Small(),
+            feed,
             data,
             thirds(data),
-            broken,
             FitSettings(epochs=1),
             CPU,
             SilentProgress(),
             lambda result: None,
         )
+
+
+def same_weights(first: nn.Module, second: nn.Module) -> bool:
+    weights = second.state_dict()
+    return all(torch.equal(value, weights[name]) for name, value in first.state_dict().items())
+
+
+class StopAfter(SilentProgress):
+    """Cancels once so many epochs are in the log."""
+
+    def __init__(self, epochs: int) -> None:
+        super().__init__()
+        self.epochs = epochs
+
+    def check_cancelled(self) -> None:
+        if sum(text.startswith("Epoch") for _, text in self.lines) == self.epochs:
+            raise RunCancelled
+
+
+VARIED = {"epochs": 6, "balance": "oversampling", "brightness": 0.1, "label_smoothing": 0.1}
+
+
+@pytest.mark.parametrize("epochs", [1, 4])
+def test_a_stopped_training_goes_on_to_the_same_weights(
+    tmp_path: Path, epochs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Written after each epoch, however long that takes.
+    monkeypatch.setattr("deep_land_cover.core.training.state._MOST_WRITING", np.inf)
+    undisturbed, expected, _ = train(dataset(), **VARIED)
+    state = tmp_path / "model.resume"
+    with pytest.raises(RunCancelled):
+        train(dataset(), StopAfter(epochs), state=state, **VARIED)
+    progress = SilentProgress()
+    network, result, kept = train(dataset(), progress, state=state, **VARIED)
+    assert progress.lines[0] == ("info", f"Going on after epoch {epochs} of the training in {state}.")
+    assert result == expected
+    assert same_weights(network, undisturbed)
+    # The best model so far is handed over again, for its file may be gone.
+    assert len(kept[0].history) == epochs
+
+
+def test_a_finished_training_is_not_trained_again(tmp_path: Path) -> None:
+    state = tmp_path / "model.resume"
+    first, expected, _ = train(dataset(), state=state)
+    again, result, _ = train(dataset(), StopAfter(0), state=state)
+    assert result == expected and same_weights(first, again)
+
+
+def test_a_training_with_other_settings_starts_afresh_and_says_so(tmp_path: Path) -> None:
+    state = tmp_path / "model.resume"
+    train(dataset(), state=state, seed=1)
+    undisturbed, expected, _ = train(dataset())
+    progress = SilentProgress()
+    network, result, _ = train(dataset(), progress, state=state)
+    assert progress.lines[0][0] == "warning"
+    assert "but SEED differ: it starts afresh" in progress.lines[0][1]
+    assert result == expected and same_weights(network, undisturbed)
+
+
+@pytest.mark.parametrize("damage", [b"", b"no tensors", b"\x08\0\0\0\0\0\0\0{}      "])
+def test_a_damaged_state_starts_afresh_and_says_so(tmp_path: Path, damage: bytes) -> None:
+    state = tmp_path / "model.resume"
+    state.write_bytes(damage)
+    progress = SilentProgress()
+    _, result, _ = train(dataset(), progress, state=state)
+    assert "cannot be read" in progress.lines[0][1] and progress.lines[0][0] == "warning"
+    assert result == train(dataset())[1]
+
+
+def test_while_the_others_are_frozen_only_the_head_learns() -> None:
+    data = dataset()
+    torch.manual_seed(0)
+    network = Small()
+    before = {name: value.clone() for name, value in network.named_parameters()}
+    fit(
+        network,
+        PatchFeed(data.pixels.converted(PREPARATION), data.samples, 4, torch.float32),
+        data,
+        replace(thirds(data), validation=np.zeros(0, dtype=np.int64)),
+        FitSettings(epochs=2, frozen_epochs=2, learning_rate=0.01),
+        CPU,
+        SilentProgress(),
+        lambda result: None,
+        head=("layers.5.",),
+    )
+    changed = {name for name, value in network.named_parameters() if not torch.equal(value, before[name])}
+    assert changed == {"layers.5.weight", "layers.5.bias"}
+    assert all(value.requires_grad for value in network.parameters())
+
+
+def test_accuracy_can_choose_the_best_epoch() -> None:
+    _, result, _ = train(dataset(), epochs=8, monitor="accuracy")
+    figures = [(epoch.validation_accuracy, -(epoch.validation_loss or 0)) for epoch in result.history]
+    assert result.best.number == figures.index(max(figures)) + 1
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"loss": "focal"}, {"schedule": "one_cycle"}, {"balance": "effective"}, {"precision": "bf16"}],
+)
+def test_every_choice_learns(settings: dict[str, str]) -> None:
+    _, result, _ = train(dataset(), epochs=8, learning_rate=0.02, **settings)
+    assert result.best.validation_macro_f1 is not None and result.best.validation_macro_f1 > 0.9
