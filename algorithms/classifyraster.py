@@ -36,7 +36,7 @@ from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_paramet
 from .servers import why_unreachable
 from .share_styles import style_shares
 from .translation import tr
-from .vectors import vector_parameter, write_polygons
+from .vectors import source_of, write_polygons
 
 if TYPE_CHECKING:
     from ..core.tasks.classify import ClassifyRequest
@@ -121,7 +121,7 @@ class ClassifyRaster(LandCoverAlgorithm):
             if layer.type() == Qgis.LayerType.Raster:
                 raster_source(layer)
             else:
-                vector_parameter(self, "MASK", parameters, context)
+                source_of(parameters.get("MASK"), context)
         if is_given(parameters, "EXTENT"):
             self._extent(parameters, context)
         check_device_name(self.parameterAsString(parameters, "DEVICE", context))
@@ -168,7 +168,7 @@ class ClassifyRaster(LandCoverAlgorithm):
             if layer.type() == Qgis.LayerType.Raster:
                 mask_raster = raster_source(layer, feedback)
             else:
-                source = vector_parameter(self, "MASK", parameters, context)
+                source = source_of(parameters.get("MASK"), context)
                 mask_polygons = str(write_polygons(source, raster.crs(), context, feedback))
                 self.files[mask_polygons] = source.sourceName()
         return ClassifyRequest(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from qgis.core import (
     Qgis,
     QgsProcessingParameterEnum,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterField,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
@@ -31,16 +29,15 @@ from .parameters import (
     indices_parameter,
     resampling_parameter,
 )
+from .sample_parameters import sample_parameters, split_parameters
 from .translation import tr
 
-_SPLITS = ("auto", "polygons", "blocks", "random")
 _INTEGER = Qgis.ProcessingNumberParameterType.Integer
-_DOUBLE = Qgis.ProcessingNumberParameterType.Double
 
 
 def train_parameters() -> list[Described]:
     """Return the parameters in the order of the dialog."""
-    return [*_inputs(), *_model_choices(), *_split(), *fit_parameters()]
+    return [*_inputs(), *_model_choices(), *split_parameters(), *fit_parameters()]
 
 
 def _inputs() -> list[Described]:
@@ -51,37 +48,7 @@ def _inputs() -> list[Described]:
             "Bands are known by their names (descriptions) in the file.",
         ),
         Described(extra_inputs_parameter(), EXTRA_INPUTS_HELP),
-        Described(
-            QgsProcessingParameterFeatureSource(
-                "SAMPLES",
-                tr("Training polygons or points"),
-                [
-                    int(Qgis.ProcessingSourceType.VectorPolygon.value),
-                    int(Qgis.ProcessingSourceType.VectorPoint.value),
-                ],
-                optional=True,
-            ),
-            "Labelled polygons or points, in any coordinate reference system. Every pixel whose centre lies "
-            "in a polygon is a sample. Leave empty if a label raster is given.",
-        ),
-        Described(
-            QgsProcessingParameterRasterLayer("LABELS", tr("Label raster"), optional=True),
-            "A raster of class values instead of polygons, on any grid; nodata means unlabelled.",
-        ),
-        Described(
-            QgsProcessingParameterField(
-                "CLASS_FIELD", tr("Class field"), parentLayerParameterName="SAMPLES", optional=True
-            ),
-            "Field of the training layer with the class: whole numbers, which become the values of the map, "
-            "or text, which is numbered from 1 in alphabetical order.",
-        ),
-        Described(
-            QgsProcessingParameterField(
-                "NAME_FIELD", tr("Class name field"), parentLayerParameterName="SAMPLES", optional=True
-            ),
-            "Field of the training layer with the name of the class for the legend, where the class field "
-            "holds numbers.",
-        ),
+        *sample_parameters(),
     ]
 
 
@@ -132,35 +99,4 @@ def _model_choices() -> list[Described]:
         Described(band_names_parameter(), BAND_NAMES_HELP, advanced=True),
         Described(band_roles_parameter(), BAND_ROLES_HELP, advanced=True),
         Described(resampling_parameter(), RESAMPLING_HELP, advanced=True),
-    ]
-
-
-def _split() -> list[Described]:
-    return [
-        Described(
-            QgsProcessingParameterEnum(
-                "SPLIT", tr("Split"), options=list(_SPLITS), defaultValue="auto", usesStaticStrings=True
-            ),
-            "How test samples are held out: <code>polygons</code> whole, spatial <code>blocks</code>, "
-            "<code>auto</code> (polygons where each class has enough of them, else blocks), or "
-            "<code>random</code> pixels, which is optimistic and no evidence.",
-            advanced=True,
-        ),
-        Described(
-            QgsProcessingParameterNumber("BLOCK_SIZE", tr("Block size (pixels)"), _INTEGER, 0, minValue=0),
-            "Side of a spatial block in pixels; 0 chooses at least three patches.",
-            advanced=True,
-        ),
-        Described(
-            QgsProcessingParameterNumber(
-                "MAX_PER_CLASS", tr("Samples per class at most"), _INTEGER, 2000, minValue=0
-            ),
-            "Most training samples of a class; more of them are thinned at random. 0 is no limit.",
-            advanced=True,
-        ),
-        Described(
-            QgsProcessingParameterNumber("SEED", tr("Random seed"), _INTEGER, 0, minValue=0),
-            "The same seed, data and device give the same model.",
-            advanced=True,
-        ),
     ]

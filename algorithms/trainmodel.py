@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterFileDestination,
+    QgsProcessingUtils,
 )
 
 from ..core.errors import ParameterError
@@ -20,9 +22,16 @@ from .base import LandCoverAlgorithm
 from .outputs import absolute, check_output_parameter, given_path
 from .parameters import check_device_name, chosen_indices, is_given
 from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
+from .sample_layers import SPLIT_FIELD, check_sample_fields, sample_sources, write_samples
+from .sample_output import (
+    OUTPUT_SAMPLES,
+    OUTPUT_SAMPLES_HELP,
+    check_samples_output,
+    samples_output_parameter,
+    write_sample_layer,
+)
 from .train_parameters import train_parameters
 from .translation import tr
-from .vectors import check_field, vector_parameter, write_samples
 
 if TYPE_CHECKING:
     from ..core.tasks.train import TrainRequest
@@ -67,6 +76,10 @@ class TrainModel(LandCoverAlgorithm):
         "a GPU is faster. The log counts the patches and the progress bar tells the remaining time.</p>"
     )
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.crs = QgsCoordinateReferenceSystem()
+
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         for definition, help, advanced in train_parameters():
             self.add(definition, help, advanced)
@@ -77,6 +90,7 @@ class TrainModel(LandCoverAlgorithm):
             "The model with its bands, scaling, classes and test figures in one file: .safetensors for "
             "networks, .skops for trees.",
         )
+        self.add(samples_output_parameter(), OUTPUT_SAMPLES_HELP, advanced=True)
         self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (test, 0 to 1)")))
         self.addOutput(QgsProcessingOutputNumber("MACRO_F1", tr("Macro F1 (test, 0 to 1)")))
         self.addOutput(QgsProcessingOutputNumber("CLASSES", tr("Number of classes")))
@@ -89,21 +103,27 @@ class TrainModel(LandCoverAlgorithm):
         raster_source(raster)
         check_crs(raster)
         check_extra_inputs(self, parameters, context)
-        has_samples, has_labels = is_given(parameters, "SAMPLES"), is_given(parameters, "LABELS")
-        if has_samples == has_labels:
+        has_labels = is_given(parameters, "LABELS")
+        sources = sample_sources(parameters, context)
+        if not sources and not has_labels:
             raise ParameterError(
-                "Both a sample layer and a label raster were given"
-                if has_samples
-                else "No labels were given",
+                "No labels were given",
                 where="SAMPLES, LABELS",
-                advice="Give either polygons or points (SAMPLES) or a label raster (LABELS).",
+                advice="Give polygons or points (SAMPLES), a label raster (LABELS), or both.",
             )
         if has_labels:
             labels = raster_parameter(self, "LABELS", parameters, context)
             raster_source(labels)
             check_crs(labels)
-        else:
-            self._check_fields(parameters, context)
+        if sources:
+            check_sample_fields(self, sources, parameters, context)
+        if self._split(parameters, context) == "field" and not is_given(parameters, SPLIT_FIELD):
+            raise ParameterError(
+                "SPLIT is field, but no field was given",
+                where=SPLIT_FIELD,
+                advice="Choose the field of the sample layer, or another SPLIT.",
+            )
+        check_samples_output(parameters, context)
         check_device_name(self.parameterAsString(parameters, "DEVICE", context))
         # Any size will do to see whether they can be read.
         parse_windows(self.parameterAsString(parameters, "WINDOWS", context), 1, 1)
@@ -112,8 +132,19 @@ class TrainModel(LandCoverAlgorithm):
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        result = self.run_task("train", self.request, feedback)
+        records = Path(self.request.samples_output) if self.request.samples_output else None
+        try:
+            result = self.run_task("train", self.request, feedback)
+            layers = (
+                {OUTPUT_SAMPLES: write_sample_layer(self, records, self.crs, parameters, context)}
+                if records
+                else {}
+            )
+        finally:
+            if records:
+                records.unlink(missing_ok=True)
         return {
+            **layers,
             "OUTPUT": result["output"],
             "OVERALL_ACCURACY": result["overall_accuracy"],
             "MACRO_F1": result["macro_f1"],
@@ -134,20 +165,10 @@ class TrainModel(LandCoverAlgorithm):
         # QGIS gives a temporary file the first ending of the filter.
         return str(Path(path).with_suffix(self._suffix(parameters, context)))
 
-    def _check_fields(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-        samples = vector_parameter(self, "SAMPLES", parameters, context)
-        # parameterAsString and not parameterAsFields: a field that does not exist must be named.
-        class_field = self.parameterAsString(parameters, "CLASS_FIELD", context)
-        if not class_field:
-            raise ParameterError(
-                "No class field was given",
-                where="CLASS_FIELD",
-                advice=f"Choose one of: {', '.join(samples.fields().names())}.",
-            )
-        check_field(samples, class_field)
-        name_field = self.parameterAsString(parameters, "NAME_FIELD", context)
-        if name_field:
-            check_field(samples, name_field)
+    def _split(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        """Return the split; a field that is given is one where the user chose no other."""
+        chosen = self.parameterAsEnumString(parameters, "SPLIT", context)
+        return "field" if chosen == "auto" and is_given(parameters, SPLIT_FIELD) else chosen
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -167,19 +188,26 @@ class TrainModel(LandCoverAlgorithm):
             return self.parameterAsEnumString(parameters, name, context)
 
         raster = raster_parameter(self, "INPUT", parameters, context)
-        samples = labels = None
+        self.crs = raster.crs()
+        samples = labels = samples_output = None
+        sources = sample_sources(parameters, context)
+        split = self._split(parameters, context)
+        if sources:
+            fields = text("CLASS_FIELD"), text("NAME_FIELD"), text(SPLIT_FIELD) if split == "field" else ""
+            if text(SPLIT_FIELD) and split != "field":
+                feedback.pushWarning(f"SPLIT is {split}, so the split field is not used.")
+            samples = str(write_samples(sources, self.crs, fields, context, feedback))
+            self.files[samples] = ", ".join(source.sourceName() for source in sources)
         if is_given(parameters, "LABELS"):
             labels = raster_source(raster_parameter(self, "LABELS", parameters, context), feedback)
-        else:
-            source = vector_parameter(self, "SAMPLES", parameters, context)
-            fields = text("CLASS_FIELD"), text("NAME_FIELD")
-            samples = str(write_samples(source, raster.crs(), *fields, context, feedback))
-            self.files[samples] = source.sourceName()
+        if is_given(parameters, OUTPUT_SAMPLES):
+            samples_output = QgsProcessingUtils.generateTempFilename("design.jsonl", context)
         return TrainRequest(
             input=raster_source(raster, feedback),
             output=self._output(parameters, context),
             samples=samples,
             labels=labels,
+            samples_output=samples_output,
             extra_inputs=tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
             resampling=text("RESAMPLING"),
             scheme=choice("SCHEME"),
@@ -190,8 +218,10 @@ class TrainModel(LandCoverAlgorithm):
             band_roles=text("BAND_ROLES"),
             patch_size=number("PATCH_SIZE"),
             windows=text("WINDOWS"),
-            split=choice("SPLIT"),
+            split=split,
             block_size=number("BLOCK_SIZE"),
+            buffer=number("BUFFER"),
+            folds=number("FOLDS"),
             epochs=number("EPOCHS"),
             batch_size=number("BATCH_SIZE"),
             learning_rate=real("LEARNING_RATE"),

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,11 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureRequest,
     QgsGeometry,
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeatureSource,
     QgsProcessingFeedback,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameters,
     QgsProcessingUtils,
     QgsWkbTypes,
 )
@@ -36,23 +38,24 @@ from .parameters import value_text
 
 # Decimals of a coordinate: a degree needs them to keep what a double holds.
 _DECIMALS = 17
-_POINT, _POLYGON = Qgis.GeometryType.Point, Qgis.GeometryType.Polygon
+POINT, POLYGON = Qgis.GeometryType.Point, Qgis.GeometryType.Polygon
 _NO_CLASS = "has no class"
+_DEFINITION = QgsProcessingParameterFeatureSource("SOURCE")
+
+Describe = Callable[[QgsProcessingFeatureSource, QgsFeature, int], dict[str, Any] | None]
 
 
-def vector_parameter(
-    algorithm: QgsProcessingAlgorithm, name: str, parameters: dict[str, Any], context: QgsProcessingContext
-) -> QgsProcessingFeatureSource:
-    """Return the feature source that the parameter ``name`` means.
+def source_of(value: Any, context: QgsProcessingContext) -> QgsProcessingFeatureSource:
+    """Return the feature source that a parameter's value means.
 
     Raises:
         ParameterError: There is none, or it has no CRS.
     """
-    source = algorithm.parameterAsSource(parameters, name, context)
+    source = QgsProcessingParameters.parameterAsSource(_DEFINITION, value, context)
     if source is None:
         raise ParameterError(
             "There is no such vector layer",
-            where=value_text(parameters.get(name)),
+            where=value_text(value),
             advice="Check the path or choose another layer.",
         )
     if not source.sourceCrs().isValid():
@@ -79,34 +82,6 @@ def check_field(source: QgsProcessingFeatureSource, field: str) -> None:
         )
 
 
-def write_samples(
-    source: QgsProcessingFeatureSource,
-    crs: QgsCoordinateReferenceSystem,
-    class_field: str,
-    name_field: str,
-    context: QgsProcessingContext,
-    feedback: QgsProcessingFeedback,
-) -> Path:
-    """Write labelled polygons and points in ``crs`` into Processing's temporary folder.
-
-    Features without class, geometry or area are skipped and counted in the log.
-
-    Raises:
-        SampleError: A class is neither whole number nor text, or no feature is left.
-        ParameterError: A geometry cannot be reprojected.
-        RunCancelled: The user cancelled.
-    """
-
-    def describe(feature: QgsFeature, number: int) -> dict[str, Any] | None:
-        value = _class_value(feature[class_field], class_field, source.sourceName())
-        if value is None:
-            return None
-        name = feature[name_field] if name_field else NULL
-        return {"class": value, "name": None if _is_null(name) else str(name), "group": number}
-
-    return _write(source, crs, (_POLYGON, _POINT), describe, context, feedback)
-
-
 def write_polygons(
     source: QgsProcessingFeatureSource,
     crs: QgsCoordinateReferenceSystem,
@@ -120,49 +95,79 @@ def write_polygons(
         ParameterError: A geometry cannot be reprojected.
         RunCancelled: The user cancelled.
     """
-    return _write(source, crs, (_POLYGON,), lambda _feature, _number: {}, context, feedback)
+    return write_features([source], crs, (POLYGON,), lambda _source, _feature, _number: {}, context, feedback)
 
 
-def _write(
-    source: QgsProcessingFeatureSource,
+def write_features(
+    sources: Sequence[QgsProcessingFeatureSource],
     crs: QgsCoordinateReferenceSystem,
     kinds: tuple[Qgis.GeometryType, ...],
-    describe: Callable[[QgsFeature, int], dict[str, Any] | None],
+    describe: Describe,
     context: QgsProcessingContext,
     feedback: QgsProcessingFeedback,
 ) -> Path:
-    transform = QgsCoordinateTransform(source.sourceCrs(), crs, context.transformContext())
-    skipped: Counter[str] = Counter()
-    written = 0
+    """Write the features of all layers in ``crs`` into Processing's temporary folder.
+
+    Args:
+        sources: The layers.
+        crs: Of the raster.
+        kinds: Geometries that are taken.
+        describe: Gives what a line holds besides the geometry, of a source, its feature and the
+            running number over all layers; None skips the feature.
+        context: Of the run.
+        feedback: Of the run.
+
+    Raises:
+        SampleError: No feature of a layer can be used.
+        ParameterError: A geometry cannot be reprojected.
+        RunCancelled: The user cancelled.
+    """
     path = Path(QgsProcessingUtils.generateTempFilename("features.jsonl", context))
+    numbers = count()
     try:
         with path.open("w", encoding="utf-8") as file:
-            # Invalid geometries are mended below instead of ending the run.
-            features = source.getFeatures(
-                QgsFeatureRequest(), Qgis.ProcessingFeatureSourceFlag.SkipGeometryValidityChecks
-            )
-            for number, feature in enumerate(features):
-                if feedback.isCanceled():
-                    raise RunCancelled()
-                properties = describe(feature, number)
-                if properties is None:
-                    skipped[_NO_CLASS] += 1
-                    continue
-                geometry, problem = _usable_geometry(feature.geometry(), kinds)
-                if problem:
-                    skipped[problem] += 1
-                    continue
-                _reproject(geometry, transform, source.sourceName(), number)
-                file.write(_line(geometry, properties))
-                written += 1
-        for problem, count in skipped.items():
-            feedback.pushWarning(f"{source.sourceName()}: {count} skipped, because it {problem}.")
-        if not written:
-            raise _nothing_left(source, skipped)
+            for source in sources:
+                transform = QgsCoordinateTransform(source.sourceCrs(), crs, context.transformContext())
+                for line in _lines(source, transform, kinds, describe, numbers, feedback):
+                    file.write(line)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     return path
+
+
+def _lines(
+    source: QgsProcessingFeatureSource,
+    transform: QgsCoordinateTransform,
+    kinds: tuple[Qgis.GeometryType, ...],
+    describe: Describe,
+    numbers: Iterator[int],
+    feedback: QgsProcessingFeedback,
+) -> Iterator[str]:
+    skipped: Counter[str] = Counter()
+    written = 0
+    # Invalid geometries are mended below instead of ending the run.
+    features = source.getFeatures(
+        QgsFeatureRequest(), Qgis.ProcessingFeatureSourceFlag.SkipGeometryValidityChecks
+    )
+    for place, (feature, number) in enumerate(zip(features, numbers, strict=False), start=1):
+        if feedback.isCanceled():
+            raise RunCancelled()
+        properties = describe(source, feature, number)
+        if properties is None:
+            skipped[_NO_CLASS] += 1
+            continue
+        geometry, problem = _usable_geometry(feature.geometry(), kinds)
+        if problem:
+            skipped[problem] += 1
+            continue
+        _reproject(geometry, transform, source.sourceName(), place)
+        yield _line(geometry, properties)
+        written += 1
+    for problem, number in skipped.items():
+        feedback.pushWarning(f"{source.sourceName()}: {number} skipped, because it {problem}.")
+    if not written:
+        raise _nothing_left(source, skipped)
 
 
 def _line(geometry: QgsGeometry, properties: dict[str, Any]) -> str:
@@ -170,23 +175,8 @@ def _line(geometry: QgsGeometry, properties: dict[str, Any]) -> str:
     return json.dumps(record, ensure_ascii=False) + "\n"
 
 
-def _class_value(value: Any, field: str, layer: str) -> int | str | None:
-    if _is_null(value) or value == "":
-        return None
-    if isinstance(value, str):
-        return value.strip() or None
-    if isinstance(value, (bool, int)):
-        return int(value)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    raise SampleError(
-        f"The class {value!r} in the field {field!r} is neither a whole number nor text",
-        where=layer,
-        advice="Choose a field with whole numbers or names.",
-    )
-
-
-def _is_null(value: Any) -> bool:
+def is_null(value: Any) -> bool:
+    """Return whether a field is empty."""
     return value is None or value == NULL or (isinstance(value, float) and math.isnan(value))
 
 
@@ -200,18 +190,18 @@ def _usable_geometry(original: QgsGeometry, kinds: tuple[Qgis.GeometryType, ...]
     geometry.get().dropMValue()
     kind = geometry.type()
     if kind not in kinds:
-        wanted = " nor ".join("polygon" if item == _POLYGON else "point" for item in kinds)
+        wanted = " nor ".join("polygon" if item == POLYGON else "point" for item in kinds)
         return geometry, f"is neither {wanted}" if len(kinds) > 1 else f"is no {wanted}"
-    if kind == _POLYGON and not geometry.isGeosValid():
+    if kind == POLYGON and not geometry.isGeosValid():
         geometry = geometry.makeValid()
         if QgsWkbTypes.flatType(geometry.wkbType()) == Qgis.WkbType.GeometryCollection:
-            geometry.convertGeometryCollectionToSubclass(_POLYGON)
-        if geometry.type() != _POLYGON or geometry.isEmpty():
+            geometry.convertGeometryCollectionToSubclass(POLYGON)
+        if geometry.type() != POLYGON or geometry.isEmpty():
             return geometry, "has no area"
     return geometry, ""
 
 
-def _reproject(geometry: QgsGeometry, transform: QgsCoordinateTransform, layer: str, number: int) -> None:
+def _reproject(geometry: QgsGeometry, transform: QgsCoordinateTransform, layer: str, place: int) -> None:
     try:
         geometry.transform(transform)
         fine = geometry.boundingBox().isFinite()
@@ -220,7 +210,7 @@ def _reproject(geometry: QgsGeometry, transform: QgsCoordinateTransform, layer: 
     if not fine:
         source, target = transform.sourceCrs(), transform.destinationCrs()
         raise ParameterError(
-            f"Feature {number + 1} cannot be reprojected from {source.userFriendlyIdentifier()} "
+            f"Feature {place} cannot be reprojected from {source.userFriendlyIdentifier()} "
             f"to {target.userFriendlyIdentifier()}",
             where=layer,
             advice="Check the CRS of the layer.",

@@ -20,7 +20,8 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from deep_land_cover.algorithms.vectors import check_field, vector_parameter, write_polygons, write_samples
+from deep_land_cover.algorithms.sample_layers import sample_sources, write_samples
+from deep_land_cover.algorithms.vectors import check_field, source_of, write_polygons
 from deep_land_cover.core.errors import ParameterError, RunCancelled, SampleError
 
 pytestmark = pytest.mark.qgis
@@ -29,15 +30,15 @@ SQUARE = "Polygon((300100 9819000, 300200 9819000, 300200 9819100, 300100 981910
 
 
 @pytest.fixture
-def lines(algorithm):
-    """Write a source as samples and return the records and the log."""
+def lines():
+    """Write layers as samples and return the records and the log."""
 
-    def lines(value, class_field="class", name_field="", crs=UTM, feedback=None):
+    def lines(value, class_field="class", name_field="", crs=UTM, feedback=None, split_field="", **others):
         context, feedback = QgsProcessingContext(), feedback or QgsProcessingFeedback(False)
         context.setProject(QgsProject.instance())
-        source = vector_parameter(algorithm("trainmodel"), "SAMPLES", {"SAMPLES": value}, context)
+        sources = sample_sources({"SAMPLES": value, **others}, context)
         target = QgsCoordinateReferenceSystem(crs)
-        path = write_samples(source, target, class_field, name_field, context, feedback)
+        path = write_samples(sources, target, (class_field, name_field, split_field), context, feedback)
         records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         path.unlink()
         return records, feedback.textLog()
@@ -226,17 +227,41 @@ def test_lines_are_no_samples(lines, make_layer):
         lines(make_layer([(wkt("LineString(0 0, 9 9)"), 1)], kind="LineString"))
 
 
-def test_points_are_no_mask(algorithm, make_layer):
+def test_several_layers_are_one_list_with_numbers_that_run_on(lines, make_layer):
+    first = make_layer([(wkt(SQUARE), 1), (wkt(SQUARE), None)])
+    second = make_layer([(wkt("Point(300150 9819050)"), 2)], kind="Point")
+    third = make_layer([(wkt(SQUARE), 3)])
+    records, log = lines([first, second], EXTRA_SAMPLES=[third])
+    assert [(record["class"], record["group"]) for record in records] == [(1, 0), (2, 2), (3, 3)]
+    assert "1 skipped, because it has no class" in log
+
+
+def test_a_layer_may_be_given_by_the_project_and_with_its_selection(lines, make_layer):
+    first, second = make_layer([(wkt(SQUARE), 1)]), make_layer([(wkt(SQUARE), 2), (wkt(SQUARE), 3)])
+    QgsProject.instance().addMapLayers([first, second])
+    second.selectByIds([2])
+    selected = QgsProcessingFeatureSourceDefinition(second.id(), selectedFeaturesOnly=True)
+    assert [record["class"] for record in lines([first.id(), selected])[0]] == [1, 3]
+
+
+def test_the_split_field_is_text_and_may_be_empty(lines, make_layer):
+    rows = [(wkt(SQUARE), 1, 3.0), (wkt(SQUARE), 1, 2.5), (wkt(SQUARE), 1, NULL)]
+    layer = make_layer(rows, "class:int,site:double")
+    assert [record["split"] for record in lines(layer, split_field="site")[0]] == ["3", "2.5", None]
+    assert "split" not in lines(layer)[0][0]
+
+
+def test_points_are_no_mask(make_layer):
     context = QgsProcessingContext()
     layer = make_layer([(wkt("Point(1 2)"), 1)], kind="Point")
-    source = vector_parameter(algorithm("classifyraster"), "MASK", {"MASK": layer}, context)
+    source = source_of(layer, context)
     with pytest.raises(SampleError, match="is no polygon"):
         write_polygons(source, QgsCoordinateReferenceSystem(UTM), context, QgsProcessingFeedback(False))
 
 
-def test_missing_field_is_told_with_those_there_are(algorithm, make_layer):
+def test_missing_field_is_told_with_those_there_are(make_layer):
     layer = make_layer([(wkt(SQUARE), 1, "a")], "class:int,name:string(5)")
-    source = vector_parameter(algorithm("trainmodel"), "SAMPLES", {"SAMPLES": layer}, QgsProcessingContext())
+    source = source_of(layer, QgsProcessingContext())
     with pytest.raises(SampleError, match=r"no field 'klass'.*class, name"):
         check_field(source, "klass")
 

@@ -1,0 +1,113 @@
+"""The sample design as a point layer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsFeatureSink,
+    QgsField,
+    QgsFields,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameters,
+    QgsProviderRegistry,
+    QgsVectorFileWriter,
+)
+from qgis.PyQt.QtCore import QMetaType
+
+from ..core.files import check_output, check_overwrites_none
+from .outputs import absolute, given_path
+from .sample_layers import sample_values
+from .translation import tr
+
+OUTPUT_SAMPLES = "OUTPUT_SAMPLES"
+OUTPUT_SAMPLES_HELP = (
+    "The samples that were used, as points at the centres of their pixels: the class (<code>value</code>, "
+    "<code>name</code>), <code>split</code> (train, validation, test, or dropped for lying too near to the "
+    "test; with folds a word for each), the <code>fold</code> that tests its ground and the number of the "
+    "polygon or block that was kept on one side (<code>cluster</code>). Given back as SAMPLES with "
+    "CLASS_FIELD=value, NAME_FIELD=name, SPLIT=field and SPLIT_FIELD=split, the layer repeats the same "
+    "split."
+)
+_DEFINITION = QgsProcessingParameterFeatureSource("SOURCE")
+_INTEGER, _TEXT = QMetaType.Type.Int, QMetaType.Type.QString
+_FIELDS = (("value", _INTEGER), ("name", _TEXT), ("split", _TEXT), ("fold", _INTEGER), ("cluster", _INTEGER))
+
+
+def samples_output_parameter() -> QgsProcessingParameterFeatureSink:
+    """Return the parameter OUTPUT_SAMPLES, which is off by default."""
+    return QgsProcessingParameterFeatureSink(
+        OUTPUT_SAMPLES,
+        tr("Samples and their split"),
+        Qgis.ProcessingSourceType.VectorPoint,
+        optional=True,
+        createByDefault=False,
+    )
+
+
+def check_samples_output(parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+    """Refuse a file that cannot be written, or that is read from.
+
+    Raises:
+        OutputError: Its ending is no vector format, its folder is missing or read-only, or it is
+            one of the sample layers.
+    """
+    path = given_path(parameters.get(OUTPUT_SAMPLES), context)
+    # memory:, ogr:dbname='…' or postgres: are for QGIS to judge.
+    if not path or ":" in Path(path).name:
+        return
+    suffixes = [f".{ending}" for ending in QgsVectorFileWriter.supportedFormatExtensions()]
+    output = Path(absolute(path))
+    check_output(output, suffixes)
+    check_overwrites_none(output, [_file(value, context) for value in sample_values(parameters)])
+
+
+def write_sample_layer(
+    algorithm: QgsProcessingAlgorithm,
+    records: Path,
+    crs: QgsCoordinateReferenceSystem,
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+) -> str:
+    """Write the records, see ``core.samples.records``, to OUTPUT_SAMPLES and return the layer's id.
+
+    Raises:
+        QgsProcessingException: The layer cannot be written; QGIS says why.
+    """
+    fields = QgsFields()
+    for name, kind in _FIELDS:
+        fields.append(QgsField(name, kind))
+    sink, layer = algorithm.parameterAsSink(
+        parameters, OUTPUT_SAMPLES, context, fields, Qgis.WkbType.Point, crs
+    )
+    if sink is None:
+        raise QgsProcessingException(algorithm.invalidSinkError(parameters, OUTPUT_SAMPLES))
+    with records.open(encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            feature = QgsFeature(fields)
+            feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(record["x"], record["y"])))
+            feature.setAttributes([record[name] for name, _kind in _FIELDS])
+            if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+                raise QgsProcessingException(algorithm.writeFeatureError(sink, parameters, OUTPUT_SAMPLES))
+    return layer
+
+
+def _file(value: Any, context: QgsProcessingContext) -> str:
+    """Return the file behind a layer, empty where there is none."""
+    layer = QgsProcessingParameters.parameterAsVectorLayer(_DEFINITION, value, context)
+    if layer is None:
+        return ""
+    parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
+    return str(parts.get("path") or "")
