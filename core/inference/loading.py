@@ -11,16 +11,19 @@ import torch
 from torch import nn
 
 from ..models.card import ModelCard
+from ..models.document import is_zip
 from ..models.file import load_model
+from ..models.tree_file import load_trees
+from ..models.tree_model import TreeModel
 
 _KEPT = 2
 
 
 @dataclass(frozen=True)
 class LoadedModel:
-    """A network on its device, its card, and the SHA-256 checksum of its file."""
+    """A model, its card, and the SHA-256 checksum of its file. A network is on its device."""
 
-    network: nn.Module
+    model: nn.Module | TreeModel
     card: ModelCard
     checksum: str
 
@@ -37,7 +40,12 @@ def load_once(path: Path, device: torch.device) -> LoadedModel:
 
 @lru_cache(maxsize=_KEPT)
 def _load(path: Path, _changed: int, _size: int, device: torch.device) -> LoadedModel:
-    network, card = load_model(path)
+    model: nn.Module | TreeModel
+    if is_zip(path):
+        model, card = load_trees(path)
+    else:
+        network, card = load_model(path)
+        model = network.to(device)
     with path.open("rb") as file:
         checksum = hashlib.file_digest(file, "sha256").hexdigest()
-    return LoadedModel(network.to(device), card, checksum)
+    return LoadedModel(model, card, checksum)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import torch
 
+from ..models.tree_model import TreeModel
 from ..progress import Progress
 from .loading import LoadedModel
 from .patch_predictor import PatchPredictor
 from .predictor import Predictor
+from .tree_predictor import TreePredictor
 
 
 def make_predictor(
@@ -16,9 +18,11 @@ def make_predictor(
     """Return what scores the classes with ``model``.
 
     Args:
-        model: On ``device``.
+        model: A network on ``device``, or trees.
         device: Where to compute.
         batch_size: Patches a batch; 0 chooses by device.
         progress: For the log.
     """
-    return PatchPredictor(model.network, model.card.patch_size, device, batch_size, progress)
+    if isinstance(model.model, TreeModel):
+        return TreePredictor(model.model, model.card.windows, batch_size)
+    return PatchPredictor(model.model, model.card.patch_size, device, batch_size, progress)

@@ -28,10 +28,14 @@ def read_document(path: Path) -> str | None:
         OSError: The file cannot be read.
         ValueError: It is neither safetensors nor a zip with a document, or is damaged.
     """
-    with path.open("rb") as file:
-        start = file.read(len(_ZIP_START))
-    document = _from_zip(path) if start == _ZIP_START else _from_safetensors(path)
+    document = _from_zip(path) if is_zip(path) else _from_safetensors(path)
     return document if isinstance(document, str) else None
+
+
+def is_zip(path: Path) -> bool:
+    """Whether the file is a zip, as models of trees are."""
+    with path.open("rb") as file:
+        return file.read(len(_ZIP_START)) == _ZIP_START
 
 
 def _from_zip(path: Path) -> str:
