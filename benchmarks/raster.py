@@ -94,11 +94,12 @@ def main() -> None:
         large = Job(resnet50, 1, "ResNet50, 23 channels, 32 x 32 patches, STRIDE 1")
         trivial = Job(resnet18, 4, "ResNet18, 10 channels, 8 x 8 patches, STRIDE 4")
         measure_reading(folder)
-        _print_overhead(large, folder)
         runs = _print_province(large if is_full else trivial, folder)
         if is_full:
             runs = {pattern: _classify_province(pattern, 1, trivial, folder) for pattern in _PATTERNS}
         _print_growth(runs, trivial, ["clustered", "scattered"] if is_full else ["clustered"], folder)
+        # Last, because it leaves much memory with this process, which counts in the others.
+        _print_overhead(large, folder)
 
 
 def _print_overhead(job: Job, folder: Path) -> None:
