@@ -80,8 +80,8 @@ def _recorder_around_the_network() -> Iterator[_Recorder]:
 
     def load(path: Path, device: torch.device) -> LoadedModel:
         model = load_once(path, device)
-        recorder.network = model.network
-        return dataclasses.replace(model, network=recorder)
+        recorder.network = model.model
+        return dataclasses.replace(model, model=recorder)
 
     with patch.object(job, "load_once", load):
         yield recorder
