@@ -13,6 +13,7 @@ from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.windows import Window
 
 from .band_names import alpha_bands, names_of, palette_notes
+from .block_cache import BlockRoom
 from .dataset import cannot_read, check_place, grid_of, open_dataset
 from .source import RasterSource
 from .tiles import Tile
@@ -29,9 +30,15 @@ def open_band_file(source: RasterSource) -> BandFile:
     """Open a raster for reading.
 
     Raises:
-        RasterError: There is no such raster, it cannot be opened, or has no bands that can be used.
+        RasterError: There is no such raster, it cannot be opened, has no bands that can be used, or
+            blocks that the memory cannot hold.
     """
-    return BandFile(open_dataset(source), source)
+    dataset = open_dataset(source)
+    try:
+        return BandFile(dataset, source)
+    except BaseException:
+        dataset.close()
+        raise
 
 
 class BandFile:
@@ -59,14 +66,17 @@ class BandFile:
         alpha, notes = alpha_bands(dataset)
         self._ignored_alpha = not alpha
         self._indexes = [index for index in dataset.indexes if index not in alpha]
-        self.notes = (*notes, *palette_notes(dataset, self._indexes))
         self.band_names = names_of(dataset, self._indexes)
         self._nodata = [dataset.nodatavals[index - 1] for index in self._indexes]
         self.nodata: float | None = next((value for value in self._nodata if value is not None), None)
+        # Last, for it must be given back.
+        self._room = BlockRoom(dataset, source)
+        self.notes = (*self._room.notes, *notes, *palette_notes(dataset, self._indexes))
 
     def close(self) -> None:
         """Close the file."""
         self._dataset.close()
+        self._room.give_back()
 
     def require_crs(self) -> None:
         """Refuse a raster whose place on the earth is unknown.

@@ -30,8 +30,10 @@ LISTING_OPTION = "GDAL_DISABLE_READDIR_ON_OPEN"
 That is for servers, whose folders may hold millions of files, or cannot be listed at all.
 """
 
-# Megabytes. GDAL's own default, a twentieth of the computer's memory, is 13 GB on a large server.
-_CACHE = {"GDAL_CACHEMAX": "256"}
+CACHE_OPTION = "GDAL_CACHEMAX"
+CACHE_MEGABYTES = "256"
+"""GDAL's own default, a twentieth of the computer's memory, is 13 GB on a large server."""
+
 _REMOTE = re.compile(
     r"""(^|/vsi\w+/|["':,{])(/vsi(curl|s3|gs|az|adls|oss|swift|webhdfs)(_streaming)?[/?]|(https?|s3|gs|az)://)"""
 )
@@ -42,7 +44,7 @@ def bound_gdal() -> None:
 
     GDAL reads them from the environment when it needs them first, in any thread.
     """
-    for name, value in {**_CACHE, **NETWORK_OPTIONS}.items():
+    for name, value in {CACHE_OPTION: CACHE_MEGABYTES, **NETWORK_OPTIONS}.items():
         os.environ.setdefault(name, value)
 
 
