@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
+from ..core.assessment.decision_names import ACCURACY, DECISIONS
 from ..core.raster.file_forms import COMPRESSIONS, SHARE_TYPES
 from .parameters import (
     BAND_NAMES_HELP,
@@ -78,6 +79,20 @@ def _where() -> list[Described]:
 
 def _how() -> list[Described]:
     return [
+        Described(
+            QgsProcessingParameterEnum(
+                "DECISION",
+                tr("Decision rule"),
+                options=list(DECISIONS),
+                defaultValue=ACCURACY,
+                usesStaticStrings=True,
+            ),
+            "How a pixel's class is chosen. <code>accuracy</code>: the most probable class, which makes the "
+            "fewest errors; rare classes may hardly appear. <code>balanced</code>: rare classes are "
+            "favoured, as much as was best for the mean F1 of the classes on held-out samples; some accuracy "
+            "is lost. The training report shows both. Probabilities stay the same.",
+            advanced=True,
+        ),
         Described(device_parameter(), DEVICE_HELP, advanced=True),
         Described(
             QgsProcessingParameterNumber("BATCH_SIZE", tr("Batch size (patches)"), _INTEGER, 0, minValue=0),

@@ -186,6 +186,7 @@ class ClassifyRaster(LandCoverAlgorithm):
             min_valid=self.parameterAsDouble(parameters, "MIN_VALID", context),
             device=self.parameterAsString(parameters, "DEVICE", context),
             batch_size=self.parameterAsInt(parameters, "BATCH_SIZE", context),
+            decision=self.parameterAsEnumString(parameters, "DECISION", context),
             share_type=self.parameterAsEnumString(parameters, "SHARE_TYPE", context),
             compression=self.parameterAsEnumString(parameters, "COMPRESSION", context),
             cog=self.parameterAsBoolean(parameters, "COG", context),

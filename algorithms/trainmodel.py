@@ -18,6 +18,7 @@ from qgis.core import (
 from ..core.errors import ParameterError
 from ..core.models.architectures import architecture
 from ..core.raster.neighbourhood_windows import parse_windows
+from ..core.reporting.paths import check_report
 from .base import LandCoverAlgorithm
 from .outputs import absolute, check_output_parameter, given_path
 from .parameters import check_device_name, chosen_indices, is_given
@@ -90,6 +91,15 @@ class TrainModel(LandCoverAlgorithm):
             "The model with its bands, scaling, classes and test figures in one file: .safetensors for "
             "networks, .skops for trees.",
         )
+        self.add(
+            QgsProcessingParameterFileDestination(
+                "REPORT", tr("Report"), fileFilter="HTML files (*.html)", optional=True
+            ),
+            "A page that says what was done, how good the model is and what that proves: split map, learning "
+            "curves, confusion matrix, figures of each class with intervals, reliability and warnings. It "
+            "needs no other file. NAME.json beside it has the same content for programs, the folder "
+            "NAME_figures its pictures at 300 dots per inch.",
+        )
         self.add(samples_output_parameter(), OUTPUT_SAMPLES_HELP, advanced=True)
         self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (test, 0 to 1)")))
         self.addOutput(QgsProcessingOutputNumber("MACRO_F1", tr("Macro F1 (test, 0 to 1)")))
@@ -128,6 +138,9 @@ class TrainModel(LandCoverAlgorithm):
         # Any size will do to see whether they can be read.
         parse_windows(self.parameterAsString(parameters, "WINDOWS", context), 1, 1)
         check_output_parameter(parameters, "OUTPUT", (self._suffix(parameters, context),), context)
+        report = given_path(parameters.get("REPORT"), context)
+        if report:
+            check_report(Path(absolute(report)))
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -144,6 +157,7 @@ class TrainModel(LandCoverAlgorithm):
             if records:
                 records.unlink(missing_ok=True)
         return {
+            **({"REPORT": result["report"]} if result["report"] else {}),
             **layers,
             "OUTPUT": result["output"],
             "OVERALL_ACCURACY": result["overall_accuracy"],
@@ -198,6 +212,7 @@ class TrainModel(LandCoverAlgorithm):
                 feedback.pushWarning(f"SPLIT is {split}, so the split field is not used.")
             samples = str(write_samples(sources, self.crs, fields, context, feedback))
             self.files[samples] = ", ".join(source.sourceName() for source in sources)
+        report = self.parameterAsFileOutput(parameters, "REPORT", context)
         if is_given(parameters, "LABELS"):
             labels = raster_source(raster_parameter(self, "LABELS", parameters, context), feedback)
         if is_given(parameters, OUTPUT_SAMPLES):
@@ -242,4 +257,5 @@ class TrainModel(LandCoverAlgorithm):
             precision=choice("PRECISION"),
             seed=number("SEED"),
             device=text("DEVICE"),
+            report=absolute(report) if report else None,
         )

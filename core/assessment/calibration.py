@@ -103,8 +103,8 @@ def fit_calibration(held: Held, taught: Floats, natural: Floats, *, with_interce
 
 def cross_calibrated(
     held: Held, folds: Codes, taught: Floats, natural: Floats, *, with_intercepts: bool
-) -> Floats:
-    """Return log-probabilities (N, classes) of samples, each fold's calibrated with the others.
+) -> tuple[Floats, Codes]:
+    """Return log-probabilities (N, classes) and balanced classes (N,), each fold's by the others.
 
     Args:
         held: What the folds' models said of the samples that they had not seen.
@@ -113,14 +113,15 @@ def cross_calibrated(
         natural: Proportions among the labels.
         with_intercepts: For trees.
     """
-    result = np.empty(held.logits.shape)
+    log_chances, balanced = np.empty(held.logits.shape), np.empty(len(folds), dtype=np.int64)
     for fold in np.unique(folds):
         here = folds == fold
         clusters = None if held.clusters is None else held.clusters[~here]
         others = Held(held.logits[~here], held.codes[~here], clusters)
         calibration = fit_calibration(others, taught, natural, with_intercepts=with_intercepts)
-        result[here] = log_probabilities(held.logits[here], calibration)
-    return result
+        log_chances[here] = log_probabilities(held.logits[here], calibration)
+        balanced[here] = decided(log_chances[here], calibration, "balanced")
+    return log_chances, balanced
 
 
 def log_probabilities(logits: Logits, calibration: Calibration | None) -> Floats:

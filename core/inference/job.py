@@ -140,6 +140,8 @@ class _Job:
             probabilities=self.request.probabilities is not None,
             uncertainty=self.request.uncertainty is not None,
             share_type=self.request.share_type,
+            calibration=self.model.card.calibration,
+            decision=self.request.decision,
         )
 
     def _files(self) -> OutputFiles:
@@ -185,6 +187,7 @@ class _Job:
             "EXTRA_INPUTS": ", ".join(source.title for source in request.extra_inputs),
             "STRIDE": str(request.stride),
             "MIN_VALID": str(request.min_valid),
+            "DECISION": request.decision,
             "DEVICE": describe_device(self.device),
             "BATCH_SIZE": str(how.batch_size),
         }

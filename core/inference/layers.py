@@ -11,7 +11,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ..assessment.decision_names import ACCURACY
+from ..models.card import Calibration
 from ..raster.shares import SHARE_STEP, share_nodata
+from .scoring import calibrated, decided
 
 UNCERTAINTY_BANDS = ("Highest probability", "Margin", "Entropy")
 """Of the two most probable classes the margin is the difference; entropy is 1 where all are alike."""
@@ -31,6 +34,8 @@ class TileLayers:
         probabilities: Whether they are kept.
         uncertainty: Whether it is kept.
         share_type: Pixel type of both, one of ``core.raster.file_forms.SHARE_TYPES``.
+        calibration: How logits become probabilities; None: by softmax alone.
+        decision: The rule by which the class is chosen, one of ``DECISIONS``.
     """
 
     class_values: tuple[int, ...]
@@ -39,6 +44,8 @@ class TileLayers:
     probabilities: bool = False
     uncertainty: bool = False
     share_type: str = "uint8"
+    calibration: Calibration | None = None
+    decision: str = ACCURACY
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -59,10 +66,11 @@ class TileLayers:
             spread: Puts one value a centre into pixels.
         """
         values = torch.tensor(self.class_values, dtype=torch.int32, device=logits.device)
-        classes = spread(values[logits.argmax(dim=1)], self.class_nodata)
+        chosen = decided(logits, self.calibration, self.decision)
+        classes = spread(values[chosen], self.class_nodata)
         layers: list[NDArray[Any]] = [classes.cpu().numpy()]
         if self.probabilities or self.uncertainty:
-            probabilities = torch.softmax(logits, dim=1)
+            probabilities = calibrated(logits, self.calibration)
             shares = [*probabilities.unbind(1)] if self.probabilities else []
             shares += uncertainty_of(probabilities).unbind(1) if self.uncertainty else ()
             layers += [self._stored(share, spread) for share in shares]

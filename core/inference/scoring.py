@@ -6,31 +6,33 @@ import torch
 from torch import Tensor
 
 from ..assessment.calibration import decision_shift
-from ..models.card import ModelCard
-
-DECISIONS = ("accuracy", "balanced")
-"""Rules by which a class is chosen; see ``core.assessment.calibration.decided``."""
+from ..models.card import Calibration
 
 
-def calibrated(logits: Tensor, card: ModelCard) -> Tensor:
-    """Return probabilities (N, classes) of logits, or log-probabilities, of the same shape.
+def calibrated(logits: Tensor, calibration: Calibration | None) -> Tensor:
+    """Return probabilities of the same shape (N, classes), whatever rule decides.
 
-    They are for the proportions of the classes among the labels, whatever rule decides.
+    Args:
+        logits: Logits of a network, or log-probabilities of trees.
+        calibration: Of the model's card; None is softmax alone.
     """
-    found = card.calibration
-    if found is None:
-        return torch.softmax(logits, dim=1)
-    offsets = torch.tensor(found.offsets, dtype=logits.dtype, device=logits.device)
-    return torch.softmax(logits / found.temperature + offsets, dim=1)
+    return torch.softmax(_scaled(logits, calibration), dim=1)
 
 
-def decided(probabilities: Tensor, card: ModelCard, decision: str) -> Tensor:
+def decided(logits: Tensor, calibration: Calibration | None, decision: str) -> Tensor:
     """Return the position of the class that a rule takes (N,), int64.
 
     Args:
-        probabilities: From ``calibrated`` (N, classes).
-        card: Of the model.
-        decision: One of ``DECISIONS``.
+        logits: See ``calibrated``.
+        calibration: Of the model's card.
+        decision: One of ``core.assessment.decision_names.DECISIONS``.
     """
-    factors = torch.from_numpy(decision_shift(card.calibration, decision)).exp()
-    return (probabilities * factors.to(probabilities)).argmax(dim=1)
+    shift = torch.from_numpy(decision_shift(calibration, decision))
+    return (_scaled(logits, calibration) + shift.to(logits)).argmax(dim=1)
+
+
+def _scaled(logits: Tensor, calibration: Calibration | None) -> Tensor:
+    if calibration is None:
+        return logits
+    offsets = torch.tensor(calibration.offsets, dtype=logits.dtype, device=logits.device)
+    return logits / calibration.temperature + offsets

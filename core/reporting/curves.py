@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from matplotlib.figure import Figure
 
@@ -11,34 +11,43 @@ from ..models.card import Epoch
 from .figure import ACCENTS, new_figure
 
 _TRAINING, _VALIDATION = ACCENTS[0], ACCENTS[2]
+_Value = Callable[[Epoch], float | None]
+# Title, and how to get the value of training and of validation.
+_PANELS: tuple[tuple[str, _Value | None, _Value], ...] = (
+    ("Loss", lambda item: item.train_loss, lambda item: item.validation_loss),
+    ("Accuracy", lambda item: item.train_accuracy, lambda item: item.validation_accuracy),
+    ("Macro-F1", None, lambda item: item.validation_macro_f1),
+)
+# Beyond so many epochs, lines carry no dots.
+_MOST_DOTS = 40
 
 
-def draw_curves(history: Sequence[Epoch], best_epoch: int | None) -> Figure:
+def draw_curves(histories: Sequence[Sequence[Epoch]], best_epoch: int | None) -> Figure:
     """Return loss, accuracy and macro-F1 over the epochs, with the epoch that was kept.
 
     Args:
-        history: At least one epoch.
+        histories: The epochs of one training, or of each fold's; at least one epoch.
         best_epoch: Number of the epoch that was kept.
     """
     figure = new_figure(7.6, 2.7)
-    panels = (
-        ("Loss", [item.train_loss for item in history], [item.validation_loss for item in history]),
-        (
-            "Accuracy",
-            [item.train_accuracy for item in history],
-            [item.validation_accuracy for item in history],
-        ),
-        ("Macro-F1", None, [item.validation_macro_f1 for item in history]),
-    )
-    numbers = [item.number for item in history]
-    # A single epoch is a point, which a line alone would not show.
-    style = {"linewidth": 1.4, "marker": "o", "markersize": 3 if len(history) < 40 else 0}
-    for axes, (title, training, validation) in zip(figure.subplots(1, 3), panels, strict=True):
-        if training is not None:
-            axes.plot(numbers, training, color=_TRAINING, label="training", **style)
-        if any(value is not None for value in validation):
-            known = [math.nan if value is None else value for value in validation]
-            axes.plot(numbers, known, color=_VALIDATION, label="validation", **style)
+    for axes, (title, training, validation) in zip(figure.subplots(1, 3), _PANELS, strict=True):
+        for number, history in enumerate(histories):
+            for value, color, name in (
+                (training, _TRAINING, "training"),
+                (validation, _VALIDATION, "validation"),
+            ):
+                points = [(item.number, value(item)) for item in history] if value else []
+                if any(height is not None for _, height in points):
+                    axes.plot(
+                        [place for place, _ in points],
+                        [math.nan if height is None else height for _, height in points],
+                        color=color,
+                        label=name if number == 0 else None,
+                        linewidth=1.4 if len(histories) == 1 else 0.9,
+                        # A single epoch is a point, which a line alone would not show.
+                        marker="o" if len(history) < _MOST_DOTS else None,
+                        markersize=3 if len(histories) == 1 else 2,
+                    )
         if best_epoch is not None:
             axes.axvline(best_epoch, color="#52606D", linestyle=":", label=f"kept: epoch {best_epoch}")
         axes.set_title(title)

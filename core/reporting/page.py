@@ -15,6 +15,7 @@ from ..files import partial_file
 from ..progress import Progress
 from ..values import to_plain
 from .figure import Picture
+from .paths import MARK, figure_folder, json_path
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _ENVIRONMENT = Environment(
@@ -25,16 +26,6 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-
-
-def json_path(page: Path) -> Path:
-    """Return where the content of a report lies: ``NAME.json``."""
-    return page.with_suffix(".json")
-
-
-def figure_folder(page: Path) -> Path:
-    """Return where the figures of a report lie: ``NAME_figures``."""
-    return page.with_name(f"{page.stem}_figures")
 
 
 def write_report(
@@ -61,7 +52,7 @@ def write_report(
         progress.check_cancelled()
         with partial_file(folder / f"{picture.name}.png", progress) as part:
             part.write_bytes(picture.png)
-    plain = _finite(to_plain(content))
+    plain = {MARK: template.removesuffix(".html"), **_finite(to_plain(content))}
     plain["figures"] = [f"{folder.name}/{picture.name}.png" for picture in pictures]
     with partial_file(json_path(path), progress) as part:
         part.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")

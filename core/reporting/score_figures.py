@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
 from ..assessment.intervals import Estimate
@@ -90,6 +91,7 @@ def draw_reliability(now: Reliability, before: Reliability | None) -> Figure:
     axes, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     axes.plot([0, 1], [0, 1], color="#9AA5B1", linewidth=1, linestyle="--", label="ideal")
     lines = [(now, ACCENTS[0], "o", "this model" if before is None else "calibrated")]
+    total = sum(found.samples for found in now.bins)
     if before is not None:
         lines.insert(0, (before, ACCENTS[2], "s", "before calibration"))
     for item, color, marker, name in lines:
@@ -98,15 +100,25 @@ def draw_reliability(now: Reliability, before: Reliability | None) -> Figure:
             [found.probability for found in filled],
             [found.accuracy for found in filled],
             color=color,
+            linewidth=1,
+        )
+        axes.scatter(
+            [found.probability for found in filled],
+            [found.accuracy for found in filled],
+            # Steps of few samples say little, and are drawn small.
+            [8 + 120 * found.samples / total for found in filled],
+            color=color,
             marker=marker,
-            markersize=4,
-            linewidth=1.2,
+            clip_on=False,
+            zorder=3,
             label=f"{name} (calibration error {item.calibration_error:.3f})",
         )
     axes.set_ylabel("share that is right")
     axes.set_ylim(0, 1.02)
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", fontsize=8)
-    total = sum(found.samples for found in now.bins)
+    legend = figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", fontsize=8)
+    for handle in legend.legend_handles[1:]:
+        if isinstance(handle, PathCollection):
+            handle.set_sizes([20])
     below.bar(
         (np.arange(BINS) + 0.5) / BINS,
         [found.samples / total for found in now.bins],

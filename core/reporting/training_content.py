@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..assessment.accuracy import confusion_matrix
 from ..assessment.judgement import Comparison, Evidence, Judgement
 from ..assessment.reliability import Reliability, reliability
 from ..assessment.scores import scores
@@ -34,6 +35,16 @@ class FoldContent:
     number: int
     samples: int
     overall_accuracy: float
+    macro_f1: float
+
+
+@dataclass(frozen=True)
+class DecisionContent:
+    """What a decision rule of the classification gives on the test."""
+
+    name: str
+    overall_accuracy: float
+    balanced_accuracy: float
     macro_f1: float
 
 
@@ -68,12 +79,14 @@ class TrainingContent:
         test_clusters: Of how many polygons or blocks; None where not known.
         intervals: How the intervals were made, or why there are none.
         folds: Empty without folds.
+        decisions: The decision rules side by side; empty where there is one only.
         reliability: Of the probabilities; None without a test.
         uncalibrated: Of those before calibration.
         calibration: What calibration did; empty where there was none.
         baseline: None where none was asked for.
         history: Epochs.
         best_epoch: The one that was kept.
+        fold_histories: Epochs of each fold's model.
         parameters: What the user or the defaults chose.
         versions: Package to version.
         seed: Of the run.
@@ -96,12 +109,14 @@ class TrainingContent:
     test_clusters: int | None
     intervals: str
     folds: tuple[FoldContent, ...]
+    decisions: tuple[DecisionContent, ...]
     reliability: Reliability | None
     uncalibrated: Reliability | None
     calibration: str
     baseline: BaselineContent | None
     history: tuple[Epoch, ...]
     best_epoch: int | None
+    fold_histories: tuple[tuple[Epoch, ...], ...]
     parameters: dict[str, str | int | float | bool | None]
     versions: dict[str, str]
     seed: int
@@ -137,12 +152,14 @@ def training_content(report: TrainingReport) -> TrainingContent:
         test_clusters=evidence.cluster_count if evidence and evidence.clusters is not None else None,
         intervals=interval_words(evidence, design.cluster_name) if evidence else "",
         folds=_folds(test, len(report.classes)) if test else (),
+        decisions=_decisions(test, len(report.classes)) if test else (),
         reliability=reliable,
         uncalibrated=raw,
         calibration=report.calibration,
         baseline=baseline,
         history=report.history,
         best_epoch=report.best_epoch,
+        fold_histories=report.fold_histories,
         parameters=report.parameters,
         versions=report.versions,
         seed=report.seed,
@@ -166,19 +183,25 @@ def _classes(report: TrainingReport) -> tuple[ClassContent, ...]:
 def _folds(test: TestOutcome, classes: int) -> tuple[FoldContent, ...]:
     if test.folds is None:
         return ()
-    predicted = _codes(test.probabilities)
-    folds = []
+    predicted, folds = _codes(test.probabilities), []
     for number in np.unique(test.folds):
         here = test.folds == number
-        found = scores(
-            np.bincount(test.reference[here] * classes + predicted[here], minlength=classes**2).reshape(
-                classes, classes
-            )
-        )
-        folds.append(
-            FoldContent(int(number), int(np.count_nonzero(here)), float(found.overall), float(found.macro_f1))
-        )
+        found = scores(confusion_matrix(test.reference[here], predicted[here], classes))
+        samples = int(np.count_nonzero(here))
+        folds.append(FoldContent(int(number), samples, float(found.overall), float(found.macro_f1)))
     return tuple(folds)
+
+
+def _decisions(test: TestOutcome, classes: int) -> tuple[DecisionContent, ...]:
+    if test.balanced is None:
+        return ()
+    content = []
+    for name, codes in (("accuracy", _codes(test.probabilities)), ("balanced", test.balanced)):
+        found = scores(confusion_matrix(test.reference, codes, classes))
+        content.append(
+            DecisionContent(name, float(found.overall), float(found.balanced), float(found.macro_f1))
+        )
+    return tuple(content)
 
 
 def _baseline(report: TrainingReport, test: TestOutcome, evidence: Evidence) -> BaselineContent | None:

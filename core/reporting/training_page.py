@@ -14,8 +14,14 @@ from .score_figures import draw_class_scores, draw_confusion, draw_reliability
 from .training_content import TrainingContent, training_content
 from .training_report import TrainingReport
 
-# Training, validation and test; folds take what follows.
-_PART_COLORS = ("#0072B2", "#F0B000", "#D5215E", "#009E73", "#56B4E9", "#7B4FA3", "#8C5A2B", "#222222")
+_PART_COLORS = {
+    "training": "#0072B2",
+    "validation": "#F0B000",
+    "calibration": "#009E73",
+    "test": "#D5215E",
+    "never tested": "#7B8794",
+}
+_FOLD_COLORS = ("#0072B2", "#E69F00", "#D5215E", "#009E73", "#7B4FA3", "#56B4E9", "#8C5A2B", "#222222")
 
 
 def write_training_report(path: Path, report: TrainingReport, progress: Progress) -> TrainingContent:
@@ -40,7 +46,10 @@ def write_training_report(path: Path, report: TrainingReport, progress: Progress
 def _maps(report: TrainingReport, labels: list[str]) -> list[Picture]:
     design = report.design
     places = (report.background, design.rows, design.columns)
-    parts = [_PART_COLORS[number % len(_PART_COLORS)] for number in range(len(design.part_names))]
+    parts = [
+        _PART_COLORS.get(name, _FOLD_COLORS[number % len(_FOLD_COLORS)])
+        for number, name in enumerate(design.part_names)
+    ]
     ground = "over the raster" if report.background else "in rows and columns of the raster"
     return [
         Picture(
@@ -59,17 +68,20 @@ def _maps(report: TrainingReport, labels: list[str]) -> list[Picture]:
 
 
 def _curves(report: TrainingReport) -> list[Picture]:
-    if not report.history:
+    histories = report.fold_histories or (report.history,)
+    if not histories[0]:
         return []
-    best = report.best_epoch
-    kept = "" if best is None else f" The dotted line is epoch {best}, which was kept."
+    best = None if report.fold_histories else report.best_epoch
+    more = "" if best is None else f" The dotted line is epoch {best}, which was kept."
+    if report.fold_histories:
+        more = f" A line for each of the {len(histories)} folds."
     return [
         Picture(
             "learning_curves",
             "Loss, accuracy and macro-F1 after each epoch, on the training samples as the model saw them "
-            f"(perhaps turned, weighted or balanced) and on validation in natural proportions.{kept}",
-            f"Learning curves of {len(report.history)} epochs",
-            draw_curves(report.history, best),
+            f"(perhaps turned, weighted or balanced) and on validation in natural proportions.{more}",
+            f"Learning curves of {max(len(history) for history in histories)} epochs",
+            draw_curves(histories, best),
         )
     ]
 
@@ -103,7 +115,7 @@ def _scores(report: TrainingReport, content: TrainingContent, labels: list[str])
             "reliability",
             "Reliability: of the test samples whose class was given a certain probability, how many are "
             "right. On the dashed line a probability of 80 % is right in 80 % of the cases; below it "
-            "the model is too sure of itself. The bars show how the samples are spread.",
+            "the model is too sure of itself. Large marks and the bars show where most samples are.",
             f"Reliability diagram; expected calibration error {reliable.calibration_error:.3f}",
             draw_reliability(reliable, content.uncalibrated),
         ),

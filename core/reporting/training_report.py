@@ -25,7 +25,7 @@ class SampleDesign:
         columns: Columns in the raster (N,).
         codes: Classes (N,).
         parts: Index into ``part_names`` (N,).
-        part_names: ``training``, ``validation``, ``test``; or the folds.
+        part_names: ``training``, ``validation``, perhaps ``calibration``, ``test``; or the folds.
         clusters: Polygon, block or point that a sample belongs to (N,); None where not known.
         cluster_name: What clusters are, in the singular, such as ``polygon``.
         method: Name of the split.
@@ -55,6 +55,7 @@ class TestOutcome:
         clusters: Polygon, block or point of each sample (M,); None where not known.
         folds: Number of the fold that tested each sample (M,); None without folds.
         uncalibrated: The probabilities before calibration; None where nothing was calibrated.
+        balanced: Classes by the decision rule ``balanced`` (M,); None where there is none.
     """
 
     __test__ = False  # no test class, for all that pytest thinks
@@ -64,6 +65,7 @@ class TestOutcome:
     clusters: Integers | None = None
     folds: Integers | None = None
     uncalibrated: Probabilities | None = None
+    balanced: Integers | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +101,7 @@ class TrainingReport:
         baseline: None where none was asked for.
         history: Epochs; empty for models without.
         best_epoch: Number of the epoch that was kept.
+        fold_histories: Epochs of each fold's model; empty without folds.
         calibration: How the probabilities were calibrated, whole sentences; empty where not.
         background: None where the raster could not be drawn.
         notes: Warnings of the run, whole sentences.
@@ -118,6 +121,7 @@ class TrainingReport:
     baseline: BaselineOutcome | None = None
     history: tuple[Epoch, ...] = ()
     best_epoch: int | None = None
+    fold_histories: tuple[tuple[Epoch, ...], ...] = ()
     calibration: str = ""
     background: Background | None = None
     notes: tuple[str, ...] = ()

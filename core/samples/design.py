@@ -65,6 +65,8 @@ class Design:
         clusters: What was kept whole: number of each sample's polygon, block or value; of a
             random split, the sample itself (N,).
         final: What the saved model is trained with after the folds; None without folds.
+        proportions: Of the classes among the labels that are not tested, before any were drawn; with
+            folds among all (classes,). None before ``only_used``.
     """
 
     method: str
@@ -74,6 +76,7 @@ class Design:
     folds: Integers
     clusters: Integers
     final: Split | None = None
+    proportions: tuple[float, ...] | None = None
 
     @property
     def note(self) -> str:
@@ -96,12 +99,21 @@ def only_used(samples: Samples, design: Design, limits: Limits, seed: int) -> tu
 
     A design with folds gets its ``final`` split: all of them train, at most ``max_per_class``.
     """
-    parts = [part for split in design.splits for part in (split.train, split.validation, split.test)]
+    parts = [
+        part
+        for split in design.splits
+        for part in (split.train, split.validation, split.calibration, split.test)
+    ]
     used = np.unique(np.concatenate(parts))
     position = np.full(len(samples), UNUSED, dtype=np.int64)
     position[used] = np.arange(len(used))
     splits = tuple(
-        Split(position[split.train], position[split.validation], position[split.test])
+        Split(
+            position[split.train],
+            position[split.validation],
+            position[split.test],
+            calibration=position[split.calibration],
+        )
         for split in design.splits
     )
     kept = samples.subset(used)
@@ -111,8 +123,22 @@ def only_used(samples: Samples, design: Design, limits: Limits, seed: int) -> tu
         nothing = everything[:0]
         final = Split(draw_by_class(kept, everything, limits.max_per_class, seed), nothing, nothing)
     return kept, replace(
-        design, splits=splits, folds=design.folds[used], clusters=design.clusters[used], final=final
+        design,
+        splits=splits,
+        folds=design.folds[used],
+        clusters=design.clusters[used],
+        final=final,
+        proportions=_proportions(samples, design),
     )
+
+
+def _proportions(samples: Samples, design: Design) -> tuple[float, ...]:
+    counted = np.ones(len(samples), dtype=bool)
+    if len(design.splits) == 1:
+        counted[design.test] = False
+    counts = np.bincount(samples.codes[counted], minlength=len(samples.classes))
+    weights = counts * np.asarray(samples.stands_for)
+    return tuple((weights / max(float(weights.sum()), 1.0)).tolist())
 
 
 def describe_design(samples: Samples, design: Design) -> tuple[str, ...]:
@@ -124,9 +150,11 @@ def describe_design(samples: Samples, design: Design) -> tuple[str, ...]:
 
     if design.final is None:
         split = design.splits[0]
+        aside = (line(split.calibration, "calibration"),) if len(split.calibration) else ()
         return (
             line(split.train, "training"),
             line(split.validation, "validation"),
+            *aside,
             line(split.test, "test"),
         )
     folds = [

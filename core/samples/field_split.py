@@ -1,7 +1,7 @@
 """Splitting by a field of the user's: either it names the parts, or its values are groups.
 
-A value that names a part is one of ``train``, ``validation``, ``test``, ``dropped`` and
-``unused``; a word a fold, separated by blanks, is a design with folds. So a design that was
+A value that names a part is one of ``train``, ``validation``, ``calibration``, ``test``,
+``dropped`` and ``unused``; a word a fold, separated by blanks, is a design with folds. So a design that was
 written out is read again as it was.
 """
 
@@ -22,6 +22,8 @@ from .parting import Parting, part_folds, part_groups, training_and_validation
 from .samples import Integers, Samples
 
 TRAIN_WORD, VALIDATION_WORD, TEST_WORD = "train", "validation", "test"
+CALIBRATION_WORD = "calibration"
+"""Of validation samples that calibrate and do not choose the epoch; see ``setting_aside``."""
 DROPPED_WORD, UNUSED_WORD = "dropped", "unused"
 BOTH_WORD = "train+validation"
 """Of a design in which nothing could be held out for validation."""
@@ -35,6 +37,7 @@ _PARTS: Mapping[str, int] = MappingProxyType(
         VALIDATION_WORD: VALIDATION,
         "valid": VALIDATION,
         "val": VALIDATION,
+        CALIBRATION_WORD: VALIDATION,
         TEST_WORD: TEST,
         "testing": TEST,
         BOTH_WORD: _BOTH,
@@ -131,7 +134,8 @@ def _named_parting(samples: Samples, options: SplitOptions) -> Parting:
         )
     table = np.array([*words, (UNUSED,) * folds], dtype=np.int64).T
     parts = table[:, samples.field_codes]
-    groups = samples.groups if samples.has_groups else blocks_of(samples, 3 * options.window)
+    # Points beside each other, as a design that was written out has them, are no evidence of their own.
+    groups = samples.groups if samples.has_areas else blocks_of(samples, 3 * options.window)
     for row in parts:
         _complete(samples, row, groups, options.seed)
     tested = (parts == TEST).any(axis=0)

@@ -18,12 +18,28 @@ from ..errors import OutputError
 from ..raster.grid import Grid
 from .design import Design, SplitOptions
 from .draw import draw_by_class
-from .field_split import BOTH_WORD, DROPPED_WORD, TEST_WORD, TRAIN_WORD, UNUSED_WORD, VALIDATION_WORD
+from .field_split import (
+    BOTH_WORD,
+    CALIBRATION_WORD,
+    DROPPED_WORD,
+    TEST_WORD,
+    TRAIN_WORD,
+    UNUSED_WORD,
+    VALIDATION_WORD,
+)
 from .samples import Integers, Samples
 from .split import Split
 
-_WORDS = (UNUSED_WORD, DROPPED_WORD, TRAIN_WORD, VALIDATION_WORD, TEST_WORD, BOTH_WORD)
-_UNUSED, _DROPPED, _TRAIN, _VALIDATION, _TEST, _BOTH = range(len(_WORDS))
+_WORDS = (
+    UNUSED_WORD,
+    DROPPED_WORD,
+    TRAIN_WORD,
+    VALIDATION_WORD,
+    CALIBRATION_WORD,
+    TEST_WORD,
+    BOTH_WORD,
+)
+_UNUSED, _DROPPED, _TRAIN, _VALIDATION, _CALIBRATION, _TEST, _BOTH = range(len(_WORDS))
 
 
 def write_design(path: Path, samples: Samples, design: Design, grid: Grid, options: SplitOptions) -> None:
@@ -72,6 +88,7 @@ def _uses(count: int, split: Split) -> Integers:
     uses = np.full(count, _UNUSED, dtype=np.int64)
     uses[split.dropped] = _DROPPED
     uses[split.validation] = _VALIDATION
+    uses[split.calibration] = _CALIBRATION
     uses[split.train] = _BOTH if split.validation is split.train else _TRAIN
     uses[split.test] = _TEST
     return uses

@@ -52,6 +52,11 @@ class Samples:
         """Whether every sample belongs to a polygon or point."""
         return bool(np.all(self.groups != NO_GROUP))
 
+    @property
+    def has_areas(self) -> bool:
+        """Whether samples belong to polygons, of which at least one has several."""
+        return self.has_groups and len(np.unique(self.groups)) < len(self)
+
     def subset(self, chosen: Integers | Mask) -> Samples:
         """Return the samples at the indices, or where the mask is true, ``chosen``."""
         return replace(

@@ -26,12 +26,15 @@ class Split:
             those that train; where nothing is to be chosen there are none.
         test: The samples that are looked at once, at the end.
         dropped: Left out, because they lie too near to held-out samples.
+        calibration: Held out to calibrate probabilities with; set aside from validation, so that
+            the choice of the epoch does not see them.
     """
 
     train: Integers
     validation: Integers
     test: Integers
     dropped: Integers = field(default_factory=_none)
+    calibration: Integers = field(default_factory=_none)
 
 
 @dataclass(frozen=True, eq=False)

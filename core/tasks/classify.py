@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..assessment.decision_names import ACCURACY, BALANCED, DECISIONS
 from ..errors import ModelFileError, OutputError, ParameterError
 from ..files import check_output, check_overwrites_none
 from ..models.card import read_card
@@ -34,6 +35,7 @@ class ClassifyRequest:
         stride: Every n-th pixel is classified.
         fill: Whether a stride's cells are filled; else the map has a pixel a cell.
         min_valid: Least share, 0 to 1, of valid pixels in a patch.
+        decision: The rule by which the class is chosen, one of ``core.assessment.decision_names``.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
         batch_size: Patches a batch; 0 chooses by device.
         share_type: Pixel type of probabilities and uncertainty: ``uint8`` (scaled) or ``float32``.
@@ -57,6 +59,7 @@ class ClassifyRequest:
     stride: int = 1
     fill: bool = True
     min_valid: float = 0.5
+    decision: str = ACCURACY
     device: str = "auto"
     batch_size: int = 0
     share_type: str = "uint8"
@@ -105,6 +108,12 @@ def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
             where=request.model,
             advice="Update the plugin.",
         )
+    if request.decision == BALANCED and (card.calibration is None or not card.calibration.balance):
+        progress.log(
+            "DECISION=balanced changes nothing: the model was trained without a rule of its own for it, or "
+            "found none that would help.",
+            "warning",
+        )
 
     from ..inference.job import classify
 
@@ -123,6 +132,7 @@ def _check(request: ClassifyRequest) -> None:
             "Two outputs have the same name", where=request.output, advice="Give each a name of its own."
         )
     parse_resampling(request.resampling, len(request.extra_inputs))
+    _check_choice("DECISION", request.decision, DECISIONS)
     _check_choice("SHARE_TYPE", request.share_type, SHARE_TYPES)
     _check_choice("COMPRESSION", request.compression, COMPRESSIONS)
     if request.stride < 1:

@@ -12,6 +12,7 @@ from ..models.architectures import architecture
 from ..progress import Progress
 from ..raster.resampling_names import parse_resampling
 from ..raster.source import RasterSource
+from ..reporting.paths import check_report
 from ..training.option_names import BALANCES, LOSSES, MONITORS, PRECISIONS, SCHEDULES
 
 MIN_PATCH_SIZE = 4
@@ -63,6 +64,7 @@ class TrainRequest:
         frozen_epochs: First epochs in which only the last layers learn.
         precision: ``auto``, ``fp32`` or ``bf16``.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
+        report: ``.html`` file to write; ``NAME.json`` and ``NAME_figures`` come to lie beside it.
     """
 
     input: RasterSource
@@ -104,6 +106,7 @@ class TrainRequest:
     precision: str = "auto"
     seed: int = 0
     device: str = "auto"
+    report: str | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,7 @@ class TrainResult:
     train_samples: int
     test_samples: int
     split: str
+    report: str | None = None
 
 
 def run(request: TrainRequest, progress: Progress) -> TrainResult:
@@ -134,6 +138,8 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
         RunCancelled: The user cancelled; says where the best model so far is.
     """
     check_output(Path(request.output), (architecture(request.architecture).suffix,))
+    if request.report:
+        check_report(Path(request.report))
     _check_parameters(request)
     parse_resampling(request.resampling, len(request.extra_inputs))
     # torch and rasterio are imported here, for QGIS imports this module for its request.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -51,8 +52,20 @@ def repeated(chosen: Integers, codes: Integers, balance: str, generator: np.rand
     """
     if balance != "oversampling":
         return chosen
-    counts = np.bincount(codes)
-    even = len(codes) / np.count_nonzero(counts)
-    wanted = np.maximum(1.0, np.sqrt(even / np.maximum(counts, 1)))[codes]
+    wanted = _repeats(np.bincount(codes))[codes]
     times = np.floor(wanted + generator.random(len(wanted))).astype(np.int64)
     return np.repeat(chosen, times)
+
+
+def taught_proportions(codes: Integers, classes: int, balance: str) -> npt.NDArray[np.float64]:
+    """Return the proportions that the classes have in the loss (classes,): samples, repeats, weights."""
+    counts = np.bincount(codes, minlength=classes)
+    shares: npt.NDArray[np.float64] = counts * class_weights(codes, classes, balance).double().numpy()
+    if balance == "oversampling":
+        shares = shares * _repeats(counts)
+    return np.asarray(shares / shares.sum())
+
+
+def _repeats(counts: Integers) -> npt.NDArray[np.float64]:
+    even = counts.sum() / np.count_nonzero(counts)
+    return np.asarray(np.maximum(1.0, np.sqrt(even / np.maximum(counts, 1))))

@@ -79,7 +79,12 @@ class CardWriter:
         training = replace(
             card.training, test_samples=len(tested.chosen) if tested else 0, folds=outcome.folds
         )
-        return replace(card, training=training, metrics=tested.metrics if tested else None)
+        return replace(
+            card,
+            training=training,
+            metrics=tested.metrics if tested else None,
+            calibration=outcome.calibration,
+        )
 
     def unfinished(self, fitted: Fitted, split: Split, note: str = "") -> ModelCard:
         """Return the document of a model that was not tested.

@@ -12,6 +12,7 @@ from ..progress import Progress
 from ..raster.features import scale_for_indices, usable_indices
 from ..raster.roles import roles_within
 from ..raster.stack import BandStack, open_inputs
+from ..reporting.training_page import write_training_report
 from ..samples.centres import FloatArray, drop_invalid, read_centres
 from ..samples.design import Design, SplitOptions, describe_design, only_used
 from ..samples.draw import limits_for
@@ -19,10 +20,14 @@ from ..samples.plans import design_samples
 from ..samples.reading import read_samples
 from ..samples.records import write_design
 from ..samples.samples import Samples, check_samples, describe_counts
+from ..samples.setting_aside import set_aside
 from ..tasks.train import TrainRequest, TrainResult
+from .calibrate import balance_of, calibrate, is_network
 from .cards import CardWriter
 from .checkpoint import Checkpoint
+from .notes import Notes
 from .preparation import Preparation
+from .report import training_report
 from .stage import Stage
 from .testing import Outcome, fit_and_test
 from .trainer import Trainer
@@ -35,6 +40,7 @@ def train_model(request: TrainRequest, progress: Progress) -> TrainResult:
     Raises:
         LandCoverError: See ``core.tasks.train.run``.
     """
+    progress = Notes(progress)
     output = Path(request.output)
     with open_inputs(
         request.input,
@@ -51,7 +57,15 @@ def train_model(request: TrainRequest, progress: Progress) -> TrainResult:
         samples, design, preparation = _design_samples(request, stack, trainer, reading)
         dataset = trainer.read(stack, samples, preparation, Stage(reading, 0.3, 1.0))
         writer = CardWriter(request, stack.grid, stack.nodata, dataset, design, trainer)
-        return _train(request, trainer, writer, progress)
+        outcome = _train(request, trainer, writer, Stage(progress, 0.1, 0.95))
+        progress.log(f"The model is complete: {request.output}.")
+        if request.report:
+            report = training_report(
+                request, writer.complete(outcome), samples, design, outcome, stack, progress.warnings
+            )
+            progress.update(0.95, "Writing the report")
+            write_training_report(Path(request.report), report, progress)
+    return _result(request, outcome, samples, design)
 
 
 def _design_samples(
@@ -79,6 +93,8 @@ def _design_samples(
         seed=request.seed,
     )
     design = design_samples(samples, options)
+    if is_network(request):
+        design = set_aside(samples, design, options.seed)
     if request.samples_output:
         write_design(Path(request.samples_output), samples, design, stack.grid, options)
     used, design = only_used(samples, design, options.limits, options.seed)
@@ -107,14 +123,16 @@ def _channels(
     return Preparation(bands, indices, roles, scale, stack.all_bands)
 
 
-def _train(
-    request: TrainRequest, trainer: Trainer[Any], writer: CardWriter, progress: Progress
-) -> TrainResult:
+def _train(request: TrainRequest, trainer: Trainer[Any], writer: CardWriter, progress: Progress) -> Outcome:
+    """Fit, calibrate and test; write the model."""
     output = Path(request.output)
     checkpoint = Checkpoint(output, writer.unfinished, progress)
     dataset, design = writer.dataset, writer.design
     try:
-        outcome = fit_and_test(trainer, dataset, design, Stage(progress, 0.1, 1.0), checkpoint.keep)
+        outcome = fit_and_test(trainer, dataset, design, Stage(progress, 0.0, 0.95), checkpoint.keep)
+        outcome = calibrate(
+            outcome, dataset, design, balance_of(request), is_network=is_network(request), progress=progress
+        )
         _log_test(outcome, writer, progress)
         outcome.fitted.save(output, writer.complete(outcome), progress)
     except RunCancelled as error:
@@ -124,12 +142,17 @@ def _train(
             progress.log(f"{checkpoint.sentence()}.", "warning")
         raise
     checkpoint.remove()
+    return outcome
+
+
+def _result(request: TrainRequest, outcome: Outcome, samples: Samples, design: Design) -> TrainResult:
     metrics = outcome.tested.metrics if outcome.tested else None
     return TrainResult(
-        output=str(output),
+        output=str(Path(request.output)),
+        report=request.report,
         overall_accuracy=metrics.overall_accuracy if metrics else None,
         macro_f1=metrics.macro_f1 if metrics else None,
-        classes=len(dataset.classes),
+        classes=len(samples.classes),
         train_samples=len(design.saved.train),
         test_samples=len(outcome.tested.chosen) if outcome.tested else 0,
         split=design.method,

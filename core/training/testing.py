@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..assessment.accuracy import confusion_matrix, metrics_of
-from ..models.card import Fold, Metrics
+from ..assessment.scores import Floats
+from ..models.card import Calibration, Fold, Metrics
 from ..progress import Progress
 from ..samples.design import Design
 from ..samples.samples import Integers
@@ -30,12 +31,16 @@ class Tested:
     Attributes:
         chosen: The test samples, indices into the dataset's, one fold after the other (N,).
         logits: Of the model that did not see them (N, classes).
-        metrics: Figures of all together.
+        metrics: Figures of all together, of the calibrated probabilities once there are any.
+        log_chances: Logarithms of calibrated probabilities (N, classes); None before calibration.
+        balanced: Classes by the decision rule ``balanced`` (N,); None before calibration.
     """
 
     chosen: Integers
     logits: Logits
     metrics: Metrics
+    log_chances: Floats | None = None
+    balanced: Integers | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,11 +51,15 @@ class Outcome:
         fitted: The model to save.
         tested: Of the only split or of all folds; None where nothing could be held out.
         folds: Of each fold; empty without folds.
+        calibration: How logits become probabilities; None before ``core.training.calibrate``.
+        calibration_words: The same in words, whole sentences.
     """
 
     fitted: Fitted
     tested: Tested | None
     folds: tuple[Fold, ...] = ()
+    calibration: Calibration | None = None
+    calibration_words: str = ""
 
 
 def fit_and_test(

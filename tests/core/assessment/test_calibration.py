@@ -17,6 +17,7 @@ from deep_land_cover.core.assessment.calibration import (
     log_probabilities,
     prior_shift,
 )
+from deep_land_cover.core.assessment.decision_names import DECISIONS
 from deep_land_cover.core.assessment.reliability import reliability
 from deep_land_cover.core.inference import scoring
 from deep_land_cover.core.models.card import Calibration
@@ -105,10 +106,14 @@ def test_a_few_polygons_that_are_all_right_do_not_make_a_model_certain() -> None
 def test_folds_are_calibrated_with_the_others() -> None:
     log_densities, codes = drawn(2_000, NATURAL, 5)
     logits, folds = overconfident(log_densities, 2.0), np.arange(2_000) % 4
-    found = cross_calibrated(Held(logits, codes, None), folds, TAUGHT, NATURAL, with_intercepts=False)
+    found, balanced = cross_calibrated(
+        Held(logits, codes, None), folds, TAUGHT, NATURAL, with_intercepts=False
+    )
     others = Held(logits[folds != 2], codes[folds != 2], None)
     expected = fit_calibration(others, TAUGHT, NATURAL, with_intercepts=False)
-    np.testing.assert_allclose(found[folds == 2], log_probabilities(logits[folds == 2], expected))
+    log_chances = log_probabilities(logits[folds == 2], expected)
+    np.testing.assert_allclose(found[folds == 2], log_chances)
+    np.testing.assert_array_equal(balanced[folds == 2], decided(log_chances, expected, "balanced"))
 
 
 def test_a_class_that_nobody_has_seen_changes_nothing() -> None:
@@ -153,21 +158,14 @@ def test_without_a_calibration_probabilities_are_the_models_own() -> None:
     np.testing.assert_array_equal(decided(log_softmax(logits, axis=1), None, "balanced"), [1, 0])
 
 
-class Card:
-    """Of a model card only what scoring looks at."""
-
-    def __init__(self, calibration: Calibration | None) -> None:
-        self.calibration = calibration
-
-
-@pytest.mark.parametrize("decision", scoring.DECISIONS)
+@pytest.mark.parametrize("decision", DECISIONS)
 @pytest.mark.parametrize("calibration", [None, Calibration(1.7, (0.1, -0.4, 0.9), (0.8, 0.15, 0.05), 0.6, 9)])
 def test_torch_and_numpy_agree(calibration: Calibration | None, decision: str) -> None:
     logits = np.random.default_rng(0).normal(0, 3, (200, 3)).astype(np.float32)
-    card: Any = Card(calibration)
-    chances = scoring.calibrated(torch.from_numpy(logits), card)
+    chances = scoring.calibrated(torch.from_numpy(logits), calibration)
     expected = log_probabilities(logits, calibration)
     np.testing.assert_allclose(chances.numpy(), np.exp(expected), atol=1e-6)
     np.testing.assert_array_equal(
-        scoring.decided(chances, card, decision).numpy(), decided(expected, calibration, decision)
+        scoring.decided(torch.from_numpy(logits), calibration, decision).numpy(),
+        decided(expected, calibration, decision),
     )

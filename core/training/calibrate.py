@@ -1,0 +1,155 @@
+"""Calibrating what was trained, before the test is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ..assessment.accuracy import Codes, confusion_matrix, metrics_of
+from ..assessment.calibration import (
+    Held,
+    cross_calibrated,
+    decided,
+    fit_calibration,
+    log_probabilities,
+    prior_shift,
+)
+from ..assessment.scores import Floats
+from ..models.architectures import architecture
+from ..models.card import Calibration, Fold, Metrics
+from ..progress import Progress
+from ..samples.design import Design
+from ..samples.samples import Integers
+from ..samples.setting_aside import is_shared
+from ..tasks.train import TrainRequest
+from .balance import taught_proportions
+from .dataset import Dataset
+from .testing import Outcome, Tested
+
+
+def calibrate(
+    outcome: Outcome, dataset: Dataset, design: Design, balance: str, *, is_network: bool, progress: Progress
+) -> Outcome:
+    """Return the outcome with a calibration, and with the test's figures as calibrated.
+
+    Args:
+        outcome: Of ``fit_and_test``.
+        dataset: The samples.
+        design: Of these samples.
+        balance: How rare classes were weighted, one of ``core.training.option_names``.
+        is_network: Networks get a temperature, trees an intercept for each class too; and a
+            network's epoch was chosen with the validation samples, which trees did not look at.
+        progress: Gets a line of log.
+    """
+    classes = len(dataset.classes)
+    taught = taught_proportions(dataset.codes(design.saved.train), classes, balance)
+    natural = np.array(design.proportions)
+    tested = outcome.tested
+    if design.final is not None and tested is not None:
+        held = Held(tested.logits, dataset.codes(tested.chosen), _clusters(design, tested.chosen))
+        folds = design.folds[tested.chosen]
+        calibration = fit_calibration(held, taught, natural, with_intercepts=not is_network)
+        log_chances, balanced = cross_calibrated(held, folds, taught, natural, with_intercepts=not is_network)
+        tested = _retested(tested, dataset, log_chances, balanced)
+        outcome = replace(outcome, folds=_refolded(outcome, dataset, tested.chosen, log_chances, folds))
+    else:
+        calibration = _held_out(outcome, dataset, design, taught, natural, is_network, progress)
+        if tested is not None:
+            log_chances = log_probabilities(tested.logits, calibration)
+            balanced = decided(log_chances, calibration, "balanced")
+            tested = _retested(tested, dataset, log_chances, balanced)
+    words = _words(calibration, design, is_network)
+    progress.log(words)
+    return replace(outcome, tested=tested, calibration=calibration, calibration_words=words)
+
+
+def balance_of(request: TrainRequest) -> str:
+    """Return how rare classes are weighted: trees know one way."""
+    return request.balance if is_network(request) else "sqrt"
+
+
+def is_network(request: TrainRequest) -> bool:
+    """Whether the architecture is a network: its epoch is chosen with the validation samples."""
+    return architecture(request.architecture).family == "network"
+
+
+def _held_out(
+    outcome: Outcome,
+    dataset: Dataset,
+    design: Design,
+    taught: Floats,
+    natural: Floats,
+    is_network: bool,
+    progress: Progress,
+) -> Calibration:
+    chosen = calibration_samples(design)
+    if not len(chosen):
+        # Nothing says how sure the model may be; the proportions are known all the same.
+        shift = prior_shift(taught, natural)
+        return Calibration(1.0, tuple(shift.tolist()), tuple(natural.tolist()), 0.0, 0)
+    held = Held(outcome.fitted.logits(chosen, progress), dataset.codes(chosen), _clusters(design, chosen))
+    return fit_calibration(held, taught, natural, with_intercepts=not is_network)
+
+
+def calibration_samples(design: Design) -> Integers:
+    """Return the samples of the only split that calibrate: those set aside, else validation; or none."""
+    (split,) = design.splits[:1]
+    if len(split.calibration):
+        return split.calibration
+    return split.validation[:0] if is_shared(split.train, split.validation) else split.validation
+
+
+def _clusters(design: Design, chosen: Integers) -> Codes:
+    return design.clusters[chosen]
+
+
+def _retested(tested: Tested, dataset: Dataset, log_chances: Floats, balanced: Codes) -> Tested:
+    metrics = _metrics(dataset, tested.chosen, _most_likely(log_chances))
+    return replace(tested, metrics=metrics, log_chances=log_chances, balanced=balanced)
+
+
+def _refolded(
+    outcome: Outcome, dataset: Dataset, chosen: Integers, log_chances: Floats, folds: Integers
+) -> tuple[Fold, ...]:
+    renewed = []
+    for number, fold in enumerate(outcome.folds, start=1):
+        here = folds == number
+        if here.any():
+            found = _metrics(dataset, chosen[here], _most_likely(log_chances[here]))
+            fold = replace(fold, overall_accuracy=found.overall_accuracy, macro_f1=found.macro_f1)
+        renewed.append(fold)
+    return tuple(renewed)
+
+
+def _most_likely(log_chances: Floats) -> Codes:
+    return np.asarray(log_chances.argmax(axis=1), dtype=np.int64)
+
+
+def _metrics(dataset: Dataset, chosen: Integers, codes: Codes) -> Metrics:
+    confusion = confusion_matrix(dataset.codes(chosen), codes, len(dataset.classes))
+    return metrics_of(confusion, dataset.classes)
+
+
+def _words(calibration: Calibration, design: Design, is_network: bool) -> str:
+    head = (
+        "Probabilities are for the proportions that the classes have among the labels, not for those that "
+        "weights and MAX_PER_CLASS made of them in training"
+    )
+    if not calibration.samples:
+        return f"{head}; there were no samples to calibrate them further."
+    how = "" if is_network else " and an intercept for each class (Platt's method)"
+    if design.final is not None:
+        whose = "of the folds' tests; each fold's figures were calibrated with the other folds"
+    elif len(design.splits[0].calibration):
+        whose = "that neither the choice of the epoch nor the test used"
+    elif is_network:
+        whose = (
+            "that the epoch was chosen with too, for want of others, so they may still be a little too high"
+        )
+    else:
+        whose = "that neither the trees nor the test used"
+    return (
+        f"{head}. A temperature of {calibration.temperature:.2f}{how} was fitted to {calibration.samples:,} "
+        f"samples {whose}."
+    )

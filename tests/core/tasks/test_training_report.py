@@ -1,0 +1,135 @@
+"""The report of real, small trainings: it says what the model file and the result say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from deep_land_cover.core.errors import OutputError
+from deep_land_cover.core.models.card import read_card
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.reporting import figure
+from deep_land_cover.core.tasks.train import TrainRequest, run
+
+Make = Callable[..., Path]
+SIZE, FIELD = 120, 10
+
+
+@pytest.fixture(autouse=True)
+def draft(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw figures coarsely: their resolution is tested elsewhere, and takes most of the time."""
+    monkeypatch.setattr(figure, "PRINT_DPI", 60)
+
+
+@pytest.fixture
+def request_for(make_raster: Make, tmp_path: Path) -> Callable[..., TrainRequest]:
+    """Return a function that asks for a quick training of three classes in fields of 10 x 10 pixels.
+
+    Red tells the first class from the others, nir the second from the third, with noise.
+    """
+    generator = np.random.default_rng(0)
+    fields = generator.integers(0, 3, (SIZE // FIELD, SIZE // FIELD))
+    truth = np.kron(fields, np.ones((FIELD, FIELD), dtype=np.int64))
+    bands = np.stack([np.where(truth == 0, 1000, 2000), np.where(truth == 1, 1000, 2000)])
+    noisy = (bands + generator.normal(0, 500, bands.shape)).astype(np.float32)
+    raster = make_raster(noisy, names=("red", "nir"))
+    labels = make_raster((truth + 1).astype(np.uint8), name="labels.tif", nodata=0)
+
+    def make(**options: Any) -> TrainRequest:
+        quick: dict[str, Any] = {
+            "architecture": "resnet18",
+            "patch_size": 4,
+            "epochs": 2,
+            "learning_rate": 1e-3,
+            "max_per_class": 200,
+            "device": "cpu",
+            "split": "blocks",
+            "report": str(tmp_path / "report.html"),
+        }
+        return TrainRequest(
+            input=RasterSource(str(raster)),
+            labels=RasterSource(str(labels)),
+            output=str(tmp_path / "model.safetensors"),
+            **{**quick, **options},
+        )
+
+    return make
+
+
+Request = Callable[..., TrainRequest]
+
+
+def report_of(request: TrainRequest) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(Path(str(request.report)).with_suffix(".json").read_text("utf-8"))
+    return found
+
+
+@pytest.mark.slow
+def test_the_report_says_what_the_model_and_the_result_say(request_for: Request) -> None:
+    request = request_for()
+    result = run(request, SilentProgress())
+    card, found = read_card(Path(result.output)), report_of(request)
+    assert result.report == request.report and Path(str(request.report)).is_file()
+    assert card.metrics is not None and card.calibration is not None
+    assert found["judgement"]["overall"]["value"] == pytest.approx(result.overall_accuracy)
+    assert found["judgement"]["macro_f1"]["value"] == pytest.approx(result.macro_f1)
+    assert found["judgement"]["confusion"] == [list(row) for row in card.metrics.confusion]
+    assert found["best_epoch"] == card.training.best_epoch
+    assert found["test_samples"] == result.test_samples
+    counted = dict(
+        zip(found["part_names"], np.sum([c["samples"] for c in found["classes"]], axis=0), strict=True)
+    )
+    assert counted["training"] == result.train_samples == card.training.train_samples
+    assert counted["test"] == result.test_samples
+    assert counted["calibration"] == card.calibration.samples > 0
+    assert found["cluster_name"] == "block" and found["judgement"]["overall"]["low"] is not None
+    assert found["split"] == "blocks"
+    assert found["parameters"]["max_per_class"] == 200
+    assert found["versions"] == card.versions
+
+
+@pytest.mark.slow
+def test_a_random_split_has_no_clusters_in_a_label_raster_and_is_called_optimistic(
+    request_for: Request,
+) -> None:
+    request = request_for(split="random", epochs=1)
+    run(request, SilentProgress())
+    found = report_of(request)
+    assert "optimistic" in found["cautions"][0]
+    assert found["judgement"]["overall"]["low"] is None and found["test_clusters"] is None
+
+
+@pytest.mark.slow
+def test_folds_are_reported_together_and_each(request_for: Request) -> None:
+    request = request_for(folds=3, epochs=1)
+    result = run(request, SilentProgress())
+    card, found = read_card(Path(result.output)), report_of(request)
+    assert found["part_names"][-3:] == ["fold 1", "fold 2", "fold 3"]
+    assert [fold["overall_accuracy"] for fold in found["folds"]] == pytest.approx(
+        [fold.overall_accuracy for fold in card.training.folds]
+    )
+    pooled = sum(fold["samples"] * fold["overall_accuracy"] for fold in found["folds"]) / result.test_samples
+    assert result.overall_accuracy == pytest.approx(pooled)
+    assert len(found["fold_histories"]) == 3
+    assert card.calibration is not None and card.calibration.samples == result.test_samples
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("report.pdf", "ending"), ("absent/report.html", "folder does not exist"), ("taken.html", "no report")],
+)
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done(
+    request_for: Request, tmp_path: Path, name: str, sentence: str
+) -> None:
+    (tmp_path / "taken.json").write_text('{"type": "FeatureCollection"}')
+    with pytest.raises(OutputError, match=sentence):
+        run(replace(request_for(), report=str(tmp_path / name)), SilentProgress())
+    assert not (tmp_path / "model.safetensors").exists()
+    assert (tmp_path / "taken.json").read_text() == '{"type": "FeatureCollection"}'
