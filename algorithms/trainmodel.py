@@ -18,11 +18,20 @@ from qgis.core import (
 from ..core.errors import ParameterError
 from ..core.models.architectures import architecture
 from ..core.raster.neighbourhood_windows import parse_windows
-from ..core.reporting.paths import check_report
 from .base import LandCoverAlgorithm
 from .outputs import absolute, check_output_parameter, given_path
 from .parameters import check_device_name, chosen_indices, is_given
 from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
+from .report_parameters import (
+    BASELINE,
+    BASELINE_HELP,
+    REPORT,
+    TRAINING_REPORT_HELP,
+    baseline_parameter,
+    check_report_parameter,
+    report_parameter,
+    report_path,
+)
 from .sample_layers import SPLIT_FIELD, check_sample_fields, sample_sources, write_samples
 from .sample_output import (
     OUTPUT_SAMPLES,
@@ -91,18 +100,15 @@ class TrainModel(LandCoverAlgorithm):
             "The model with its bands, scaling, classes and test figures in one file: .safetensors for "
             "networks, .skops for trees.",
         )
-        self.add(
-            QgsProcessingParameterFileDestination(
-                "REPORT", tr("Report"), fileFilter="HTML files (*.html)", optional=True
-            ),
-            "A page that says what was done, how good the model is and what that proves: split map, learning "
-            "curves, confusion matrix, figures of each class with intervals, reliability and warnings. It "
-            "needs no other file. NAME.json beside it has the same content for programs, the folder "
-            "NAME_figures its pictures at 300 dots per inch.",
-        )
+        self.add(report_parameter(), TRAINING_REPORT_HELP)
+        self.add(baseline_parameter(), BASELINE_HELP, advanced=True)
         self.add(samples_output_parameter(), OUTPUT_SAMPLES_HELP, advanced=True)
         self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (test, 0 to 1)")))
         self.addOutput(QgsProcessingOutputNumber("MACRO_F1", tr("Macro F1 (test, 0 to 1)")))
+        self.addOutput(
+            QgsProcessingOutputNumber("BASELINE_OVERALL_ACCURACY", tr("Overall accuracy of the baseline"))
+        )
+        self.addOutput(QgsProcessingOutputNumber("BASELINE_MACRO_F1", tr("Macro F1 of the baseline")))
         self.addOutput(QgsProcessingOutputNumber("CLASSES", tr("Number of classes")))
         self.addOutput(QgsProcessingOutputNumber("TRAIN_SAMPLES", tr("Training samples")))
         self.addOutput(QgsProcessingOutputNumber("TEST_SAMPLES", tr("Test samples")))
@@ -138,9 +144,7 @@ class TrainModel(LandCoverAlgorithm):
         # Any size will do to see whether they can be read.
         parse_windows(self.parameterAsString(parameters, "WINDOWS", context), 1, 1)
         check_output_parameter(parameters, "OUTPUT", (self._suffix(parameters, context),), context)
-        report = given_path(parameters.get("REPORT"), context)
-        if report:
-            check_report(Path(absolute(report)))
+        check_report_parameter(parameters, context)
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -156,8 +160,13 @@ class TrainModel(LandCoverAlgorithm):
         finally:
             if records:
                 records.unlink(missing_ok=True)
+        compared = {
+            "BASELINE_OVERALL_ACCURACY": result["baseline_overall_accuracy"],
+            "BASELINE_MACRO_F1": result["baseline_macro_f1"],
+        }
         return {
-            **({"REPORT": result["report"]} if result["report"] else {}),
+            **({REPORT: result["report"]} if result["report"] else {}),
+            **(compared if self.request.baseline else {}),
             **layers,
             "OUTPUT": result["output"],
             "OVERALL_ACCURACY": result["overall_accuracy"],
@@ -212,7 +221,6 @@ class TrainModel(LandCoverAlgorithm):
                 feedback.pushWarning(f"SPLIT is {split}, so the split field is not used.")
             samples = str(write_samples(sources, self.crs, fields, context, feedback))
             self.files[samples] = ", ".join(source.sourceName() for source in sources)
-        report = self.parameterAsFileOutput(parameters, "REPORT", context)
         if is_given(parameters, "LABELS"):
             labels = raster_source(raster_parameter(self, "LABELS", parameters, context), feedback)
         if is_given(parameters, OUTPUT_SAMPLES):
@@ -257,5 +265,6 @@ class TrainModel(LandCoverAlgorithm):
             precision=choice("PRECISION"),
             seed=number("SEED"),
             device=text("DEVICE"),
-            report=absolute(report) if report else None,
+            report=report_path(self, parameters, context),
+            baseline=self.parameterAsBoolean(parameters, BASELINE, context),
         )

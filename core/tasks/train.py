@@ -65,6 +65,7 @@ class TrainRequest:
         precision: ``auto``, ``fp32`` or ``bf16``.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
         report: ``.html`` file to write; ``NAME.json`` and ``NAME_figures`` come to lie beside it.
+        baseline: Whether a random forest is trained on the same samples, for comparison.
     """
 
     input: RasterSource
@@ -107,6 +108,7 @@ class TrainRequest:
     seed: int = 0
     device: str = "auto"
     report: str | None = None
+    baseline: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,8 @@ class TrainResult:
     test_samples: int
     split: str
     report: str | None = None
+    baseline_overall_accuracy: float | None = None
+    baseline_macro_f1: float | None = None
 
 
 def run(request: TrainRequest, progress: Progress) -> TrainResult:

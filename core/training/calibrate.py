@@ -40,7 +40,7 @@ def calibrate(
         balance: How rare classes were weighted, one of ``core.training.option_names``.
         is_network: Networks get a temperature, trees an intercept for each class too; and a
             network's epoch was chosen with the validation samples, which trees did not look at.
-        progress: Gets a line of log.
+        progress: Is asked for cancelling.
     """
     classes = len(dataset.classes)
     taught = taught_proportions(dataset.codes(design.saved.train), classes, balance)
@@ -60,7 +60,6 @@ def calibrate(
             balanced = decided(log_chances, calibration, "balanced")
             tested = _retested(tested, dataset, log_chances, balanced)
     words = _words(calibration, design, is_network)
-    progress.log(words)
     return replace(outcome, tested=tested, calibration=calibration, calibration_words=words)
 
 

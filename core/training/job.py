@@ -8,6 +8,7 @@ from typing import Any
 from ..assessment.accuracy import table_lines
 from ..classes import shipped_scheme
 from ..errors import LandCoverError, RunCancelled
+from ..models.card import ModelCard
 from ..progress import Progress
 from ..raster.features import scale_for_indices, usable_indices
 from ..raster.roles import roles_within
@@ -22,6 +23,7 @@ from ..samples.records import write_design
 from ..samples.samples import Samples, check_samples, describe_counts
 from ..samples.setting_aside import set_aside
 from ..tasks.train import TrainRequest, TrainResult
+from .baseline import Baseline, train_baseline
 from .calibrate import balance_of, calibrate, is_network
 from .cards import CardWriter
 from .checkpoint import Checkpoint
@@ -57,15 +59,19 @@ def train_model(request: TrainRequest, progress: Progress) -> TrainResult:
         samples, design, preparation = _design_samples(request, stack, trainer, reading)
         dataset = trainer.read(stack, samples, preparation, Stage(reading, 0.3, 1.0))
         writer = CardWriter(request, stack.grid, stack.nodata, dataset, design, trainer)
-        outcome = _train(request, trainer, writer, Stage(progress, 0.1, 0.95))
+        outcome, card = _train(request, trainer, writer, Stage(progress, 0.1, 0.85))
         progress.log(f"The model is complete: {request.output}.")
+        baseline = None
+        if request.baseline:
+            comparing = Stage(progress, 0.85, 0.95)
+            baseline = train_baseline(request, dataset, design, trainer.window, stack, comparing)
         if request.report:
             report = training_report(
-                request, writer.complete(outcome), samples, design, outcome, stack, progress.warnings
+                request, card, samples, design, outcome, baseline, stack, progress.warnings
             )
             progress.update(0.95, "Writing the report")
             write_training_report(Path(request.report), report, progress)
-    return _result(request, outcome, samples, design)
+    return _result(request, outcome, baseline, samples, design)
 
 
 def _design_samples(
@@ -123,7 +129,9 @@ def _channels(
     return Preparation(bands, indices, roles, scale, stack.all_bands)
 
 
-def _train(request: TrainRequest, trainer: Trainer[Any], writer: CardWriter, progress: Progress) -> Outcome:
+def _train(
+    request: TrainRequest, trainer: Trainer[Any], writer: CardWriter, progress: Progress
+) -> tuple[Outcome, ModelCard]:
     """Fit, calibrate and test; write the model."""
     output = Path(request.output)
     checkpoint = Checkpoint(output, writer.unfinished, progress)
@@ -133,8 +141,10 @@ def _train(request: TrainRequest, trainer: Trainer[Any], writer: CardWriter, pro
         outcome = calibrate(
             outcome, dataset, design, balance_of(request), is_network=is_network(request), progress=progress
         )
+        progress.log(outcome.calibration_words)
         _log_test(outcome, writer, progress)
-        outcome.fitted.save(output, writer.complete(outcome), progress)
+        card = writer.complete(outcome)
+        outcome.fitted.save(output, card, progress)
     except RunCancelled as error:
         raise checkpoint.cancelled(error) from error
     except LandCoverError:
@@ -142,10 +152,12 @@ def _train(request: TrainRequest, trainer: Trainer[Any], writer: CardWriter, pro
             progress.log(f"{checkpoint.sentence()}.", "warning")
         raise
     checkpoint.remove()
-    return outcome
+    return outcome, card
 
 
-def _result(request: TrainRequest, outcome: Outcome, samples: Samples, design: Design) -> TrainResult:
+def _result(
+    request: TrainRequest, outcome: Outcome, baseline: Baseline | None, samples: Samples, design: Design
+) -> TrainResult:
     metrics = outcome.tested.metrics if outcome.tested else None
     return TrainResult(
         output=str(Path(request.output)),
@@ -156,6 +168,8 @@ def _result(request: TrainRequest, outcome: Outcome, samples: Samples, design: D
         train_samples=len(design.saved.train),
         test_samples=len(outcome.tested.chosen) if outcome.tested else 0,
         split=design.method,
+        baseline_overall_accuracy=baseline.metrics.overall_accuracy if baseline else None,
+        baseline_macro_f1=baseline.metrics.macro_f1 if baseline else None,
     )
 
 

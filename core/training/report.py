@@ -14,6 +14,7 @@ from ..models.card import ModelCard
 from ..raster.stack import BandStack
 from ..reporting.background import read_background
 from ..reporting.training_report import (
+    BaselineOutcome,
     SampleDesign,
     TestOutcome,
     TrainingReport,
@@ -22,6 +23,7 @@ from ..samples.blocks import blocks_of
 from ..samples.design import Design
 from ..samples.samples import Integers, Samples
 from ..tasks.train import TrainRequest
+from .baseline import Baseline
 from .testing import Outcome, Tested
 
 # Share of points that may have a near neighbour while all are taken for independent, and the side of
@@ -36,6 +38,7 @@ def training_report(
     samples: Samples,
     design: Design,
     outcome: Outcome,
+    baseline: Baseline | None,
     stack: BandStack,
     notes: Sequence[str],
 ) -> TrainingReport:
@@ -47,6 +50,7 @@ def training_report(
         samples: All that the design uses.
         design: How they were split.
         outcome: What came of it, calibrated.
+        baseline: Another model's test; None where none was asked for.
         stack: The raster, open.
         notes: The run's warnings.
 
@@ -63,6 +67,7 @@ def training_report(
         classes=samples.classes,
         design=_sample_design(samples, design, clusters, unit),
         test=_test(samples, design, outcome.tested, clusters) if outcome.tested else None,
+        baseline=BaselineOutcome(baseline.title, baseline.probabilities) if baseline else None,
         history=training.history,
         best_epoch=training.best_epoch,
         fold_histories=tuple(fold.history for fold in outcome.folds if fold.history),

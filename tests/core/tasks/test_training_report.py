@@ -133,3 +133,47 @@ def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done(
         run(replace(request_for(), report=str(tmp_path / name)), SilentProgress())
     assert not (tmp_path / "model.safetensors").exists()
     assert (tmp_path / "taken.json").read_text() == '{"type": "FeatureCollection"}'
+
+
+@pytest.mark.slow
+def test_the_baseline_is_tested_on_the_same_samples(request_for: Request) -> None:
+    request = request_for(baseline=True)
+    result = run(request, SilentProgress())
+    found = report_of(request)
+    baseline = found["baseline"]["judgement"]
+    assert result.baseline_overall_accuracy == pytest.approx(baseline["overall"]["value"])
+    assert result.baseline_macro_f1 == pytest.approx(baseline["macro_f1"]["value"])
+    assert found["baseline"]["title"].endswith("up to 3 pixels wide")
+    # Noise of 500 on steps of 1000, a third of it in the mean of 3 x 3 pixels.
+    assert result.baseline_overall_accuracy > 0.8
+    assert (
+        np.sum(baseline["confusion"], axis=1).tolist()
+        == np.sum(found["judgement"]["confusion"], axis=1).tolist()
+    )
+    gain = found["baseline"]["comparison"]["overall_gain"]["value"]
+    assert gain == pytest.approx(result.overall_accuracy - result.baseline_overall_accuracy)
+    assert found["baseline"]["comparison"]["test"]["name"] == "sign flip"
+
+
+@pytest.mark.slow
+def test_trees_are_compared_with_single_pixels_and_these_with_nothing(
+    request_for: Request, tmp_path: Path
+) -> None:
+    trees = {"baseline": True, "output": str(tmp_path / "model.skops")}
+    progress = SilentProgress()
+    neighbours = replace(request_for(architecture="extra_trees", windows="3,7"), **trees)
+    result = run(neighbours, progress)
+    assert report_of(neighbours)["baseline"]["title"] == "random forest of single pixels"
+    # The mean over 3 x 3 and 7 x 7 pixels takes most of the noise away.
+    assert result.overall_accuracy > result.baseline_overall_accuracy
+    alone = run(replace(request_for(architecture="random_forest", windows="0"), **trees), progress)
+    assert alone.baseline_overall_accuracy is None
+    assert any("nothing to compare" in text for level, text in progress.lines if level == "warning")
+
+
+@pytest.mark.slow
+def test_the_baseline_of_folds_is_that_of_the_same_folds(request_for: Request) -> None:
+    request = request_for(folds=2, epochs=1, baseline=True)
+    result = run(request, SilentProgress())
+    baseline = report_of(request)["baseline"]["judgement"]
+    assert np.sum(baseline["confusion"]) == result.test_samples

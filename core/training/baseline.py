@@ -1,0 +1,105 @@
+"""The baseline: a random forest on the same samples and splits, for comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..assessment.accuracy import confusion_matrix, metrics_of
+from ..assessment.scores import Floats
+from ..models.card import Metrics
+from ..progress import Progress
+from ..raster.neighbourhood_windows import parse_windows
+from ..raster.stack import BandStack
+from ..samples.design import Design
+from ..tasks.train import TrainRequest
+from .calibrate import calibrate, is_network
+from .dataset import Dataset
+from .stage import Stage
+from .testing import Outcome, Tested
+from .trainer import codes_of
+from .tree_trainer import TreeTrainer
+
+_FOREST = "random_forest"
+
+
+@dataclass(frozen=True, eq=False)
+class Baseline:
+    """Another model on the same test samples.
+
+    Attributes:
+        title: What it is.
+        probabilities: Calibrated (test samples, classes).
+        metrics: Its figures.
+    """
+
+    title: str
+    probabilities: Floats
+    metrics: Metrics
+
+
+def train_baseline(
+    request: TrainRequest,
+    dataset: Dataset,
+    design: Design,
+    window: int,
+    stack: BandStack,
+    progress: Progress,
+) -> Baseline | None:
+    """Return what a random forest says of the test samples; None where there is nothing to compare.
+
+    It sees neighbourhoods up to ``window``, so that the split's gap keeps training and test apart
+    for it too. Beside trees it sees single pixels: what neighbourhoods and the kind of trees give.
+
+    Args:
+        request: That the model was trained with.
+        dataset: The samples.
+        design: Of these samples.
+        window: Side of the widest square that the model looks at, in pixels.
+        stack: The raster, open.
+        progress: From 0 to 1; gets a line of log.
+
+    Raises:
+        RunCancelled: The user cancelled.
+    """
+    if not len(design.test):
+        return None
+    windows = _windows(request, window, stack)
+    if request.architecture == _FOREST and not windows:
+        progress.log("The model is the baseline itself, so there is nothing to compare it with.", "warning")
+        return None
+    progress.update(0.0, "Training the baseline")
+    asked = replace(request, architecture=_FOREST, windows=",".join(map(str, windows)) or "0")
+    trainer = TreeTrainer(asked, stack.grid.height, stack.grid.width)
+    data = trainer.read(stack, dataset.samples, dataset.preparation, Stage(progress, 0.0, 0.1))
+    logits, length = [], 0.9 / len(design.splits)
+    for number, split in enumerate(design.splits):
+        stage = Stage(progress, 0.1 + number * length, 0.1 + (number + 1) * length)
+        fitted = trainer.fit(data, split, Stage(stage, 0.0, 0.7), lambda _: None)
+        logits.append(fitted.logits(split.test, Stage(stage, 0.7, 1.0)))
+    joined = np.concatenate(logits)
+    confusion = confusion_matrix(dataset.codes(design.test), codes_of(joined), len(dataset.classes))
+    tested = Tested(design.test, joined, metrics_of(confusion, dataset.classes))
+    outcome = calibrate(Outcome(fitted, tested), data, design, "sqrt", is_network=False, progress=progress)
+    tested = outcome.tested or tested
+    metrics, title = tested.metrics, _title(windows)
+    progress.log(
+        f"Baseline ({title}): overall accuracy {metrics.overall_accuracy:.1%}, "
+        f"macro-F1 {metrics.macro_f1:.3f} on the same test samples."
+    )
+    chances = joined if tested.log_chances is None else tested.log_chances
+    return Baseline(title, np.exp(chances), metrics)
+
+
+def _windows(request: TrainRequest, window: int, stack: BandStack) -> tuple[int, ...]:
+    if not is_network(request):
+        return ()
+    fitting = parse_windows("auto", stack.grid.height, stack.grid.width)
+    return tuple(side for side in fitting if side <= window)
+
+
+def _title(windows: tuple[int, ...]) -> str:
+    if not windows:
+        return "random forest of single pixels"
+    return f"random forest of single pixels and of their neighbourhoods up to {windows[-1]} pixels wide"
