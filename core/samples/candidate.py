@@ -23,13 +23,15 @@ class Candidate:
 
     Attributes:
         design: The design.
-        proven: Seats of classes in the three parts (of folds: the mean), not counting classes
-            for which the gap gave way.
+        proven: How many classes train (of folds: in the mean), and how many are tested at a
+            distance.
+        validated: How many validate at a distance (of folds: in the mean).
         kept: Share of the training samples that the gap left.
     """
 
     design: Design
     proven: float
+    validated: float
     kept: float
 
 
@@ -47,7 +49,7 @@ def carry_out(
     Args:
         samples: The samples.
         method: How they were parted, one of ``METHODS``.
-        head: The same in words, the beginning of a sentence.
+        head: The same in words, whole sentences.
         parting: Their parts.
         options: Gap and limits; a random split has no gap.
         enough: See ``core.samples.gap.training_apart``.
@@ -64,15 +66,21 @@ def carry_out(
         parting.folds,
         parting.clusters,
     )
-    gave_way = {code for item in separated for code in (*item.near_test, *item.near_validation)}
-    classes = len(samples.classes)
-    seats = [
-        2 * classes - len(samples.absent(split.train)) - len(samples.absent(split.validation))
-        for split in design.splits
+    classes = set(range(len(samples.classes)))
+    tested = (
+        classes - {*samples.absent(design.test)} - {code for item in separated for code in item.near_test}
+    )
+    trained = [len(classes) - len(samples.absent(split.train)) for split in design.splits]
+    validated = [
+        len(classes - {*samples.absent(item.split.validation)} - {*item.near_validation, *item.by_test})
+        for item in separated
     ]
-    tested = classes - len(samples.absent(design.test))
-    proven = float(np.mean(seats)) + tested - 3 * len(gave_way)
-    return Candidate(design, proven, float(np.mean([item.kept for item in separated])))
+    return Candidate(
+        design,
+        float(np.mean(trained)) + len(tested),
+        float(np.mean(validated)),
+        float(np.mean([item.kept for item in separated])),
+    )
 
 
 def random_design(samples: Samples, options: SplitOptions) -> Design:
@@ -83,7 +91,12 @@ def random_design(samples: Samples, options: SplitOptions) -> Design:
     )
     parting = part_at_random(samples, options.folds, options.seed)
     return carry_out(
-        samples, "random", "Samples were split at random", parting, options, cautions=[caution]
+        samples,
+        "random",
+        "Samples were split at random, pixel by pixel.",
+        parting,
+        options,
+        cautions=[caution],
     ).design
 
 
@@ -96,20 +109,23 @@ def _with_drawn_test(samples: Samples, parts: Integers, options: SplitOptions) -
 
 
 def _done(head: str, separated: Sequence[Separated], is_folded: bool, distance: int) -> str:
-    dropped = round(float(np.mean([len(item.split.dropped) for item in separated])))
-    sentences = [f"{head}."]
+    sentences = [head]
     if is_folded:
-        sentences = [
-            f"{head}, in {len(separated)} folds: each was tested once, by a model of its own that the others "
-            "trained and validated.",
-            "The figures are those of the folds' tests together; the saved model was trained on the samples "
-            "of all folds afterwards, and was not tested itself.",
-        ]
+        sentences.append(
+            f"There are {len(separated)} folds: each was tested once, by a model of its own that was trained "
+            "and validated on the others."
+        )
     if distance:
+        gave_way = any(item.by_test or item.near_validation or item.near_test for item in separated)
+        dropped = round(float(np.mean([len(item.split.dropped) for item in separated])))
         cost = f", for which {dropped:,} samples{' a fold' if is_folded else ''} were left out"
-        sentences.insert(
-            1,
+        sentences.append(
             f"Training, validation and test lie at least {distance} pixels apart in rows or columns"
-            f"{cost if dropped else ''}.",
+            f"{', but for classes named below' if gave_way else ''}{cost if dropped else ''}."
+        )
+    if is_folded:
+        sentences.append(
+            "The figures are those of the folds' tests together; the saved model was trained on the samples "
+            "of all folds afterwards, and was not tested itself."
         )
     return " ".join(sentences)

@@ -91,7 +91,13 @@ def field_design(samples: Samples, options: SplitOptions) -> Design:
     parting = _named_parting(samples, options)
     enough = ENOUGH if options.buffer else _MOST
     return carry_out(
-        samples, "field", "The field's values said where", parting, options, enough, cautions
+        samples,
+        "field",
+        "The split field says which samples train, validate and test.",
+        parting,
+        options,
+        enough,
+        cautions,
     ).design
 
 
@@ -110,7 +116,7 @@ def _by_groups(samples: Samples, given: Integers, options: SplitOptions, caution
     folds[given] = found.folds
     clusters = np.full(len(samples), -1, dtype=np.int64)
     clusters[given] = found.clusters
-    head = f"Samples of one of the field's {len(values):,} values were kept on one side"
+    head = f"All samples with one of the split field's {len(values):,} values are on one side."
     return carry_out(
         samples, "field", head, Parting(parts, folds, clusters), options, cautions=cautions
     ).design

@@ -49,7 +49,7 @@ def design_samples(samples: Samples, options: SplitOptions) -> Design:
         return field_design(samples, options)
     candidates = _candidates(samples, options)
     best = next(candidates)
-    while _score(best) < (3.0 * len(samples.classes), _WORTHWHILE):
+    while not _is_good(best, len(samples.classes)):
         other = next(candidates, None)
         if other is None:
             break
@@ -57,41 +57,44 @@ def design_samples(samples: Samples, options: SplitOptions) -> Design:
     return best.design
 
 
-def _score(candidate: Candidate) -> tuple[float, float]:
+def _is_good(candidate: Candidate, classes: int) -> bool:
+    """Return whether every class trains and is tested, enough trains, and half the classes validate."""
+    return _score(candidate) >= (2.0 * classes, _WORTHWHILE, classes / 2)
+
+
+def _score(candidate: Candidate) -> tuple[float, float, float]:
     """Return what makes a candidate better than another; of equals the first is taken."""
-    return round(candidate.proven, 6), min(candidate.kept, _WORTHWHILE)
+    return round(candidate.proven, 6), min(candidate.kept, _WORTHWHILE), candidate.validated
 
 
 def _candidates(samples: Samples, options: SplitOptions) -> Iterator[Candidate]:
     """Yield the designs to consider, the preferred ones first."""
     because = ""
     if options.method in ("auto", "polygons"):
-        reason = _why_not_polygons(samples, options.method)
-        if not reason:
+        because = _why_not_polygons(samples, options.method)
+        if not because:
+            are_points = len(np.unique(samples.groups)) == len(samples)
+            head = f"Each {'point is on one side' if are_points else 'polygon is wholly on one side'}."
             parting = part_groups(samples, samples.groups, options.folds, options.seed)
-            head = "Whole polygons were kept on one side"
             yield carry_out(samples, "polygons", head, parting, options)
             if options.method == "polygons":
                 return
-            reason = "The gap between whole polygons or points would take too many samples"
-        because = f"{reason}: "
-    for side, words in _block_sides(samples, options):
-        head = (
-            f"{because}{'s' if because else 'S'}patial blocks of {side} pixels{words} were kept on one side"
-        )
+            because = "The gap between whole polygons or points would take too many samples."
+    for side, why in _block_sides(samples, options):
+        blocks = f"{because} Each spatial block of {side} pixels is wholly on one side{why}.".lstrip()
         parting = part_groups(samples, blocks_of(samples, side), options.folds, options.seed)
-        yield carry_out(samples, "blocks", head, parting, options)
+        yield carry_out(samples, "blocks", blocks, parting, options)
 
 
 def _why_not_polygons(samples: Samples, method: str) -> str:
     if not samples.has_groups:
-        return "The labels are a raster"
+        return "The labels are a raster, which has no polygons to keep whole."
     if method == "polygons":
         return ""
     _, counts = count_by_group(samples.groups, samples.codes, len(samples.classes))
     for item, number in zip(samples.classes, (counts > 0).sum(axis=0), strict=True):
         if number < _GROUPS_NEEDED:
-            return f"Class {class_label(item)} has fewer than three polygons or points"
+            return f"Class {class_label(item)} has fewer than three polygons or points."
     return ""
 
 
@@ -103,19 +106,20 @@ def _block_sides(samples: Samples, options: SplitOptions) -> Iterator[tuple[int,
     three, two, one = (windows * options.window for windows in _BLOCK_WINDOWS)
     found = decorrelation_range(samples, options.seed)
     widest = max(three, round(found or 0.0))
+    times = f"three times the {options.window} that the model looks at"
     if widest > three:
-        why = " (as far as labels are alike)"
+        why = "the distance over which labels are alike"
     elif found is None:
-        why = " (three windows; how far labels are alike cannot be told)"
+        why = f"{times}; how far labels are alike cannot be told"
     else:
-        why = f" (three windows; labels are alike over {max(1, round(found))})"
+        why = f"{times}; labels are alike over {max(1, round(found))}"
+    needed = max(_BLOCKS_NEEDED, 2 * options.folds)
     sides = [widest]
     while sides[-1] > three:
         sides.append(max(three, sides[-1] // 2))
     for side in (*sides, two, one):
-        if side == widest:
-            words = why
-        else:
-            words = f" (not {widest}, which the scene or a class is too small to carry)"
-        if side == one or len(np.unique(blocks_of(samples, side))) >= max(_BLOCKS_NEEDED, 2 * options.folds):
-            yield side, words
+        words = why
+        if side != widest:
+            words = f"not {widest}, {why}, for these would be too few for all classes, or leave too little"
+        if side == one or len(np.unique(blocks_of(samples, side))) >= needed:
+            yield side, f" ({words})"

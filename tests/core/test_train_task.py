@@ -173,7 +173,7 @@ def test_folds_are_tested_together_and_the_saved_model_is_trained_on_all(request
     assert card.training.validation_samples == 0
     assert card.training.history[-1].validation_loss is None
     assert len(card.training.history) == card.training.best_epoch
-    assert "in 3 folds" in card.training.split_note
+    assert "There are 3 folds" in card.training.split_note
     assert any(text.startswith("Held-out test: ") and "3 folds together" in text for text in log)
     assert load_model(Path(result.output))[1].architecture == "resnet18"
 

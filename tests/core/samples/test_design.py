@@ -12,7 +12,7 @@ from deep_land_cover.core.samples.plans import design_samples
 from deep_land_cover.core.samples.samples import Samples
 from deep_land_cover.core.samples.split import Split
 
-from .conftest import Array, distance, scattered, squares
+from .conftest import Array, classes, distance, from_image, scattered, squares
 
 
 def pairs(split: Split) -> list[tuple[Array, Array]]:
@@ -85,7 +85,12 @@ def test_a_split_repeats_from_its_seed() -> None:
 def test_a_label_raster_is_split_by_blocks() -> None:
     design, _ = split_of(scattered(500, 300, 3), "auto", 8, 0, 0)
     assert design.method == "blocks"
-    assert design.note.startswith("The labels are a raster: spatial blocks of 24 pixels")
+    assert design.note.startswith(
+        "The labels are a raster, which has no polygons to keep whole. Each spatial"
+    )
+    assert (
+        "block of 24 pixels is wholly on one side (three times the 8 that the model looks at;" in design.note
+    )
 
 
 def test_a_class_of_two_polygons_is_split_by_blocks_and_the_note_names_it() -> None:
@@ -98,7 +103,7 @@ def test_a_class_of_two_polygons_is_split_by_blocks_and_the_note_names_it() -> N
 def test_blocks_shrink_where_the_scene_is_too_small_and_the_note_says_so() -> None:
     samples = scattered(1000, 45, 2)
     design, _ = split_of(samples, "blocks", 16, 0, 0)
-    assert "pixels (not 48, which the scene or a class is too small to carry)" in design.note
+    assert "Each spatial block of 16 pixels is wholly on one side (not 48, three times the 16" in design.note
 
 
 def test_a_random_split_is_labelled_optimistic() -> None:
@@ -179,3 +184,28 @@ def test_only_used_samples_keep_their_classes_and_parts() -> None:
     assert used.rows[design.splits[0].validation].tolist() == [4, 70]
     assert used.rows[design.splits[0].test].tolist() == [90]
     assert design.final is None
+
+
+def test_blocks_are_as_wide_as_labels_are_alike() -> None:
+    # Fields of 60 pixels: far more than three windows.
+    fields = np.kron(np.random.default_rng(1).integers(0, 3, (12, 12)), np.ones((60, 60), dtype=np.int64))
+    fields[np.random.default_rng(0).random(fields.shape) > 0.02] = -1
+    samples = from_image(fields)
+    design, _ = split_of(samples, "blocks", 8, 0, 0)
+    side = int(design.note.split("Each spatial block of ")[1].split()[0])
+    assert 45 <= side <= 75
+    assert "(the distance over which labels are alike)" in design.note
+
+
+def test_a_rare_class_makes_blocks_smaller_only_where_it_would_not_train_or_be_tested() -> None:
+    samples = scattered(3000, 400, 3)
+    # The class lies at two far corners: it trains and is tested, but nothing is left to validate.
+    corners = np.isin(np.arange(3000), [0, 1, 2, 3])
+    rows, columns = samples.rows.copy(), samples.columns.copy()
+    rows[corners], columns[corners] = [3, 3, 390, 390], [3, 5, 390, 395]
+    codes = np.where(corners, 3, samples.codes % 3)
+    samples = Samples(rows, columns, codes, samples.groups, classes(4), (1.0,) * 4)
+    design, split = split_of(samples, "blocks", 16, 0, 0)
+    assert "Each spatial block of 48 pixels" in design.note
+    assert codes_in(samples, split.train) == codes_in(samples, split.test) == {0, 1, 2, 3}
+    assert codes_in(samples, split.validation) == {0, 1, 2}

@@ -63,7 +63,7 @@ def test_other_values_are_groups_that_stay_whole() -> None:
     assert codes is not None
     parts = [set(codes[part].tolist()) for part in (split.train, split.validation, split.test)]
     assert set.union(*parts) == set(range(10)) and sum(map(len, parts)) == 10
-    assert "one of the field's 10 values" in design.note
+    assert "one of the split field's 10 values" in design.note
 
 
 def test_as_many_values_as_folds_are_the_folds() -> None:

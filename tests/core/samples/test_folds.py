@@ -79,7 +79,7 @@ def test_test_samples_are_natural_over_all_folds_and_max_per_class_is_for_traini
 
 def test_the_note_says_whose_figures_they_are() -> None:
     design = folded(FAR_APART)
-    assert "in 5 folds" in design.note
+    assert "There are 5 folds" in design.note
     assert "the saved model was trained on the samples of all folds afterwards" in design.note
     used, design = only_used(FAR_APART, design, Limits(), 0)
     lines = describe_design(used, design)
