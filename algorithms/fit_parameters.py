@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from qgis.core import (
     Qgis,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
     QgsProcessingParameterNumber,
 )
 
 from ..core.training.option_names import BALANCES, LOSSES, MONITORS, PRECISIONS, SCHEDULES
-from .parameters import DEVICE_HELP, Described, device_parameter
+from .parameters import DEVICE_HELP, RECIPE_HELP, Described, device_parameter, is_given, recipe_parameter
 from .translation import tr
 
 _INTEGER = Qgis.ProcessingNumberParameterType.Integer
@@ -22,11 +26,39 @@ def fit_parameters() -> list[Described]:
     return [*_steps(), *_loss(), *_variation(), *_computing()]
 
 
+def fit_values(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> dict[str, Any]:
+    """Return the values of these parameters, and of PATCH_SIZE, by the names of the training's request."""
+    values: dict[str, Any] = {}
+    for name in ("EPOCHS", "BATCH_SIZE", "PATCH_SIZE"):
+        given = is_given(parameters, name)
+        values[name] = algorithm.parameterAsInt(parameters, name, context) if given else None
+    for name in (
+        "LEARNING_RATE",
+        "WEIGHT_DECAY",
+        "LABEL_SMOOTHING",
+        "DROPOUT",
+        "BRIGHTNESS",
+        "BAND_DROPOUT",
+    ):
+        given = is_given(parameters, name)
+        values[name] = algorithm.parameterAsDouble(parameters, name, context) if given else None
+    for name in ("PATIENCE", "FROZEN_EPOCHS"):
+        values[name] = algorithm.parameterAsInt(parameters, name, context)
+    for name in ("SCHEDULE", "MONITOR", "LOSS", "BALANCE", "PRECISION"):
+        values[name] = algorithm.parameterAsEnumString(parameters, name, context)
+    values["CLIP_NORM"] = algorithm.parameterAsDouble(parameters, "CLIP_NORM", context)
+    values["AUGMENT"] = algorithm.parameterAsBoolean(parameters, "AUGMENT", context)
+    return {name.lower(): value for name, value in values.items()}
+
+
 def _steps() -> list[Described]:
     return [
         Described(
-            QgsProcessingParameterNumber("EPOCHS", tr("Epochs"), _INTEGER, 30, minValue=1),
-            "Passes over the training samples; the best epoch on the validation samples is kept.",
+            recipe_parameter("EPOCHS", tr("Epochs"), _INTEGER, 1),
+            "Passes over the training samples; the best epoch on the validation samples is kept."
+            + RECIPE_HELP,
             advanced=True,
         ),
         Described(
@@ -35,20 +67,19 @@ def _steps() -> list[Described]:
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterNumber("BATCH_SIZE", tr("Batch size (patches)"), _INTEGER, 64, minValue=2),
-            "Patches in a training step. Halve it where the GPU's memory is too small.",
+            recipe_parameter("BATCH_SIZE", tr("Batch size (patches)"), _INTEGER, 2),
+            "Patches in a training step. Halve it where the GPU's memory is too small." + RECIPE_HELP,
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterNumber(
-                "LEARNING_RATE", tr("Learning rate"), _DOUBLE, 1e-4, minValue=1e-8, maxValue=1.0
-            ),
-            "Size of a training step, without unit. 0.0001 is usual, 0.001 for few samples and epochs.",
+            recipe_parameter("LEARNING_RATE", tr("Learning rate"), _DOUBLE, 1e-8, 1.0),
+            "Size of a training step, without unit. 0.0001 is usual for patches, 0.001 for few samples and "
+            "epochs." + RECIPE_HELP,
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterNumber("WEIGHT_DECAY", tr("Weight decay"), _DOUBLE, 1e-4, minValue=0.0),
-            "Pull of the weights towards zero against overfitting, without unit. 0.0001 is usual.",
+            recipe_parameter("WEIGHT_DECAY", tr("Weight decay"), _DOUBLE, 0.0),
+            "Pull of the weights towards zero against overfitting, without unit." + RECIPE_HELP,
             advanced=True,
         ),
         Described(
@@ -114,11 +145,9 @@ def _loss() -> list[Described]:
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterNumber(
-                "LABEL_SMOOTHING", tr("Label smoothing"), _DOUBLE, 0.0, minValue=0.0, maxValue=0.9
-            ),
+            recipe_parameter("LABEL_SMOOTHING", tr("Label smoothing"), _DOUBLE, 0.0, 0.9),
             "Share of each label, 0 to 0.9, that is spread over all classes, against labels that are partly "
-            "wrong. 0.05 to 0.1 is usual, 0 is none.",
+            "wrong. 0.05 to 0.1 is usual, 0 is none." + RECIPE_HELP,
             advanced=True,
         ),
     ]
@@ -127,9 +156,9 @@ def _loss() -> list[Described]:
 def _variation() -> list[Described]:
     return [
         Described(
-            QgsProcessingParameterNumber("DROPOUT", tr("Dropout"), _DOUBLE, 0.0, minValue=0.0, maxValue=0.9),
+            recipe_parameter("DROPOUT", tr("Dropout"), _DOUBLE, 0.0, 0.9),
             "Share of features, 0 to 0.9, that are left out at random before the last layer, against "
-            "overfitting.",
+            "overfitting." + RECIPE_HELP,
             advanced=True,
         ),
         Described(
@@ -138,19 +167,16 @@ def _variation() -> list[Described]:
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterNumber(
-                "BRIGHTNESS", tr("Change of brightness"), _DOUBLE, 0.0, minValue=0.0, maxValue=10.0
-            ),
+            recipe_parameter("BRIGHTNESS", tr("Change of brightness"), _DOUBLE, 0.0, 10.0),
             "Standard deviation of random changes in the brightness of patches and of single channels, in "
-            "units of each channel's standard deviation. 0.1 is usual where haze or dates differ, 0 is none.",
+            "units of each channel's standard deviation. 0.1 is usual where haze or dates differ, 0 is none."
+            + RECIPE_HELP,
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterNumber(
-                "BAND_DROPOUT", tr("Band dropout"), _DOUBLE, 0.0, minValue=0.0, maxValue=0.9
-            ),
+            recipe_parameter("BAND_DROPOUT", tr("Band dropout"), _DOUBLE, 0.0, 0.9),
             "Chance, 0 to 0.9, that a channel of a patch is blanked in training, so that the network does "
-            "not rely on any single one.",
+            "not rely on any single one." + RECIPE_HELP,
             advanced=True,
         ),
     ]

@@ -17,6 +17,7 @@ from qgis.core import (
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
     QgsProcessingParameterString,
     QgsProperty,
 )
@@ -177,6 +178,24 @@ def check_device_name(name: str) -> None:
         raise ParameterError(
             f"There is no device {name!r}", where="DEVICE", advice=f"Use one of: {', '.join(_DEVICES)}."
         )
+
+
+RECIPE_HELP = " Empty: what suits the architecture."
+
+
+def recipe_parameter(
+    name: str,
+    label: str,
+    kind: Qgis.ProcessingNumberParameterType,
+    least: float,
+    most: float | None = None,
+) -> QgsProcessingParameterNumber:
+    """Return a number that the architecture's recipe gives where the user leaves it empty."""
+    parameter = QgsProcessingParameterNumber(name, label, kind, optional=True)
+    parameter.setMinimum(least)
+    if most is not None:
+        parameter.setMaximum(most)
+    return parameter
 
 
 def is_given(parameters: dict[str, Any], name: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from qgis.core import (
     Qgis,
     QgsProcessingParameterEnum,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
 )
@@ -20,6 +19,7 @@ from .parameters import (
     BANDS_HELP,
     EXTRA_INPUTS_HELP,
     INDICES_HELP,
+    RECIPE_HELP,
     RESAMPLING_HELP,
     Described,
     band_names_parameter,
@@ -27,6 +27,7 @@ from .parameters import (
     bands_parameter,
     extra_inputs_parameter,
     indices_parameter,
+    recipe_parameter,
     resampling_parameter,
 )
 from .sample_parameters import sample_parameters, split_parameters
@@ -76,21 +77,21 @@ def _model_choices() -> list[Described]:
             "What learns. Networks (<code>resnet…</code>) look at the patch around a pixel; a smaller one "
             "such as resnet18 is faster and needs fewer samples. Trees (<code>extra_trees</code>, "
             "<code>random_forest</code>, <code>gradient_boosting</code>) look at a pixel and its "
-            "neighbourhoods (WINDOWS), train in minutes and need no GPU.",
+            "neighbourhoods (WINDOWS), train in minutes and need no GPU. The <code>multiscale</code> network "
+            "learns from the same neighbourhoods and maps faster than trees.",
         ),
         Described(indices_parameter(), INDICES_HELP),
         Described(
-            QgsProcessingParameterNumber(
-                "PATCH_SIZE", tr("Patch size (pixels)"), _INTEGER, 32, minValue=1, maxValue=256
-            ),
-            "Side of the square around a pixel that the network sees, in pixels. 32 is usual at 10 to 30 m; "
-            "8 or 16 where fields are small or training must be fast.",
+            recipe_parameter("PATCH_SIZE", tr("Patch size (pixels)"), _INTEGER, 1, 256),
+            "Side of the square that the network sees, in pixels. Around a pixel, 32 is usual at 10 to 30 m; "
+            "8 or 16 where fields are small or training must be fast." + RECIPE_HELP,
             advanced=True,
         ),
         Described(
             QgsProcessingParameterString("WINDOWS", tr("Neighbourhoods (pixels)"), "auto", optional=True),
-            "For trees: sides of the squares around a pixel whose means and standard deviations they see, "
-            "odd numbers of pixels such as <code>3,7,15</code>. <code>auto</code>: "
+            "For trees and the multi-scale network: sides of the squares around a pixel whose means and "
+            "standard deviations they see, odd numbers of pixels such as <code>3,7,15</code>. "
+            "<code>auto</code>: "
             f"{', '.join(map(str, DEFAULT_WINDOWS))}, as far as they fit eight times into the raster. "
             "<code>0</code> or empty: the pixel alone.",
             advanced=True,

@@ -19,6 +19,7 @@ from ..core.errors import ParameterError
 from ..core.models.architectures import architecture
 from ..core.raster.neighbourhood_windows import parse_windows
 from .base import LandCoverAlgorithm
+from .fit_parameters import fit_values
 from .outputs import absolute, check_output_parameter, given_path
 from .parameters import check_device_name, chosen_indices, is_given
 from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
@@ -100,7 +101,7 @@ class TrainModel(LandCoverAlgorithm):
             "The model with its bands, scaling, classes and test figures in one file: .safetensors for "
             "networks, .skops for trees.",
         )
-        self.add(report_parameter("Training report"), TRAINING_REPORT_HELP)
+        self.add(report_parameter(), TRAINING_REPORT_HELP)
         self.add(baseline_parameter(), BASELINE_HELP, advanced=True)
         self.add(samples_output_parameter(), OUTPUT_SAMPLES_HELP, advanced=True)
         self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (test, 0 to 1)")))
@@ -201,9 +202,6 @@ class TrainModel(LandCoverAlgorithm):
         def number(name: str) -> int:
             return self.parameterAsInt(parameters, name, context)
 
-        def real(name: str) -> float:
-            return self.parameterAsDouble(parameters, name, context)
-
         def text(name: str) -> str:
             return self.parameterAsString(parameters, name, context)
 
@@ -239,32 +237,15 @@ class TrainModel(LandCoverAlgorithm):
             band_names=text("BAND_NAMES"),
             bands=text("BANDS"),
             band_roles=text("BAND_ROLES"),
-            patch_size=number("PATCH_SIZE"),
             windows=text("WINDOWS"),
             split=split,
             block_size=number("BLOCK_SIZE"),
             buffer=number("BUFFER"),
             folds=number("FOLDS"),
-            epochs=number("EPOCHS"),
-            batch_size=number("BATCH_SIZE"),
-            learning_rate=real("LEARNING_RATE"),
-            weight_decay=real("WEIGHT_DECAY"),
-            clip_norm=real("CLIP_NORM"),
-            patience=number("PATIENCE"),
             max_per_class=number("MAX_PER_CLASS"),
-            schedule=choice("SCHEDULE"),
-            monitor=choice("MONITOR"),
-            frozen_epochs=number("FROZEN_EPOCHS"),
-            loss=choice("LOSS"),
-            balance=choice("BALANCE"),
-            label_smoothing=real("LABEL_SMOOTHING"),
-            dropout=real("DROPOUT"),
-            augment=self.parameterAsBoolean(parameters, "AUGMENT", context),
-            brightness=real("BRIGHTNESS"),
-            band_dropout=real("BAND_DROPOUT"),
-            precision=choice("PRECISION"),
             seed=number("SEED"),
             device=text("DEVICE"),
             report=report_path(self, parameters, context),
             baseline=self.parameterAsBoolean(parameters, BASELINE, context),
+            **fit_values(self, parameters, context),
         )

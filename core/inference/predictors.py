@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import torch
 
+from ..models.architectures import architecture
 from ..models.tree_model import TreeModel
 from ..progress import Progress
 from .loading import LoadedModel
+from .neighbourhood_scores import network_predictor, tree_predictor
 from .patch_predictor import PatchPredictor
 from .predictor import Predictor
-from .tree_predictor import TreePredictor
 
 
 def make_predictor(
@@ -24,5 +25,7 @@ def make_predictor(
         progress: For the log.
     """
     if isinstance(model.model, TreeModel):
-        return TreePredictor(model.model, model.card.windows, batch_size)
+        return tree_predictor(model.model, model.card.windows, batch_size)
+    if architecture(model.card.architecture).sees == "neighbourhoods":
+        return network_predictor(model.model, model.card.windows, device, batch_size)
     return PatchPredictor(model.model, model.card.patch_size, device, batch_size, progress)

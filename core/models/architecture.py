@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from .recipe import Recipe
+
 Kind = Literal["patch", "pixel"]
 Family = Literal["network", "trees"]
+Sees = Literal["squares", "neighbourhoods"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,9 @@ class Architecture:
             ``core.training`` to an estimator.
         head: Of a network: beginnings of the names of the weights that make classes of features;
             the last of them is the layer that gives the logits.
+        sees: Of a network: ``squares`` of pixels, or a pixel and the means and deviations of its
+            ``neighbourhoods``, as trees do.
+        recipe: How a network is trained where the user says nothing else.
     """
 
     name: str
@@ -33,6 +39,8 @@ class Architecture:
     family: Family
     build: Callable[..., Any] = field(repr=False, compare=False)
     head: tuple[str, ...] = ()
+    sees: Sees = "squares"
+    recipe: Recipe = field(default_factory=Recipe)
 
     @property
     def suffix(self) -> str:

@@ -61,7 +61,7 @@ def _empty_network(card: ModelCard, path: Path) -> nn.Module:
     """Return the card's network without memory, so that a forged card cannot ask for much."""
     chosen = architecture_of(card, path, "network")
     with torch.device("meta"):
-        return build_network(chosen.name, len(card.channels), len(card.classes))
+        return build_network(chosen.name, len(card.channels), len(card.classes), card.windows)
 
 
 def _check_tensors(network: nn.Module, tensors: dict[str, torch.Tensor], path: Path) -> None:

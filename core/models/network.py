@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from torch import Tensor, nn
 from torch.nn.functional import dropout, dropout2d
 
@@ -9,17 +11,20 @@ from ..errors import ParameterError
 from .architectures import architecture
 
 
-def build_network(name: str, channels: int, classes: int) -> nn.Module:
+def build_network(name: str, channels: int, classes: int, windows: Sequence[int] = ()) -> nn.Module:
     """Return a network with random weights.
 
     Args:
         name: An architecture of the family ``network``.
         channels: Input channels, bands and indices together.
         classes: Outputs.
+        windows: Sides of the neighbourhoods that are measured, of an architecture that sees such.
 
     Returns:
         A module in training mode, from patches (N, channels, size, size) to logits: (N, classes) of
-        the kind ``patch``, (N, classes, size, size) of the kind ``pixel``.
+        the kind ``patch``, (N, classes, size, size) of the kind ``pixel``. One that sees
+        neighbourhoods takes features (N, features), a mean and a deviation of each channel for
+        each window after the channels themselves.
 
     Raises:
         ParameterError: There is no such architecture, or it is no network.
@@ -29,7 +34,8 @@ def build_network(name: str, channels: int, classes: int) -> nn.Module:
         raise ParameterError(
             f"{chosen.title} is no network", where="ARCHITECTURE", advice="Choose a ResNet, for example."
         )
-    network: nn.Module = chosen.build(channels, classes)
+    inputs = channels * (1 + 2 * len(windows)) if chosen.sees == "neighbourhoods" else channels
+    network: nn.Module = chosen.build(inputs, classes)
     return network
 
 

@@ -48,15 +48,13 @@ class Picture:
     @property
     def width(self) -> int:
         """Width on the page in CSS pixels."""
-        with Image.open(io.BytesIO(self.png)) as picture:
-            return round(picture.width / PRINT_DPI * 96)
+        return round(self.figure.get_figwidth() * 96)
 
     @cached_property
     def png(self) -> bytes:
         """The figure as a PNG for printing."""
         buffer = io.BytesIO()
-        # Tight: whatever stands beside the axes is in the picture, whole.
-        self.figure.savefig(buffer, format="png", dpi=PRINT_DPI, bbox_inches="tight", pad_inches=0.06)
+        self.figure.savefig(buffer, format="png", dpi=PRINT_DPI)
         return buffer.getvalue()
 
     @property

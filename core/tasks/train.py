@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from ..errors import ParameterError
@@ -24,6 +24,8 @@ MOST_FOLDS = 100
 @dataclass(frozen=True)
 class TrainRequest:
     """What to learn from, how, and where to write the model.
+
+    What may be None and is, is chosen by the architecture, see ``with_recipe``.
 
     ``samples`` or ``labels`` is given, or both.
 
@@ -81,28 +83,28 @@ class TrainRequest:
     band_names: str = ""
     bands: str = ""
     band_roles: str = ""
-    patch_size: int = 32
+    patch_size: int | None = None
     windows: str = "auto"
     split: str = "auto"
     block_size: int = 0
     buffer: int = 0
     folds: int = 0
-    epochs: int = 30
-    batch_size: int = 64
-    learning_rate: float = 1e-4
-    weight_decay: float = 1e-4
+    epochs: int | None = None
+    batch_size: int | None = None
+    learning_rate: float | None = None
+    weight_decay: float | None = None
     clip_norm: float = 1.0
     patience: int = 6
     max_per_class: int = 2000
     schedule: str = "cosine"
     monitor: str = "macro_f1"
     loss: str = "cross_entropy"
-    label_smoothing: float = 0.0
+    label_smoothing: float | None = None
     balance: str = "sqrt"
-    dropout: float = 0.0
+    dropout: float | None = None
     augment: bool = True
-    brightness: float = 0.0
-    band_dropout: float = 0.0
+    brightness: float | None = None
+    band_dropout: float | None = None
     frozen_epochs: int = 0
     precision: str = "auto"
     seed: int = 0
@@ -127,6 +129,23 @@ class TrainResult:
     baseline_macro_f1: float | None = None
 
 
+def with_recipe(request: TrainRequest) -> TrainRequest:
+    """Return the request with the architecture's recipe where the user left something open.
+
+    Raises:
+        ParameterError: There is no such architecture.
+    """
+    recipe = architecture(request.architecture).recipe
+    return replace(
+        request,
+        **{
+            item.name: getattr(recipe, item.name)
+            for item in fields(recipe)
+            if getattr(request, item.name, 0) is None
+        },
+    )
+
+
 def run(request: TrainRequest, progress: Progress) -> TrainResult:
     """Write the trained model.
 
@@ -141,6 +160,7 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
         DeviceError: The device cannot be used.
         RunCancelled: The user cancelled; says where the best model so far is.
     """
+    request = with_recipe(request)
     check_output(Path(request.output), (architecture(request.architecture).suffix,))
     if request.report:
         check_report(Path(request.report))
@@ -191,7 +211,7 @@ def _check_parameters(request: TrainRequest) -> None:
         ("BAND_DROPOUT", request.band_dropout, 0.0, 0.9),
         ("FROZEN_EPOCHS", request.frozen_epochs, 0, math.inf),
     ):
-        if not least <= value <= most:
+        if value is not None and not least <= value <= most:
             upper = f" to {most:g}" if math.isfinite(most) else " or more"
             raise ParameterError(
                 f"{parameter} is {value:g}", where=parameter, advice=f"Set it to {least:g}{upper}."

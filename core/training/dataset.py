@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..classes import LandCoverClass
+from ..raster.stack import BandStack
+from ..samples.centres import FloatArray
 from ..samples.pixels import Pixels
 from ..samples.samples import Integers, Samples
 from .preparation import Preparation
@@ -45,3 +47,16 @@ class PixelDataset(Dataset):
     """
 
     pixels: Pixels
+
+
+@dataclass(frozen=True, eq=False)
+class CentreDataset(Dataset):
+    """With the band values of the samples' own pixels, and the raster for what lies around them.
+
+    Attributes:
+        centres: Band values (N, bands), NaN where invalid.
+        stack: Open as long as the training lasts.
+    """
+
+    centres: FloatArray
+    stack: BandStack

@@ -46,6 +46,10 @@ class Batch:
 class Feed(Protocol):
     """What a fit needs of the samples."""
 
+    @property
+    def values(self) -> Tensor:
+        """All that the network is shown, for a checksum."""
+
     def epoch(self, chosen: Integers, size: int, generator: np.random.Generator) -> list[Batch]:
         """Return batches of about ``size`` squares that show each of the samples ``chosen``."""
 

@@ -144,6 +144,8 @@ class _Loop:
         train = self.split.train
         shown = repeated(train, step.dataset.codes(train), settings.balance, generator)
         batches = step.feed.epoch(shown, settings.batch_size, generator)
+        while len(batches) < settings.least_steps:
+            batches += step.feed.epoch(shown, settings.batch_size, generator)
         total_loss, labels, right = 0.0, 0, 0
         for position, batch in enumerate(batches):
             self.progress.check_cancelled()

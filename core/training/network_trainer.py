@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 
@@ -14,29 +14,27 @@ from ..device import describe_device, select_device
 from ..models.architectures import architecture
 from ..models.card import Epoch, ModelCard, Scaling
 from ..models.file import save_model
-from ..models.network import add_dropout, build_network
-from ..models.small_maps import skip_padding
+from ..models.network import add_dropout
 from ..progress import Progress
+from ..raster.grid import Grid
+from ..raster.neighbourhood_windows import parse_windows
 from ..raster.stack import BandStack
-from ..samples.pixel_reader import read_pixels
-from ..samples.pixels import Pixels
 from ..samples.samples import Integers, Samples
 from ..samples.split import Split
 from ..tasks.train import TrainRequest
-from .dataset import PixelDataset
+from .dataset import Dataset
 from .feed import Feed
 from .fingerprint import fingerprint
 from .fit import FitResult, fit
-from .patch_feed import PatchFeed
+from .neighbourhood_feed import NeighbourhoodView
+from .patch_feed import PatchView
 from .precision import choose_precision, memory_format_for
 from .preparation import Preparation
 from .settings import FitSettings
+from .stage import Stage
 from .state import StateFile
-from .statistics import MOST_VALUES, channel_statistics
 from .trainer import STATE_SUFFIX, Fitted, Logits
-
-# Rows and columns of the blocks that the raster is held in: a quarter of a usual patch.
-_BLOCK = 8
+from .view import View
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,14 +75,20 @@ class FittedNetwork:
 class NetworkTrainer:
     """Fits networks of ``request.architecture``.
 
+    Args:
+        request: With a recipe, see ``core.tasks.train``.
+        grid: Of the raster to learn from.
+
     Raises:
+        ParameterError: WINDOWS is malformed.
         DeviceError: The device cannot be used.
     """
 
-    def __init__(self, request: TrainRequest) -> None:
+    def __init__(self, request: TrainRequest, grid: Grid) -> None:
         self._request = request
         self._device = select_device(request.device)
         self._precision = choose_precision(request.precision, self._device)
+        self._view = _view(request, grid, self._precision)
         self._fits = 0
 
     @property
@@ -94,35 +98,33 @@ class NetworkTrainer:
 
     @property
     def patch_size(self) -> int:
-        """Side of a patch in pixels."""
-        return self._request.patch_size
+        """Side of the squares that the network is shown, in pixels."""
+        return self._view.patch_size
 
     @property
     def windows(self) -> tuple[int, ...]:
-        """None: a network sees its patch only."""
-        return ()
+        """Sides of the neighbourhoods that are measured for it."""
+        return self._view.windows
 
     @property
     def window(self) -> int:
-        """Side of a patch in pixels."""
-        return self._request.patch_size
+        """Side of the widest square around a pixel that its class depends on."""
+        return self._view.window
 
     def sample_bytes(self, bands: int) -> int:
-        """Return the memory of a patch of float32 numbers, which a sample far from others takes."""
-        return 4 * bands * self._request.patch_size**2
+        """Return the memory of a sample."""
+        return self._view.sample_bytes(bands)
 
     def read(
         self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
-    ) -> PixelDataset:
-        """Read the patches of all samples, each pixel once."""
-        before = self._request.patch_size // 2
-        behind = self._request.patch_size - 1 - before
-        pixels = read_pixels(stack, samples, preparation.bands, before, behind, _BLOCK, progress)
-        return PixelDataset(samples, preparation, pixels)
+    ) -> Dataset:
+        """Read what all fits need of the raster."""
+        dataset: Dataset = self._view.read(stack, samples, preparation, progress)
+        return dataset
 
     def fit(
         self,
-        dataset: PixelDataset,
+        dataset: Dataset,
         split: Split,
         progress: Progress,
         keep: Callable[[Fitted], None],
@@ -130,21 +132,14 @@ class NetworkTrainer:
     ) -> FittedNetwork:
         """Train a new network; see ``core.training.trainer``."""
         self._fits += 1
-        request, settings = self._request, fit_settings(self._request)
+        settings = fit_settings(self._request)
         if epochs is not None:
             settings = replace(settings, epochs=epochs)
-        scaling = self._scaling(dataset, split.train, progress)
-        preparation = replace(dataset.preparation, scaling=scaling)
-        feed = self._feed(dataset, dataset.pixels.to(self._device).converted(preparation))
-        # The seed of the weights; what else is random has generators of its own.
-        torch.manual_seed(request.seed)
-        network = build_network(request.architecture, len(preparation.channels), len(dataset.classes))
-        add_dropout(network, request.architecture, request.dropout)
-        skip_padding(network, len(preparation.channels), request.patch_size)
-        network = network.to(self._device).to(memory_format=memory_format_for(self._precision, self._device))
+        feed, preparation = self._view.feed(dataset, split, self._device, Stage(progress, 0.0, 0.1))
+        network = self._network(len(preparation.channels), len(dataset.classes))
 
         def fitted(result: FitResult) -> FittedNetwork:
-            return FittedNetwork(network, result, feed, scaling)
+            return FittedNetwork(network, result, feed, preparation.measured)
 
         result = fit(
             network,
@@ -153,33 +148,41 @@ class NetworkTrainer:
             split,
             settings,
             self._device,
-            progress,
+            Stage(progress, 0.1, 1.0),
             lambda result: keep(fitted(result)),
-            self._state_file(dataset, split, settings, progress),
-            architecture(request.architecture).head,
+            self._state_file(dataset, feed, split, settings, progress),
+            architecture(self._request.architecture).head,
         )
         return fitted(result)
 
-    def _scaling(self, dataset: PixelDataset, train: Integers, progress: Progress) -> Scaling:
-        size = self._request.patch_size
-        thinned = train[:: max(1, len(train) * size**2 // MOST_VALUES)]
-        rows = torch.from_numpy(dataset.samples.rows[thinned] - size // 2)
-        columns = torch.from_numpy(dataset.samples.columns[thinned] - size // 2)
-        patches = dataset.pixels.cut(rows, columns, size).numpy()
-        return channel_statistics(patches, np.arange(len(patches)), dataset.preparation, progress)
-
-    def _feed(self, dataset: PixelDataset, pixels: Pixels) -> Feed:
-        return PatchFeed(pixels, dataset.samples, self._request.patch_size, self._precision)
+    def _network(self, channels: int, classes: int) -> nn.Module:
+        request = self._request
+        # The seed of the weights; what else is random has generators of its own.
+        torch.manual_seed(request.seed)
+        network = self._view.build(channels, classes)
+        add_dropout(network, request.architecture, request.dropout or 0.0)
+        return network.to(self._device).to(memory_format=memory_format_for(self._precision, self._device))
 
     def _state_file(
-        self, dataset: PixelDataset, split: Split, settings: FitSettings, progress: Progress
+        self, dataset: Dataset, feed: Feed, split: Split, settings: FitSettings, progress: Progress
     ) -> StateFile:
         output = Path(self._request.output)
         number = f"-{self._fits}" if self._fits > 1 else ""
-        parts = fingerprint(self._request, dataset, split, settings, self.device)
+        parts = fingerprint(self._request, self._view, dataset, feed, split, settings, self.device)
         return StateFile(output.with_name(f"{output.name}{STATE_SUFFIX}{number}"), parts, progress)
+
+
+def _view(request: TrainRequest, grid: Grid, precision: torch.dtype) -> View[Any]:
+    name = request.architecture
+    if architecture(name).sees == "neighbourhoods":
+        windows = parse_windows(request.windows, grid.height, grid.width)
+        return NeighbourhoodView(name, windows, len(request.indices))
+    return PatchView(name, request.patch_size or 0, precision)
 
 
 def fit_settings(request: TrainRequest) -> FitSettings:
     """Return what of a request is a matter of the loop."""
-    return FitSettings(**{item.name: getattr(request, item.name) for item in fields(FitSettings)})
+    asked = {
+        item.name: getattr(request, item.name) for item in fields(FitSettings) if hasattr(request, item.name)
+    }
+    return FitSettings(**asked, least_steps=architecture(request.architecture).recipe.least_steps)

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ..models.card import Scaling
+from ..models.network import build_network
+from ..models.small_maps import skip_padding
 from ..progress import Progress
+from ..raster.stack import BandStack
+from ..samples.pixel_reader import read_pixels
 from ..samples.pixels import Pixels
 from ..samples.samples import Integers, Samples
+from ..samples.split import Split
+from .dataset import PixelDataset
 from .feed import Batch, batches_of, on
 from .precision import autocast, memory_format_for
+from .preparation import Preparation
+from .statistics import MOST_VALUES, channel_statistics
 
 # Without gradients a batch may be larger than in training.
 _BATCH = 256
+# Rows and columns of the blocks that the raster is held in: a quarter of a usual patch.
+_BLOCK = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +44,11 @@ class PatchFeed:
     samples: Samples
     size: int
     precision: torch.dtype
+
+    @property
+    def values(self) -> Tensor:
+        """All pixels."""
+        return self.pixels.values
 
     def epoch(self, chosen: Integers, size: int, generator: np.random.Generator) -> list[Batch]:
         """Return each sample's patch once, in an order drawn at random."""
@@ -59,3 +75,58 @@ class PatchFeed:
     def _around(self, chosen: Integers) -> Batch:
         half = self.size // 2
         return Batch(chosen, self.samples.rows[chosen] - half, self.samples.columns[chosen] - half)
+
+
+class PatchView:
+    """How a classifier of patches looks at the raster.
+
+    Args:
+        architecture: Its name.
+        size: Rows and columns of a patch.
+        precision: What it computes in.
+    """
+
+    windows: tuple[int, ...] = ()
+
+    def __init__(self, architecture: str, size: int, precision: torch.dtype) -> None:
+        self._architecture = architecture
+        self._precision = precision
+        self.patch_size = self.window = size
+
+    def sample_bytes(self, bands: int) -> int:
+        """Return the memory of a patch of float32 numbers, which a sample far from others takes."""
+        return 4 * bands * self.patch_size**2
+
+    def read(
+        self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
+    ) -> PixelDataset:
+        """Read the patches of all samples, each pixel once."""
+        before = self.patch_size // 2
+        behind = self.patch_size - 1 - before
+        pixels = read_pixels(stack, samples, preparation.bands, before, behind, _BLOCK, progress)
+        return PixelDataset(samples, preparation, pixels)
+
+    def feed(
+        self, dataset: PixelDataset, split: Split, device: torch.device, progress: Progress
+    ) -> tuple[PatchFeed, Preparation]:
+        """Return the patches of channels that are scaled by those of the training samples."""
+        size = self.patch_size
+        scaling = scaling_of_patches(dataset, split.train, size, progress)
+        preparation = replace(dataset.preparation, scaling=scaling)
+        pixels = dataset.pixels.to(device).converted(preparation)
+        return PatchFeed(pixels, dataset.samples, size, self._precision), preparation
+
+    def build(self, channels: int, classes: int) -> nn.Module:
+        """Return the network, which leaves out what only meets padding at this size."""
+        network = build_network(self._architecture, channels, classes)
+        skip_padding(network, channels, self.patch_size)
+        return network
+
+
+def scaling_of_patches(dataset: PixelDataset, train: Integers, size: int, progress: Progress) -> Scaling:
+    """Return the scaling of the channels over the training samples' patches of ``size`` pixels."""
+    thinned = train[:: max(1, len(train) * size**2 // MOST_VALUES)]
+    rows = torch.from_numpy(dataset.samples.rows[thinned] - size // 2)
+    columns = torch.from_numpy(dataset.samples.columns[thinned] - size // 2)
+    patches = dataset.pixels.cut(rows, columns, size).numpy()
+    return channel_statistics(patches, np.arange(len(patches)), dataset.preparation, progress)

@@ -27,6 +27,7 @@ class FitSettings:
         band_dropout: Chance of each channel of a patch to be blanked.
         frozen_epochs: First epochs in which only the last layer learns.
         precision: Number format, see ``core.training.precision``.
+        least_steps: Steps of an epoch at least: few samples are shown several times in one.
         seed: For all that is random.
     """
 
@@ -46,4 +47,5 @@ class FitSettings:
     band_dropout: float = 0.0
     frozen_epochs: int = 0
     precision: str = "auto"
+    least_steps: int = 0
     seed: int = 0

@@ -77,9 +77,10 @@ class Step:
         broken = ~torch.isfinite(inputs).all(dim=(2, 3))
         if bool(broken.any()):
             sample, channel = (int(value) for value in broken.nonzero()[0])
+            channels = self.dataset.preparation.channels
             return SampleError(
-                f"Channel {self.dataset.preparation.channels[channel]} has values that are no numbers "
-                "after scaling",
+                # Features of neighbourhoods are so many times all channels.
+                f"Channel {channels[channel % len(channels)]} has values that are no numbers after scaling",
                 where=f"sample at {self.dataset.place(int(batch.samples[sample]))}",
                 advice="Leave the channel or the sample out.",
             )

@@ -1,4 +1,4 @@
-"""Tables for trees: the features of the samples, read tile by tile around them."""
+"""Tables for trees and perceptrons: the features of the samples, read tile by tile around them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,19 @@ import torch
 from ..progress import Progress, RateMeter
 from ..raster.neighbourhood import feature_names, neighbourhood_features
 from ..raster.stack import BandStack
-from ..samples.centres import FloatArray, by_tile
+from ..samples.centres import FloatArray, by_tile, read_centres
 from ..samples.samples import Samples
+from .dataset import CentreDataset
 from .preparation import Preparation
+
+
+def read_own_pixels(
+    stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
+) -> CentreDataset:
+    """Return the samples with the values of their own pixels, which say how the channels are scaled."""
+    values = read_centres(stack, samples, progress)
+    wanted = [stack.band_names.index(name) for name in preparation.bands]
+    return CentreDataset(samples, preparation, values[:, wanted], stack)
 
 
 def read_features(

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..models.architectures import architecture
 from ..raster.grid import Grid
-from ..tasks.train import TrainRequest
+from ..tasks.train import TrainRequest, with_recipe
 from .network_trainer import NetworkTrainer
 from .trainer import Trainer
 from .tree_trainer import TreeTrainer
@@ -23,6 +23,7 @@ def make_trainer(request: TrainRequest, grid: Grid) -> Trainer[Any]:
         ParameterError: There is no such architecture, or a setting of its own is malformed.
         DeviceError: The device cannot be used.
     """
+    request = with_recipe(request)
     if architecture(request.architecture).family == "trees":
         return TreeTrainer(request, grid.height, grid.width)
-    return NetworkTrainer(request)
+    return NetworkTrainer(request, grid)

@@ -18,33 +18,20 @@ from ..models.tree_model import TreeModel
 from ..progress import Progress, RateMeter
 from ..raster.neighbourhood_windows import parse_windows
 from ..raster.stack import BandStack
-from ..samples.centres import FloatArray, read_centres
+from ..samples.centres import FloatArray
 from ..samples.samples import Integers, Samples
 from ..samples.split import Split
 from ..tasks.train import TrainRequest
-from .dataset import Dataset
+from .dataset import CentreDataset
 from .preparation import Preparation
 from .stage import Stage
 from .statistics import channel_statistics
-from .tabular import read_features
+from .tabular import read_features, read_own_pixels
 from .trainer import Fitted, Logits
 
 # What is grown between two looks at whether the user has cancelled. Boosting runs through all its
 # trees again whenever it goes on.
 _STEPS = {"n_estimators": 10, "max_iter": 50}
-
-
-@dataclass(frozen=True, eq=False)
-class TreeDataset(Dataset):
-    """With the band values of the samples' own pixels, and the raster for what lies around them.
-
-    Attributes:
-        centres: Band values (N, bands), NaN where invalid.
-        stack: Open as long as the training lasts.
-    """
-
-    centres: FloatArray
-    stack: BandStack
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +46,7 @@ class FittedTrees:
     """
 
     model: TreeModel
-    dataset: TreeDataset
+    dataset: CentreDataset
     preparation: Preparation
     windows: tuple[int, ...]
 
@@ -127,15 +114,13 @@ class TreeTrainer:
 
     def read(
         self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
-    ) -> TreeDataset:
+    ) -> CentreDataset:
         """Read the samples' own pixels, which say how the channels are scaled."""
-        values = read_centres(stack, samples, progress)
-        wanted = [stack.band_names.index(name) for name in preparation.bands]
-        return TreeDataset(samples, preparation, values[:, wanted], stack)
+        return read_own_pixels(stack, samples, preparation, progress)
 
     def fit(
         self,
-        dataset: TreeDataset,
+        dataset: CentreDataset,
         split: Split,
         progress: Progress,
         keep: Callable[[Fitted], None],

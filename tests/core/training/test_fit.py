@@ -307,6 +307,19 @@ def test_while_the_others_are_frozen_only_the_head_learns() -> None:
     assert all(value.requires_grad for value in network.parameters())
 
 
+def test_few_samples_are_shown_several_times_an_epoch() -> None:
+    # 65 samples make 4 batches of 16 and one of 17: three passes give 10 steps at least.
+    steps = []
+
+    class Counted(SilentProgress):
+        def check_cancelled(self) -> None:
+            steps.append(1)
+
+    split = replace(thirds(dataset()), validation=np.zeros(0, dtype=np.int64))
+    train(dataset(), Counted(), split=split, epochs=1, least_steps=10)
+    assert len(steps) == 12
+
+
 def test_accuracy_can_choose_the_best_epoch() -> None:
     _, result, _ = train(dataset(), epochs=8, monitor="accuracy")
     figures = [(epoch.validation_accuracy, -(epoch.validation_loss or 0)) for epoch in result.history]

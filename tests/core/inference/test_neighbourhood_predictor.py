@@ -5,7 +5,8 @@ import pytest
 import torch
 from sklearn.ensemble import ExtraTreesClassifier
 
-from deep_land_cover.core.inference.tree_predictor import TreePredictor
+from deep_land_cover.core.inference.neighbourhood_scores import network_predictor, tree_predictor
+from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.tree_model import TreeModel
 from deep_land_cover.core.raster.neighbourhood import neighbourhood_features
 
@@ -33,7 +34,7 @@ def tile() -> tuple[torch.Tensor, ...]:
 def test_pixels_are_scored_by_their_neighbourhoods_in_their_order(model: TreeModel, batch_size: int) -> None:
     counted: list[int] = []
     channels, valid, rows, columns = tile()
-    predictor = TreePredictor(model, WINDOWS, batch_size)
+    predictor = tree_predictor(model, WINDOWS, batch_size)
     assert (predictor.before, predictor.behind, predictor.alignment) == (3, 3, 1)
     scores = predictor.predict(channels, valid, rows, columns, counted.append)
     features = neighbourhood_features(channels, valid, rows, columns, WINDOWS).numpy()
@@ -46,19 +47,34 @@ def test_pixels_are_scored_by_their_neighbourhoods_in_their_order(model: TreeMod
 
 
 def test_a_model_without_neighbourhoods_needs_no_halo(model: TreeModel) -> None:
-    assert (TreePredictor(model, (), 0).before, TreePredictor(model, (), 0).behind) == (0, 0)
+    assert (tree_predictor(model, (), 0).before, tree_predictor(model, (), 0).behind) == (0, 0)
 
 
 def test_no_centres_give_no_scores(model: TreeModel) -> None:
     channels, valid, _, _ = tile()
     nothing = torch.empty(0, dtype=torch.int64)
-    assert TreePredictor(model, WINDOWS, 0).predict(channels, valid, nothing, nothing, int).shape == (0, 4)
+    assert tree_predictor(model, WINDOWS, 0).predict(channels, valid, nothing, nothing, int).shape == (0, 4)
 
 
 def test_the_rate_is_told_before_and_after_the_work(model: TreeModel) -> None:
-    predictor = TreePredictor(model, WINDOWS, 0)
+    predictor = tree_predictor(model, WINDOWS, 0)
     assert predictor.model_rate(0.0) is None
     rate = predictor.trial_rate(2, 1000)
     assert rate is not None and rate > 0
     predictor.predict(*tile(), lambda _: None)
     assert (predictor.model_rate(0.01) or 0) > 0
+
+
+def test_a_network_scores_the_same_features() -> None:
+    channels, valid, rows, columns = tile()
+    torch.manual_seed(0)
+    network = build_network("multiscale", 2, 4, WINDOWS).eval()
+    counted: list[int] = []
+    predictor = network_predictor(network, WINDOWS, torch.device("cpu"), 50)
+    scores = predictor.predict(channels, valid, rows, columns, counted.append)
+    with torch.inference_mode():
+        expected = network(neighbourhood_features(channels, valid, rows, columns, WINDOWS))
+    torch.testing.assert_close(scores, expected)
+    assert sum(counted) == len(rows) and max(counted) == 50
+    rate = predictor.trial_rate(2, 1000)
+    assert rate is not None and rate > 0

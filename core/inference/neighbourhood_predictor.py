@@ -1,4 +1,4 @@
-"""Trees, run on blocks of pixels whose neighbourhoods are measured once a tile."""
+"""Pixels and what is measured around them, scored in blocks; a tile's neighbourhoods are measured once."""
 
 from __future__ import annotations
 
@@ -8,19 +8,14 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from ..models.tree_model import TreeModel
 from ..raster.neighbourhood import neighbourhood_features
 
-# Pixels between two looks at whether the user has cancelled; 300 trees take a second for them.
-_BATCH = 4096
 # The trial is at most this fraction of the work.
 _TRIAL_SHARE = 20
 
 
-class TreePredictor:
-    """Gives the log-probabilities of pixels by what they and their neighbourhoods hold.
-
-    The trees run on the processor, by all of torch's threads, wherever the tile is.
+class NeighbourhoodPredictor:
+    """Gives the scores of pixels by what they and their neighbourhoods hold; see ``Predictor``.
 
     Attributes:
         before: Half the largest neighbourhood in pixels; ``behind`` is the same.
@@ -30,19 +25,20 @@ class TreePredictor:
         was_halved: Never.
     """
 
-    def __init__(self, model: TreeModel, windows: Sequence[int], batch_size: int) -> None:
-        """Prepare the trees.
+    def __init__(self, score: Callable[[Tensor], Tensor], windows: Sequence[int], batch_size: int) -> None:
+        """Prepare the model.
 
         Args:
-            model: The trees.
+            score: From features (N, features) on the tile's device to scores (N, classes), float32,
+                on any.
             windows: Sides of the neighbourhoods in pixels, as in training.
-            batch_size: Pixels a batch; 0 chooses.
+            batch_size: Pixels a batch.
         """
-        self._model = model
+        self._score = score
         self._windows = tuple(windows)
         self.before = self.behind = max(windows, default=1) // 2
         self.alignment = 1
-        self.batch_size = batch_size or _BATCH
+        self.batch_size = batch_size
         self.was_halved = False
         self._last: Tensor | None = None
 
@@ -54,16 +50,15 @@ class TreePredictor:
         columns: Tensor,
         after_batch: Callable[[int], None],
     ) -> Tensor:
-        """Return log-probabilities; see ``Predictor``."""
-        self._model.use_threads(torch.get_num_threads())
-        features = neighbourhood_features(channels, valid, rows, columns, self._windows).cpu()
+        """Return the scores; see ``Predictor``."""
+        features = neighbourhood_features(channels, valid, rows, columns, self._windows)
         self._last = features[: self.batch_size].clone() if len(features) else self._last
-        scores = torch.empty((len(features), self._model.classes), dtype=torch.float32)
-        for start in range(0, len(features), self.batch_size):
-            batch = slice(start, min(start + self.batch_size, len(features)))
-            scores[batch] = torch.from_numpy(self._model.log_probabilities(features[batch].numpy()))
-            after_batch(batch.stop - batch.start)
-        return scores.to(channels.device)
+        pieces = []
+        # Of no pixels, too, one piece: it has the right number of classes.
+        for piece in torch.split(features, self.batch_size):
+            pieces.append(self._score(piece).to(channels.device))
+            after_batch(len(piece))
+        return torch.cat(pieces)
 
     def trial_rate(self, channels: int, centres: int) -> float | None:
         """Return the pixels a second on made-up values; see ``Predictor``."""
@@ -75,11 +70,11 @@ class TreePredictor:
         return rate
 
     def model_rate(self, seconds: float) -> float | None:
-        """Return the pixels a second of the trees on their last batch, whose features are still there."""
+        """Return the pixels a second of the model on its last batch, whose features are still there."""
         if self._last is None:
             return None
         done, start = 0, time.perf_counter()
         while time.perf_counter() - start < seconds or not done:
-            self._model.log_probabilities(self._last.numpy())
+            self._score(self._last).cpu()
             done += len(self._last)
         return done / (time.perf_counter() - start)

@@ -1,0 +1,121 @@
+"""Pixels and the means and deviations around them, as a network is shown them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from ..models.network import build_network
+from ..progress import Progress
+from ..raster.stack import BandStack
+from ..samples.samples import Integers, Samples
+from ..samples.split import Split
+from .dataset import CentreDataset
+from .feed import Batch, batches_of, on
+from .preparation import Preparation
+from .statistics import channel_statistics
+from .tabular import read_features, read_own_pixels
+
+_BATCH = 8192
+
+
+@dataclass(frozen=True, eq=False)
+class NeighbourhoodFeed:
+    """A Feed of tables.
+
+    Attributes:
+        values: Features (N, features) of the samples that a fit needs, on the device.
+        positions: Row of each of the dataset's samples in ``values``, -1 where it is not there.
+        dataset: The samples, and the raster around the others.
+        preparation: The channels, with scaling.
+        windows: Sides of the neighbourhoods in pixels.
+    """
+
+    values: Tensor
+    positions: Integers
+    dataset: CentreDataset
+    preparation: Preparation
+    windows: tuple[int, ...]
+
+    def epoch(self, chosen: Integers, size: int, generator: np.random.Generator) -> list[Batch]:
+        """Return each sample once, in an order drawn at random."""
+        return batches_of(self._places(generator.permutation(chosen)), size)
+
+    def examples(self, batch: Batch, orientations: Integers | None) -> tuple[Tensor, Tensor]:
+        """Return features (N, features, 1, 1), which no turning changes, and classes."""
+        device = self.values.device
+        features = self.values[on(device, self.positions[batch.samples])]
+        return features[:, :, None, None], on(device, self.dataset.codes(batch.samples))
+
+    def logits(self, network: nn.Module, chosen: Integers, progress: Progress) -> Tensor:
+        """Return the logits of samples; of those that the fit did not need, the raster is read."""
+        features = self._features(chosen, progress)
+        network.eval()
+        pieces = []
+        with torch.inference_mode():
+            for piece in torch.split(features, _BATCH):
+                progress.check_cancelled()
+                pieces.append(network(piece).float().cpu())
+        return torch.cat(pieces)
+
+    def _features(self, chosen: Integers, progress: Progress) -> Tensor:
+        positions = self.positions[chosen]
+        if (positions >= 0).all():
+            return self.values[on(self.values.device, positions)]
+        samples = self.dataset.samples.subset(chosen)
+        table = read_features(self.dataset.stack, samples, self.preparation, self.windows, progress)
+        return torch.from_numpy(table).to(self.values.device)
+
+    def _places(self, chosen: Integers) -> Batch:
+        return Batch(chosen, self.dataset.samples.rows[chosen], self.dataset.samples.columns[chosen])
+
+
+class NeighbourhoodView:
+    """How a network looks at pixels and at what is measured around them.
+
+    Args:
+        architecture: Its name.
+        windows: Sides of the neighbourhoods in pixels.
+        indices: Number of spectral indices, for an estimate of memory.
+    """
+
+    patch_size = 1
+
+    def __init__(self, architecture: str, windows: Sequence[int], indices: int) -> None:
+        self._architecture = architecture
+        self._indices = indices
+        self.windows = tuple(windows)
+        self.window = max(self.windows, default=1)
+
+    def sample_bytes(self, bands: int) -> int:
+        """Return the memory of a sample's features."""
+        return 4 * (bands + self._indices) * (1 + 2 * len(self.windows))
+
+    def read(
+        self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
+    ) -> CentreDataset:
+        """Read the samples' own pixels, which say how the channels are scaled."""
+        return read_own_pixels(stack, samples, preparation, progress)
+
+    def feed(
+        self, dataset: CentreDataset, split: Split, device: torch.device, progress: Progress
+    ) -> tuple[NeighbourhoodFeed, Preparation]:
+        """Measure the neighbourhoods of the samples that train and validate."""
+        centres = dataset.centres[:, :, None, None]
+        scaling = channel_statistics(centres, split.train, dataset.preparation, progress)
+        preparation = replace(dataset.preparation, scaling=scaling)
+        needed = np.union1d(split.train, split.validation)
+        positions = np.full(len(dataset.samples), -1, dtype=np.int64)
+        positions[needed] = np.arange(len(needed))
+        samples = dataset.samples.subset(needed)
+        table = read_features(dataset.stack, samples, preparation, self.windows, progress)
+        values = torch.from_numpy(table).to(device)
+        return NeighbourhoodFeed(values, positions, dataset, preparation, self.windows), preparation
+
+    def build(self, channels: int, classes: int) -> nn.Module:
+        """Return the network for the features of so many channels."""
+        return build_network(self._architecture, channels, classes, self.windows)
