@@ -23,6 +23,10 @@ from .vectors import POINT, POLYGON, check_field, is_null, source_of, write_feat
 SAMPLES, EXTRA_SAMPLES = "SAMPLES", "EXTRA_SAMPLES"
 CLASS_FIELD, NAME_FIELD, SPLIT_FIELD = "CLASS_FIELD", "NAME_FIELD", "SPLIT_FIELD"
 _FIELDS = (CLASS_FIELD, NAME_FIELD, SPLIT_FIELD)
+CLUSTER, WEIGHT = "cluster", "weight"
+"""Fields of a sample design that was written out, see ``sample_output``."""
+_MANY = 2**31
+_DESIGN = {"value", "name", "split", "fold", CLUSTER, WEIGHT}
 
 
 class SamplesParameter(QgsProcessingParameterFeatureSource):
@@ -89,7 +93,8 @@ def write_samples(
 ) -> Path:
     """Write labelled polygons and points in ``crs`` into Processing's temporary folder.
 
-    Features without class, geometry or area are skipped and counted in the log.
+    Features without class, geometry or area are skipped and counted in the log. Of a layer that is
+    a sample design that was written out, clusters and weights are kept.
 
     Args:
         sources: The layers.
@@ -104,6 +109,9 @@ def write_samples(
         RunCancelled: The user cancelled.
     """
     class_field, name_field, split_field = fields
+    is_design = len(sources) == 1 and set(sources[0].fields().names()) >= _DESIGN
+    if is_design:
+        feedback.pushInfo(f"{sources[0].sourceName()} is a sample design: its clusters and weights are kept.")
 
     def describe(
         source: QgsProcessingFeatureSource, feature: QgsFeature, number: int
@@ -114,9 +122,16 @@ def write_samples(
         record = {
             "class": value,
             "name": _text(feature[name_field]) if name_field else None,
-            "group": number,
+            # Behind all clusters of a design, to which a point may have been added.
+            "group": number + (_MANY if is_design else 0),
         }
-        return {**record, "split": _text(feature[split_field])} if split_field else record
+        if split_field:
+            record["split"] = _text(feature[split_field])
+        if is_design and not is_null(feature[CLUSTER]):
+            record["group"] = feature[CLUSTER]
+        if is_design and not is_null(feature[WEIGHT]):
+            record["weight"] = feature[WEIGHT]
+        return record
 
     return write_features(sources, crs, (POLYGON, POINT), describe, context, feedback)
 

@@ -28,21 +28,28 @@ from qgis.PyQt.QtCore import QMetaType
 
 from ..core.files import check_output, check_overwrites_none
 from .outputs import absolute, given_path
-from .sample_layers import sample_values
+from .sample_layers import CLUSTER, WEIGHT, sample_values
 from .translation import tr
 
 OUTPUT_SAMPLES = "OUTPUT_SAMPLES"
 OUTPUT_SAMPLES_HELP = (
     "The samples that were used, as points at the centres of their pixels: the class (<code>value</code>, "
-    "<code>name</code>), <code>split</code> (train, validation, test, or dropped for lying too near to the "
-    "test; with folds a word for each), the <code>fold</code> that tests its ground and the number of the "
-    "polygon or block that was kept on one side (<code>cluster</code>). Given back as SAMPLES with "
-    "CLASS_FIELD=value, NAME_FIELD=name, SPLIT=field and SPLIT_FIELD=split, the layer repeats the same "
-    "split."
+    "<code>name</code>); <code>split</code> (train, validation, calibration, test, or dropped for lying too "
+    "near to the test; with folds a word for each); the <code>fold</code> that tests its ground; the number "
+    "of the polygon or block that was kept on one side (<code>cluster</code>); and how many labelled pixels "
+    "it stands for (<code>weight</code>). Given back as SAMPLES with CLASS_FIELD=value, NAME_FIELD=name, "
+    "SPLIT=field and SPLIT_FIELD=split, the layer repeats the same split."
 )
 _DEFINITION = QgsProcessingParameterFeatureSource("SOURCE")
-_INTEGER, _TEXT = QMetaType.Type.Int, QMetaType.Type.QString
-_FIELDS = (("value", _INTEGER), ("name", _TEXT), ("split", _TEXT), ("fold", _INTEGER), ("cluster", _INTEGER))
+_INTEGER, _REAL, _TEXT = QMetaType.Type.Int, QMetaType.Type.Double, QMetaType.Type.QString
+_FIELDS = (
+    ("value", _INTEGER),
+    ("name", _TEXT),
+    ("split", _TEXT),
+    ("fold", _INTEGER),
+    (CLUSTER, _INTEGER),
+    (WEIGHT, _REAL),
+)
 
 
 def samples_output_parameter() -> QgsProcessingParameterFeatureSink:

@@ -17,7 +17,7 @@ import numpy as np
 from ..errors import ParameterError
 from .assignment import UNUSED
 from .draw import Limits, draw_by_class
-from .samples import Integers, Samples, describe_counts
+from .samples import Integers, Mask, Samples, describe_counts
 from .split import Split
 
 METHODS = ("auto", "polygons", "blocks", "field", "random")
@@ -132,12 +132,16 @@ def only_used(samples: Samples, design: Design, limits: Limits, seed: int) -> tu
     )
 
 
-def _proportions(samples: Samples, design: Design) -> tuple[float, ...]:
-    counted = np.ones(len(samples), dtype=bool)
+def counted_samples(count: int, design: Design) -> Mask:
+    """Return which of ``count`` samples tell the classes' proportions: with folds all, else not the test."""
+    counted = np.ones(count, dtype=np.bool_)
     if len(design.splits) == 1:
         counted[design.test] = False
-    counts = np.bincount(samples.codes[counted], minlength=len(samples.classes))
-    weights = counts * np.asarray(samples.stands_for)
+    return counted
+
+
+def _proportions(samples: Samples, design: Design) -> tuple[float, ...]:
+    weights = samples.labelled_pixels(counted_samples(len(samples), design))
     return tuple((weights / max(float(weights.sum()), 1.0)).tolist())
 
 

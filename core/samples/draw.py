@@ -16,6 +16,8 @@ MOST_VALIDATION = 5_000
 MOST_TEST = 15_000
 _VALIDATION_BYTES = 500_000_000
 _TEST_BYTES = 1_500_000_000
+# Classes whose samples stand for numbers of pixels that differ by less are in natural proportions.
+_NATURAL = 1.01
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,11 @@ def draw_naturally(samples: Samples, chosen: Integers, most: int, seed: int) -> 
     counts = np.bincount(samples.codes[chosen], minlength=len(samples.classes))
     weights = counts * np.asarray(samples.stands_for)
     present = counts > 0
-    is_natural = len(set(np.asarray(samples.stands_for)[present].tolist())) <= 1
+    if not present.any():
+        return chosen
+    stands_for = np.asarray(samples.stands_for)[present]
     # What was drawn before is not drawn again: each class may have been rounded up.
-    if is_natural and len(chosen) <= most + len(counts):
+    if stands_for.max() < _NATURAL * stands_for.min() and len(chosen) <= most + len(counts):
         return chosen
     # The class that is shortest of samples for its weight limits the whole.
     size = min(float(most), float(np.min(counts[present] * weights.sum() / weights[present])))

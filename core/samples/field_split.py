@@ -141,7 +141,9 @@ def _named_parting(samples: Samples, options: SplitOptions) -> Parting:
     table = np.array([*words, (UNUSED,) * folds], dtype=np.int64).T
     parts = table[:, samples.field_codes]
     # Points beside each other, as a design that was written out has them, are no evidence of their own.
-    groups = samples.groups if samples.has_areas else blocks_of(samples, 3 * options.window)
+    # Those of a design that was written out are the clusters of that design.
+    is_written = samples.weights is not None and samples.has_groups
+    groups = samples.groups if samples.has_areas or is_written else blocks_of(samples, 3 * options.window)
     for row in parts:
         _complete(samples, row, groups, options.seed)
     tested = (parts == TEST).any(axis=0)

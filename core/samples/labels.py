@@ -12,8 +12,8 @@ from ..errors import SampleError
 from ..progress import Progress
 from ..raster.grid import Grid
 from .burning import PixelGeometry, burn, burn_touched, to_pixels
-from .merging import Pixels, without_conflicts
-from .samples import Integers, Samples
+from .merging import agreed_pixels
+from .samples import Floats, Integers, Samples
 from .thinning import drawn, share_to_keep
 from .vector import LabelledFeature, read_features
 
@@ -50,18 +50,21 @@ def samples_from_features(
     code_of = {item.value: code for code, item in enumerate(classes)}
     codes = [code_of[feature.value] for feature in features]
     shares = _shares(shapes, codes, classes, progress)
-    claimed = _claimed_pixels(features, shapes, codes, shares, seed, progress)
-    has_field = any(feature.split is not None for feature in features)
-    rows, columns, merged_codes, groups, field_codes = without_conflicts(claimed, grid.width, progress)
+    rows, columns, origins = _claimed_pixels(shapes, codes, shares, seed, progress)
+    all_codes = np.array(codes, dtype=np.int64)[origins]
+    chosen = agreed_pixels(rows, columns, all_codes, grid.width, progress)
+    origins = origins[chosen]
+    values = _field_values(features)
     return Samples(
-        rows,
-        columns,
-        merged_codes,
-        groups,
+        rows[chosen],
+        columns[chosen],
+        all_codes[chosen],
+        np.array([feature.group for feature in features], dtype=np.int64)[origins],
         classes,
         tuple(1.0 / float(share) for share in shares),
-        field_codes if has_field else None,
-        _field_values(features),
+        _field_codes(features, values)[origins] if _have_field(features) else None,
+        values,
+        _weights(features)[origins] if any(feature.weight is not None for feature in features) else None,
     )
 
 
@@ -94,36 +97,40 @@ def _shares(
 
 
 def _claimed_pixels(
-    features: Sequence[LabelledFeature],
     shapes: Sequence[PixelGeometry],
     codes: Sequence[int],
     shares: Sequence[float],
     seed: int,
     progress: Progress,
-) -> Pixels:
-    parts: list[Pixels] = []
+) -> tuple[Integers, Integers, Integers]:
+    """Return rows, columns and the number of the feature of each claim (N,)."""
+    parts: list[tuple[Integers, Integers, Integers]] = []
     thin = 0
-    values = {value: code for code, value in enumerate(_field_values(features))}
-    for feature, shape, code in zip(features, shapes, codes, strict=True):
+    for number, (shape, code) in enumerate(zip(shapes, codes, strict=True)):
         progress.check_cancelled()
         found = 0
-        numbers = code, feature.group, values.get(feature.split or "", -1)
         for rows, columns in burn(shape):
             found += len(rows)
             # The draw goes by place, so that a pixel which two features claim is drawn for both
             # and the conflict is seen; where only one of the classes is thinned, most are missed.
             chosen = drawn(rows, columns, np.full(len(rows), shares[code]), seed)
-            parts.append(_labelled(rows[chosen], columns[chosen], *numbers))
+            rows, columns = rows[chosen], columns[chosen]
+            parts.append((rows, columns, np.full(len(rows), number)))
         if not found and not shape.is_outside:
             rows, columns = burn_touched(shape)
             thin += 1
-            parts.append(_labelled(rows, columns, *numbers))
+            parts.append((rows, columns, np.full(len(rows), number)))
     if thin:
         progress.log(f"{thin:,} polygons hold no pixel centre; they label the pixels that they touch.")
-    empty = np.zeros(0, dtype=np.int64)
-    columns_of_parts = zip(*parts, strict=True) if parts else ((empty,),) * 5
-    rows, columns, all_codes, groups, field_codes = (np.concatenate(part) for part in columns_of_parts)
-    return rows, columns, all_codes, groups, field_codes
+    if not parts:
+        empty = np.zeros(0, dtype=np.int64)
+        return empty, empty, empty
+    all_rows, all_columns, origins = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return all_rows, all_columns, origins
+
+
+def _have_field(features: Sequence[LabelledFeature]) -> bool:
+    return any(feature.split is not None for feature in features)
 
 
 def _field_values(features: Sequence[LabelledFeature]) -> tuple[str, ...]:
@@ -135,6 +142,10 @@ def _field_values(features: Sequence[LabelledFeature]) -> tuple[str, ...]:
         return tuple(values)
 
 
-def _labelled(rows: Integers, columns: Integers, code: int, group: int, field_code: int) -> Pixels:
-    size = len(rows)
-    return rows, columns, np.full(size, code), np.full(size, group), np.full(size, field_code)
+def _field_codes(features: Sequence[LabelledFeature], values: Sequence[str]) -> Integers:
+    codes = {value: code for code, value in enumerate(values)}
+    return np.array([codes.get(feature.split or "", -1) for feature in features], dtype=np.int64)
+
+
+def _weights(features: Sequence[LabelledFeature]) -> Floats:
+    return np.array([1.0 if feature.weight is None else feature.weight for feature in features])

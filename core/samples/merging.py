@@ -11,9 +11,6 @@ from ..progress import Progress
 from .codes import encode
 from .samples import Integers, Samples
 
-Pixels = tuple[Integers, Integers, Integers, Integers, Integers]
-"""Rows, columns, codes, groups and codes of the split field, each (N,)."""
-
 
 def merged(
     polygons: Samples, raster: Samples, scheme: ClassScheme | None, width: int, progress: Progress
@@ -34,37 +31,37 @@ def merged(
     classes = classes_for_values(names, scheme)
     values = [item.value for item in classes]
     both = (polygons, raster)
-    pixels = (
-        np.concatenate([source.rows for source in both]),
-        np.concatenate([source.columns for source in both]),
-        np.concatenate([_recoded(source, values) for source in both]),
-        np.concatenate([source.groups for source in both]),
-        np.concatenate([_field_codes(source) for source in both]),
-    )
-    rows, columns, codes, groups, field_codes = without_conflicts(pixels, width, progress)
-    return Samples(
+    rows = np.concatenate([source.rows for source in both])
+    columns = np.concatenate([source.columns for source in both])
+    codes = np.concatenate([_recoded(source, values) for source in both])
+    chosen = agreed_pixels(rows, columns, codes, width, progress)
+    all_samples = Samples(
         rows,
         columns,
         codes,
-        groups,
+        np.concatenate([source.groups for source in both]),
         classes,
         _stands_for(both, values),
-        None if polygons.field_codes is None else field_codes,
+        None if polygons.field_codes is None else np.concatenate([_field_codes(source) for source in both]),
         polygons.field_values,
     )
+    return all_samples.subset(chosen)
 
 
-def without_conflicts(pixels: Pixels, width: int, progress: Progress) -> Pixels:
-    """Return each pixel once, the first that names it, without those that several classes claim.
+def agreed_pixels(
+    rows: Integers, columns: Integers, codes: Integers, width: int, progress: Progress
+) -> Integers:
+    """Return indices of each pixel's first claim, row by row, without pixels that several classes claim.
 
     Args:
-        pixels: All claims.
+        rows: Of the claims (N,).
+        columns: Alike.
+        codes: Their classes.
         width: Columns of the raster.
-        progress: Learns how many were dropped.
+        progress: Learns how many pixels were dropped.
     """
-    rows, columns, codes, groups, field_codes = pixels
     if not len(rows):
-        return pixels
+        return np.zeros(0, dtype=np.int64)
     place = rows * width + columns
     order = np.argsort(place, kind="stable")
     place, sorted_codes = place[order], codes[order]
@@ -73,8 +70,7 @@ def without_conflicts(pixels: Pixels, width: int, progress: Progress) -> Pixels:
     conflicts = int(np.count_nonzero(~agreed))
     if conflicts:
         progress.log(f"Dropped {conflicts:,} pixels that labels of different classes claim.", "warning")
-    first = order[starts[agreed]]
-    return rows[first], columns[first], codes[first], groups[first], field_codes[first]
+    return np.asarray(order[starts[agreed]], dtype=np.int64)
 
 
 def _recoded(samples: Samples, values: Sequence[int]) -> Integers:

@@ -1,10 +1,11 @@
 """The sample design as JSON lines, from which QGIS makes a point layer.
 
 One object a line: ``{"x": 500010.0, "y": 9799990.0, "value": 3, "name": "Rice", "split":
-"train", "fold": null, "cluster": 17}``. ``x`` and ``y`` are the centre of the sample's pixel in
-the raster's CRS. ``split`` has the words of ``core.samples.field_split``, one for each fold.
-``fold`` is the fold that tests the sample's ground, from 1. ``cluster`` is the number of the
-polygon, block or group that was kept on one side.
+"train", "fold": null, "cluster": 17, "weight": 12.5}``. ``x`` and ``y`` are the centre of the
+sample's pixel in the raster's CRS. ``split`` has the words of ``core.samples.field_split``, one for
+each fold. ``fold`` is the fold that tests the sample's ground, from 1. ``cluster`` is the number of the
+polygon, block or group that was kept on one side. ``weight`` is how many labelled pixels it stands
+for, so that the classes keep their proportions however few of them were drawn.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 
 from ..errors import OutputError
 from ..raster.grid import Grid
-from .design import Design, SplitOptions
+from .design import Design, SplitOptions, counted_samples
 from .draw import draw_by_class
 from .field_split import (
     BOTH_WORD,
@@ -27,7 +28,7 @@ from .field_split import (
     UNUSED_WORD,
     VALIDATION_WORD,
 )
-from .samples import Integers, Samples
+from .samples import Floats, Integers, Samples
 from .split import Split
 
 _WORDS = (
@@ -62,6 +63,7 @@ def write_design(path: Path, samples: Samples, design: Design, grid: Grid, optio
     # The middles of pixels.
     places = samples.places[chosen].astype(np.float64) + 0.5
     x, y = grid.position(places[:, 0], places[:, 1])
+    weights = _weights(samples, design, chosen)
     try:
         with path.open("w", encoding="utf-8") as file:
             for number, index in enumerate(chosen.tolist()):
@@ -74,6 +76,7 @@ def write_design(path: Path, samples: Samples, design: Design, grid: Grid, optio
                     "split": " ".join(_WORDS[use] for use in uses[:, index]),
                     "fold": int(design.folds[index]) or None,
                     "cluster": int(design.clusters[index]),
+                    "weight": float(weights[number]),
                 }
                 file.write(json.dumps(record, ensure_ascii=False) + "\n")
     except OSError as error:
@@ -82,6 +85,18 @@ def write_design(path: Path, samples: Samples, design: Design, grid: Grid, optio
             where=str(path),
             advice="Free some space or choose another folder.",
         ) from error
+
+
+def _weights(samples: Samples, design: Design, chosen: Integers) -> Floats:
+    """Return weights of the chosen samples (M,) that add up to the labelled pixels of their classes."""
+    counted = counted_samples(len(samples), design)
+    weights = np.ones(len(samples))
+    for part in (counted, ~counted):
+        members = chosen[part[chosen]]
+        numbers = np.bincount(samples.codes[members], minlength=len(samples.classes))
+        shares = samples.labelled_pixels(part) / np.maximum(numbers, 1)
+        weights[members] = shares[samples.codes[members]]
+    return weights[chosen]
 
 
 def _uses(count: int, split: Split) -> Integers:

@@ -13,6 +13,7 @@ from ..errors import SampleError
 
 Integers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 
 NO_GROUP = -1
 """The group of a sample that belongs to no polygon or point."""
@@ -33,6 +34,8 @@ class Samples:
         field_codes: What the user's split field says of each, an index into ``field_values`` (N,);
             None without such a field.
         field_values: The values of that field.
+        weights: Of samples that were drawn before and written out, how many labelled pixels each
+            stands for (N,); it gives the classes' proportions, not the draw. None otherwise.
     """
 
     rows: Integers
@@ -43,6 +46,7 @@ class Samples:
     stands_for: tuple[float, ...]
     field_codes: Integers | None = None
     field_values: tuple[str, ...] = ()
+    weights: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -66,6 +70,7 @@ class Samples:
             codes=self.codes[chosen],
             groups=self.groups[chosen],
             field_codes=None if self.field_codes is None else self.field_codes[chosen],
+            weights=None if self.weights is None else self.weights[chosen],
         )
 
     @property
@@ -81,6 +86,15 @@ class Samples:
         """Return the classes that none of the samples ``chosen`` has."""
         counts = np.bincount(self.codes[chosen], minlength=len(self.classes))
         return tuple(np.flatnonzero(counts == 0).tolist())
+
+    def labelled_pixels(self, chosen: Integers | Mask) -> Floats:
+        """Return how many labelled pixels the samples ``chosen`` stand for, a class (classes,)."""
+        counts = np.bincount(
+            self.codes[chosen],
+            weights=None if self.weights is None else self.weights[chosen],
+            minlength=len(self.classes),
+        )
+        return counts * (np.asarray(self.stands_for) if self.weights is None else 1.0)
 
     def counts(self) -> Integers:
         """Return the number of samples of each class (classes,)."""

@@ -1,8 +1,10 @@
 """Labelled polygons and points, as QGIS hands them over: JSON lines in the raster's CRS.
 
 One object a line: ``{"geometry": <GeoJSON geometry>, "class": 3 or "Rice", "name": "Rice" or
-null, "group": 17, "split": "train" or null}``, where ``group`` is the running number of the
-feature over all layers and ``split``, which may be missing, the value of the user's split field.
+null, "group": 17, "split": "train" or null, "weight": 12.5}``, where ``group`` is the number of the
+feature, or of those that belong together, over all layers. ``split`` and ``weight`` may be missing:
+the value of the user's split field, and how many labelled pixels a sample that was written out
+stands for.
 """
 
 from __future__ import annotations
@@ -32,12 +34,14 @@ class LabelledFeature:
         value: Class value.
         group: Its running number.
         split: What the split field says; empty where it says nothing, None without such a field.
+        weight: How many labelled pixels it stands for; None where nobody said.
     """
 
     geometry: dict[str, Any]
     value: int
     group: int
     split: str | None = None
+    weight: float | None = None
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,10 @@ class _Record:
     name: str
     group: int
     split: str | None
+    weight: float | None
 
     def labelled(self, value: int) -> LabelledFeature:
-        return LabelledFeature(self.geometry, value, self.group, self.split)
+        return LabelledFeature(self.geometry, value, self.group, self.split, self.weight)
 
 
 def read_features(
@@ -93,7 +98,8 @@ def _usable_records(path: Path, progress: Progress) -> list[_Record]:
         else:
             name = str(plain.get("name") or "").strip()
             split = str(plain["split"] or "").strip() if "split" in plain else None
-            records.append(_Record(geometry, label, name, int(plain.get("group", number)), split))
+            weight = None if plain.get("weight") is None else float(plain["weight"])
+            records.append(_Record(geometry, label, name, int(plain.get("group", number)), split, weight))
     for reason, count in skipped.items():
         if count:
             progress.log(f"Skipped {count:,} features {reason}.", "warning")

@@ -23,7 +23,8 @@ def square(row, column, side=4):
 @pytest.fixture
 def layers(make_layer):
     """Water in one layer and forest in another, with a field of sites."""
-    water = [(square(row, 8), 1, "Air", f"site {row}") for row in (2, 14, 26, 38, 50)]
+    # Larger fields of water: MAX_PER_CLASS takes a smaller share of them.
+    water = [(square(row, 8, 6), 1, "Air", f"site {row}") for row in (2, 14, 26, 38, 50)]
     forest = [(square(row, 64), 2, "Hutan", f"site {row}") for row in (2, 14, 26, 38, 50)]
     fields = "class:int,name:string(20),site:string(20)"
     return make_layer(water, fields), make_layer(forest, fields)
@@ -47,7 +48,7 @@ def test_the_written_design_trains_the_same_model_again(run, scene, layers, tmp_
     assert first.results["CLASSES"] == 2
     layer = QgsVectorLayer(first.results["OUTPUT_SAMPLES"], "design")
     assert layer.isValid() and layer.crs().authid() == "EPSG:32748"
-    assert set(layer.fields().names()) - {"fid"} == {"value", "name", "split", "fold", "cluster"}
+    assert set(layer.fields().names()) - {"fid"} == {"value", "name", "split", "fold", "cluster", "weight"}
     points = [
         (item.geometry().asPoint(), item["value"], item["name"], item["split"])
         for item in layer.getFeatures()
@@ -73,6 +74,9 @@ def test_the_written_design_trains_the_same_model_again(run, scene, layers, tmp_
     assert one.training.history == other.training.history
     assert one.training.folds == other.training.folds
     assert one.classes == other.classes
+    assert one.calibration is not None and other.calibration is not None
+    assert other.calibration.proportions == pytest.approx(one.calibration.proportions)
+    assert other.calibration.offsets == pytest.approx(one.calibration.offsets)
 
 
 def test_the_design_may_be_a_temporary_layer(run, scene, layers, tmp_path):

@@ -158,15 +158,11 @@ def test_a_design_that_was_written_is_read_again_as_it_was(
     records = written(tmp_path, samples, design, options)
     path = tmp_path / "again.jsonl"
     with path.open("w", encoding="utf-8") as file:
-        for number, record in enumerate(records):
+        for record in records:
             geometry = {"type": "Point", "coordinates": [record["x"], record["y"]]}
-            feature = {
-                "geometry": geometry,
-                "class": record["value"],
-                "name": record["name"],
-                "group": number,
-            }
-            file.write(json.dumps({**feature, "split": record["split"]}) + "\n")
+            feature = {"geometry": geometry, "class": record["value"], "name": record["name"]}
+            more = {key: record[key] for key in ("split", "weight")}
+            file.write(json.dumps({**feature, "group": record["cluster"], **more}) + "\n")
     again = samples_from_features(path, GRID, None, options.seed, SilentProgress())
     repeated = design_samples(again, replace(options, method="field"))
     used_again, compact_again = only_used(again, repeated, options.limits, options.seed)
@@ -179,6 +175,10 @@ def test_a_design_that_was_written_is_read_again_as_it_was(
         assert second.train.tolist() == first.train.tolist()
         assert second.validation.tolist() == first.validation.tolist()
         assert second.test.tolist() == first.test.tolist()
+        assert np.array_equal(
+            repeated.clusters[repeated.splits[0].test], design.clusters[design.splits[0].test]
+        )
+    assert compact_again.proportions == pytest.approx(compact.proportions)
     if compact.final is not None:
         assert compact_again.final is not None
         assert compact_again.final.train.tolist() == compact.final.train.tolist()
