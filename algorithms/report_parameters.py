@@ -30,10 +30,10 @@ BASELINE_HELP = (
 )
 
 
-def report_parameter() -> QgsProcessingParameterFileDestination:
-    """Return the parameter REPORT; QGIS shows what is written there in the Results Viewer."""
+def report_parameter(title: str) -> QgsProcessingParameterFileDestination:
+    """Return the parameter REPORT; QGIS lists what is written there in the Results Viewer, by ``title``."""
     return QgsProcessingParameterFileDestination(
-        REPORT, tr("Report"), fileFilter="HTML files (*.html)", optional=True
+        REPORT, tr(title), fileFilter="HTML files (*.html)", optional=True
     )
 
 

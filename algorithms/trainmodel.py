@@ -101,7 +101,7 @@ class TrainModel(LandCoverAlgorithm):
             "The model with its bands, scaling, classes and test figures in one file: .safetensors for "
             "networks, .skops for trees.",
         )
-        self.add(report_parameter(), TRAINING_REPORT_HELP)
+        self.add(report_parameter("Training report"), TRAINING_REPORT_HELP)
         self.add(baseline_parameter(), BASELINE_HELP, advanced=True)
         self.add(samples_output_parameter(), OUTPUT_SAMPLES_HELP, advanced=True)
         self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (test, 0 to 1)")))

@@ -56,6 +56,34 @@ def train() -> Steps:
     yield 1000
 
 
+def report() -> Steps:
+    """Show the Results Viewer after a quick training: QGIS lists the report there."""
+    yield from _load_demo("demo_scene.tif", "demo_training.geojson")
+    dialog = yield from _dialog("train_on_active_layer")
+    page = DEMO / "demo_report.html"
+    page.unlink(missing_ok=True)
+    samples = QgsProject.instance().mapLayersByName("Demo training")[0]
+    dialog.setParameters(
+        {
+            "INPUT": iface.activeLayer(),
+            "SAMPLES": samples,
+            "CLASS_FIELD": "class",
+            "NAME_FIELD": "name",
+            "SCHEME": "jambi",
+            "ARCHITECTURE": "random_forest",
+            "OUTPUT": str(DEMO / "demo_trees.skops"),
+            "REPORT": str(page),
+        }
+    )
+    yield 1000
+    dialog.runButton().click()
+    while not dialog.wasExecuted():
+        yield 500
+    dialog.close()
+    yield from _show_panel("ResultsViewer", 520)
+    yield 1000
+
+
 def settings() -> Steps:
     """Show the provider's settings in the options of Processing."""
     # The dialog runs a loop of its own, so it may not be opened from within a step.
@@ -79,6 +107,7 @@ SCENES: dict[str, Callable[[], Steps]] = {
     "toolbox": toolbox,
     "classify": classify,
     "train": train,
+    "report": report,
     "settings": settings,
     "map": map_,
 }

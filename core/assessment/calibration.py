@@ -33,9 +33,9 @@ Logits = npt.NDArray[np.floating]
 """(samples, classes)."""
 
 # What is known before any sample was seen: the logarithm of the temperature and the intercepts are
-# about 0, give or take 1. One cluster of samples counts as one observation against that, so that a
+# about 0, give or take 0.5. One cluster of samples counts as one observation against that, so that a
 # few polygons that are all right do not make the model certain.
-_SPREAD = 1.0
+_SPREAD = 0.5
 _STRENGTHS = np.linspace(0.0, 1.0, 21)
 
 

@@ -48,13 +48,15 @@ class Picture:
     @property
     def width(self) -> int:
         """Width on the page in CSS pixels."""
-        return round(self.figure.get_figwidth() * 96)
+        with Image.open(io.BytesIO(self.png)) as picture:
+            return round(picture.width / PRINT_DPI * 96)
 
     @cached_property
     def png(self) -> bytes:
         """The figure as a PNG for printing."""
         buffer = io.BytesIO()
-        self.figure.savefig(buffer, format="png", dpi=PRINT_DPI)
+        # Tight: whatever stands beside the axes is in the picture, whole.
+        self.figure.savefig(buffer, format="png", dpi=PRINT_DPI, bbox_inches="tight", pad_inches=0.06)
         return buffer.getvalue()
 
     @property

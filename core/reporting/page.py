@@ -16,6 +16,7 @@ from ..progress import Progress
 from ..values import to_plain
 from .figure import Picture
 from .paths import MARK, figure_folder, json_path
+from .words import signed
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _ENVIRONMENT = Environment(
@@ -89,12 +90,12 @@ def _interval(item: Estimate, in_percent: bool = False, sign: bool = False) -> s
         return ""
     factor, digits = (100, 1) if in_percent else (1, 2)
     if sign:
-        return f"{factor * item.low:+.{digits}f} to {factor * item.high:+.{digits}f}"
+        return f"{signed(factor * item.low, digits)} to {signed(factor * item.high, digits)}"
     return f"{factor * item.low:.{digits}f}–{factor * item.high:.{digits}f}"
 
 
 def _signed(value: float | None, digits: int = 3) -> str:
-    return "–" if value is None else f"{value:+.{digits}f}"
+    return "–" if value is None else signed(value, digits)
 
 
 _ENVIRONMENT.filters.update(

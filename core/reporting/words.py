@@ -34,6 +34,8 @@ _SHOWS_NOT = (
     "model does in another scene, season or year."
 )
 _SIGNIFICANT = 0.05
+# Points that a table shows as 0.0.
+_SAME = 0.05
 # With fewer clusters percentile intervals are known to be too narrow.
 _MANY_CLUSTERS = 20
 
@@ -89,16 +91,20 @@ def comparison_words(comparison: Comparison, baseline: str, cluster_name: str) -
     """Return which of the two models is better, and how sure that is."""
     gain = comparison.overall_gain
     points = 100 * (gain.value or 0.0)
-    which = "above" if points >= 0 else "below"
-    head = f"The overall accuracy is {abs(points):.1f} points {which} that of the baseline ({baseline})"
+    which = f"{abs(points):.1f} points {'above' if points > 0 else 'below'}"
+    if abs(points) < _SAME:
+        which = "the same as"
+    head = f"The overall accuracy is {which} that of the baseline ({baseline})"
     if gain.low is not None and gain.high is not None:
-        head += f", 95 % interval {100 * gain.low:+.1f} to {100 * gain.high:+.1f} points"
+        head += f", 95 % interval {signed(100 * gain.low, 1)} to {signed(100 * gain.high, 1)} points"
     test = comparison.test
     if test is None:
         return (
             f"{head}. Whether that is more than chance cannot be said without knowing which samples belong "
             "together."
         )
+    if not test.first_only and not test.second_only:
+        return f"{head}: both are right on the same test samples."
     verdict = (
         "The difference is more than chance explains."
         if test.p < _SIGNIFICANT
@@ -113,6 +119,11 @@ def comparison_words(comparison: Comparison, baseline: str, cluster_name: str) -
 def percent(item: Estimate) -> str:
     """Return ``81.4 %``."""
     return "–" if item.value is None else f"{100 * item.value:.1f} %"
+
+
+def signed(value: float, digits: int) -> str:
+    """Return ``+1.2`` or ``−0.3``, with a minus of the plus's width."""
+    return f"{value:+.{digits}f}".replace("-", "−")
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+
+from deep_land_cover.core.reporting.training_content import training_content
+from deep_land_cover.core.reporting.training_report import BaselineOutcome, TestOutcome, TrainingReport
+
+MakeReport = Callable[..., TrainingReport]
+Array = np.ndarray[Any, Any]
+
+
+def compared(make_report: MakeReport, right: Array, baseline: Array, clusters: Array | None) -> str:
+    """Return the verdict on two models of two classes, which are right where the masks say."""
+    reference = np.arange(len(right)) % 2
+    chances, others = (np.eye(2)[np.where(mask, reference, 1 - reference)] for mask in (right, baseline))
+    report = make_report(
+        test=TestOutcome(reference, chances, clusters), baseline=BaselineOutcome("forest", others)
+    )
+    content = training_content(report).baseline
+    assert content is not None
+    return content.verdict
+
+
+@pytest.fixture
+def right() -> tuple[Array, Array]:
+    """Return which of 200 samples two models have right: 30 the first alone, 10 the second alone."""
+    numbers = np.arange(200)
+    return numbers >= 10, (numbers < 10) | (numbers >= 40)
+
+
+def test_independent_points_get_mcnemars_test(make_report: MakeReport, right: tuple[Array, Array]) -> None:
+    p = binomtest(30, 40).pvalue
+    verdict = compared(make_report, *right, np.arange(200))
+    assert "10.0 points above that of the baseline (forest)" in verdict
+    assert "30 test samples are right with this model alone, 10 with the baseline alone" in verdict
+    assert f"McNemar's exact test over the independent points: p = {p:.3f}" in verdict
+    assert "more than chance explains" in verdict
+
+
+def test_polygons_never_do(make_report: MakeReport, right: tuple[Array, Array]) -> None:
+    """All of the first model's gain is in three polygons of ten: that may be chance."""
+    verdict = compared(make_report, *right, np.arange(200) // 10)
+    assert "sign-flip test over 20 polygons: p = 0.625" in verdict  # 10 of 16 patterns of 4 signs
+    assert "exact test" not in verdict
+    assert "may well be chance" in verdict
+
+
+def test_unknown_clusters_get_none(make_report: MakeReport, right: tuple[Array, Array]) -> None:
+    verdict = compared(make_report, *right, None)
+    assert "p =" not in verdict and "cannot be said" in verdict
+
+
+def test_a_worse_model_is_called_worse(make_report: MakeReport, right: tuple[Array, Array]) -> None:
+    verdict = compared(make_report, *right[::-1], np.arange(200))
+    assert "10.0 points below" in verdict and "−" in verdict
+
+
+def test_equal_models_are_called_the_same(make_report: MakeReport, right: tuple[Array, Array]) -> None:
+    verdict = compared(make_report, right[0], right[0], np.arange(200))
+    assert "the same as that of the baseline" in verdict and "right on the same test samples" in verdict
+
+
+@pytest.mark.parametrize("clusters", [4, 5, 19, 20])
+def test_intervals_say_how_far_they_can_be_trusted(make_report: MakeReport, clusters: int) -> None:
+    report = make_report()
+    assert report.test is not None
+    members = np.arange(len(report.test.reference)) % clusters
+    said = training_content(replace(report, test=replace(report.test, clusters=members))).intervals
+    assert f"{clusters} polygons" in said
+    assert ("There are no 95 % intervals" in said) == (clusters < 5)
+    assert ("rather too narrow" in said) == (5 <= clusters < 20)
+
+
+def test_the_summary_names_the_figure_its_interval_and_what_it_does_not_show(make_report: MakeReport) -> None:
+    report = make_report(skill=2.0)
+    content = training_content(report)
+    assert content.judgement is not None and content.judgement.overall.low is not None
+    words = " ".join(content.summary)
+    assert f"{100 * content.judgement.overall.value:.1f} %" in words  # type: ignore[operator]
+    assert f"95 % interval {100 * content.judgement.overall.low:.1f} to" in words
+    assert "not the accuracy of a map" in words
