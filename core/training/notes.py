@@ -7,7 +7,10 @@ from ..progress import Progress
 
 
 class Notes:
-    """A Progress that passes everything on and keeps the warnings in ``warnings``."""
+    """A Progress that passes everything on and keeps the warnings in ``warnings``, each once.
+
+    The folds of a training warn of the same.
+    """
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -20,6 +23,8 @@ class Notes:
     def log(self, text: str, level: Level = "info") -> None:
         """Write a line into the run's log."""
         if level == "warning":
+            if text in self.warnings:
+                return
             self.warnings.append(text)
         self._progress.log(text, level)
 
