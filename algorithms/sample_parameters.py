@@ -75,7 +75,10 @@ def split_parameters() -> list[Described]:
             "<code>field</code> of yours (SPLIT_FIELD); <code>auto</code> (by the field where one is given, "
             "else polygons where each class has enough of them, else blocks); or <code>random</code> "
             "pixels, which is optimistic and no evidence. Where the data cannot carry it, the split gives "
-            "way, and the log and the model say what is not proven.",
+            "way, in this order: blocks instead of polygons (<code>auto</code> only); smaller blocks; for "
+            "single classes, no gap between validation and test, then training and validation, then "
+            "training and test; no validation; no test. The log, the model and the report say what is not "
+            "proven.",
             advanced=True,
         ),
         Described(
