@@ -10,10 +10,12 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
+    QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
 )
 
-from ..core.training.option_names import BALANCES, LOSSES, MONITORS, PRECISIONS, SCHEDULES
+from ..core.training.option_names import BALANCES, LOSSES, MONITORS, PRECISIONS, SCHEDULES, WEIGHTS
+from .outputs import absolute
 from .parameters import DEVICE_HELP, RECIPE_HELP, Described, device_parameter, is_given, recipe_parameter
 from .translation import tr
 
@@ -23,7 +25,7 @@ _DOUBLE = Qgis.ProcessingNumberParameterType.Double
 
 def fit_parameters() -> list[Described]:
     """Return the parameters of the training loop, in the order of the dialog; all are advanced."""
-    return [*_steps(), *_loss(), *_variation(), *_computing()]
+    return [*_weights(), *_steps(), *_loss(), *_variation(), *_computing()]
 
 
 def fit_values(
@@ -46,11 +48,44 @@ def fit_values(
         values[name] = algorithm.parameterAsDouble(parameters, name, context) if given else None
     for name in ("PATIENCE", "FROZEN_EPOCHS"):
         values[name] = algorithm.parameterAsInt(parameters, name, context)
-    for name in ("SCHEDULE", "MONITOR", "LOSS", "BALANCE", "PRECISION"):
+    values["WEIGHTS_FILE"] = ""
+    if is_given(parameters, "WEIGHTS_FILE"):
+        values["WEIGHTS_FILE"] = absolute(algorithm.parameterAsFile(parameters, "WEIGHTS_FILE", context))
+    for name in ("WEIGHTS", "SCHEDULE", "MONITOR", "LOSS", "BALANCE", "PRECISION"):
         values[name] = algorithm.parameterAsEnumString(parameters, name, context)
     values["CLIP_NORM"] = algorithm.parameterAsDouble(parameters, "CLIP_NORM", context)
     values["AUGMENT"] = algorithm.parameterAsBoolean(parameters, "AUGMENT", context)
     return {name.lower(): value for name, value in values.items()}
+
+
+def _weights() -> list[Described]:
+    return [
+        Described(
+            QgsProcessingParameterEnum(
+                "WEIGHTS",
+                tr("Weights to start from"),
+                options=list(WEIGHTS),
+                defaultValue=WEIGHTS[0],
+                usesStaticStrings=True,
+            ),
+            "<code>imagenet</code>: a network starts from PyTorch's ImageNet weights, which are fetched once "
+            "if they are not in PyTorch's cache; without a network the message names file and folder. "
+            "<code>none</code>: from random weights.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterFile(
+                "WEIGHTS_FILE",
+                tr("File of weights to start from"),
+                Qgis.ProcessingFileParameterBehavior.File,
+                optional=True,
+                fileFilter="Weights (*.pth *.pt *.ckpt *.safetensors);;All files (*)",
+            ),
+            "Instead of WEIGHTS: weights of this architecture by torchvision, TorchGeo, MoCo or Lightning "
+            "for any bands, or a model of this plugin. The log and the model tell what was taken.",
+            advanced=True,
+        ),
+    ]
 
 
 def _steps() -> list[Described]:

@@ -30,6 +30,9 @@ class Architecture:
             the last of them is the layer that gives the logits.
         sees: Of a network: ``squares`` of pixels, or a pixel and the means and deviations of its
             ``neighbourhoods``, as trees do.
+        backbone: Of a network: what the names of those weights begin with that are torchvision's by
+            their further names.
+        imagenet: Torchvision's name of the model whose ImageNet weights fit; empty for none.
         recipe: How a network is trained where the user says nothing else.
     """
 
@@ -40,6 +43,8 @@ class Architecture:
     build: Callable[..., Any] = field(repr=False, compare=False)
     head: tuple[str, ...] = ()
     sees: Sees = "squares"
+    backbone: str = ""
+    imagenet: str = ""
     recipe: Recipe = field(default_factory=Recipe)
 
     @property

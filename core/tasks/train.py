@@ -13,7 +13,7 @@ from ..progress import Progress
 from ..raster.resampling_names import parse_resampling
 from ..raster.source import RasterSource
 from ..reporting.paths import check_report
-from ..training.option_names import BALANCES, LOSSES, MONITORS, PRECISIONS, SCHEDULES
+from ..training.option_names import BALANCES, LOSSES, MONITORS, PRECISIONS, SCHEDULES, WEIGHTS
 
 MIN_PATCH_SIZE = 4
 MAX_PATCH_SIZE = 256
@@ -63,6 +63,8 @@ class TrainRequest:
         brightness: Standard deviation of random changes in brightness, in standard deviations of a
             channel; 0 makes none.
         band_dropout: Chance of a channel of a patch to be blanked, 0 to below 1.
+        weights: ``none``, or ``imagenet``: what a network starts from.
+        weights_file: File of weights to start from instead.
         frozen_epochs: First epochs in which only the last layers learn.
         precision: ``auto``, ``fp32`` or ``bf16``.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
@@ -105,6 +107,8 @@ class TrainRequest:
     augment: bool = True
     brightness: float | None = None
     band_dropout: float | None = None
+    weights: str = "none"
+    weights_file: str = ""
     frozen_epochs: int = 0
     precision: str = "auto"
     seed: int = 0
@@ -174,12 +178,21 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
 
 def _check_parameters(request: TrainRequest) -> None:
     rasters = [request.input, *request.extra_inputs, *([request.labels] if request.labels else [])]
-    check_overwrites_none(Path(request.output), [*map(str, rasters), request.samples or ""])
+    check_overwrites_none(
+        Path(request.output), [*map(str, rasters), request.samples or "", request.weights_file]
+    )
     if request.samples is None and request.labels is None:
         raise ParameterError(
             "There are no samples",
             where="SAMPLES, LABELS",
             advice="Choose a layer of polygons or points, or a label raster, or both.",
+        )
+    starts = request.weights != "none" or request.weights_file
+    if starts and architecture(request.architecture).family != "network":
+        raise ParameterError(
+            f"{architecture(request.architecture).title} cannot start from weights",
+            where="WEIGHTS, WEIGHTS_FILE",
+            advice="Choose a network, or WEIGHTS=none and no file.",
         )
     for parameter, choice, choices in (
         ("SCHEDULE", request.schedule, SCHEDULES),
@@ -187,6 +200,7 @@ def _check_parameters(request: TrainRequest) -> None:
         ("LOSS", request.loss, LOSSES),
         ("BALANCE", request.balance, BALANCES),
         ("PRECISION", request.precision, PRECISIONS),
+        ("WEIGHTS", request.weights, WEIGHTS),
     ):
         if choice not in choices:
             raise ParameterError(

@@ -46,6 +46,7 @@ _RECORDED = (
     "brightness",
     "band_dropout",
     "frozen_epochs",
+    "weights",
     "precision",
     "resampling",
     "band_names",
@@ -125,6 +126,8 @@ class CardWriter:
             "device": self.trainer.device,
             **{name: getattr(self.request, name) for name in _RECORDED},
         }
+        if self.trainer.start:
+            parameters["start"] = self.trainer.start
         return Training(
             split=self.design.method,
             split_note=f"{self.design.note} {note}".rstrip(),

@@ -14,7 +14,10 @@ from ..device import describe_device, select_device
 from ..models.architectures import architecture
 from ..models.card import Epoch, ModelCard, Scaling
 from ..models.file import save_model
+from ..models.imagenet import imagenet_start
 from ..models.network import add_dropout
+from ..models.start import Start, load_start, names_of, start_from
+from ..models.state_files import read_state
 from ..progress import Progress
 from ..raster.grid import Grid
 from ..raster.neighbourhood_windows import parse_windows
@@ -75,6 +78,9 @@ class FittedNetwork:
 class NetworkTrainer:
     """Fits networks of ``request.architecture``.
 
+    Attributes:
+        start: What the last network started from, a sentence; empty for random weights.
+
     Args:
         request: With a recipe, see ``core.tasks.train``.
         grid: Of the raster to learn from.
@@ -89,6 +95,8 @@ class NetworkTrainer:
         self._device = select_device(request.device)
         self._precision = choose_precision(request.precision, self._device)
         self._view = _view(request, grid, self._precision)
+        self._start: Start | None = None
+        self.start = ""
         self._fits = 0
 
     @property
@@ -118,7 +126,14 @@ class NetworkTrainer:
     def read(
         self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
     ) -> Dataset:
-        """Read what all fits need of the raster."""
+        """Read what all fits need of the raster; before that, the weights that they start from."""
+        request = self._request
+        if request.weights_file:
+            self._start = start_from(read_state(Path(request.weights_file)))
+        elif request.weights == "imagenet":
+            self._start = imagenet_start(architecture(request.architecture), progress)
+        elif request.frozen_epochs:
+            progress.log("FROZEN_EPOCHS has no effect, for no weights are loaded.", "warning")
         dataset: Dataset = self._view.read(stack, samples, preparation, progress)
         return dataset
 
@@ -133,10 +148,12 @@ class NetworkTrainer:
         """Train a new network; see ``core.training.trainer``."""
         self._fits += 1
         settings = fit_settings(self._request)
+        if not self._start:
+            settings = replace(settings, frozen_epochs=0)
         if epochs is not None:
             settings = replace(settings, epochs=epochs)
         feed, preparation = self._view.feed(dataset, split, self._device, Stage(progress, 0.0, 0.1))
-        network = self._network(len(preparation.channels), len(dataset.classes))
+        network = self._network(dataset, progress)
 
         def fitted(result: FitResult) -> FittedNetwork:
             return FittedNetwork(network, result, feed, preparation.measured)
@@ -155,11 +172,16 @@ class NetworkTrainer:
         )
         return fitted(result)
 
-    def _network(self, channels: int, classes: int) -> nn.Module:
-        request = self._request
+    def _network(self, dataset: Dataset, progress: Progress) -> nn.Module:
+        request, preparation = self._request, dataset.preparation
         # The seed of the weights; what else is random has generators of its own.
         torch.manual_seed(request.seed)
-        network = self._view.build(channels, classes)
+        network = self._view.build(len(preparation.channels), len(dataset.classes))
+        if self._start:
+            names = names_of(preparation.channels, preparation.roles)
+            chosen = architecture(request.architecture)
+            self.start = load_start(network, chosen, names, dataset.classes, self._start)
+            progress.log(self.start)
         add_dropout(network, request.architecture, request.dropout or 0.0)
         return network.to(self._device).to(memory_format=memory_format_for(self._precision, self._device))
 
@@ -168,7 +190,9 @@ class NetworkTrainer:
     ) -> StateFile:
         output = Path(self._request.output)
         number = f"-{self._fits}" if self._fits > 1 else ""
+        start = self._start.file.checksum if self._start else ""
         parts = fingerprint(self._request, self._view, dataset, feed, split, settings, self.device)
+        parts["the weights to start from"] = start
         return StateFile(output.with_name(f"{output.name}{STATE_SUFFIX}{number}"), parts, progress)
 
 

@@ -76,6 +76,10 @@ class Trainer(Protocol[Data]):
         """Sides of the neighbourhoods that are summed up, in pixels; none for networks."""
 
     @property
+    def start(self) -> str:
+        """Which weights the last fit started from, a sentence; empty where it started from none."""
+
+    @property
     def window(self) -> int:
         """Side, in pixels, of the widest square around a sample's pixel that the model looks at."""
 

@@ -94,6 +94,11 @@ class TreeTrainer:
         self.windows = parse_windows(request.windows, height, width)
 
     @property
+    def start(self) -> str:
+        """Nothing: trees start from nothing."""
+        return ""
+
+    @property
     def device(self) -> str:
         """What computes, in words: trees know the processor only."""
         return f"CPU, {self._threads} thread{'' if self._threads == 1 else 's'}"

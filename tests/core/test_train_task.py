@@ -321,6 +321,28 @@ def test_a_cancelled_training_keeps_its_best_model_and_says_where(request_for: R
     assert not checkpoint.exists()
 
 
+@pytest.mark.slow
+def test_a_model_starts_another_training_and_its_card_says_so(request_for: Request, tmp_path: Path) -> None:
+    first = run(request_for(epochs=1, max_per_class=40), SilentProgress())
+    start = tmp_path / "start.safetensors"
+    Path(first.output).rename(start)
+    progress = SilentProgress()
+    run(
+        request_for(weights_file=str(start), epochs=1, frozen_epochs=1, max_per_class=40, indices=("NDVI",)),
+        progress,
+    )
+    network, card = load_model(Path(first.output))
+    sentence = str(card.training.parameters["start"])
+    assert sentence.startswith(
+        "Started from start.safetensors: 122 of 122 tensors loaded; first convolution: "
+    )
+    assert ("info", sentence) in progress.lines
+    # Frozen: its weights, not its running means, are still those that it started from.
+    before = load_model(start)[0].state_dict()
+    assert torch.equal(network.state_dict()["layer2.0.conv1.weight"], before["layer2.0.conv1.weight"])
+    assert not torch.equal(network.state_dict()["fc.weight"], before["fc.weight"])
+
+
 KILLED = """
 import os, signal, sys
 sys.path.insert(0, sys.argv[1])
@@ -386,6 +408,8 @@ def no_output(request: TrainRequest, error: type[LandCoverError], sentence: str)
         ({"learning_rate": float("nan")}, ParameterError, "LEARNING_RATE"),
         ({"schedule": "linear"}, ParameterError, "SCHEDULE is 'linear'"),
         ({"balance": "even"}, ParameterError, "BALANCE is 'even'"),
+        ({"weights": "best"}, ParameterError, "WEIGHTS is 'best'"),
+        ({"weights_file": "absent.pth"}, LandCoverError, "no such file of weights"),
         ({"dropout": 1.0}, ParameterError, "DROPOUT is 1"),
         ({"architecture": "vgg"}, ParameterError, "resnet50"),
         ({"split": "best"}, ParameterError, "There is no split 'best'"),

@@ -25,7 +25,13 @@ def _build(name: str, channels: int, classes: int) -> nn.Module:
 
 ARCHITECTURES = tuple(
     Architecture(
-        f"resnet{depth}", f"ResNet{depth}", "patch", "network", partial(_build, f"resnet{depth}"), ("fc.",)
+        f"resnet{depth}",
+        f"ResNet{depth}",
+        "patch",
+        "network",
+        partial(_build, f"resnet{depth}"),
+        head=("fc.",),
+        imagenet=f"resnet{depth}",
     )
     for depth in (18, 34, 50, 101)
 )
