@@ -55,6 +55,12 @@ class Cells:
         self._candidates = candidates
         self._stride = stride
         self._top, self._left = tile.row % stride, tile.column % stride
+        if stride == 1:
+            # Every pixel is its cell, and most maps are made so.
+            self._shape = candidates.shape
+            self.rows, self.columns = torch.nonzero(candidates, as_tuple=True)
+            self._cell_rows, self._cell_columns = self.rows, self.columns
+            return
         cells = _in_cells(candidates, self._top, self._left, stride)
         order = _nearest_first(stride, candidates.device)
         rank = torch.empty_like(order)
@@ -89,6 +95,8 @@ class Cells:
             background: What stands in all other pixels.
         """
         grid = self.coarse(values, background)
+        if self._stride == 1:
+            return grid
         pixels = grid.repeat_interleave(self._stride, 0).repeat_interleave(self._stride, 1)
         height, width = self._candidates.shape
         pixels = pixels[self._top : self._top + height, self._left : self._left + width]

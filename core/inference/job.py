@@ -25,8 +25,9 @@ from .identity import content_stamp, execution, file_stamps, has_remote, paramet
 from .journal import Execution, Journal
 from .layers import TileLayers
 from .loading import LoadedModel, load_once
+from .options import PipelineOptions
 from .outputs import OutputFiles, write_outputs
-from .pipeline import PipelineOptions, PipelineResult, classify_raster
+from .pipeline import PipelineResult, classify_raster
 from .predictor import Predictor
 from .predictors import make_predictor
 from .store import open_store

@@ -8,71 +8,29 @@ with the raster.
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-import torch
-from torch import Tensor
-
 from ..device import describe_device
-from ..errors import RasterError
 from ..models.card import ModelCard
 from ..progress import Progress, RateMeter, format_duration
-from ..raster.band_file import FloatArray
-from ..raster.features import compute_channels, standardise
-from ..raster.mask import BoolArray, Mask
 from ..raster.stack import BandStack
-from ..raster.tiles import Tile, tiles_of
+from ..raster.tiles import tiles_of
 from .ahead import read_ahead
 from .behind import write_behind
-from .cells import Cells, classifiable
 from .layers import TileLayers
+from .options import PipelineOptions
 from .predictor import Predictor
-from .store import FinishedTile, TileStore
+from .store import TileStore
 from .survey import TileJob, survey
+from .tile_work import StoredTile, TileWork
 
 _TILES_AHEAD = 2
 _TILES_BEHIND = 2
-# Seconds between two movements of the progress bar.
-_UPDATE_INTERVAL = 0.1
 # The share of the run that measuring the bare model may take, and seconds at most.
 _MEASURING_SHARE, _LONGEST_MEASURING = 0.02, 2.0
-
-
-@dataclass(frozen=True)
-class PipelineOptions:
-    """How to classify.
-
-    Attributes:
-        bands: The raster's bands that stand for the model's, in the model's order.
-        window: Which pixels of the raster are the map's.
-        mask: Which of these are classified.
-        device: Where to compute.
-        stride: Rows and columns of a cell of pixels that share one patch's class.
-        fill: Whether the output has the raster's pixels, which take their cell's class; else its
-            pixels are the cells.
-        min_valid: Least share, 0 to 1, of valid pixels in a patch.
-    """
-
-    bands: tuple[str, ...]
-    window: Tile
-    mask: Mask
-    device: torch.device
-    stride: int = 1
-    fill: bool = True
-    min_valid: float = 0.5
-
-    @property
-    def output_window(self) -> Tile:
-        """The output's pixels: of the raster's grid, or of that of the cells."""
-        return self.window if self.fill else self.window.coarsened(self.stride)
-
-    def place_of(self, tile: Tile) -> Tile:
-        """Return where a tile of the raster lies in the output."""
-        return (tile if self.fill else tile.coarsened(self.stride)).relative_to(self.output_window)
 
 
 @dataclass(frozen=True)
@@ -149,7 +107,7 @@ def classify_raster(
     expected = sum(job.patches for job in jobs)
     _announce(predictor, card, options, expected, progress)
     started = time.perf_counter()
-    work = _Work(card, options, predictor, layers, RateMeter(expected, "patches"), progress)
+    work = TileWork(card, options, predictor, layers, RateMeter(expected, "patches"), progress)
     with (
         closing(read_ahead(_read_tiles(stack, jobs, predictor, card, options), _TILES_AHEAD)) as stored,
         write_behind(store.add, _TILES_BEHIND) as keep,
@@ -167,32 +125,13 @@ def classify_raster(
     return PipelineResult(work.meter.done, started, ended, rate)
 
 
-@dataclass(frozen=True, eq=False)
-class _StoredTile:
-    """A tile as it was read.
-
-    Attributes:
-        job: The tile.
-        values: Its bands with halo, shape (bands, rows, columns).
-        top: First row of ``values`` in the raster.
-        left: Its first column.
-        inside: Which of the tile's own pixels the mask holds.
-    """
-
-    job: TileJob
-    values: FloatArray
-    top: int
-    left: int
-    inside: BoolArray
-
-
 def _read_tiles(
     stack: BandStack,
     jobs: Sequence[TileJob],
     predictor: Predictor,
     card: ModelCard,
     options: PipelineOptions,
-) -> Generator[_StoredTile, None, None]:
+) -> Generator[StoredTile, None, None]:
     # MIN_VALID is about the patch, whatever the model sees of it.
     before = max(predictor.before, card.patch_size // 2)
     behind = max(predictor.behind, card.patch_size - 1 - card.patch_size // 2)
@@ -204,7 +143,7 @@ def _read_tiles(
             -(-stop // step) * step for stop in (tile.row_stop + behind, tile.column_stop + behind)
         )
         values = stack.read(top, bottom, left, right, options.bands)
-        yield _StoredTile(job, values, top, left, options.mask.of(tile))
+        yield StoredTile(job, values, top, left, options.mask.of(tile))
 
 
 def _announce(
@@ -215,95 +154,3 @@ def _announce(
     rate = predictor.trial_rate(len(card.channels), expected) if expected else None
     time_needed = f": at {rate:,.0f} patches/s that takes {format_duration(expected / rate)}" if rate else ""
     progress.log(f"About {expected:,} patches to classify on {describe_device(options.device)}{time_needed}.")
-
-
-class _Work:
-    """What is the same for all tiles of a run, and what adds up over them."""
-
-    def __init__(
-        self,
-        card: ModelCard,
-        options: PipelineOptions,
-        predictor: Predictor,
-        layers: TileLayers,
-        meter: RateMeter,
-        progress: Progress,
-    ) -> None:
-        self.meter = meter
-        self._card = card
-        self._options = options
-        self._predictor = predictor
-        self._layers = layers
-        self._progress = progress
-        self._least_valid = math.ceil(options.min_valid * card.patch_size**2 - 1e-9)
-        self._seen = torch.zeros(len(options.bands), dtype=torch.bool, device=options.device)
-        self._is_any_valid = torch.zeros((), dtype=torch.bool, device=options.device)
-        self._last_update = -math.inf
-
-    def classify(self, tile: _StoredTile) -> FinishedTile | None:
-        """Return a tile's layers, None where nothing of it is classifiable."""
-        device = self._options.device
-        place = tile.job.tile
-        stored = torch.from_numpy(tile.values).to(device)
-        finite = torch.isfinite(stored)
-        self._seen |= finite.flatten(1).any(dim=1)
-        valid = finite.all(dim=0)
-        row, column = place.row - tile.top, place.column - tile.left
-        size = self._card.patch_size
-        first_row, first_column = row - size // 2, column - size // 2
-        around = valid[
-            first_row : first_row + place.height + size - 1,
-            first_column : first_column + place.width + size - 1,
-        ]
-        candidates = classifiable(around, size, self._least_valid)
-        self._is_any_valid |= valid.any()
-        cells = Cells(candidates & torch.from_numpy(tile.inside).to(device), place, self._options.stride)
-        self.meter.total += len(cells) - tile.job.patches
-        if not len(cells):
-            return None
-        logits = self._predictor.predict(
-            self._channels(stored), valid, cells.rows + row, cells.columns + column, self._count
-        )
-        spread = cells.fill if self._options.fill else cells.coarse
-        return FinishedTile(self._options.place_of(place), self._layers.of(logits, spread), len(cells))
-
-    def reason_for_nothing(self, stack: BandStack) -> RasterError:
-        """Return why no tile had anything to classify."""
-        unseen = [
-            band for band, seen in zip(self._options.bands, self._seen.tolist(), strict=True) if not seen
-        ]
-        if unseen:
-            return RasterError(
-                f"The model needs band {unseen[0]!r}, which has no valid pixel there",
-                where=str(stack.source),
-                advice="Check its nodata value, or train a model without it.",
-            )
-        if not self._is_any_valid.item():
-            return RasterError(
-                "There is nothing to classify: at no pixel are all of the model's bands valid",
-                where=str(stack.source),
-                advice="Check the nodata values of the bands.",
-            )
-        return RasterError(
-            f"There is nothing to classify: no patch has {self._options.min_valid:.0%} valid pixels "
-            "around a valid one",
-            where=str(stack.source),
-            advice="Lower MIN_VALID, or enlarge the mask or the extent.",
-        )
-
-    def _channels(self, stored: Tensor) -> Tensor:
-        card = self._card
-        channels = compute_channels(stored, card.bands, card.indices, card.band_roles, card.reflectance_scale)
-        scaled = standardise(channels, card.scaling)
-        if self._options.device.type != "cuda":
-            # Plain fp32 convolutions on a CPU are quicker channel by channel.
-            return scaled
-        return scaled.permute(1, 2, 0).contiguous().permute(2, 0, 1)
-
-    def _count(self, patches: int) -> None:
-        self._progress.check_cancelled()
-        self.meter.add(patches)
-        now = time.perf_counter()
-        if now - self._last_update >= _UPDATE_INTERVAL:
-            self._last_update = now
-            self._progress.update(self.meter.fraction, self.meter.text())

@@ -17,9 +17,10 @@ from deep_land_cover.core.inference import survey
 from deep_land_cover.core.inference.identity import execution
 from deep_land_cover.core.inference.journal import Journal
 from deep_land_cover.core.inference.layers import TileLayers
+from deep_land_cover.core.inference.options import PipelineOptions
 from deep_land_cover.core.inference.outputs import OutputFiles, write_outputs
 from deep_land_cover.core.inference.patch_predictor import PatchPredictor
-from deep_land_cover.core.inference.pipeline import PipelineOptions, PipelineResult, classify_raster
+from deep_land_cover.core.inference.pipeline import PipelineResult, classify_raster
 from deep_land_cover.core.inference.store import open_store
 from deep_land_cover.core.models.card import ModelCard, Scaling, Training
 from deep_land_cover.core.progress import SilentProgress

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deep_land_cover.core.inference import survey
-from deep_land_cover.core.inference.pipeline import PipelineOptions
+from deep_land_cover.core.inference.options import PipelineOptions
 from deep_land_cover.core.inference.survey import tile_size
 from deep_land_cover.core.raster.tiles import Tile, tiles_of
 
