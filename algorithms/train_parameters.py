@@ -75,10 +75,11 @@ def _model_choices() -> list[Described]:
                 usesStaticStrings=True,
             ),
             "What learns. Networks (<code>resnet…</code>) look at the patch around a pixel; a smaller one "
-            "such as resnet18 is faster and needs fewer samples. Trees (<code>extra_trees</code>, "
-            "<code>random_forest</code>, <code>gradient_boosting</code>) look at a pixel and its "
-            "neighbourhoods (WINDOWS), train in minutes and need no GPU. The <code>multiscale</code> network "
-            "learns from the same neighbourhoods and maps faster than trees.",
+            "such as resnet18 is faster and needs fewer samples. Trees (<code>random_forest</code>, "
+            "<code>extra_trees</code>, <code>gradient_boosting</code>, and <code>tree_ensemble</code>, in "
+            "which the latter two vote and also see which classes lie around a pixel) look at a pixel and "
+            "its neighbourhoods (WINDOWS), train in minutes and need no GPU. The <code>multiscale</code> "
+            "network learns from the same neighbourhoods and maps faster than trees.",
         ),
         Described(indices_parameter(), INDICES_HELP),
         Described(
@@ -93,7 +94,8 @@ def _model_choices() -> list[Described]:
             "standard deviations they see, odd numbers of pixels such as <code>3,7,15</code>. "
             "<code>auto</code>: "
             f"{', '.join(map(str, DEFAULT_WINDOWS))}, as far as they fit eight times into the raster. "
-            "<code>0</code> or empty: the pixel alone.",
+            "<code>0</code> or empty: the pixel alone. All trees but random forests also see textures: how "
+            "much squares of up to 15 pixels differ in roughness within those of 31 pixels or more.",
             advanced=True,
         ),
         Described(bands_parameter(), BANDS_HELP, advanced=True),

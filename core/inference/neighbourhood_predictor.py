@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
-from ..raster.neighbourhood import neighbourhood_features
+from ..raster.neighbourhood import Measure
 
 # The trial is at most this fraction of the work.
 _TRIAL_SHARE = 20
@@ -18,25 +18,25 @@ class NeighbourhoodPredictor:
     """Gives the scores of pixels by what they and their neighbourhoods hold; see ``Predictor``.
 
     Attributes:
-        before: Half the largest neighbourhood in pixels; ``behind`` is the same.
+        before: How far it looks, in pixels; ``behind`` is the same.
         behind: See ``before``.
         alignment: 1: neighbourhoods are the same in any tile.
         batch_size: Pixels that are classified together.
         was_halved: Never.
     """
 
-    def __init__(self, score: Callable[[Tensor], Tensor], windows: Sequence[int], batch_size: int) -> None:
+    def __init__(self, score: Callable[[Tensor], Tensor], measure: Measure, batch_size: int) -> None:
         """Prepare the model.
 
         Args:
             score: From features (N, features) on the tile's device to scores (N, classes), float32,
                 on any.
-            windows: Sides of the neighbourhoods in pixels, as in training.
+            measure: What is measured, as in training.
             batch_size: Pixels a batch.
         """
         self._score = score
-        self._windows = tuple(windows)
-        self.before = self.behind = max(windows, default=1) // 2
+        self._measure = measure
+        self.before = self.behind = measure.reach
         self.alignment = 1
         self.batch_size = batch_size
         self.was_halved = False
@@ -51,7 +51,7 @@ class NeighbourhoodPredictor:
         after_batch: Callable[[int], None],
     ) -> Tensor:
         """Return the scores; see ``Predictor``."""
-        features = neighbourhood_features(channels, valid, rows, columns, self._windows)
+        features = self._measure.features(channels, valid, rows, columns)
         self._last = features[: self.batch_size].clone() if len(features) else self._last
         pieces = []
         # Of no pixels, too, one piece: it has the right number of classes.
@@ -64,7 +64,7 @@ class NeighbourhoodPredictor:
         """Return the pixels a second on made-up values; see ``Predictor``."""
         count = min(self.batch_size, -(-centres // _TRIAL_SHARE))
         generator = torch.Generator().manual_seed(0)
-        self._last = torch.randn((count, channels * (1 + 2 * len(self._windows))), generator=generator)
+        self._last = torch.randn((count, self._measure.count(channels)), generator=generator)
         rate = self.model_rate(0.0)
         self._last = None
         return rate

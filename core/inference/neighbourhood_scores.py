@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from ..models.tree_model import TreeModel
+from ..raster.neighbourhood import Neighbourhoods
 from .neighbourhood_predictor import NeighbourhoodPredictor
 
 # Pixels between two looks at whether the user has cancelled; 300 trees take a second for them.
@@ -15,12 +16,11 @@ _TREE_BATCH = 4096
 _NETWORK_BATCH = 65_536
 
 
-def tree_predictor(model: TreeModel, windows: Sequence[int], batch_size: int) -> NeighbourhoodPredictor:
+def tree_predictor(model: TreeModel, batch_size: int) -> NeighbourhoodPredictor:
     """Return the predictor of trees, which run on the processor, by all of torch's threads.
 
     Args:
         model: The trees.
-        windows: Sides of the neighbourhoods in pixels, as in training.
         batch_size: Pixels a batch; 0 chooses.
     """
 
@@ -28,7 +28,7 @@ def tree_predictor(model: TreeModel, windows: Sequence[int], batch_size: int) ->
         model.use_threads(torch.get_num_threads())
         return torch.from_numpy(model.log_probabilities(features.cpu().numpy()))
 
-    return NeighbourhoodPredictor(score, windows, batch_size or _TREE_BATCH)
+    return NeighbourhoodPredictor(score, model, batch_size or _TREE_BATCH)
 
 
 def network_predictor(
@@ -49,4 +49,4 @@ def network_predictor(
         logits: Tensor = network(features.to(device))
         return logits.float()
 
-    return NeighbourhoodPredictor(score, windows, batch_size or _NETWORK_BATCH)
+    return NeighbourhoodPredictor(score, Neighbourhoods(tuple(windows)), batch_size or _NETWORK_BATCH)

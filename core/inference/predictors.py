@@ -25,7 +25,7 @@ def make_predictor(
         progress: For the log.
     """
     if isinstance(model.model, TreeModel):
-        return tree_predictor(model.model, model.card.windows, batch_size)
+        return tree_predictor(model.model, batch_size)
     if architecture(model.card.architecture).sees == "neighbourhoods":
         return network_predictor(model.model, model.card.windows, device, batch_size)
     return PatchPredictor(model.model, model.card.patch_size, device, batch_size, progress)

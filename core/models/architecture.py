@@ -24,8 +24,8 @@ class Architecture:
             it is shown.
         family: ``network`` (torch) or ``trees`` (scikit-learn).
         build: Makes an untrained model, and imports what it needs for that when it is called. Of a
-            network: from input channels and classes to a torch module. Of trees: from the settings of
-            ``core.training`` to an estimator.
+            network: from input channels and classes to a torch module. Of trees: from seed, threads,
+            classes and windows to a ``TreeModel``.
         head: Of a network: beginnings of the names of the weights that make classes of features;
             the last of them is the layer that gives the logits.
         sees: Of a network: ``squares`` of pixels, or a pixel and the means and deviations of its

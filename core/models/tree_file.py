@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +66,8 @@ def save_trees(path: Path, model: TreeModel, card: ModelCard, progress: Progress
         OutputError: The disk is full, or ``path`` cannot be replaced.
     """
     with partial_file(path, progress or SilentProgress()) as part:
-        skops.io.dump(model.estimator, part, compression=zipfile.ZIP_DEFLATED, compresslevel=3)
+        parts = {"members": list(model.members)} | ({} if model.pixel is None else {"pixel": model.pixel})
+        skops.io.dump(parts, part, compression=zipfile.ZIP_DEFLATED, compresslevel=3)
         with zipfile.ZipFile(part, "a", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(DOCUMENT_MEMBER, card.to_json())
 
@@ -77,11 +80,14 @@ def load_trees(path: Path) -> tuple[TreeModel, ModelCard]:
             harm, or other versions made it.
     """
     card = read_card(path)
-    expected = type(architecture_of(card, path, "trees").build(0, 1))
+    classes = len(card.classes)
+    # Untrained, as this version would make it.
+    pattern: TreeModel = architecture_of(card, path, "trees").build(0, 1, classes, card.windows)
     try:
         _check_archive(path)
-        estimator = skops.io.load(path, trusted=sorted(_CLASSES))
-        _check_trees(estimator, expected, card)
+        parts = skops.io.load(path, trusted=sorted(_CLASSES))
+        model = replace(pattern, members=tuple(parts["members"]), pixel=parts.get("pixel"))
+        _check_model(model, pattern, card)
     except ModelFileError:
         raise
     # Whatever a damaged file or another version of scikit-learn leads to, inside skops or NumPy.
@@ -93,7 +99,7 @@ def load_trees(path: Path) -> tuple[TreeModel, ModelCard]:
             advice=f"They were made with scikit-learn {made}, and this environment has {have}. Train the "
             "model again or get a fresh copy.",
         ) from error
-    return TreeModel(estimator, len(card.classes)), card
+    return model, card
 
 
 def _check_archive(path: Path) -> None:
@@ -122,15 +128,27 @@ def _classes_in(schema: Any) -> set[str]:
     return found
 
 
-def _check_trees(estimator: Any, expected: type[Any], card: ModelCard) -> None:
-    """Raise ValueError unless every tree is one, on the card's features and for the card's classes."""
-    if type(estimator) is not expected:
-        raise ValueError(f"they are a {type(estimator).__name__}, not a {expected.__name__}")
-    features = len(card.channels) * (1 + 2 * len(card.windows))
+def _check_model(model: TreeModel, pattern: TreeModel, card: ModelCard) -> None:
+    """Raise ValueError unless the model is like the pattern, and every tree of it is one."""
+    _check_types([*model.members, model.pixel], [*pattern.members, pattern.pixel])
+    for member, features in zip(model.members, model.counts(len(card.channels)), strict=True):
+        _check_trees(member, features, len(card.classes))
+    if model.pixel is not None:
+        _check_trees(model.pixel, len(card.channels), len(card.classes))
+
+
+def _check_types(found: Sequence[Any], expected: Sequence[Any]) -> None:
+    names, wanted = ([type(item).__name__ for item in items] for items in (found, expected))
+    if [type(item) for item in found] != [type(item) for item in expected]:
+        raise ValueError(f"they are {', '.join(names)}, not {', '.join(wanted)}")
+
+
+def _check_trees(estimator: Any, features: int, classes: int) -> None:
+    """Raise ValueError unless every tree is one, on these features and for these classes."""
     codes = np.asarray(estimator.classes_)
     if codes.ndim != 1 or codes.dtype.kind != "i" or len(set(codes.tolist())) != len(codes):
         raise ValueError("their classes are malformed")
-    if not len(codes) or codes.min() < 0 or codes.max() >= len(card.classes):
+    if not len(codes) or codes.min() < 0 or codes.max() >= classes:
         raise ValueError("their classes are not those of the description")
     if estimator.n_features_in_ != features:
         raise ValueError(f"they take {estimator.n_features_in_} features, not {features}")

@@ -1,4 +1,4 @@
-"""A fitted ensemble of trees, whichever it is, as a giver of log-probabilities."""
+"""A model of trees: one ensemble or several that vote, and what shows them the ground."""
 
 from __future__ import annotations
 
@@ -7,32 +7,93 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from ..raster.neighbourhood import Neighbourhoods
+
+FloatArray = npt.NDArray[np.float32]
 
 # What a class has that no tree votes for: little, but its logarithm is a number.
 _LEAST_PROBABILITY = 1e-6
+# Pixels whose class maps are computed together.
+_BATCH = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
 class TreeModel:
-    """An estimator of scikit-learn and the classes that it may or may not have met.
+    """Estimators of scikit-learn, fitted to the positions of the classes.
+
+    Some classes may have had no training samples; an estimator does not know these.
 
     Attributes:
-        estimator: Fitted to the positions of the classes; some may have had no training samples.
-        classes: How many there are.
+        measure: What the members see, beside the maps.
+        members: Ensembles whose probabilities are averaged; they see features of neighbourhoods.
+        classes: How many classes there are.
+        pixel: Guesses the class of a pixel from its own values alone. The maps of its probabilities
+            are layers too, so that members see which classes lie around a pixel. None: there are no
+            such maps.
+        plain: How many of the members, the last ones, see no features of the maps.
     """
 
-    estimator: Any
+    measure: Neighbourhoods
+    members: tuple[Any, ...]
     classes: int
+    pixel: Any = None
+    plain: int = 0
 
-    def log_probabilities(self, features: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    @property
+    def reach(self) -> int:
+        """How many pixels away from a centre the members look."""
+        return self.measure.reach
+
+    def count(self, channels: int) -> int:
+        """Return how many features there are of so many channels, those of the maps included."""
+        return self.measure.count(channels + (0 if self.pixel is None else self.classes))
+
+    def counts(self, channels: int) -> tuple[int, ...]:
+        """Return how many features each member sees; they are the first ones."""
+        sighted = len(self.members) - self.plain
+        return (self.count(channels),) * sighted + (self.measure.count(channels),) * self.plain
+
+    def features(self, channels: Tensor, valid: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+        """Return the features (centres, features) of the channels, then those of the maps."""
+        found = self.measure.features(channels, valid, rows, columns)
+        if self.pixel is None:
+            return found
+        maps = self._maps(channels, valid)
+        return torch.cat([found, self.measure.features(maps, valid, rows, columns)], dim=1)
+
+    def log_probabilities(self, features: FloatArray) -> FloatArray:
         """Return shape (samples, classes) for features of shape (samples, features)."""
-        found = np.full((len(features), self.classes), _LEAST_PROBABILITY, dtype=np.float32)
-        if len(features):
-            shares = self.estimator.predict_proba(features)
-            found[:, self.estimator.classes_] = np.maximum(shares, _LEAST_PROBABILITY)
-        return np.log(found)
+        votes = [
+            _shares(member, features[:, : member.n_features_in_], self.classes) for member in self.members
+        ]
+        mean: FloatArray = np.mean(votes, axis=0)
+        return np.log(np.maximum(mean, np.float32(_LEAST_PROBABILITY)))
 
     def use_threads(self, threads: int) -> None:
-        """Let a forest predict with so many threads; boosting goes by OpenMP's setting."""
-        if hasattr(self.estimator, "n_jobs"):
-            self.estimator.n_jobs = threads
+        """Let forests predict with so many threads; boosting goes by OpenMP's setting."""
+        for member in self.members:
+            if hasattr(member, "n_jobs"):
+                member.n_jobs = threads
+
+    def _maps(self, channels: Tensor, valid: Tensor) -> Tensor:
+        """Return what ``pixel`` says of each valid pixel (classes, height, width), 0 elsewhere."""
+        pixels = channels[:, valid].T.cpu().numpy()
+        maps = torch.zeros((self.classes, *valid.shape), dtype=channels.dtype)
+        parts = [
+            _shares(self.pixel, pixels[start : start + _BATCH], self.classes)
+            for start in range(0, len(pixels), _BATCH)
+        ]
+        if parts:
+            maps[:, valid.cpu()] = torch.from_numpy(np.concatenate(parts)).T
+        return maps.to(channels.device)
+
+
+def _shares(estimator: Any, features: FloatArray, classes: int) -> FloatArray:
+    """Return probabilities of all classes, 0 for those that the estimator does not know."""
+    found = np.zeros((len(features), classes), dtype=np.float32)
+    if len(features):
+        found[:, estimator.classes_] = estimator.predict_proba(features)
+    return found

@@ -1,11 +1,19 @@
-"""Means and standard deviations of square neighbourhoods. Runs on any device."""
+"""Means, standard deviations and textures of square neighbourhoods. Runs on any device.
+
+A texture says whether smooth and rough places lie side by side: it is the standard deviation, within
+a wide window, of the standard deviations within narrow ones.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
+
+from .neighbourhood_windows import Textures, places_of, reach_of
 
 # Standardised values are counted in whole steps of this fraction of a standard deviation. Sums of
 # whole numbers are exact, so that a pixel has the same neighbourhood in whatever tile it is read:
@@ -13,54 +21,111 @@ from torch import Tensor
 _STEPS = 1 << 14
 
 
+class Measure(Protocol):
+    """What is measured at pixels, for a model that looks at features."""
+
+    @property
+    def reach(self) -> int:
+        """How many pixels away from a centre it looks."""
+
+    def count(self, channels: int) -> int:
+        """Return how many features it makes of so many channels."""
+
+    def features(self, channels: Tensor, valid: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+        """Return float32 (centres, features); the arguments are those of ``neighbourhood_features``."""
+
+
+@dataclass(frozen=True)
+class Neighbourhoods:
+    """The Measure of ``neighbourhood_features``.
+
+    Attributes:
+        windows: Odd sides of squares, in pixels.
+        textures: Pairs of a narrow and a wide one of them.
+    """
+
+    windows: tuple[int, ...]
+    textures: Textures = ()
+
+    @property
+    def reach(self) -> int:
+        """How many pixels away from a centre the squares reach."""
+        return reach_of(self.windows, self.textures)
+
+    def count(self, channels: int) -> int:
+        """Return how many features there are of so many channels."""
+        return channels * places_of(self.windows, self.textures)
+
+    def features(self, channels: Tensor, valid: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+        """Return the features of the centres."""
+        return neighbourhood_features(channels, valid, rows, columns, self.windows, self.textures)
+
+
 def neighbourhood_features(
-    channels: Tensor, valid: Tensor, rows: Tensor, columns: Tensor, windows: Sequence[int]
+    channels: Tensor,
+    valid: Tensor,
+    rows: Tensor,
+    columns: Tensor,
+    windows: Sequence[int],
+    textures: Textures = (),
 ) -> Tensor:
-    """Return each centre's own values, and mean and deviation of the valid pixels around it.
+    """Return each centre's own values, and what the valid pixels around it have in common.
 
     The sums come from summed-area tables (Crow 1984, https://doi.org/10.1145/800031.808600), so
-    that a wide window costs no more than a narrow one. A window without a valid pixel has the
-    mean and the deviation 0.
+    that a wide window costs no more than a narrow one. In a window without a valid pixel, mean and
+    deviation are 0.
 
     Args:
         channels: Standardised values, shape (channels, height, width); what stands in invalid
             pixels does not matter.
         valid: Bool of shape (height, width).
-        rows: Rows of the centres in ``channels``, int64; at least half the largest window away
-            from its edges.
+        rows: Rows of the centres in ``channels``, int64; at least ``reach_of(windows, textures)``
+            away from its edges.
         columns: Columns of the centres, alike.
         windows: Odd sides of squares, in pixels.
+        textures: Pairs of a narrow and a wide one of them, in the order of the narrow ones.
 
     Returns:
-        float32 of shape (centres, channels x (1 + 2 x windows)): the values of all channels, then
-        for each window the means and the deviations of all channels.
+        float32 of shape (centres, features), ordered as ``feature_names``.
     """
-    count, width = channels.shape[0], channels.shape[2]
+    count, height, width = channels.shape
     features = torch.empty(
-        (count * (1 + 2 * len(windows)), rows.numel()), dtype=torch.float32, device=channels.device
+        (places_of(windows, textures), count, rows.numel()), dtype=torch.float32, device=channels.device
     )
-    features[:count] = channels[:, rows, columns]
-    boxes = [_Box(rows, columns, window, width + 1) for window in windows]
+    features[0] = channels[:, rows, columns]
+    boxes = {window: _Box(rows, columns, window, width + 1) for window in windows}
     table = _sums(valid.to(torch.int64))
-    pixels = [box.total(table).clamp(min=1).to(torch.float64) for box in boxes]
+    pixels = {window: _at_least_one(box.total(table.flatten())) for window, box in boxes.items()}
+    narrow = {window: _at_least_one(_box_sums(table, window)) for window, _ in textures}
     for channel in range(count):
-        steps = torch.where(valid, (channels[channel].double() * _STEPS).round(), 0.0).to(torch.int64)
-        sums, squares = _sums(steps), _sums(steps * steps)
-        for number, box in enumerate(boxes):
-            mean = box.total(sums) / pixels[number]
-            variance = (box.total(squares) / pixels[number] - mean * mean).clamp(min=0.0)
-            position = count * (1 + 2 * number) + channel
-            features[position] = mean / _STEPS
-            features[position + count] = variance.sqrt() / _STEPS
-    return features.T.contiguous()
+        steps = torch.where(valid, (channels[channel].double() * _STEPS).round(), 0.0)
+        sums, squares = _tables(steps)
+        for number, (window, box) in enumerate(boxes.items()):
+            mean, deviation = box.moments(sums, squares, pixels[window])
+            features[1 + 2 * number, channel] = mean / _STEPS
+            features[2 + 2 * number, channel] = deviation / _STEPS
+        position = 1 + 2 * len(windows)
+        for window, counted in narrow.items():
+            rough = torch.where(valid, _deviations(sums, squares, counted, window, (height, width)), 0.0)
+            rough_sums, rough_squares = _tables(rough.round())
+            for _, wide in (pair for pair in textures if pair[0] == window):
+                _, deviation = boxes[wide].moments(rough_sums, rough_squares, pixels[wide])
+                features[position, channel] = deviation / _STEPS
+                position += 1
+    return features.flatten(0, 1).T.contiguous()
 
 
-def feature_names(channels: Sequence[str], windows: Sequence[int]) -> tuple[str, ...]:
-    """Return the names of the features, in their order: ``NDVI``, ``NDVI mean 31``, ``NDVI deviation 31``."""
-    around = [
-        f"{name} {what} {window}" for window in windows for what in ("mean", "deviation") for name in channels
-    ]
-    return (*channels, *around)
+def feature_names(
+    channels: Sequence[str], windows: Sequence[int], textures: Textures = ()
+) -> tuple[str, ...]:
+    """Return the names of the features, in their order.
+
+    ``NDVI`` of all channels; for each window ``NDVI mean 31`` and ``NDVI deviation 31``; for each
+    pair of windows ``NDVI texture 7 in 31``.
+    """
+    around = [f"{what} {window}" for window in windows for what in ("mean", "deviation")]
+    around += [f"texture {narrow} in {wide}" for narrow, wide in textures]
+    return (*channels, *(f"{name} {what}" for what in around for name in channels))
 
 
 class _Box:
@@ -68,16 +133,52 @@ class _Box:
 
     def __init__(self, rows: Tensor, columns: Tensor, window: int, width: int) -> None:
         half = window // 2
-        first = (rows - half) * width + columns - half
-        self._first = first
-        self._last = first + window * (width + 1)
-        self._right = first + window
-        self._below = first + window * width
+        self._first = (rows - half) * width + columns - half
+        self._last = self._first + window * (width + 1)
+        self._right = self._first + window
+        self._below = self._first + window * width
 
     def total(self, table: Tensor) -> Tensor:
         return table[self._last] - table[self._right] - table[self._below] + table[self._first]
 
+    def moments(self, sums: Tensor, squares: Tensor, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        return _moments(self.total(sums.flatten()), self.total(squares.flatten()), pixels)
+
+
+def _deviations(sums: Tensor, squares: Tensor, pixels: Tensor, window: int, shape: tuple[int, int]) -> Tensor:
+    """Return the deviation around each pixel, 0 where the window does not fit."""
+    _, inner = _moments(_box_sums(sums, window), _box_sums(squares, window), pixels)
+    deviations = torch.zeros(shape, dtype=torch.float64, device=sums.device)
+    half = window // 2
+    deviations[half : half + inner.shape[0], half : half + inner.shape[1]] = inner
+    return deviations
+
+
+def _moments(sums: Tensor, squares: Tensor, pixels: Tensor) -> tuple[Tensor, Tensor]:
+    mean = sums / pixels
+    return mean, (squares / pixels - mean * mean).clamp(min=0.0).sqrt()
+
+
+def _tables(steps: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the tables of whole numbers and of their squares."""
+    whole = steps.to(torch.int64)
+    return _sums(whole), _sums(whole * whole)
+
 
 def _sums(values: Tensor) -> Tensor:
-    """Return the flattened table, with a row and a column of 0 before, of the sums up to each pixel."""
-    return torch.nn.functional.pad(values, (1, 0, 1, 0)).cumsum(0).cumsum(1).flatten()
+    """Return the sums up to each pixel, with a row and a column of 0 before them."""
+    return torch.nn.functional.pad(values, (1, 0, 1, 0)).cumsum(0).cumsum(1)
+
+
+def _box_sums(table: Tensor, window: int) -> Tensor:
+    """Return the sum in every window that fits."""
+    return (
+        table[window:, window:]
+        - table[:-window, window:]
+        - table[window:, :-window]
+        + table[:-window, :-window]
+    )
+
+
+def _at_least_one(pixels: Tensor) -> Tensor:
+    return pixels.clamp(min=1).to(torch.float64)

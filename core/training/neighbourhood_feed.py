@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from ..models.network import build_network
 from ..progress import Progress
+from ..raster.neighbourhood import Neighbourhoods
 from ..raster.stack import BandStack
 from ..samples.samples import Integers, Samples
 from ..samples.split import Split
@@ -67,7 +68,9 @@ class NeighbourhoodFeed:
         if (positions >= 0).all():
             return self.values[on(self.values.device, positions)]
         samples = self.dataset.samples.subset(chosen)
-        table = read_features(self.dataset.stack, samples, self.preparation, self.windows, progress)
+        table = read_features(
+            self.dataset.stack, samples, self.preparation, Neighbourhoods(self.windows), progress
+        )
         return torch.from_numpy(table).to(self.values.device)
 
     def _places(self, chosen: Integers) -> Batch:
@@ -112,7 +115,7 @@ class NeighbourhoodView:
         positions = np.full(len(dataset.samples), -1, dtype=np.int64)
         positions[needed] = np.arange(len(needed))
         samples = dataset.samples.subset(needed)
-        table = read_features(dataset.stack, samples, preparation, self.windows, progress)
+        table = read_features(dataset.stack, samples, preparation, Neighbourhoods(self.windows), progress)
         values = torch.from_numpy(table).to(device)
         return NeighbourhoodFeed(values, positions, dataset, preparation, self.windows), preparation
 

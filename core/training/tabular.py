@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import torch
 
 from ..progress import Progress, RateMeter
-from ..raster.neighbourhood import feature_names, neighbourhood_features
+from ..raster.neighbourhood import Measure
 from ..raster.stack import BandStack
 from ..samples.centres import FloatArray, by_tile, read_centres
 from ..samples.samples import Samples
@@ -29,24 +27,23 @@ def read_features(
     stack: BandStack,
     samples: Samples,
     preparation: Preparation,
-    windows: Sequence[int],
+    measure: Measure,
     progress: Progress,
 ) -> FloatArray:
-    """Return the features (N, features) of the samples, as ``neighbourhood_features`` orders them.
+    """Return the features (N, features) of the samples, as ``measure`` orders them.
 
-    Each square of the raster that holds samples is read once, with half the largest window around
+    Each square of the raster that holds samples is read once, with what lies within reach around
     it, so that memory does not grow with the windows or the raster.
 
     Args:
         stack: The open raster.
         samples: Where to look.
         preparation: The channels, with scaling.
-        windows: Sides of the neighbourhoods in pixels.
+        measure: What is measured.
         progress: From 0 to 1.
     """
-    names = feature_names(preparation.channels, windows)
-    features = np.empty((len(samples), len(names)), dtype=np.float32)
-    reach = max(windows, default=1) // 2
+    features = np.empty((len(samples), measure.count(len(preparation.channels))), dtype=np.float32)
+    reach = measure.reach
     meter = RateMeter(len(samples), "samples")
     for members in by_tile(samples.rows, samples.columns):
         progress.check_cancelled()
@@ -56,7 +53,7 @@ def read_features(
         stored = torch.from_numpy(stack.read(top, bottom, left, right, preparation.bands))
         centres = torch.from_numpy(rows - top + reach), torch.from_numpy(columns - left + reach)
         valid = torch.isfinite(stored).all(dim=0)
-        features[members] = neighbourhood_features(preparation(stored), valid, *centres, windows).numpy()
+        features[members] = measure.features(preparation(stored), valid, *centres).numpy()
         meter.add(len(members))
         progress.update(meter.fraction, f"Measuring neighbourhoods: {meter.text()}")
     return features

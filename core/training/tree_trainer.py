@@ -42,13 +42,11 @@ class FittedTrees:
         model: The trees.
         dataset: What they predict.
         preparation: With scaling.
-        windows: Sides of the neighbourhoods in pixels.
     """
 
     model: TreeModel
     dataset: CentreDataset
     preparation: Preparation
-    windows: tuple[int, ...]
 
     @property
     def history(self) -> tuple[Epoch, ...]:
@@ -68,7 +66,7 @@ class FittedTrees:
     def logits(self, chosen: Integers, progress: Progress) -> Logits:
         """Return log-probabilities (len(chosen), classes) of the dataset's samples."""
         samples = self.dataset.samples.subset(chosen)
-        features = read_features(self.dataset.stack, samples, self.preparation, self.windows, progress)
+        features = read_features(self.dataset.stack, samples, self.preparation, self.model, progress)
         return self.model.log_probabilities(features)
 
     def save(self, path: Path, card: ModelCard, progress: Progress) -> None:
@@ -110,12 +108,12 @@ class TreeTrainer:
 
     @property
     def window(self) -> int:
-        """Side of the largest neighbourhood in pixels."""
-        return max(self.windows, default=1)
+        """Side, in pixels, of the square that the neighbourhoods lie in."""
+        return 2 * self._untrained(1).reach + 1
 
     def sample_bytes(self, bands: int) -> int:
         """Return the memory of a sample's features."""
-        return 4 * (bands + len(self._request.indices)) * (1 + 2 * len(self.windows))
+        return 4 * self._untrained(1).count(bands + len(self._request.indices))
 
     def read(
         self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
@@ -137,11 +135,24 @@ class TreeTrainer:
         )
         preparation = replace(dataset.preparation, scaling=scaling)
         samples = dataset.samples.subset(split.train)
-        reading, growing = Stage(progress, 0.0, 0.2), Stage(progress, 0.2, 1.0)
-        features = read_features(dataset.stack, samples, preparation, self.windows, reading)
-        estimator = architecture(self._request.architecture).build(self._request.seed, self._threads)
-        grow(estimator, features, samples.codes, growing)
-        return FittedTrees(TreeModel(estimator, len(dataset.classes)), dataset, preparation, self.windows)
+        model = self._untrained(len(dataset.classes))
+        if model.pixel is not None:
+            own = preparation(torch.from_numpy(dataset.centres[split.train][:, :, None, None]))
+            grow(model.pixel, own[:, :, 0, 0].numpy(), samples.codes, Stage(progress, 0.0, 0.1))
+        reading = Stage(progress, 0.1, 0.2)
+        features = read_features(dataset.stack, samples, preparation, model, reading)
+        length = 0.8 / len(model.members)
+        counts = model.counts(len(preparation.channels))
+        for number, (member, count) in enumerate(zip(model.members, counts, strict=True)):
+            growing = Stage(progress, 0.2 + number * length, 0.2 + (number + 1) * length)
+            grow(member, features[:, :count], samples.codes, growing)
+        return FittedTrees(model, dataset, preparation)
+
+    def _untrained(self, classes: int) -> TreeModel:
+        request = self._request
+        build = architecture(request.architecture).build
+        model: TreeModel = build(request.seed, self._threads, classes, self.windows)
+        return model
 
 
 def grow(estimator: Any, features: FloatArray, codes: Integers, progress: Progress) -> None:

@@ -25,6 +25,7 @@ from deep_land_cover.core.errors import (
 from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.models.file import load_model
 from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.neighbourhood import Neighbourhoods
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
 from deep_land_cover.core.samples.samples import Samples
@@ -219,7 +220,9 @@ def test_a_multi_scale_network_trains_and_its_map_is_what_it_says_of_every_pixel
     everywhere = Samples(rows, columns, zeros, zeros, card.classes, (1.0,) * 3)
     preparation = Preparation(card.bands, card.indices, card.band_roles, 1.0, scaling=card.scaling)
     with open_stack(request.input) as stack:
-        features = read_features(stack, everywhere, preparation, card.windows, SilentProgress())
+        features = read_features(
+            stack, everywhere, preparation, Neighbourhoods(card.windows), SilentProgress()
+        )
     with torch.inference_mode():
         codes = network(torch.from_numpy(features)).argmax(dim=1).numpy()
     expected = np.array([item.value for item in card.classes])[codes].reshape(SIZE, SIZE)

@@ -6,31 +6,84 @@ that did best on the scenes of ``docs/accuracy.md``.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..architecture import Architecture
 
+if TYPE_CHECKING:
+    from ...raster.neighbourhood import Neighbourhoods
+    from ..tree_model import TreeModel
 
-def _random_forest(seed: int, threads: int) -> Any:
+Windows = tuple[int, ...]
+
+# With more classes than this, maps of each would be more than the members can look through.
+_MOST_MAPS = 12
+
+
+def _random_forest(seed: int, threads: int, classes: int, windows: Windows) -> TreeModel:
     """Return a random forest (Breiman 2001, https://doi.org/10.1023/A:1010933404324)."""
     from sklearn.ensemble import RandomForestClassifier
 
-    return RandomForestClassifier(
+    from ...raster.neighbourhood import Neighbourhoods
+    from ..tree_model import TreeModel
+
+    forest = RandomForestClassifier(
         n_estimators=300, min_samples_leaf=2, max_features="sqrt", random_state=seed, n_jobs=threads
+    )
+    return TreeModel(Neighbourhoods(windows), (forest,), classes)
+
+
+def _extra_trees(seed: int, threads: int, classes: int, windows: Windows) -> TreeModel:
+    """Return extremely randomised trees (Geurts et al. 2006, https://doi.org/10.1007/s10994-006-6226-1)."""
+    from ..tree_model import TreeModel
+
+    return TreeModel(_with_textures(windows), (_extra(seed, threads, 0.3),), classes)
+
+
+def _gradient_boosting(seed: int, _threads: int, classes: int, windows: Windows) -> TreeModel:
+    """Return boosted trees on binned values (Ke et al. 2017, LightGBM); OpenMP chooses the threads."""
+    from ..tree_model import TreeModel
+
+    return TreeModel(_with_textures(windows), (_boosting(seed),), classes)
+
+
+def _tree_ensemble(seed: int, threads: int, classes: int, windows: Windows) -> TreeModel:
+    """Return extra trees and boosting that vote, with maps of what each pixel alone looks like."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    from ..tree_model import TreeModel
+
+    pixel = HistGradientBoostingClassifier(
+        max_iter=60,
+        learning_rate=0.1,
+        max_leaf_nodes=15,
+        min_samples_leaf=100,
+        l2_regularization=10.0,
+        early_stopping=False,
+        random_state=seed,
+    )
+    members = _extra(seed, threads, 0.15), _boosting(seed)
+    return TreeModel(
+        _with_textures(windows), members, classes, pixel if classes <= _MOST_MAPS else None, plain=1
     )
 
 
-def _extra_trees(seed: int, threads: int) -> Any:
-    """Return extremely randomised trees (Geurts et al. 2006, https://doi.org/10.1007/s10994-006-6226-1)."""
+def _with_textures(windows: Windows) -> Neighbourhoods:
+    from ...raster.neighbourhood import Neighbourhoods
+    from ...raster.neighbourhood_windows import texture_windows
+
+    return Neighbourhoods(windows, texture_windows(windows))
+
+
+def _extra(seed: int, threads: int, share: float) -> Any:
     from sklearn.ensemble import ExtraTreesClassifier
 
     return ExtraTreesClassifier(
-        n_estimators=300, min_samples_leaf=2, max_features=0.3, random_state=seed, n_jobs=threads
+        n_estimators=300, min_samples_leaf=2, max_features=share, random_state=seed, n_jobs=threads
     )
 
 
-def _gradient_boosting(seed: int, _threads: int) -> Any:
-    """Return boosted trees on binned values (Ke et al. 2017, LightGBM); OpenMP chooses the threads."""
+def _boosting(seed: int) -> Any:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     return HistGradientBoostingClassifier(
@@ -49,4 +102,5 @@ ARCHITECTURES = (
     Architecture("random_forest", "Random forest", "patch", "trees", _random_forest),
     Architecture("extra_trees", "Extremely randomised trees", "patch", "trees", _extra_trees),
     Architecture("gradient_boosting", "Gradient boosting", "patch", "trees", _gradient_boosting),
+    Architecture("tree_ensemble", "Extra trees and boosting", "patch", "trees", _tree_ensemble),
 )

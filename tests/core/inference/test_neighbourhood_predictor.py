@@ -8,7 +8,7 @@ from sklearn.ensemble import ExtraTreesClassifier
 from deep_land_cover.core.inference.neighbourhood_scores import network_predictor, tree_predictor
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.tree_model import TreeModel
-from deep_land_cover.core.raster.neighbourhood import neighbourhood_features
+from deep_land_cover.core.raster.neighbourhood import Neighbourhoods, neighbourhood_features
 
 WINDOWS = (3, 7)
 
@@ -18,7 +18,9 @@ def model() -> TreeModel:
     generator = np.random.default_rng(0)
     codes = generator.integers(0, 3, 200)
     features = generator.normal(codes[:, None], 1.0, (200, 2 * (1 + 2 * len(WINDOWS)))).astype(np.float32)
-    return TreeModel(ExtraTreesClassifier(8, random_state=0).fit(features, codes), 4)
+    return TreeModel(
+        Neighbourhoods(WINDOWS), (ExtraTreesClassifier(8, random_state=0).fit(features, codes),), 4
+    )
 
 
 def tile() -> tuple[torch.Tensor, ...]:
@@ -34,12 +36,12 @@ def tile() -> tuple[torch.Tensor, ...]:
 def test_pixels_are_scored_by_their_neighbourhoods_in_their_order(model: TreeModel, batch_size: int) -> None:
     counted: list[int] = []
     channels, valid, rows, columns = tile()
-    predictor = tree_predictor(model, WINDOWS, batch_size)
+    predictor = tree_predictor(model, batch_size)
     assert (predictor.before, predictor.behind, predictor.alignment) == (3, 3, 1)
     scores = predictor.predict(channels, valid, rows, columns, counted.append)
     features = neighbourhood_features(channels, valid, rows, columns, WINDOWS).numpy()
     np.testing.assert_allclose(
-        np.exp(scores[:, :3].numpy()), model.estimator.predict_proba(features), atol=2e-6
+        np.exp(scores[:, :3].numpy()), model.members[0].predict_proba(features), atol=2e-6
     )
     assert scores.shape == (len(rows), 4) and scores.dtype == torch.float32
     assert sum(counted) == len(rows)
@@ -47,17 +49,18 @@ def test_pixels_are_scored_by_their_neighbourhoods_in_their_order(model: TreeMod
 
 
 def test_a_model_without_neighbourhoods_needs_no_halo(model: TreeModel) -> None:
-    assert (tree_predictor(model, (), 0).before, tree_predictor(model, (), 0).behind) == (0, 0)
+    alone = tree_predictor(TreeModel(Neighbourhoods(()), model.members, 4), 0)
+    assert (alone.before, alone.behind) == (0, 0)
 
 
 def test_no_centres_give_no_scores(model: TreeModel) -> None:
     channels, valid, _, _ = tile()
     nothing = torch.empty(0, dtype=torch.int64)
-    assert tree_predictor(model, WINDOWS, 0).predict(channels, valid, nothing, nothing, int).shape == (0, 4)
+    assert tree_predictor(model, 0).predict(channels, valid, nothing, nothing, int).shape == (0, 4)
 
 
 def test_the_rate_is_told_before_and_after_the_work(model: TreeModel) -> None:
-    predictor = tree_predictor(model, WINDOWS, 0)
+    predictor = tree_predictor(model, 0)
     assert predictor.model_rate(0.0) is None
     rate = predictor.trial_rate(2, 1000)
     assert rate is not None and rate > 0

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 import skops.io
-from sklearn.ensemble import RandomForestClassifier
 from sklearn.tree import DecisionTreeClassifier
 
 from deep_land_cover.core.classes import LandCoverClass
@@ -48,15 +47,19 @@ FEATURES = 3 * 3
 def table(seed: int = 0, classes: tuple[int, ...] = (0, 1, 2)) -> tuple[np.ndarray, np.ndarray]:
     generator = np.random.default_rng(seed)
     codes = generator.choice(classes, 200)
-    features = generator.normal(codes[:, None], 1.0, (200, FEATURES)).astype(np.float32)
+    features = generator.normal(codes[:, None], 1.0, (200, 2 * FEATURES)).astype(np.float32)
     return features, codes.astype(np.int64)
 
 
-def fitted(name: str = "extra_trees", classes: tuple[int, ...] = (0, 1, 2), **settings: Any) -> TreeModel:
-    estimator = architecture(name).build(0, 1)
-    count = "max_iter" if hasattr(estimator, "max_iter") else "n_estimators"
-    estimator.set_params(**{count: 4, **settings}).fit(*table(classes=classes))
-    return TreeModel(estimator, 3)
+def fitted(name: str = "extra_trees", classes: tuple[int, ...] = (0, 1, 2)) -> TreeModel:
+    model: TreeModel = architecture(name).build(0, 1, 3, CARD.windows)
+    features, codes = table(classes=classes)
+    if model.pixel is not None:
+        model.pixel.set_params(max_iter=4).fit(features[:, : len(CARD.channels)], codes)
+    for member, count in zip(model.members, model.counts(3), strict=True):
+        size = "max_iter" if hasattr(member, "max_iter") else "n_estimators"
+        member.set_params(**{size: 4}).fit(features[:, :count], codes)
+    return model
 
 
 @pytest.fixture
@@ -104,7 +107,8 @@ def test_log_probabilities_are_those_of_scikit_learn() -> None:
     features, _ = table(seed=1)
     found = model.log_probabilities(features)
     assert found.dtype == np.float32
-    np.testing.assert_allclose(np.exp(found), model.estimator.predict_proba(features), atol=2e-6)
+    expected = model.members[0].predict_proba(features[:, :FEATURES])
+    np.testing.assert_allclose(np.exp(found), expected, atol=2e-6)
 
 
 def test_a_class_without_training_samples_is_never_chosen() -> None:
@@ -124,13 +128,13 @@ def test_the_file_is_known_by_its_content(model: Path) -> None:
 def test_scikit_learn_users_can_open_it_with_skops(model: Path) -> None:
     unknown = skops.io.get_untrusted_types(file=model)
     assert set(unknown) <= {"sklearn.tree._tree.Tree"}
-    estimator = skops.io.load(model, trusted=unknown)
+    (estimator,) = skops.io.load(model, trusted=unknown)["members"]
     assert estimator.n_features_in_ == FEATURES
 
 
 def test_a_skops_file_without_a_document_is_no_model(tmp_path: Path) -> None:
     path = tmp_path / "other.skops"
-    skops.io.dump(fitted().estimator, path)
+    skops.io.dump(fitted().members[0], path)
     refuse(path, "The file is no model")
 
 
@@ -173,7 +177,7 @@ def test_a_class_that_no_trees_need_is_refused_before_anything_is_loaded(
         if member != "schema.json":
             return content
         schema = json.loads(content)
-        schema["content"]["content"]["criterion"] = {
+        schema["content"]["members"] = {
             "__class__": name,
             "__module__": module,
             "__loader__": "TypeNode",
@@ -188,7 +192,7 @@ def test_a_class_that_no_trees_need_is_refused_before_anything_is_loaded(
 def bend(change: Callable[[Any], None]) -> TreeModel:
     """Return a forest after ``change`` to the nodes of its first tree, whose memory they share."""
     model = fitted()
-    tree = model.estimator.estimators_[0].tree_
+    tree = model.members[0].estimators_[0].tree_
     state = tree.__getstate__()
     nodes = state["nodes"].copy()
     change(nodes)
@@ -220,7 +224,7 @@ def test_a_tree_that_points_outside_itself_is_refused(
 @pytest.mark.parametrize("field", ["left", "right", "feature_idx", "is_categorical"])
 def test_a_boosted_tree_that_points_outside_itself_is_refused(field: str, tmp_path: Path) -> None:
     model = fitted("gradient_boosting")
-    nodes = model.estimator._predictors[-1][-1].nodes
+    nodes = model.members[0]._predictors[-1][-1].nodes
     assert not nodes["is_leaf"][0]
     nodes[field][0] = 200
     path = tmp_path / "bent.skops"
@@ -231,7 +235,8 @@ def test_a_boosted_tree_that_points_outside_itself_is_refused(field: str, tmp_pa
 @pytest.mark.parametrize(
     ("change", "match"),
     [
-        ({"architecture": "random_forest"}, "not a RandomForestClassifier"),
+        ({"architecture": "random_forest"}, "not RandomForestClassifier"),
+        ({"architecture": "tree_ensemble"}, "not ExtraTreesClassifier, Hist"),
         ({"windows": (3, 5)}, "they take 9 features, not 15"),
         ({"classes": CARD.classes[:2]}, "not those of the description"),
         ({"architecture": "resnet18"}, "resnet18"),
@@ -249,8 +254,7 @@ def test_a_tree_of_another_size_than_its_forest_is_refused(tmp_path: Path) -> No
     model = fitted("random_forest")
     features, codes = table()
     other = DecisionTreeClassifier(random_state=0).fit(features[:, :2], codes)
-    assert isinstance(model.estimator, RandomForestClassifier)
-    model.estimator.estimators_[1] = other
+    model.members[0].estimators_[1] = other
     path = tmp_path / "mixed.skops"
     save_trees(path, model, replace(CARD, architecture="random_forest"))
     refuse(path, "another size than the forest")

@@ -6,6 +6,7 @@ import torch
 from scipy.ndimage import uniform_filter
 
 from deep_land_cover.core.raster.neighbourhood import feature_names, neighbourhood_features
+from deep_land_cover.core.raster.neighbourhood_windows import texture_windows
 
 WINDOWS = (1, 3, 15)
 
@@ -63,9 +64,10 @@ def test_a_pixel_has_the_same_features_in_any_tile() -> None:
     channels = scene(height=80, width=80)
     valid = torch.from_numpy(np.random.default_rng(1).random((80, 80)) < 0.9)
     rows, columns = all_centres(80, 80, 30)
-    whole = neighbourhood_features(channels, valid, rows, columns, (3, 21))
+    windows, textures = (3, 31), ((3, 31),)
+    whole = neighbourhood_features(channels, valid, rows, columns, windows, textures)
     part = neighbourhood_features(
-        channels[:, 17:71, 20:75], valid[17:71, 20:75], rows - 17, columns - 20, (3, 21)
+        channels[:, 9:75, 10:76], valid[9:75, 10:76], rows - 9, columns - 10, windows, textures
     )
     assert torch.equal(whole, part)
 
@@ -77,3 +79,25 @@ def test_a_constant_area_has_no_deviation(value: float) -> None:
         channels, torch.ones(200, 200).bool(), torch.tensor([100]), torch.tensor([100]), (121,)
     )
     np.testing.assert_allclose(features.numpy(), [[value, value, 0.0]], atol=5e-5)
+
+
+def test_textures_are_deviations_of_deviations_over_valid_pixels() -> None:
+    channels = scene(1, 60, 60)
+    valid = torch.from_numpy(np.random.default_rng(1).random((60, 60)) < 0.8)
+    values = np.where(valid, channels[0].numpy().astype(np.float64), np.nan)
+    rows, columns = torch.tensor([22, 30, 37]), torch.tensor([25, 22, 37])
+    textures = texture_windows((5, 15, 31))
+    features = neighbourhood_features(channels, valid, rows, columns, (5, 15, 31), textures).numpy()
+    names = feature_names(("a",), (5, 15, 31), textures)
+    assert names[-2:] == ("a texture 5 in 31", "a texture 15 in 31")
+    for narrow in (5, 15):
+        half = narrow // 2
+        rough = np.full_like(values, np.nan)
+        for row, column in zip(*np.nonzero(valid.numpy()), strict=True):
+            if half <= row < 60 - half and half <= column < 60 - half:
+                piece = values[row - half : row + half + 1, column - half : column + half + 1]
+                rough[row, column] = np.nanstd(piece)
+        found = features[:, names.index(f"a texture {narrow} in 31")]
+        for place, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True)):
+            expected = np.nanstd(rough[row - 15 : row + 16, column - 15 : column + 16])
+            assert found[place] == pytest.approx(expected, abs=5e-5)

@@ -37,13 +37,13 @@ def raster(make_raster: Callable[..., Path]) -> Path:
     return make_raster(values, names=("red", "nir"), nodata=0)
 
 
-def train(raster: Path, path: Path, windows: str) -> FittedTrees:
+def train(raster: Path, path: Path, architecture: str, windows: str) -> FittedTrees:
     generator = np.random.default_rng(1)
     rows, columns = generator.integers(0, HEIGHT, 400), generator.integers(0, WIDTH, 400)
     samples = Samples(rows, columns, (columns >= 40).astype(np.int64), np.arange(400), CLASSES, (1.0, 1.0))
     preparation = Preparation(("red", "nir"), ("NDVI",), {"red": "red", "nir": "nir"}, 1e-4)
     request = TrainRequest(
-        RasterSource(str(raster)), str(path), architecture="extra_trees", indices=("NDVI",), windows=windows
+        RasterSource(str(raster)), str(path), architecture=architecture, indices=("NDVI",), windows=windows
     )
     trainer = TreeTrainer(request, HEIGHT, WIDTH)
     with open_stack(RasterSource(str(raster))) as stack:
@@ -52,7 +52,7 @@ def train(raster: Path, path: Path, windows: str) -> FittedTrees:
         split = Split(everything, everything[:0], everything[:0])
         fitted = trainer.fit(dataset, split, SilentProgress(), lambda _: None)
     card = ModelCard(
-        architecture="extra_trees",
+        architecture=architecture,
         bands=preparation.bands,
         band_roles=dict(preparation.roles),
         indices=preparation.indices,
@@ -74,10 +74,14 @@ def train(raster: Path, path: Path, windows: str) -> FittedTrees:
     return fitted
 
 
-@pytest.mark.parametrize("windows", ["3,21", "0"])
-def test_the_map_is_what_the_trees_say_of_every_pixel(raster: Path, tmp_path: Path, windows: str) -> None:
+@pytest.mark.parametrize(
+    ("architecture", "windows"), [("extra_trees", "3,31"), ("extra_trees", "0"), ("tree_ensemble", "3,31")]
+)
+def test_the_map_is_what_the_trees_say_of_every_pixel(
+    raster: Path, tmp_path: Path, architecture: str, windows: str
+) -> None:
     model = tmp_path / "model.skops"
-    fitted = train(raster, model, windows)
+    fitted = train(raster, model, architecture, windows)
     output = tmp_path / "map.tif"
     result = run(
         ClassifyRequest(RasterSource(str(raster)), str(model), str(output), device="cpu"), SilentProgress()
@@ -91,8 +95,8 @@ def test_the_map_is_what_the_trees_say_of_every_pixel(raster: Path, tmp_path: Pa
     assert (found[~valid] == 255).all()
     everywhere = Samples(rows, columns, np.zeros_like(rows), rows, CLASSES, (1.0, 1.0))
     with open_stack(RasterSource(str(raster))) as stack:
-        features = read_features(stack, everywhere, fitted.preparation, fitted.windows, SilentProgress())
-    trees, _ = load_trees(model)
+        trees, _ = load_trees(model)
+        features = read_features(stack, everywhere, fitted.preparation, trees, SilentProgress())
     expected = np.array([10, 80])[trees.log_probabilities(features).argmax(axis=1)]
     np.testing.assert_array_equal(found[valid], expected)
     assert len(set(expected)) == 2

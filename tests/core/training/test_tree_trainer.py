@@ -12,7 +12,7 @@ from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import RunCancelled
 from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.raster.neighbourhood import feature_names
+from deep_land_cover.core.raster.neighbourhood import Neighbourhoods, feature_names
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import BandStack, open_stack
 from deep_land_cover.core.samples.samples import Samples
@@ -25,6 +25,7 @@ from deep_land_cover.core.training.tree_trainer import TreeTrainer, grow, square
 CLASSES = (LandCoverClass(1, "Dark", "#000000"), LandCoverClass(5, "Bright", "#FFFFFF"))
 SCALING = Scaling(mean=(50.0, 100.0), std=(20.0, 40.0))
 PREPARATION = Preparation(("a", "b"), (), {}, 1.0, scaling=SCALING)
+MEASURE = Neighbourhoods((3, 21))
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_features_are_those_of_the_mirrored_raster_over_valid_pixels(
     stack: BandStack, values: np.ndarray
 ) -> None:
     places = samples([0, 35, 69, 9, 12], [0, 30, 59, 24, 3])
-    found = read_features(stack, places, PREPARATION, (3, 21), SilentProgress())
+    found = read_features(stack, places, PREPARATION, MEASURE, SilentProgress())
     names = feature_names(("a", "b"), (3, 21))
     scaled = (values - np.reshape(SCALING.mean, (2, 1, 1))) / np.reshape(SCALING.std, (2, 1, 1))
     valid = np.isfinite(values).all(axis=0)
@@ -84,8 +85,8 @@ def test_features_are_those_of_the_mirrored_raster_over_valid_pixels(
 
 def test_features_do_not_depend_on_which_samples_are_read_together(stack: BandStack) -> None:
     all_of_them = everywhere()
-    together = read_features(stack, all_of_them, PREPARATION, (3, 21), SilentProgress())
-    alone = read_features(stack, all_of_them.subset(np.array([17])), PREPARATION, (3, 21), SilentProgress())
+    together = read_features(stack, all_of_them, PREPARATION, MEASURE, SilentProgress())
+    alone = read_features(stack, all_of_them.subset(np.array([17])), PREPARATION, MEASURE, SilentProgress())
     np.testing.assert_array_equal(alone[0], together[17])
 
 

@@ -1,0 +1,155 @@
+"""How right the models are on held-out ground, on real data."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+
+from deep_land_cover.core.assessment.intervals import interval_of, resampled_confusions
+from deep_land_cover.core.assessment.scores import scores
+from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.models.architectures import architecture
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.raster.stack import BandStack, open_stack
+from deep_land_cover.core.samples.samples import NO_GROUP, Samples
+from deep_land_cover.core.samples.split import Split
+from deep_land_cover.core.tasks.train import TrainRequest
+from deep_land_cover.core.training.preparation import Preparation
+from deep_land_cover.core.training.trainers import make_trainer
+
+from . import gewata
+from .figures import print_figure
+
+DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
+INDICES = ("NDVI", "EVI", "NDWI", "MNDWI", "NDBI", "BSI", "NBR")
+CLASSES = (
+    LandCoverClass(1, "Cropland", "#FFD700"),
+    LandCoverClass(2, "Bamboo", "#9ACD32"),
+    LandCoverClass(3, "Bare soil", "#D2B48C"),
+    LandCoverClass(4, "Coffee plantation", "#8B4513"),
+    LandCoverClass(5, "Forest", "#228B22"),
+    LandCoverClass(6, "Wetland", "#5F9EA0"),
+)
+# Blocks of the training part that validate, where a model needs validation: one in so many.
+_VALIDATION = 8
+
+
+@dataclass(frozen=True)
+class Model:
+    """What is measured: a name for the figure, and what its request has beside the data."""
+
+    name: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def needs_validation(self) -> bool:
+        """Networks choose their epoch; trees learn from all training samples."""
+        return architecture(self.options["architecture"]).family == "network"
+
+
+MODELS = (
+    Model("random_forest_per_pixel", {"architecture": "random_forest", "windows": "0"}),
+    Model("random_forest_5_15_31", {"architecture": "random_forest", "windows": "5,15,31"}),
+    Model("extra_trees", {"architecture": "extra_trees", "windows": "auto"}),
+    Model("gradient_boosting", {"architecture": "gradient_boosting", "windows": "auto"}),
+    Model("tree_ensemble", {"architecture": "tree_ensemble", "windows": "auto"}),
+    Model("multiscale", {"architecture": "multiscale", "windows": "auto"}),
+)
+
+
+def measure_gewata(model: Model, seed: int, block: int) -> None:
+    """Train and test five folds and print the pooled figure."""
+    folder = DATA / "gewata_landsat7"
+    source = RasterSource(str(folder / "gewata_B123457.tif"))
+    with rasterio.open(folder / "gewata_lulc2011.tif") as dataset:
+        labels = dataset.read(1)
+    request = TrainRequest(source, "unused", indices=INDICES, seed=seed, **model.options)
+    start = time.perf_counter()
+    truth, predicted, clusters = [], [], []
+    with open_stack(source) as stack:
+        for training, test in gewata.folds(labels, block, seed):
+            logits = _fit_and_test(request, stack, training, test, model.needs_validation)
+            truth.append(test.values - 1)
+            predicted.append(logits.argmax(axis=1))
+            clusters.append(test.blocks)
+    figures = _figures(np.concatenate(truth), np.concatenate(predicted), np.concatenate(clusters))
+    print_figure(
+        f"accuracy.gewata.{model.name}",
+        figures.pop("overall_accuracy"),
+        "%",
+        protocol=f"blocks of {block} pixels, 5 folds, {gewata.TRAINING:,} training and {gewata.TEST:,} test "
+        f"pixels a fold, {gewata.GAP} pixels apart",
+        seed=seed,
+        seconds=round(time.perf_counter() - start),
+        options=model.options,
+        **figures,
+    )
+
+
+def _fit_and_test(
+    request: TrainRequest, stack: BandStack, training: gewata.Places, test: gewata.Places, validates: bool
+) -> np.ndarray[Any, Any]:
+    """Return the logits of the test pixels."""
+    progress = SilentProgress()
+    both = [
+        np.concatenate([getattr(training, name), getattr(test, name)])
+        for name in ("rows", "columns", "values")
+    ]
+    nobody = np.full_like(both[0], NO_GROUP)
+    samples = Samples(both[0], both[1], both[2] - 1, nobody, CLASSES, (1.0,) * len(CLASSES))
+    train, held_out = np.split(np.arange(len(samples)), [len(training.rows)])
+    blocks = np.unique(training.blocks)[::_VALIDATION] if validates else ()
+    validates_here = np.isin(training.blocks, blocks)
+    split = Split(train[~validates_here], train[validates_here], held_out)
+    preparation = Preparation(stack.band_names, INDICES, stack.roles(""), 1e-4, stack.all_bands)
+    trainer = make_trainer(request, stack.grid)
+    dataset = trainer.read(stack, samples, preparation, progress)
+    fitted = trainer.fit(dataset, split, progress, lambda _: None)
+    return fitted.logits(held_out, progress)
+
+
+def _figures(truth: Any, predicted: Any, clusters: Any) -> dict[str, Any]:
+    """Return overall accuracy in %, F1 of three and of all classes, with 95 % intervals over blocks."""
+    number = len(CLASSES)
+    confusion = np.bincount(truth * number + predicted, minlength=number**2).reshape(number, number)
+    (draws,) = resampled_confusions(truth, (predicted,), clusters, number, 0)
+    value, drawn = scores(confusion), scores(draws)
+    three = [value_ - 1 for value_ in gewata.THREE]
+    overall = interval_of(float(value.overall), drawn.overall)
+    f1 = interval_of(float(value.f1[three].mean()), drawn.f1[:, three].mean(axis=1))
+    return {
+        "overall_accuracy": round(100 * float(value.overall), 2),
+        "interval": [round(100 * (end or 0.0), 2) for end in (overall.low, overall.high)],
+        "f1_three_classes": round(f1.value or 0.0, 4),
+        "f1_three_classes_interval": [round(end or 0.0, 4) for end in (f1.low, f1.high)],
+        "macro_f1": round(float(value.macro_f1), 4),
+        "f1": {item.name: round(float(each), 3) for item, each in zip(CLASSES, value.f1, strict=True)},
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(prog="./dev bench accuracy", description=__doc__)
+    parser.add_argument("--full", action="store_true", help="also blocks of 300 pixels")
+    parser.add_argument("--seed", type=int, nargs="*", default=[1], help="draw and initialisation; 1")
+    parser.add_argument("--model", nargs="*", choices=[model.name for model in MODELS], help="these only")
+    options = parser.parse_args(arguments)
+    if not DATA.is_dir():
+        raise SystemExit(f"The data that this measures on are not here: {DATA}")
+    for block in (gewata.BLOCK, gewata.WIDE_BLOCK) if options.full else (gewata.BLOCK,):
+        for seed in options.seed:
+            for model in MODELS:
+                if not options.model or model.name in options.model:
+                    measure_gewata(model, seed, block)
+
+
+if __name__ == "__main__":
+    main()
