@@ -1,19 +1,20 @@
 """Calibration: probabilities that mean what they say, in the proportions that the classes have.
 
 A model that was taught with rare classes in greater number, or with greater weight, believes in
-those proportions; and networks are surer of themselves than they are right. So probabilities are
+those proportions; and networks are surer of themselves than they are right, trees less sure. So
+probabilities are
 
-    softmax(logits / temperature + offsets)
+    softmax(logits / temperature + shift * log(proportion among the labels / proportion taught))
 
-The offsets are the logarithm of each class's proportion among the labels over the one that the
-model was taught with (Elkan 2001; Saerens et al. 2002, https://doi.org/10.1162/089976602753284446);
-they are added after the temperature, because what is overconfident is all that the model learnt,
-the proportions included. The temperature is fitted by likelihood (Guo et al. 2017,
-https://arxiv.org/abs/1706.04599). Trees are not overconfident by one factor: averaging pulls their
-shares away from 0 and 1, more so for some classes. They get Platt's slope and an intercept for each
-class (Platt 1999; for several classes Alexandari et al. 2020, https://arxiv.org/abs/1901.06852),
-which is the same formula with other offsets. Isotonic regression would need some thousand samples
-of each class, and its steps make ties between classes.
+Both are fitted by likelihood to held-out samples. The temperature is that of Guo et al. 2017
+(https://arxiv.org/abs/1706.04599). With a shift of 1 the second term is Bayes' formula (Elkan 2001;
+Saerens et al. 2002, https://doi.org/10.1162/089976602753284446); it stands behind the temperature,
+because what is overconfident is all that the model learnt, the proportions included. It is fitted
+too, because models do not believe all of what weights tell them: leaves of trees are mixed, and
+networks stop early. For two classes this is Platt's method, slope and intercept. For more it ties
+the intercepts to one number: an intercept for each class follows the few blocks that it was fitted
+to (on Gewata's blocks it cost trees accuracy), and isotonic regression would need some thousand
+samples of each class.
 """
 
 from __future__ import annotations
@@ -32,10 +33,11 @@ from .scores import Floats, scores
 Logits = npt.NDArray[np.floating]
 """(samples, classes)."""
 
-# What is known before any sample was seen: the logarithm of the temperature and the intercepts are
-# about 0, give or take 0.5. One cluster of samples counts as one observation against that, so that a
-# few polygons that are all right do not make the model certain.
-_SPREAD = 0.5
+# What is known before any sample was seen: the logarithm of the temperature is about 0, give or take
+# 0.5, the shift about 1, give or take 1. One cluster of samples counts as one observation against
+# that, so that a few polygons that are all right do not make the model certain.
+_KNOWN, _SPREAD = np.array([0.0, 1.0]), np.array([0.5, 1.0])
+_BOUNDS = ((-3.0, 3.0), (0.0, 2.0))
 _STRENGTHS = np.linspace(0.0, 1.0, 21)
 
 
@@ -59,66 +61,52 @@ class Held:
         return len(self.codes) if self.clusters is None else len(np.unique(self.clusters))
 
 
-def fit_calibration(held: Held, taught: Floats, natural: Floats, *, with_intercepts: bool) -> Calibration:
+def fit_calibration(held: Held, taught: Floats, natural: Floats) -> Calibration:
     """Return the calibration that makes held-out samples most likely.
 
     Args:
         held: At least one sample.
         taught: Proportions of the classes that the model was fitted to, weights included (classes,).
         natural: Their proportions among the labels (classes,).
-        with_intercepts: Fit one for each class, for trees.
     """
-    shift = prior_shift(taught, natural)
-    classes = len(shift)
-    size = classes if with_intercepts else 0
+    direction = prior_shift(taught, natural)
+    rows = np.arange(len(held.codes))
 
     def cost(parameters: Floats) -> tuple[float, Floats]:
-        slope, intercepts = np.exp(-parameters[0]), np.zeros(classes)
-        intercepts[:size] = parameters[1:]
-        scaled = held.logits * slope
-        log_chances = log_softmax(scaled + shift + intercepts, axis=1)
-        rows = np.arange(len(held.codes))
+        scaled = held.logits * np.exp(-parameters[0])
+        log_chances = log_softmax(scaled + parameters[1] * direction, axis=1)
         residual = np.exp(log_chances)
         residual[rows, held.codes] -= 1
-        gradient = np.empty(1 + size)
-        gradient[0] = -np.sum(residual * scaled) / len(rows)
-        gradient[1:] = residual.mean(axis=0)[:size]
-        believed = held.observations * _SPREAD**2
-        loss = -float(log_chances[rows, held.codes].mean()) + float(parameters @ parameters) / (2 * believed)
-        return loss, gradient + parameters / believed
+        gradient = np.array([-np.sum(residual * scaled), np.sum(residual @ direction)]) / len(rows)
+        miss = (parameters - _KNOWN) / _SPREAD
+        loss = -float(log_chances[rows, held.codes].mean()) + float(miss @ miss) / (2 * held.observations)
+        return loss, gradient + miss / _SPREAD / held.observations
 
-    bounds = [(-3.0, 3.0)] + [(-5.0, 5.0)] * size
-    found = minimize(cost, np.zeros(1 + size), jac=True, method="L-BFGS-B", bounds=bounds)
-    intercepts = np.zeros(classes)
-    intercepts[:size] = found.x[1:]
-    plain = Calibration(
-        temperature=float(np.exp(found.x[0])),
-        offsets=tuple(float(value) for value in shift + intercepts),
-        proportions=tuple(float(value) for value in natural / natural.sum()),
-        balance=0.0,
-        samples=len(held.codes),
-    )
-    return _with_balance(plain, held)
+    found = minimize(cost, _KNOWN, jac=True, method="L-BFGS-B", bounds=_BOUNDS)
+    temperature, shift = float(np.exp(found.x[0])), float(found.x[1])
+    return _with_balance(_calibration(temperature, shift, direction, natural, len(rows)), held)
 
 
-def cross_calibrated(
-    held: Held, folds: Codes, taught: Floats, natural: Floats, *, with_intercepts: bool
-) -> tuple[Floats, Codes]:
+def uncalibrated(taught: Floats, natural: Floats) -> Calibration:
+    """Return what can be said without held-out samples: the proportions, by Bayes' formula."""
+    return _calibration(1.0, 1.0, prior_shift(taught, natural), natural, 0)
+
+
+def cross_calibrated(held: Held, folds: Codes, taught: Floats, natural: Floats) -> tuple[Floats, Codes]:
     """Return log-probabilities (N, classes) and balanced classes (N,), each fold's by the others.
 
     Args:
         held: What the folds' models said of the samples that they had not seen.
         folds: Fold of each sample (N,), two of them at least.
-        taught: See ``fit_calibration``; so are the rest.
+        taught: See ``fit_calibration``.
         natural: Proportions among the labels.
-        with_intercepts: For trees.
     """
     log_chances, balanced = np.empty(held.logits.shape), np.empty(len(folds), dtype=np.int64)
     for fold in np.unique(folds):
         here = folds == fold
         clusters = None if held.clusters is None else held.clusters[~here]
         others = Held(held.logits[~here], held.codes[~here], clusters)
-        calibration = fit_calibration(others, taught, natural, with_intercepts=with_intercepts)
+        calibration = fit_calibration(others, taught, natural)
         log_chances[here] = log_probabilities(held.logits[here], calibration)
         balanced[here] = decided(log_chances[here], calibration, "balanced")
     return log_chances, balanced
@@ -160,6 +148,19 @@ def prior_shift(taught: Floats, natural: Floats) -> Floats:
     shift = np.zeros(len(taught))
     shift[known] = np.log(natural[known] / natural.sum()) - np.log(taught[known] / taught.sum())
     return shift
+
+
+def _calibration(
+    temperature: float, shift: float, direction: Floats, natural: Floats, samples: int
+) -> Calibration:
+    return Calibration(
+        temperature=temperature,
+        shift=shift,
+        offsets=tuple((shift * direction).tolist()),
+        proportions=tuple((natural / natural.sum()).tolist()),
+        balance=0.0,
+        samples=samples,
+    )
 
 
 def _with_balance(calibration: Calibration, held: Held) -> Calibration:

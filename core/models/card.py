@@ -115,6 +115,7 @@ class Calibration:
 
     Attributes:
         temperature: Above 1 for models that are too sure of themselves.
+        shift: How far the proportions taught were put right, 0 not at all, 1 wholly; for the reader.
         offsets: Of each class, see ``core.assessment.calibration``.
         proportions: Of the classes among the labels; they sum to 1.
         balance: Strength of the decision rule ``balanced``, 0 to 1.
@@ -122,6 +123,7 @@ class Calibration:
     """
 
     temperature: float
+    shift: float
     offsets: tuple[float, ...]
     proportions: tuple[float, ...]
     balance: float

@@ -13,7 +13,7 @@ from ..assessment.calibration import (
     decided,
     fit_calibration,
     log_probabilities,
-    prior_shift,
+    uncalibrated,
 )
 from ..assessment.scores import Floats
 from ..models.architectures import architecture
@@ -38,8 +38,7 @@ def calibrate(
         dataset: The samples.
         design: Of these samples.
         balance: How rare classes were weighted, one of ``core.training.option_names``.
-        is_network: Networks get a temperature, trees an intercept for each class too; and a
-            network's epoch was chosen with the validation samples, which trees did not look at.
+        is_network: Whether validation chose the epoch; trees did not look at it.
         progress: Is asked for cancelling.
     """
     classes = len(dataset.classes)
@@ -49,12 +48,12 @@ def calibrate(
     if design.final is not None and tested is not None:
         held = Held(tested.logits, dataset.codes(tested.chosen), _clusters(design, tested.chosen))
         folds = design.folds[tested.chosen]
-        calibration = fit_calibration(held, taught, natural, with_intercepts=not is_network)
-        log_chances, balanced = cross_calibrated(held, folds, taught, natural, with_intercepts=not is_network)
+        calibration = fit_calibration(held, taught, natural)
+        log_chances, balanced = cross_calibrated(held, folds, taught, natural)
         tested = _retested(tested, dataset, log_chances, balanced)
         outcome = replace(outcome, folds=_refolded(outcome, dataset, tested.chosen, log_chances, folds))
     else:
-        calibration = _held_out(outcome, dataset, design, taught, natural, is_network, progress)
+        calibration = _held_out(outcome, dataset, design, taught, natural, progress)
         if tested is not None:
             log_chances = log_probabilities(tested.logits, calibration)
             balanced = decided(log_chances, calibration, "balanced")
@@ -79,16 +78,13 @@ def _held_out(
     design: Design,
     taught: Floats,
     natural: Floats,
-    is_network: bool,
     progress: Progress,
 ) -> Calibration:
     chosen = calibration_samples(design)
     if not len(chosen):
-        # Nothing says how sure the model may be; the proportions are known all the same.
-        shift = prior_shift(taught, natural)
-        return Calibration(1.0, tuple(shift.tolist()), tuple(natural.tolist()), 0.0, 0)
+        return uncalibrated(taught, natural)
     held = Held(outcome.fitted.logits(chosen, progress), dataset.codes(chosen), _clusters(design, chosen))
-    return fit_calibration(held, taught, natural, with_intercepts=not is_network)
+    return fit_calibration(held, taught, natural)
 
 
 def calibration_samples(design: Design) -> Integers:
@@ -137,7 +133,6 @@ def _words(calibration: Calibration, design: Design, is_network: bool) -> str:
     )
     if not calibration.samples:
         return f"{head}; there were no samples to calibrate them further."
-    how = "" if is_network else " and an intercept for each class (Platt's method)"
     if design.final is not None:
         whose = "of the folds' tests; each fold's figures were calibrated with the other folds"
     elif len(design.splits[0].calibration):
@@ -149,6 +144,6 @@ def _words(calibration: Calibration, design: Design, is_network: bool) -> str:
     else:
         whose = "that neither the trees nor the test used"
     return (
-        f"{head}. A temperature of {calibration.temperature:.2f}{how} was fitted to {calibration.samples:,} "
-        f"samples {whose}."
+        f"{head}: put right by {calibration.shift:.0%} of the difference, with a temperature of "
+        f"{calibration.temperature:.2f}, both fitted to {calibration.samples:,} samples {whose}."
     )

@@ -47,34 +47,32 @@ def overconfident(log_densities: Array, temperature: float) -> Array:
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
-@pytest.mark.parametrize("with_intercepts", [False, True])
-def test_temperature_and_proportions_are_found_again(temperature: float, with_intercepts: bool) -> None:
+def test_temperature_and_proportions_are_found_again(temperature: float) -> None:
     log_densities, codes = drawn(20_000, NATURAL, 0)
     logits = overconfident(log_densities, temperature)
-    found = fit_calibration(Held(logits, codes, None), TAUGHT, NATURAL, with_intercepts=with_intercepts)
+    found = fit_calibration(Held(logits, codes, None), TAUGHT, NATURAL)
     assert found.temperature == pytest.approx(temperature, rel=0.05)
+    assert found.shift == pytest.approx(1, abs=0.05)
     others, _ = drawn(5_000, NATURAL, 1)
     chances = np.exp(log_probabilities(overconfident(others, temperature), found))
     np.testing.assert_allclose(chances, true_posterior(others), atol=0.02)
 
 
-def test_intercepts_find_proportions_that_nobody_told_of() -> None:
+def test_a_model_that_was_told_of_weights_and_did_not_believe_them_is_not_shifted() -> None:
     log_densities, codes = drawn(20_000, NATURAL, 0)
-    held = Held(overconfident(log_densities, 1.0), codes, None)
-    found = fit_calibration(held, NATURAL, NATURAL, with_intercepts=True)
-    expected = np.log(NATURAL / TAUGHT)
-    offsets = np.array(found.offsets)
-    np.testing.assert_allclose(offsets - offsets[0], expected - expected[0], atol=0.15)
+    honest = log_densities + np.log(NATURAL)
+    found = fit_calibration(Held(honest, codes, None), TAUGHT, NATURAL)
+    assert found.shift == pytest.approx(0, abs=0.05)
+    assert found.temperature == pytest.approx(1, rel=0.05)
 
 
-def test_two_classes_have_the_slope_and_intercept_of_a_logistic_regression() -> None:
-    """Platt's method is a logistic regression on the score."""
+def test_for_two_classes_it_is_platts_method() -> None:
+    """Slope and intercept of a logistic regression on the score."""
     generator = np.random.default_rng(2)
     score = generator.normal(0, 2, 5_000)
     codes = (generator.random(5_000) < 1 / (1 + np.exp(0.7 - 0.6 * score))).astype(np.int64)
     logits = np.stack([np.zeros(5_000), score], axis=1)
-    even = np.ones(2)
-    found = fit_calibration(Held(logits, codes, None), even, even, with_intercepts=True)
+    found = fit_calibration(Held(logits, codes, None), np.array([0.5, 0.5]), np.array([0.7, 0.3]))
     platt = LogisticRegression(C=np.inf).fit(score[:, None], codes)
     assert 1 / found.temperature == pytest.approx(platt.coef_[0, 0], abs=0.01)
     assert found.offsets[1] - found.offsets[0] == pytest.approx(platt.intercept_[0], abs=0.01)
@@ -83,7 +81,7 @@ def test_two_classes_have_the_slope_and_intercept_of_a_logistic_regression() -> 
 def test_held_out_data_are_more_reliable_afterwards() -> None:
     log_densities, codes = drawn(4_000, NATURAL, 3)
     held = Held(overconfident(log_densities, 2.5), codes, None)
-    found = fit_calibration(held, TAUGHT, NATURAL, with_intercepts=False)
+    found = fit_calibration(held, TAUGHT, NATURAL)
     others, truth = drawn(20_000, NATURAL, 4)
     logits = overconfident(others, 2.5)
     before = reliability(softmax(logits, axis=1), truth)
@@ -97,8 +95,8 @@ def test_a_few_polygons_that_are_all_right_do_not_make_a_model_certain() -> None
     codes = np.repeat([0, 1], 500)
     logits = np.where(codes[:, None] == np.arange(2), 1.0, -1.0)
     even = np.ones(2)
-    five = fit_calibration(Held(logits, codes, codes * 2), even, even, with_intercepts=False)
-    many = fit_calibration(Held(logits, codes, np.arange(1000)), even, even, with_intercepts=False)
+    five = fit_calibration(Held(logits, codes, codes * 2), even, even)
+    many = fit_calibration(Held(logits, codes, np.arange(1000)), even, even)
     assert many.temperature < five.temperature
     assert np.exp(log_probabilities(logits, five)).max() < 0.98
 
@@ -106,11 +104,9 @@ def test_a_few_polygons_that_are_all_right_do_not_make_a_model_certain() -> None
 def test_folds_are_calibrated_with_the_others() -> None:
     log_densities, codes = drawn(2_000, NATURAL, 5)
     logits, folds = overconfident(log_densities, 2.0), np.arange(2_000) % 4
-    found, balanced = cross_calibrated(
-        Held(logits, codes, None), folds, TAUGHT, NATURAL, with_intercepts=False
-    )
+    found, balanced = cross_calibrated(Held(logits, codes, None), folds, TAUGHT, NATURAL)
     others = Held(logits[folds != 2], codes[folds != 2], None)
-    expected = fit_calibration(others, TAUGHT, NATURAL, with_intercepts=False)
+    expected = fit_calibration(others, TAUGHT, NATURAL)
     log_chances = log_probabilities(logits[folds == 2], expected)
     np.testing.assert_allclose(found[folds == 2], log_chances)
     np.testing.assert_array_equal(balanced[folds == 2], decided(log_chances, expected, "balanced"))
@@ -125,7 +121,7 @@ def test_accuracy_is_largest_by_one_rule_and_mean_recall_by_the_other() -> None:
     """With true probabilities the most probable class is Bayes' rule; dividing by the proportions
     is the maximum-likelihood rule, which is the best one for even proportions."""
     log_densities, codes = drawn(50_000, NATURAL, 6)
-    plain = Calibration(1.0, tuple(np.log(NATURAL)), tuple(NATURAL), 1.0, 1)
+    plain = Calibration(1.0, 1.0, tuple(np.log(NATURAL)), tuple(NATURAL), 1.0, 1)
     log_chances = log_probabilities(log_densities, plain)
     accurate, balanced = (decided(log_chances, plain, rule) for rule in ("accuracy", "balanced"))
     np.testing.assert_array_equal(balanced, log_densities.argmax(axis=1))
@@ -142,7 +138,7 @@ def test_the_strength_of_balance_raises_macro_f1_on_what_it_was_fitted_to() -> N
 
     log_densities, codes = drawn(5_000, NATURAL, 7)
     held = Held(overconfident(log_densities, 1.0), codes, None)
-    found = fit_calibration(held, TAUGHT, NATURAL, with_intercepts=False)
+    found = fit_calibration(held, TAUGHT, NATURAL)
     log_chances = log_probabilities(held.logits, found)
 
     def score(rule: str) -> float:
@@ -159,7 +155,9 @@ def test_without_a_calibration_probabilities_are_the_models_own() -> None:
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
-@pytest.mark.parametrize("calibration", [None, Calibration(1.7, (0.1, -0.4, 0.9), (0.8, 0.15, 0.05), 0.6, 9)])
+@pytest.mark.parametrize(
+    "calibration", [None, Calibration(1.7, 1.0, (0.1, -0.4, 0.9), (0.8, 0.15, 0.05), 0.6, 9)]
+)
 def test_torch_and_numpy_agree(calibration: Calibration | None, decision: str) -> None:
     logits = np.random.default_rng(0).normal(0, 3, (200, 3)).astype(np.float32)
     chances = scoring.calibrated(torch.from_numpy(logits), calibration)

@@ -26,7 +26,7 @@ CARD = ModelCard(
     metrics=None,
     created="2026-01-01T00:00:00+00:00",
     versions={},
-    calibration=Calibration(1.5, (0.1, -0.1), (0.7, 0.3), 0.4, 120),
+    calibration=Calibration(1.5, 1.0, (0.1, -0.1), (0.7, 0.3), 0.4, 120),
 )
 
 
@@ -43,10 +43,10 @@ def test_a_model_of_before_has_none() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        Calibration(1.5, (0.1,), (0.7, 0.3), 0.4, 120),
-        Calibration(1.5, (0.1, 0.2), (0.7, 0.2, 0.1), 0.4, 120),
-        Calibration(0.0, (0.1, 0.2), (0.7, 0.3), 0.4, 120),
-        Calibration(float("nan"), (0.1, 0.2), (0.7, 0.3), 0.4, 120),
+        Calibration(1.5, 1.0, (0.1,), (0.7, 0.3), 0.4, 120),
+        Calibration(1.5, 1.0, (0.1, 0.2), (0.7, 0.2, 0.1), 0.4, 120),
+        Calibration(0.0, 1.0, (0.1, 0.2), (0.7, 0.3), 0.4, 120),
+        Calibration(float("nan"), 1.0, (0.1, 0.2), (0.7, 0.3), 0.4, 120),
     ],
 )
 def test_one_that_does_not_fit_is_damage(wrong: Calibration) -> None:

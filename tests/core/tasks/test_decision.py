@@ -25,7 +25,7 @@ from deep_land_cover.core.tasks.classify import ClassifyRequest, run
 Array = np.ndarray[Any, Any]
 VALUES = (3, 8, 5)
 # So strong that each rule takes another class somewhere.
-CALIBRATION = Calibration(0.02, (0.3, 0.0, -0.3), (0.6, 0.3, 0.1), 0.8, 100)
+CALIBRATION = Calibration(0.02, 1.0, (0.3, 0.0, -0.3), (0.6, 0.3, 0.1), 0.8, 100)
 
 
 @pytest.fixture
