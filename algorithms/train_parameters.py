@@ -79,13 +79,15 @@ def _model_choices() -> list[Described]:
             "<code>extra_trees</code>, <code>gradient_boosting</code>, and <code>tree_ensemble</code>, in "
             "which the latter two vote and also see which classes lie around a pixel) look at a pixel and "
             "its neighbourhoods (WINDOWS), train in minutes and need no GPU. The <code>multiscale</code> "
-            "network learns from the same neighbourhoods and maps faster than trees.",
+            "network learns from the same neighbourhoods and maps faster than trees. U-Nets "
+            "(<code>unet_resnet…</code>) label all pixels of a tile at once, and map by far the fastest.",
         ),
         Described(indices_parameter(), INDICES_HELP),
         Described(
             recipe_parameter("PATCH_SIZE", tr("Patch size (pixels)"), _INTEGER, 1, 256),
             "Side of the square that the network sees, in pixels. Around a pixel, 32 is usual at 10 to 30 m; "
-            "8 or 16 where fields are small or training must be fast." + RECIPE_HELP,
+            "8 or 16 where fields are small or training must be fast. For U-Nets it is that of "
+            "the pieces that they train with, a multiple of 32." + RECIPE_HELP,
             advanced=True,
         ),
         Described(

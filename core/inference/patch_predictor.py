@@ -71,7 +71,7 @@ class PatchPredictor:
                     done += len(pieces[-1])
                 return torch.cat(pieces)
             except RuntimeError as error:
-                if not _is_out_of_memory(error):
+                if not is_out_of_memory(error):
                     raise
                 after_batch(-done)
                 self._halve(min(self.batch_size, rows.numel()), error)
@@ -124,8 +124,11 @@ class PatchPredictor:
         )
 
 
-def _is_out_of_memory(error: RuntimeError) -> bool:
-    """CUDA has an error class of its own; Apple's GPU and the CPU's allocator only say it."""
+def is_out_of_memory(error: RuntimeError) -> bool:
+    """Whether the device's memory is full.
+
+    CUDA has an error class of its own; Apple's GPU and the CPU's allocator only say it.
+    """
     if isinstance(error, torch.OutOfMemoryError):
         return True
     text = str(error).lower()

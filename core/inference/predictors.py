@@ -7,6 +7,7 @@ import torch
 from ..models.architectures import architecture
 from ..models.tree_model import TreeModel
 from ..progress import Progress
+from .dense_predictor import DensePredictor
 from .loading import LoadedModel
 from .neighbourhood_scores import network_predictor, tree_predictor
 from .patch_predictor import PatchPredictor
@@ -28,4 +29,6 @@ def make_predictor(
         return tree_predictor(model.model, batch_size)
     if architecture(model.card.architecture).sees == "neighbourhoods":
         return network_predictor(model.model, model.card.windows, device, batch_size)
+    if architecture(model.card.architecture).kind == "pixel":
+        return DensePredictor(model.model, device)
     return PatchPredictor(model.model, model.card.patch_size, device, batch_size, progress)

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..errors import ParameterError
 from ..files import check_output, check_overwrites_none
 from ..models.architectures import architecture
+from ..models.dense import GRID
 from ..progress import Progress
 from ..raster.resampling_names import parse_resampling
 from ..raster.source import RasterSource
@@ -176,6 +177,22 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
     return train_model(request, progress)
 
 
+def _check_network(request: TrainRequest) -> None:
+    chosen = architecture(request.architecture)
+    if chosen.kind == "pixel" and (request.patch_size or 0) % GRID:
+        raise ParameterError(
+            f"PATCH_SIZE is {request.patch_size}",
+            where="PATCH_SIZE",
+            advice=f"{chosen.title} takes multiples of {GRID}, such as 128 or 256.",
+        )
+    if (request.weights != "none" or request.weights_file) and chosen.family != "network":
+        raise ParameterError(
+            f"{chosen.title} cannot start from weights",
+            where="WEIGHTS, WEIGHTS_FILE",
+            advice="Choose a network, or WEIGHTS=none and no file.",
+        )
+
+
 def _check_parameters(request: TrainRequest) -> None:
     rasters = [request.input, *request.extra_inputs, *([request.labels] if request.labels else [])]
     check_overwrites_none(
@@ -187,13 +204,7 @@ def _check_parameters(request: TrainRequest) -> None:
             where="SAMPLES, LABELS",
             advice="Choose a layer of polygons or points, or a label raster, or both.",
         )
-    starts = request.weights != "none" or request.weights_file
-    if starts and architecture(request.architecture).family != "network":
-        raise ParameterError(
-            f"{architecture(request.architecture).title} cannot start from weights",
-            where="WEIGHTS, WEIGHTS_FILE",
-            advice="Choose a network, or WEIGHTS=none and no file.",
-        )
+    _check_network(request)
     for parameter, choice, choices in (
         ("SCHEDULE", request.schedule, SCHEDULES),
         ("MONITOR", request.monitor, MONITORS),

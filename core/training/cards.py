@@ -29,6 +29,7 @@ _RECORDED = (
     "block_size",
     "buffer",
     "folds",
+    "patch_size",
     "epochs",
     "batch_size",
     "learning_rate",

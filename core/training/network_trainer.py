@@ -25,6 +25,7 @@ from ..raster.stack import BandStack
 from ..samples.samples import Integers, Samples
 from ..samples.split import Split
 from ..tasks.train import TrainRequest
+from .crop_feed import CropView
 from .dataset import Dataset
 from .feed import Feed
 from .fingerprint import fingerprint
@@ -201,6 +202,8 @@ def _view(request: TrainRequest, grid: Grid, precision: torch.dtype) -> View[Any
     if architecture(name).sees == "neighbourhoods":
         windows = parse_windows(request.windows, grid.height, grid.width)
         return NeighbourhoodView(name, windows, len(request.indices))
+    if architecture(name).kind == "pixel":
+        return CropView(name, request.patch_size or 0, precision)
     return PatchView(name, request.patch_size or 0, precision)
 
 

@@ -230,6 +230,32 @@ def test_a_multi_scale_network_trains_and_its_map_is_what_it_says_of_every_pixel
 
 
 @pytest.mark.slow
+def test_a_dense_network_trains_from_the_same_samples_and_maps(request_for: Request, tmp_path: Path) -> None:
+    request = request_for(
+        architecture="unet_resnet18",
+        patch_size=64,
+        epochs=6,
+        learning_rate=None,
+        max_per_class=0,
+        weight_decay=None,
+        split="random",
+    )
+    result = run(request, SilentProgress())
+    card = read_card(Path(result.output))
+    assert result.overall_accuracy is not None and result.overall_accuracy > 0.6
+    assert (card.architecture, card.patch_size, card.padding) == ("unet_resnet18", 32, "reflect")
+    assert card.training.parameters["patch_size"] == 64
+    output = tmp_path / "map.tif"
+    classify(ClassifyRequest(request.input, result.output, str(output), device="cpu"), SilentProgress())
+    with rasterio.open(output) as dataset:
+        found = dataset.read(1)
+    truth = np.array([0, 4, 7])[scene()[1]]
+    # The samples lie inside the fields, where the map should be at least as good as the test.
+    inside = np.kron(np.ones((SIZE // FIELD,) * 2, dtype=bool), np.pad(np.ones((8, 8), dtype=bool), 4))
+    assert (found == truth)[inside].mean() > result.overall_accuracy - 0.1
+
+
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_weights(request_for: Request) -> None:
     request = request_for(epochs=2, max_per_class=40)
     first = run(request, SilentProgress())
@@ -411,6 +437,7 @@ def no_output(request: TrainRequest, error: type[LandCoverError], sentence: str)
         ({"learning_rate": float("nan")}, ParameterError, "LEARNING_RATE"),
         ({"schedule": "linear"}, ParameterError, "SCHEDULE is 'linear'"),
         ({"balance": "even"}, ParameterError, "BALANCE is 'even'"),
+        ({"architecture": "unet_resnet18", "patch_size": 40}, ParameterError, "PATCH_SIZE is 40"),
         ({"weights": "best"}, ParameterError, "WEIGHTS is 'best'"),
         ({"weights_file": "absent.pth"}, LandCoverError, "no such file of weights"),
         ({"dropout": 1.0}, ParameterError, "DROPOUT is 1"),

@@ -1,0 +1,52 @@
+"""U-Nets of segmentation-models-pytorch, which label every pixel of what they are shown.
+
+Ronneberger et al. 2015, https://arxiv.org/abs/1505.04597, with the encoders of torchvision's ResNets.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ..architecture import Architecture
+from ..recipe import Recipe
+
+if TYPE_CHECKING:
+    from torch import nn
+
+_RECIPE = Recipe(
+    patch_size=256,
+    epochs=25,
+    batch_size=4,
+    learning_rate=1e-3,
+    weight_decay=0.01,
+    dropout=0.3,
+    brightness=0.1,
+    least_steps=10,
+)
+
+
+def _build(encoder: str, channels: int, classes: int) -> nn.Module:
+    """Return a network from (N, channels, rows, columns), multiples of 32, to as many logits."""
+    import segmentation_models_pytorch
+
+    network: nn.Module = segmentation_models_pytorch.Unet(
+        encoder, encoder_weights=None, in_channels=channels, classes=classes
+    )
+    return network
+
+
+ARCHITECTURES = tuple(
+    Architecture(
+        f"unet_resnet{depth}",
+        f"U-Net with ResNet{depth}",
+        "pixel",
+        "network",
+        partial(_build, f"resnet{depth}"),
+        head=("decoder.", "segmentation_head.0."),
+        backbone="encoder.",
+        imagenet=f"resnet{depth}",
+        recipe=_RECIPE,
+    )
+    for depth in (18, 50)
+)

@@ -1,0 +1,163 @@
+"""Crops around samples: the kind of network that labels every pixel, taught by those that have labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from ..models.dense import GRID, HALO
+from ..models.network import build_network
+from ..progress import Progress
+from ..raster.stack import BandStack
+from ..samples.pixel_reader import read_pixels
+from ..samples.pixels import Pixels
+from ..samples.samples import Integers, Samples
+from ..samples.split import Split
+from .dataset import PixelDataset
+from .feed import UNLABELLED, Batch, batches_of, on
+from .patch_feed import scaling_of_patches
+from .precision import autocast, memory_format_for
+from .preparation import Preparation
+
+# Labels are predicted in squares of so many pixels, with a halo around them.
+_CELL = 4 * GRID
+_BATCH = 4
+# A sample lies at least this share of a crop's side away from its edges.
+_LEAST_INSIDE = 8
+# Rows and columns of the patches that the channels' scaling is measured on.
+_SCALING_SIZE = 32
+
+
+@dataclass(frozen=True, eq=False)
+class CropFeed:
+    """A Feed of crops, each with all the training labels that lie in it.
+
+    Attributes:
+        pixels: Standardised channels, on the device.
+        labels: Code of each pixel in ``pixels``, flattened; ``UNLABELLED`` where none trains.
+        samples: Places and classes.
+        size: Rows and columns of a crop.
+        precision: What the network computes in.
+    """
+
+    pixels: Pixels
+    labels: Tensor
+    samples: Samples
+    size: int
+    precision: torch.dtype
+
+    @property
+    def values(self) -> Tensor:
+        """All pixels."""
+        return self.pixels.values
+
+    def epoch(self, chosen: Integers, size: int, generator: np.random.Generator) -> list[Batch]:
+        """Return crops that show each sample as often as it is chosen, or more often.
+
+        A crop is placed at random around a sample that was not shown yet; those that fall into it
+        are shown too.
+        """
+        rows, columns = self.samples.rows, self.samples.columns
+        unseen = np.bincount(chosen, minlength=len(rows))
+        inside = self.size // _LEAST_INSIDE
+        seeds, tops, lefts = [], [], []
+        for sample in generator.permutation(chosen):
+            if unseen[sample] <= 0:
+                continue
+            top, left = np.array([rows[sample], columns[sample]]) - generator.integers(
+                inside, self.size - inside, size=2
+            )
+            shown = (rows >= top) & (rows < top + self.size)
+            shown &= (columns >= left) & (columns < left + self.size)
+            unseen[shown] -= 1
+            seeds.append(sample)
+            tops.append(top)
+            lefts.append(left)
+        return batches_of(Batch(np.array(seeds), np.array(tops), np.array(lefts)), size)
+
+    def examples(self, batch: Batch, orientations: Integers | None) -> tuple[Tensor, Tensor]:
+        """Return crops and the labels of their pixels."""
+        device, size = self.pixels.device, self.size
+        turns = None if orientations is None else on(device, orientations)
+        places = self.pixels.places(on(device, batch.rows), on(device, batch.columns), size, turns)
+        return self._gathered(places, size), self.labels[places].view(-1, size, size)
+
+    def logits(self, network: nn.Module, chosen: Integers, progress: Progress) -> Tensor:
+        """Return the logits at samples, on the grid and with the halo that maps have."""
+        network.eval()
+        rows, columns = self.samples.rows[chosen], self.samples.columns[chosen]
+        cells, member = np.unique(np.stack([rows, columns]) // _CELL, axis=1, return_inverse=True)
+        corners = cells * _CELL - HALO
+        found = torch.zeros(len(chosen), len(self.samples.classes))
+        with torch.inference_mode(), autocast(self.pixels.device, self.precision):
+            for start in range(0, corners.shape[1], _BATCH):
+                progress.check_cancelled()
+                batch = corners[:, start : start + _BATCH]
+                scores = network(self._windows(batch)).float().cpu()
+                here = (member >= start) & (member < start + batch.shape[1])
+                window = member[here] - start
+                found[torch.from_numpy(here)] = scores[
+                    window, :, rows[here] - batch[0, window], columns[here] - batch[1, window]
+                ]
+        return found
+
+    def _windows(self, corners: Integers) -> Tensor:
+        device, size = self.pixels.device, _CELL + 2 * HALO
+        return self._gathered(self.pixels.places(on(device, corners[0]), on(device, corners[1]), size), size)
+
+    def _gathered(self, places: Tensor, size: int) -> Tensor:
+        flat = self.pixels.values.view(-1, self.pixels.channels)[places.flatten()]
+        squares = flat.view(-1, size, size, self.pixels.channels).permute(0, 3, 1, 2)
+        return squares.contiguous(memory_format=memory_format_for(self.precision, self.pixels.device))
+
+
+class CropView:
+    """How a dense network looks at the raster.
+
+    Args:
+        architecture: Its name.
+        size: Rows and columns of the crops that it is trained with, a multiple of ``GRID``.
+        precision: What it computes in.
+    """
+
+    patch_size = GRID
+    windows: tuple[int, ...] = ()
+    window = 2 * HALO + 1
+
+    def __init__(self, architecture: str, size: int, precision: torch.dtype) -> None:
+        self._architecture = architecture
+        self._size = size
+        self._precision = precision
+        # What a crop or a window may hold on either side of a sample.
+        self._reach = max(size, _CELL + HALO)
+
+    def sample_bytes(self, bands: int) -> int:
+        """Return the memory of what is read around a sample, which neighbours share."""
+        return 4 * bands * GRID**2
+
+    def read(
+        self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
+    ) -> PixelDataset:
+        """Read the surroundings of all samples, each pixel once."""
+        pixels = read_pixels(stack, samples, preparation.bands, self._reach, self._reach, GRID, progress)
+        return PixelDataset(samples, preparation, pixels)
+
+    def feed(
+        self, dataset: PixelDataset, split: Split, device: torch.device, progress: Progress
+    ) -> tuple[CropFeed, Preparation]:
+        """Return the crops of channels that are scaled by what lies around the training samples."""
+        scaling = scaling_of_patches(dataset, split.train, _SCALING_SIZE, progress)
+        preparation = replace(dataset.preparation, scaling=scaling)
+        pixels = dataset.pixels.to(device).converted(preparation)
+        labels = torch.full((pixels.values.shape[:2].numel(),), UNLABELLED, device=device)
+        train = dataset.samples.subset(split.train)
+        places = pixels.places(on(device, train.rows), on(device, train.columns), 1)
+        labels[places.flatten()] = on(device, train.codes)
+        return CropFeed(pixels, labels, dataset.samples, self._size, self._precision), preparation
+
+    def build(self, channels: int, classes: int) -> nn.Module:
+        """Return the network."""
+        return build_network(self._architecture, channels, classes)
