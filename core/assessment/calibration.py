@@ -37,7 +37,8 @@ Logits = npt.NDArray[np.floating]
 # 0.5, the shift about 1, give or take 1. One cluster of samples counts as one observation against
 # that, so that a few polygons that are all right do not make the model certain.
 _KNOWN, _SPREAD = np.array([0.0, 1.0]), np.array([0.5, 1.0])
-_BOUNDS = ((-3.0, 3.0), (0.0, 2.0))
+# No model believes more than it was told.
+_BOUNDS = ((-3.0, 3.0), (0.0, 1.0))
 _STRENGTHS = np.linspace(0.0, 1.0, 21)
 
 

@@ -177,3 +177,35 @@ def test_the_baseline_of_folds_is_that_of_the_same_folds(request_for: Request) -
     result = run(request, SilentProgress())
     baseline = report_of(request)["baseline"]["judgement"]
     assert np.sum(baseline["confusion"]) == result.test_samples
+
+
+def test_the_same_data_split_at_random_and_in_blocks_report_different_accuracies(
+    make_raster: Make, tmp_path: Path
+) -> None:
+    """Each field has a colour of its own that says nothing of its class: only its own pixels know it."""
+    generator = np.random.default_rng(4)
+    fields = (SIZE // FIELD, SIZE // FIELD)
+    grow = np.ones((FIELD, FIELD))
+    truth = np.kron(generator.integers(1, 3, fields), grow).astype(np.uint8)
+    colors = np.stack([np.kron(generator.uniform(0, 1, fields), grow) for _ in range(2)]).astype(np.float32)
+    raster, labels = make_raster(colors), make_raster(truth, name="labels.tif")
+    found = {}
+    for split in ("random", "blocks"):
+        request = TrainRequest(
+            input=RasterSource(str(raster)),
+            labels=RasterSource(str(labels)),
+            architecture="random_forest",
+            windows="0",
+            block_size=FIELD,
+            buffer=1,
+            split=split,
+            output=str(tmp_path / f"{split}.skops"),
+            report=str(tmp_path / f"{split}.html"),
+        )
+        run(request, SilentProgress())
+        found[split] = report_of(request)
+    random, blocks = (found[split]["judgement"]["overall"]["value"] for split in ("random", "blocks"))
+    assert random > 0.99
+    assert 0.2 < blocks < 0.8
+    assert any("optimistic" in text for text in found["random"]["cautions"])
+    assert not any("optimistic" in text for text in found["blocks"]["cautions"])
