@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from deep_land_cover.core.training.trainers import make_trainer
 
 from . import gewata
 from .figures import print_figure
+from .scenes import SCENES, measure_scene
 
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 INDICES = ("NDVI", "EVI", "NDWI", "MNDWI", "NDBI", "BSI", "NBR")
@@ -44,10 +46,14 @@ _VALIDATION = 8
 
 @dataclass(frozen=True)
 class Model:
-    """What is measured: a name for the figure, and what its request has beside the data."""
+    """What is measured: a name for the figure, and what its request has beside the data.
+
+    The usual ones are measured where nothing is said, the others with ``--full`` only.
+    """
 
     name: str
-    options: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, Any]
+    is_usual: bool = True
 
     @property
     def needs_validation(self) -> bool:
@@ -57,9 +63,9 @@ class Model:
 
 MODELS = (
     Model("random_forest_per_pixel", {"architecture": "random_forest", "windows": "0"}),
-    Model("random_forest_5_15_31", {"architecture": "random_forest", "windows": "5,15,31"}),
+    Model("random_forest_5_15_31", {"architecture": "random_forest", "windows": "5,15,31"}, is_usual=False),
     Model("extra_trees", {"architecture": "extra_trees", "windows": "auto"}),
-    Model("gradient_boosting", {"architecture": "gradient_boosting", "windows": "auto"}),
+    Model("gradient_boosting", {"architecture": "gradient_boosting", "windows": "auto"}, is_usual=False),
     Model("tree_ensemble", {"architecture": "tree_ensemble", "windows": "auto"}),
     Model("multiscale", {"architecture": "multiscale", "windows": "auto"}),
 )
@@ -71,10 +77,12 @@ def measure_gewata(model: Model, seed: int, block: int) -> None:
     source = RasterSource(str(folder / "gewata_B123457.tif"))
     with rasterio.open(folder / "gewata_lulc2011.tif") as dataset:
         labels = dataset.read(1)
-    request = TrainRequest(source, "unused", indices=INDICES, seed=seed, **model.options)
     start = time.perf_counter()
     truth, predicted, clusters = [], [], []
-    with open_stack(source) as stack:
+    # A network keeps the state of its training beside the model that it is to become.
+    with tempfile.TemporaryDirectory() as unused, open_stack(source) as stack:
+        output = str(Path(unused) / "model")
+        request = TrainRequest(source, output, indices=INDICES, seed=seed, **model.options)
         for training, test in gewata.folds(labels, block, seed):
             logits = _fit_and_test(request, stack, training, test, model.needs_validation)
             truth.append(test.values - 1)
@@ -122,7 +130,7 @@ def _figures(truth: Any, predicted: Any, clusters: Any) -> dict[str, Any]:
     confusion = np.bincount(truth * number + predicted, minlength=number**2).reshape(number, number)
     (draws,) = resampled_confusions(truth, (predicted,), clusters, number, 0)
     value, drawn = scores(confusion), scores(draws)
-    three = [value_ - 1 for value_ in gewata.THREE]
+    three = [class_value - 1 for class_value in gewata.THREE]
     overall = interval_of(float(value.overall), drawn.overall)
     f1 = interval_of(float(value.f1[three].mean()), drawn.f1[:, three].mean(axis=1))
     return {
@@ -138,17 +146,25 @@ def _figures(truth: Any, predicted: Any, clusters: Any) -> dict[str, Any]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="./dev bench accuracy", description=__doc__)
-    parser.add_argument("--full", action="store_true", help="also blocks of 300 pixels")
-    parser.add_argument("--seed", type=int, nargs="*", default=[1], help="draw and initialisation; 1")
+    parser.add_argument("--full", action="store_true", help="all models, blocks and data sets, seeds 1 to 3")
+    parser.add_argument("--seed", type=int, nargs="*", help="of draw and initialisation; 1")
     parser.add_argument("--model", nargs="*", choices=[model.name for model in MODELS], help="these only")
     options = parser.parse_args(arguments)
     if not DATA.is_dir():
         raise SystemExit(f"The data that this measures on are not here: {DATA}")
-    for block in (gewata.BLOCK, gewata.WIDE_BLOCK) if options.full else (gewata.BLOCK,):
-        for seed in options.seed:
-            for model in MODELS:
-                if not options.model or model.name in options.model:
-                    measure_gewata(model, seed, block)
+    chosen = [model for model in MODELS if model.name in (options.model or _usual(options.full))]
+    seeds = options.seed or ([1, 2, 3] if options.full else [1])
+    for seed in seeds:
+        for block in (gewata.BLOCK, gewata.WIDE_BLOCK) if options.full else (gewata.BLOCK,):
+            for model in chosen:
+                measure_gewata(model, seed, block)
+        for scene in SCENES if options.full else ():
+            for model in chosen:
+                measure_scene(scene, DATA, model.name, model.options, seed)
+
+
+def _usual(is_full: bool) -> list[str]:
+    return [model.name for model in MODELS if is_full or model.is_usual]
 
 
 if __name__ == "__main__":
