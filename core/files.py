@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -52,6 +53,12 @@ def check_overwrites_none(path: Path, inputs: Iterable[str]) -> None:
 def overwrites_input(path: Path) -> OutputError:
     """Return what to say of an output that is read from."""
     return OutputError("The output is one of the inputs", where=str(path), advice="Choose another name.")
+
+
+def file_checksum(path: Path) -> str:
+    """Return the SHA-256 checksum of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def disk_full(path: Path) -> OutputError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import torch
@@ -12,6 +11,7 @@ from ..device import memory_format
 from ..errors import DeviceError
 from ..models.dense import GRID, HALO
 from .patch_predictor import is_out_of_memory
+from .predictor import measured_rate
 
 # Rows and columns of what the trial labels.
 _TRIAL = 4 * GRID
@@ -79,9 +79,4 @@ class DensePredictor:
         if self._last is None:
             return None
         tile, centres = self._last
-        done, start = 0, time.perf_counter()
-        # Copied to the CPU, because a GPU is only done when its result can be read.
-        while time.perf_counter() - start < seconds or not done:
-            self._network(tile)[0, 0, 0, 0].cpu()
-            done += centres
-        return done / (time.perf_counter() - start)
+        return measured_rate(lambda: self._network(tile)[0, 0, 0, 0].cpu(), centres, seconds)

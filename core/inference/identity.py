@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import rasterio
 import torch
 
 from ..device import describe_device
+from ..files import file_checksum
 from ..version import plugin_version
 from .journal import Execution
 
@@ -33,10 +33,7 @@ def has_remote(files: Sequence[str]) -> bool:
 
 def content_stamp(path: str | None) -> str:
     """Return the SHA-256 checksum of a file; empty for none."""
-    if not path:
-        return ""
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return file_checksum(Path(path)) if path else ""
 
 
 def parameter_stamps(values: Mapping[str, Any], left_out: set[str]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from ..files import file_checksum
 from ..models.card import ModelCard
 from ..models.document import is_zip
 from ..models.file import load_model
@@ -46,6 +46,4 @@ def _load(path: Path, _changed: int, _size: int, device: torch.device) -> Loaded
     else:
         network, card = load_model(path)
         model = network.to(device)
-    with path.open("rb") as file:
-        checksum = hashlib.file_digest(file, "sha256").hexdigest()
-    return LoadedModel(model, card, checksum)
+    return LoadedModel(model, card, file_checksum(path))

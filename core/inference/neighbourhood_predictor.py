@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
 from ..raster.neighbourhood import Measure
+from .predictor import measured_rate
 
 # The trial is at most this fraction of the work.
 _TRIAL_SHARE = 20
@@ -73,8 +73,5 @@ class NeighbourhoodPredictor:
         """Return the pixels a second of the model on its last batch, whose features are still there."""
         if self._last is None:
             return None
-        done, start = 0, time.perf_counter()
-        while time.perf_counter() - start < seconds or not done:
-            self._score(self._last).cpu()
-            done += len(self._last)
-        return done / (time.perf_counter() - start)
+        batch = self._last
+        return measured_rate(lambda: self._score(batch).cpu(), len(batch), seconds)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import torch
@@ -12,6 +11,7 @@ from ..device import memory_format
 from ..errors import DeviceError
 from ..progress import Progress
 from ..samples.patches import cut_patches
+from .predictor import measured_rate
 
 _DEFAULT_BATCH = {"cuda": 1024}
 _DEFAULT_BATCH_ELSEWHERE = 256
@@ -94,12 +94,8 @@ class PatchPredictor:
         """Return patches a second of the network on its last batch, which is still in memory."""
         if self._last is None:
             return None
-        done, start = 0, time.perf_counter()
-        # Copied to the CPU, because a GPU is only done when its result can be read.
-        while time.perf_counter() - start < seconds or not done:
-            self._network(self._last).argmax(dim=1).cpu()
-            done += len(self._last)
-        return done / (time.perf_counter() - start)
+        batch = self._last
+        return measured_rate(lambda: self._network(batch).argmax(dim=1).cpu(), len(batch), seconds)
 
     def _scores(self, channels: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
         patches = cut_patches(channels, rows - self.before, columns - self.before, self._patch_size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -63,3 +64,18 @@ class Predictor(Protocol):
         Args:
             seconds: About how long measuring may take.
         """
+
+
+def measured_rate(compute: Callable[[], object], centres: int, seconds: float) -> float:
+    """Return the centres a second of a computation that is repeated, once at least.
+
+    Args:
+        compute: Returns when its result can be read, so a GPU's has to be copied to the CPU.
+        centres: How many it does.
+        seconds: About how long to repeat it.
+    """
+    done, start = 0, time.perf_counter()
+    while time.perf_counter() - start < seconds or not done:
+        compute()
+        done += centres
+    return done / (time.perf_counter() - start)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from ..errors import ModelFileError
+from ..files import file_checksum
 from .card import ModelCard, read_card
 
 _DEPTH = 2
@@ -57,9 +57,7 @@ def read_state(path: Path) -> StateFile:
         card = _card(path)
     if not tensors:
         raise ModelFileError("The file holds no weights", where=str(path), advice=_ADVICE)
-    with path.open("rb") as file:
-        checksum = hashlib.file_digest(file, "sha256").hexdigest()
-    return StateFile(path.name, tensors, card, checksum)
+    return StateFile(path.name, tensors, card, file_checksum(path))
 
 
 def _safetensors(path: Path) -> dict[str, Tensor] | None:
