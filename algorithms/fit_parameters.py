@@ -14,7 +14,7 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
-from ..core.training.option_names import BALANCES, LOSSES, MONITORS, PRECISIONS, SCHEDULES, WEIGHTS
+from ..core.training.option_names import BALANCES, LOSSES, MONITORS, PRECISIONS, SCHEDULES, STEMS, WEIGHTS
 from .outputs import absolute
 from .parameters import DEVICE_HELP, RECIPE_HELP, Described, device_parameter, is_given, recipe_parameter
 from .translation import tr
@@ -51,7 +51,7 @@ def fit_values(
     values["WEIGHTS_FILE"] = ""
     if is_given(parameters, "WEIGHTS_FILE"):
         values["WEIGHTS_FILE"] = absolute(algorithm.parameterAsFile(parameters, "WEIGHTS_FILE", context))
-    for name in ("WEIGHTS", "SCHEDULE", "MONITOR", "LOSS", "BALANCE", "PRECISION"):
+    for name in ("STEM", "WEIGHTS", "SCHEDULE", "MONITOR", "LOSS", "BALANCE", "PRECISION"):
         values[name] = algorithm.parameterAsEnumString(parameters, name, context)
     values["CLIP_NORM"] = algorithm.parameterAsDouble(parameters, "CLIP_NORM", context)
     values["AUGMENT"] = algorithm.parameterAsBoolean(parameters, "AUGMENT", context)
@@ -60,6 +60,19 @@ def fit_values(
 
 def _weights() -> list[Described]:
     return [
+        Described(
+            QgsProcessingParameterEnum(
+                "STEM",
+                tr("Stem"),
+                options=list(STEMS),
+                defaultValue=STEMS[0],
+                usesStaticStrings=True,
+            ),
+            "How a ResNet begins: <code>standard</code> with stride and pooling, as for photographs, "
+            "or <code>small</code> with neither, which keeps the detail of small patches and takes up to "
+            "sixteen times as long. <code>auto</code>: small for patches of up to 8 pixels.",
+            advanced=True,
+        ),
         Described(
             QgsProcessingParameterEnum(
                 "WEIGHTS",

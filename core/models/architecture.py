@@ -30,6 +30,7 @@ class Architecture:
             the last of them is the layer that gives the logits.
         sees: Of a network: ``squares`` of pixels, or a pixel and the means and deviations of its
             ``neighbourhoods``, as trees do.
+        has_small_stem: Of a network: whether ``build`` takes ``small_stem``.
         backbone: Of a network: what the names of those weights begin with that are torchvision's by
             their further names.
         imagenet: Torchvision's name of the model whose ImageNet weights fit; empty for none.
@@ -43,6 +44,7 @@ class Architecture:
     build: Callable[..., Any] = field(repr=False, compare=False)
     head: tuple[str, ...] = ()
     sees: Sees = "squares"
+    has_small_stem: bool = False
     backbone: str = ""
     imagenet: str = ""
     recipe: Recipe = field(default_factory=Recipe)

@@ -150,6 +150,7 @@ class ModelCard:
         versions: Package to version.
         source_bands: Names of all bands of the training rasters, of which ``bands`` are a choice.
         calibration: How logits become probabilities; None: by softmax alone.
+        small_stem: Whether a network begins without stride and pooling.
         windows: Sides in pixels of the neighbourhoods that trees look at; empty for networks.
     """
 
@@ -172,6 +173,7 @@ class ModelCard:
     source_bands: tuple[str, ...] = ()
     calibration: Calibration | None = None
     windows: tuple[int, ...] = ()
+    small_stem: bool = False
     format_version: int = FORMAT_VERSION
 
     def __post_init__(self) -> None:

@@ -61,7 +61,9 @@ def _empty_network(card: ModelCard, path: Path) -> nn.Module:
     """Return the card's network without memory, so that a forged card cannot ask for much."""
     chosen = architecture_of(card, path, "network")
     with torch.device("meta"):
-        return build_network(chosen.name, len(card.channels), len(card.classes), card.windows)
+        return build_network(
+            chosen.name, len(card.channels), len(card.classes), card.windows, card.small_stem
+        )
 
 
 def _check_tensors(network: nn.Module, tensors: dict[str, torch.Tensor], path: Path) -> None:

@@ -11,7 +11,9 @@ from ..errors import ParameterError
 from .architectures import architecture
 
 
-def build_network(name: str, channels: int, classes: int, windows: Sequence[int] = ()) -> nn.Module:
+def build_network(
+    name: str, channels: int, classes: int, windows: Sequence[int] = (), small_stem: bool = False
+) -> nn.Module:
     """Return a network with random weights.
 
     Args:
@@ -19,6 +21,7 @@ def build_network(name: str, channels: int, classes: int, windows: Sequence[int]
         channels: Input channels, bands and indices together.
         classes: Outputs.
         windows: Sides of the neighbourhoods that are measured, of an architecture that sees such.
+        small_stem: Begin without stride and pooling, where the architecture has such a stem.
 
     Returns:
         A module in training mode, from patches (N, channels, size, size) to logits: (N, classes) of
@@ -35,7 +38,8 @@ def build_network(name: str, channels: int, classes: int, windows: Sequence[int]
             f"{chosen.title} is no network", where="ARCHITECTURE", advice="Choose a ResNet, for example."
         )
     inputs = channels * (1 + 2 * len(windows)) if chosen.sees == "neighbourhoods" else channels
-    network: nn.Module = chosen.build(inputs, classes)
+    options = {"small_stem": small_stem} if chosen.has_small_stem else {}
+    network: nn.Module = chosen.build(inputs, classes, **options)
     return network
 
 

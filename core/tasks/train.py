@@ -14,7 +14,7 @@ from ..progress import Progress
 from ..raster.resampling_names import parse_resampling
 from ..raster.source import RasterSource
 from ..reporting.paths import check_report
-from ..training.option_names import BALANCES, LOSSES, MONITORS, PRECISIONS, SCHEDULES, WEIGHTS
+from ..training.option_names import BALANCES, LOSSES, MONITORS, PRECISIONS, SCHEDULES, STEMS, WEIGHTS
 
 MIN_PATCH_SIZE = 4
 MAX_PATCH_SIZE = 256
@@ -51,6 +51,8 @@ class TrainRequest:
         folds: Parts of a cross-validation; 0 and 1 are none.
         patch_size: Rows and columns of a patch, ``MIN_PATCH_SIZE`` to ``MAX_PATCH_SIZE``.
         windows: Sides of the neighbourhoods that trees look at, see ``core.raster.neighbourhood_windows``.
+        stem: ``small``: a ResNet begins without stride and pooling; ``standard``; or ``auto``: small for
+            patches of up to 8 pixels.
         clip_norm: Longest gradient; 0 is any.
         patience: Epochs without improvement before training stops; 0 never stops early.
         max_per_class: Most training samples of a class; 0 is no limit.
@@ -87,6 +89,7 @@ class TrainRequest:
     bands: str = ""
     band_roles: str = ""
     patch_size: int | None = None
+    stem: str = "auto"
     windows: str = "auto"
     split: str = "auto"
     block_size: int = 0
@@ -212,6 +215,7 @@ def _check_parameters(request: TrainRequest) -> None:
         ("BALANCE", request.balance, BALANCES),
         ("PRECISION", request.precision, PRECISIONS),
         ("WEIGHTS", request.weights, WEIGHTS),
+        ("STEM", request.stem, STEMS),
     ):
         if choice not in choices:
             raise ParameterError(

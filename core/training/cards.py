@@ -30,6 +30,7 @@ _RECORDED = (
     "buffer",
     "folds",
     "patch_size",
+    "stem",
     "epochs",
     "batch_size",
     "learning_rate",

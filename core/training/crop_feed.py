@@ -124,6 +124,7 @@ class CropView:
     """
 
     patch_size = GRID
+    small_stem = False
     windows: tuple[int, ...] = ()
     window = 2 * HALO + 1
 

@@ -46,6 +46,7 @@ def fingerprint(
         **{name.upper(): str(value) for name, value in sorted(parameters.items())},
         "PATCH_SIZE": str(view.patch_size),
         "WINDOWS": str(view.windows),
+        "STEM": str(view.small_stem),
         "the channels": str((preparation.channels, preparation.reflectance_scale)),
         "the samples": _checksum(samples.rows, samples.columns, samples.codes, split.train, split.validation),
         "the raster's values": _checksum(feed.values.cpu().numpy()),

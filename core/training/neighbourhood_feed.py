@@ -87,6 +87,7 @@ class NeighbourhoodView:
     """
 
     patch_size = 1
+    small_stem = False
 
     def __init__(self, architecture: str, windows: Sequence[int], indices: int) -> None:
         self._architecture = architecture

@@ -40,6 +40,9 @@ from .state import StateFile
 from .trainer import STATE_SUFFIX, Fitted, Logits
 from .view import View
 
+# The usual stem leaves a quarter of the pixels along each side: of smaller patches too little.
+_SMALL_PATCH = 8
+
 
 @dataclass(frozen=True, eq=False)
 class FittedNetwork:
@@ -50,12 +53,14 @@ class FittedNetwork:
         result: The epochs so far.
         feed: Shows it the dataset.
         scaling: Of the channels.
+        small_stem: Whether the network begins without stride and pooling.
     """
 
     network: nn.Module
     result: FitResult
     feed: Feed
     scaling: Scaling
+    small_stem: bool
 
     @property
     def history(self) -> tuple[Epoch, ...]:
@@ -73,7 +78,7 @@ class FittedNetwork:
 
     def save(self, path: Path, card: ModelCard, progress: Progress) -> None:
         """Write the model file."""
-        save_model(path, self.network, card, progress)
+        save_model(path, self.network, replace(card, small_stem=self.small_stem), progress)
 
 
 class NetworkTrainer:
@@ -157,7 +162,7 @@ class NetworkTrainer:
         network = self._network(dataset, progress)
 
         def fitted(result: FitResult) -> FittedNetwork:
-            return FittedNetwork(network, result, feed, preparation.measured)
+            return FittedNetwork(network, result, feed, preparation.measured, self._view.small_stem)
 
         result = fit(
             network,
@@ -204,7 +209,9 @@ def _view(request: TrainRequest, grid: Grid, precision: torch.dtype) -> View[Any
         return NeighbourhoodView(name, windows, len(request.indices))
     if architecture(name).kind == "pixel":
         return CropView(name, request.patch_size or 0, precision)
-    return PatchView(name, request.patch_size or 0, precision)
+    size = request.patch_size or 0
+    is_small = request.stem == "small" or (request.stem == "auto" and size <= _SMALL_PATCH)
+    return PatchView(name, size, precision, is_small)
 
 
 def fit_settings(request: TrainRequest) -> FitSettings:

@@ -84,12 +84,14 @@ class PatchView:
         architecture: Its name.
         size: Rows and columns of a patch.
         precision: What it computes in.
+        small_stem: Whether it begins without stride and pooling.
     """
 
     windows: tuple[int, ...] = ()
 
-    def __init__(self, architecture: str, size: int, precision: torch.dtype) -> None:
+    def __init__(self, architecture: str, size: int, precision: torch.dtype, small_stem: bool) -> None:
         self._architecture = architecture
+        self.small_stem = small_stem
         self._precision = precision
         self.patch_size = self.window = size
 
@@ -118,7 +120,7 @@ class PatchView:
 
     def build(self, channels: int, classes: int) -> nn.Module:
         """Return the network, which leaves out what only meets padding at this size."""
-        network = build_network(self._architecture, channels, classes)
+        network = build_network(self._architecture, channels, classes, small_stem=self.small_stem)
         skip_padding(network, channels, self.patch_size)
         return network
 

@@ -23,11 +23,13 @@ class View(Protocol[Data]):
 
     Attributes:
         patch_size: Side in pixels of the squares that the network is shown.
+        small_stem: Whether the network begins without stride and pooling.
         windows: Sides of the neighbourhoods that are measured for it, in pixels.
         window: Side of the widest square around a sample's pixel that its class depends on.
     """
 
     patch_size: int
+    small_stem: bool
     windows: tuple[int, ...]
     window: int
 

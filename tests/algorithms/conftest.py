@@ -41,6 +41,7 @@ HALVES = ((600, 500, 300, 100), (300, 600, 400, 3500))
 QUICK = {
     "ARCHITECTURE": "resnet18",
     "PATCH_SIZE": 8,
+    "STEM": "standard",
     "EPOCHS": 2,
     "BATCH_SIZE": 16,
     "LEARNING_RATE": 0.001,

@@ -99,6 +99,7 @@ def request_for(make_raster: Make, tmp_path: Path) -> Callable[..., TrainRequest
         quick = {
             "architecture": "resnet18",
             "patch_size": 8,
+            "stem": "standard",
             "epochs": 4,
             "learning_rate": 1e-3,
             "max_per_class": 150,
@@ -227,6 +228,14 @@ def test_a_multi_scale_network_trains_and_its_map_is_what_it_says_of_every_pixel
         codes = network(torch.from_numpy(features)).argmax(dim=1).numpy()
     expected = np.array([item.value for item in card.classes])[codes].reshape(SIZE, SIZE)
     assert np.array_equal(found, expected)
+
+
+@pytest.mark.slow
+def test_a_small_stem_is_chosen_for_small_patches_and_kept_in_the_model(request_for: Request) -> None:
+    result = run(request_for(stem="auto", epochs=1, max_per_class=20), SilentProgress())
+    network, card = load_model(Path(result.output))
+    assert card.small_stem
+    assert network.conv1.kernel_size == (3, 3)
 
 
 @pytest.mark.slow
@@ -438,6 +447,7 @@ def no_output(request: TrainRequest, error: type[LandCoverError], sentence: str)
         ({"schedule": "linear"}, ParameterError, "SCHEDULE is 'linear'"),
         ({"balance": "even"}, ParameterError, "BALANCE is 'even'"),
         ({"architecture": "unet_resnet18", "patch_size": 40}, ParameterError, "PATCH_SIZE is 40"),
+        ({"stem": "large"}, ParameterError, "STEM is 'large'"),
         ({"weights": "best"}, ParameterError, "WEIGHTS is 'best'"),
         ({"weights_file": "absent.pth"}, LandCoverError, "no such file of weights"),
         ({"dropout": 1.0}, ParameterError, "DROPOUT is 1"),

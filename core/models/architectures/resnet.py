@@ -11,13 +11,21 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-def _build(name: str, channels: int, classes: int) -> nn.Module:
-    """Return torchvision's network ``name``; only its first convolution differs, in its channels."""
+def _build(name: str, channels: int, classes: int, small_stem: bool = False) -> nn.Module:
+    """Return torchvision's network ``name``, whose first convolution takes ``channels``.
+
+    With ``small_stem`` it has 3 x 3 taps and no stride, and no pooling follows: what the authors do
+    for images of 32 pixels (He et al. 2016, section 4.2). Maps are then four times as wide.
+    """
     import torchvision
     from torch import nn
 
     network = torchvision.models.get_model(name, weights=None, num_classes=classes)
-    stem = nn.Conv2d(channels, 64, kernel_size=7, stride=2, padding=3, bias=False)
+    if small_stem:
+        stem = nn.Conv2d(channels, 64, kernel_size=3, padding=1, bias=False)
+        network.maxpool = nn.Identity()
+    else:
+        stem = nn.Conv2d(channels, 64, kernel_size=7, stride=2, padding=3, bias=False)
     nn.init.kaiming_normal_(stem.weight, mode="fan_out", nonlinearity="relu")
     network.conv1 = stem
     return network  # type: ignore[no-any-return]
@@ -31,6 +39,7 @@ ARCHITECTURES = tuple(
         "network",
         partial(_build, f"resnet{depth}"),
         head=("fc.",),
+        has_small_stem=True,
         imagenet=f"resnet{depth}",
     )
     for depth in (18, 34, 50, 101)

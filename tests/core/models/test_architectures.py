@@ -24,6 +24,22 @@ def test_every_patch_network_takes_any_number_of_channels(name: str) -> None:
         assert network(torch.zeros(2, 23, 8, 8)).shape == (2, 6)
 
 
+@pytest.mark.parametrize("name", ["resnet18", "resnet50"])
+def test_a_small_stem_keeps_every_pixel(name: str) -> None:
+    network = build_network(name, 5, 3, small_stem=True).eval()
+    seen: list[torch.Size] = []
+    network.layer1.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0].shape))
+    with torch.inference_mode():
+        assert network(torch.zeros(2, 5, 8, 8)).shape == (2, 3)
+    assert seen == [(2, 64, 8, 8)]
+    # Of the standard one, a quarter of the rows and columns is left.
+    plain = build_network(name, 5, 3).eval()
+    plain.layer1.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0].shape))
+    with torch.inference_mode():
+        plain(torch.zeros(2, 5, 8, 8))
+    assert seen[1] == (2, 64, 2, 2)
+
+
 def test_the_multi_scale_network_takes_a_mean_and_a_deviation_of_each_window() -> None:
     network = build_network("multiscale", 5, 3, windows=(3, 7)).eval()
     with torch.inference_mode():
