@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsProcessing, QgsProcessingContext, QgsProcessingOutputLayerDefinition, QgsProperty
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingOutputLayerDefinition,
+    QgsProcessingUtils,
+    QgsProperty,
+)
 
 from ..core.files import check_output
 
@@ -31,10 +37,16 @@ def absolute(path: str) -> str:
 
 
 def given_path(value: Any, context: QgsProcessingContext) -> str:
-    """Return the path without making one up for a temporary output, which would register a layer."""
+    """Return the path that the user gave, and nothing for a temporary output.
+
+    Asking Processing would make up a path for such, and register a layer. In a graphical model it
+    has made one up already, in its own temporary folder and with the first ending that it knows.
+    """
     if isinstance(value, QgsProcessingOutputLayerDefinition):
         value = value.sink
     if isinstance(value, QgsProperty):
         value, _valid = value.valueAsString(context.expressionContext())
     text = str(value or "")
-    return "" if text == QgsProcessing.TEMPORARY_OUTPUT else text
+    if text == QgsProcessing.TEMPORARY_OUTPUT:
+        return ""
+    return "" if Path(QgsProcessingUtils.tempFolder(context)) in Path(text).parents else text

@@ -10,7 +10,7 @@ from qgis.core import (
 )
 
 from ..core.classes import shipped_schemes
-from ..core.models.architectures import ARCHITECTURES
+from ..core.models.architectures import ARCHITECTURES, DEFAULT_ARCHITECTURE
 from ..core.raster.neighbourhood_windows import DEFAULT_WINDOWS
 from .fit_parameters import fit_parameters
 from .parameters import (
@@ -71,16 +71,17 @@ def _model_choices() -> list[Described]:
                 "ARCHITECTURE",
                 tr("Architecture"),
                 options=[item.name for item in ARCHITECTURES],
-                defaultValue="resnet50",
+                defaultValue=DEFAULT_ARCHITECTURE,
                 usesStaticStrings=True,
             ),
-            "What learns. Networks (<code>resnet…</code>) look at the patch around a pixel; a smaller one "
-            "such as resnet18 is faster and needs fewer samples. Trees (<code>random_forest</code>, "
-            "<code>extra_trees</code>, <code>gradient_boosting</code>, and <code>tree_ensemble</code>, in "
-            "which the latter two vote and also see which classes lie around a pixel) look at a pixel and "
-            "its neighbourhoods (WINDOWS), train in minutes and need no GPU. The <code>multiscale</code> "
-            "network learns from the same neighbourhoods and maps faster than trees. U-Nets "
-            "(<code>unet_resnet…</code>) label all pixels of a tile at once, and map by far the fastest.",
+            "What learns. Trees look at a pixel and its neighbourhoods (WINDOWS), train in minutes and need "
+            "no GPU: <code>random_forest</code>, <code>extra_trees</code>, <code>gradient_boosting</code>, "
+            "and <code>tree_ensemble</code>, in which the latter two vote and also see which classes lie "
+            "around a pixel: the most accurate where it was tried. The <code>multiscale</code> network "
+            "learns from the same neighbourhoods, hardly less accurate, and maps faster. "
+            "<code>resnet…</code> look at the patch around a pixel; a smaller one such as resnet18 is faster "
+            "and needs fewer samples. U-Nets (<code>unet_resnet…</code>) label all pixels of a tile at "
+            "once, and map fastest of the deep networks.",
         ),
         Described(indices_parameter(), INDICES_HELP),
         Described(
@@ -96,7 +97,7 @@ def _model_choices() -> list[Described]:
             "standard deviations they see, odd numbers of pixels such as <code>3,7,15</code>. "
             "<code>auto</code>: "
             f"{', '.join(map(str, DEFAULT_WINDOWS))}, as far as they fit eight times into the raster. "
-            "<code>0</code> or empty: the pixel alone. All trees but random forests also see textures: how "
+            "<code>0</code> or empty: the pixel alone. All but random forests also see textures: how "
             "much squares of up to 15 pixels differ in roughness within those of 31 pixels or more.",
             advanced=True,
         ),

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 import rasterio
 
-from deep_land_cover.core.assessment.intervals import interval_of, resampled_confusions
+from deep_land_cover.core.assessment.accuracy import Codes, confusion_matrix
+from deep_land_cover.core.assessment.calibration import Held, cross_calibrated
+from deep_land_cover.core.assessment.intervals import Estimate, interval_of, resampled_confusions
 from deep_land_cover.core.assessment.scores import scores
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.models.architectures import architecture
@@ -23,6 +25,8 @@ from deep_land_cover.core.raster.stack import BandStack, open_stack
 from deep_land_cover.core.samples.samples import NO_GROUP, Samples
 from deep_land_cover.core.samples.split import Split
 from deep_land_cover.core.tasks.train import TrainRequest
+from deep_land_cover.core.training.balance import taught_proportions
+from deep_land_cover.core.training.calibrate import balance_of
 from deep_land_cover.core.training.preparation import Preparation
 from deep_land_cover.core.training.trainers import make_trainer
 
@@ -71,24 +75,41 @@ MODELS = (
 )
 
 
-def measure_gewata(model: Model, seed: int, block: int) -> None:
-    """Train and test five folds and print the pooled figure."""
+def measure_gewata(model: Model, seed: int, block: int, before: dict[str, Codes]) -> None:
+    """Train and test five folds and print the pooled figure.
+
+    Args:
+        model: What is measured.
+        seed: Of draw and initialisation.
+        block: Side of a block in pixels.
+        before: What models before this one said of the same pixels; this one joins them.
+    """
     folder = DATA / "gewata_landsat7"
     source = RasterSource(str(folder / "gewata_B123457.tif"))
     with rasterio.open(folder / "gewata_lulc2011.tif") as dataset:
         labels = dataset.read(1)
     start = time.perf_counter()
-    truth, predicted, clusters = [], [], []
+    truth, logits, clusters, folds, taught = [], [], [], [], []
     # A network keeps the state of its training beside the model that it is to become.
     with tempfile.TemporaryDirectory() as unused, open_stack(source) as stack:
         output = str(Path(unused) / "model")
         request = TrainRequest(source, output, indices=INDICES, seed=seed, **model.options)
-        for training, test in gewata.folds(labels, block, seed):
-            logits = _fit_and_test(request, stack, training, test, model.needs_validation)
+        for number, (training, test) in enumerate(gewata.folds(labels, block, seed)):
+            logits.append(_fit_and_test(request, stack, training, test, model.needs_validation))
             truth.append(test.values - 1)
-            predicted.append(logits.argmax(axis=1))
             clusters.append(test.blocks)
-    figures = _figures(np.concatenate(truth), np.concatenate(predicted), np.concatenate(clusters))
+            folds.append(np.full(len(test.values), number))
+            taught.append(training.values - 1)
+    # As a training with FOLDS does it: each fold is calibrated with what the other folds' tests say.
+    codes, number = np.concatenate(taught), len(CLASSES)
+    natural = np.bincount(codes, minlength=number) / len(codes)
+    held = Held(np.concatenate(logits), np.concatenate(truth), np.concatenate(clusters))
+    log_chances, _ = cross_calibrated(
+        held, np.concatenate(folds), taught_proportions(codes, number, balance_of(request)), natural
+    )
+    predicted = log_chances.argmax(axis=1)
+    figures = _figures(held, predicted, before)
+    before[model.name] = predicted
     print_figure(
         f"accuracy.gewata.{model.name}",
         figures.pop("overall_accuracy"),
@@ -124,23 +145,34 @@ def _fit_and_test(
     return fitted.logits(held_out, progress)
 
 
-def _figures(truth: Any, predicted: Any, clusters: Any) -> dict[str, Any]:
+def _figures(held: Held, predicted: Codes, before: dict[str, Codes]) -> dict[str, Any]:
     """Return overall accuracy in %, F1 of three and of all classes, with 95 % intervals over blocks."""
     number = len(CLASSES)
-    confusion = np.bincount(truth * number + predicted, minlength=number**2).reshape(number, number)
-    (draws,) = resampled_confusions(truth, (predicted,), clusters, number, 0)
+    confusion = confusion_matrix(held.codes, predicted, number)
+    draws, *others = resampled_confusions(held.codes, (predicted, *before.values()), held.clusters, number, 0)
     value, drawn = scores(confusion), scores(draws)
+    gains = {}
+    for (name, codes), other in zip(before.items(), others, strict=True):
+        gain = float((predicted == held.codes).mean() - (codes == held.codes).mean())
+        gains[name] = _percent(interval_of(gain, drawn.overall - scores(other).overall))
     three = [class_value - 1 for class_value in gewata.THREE]
     overall = interval_of(float(value.overall), drawn.overall)
     f1 = interval_of(float(value.f1[three].mean()), drawn.f1[:, three].mean(axis=1))
     return {
         "overall_accuracy": round(100 * float(value.overall), 2),
-        "interval": [round(100 * (end or 0.0), 2) for end in (overall.low, overall.high)],
+        "uncalibrated": round(100 * float((held.logits.argmax(axis=1) == held.codes).mean()), 2),
+        "interval": _percent(overall)[1:],
+        "gain_over": gains,
         "f1_three_classes": round(f1.value or 0.0, 4),
         "f1_three_classes_interval": [round(end or 0.0, 4) for end in (f1.low, f1.high)],
         "macro_f1": round(float(value.macro_f1), 4),
         "f1": {item.name: round(float(each), 3) for item, each in zip(CLASSES, value.f1, strict=True)},
     }
+
+
+def _percent(estimate: Estimate) -> list[float]:
+    """Return value and ends of the interval, in %."""
+    return [round(100 * (number or 0.0), 2) for number in (estimate.value, estimate.low, estimate.high)]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -156,8 +188,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     seeds = options.seed or ([1, 2, 3] if options.full else [1])
     for seed in seeds:
         for block in (gewata.BLOCK, gewata.WIDE_BLOCK) if options.full else (gewata.BLOCK,):
+            before: dict[str, Codes] = {}
             for model in chosen:
-                measure_gewata(model, seed, block)
+                measure_gewata(model, seed, block, before)
         for scene in SCENES if options.full else ():
             for model in chosen:
                 measure_scene(scene, DATA, model.name, model.options, seed)

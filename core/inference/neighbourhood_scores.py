@@ -49,4 +49,4 @@ def network_predictor(
         logits: Tensor = network(features.to(device))
         return logits.float()
 
-    return NeighbourhoodPredictor(score, Neighbourhoods(tuple(windows)), batch_size or _NETWORK_BATCH)
+    return NeighbourhoodPredictor(score, Neighbourhoods.textured(windows), batch_size or _NETWORK_BATCH)

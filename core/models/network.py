@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn.functional import dropout, dropout2d
 
 from ..errors import ParameterError
+from ..raster.neighbourhood_windows import places_of, texture_windows
 from .architectures import architecture
 
 
@@ -26,8 +27,7 @@ def build_network(
     Returns:
         A module in training mode, from patches (N, channels, size, size) to logits: (N, classes) of
         the kind ``patch``, (N, classes, size, size) of the kind ``pixel``. One that sees
-        neighbourhoods takes features (N, features), a mean and a deviation of each channel for
-        each window after the channels themselves.
+        neighbourhoods takes features (N, features), as ``Neighbourhoods.textured`` measures them.
 
     Raises:
         ParameterError: There is no such architecture, or it is no network.
@@ -37,9 +37,9 @@ def build_network(
         raise ParameterError(
             f"{chosen.title} is no network", where="ARCHITECTURE", advice="Choose a ResNet, for example."
         )
-    inputs = channels * (1 + 2 * len(windows)) if chosen.sees == "neighbourhoods" else channels
+    seen = places_of(windows, texture_windows(windows)) if chosen.sees == "neighbourhoods" else 1
     options = {"small_stem": small_stem} if chosen.has_small_stem else {}
-    network: nn.Module = chosen.build(inputs, classes, **options)
+    network: nn.Module = chosen.build(channels * seen, classes, **options)
     return network
 
 

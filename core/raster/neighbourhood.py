@@ -13,7 +13,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from .neighbourhood_windows import Textures, places_of, reach_of
+from .neighbourhood_windows import Textures, places_of, reach_of, texture_windows
 
 # Standardised values are counted in whole steps of this fraction of a standard deviation. Sums of
 # whole numbers are exact, so that a pixel has the same neighbourhood in whatever tile it is read:
@@ -55,6 +55,11 @@ class Neighbourhoods:
     def count(self, channels: int) -> int:
         """Return how many features there are of so many channels."""
         return channels * places_of(self.windows, self.textures)
+
+    @classmethod
+    def textured(cls, windows: Sequence[int]) -> Neighbourhoods:
+        """Return those of ``windows`` with the textures that they allow."""
+        return cls(tuple(windows), texture_windows(windows))
 
     def features(self, channels: Tensor, valid: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
         """Return the features of the centres."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..errors import ParameterError
 from ..files import check_output, check_overwrites_none
-from ..models.architectures import architecture
+from ..models.architectures import DEFAULT_ARCHITECTURE, architecture
 from ..models.dense import GRID
 from ..progress import Progress
 from ..raster.resampling_names import parse_resampling
@@ -83,7 +83,7 @@ class TrainRequest:
     extra_inputs: tuple[RasterSource, ...] = ()
     resampling: str = "auto"
     scheme: str = ""
-    architecture: str = "resnet50"
+    architecture: str = DEFAULT_ARCHITECTURE
     indices: tuple[str, ...] = ()
     band_names: str = ""
     bands: str = ""

@@ -1,4 +1,4 @@
-"""Pixels and the means and deviations around them, as a network is shown them."""
+"""Pixels and what is measured around them, as a network is shown them."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class NeighbourhoodFeed:
             return self.values[on(self.values.device, positions)]
         samples = self.dataset.samples.subset(chosen)
         table = read_features(
-            self.dataset.stack, samples, self.preparation, Neighbourhoods(self.windows), progress
+            self.dataset.stack, samples, self.preparation, Neighbourhoods.textured(self.windows), progress
         )
         return torch.from_numpy(table).to(self.values.device)
 
@@ -97,7 +97,7 @@ class NeighbourhoodView:
 
     def sample_bytes(self, bands: int) -> int:
         """Return the memory of a sample's features."""
-        return 4 * (bands + self._indices) * (1 + 2 * len(self.windows))
+        return 4 * Neighbourhoods.textured(self.windows).count(bands + self._indices)
 
     def read(
         self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
@@ -116,7 +116,9 @@ class NeighbourhoodView:
         positions = np.full(len(dataset.samples), -1, dtype=np.int64)
         positions[needed] = np.arange(len(needed))
         samples = dataset.samples.subset(needed)
-        table = read_features(dataset.stack, samples, preparation, Neighbourhoods(self.windows), progress)
+        table = read_features(
+            dataset.stack, samples, preparation, Neighbourhoods.textured(self.windows), progress
+        )
         values = torch.from_numpy(table).to(device)
         return NeighbourhoodFeed(values, positions, dataset, preparation, self.windows), preparation
 

@@ -36,3 +36,6 @@ def _found() -> tuple[Architecture, ...]:
 
 
 ARCHITECTURES: tuple[Architecture, ...] = _found()
+
+DEFAULT_ARCHITECTURE = "tree_ensemble"
+"""What was most accurate on the scenes of ``docs/accuracy.md``."""

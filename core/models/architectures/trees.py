@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from ..architecture import Architecture
 
 if TYPE_CHECKING:
-    from ...raster.neighbourhood import Neighbourhoods
     from ..tree_model import TreeModel
 
 Windows = tuple[int, ...]
@@ -35,22 +34,25 @@ def _random_forest(seed: int, threads: int, classes: int, windows: Windows) -> T
 
 def _extra_trees(seed: int, threads: int, classes: int, windows: Windows) -> TreeModel:
     """Return extremely randomised trees (Geurts et al. 2006, https://doi.org/10.1007/s10994-006-6226-1)."""
+    from ...raster.neighbourhood import Neighbourhoods
     from ..tree_model import TreeModel
 
-    return TreeModel(_with_textures(windows), (_extra(seed, threads, 0.3),), classes)
+    return TreeModel(Neighbourhoods.textured(windows), (_extra(seed, threads, 0.3),), classes)
 
 
 def _gradient_boosting(seed: int, _threads: int, classes: int, windows: Windows) -> TreeModel:
     """Return boosted trees on binned values (Ke et al. 2017, LightGBM); OpenMP chooses the threads."""
+    from ...raster.neighbourhood import Neighbourhoods
     from ..tree_model import TreeModel
 
-    return TreeModel(_with_textures(windows), (_boosting(seed),), classes)
+    return TreeModel(Neighbourhoods.textured(windows), (_boosting(seed),), classes)
 
 
 def _tree_ensemble(seed: int, threads: int, classes: int, windows: Windows) -> TreeModel:
     """Return extra trees and boosting that vote, with maps of what each pixel alone looks like."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
+    from ...raster.neighbourhood import Neighbourhoods
     from ..tree_model import TreeModel
 
     pixel = HistGradientBoostingClassifier(
@@ -64,15 +66,12 @@ def _tree_ensemble(seed: int, threads: int, classes: int, windows: Windows) -> T
     )
     members = _extra(seed, threads, 0.15), _boosting(seed)
     return TreeModel(
-        _with_textures(windows), members, classes, pixel if classes <= _MOST_MAPS else None, plain=1
+        Neighbourhoods.textured(windows),
+        members,
+        classes,
+        pixel if classes <= _MOST_MAPS else None,
+        plain=1,
     )
-
-
-def _with_textures(windows: Windows) -> Neighbourhoods:
-    from ...raster.neighbourhood import Neighbourhoods
-    from ...raster.neighbourhood_windows import texture_windows
-
-    return Neighbourhoods(windows, texture_windows(windows))
 
 
 def _extra(seed: int, threads: int, share: float) -> Any:
