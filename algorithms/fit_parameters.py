@@ -105,8 +105,8 @@ def _steps() -> list[Described]:
     return [
         Described(
             recipe_parameter("EPOCHS", tr("Epochs"), _INTEGER, 1),
-            "Passes over the training samples; the best epoch on the validation samples is kept."
-            + RECIPE_HELP,
+            "Passes over the training samples; the best epoch on the validation samples is kept, of the "
+            "hybrid's networks the last one." + RECIPE_HELP,
             advanced=True,
         ),
         Described(

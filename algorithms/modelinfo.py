@@ -82,7 +82,7 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
         ("Architecture", card.architecture),
         ("Bands", ", ".join(card.bands)),
         ("Indices", ", ".join(card.indices) or "none"),
-        _what_it_sees(card),
+        *_what_it_sees(card),
         ("Pixel size", f"{card.pixel_size[0]:g} × {card.pixel_size[1]:g} (units of the CRS)"),
         ("Split", f"{training.split}. {training.split_note}".rstrip(". ")),
         (
@@ -102,10 +102,13 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
     return rows
 
 
-def _what_it_sees(card: ModelCard) -> tuple[str, str]:
+def _what_it_sees(card: ModelCard) -> list[tuple[str, str]]:
+    rows = []
+    if card.patch_size > 1 or not card.windows:
+        rows.append(("Patch size", f"{card.patch_size} pixel{'' if card.patch_size == 1 else 's'}"))
     if card.windows:
-        return "Neighbourhoods", f"{', '.join(map(str, card.windows))} pixels"
-    return "Patch size", f"{card.patch_size} pixel{'' if card.patch_size == 1 else 's'}"
+        rows.append(("Neighbourhoods", f"{', '.join(map(str, card.windows))} pixels"))
+    return rows
 
 
 def _class_rows(card: ModelCard) -> list[tuple[str, ...]]:

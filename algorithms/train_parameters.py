@@ -81,7 +81,9 @@ def _model_choices() -> list[Described]:
             "learns from the same neighbourhoods, hardly less accurate, and maps faster. "
             "<code>resnet…</code> look at the patch around a pixel; a smaller one such as resnet18 is faster "
             "and needs fewer samples. U-Nets (<code>unet_resnet…</code>) label all pixels of a tile at "
-            "once, and map fastest of the deep networks.",
+            "once, and map fastest of the deep networks. <code>hybrid</code>: the ensemble of trees, which "
+            "also sees what a resnet18 makes of the patch; four networks are trained, three of them so that "
+            "the trees learn from outputs about samples that the network had not seen.",
         ),
         Described(indices_parameter(), INDICES_HELP),
         Described(
@@ -93,8 +95,8 @@ def _model_choices() -> list[Described]:
         ),
         Described(
             QgsProcessingParameterString("WINDOWS", tr("Neighbourhoods (pixels)"), "auto", optional=True),
-            "For trees and the multi-scale network: sides of the squares around a pixel whose means and "
-            "standard deviations they see, odd numbers of pixels such as <code>3,7,15</code>. "
+            "For trees, the hybrid and the multi-scale network: sides of the squares around a pixel whose "
+            "means and standard deviations they see, odd numbers of pixels such as <code>3,7,15</code>. "
             "<code>auto</code>: "
             f"{', '.join(map(str, DEFAULT_WINDOWS))}, as far as they fit eight times into the raster. "
             "<code>0</code> or empty: the pixel alone. All but random forests also see textures: how "

@@ -72,7 +72,9 @@ class TrainModel(LandCoverAlgorithm):
     HELP = (
         "<p>Trains a model that tells the land cover of a pixel from what lies around it, and writes it as "
         "one file for <b>Classify a raster</b>. It is an ensemble of trees, which looks at means and "
-        "deviations of neighbourhoods, or a network, which looks at a patch.</p>"
+        "deviations of neighbourhoods, or a network, which looks at a patch, or both (hybrid). A run that is "
+        "cancelled keeps the best complete model so far as NAME.checkpoint and says so; trees are complete "
+        "when all have grown, with FOLDS those of each fold.</p>"
         "<p><b>Inputs.</b> A raster of several bands, and labels: either polygons or points with a class "
         "field, or a raster of class values. Any coordinate reference system will do for the labels. "
         "Class values may be any whole numbers or text. Features without a class are skipped. Radar, terrain "
@@ -101,8 +103,8 @@ class TrainModel(LandCoverAlgorithm):
             QgsProcessingParameterFileDestination(
                 "OUTPUT", tr("Model file"), fileFilter="Trees (*.skops);;Network (*.safetensors)"
             ),
-            "The model with its bands, scaling, classes and test figures in one file: .skops for trees, "
-            ".safetensors for networks.",
+            "The model with its bands, scaling, classes and test figures in one file: .skops for trees and "
+            "the hybrid, .safetensors for networks.",
         )
         self.add(report_parameter("Training report"), TRAINING_REPORT_HELP)
         self.add(baseline_parameter(), BASELINE_HELP, advanced=True)

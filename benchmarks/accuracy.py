@@ -72,6 +72,7 @@ MODELS = (
     Model("gradient_boosting", {"architecture": "gradient_boosting", "windows": "auto"}, is_usual=False),
     Model("tree_ensemble", {"architecture": "tree_ensemble", "windows": "auto"}),
     Model("multiscale", {"architecture": "multiscale", "windows": "auto"}),
+    Model("hybrid", {"architecture": "hybrid", "windows": "auto"}, is_usual=False),
 )
 
 

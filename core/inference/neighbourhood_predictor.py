@@ -25,7 +25,9 @@ class NeighbourhoodPredictor:
         was_halved: Never.
     """
 
-    def __init__(self, score: Callable[[Tensor], Tensor], measure: Measure, batch_size: int) -> None:
+    def __init__(
+        self, score: Callable[[Tensor], Tensor], measure: Measure, batch_size: int, outputs: int = 0
+    ) -> None:
         """Prepare the model.
 
         Args:
@@ -33,9 +35,11 @@ class NeighbourhoodPredictor:
                 on any.
             measure: What is measured, as in training.
             batch_size: Pixels a batch.
+            outputs: How many features come from a network, after those that are measured.
         """
         self._score = score
         self._measure = measure
+        self._outputs = outputs
         self.before = self.behind = measure.reach
         self.alignment = 1
         self.batch_size = batch_size
@@ -49,9 +53,12 @@ class NeighbourhoodPredictor:
         rows: Tensor,
         columns: Tensor,
         after_batch: Callable[[int], None],
+        outputs: Tensor | None = None,
     ) -> Tensor:
-        """Return the scores; see ``Predictor``."""
+        """Return the scores; see ``Predictor``. ``outputs`` (centres, outputs) are a network's."""
         features = self._measure.features(channels, valid, rows, columns)
+        if outputs is not None:
+            features = torch.cat([features, outputs], dim=1)
         self._last = features[: self.batch_size].clone() if len(features) else self._last
         pieces = []
         # Of no pixels, too, one piece: it has the right number of classes.
@@ -64,7 +71,8 @@ class NeighbourhoodPredictor:
         """Return the pixels a second on made-up values; see ``Predictor``."""
         count = min(self.batch_size, -(-centres // _TRIAL_SHARE))
         generator = torch.Generator().manual_seed(0)
-        self._last = torch.randn((count, self._measure.count(channels)), generator=generator)
+        features = self._measure.count(channels) + self._outputs
+        self._last = torch.randn((count, features), generator=generator)
         rate = self.model_rate(0.0)
         self._last = None
         return rate

@@ -28,7 +28,7 @@ def tree_predictor(model: TreeModel, batch_size: int) -> NeighbourhoodPredictor:
         model.use_threads(torch.get_num_threads())
         return torch.from_numpy(model.log_probabilities(features.cpu().numpy()))
 
-    return NeighbourhoodPredictor(score, model, batch_size or _TREE_BATCH)
+    return NeighbourhoodPredictor(score, model, batch_size or _TREE_BATCH, model.outputs)
 
 
 def network_predictor(

@@ -8,6 +8,7 @@ from ..models.architectures import architecture
 from ..models.tree_model import TreeModel
 from ..progress import Progress
 from .dense_predictor import DensePredictor
+from .hybrid_predictor import HybridPredictor
 from .loading import LoadedModel
 from .neighbourhood_scores import network_predictor, tree_predictor
 from .patch_predictor import PatchPredictor
@@ -26,7 +27,10 @@ def make_predictor(
         progress: For the log.
     """
     if isinstance(model.model, TreeModel):
-        return tree_predictor(model.model, batch_size)
+        if model.model.network is None:
+            return tree_predictor(model.model, batch_size)
+        patches = PatchPredictor(model.model.network, model.card.patch_size, device, batch_size, progress)
+        return HybridPredictor(patches, tree_predictor(model.model, 0))
     if architecture(model.card.architecture).sees == "neighbourhoods":
         return network_predictor(model.model, model.card.windows, device, batch_size)
     if architecture(model.card.architecture).kind == "pixel":

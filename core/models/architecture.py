@@ -33,8 +33,9 @@ class Architecture:
         has_small_stem: Of a network: whether ``build`` takes ``small_stem``.
         backbone: Of a network: what the names of those weights begin with that are torchvision's by
             their further names.
+        network: Of trees: the architecture of the network whose outputs they see too; empty for none.
         imagenet: Torchvision's name of the model whose ImageNet weights fit; empty for none.
-        recipe: How a network is trained where the user says nothing else.
+        recipe: How a network, also that of trees, is trained where the user says nothing else.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Architecture:
     sees: Sees = "squares"
     has_small_stem: bool = False
     backbone: str = ""
+    network: str = ""
     imagenet: str = ""
     recipe: Recipe = field(default_factory=Recipe)
 

@@ -29,11 +29,16 @@ def save_model(path: Path, network: nn.Module, card: ModelCard, progress: Progre
     Raises:
         OutputError: The disk is full, or ``path`` cannot be replaced.
     """
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
-    content = save(tensors, metadata={METADATA_KEY: card.to_json()})
+    content = weights_of(network, {METADATA_KEY: card.to_json()})
     with partial_file(path, progress or SilentProgress()) as part:
         # Written by Python, not by safetensors, whose own error for a full disk carries no number.
         part.write_bytes(content)
+
+
+def weights_of(network: nn.Module, metadata: dict[str, str] | None = None) -> bytes:
+    """Return the weights as the content of a safetensors file."""
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
+    return save(tensors, metadata=metadata)
 
 
 def load_model(path: Path) -> tuple[nn.Module, ModelCard]:
@@ -51,19 +56,21 @@ def load_model(path: Path) -> tuple[nn.Module, ModelCard]:
         tensors = load_file(path)
     except (SafetensorError, OSError) as error:
         raise _damaged(path, f"The weights cannot be read: {error}") from error
-    network = _empty_network(card, path)
+    return network_of(card, architecture_of(card, path, "network").name, tensors, path), card
+
+
+def network_of(card: ModelCard, name: str, tensors: dict[str, torch.Tensor], path: Path) -> nn.Module:
+    """Return the network ``name`` for the card's channels and classes, with these weights.
+
+    Raises:
+        ModelFileError: They are not its weights.
+    """
+    # Without memory at first, so that a forged card cannot ask for much.
+    with torch.device("meta"):
+        network = build_network(name, len(card.channels), len(card.classes), card.windows, card.small_stem)
     _check_tensors(network, tensors, path)
     network.load_state_dict(tensors, strict=True, assign=True)
-    return network.eval().requires_grad_(False), card
-
-
-def _empty_network(card: ModelCard, path: Path) -> nn.Module:
-    """Return the card's network without memory, so that a forged card cannot ask for much."""
-    chosen = architecture_of(card, path, "network")
-    with torch.device("meta"):
-        return build_network(
-            chosen.name, len(card.channels), len(card.classes), card.windows, card.small_stem
-        )
+    return network.eval().requires_grad_(False)
 
 
 def _check_tensors(network: nn.Module, tensors: dict[str, torch.Tensor], path: Path) -> None:

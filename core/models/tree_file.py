@@ -3,7 +3,8 @@
 A skops file is a zip of arrays and of a JSON schema that names the class of every object. Model files
 come from strangers, so three things are looked at before and after it is loaded: that nothing
 unfolds to much more than the file itself, that the schema names no class but those below, and that no
-tree points outside itself, which scikit-learn does not check when it predicts.
+tree points outside itself, which scikit-learn does not check when it predicts. A hybrid's network is
+one more member, with the content of a safetensors file.
 """
 
 from __future__ import annotations
@@ -17,17 +18,22 @@ from typing import Any
 
 import numpy as np
 import skops.io
+from safetensors import SafetensorError
+from safetensors.torch import load
+from torch import nn
 
 from ..errors import ModelFileError
 from ..files import partial_file
 from ..progress import Progress, SilentProgress
 from .card import ModelCard, architecture_of, read_card
 from .document import DOCUMENT_MEMBER
+from .file import network_of, weights_of
 from .tree_model import TreeModel
 
 # Trees shrink to a fifth; what unfolds to more than this many times the file is a bomb.
 _LARGEST_RATIO = 100
 _SCHEMA = "schema.json"
+_NETWORK = "network.safetensors"
 _CLASSES = frozenset(
     {
         "builtins.dict",
@@ -70,6 +76,8 @@ def save_trees(path: Path, model: TreeModel, card: ModelCard, progress: Progress
         skops.io.dump(parts, part, compression=zipfile.ZIP_DEFLATED, compresslevel=3)
         with zipfile.ZipFile(part, "a", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(DOCUMENT_MEMBER, card.to_json())
+            if model.network is not None:
+                archive.writestr(_NETWORK, weights_of(model.network), zipfile.ZIP_STORED)
 
 
 def load_trees(path: Path) -> tuple[TreeModel, ModelCard]:
@@ -81,8 +89,9 @@ def load_trees(path: Path) -> tuple[TreeModel, ModelCard]:
     """
     card = read_card(path)
     classes = len(card.classes)
+    chosen = architecture_of(card, path, "trees")
     # Untrained, as this version would make it.
-    pattern: TreeModel = architecture_of(card, path, "trees").build(0, 1, classes, card.windows)
+    pattern: TreeModel = chosen.build(0, 1, classes, card.windows)
     try:
         _check_archive(path)
         parts = skops.io.load(path, trusted=sorted(_CLASSES))
@@ -99,7 +108,21 @@ def load_trees(path: Path) -> tuple[TreeModel, ModelCard]:
             advice=f"They were made with scikit-learn {made}, and this environment has {have}. Train the "
             "model again or get a fresh copy.",
         ) from error
-    return model, card
+    return replace(model, network=_network(path, card, chosen.network) if chosen.network else None), card
+
+
+def _network(path: Path, card: ModelCard, name: str) -> nn.Module:
+    advice = "Train the model again or get a fresh copy."
+    try:
+        with zipfile.ZipFile(path) as archive:
+            tensors = load(archive.read(_NETWORK))
+    except KeyError as error:
+        raise ModelFileError("The model file lacks its network", where=str(path), advice=advice) from error
+    except (SafetensorError, zipfile.BadZipFile, OSError) as error:
+        raise ModelFileError(
+            f"The network's weights cannot be read: {error}", where=str(path), advice=advice
+        ) from error
+    return network_of(card, name, tensors, path)
 
 
 def _check_archive(path: Path) -> None:

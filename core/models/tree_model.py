@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from ..raster.neighbourhood import Neighbourhoods
 
@@ -33,7 +33,10 @@ class TreeModel:
         pixel: Guesses the class of a pixel from its own values alone. The maps of its probabilities
             are layers too, so that members see which classes lie around a pixel. None: there are no
             such maps.
-        plain: How many of the members, the last ones, see no features of the maps.
+        plain: How many of the members, the last ones, see no features of the maps or of a network.
+        is_hybrid: Whether the others see, as the last features, logarithms of the probabilities that a
+            network gives to the classes of the patch around a pixel.
+        network: That network, from patches to logits; None where there is none, or none yet.
     """
 
     measure: Neighbourhoods
@@ -41,6 +44,8 @@ class TreeModel:
     classes: int
     pixel: Any = None
     plain: int = 0
+    is_hybrid: bool = False
+    network: nn.Module | None = None
 
     @property
     def reach(self) -> int:
@@ -48,13 +53,19 @@ class TreeModel:
         return self.measure.reach
 
     def count(self, channels: int) -> int:
-        """Return how many features there are of so many channels, those of the maps included."""
+        """Return how many features there are of so many channels, without those of a network."""
         return self.measure.count(channels + (0 if self.pixel is None else self.classes))
 
     def counts(self, channels: int) -> tuple[int, ...]:
         """Return how many features each member sees; they are the first ones."""
         sighted = len(self.members) - self.plain
-        return (self.count(channels),) * sighted + (self.measure.count(channels),) * self.plain
+        most = self.count(channels) + self.outputs
+        return (most,) * sighted + (self.measure.count(channels),) * self.plain
+
+    @property
+    def outputs(self) -> int:
+        """How many features come from a network."""
+        return self.classes if self.is_hybrid else 0
 
     def features(self, channels: Tensor, valid: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
         """Return the features (centres, features) of the channels, then those of the maps."""

@@ -37,6 +37,9 @@ class Checkpoint:
     def keep(self, fitted: Fitted, split: Split, note: str) -> None:
         """Write the model as it is now."""
         fitted.save(self.path, self._make_card(fitted, split, note), self._progress)
+        if not self._kept:
+            # Said now, for a run that does not answer a cancel is killed and can say nothing then.
+            self._progress.log(f"Until the training is complete, the best model so far is {self.path}.")
         self._kept, self._epoch = True, fitted.best
 
     def remove(self) -> None:
@@ -49,18 +52,15 @@ class Checkpoint:
         return list(self._output.parent.glob(escape(self._output.name + STATE_SUFFIX) + "*"))
 
     def sentence(self) -> str:
-        """Return where the best model so far is; empty when none was kept."""
-        if not self._kept:
-            return ""
-        advice = ". The same run started again goes on from there" if self._states() else ""
-        return f"The best model so far{_describe(self._epoch)} was kept as {self.path}{advice}"
+        """Return where the best model so far is, or that there is none, and what goes on."""
+        found = "No model was kept, for none was complete yet"
+        if self._kept:
+            found = f"The best model so far{_describe(self._epoch)} was kept as {self.path}"
+        return found + (". The same run started again goes on from there" if self._states() else "")
 
     def cancelled(self, error: RunCancelled) -> RunCancelled:
-        """Return the error that also says where the best model so far is."""
-        sentence = self.sentence()
-        return RunCancelled(
-            error.what, where=error.where, advice=f"{sentence}." if sentence else error.advice
-        )
+        """Return the error that also says what was kept."""
+        return RunCancelled(error.what, where=error.where, advice=f"{self.sentence()}.")
 
 
 def _describe(epoch: Epoch | None) -> str:

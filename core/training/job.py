@@ -148,8 +148,7 @@ def _train(
     except RunCancelled as error:
         raise checkpoint.cancelled(error) from error
     except LandCoverError:
-        if checkpoint.sentence():
-            progress.log(f"{checkpoint.sentence()}.", "warning")
+        progress.log(f"{checkpoint.sentence()}.", "warning")
         raise
     checkpoint.remove()
     return outcome, card

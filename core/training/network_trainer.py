@@ -90,14 +90,16 @@ class NetworkTrainer:
     Args:
         request: With a recipe, see ``core.tasks.train``.
         grid: Of the raster to learn from.
+        least_steps: Of an epoch; None is what the architecture's recipe says.
 
     Raises:
         ParameterError: WINDOWS is malformed.
         DeviceError: The device cannot be used.
     """
 
-    def __init__(self, request: TrainRequest, grid: Grid) -> None:
+    def __init__(self, request: TrainRequest, grid: Grid, least_steps: int | None = None) -> None:
         self._request = request
+        self._settings = fit_settings(request, least_steps)
         self._device = select_device(request.device)
         self._precision = choose_precision(request.precision, self._device)
         self._view = _view(request, grid, self._precision)
@@ -153,7 +155,7 @@ class NetworkTrainer:
     ) -> FittedNetwork:
         """Train a new network; see ``core.training.trainer``."""
         self._fits += 1
-        settings = fit_settings(self._request)
+        settings = self._settings
         if not self._start:
             settings = replace(settings, frozen_epochs=0)
         if epochs is not None:
@@ -214,9 +216,11 @@ def _view(request: TrainRequest, grid: Grid, precision: torch.dtype) -> View[Any
     return PatchView(name, size, precision, is_small)
 
 
-def fit_settings(request: TrainRequest) -> FitSettings:
+def fit_settings(request: TrainRequest, least_steps: int | None = None) -> FitSettings:
     """Return what of a request is a matter of the loop."""
+    if least_steps is None:
+        least_steps = architecture(request.architecture).recipe.least_steps
     asked = {
         item.name: getattr(request, item.name) for item in fields(FitSettings) if hasattr(request, item.name)
     }
-    return FitSettings(**asked, least_steps=architecture(request.architecture).recipe.least_steps)
+    return FitSettings(**asked, least_steps=least_steps)

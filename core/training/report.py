@@ -108,12 +108,13 @@ def sample_clusters(samples: Samples, design: Design, window: int) -> tuple[Inte
 
 
 def _looks_at(card: ModelCard) -> str:
+    seen = ["its own values"]
     if card.patch_size > 1:
-        return f"the patch of {card.patch_size} × {card.patch_size} pixels around it"
-    if not card.windows:
-        return "its own values"
-    most = max(card.windows)
-    return f"its own values and those of the neighbourhoods around it, up to {most} × {most} pixels"
+        seen = [f"the patch of {card.patch_size} × {card.patch_size} pixels around it"]
+    if card.windows:
+        most = max(card.windows)
+        seen.append(f"the neighbourhoods around it, up to {most} × {most} pixels")
+    return " and ".join(seen)
 
 
 def _sample_design(samples: Samples, design: Design, clusters: Integers | None, unit: str) -> SampleDesign:

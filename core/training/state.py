@@ -70,10 +70,12 @@ class StateFile:
         start = time.monotonic()
         if start - self._written < self._pause and not is_last:
             return
-        tensors = {_NETWORK + name: value for name, value in network.state_dict().items()}
-        tensors |= {_BEST + name: value for name, value in state.best_weights.items()}
-        for number, values in optimiser.state_dict()["state"].items():
-            tensors |= {f"{_OPTIMISER}{number}.{name}": value for name, value in values.items()}
+        tensors = {_BEST + name: value for name, value in state.best_weights.items()}
+        # After the last epoch nothing goes on: a run that is started again takes the best weights.
+        if not is_last:
+            tensors |= {_NETWORK + name: value for name, value in network.state_dict().items()}
+            for number, values in optimiser.state_dict()["state"].items():
+                tensors |= {f"{_OPTIMISER}{number}.{name}": value for name, value in values.items()}
         best = state.best.number if state.best else 0
         document = _Document(self._fingerprint, tuple(state.history), best)
         content = save(
@@ -141,9 +143,11 @@ def _restore(
         name: value.shape for name, value in own.items()
     }:
         raise ValueError("its weights are those of another network")
-    groups = optimiser.state_dict()["param_groups"]
-    optimiser.load_state_dict({"state": values, "param_groups": groups})
-    network.load_state_dict(_part(tensors, _NETWORK))
+    weights = _part(tensors, _NETWORK)
+    if weights:
+        groups = optimiser.state_dict()["param_groups"]
+        optimiser.load_state_dict({"state": values, "param_groups": groups})
+        network.load_state_dict(weights)
     return LoopState(
         history=list(document.history),
         best=document.history[document.best - 1],

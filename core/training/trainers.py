@@ -7,6 +7,7 @@ from typing import Any
 from ..models.architectures import architecture
 from ..raster.grid import Grid
 from ..tasks.train import TrainRequest, with_recipe
+from .hybrid_trainer import HybridTrainer
 from .network_trainer import NetworkTrainer
 from .trainer import Trainer
 from .tree_trainer import TreeTrainer
@@ -24,6 +25,9 @@ def make_trainer(request: TrainRequest, grid: Grid) -> Trainer[Any]:
         DeviceError: The device cannot be used.
     """
     request = with_recipe(request)
-    if architecture(request.architecture).family == "trees":
+    chosen = architecture(request.architecture)
+    if chosen.network:
+        return HybridTrainer(request, grid)
+    if chosen.family == "trees":
         return TreeTrainer(request, grid.height, grid.width)
     return NetworkTrainer(request, grid)

@@ -109,11 +109,11 @@ class TreeTrainer:
     @property
     def window(self) -> int:
         """Side, in pixels, of the square that the neighbourhoods lie in."""
-        return 2 * self._untrained(1).reach + 1
+        return 2 * self.untrained(1).reach + 1
 
     def sample_bytes(self, bands: int) -> int:
         """Return the memory of a sample's features."""
-        return 4 * self._untrained(1).count(bands + len(self._request.indices))
+        return 4 * self.untrained(1).count(bands + len(self._request.indices))
 
     def read(
         self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
@@ -129,30 +129,58 @@ class TreeTrainer:
         keep: Callable[[Fitted], None],
         epochs: int | None = None,
     ) -> FittedTrees:
-        """Grow new trees; see ``core.training.trainer``. Nothing is kept before they are all there."""
+        """Grow new trees; see ``core.training.trainer``. Nothing can be kept before they are all there."""
         scaling = channel_statistics(
             dataset.centres[:, :, None, None], split.train, dataset.preparation, progress
         )
         preparation = replace(dataset.preparation, scaling=scaling)
-        samples = dataset.samples.subset(split.train)
-        model = self._untrained(len(dataset.classes))
-        if model.pixel is not None:
-            own = preparation(torch.from_numpy(dataset.centres[split.train][:, :, None, None]))
-            grow(model.pixel, own[:, :, 0, 0].numpy(), samples.codes, Stage(progress, 0.0, 0.1))
-        reading = Stage(progress, 0.1, 0.2)
-        features = read_features(dataset.stack, samples, preparation, model, reading)
-        length = 0.8 / len(model.members)
-        counts = model.counts(len(preparation.channels))
-        for number, (member, count) in enumerate(zip(model.members, counts, strict=True)):
-            growing = Stage(progress, 0.2 + number * length, 0.2 + (number + 1) * length)
-            grow(member, features[:, :count], samples.codes, growing)
-        return FittedTrees(model, dataset, preparation)
+        model = self.untrained(len(dataset.classes))
+        grow_model(model, dataset, split.train, preparation, progress)
+        fitted = FittedTrees(model, dataset, preparation)
+        keep(fitted)
+        return fitted
 
-    def _untrained(self, classes: int) -> TreeModel:
+    def untrained(self, classes: int) -> TreeModel:
+        """Return the model before anything has grown."""
         request = self._request
         build = architecture(request.architecture).build
         model: TreeModel = build(request.seed, self._threads, classes, self.windows)
         return model
+
+
+def grow_model(
+    model: TreeModel,
+    dataset: CentreDataset,
+    train: Integers,
+    preparation: Preparation,
+    progress: Progress,
+    outputs: FloatArray | None = None,
+) -> None:
+    """Fit all members of a model.
+
+    Args:
+        model: Untrained.
+        dataset: The samples, and the raster around them.
+        train: Indices of those that train.
+        preparation: The channels, with scaling.
+        progress: From 0 to 1.
+        outputs: What a network says of these samples (N, classes), for a hybrid.
+
+    Raises:
+        RunCancelled: The user cancelled.
+    """
+    samples = dataset.samples.subset(train)
+    if model.pixel is not None:
+        own = preparation(torch.from_numpy(dataset.centres[train][:, :, None, None]))
+        grow(model.pixel, own[:, :, 0, 0].numpy(), samples.codes, Stage(progress, 0.0, 0.1))
+    features = read_features(dataset.stack, samples, preparation, model, Stage(progress, 0.1, 0.2))
+    if outputs is not None:
+        features = np.concatenate([features, outputs], axis=1)
+    length = 0.8 / len(model.members)
+    counts = model.counts(len(preparation.channels))
+    for number, (member, count) in enumerate(zip(model.members, counts, strict=True)):
+        growing = Stage(progress, 0.2 + number * length, 0.2 + (number + 1) * length)
+        grow(member, features[:, :count], samples.codes, growing)
 
 
 def grow(estimator: Any, features: FloatArray, codes: Integers, progress: Progress) -> None:

@@ -24,6 +24,7 @@ from deep_land_cover.core.errors import (
 )
 from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.models.file import load_model
+from deep_land_cover.core.models.tree_file import load_trees
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.neighbourhood import Neighbourhoods
 from deep_land_cover.core.raster.source import RasterSource
@@ -136,6 +137,20 @@ class CancelAfter(SilentProgress):
             raise RunCancelled
 
 
+class CancelAt(SilentProgress):
+    """Cancels when it has been told something that begins like this so many times."""
+
+    def __init__(self, words: str, times: int = 1) -> None:
+        super().__init__()
+        self.words = words
+        self.times = times
+
+    def update(self, fraction: float, text: str = "") -> None:
+        self.times -= text.startswith(self.words)
+        if not self.times:
+            raise RunCancelled
+
+
 @pytest.mark.slow
 def test_texture_is_learnt_and_the_model_file_tells_all(request_for: Request) -> None:
     progress = SilentProgress()
@@ -228,6 +243,98 @@ def test_a_multi_scale_network_trains_and_its_map_is_what_it_says_of_every_pixel
         codes = network(torch.from_numpy(features)).argmax(dim=1).numpy()
     expected = np.array([item.value for item in card.classes])[codes].reshape(SIZE, SIZE)
     assert np.array_equal(found, expected)
+
+
+def hybrid(request_for: Request, tmp_path: Path, **options: Any) -> TrainRequest:
+    quick = {"architecture": "hybrid", "windows": "3,7", "batch_size": 32, "max_per_class": 60}
+    return replace(request_for(**{**quick, **options}), output=str(tmp_path / "model.skops"))
+
+
+@pytest.mark.slow
+def test_a_hybrid_trains_and_its_map_is_what_it_says_of_every_pixel(
+    request_for: Request, tmp_path: Path
+) -> None:
+    progress = SilentProgress()
+    report = str(tmp_path / "report.html")
+    request = hybrid(request_for, tmp_path, patch_size=9, epochs=2, learning_rate=None, report=report)
+    result = run(request, progress)
+    trees, card = load_trees(Path(result.output))
+    assert result.overall_accuracy is not None and result.overall_accuracy > 0.8
+    assert (card.architecture, card.windows, card.patch_size) == ("hybrid", (3, 7), 9)
+    # Its own recipe, as nothing else was said.
+    assert card.training.parameters["learning_rate"] == 1e-3
+    assert card.training.parameters["label_smoothing"] == 0.1
+    assert (len(card.training.history), card.training.best_epoch) == (2, 2)
+    assert not list(tmp_path.glob("*.checkpoint")) and not list(tmp_path.glob("*.resume*"))
+    assert "the neighbourhoods around it, up to 7" in Path(report).read_text(encoding="utf-8")
+
+    output = tmp_path / "map.tif"
+    classify(
+        ClassifyRequest(request.input, result.output, str(output), device="cpu", min_valid=0.0),
+        SilentProgress(),
+    )
+    with rasterio.open(output) as dataset:
+        found = dataset.read(1)
+    bands = scene()[0]
+    mean, std = (np.reshape(values, (2, 1, 1)) for values in (card.scaling.mean, card.scaling.std))
+    channels = np.pad(np.clip((bands - mean) / std, -10, 10), ((0, 0), (4, 4), (4, 4)), "reflect")
+    patches = np.lib.stride_tricks.sliding_window_view(channels, (9, 9), axis=(1, 2))
+    patches = patches.transpose(1, 2, 0, 3, 4).reshape(-1, 2, 9, 9)
+    assert trees.network is not None
+    with torch.inference_mode():
+        logits = trees.network(torch.from_numpy(patches.astype(np.float32)))
+    rows, columns = (axis.ravel().astype(np.int64) for axis in np.mgrid[0:SIZE, 0:SIZE])
+    zeros = np.zeros_like(rows)
+    everywhere = Samples(rows, columns, zeros, zeros, card.classes, (1.0,) * 3)
+    preparation = Preparation(card.bands, card.indices, card.band_roles, 1.0, scaling=card.scaling)
+    with open_stack(request.input) as stack:
+        features = read_features(stack, everywhere, preparation, trees, SilentProgress())
+    said = trees.log_probabilities(np.concatenate([features, logits.log_softmax(dim=1).numpy()], axis=1))
+    assert card.calibration is not None
+    scores = said / card.calibration.temperature + np.array(card.calibration.offsets)
+    expected = np.array([0, 4, 7])[scores.argmax(axis=1)].reshape(SIZE, SIZE)
+    # Sums of a convolution round by the size of the batch, so a tree may rarely turn the other way.
+    assert (found == expected).mean() > 0.999
+
+
+@pytest.mark.slow
+def test_a_hybrid_cancelled_among_its_trees_keeps_no_model_but_its_networks(
+    request_for: Request, tmp_path: Path
+) -> None:
+    request = hybrid(request_for, tmp_path, split="random", epochs=1)
+    with pytest.raises(RunCancelled) as caught:
+        run(request, CancelAt("Growing"))
+    assert "No model was kept, for none was complete yet" in str(caught.value)
+    assert "The same run started again goes on from there" in str(caught.value)
+    names = [path.name for path in tmp_path.glob("model*")]
+    assert sorted(names) == [f"model.skops.resume{number}" for number in ("", "-2", "-3", "-4")]
+    progress = SilentProgress()
+    run(request, progress)
+    log = [text for _, text in progress.lines]
+    assert sum(text.startswith("Going on after epoch 1 ") for text in log) == 4
+    assert not any(text.startswith("Epoch ") for text in log if "training loss" in text)
+    assert [path.name for path in tmp_path.glob("model*")] == ["model.skops"]
+
+
+@pytest.mark.parametrize(("folds", "growths", "kept"), [(0, 1, False), (2, 1, False), (2, 31, True)])
+def test_cancelled_trees_keep_the_last_complete_model_and_say_so(
+    request_for: Request, tmp_path: Path, folds: int, growths: int, kept: bool
+) -> None:
+    options = {"architecture": "extra_trees", "windows": "0", "folds": folds}
+    request = replace(request_for(**options), output=str(tmp_path / "model.skops"))
+    progress = CancelAt("Growing", times=growths)
+    with pytest.raises(RunCancelled) as caught:
+        run(request, progress)
+    checkpoint = Path(f"{request.output}.checkpoint")
+    assert {path.name for path in tmp_path.glob("model*")} == ({checkpoint.name} if kept else set())
+    if kept:
+        assert f"The best model so far was kept as {checkpoint}." in str(caught.value)
+        assert f"Until the training is complete, the best model so far is {checkpoint}." in [
+            text for _, text in progress.lines
+        ]
+        assert "this is the model of fold 1" in load_trees(checkpoint)[1].training.split_note
+    else:
+        assert "No model was kept, for none was complete yet." in str(caught.value)
 
 
 @pytest.mark.slow

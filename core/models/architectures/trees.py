@@ -48,7 +48,7 @@ def _gradient_boosting(seed: int, _threads: int, classes: int, windows: Windows)
     return TreeModel(Neighbourhoods.textured(windows), (_boosting(seed),), classes)
 
 
-def _tree_ensemble(seed: int, threads: int, classes: int, windows: Windows) -> TreeModel:
+def tree_ensemble(seed: int, threads: int, classes: int, windows: Windows) -> TreeModel:
     """Return extra trees and boosting that vote, with maps of what each pixel alone looks like."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
@@ -101,5 +101,5 @@ ARCHITECTURES = (
     Architecture("random_forest", "Random forest", "patch", "trees", _random_forest),
     Architecture("extra_trees", "Extremely randomised trees", "patch", "trees", _extra_trees),
     Architecture("gradient_boosting", "Gradient boosting", "patch", "trees", _gradient_boosting),
-    Architecture("tree_ensemble", "Extra trees and boosting", "patch", "trees", _tree_ensemble),
+    Architecture("tree_ensemble", "Extra trees and boosting", "patch", "trees", tree_ensemble),
 )

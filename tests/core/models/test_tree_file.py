@@ -18,6 +18,7 @@ from deep_land_cover.core.errors import ModelFileError
 from deep_land_cover.core.models.architectures import ARCHITECTURES, architecture
 from deep_land_cover.core.models.card import FORMAT_VERSION, ModelCard, Scaling, Training, read_card
 from deep_land_cover.core.models.document import DOCUMENT_MEMBER
+from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.tree_file import load_trees, save_trees
 from deep_land_cover.core.models.tree_model import TreeModel
 
@@ -47,7 +48,8 @@ FEATURES = 3 * 3
 def table(seed: int = 0, classes: tuple[int, ...] = (0, 1, 2)) -> tuple[np.ndarray, np.ndarray]:
     generator = np.random.default_rng(seed)
     codes = generator.choice(classes, 200)
-    features = generator.normal(codes[:, None], 1.0, (200, 2 * FEATURES)).astype(np.float32)
+    # Those of the channels, of as many class maps, and of a network.
+    features = generator.normal(codes[:, None], 1.0, (200, 2 * FEATURES + 3)).astype(np.float32)
     return features, codes.astype(np.int64)
 
 
@@ -59,7 +61,8 @@ def fitted(name: str = "extra_trees", classes: tuple[int, ...] = (0, 1, 2)) -> T
     for member, count in zip(model.members, model.counts(3), strict=True):
         size = "max_iter" if hasattr(member, "max_iter") else "n_estimators"
         member.set_params(**{size: 4}).fit(features[:, :count], codes)
-    return model
+    name = architecture(name).network
+    return replace(model, network=build_network(name, 3, 3)) if name else model
 
 
 @pytest.fixture
@@ -97,6 +100,10 @@ def test_a_saved_model_gives_the_same_and_has_its_document(
     save_trees(path, model, card)
     loaded, loaded_card = load_trees(path)
     assert loaded_card == card == read_card(path)
+    assert (loaded.network is None) == (model.network is None)
+    if model.network is not None and loaded.network is not None:
+        weights = loaded.network.state_dict()
+        assert all(value.equal(weights[name]) for name, value in model.network.state_dict().items())
     features, _ = table(seed=1)
     np.testing.assert_array_equal(loaded.log_probabilities(features), model.log_probabilities(features))
     assert [item.name for item in tmp_path.iterdir()] == ["any.skops"]
@@ -258,6 +265,37 @@ def test_a_tree_of_another_size_than_its_forest_is_refused(tmp_path: Path) -> No
     path = tmp_path / "mixed.skops"
     save_trees(path, model, replace(CARD, architecture="random_forest"))
     refuse(path, "another size than the forest")
+
+
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [
+        (None, "lacks its network"),
+        (b"", "network's weights cannot be read"),
+        (b"\x08\0\0\0\0\0\0\0{}      ", "lacks weight 'bn1.bias'"),
+    ],
+)
+def test_a_hybrid_whose_network_is_damaged_is_refused(
+    content: bytes | None, match: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "hybrid.skops"
+    save_trees(path, fitted("hybrid"), replace(CARD, architecture="hybrid"))
+    rewrite(path, lambda name, old: content if name == "network.safetensors" else old)
+    refuse(path, match)
+
+
+def test_a_hybrid_with_the_network_of_other_classes_is_refused(tmp_path: Path) -> None:
+    model = replace(fitted("hybrid"), network=build_network("resnet18", 3, 4))
+    path = tmp_path / "hybrid.skops"
+    save_trees(path, model, replace(CARD, architecture="hybrid"))
+    refuse(path, r"'fc.weight' has the shape \(4, 512\), not \(3, 512\)")
+
+
+def test_trees_that_saw_no_network_are_no_hybrid(tmp_path: Path) -> None:
+    model = replace(fitted("tree_ensemble"), network=build_network("resnet18", 3, 3))
+    path = tmp_path / "hybrid.skops"
+    save_trees(path, model, replace(CARD, architecture="hybrid"))
+    refuse(path, "they take 18 features, not 21")
 
 
 def test_the_version_that_made_it_is_named_where_it_cannot_be_read(model: Path) -> None:

@@ -1,0 +1,71 @@
+"""A network on patches, whose outputs trees see beside the neighbourhoods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from torch import Tensor
+
+from .neighbourhood_predictor import NeighbourhoodPredictor
+from .patch_predictor import PatchPredictor
+
+
+class HybridPredictor:
+    """Gives the scores of trees that see a network's outputs; see ``Predictor``."""
+
+    alignment = 1
+
+    def __init__(self, network: PatchPredictor, trees: NeighbourhoodPredictor) -> None:
+        """Join the two.
+
+        Args:
+            network: Gives logits (centres, classes).
+            trees: Takes as many outputs.
+        """
+        self._network = network
+        self._trees = trees
+        self.before = max(network.before, trees.before)
+        self.behind = max(network.behind, trees.behind)
+
+    @property
+    def batch_size(self) -> int:
+        """Patches that the network computes together."""
+        return self._network.batch_size
+
+    @batch_size.setter
+    def batch_size(self, size: int) -> None:
+        self._network.batch_size = size
+
+    @property
+    def was_halved(self) -> bool:
+        """Whether the device's memory was full."""
+        return self._network.was_halved
+
+    @was_halved.setter
+    def was_halved(self, value: bool) -> None:
+        self._network.was_halved = value
+
+    def predict(
+        self,
+        channels: Tensor,
+        valid: Tensor,
+        rows: Tensor,
+        columns: Tensor,
+        after_batch: Callable[[int], None],
+    ) -> Tensor:
+        """Return the trees' scores; see ``Predictor``."""
+        outputs = self._network.predict(channels, valid, rows, columns, after_batch).log_softmax(dim=1)
+        # A centre is counted once, but the user may cancel at any batch.
+        return self._trees.predict(channels, valid, rows, columns, lambda _: after_batch(0), outputs)
+
+    def trial_rate(self, channels: int, centres: int) -> float | None:
+        """Return the centres a second that both need; see ``Predictor``."""
+        return _joint(self._network.trial_rate(channels, centres), self._trees.trial_rate(channels, centres))
+
+    def model_rate(self, seconds: float) -> float | None:
+        """Return the centres a second of both on what they computed last."""
+        return _joint(self._network.model_rate(seconds / 2), self._trees.model_rate(seconds / 2))
+
+
+def _joint(first: float | None, second: float | None) -> float | None:
+    return None if first is None or second is None else 1.0 / (1.0 / first + 1.0 / second)

@@ -1,0 +1,46 @@
+"""Trees that see what a network makes of the patch around a pixel, beside the neighbourhoods.
+
+The network's features are its outputs, logarithms of class probabilities: those of the layer before
+have another meaning in each network that is trained, and the trees learn from several, see
+``core.training.hybrid_trainer``. The outputs are not measured in neighbourhoods, as the class maps are,
+for that would take a network's word on every pixel around every sample, from each network.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..architecture import Architecture
+from ..recipe import Recipe
+from .trees import tree_ensemble
+
+if TYPE_CHECKING:
+    from ..tree_model import TreeModel
+
+
+def _build(seed: int, threads: int, classes: int, windows: tuple[int, ...]) -> TreeModel:
+    """Return the ensemble of extra trees, which look at the network too, and boosting, which does not."""
+    return replace(tree_ensemble(seed, threads, classes, windows), is_hybrid=True)
+
+
+ARCHITECTURES = (
+    Architecture(
+        "hybrid",
+        "Network and trees",
+        "patch",
+        "trees",
+        _build,
+        network="resnet18",
+        recipe=Recipe(
+            patch_size=16,
+            epochs=8,
+            batch_size=128,
+            learning_rate=1e-3,
+            weight_decay=0.05,
+            label_smoothing=0.1,
+            brightness=0.1,
+            least_steps=20,
+        ),
+    ),
+)

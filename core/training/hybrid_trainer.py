@@ -1,0 +1,197 @@
+"""Trees that see a network's outputs, as the training's job sees them.
+
+What a network says of samples that it has learnt is too good to be true, and trees that learn from it
+would trust it too much. So the trees are taught with outputs out of fold: three networks are trained,
+each without a third of the training samples and without what lies a patch around them, and each is asked
+about those alone. Then a network is trained on all training samples; its outputs are what the trees see
+in tests and maps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from scipy.special import log_softmax
+
+from ..models.architectures import architecture
+from ..models.card import Epoch, ModelCard, Scaling
+from ..models.tree_file import save_trees
+from ..models.tree_model import TreeModel
+from ..progress import Progress
+from ..raster.grid import Grid
+from ..raster.stack import BandStack
+from ..samples.inner_folds import inner_folds
+from ..samples.samples import Integers, Samples
+from ..samples.split import Split
+from ..tasks.train import TrainRequest
+from .dataset import CentreDataset, Dataset
+from .network_trainer import FittedNetwork, NetworkTrainer
+from .preparation import Preparation
+from .stage import Stage
+from .tabular import read_features
+from .trainer import Fitted, Logits, codes_of
+from .tree_trainer import TreeTrainer, grow_model
+
+# The share of a fit's time that its networks take, about.
+_NETWORKS = 0.7
+
+
+@dataclass(frozen=True, eq=False)
+class HybridDataset(Dataset):
+    """What the network and the trees have each read.
+
+    Attributes:
+        patches: For the network.
+        centres: For the trees.
+    """
+
+    patches: Dataset
+    centres: CentreDataset
+
+
+@dataclass(frozen=True, eq=False)
+class FittedHybrid:
+    """Grown trees and their network, and where they find what they look at.
+
+    Attributes:
+        model: The trees.
+        network: Trained on all training samples.
+        dataset: What they predict.
+        preparation: With scaling.
+    """
+
+    model: TreeModel
+    network: FittedNetwork
+    dataset: HybridDataset
+    preparation: Preparation
+
+    @property
+    def history(self) -> tuple[Epoch, ...]:
+        """The epochs of the network that was trained on all training samples."""
+        return self.network.history
+
+    @property
+    def best(self) -> Epoch:
+        """The network's last epoch."""
+        return self.network.best
+
+    @property
+    def scaling(self) -> Scaling:
+        """Of the channels, for network and trees."""
+        return self.preparation.measured
+
+    def logits(self, chosen: Integers, progress: Progress) -> Logits:
+        """Return log-probabilities (len(chosen), classes) of the dataset's samples."""
+        centres = self.dataset.centres
+        samples = centres.samples.subset(chosen)
+        features = read_features(centres.stack, samples, self.preparation, self.model, progress)
+        outputs = log_softmax(self.network.logits(chosen, progress), axis=1)
+        return self.model.log_probabilities(np.concatenate([features, outputs], axis=1))
+
+    def save(self, path: Path, card: ModelCard, progress: Progress) -> None:
+        """Write the model file."""
+        model = replace(self.model, network=self.network.network)
+        save_trees(path, model, replace(card, small_stem=self.network.small_stem), progress)
+
+
+class HybridTrainer:
+    """Fits a network, and trees that see its outputs.
+
+    Args:
+        request: With a recipe, see ``core.tasks.train``. EPOCHS are trained to the last one: nothing
+            is left to choose the best by, as calibration needs the validation samples.
+        grid: Of the raster to learn from.
+
+    Raises:
+        ParameterError: WINDOWS is malformed.
+        DeviceError: The device cannot be used.
+    """
+
+    def __init__(self, request: TrainRequest, grid: Grid) -> None:
+        chosen = architecture(request.architecture)
+        of_network = replace(request, architecture=chosen.network)
+        self._request = request
+        self._network = NetworkTrainer(of_network, grid, chosen.recipe.least_steps)
+        self._trees = TreeTrainer(request, grid.height, grid.width)
+
+    @property
+    def start(self) -> str:
+        """Which weights the last network started from, a sentence."""
+        return self._network.start
+
+    @property
+    def device(self) -> str:
+        """What the network computes on, in words."""
+        return self._network.device
+
+    @property
+    def patch_size(self) -> int:
+        """Side of the squares that the network is shown, in pixels."""
+        return self._network.patch_size
+
+    @property
+    def windows(self) -> tuple[int, ...]:
+        """Sides of the neighbourhoods that the trees are shown, in pixels."""
+        return self._trees.windows
+
+    @property
+    def window(self) -> int:
+        """Side of the widest square around a pixel that its class depends on."""
+        return max(self._network.window, self._trees.window)
+
+    def sample_bytes(self, bands: int) -> int:
+        """Return the memory of a sample."""
+        return self._network.sample_bytes(bands) + self._trees.sample_bytes(bands)
+
+    def read(
+        self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
+    ) -> HybridDataset:
+        """Read the samples' patches and their own pixels."""
+        patches = self._network.read(stack, samples, preparation, Stage(progress, 0.0, 0.8))
+        centres = self._trees.read(stack, samples, preparation, Stage(progress, 0.8, 1.0))
+        return HybridDataset(samples, preparation, patches, centres)
+
+    def fit(
+        self,
+        dataset: HybridDataset,
+        split: Split,
+        progress: Progress,
+        keep: Callable[[Fitted], None],
+        epochs: int | None = None,
+    ) -> FittedHybrid:
+        """Fit all parts; see ``core.training.trainer``. Nothing can be kept before they are all there."""
+        parts = inner_folds(dataset.samples, split.train, self.window, self.patch_size, self._request.seed)
+        outputs = np.zeros((len(dataset.samples), len(dataset.classes)), dtype=np.float32)
+        length = _NETWORKS / (len(parts) + 1)
+        for number, (taught, held) in enumerate(parts):
+            progress.log(
+                f"Network {number + 1} of {len(parts)} learns from {len(taught):,} samples, for its outputs "
+                f"about {len(held):,} others."
+            )
+            stage = Stage(progress, number * length, (number + 1) * length)
+            fitted = self._fit_network(dataset, taught, stage, epochs)
+            outputs[held] = log_softmax(fitted.logits(held, progress), axis=1)
+        taught = split.train
+        right = np.mean(codes_of(outputs[taught]) == dataset.codes(taught))
+        progress.log(
+            f"These networks are right about {right:.1%} of the training samples, none of which they had "
+            f"seen. The model's own network learns from all {len(taught):,}."
+        )
+        network = self._fit_network(dataset, taught, Stage(progress, len(parts) * length, _NETWORKS), epochs)
+        preparation = replace(dataset.preparation, scaling=network.scaling)
+        model = self._trees.untrained(len(dataset.classes))
+        growing = Stage(progress, _NETWORKS, 1.0)
+        grow_model(model, dataset.centres, taught, preparation, growing, outputs[taught])
+        whole = FittedHybrid(model, network, dataset, preparation)
+        keep(whole)
+        return whole
+
+    def _fit_network(
+        self, dataset: HybridDataset, taught: Integers, progress: Progress, epochs: int | None
+    ) -> FittedNetwork:
+        """Train a network to its last epoch; nothing of it is of use alone."""
+        split = Split(taught, taught[:0], taught[:0])
+        return self._network.fit(dataset.patches, split, progress, lambda _: None, epochs)
