@@ -189,7 +189,9 @@ def _loss() -> list[Described]:
             "What is done for rare classes in training: <code>sqrt</code> weighs a class by the inverse "
             "square root of its frequency, <code>effective</code> by its effective number of samples, "
             "<code>oversampling</code> shows their samples several times an epoch, <code>none</code> does "
-            "nothing.",
+            "nothing. <code>auto</code> is what suits the architecture: sqrt, but none for multiscale. "
+            "Probabilities and maps go by the natural proportions in any case; to favour rare classes in a "
+            "map, there is DECISION. Trees always take sqrt.",
             advanced=True,
         ),
         Described(

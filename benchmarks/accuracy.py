@@ -24,7 +24,7 @@ from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import BandStack, open_stack
 from deep_land_cover.core.samples.samples import NO_GROUP, Samples
 from deep_land_cover.core.samples.split import Split
-from deep_land_cover.core.tasks.train import TrainRequest
+from deep_land_cover.core.tasks.train import TrainRequest, with_recipe
 from deep_land_cover.core.training.balance import taught_proportions
 from deep_land_cover.core.training.calibrate import balance_of
 from deep_land_cover.core.training.preparation import Preparation
@@ -106,7 +106,10 @@ def measure_gewata(model: Model, seed: int, block: int, before: dict[str, Codes]
     natural = np.bincount(codes, minlength=number) / len(codes)
     held = Held(np.concatenate(logits), np.concatenate(truth), np.concatenate(clusters))
     log_chances, _ = cross_calibrated(
-        held, np.concatenate(folds), taught_proportions(codes, number, balance_of(request)), natural
+        held,
+        np.concatenate(folds),
+        taught_proportions(codes, number, balance_of(with_recipe(request))),
+        natural,
     )
     predicted = log_chances.argmax(axis=1)
     figures = _figures(held, predicted, before)

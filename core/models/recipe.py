@@ -20,6 +20,7 @@ class Recipe:
     weight_decay: float = 1e-4
     label_smoothing: float = 0.0
     dropout: float = 0.0
+    balance: str = "sqrt"
     brightness: float = 0.0
     band_dropout: float = 0.0
     least_steps: int = 0

@@ -26,7 +26,7 @@ MOST_FOLDS = 100
 class TrainRequest:
     """What to learn from, how, and where to write the model.
 
-    What may be None and is, is chosen by the architecture, see ``with_recipe``.
+    What is None, and ``balance`` where it is ``auto``, is chosen by the architecture, see ``with_recipe``.
 
     ``samples`` or ``labels`` is given, or both.
 
@@ -106,7 +106,7 @@ class TrainRequest:
     monitor: str = "macro_f1"
     loss: str = "cross_entropy"
     label_smoothing: float | None = None
-    balance: str = "sqrt"
+    balance: str = "auto"
     dropout: float | None = None
     augment: bool = True
     brightness: float | None = None
@@ -149,7 +149,7 @@ def with_recipe(request: TrainRequest) -> TrainRequest:
         **{
             item.name: getattr(recipe, item.name)
             for item in fields(recipe)
-            if getattr(request, item.name, 0) is None
+            if getattr(request, item.name, 0) in (None, "auto")
         },
     )
 

@@ -93,7 +93,7 @@ class NeighbourhoodView:
         self._architecture = architecture
         self._indices = indices
         self.windows = tuple(windows)
-        self.window = max(self.windows, default=1)
+        self.window = 2 * Neighbourhoods.textured(windows).reach + 1
 
     def sample_bytes(self, bands: int) -> int:
         """Return the memory of a sample's features."""

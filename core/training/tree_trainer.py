@@ -22,6 +22,7 @@ from ..samples.centres import FloatArray
 from ..samples.samples import Integers, Samples
 from ..samples.split import Split
 from ..tasks.train import TrainRequest
+from .coarse import coarsened
 from .dataset import CentreDataset
 from .preparation import Preparation
 from .stage import Stage
@@ -202,6 +203,8 @@ def grow(estimator: Any, features: FloatArray, codes: Integers, progress: Progre
     total = int(getattr(estimator, count))
     weights = square_root_weights(codes)
     meter = RateMeter(total, "trees")
+    if count == "max_iter":
+        features = coarsened(features)
     estimator.set_params(warm_start=True)
     step = _STEPS[count]
     for trees in (*range(step, total, step), total):

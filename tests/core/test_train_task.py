@@ -14,6 +14,7 @@ import pytest
 import rasterio
 import torch
 
+from deep_land_cover.core.assessment.calibration import log_probabilities
 from deep_land_cover.core.errors import (
     LandCoverError,
     OutputError,
@@ -218,14 +219,15 @@ def test_a_multi_scale_network_trains_and_its_map_is_what_it_says_of_every_pixel
 ) -> None:
     progress = SilentProgress()
     request = request_for(
-        architecture="multiscale", windows="3,7", patch_size=None, epochs=None, learning_rate=None
+        architecture="multiscale", windows="3,31", patch_size=None, epochs=None, learning_rate=None
     )
     result = run(request, progress)
     network, card = load_model(Path(result.output))
     assert result.overall_accuracy is not None and result.overall_accuracy > 0.6
-    assert (card.windows, card.patch_size) == ((3, 7), 1)
+    assert (card.windows, card.patch_size) == ((3, 31), 1)
     # Its own recipe, as nothing else was said.
     assert card.training.parameters["learning_rate"] == 2e-3
+    assert card.training.parameters["balance"] == "none"
     assert len(card.training.history) <= 15
     output = tmp_path / "map.tif"
     classify(ClassifyRequest(request.input, result.output, str(output), device="cpu"), SilentProgress())
@@ -237,10 +239,11 @@ def test_a_multi_scale_network_trains_and_its_map_is_what_it_says_of_every_pixel
     preparation = Preparation(card.bands, card.indices, card.band_roles, 1.0, scaling=card.scaling)
     with open_stack(request.input) as stack:
         features = read_features(
-            stack, everywhere, preparation, Neighbourhoods(card.windows), SilentProgress()
+            stack, everywhere, preparation, Neighbourhoods.textured(card.windows), SilentProgress()
         )
     with torch.inference_mode():
-        codes = network(torch.from_numpy(features)).argmax(dim=1).numpy()
+        logits = network(torch.from_numpy(features)).numpy()
+    codes = log_probabilities(logits, card.calibration).argmax(axis=1)
     expected = np.array([item.value for item in card.classes])[codes].reshape(SIZE, SIZE)
     assert np.array_equal(found, expected)
 

@@ -47,6 +47,7 @@ ARCHITECTURES = (
             batch_size=128,
             learning_rate=2e-3,
             weight_decay=0.5,
+            balance="none",
             brightness=0.1,
             least_steps=50,
         ),
