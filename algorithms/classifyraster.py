@@ -185,6 +185,8 @@ class ClassifyRaster(LandCoverAlgorithm):
             fill=self.parameterAsBoolean(parameters, "FILL", context),
             min_valid=self.parameterAsDouble(parameters, "MIN_VALID", context),
             device=self.parameterAsString(parameters, "DEVICE", context),
+            backend=self.parameterAsEnumString(parameters, "BACKEND", context),
+            precision=self.parameterAsEnumString(parameters, "PRECISION", context),
             batch_size=self.parameterAsInt(parameters, "BATCH_SIZE", context),
             decision=self.parameterAsEnumString(parameters, "DECISION", context),
             share_type=self.parameterAsEnumString(parameters, "SHARE_TYPE", context),

@@ -80,6 +80,16 @@ def memory_format(device: torch.device) -> torch.memory_format:
     return torch.channels_last if device.type == "cuda" else torch.contiguous_format
 
 
+def has_bf16_units(device: torch.device) -> bool:
+    """Return whether the device multiplies 16-bit brain floating-point numbers itself."""
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    if device.type == "cpu":
+        # AMX implies bfloat16 units of its own; without either, oneDNN emulates them slowly.
+        return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+    return False
+
+
 def describe_device(device: torch.device) -> str:
     """Return for example ``NVIDIA H100 80GB HBM3 (cuda:0)`` or ``CPU, 2 threads``."""
     if device.type == "cuda":

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from ..device import memory_format
 from ..errors import DeviceError
 from ..models.dense import GRID, HALO
+from .backend_names import PLAIN
 from .patch_predictor import is_out_of_memory
 from .predictor import measured_rate
 
@@ -29,6 +30,7 @@ class DensePredictor:
     alignment = GRID
     batch_size = 1
     was_halved = False
+    method = PLAIN
 
     def __init__(self, network: nn.Module, device: torch.device) -> None:
         """Bring the network to the device."""

@@ -24,6 +24,7 @@ class HybridPredictor:
         """
         self._network = network
         self._trees = trees
+        self.method = network.method
         self.before = max(network.before, trees.before)
         self.behind = max(network.behind, trees.behind)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import torch
 from ..device import describe_device
 from ..files import file_checksum
 from ..version import plugin_version
+from .backend_names import OPENVINO, Method
 from .journal import Execution
 
 _ARCHIVES = ("/vsizip/", "/vsitar/", "/vsigzip/", "/vsi7z/", "/vsirar/")
@@ -46,22 +48,25 @@ def parameter_stamps(values: Mapping[str, Any], left_out: set[str]) -> dict[str,
     return {name.upper(): repr(value) for name, value in values.items() if name not in left_out}
 
 
-def execution(device: torch.device, tile_size: int, batch_size: int) -> Execution:
-    """Return how PyTorch computes here and now."""
+def execution(device: torch.device, tile_size: int, batch_size: int, method: Method) -> Execution:
+    """Return how a model is computed here and now."""
+    versions = {
+        "Deep Land Cover": plugin_version(),
+        "torch": torch.__version__,
+        "numpy": np.__version__,
+        "rasterio": rasterio.__version__,
+        "GDAL": rasterio.__gdal_version__,
+    }
+    if method.backend == OPENVINO:
+        versions["OpenVINO"] = importlib.metadata.version("openvino")
     return Execution(
         tile_size=tile_size,
         batch_size=batch_size,
         threads=torch.get_num_threads(),
-        backend="torch",
-        precision="fp32",
+        backend=method.backend,
+        precision=method.precision,
         device=_processor(device),
-        versions={
-            "Deep Land Cover": plugin_version(),
-            "torch": torch.__version__,
-            "numpy": np.__version__,
-            "rasterio": rasterio.__version__,
-            "GDAL": rasterio.__gdal_version__,
-        },
+        versions=versions,
     )
 
 

@@ -20,9 +20,10 @@ from ..raster.stack import BandStack, open_inputs
 from ..raster.writer import map_type
 from ..tasks.classify import ClassifyRequest, ClassifyResult
 from ..values import to_plain
+from .backend_names import Method
 from .fitting import match_bands, warn_of_pixel_size
 from .identity import content_stamp, execution, file_stamps, has_remote, parameter_stamps
-from .journal import Execution, Journal
+from .journal import Execution, Journal, read_journal
 from .layers import TileLayers
 from .loading import LoadedModel, load_once
 from .options import PipelineOptions
@@ -30,7 +31,7 @@ from .outputs import OutputFiles, write_outputs
 from .pipeline import PipelineResult, classify_raster
 from .predictor import Predictor
 from .predictors import make_predictor
-from .store import open_store
+from .store import journal_path, open_store
 from .survey import tile_size
 
 # Parameters that do not change what is computed, and those whose content counts, not their name.
@@ -74,7 +75,9 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
         options = PipelineOptions(
             bands, window, mask, device, request.stride, request.fill, request.min_valid
         )
-        predictor = make_predictor(model, device, request.batch_size, progress)
+        predictor = make_predictor(
+            model, _wanted(request), request.batch_size, _most_patches(options), progress
+        )
         job = _Job(request, stack, mask, model, device, predictor, options, progress)
         return job.run()
 
@@ -130,6 +133,8 @@ class _Job:
             seconds=seconds,
             patches_per_second=rate,
             device=describe_device(self.device),
+            backend=self.predictor.method.backend,
+            precision=self.predictor.method.precision,
             outside_model=outside,
         )
 
@@ -165,7 +170,8 @@ class _Job:
             **parameter_stamps(to_plain(request), _WITHOUT_EFFECT | _BY_CONTENT),
         }
         size = tile_size(self.stack.block_size, request.stride)
-        return Journal(subject, execution(self.device, size, self.predictor.batch_size))
+        how = execution(self.device, size, self.predictor.batch_size, self.predictor.method)
+        return Journal(subject, how)
 
     def _may_resume(self) -> bool:
         if not self.request.resume:
@@ -190,6 +196,8 @@ class _Job:
             "MIN_VALID": str(request.min_valid),
             "DECISION": request.decision,
             "DEVICE": describe_device(self.device),
+            "BACKEND": how.backend,
+            "PRECISION": how.precision,
             "BATCH_SIZE": str(how.batch_size),
         }
         if how.was_halved:
@@ -197,6 +205,19 @@ class _Job:
                 "no: the device's memory was full, so the batch size was halved in mid-run"
             )
         return items
+
+
+def _wanted(request: ClassifyRequest) -> Method:
+    """Return what is to compute: what the run did that may be gone on with, where it may choose."""
+    wanted = Method(request.backend, request.precision)
+    earlier = read_journal(journal_path(Path(request.output))) if request.resume else None
+    before = Method(earlier.execution.backend, earlier.execution.precision) if earlier else wanted
+    return before if wanted.allows(before) else wanted
+
+
+def _most_patches(options: PipelineOptions) -> int:
+    window = options.window
+    return -(-window.height // options.stride) * -(-window.width // options.stride)
 
 
 @contextmanager

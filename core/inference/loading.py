@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import torch
@@ -15,17 +15,36 @@ from ..models.document import is_zip
 from ..models.file import load_model
 from ..models.tree_file import load_trees
 from ..models.tree_model import TreeModel
+from .backends.backend import PatchNetwork
+from .backends.choice import Backends
 
 _KEPT = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LoadedModel:
-    """A model, its card, and the SHA-256 checksum of its file. A network is on its device."""
+    """A model, its card, and the SHA-256 checksum of its file. A network is on its device.
+
+    Attributes:
+        model: The model.
+        card: Its card.
+        checksum: Of the file.
+        device: Where a network is.
+    """
 
     model: nn.Module | TreeModel
     card: ModelCard
     checksum: str
+    device: torch.device
+
+    @cached_property
+    def backends(self) -> Backends:
+        """What was made to compute the network, where it classifies patches."""
+        network = self.model.network if isinstance(self.model, TreeModel) else self.model
+        if network is None:
+            raise TypeError("trees alone are no network")
+        card, network = self.card, network.to(self.device).eval()
+        return Backends(PatchNetwork(network, len(card.channels), card.patch_size, self.device))
 
 
 def load_once(path: Path, device: torch.device) -> LoadedModel:
@@ -46,4 +65,4 @@ def _load(path: Path, _changed: int, _size: int, device: torch.device) -> Loaded
     else:
         network, card = load_model(path)
         model = network.to(device)
-    return LoadedModel(model, card, file_checksum(path))
+    return LoadedModel(model, card, file_checksum(path), device)

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ..raster.neighbourhood import Measure
+from .backend_names import PLAIN
 from .predictor import measured_rate
 
 # The trial is at most this fraction of the work.
@@ -23,7 +24,10 @@ class NeighbourhoodPredictor:
         alignment: 1: neighbourhoods are the same in any tile.
         batch_size: Pixels that are classified together.
         was_halved: Never.
+        method: Plain.
     """
+
+    method = PLAIN
 
     def __init__(
         self, score: Callable[[Tensor], Tensor], measure: Measure, batch_size: int, outputs: int = 0

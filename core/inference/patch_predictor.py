@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from ..device import memory_format
 from ..errors import DeviceError
 from ..progress import Progress
 from ..samples.patches import cut_patches
-from .predictor import measured_rate
+from .backend_names import FP16
+from .backends.backend import Backend
+from .backends.choice import rate_of
 
-_DEFAULT_BATCH = {"cuda": 1024}
-_DEFAULT_BATCH_ELSEWHERE = 256
 # The trial is at most this fraction of the work.
 _TRIAL_SHARE = 20
 
@@ -25,25 +25,34 @@ class PatchPredictor:
     alignment = 1
 
     def __init__(
-        self, network: nn.Module, patch_size: int, device: torch.device, batch_size: int, progress: Progress
+        self,
+        backend: Backend,
+        patch_size: int,
+        device: torch.device,
+        batch_size: int,
+        progress: Progress,
+        rate: float | None = None,
     ) -> None:
-        """Bring the network to the device.
+        """Take what computes the network.
 
         Args:
-            network: Takes (patches, channels, rows, columns), gives (patches, classes).
+            backend: See there.
             patch_size: Rows and columns of a patch.
             device: Where to compute.
-            batch_size: Patches a batch; 0 chooses by device.
+            batch_size: Patches a batch; 0 leaves it to the backend.
             progress: Learns of a halved batch.
+            rate: Patches a second, where that is known from before.
         """
+        self._backend = backend
         self._device = device
-        self._network = network.to(device).to(memory_format=memory_format(device)).eval()
         self._patch_size = patch_size
         self._progress = progress
+        self._rate = rate
         self._last: Tensor | None = None
+        self.method = backend.method
         self.before = patch_size // 2
         self.behind = patch_size - 1 - self.before
-        self.batch_size = batch_size or _DEFAULT_BATCH.get(device.type, _DEFAULT_BATCH_ELSEWHERE)
+        self.batch_size = batch_size or backend.batch_size
         self.was_halved = False
 
     @torch.inference_mode()
@@ -60,16 +69,21 @@ class PatchPredictor:
         A batch that does not fit the memory restarts the whole tile with half its size, so that the
         patches of a tile are always divided in one way.
         """
+        tile = _channels_last(channels.to(self._backend.dtype))
         while True:
             pieces: list[Tensor] = []
             done = 0
+            batches = map(
+                partial(self._cut, tile),
+                torch.split(rows, self.batch_size),
+                torch.split(columns, self.batch_size),
+            )
             try:
-                for start in range(0, rows.numel(), self.batch_size):
-                    batch = slice(start, start + self.batch_size)
-                    pieces.append(self._scores(channels, rows[batch], columns[batch]))
-                    after_batch(len(pieces[-1]))
-                    done += len(pieces[-1])
-                return torch.cat(pieces)
+                for scores in self._backend.scores(batches, self.batch_size):
+                    pieces.append(scores)
+                    after_batch(len(scores))
+                    done += len(scores)
+                return self._sound(torch.cat(pieces))
             except RuntimeError as error:
                 if not is_out_of_memory(error):
                     raise
@@ -78,12 +92,14 @@ class PatchPredictor:
 
     def trial_rate(self, channels: int, centres: int) -> float | None:
         """Return patches a second of a small batch of zeros; see ``Predictor``."""
+        if self._rate is not None:
+            return self._rate
         count = min(self.batch_size, -(-centres // _TRIAL_SHARE))
         size = self._patch_size
         tile = torch.zeros(channels, size, size, device=self._device)
         centre = torch.full((count,), self.before, dtype=torch.int64, device=self._device)
         valid = torch.ones(size, size, dtype=torch.bool, device=self._device)
-        # The first batch also pays for what is done once.
+        # The first batch also pays for what is done once; a full memory halves it.
         self.predict(tile, valid, centre, centre, lambda _: None)
         rate = self.model_rate(0.0)
         self._last = None
@@ -92,17 +108,28 @@ class PatchPredictor:
     @torch.inference_mode()
     def model_rate(self, seconds: float) -> float | None:
         """Return patches a second of the network on its last batch, which is still in memory."""
-        if self._last is None:
-            return None
-        batch = self._last
-        return measured_rate(lambda: self._network(batch).argmax(dim=1).cpu(), len(batch), seconds)
+        return None if self._last is None else rate_of(self._backend, self._last, seconds)
 
-    def _scores(self, channels: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
-        patches = cut_patches(channels, rows - self.before, columns - self.before, self._patch_size)
+    def _cut(self, tile: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+        patches = cut_patches(tile, rows - self.before, columns - self.before, self._patch_size)
         if self._last is None or len(patches) >= len(self._last):
             self._last = patches
-        scores: Tensor = self._network(patches)
-        return scores.float()
+        return patches
+
+    def _sound(self, scores: Tensor) -> Tensor:
+        """Return the scores, unless the numbers of the precision were too small for the network's.
+
+        Raises:
+            DeviceError: They were.
+        """
+        # 65,504 is the largest of fp16; the other formats reach as far as the network's own.
+        if self.method.precision == FP16 and not bool(scores.isfinite().all()):
+            raise DeviceError(
+                "The network's values are too large for PRECISION=fp16",
+                where="PRECISION",
+                advice="Choose bf16 or fp32.",
+            )
+        return scores
 
     def _halve(self, tried: int, error: RuntimeError) -> None:
         if tried <= 1:
@@ -118,6 +145,11 @@ class PatchPredictor:
         self._progress.log(
             f"The device's memory is full: going on with batches of {self.batch_size}.", "warning"
         )
+
+
+def _channels_last(tile: Tensor) -> Tensor:
+    """Return a tile (channels, rows, columns) whose channels lie together, pixel by pixel."""
+    return tile.permute(1, 2, 0).contiguous().permute(2, 0, 1)
 
 
 def is_out_of_memory(error: RuntimeError) -> bool:

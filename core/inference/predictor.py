@@ -8,6 +8,8 @@ from typing import Protocol
 
 from torch import Tensor
 
+from .backend_names import Method
+
 
 class Predictor(Protocol):
     """Scores the classes at chosen pixels of a tile; made once a run.
@@ -19,6 +21,7 @@ class Predictor(Protocol):
             the raster's origin; 1 where that does not matter.
         batch_size: Patches that are computed together; halved when the device's memory is full.
         was_halved: Whether it has been, so that another run may round otherwise.
+        method: What computes, and in what numbers.
     """
 
     before: int
@@ -26,6 +29,7 @@ class Predictor(Protocol):
     alignment: int
     batch_size: int
     was_halved: bool
+    method: Method
 
     def predict(
         self,

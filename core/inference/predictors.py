@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import torch
-
 from ..models.architectures import architecture
 from ..models.tree_model import TreeModel
 from ..progress import Progress
+from .backend_names import AUTO, FP32, PLAIN, Method
 from .dense_predictor import DensePredictor
 from .hybrid_predictor import HybridPredictor
 from .loading import LoadedModel
@@ -16,23 +15,48 @@ from .predictor import Predictor
 
 
 def make_predictor(
-    model: LoadedModel, device: torch.device, batch_size: int, progress: Progress
+    model: LoadedModel, wanted: Method, batch_size: int, patches: int, progress: Progress
 ) -> Predictor:
     """Return what scores the classes with ``model``.
 
     Args:
-        model: A network on ``device``, or trees.
-        device: Where to compute.
-        batch_size: Patches a batch; 0 chooses by device.
+        model: A network on its device, or trees.
+        wanted: What is to compute a network that classifies patches.
+        batch_size: Patches a batch; 0 chooses.
+        patches: How many there are at most.
         progress: For the log.
+
+    Raises:
+        DeviceError: What was asked for cannot be had.
     """
+    kind = architecture(model.card.architecture)
     if isinstance(model.model, TreeModel):
         if model.model.network is None:
+            _say_what_is_ignored(wanted, kind.title, progress)
             return tree_predictor(model.model, batch_size)
-        patches = PatchPredictor(model.model.network, model.card.patch_size, device, batch_size, progress)
-        return HybridPredictor(patches, tree_predictor(model.model, 0))
-    if architecture(model.card.architecture).sees == "neighbourhoods":
-        return network_predictor(model.model, model.card.windows, device, batch_size)
-    if architecture(model.card.architecture).kind == "pixel":
-        return DensePredictor(model.model, device)
-    return PatchPredictor(model.model, model.card.patch_size, device, batch_size, progress)
+        # Trees ask whether a value is above a threshold, so they are given the values they learnt from.
+        exact = Method(wanted.backend, FP32 if wanted.precision == AUTO else wanted.precision)
+        network = _patch_predictor(model, exact, batch_size, patches, progress)
+        return HybridPredictor(network, tree_predictor(model.model, 0))
+    if kind.kind == "patch" and kind.sees == "squares":
+        return _patch_predictor(model, wanted, batch_size, patches, progress)
+    _say_what_is_ignored(wanted, kind.title, progress)
+    if kind.sees == "neighbourhoods":
+        return network_predictor(model.model, model.card.windows, model.device, batch_size)
+    return DensePredictor(model.model, model.device)
+
+
+def _patch_predictor(
+    model: LoadedModel, wanted: Method, batch_size: int, patches: int, progress: Progress
+) -> PatchPredictor:
+    backend = model.backends.choose(wanted, patches, progress)
+    rate = model.backends.rate_of(backend.method)
+    return PatchPredictor(backend, model.card.patch_size, model.device, batch_size, progress, rate)
+
+
+def _say_what_is_ignored(wanted: Method, title: str, progress: Progress) -> None:
+    if not wanted.allows(PLAIN):
+        progress.log(
+            f"{title} is computed by {PLAIN}: BACKEND and PRECISION are for networks that classify patches.",
+            "warning",
+        )

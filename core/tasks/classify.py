@@ -8,6 +8,7 @@ from pathlib import Path
 from ..assessment.decision_names import ACCURACY, BALANCED, DECISIONS
 from ..errors import ModelFileError, OutputError, ParameterError
 from ..files import check_output, check_overwrites_none
+from ..inference.backend_names import AUTO, BACKENDS, INT8, PRECISIONS
 from ..models.card import read_card
 from ..progress import Progress
 from ..raster.file_forms import COMPRESSIONS, SHARE_TYPES
@@ -37,7 +38,9 @@ class ClassifyRequest:
         min_valid: Least share, 0 to 1, of valid pixels in a patch.
         decision: The rule by which the class is chosen, one of ``core.assessment.decision_names``.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
-        batch_size: Patches a batch; 0 chooses by device.
+        backend: What computes a network that classifies patches, see ``core.inference.backend_names``.
+        precision: In what numbers, see there.
+        batch_size: Patches a batch; 0 chooses.
         share_type: Pixel type of probabilities and uncertainty: ``uint8`` (scaled) or ``float32``.
         compression: Of all files: ``deflate`` or ``zstd``.
         cog: Whether they become cloud-optimised GeoTIFFs.
@@ -61,6 +64,8 @@ class ClassifyRequest:
     min_valid: float = 0.5
     decision: str = ACCURACY
     device: str = "auto"
+    backend: str = AUTO
+    precision: str = AUTO
     batch_size: int = 0
     share_type: str = "uint8"
     compression: str = "deflate"
@@ -80,6 +85,8 @@ class ClassifyResult:
         seconds: From this run's first tile to the finished files.
         patches_per_second: Of this run, which may have gone on with an earlier one.
         device: What computed.
+        backend: With what.
+        precision: In what numbers.
         outside_model: Share of the time that was not the model's, 0 to 1; None where not measured.
     """
 
@@ -90,6 +97,8 @@ class ClassifyResult:
     seconds: float
     patches_per_second: float
     device: str
+    backend: str
+    precision: str
     outside_model: float | None
 
 
@@ -133,6 +142,14 @@ def _check(request: ClassifyRequest) -> None:
         )
     parse_resampling(request.resampling, len(request.extra_inputs))
     _check_choice("DECISION", request.decision, DECISIONS)
+    _check_choice("BACKEND", request.backend, BACKENDS)
+    _check_choice("PRECISION", request.precision, PRECISIONS)
+    if request.precision == INT8 and (request.probabilities or request.uncertainty):
+        raise ParameterError(
+            "8-bit numbers give no probabilities that can be trusted",
+            where="PRECISION",
+            advice="Choose another PRECISION, or leave out PROBABILITIES and UNCERTAINTY.",
+        )
     _check_choice("SHARE_TYPE", request.share_type, SHARE_TYPES)
     _check_choice("COMPRESSION", request.compression, COMPRESSIONS)
     if request.stride < 1:

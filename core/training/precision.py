@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from ..device import has_bf16_units
 from ..errors import DeviceError
 
 
@@ -30,7 +31,7 @@ def choose_precision(name: str, device: torch.device) -> torch.dtype:
                 advice="Choose PRECISION=auto or fp32.",
             )
         return torch.bfloat16
-    return torch.bfloat16 if _has_units(device) else torch.float32
+    return torch.bfloat16 if has_bf16_units(device) else torch.float32
 
 
 def memory_format_for(precision: torch.dtype, device: torch.device) -> torch.memory_format:
@@ -45,12 +46,3 @@ def memory_format_for(precision: torch.dtype, device: torch.device) -> torch.mem
 def autocast(device: torch.device, precision: torch.dtype) -> torch.autocast:
     """Return the context in which a network computes in ``precision``."""
     return torch.autocast(device.type, dtype=torch.bfloat16, enabled=precision == torch.bfloat16)
-
-
-def _has_units(device: torch.device) -> bool:
-    if device.type == "cuda":
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    if device.type == "cpu":
-        # AMX implies bfloat16 units of its own; without either, oneDNN emulates them slowly.
-        return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
-    return False

@@ -14,6 +14,8 @@ from torch import nn
 
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.inference import survey
+from deep_land_cover.core.inference.backend_names import PLAIN
+from deep_land_cover.core.inference.backends.torch_backend import plain_backend
 from deep_land_cover.core.inference.identity import execution
 from deep_land_cover.core.inference.journal import Journal
 from deep_land_cover.core.inference.layers import TileLayers
@@ -157,11 +159,13 @@ def classify(tmp_path: Path) -> Callable[..., Classified]:
             chosen = PipelineOptions(BANDS, window, mask, torch.device(device), **options)
             grid = stack.grid if chosen.fill else stack.grid.coarsened(chosen.stride)
             card = model.card
-            predictor = PatchPredictor(model.network, card.patch_size, chosen.device, batch_size, progress)
+            predictor = PatchPredictor(
+                plain_backend(model.network), card.patch_size, chosen.device, batch_size, progress
+            )
             values = tuple(item.value for item in CLASSES)
             layers = TileLayers(values, *map_type(values))
             size = survey.tile_size(stack.block_size, chosen.stride)
-            journal = Journal({}, execution(chosen.device, size, predictor.batch_size))
+            journal = Journal({}, execution(chosen.device, size, predictor.batch_size, PLAIN))
             with open_store(output, journal, layers.types, resume, progress) as store:
                 result = classify_raster(stack, predictor, card, layers, chosen, store, progress)
                 grid = grid.crop(chosen.output_window)

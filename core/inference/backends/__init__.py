@@ -1,0 +1,1 @@
+"""What computes a network that classifies patches: one file a backend."""

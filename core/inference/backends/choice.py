@@ -1,0 +1,173 @@
+"""Which backend computes: the one asked for, or the fastest of those that may be had."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from ...device import describe_device
+from ...errors import DeviceError
+from ...progress import Progress
+from ..backend_names import OPENVINO, PLAIN, Method
+from .backend import Backend, PatchNetwork
+from .check import is_sound, random_patches
+from .openvino_backend import KIND as OPENVINO_KIND
+from .openvino_backend import is_installed
+from .torch_backend import KIND as TORCH_KIND
+from .torch_backend import plain_backend
+
+KINDS = (TORCH_KIND, OPENVINO_KIND)
+# So few patches are computed before another backend than PyTorch is ready.
+_FEW = 4096
+# Seconds that a backend is tried for.
+_TRIAL = 0.4
+
+
+@dataclass(frozen=True, eq=False)
+class Backends:
+    """The backends of a network that were made so far; a warm worker keeps them with the model."""
+
+    network: PatchNetwork
+    made: dict[tuple[Method, int], Backend | None] = field(default_factory=dict)
+    rates: dict[tuple[Method, int], float] = field(default_factory=dict)
+
+    def choose(self, wanted: Method, patches: int, progress: Progress) -> Backend:
+        """Return the backend to compute with.
+
+        Args:
+            wanted: What was asked for.
+            patches: About how many there are to compute; for a few none is tried.
+            progress: Learns what was found, and where a backend does not do what it should.
+
+        Raises:
+            DeviceError: What was asked for cannot be had.
+        """
+        methods = possible_methods(wanted, self.network.device)
+        if len(methods) > 1 and patches <= _FEW and not self._is_tried(methods):
+            methods = [method for method in methods if method.backend == PLAIN.backend] or methods
+            methods = methods[:1]
+        sound = [method for method in methods if self._get(method, progress) is not None]
+        if len(sound) > 1:
+            self._try(sound, progress)
+            sound.sort(key=lambda method: -self.rates[self._key(method)])
+        backend = self._get(sound[0], progress) if sound else None
+        if backend is None:
+            return plain_backend(self.network.plain)
+        return backend
+
+    def rate_of(self, method: Method) -> float | None:
+        """Return the patches a second of a backend that was tried, None for one that was not."""
+        return self.rates.get(self._key(method))
+
+    def note_rate(self, method: Method, rate: float) -> None:
+        """Keep what a backend was measured to do."""
+        self.rates[self._key(method)] = rate
+
+    def _get(self, method: Method, progress: Progress) -> Backend | None:
+        """Return a sound backend, made now or before; None where it cannot be made."""
+        key = self._key(method)
+        if key not in self.made:
+            self.made[key] = _checked(self.network, method, progress)
+        return self.made[key]
+
+    def _is_tried(self, methods: Sequence[Method]) -> bool:
+        return all(self._key(method) in self.rates for method in methods)
+
+    def _try(self, methods: Sequence[Method], progress: Progress) -> None:
+        if self._is_tried(methods):
+            return
+        for method in methods:
+            backend = self._get(method, progress)
+            if backend is not None:
+                batch = random_patches(self.network, backend.batch_size)
+                # What is done once, such as compiling, does not count.
+                rate_of(backend, batch, 0.0)
+                self.note_rate(method, rate_of(backend, batch, _TRIAL))
+        rates = ", ".join(f"{method} {self.rates[self._key(method)]:,.0f}" for method in methods)
+        progress.log(f"Tried on {describe_device(self.network.device)}, patches/s: {rates}.")
+
+    @staticmethod
+    def _key(method: Method) -> tuple[Method, int]:
+        # Some are made for a number of threads.
+        return method, torch.get_num_threads()
+
+
+def possible_methods(wanted: Method, device: torch.device) -> list[Method]:
+    """Return the methods that fit what was asked for: of each backend the best.
+
+    Raises:
+        DeviceError: There is none; says why.
+    """
+    found = []
+    for kind in KINDS:
+        allowed = [Method(kind.name, precision) for precision in kind.precisions(device)]
+        found += [method for method in allowed if wanted.allows(method)][:1]
+    if found:
+        return found
+    if wanted.backend == OPENVINO and device.type == "cpu" and not is_installed():
+        raise DeviceError(
+            "OpenVINO is not installed",
+            where="BACKEND",
+            advice="Run 'Set up the environment' (deeplandcover:setupenvironment), or choose BACKEND=auto.",
+        )
+    able = {kind.name: kind.precisions(device) for kind in KINDS}
+    choices = "; ".join(f"{name} computes in {', '.join(names)}" for name, names in able.items() if names)
+    raise DeviceError(
+        f"{describe_device(device)} has nothing that computes as asked "
+        f"(BACKEND={wanted.backend}, PRECISION={wanted.precision})",
+        where="PRECISION",
+        advice=f"Choose auto. Here, {choices}.",
+    )
+
+
+@torch.inference_mode()
+def rate_of(backend: Backend, batch: Tensor, seconds: float) -> float:
+    """Return the patches a second of a backend on one batch that is in memory.
+
+    Args:
+        backend: What computes.
+        batch: In any form.
+        seconds: About how long to repeat it; once at least.
+    """
+    given = batch.to(backend.dtype).contiguous(memory_format=torch.channels_last)
+    size = len(given)
+    start = time.perf_counter()
+    done = 0
+
+    def batches() -> Iterator[Tensor]:
+        nonlocal done
+        while not done or time.perf_counter() - start < seconds or done % backend.at_once:
+            done += 1
+            yield given
+
+    _finish(backend.scores(batches(), size))
+    return done * size / (time.perf_counter() - start)
+
+
+def _finish(scores: Iterator[Tensor]) -> None:
+    """Compute all; a GPU is only done when its result can be read."""
+    last = deque(scores, maxlen=1)
+    if last:
+        last[0].cpu()
+
+
+def _checked(network: PatchNetwork, method: Method, progress: Progress) -> Backend | None:
+    """Return a backend whose logits are those of the plain network, None where they are not."""
+    kind = next(kind for kind in KINDS if kind.name == method.backend)
+    try:
+        backend = kind.make(network, method.precision)
+        if is_sound(backend, network):
+            return backend
+        problem = "its scores differ from those of the plain network"
+    except (MemoryError, torch.OutOfMemoryError):
+        raise
+    # Whatever a tracer, a converter or a compiler raises of a network that is new to it.
+    except Exception as error:
+        problem = str(error).strip().partition("\n")[0] or type(error).__name__
+    progress.log(f"The faster form of the network for {method} is not used: {problem}.", "warning")
+    return None

@@ -1,0 +1,169 @@
+"""OpenVINO (https://docs.openvino.ai), which computes networks on processors faster than PyTorch.
+
+It is optional, and imported only where it is used.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import warnings
+from collections import deque
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..backend_names import BF16, FP16, FP32, INT8, OPENVINO, Method
+from .backend import Backend, Kind, PatchNetwork
+from .preparation import prepared
+
+# A stream computes one batch after the other by itself; larger ones leave its cache.
+_BATCH = 64
+_DTYPES = {FP32: torch.float32, BF16: torch.bfloat16, FP16: torch.float16, INT8: torch.float16}
+_TYPE_NAMES = {torch.float32: "f32", torch.bfloat16: "bf16", torch.float16: "f16"}
+
+
+class OpenVinoBackend:
+    """A model that computes several batches side by side, each on one thread; see ``Backend``."""
+
+    batch_size = _BATCH
+
+    def __init__(self, model: Any, precision: str) -> None:
+        """Take a model, which is compiled when the size of the batches is known.
+
+        Args:
+            model: OpenVINO's, from patches (N, channels, rows, columns) to logits (N, classes).
+            precision: What to compute in. ``int8``: the model says itself where.
+        """
+        self.method = Method(OPENVINO, precision)
+        self.dtype = _DTYPES[precision]
+        self.at_once = torch.get_num_threads()
+        self._model = model
+        self._size = 0
+        self._requests: list[Any] = []
+
+    def scores(self, batches: Iterable[Tensor], size: int) -> Iterator[Tensor]:
+        """Yield the logits of each batch; see ``Backend``."""
+        if size != self._size:
+            self._compile(size)
+        free = list(self._requests)
+        running: deque[tuple[Any, Tensor, int]] = deque()
+        try:
+            for batch in batches:
+                if not free:
+                    yield self._finish(running, free)
+                request, patches = free.pop(), self._whole(batch)
+                request.set_input_tensor(_shared(patches))
+                request.start_async()
+                # The patches have to stay until they are read.
+                running.append((request, patches, len(batch)))
+            while running:
+                yield self._finish(running, free)
+        finally:
+            for request, _, _ in running:
+                request.wait()
+
+    def _finish(self, running: deque[tuple[Any, Tensor, int]], free: list[Any]) -> Tensor:
+        request, _, count = running[0]
+        request.wait()
+        running.popleft()
+        free.append(request)
+        # Copied, because the next batch's logits come to the same place.
+        return torch.from_numpy(request.get_output_tensor().data[:count].copy())
+
+    def _whole(self, batch: Tensor) -> Tensor:
+        """Return a batch (N, rows, columns, channels), filled up to the compiled size."""
+        patches = batch.permute(0, 2, 3, 1)
+        if len(batch) == self._size:
+            return patches.contiguous()
+        whole = patches.new_zeros((self._size, *patches.shape[1:]))
+        whole[: len(batch)] = patches
+        return whole
+
+    def _compile(self, size: int) -> None:
+        import openvino
+        from openvino.preprocess import PrePostProcessor
+
+        self._requests = []
+        model = self._model.clone()
+        model.reshape([size, *model.input(0).partial_shape[1:]])
+        steps = PrePostProcessor(model)
+        given = steps.input().tensor()
+        given.set_layout(openvino.Layout("NHWC")).set_element_type(_element_type(self.dtype))
+        steps.input().model().set_layout(openvino.Layout("NCHW"))
+        steps.output().tensor().set_element_type(openvino.Type.f32)
+        options: dict[str, Any] = {
+            "PERFORMANCE_HINT": "THROUGHPUT",
+            "NUM_STREAMS": self.at_once,
+            "INFERENCE_NUM_THREADS": self.at_once,
+        }
+        if self.method.precision != INT8:
+            options["INFERENCE_PRECISION_HINT"] = _TYPE_NAMES[self.dtype]
+        compiled = _core().compile_model(steps.build(), "CPU", options)
+        # One more than are computed at once, so that none waits for its batch.
+        self._requests = [compiled.create_infer_request() for _ in range(self.at_once + 1)]
+        self._size = size
+
+
+def converted(network: PatchNetwork) -> Any:
+    """Return the prepared network as OpenVINO's model, weights in float32, for batches of any size."""
+    import openvino
+
+    size = network.patch_size
+    example = torch.zeros(2, network.channels, size, size)
+    with warnings.catch_warnings(), torch.no_grad():
+        # Tracing, which OpenVINO still does, is deprecated by PyTorch.
+        warnings.simplefilter("ignore")
+        model = openvino.convert_model(prepared(network), example_input=example)
+    model.reshape([-1, network.channels, size, size])
+    return model
+
+
+def is_installed() -> bool:
+    """Return whether OpenVINO is in this environment."""
+    return importlib.util.find_spec("openvino") is not None
+
+
+@cache
+def _core() -> Any:
+    import openvino
+
+    return openvino.Core()
+
+
+@cache
+def _processor_precisions() -> tuple[str, ...]:
+    """Return what the processor computes in by itself, the best first."""
+    try:
+        able = set(_core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
+    except (ImportError, RuntimeError, OSError):
+        # There, but broken: a library that it needs is not.
+        return ()
+    return tuple(name for name in (FP16, BF16, FP32) if name.upper() in able)
+
+
+def _precisions(device: torch.device) -> tuple[str, ...]:
+    return _processor_precisions() if device.type == "cpu" and is_installed() else ()
+
+
+def _make(network: PatchNetwork, precision: str) -> Backend:
+    return OpenVinoBackend(converted(network), precision)
+
+
+def _element_type(dtype: torch.dtype) -> Any:
+    import openvino
+
+    return getattr(openvino.Type, _TYPE_NAMES[dtype])
+
+
+def _shared(patches: Tensor) -> Any:
+    """Return OpenVINO's view of the same memory. NumPy, between the two, has no bfloat16."""
+    import openvino
+
+    values = patches.view(torch.int16) if patches.element_size() == 2 else patches
+    return openvino.Tensor(values.numpy(), list(patches.shape), _element_type(patches.dtype))
+
+
+KIND = Kind(OPENVINO, _precisions, _make)

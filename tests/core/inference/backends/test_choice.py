@@ -1,0 +1,151 @@
+"""Which backend computes, and what happens where one does not do what it should."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from deep_land_cover.core.errors import DeviceError
+from deep_land_cover.core.inference.backend_names import PLAIN, Method
+from deep_land_cover.core.inference.backends import choice, openvino_backend
+from deep_land_cover.core.inference.backends.backend import PatchNetwork
+from deep_land_cover.core.inference.backends.check import relative_error
+from deep_land_cover.core.inference.backends.choice import Backends, possible_methods
+from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.progress import SilentProgress
+
+CPU = torch.device("cpu")
+MANY = 10**6
+with_openvino = pytest.mark.skipif(
+    importlib.util.find_spec("openvino") is None, reason="OpenVINO is not installed"
+)
+
+
+def make_backends(network: nn.Module | None = None) -> Backends:
+    torch.manual_seed(0)
+    network = network or build_network("resnet18", 5, 4)
+    return Backends(PatchNetwork(network.eval(), 5, 16, CPU))
+
+
+@with_openvino
+def test_the_fastest_is_taken_said_and_kept(monkeypatch):
+    rates = {"torch": 100.0, "openvino": 200.0}
+    monkeypatch.setattr(choice, "rate_of", lambda backend, *_: rates[backend.method.backend])
+    backends, progress = make_backends(), SilentProgress()
+    first = backends.choose(Method(precision="fp32"), MANY, progress)
+    assert first.method == Method("openvino", "fp32")
+    assert "torch fp32 100, openvino fp32 200" in progress.lines[-1][1]
+    said = len(progress.lines)
+    assert backends.choose(Method(precision="fp32"), 1, progress) is first
+    assert len(progress.lines) == said
+    assert backends.rate_of(first.method) == 200.0
+    rates["openvino"] = 50.0
+    assert make_backends().choose(Method(precision="fp32"), MANY, progress).method == PLAIN
+
+
+@with_openvino
+def test_for_a_few_patches_nothing_is_tried():
+    progress = SilentProgress()
+    assert make_backends().choose(Method(), 100, progress).method.backend == "torch"
+    assert not progress.lines
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_what_is_asked_for_is_what_computes(precision):
+    wanted = Method("torch", precision)
+    backend = make_backends().choose(wanted, MANY, SilentProgress())
+    assert backend.method == wanted
+
+
+@pytest.mark.parametrize(
+    ("wanted", "says"),
+    [
+        (Method("torch", "tf32"), "PRECISION=tf32"),
+        (Method("torch", "int8"), "torch computes in"),
+        (Method("openvino", "tf32"), "BACKEND=openvino"),
+    ],
+)
+def test_what_cannot_be_had_is_refused_with_what_can(wanted, says):
+    with pytest.raises(DeviceError, match=says):
+        possible_methods(wanted, CPU)
+
+
+def test_a_missing_openvino_is_named_with_how_to_get_it(monkeypatch):
+    for module in (choice, openvino_backend):
+        monkeypatch.setattr(module, "is_installed", lambda: False)
+    with pytest.raises(DeviceError, match=r"OpenVINO is not installed.*setupenvironment"):
+        possible_methods(Method("openvino"), CPU)
+    assert [method.backend for method in possible_methods(Method(), CPU)] == ["torch"]
+
+
+class Undecided(nn.Module):
+    """Looks at its input, which no tracer can follow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(5 * 16 * 16, 4)
+
+    def forward(self, patches: Tensor) -> Tensor:
+        if patches.sum() > 1e9:
+            return patches
+        return self.layer(patches.flatten(1))
+
+
+def test_a_network_that_cannot_be_prepared_is_computed_as_it_is():
+    progress = SilentProgress()
+    backends = make_backends(Undecided())
+    backend = backends.choose(Method("torch"), MANY, progress)
+    assert backend.method == PLAIN
+    level, text = progress.lines[0]
+    assert level == "warning" and "is not used" in text
+    patches = torch.randn(3, 5, 16, 16)
+    assert torch.equal(*backend.scores([patches], 3), backends.network.plain(patches))
+
+
+def test_a_form_that_computes_something_else_is_not_used(monkeypatch):
+    def spoiled(network: PatchNetwork, dtype: torch.dtype) -> nn.Module:
+        return build_network("resnet18", 5, 4).eval()
+
+    monkeypatch.setattr("deep_land_cover.core.inference.backends.torch_backend.prepared", spoiled)
+    progress = SilentProgress()
+    backends = make_backends()
+    assert backends.choose(Method("torch", "fp32"), MANY, progress).method == PLAIN
+    assert "differ from those of the plain network" in progress.lines[0][1]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "most"),
+    [
+        (Method("torch", "fp32"), 1e-5),
+        (Method("torch", "bf16"), 0.05),
+        pytest.param(Method("openvino", "fp32"), 1e-5, marks=with_openvino),
+    ],
+)
+def test_the_logits_are_those_of_the_plain_network_whatever_the_batches(wanted, most):
+    backends = make_backends()
+    backend = backends.choose(wanted, MANY, SilentProgress())
+    assert backend.method == wanted
+    assert relative_error(backend, backends.network) < most
+    patches = torch.randn(70, 5, 16, 16).to(backend.dtype).contiguous(memory_format=torch.channels_last)
+    with torch.inference_mode():
+        whole = torch.cat(list(backend.scores(patches.split(70), 70)))
+        pieces = torch.cat(list(backend.scores(patches.split(16), 16)))
+        expected = backends.network.plain(patches.float())
+    assert whole.dtype == torch.float32 and whole.shape == (70, 4)
+    scale = float(expected.std())
+    assert torch.allclose(pieces, whole, atol=most * scale)
+    assert torch.allclose(whole, expected, atol=5 * most * scale)
+
+
+@with_openvino
+def test_what_a_run_is_cancelled_in_leaves_the_backend_usable():
+    backend = make_backends().choose(Method("openvino", "fp32"), MANY, SilentProgress())
+    patches = torch.randn(8, 5, 16, 16).contiguous(memory_format=torch.channels_last)
+    some = backend.scores([patches] * 6, 8)
+    first = next(some)
+    some.close()
+    again = list(backend.scores([patches] * 2, 8))
+    assert torch.equal(again[0], first) and torch.equal(again[1], first)
