@@ -39,7 +39,7 @@ class NeighbourhoodPredictor:
                 on any.
             measure: What is measured, as in training.
             batch_size: Pixels a batch.
-            outputs: How many features come from a network, after those that are measured.
+            outputs: How many features come from a network, before those that are measured.
         """
         self._score = score
         self._measure = measure
@@ -62,7 +62,7 @@ class NeighbourhoodPredictor:
         """Return the scores; see ``Predictor``. ``outputs`` (centres, outputs) are a network's."""
         features = self._measure.features(channels, valid, rows, columns)
         if outputs is not None:
-            features = torch.cat([features, outputs], dim=1)
+            features = torch.cat([outputs, features], dim=1)
         self._last = features[: self.batch_size].clone() if len(features) else self._last
         pieces = []
         # Of no pixels, too, one piece: it has the right number of classes.

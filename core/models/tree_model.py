@@ -33,8 +33,8 @@ class TreeModel:
         pixel: Guesses the class of a pixel from its own values alone. The maps of its probabilities
             are layers too, so that members see which classes lie around a pixel. None: there are no
             such maps.
-        plain: How many of the members, the last ones, see no features of the maps or of a network.
-        is_hybrid: Whether the others see, as the last features, logarithms of the probabilities that a
+        plain: How many of the members, the last ones, see no features of the maps.
+        is_hybrid: Whether members see, as the first features, logarithms of the probabilities that a
             network gives to the classes of the patch around a pixel.
         network: That network, from patches to logits; None where there is none, or none yet.
     """
@@ -59,8 +59,8 @@ class TreeModel:
     def counts(self, channels: int) -> tuple[int, ...]:
         """Return how many features each member sees; they are the first ones."""
         sighted = len(self.members) - self.plain
-        most = self.count(channels) + self.outputs
-        return (most,) * sighted + (self.measure.count(channels),) * self.plain
+        seen = (self.count(channels),) * sighted + (self.measure.count(channels),) * self.plain
+        return tuple(self.outputs + count for count in seen)
 
     @property
     def outputs(self) -> int:

@@ -89,7 +89,7 @@ class FittedHybrid:
         samples = centres.samples.subset(chosen)
         features = read_features(centres.stack, samples, self.preparation, self.model, progress)
         outputs = log_softmax(self.network.logits(chosen, progress), axis=1)
-        return self.model.log_probabilities(np.concatenate([features, outputs], axis=1))
+        return self.model.log_probabilities(np.concatenate([outputs, features], axis=1))
 
     def save(self, path: Path, card: ModelCard, progress: Progress) -> None:
         """Write the model file."""

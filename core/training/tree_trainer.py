@@ -176,7 +176,7 @@ def grow_model(
         grow(model.pixel, own[:, :, 0, 0].numpy(), samples.codes, Stage(progress, 0.0, 0.1))
     features = read_features(dataset.stack, samples, preparation, model, Stage(progress, 0.1, 0.2))
     if outputs is not None:
-        features = np.concatenate([features, outputs], axis=1)
+        features = np.concatenate([outputs, features], axis=1)
     length = 0.8 / len(model.members)
     counts = model.counts(len(preparation.channels))
     for number, (member, count) in enumerate(zip(model.members, counts, strict=True)):

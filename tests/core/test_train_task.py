@@ -292,7 +292,7 @@ def test_a_hybrid_trains_and_its_map_is_what_it_says_of_every_pixel(
     preparation = Preparation(card.bands, card.indices, card.band_roles, 1.0, scaling=card.scaling)
     with open_stack(request.input) as stack:
         features = read_features(stack, everywhere, preparation, trees, SilentProgress())
-    said = trees.log_probabilities(np.concatenate([features, logits.log_softmax(dim=1).numpy()], axis=1))
+    said = trees.log_probabilities(np.concatenate([logits.log_softmax(dim=1).numpy(), features], axis=1))
     assert card.calibration is not None
     scores = said / card.calibration.temperature + np.array(card.calibration.offsets)
     expected = np.array([0, 4, 7])[scores.argmax(axis=1)].reshape(SIZE, SIZE)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def _build(seed: int, threads: int, classes: int, windows: tuple[int, ...]) -> TreeModel:
-    """Return the ensemble of extra trees, which look at the network too, and boosting, which does not."""
+    """Return the ensemble of extra trees and boosting, both of which see the network's outputs."""
     return replace(tree_ensemble(seed, threads, classes, windows), is_hybrid=True)
 
 
