@@ -42,6 +42,8 @@ class SetupEnvironment(LandCoverAlgorithm):
         "<p><b>Inputs.</b> Usually none. About 6 GB of disk with the CUDA build, 1 GB with the CPU one. "
         "pip's own settings (proxy, mirror, certificates) hold. Without a network, give a folder of "
         "wheels that was filled elsewhere.</p>"
+        "<p>OpenVINO, which makes classification on the processor faster, is installed too where it can be "
+        "had; without it everything works.</p>"
         "<p><b>Afterwards</b> a small computation is run, and the log says which device will be used, "
         "and why not the GPU where it will not be.</p>"
         "<p><b>Run time.</b> One to ten minutes, mostly download.</p>"
@@ -109,6 +111,7 @@ class SetupEnvironment(LandCoverAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         from ..runtime.interpreter import find_interpreter
+        from ..runtime.packages import OPTIONAL_PACKAGES
         from ..runtime.setup import set_up
 
         base_python, build, wheels = self.request
@@ -122,6 +125,7 @@ class SetupEnvironment(LandCoverAlgorithm):
                 build,
                 absolute(wheels) if wheels else "",
                 FeedbackListener(feedback),
+                optional=OPTIONAL_PACKAGES,
             )
             report = _check(replace(settings, python=str(python)), feedback)
             used = find_interpreter(settings)

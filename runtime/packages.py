@@ -28,6 +28,9 @@ PACKAGES = (
 )
 """The same as the dependencies in pyproject.toml; a test compares them."""
 
+OPTIONAL_PACKAGES = (Package("openvino>=2025.0", "openvino"),)
+"""What makes the core faster where it can be had; it does without."""
+
 TORCH_MODULES = ("torch", "torchvision")
 """These two must come from the same build: torchvision's operators are compiled against torch."""
 

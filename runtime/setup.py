@@ -41,6 +41,7 @@ def set_up(
     wheels: str,
     listener: Listener,
     packages: Sequence[Package] = PACKAGES,
+    optional: Sequence[Package] = (),
 ) -> Path:
     """Make the environment in ``folder`` complete and return its interpreter.
 
@@ -54,6 +55,7 @@ def set_up(
         wheels: A folder of wheels to install from, without any network; or empty.
         listener: Hears the progress and every line of pip; its cancel kills pip.
         packages: What to install.
+        optional: What to install besides where that is possible; the log says where it is not.
 
     Raises:
         SetupError: It could not be made; says why and what to do.
@@ -68,13 +70,11 @@ def set_up(
         if not is_kept:
             _make_venv(folder, base, listener)
         remove_record(folder)
-        installed = _install(folder, plan, wheels, packages, listener)
-        problem = _verify(folder, installed, packages, listener)
+        problem = _complete(folder, plan, wheels, packages, optional, listener)
         if problem and is_kept:
             listener.log(f"The environment is damaged and is made anew: {problem}", "warning")
             _make_venv(folder, base, listener)
-            installed = _install(folder, plan, wheels, packages, listener)
-            problem = _verify(folder, installed, packages, listener)
+            problem = _complete(folder, plan, wheels, packages, optional, listener)
     except OSError as error:
         if isinstance(error, SetupError):
             raise
@@ -167,6 +167,22 @@ def _clear(folder: Path) -> None:
             item.unlink()
 
 
+def _complete(
+    folder: Path,
+    plan: TorchPlan,
+    wheels: str,
+    packages: Sequence[Package],
+    optional: Sequence[Package],
+    listener: Listener,
+) -> str:
+    """Install everything and try it; return what is wrong, else nothing."""
+    installed = _install(folder, plan, wheels, packages, listener)
+    for package in optional:
+        _install_optional(folder, wheels, package, listener)
+    # Last, because what is optional may have brought other versions of what is not.
+    return _verify(folder, installed, packages, listener)
+
+
 def _install(
     folder: Path, plan: TorchPlan, wheels: str, packages: Sequence[Package], listener: Listener
 ) -> str:
@@ -187,6 +203,24 @@ def _install(
         if outcome.code != 0:
             raise pip_error(outcome.text)
     return _install_torch(folder, plan, torch, listener) if torch else plan.build
+
+
+def _install_optional(folder: Path, wheels: str, package: Package, listener: Listener) -> None:
+    """Install what the core can do without; where it cannot be had, only the log says so."""
+    listener.progress(0.8, f"Installing {package.requirement}")
+    source = ["--no-index", "--find-links", wheels] if wheels else []
+    outcome = _pip(folder, [*source, "--only-binary=:all:", package.requirement], {}, listener, 0.8)
+    problem = outcome.lines[-1] if outcome.code and outcome.lines else ""
+    if not outcome.code:
+        problem = probe_python(
+            str(environment_python(folder)), (package,), load=True, is_cancelled=listener.is_cancelled
+        ).problem
+    if outcome.code or problem:
+        listener.log(
+            f"{package.requirement} cannot be had here ({problem}). Everything works without it, but "
+            "classification on the processor is slower.",
+            "warning",
+        )
 
 
 def _install_torch(folder: Path, plan: TorchPlan, torch: Sequence[str], listener: Listener) -> str:

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / ".dev" / "plugins"))
 
 from deep_land_cover.core.errors import LandCoverError  # noqa: E402
+from deep_land_cover.runtime.packages import OPTIONAL_PACKAGES  # noqa: E402
 from deep_land_cover.runtime.setup import set_up  # noqa: E402
 
 
@@ -40,7 +41,7 @@ def main() -> int:
     """Make the environment in the folder given and add the development tools."""
     folder = Path(sys.argv[1])
     try:
-        python = set_up(folder, sys.executable, "auto", "", Console())
+        python = set_up(folder, sys.executable, "auto", "", Console(), optional=OPTIONAL_PACKAGES)
     except LandCoverError as error:
         print(error, file=sys.stderr)
         return 1

@@ -20,7 +20,9 @@ from ..raster.stack import BandStack, open_inputs
 from ..raster.writer import map_type
 from ..tasks.classify import ClassifyRequest, ClassifyResult
 from ..values import to_plain
-from .backend_names import Method
+from .backend_names import INT8, Method
+from .backends.choice import possible_methods
+from .backends.int8 import CALIBRATION_PATCHES, TEST_PATCHES
 from .fitting import match_bands, warn_of_pixel_size
 from .identity import content_stamp, execution, file_stamps, has_remote, parameter_stamps
 from .journal import Execution, Journal, read_journal
@@ -30,7 +32,9 @@ from .options import PipelineOptions
 from .outputs import OutputFiles, write_outputs
 from .pipeline import PipelineResult, classify_raster
 from .predictor import Predictor
-from .predictors import make_predictor
+from .predictors import classifies_patches, make_predictor
+from .scoring import decided
+from .some_patches import some_patches
 from .store import journal_path, open_store
 from .survey import tile_size
 
@@ -75,10 +79,20 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
         options = PipelineOptions(
             bands, window, mask, device, request.stride, request.fill, request.min_valid
         )
-        predictor = make_predictor(
-            model, _wanted(request), request.batch_size, _most_patches(options), progress
-        )
-        job = _Job(request, stack, mask, model, device, predictor, options, progress)
+        layers = _layers(request, card)
+        wanted = _wanted(request)
+        if wanted.precision == INT8 and classifies_patches(model):
+            possible_methods(wanted, device)
+            model.backends.calibrate(
+                _raster_stamp(stack, mask, request),
+                lambda: some_patches(
+                    stack, card, layers, options, CALIBRATION_PATCHES + TEST_PATCHES, progress
+                ),
+                lambda logits: decided(logits, card.calibration, request.decision),
+                progress,
+            )
+        predictor = make_predictor(model, wanted, request.batch_size, _most_patches(options), progress)
+        job = _Job(request, stack, mask, model, device, predictor, layers, options, progress)
         return job.run()
 
 
@@ -92,11 +106,12 @@ class _Job:
     model: LoadedModel
     device: torch.device
     predictor: Predictor
+    layers: TileLayers
     options: PipelineOptions
     progress: Progress
 
     def run(self) -> ClassifyResult:
-        layers = self._layers()
+        layers = self.layers
         output = Path(self.request.output)
         with open_store(output, self._journal(), layers.types, self._may_resume(), self.progress) as store:
             with _threads(store.execution.threads):
@@ -135,19 +150,8 @@ class _Job:
             device=describe_device(self.device),
             backend=self.predictor.method.backend,
             precision=self.predictor.method.precision,
+            agreement=self._agreement,
             outside_model=outside,
-        )
-
-    def _layers(self) -> TileLayers:
-        values = tuple(item.value for item in self.model.card.classes)
-        return TileLayers(
-            values,
-            *map_type(values),
-            probabilities=self.request.probabilities is not None,
-            uncertainty=self.request.uncertainty is not None,
-            share_type=self.request.share_type,
-            calibration=self.model.card.calibration,
-            decision=self.request.decision,
         )
 
     def _files(self) -> OutputFiles:
@@ -158,6 +162,12 @@ class _Job:
             Path(request.uncertainty) if request.uncertainty else None,
             FileForm(request.compression, request.cog),
         )
+
+    @property
+    def _agreement(self) -> float | None:
+        """Share of patches that keep the class of 32 bits, where that was measured on this raster."""
+        is_patches = classifies_patches(self.model)
+        return self.model.backends.agreements.get(self.predictor.method) if is_patches else None
 
     def _journal(self) -> Journal:
         """Return what is to be done here and now; a run that is gone on with had the same subject."""
@@ -200,11 +210,34 @@ class _Job:
             "PRECISION": how.precision,
             "BATCH_SIZE": str(how.batch_size),
         }
+        if self._agreement is not None:
+            items["AGREEMENT_WITH_FP32"] = f"{self._agreement:.4f}"
         if how.was_halved:
             items["BIT_REPRODUCIBLE"] = (
                 "no: the device's memory was full, so the batch size was halved in mid-run"
             )
         return items
+
+
+def _layers(request: ClassifyRequest, card: ModelCard) -> TileLayers:
+    values = tuple(item.value for item in card.classes)
+    return TileLayers(
+        values,
+        *map_type(values),
+        probabilities=request.probabilities is not None,
+        uncertainty=request.uncertainty is not None,
+        share_type=request.share_type,
+        calibration=card.calibration,
+        decision=request.decision,
+    )
+
+
+def _raster_stamp(stack: BandStack, mask: Mask, request: ClassifyRequest) -> str:
+    """Return what tells the patches of a run from those of others; empty where that is not known."""
+    if has_remote((*stack.files, *mask.files)):
+        return ""
+    polygons = content_stamp(request.mask_polygons)
+    return f"{file_stamps((*stack.files, *mask.files))} {polygons} {request.extent} {request.stride}"
 
 
 def _wanted(request: ClassifyRequest) -> Method:

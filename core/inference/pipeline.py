@@ -109,7 +109,7 @@ def classify_raster(
     started = time.perf_counter()
     work = TileWork(card, options, predictor, layers, RateMeter(expected, "patches"), progress)
     with (
-        closing(read_ahead(_read_tiles(stack, jobs, predictor, card, options), _TILES_AHEAD)) as stored,
+        closing(read_ahead(read_tiles(stack, jobs, predictor, card, options), _TILES_AHEAD)) as stored,
         write_behind(store.add, _TILES_BEHIND) as keep,
     ):
         for values in stored:
@@ -125,13 +125,22 @@ def classify_raster(
     return PipelineResult(work.meter.done, started, ended, rate)
 
 
-def _read_tiles(
+def read_tiles(
     stack: BandStack,
     jobs: Sequence[TileJob],
     predictor: Predictor,
     card: ModelCard,
     options: PipelineOptions,
 ) -> Generator[StoredTile, None, None]:
+    """Yield tiles with as much around them as the predictor and MIN_VALID look at.
+
+    Args:
+        stack: The open raster.
+        jobs: Which tiles.
+        predictor: See there.
+        card: Of the model.
+        options: Of the run.
+    """
     # MIN_VALID is about the patch, whatever the model sees of it.
     before = max(predictor.before, card.patch_size // 2)
     behind = max(predictor.behind, card.patch_size - 1 - card.patch_size // 2)

@@ -38,12 +38,20 @@ def make_predictor(
         exact = Method(wanted.backend, FP32 if wanted.precision == AUTO else wanted.precision)
         network = _patch_predictor(model, exact, batch_size, patches, progress)
         return HybridPredictor(network, tree_predictor(model.model, 0))
-    if kind.kind == "patch" and kind.sees == "squares":
+    if classifies_patches(model):
         return _patch_predictor(model, wanted, batch_size, patches, progress)
     _say_what_is_ignored(wanted, kind.title, progress)
     if kind.sees == "neighbourhoods":
         return network_predictor(model.model, model.card.windows, model.device, batch_size)
     return DensePredictor(model.model, model.device)
+
+
+def classifies_patches(model: LoadedModel) -> bool:
+    """Return whether a model is, or has, a network that classifies patches."""
+    if isinstance(model.model, TreeModel):
+        return model.model.network is not None
+    kind = architecture(model.card.architecture)
+    return kind.kind == "patch" and kind.sees == "squares"
 
 
 def _patch_predictor(

@@ -87,6 +87,7 @@ class ClassifyResult:
         device: What computed.
         backend: With what.
         precision: In what numbers.
+        agreement: Share of patches, 0 to 1, that get the class of 32 bits; None where not measured.
         outside_model: Share of the time that was not the model's, 0 to 1; None where not measured.
     """
 
@@ -99,6 +100,7 @@ class ClassifyResult:
     device: str
     backend: str
     precision: str
+    agreement: float | None
     outside_model: float | None
 
 

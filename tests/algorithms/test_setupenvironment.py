@@ -23,7 +23,7 @@ def test_the_new_environment_is_checked_and_another_python_is_warned_about(run, 
     other = tmp_path / "other_python"
     other.symlink_to(ready)
     monkeypatch.setenv("DEEP_LAND_COVER_PYTHON", str(other))
-    monkeypatch.setattr("deep_land_cover.runtime.setup.set_up", lambda *_arguments: Path(ready))
+    monkeypatch.setattr("deep_land_cover.runtime.setup.set_up", lambda *_arguments, **_options: Path(ready))
     done = run("setupenvironment", {})
     assert done.succeeded, done.log
     assert done.results["PYTHON"] == ready

@@ -54,9 +54,10 @@ def wheels(tmp_path):
 def make(tmp_path, recorder):
     """Run set_up into a folder with spaces and umlauts."""
 
-    def run(wheels, listener=None, packages=PACKAGES, base=sys.executable):
+    def run(wheels, listener=None, packages=PACKAGES, base=sys.executable, optional=()):
         folder = tmp_path / "Profil ü" / "environment"
-        return set_up(folder, base, "auto", str(wheels), listener or recorder(), packages)
+        heard = listener or recorder()
+        return set_up(folder, base, "auto", str(wheels), heard, packages, optional)
 
     run.folder = tmp_path / "Profil ü" / "environment"
     return run
@@ -117,6 +118,20 @@ def test_a_missing_wheel_is_named_and_the_environment_is_not_complete(make, whee
         make(wheels, packages=packages)
     assert caught.value.where == str(wheels)
     assert environment_problem(make.folder, packages) == "its set-up was not finished"
+
+
+def test_what_is_optional_is_installed_where_it_can_be_and_never_stops_the_set_up(make, wheels, recorder):
+    make_wheel(wheels, "tiny-swift", "3.0")
+    make_wheel(wheels, "tiny-broken", "1.0", "raise ImportError('DLL load failed')\n")
+    heard = recorder()
+    optional = tuple(Package(f"tiny-{name}>=1", f"tiny_{name}") for name in ("swift", "absent", "broken"))
+    python = make(wheels, heard, optional=optional)
+    assert subprocess.run([python, "-I", "-c", "import tiny_swift"]).returncode == 0
+    assert environment_problem(make.folder, PACKAGES) == ""
+    warnings = [text for level, text in heard.lines if level == "warning"]
+    assert len(warnings) == 2
+    assert "tiny-absent>=1 cannot be had here" in warnings[0]
+    assert "DLL load failed" in warnings[1]
 
 
 def test_a_package_that_does_not_load_is_told_and_the_environment_is_not_complete(make, wheels):

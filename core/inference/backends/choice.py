@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -13,11 +14,12 @@ from torch import Tensor
 from ...device import describe_device
 from ...errors import DeviceError
 from ...progress import Progress
-from ..backend_names import OPENVINO, PLAIN, Method
+from ..backend_names import AUTO, INT8, OPENVINO, PLAIN, Method
 from .backend import Backend, PatchNetwork
 from .check import is_sound, random_patches
+from .int8 import CALIBRATION_PATCHES, agreement, quantised
 from .openvino_backend import KIND as OPENVINO_KIND
-from .openvino_backend import is_installed
+from .openvino_backend import has_nncf, is_installed
 from .torch_backend import KIND as TORCH_KIND
 from .torch_backend import plain_backend
 
@@ -26,15 +28,27 @@ KINDS = (TORCH_KIND, OPENVINO_KIND)
 _FEW = 4096
 # Seconds that a backend is tried for.
 _TRIAL = 0.4
+# What 8-bit numbers reach for a network that bears them.
+_LEAST_AGREEMENT = 0.985
 
 
 @dataclass(frozen=True, eq=False)
 class Backends:
-    """The backends of a network that were made so far; a warm worker keeps them with the model."""
+    """The backends of a network that were made so far; a warm worker keeps them with the model.
+
+    Attributes:
+        network: Takes patches.
+        made: By method and threads; None where one cannot be used.
+        rates: Patches a second of those that were tried, alike.
+        agreements: Share of patches that keep the class of 32 bits, where that was measured.
+        calibrated_on: The raster that 8-bit numbers were last made for.
+    """
 
     network: PatchNetwork
     made: dict[tuple[Method, int], Backend | None] = field(default_factory=dict)
     rates: dict[tuple[Method, int], float] = field(default_factory=dict)
+    agreements: dict[Method, float] = field(default_factory=dict)
+    calibrated_on: list[str] = field(default_factory=list)
 
     def choose(self, wanted: Method, patches: int, progress: Progress) -> Backend:
         """Return the backend to compute with.
@@ -59,6 +73,40 @@ class Backends:
         if backend is None:
             return plain_backend(self.network.plain)
         return backend
+
+    def calibrate(
+        self,
+        raster: str,
+        patches: Callable[[], Tensor],
+        decide: Callable[[Tensor], Tensor],
+        progress: Progress,
+    ) -> None:
+        """Make the backend of 8-bit numbers for a raster, and see how many classes stay what they are.
+
+        Args:
+            raster: What tells it from others; the last one's backend is kept.
+            patches: Gives standardised patches of it, in a random order.
+            decide: From logits to classes.
+            progress: Learns of the agreement.
+        """
+        if raster and [raster] == self.calibrated_on:
+            return
+        progress.log("Setting up 8-bit numbers on patches of the raster, which takes up to a minute.")
+        method = Method(OPENVINO, INT8)
+        some = patches()
+        # Of a small raster, the same ones must do for both.
+        test = some[CALIBRATION_PATCHES:] if len(some) >= 2 * CALIBRATION_PATCHES else some
+        backend = quantised(self.network, some[:CALIBRATION_PATCHES])
+        self.made[self._key(method)] = backend
+        self.agreements[method] = agreement(backend, self.network, test, decide)
+        self.rates.pop(self._key(method), None)
+        self.calibrated_on[:] = [raster]
+        is_low = self.agreements[method] < _LEAST_AGREEMENT
+        progress.log(
+            f"In 8-bit numbers {self.agreements[method]:.2%} of {len(test):,} patches of the raster get the "
+            f"class that 32 bits give them{': that is little, PRECISION=auto is safer' if is_low else ''}.",
+            "warning" if is_low else "info",
+        )
 
     def rate_of(self, method: Method) -> float | None:
         """Return the patches a second of a backend that was tried, None for one that was not."""
@@ -109,6 +157,13 @@ def possible_methods(wanted: Method, device: torch.device) -> list[Method]:
         found += [method for method in allowed if wanted.allows(method)][:1]
     if found:
         return found
+    if wanted.precision == INT8 and wanted.backend in (AUTO, OPENVINO) and device.type == "cpu":
+        if not (is_installed() and has_nncf()):
+            raise DeviceError(
+                "PRECISION=int8 needs the packages openvino and nncf, which are not both installed",
+                where="PRECISION",
+                advice=f'Install them with: "{sys.executable}" -m pip install openvino nncf',
+            )
     if wanted.backend == OPENVINO and device.type == "cpu" and not is_installed():
         raise DeviceError(
             "OpenVINO is not installed",

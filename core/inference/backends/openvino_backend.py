@@ -5,7 +5,9 @@ It is optional, and imported only where it is used.
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
+import sys
 import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -83,13 +85,11 @@ class OpenVinoBackend:
         return whole
 
     def _compile(self, size: int) -> None:
-        import openvino
-        from openvino.preprocess import PrePostProcessor
-
+        openvino = openvino_module()
         self._requests = []
         model = self._model.clone()
         model.reshape([size, *model.input(0).partial_shape[1:]])
-        steps = PrePostProcessor(model)
+        steps = openvino.preprocess.PrePostProcessor(model)
         given = steps.input().tensor()
         given.set_layout(openvino.Layout("NHWC")).set_element_type(_element_type(self.dtype))
         steps.input().model().set_layout(openvino.Layout("NCHW"))
@@ -109,14 +109,12 @@ class OpenVinoBackend:
 
 def converted(network: PatchNetwork) -> Any:
     """Return the prepared network as OpenVINO's model, weights in float32, for batches of any size."""
-    import openvino
-
     size = network.patch_size
     example = torch.zeros(2, network.channels, size, size)
     with warnings.catch_warnings(), torch.no_grad():
         # Tracing, which OpenVINO still does, is deprecated by PyTorch.
         warnings.simplefilter("ignore")
-        model = openvino.convert_model(prepared(network), example_input=example)
+        model = openvino_module().convert_model(prepared(network), example_input=example)
     model.reshape([-1, network.channels, size, size])
     return model
 
@@ -126,11 +124,26 @@ def is_installed() -> bool:
     return importlib.util.find_spec("openvino") is not None
 
 
+def has_nncf() -> bool:
+    """Return whether NNCF, which makes 8-bit models, is in this environment."""
+    return importlib.util.find_spec("nncf") is not None
+
+
+@cache
+def openvino_module() -> Any:
+    """Import OpenVINO, but not the package by which it tells its makers about its use.
+
+    Where that package is missing, both OpenVINO and NNCF do without it.
+    """
+    for name in ("openvino_telemetry", "openvino_telemetry.backend"):
+        sys.modules[name] = None  # type: ignore[assignment]
+    importlib.import_module("openvino.preprocess")
+    return importlib.import_module("openvino")
+
+
 @cache
 def _core() -> Any:
-    import openvino
-
-    return openvino.Core()
+    return openvino_module().Core()
 
 
 @cache
@@ -141,7 +154,8 @@ def _processor_precisions() -> tuple[str, ...]:
     except (ImportError, RuntimeError, OSError):
         # There, but broken: a library that it needs is not.
         return ()
-    return tuple(name for name in (FP16, BF16, FP32) if name.upper() in able)
+    found = tuple(name for name in (FP16, BF16, FP32) if name.upper() in able)
+    return (*found, INT8) if has_nncf() and "INT8" in able else found
 
 
 def _precisions(device: torch.device) -> tuple[str, ...]:
@@ -149,21 +163,19 @@ def _precisions(device: torch.device) -> tuple[str, ...]:
 
 
 def _make(network: PatchNetwork, precision: str) -> Backend:
+    if precision == INT8:
+        raise RuntimeError("an 8-bit network is made of patches of the raster, see quantised()")
     return OpenVinoBackend(converted(network), precision)
 
 
 def _element_type(dtype: torch.dtype) -> Any:
-    import openvino
-
-    return getattr(openvino.Type, _TYPE_NAMES[dtype])
+    return getattr(openvino_module().Type, _TYPE_NAMES[dtype])
 
 
 def _shared(patches: Tensor) -> Any:
     """Return OpenVINO's view of the same memory. NumPy, between the two, has no bfloat16."""
-    import openvino
-
     values = patches.view(torch.int16) if patches.element_size() == 2 else patches
-    return openvino.Tensor(values.numpy(), list(patches.shape), _element_type(patches.dtype))
+    return openvino_module().Tensor(values.numpy(), list(patches.shape), _element_type(patches.dtype))
 
 
 KIND = Kind(OPENVINO, _precisions, _make)

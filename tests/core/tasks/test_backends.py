@@ -1,0 +1,167 @@
+"""BACKEND and PRECISION from the request to the map's metadata."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+
+import numpy as np
+import pytest
+import rasterio
+import torch
+
+from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.errors import DeviceError, ParameterError, RunCancelled
+from deep_land_cover.core.inference import loading, survey
+from deep_land_cover.core.inference.backends import choice, openvino_backend
+from deep_land_cover.core.models.card import ModelCard, Scaling, Training
+from deep_land_cover.core.models.file import save_model
+from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.tasks.classify import ClassifyRequest, run
+
+with_openvino = pytest.mark.skipif(
+    importlib.util.find_spec("openvino") is None, reason="OpenVINO is not installed"
+)
+with_nncf = pytest.mark.skipif(importlib.util.find_spec("nncf") is None, reason="NNCF is not installed")
+
+
+@pytest.fixture
+def request_for(make_raster, tmp_path):
+    """Return a function that makes a request for a raster of 40 x 30 pixels and a random network."""
+    values = np.random.default_rng(0).integers(1, 5000, (2, 40, 30)).astype(np.uint16)
+    raster = make_raster(values, names=("red", "nir"), nodata=0)
+    classes = tuple(LandCoverClass(value, f"Class {value}", "#006400") for value in (1, 4, 9))
+    card = ModelCard(
+        architecture="resnet18",
+        bands=("red", "nir"),
+        band_roles={"red": "red", "nir": "nir"},
+        indices=("NDVI",),
+        reflectance_scale=1e-4,
+        scaling=Scaling((2500.0, 2500.0, 0.0), (1400.0, 1400.0, 0.5)),
+        patch_size=8,
+        padding="reflect",
+        pixel_size=(20.0, 20.0),
+        crs="",
+        nodata=None,
+        classes=classes,
+        training=Training("blocks", "", 1, 1, 1, 0, 1),
+        metrics=None,
+        created="2026-01-01T00:00:00",
+        versions={},
+    )
+    torch.manual_seed(0)
+    model = tmp_path / "model.safetensors"
+    save_model(model, build_network("resnet18", 3, len(classes)), card)
+    loading._load.cache_clear()
+
+    def make(**changes):
+        request = ClassifyRequest(
+            RasterSource(str(raster)), str(model), str(tmp_path / "map.tif"), device="cpu"
+        )
+        return dataclasses.replace(request, **changes)
+
+    return make
+
+
+def tags_of(path) -> dict[str, str]:
+    with rasterio.open(path) as dataset:
+        return dataset.tags()
+
+
+@pytest.mark.parametrize(
+    ("backend", "precision"),
+    [("torch", "fp32"), ("torch", "bf16"), pytest.param("openvino", "fp32", marks=with_openvino)],
+)
+def test_what_computed_stands_in_the_result_and_in_the_map(request_for, backend, precision):
+    result = run(request_for(backend=backend, precision=precision), SilentProgress())
+    assert (result.backend, result.precision, result.agreement) == (backend, precision, None)
+    tags = tags_of(result.output)
+    assert (tags["BACKEND"], tags["PRECISION"]) == (backend, precision)
+
+
+@with_openvino
+def test_the_same_map_comes_of_any_backend_in_32_bits(request_for, tmp_path):
+    maps = []
+    for backend in ("torch", "openvino"):
+        result = run(
+            request_for(backend=backend, precision="fp32", output=str(tmp_path / f"{backend}.tif")),
+            SilentProgress(),
+        )
+        with rasterio.open(result.output) as dataset:
+            maps.append(dataset.read(1))
+    assert np.mean(maps[0] == maps[1]) > 0.999
+
+
+@with_nncf
+@with_openvino
+def test_8_bit_numbers_are_set_up_on_the_raster_and_the_map_says_how_well_they_agree(request_for):
+    progress = SilentProgress()
+    request = request_for(precision="int8", stride=2)
+    result = run(request, progress)
+    assert (result.backend, result.precision) == ("openvino", "int8")
+    assert result.agreement is not None and 0.8 < result.agreement <= 1.0
+    assert tags_of(result.output)["AGREEMENT_WITH_FP32"] == f"{result.agreement:.4f}"
+    # All 20 x 15 patches of the raster, which are too few to keep some for the comparison.
+    assert any(f"{result.agreement:.2%} of 300 patches" in text for _, text in progress.lines)
+    again = SilentProgress()
+    assert run(request, again).agreement == result.agreement
+    assert not any("Setting up" in text for _, text in again.lines)
+
+
+def test_8_bit_numbers_without_their_package_get_a_sentence_with_how_to_get_it(request_for, monkeypatch):
+    monkeypatch.setattr(choice, "has_nncf", lambda: False)
+    monkeypatch.setattr(openvino_backend, "_processor_precisions", lambda: ("fp32",))
+    with pytest.raises(DeviceError, match=r"openvino and nncf.*-m pip install openvino nncf"):
+        run(request_for(precision="int8"), SilentProgress())
+
+
+@pytest.mark.parametrize("kind", ["probabilities", "uncertainty"])
+def test_8_bit_numbers_give_no_probabilities(request_for, tmp_path, kind):
+    with pytest.raises(ParameterError, match="no probabilities that can be trusted"):
+        run(request_for(precision="int8", **{kind: str(tmp_path / "shares.tif")}), SilentProgress())
+
+
+@pytest.mark.parametrize(("name", "value"), [("backend", "tensorrt"), ("precision", "fp8")])
+def test_what_is_no_backend_and_no_precision_is_refused(request_for, name, value):
+    with pytest.raises(ParameterError, match=f"{name.upper()} is '{value}'"):
+        run(request_for(**{name: value}), SilentProgress())
+
+
+class Impatient(SilentProgress):
+    """Cancels once a third of the work is done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_enough = False
+
+    def update(self, fraction: float, text: str = "") -> None:
+        self._is_enough = self._is_enough or fraction > 0.3
+
+    def check_cancelled(self) -> None:
+        if self._is_enough:
+            raise RunCancelled
+
+
+@with_openvino
+def test_a_run_that_goes_on_computes_as_it_began(request_for, tmp_path, monkeypatch):
+    monkeypatch.setattr(survey, "tile_size", lambda block, stride: 10)
+    monkeypatch.setattr("deep_land_cover.core.inference.job.tile_size", lambda block, stride: 10)
+    monkeypatch.setattr("deep_land_cover.core.inference.tile_work._UPDATE_INTERVAL", 0.0)
+    monkeypatch.setattr(choice, "_FEW", 0)
+    rates = {"openvino": 2.0, "torch": 1.0}
+    monkeypatch.setattr(choice, "rate_of", lambda backend, *_: rates[backend.method.backend])
+    with pytest.raises(RunCancelled):
+        run(request_for(precision="fp32"), Impatient())
+    assert (tmp_path / "map.tif.journal").exists()
+    # Another process, where PyTorch would be the faster one.
+    loading._load.cache_clear()
+    rates["torch"] = 3.0
+    progress = SilentProgress()
+    result = run(request_for(precision="fp32"), progress)
+    assert any("Going on with the run" in text for _, text in progress.lines)
+    assert result.backend == "openvino"
+    loading._load.cache_clear()
+    other = run(request_for(precision="fp32", output=str(tmp_path / "other.tif")), SilentProgress())
+    assert other.backend == "torch"
