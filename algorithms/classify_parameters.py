@@ -126,7 +126,16 @@ def _how() -> list[Described]:
         ),
         Described(
             QgsProcessingParameterNumber("BATCH_SIZE", tr("Batch size (patches)"), _INTEGER, 0, minValue=0),
-            "Patches that are computed together; 0 chooses.",
+            "Patches that are computed together; of U-Nets, squares of 32 pixels labelled together. 0 "
+            "chooses. Where the device's memory is full, it gets smaller by itself.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterBoolean("EXACT", tr("Exact at the edges of tiles"), defaultValue=False),
+            "For U-Nets: show the network 320 pixels around each tile instead of 96, all that can change a "
+            "label, so that the map does not depend on how the raster was divided. It takes several times as "
+            "long; without it no seam shows either, but up to one label in a thousand may differ. All other "
+            "models are exact in any case.",
             advanced=True,
         ),
         Described(

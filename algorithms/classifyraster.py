@@ -188,6 +188,7 @@ class ClassifyRaster(LandCoverAlgorithm):
             backend=self.parameterAsEnumString(parameters, "BACKEND", context),
             precision=self.parameterAsEnumString(parameters, "PRECISION", context),
             batch_size=self.parameterAsInt(parameters, "BATCH_SIZE", context),
+            exact=self.parameterAsBoolean(parameters, "EXACT", context),
             decision=self.parameterAsEnumString(parameters, "DECISION", context),
             share_type=self.parameterAsEnumString(parameters, "SHARE_TYPE", context),
             compression=self.parameterAsEnumString(parameters, "COMPRESSION", context),

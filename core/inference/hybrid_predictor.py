@@ -8,11 +8,13 @@ from torch import Tensor
 
 from .neighbourhood_predictor import NeighbourhoodPredictor
 from .patch_predictor import PatchPredictor
+from .predictor import USUAL_TILE
 
 
 class HybridPredictor:
     """Gives the scores of trees that see a network's outputs; see ``Predictor``."""
 
+    tile_size = USUAL_TILE
     alignment = 1
 
     def __init__(self, network: PatchPredictor, trees: NeighbourhoodPredictor) -> None:

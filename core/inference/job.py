@@ -91,7 +91,9 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
                 lambda logits: decided(logits, card.calibration, request.decision),
                 progress,
             )
-        predictor = make_predictor(model, wanted, request.batch_size, _most_patches(options), progress)
+        predictor = make_predictor(
+            model, wanted, request.batch_size, _most_patches(options), request.exact, progress
+        )
         job = _Job(request, stack, mask, model, device, predictor, layers, options, progress)
         return job.run()
 
@@ -179,7 +181,7 @@ class _Job:
             "what is written": f"{request.probabilities is not None} {request.uncertainty is not None}",
             **parameter_stamps(to_plain(request), _WITHOUT_EFFECT | _BY_CONTENT),
         }
-        size = tile_size(self.stack.block_size, request.stride)
+        size = tile_size(self.stack.block_size, request.stride, self.predictor.tile_size)
         how = execution(self.device, size, self.predictor.batch_size, self.predictor.method)
         return Journal(subject, how)
 

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from ..raster.neighbourhood import Measure
 from .backend_names import PLAIN
-from .predictor import measured_rate
+from .predictor import USUAL_TILE, measured_rate
 
 # The trial is at most this fraction of the work.
 _TRIAL_SHARE = 20
@@ -46,6 +46,7 @@ class NeighbourhoodPredictor:
         self._outputs = outputs
         self.before = self.behind = measure.reach
         self.alignment = 1
+        self.tile_size = USUAL_TILE
         self.batch_size = batch_size
         self.was_halved = False
         self._last: Tensor | None = None

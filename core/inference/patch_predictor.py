@@ -14,6 +14,7 @@ from ..samples.patches import cut_patches
 from .backend_names import FP16
 from .backends.backend import Backend
 from .backends.choice import rate_of
+from .predictor import USUAL_TILE
 
 # The trial is at most this fraction of the work.
 _TRIAL_SHARE = 20
@@ -22,6 +23,7 @@ _TRIAL_SHARE = 20
 class PatchPredictor:
     """A network that gives one score a class for a whole patch; see ``Predictor``."""
 
+    tile_size = USUAL_TILE
     alignment = 1
 
     def __init__(

@@ -10,11 +10,15 @@ from torch import Tensor
 
 from .backend_names import Method
 
+USUAL_TILE = 256
+"""Rows and columns of a tile of which each pixel is a centre of its own."""
+
 
 class Predictor(Protocol):
     """Scores the classes at chosen pixels of a tile; made once a run.
 
     Attributes:
+        tile_size: Rows and columns of the tiles that suit it.
         before: Pixels that it needs to see above and to the left of a tile.
         behind: The same below and to the right.
         alignment: What it is given begins and ends on multiples of so many pixels, counted from
@@ -24,6 +28,7 @@ class Predictor(Protocol):
         method: What computes, and in what numbers.
     """
 
+    tile_size: int
     before: int
     behind: int
     alignment: int

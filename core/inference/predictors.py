@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..models.architectures import architecture
+from ..models.dense import EXACT_HALO, HALO
 from ..models.tree_model import TreeModel
 from ..progress import Progress
 from .backend_names import AUTO, FP32, PLAIN, Method
@@ -15,7 +16,7 @@ from .predictor import Predictor
 
 
 def make_predictor(
-    model: LoadedModel, wanted: Method, batch_size: int, patches: int, progress: Progress
+    model: LoadedModel, wanted: Method, batch_size: int, patches: int, exact: bool, progress: Progress
 ) -> Predictor:
     """Return what scores the classes with ``model``.
 
@@ -24,6 +25,7 @@ def make_predictor(
         wanted: What is to compute a network that classifies patches.
         batch_size: Patches a batch; 0 chooses.
         patches: How many there are at most.
+        exact: Whether a dense network sees all that may change a label.
         progress: For the log.
 
     Raises:
@@ -35,15 +37,16 @@ def make_predictor(
             _say_what_is_ignored(wanted, kind.title, progress)
             return tree_predictor(model.model, batch_size)
         # Trees ask whether a value is above a threshold, so they are given the values they learnt from.
-        exact = Method(wanted.backend, FP32 if wanted.precision == AUTO else wanted.precision)
-        network = _patch_predictor(model, exact, batch_size, patches, progress)
+        plain = Method(wanted.backend, FP32 if wanted.precision == AUTO else wanted.precision)
+        network = _patch_predictor(model, plain, batch_size, patches, progress)
         return HybridPredictor(network, tree_predictor(model.model, 0))
     if classifies_patches(model):
         return _patch_predictor(model, wanted, batch_size, patches, progress)
     _say_what_is_ignored(wanted, kind.title, progress)
     if kind.sees == "neighbourhoods":
         return network_predictor(model.model, model.card.windows, model.device, batch_size)
-    return DensePredictor(model.model, model.device)
+    halo = EXACT_HALO if exact else HALO
+    return DensePredictor(model.model, model.device, halo, batch_size, progress)
 
 
 def classifies_patches(model: LoadedModel) -> bool:

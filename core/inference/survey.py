@@ -12,9 +12,9 @@ from ..progress import Progress
 from ..raster.mask import BoolArray, Mask
 from ..raster.stack import BandStack
 from ..raster.tiles import Tile
+from .predictor import USUAL_TILE
 
-_TILE_SIZE = 256
-# From this stride on a tile of that size would not fill a batch.
+# From this stride on a tile of the usual size would not fill a batch.
 _WIDE_STRIDE = 4
 _LARGEST_BLOCK = 1024
 
@@ -86,9 +86,9 @@ def survey(
     return tuple(jobs)
 
 
-def tile_size(block_size: tuple[int, int], stride: int) -> int:
-    """Return the side of a tile: whole square blocks of the file, about 256 pixels, more for strides."""
-    wanted = _TILE_SIZE if stride < _WIDE_STRIDE else 2 * _TILE_SIZE
+def tile_size(block_size: tuple[int, int], stride: int, suited: int = USUAL_TILE) -> int:
+    """Return the side of a tile: whole square blocks of the file, about ``suited``, more for strides."""
+    wanted = suited if stride < _WIDE_STRIDE else max(suited, 2 * USUAL_TILE)
     rows, columns = block_size
     if rows != columns or rows > _LARGEST_BLOCK:
         return wanted

@@ -8,3 +8,7 @@ the raster's origin, so that a pixel falls on the same place of all maps, howeve
 
 HALO = 96
 """Pixels around those that are labelled, for what is further away hardly changes a label."""
+
+EXACT_HALO = 320
+"""The same where nothing further away may change a label. An output of a ResNet's encoder depends on
+pixels up to 288 away; the decoder looks a little further, on whole pixels of its coarsest map."""

@@ -42,6 +42,7 @@ class ClassifyRequest:
         precision: In what numbers, see there.
         batch_size: Patches a batch; 0 chooses.
         share_type: Pixel type of probabilities and uncertainty: ``uint8`` (scaled) or ``float32``.
+        exact: Whether a network that labels whole tiles is shown all that may change a label.
         compression: Of all files: ``deflate`` or ``zstd``.
         cog: Whether they become cloud-optimised GeoTIFFs.
         resume: Whether to go on where the same run was stopped, and to keep what is finished when
@@ -67,6 +68,7 @@ class ClassifyRequest:
     backend: str = AUTO
     precision: str = AUTO
     batch_size: int = 0
+    exact: bool = False
     share_type: str = "uint8"
     compression: str = "deflate"
     cog: bool = False

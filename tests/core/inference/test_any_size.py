@@ -72,7 +72,7 @@ def test_any_raster_has_the_map_of_the_plain_loop(
     values, model = scene(*shape, seed=seed), make_model(patch_size)
     path = make_raster(values, names=BANDS, **profile)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(survey, "tile_size", lambda block, stride: tile)
+        patched.setattr(survey, "tile_size", lambda block, stride, suited=256: tile)
         done = classify(path, model, stride=stride)
     expected, cells = plain_stride(plain_map(values, model), stride)
     assert np.array_equal(done.values, expected)

@@ -54,3 +54,5 @@ def test_tiles_are_whole_blocks_of_the_file():
     assert tile_size((1, 9000), 1) == 256
     assert tile_size((4096, 4096), 1) == 256
     assert tile_size((256, 256), 8) == 512
+    # One that labels whole tiles takes no wider ones for a stride.
+    assert tile_size((256, 256), 1, 2048) == tile_size((256, 256), 8, 2048) == 2048

@@ -40,8 +40,7 @@ def scene(height, width, holes=False, seed=0):
 @pytest.fixture
 def small_tiles(monkeypatch):
     """Make tiles of 16 pixels, so that small rasters have many."""
-    monkeypatch.setattr(survey, "_TILE_SIZE", 16)
-    monkeypatch.setattr(survey, "tile_size", lambda block, stride: 16)
+    monkeypatch.setattr(survey, "tile_size", lambda block, stride, suited=256: 16)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -153,7 +152,7 @@ def test_every_classifiable_pixel_of_a_cell_takes_the_class_nearest_its_centre(
     make_raster, classify, monkeypatch, stride
 ):
     size = max(16 // stride, 1) * stride
-    monkeypatch.setattr(survey, "tile_size", lambda block, stride: size)
+    monkeypatch.setattr(survey, "tile_size", lambda block, stride, suited=256: size)
     values, model = scene(31, 44, holes=True), make_model()
     done = classify(make_raster(values, names=BANDS), model, stride=stride)
     expected, cells = plain_stride(plain_map(values, model), stride)
@@ -175,7 +174,7 @@ def test_without_fill_each_cell_is_a_pixel_at_its_exact_place(
     make_raster, classify, monkeypatch, stride, place
 ):
     size = max(16 // stride, 1) * stride
-    monkeypatch.setattr(survey, "tile_size", lambda block, stride: size)
+    monkeypatch.setattr(survey, "tile_size", lambda block, stride, suited=256: size)
     values, model = scene(31, 44, holes=True), make_model()
     done = classify(make_raster(values, names=BANDS, **PLACES[place]), model, stride=stride, fill=False)
     filled, _ = plain_stride(plain_map(values, model), stride)
