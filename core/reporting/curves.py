@@ -30,7 +30,9 @@ def draw_curves(histories: Sequence[Sequence[Epoch]], best_epoch: int | None) ->
         best_epoch: Number of the epoch that was kept.
     """
     figure = new_figure(7.6, 2.7)
-    for axes, (title, training, validation) in zip(figure.subplots(1, 3), _PANELS, strict=True):
+    # Without validation there is no macro-F1.
+    panels = _PANELS if is_validated(histories) else _PANELS[:2]
+    for axes, (title, training, validation) in zip(figure.subplots(1, len(panels)), panels, strict=True):
         for number, history in enumerate(histories):
             for value, color, name in (
                 (training, _TRAINING, "training"),
@@ -59,3 +61,8 @@ def draw_curves(histories: Sequence[Sequence[Epoch]], best_epoch: int | None) ->
     handles, names = figure.axes[0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", ncols=3)
     return figure
+
+
+def is_validated(histories: Sequence[Sequence[Epoch]]) -> bool:
+    """Whether validation samples judged the epochs."""
+    return any(item.validation_loss is not None for history in histories for item in history)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..classes import class_label
 from ..progress import Progress
-from .curves import draw_curves
+from .curves import draw_curves, is_validated
 from .figure import Picture, figure_labels, figure_style
 from .page import write_report
 from .sample_map import draw_sample_map
@@ -75,11 +75,14 @@ def _curves(report: TrainingReport) -> list[Picture]:
     more = "" if best is None else f" The dotted line is epoch {best}, which was kept."
     if report.fold_histories:
         more = f" A line for each of the {len(histories)} folds."
+    what, where = "Loss and accuracy", ""
+    if is_validated(histories):
+        what, where = "Loss, accuracy and macro-F1", " and on validation in natural proportions"
     return [
         Picture(
             "learning_curves",
-            "Loss, accuracy and macro-F1 after each epoch, on the training samples as the model saw them "
-            f"(perhaps turned, weighted or balanced) and on validation in natural proportions.{more}",
+            f"{what} after each epoch, on the training samples as the model saw them "
+            f"(perhaps turned, weighted or balanced){where}.{more}",
             f"Learning curves of {max(len(history) for history in histories)} epochs",
             draw_curves(histories, best),
         )

@@ -18,6 +18,7 @@ from deep_land_cover.core.errors import RunCancelled
 from deep_land_cover.core.models.card import Epoch
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.reporting import figure
+from deep_land_cover.core.reporting.curves import draw_curves
 from deep_land_cover.core.reporting.training_page import write_training_report
 from deep_land_cover.core.reporting.training_report import TrainingReport
 
@@ -227,3 +228,13 @@ def test_the_same_report_is_the_same_page(make_report: MakeReport, tmp_path: Pat
     before = first.read_bytes()
     written(make_report(), tmp_path)
     assert first.read_bytes() == before
+
+
+def test_curves_of_epochs_that_nothing_validated_are_of_training_alone(
+    make_report: MakeReport, tmp_path: Path
+) -> None:
+    history = tuple(Epoch(number, 1 / number, 0.9, None, None, None) for number in (1, 2))
+    page, _, _ = written(make_report(history=history, best_epoch=2), tmp_path)
+    assert "Loss and accuracy after each epoch" in page.text
+    assert "Loss, accuracy and macro-F1" not in page.text
+    assert [axes.get_title() for axes in draw_curves([history], 2).axes] == ["Loss", "Accuracy"]
