@@ -18,6 +18,7 @@ from .backend_names import PLAIN
 from .layers import TileLayers
 from .options import PipelineOptions
 from .pipeline import read_tiles
+from .predictor import USUAL_TILE
 from .survey import survey, tile_size
 from .tile_work import TileWork
 
@@ -65,6 +66,7 @@ def some_patches(
 class _Collector:
     """A predictor that cuts patches out of each tile and computes nothing; see ``Predictor``."""
 
+    tile_size = USUAL_TILE
     alignment = 1
     batch_size = 1
     was_halved = False
