@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Mapping
 
 _DROPPED_PREFIXES = ("PYTHON", "PROJ_", "GDAL_", "QGIS_", "DYLD_", "VIRTUAL_ENV")
@@ -22,12 +23,33 @@ _KEPT_NAMES = (
 _DROPPED_NAMES = ("LD_LIBRARY_PATH", "LD_PRELOAD", "__PYVENV_LAUNCHER__", "PROJ_LIB")
 
 
+_KEEP_MEMORY = {
+    "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
+    "MALLOC_TRIM_THRESHOLD_": str(512 * 2**20),
+    "MALLOC_TOP_PAD_": str(64 * 2**20),
+}
+"""A network's layers take and free megabytes thousands of times a second. By default each piece goes back to
+the system, which has to fill it with zeros again: a fifth of the time of a classification on two cores.
+32 MB is the most that https://man7.org/linux/man-pages/man3/mallopt.3.html allows for the first."""
+
+
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Return ``environment`` as a child of QGIS may have it.
 
     Names are compared without regard to case, as Windows does.
     """
     return {name: value for name, value in environment.items() if not _is_dropped(name.upper())}
+
+
+def worker_environment(environment: Mapping[str, str], libc: str = platform.libc_ver()[0]) -> dict[str, str]:
+    """Return ``environment`` as the worker may have it, with what lets it keep memory that it uses again.
+
+    Args:
+        environment: Of QGIS. What the user has set of these things stays.
+        libc: Which C library there is; only GNU's knows the settings.
+    """
+    kept = _KEEP_MEMORY if libc == "glibc" else {}
+    return kept | clean_environment(environment)
 
 
 def _is_dropped(name: str) -> bool:

@@ -17,7 +17,7 @@ from pathlib import Path
 from ..core.errors import SetupError, WorkerError
 from ..core.messages import Message, Ready, decode, encode
 from .background import exit_code, kill_child, start_child
-from .environment import clean_environment
+from .environment import worker_environment
 
 _START_TIMEOUT = 120.0
 """Seconds until a worker must be ready; a virus scanner may read all of Python first."""
@@ -131,7 +131,7 @@ async def start_worker(python: str, package_root: Path) -> WorkerProcess:
     """
     script = package_root / "core" / "worker.py"
     arguments = [python, "-I", "-u", "-X", "utf8", str(script)]
-    environment = clean_environment(os.environ)
+    environment = worker_environment(os.environ)
     try:
         process = await start_child(arguments, environment, with_input=True, merge_errors=False)
     except OSError as error:

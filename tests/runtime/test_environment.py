@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import platform
+import subprocess
+import sys
+
 import pytest
 
-from deep_land_cover.runtime.environment import clean_environment
+from deep_land_cover.runtime.environment import clean_environment, worker_environment
 
 
 @pytest.mark.parametrize(
@@ -68,3 +73,23 @@ def test_what_qgis_set_for_itself_is_dropped(name):
 )
 def test_what_the_user_set_is_kept(name):
     assert clean_environment({name: "x"}) == {name: "x"}
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only GNU's C library has these settings")
+def test_a_worker_uses_its_memory_again_instead_of_asking_for_more():
+    code = (
+        "import resource\n"
+        "for _ in range(20): [b'x' * (8 << 20) for _ in range(10)]\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt)"
+    )
+    faults = []
+    for environment in (clean_environment(os.environ), worker_environment(os.environ)):
+        shown = subprocess.run([sys.executable, "-I", "-c", code], env=environment, capture_output=True)
+        faults.append(int(shown.stdout))
+    # 20 times 80 MB are 400,000 pages of 4 kB, of which a twentieth is enough.
+    assert faults[1] < faults[0] / 5
+
+
+def test_what_the_user_says_of_memory_stays_and_other_libraries_are_left_alone():
+    assert worker_environment({"MALLOC_TOP_PAD_": "1"}, "glibc")["MALLOC_TOP_PAD_"] == "1"
+    assert worker_environment({"HOME": "/"}, "musl") == {"HOME": "/"}
