@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import statistics
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import Any
 from unittest.mock import patch
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from deep_land_cover.core.inference import job
-from deep_land_cover.core.inference.loading import LoadedModel, load_once
+from deep_land_cover.core.inference.backends.backend import Backend
+from deep_land_cover.core.inference.backends.choice import Backends
 from deep_land_cover.core.inference.patch_predictor import PatchPredictor
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.tasks.classify import ClassifyRequest, run
@@ -30,22 +27,13 @@ def measure_overhead(request: ClassifyRequest) -> dict[str, Any]:
     the network alone on the very batches of that task, which an earlier run of it kept in memory.
     Both are measured in turns; the share is the median of the rounds.
     """
-    with _recorder_around_the_network() as recorder:
-        with (
-            patch.object(PatchPredictor, "trial_rate", _none),
-            patch.object(PatchPredictor, "model_rate", _none),
-        ):
-            patches = run(request, SilentProgress()).patches
-        recorder.is_on = False
-        seen = sum(map(len, recorder.batches))
-        if seen != patches:
-            raise RuntimeError(f"the network saw {seen} patches, not the {patches} that were classified")
-        totals, models, said = [], [], []
-        for _ in range(_ROUNDS):
-            start = time.perf_counter()
-            said.append(run(request, SilentProgress()).outside_model)
-            totals.append(time.perf_counter() - start)
-            models.append(_model_seconds(recorder))
+    recording = record(request)
+    totals, models, said = [], [], []
+    for _ in range(_ROUNDS):
+        start = time.perf_counter()
+        said.append(run(request, SilentProgress()).outside_model)
+        totals.append(time.perf_counter() - start)
+        models.append(recording.model_seconds())
     shares = [(total - model) / total for total, model in zip(totals, models, strict=True)]
     return {
         "share": round(statistics.median(shares), 3),
@@ -53,48 +41,70 @@ def measure_overhead(request: ClassifyRequest) -> dict[str, Any]:
         "said_in_the_log": [round(share, 3) for share in said if share is not None],
         "total_seconds": [round(value, 2) for value in totals],
         "model_seconds": [round(value, 2) for value in models],
-        "patches": patches,
-        "batches": len(recorder.batches),
+        "patches": recording.patches,
+        "batches": sum(map(len, recording.tiles)),
+        "method": str(recording.method),
     }
 
 
-class _Recorder(nn.Module):
-    """Hands batches on to a network and keeps them."""
+class Recording:
+    """Stands for a backend and keeps the batches of each tile; made by ``record``."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.network: nn.Module = nn.Identity()
-        self.batches: list[Tensor] = []
-        self.is_on = True
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self.method, self.dtype = backend.method, backend.dtype
+        self.batch_size, self.at_once = backend.batch_size, backend.at_once
+        self.size = 0
+        self.tiles: list[list[Tensor]] = []
 
-    def forward(self, batch: Tensor) -> Tensor:
-        if self.is_on:
-            self.batches.append(batch.clone(memory_format=torch.preserve_format))
-        scores: Tensor = self.network(batch)
-        return scores
+    @property
+    def patches(self) -> int:
+        """How many were kept."""
+        return sum(len(batch) for tile in self.tiles for batch in tile)
+
+    def scores(self, batches: Iterable[Tensor], size: int) -> Iterator[Tensor]:
+        """Compute as the backend does."""
+        self.size = size
+        self.tiles.append([])
+        return self._backend.scores(self._kept(batches), size)
+
+    def _kept(self, batches: Iterable[Tensor]) -> Iterator[Tensor]:
+        for batch in batches:
+            self.tiles[-1].append(batch.clone(memory_format=torch.preserve_format))
+            yield batch
+
+    @torch.inference_mode()
+    def model_seconds(self) -> float:
+        """Return how long the backend takes for all batches, one tile after the other."""
+        start = time.perf_counter()
+        for tile in self.tiles:
+            for scores in self._backend.scores(tile, self.size):
+                last = scores
+            # A GPU is only done when its result can be read.
+            last.cpu()
+        return time.perf_counter() - start
 
 
-@contextmanager
-def _recorder_around_the_network() -> Iterator[_Recorder]:
-    recorder = _Recorder()
+def record(request: ClassifyRequest) -> Recording:
+    """Run a task once and return what its network was given."""
+    recordings: list[Recording] = []
+    choose = Backends.choose
 
-    def load(path: Path, device: torch.device) -> LoadedModel:
-        model = load_once(path, device)
-        recorder.network = model.model
-        return dataclasses.replace(model, model=recorder)
+    def recorded(self: Backends, *arguments: Any) -> Recording:
+        recordings.append(Recording(choose(self, *arguments)))
+        return recordings[0]
 
-    with patch.object(job, "load_once", load):
-        yield recorder
+    with (
+        patch.object(Backends, "choose", recorded),
+        patch.object(PatchPredictor, "trial_rate", _none),
+        patch.object(PatchPredictor, "model_rate", _none),
+    ):
+        patches = run(request, SilentProgress()).patches
+    (recording,) = recordings
+    if recording.patches != patches:
+        raise RuntimeError(f"the network saw {recording.patches} patches, not the {patches} classified")
+    return recording
 
 
 def _none(*_: object) -> None:
     """Stand for a measurement of the product's own, whose batches are not the task's."""
-
-
-@torch.inference_mode()
-def _model_seconds(recorder: _Recorder) -> float:
-    start = time.perf_counter()
-    for batch in recorder.batches:
-        # Copied to the CPU, because a GPU is only done when its result can be read.
-        recorder.network(batch).argmax(dim=1).cpu()
-    return time.perf_counter() - start

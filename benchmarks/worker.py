@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +26,12 @@ class Worker:
     def run(self, task: str, request: Any) -> dict[str, Any]:
         """Do ``task`` and return the plain form of its result."""
         return self._client.run(task, request, _Deaf())
+
+    def seconds_to_first_patches(self, task: str, request: Any) -> float:
+        """Do ``task`` and return how long it took until the progress bar moved off its beginning."""
+        watch = _Watch()
+        self._client.run(task, request, watch)
+        return watch.seconds
 
     @property
     def pid(self) -> int:
@@ -53,3 +61,16 @@ class _Deaf:
     def is_cancelled(self) -> bool:
         """Never cancel."""
         return False
+
+
+class _Watch(_Deaf):
+    """Notes when the first work was done."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self.seconds = math.inf
+
+    def progress(self, fraction: float, text: str) -> None:
+        """Note the time of the first position after 0."""
+        if fraction > 0:
+            self.seconds = min(self.seconds, time.perf_counter() - self._start)

@@ -1,0 +1,141 @@
+"""How many real pixels keep their class in fewer bits: a ResNet50 that was quickly trained on Gewata."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+import torch
+from torch import Tensor
+
+from deep_land_cover.core.inference.backend_names import INT8, Method
+from deep_land_cover.core.inference.backends.backend import PatchNetwork
+from deep_land_cover.core.inference.backends.choice import Backends
+from deep_land_cover.core.inference.backends.int8 import CALIBRATION_PATCHES
+from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.raster.stack import open_stack
+from deep_land_cover.core.samples.samples import NO_GROUP, Samples
+from deep_land_cover.core.samples.split import Split
+from deep_land_cover.core.tasks.train import TrainRequest, with_recipe
+from deep_land_cover.core.training.network_trainer import NetworkTrainer
+from deep_land_cover.core.training.preparation import Preparation
+
+from . import gewata
+from .accuracy import CLASSES, DATA, INDICES
+from .figures import print_figure
+
+SIZE = 32
+# Pixels that a class must have to count as the worst one.
+_LEAST = 200
+_BATCH = 64
+_VALIDATION = 1000
+
+
+def measure_agreement(
+    methods: dict[str, Method], device: torch.device, where: str, epochs: int, threads: int
+) -> None:
+    """Train, compute the held-out pixels by each method, and print how many keep their class.
+
+    Args:
+        methods: By the name of their figure.
+        device: Where to compute.
+        where: That in words.
+        epochs: Of the training.
+        threads: To compute with.
+    """
+    start = time.perf_counter()
+    network, calibration, patches, truth = _trained(device, epochs)
+    seconds = time.perf_counter() - start
+    backends = Backends(PatchNetwork(network, patches.shape[1], SIZE, device))
+    with torch.inference_mode():
+        expected = torch.cat(
+            [network(batch.to(device)).argmax(dim=1).cpu() for batch in torch.split(patches, _BATCH)]
+        ).numpy()
+    for name, method in methods.items():
+        if method.precision == INT8:
+            backends.calibrate("", lambda: calibration, lambda logits: logits.argmax(dim=1), SilentProgress())
+        backend = backends.choose(method, len(patches), SilentProgress())
+        given = (
+            batch.to(device, backend.dtype).contiguous(memory_format=torch.channels_last)
+            for batch in torch.split(patches, _BATCH)
+        )
+        with torch.inference_mode():
+            found = torch.cat([scores.cpu() for scores in backend.scores(given, _BATCH)])
+        print_figure(
+            f"inference.agreement.resnet50.{name}",
+            device=where,
+            method=str(backend.method),
+            trained=f"{gewata.TRAINING - _VALIDATION:,} pixels, {epochs} epochs, {seconds:.0f} s",
+            threads=threads,
+            **_figures(found.argmax(dim=1).numpy(), expected, truth),
+        )
+
+
+def _figures(found: np.ndarray, expected: np.ndarray, truth: np.ndarray) -> dict[str, Any]:
+    same = found == expected
+    classes = {
+        CLASSES[code].name: round(100 * float(same[expected == code].mean()), 2)
+        for code in range(len(CLASSES))
+        if np.count_nonzero(expected == code) >= _LEAST
+    }
+    return {
+        "value": round(100 * float(same.mean()), 3),
+        "unit": "%",
+        "worst_class": min(classes.values()),
+        "classes": classes,
+        "pixels": len(same),
+        "accuracy": round(100 * float((found == truth).mean()), 2),
+        "accuracy_fp32": round(100 * float((expected == truth).mean()), 2),
+    }
+
+
+def _trained(device: torch.device, epochs: int) -> tuple[torch.nn.Module, Tensor, Tensor, np.ndarray]:
+    """Return a network, patches to set 8 bits up on, and held-out patches with their classes."""
+    folder = DATA / "gewata_landsat7"
+    with rasterio.open(folder / "gewata_lulc2011.tif") as dataset:
+        labels = dataset.read(1)
+    training, test = next(gewata.folds(labels, gewata.BLOCK, 1))
+    source = RasterSource(str(folder / "gewata_B123457.tif"))
+    progress = SilentProgress()
+    rows, columns, values = (
+        np.concatenate([getattr(training, name), getattr(test, name)])
+        for name in ("rows", "columns", "values")
+    )
+    samples = Samples(rows, columns, values - 1, np.full_like(rows, NO_GROUP), CLASSES, (1.0,) * len(CLASSES))
+    train, validation, held_out = np.split(
+        np.arange(len(samples)), [len(training.rows) - _VALIDATION, len(training.rows)]
+    )
+    with tempfile.TemporaryDirectory() as unused, open_stack(source) as stack:
+        request = with_recipe(
+            TrainRequest(
+                source,
+                str(Path(unused) / "model"),
+                indices=INDICES,
+                seed=1,
+                architecture="resnet50",
+                patch_size=SIZE,
+                epochs=epochs,
+                device=str(device),
+            )
+        )
+        preparation = Preparation(stack.band_names, INDICES, stack.roles(""), 1e-4, stack.all_bands)
+        trainer = NetworkTrainer(request, stack.grid, least_steps=0)
+        read = trainer.read(stack, samples, preparation, progress)
+        fitted = trainer.fit(read, Split(train, validation, held_out), progress, lambda _: None)
+    # As a model file would hold it: training leaves out what only meets padding.
+    network = build_network("resnet50", len(preparation.channels), len(CLASSES))
+    network.load_state_dict(fitted.network.state_dict())
+
+    def patches(chosen: np.ndarray) -> Tensor:
+        places = (torch.from_numpy(numbers[chosen] - SIZE // 2) for numbers in (rows, columns))
+        return fitted.feed.pixels.cut(*(place.to(device) for place in places), SIZE).cpu()  # type: ignore[attr-defined]
+
+    some = np.random.default_rng(0).choice(train, 2 * CALIBRATION_PATCHES, replace=False)
+    ready = network.to(device).eval().requires_grad_(False)
+    return ready, patches(some), patches(held_out), values[held_out] - 1

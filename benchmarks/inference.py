@@ -1,0 +1,279 @@
+"""How fast a raster becomes a map: patches a second against a plain loop, in one run, in turns."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+import torch
+from torch import nn
+
+from deep_land_cover.core.demo.outputs import write_demo
+from deep_land_cover.core.device import select_device
+from deep_land_cover.core.errors import DeviceError
+from deep_land_cover.core.inference.backend_names import BF16, FP16, FP32, INT8, OPENVINO, TF32, TORCH, Method
+from deep_land_cover.core.inference.backends.choice import possible_methods
+from deep_land_cover.core.models.card import ModelCard
+from deep_land_cover.core.models.file import load_model
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.index_names import INDEX_NAMES
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.raster.tiles import Tile
+from deep_land_cover.core.tasks.classify import ClassifyRequest, run
+from deep_land_cover.runtime.environment import worker_environment
+
+from .agreement import measure_agreement
+from .figures import describe_machine, print_figure
+from .overhead import record
+from .plain_inference import plain_map
+from .province import write_model
+from .worker import open_worker
+
+SIDE, PATCH = 640, 32
+CENTRES = 20_000
+STRIDES = (1, 4)
+PARTS = ("speed", "first_tile", "unet", "agreement")
+# Of the pixels that both classify, so many must have the plain loop's class in 32 bits.
+_LEAST_EQUAL = 0.999
+
+
+@dataclass(frozen=True, eq=False)
+class Bench:
+    """What all figures have in common."""
+
+    folder: Path
+    scene: Path
+    model: Path
+    device: torch.device
+    where: str
+    rounds: int
+
+    def request(self, stride: int, window: Tile, method: Method, name: str = "ours.tif") -> ClassifyRequest:
+        """Return the task of a window."""
+        with rasterio.open(self.scene) as dataset:
+            left, top = dataset.transform @ (window.column, window.row)
+            right, bottom = dataset.transform @ (window.column_stop, window.row_stop)
+        return ClassifyRequest(
+            RasterSource(str(self.scene)),
+            str(self.model),
+            str(self.folder / name),
+            extent=(left, bottom, right, top),
+            stride=stride,
+            device=str(self.device),
+            backend=method.backend,
+            precision=method.precision,
+            resume=False,
+        )
+
+
+def methods_on(device: torch.device) -> dict[str, Method]:
+    """Return what can be had, by the names of the figures."""
+    wanted = {f"torch_{precision}": Method(TORCH, precision) for precision in (FP32, TF32, BF16, FP16)}
+    wanted |= {"openvino_f16": Method(OPENVINO), "openvino_int8": Method(OPENVINO, INT8)}
+    found = {}
+    for name, method in wanted.items():
+        try:
+            found[name] = possible_methods(method, device)[0]
+        except DeviceError as error:
+            print(f"not measured: {name}: {error}", file=sys.stderr)
+    return found
+
+
+def window_of(scene: Path, stride: int) -> Tile:
+    """Return rows from the top of a scene, of which about so many centres can be classified."""
+    with rasterio.open(scene) as dataset:
+        valid = dataset.read_masks().all(axis=0)
+    columns = min(SIDE, 160 * stride)
+    cells = valid[stride // 2 :: stride, stride // 2 : columns : stride].sum(axis=1).cumsum()
+    rows = int(np.searchsorted(cells, CENTRES)) + 1
+    return Tile(0, 0, min(rows * stride, SIDE), columns)
+
+
+def measure_speed(bench: Bench, methods: dict[str, Method], shares: dict[str, Any]) -> dict[str, float]:
+    """Print the figures against the plain loop; return patches a second at stride 1."""
+    network, card = load_model(bench.model)
+    network = network.to(bench.device)
+    at_stride_1: dict[str, float] = {}
+    for stride in STRIDES:
+        window = window_of(bench.scene, stride)
+        requests = {name: bench.request(stride, window, method) for name, method in methods.items()}
+        cold = {name: _cold_seconds(request) for name, request in requests.items() if stride == 1}
+        recordings = {name: record(request) for name, request in requests.items()}
+        _check(bench, network, card, window, stride, requests)
+        rates: dict[str, list[float]] = {name: [] for name in ("plain", *methods)}
+        outside: dict[str, list[float]] = {name: [] for name in methods}
+        for _ in range(bench.rounds):
+            start = time.perf_counter()
+            patches = plain_map(bench.scene, network, card, window, stride, bench.folder / "plain.tif")
+            rates["plain"].append(patches / (time.perf_counter() - start))
+            for name, request in requests.items():
+                seconds, patches = _timed(request)
+                rates[name].append(patches / seconds)
+                outside[name].append(1 - recordings[name].model_seconds() / seconds)
+        for name, method in methods.items():
+            ratios = [ours / plain for ours, plain in zip(rates[name], rates["plain"], strict=True)]
+            share = statistics.median(outside[name])
+            shares[f"s{stride}.{name}"] = round(share, 3)
+            if stride == 1:
+                at_stride_1[name] = statistics.median(rates[name])
+            print_figure(
+                f"inference.resnet50.s{stride}.{name}.vs_plain_loop",
+                round(statistics.median(rates[name]), 1),
+                "patches/s",
+                baseline=round(statistics.median(rates["plain"]), 1),
+                device=bench.where,
+                ratio=round(statistics.median(ratios), 2),
+                ratios=[round(ratio, 2) for ratio in ratios],
+                outside_model=round(share, 3),
+                cold_seconds=round(cold[name], 1) if name in cold else None,
+                method=str(method),
+                patches=recordings[name].patches,
+                patch=[len(card.channels), PATCH, PATCH],
+                threads=torch.get_num_threads(),
+            )
+    return at_stride_1
+
+
+def _check(
+    bench: Bench,
+    network: nn.Module,
+    card: ModelCard,
+    window: Tile,
+    stride: int,
+    requests: dict[str, ClassifyRequest],
+) -> None:
+    """See to it that both make the same map.
+
+    Raises:
+        RuntimeError: They do not.
+    """
+    plain = bench.folder / "plain.tif"
+    plain_map(bench.scene, network, card, window, stride, plain)
+    run(requests["torch_fp32"], SilentProgress())
+    with rasterio.open(plain) as first, rasterio.open(requests["torch_fp32"].output) as second:
+        maps = first.read(1), second.read(1)
+    # A cell whose middle is invalid takes another pixel's class in the product, and none in the loop.
+    both = (maps[0] != 255) & (maps[1] != 255)
+    equal = float((maps[0] == maps[1])[both].mean())
+    if equal < _LEAST_EQUAL:
+        raise RuntimeError(f"only {equal:.2%} of the pixels have the plain loop's class")
+
+
+def _timed(request: ClassifyRequest) -> tuple[float, int]:
+    """Return the seconds and the patches of a task in this process, which is warm."""
+    start = time.perf_counter()
+    patches = run(request, SilentProgress()).patches
+    return time.perf_counter() - start, patches
+
+
+def _cold_seconds(request: ClassifyRequest) -> float:
+    """Return the seconds of a task in a new worker: import, conversion, trial, calibration and all."""
+    with open_worker() as worker:
+        start = time.perf_counter()
+        worker.run("classify", request)
+        return time.perf_counter() - start
+
+
+def measure_first_tile(bench: Bench) -> None:
+    """Print the seconds from a request to its first classified patches, in a new and in a warm worker."""
+    request = bench.request(1, window_of(bench.scene, 1), Method())
+    with open_worker() as worker:
+        cold = worker.seconds_to_first_patches("classify", request)
+        warm = [worker.seconds_to_first_patches("classify", request) for _ in range(bench.rounds)]
+    print_figure("inference.first_tile.cold", round(cold, 2), "s", device=bench.where)
+    print_figure(
+        "inference.first_tile.warm",
+        round(statistics.median(warm), 3),
+        "s",
+        device=bench.where,
+        runs=[round(seconds, 3) for seconds in warm],
+    )
+
+
+def measure_unet(bench: Bench, at_stride_1: dict[str, float]) -> None:
+    """Print the pixels a second of a U-Net, and how many times that is the patches a second."""
+    model = write_model(bench.folder / "unet.safetensors", "unet_resnet50", PATCH, INDEX_NAMES)
+    request = replace(
+        bench.request(1, Tile(0, 0, SIDE, SIDE), Method(), "unet.tif"), model=str(model), min_valid=0.0
+    )
+    run(request, SilentProgress())
+    measured = [_timed(request) for _ in range(bench.rounds)]
+    rate = statistics.median(pixels / seconds for seconds, pixels in measured)
+    if not at_stride_1:
+        window = window_of(bench.scene, 1)
+        for name, method in methods_on(bench.device).items():
+            run(bench.request(1, window, method), SilentProgress())
+            seconds, patches = _timed(bench.request(1, window, method))
+            at_stride_1[name] = patches / seconds
+    print_figure(
+        "inference.unet_resnet50.pixels_vs_patches",
+        round(rate, 1),
+        "pixels/s",
+        baseline=round(at_stride_1["torch_fp32"], 1),
+        device=bench.where,
+        baseline_is="patches/s of torch_fp32",
+        ratio={name: round(rate / value, 1) for name, value in at_stride_1.items()},
+        method="torch fp32",
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(prog="./dev bench inference", description=__doc__)
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=2, help="of the network whose agreement is measured")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--only", nargs="+", help="these, such as openvino_f16, and torch_fp32")
+    options = parser.parse_args(arguments)
+    device = select_device(options.device)
+    methods = methods_on(device)
+    if options.only:
+        methods = {name: methods[name] for name in methods if name in ("torch_fp32", *options.only)}
+    with tempfile.TemporaryDirectory() as folder:
+        scene = write_demo(Path(folder), 1, SilentProgress(), SIDE).scene
+        model = write_model(Path(folder) / "model.safetensors", "resnet50", PATCH, INDEX_NAMES)
+        bench = Bench(
+            Path(folder), scene, model, device, describe_machine(str(device)), max(options.rounds, 1)
+        )
+        shares: dict[str, Any] = {}
+        rates: dict[str, float] = {}
+        if "speed" in options.parts:
+            rates = measure_speed(bench, methods, shares)
+            best = "openvino_f16" if "openvino_f16" in methods else list(methods)[-1]
+            print_figure(
+                "inference.overhead_share",
+                shares[f"s1.{best}"],
+                "(total - model) / total",
+                device=bench.where,
+                of=f"s1.{best}",
+                **shares,
+            )
+        if "first_tile" in options.parts:
+            measure_first_tile(bench)
+        if "unet" in options.parts:
+            measure_unet(bench, rates)
+    if "agreement" in options.parts:
+        measure_agreement(methods, device, bench.where, options.epochs, torch.get_num_threads())
+
+
+def _as_the_worker() -> None:
+    """Start this process again with the memory settings of the worker, which it stands for."""
+    wanted = worker_environment(os.environ)
+    if any(os.environ.get(name) != value for name, value in wanted.items() if name.startswith("MALLOC_")):
+        os.execve(sys.executable, sys.orig_argv, os.environ | wanted)
+
+
+if __name__ == "__main__":
+    _as_the_worker()
+    main()
