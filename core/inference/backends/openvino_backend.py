@@ -52,6 +52,9 @@ class OpenVinoBackend:
             self._compile(size)
         free = list(self._requests)
         running: deque[tuple[Any, Tensor, int]] = deque()
+        threads = torch.get_num_threads()
+        # OpenVINO has all processors: PyTorch's threads, which cut the next batch, would wait for each other.
+        torch.set_num_threads(1)
         try:
             for batch in batches:
                 if not free:
@@ -64,6 +67,7 @@ class OpenVinoBackend:
             while running:
                 yield self._finish(running, free)
         finally:
+            torch.set_num_threads(threads)
             for request, _, _ in running:
                 request.wait()
 

@@ -146,8 +146,8 @@ class Impatient(SilentProgress):
 
 @with_openvino
 def test_a_run_that_goes_on_computes_as_it_began(request_for, tmp_path, monkeypatch):
-    monkeypatch.setattr(survey, "tile_size", lambda block, stride: 10)
-    monkeypatch.setattr("deep_land_cover.core.inference.job.tile_size", lambda block, stride: 10)
+    monkeypatch.setattr(survey, "tile_size", lambda *_: 10)
+    monkeypatch.setattr("deep_land_cover.core.inference.job.tile_size", lambda *_: 10)
     monkeypatch.setattr("deep_land_cover.core.inference.tile_work._UPDATE_INTERVAL", 0.0)
     monkeypatch.setattr(choice, "_FEW", 0)
     rates = {"openvino": 2.0, "torch": 1.0}
