@@ -21,7 +21,7 @@ from .int8 import CALIBRATION_PATCHES, agreement, quantised
 from .openvino_backend import KIND as OPENVINO_KIND
 from .openvino_backend import has_nncf, is_installed
 from .torch_backend import KIND as TORCH_KIND
-from .torch_backend import plain_backend
+from .torch_backend import batches_at_once, plain_backend
 
 KINDS = (TORCH_KIND, OPENVINO_KIND)
 # So few patches are computed before another backend than PyTorch is ready.
@@ -71,7 +71,7 @@ class Backends:
             sound.sort(key=lambda method: -self.rates[self._key(method)])
         backend = self._get(sound[0], progress) if sound else None
         if backend is None:
-            return plain_backend(self.network.plain)
+            return plain_backend(self.network.plain, batches_at_once(self.network.device))
         return backend
 
     def calibrate(

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from ..backend_names import BF16, FP16, FP32, INT8, OPENVINO, Method
-from .backend import Backend, Kind, PatchNetwork
+from .backend import Backend, Kind, PatchNetwork, one_thread_each
 from .preparation import prepared
 
 # A stream computes one batch after the other by itself; larger ones leave its cache.
@@ -52,24 +52,22 @@ class OpenVinoBackend:
             self._compile(size)
         free = list(self._requests)
         running: deque[tuple[Any, Tensor, int]] = deque()
-        threads = torch.get_num_threads()
         # OpenVINO has all processors: PyTorch's threads, which cut the next batch, would wait for each other.
-        torch.set_num_threads(1)
-        try:
-            for batch in batches:
-                if not free:
+        with one_thread_each():
+            try:
+                for batch in batches:
+                    if not free:
+                        yield self._finish(running, free)
+                    request, patches = free.pop(), self._whole(batch)
+                    request.set_input_tensor(_shared(patches))
+                    request.start_async()
+                    # The patches have to stay until they are read.
+                    running.append((request, patches, len(batch)))
+                while running:
                     yield self._finish(running, free)
-                request, patches = free.pop(), self._whole(batch)
-                request.set_input_tensor(_shared(patches))
-                request.start_async()
-                # The patches have to stay until they are read.
-                running.append((request, patches, len(batch)))
-            while running:
-                yield self._finish(running, free)
-        finally:
-            torch.set_num_threads(threads)
-            for request, _, _ in running:
-                request.wait()
+            finally:
+                for request, _, _ in running:
+                    request.wait()
 
     def _finish(self, running: deque[tuple[Any, Tensor, int]], free: list[Any]) -> Tensor:
         request, _, count = running[0]

@@ -14,6 +14,7 @@ from deep_land_cover.core.inference.backends import choice, openvino_backend
 from deep_land_cover.core.inference.backends.backend import PatchNetwork
 from deep_land_cover.core.inference.backends.check import relative_error
 from deep_land_cover.core.inference.backends.choice import Backends, possible_methods
+from deep_land_cover.core.inference.backends.torch_backend import plain_backend
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
 
@@ -149,3 +150,34 @@ def test_what_a_run_is_cancelled_in_leaves_the_backend_usable():
     some.close()
     again = list(backend.scores([patches] * 2, 8))
     assert torch.equal(again[0], first) and torch.equal(again[1], first)
+
+
+@pytest.mark.parametrize("backend", ["torch", pytest.param("openvino", marks=with_openvino)])
+def test_batches_side_by_side_come_out_in_their_order_and_leave_the_threads_as_they_were(backend):
+    threads = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        backends = make_backends()
+        chosen = backends.choose(Method(backend, "fp32"), MANY, SilentProgress())
+        assert chosen.at_once == 2
+        patches = torch.randn(75, 5, 16, 16).contiguous(memory_format=torch.channels_last)
+        found = torch.cat(list(chosen.scores(torch.split(patches, 10), 10)))
+        assert torch.get_num_threads() == 2
+        some = chosen.scores(iter(torch.split(patches, 10)), 10)
+        next(some)
+        some.close()
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(threads)
+    with torch.inference_mode():
+        expected = backends.network.plain(patches)
+    assert torch.allclose(found, expected, atol=1e-4)
+
+
+def test_a_full_memory_in_one_of_the_threads_is_told_to_the_caller():
+    class Full(nn.Module):
+        def forward(self, patches: Tensor) -> Tensor:
+            raise torch.OutOfMemoryError("out of memory")
+
+    with pytest.raises(torch.OutOfMemoryError):
+        list(plain_backend(Full(), 2).scores([torch.zeros(1)] * 5, 1))
