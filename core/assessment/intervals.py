@@ -77,7 +77,8 @@ def resampled_confusions(
 def interval_of(value: float, replicates: Floats) -> Estimate:
     """Return ``value`` with the 2.5th and 97.5th percentile of its replicates.
 
-    Without replicates, or where most of them are undefined, there is no interval.
+    Without replicates, or where most of them are undefined, there is no interval. Nor is there one
+    where all is right: draws of clusters that are all right cannot say how often one is not.
     """
     if not np.isfinite(value):
         return Estimate(None)
@@ -85,6 +86,8 @@ def interval_of(value: float, replicates: Floats) -> Estimate:
     # A class of few clusters is missing from some draws; where it is from most, nothing is known.
     if not len(usable) or len(usable) < len(replicates) / 2:
         return Estimate(float(value))
+    if value == 1.0 == usable.min():
+        return Estimate(1.0)
     low, high = np.percentile(usable, [2.5, 97.5])
     return Estimate(float(value), float(low), float(high))
 

@@ -80,6 +80,7 @@ def interval_words(evidence: Evidence, cluster_name: str) -> str:
     alike = f": pixels of one {cluster_name} are alike and do not count as separate evidence"
     rough = f" With only {number} of them the intervals are rough, and rather too narrow."
     classes = f" Classes of fewer than {FEWEST_OF_CLASS} {cluster_name}s have none of their own."
+    classes += " Nor has a figure that is perfect: draws of what is all right cannot say how often it is not."
     return (
         f"The 95 % intervals come from drawing the {units} of the test {REPLICATES:,} times anew, with "
         f"replacement{'' if evidence.are_points else alike}."

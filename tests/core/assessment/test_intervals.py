@@ -70,10 +70,19 @@ def test_a_class_that_the_test_lacks_has_no_figures() -> None:
 
 def test_a_class_in_two_clusters_has_no_interval_of_its_own() -> None:
     reference = np.repeat([0, 0, 0, 0, 0, 0, 0, 1, 1], 5)
-    found = judged(reference, reference, np.arange(45) // 5)
-    assert found.overall.low == found.f1[0].low == 1.0
-    assert found.f1[1].value == 1.0
+    predicted = reference.copy()
+    predicted[0] = 1
+    found = judged(reference, predicted, np.arange(45) // 5)
+    assert found.overall.low is not None and found.f1[0].low is not None
+    assert found.recall[1].value == 1.0
     assert found.f1[1].low is found.precision[1].low is found.recall[1].low is None
+
+
+def test_where_all_is_right_draws_say_nothing_of_how_often_it_is_not() -> None:
+    reference = np.repeat([0, 1] * 10, 5)
+    found = judged(reference, reference, np.arange(100) // 5)
+    for figure in (found.overall, found.macro_f1, *found.f1):
+        assert (figure.value, figure.low, figure.high) == (1.0, None, None)
 
 
 def test_draws_that_lack_a_class_do_not_count_against_its_precision() -> None:
