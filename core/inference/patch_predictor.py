@@ -34,6 +34,7 @@ class PatchPredictor:
         batch_size: int,
         progress: Progress,
         rate: float | None = None,
+        note_rate: Callable[[float], None] = lambda _: None,
     ) -> None:
         """Take what computes the network.
 
@@ -44,12 +45,14 @@ class PatchPredictor:
             batch_size: Patches a batch; 0 leaves it to the backend.
             progress: Learns of a halved batch.
             rate: Patches a second, where that is known from before.
+            note_rate: Is told them, where a whole batch was tried.
         """
         self._backend = backend
         self._device = device
         self._patch_size = patch_size
         self._progress = progress
         self._rate = rate
+        self._note_rate = note_rate
         self._last: Tensor | None = None
         self.method = backend.method
         self.before = patch_size // 2
@@ -105,12 +108,16 @@ class PatchPredictor:
         self.predict(tile, valid, centre, centre, lambda _: None)
         rate = self.model_rate(0.0)
         self._last = None
+        if rate is not None and count == self.batch_size:
+            self._note_rate(rate)
         return rate
 
     @torch.inference_mode()
     def model_rate(self, seconds: float) -> float | None:
         """Return patches a second of the network on its last batch, which is still in memory."""
-        return None if self._last is None else rate_of(self._backend, self._last, seconds)
+        if self._last is None:
+            return None
+        return rate_of(self._backend, self._last, self.batch_size, seconds)
 
     def _cut(self, tile: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
         patches = cut_patches(tile, rows - self.before, columns - self.before, self._patch_size)

@@ -30,7 +30,7 @@ from .tile_work import StoredTile, TileWork
 _TILES_AHEAD = 2
 _TILES_BEHIND = 2
 # The share of the run that measuring the bare model may take, and seconds at most.
-_MEASURING_SHARE, _LONGEST_MEASURING = 0.02, 2.0
+_MEASURING_SHARE, _LONGEST_MEASURING = 0.01, 2.0
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ..models.architectures import architecture
 from ..models.dense import EXACT_HALO, HALO
 from ..models.tree_model import TreeModel
@@ -60,9 +62,17 @@ def classifies_patches(model: LoadedModel) -> bool:
 def _patch_predictor(
     model: LoadedModel, wanted: Method, batch_size: int, patches: int, progress: Progress
 ) -> PatchPredictor:
-    backend = model.backends.choose(wanted, patches, progress)
-    rate = model.backends.rate_of(backend.method)
-    return PatchPredictor(backend, model.card.patch_size, model.device, batch_size, progress, rate)
+    backends = model.backends
+    backend = backends.choose(wanted, patches, progress)
+    return PatchPredictor(
+        backend,
+        model.card.patch_size,
+        model.device,
+        batch_size,
+        progress,
+        backends.rate_of(backend.method),
+        partial(backends.note_rate, backend.method),
+    )
 
 
 def _say_what_is_ignored(wanted: Method, title: str, progress: Progress) -> None:

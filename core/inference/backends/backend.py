@@ -69,6 +69,17 @@ def one_thread_each() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
+@contextmanager
+def tensor_float(is_on: bool) -> Iterator[None]:
+    """Let NVIDIA GPUs compute 32-bit products with 10 bits of the mantissa, or exactly."""
+    before = torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = is_on
+    try:
+        yield
+    finally:
+        torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32 = before
+
+
 @dataclass(frozen=True)
 class Kind:
     """A backend that may be had here.

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ..backend_names import BF16, FP16, FP32, TF32
-from .backend import Backend, PatchNetwork
+from .backend import Backend, PatchNetwork, tensor_float
 
 _PATCHES = 16
 _TOLERANCES = {FP32: 1e-3, TF32: 0.02, FP16: 0.02, BF16: 0.1}
@@ -27,7 +27,8 @@ def relative_error(backend: Backend, network: PatchNetwork) -> float:
     It is relative to that of the logits around each patch's mean, as only their differences count.
     """
     patches = random_patches(network, _PATCHES)
-    expected = _centred(network.plain(patches).float())
+    with tensor_float(False):
+        expected = _centred(network.plain(patches).float())
     given = patches.to(backend.dtype).contiguous(memory_format=torch.channels_last)
     found = _centred(torch.cat(list(backend.scores([given], _PATCHES))).to(expected.device))
     error = (found - expected).square().mean() / expected.square().mean().clamp_min(1e-12)

@@ -24,8 +24,8 @@ from .torch_backend import KIND as TORCH_KIND
 from .torch_backend import batches_at_once, plain_backend
 
 KINDS = (TORCH_KIND, OPENVINO_KIND)
-# So few patches are computed before another backend than PyTorch is ready.
-_FEW = 4096
+# Until so many patches were asked for, another backend than PyTorch does not pay for being made and tried.
+_FEW = 16_384
 # Seconds that a backend is tried for.
 _TRIAL = 0.4
 # What 8-bit numbers reach for a network that bears them.
@@ -42,6 +42,7 @@ class Backends:
         rates: Patches a second of those that were tried, alike.
         agreements: Share of patches that keep the class of 32 bits, where that was measured.
         calibrated_on: The raster that 8-bit numbers were last made for.
+        asked_for: Patches of each run so far.
     """
 
     network: PatchNetwork
@@ -49,6 +50,7 @@ class Backends:
     rates: dict[tuple[Method, int], float] = field(default_factory=dict)
     agreements: dict[Method, float] = field(default_factory=dict)
     calibrated_on: list[str] = field(default_factory=list)
+    asked_for: list[int] = field(default_factory=list)
 
     def choose(self, wanted: Method, patches: int, progress: Progress) -> Backend:
         """Return the backend to compute with.
@@ -62,7 +64,8 @@ class Backends:
             DeviceError: What was asked for cannot be had.
         """
         methods = possible_methods(wanted, self.network.device)
-        if len(methods) > 1 and patches <= _FEW and not self._is_tried(methods):
+        self.asked_for.append(patches)
+        if len(methods) > 1 and sum(self.asked_for) <= _FEW and not self._is_tried(methods):
             methods = [method for method in methods if method.backend == PLAIN.backend] or methods
             methods = methods[:1]
         sound = [method for method in methods if self._get(method, progress) is not None]
@@ -134,8 +137,8 @@ class Backends:
             if backend is not None:
                 batch = random_patches(self.network, backend.batch_size)
                 # What is done once, such as compiling, does not count.
-                rate_of(backend, batch, 0.0)
-                self.note_rate(method, rate_of(backend, batch, _TRIAL))
+                rate_of(backend, batch, backend.batch_size, 0.0)
+                self.note_rate(method, rate_of(backend, batch, backend.batch_size, _TRIAL))
         rates = ", ".join(f"{method} {self.rates[self._key(method)]:,.0f}" for method in methods)
         progress.log(f"Tried on {describe_device(self.network.device)}, patches/s: {rates}.")
 
@@ -181,16 +184,16 @@ def possible_methods(wanted: Method, device: torch.device) -> list[Method]:
 
 
 @torch.inference_mode()
-def rate_of(backend: Backend, batch: Tensor, seconds: float) -> float:
+def rate_of(backend: Backend, batch: Tensor, size: int, seconds: float) -> float:
     """Return the patches a second of a backend on one batch that is in memory.
 
     Args:
         backend: What computes.
         batch: In any form.
+        size: Of the batches that it is used with.
         seconds: About how long to repeat it; once at least.
     """
     given = batch.to(backend.dtype).contiguous(memory_format=torch.channels_last)
-    size = len(given)
     start = time.perf_counter()
     done = 0
 
@@ -201,7 +204,7 @@ def rate_of(backend: Backend, batch: Tensor, seconds: float) -> float:
             yield given
 
     _finish(backend.scores(batches(), size))
-    return done * size / (time.perf_counter() - start)
+    return done * len(given) / (time.perf_counter() - start)
 
 
 def _finish(scores: Iterator[Tensor]) -> None:

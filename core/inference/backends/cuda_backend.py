@@ -7,12 +7,12 @@ take longer than the kernels (https://pytorch.org/blog/accelerating-pytorch-with
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
 
 from ..backend_names import TF32, TORCH, Method
+from .backend import tensor_float
 
 _BATCH = 1024
 # Before a graph is recorded, libraries choose their kernels and allocate what they keep.
@@ -48,7 +48,7 @@ class CudaBackend:
         for batch in batches:
             if self._graph is None or self._graph.size != size:
                 self._graph = None
-                with torch.cuda.device(self._device), _tensor_float(self.method.precision == TF32):
+                with torch.cuda.device(self._device), tensor_float(self.method.precision == TF32):
                     self._graph = _Graph(self._network, batch, size)
             yield self._graph(batch)
 
@@ -77,14 +77,3 @@ class _Graph:
         # The next replay writes over them.
         logits: Tensor = self._logits[: len(batch)].clone()
         return logits
-
-
-@contextmanager
-def _tensor_float(is_on: bool) -> Iterator[None]:
-    """Let 32-bit products be computed with 10 bits of the mantissa, or exactly."""
-    before = torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32
-    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = is_on
-    try:
-        yield
-    finally:
-        torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32 = before

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from ..backend_names import INT8
-from .backend import Backend, PatchNetwork
+from .backend import Backend, PatchNetwork, tensor_float
 from .openvino_backend import OpenVinoBackend, converted, openvino_module
 
 CALIBRATION_PATCHES = 300
@@ -62,5 +62,6 @@ def agreement(
     """
     given = patches.to(backend.dtype).contiguous(memory_format=torch.channels_last)
     found = torch.cat(list(backend.scores(torch.split(given, _BATCH), _BATCH)))
-    expected = torch.cat([network.plain(batch).float() for batch in torch.split(patches, _BATCH)])
+    with tensor_float(False):
+        expected = torch.cat([network.plain(batch).float() for batch in torch.split(patches, _BATCH)])
     return float((decide(found) == decide(expected)).double().mean())

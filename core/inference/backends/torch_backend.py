@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from ...device import has_bf16_units
 from ..backend_names import BF16, FP16, FP32, PLAIN, TF32, TORCH, Method
-from .backend import Backend, Kind, PatchNetwork, one_thread_each
+from .backend import Backend, Kind, PatchNetwork, one_thread_each, tensor_float
 from .cuda_backend import CudaBackend
 from .preparation import prepared
 
@@ -45,7 +45,8 @@ class TorchBackend:
     def scores(self, batches: Iterable[Tensor], size: int) -> Iterator[Tensor]:
         """Yield the logits of each batch; see ``Backend``."""
         if self.at_once == 1:
-            yield from map(self._compute, batches)
+            with tensor_float(False):
+                yield from map(self._compute, batches)
             return
         running: deque[Future[Tensor]] = deque()
         with one_thread_each(), ThreadPoolExecutor(self.at_once) as pool:

@@ -49,9 +49,14 @@ def test_the_fastest_is_taken_said_and_kept(monkeypatch):
 
 @with_openvino
 def test_for_a_few_patches_nothing_is_tried():
-    progress = SilentProgress()
-    assert make_backends().choose(Method(), 100, progress).method.backend == "torch"
+    progress, backends = SilentProgress(), make_backends()
+    for _ in range(3):
+        assert backends.choose(Method(), 4000, progress).method.backend == "torch"
     assert not progress.lines
+    # But many small rasters are a large one.
+    for _ in range(3):
+        backends.choose(Method(), 4000, progress)
+    assert any("Tried on CPU" in text for _, text in progress.lines)
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
