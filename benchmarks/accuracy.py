@@ -73,6 +73,10 @@ MODELS = (
     Model("tree_ensemble", {"architecture": "tree_ensemble", "windows": "auto"}),
     Model("multiscale", {"architecture": "multiscale", "windows": "auto"}),
     Model("hybrid", {"architecture": "hybrid", "windows": "auto"}, is_usual=False),
+    # Deep networks take hours on a processor, minutes on a GPU.
+    Model("resnet18", {"architecture": "resnet18", "patch_size": 16}, is_usual=False),
+    Model("resnet50", {"architecture": "resnet50"}, is_usual=False),
+    Model("unet_resnet18", {"architecture": "unet_resnet18"}, is_usual=False),
 )
 
 

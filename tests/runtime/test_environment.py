@@ -92,4 +92,9 @@ def test_a_worker_uses_its_memory_again_instead_of_asking_for_more():
 
 def test_what_the_user_says_of_memory_stays_and_other_libraries_are_left_alone():
     assert worker_environment({"MALLOC_TOP_PAD_": "1"}, "glibc")["MALLOC_TOP_PAD_"] == "1"
-    assert worker_environment({"HOME": "/"}, "musl") == {"HOME": "/"}
+    assert worker_environment({"HOME": "/"}, "musl") == {"HOME": "/", "OMP_WAIT_POLICY": "PASSIVE"}
+
+
+def test_threads_that_wait_do_not_keep_a_processor_unless_the_user_says_so():
+    assert worker_environment({}, "glibc")["OMP_WAIT_POLICY"] == "PASSIVE"
+    assert worker_environment({"OMP_WAIT_POLICY": "ACTIVE"}, "glibc")["OMP_WAIT_POLICY"] == "ACTIVE"
