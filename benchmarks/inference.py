@@ -3,100 +3,46 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import rasterio
 import torch
 from torch import nn
 
 from deep_land_cover.core.demo.outputs import write_demo
 from deep_land_cover.core.device import select_device
-from deep_land_cover.core.errors import DeviceError
-from deep_land_cover.core.inference.backend_names import BF16, FP16, FP32, INT8, OPENVINO, TF32, TORCH, Method
-from deep_land_cover.core.inference.backends.choice import possible_methods
+from deep_land_cover.core.inference.backend_names import Method
 from deep_land_cover.core.models.card import ModelCard
 from deep_land_cover.core.models.file import load_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.index_names import INDEX_NAMES
-from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.tiles import Tile
 from deep_land_cover.core.tasks.classify import ClassifyRequest, run
 from deep_land_cover.runtime.environment import worker_environment
 
 from .agreement import measure_agreement
 from .figures import describe_machine, print_figure
+from .inference_tasks import PATCH, SIDE, Bench, cold_seconds, methods_on, timed
 from .overhead import record
 from .plain_inference import plain_map
 from .province import write_model
+from .torchgeo_inference import torchgeo_rate
 from .worker import open_worker
 
-SIDE, PATCH = 640, 32
-CENTRES = 20_000
 STRIDES = (1, 4)
-PARTS = ("speed", "first_tile", "unet", "agreement")
+PARTS = ("speed", "first_tile", "unet", "agreement", "torchgeo")
+TORCHGEO_CENTRES = 2500
 # Of the pixels that both classify, so many must have the plain loop's class in 32 bits.
 _LEAST_EQUAL = 0.999
-
-
-@dataclass(frozen=True, eq=False)
-class Bench:
-    """What all figures have in common."""
-
-    folder: Path
-    scene: Path
-    model: Path
-    device: torch.device
-    where: str
-    rounds: int
-
-    def request(self, stride: int, window: Tile, method: Method, name: str = "ours.tif") -> ClassifyRequest:
-        """Return the task of a window."""
-        with rasterio.open(self.scene) as dataset:
-            left, top = dataset.transform @ (window.column, window.row)
-            right, bottom = dataset.transform @ (window.column_stop, window.row_stop)
-        return ClassifyRequest(
-            RasterSource(str(self.scene)),
-            str(self.model),
-            str(self.folder / name),
-            extent=(left, bottom, right, top),
-            stride=stride,
-            device=str(self.device),
-            backend=method.backend,
-            precision=method.precision,
-            resume=False,
-        )
-
-
-def methods_on(device: torch.device) -> dict[str, Method]:
-    """Return what can be had, by the names of the figures."""
-    wanted = {f"torch_{precision}": Method(TORCH, precision) for precision in (FP32, TF32, BF16, FP16)}
-    wanted |= {"openvino_f16": Method(OPENVINO), "openvino_int8": Method(OPENVINO, INT8)}
-    found = {}
-    for name, method in wanted.items():
-        try:
-            found[name] = possible_methods(method, device)[0]
-        except DeviceError as error:
-            print(f"not measured: {name}: {error}", file=sys.stderr)
-    return found
-
-
-def window_of(scene: Path, stride: int) -> Tile:
-    """Return rows from the top of a scene, of which about so many centres can be classified."""
-    with rasterio.open(scene) as dataset:
-        valid = dataset.read_masks().all(axis=0)
-    columns = min(SIDE, 160 * stride)
-    cells = valid[stride // 2 :: stride, stride // 2 : columns : stride].sum(axis=1).cumsum()
-    rows = int(np.searchsorted(cells, CENTRES)) + 1
-    return Tile(0, 0, min(rows * stride, SIDE), columns)
 
 
 def measure_speed(bench: Bench, methods: dict[str, Method], shares: dict[str, Any]) -> dict[str, float]:
@@ -105,9 +51,9 @@ def measure_speed(bench: Bench, methods: dict[str, Method], shares: dict[str, An
     network = network.to(bench.device)
     at_stride_1: dict[str, float] = {}
     for stride in STRIDES:
-        window = window_of(bench.scene, stride)
+        window = bench.window(stride)
         requests = {name: bench.request(stride, window, method) for name, method in methods.items()}
-        cold = {name: _cold_seconds(request) for name, request in requests.items() if stride == 1}
+        cold = {name: cold_seconds(request) for name, request in requests.items() if stride == 1}
         recordings = {name: record(request) for name, request in requests.items()}
         _check(bench, network, card, window, stride, requests)
         rates: dict[str, list[float]] = {name: [] for name in ("plain", *methods)}
@@ -117,7 +63,7 @@ def measure_speed(bench: Bench, methods: dict[str, Method], shares: dict[str, An
             patches = plain_map(bench.scene, network, card, window, stride, bench.folder / "plain.tif")
             rates["plain"].append(patches / (time.perf_counter() - start))
             for name, request in requests.items():
-                seconds, patches = _timed(request)
+                seconds, patches = timed(request)
                 rates[name].append(patches / seconds)
                 outside[name].append(1 - recordings[name].model_seconds() / seconds)
         for name, method in methods.items():
@@ -169,24 +115,9 @@ def _check(
         raise RuntimeError(f"only {equal:.2%} of the pixels have the plain loop's class")
 
 
-def _timed(request: ClassifyRequest) -> tuple[float, int]:
-    """Return the seconds and the patches of a task in this process, which is warm."""
-    start = time.perf_counter()
-    patches = run(request, SilentProgress()).patches
-    return time.perf_counter() - start, patches
-
-
-def _cold_seconds(request: ClassifyRequest) -> float:
-    """Return the seconds of a task in a new worker: import, conversion, trial, calibration and all."""
-    with open_worker() as worker:
-        start = time.perf_counter()
-        worker.run("classify", request)
-        return time.perf_counter() - start
-
-
 def measure_first_tile(bench: Bench) -> None:
     """Print the seconds from a request to its first classified patches, in a new and in a warm worker."""
-    request = bench.request(1, window_of(bench.scene, 1), Method())
+    request = bench.request(1, bench.window(1), Method())
     with open_worker() as worker:
         cold = worker.seconds_to_first_patches("classify", request)
         warm = [worker.seconds_to_first_patches("classify", request) for _ in range(bench.rounds)]
@@ -207,13 +138,13 @@ def measure_unet(bench: Bench, at_stride_1: dict[str, float]) -> None:
         bench.request(1, Tile(0, 0, SIDE, SIDE), Method(), "unet.tif"), model=str(model), min_valid=0.0
     )
     run(request, SilentProgress())
-    measured = [_timed(request) for _ in range(bench.rounds)]
+    measured = [timed(request) for _ in range(bench.rounds)]
     rate = statistics.median(pixels / seconds for seconds, pixels in measured)
     if not at_stride_1:
-        window = window_of(bench.scene, 1)
+        window = bench.window(1)
         for name, method in methods_on(bench.device).items():
             run(bench.request(1, window, method), SilentProgress())
-            seconds, patches = _timed(bench.request(1, window, method))
+            seconds, patches = timed(bench.request(1, window, method))
             at_stride_1[name] = patches / seconds
     print_figure(
         "inference.unet_resnet50.pixels_vs_patches",
@@ -227,11 +158,40 @@ def measure_unet(bench: Bench, at_stride_1: dict[str, float]) -> None:
     )
 
 
+def measure_torchgeo(bench: Bench) -> None:
+    """Print patches a second of torchgeo's loop against the plain one and ours, on fewer centres."""
+    network, card = load_model(bench.model)
+    network = network.to(bench.device)
+    window = Tile(0, 0, SIDE // 4, SIDE)
+    request = bench.request(4, window, Method())
+    run(request, SilentProgress())
+    rates: dict[str, list[float]] = {"torchgeo": [], "plain": [], "ours": []}
+    for _ in range(bench.rounds):
+        rates["torchgeo"].append(torchgeo_rate(bench.scene, network, card, TORCHGEO_CENTRES))
+        start = time.perf_counter()
+        patches = plain_map(bench.scene, network, card, window, 4, bench.folder / "plain.tif")
+        rates["plain"].append(patches / (time.perf_counter() - start))
+        seconds, patches = timed(request)
+        rates["ours"].append(patches / seconds)
+    median = {name: statistics.median(values) for name, values in rates.items()}
+    print_figure(
+        "inference.resnet50.s4.vs_torchgeo",
+        round(median["ours"], 1),
+        "patches/s",
+        baseline=round(median["torchgeo"], 1),
+        device=bench.where,
+        ratio=round(median["ours"] / median["torchgeo"], 2),
+        plain_loop=round(median["plain"], 1),
+        centres=TORCHGEO_CENTRES,
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="./dev bench inference", description=__doc__)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--centres", type=int, default=20_000, help="that are classified, about")
     parser.add_argument("--epochs", type=int, default=2, help="of the network whose agreement is measured")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--only", nargs="+", help="these, such as openvino_f16, and torch_fp32")
@@ -244,7 +204,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         scene = write_demo(Path(folder), 1, SilentProgress(), SIDE).scene
         model = write_model(Path(folder) / "model.safetensors", "resnet50", PATCH, INDEX_NAMES)
         bench = Bench(
-            Path(folder), scene, model, device, describe_machine(str(device)), max(options.rounds, 1)
+            Path(folder),
+            scene,
+            model,
+            device,
+            describe_machine(str(device)),
+            max(options.rounds, 1),
+            options.centres,
         )
         shares: dict[str, Any] = {}
         rates: dict[str, float] = {}
@@ -261,6 +227,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             )
         if "first_tile" in options.parts:
             measure_first_tile(bench)
+        if "torchgeo" in options.parts:
+            if importlib.util.find_spec("torchgeo") is None:
+                print("not measured: torchgeo is not installed", file=sys.stderr)
+            else:
+                measure_torchgeo(bench)
         if "unet" in options.parts:
             measure_unet(bench, rates)
     if "agreement" in options.parts:
