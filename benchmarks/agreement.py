@@ -12,9 +12,9 @@ import rasterio
 import torch
 from torch import Tensor
 
-from deep_land_cover.core.inference.backend_names import INT8, Method
+from deep_land_cover.core.inference.backend_names import Method
 from deep_land_cover.core.inference.backends.backend import PatchNetwork
-from deep_land_cover.core.inference.backends.choice import Backends
+from deep_land_cover.core.inference.backends.choice import Backends, RasterSample
 from deep_land_cover.core.inference.backends.int8 import CALIBRATION_PATCHES
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
@@ -58,9 +58,8 @@ def measure_agreement(
             [network(batch.to(device)).argmax(dim=1).cpu() for batch in torch.split(patches, _BATCH)]
         ).numpy()
     for name, method in methods.items():
-        if method.precision == INT8:
-            backends.calibrate("", lambda: calibration, lambda logits: logits.argmax(dim=1), SilentProgress())
-        backend = backends.choose(method, len(patches), SilentProgress())
+        sample = RasterSample("", len(patches), lambda count: calibration[:count], best)
+        backend = backends.choose(method, len(patches), SilentProgress(), sample)
         given = (
             batch.to(device, backend.dtype).contiguous(memory_format=torch.channels_last)
             for batch in torch.split(patches, _BATCH)
@@ -75,6 +74,11 @@ def measure_agreement(
             threads=threads,
             **_figures(found.argmax(dim=1).numpy(), expected, truth),
         )
+
+
+def best(logits: Tensor) -> Tensor:
+    """Return the most probable class of each patch."""
+    return logits.argmax(dim=1)
 
 
 def _figures(found: np.ndarray, expected: np.ndarray, truth: np.ndarray) -> dict[str, Any]:

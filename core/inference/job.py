@@ -20,9 +20,8 @@ from ..raster.stack import BandStack, open_inputs
 from ..raster.writer import map_type
 from ..tasks.classify import ClassifyRequest, ClassifyResult
 from ..values import to_plain
-from .backend_names import INT8, Method
-from .backends.choice import possible_methods
-from .backends.int8 import CALIBRATION_PATCHES, TEST_PATCHES
+from .backend_names import Method
+from .backends.choice import RasterSample
 from .fitting import match_bands, warn_of_pixel_size
 from .identity import content_stamp, execution, file_stamps, has_remote, parameter_stamps
 from .journal import Execution, Journal, read_journal
@@ -80,19 +79,14 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
             bands, window, mask, device, request.stride, request.fill, request.min_valid
         )
         layers = _layers(request, card)
-        wanted = _wanted(request)
-        if wanted.precision == INT8 and classifies_patches(model):
-            possible_methods(wanted, device)
-            model.backends.calibrate(
-                _raster_stamp(stack, mask, request),
-                lambda: some_patches(
-                    stack, card, layers, options, CALIBRATION_PATCHES + TEST_PATCHES, progress
-                ),
-                lambda logits: decided(logits, card.calibration, request.decision),
-                progress,
-            )
+        sample = RasterSample(
+            _raster_stamp(stack, mask, request),
+            _most_patches(options),
+            lambda count: some_patches(stack, card, layers, options, count, progress),
+            lambda logits: decided(logits, card.calibration, request.decision),
+        )
         predictor = make_predictor(
-            model, wanted, request.batch_size, _most_patches(options), request.exact, progress
+            model, _wanted(request), request.batch_size, sample, request.exact, progress
         )
         job = _Job(request, stack, mask, model, device, predictor, layers, options, progress)
         return job.run()

@@ -9,6 +9,7 @@ from ..models.dense import EXACT_HALO, HALO
 from ..models.tree_model import TreeModel
 from ..progress import Progress
 from .backend_names import AUTO, FP32, PLAIN, Method
+from .backends.choice import RasterSample
 from .dense_predictor import DensePredictor
 from .hybrid_predictor import HybridPredictor
 from .loading import LoadedModel
@@ -18,7 +19,12 @@ from .predictor import Predictor
 
 
 def make_predictor(
-    model: LoadedModel, wanted: Method, batch_size: int, patches: int, exact: bool, progress: Progress
+    model: LoadedModel,
+    wanted: Method,
+    batch_size: int,
+    sample: RasterSample,
+    exact: bool,
+    progress: Progress,
 ) -> Predictor:
     """Return what scores the classes with ``model``.
 
@@ -26,7 +32,7 @@ def make_predictor(
         model: A network on its device, or trees.
         wanted: What is to compute a network that classifies patches.
         batch_size: Patches a batch; 0 chooses.
-        patches: How many there are at most.
+        sample: Of the raster, by which a network in fewer bits is set up and judged.
         exact: Whether a dense network sees all that may change a label.
         progress: For the log.
 
@@ -40,10 +46,10 @@ def make_predictor(
             return tree_predictor(model.model, batch_size)
         # Trees ask whether a value is above a threshold, so they are given the values they learnt from.
         plain = Method(wanted.backend, FP32 if wanted.precision == AUTO else wanted.precision)
-        network = _patch_predictor(model, plain, batch_size, patches, progress)
+        network = _patch_predictor(model, plain, batch_size, sample, progress)
         return HybridPredictor(network, tree_predictor(model.model, 0))
     if classifies_patches(model):
-        return _patch_predictor(model, wanted, batch_size, patches, progress)
+        return _patch_predictor(model, wanted, batch_size, sample, progress)
     _say_what_is_ignored(wanted, kind.title, progress)
     if kind.sees == "neighbourhoods":
         return network_predictor(model.model, model.card.windows, model.device, batch_size)
@@ -60,10 +66,10 @@ def classifies_patches(model: LoadedModel) -> bool:
 
 
 def _patch_predictor(
-    model: LoadedModel, wanted: Method, batch_size: int, patches: int, progress: Progress
+    model: LoadedModel, wanted: Method, batch_size: int, sample: RasterSample, progress: Progress
 ) -> PatchPredictor:
     backends = model.backends
-    backend = backends.choose(wanted, patches, progress)
+    backend = backends.choose(wanted, sample.count, progress, sample)
     return PatchPredictor(
         backend,
         model.card.patch_size,

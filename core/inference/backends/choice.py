@@ -14,10 +14,10 @@ from torch import Tensor
 from ...device import describe_device
 from ...errors import DeviceError
 from ...progress import Progress
-from ..backend_names import AUTO, INT8, OPENVINO, PLAIN, Method
+from ..backend_names import AUTO, FP32, INT8, OPENVINO, PLAIN, Method
 from .backend import Backend, PatchNetwork
 from .check import is_sound, random_patches
-from .int8 import CALIBRATION_PATCHES, agreement, quantised
+from .int8 import CALIBRATION_PATCHES, TEST_PATCHES, agreement, quantised
 from .openvino_backend import KIND as OPENVINO_KIND
 from .openvino_backend import has_nncf, is_installed
 from .torch_backend import KIND as TORCH_KIND
@@ -28,8 +28,30 @@ KINDS = (TORCH_KIND, OPENVINO_KIND)
 _FEW = 16_384
 # Seconds that a backend is tried for.
 _TRIAL = 0.4
-# What 8-bit numbers reach for a network that bears them.
-_LEAST_AGREEMENT = 0.985
+# The least share of patches that should keep the class of 32 bits: with 16 bits that nobody asked for, and
+# with 8. A network that has learnt little has nearly equal scores, which rounding puts in another order.
+_LEAST_16_BIT, _LEAST_8_BIT = 0.99, 0.985
+# Patches that this is seen by, and those of a run from which on that is worth its time.
+_LOOKED_AT = 1000
+_WORTH_FEWER_BITS = 4 * _LOOKED_AT
+
+
+@dataclass(frozen=True, eq=False)
+class RasterSample:
+    """Patches of the raster that will be classified.
+
+    Attributes:
+        raster: What tells it from others; empty where that is not known.
+        count: How many patches of it there are, at most.
+        patches: From a number to so many standardised patches (N, channels, rows, columns), float32, in a
+            random order; fewer where the raster has fewer.
+        decide: From logits (N, classes) to classes (N,).
+    """
+
+    raster: str
+    count: int
+    patches: Callable[[int], Tensor]
+    decide: Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,17 +74,34 @@ class Backends:
     calibrated_on: list[str] = field(default_factory=list)
     asked_for: list[int] = field(default_factory=list)
 
-    def choose(self, wanted: Method, patches: int, progress: Progress) -> Backend:
+    def choose(
+        self, wanted: Method, patches: int, progress: Progress, sample: RasterSample | None = None
+    ) -> Backend:
         """Return the backend to compute with.
 
         Args:
-            wanted: What was asked for.
+            wanted: What was asked for. Where the precision is left open, fewer than 32 bits are only used
+                if nearly all of the sample's patches keep their class.
             patches: About how many there are to compute; for a few none is tried.
             progress: Learns what was found, and where a backend does not do what it should.
+            sample: Of the raster; None leaves 8 bits as they were last set up, and asks nothing of others.
 
         Raises:
             DeviceError: What was asked for cannot be had.
         """
+        if sample is None or wanted.precision not in (AUTO, INT8):
+            return self._fastest(wanted, patches, progress)
+        if wanted.precision == INT8:
+            possible_methods(wanted, self.network.device)
+            self._calibrate(sample, progress)
+            return self._fastest(wanted, patches, progress)
+        if patches >= _WORTH_FEWER_BITS:
+            backend = self._fastest(wanted, patches, progress)
+            if backend.method.precision == FP32 or self._keeps_classes(backend, sample, progress):
+                return backend
+        return self._fastest(Method(wanted.backend, FP32), patches, progress)
+
+    def _fastest(self, wanted: Method, patches: int, progress: Progress) -> Backend:
         methods = possible_methods(wanted, self.network.device)
         self.asked_for.append(patches)
         if len(methods) > 1 and sum(self.asked_for) <= _FEW and not self._is_tried(methods):
@@ -77,34 +116,36 @@ class Backends:
             return plain_backend(self.network.plain, batches_at_once(self.network.device))
         return backend
 
-    def calibrate(
-        self,
-        raster: str,
-        patches: Callable[[], Tensor],
-        decide: Callable[[Tensor], Tensor],
-        progress: Progress,
-    ) -> None:
-        """Make the backend of 8-bit numbers for a raster, and see how many classes stay what they are.
+    def _keeps_classes(self, backend: Backend, sample: RasterSample, progress: Progress) -> bool:
+        """Return whether a backend may stand for 32 bits, by what it did with the first raster."""
+        method = backend.method
+        if method not in self.agreements:
+            test = sample.patches(_LOOKED_AT)
+            found = agreement(backend, self.network, test, sample.decide)
+            self.agreements[method] = found
+            is_enough = found >= _LEAST_16_BIT
+            progress.log(
+                f"In {method.precision} {found:.1%} of {len(test):,} patches of the raster keep the class of "
+                f"32 bits{'' if is_enough else '; that is too few, so it is computed in 32 bits'}.",
+                "info" if is_enough else "warning",
+            )
+        return self.agreements[method] >= _LEAST_16_BIT
 
-        Args:
-            raster: What tells it from others; the last one's backend is kept.
-            patches: Gives standardised patches of it, in a random order.
-            decide: From logits to classes.
-            progress: Learns of the agreement.
-        """
-        if raster and [raster] == self.calibrated_on:
+    def _calibrate(self, sample: RasterSample, progress: Progress) -> None:
+        """Make the backend of 8-bit numbers for a raster, and see how many classes stay what they are."""
+        if sample.raster and [sample.raster] == self.calibrated_on:
             return
         progress.log("Setting up 8-bit numbers on patches of the raster, which takes up to a minute.")
         method = Method(OPENVINO, INT8)
-        some = patches()
+        some = sample.patches(CALIBRATION_PATCHES + TEST_PATCHES)
         # Of a small raster, the same ones must do for both.
         test = some[CALIBRATION_PATCHES:] if len(some) >= 2 * CALIBRATION_PATCHES else some
         backend = quantised(self.network, some[:CALIBRATION_PATCHES])
         self.made[self._key(method)] = backend
-        self.agreements[method] = agreement(backend, self.network, test, decide)
+        self.agreements[method] = agreement(backend, self.network, test, sample.decide)
         self.rates.pop(self._key(method), None)
-        self.calibrated_on[:] = [raster]
-        is_low = self.agreements[method] < _LEAST_AGREEMENT
+        self.calibrated_on[:] = [sample.raster]
+        is_low = self.agreements[method] < _LEAST_8_BIT
         progress.log(
             f"In 8-bit numbers {self.agreements[method]:.2%} of {len(test):,} patches of the raster get the "
             f"class that 32 bits give them{': that is little, PRECISION=auto is safer' if is_low else ''}.",

@@ -60,8 +60,11 @@ def agreement(
         patches: Standardised patches (N, channels, rows, columns), float32.
         decide: From logits (N, classes) to classes (N,).
     """
-    given = patches.to(backend.dtype).contiguous(memory_format=torch.channels_last)
-    found = torch.cat(list(backend.scores(torch.split(given, _BATCH), _BATCH)))
+    given = patches.to(network.device, backend.dtype).contiguous(memory_format=torch.channels_last)
+    size = backend.batch_size
+    found = torch.cat(list(backend.scores(torch.split(given, size), size)))
     with tensor_float(False):
-        expected = torch.cat([network.plain(batch).float() for batch in torch.split(patches, _BATCH)])
+        expected = torch.cat(
+            [network.plain(batch).float() for batch in torch.split(patches.to(network.device), _BATCH)]
+        )
     return float((decide(found) == decide(expected)).double().mean())

@@ -13,9 +13,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from deep_land_cover.core.inference.backend_names import INT8, Method
+from deep_land_cover.core.inference.backend_names import Method
 from deep_land_cover.core.inference.backends.backend import PatchNetwork
-from deep_land_cover.core.inference.backends.choice import Backends, possible_methods
+from deep_land_cover.core.inference.backends.choice import Backends, RasterSample, possible_methods
 from deep_land_cover.core.inference.backends.int8 import agreement
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
@@ -68,9 +68,8 @@ def share_of(trained: Trained, method: Method, device: str = "cpu") -> float:
     backends = Backends(PatchNetwork(trained.network.to(where), CHANNELS, SIZE, where))
     if method not in possible_methods(method, where):
         pytest.skip(f"nothing computes {method} here")
-    if method.precision == INT8:
-        backends.calibrate("", lambda: trained.patches, best, SilentProgress())
-    backend = backends.choose(method, 10**6, SilentProgress())
+    sample = RasterSample("", 10**6, lambda count: trained.patches[:count], best)
+    backend = backends.choose(method, sample.count, SilentProgress(), sample)
     assert backend.method == method
     return agreement(backend, backends.network, trained.patches.to(where), best)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 
 import pytest
 import torch
@@ -13,7 +14,7 @@ from deep_land_cover.core.inference.backend_names import PLAIN, Method
 from deep_land_cover.core.inference.backends import choice, openvino_backend
 from deep_land_cover.core.inference.backends.backend import PatchNetwork
 from deep_land_cover.core.inference.backends.check import relative_error
-from deep_land_cover.core.inference.backends.choice import Backends, possible_methods
+from deep_land_cover.core.inference.backends.choice import Backends, RasterSample, possible_methods
 from deep_land_cover.core.inference.backends.torch_backend import plain_backend
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
@@ -186,3 +187,31 @@ def test_a_full_memory_in_one_of_the_threads_is_told_to_the_caller():
 
     with pytest.raises(torch.OutOfMemoryError):
         list(plain_backend(Full(), 2).scores([torch.zeros(1)] * 5, 1))
+
+
+def argmax(logits: Tensor) -> Tensor:
+    return logits.argmax(dim=1)
+
+
+def test_fewer_bits_are_taken_by_themselves_only_where_the_classes_stay(monkeypatch):
+    found = {"bf16": 0.999}
+    monkeypatch.setattr(choice, "agreement", lambda backend, *_: found[backend.method.precision])
+    kind = replace(choice.TORCH_KIND, precisions=lambda device: ("bf16", "fp32"))
+    monkeypatch.setattr(choice, "KINDS", (kind,))
+    sample = RasterSample("", 10**6, lambda count: torch.zeros(min(count, 3), 5, 16, 16), argmax)
+    progress = SilentProgress()
+    backends = make_backends()
+    assert backends.choose(Method(), MANY, progress, sample).method.precision == "bf16"
+    assert "99.9% of 3 patches of the raster keep the class" in progress.lines[-1][1]
+    # Once is enough for a network, and a few patches are not worth it.
+    said = len(progress.lines)
+    assert backends.choose(Method(), MANY, progress, sample).method.precision == "bf16"
+    assert backends.choose(Method(), 100, progress, sample).method == PLAIN
+    assert len(progress.lines) == said
+    found["bf16"] = 0.9
+    backends = make_backends()
+    assert backends.choose(Method(), MANY, progress, sample).method == PLAIN
+    level, text = progress.lines[-1]
+    assert level == "warning" and "too few" in text
+    # Who asks for it gets it.
+    assert backends.choose(Method("torch", "bf16"), MANY, progress, sample).method.precision == "bf16"
