@@ -66,7 +66,8 @@ class Bench:
 def methods_on(device: torch.device) -> dict[str, Method]:
     """Return what can be had, by the names of the figures."""
     wanted = {f"torch_{precision}": Method(TORCH, precision) for precision in (FP32, TF32, BF16, FP16)}
-    wanted |= {"openvino_f16": Method(OPENVINO), "openvino_int8": Method(OPENVINO, INT8)}
+    wanted |= {"openvino_fp32": Method(OPENVINO, FP32), "openvino_f16": Method(OPENVINO)}
+    wanted["openvino_int8"] = Method(OPENVINO, INT8)
     found = {}
     for name, method in wanted.items():
         try:
