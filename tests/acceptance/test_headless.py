@@ -106,7 +106,7 @@ def test_relative_paths_work(environment, demo, trained):
     [
         ("trainmodel", {"INPUT": "nowhere.tif"}, "There is no such raster (nowhere.tif)"),
         ("trainmodel", {"CLASS_FIELD": "klass"}, "There is no field 'klass'"),
-        ("trainmodel", {"OUTPUT": "nowhere/model.safetensors"}, "The output folder does not exist"),
+        ("trainmodel", {"OUTPUT": "nowhere/model.skops"}, "The output folder does not exist"),
         ("trainmodel", {"OUTPUT": "model.txt"}, "ending '.txt'"),
         ("classifyraster", {"MODEL": "nowhere.safetensors"}, "There is no such model file"),
         ("classifyraster", {"OUTPUT": "map.png"}, "ending '.png'"),
@@ -121,7 +121,7 @@ def test_wrong_input_is_one_sentence_on_stderr_and_exit_code_1(
             "INPUT": demo["RASTER"],
             "SAMPLES": demo["TRAINING"],
             "CLASS_FIELD": "class",
-            "OUTPUT": tmp_path / "model.safetensors",
+            "OUTPUT": tmp_path / "model.skops",
         },
         "classifyraster": {
             "INPUT": demo["RASTER"],

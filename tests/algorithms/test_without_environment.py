@@ -40,7 +40,7 @@ def test_a_run_says_what_to_do(run, nothing_set_up, scene, samples, tmp_path):
             "INPUT": scene,
             "SAMPLES": samples,
             "CLASS_FIELD": "class",
-            "OUTPUT": str(tmp_path / "model.safetensors"),
+            "OUTPUT": str(tmp_path / "model.skops"),
         },
     )
     assert not done.succeeded
