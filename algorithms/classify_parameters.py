@@ -5,14 +5,13 @@ from __future__ import annotations
 from qgis.core import (
     Qgis,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterExtent,
     QgsProcessingParameterMapLayer,
     QgsProcessingParameterNumber,
 )
 
-from ..core.assessment.decision_names import ACCURACY, DECISIONS
-from ..core.inference.backend_names import AUTO, BACKENDS, PRECISIONS
+from ..core.assessment.decision_names import DECISIONS
+from ..core.inference.backend_names import BACKENDS, PRECISIONS
 from ..core.raster.file_forms import COMPRESSIONS, SHARE_TYPES
 from .parameters import (
     BAND_NAMES_HELP,
@@ -20,6 +19,7 @@ from .parameters import (
     RESAMPLING_HELP,
     Described,
     band_names_parameter,
+    choice_parameter,
     device_parameter,
     resampling_parameter,
 )
@@ -81,13 +81,7 @@ def _where() -> list[Described]:
 def _how() -> list[Described]:
     return [
         Described(
-            QgsProcessingParameterEnum(
-                "DECISION",
-                tr("Decision rule"),
-                options=list(DECISIONS),
-                defaultValue=ACCURACY,
-                usesStaticStrings=True,
-            ),
+            choice_parameter("DECISION", tr("Decision rule"), DECISIONS),
             "How a pixel's class is chosen. <code>accuracy</code>: the most probable class, which makes the "
             "fewest errors; rare classes may hardly appear. <code>balanced</code>: rare classes are "
             "favoured, as much as was best for the mean F1 of the classes on held-out samples; some accuracy "
@@ -96,26 +90,14 @@ def _how() -> list[Described]:
         ),
         Described(device_parameter(), DEVICE_HELP, advanced=True),
         Described(
-            QgsProcessingParameterEnum(
-                "BACKEND",
-                tr("Backend"),
-                options=list(BACKENDS),
-                defaultValue=AUTO,
-                usesStaticStrings=True,
-            ),
+            choice_parameter("BACKEND", tr("Backend"), BACKENDS),
             "What computes a network that classifies patches. <code>auto</code> tries those that may be had "
             "for a second and takes the fastest; the log says which. <code>torch</code> is PyTorch, on the "
             "processor or the GPU; <code>openvino</code> is for processors.",
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterEnum(
-                "PRECISION",
-                tr("Precision"),
-                options=list(PRECISIONS),
-                defaultValue=AUTO,
-                usesStaticStrings=True,
-            ),
+            choice_parameter("PRECISION", tr("Precision"), PRECISIONS),
             "In what numbers it is computed. <code>auto</code>: 16 bits where the device has units for them "
             "and 99 % of 1,000 patches of the raster keep the class that 32 bits give them, else 32; the log "
             "says. <code>fp32</code>: 32 bits, the reference. <code>fp16</code> and "
@@ -152,25 +134,13 @@ def _how() -> list[Described]:
 def _form() -> list[Described]:
     return [
         Described(
-            QgsProcessingParameterEnum(
-                "SHARE_TYPE",
-                tr("Numbers of probabilities and uncertainty"),
-                options=list(SHARE_TYPES),
-                defaultValue="uint8",
-                usesStaticStrings=True,
-            ),
+            choice_parameter("SHARE_TYPE", tr("Numbers of probabilities and uncertainty"), SHARE_TYPES),
             "<code>uint8</code> keeps them in steps of 0.004, which GIS show as 0 to 1, in a quarter of the "
             "space; <code>float32</code> keeps every digit.",
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterEnum(
-                "COMPRESSION",
-                tr("Compression"),
-                options=list(COMPRESSIONS),
-                defaultValue="deflate",
-                usesStaticStrings=True,
-            ),
+            choice_parameter("COMPRESSION", tr("Compression"), COMPRESSIONS),
             "Of the files: <code>deflate</code> opens everywhere; <code>zstd</code> is smaller and quicker, "
             "but older programs cannot read it.",
             advanced=True,

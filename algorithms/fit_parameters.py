@@ -9,14 +9,21 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
 )
 
 from ..core.training.option_names import BALANCES, LOSSES, MONITORS, PRECISIONS, SCHEDULES, STEMS, WEIGHTS
 from .outputs import absolute
-from .parameters import DEVICE_HELP, RECIPE_HELP, Described, device_parameter, is_given, recipe_parameter
+from .parameters import (
+    DEVICE_HELP,
+    RECIPE_HELP,
+    Described,
+    choice_parameter,
+    device_parameter,
+    is_given,
+    recipe_parameter,
+)
 from .translation import tr
 
 _INTEGER = Qgis.ProcessingNumberParameterType.Integer
@@ -61,26 +68,14 @@ def fit_values(
 def _weights() -> list[Described]:
     return [
         Described(
-            QgsProcessingParameterEnum(
-                "STEM",
-                tr("Stem"),
-                options=list(STEMS),
-                defaultValue=STEMS[0],
-                usesStaticStrings=True,
-            ),
+            choice_parameter("STEM", tr("Stem"), STEMS),
             "How a ResNet begins: <code>standard</code> with stride and pooling, as for photographs, "
             "or <code>small</code> with neither, which keeps the detail of small patches and takes up to "
             "sixteen times as long. <code>auto</code>: small for patches of up to 8 pixels.",
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterEnum(
-                "WEIGHTS",
-                tr("Weights to start from"),
-                options=list(WEIGHTS),
-                defaultValue=WEIGHTS[0],
-                usesStaticStrings=True,
-            ),
+            choice_parameter("WEIGHTS", tr("Weights to start from"), WEIGHTS),
             "<code>imagenet</code>: a network starts from PyTorch's ImageNet weights, which are fetched once "
             "if they are not in PyTorch's cache; without a network the message names file and folder. "
             "<code>none</code>: from random weights.",
@@ -136,26 +131,14 @@ def _steps() -> list[Described]:
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterEnum(
-                "SCHEDULE",
-                tr("Learning rate schedule"),
-                options=list(SCHEDULES),
-                defaultValue=SCHEDULES[0],
-                usesStaticStrings=True,
-            ),
+            choice_parameter("SCHEDULE", tr("Learning rate schedule"), SCHEDULES),
             "How the learning rate goes over the epochs: <code>cosine</code> rises shortly and falls to "
             "zero, <code>one_cycle</code> rises for 30 % of the training and falls to zero, "
             "<code>constant</code> stays.",
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterEnum(
-                "MONITOR",
-                tr("Best epoch by"),
-                options=list(MONITORS),
-                defaultValue=MONITORS[0],
-                usesStaticStrings=True,
-            ),
+            choice_parameter("MONITOR", tr("Best epoch by"), MONITORS),
             "What chooses the best epoch on the validation samples: <code>macro_f1</code>, in which all "
             "classes count alike, or overall <code>accuracy</code>.",
             advanced=True,
@@ -171,21 +154,13 @@ def _steps() -> list[Described]:
 def _loss() -> list[Described]:
     return [
         Described(
-            QgsProcessingParameterEnum(
-                "LOSS", tr("Loss"), options=list(LOSSES), defaultValue=LOSSES[0], usesStaticStrings=True
-            ),
+            choice_parameter("LOSS", tr("Loss"), LOSSES),
             "What training makes small: <code>cross_entropy</code>, or <code>focal</code>, which turns to "
             "the samples that are still wrong.",
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterEnum(
-                "BALANCE",
-                tr("Balance of classes"),
-                options=list(BALANCES),
-                defaultValue=BALANCES[0],
-                usesStaticStrings=True,
-            ),
+            choice_parameter("BALANCE", tr("Balance of classes"), BALANCES),
             "What is done for rare classes in training: <code>sqrt</code> weighs a class by the inverse "
             "square root of its frequency, <code>effective</code> by its effective number of samples, "
             "<code>oversampling</code> shows their samples several times an epoch, <code>none</code> does "
@@ -236,13 +211,7 @@ def _computing() -> list[Described]:
     return [
         Described(device_parameter(), DEVICE_HELP, advanced=True),
         Described(
-            QgsProcessingParameterEnum(
-                "PRECISION",
-                tr("Precision"),
-                options=list(PRECISIONS),
-                defaultValue=PRECISIONS[0],
-                usesStaticStrings=True,
-            ),
+            choice_parameter("PRECISION", tr("Precision"), PRECISIONS),
             "Number format of training: <code>bf16</code> computes the large products in 16 bits, "
             "<code>fp32</code> all in 32, <code>auto</code> takes 16 where the device has units for it.",
             advanced=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -100,6 +101,15 @@ def model_parameter(
     if not path:
         raise ParameterError("No model was given", where="MODEL", advice="Choose a model file.")
     return Path(absolute(path))
+
+
+def choice_parameter(
+    name: str, title: str, choices: Sequence[str], default: str = ""
+) -> QgsProcessingParameterEnum:
+    """Return a parameter that is one of ``choices``, by its word; the first one where no default is given."""
+    return QgsProcessingParameterEnum(
+        name, title, options=list(choices), defaultValue=default or choices[0], usesStaticStrings=True
+    )
 
 
 def extra_inputs_parameter() -> QgsProcessingParameterMultipleLayers:

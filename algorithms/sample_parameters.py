@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from qgis.core import (
     Qgis,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterField,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
 )
 
-from .parameters import Described
+from .parameters import Described, choice_parameter
 from .sample_layers import CLASS_FIELD, EXTRA_SAMPLES, NAME_FIELD, SAMPLES, SPLIT_FIELD, SamplesParameter
 from .translation import tr
 
@@ -68,9 +67,7 @@ def split_parameters() -> list[Described]:
     """Return the parameters that tell how samples are held out and drawn."""
     return [
         Described(
-            QgsProcessingParameterEnum(
-                "SPLIT", tr("Split"), options=list(_SPLITS), defaultValue="auto", usesStaticStrings=True
-            ),
+            choice_parameter("SPLIT", tr("Split"), _SPLITS),
             "How test samples are held out: <code>polygons</code> whole; spatial <code>blocks</code>; by a "
             "<code>field</code> of yours (SPLIT_FIELD); <code>auto</code> (by the field where one is given, "
             "else polygons where each class has enough of them, else blocks); or <code>random</code> "

@@ -11,13 +11,13 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputString,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
 )
 
 from ..core.errors import ParameterError
 from .base import FeedbackListener, LandCoverAlgorithm, processing_errors
 from .outputs import absolute
+from .parameters import choice_parameter
 from .settings import runtime_settings
 from .translation import tr
 
@@ -51,13 +51,7 @@ class SetupEnvironment(LandCoverAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
-            QgsProcessingParameterEnum(
-                "BUILD",
-                tr("Build of PyTorch"),
-                options=list(_BUILDS),
-                defaultValue="auto",
-                usesStaticStrings=True,
-            ),
+            choice_parameter("BUILD", tr("Build of PyTorch"), _BUILDS),
             "<code>auto</code> looks for an NVIDIA driver; <code>cuda</code> insists on the build for "
             "NVIDIA GPUs; <code>cpu</code> is smaller and runs anywhere.",
         )

@@ -25,6 +25,7 @@ from .parameters import (
     band_names_parameter,
     band_roles_parameter,
     bands_parameter,
+    choice_parameter,
     extra_inputs_parameter,
     indices_parameter,
     recipe_parameter,
@@ -67,12 +68,11 @@ def _model_choices() -> list[Described]:
             "the layer, the colours that maps usually give to such names.",
         ),
         Described(
-            QgsProcessingParameterEnum(
+            choice_parameter(
                 "ARCHITECTURE",
                 tr("Architecture"),
-                options=[item.name for item in ARCHITECTURES],
-                defaultValue=DEFAULT_ARCHITECTURE,
-                usesStaticStrings=True,
+                [item.name for item in ARCHITECTURES],
+                DEFAULT_ARCHITECTURE,
             ),
             "What learns. Trees look at a pixel and its neighbourhoods (WINDOWS), train in minutes and need "
             "no GPU: <code>random_forest</code>, <code>extra_trees</code>, <code>gradient_boosting</code>, "

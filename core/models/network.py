@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn.functional import dropout, dropout2d
 
 from ..errors import ParameterError
-from ..raster.neighbourhood_windows import places_of, texture_windows
+from ..raster.neighbourhood import Neighbourhoods
 from .architectures import architecture
 
 
@@ -37,9 +37,10 @@ def build_network(
         raise ParameterError(
             f"{chosen.title} is no network", where="ARCHITECTURE", advice="Choose a ResNet, for example."
         )
-    seen = places_of(windows, texture_windows(windows)) if chosen.sees == "neighbourhoods" else 1
+    if chosen.sees == "neighbourhoods":
+        channels = Neighbourhoods.textured(windows).count(channels)
     options = {"small_stem": small_stem} if chosen.has_small_stem else {}
-    network: nn.Module = chosen.build(channels * seen, classes, **options)
+    network: nn.Module = chosen.build(channels, classes, **options)
     return network
 
 
