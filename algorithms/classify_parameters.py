@@ -13,6 +13,7 @@ from qgis.core import (
 from ..core.assessment.decision_names import DECISIONS
 from ..core.inference.backend_names import BACKENDS, PRECISIONS
 from ..core.raster.file_forms import COMPRESSIONS, SHARE_TYPES
+from ..core.tasks.classify import MOST_MC_SAMPLES
 from .parameters import (
     BAND_NAMES_HELP,
     DEVICE_HELP,
@@ -86,6 +87,30 @@ def _how() -> list[Described]:
             "fewest errors; rare classes may hardly appear. <code>balanced</code>: rare classes are "
             "favoured, as much as was best for the mean F1 of the classes on held-out samples; some accuracy "
             "is lost. The training report shows both. Probabilities stay the same.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterBoolean("TTA", tr("Test-time augmentation"), defaultValue=False),
+            "Shows the network each patch in eight orientations, turned and mirrored, and takes the mean of "
+            "the eight probabilities: often a little more accurate, in eight times the time. Uncertainty "
+            "gets a band more: how far the eight differ in the probability of the most probable class "
+            "(standard deviation). Not for trees and multi-scale networks, to which all orientations are the "
+            "same.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterNumber(
+                "MC_SAMPLES",
+                tr("Monte-Carlo dropout samples"),
+                _INTEGER,
+                0,
+                minValue=0,
+                maxValue=MOST_MC_SAMPLES,
+            ),
+            "Asks the network so many times with some features dropped before its last layer, as in its "
+            "training with DROPOUT. Uncertainty gets a band more: how far the answers differ in the "
+            "probability of the pixel's most probable class (standard deviation). The map stays what it is. "
+            "20 are enough for a picture; 0 does not ask.",
             advanced=True,
         ),
         Described(device_parameter(), DEVICE_HELP, advanced=True),

@@ -51,7 +51,8 @@ _SHARES = (
         "UNCERTAINTY",
         "Uncertainty",
         "GeoTIFF of three bands (.tif): the highest probability, its margin over the second one, and the "
-        "entropy, which is 1 where all classes are equally probable and 0 where one is certain.",
+        "entropy, divided by its largest value, so that it is 1 where all classes are equally probable and 0 "
+        "where one is certain. TTA and MC_SAMPLES add a band each. Choose the band in the layer's style.",
     ),
 )
 
@@ -190,6 +191,8 @@ class ClassifyRaster(LandCoverAlgorithm):
             batch_size=self.parameterAsInt(parameters, "BATCH_SIZE", context),
             exact=self.parameterAsBoolean(parameters, "EXACT", context),
             decision=self.parameterAsEnumString(parameters, "DECISION", context),
+            tta=self.parameterAsBoolean(parameters, "TTA", context),
+            mc_samples=self.parameterAsInt(parameters, "MC_SAMPLES", context),
             share_type=self.parameterAsEnumString(parameters, "SHARE_TYPE", context),
             compression=self.parameterAsEnumString(parameters, "COMPRESSION", context),
             cog=self.parameterAsBoolean(parameters, "COG", context),

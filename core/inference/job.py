@@ -22,6 +22,8 @@ from ..tasks.classify import ClassifyRequest, ClassifyResult
 from ..values import to_plain
 from .backend_names import Method
 from .backends.choice import RasterSample
+from .detailed_predictor import DetailedPredictor
+from .details import Details, detailed, details_of
 from .fitting import match_bands, warn_of_pixel_size
 from .identity import content_stamp, execution, file_stamps, has_remote, parameter_stamps
 from .journal import Execution, Journal, read_journal
@@ -74,20 +76,23 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
         polygons = Path(request.mask_polygons) if request.mask_polygons else None
         mask = resources.enter_context(Mask(stack.grid, polygons, request.mask_raster))
         device = select_device(request.device)
-        model = load_once(Path(request.model), device)
+        details = details_of(request, card)
+        model = detailed(load_once(Path(request.model), device), details)
         options = PipelineOptions(
             bands, window, mask, device, request.stride, request.fill, request.min_valid
         )
-        layers = _layers(request, card)
+        layers = _layers(request, card, details)
         sample = RasterSample(
             _raster_stamp(stack, mask, request),
             _most_patches(options),
             lambda count: some_patches(stack, card, layers, options, count, progress),
-            lambda logits: decided(logits, card.calibration, request.decision),
+            lambda scores: decided(scores[:, : details.classes], card.calibration, request.decision),
         )
-        predictor = make_predictor(
+        predictor: Predictor = make_predictor(
             model, _wanted(request), request.batch_size, sample, request.exact, progress
         )
+        if details.deviations:
+            predictor = DetailedPredictor(predictor, details)
         job = _Job(request, stack, mask, model, device, predictor, layers, options, progress)
         return job.run()
 
@@ -201,6 +206,8 @@ class _Job:
             "STRIDE": str(request.stride),
             "MIN_VALID": str(request.min_valid),
             "DECISION": request.decision,
+            "TTA": str(request.tta),
+            "MC_SAMPLES": str(request.mc_samples),
             "DEVICE": describe_device(self.device),
             "BACKEND": how.backend,
             "PRECISION": how.precision,
@@ -215,16 +222,21 @@ class _Job:
         return items
 
 
-def _layers(request: ClassifyRequest, card: ModelCard) -> TileLayers:
+def _layers(request: ClassifyRequest, card: ModelCard, details: Details) -> TileLayers:
     values = tuple(item.value for item in card.classes)
+    calibration = card.calibration
+    if calibration is not None and details.is_turned:
+        # The mean of views is one of calibrated probabilities.
+        calibration = calibration.applied
     return TileLayers(
         values,
         *map_type(values),
         probabilities=request.probabilities is not None,
         uncertainty=request.uncertainty is not None,
         share_type=request.share_type,
-        calibration=card.calibration,
+        calibration=calibration,
         decision=request.decision,
+        deviations=details.deviations,
     )
 
 

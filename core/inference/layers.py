@@ -36,6 +36,8 @@ class TileLayers:
         share_type: Pixel type of both, one of ``core.raster.file_forms.SHARE_TYPES``.
         calibration: How logits become probabilities; None: by softmax alone.
         decision: The rule by which the class is chosen, one of ``DECISIONS``.
+        deviations: Names of what follows the logits of a centre, see ``DetailedPredictor``; they are
+            bands of the uncertainty, too.
     """
 
     class_values: tuple[int, ...]
@@ -46,25 +48,33 @@ class TileLayers:
     share_type: str = "uint8"
     calibration: Calibration | None = None
     decision: str = ACCURACY
+    deviations: tuple[str, ...] = ()
 
     @property
     def types(self) -> tuple[str, ...]:
         """Pixel type of each layer."""
-        shares = len(self.class_values) * self.probabilities + len(UNCERTAINTY_BANDS) * self.uncertainty
+        shares = len(self.class_values) * self.probabilities + len(self.uncertainty_bands) * self.uncertainty
         return (self.class_type, *(self.share_type,) * shares)
+
+    @property
+    def uncertainty_bands(self) -> tuple[str, ...]:
+        """Names of the layers of uncertainty."""
+        return UNCERTAINTY_BANDS + self.deviations
 
     @property
     def first_uncertainty(self) -> int:
         """Number of the first layer of uncertainty, where that is kept."""
         return 1 + len(self.class_values) * self.probabilities
 
-    def of(self, logits: Tensor, spread: Spread) -> list[NDArray[Any]]:
+    def of(self, scores: Tensor, spread: Spread) -> list[NDArray[Any]]:
         """Return the layers, each (rows, columns).
 
         Args:
-            logits: Of the centres, shape (centres, classes).
+            scores: Of the centres, shape (centres, classes + deviations): logits, then those.
             spread: Puts one value a centre into pixels.
         """
+        classes_count = len(self.class_values)
+        logits, deviations = scores[:, :classes_count], scores[:, classes_count:]
         values = torch.tensor(self.class_values, dtype=torch.int32, device=logits.device)
         chosen = decided(logits, self.calibration, self.decision)
         classes = spread(values[chosen], self.class_nodata)
@@ -72,7 +82,8 @@ class TileLayers:
         if self.probabilities or self.uncertainty:
             probabilities = calibrated(logits, self.calibration)
             shares = [*probabilities.unbind(1)] if self.probabilities else []
-            shares += uncertainty_of(probabilities).unbind(1) if self.uncertainty else ()
+            if self.uncertainty:
+                shares += [*uncertainty_of(probabilities).unbind(1), *deviations.unbind(1)]
             layers += [self._stored(share, spread) for share in shares]
         return layers
 

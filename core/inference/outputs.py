@@ -13,7 +13,7 @@ from ..raster.geotiff import PLAIN, FileForm
 from ..raster.grid import Grid
 from ..raster.shares import ShareWriter, open_shares
 from ..raster.writer import open_map
-from .layers import UNCERTAINTY_BANDS, TileLayers
+from .layers import TileLayers
 from .store import TileStore
 
 
@@ -24,7 +24,7 @@ class OutputFiles:
     Attributes:
         classes: The classified map.
         probabilities: A band a class; None is none.
-        uncertainty: The bands of ``UNCERTAINTY_BANDS``; None is none.
+        uncertainty: The bands of ``TileLayers.uncertainty_bands``; None is none.
         form: Of all files.
     """
 
@@ -64,7 +64,7 @@ def write_outputs(
         shares: list[tuple[ShareWriter, int, int]] = []
         wanted = (
             (files.probabilities, 1, tuple(class_label(item) for item in classes)),
-            (files.uncertainty, layers.first_uncertainty, UNCERTAINTY_BANDS),
+            (files.uncertainty, layers.first_uncertainty, layers.uncertainty_bands),
         )
         for path, first, names in wanted:
             if path is not None:

@@ -30,6 +30,8 @@ class Architecture:
             the last of them is the layer that gives the logits.
         sees: Of a network: ``squares`` of pixels, or a pixel and the means and deviations of its
             ``neighbourhoods``, as trees do.
+        dropout: Of a network: the chance of a feature to be dropped before the last layer that it has by
+            itself, besides what DROPOUT adds.
         has_small_stem: Of a network: whether ``build`` takes ``small_stem``.
         backbone: Of a network: what the names of those weights begin with that are torchvision's by
             their further names.
@@ -45,6 +47,7 @@ class Architecture:
     build: Callable[..., Any] = field(repr=False, compare=False)
     head: tuple[str, ...] = ()
     sees: Sees = "squares"
+    dropout: float = 0.0
     has_small_stem: bool = False
     backbone: str = ""
     network: str = ""

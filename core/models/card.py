@@ -6,7 +6,7 @@ It is one JSON object, readable without torch and scikit-learn; ``document`` kno
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..classes import LandCoverClass
@@ -128,6 +128,11 @@ class Calibration:
     proportions: tuple[float, ...]
     balance: float
     samples: int
+
+    @property
+    def applied(self) -> Calibration:
+        """What is left to do for logarithms of probabilities that it has made: decide, by the same rules."""
+        return replace(self, temperature=1.0, offsets=(0.0,) * len(self.offsets))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from torch.nn.functional import dropout, dropout2d
 from ..errors import ParameterError
 from ..raster.neighbourhood import Neighbourhoods
 from .architectures import architecture
+from .last_layer import last_layer
 
 
 def build_network(
@@ -56,7 +57,7 @@ def add_dropout(network: nn.Module, name: str, rate: float) -> None:
     """
     if rate <= 0:
         return
-    last = network.get_submodule(architecture(name).head[-1].rstrip("."))
+    last = last_layer(network, name)
 
     def drop(layer: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         features, *rest = inputs

@@ -15,6 +15,8 @@ from ..raster.file_forms import COMPRESSIONS, SHARE_TYPES
 from ..raster.resampling_names import parse_resampling
 from ..raster.source import RasterSource
 
+MOST_MC_SAMPLES = 50
+
 
 @dataclass(frozen=True)
 class ClassifyRequest:
@@ -32,7 +34,12 @@ class ClassifyRequest:
         mask_raster: Only pixels that are valid and not 0 in this raster are classified.
         extent: (xmin, ymin, xmax, ymax) in the raster's CRS; grows to whole pixels.
         probabilities: GeoTIFF of a probability for each class to write beside it.
-        uncertainty: GeoTIFF of highest probability, margin and entropy to write beside it.
+        uncertainty: GeoTIFF of highest probability, margin and entropy, and of the deviations that the
+            next two ask for, to write beside it.
+        tta: Whether the model is shown each patch in the eight orientations of a square, and its mean
+            probabilities count.
+        mc_samples: How many times features are dropped before its last layer, to see what
+            probabilities depend on them; 0 is never.
         stride: Every n-th pixel is classified.
         fill: Whether a stride's cells are filled; else the map has a pixel a cell.
         min_valid: Least share, 0 to 1, of valid pixels in a patch.
@@ -64,6 +71,8 @@ class ClassifyRequest:
     fill: bool = True
     min_valid: float = 0.5
     decision: str = ACCURACY
+    tta: bool = False
+    mc_samples: int = 0
     device: str = "auto"
     backend: str = AUTO
     precision: str = AUTO
@@ -148,11 +157,23 @@ def _check(request: ClassifyRequest) -> None:
     _check_choice("DECISION", request.decision, DECISIONS)
     _check_choice("BACKEND", request.backend, BACKENDS)
     _check_choice("PRECISION", request.precision, PRECISIONS)
-    if request.precision == INT8 and (request.probabilities or request.uncertainty):
+    if request.precision == INT8 and (request.probabilities or request.uncertainty or request.tta):
         raise ParameterError(
             "8-bit numbers give no probabilities that can be trusted",
             where="PRECISION",
-            advice="Choose another PRECISION, or leave out PROBABILITIES and UNCERTAINTY.",
+            advice="Choose another PRECISION, or leave out PROBABILITIES, UNCERTAINTY and TTA.",
+        )
+    if request.mc_samples and not request.uncertainty:
+        raise ParameterError(
+            "MC_SAMPLES adds a band to the uncertainty, which is not asked for",
+            where="MC_SAMPLES",
+            advice="Name a raster for UNCERTAINTY, or set MC_SAMPLES to 0.",
+        )
+    if request.mc_samples == 1 or not 0 <= request.mc_samples <= MOST_MC_SAMPLES:
+        raise ParameterError(
+            f"MC_SAMPLES is {request.mc_samples}",
+            where="MC_SAMPLES",
+            advice=f"Use 0, or 2 to {MOST_MC_SAMPLES}.",
         )
     _check_choice("SHARE_TYPE", request.share_type, SHARE_TYPES)
     _check_choice("COMPRESSION", request.compression, COMPRESSIONS)

@@ -42,6 +42,7 @@ ARCHITECTURES = (
         _build,
         head=("12.",),
         sees="neighbourhoods",
+        dropout=_DROPOUT,
         recipe=Recipe(
             epochs=15,
             batch_size=128,

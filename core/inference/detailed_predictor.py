@@ -1,0 +1,171 @@
+"""A predictor that says more of each centre than the scores of the classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+from ..samples.pixels import TURNS, oriented
+from .details import Details
+from .predictor import Predictor
+from .scoring import calibrated
+
+# Of a probability that is 0 in 32 bits; its logarithm is a number.
+_LEAST_PROBABILITY = 1e-38
+
+
+class DetailedPredictor:
+    """Asks a model more than once; see ``Predictor``.
+
+    Its scores are those of the model or, where that is shown each patch in the eight orientations of a
+    square, logarithms of its mean calibrated probabilities. After them come ``details.deviations``: for
+    each the standard deviation of the probability of the class that is the most probable one.
+    """
+
+    def __init__(self, predictor: Predictor, details: Details) -> None:
+        """Wrap what computes.
+
+        Args:
+            predictor: Of ``details.detailed``; gives the logits and then those of ``details.samples``.
+            details: What to make of them.
+        """
+        self._predictor = predictor
+        self._details = details
+        self.tile_size = predictor.tile_size
+        self.alignment = predictor.alignment
+        self.method = predictor.method
+        # What lies behind a centre lies before it when the tile is turned.
+        reach = max(predictor.before, predictor.behind)
+        self.before, self.behind = (
+            (reach, reach) if details.is_turned else (predictor.before, predictor.behind)
+        )
+
+    @property
+    def batch_size(self) -> int:
+        """Patches that are computed together."""
+        return self._predictor.batch_size
+
+    @batch_size.setter
+    def batch_size(self, size: int) -> None:
+        self._predictor.batch_size = size
+
+    @property
+    def was_halved(self) -> bool:
+        """Whether the device's memory was full."""
+        return self._predictor.was_halved
+
+    @was_halved.setter
+    def was_halved(self, value: bool) -> None:
+        self._predictor.was_halved = value
+
+    @torch.inference_mode()
+    def predict(
+        self,
+        channels: Tensor,
+        valid: Tensor,
+        rows: Tensor,
+        columns: Tensor,
+        after_batch: Callable[[int], None],
+    ) -> Tensor:
+        """Return scores and details (centres, classes + deviations); see ``Predictor``."""
+        details = self._details
+        views = TURNS if details.is_turned else 1
+        count = _shared_count(after_batch, views)
+        found = self._predictor.predict(channels, valid, rows, columns, count)
+        scores, rest = found[:, : details.classes], found[:, details.classes :]
+        columns_after = []
+        if details.is_turned:
+            spread = Spread(calibrated(scores, details.calibration))
+            for turn in range(1, TURNS):
+                turned = turned_places(rows, columns, channels.shape[-2:], turn)
+                views_scores = self._predictor.predict(
+                    oriented(channels, turn).contiguous(), oriented(valid, turn), *turned, count
+                )
+                spread.add(calibrated(views_scores[:, : details.classes], details.calibration))
+            scores = spread.mean.clamp_min(_LEAST_PROBABILITY).log()
+            columns_after.append(spread.deviation_of_the_best())
+        if details.samples:
+            columns_after.append(self._deviation_of_dropout(rest))
+        return torch.cat([scores, *(column[:, None] for column in columns_after)], dim=1)
+
+    def trial_rate(self, channels: int, centres: int) -> float | None:
+        """Return the centres a second of a short trial; see ``Predictor``."""
+        return self._shared(self._predictor.trial_rate(channels, centres))
+
+    def model_rate(self, seconds: float) -> float | None:
+        """Return the centres a second of the bare model, which is asked as often as there are views."""
+        return self._shared(self._predictor.model_rate(seconds))
+
+    def _shared(self, rate: float | None) -> float | None:
+        return rate / TURNS if rate is not None and self._details.is_turned else rate
+
+    def _deviation_of_dropout(self, logits: Tensor) -> Tensor:
+        first, *others = torch.split(logits, self._details.classes, dim=1)
+        spread = Spread(calibrated(first, self._details.calibration))
+        for sample in others:
+            spread.add(calibrated(sample, self._details.calibration))
+        return spread.deviation_of_the_best()
+
+
+class Spread:
+    """Mean and deviation of probabilities that come one after the other.
+
+    They are summed up as differences to the first, which are small where the deviation is.
+    """
+
+    def __init__(self, first: Tensor) -> None:
+        self._first = first
+        self._sum = torch.zeros_like(first)
+        self._squares = torch.zeros_like(first)
+        self._number = 1
+
+    def add(self, probabilities: Tensor) -> None:
+        """Take the next ones, of the same shape (centres, classes)."""
+        difference = probabilities - self._first
+        self._sum += difference
+        self._squares += difference.square()
+        self._number += 1
+
+    @property
+    def mean(self) -> Tensor:
+        """The mean probabilities (centres, classes)."""
+        return self._first + self._sum / self._number
+
+    def deviation_of_the_best(self) -> Tensor:
+        """Return the standard deviation of the probability that is highest in the mean (centres,)."""
+        best = self.mean.argmax(dim=1, keepdim=True)
+        shift = self._sum.gather(1, best)[:, 0] / self._number
+        squares = self._squares.gather(1, best)[:, 0] / self._number
+        return (squares - shift.square()).clamp_min(0.0).sqrt()
+
+
+def turned_places(rows: Tensor, columns: Tensor, shape: Sequence[int], turn: int) -> tuple[Tensor, Tensor]:
+    """Return where pixels of a tile stand when it is ``oriented``.
+
+    Args:
+        rows: Of the pixels.
+        columns: Of the pixels.
+        shape: Rows and columns of the tile.
+        turn: 0 to 7.
+    """
+    height, width = shape
+    if turn >= TURNS // 2:
+        columns = width - 1 - columns
+    for _ in range(turn % (TURNS // 2)):
+        rows, columns = width - 1 - columns, rows
+        height, width = width, height
+    return rows, columns
+
+
+def _shared_count(after_batch: Callable[[int], None], views: int) -> Callable[[int], None]:
+    """Return what counts a centre when all of its views are computed, in the end."""
+    done = 0
+
+    def count(centres: int) -> None:
+        nonlocal done
+        before, done = done // views, done + centres
+        after_batch(done // views - before)
+
+    return count

@@ -1,0 +1,85 @@
+"""What is asked of a model besides its scores: views of each patch, and heads with features dropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from torch import nn
+
+from ..errors import ParameterError
+from ..models.architectures import architecture
+from ..models.card import Calibration, ModelCard
+from ..models.last_layer import dropped_out, last_layer, widened, with_last_layer
+from ..tasks.classify import ClassifyRequest
+from .loading import LoadedModel
+
+DEVIATION_OF_VIEWS = "Deviation over turned views"
+DEVIATION_OF_DROPOUT = "Deviation over dropout"
+
+
+@dataclass(frozen=True)
+class Details:
+    """What is asked of a model; nothing, as it stands.
+
+    Attributes:
+        classes: How many the model knows.
+        calibration: Of its card.
+        is_turned: Whether it is shown each patch in the eight orientations of a square.
+        samples: How many times features are dropped before its last layer; 0 is never.
+    """
+
+    classes: int
+    calibration: Calibration | None = None
+    is_turned: bool = False
+    samples: int = 0
+
+    @property
+    def deviations(self) -> tuple[str, ...]:
+        """Names of the deviations that there are, in the order of ``DetailedPredictor``'s columns."""
+        views = (DEVIATION_OF_VIEWS,) if self.is_turned else ()
+        return views + ((DEVIATION_OF_DROPOUT,) if self.samples else ())
+
+
+def details_of(request: ClassifyRequest, card: ModelCard) -> Details:
+    """Return what a request asks of a model.
+
+    Raises:
+        ParameterError: The model has no answer; says why.
+    """
+    chosen = architecture(card.architecture)
+    if request.tta and (chosen.sees == "neighbourhoods" or (chosen.family == "trees" and not chosen.network)):
+        raise ParameterError(
+            f"{chosen.title} sees means and deviations of squares, which no turning changes",
+            where="TTA",
+            advice="Leave TTA off; it is for networks that see patches.",
+        )
+    if request.mc_samples and chosen.family == "trees":
+        raise ParameterError(
+            f"{chosen.title} has no dropout: trees decide in the end",
+            where="MC_SAMPLES",
+            advice="Set MC_SAMPLES to 0; the entropy and the margin tell how far the trees disagree.",
+        )
+    if request.mc_samples and not dropout_rate(card):
+        raise ParameterError(
+            "The model was trained without dropout, so it has none to sample from",
+            where="MC_SAMPLES",
+            advice="Set MC_SAMPLES to 0, or train with DROPOUT, for example 0.3.",
+        )
+    return Details(len(card.classes), card.calibration, request.tta, request.mc_samples)
+
+
+def dropout_rate(card: ModelCard) -> float:
+    """Return the chance of a feature to have been dropped before the last layer in training."""
+    asked = card.training.parameters.get("dropout")
+    kept = 1.0 - float(asked) if isinstance(asked, (int, float)) else 1.0
+    return 1.0 - kept * (1.0 - architecture(card.architecture).dropout)
+
+
+def detailed(model: LoadedModel, details: Details) -> LoadedModel:
+    """Return a model that gives what ``DetailedPredictor`` makes the details of."""
+    if not details.samples or not isinstance(model.model, nn.Module):
+        return model
+    name = model.card.architecture
+    layer = last_layer(model.model, name)
+    sampled = dropped_out(layer, dropout_rate(model.card), details.samples)
+    return replace(model, model=with_last_layer(model.model, name, widened(layer, [sampled])))

@@ -1,0 +1,127 @@
+"""What a classification says of its own doubt, in files, and what it refuses to say."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import rasterio
+import torch
+
+from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.errors import ParameterError
+from deep_land_cover.core.inference.job import parameter_stamps
+from deep_land_cover.core.models.card import ModelCard, Scaling, Training
+from deep_land_cover.core.models.file import save_model
+from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.tasks.classify import ClassifyRequest, run
+from deep_land_cover.core.values import to_plain
+
+CLASSES = tuple(LandCoverClass(value, f"Class {value}", "#006400") for value in (10, 80, 90))
+PLAIN = Training("blocks", "", 1, 1, 1, 0, 1)
+CARD = ModelCard(
+    architecture="resnet18",
+    bands=("red", "nir"),
+    band_roles={},
+    indices=(),
+    reflectance_scale=1e-4,
+    scaling=Scaling((2500.0, 2500.0), (1400.0, 1400.0)),
+    patch_size=8,
+    padding="reflect",
+    pixel_size=(20.0, 20.0),
+    crs="",
+    nodata=None,
+    classes=CLASSES,
+    training=dataclasses.replace(PLAIN, parameters={"dropout": 0.3}),
+    metrics=None,
+    created="2026-01-01T00:00:00",
+    versions={},
+)
+
+
+@pytest.fixture
+def request_for(make_raster, tmp_path):
+    def make(card=CARD, symmetric=False, **changes):
+        values = np.random.default_rng(0).integers(1, 5000, (2, 24, 20)).astype(np.uint16)
+        if symmetric:
+            values = np.full_like(values, 1000)
+        raster = make_raster(values, names=("red", "nir"))
+        model = tmp_path / "model.safetensors"
+        torch.manual_seed(0)
+        save_model(model, build_network("resnet18", 2, 3), card)
+        return dataclasses.replace(
+            ClassifyRequest(
+                RasterSource(str(raster)),
+                str(model),
+                str(tmp_path / "map.tif"),
+                uncertainty=str(tmp_path / "u.tif"),
+                share_type="float32",
+                device="cpu",
+            ),
+            **changes,
+        )
+
+    return make
+
+
+def bands_of(path):
+    with rasterio.open(path) as dataset:
+        return dict(zip(dataset.descriptions, dataset.read(), strict=True))
+
+
+def test_deviations_are_bands_of_the_uncertainty(request_for):
+    request = request_for(tta=True, mc_samples=7)
+    run(request, SilentProgress())
+    bands = bands_of(request.uncertainty)
+    assert list(bands)[3:] == ["Deviation over turned views", "Deviation over dropout"]
+    for band in bands.values():
+        assert np.isfinite(band).all()
+    # No probability is further from its mean than half of the way from 0 to 1.
+    assert all(0 < bands[name].max() <= 0.5 for name in list(bands)[3:])
+
+
+def test_dropout_leaves_the_map_and_the_rest_of_the_uncertainty_as_they_are(request_for, tmp_path):
+    sampled = request_for(mc_samples=5)
+    plain = request_for(output=str(tmp_path / "plain.tif"), uncertainty=str(tmp_path / "plain_u.tif"))
+    for request in (plain, sampled):
+        run(request, SilentProgress())
+    expected, found = bands_of(plain.uncertainty), bands_of(sampled.uncertainty)
+    for name, band in expected.items():
+        np.testing.assert_allclose(found[name], band, atol=1e-5)
+
+
+def test_views_of_one_and_the_same_ground_do_not_deviate(request_for):
+    request = request_for(symmetric=True, tta=True)
+    run(request, SilentProgress())
+    assert bands_of(request.uncertainty)["Deviation over turned views"].max() < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("card", "changes", "sentence"),
+    [
+        (dataclasses.replace(CARD, training=PLAIN), {"mc_samples": 5}, "without dropout"),
+        (CARD, {"mc_samples": 5, "uncertainty": None}, "not asked for"),
+        (CARD, {"mc_samples": 1}, "MC_SAMPLES is 1"),
+        (CARD, {"mc_samples": 51}, "MC_SAMPLES is 51"),
+        (dataclasses.replace(CARD, architecture="multiscale", windows=(3,)), {"tta": True}, "no turning"),
+        (dataclasses.replace(CARD, architecture="tree_ensemble"), {"tta": True}, "no turning"),
+        (dataclasses.replace(CARD, architecture="hybrid"), {"mc_samples": 5}, "no dropout"),
+    ],
+)  # fmt: skip
+def test_what_has_no_meaning_for_a_model_is_refused_in_a_sentence(request_for, card, changes, sentence):
+    with pytest.raises(ParameterError, match=sentence):
+        run(request_for(card, **changes), SilentProgress())
+
+
+def test_a_run_with_other_views_is_another_run():
+    request = ClassifyRequest(RasterSource("a"), "b", "c")
+    stamps = [
+        parameter_stamps(to_plain(item), set())
+        for item in (
+            request,
+            dataclasses.replace(request, tta=True),
+            dataclasses.replace(request, mc_samples=9),
+        )
+    ]
+    assert stamps[0] != stamps[1] != stamps[2]
