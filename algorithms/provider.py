@@ -73,6 +73,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
                 ProcessingConfig.removeSetting(setting.name)
 
     def loadAlgorithms(self) -> None:
+        from .assessaccuracy import AssessAccuracy
         from .classifyraster import ClassifyRaster
         from .createdemo import CreateDemo
         from .modelinfo import ModelInfo
@@ -86,6 +87,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             StackFeatures,
             TrainModel,
             ClassifyRaster,
+            AssessAccuracy,
             ModelInfo,
         ):
             self.addAlgorithm(algorithm())

@@ -90,6 +90,7 @@ def write_samples(
     fields: tuple[str, str, str],
     context: QgsProcessingContext,
     feedback: QgsProcessingFeedback,
+    weight_field: str = "",
 ) -> Path:
     """Write labelled polygons and points in ``crs`` into Processing's temporary folder.
 
@@ -102,9 +103,10 @@ def write_samples(
         fields: That hold the class, its name and the split; the latter two may be empty.
         context: Of the run.
         feedback: Of the run.
+        weight_field: That holds how much each stands for, or empty.
 
     Raises:
-        SampleError: A class is neither whole number nor text, or no feature is left.
+        SampleError: A class is neither whole number nor text, a weight is no number, or no feature is left.
         ParameterError: A geometry cannot be reprojected.
         RunCancelled: The user cancelled.
     """
@@ -131,9 +133,22 @@ def write_samples(
             record["group"] = feature[CLUSTER]
         if is_design and not is_null(feature[WEIGHT]):
             record["weight"] = feature[WEIGHT]
+        if weight_field and not is_null(feature[weight_field]):
+            record["weight"] = _number(feature[weight_field], weight_field, source.sourceName())
         return record
 
     return write_features(sources, crs, (POLYGON, POINT), describe, context, feedback)
+
+
+def _number(value: Any, field: str, layer: str) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError) as error:
+        raise SampleError(
+            f"The weight {value!r} in the field {field!r} is no number",
+            where=layer,
+            advice="Choose a field with numbers.",
+        ) from error
 
 
 def _text(value: Any) -> str | None:

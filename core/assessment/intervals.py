@@ -7,10 +7,11 @@ observations. The unit that is drawn again, with replacement, is the whole polyg
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csr_array
 
 from .accuracy import Codes
 from .scores import Floats
@@ -55,18 +56,29 @@ def resampled_confusions(
         classes: How many there are.
         seed: Repeats the draws.
     """
+    counts = [cluster_counts(reference, predicted, clusters, classes) for predicted in predictions]
+    return resampled(counts, classes, seed)
+
+
+def cluster_counts(rows: Codes, columns: Codes, clusters: Codes, classes: int) -> csr_array:
+    """Return how many samples each cluster has in each cell of a matrix (clusters, classes * classes)."""
     _, members = np.unique(clusters, return_inverse=True)
-    number = int(members.max()) + 1
-    counts = [
-        coo_array(
-            (np.ones(len(reference)), (members, reference * classes + predicted)),
-            shape=(number, classes * classes),
-        ).tocsr()
-        for predicted in predictions
-    ]
+    cells = (np.ones(len(rows)), (members, rows * classes + columns))
+    return coo_array(cells, shape=(int(members.max()) + 1, classes * classes)).tocsr()
+
+
+def resampled(counts: Sequence[csr_array], classes: int, seed: int) -> tuple[Floats, ...]:
+    """Return matrices (``REPLICATES``, classes, classes) of clusters that were drawn anew.
+
+    Args:
+        counts: From ``cluster_counts``; all of the same clusters, and all see the same draws.
+        classes: How many there are.
+        seed: Repeats the draws.
+    """
+    number = counts[0].shape[0]
     generator = np.random.default_rng(seed)
     piece = max(1, _PIECE // max(number, classes * classes))
-    parts: list[list[Floats]] = [[] for _ in predictions]
+    parts: list[list[Floats]] = [[] for _ in counts]
     for start in range(0, REPLICATES, piece):
         drawn = _draws(number, min(piece, REPLICATES - start), generator)
         for part, matrix in zip(parts, counts, strict=True):

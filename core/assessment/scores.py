@@ -39,21 +39,22 @@ def scores(confusion: npt.NDArray[np.int64] | Floats) -> Scores:
     hits = np.diagonal(counts, axis1=-2, axis2=-1)
     reference, predicted = counts.sum(axis=-1), counts.sum(axis=-2)
     total = reference.sum(axis=-1)
-    recall = _ratio(hits, reference)
-    f1 = np.where(reference > 0, _ratio(2 * hits, reference + predicted), np.nan)
+    recall = ratio(hits, reference)
+    f1 = np.where(reference > 0, ratio(2 * hits, reference + predicted), np.nan)
     present = np.count_nonzero(reference > 0, axis=-1)
     return Scores(
-        overall=_ratio(hits.sum(axis=-1), total),
-        balanced=_ratio(np.nansum(recall, axis=-1), present),
-        macro_f1=_ratio(np.nansum(f1, axis=-1), present),
-        weighted_f1=_ratio(np.nansum(f1 * reference, axis=-1), total),
-        precision=_ratio(hits, predicted),
+        overall=ratio(hits.sum(axis=-1), total),
+        balanced=ratio(np.nansum(recall, axis=-1), present),
+        macro_f1=ratio(np.nansum(f1, axis=-1), present),
+        weighted_f1=ratio(np.nansum(f1 * reference, axis=-1), total),
+        precision=ratio(hits, predicted),
         recall=recall,
         f1=f1,
     )
 
 
-def _ratio(part: Floats, whole: Floats) -> Floats:
+def ratio(part: npt.ArrayLike, whole: npt.ArrayLike) -> Floats:
     """Return part / whole, NaN where the whole is nothing."""
-    ratio: Floats = np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=np.asarray(whole) > 0)
-    return ratio
+    above, below = np.broadcast_arrays(np.asarray(part, np.float64), np.asarray(whole, np.float64))
+    found: Floats = np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)
+    return found

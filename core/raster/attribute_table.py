@@ -14,6 +14,8 @@ from pathlib import Path
 
 from ..classes import LandCoverClass
 
+# Of GDALRATFieldUsage: what a column is for.
+_NAME, _MIN, _MINMAX, _RGB = 2, 3, 5, (6, 7, 8)
 # Number and type of GDALRATFieldType, and GDALRATFieldUsage.
 _INTEGER, _REAL, _STRING = 0, 1, 2
 _COLUMNS = (
@@ -31,6 +33,11 @@ _LARGEST_CATEGORY = 255
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # All that stands before the bands.
 _DATASET_ITEMS = re.compile(r"\s*<PAMDataset>(.*?)\s*(?:<PAMRasterBand |</PAMDataset>)", re.DOTALL)
+# Read by these instead of an XML library: the form is GDAL's own and flat.
+_TABLE = re.compile(r"<GDALRasterAttributeTable[^>]*>(.*?)</GDALRasterAttributeTable>", re.DOTALL)
+_USAGE = re.compile(r"<Usage>(\d+)</Usage>")
+_ROW = re.compile(r"<Row[^>]*>(.*?)</Row>", re.DOTALL)
+_CELL = re.compile(r"<F>(.*?)</F>|<F ?/>", re.DOTALL)
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 
@@ -66,6 +73,46 @@ def write_attribute_table(
         OSError: It cannot be written.
     """
     sidecar.write_text(_document(classes, counts, items), encoding="utf-8", newline="\n")
+
+
+def read_attribute_table(sidecar: Path) -> tuple[tuple[int, str, str], ...]:
+    """Return value, name and colour ``#RRGGBB`` of the rows of a raster's attribute table.
+
+    Name and colour are empty where the table has none; there are no rows where there is no table,
+    or none of class values.
+    """
+    if not sidecar.is_file():
+        return ()
+    found = _TABLE.search(sidecar.read_text(encoding="utf-8", errors="replace"))
+    if found is None:
+        return ()
+    usages = [int(usage) for usage in _USAGE.findall(found[1])]
+    place = {usage: number for number, usage in reversed(list(enumerate(usages)))}
+    value = place.get(_MINMAX, place.get(_MIN))
+    if value is None:
+        return ()
+    rows = []
+    for row in _ROW.findall(found[1]):
+        cells = [_plain(cell) for cell in _CELL.findall(row)]
+        if len(cells) != len(usages):
+            continue
+        try:
+            number = float(cells[value])
+            levels = [int(float(cells[place[usage]])) for usage in _RGB if usage in place]
+        except ValueError:
+            continue
+        if not number.is_integer():
+            continue
+        is_colour = len(levels) == 3 and all(0 <= level <= 255 for level in levels)
+        colour = "#" + "".join(f"{level:02X}" for level in levels) if is_colour else ""
+        rows.append((int(number), cells[place[_NAME]] if _NAME in place else "", colour))
+    return tuple(rows)
+
+
+def _plain(text: str) -> str:
+    for letter, entity in reversed(_ENTITIES.items()):
+        text = text.replace(entity, letter)
+    return text
 
 
 def _document(classes: Sequence[LandCoverClass], counts: Mapping[int, int], items: str) -> str:

@@ -98,6 +98,16 @@ def _signed(value: float | None, digits: int = 3) -> str:
     return "–" if value is None else signed(value, digits)
 
 
+def _fixed(value: float, digits: int) -> str:
+    """Return ``1,234.5``."""
+    return f"{value:,.{digits}f}"
+
+
 _ENVIRONMENT.filters.update(
-    number=_number, percent=_percent, interval=_interval, signed=_signed, count=lambda value: f"{value:,}"
+    fixed=_fixed,
+    number=_number,
+    percent=_percent,
+    interval=_interval,
+    signed=_signed,
+    count=lambda value: f"{value:,}",
 )

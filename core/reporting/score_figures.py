@@ -18,9 +18,14 @@ from .figure import ACCENTS, new_figure, text_width
 _MOST_WITH_COUNTS, _MOST_WITH_TEXT = 14, 30
 
 
-def draw_confusion(confusion: Sequence[Sequence[int]], labels: Sequence[str]) -> Figure:
+def draw_confusion(
+    confusion: Sequence[Sequence[float]],
+    labels: Sequence[str],
+    rows: str = "reference class",
+    columns: str = "predicted class",
+) -> Figure:
     """Return the confusion matrix as a heat map: a row's shares as colour, its counts as text."""
-    counts = np.asarray(confusion)
+    counts = np.asarray(confusion).astype(np.int64)
     classes = len(counts)
     totals = counts.sum(axis=1, keepdims=True)
     shares = np.divide(counts, totals, out=np.zeros(counts.shape), where=totals > 0)
@@ -32,8 +37,8 @@ def draw_confusion(confusion: Sequence[Sequence[int]], labels: Sequence[str]) ->
     size = max(4.5, min(9.0, 72 * side / classes / 3.4))
     axes.set_xticks(range(classes), labels, rotation=90 if margin > 0.6 else 0, fontsize=min(9.0, size + 2))
     axes.set_yticks(range(classes), labels, fontsize=min(9.0, size + 2))
-    axes.set_xlabel("predicted class")
-    axes.set_ylabel("reference class")
+    axes.set_xlabel(columns)
+    axes.set_ylabel(rows)
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     axes.set_xticks(np.arange(classes + 1) - 0.5, minor=True)
@@ -49,7 +54,7 @@ def draw_confusion(confusion: Sequence[Sequence[int]], labels: Sequence[str]) ->
                 color = "white" if share > 0.55 else "#1F2933"
                 axes.text(column, row, text, ha="center", va="center", fontsize=size, color=color)
     bar = figure.colorbar(image, ax=axes, shrink=0.6, aspect=18, pad=0.02)
-    bar.set_label("share of the reference class")
+    bar.set_label(f"share of the {rows}")
     bar.ax.yaxis.set_major_formatter(_percent)
     bar.outline.set_visible(False)
     return figure
@@ -61,9 +66,18 @@ def draw_class_scores(
     colors: Sequence[str],
     baseline: Sequence[Estimate] | None,
     baseline_name: str,
+    name: str = "this model",
+    axis: str = "F1",
 ) -> Figure:
-    """Return F1 and its interval of each class, the baseline's beside it; classes untested are left out."""
-    shown = [number for number, item in enumerate(f1) if item.value is not None]
+    """Return F1 and its interval of each class, the baseline's beside it; classes untested are left out.
+
+    Another figure of the classes, and another beside it, may stand in its place.
+    """
+    shown = [
+        number
+        for number, item in enumerate(f1)
+        if item.value is not None or (baseline and baseline[number].value is not None)
+    ]
     figure = new_figure(7.2, 1.1 + 0.3 * len(shown))
     axes = figure.add_subplot()
     for place, number in enumerate(shown):
@@ -74,13 +88,13 @@ def draw_class_scores(
     axes.set_yticks(range(len(shown)), [labels[number] for number in shown])
     axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.set_xlim(-0.02, 1.02)
-    axes.set_xlabel("F1")
+    axes.set_xlabel(axis)
     axes.grid(axis="x", color="#E4E7EB")
     axes.set_axisbelow(True)
     axes.tick_params(axis="y", length=0)
     if baseline:
-        for name, color, marker in (("this model", "#1F2933", "o"), (baseline_name, "#7B8794", "D")):
-            axes.plot([], [], linestyle="", marker=marker, color=color, label=name)
+        for text, color, marker in ((name, "#1F2933", "o"), (baseline_name, "#7B8794", "D")):
+            axes.plot([], [], linestyle="", marker=marker, color=color, label=text)
         figure.legend(loc="outside upper right", ncols=2)
     return figure
 

@@ -10,8 +10,9 @@ stands for.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count as counting
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,12 @@ class _Record:
 
 
 def read_features(
-    path: Path, scheme: ClassScheme | None, progress: Progress, *, only_numbers: bool = False
+    path: Path,
+    scheme: ClassScheme | None,
+    progress: Progress,
+    *,
+    only_numbers: bool = False,
+    values: Mapping[str, int] | None = None,
 ) -> tuple[tuple[LabelledFeature, ...], tuple[LandCoverClass, ...]]:
     """Read labelled features and the classes they use, sorted by value.
 
@@ -71,6 +77,7 @@ def read_features(
         scheme: Gives names and colours to the classes it knows.
         progress: For the log.
         only_numbers: Whether text classes are refused, for they would be numbered anew.
+        values: Values that text classes have, by lower-case name; the others get the next free ones.
 
     Raises:
         SampleError: The file is damaged, no feature is left, or text and numbers are mixed.
@@ -79,7 +86,7 @@ def read_features(
     texts = {record.label for record in records if isinstance(record.label, str)}
     if texts and not all(_is_whole_number(text) for text in texts):
         _check_all_are_texts(records, only_numbers, str(path))
-        return _named_by_class(records, scheme)
+        return _named_by_class(records, scheme, values or {})
     return _valued_by_class(records, scheme, str(path))
 
 
@@ -186,10 +193,11 @@ def _valued_by_class(
 
 
 def _named_by_class(
-    records: Sequence[_Record], scheme: ClassScheme | None
+    records: Sequence[_Record], scheme: ClassScheme | None, known: Mapping[str, int]
 ) -> tuple[tuple[LabelledFeature, ...], tuple[LandCoverClass, ...]]:
     texts = sorted({str(record.label) for record in records})
-    value_of = {text: value for value, text in enumerate(texts, start=1)}
+    free = counting(max(known.values(), default=0) + 1)
+    value_of = {text: known[text.casefold()] if text.casefold() in known else next(free) for text in texts}
     shown: dict[str, str] = {}
     for record in records:
         shown[str(record.label)] = shown.get(str(record.label)) or record.name

@@ -1,0 +1,171 @@
+"""Assess a map's accuracy and estimate the areas of its classes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterRasterLayer,
+)
+
+from .base import LandCoverAlgorithm
+from .outputs import absolute, check_output_parameter
+from .rasters import check_crs, raster_parameter, raster_source
+from .references import (
+    DESIGN,
+    REFERENCE,
+    STRATA_AREAS,
+    STRATUM_FIELD,
+    WEIGHT_FIELD,
+    block_parameter,
+    check_reference,
+    design_parameters,
+    reference_parameters,
+    write_reference,
+)
+from .report_parameters import REPORT, check_report_parameter, report_parameter, report_path
+from .sample_layers import CLASS_FIELD
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.tasks.assess import AssessRequest
+
+TABLE = "TABLE"
+
+
+class AssessAccuracy(LandCoverAlgorithm):
+    """A class map and a reference to accuracy and areas with their intervals."""
+
+    ID = "assessaccuracy"
+    TITLE = "Assess accuracy and area"
+    SUMMARY = (
+        "Compares a class map with reference points, polygons or a raster; estimates accuracy and areas."
+    )
+    GROUP = "Accuracy"
+    TAGS = (
+        "accuracy",
+        "confusion matrix",
+        "error matrix",
+        "area estimation",
+        "validation",
+        "kappa",
+        "olofsson",
+    )
+    HELP = (
+        "<p>Says how right a class map is, and how large its classes really are, with 95 % intervals.</p>"
+        "<p><b>Inputs.</b> Any raster of class values, made with this plugin or not, and a reference: points "
+        "or polygons with a class field, or another class raster. Name the <b>sampling design</b> of the "
+        "points: "
+        "only a probability sample says something of the whole map and of areas. For polygons and "
+        "rasters, and "
+        "for points without a design, the accuracy gets intervals by drawing whole polygons or blocks of "
+        "ground "
+        "anew, and no areas are estimated.</p>"
+        "<p><b>Outputs.</b> Overall, user’s and producer’s accuracy, F1 and IoU, the confusion matrix in "
+        "counts "
+        "and in shares of the area, and estimated areas (Olofsson et al. 2014, Stehman 2014). Beside the "
+        "plain "
+        "interval stands Wilson’s with the effective sample size, which is better for rare classes. "
+        "Reference "
+        "on unclassified pixels, outside the map, or given twice is counted and told.</p>"
+        "<p><b>Typical values.</b> Draw points with <b>Sampling design</b>, label them, and assess with "
+        "DESIGN=stratified_by_map; 50 points a class at least.</p>"
+        "<p><b>Run time.</b> Seconds for points and polygons, for the map is read once to count its classes; "
+        "with a reference raster a few times as long.</p>"
+    )
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        self.add(
+            QgsProcessingParameterRasterLayer("INPUT", tr("Map to assess")),
+            "A raster of class values; names and colours are read from its attribute or colour table.",
+        )
+        for definition, help, advanced in (*reference_parameters(), *design_parameters(), block_parameter()):
+            self.add(definition, help, advanced)
+        self.add(
+            QgsProcessingParameterBoolean("KAPPA", tr("Kappa too"), defaultValue=False),
+            "Also gives Cohen’s kappa. Off by default: it compares with a chance agreement that means "
+            "nothing "
+            "for maps (Pontius and Millones 2011), but some reviewers still ask for it.",
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterFileDestination(
+                TABLE, tr("Table of classes"), fileFilter="CSV files (*.csv)", optional=True
+            ),
+            "CSV with a row a class: mapped area, user’s and producer’s accuracy and estimated area, "
+            "each with "
+            "half its plain 95 % interval (_ci) and the ends of Wilson’s (_low, _high).",
+        )
+        self.add(
+            report_parameter("Accuracy report"),
+            "A page with all figures, tables that paste into a manuscript, and cautions. It needs no "
+            "other file. "
+            "NAME.json beside it has the same content for programs, the folder NAME_figures its pictures "
+            "at 300 "
+            "dots per inch and its tables as CSV.",
+        )
+        self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (0 to 1)")))
+        self.addOutput(
+            QgsProcessingOutputNumber("OVERALL_ACCURACY_CI", tr("Half the 95 % interval of overall accuracy"))
+        )
+
+    def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        raster = raster_parameter(self, "INPUT", parameters, context)
+        raster_source(raster)
+        check_crs(raster)
+        check_reference(self, parameters, context)
+        check_output_parameter(parameters, TABLE, (".csv",), context)
+        check_report_parameter(parameters, context)
+
+    def make_request(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> AssessRequest:
+        from ..core.tasks.assess import AssessRequest
+
+        def text(name: str) -> str:
+            return self.parameterAsString(parameters, name, context)
+
+        raster = raster_parameter(self, "INPUT", parameters, context)
+        reference = write_reference(self, raster.crs(), parameters, context, feedback)
+        if reference.features:
+            self.files[reference.features] = reference.name
+        request = AssessRequest(
+            input=raster_source(raster, feedback),
+            features=reference.features,
+            raster=reference.raster,
+            name=reference.name,
+            design=text(DESIGN),
+            strata_areas=text(STRATA_AREAS),
+            kappa=self.parameterAsBoolean(parameters, "KAPPA", context),
+            block_size=self.parameterAsInt(parameters, "BLOCK_SIZE", context),
+            report=report_path(self, parameters, context),
+        )
+        given = {
+            "INPUT": request.input.title,
+            REFERENCE: request.name,
+            CLASS_FIELD: text(CLASS_FIELD),
+            DESIGN: request.design,
+            STRATUM_FIELD: text(STRATUM_FIELD),
+            STRATA_AREAS: request.strata_areas,
+            WEIGHT_FIELD: text(WEIGHT_FIELD),
+            "BLOCK_SIZE": request.block_size,
+        }
+        table = self.parameterAsFileOutput(parameters, TABLE, context)
+        return replace(request, parameters=given, table=absolute(table) if table else "")
+
+    def processAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        result = self.run_task("assess", self.request, feedback)
+        files = {TABLE: result["table"], REPORT: result["report"]}
+        return {
+            "OVERALL_ACCURACY": result["overall_accuracy"],
+            "OVERALL_ACCURACY_CI": result["overall_accuracy_ci"],
+            **{name: path for name, path in files.items() if path},
+        }

@@ -1,0 +1,260 @@
+"""Maps crossed with a reference: how many pixels of each true class each map calls what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+
+from ..errors import SampleError
+from ..progress import Progress
+from ..raster.class_raster import MOST_CLASSES, ClassRaster, open_class_raster, too_many_values
+from ..raster.pixel_area import pixel_hectares
+from ..raster.source import RasterSource
+from ..raster.tiles import Tile
+from ..samples.codes import encode
+from ..samples.decorrelation import decorrelation_range
+from ..samples.samples import Integers, Mask, Samples
+from .reference_units import ReferenceUnits
+
+_STRIP_PIXELS = 4_000_000
+# Pixels of the reference whose likeness gives the side of the blocks, at most.
+_MOST_DRAWN = 20_000
+# With so many blocks along the shorter side at least, there are enough of them for a bootstrap.
+_FEWEST_ALONG = 6
+
+
+@dataclass(frozen=True, eq=False)
+class MapSize:
+    """How much of a map there is of each class.
+
+    Attributes:
+        pixels: Class value to number of pixels.
+        hectares: Class value to area.
+        unclassified: Pixels without a class.
+    """
+
+    pixels: dict[int, int]
+    hectares: dict[int, float]
+    unclassified: int
+
+    @property
+    def total_hectares(self) -> float:
+        """Area that has a class."""
+        return sum(self.hectares.values())
+
+
+def measure(raster: ClassRaster, progress: Progress) -> MapSize:
+    """Return pixels and areas of a map's classes.
+
+    Raises:
+        SampleError: It has no class at all, or more than a legend holds.
+        RasterError: It cannot be read.
+    """
+    areas = pixel_hectares(raster.grid)
+    pixels: Counter[int] = Counter()
+    hectares: Counter[float] = Counter()
+    unclassified = 0
+    for tile in strips(raster, progress):
+        values, valid = raster.read(tile)
+        unclassified += int(valid.size - np.count_nonzero(valid))
+        for row in range(tile.height if np.ptp(areas) else 1):
+            # Rows differ in area in degrees only.
+            chosen = values[row][valid[row]] if np.ptp(areas) else values[valid]
+            found, numbers = np.unique(chosen, return_counts=True)
+            for value, number in zip(found.tolist(), numbers.tolist(), strict=True):
+                pixels[value] += number
+                hectares[value] += number * areas[tile.row + row]
+        if len(pixels) > MOST_CLASSES:
+            raise too_many_values(raster.source)
+    if not pixels:
+        raise SampleError(
+            "The map has no classified pixel", where=str(raster.source), advice="Choose another map."
+        )
+    order = sorted(pixels)
+    return MapSize(
+        {value: pixels[value] for value in order},
+        {value: float(hectares[value]) for value in order},
+        unclassified,
+    )
+
+
+def strips(raster: ClassRaster, progress: Progress) -> Iterator[Tile]:
+    """Yield tiles over the whole width, from top to bottom."""
+    grid = raster.grid
+    step = max(1, _STRIP_PIXELS // grid.width)
+    for first in range(0, grid.height, step):
+        progress.check_cancelled()
+        yield Tile(first, 0, min(step, grid.height - first), grid.width)
+
+
+def values_at(raster: ClassRaster, units: ReferenceUnits, progress: Progress) -> tuple[Integers, Mask]:
+    """Return the map's values under the units (N,), and where it has any."""
+    values = np.zeros(len(units), dtype=np.int64)
+    valid = np.zeros(len(units), dtype=bool)
+    order = np.argsort(units.rows, kind="stable")
+    for tile in strips(raster, progress):
+        first, stop = np.searchsorted(units.rows[order], [tile.row, tile.row_stop])
+        members = order[first:stop]
+        if not len(members):
+            continue
+        top, bottom = int(units.rows[members].min()), int(units.rows[members].max()) + 1
+        found, has_class = raster.read(Tile(top, 0, bottom - top, raster.grid.width))
+        places = units.rows[members] - top, units.columns[members]
+        values[members], valid[members] = found[places], has_class[places]
+    return values, valid
+
+
+@dataclass(frozen=True, eq=False)
+class Crossing:
+    """Pixels of a reference raster that all maps have, by block.
+
+    Attributes:
+        tallies: For each map, pixels of each block (blocks, classes * classes), map classes first.
+        differences: Of the first two maps, pixels of each block that only the first has right and
+            that only the second has right (blocks, 2); nothing with one map.
+        values: The class values.
+        block: Side of the blocks in pixels.
+        unclassified: Pixels of the reference where some map has no class.
+        unreferenced: Pixels of the first map where the reference has none.
+    """
+
+    tallies: tuple[csr_array, ...]
+    differences: dict[tuple[int, int], Integers]
+    values: tuple[int, ...]
+    block: int
+    unclassified: int
+    unreferenced: int
+
+
+def cross_rasters(
+    maps: Sequence[ClassRaster],
+    reference: RasterSource,
+    values: Sequence[int],
+    block: int,
+    progress: Progress,
+) -> Crossing:
+    """Cross maps on one grid with a reference raster.
+
+    Args:
+        maps: All on the grid of the first.
+        reference: Brought onto that grid by the nearest pixel.
+        values: Class values of the maps.
+        block: Side of the blocks in pixels; 0 is as wide as the reference's classes are alike.
+        progress: For the log.
+
+    Raises:
+        SampleError: The reference has no class where the maps lie, or more than a legend holds.
+        RasterError: A raster cannot be read.
+    """
+    grid = maps[0].grid
+    with ExitStack() as stack:
+        truth = stack.enter_context(open_class_raster(reference, progress, grid))
+        counts, unreferenced, unclassified = _occurring(maps, truth, progress)
+        known = tuple(sorted({*values, *counts}))
+        side = block or _block_side(truth, sum(counts.values()), progress)
+        across = -(-grid.width // side)
+        blocks = across * -(-grid.height // side)
+        tally = [_Tally(blocks, len(known) ** 2) for _ in maps]
+        pairs = {
+            (one, other): np.zeros((blocks, 2), dtype=np.int64)
+            for one in range(len(maps))
+            for other in range(one + 1, len(maps))
+        }
+        for tile in strips(truth, progress):
+            right, members, all_codes = _codes(maps, truth, tile, known, side, across)
+            for item, codes in zip(tally, all_codes, strict=True):
+                item.add(members, codes * len(known) + right)
+            hits = [codes == right for codes in all_codes]
+            for (one, other), found in pairs.items():
+                found[:, 0] += np.bincount(members[hits[one] & ~hits[other]], minlength=blocks)
+                found[:, 1] += np.bincount(members[hits[other] & ~hits[one]], minlength=blocks)
+    used = np.flatnonzero(np.asarray(tally[0].matrix.sum(axis=1)).ravel())
+    return Crossing(
+        tuple(item.matrix[used] for item in tally),
+        {pair: found[used] for pair, found in pairs.items()},
+        known,
+        side,
+        unclassified,
+        unreferenced,
+    )
+
+
+class _Tally:
+    def __init__(self, blocks: int, cells: int) -> None:
+        self.matrix = csr_array((blocks, cells), dtype=np.float64)
+
+    def add(self, members: Integers, cells: Integers) -> None:
+        ones = np.ones(len(members))
+        self.matrix = self.matrix + coo_array((ones, (members, cells)), shape=self.matrix.shape).tocsr()
+
+
+def _codes(
+    maps: Sequence[ClassRaster],
+    truth: ClassRaster,
+    tile: Tile,
+    known: Sequence[int],
+    side: int,
+    across: int,
+) -> tuple[Integers, Integers, list[Integers]]:
+    """Return the true codes, blocks and maps' codes of a tile's pixels that all of them have."""
+    right, usable = truth.read(tile)
+    read = [raster.read(tile) for raster in maps]
+    for _, valid in read:
+        usable = usable & valid
+    rows, columns = np.nonzero(usable)
+    members = (rows + tile.row) // side * across + columns // side
+    return encode(right[usable], known), members, [encode(values[usable], known) for values, _ in read]
+
+
+def _occurring(
+    maps: Sequence[ClassRaster], truth: ClassRaster, progress: Progress
+) -> tuple[Counter[int], int, int]:
+    """Return the classes of the reference where all maps have one, and what is missing where."""
+    counts: Counter[int] = Counter()
+    unreferenced = unclassified = 0
+    for tile in strips(truth, progress):
+        values, known = truth.read(tile)
+        mapped = [raster.read(tile)[1] for raster in maps]
+        everywhere = np.logical_and.reduce(mapped)
+        unreferenced += int(np.count_nonzero(mapped[0] & ~known))
+        unclassified += int(np.count_nonzero(known & ~everywhere))
+        found, numbers = np.unique(values[known & everywhere], return_counts=True)
+        counts.update(dict(zip(found.tolist(), numbers.tolist(), strict=True)))
+        if len(counts) > MOST_CLASSES:
+            raise too_many_values(truth.source)
+    if not counts:
+        raise SampleError(
+            "The reference has no class where the map has one",
+            where=str(truth.source),
+            advice="Check that both show the same place, and their nodata values.",
+        )
+    return counts, unreferenced, unclassified
+
+
+def _block_side(truth: ClassRaster, total: int, progress: Progress) -> int:
+    """Return how far apart the reference's classes stop being alike, in pixels."""
+    share = min(1.0, _MOST_DRAWN / total)
+    generator = np.random.default_rng(0)
+    parts: list[tuple[Integers, Integers, Integers]] = []
+    for tile in strips(truth, progress):
+        values, known = truth.read(tile)
+        rows, columns = np.nonzero(known & (generator.random(known.shape) < share))
+        parts.append((rows + tile.row, columns, values[rows, columns]))
+    rows, columns, values = (np.concatenate(part) for part in zip(*parts, strict=True))
+    classes = tuple(np.unique(values).tolist())
+    samples = Samples(
+        rows,
+        columns,
+        encode(values, classes),
+        np.full(len(rows), -1),
+        truth.classes(classes),
+        (1.0,) * len(classes),
+    )
+    alike = decorrelation_range(samples, seed=0) if len(samples) > 1 else None
+    most = max(1, min(truth.grid.width, truth.grid.height) // _FEWEST_ALONG)
+    return most if alike is None else max(1, min(round(alike), most))

@@ -1,0 +1,209 @@
+"""Figures of a whole population from a probability sample of it.
+
+Every figure of a confusion matrix, accuracy or area, is a ratio of two totals over the population:
+of what is counted and of what it is counted among. Both totals are estimated by the weights of the
+sample's units, and the variance of the ratio by linearisation (Stehman 2014,
+https://doi.org/10.1080/01431161.2014.930207, equations 24 to 27). Where the strata are the map's
+classes this is Olofsson et al. 2014 (https://doi.org/10.1016/j.rse.2014.02.015, equations 5 to 11),
+with one stratum it is simple random sampling.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .scores import Floats, ratio
+
+QUANTILE = 1.96
+"""Of the standard normal distribution, for intervals of 95 %; the papers round it so."""
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """An estimated figure; None where it is not defined or cannot be given.
+
+    Attributes:
+        value: The estimate.
+        error: Its standard error.
+        low: Lower end of the 95 % interval that does not take the estimate for normal.
+        high: Upper end.
+    """
+
+    value: float | None
+    error: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def half_width(self) -> float | None:
+        """Half the plain 95 % interval."""
+        return None if self.error is None else QUANTILE * self.error
+
+    def times(self, factor: float) -> Sampled:
+        """Return the figure in another unit."""
+        numbers = (self.value, self.error, self.low, self.high)
+        return Sampled(*(None if number is None else factor * number for number in numbers))
+
+
+@dataclass(frozen=True, eq=False)
+class Ratios:
+    """Estimated ratios and what is known of them, each of shape (...).
+
+    Attributes:
+        values: NaN where nothing is counted.
+        errors: Standard errors; NaN where a stratum has a single unit.
+        sizes: The effective sample size: of a simple random sample that would tell as much.
+    """
+
+    values: Floats
+    errors: Floats
+    sizes: Floats
+
+    def wilson(self) -> tuple[Floats, Floats]:
+        """Return the ends of Wilson's 95 % intervals with the effective sample size.
+
+        Wilson 1927, https://doi.org/10.1080/01621459.1927.10502953; for complex samples Korn and
+        Graubard 1998 and Franco et al. 2019, https://doi.org/10.1093/jssam/smy019.
+        """
+        z = QUANTILE
+        with np.errstate(invalid="ignore", divide="ignore"):
+            shrunk = 1 / (1 + z**2 / self.sizes)
+            middle = shrunk * (self.values + z**2 / (2 * self.sizes))
+            half = (
+                shrunk * z * np.sqrt(self.values * (1 - self.values) / self.sizes + (z / self.sizes) ** 2 / 4)
+            )
+        return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
+
+    def figure(self) -> Sampled:
+        """Return the only ratio."""
+        low, high = self.wilson()
+        return Sampled(*(_known(item) for item in (self.values, self.errors, low, high)))
+
+
+@dataclass(frozen=True, eq=False)
+class SampledCells:
+    """Samples, counted by stratum, map class (rows) and reference class (columns).
+
+    Attributes:
+        counts: Units (..., strata, classes, classes); any number of samples at once.
+        sums: Their weights: how much of the population they stand for.
+        squares: Sums of the squares of these weights.
+        shares: Which share of each stratum was sampled (strata,), for the finite population
+            correction; 0 leaves it out.
+    """
+
+    counts: Floats
+    sums: Floats
+    squares: Floats
+    shares: Floats
+
+    @property
+    def proportions(self) -> Floats:
+        """Estimated shares of the population (..., classes, classes)."""
+        total = self.sums.sum(axis=-3)
+        return ratio(total, total.sum(axis=(-1, -2), keepdims=True))
+
+    def ratio(self, counted: Floats, among: Floats, is_structural: bool = False) -> Ratios:
+        """Return the share of ``counted`` in ``among``.
+
+        Args:
+            counted: How often a unit of each cell is counted (classes, classes), 0 or 1 mostly.
+            among: The same of what it is counted among.
+            is_structural: Whether strata without a unit among them have none in the population.
+        """
+        total = np.sum(self.sums * among, axis=(-1, -2, -3))
+        values = ratio(np.sum(self.sums * counted, axis=(-1, -2, -3)), total)
+        rests = counted - values[..., None, None] * among
+        parts = ratio(rests, total[..., None, None])
+        variances = self._variances(parts, among, is_structural)
+        unseen, hidden = self._unseen(parts, among, is_structural)
+        is_inside = (values > 0) & (values < 1)
+        inside = np.where(is_inside, values, hidden / (1 + hidden))
+        spread = np.where(is_inside, variances, 0.0) + unseen
+        plain = ratio(total**2, np.sum(self.squares * among**2, axis=(-1, -2, -3)))
+        sizes = np.where(spread == 0, plain, ratio(inside * (1 - inside), spread))
+        return Ratios(values, np.sqrt(variances), sizes)
+
+    def mean_of_ratios(self, counted: Floats, among: Floats) -> Ratios:
+        """Return the mean of several ratios, those of which nothing is known left out.
+
+        Args:
+            counted: As in ``ratio`` (ratios, classes, classes).
+            among: Alike.
+        """
+        totals = np.einsum("...hij,rij->...r", self.sums, among)
+        values = ratio(np.einsum("...hij,rij->...r", self.sums, counted), totals)
+        number = np.count_nonzero(totals > 0, axis=-1)
+        rests = counted - values[..., None, None] * among
+        parts = ratio(rests, totals[..., None, None])
+        joint = ratio(np.nansum(parts, axis=-3), number[..., None, None])
+        mean = ratio(np.nansum(values, axis=-1), number)
+        variances = self._variances(joint, np.ones(joint.shape[-2:]), is_structural=False)
+        return Ratios(mean, np.sqrt(variances), ratio(mean * (1 - mean), variances))
+
+    def _variances(self, rests: Floats, among: Floats, is_structural: bool) -> Floats:
+        """Return the variance of the total of ``rests`` (..., classes, classes)."""
+        # A sum over the cells' weights is a sum over units, whose values are weight times rest.
+        rests = np.nan_to_num(rests)[..., None, :, :]
+        units = self.counts.sum(axis=(-1, -2))
+        first = np.sum(self.sums * rests, axis=(-1, -2))
+        second = np.sum(self.squares * rests**2, axis=(-1, -2))
+        spread = np.maximum(second - ratio(first**2, units), 0.0)
+        # Of a single unit nobody knows how others would differ from it.
+        terms = (1 - self.shares) * ratio(units, units - 1) * spread
+        terms = np.where(self._is_left_out(among, is_structural), 0.0, terms)
+        return np.asarray(terms.sum(axis=-1), dtype=np.float64)
+
+    def _unseen(self, rests: Floats, among: Floats, is_structural: bool) -> tuple[Floats, Floats]:
+        """Return the variance that strata would add whose units are all alike, and the total.
+
+        That no unit of 300 differs does not mean that none of 300,000 does, and in a large stratum
+        a few of these are many beside a small class. So half a unit of such a stratum is taken to
+        differ, as Jeffreys' prior does for a plain proportion (Brown et al. 2001,
+        https://doi.org/10.1214/ss/1009213286).
+        """
+        rests = np.nan_to_num(rests)[..., None, :, :]
+        # What the map never says in a stratum is not to be expected there.
+        possible = np.broadcast_to(self.counts.sum(axis=-1, keepdims=True) > 0, self.counts.shape)
+        seen = self.counts > 0
+        most = np.max(np.where(possible, rests, -np.inf), axis=(-1, -2))
+        least = np.min(np.where(possible, rests, np.inf), axis=(-1, -2))
+        highest = np.max(np.where(seen, rests, -np.inf), axis=(-1, -2))
+        lowest = np.min(np.where(seen, rests, np.inf), axis=(-1, -2))
+        units = self.counts.sum(axis=(-1, -2))
+        is_alike = (highest == lowest) & ~self._is_left_out(among, is_structural)
+        # The correction's units: how much of the population a unit of the stratum stands for.
+        weight = ratio(self.sums.sum(axis=(-1, -2)), units)
+        steps = np.where(
+            is_alike, weight * (np.where(is_alike, most, 0.0) - np.where(is_alike, least, 0.0)), 0.0
+        )
+        variances = 0.5 * (1 - self.shares) * steps**2
+        return np.asarray(variances.sum(axis=-1)), np.asarray(0.5 * steps.sum(axis=-1))
+
+    def _is_left_out(self, among: Floats, is_structural: bool) -> npt.NDArray[np.bool_]:
+        """Return which strata say nothing of what is counted among."""
+        units = self.counts.sum(axis=(-1, -2))
+        if not is_structural:
+            return np.asarray(units == 0)
+        return np.asarray(np.sum(self.counts * (among != 0), axis=(-1, -2)) == 0)
+
+
+def sampled_cells(counts: Floats, sizes: Floats, shares: Floats | None = None) -> SampledCells:
+    """Return samples that were drawn at random within strata.
+
+    Args:
+        counts: Units (..., strata, classes, classes).
+        sizes: Of the strata (strata,), in any unit; their weight in the population.
+        shares: Which share of each stratum was sampled (strata,); None leaves out the correction.
+    """
+    units = counts.sum(axis=(-1, -2), keepdims=True)
+    weights = np.nan_to_num(ratio(np.broadcast_to(sizes[:, None, None], units.shape), units))
+    none = np.zeros(len(sizes))
+    return SampledCells(counts, counts * weights, counts * weights**2, none if shares is None else shares)
+
+
+def _known(value: Floats) -> float | None:
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,114 @@
+"""Assess a map against a reference: the request, the result and the job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..assessment.designs import NONE
+from ..errors import ParameterError
+from ..files import check_output, check_overwrites_none
+from ..progress import Progress
+from ..raster.source import RasterSource
+from ..reporting.paths import check_report
+
+if TYPE_CHECKING:
+    from ..assessment.assessed import AssessedMap
+
+
+@dataclass(frozen=True)
+class AssessRequest:
+    """What to assess, against what, and where to write it.
+
+    Attributes:
+        input: The map.
+        features: Reference points or polygons: JSON lines in the map's CRS, see
+            ``core.assessment.reference_units``; None where the reference is a raster.
+        raster: The reference raster; None where there are features.
+        name: What the user calls the reference.
+        design: One of ``core.assessment.designs.DESIGNS``.
+        strata_areas: ``NAME=AREA`` pairs.
+        kappa: Whether to give Cohen's kappa too.
+        block_size: Side of the blocks of a reference raster in pixels; 0 is found from it.
+        table: CSV to write, empty for none.
+        report: HTML page to write; None for none.
+        parameters: Of the run, for the report.
+    """
+
+    input: RasterSource
+    features: str | None = None
+    raster: RasterSource | None = None
+    name: str = ""
+    design: str = NONE
+    strata_areas: str = ""
+    kappa: bool = False
+    block_size: int = 0
+    table: str = ""
+    report: str | None = None
+    parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AssessResult:
+    """The overall accuracy, half its plain 95 % interval, and what was written."""
+
+    overall_accuracy: float | None
+    overall_accuracy_ci: float | None
+    table: str = ""
+    report: str | None = None
+
+
+def run(request: AssessRequest, progress: Progress) -> AssessResult:
+    """Assess the map.
+
+    Raises:
+        OutputError: An output has another ending, is an input, or cannot be written.
+        ParameterError: The design cannot be understood.
+        RasterError: A raster cannot be read, or has no place.
+        SampleError: Nothing can be compared, or the reference does not fit its design.
+        RunCancelled: The user cancelled.
+    """
+    _check_outputs(request)
+    # These import rasterio and matplotlib, and QGIS imports this module for its request.
+    from ..assessment.accuracy_table import write_accuracy_table
+    from ..assessment.assess import Question, assess_points, assess_raster
+    from ..raster.class_raster import open_class_raster
+    from ..reporting.accuracy_page import stamped, write_accuracy_report
+
+    question = Question(request.design, request.strata_areas, request.kappa, request.block_size)
+    with open_class_raster(request.input, progress) as raster:
+        if request.raster is not None:
+            found = assess_raster(raster, request.raster, question, progress)
+        else:
+            found = assess_points(raster, Path(request.features or ""), request.name, question, progress)
+    found = stamped(found, request.parameters)
+    _log(found, progress)
+    if request.table:
+        write_accuracy_table(Path(request.table), found, progress)
+    if request.report:
+        write_accuracy_report(Path(request.report), found, progress)
+    overall = found.accuracy.overall
+    return AssessResult(overall.value, overall.half_width, request.table, request.report)
+
+
+def _check_outputs(request: AssessRequest) -> None:
+    for output, suffixes in ((request.table, (".csv",)), (request.report or "", (".html", ".htm"))):
+        if output:
+            check_output(Path(output), suffixes)
+            check_overwrites_none(Path(output), [str(request.input), str(request.raster or "")])
+    if request.report:
+        check_report(Path(request.report))
+    if (request.features is None) == (request.raster is None):
+        raise ParameterError(
+            "There must be one reference", where="REFERENCE", advice="Choose a vector layer or a raster."
+        )
+
+
+def _log(found: AssessedMap, progress: Progress) -> None:
+    for line in found.lines():
+        progress.log(line)
+    for caution in found.cautions:
+        progress.log(caution, "warning")
+    for what, number in found.left_out.items():
+        progress.log(f"Not compared: {what}: {number:,}.", "warning")

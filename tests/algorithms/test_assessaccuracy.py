@@ -1,0 +1,133 @@
+"""assessaccuracy as users run it: references of any kind, outputs, and wrong input."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsProcessing, QgsProcessingFeatureSourceDefinition, QgsProject
+
+from .conftest import LEFT, PIXEL, TOP
+
+pytestmark = pytest.mark.qgis
+
+
+@pytest.fixture(scope="module")
+def class_map(tmp_path_factory, make_raster):
+    """A map of 60 x 80 pixels: 3 on the left half, 17 on the right."""
+    path = tmp_path_factory.mktemp("map") / "map.tif"
+    return make_raster(path, lambda _band, _row, column: 17 if column >= 40 else 3, bands=("class",))
+
+
+@pytest.fixture
+def points(make_layer):
+    """Twenty points a half, two of each wrong; in degrees, with strata and weights."""
+    from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsGeometry, QgsPointXY
+
+    to_degrees = QgsCoordinateTransform(
+        QgsCoordinateReferenceSystem("EPSG:32748"),
+        QgsCoordinateReferenceSystem("EPSG:4326"),
+        QgsProject.instance(),
+    )
+    rows = []
+    for number in range(40):
+        column = number % 2 * 40 + 2 + number // 2
+        geometry = QgsGeometry.fromPointXY(
+            QgsPointXY(LEFT + (column + 0.5) * PIXEL, TOP - (number + 0.5) * PIXEL)
+        )
+        geometry.transform(to_degrees)
+        value = 17 if (column >= 40) != (number < 4) else 3
+        rows.append((geometry, value, "even" if number % 2 == 0 else "odd", 1.5))
+    fields = "class:int,stratum:string(9),weight:double"
+    return make_layer(rows, fields, kind="Point", crs="EPSG:4326", name="titik uji")
+
+
+def test_points_with_a_design_give_areas_a_table_and_a_report(run, class_map, points, tmp_path):
+    table, report = tmp_path / "tabel.csv", tmp_path / "laporan ü.html"
+    done = run(
+        "assessaccuracy",
+        {
+            "INPUT": class_map,
+            "REFERENCE": points,
+            "CLASS_FIELD": "class",
+            "DESIGN": "stratified_by_map",
+            "TABLE": str(table),
+            "REPORT": str(report),
+        },
+    )
+    assert done.succeeded, done.log
+    assert done.results["OVERALL_ACCURACY"] == pytest.approx(0.9)
+    # Two equal strata of n = 20: V = (p q / 19) / 2.
+    assert done.results["OVERALL_ACCURACY_CI"] == pytest.approx(1.96 * (0.9 * 0.1 / 19 / 2) ** 0.5)
+    assert done.results["TABLE"] == str(table)
+    assert done.results["REPORT"] == str(report)
+    with table.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["area_ha"]) for row in rows] == pytest.approx([96.0, 96.0])
+    content = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))
+    assert content["reference"] == "titik uji"
+    assert content["parameters"]["CLASS_FIELD"] == "class"
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        {"DESIGN": "simple"},
+        {"DESIGN": "stratified_other", "STRATUM_FIELD": "stratum", "STRATA_AREAS": "even=1, odd=1"},
+        {"DESIGN": "weights", "WEIGHT_FIELD": "weight"},
+        {"DESIGN": "none"},
+    ],
+)
+def test_every_design_finds_the_same_accuracy_where_all_points_count_alike(run, class_map, points, design):
+    done = run("assessaccuracy", {"INPUT": class_map, "REFERENCE": points, "CLASS_FIELD": "class", **design})
+    assert done.succeeded, done.log
+    assert done.results["OVERALL_ACCURACY"] == pytest.approx(0.9)
+
+
+def test_only_selected_features_count(run, class_map, points):
+    points.selectByExpression('"class" = 3')
+    QgsProject.instance().addMapLayer(points)
+    done = run(
+        "assessaccuracy",
+        {
+            "INPUT": class_map,
+            "REFERENCE": QgsProcessingFeatureSourceDefinition(points.id(), True),
+            "CLASS_FIELD": "class",
+        },
+    )
+    assert done.succeeded, done.log
+    assert "from 20 points" in done.log
+
+
+def test_a_raster_can_be_the_reference(run, class_map):
+    done = run(
+        "assessaccuracy",
+        {"INPUT": class_map, "REFERENCE": class_map, "REPORT": QgsProcessing.TEMPORARY_OUTPUT},
+    )
+    assert done.succeeded, done.log
+    assert done.results["OVERALL_ACCURACY"] == 1
+    assert Path(done.results["REPORT"]).is_file()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"REFERENCE": None}, "No reference was given"),
+        ({"REFERENCE": "/nowhere.gpkg"}, "There is no such reference layer"),
+        ({"CLASS_FIELD": ""}, "No class field was given"),
+        ({"CLASS_FIELD": "kelas"}, "There is no field 'kelas'"),
+        ({"DESIGN": "stratified_other"}, "STRATUM_FIELD is empty"),
+        ({"DESIGN": "weights"}, "WEIGHT_FIELD is empty"),
+        ({"DESIGN": "weights", "WEIGHT_FIELD": "stratum"}, "is no number"),
+        ({"STRATA_AREAS": "lowland 5"}, "is no area of a stratum"),
+        ({"TABLE": "/tmp/table.png"}, "ending '.png'"),
+        ({"REPORT": "/tmp/report.pdf"}, "ending '.pdf'"),
+    ],
+)
+def test_wrong_input_gets_a_sentence(run, class_map, points, changes, sentence):
+    parameters = {"INPUT": class_map, "REFERENCE": points, "CLASS_FIELD": "class", **changes}
+    done = run("assessaccuracy", parameters)
+    assert not done.succeeded
+    assert sentence in done.log
