@@ -77,6 +77,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .classifyraster import ClassifyRaster
         from .createdemo import CreateDemo
         from .modelinfo import ModelInfo
+        from .samplingdesign import SamplingDesign
         from .setupenvironment import SetupEnvironment
         from .stackfeatures import StackFeatures
         from .trainmodel import TrainModel
@@ -87,6 +88,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             StackFeatures,
             TrainModel,
             ClassifyRaster,
+            SamplingDesign,
             AssessAccuracy,
             ModelInfo,
         ):

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
-    QgsFeature,
-    QgsFeatureSink,
-    QgsField,
-    QgsFields,
-    QgsGeometry,
-    QgsPointXY,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameters,
@@ -28,6 +20,7 @@ from qgis.PyQt.QtCore import QMetaType
 
 from ..core.files import check_output, check_overwrites_none
 from .outputs import absolute, given_path
+from .point_layers import write_point_layer
 from .sample_layers import CLUSTER, WEIGHT, sample_values
 from .translation import tr
 
@@ -70,14 +63,25 @@ def check_samples_output(parameters: dict[str, Any], context: QgsProcessingConte
         OutputError: Its ending is no vector format, its folder is missing or read-only, or it is
             one of the sample layers.
     """
-    path = given_path(parameters.get(OUTPUT_SAMPLES), context)
+    output = check_vector_output(OUTPUT_SAMPLES, parameters, context)
+    if output:
+        check_overwrites_none(output, [_file(value, context) for value in sample_values(parameters)])
+
+
+def check_vector_output(name: str, parameters: dict[str, Any], context: QgsProcessingContext) -> Path | None:
+    """Return the file of a vector output, None where it is none; refuse one that cannot be written.
+
+    Raises:
+        OutputError: Its ending is no vector format, or its folder is missing or read-only.
+    """
+    path = given_path(parameters.get(name), context)
     # memory:, ogr:dbname='…' or postgres: are for QGIS to judge.
     if not path or ":" in Path(path).name:
-        return
+        return None
     suffixes = [f".{ending}" for ending in QgsVectorFileWriter.supportedFormatExtensions()]
     output = Path(absolute(path))
     check_output(output, suffixes)
-    check_overwrites_none(output, [_file(value, context) for value in sample_values(parameters)])
+    return output
 
 
 def write_sample_layer(
@@ -92,23 +96,7 @@ def write_sample_layer(
     Raises:
         QgsProcessingException: The layer cannot be written; QGIS says why.
     """
-    fields = QgsFields()
-    for name, kind in _FIELDS:
-        fields.append(QgsField(name, kind))
-    sink, layer = algorithm.parameterAsSink(
-        parameters, OUTPUT_SAMPLES, context, fields, Qgis.WkbType.Point, crs
-    )
-    if sink is None:
-        raise QgsProcessingException(algorithm.invalidSinkError(parameters, OUTPUT_SAMPLES))
-    with records.open(encoding="utf-8") as lines:
-        for line in lines:
-            record = json.loads(line)
-            feature = QgsFeature(fields)
-            feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(record["x"], record["y"])))
-            feature.setAttributes([record[name] for name, _kind in _FIELDS])
-            if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
-                raise QgsProcessingException(algorithm.writeFeatureError(sink, parameters, OUTPUT_SAMPLES))
-    return layer
+    return write_point_layer(algorithm, OUTPUT_SAMPLES, _FIELDS, records, crs, parameters, context)
 
 
 def _file(value: Any, context: QgsProcessingContext) -> str:

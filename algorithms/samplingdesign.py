@@ -1,0 +1,187 @@
+"""Draw reference points for a map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
+    QgsProcessingUtils,
+)
+from qgis.PyQt.QtCore import QMetaType
+
+from ..core.assessment.allocation_names import ALLOCATIONS, OPTIMAL, parse_expected
+from ..core.errors import ParameterError
+from .base import LandCoverAlgorithm
+from .parameters import choice_parameter
+from .point_layers import write_point_layer
+from .rasters import check_crs, raster_parameter, raster_source
+from .sample_output import check_vector_output
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.tasks.samplingdesign import SamplingDesignRequest
+
+SIZE, TARGET_ERROR, OUTPUT = "SIZE", "TARGET_ERROR", "OUTPUT"
+_INTEGER, _REAL, _TEXT = QMetaType.Type.Int, QMetaType.Type.Double, QMetaType.Type.QString
+_FIELDS = (
+    ("id", _INTEGER),
+    ("class", _INTEGER),
+    ("stratum", _INTEGER),
+    ("stratum_name", _TEXT),
+    ("stratum_ha", _REAL),
+    ("inclusion", _REAL),
+    ("weight", _REAL),
+)
+_WHOLE, _DECIMAL = Qgis.ProcessingNumberParameterType.Integer, Qgis.ProcessingNumberParameterType.Double
+
+
+class SamplingDesign(LandCoverAlgorithm):
+    """A class map to stratified random points that are to be labelled."""
+
+    ID = "samplingdesign"
+    TITLE = "Sampling design"
+    SUMMARY = "Draws stratified random reference points for a class map, ready to be labelled."
+    GROUP = "Accuracy"
+    TAGS = ("sampling", "stratified", "random points", "sample size", "reference", "validation", "neyman")
+    HELP = (
+        "<p>Draws points at random within each class of a map, for a defensible estimate of its accuracy and "
+        "of the areas of its classes.</p>"
+        "<p><b>Inputs.</b> Any raster of class values. Either a number of points, or the standard error that "
+        "overall accuracy shall have and what user’s accuracies you expect: then the number follows (Cochran "
+        "1977, as in Olofsson et al. 2014).</p>"
+        "<p><b>Output.</b> Points at the centres of pixels, in random order, each with its stratum (the "
+        "map’s "
+        "class), the area of the stratum, its probability of inclusion and its weight (hectares that it "
+        "stands "
+        "for). Label them in the empty field <code>class</code>, best without looking at the stratum, "
+        "and run "
+        "<b>Assess accuracy and area</b> with CLASS_FIELD=class and DESIGN=stratified_by_map. For "
+        "another map of "
+        "the same ground use DESIGN=stratified_other, STRATUM_FIELD=stratum and the STRATA_AREAS that "
+        "this tool "
+        "returns.</p>"
+        "<p><b>Typical values.</b> A target of 0.01 and at least 50 points a class; optimal allocation "
+        "where the "
+        "classes differ much in accuracy.</p>"
+        "<p><b>Run time.</b> The map is read twice: seconds for a scene.</p>"
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.crs = QgsCoordinateReferenceSystem()
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        self.add(
+            QgsProcessingParameterRasterLayer("INPUT", tr("Map")),
+            "A raster of class values; its classes are the strata.",
+        )
+        size = QgsProcessingParameterNumber(SIZE, tr("Number of points"), _WHOLE, optional=True)
+        size.setMinimum(0)
+        self.add(
+            size, "How many points to draw over all classes. Empty or 0: as many as TARGET_ERROR asks for."
+        )
+        target = QgsProcessingParameterNumber(TARGET_ERROR, tr("Target standard error"), _DECIMAL, 0.01)
+        target.setMinimum(0.0)
+        target.setMaximum(0.5)
+        self.add(
+            target,
+            "Standard error that overall accuracy shall have, as a share: 0.01 means about ± 2 % in a 95 % "
+            "interval. Not used where SIZE is given.",
+        )
+        self.add(
+            choice_parameter("ALLOCATION", tr("Allocation to the classes"), ALLOCATIONS),
+            "How the points are shared: <code>proportional</code> to the mapped area; <code>equal</code>; "
+            f"<code>{OPTIMAL}</code> (Neyman), in proportion to area and to how uncertain a class is "
+            "expected to "
+            "be.",
+        )
+        least = QgsProcessingParameterNumber("MIN_PER_CLASS", tr("Points a class at least"), _WHOLE, 50)
+        least.setMinimum(0)
+        self.add(
+            least,
+            "Classes that would get fewer points get so many, at the cost of the others, or, where that "
+            "is not "
+            "enough, on top. A class with fewer pixels gets all of them.",
+        )
+        self.add(
+            QgsProcessingParameterString(
+                "EXPECTED_ACCURACY", tr("Expected user’s accuracies"), "0.8", optional=True
+            ),
+            "What share of each class you expect to be right, between 0 and 1: one for all such as "
+            "<code>0.8</code>, or by name or value, such as <code>Water=0.95, 5=0.7, 0.8</code>, where "
+            "the share "
+            "without a name is that of all other classes.",
+            advanced=True,
+        )
+        seed = QgsProcessingParameterNumber("SEED", tr("Seed"), _WHOLE, 0)
+        seed.setMinimum(0)
+        self.add(seed, "The same seed draws the same points again.", advanced=True)
+        self.add(
+            QgsProcessingParameterFeatureSink(
+                OUTPUT, tr("Reference points"), Qgis.ProcessingSourceType.VectorPoint
+            ),
+            "Points with the empty field class, and stratum, stratum_name, stratum_ha, inclusion and weight.",
+        )
+        self.addOutput(QgsProcessingOutputNumber("POINTS", tr("Number of points")))
+        self.addOutput(QgsProcessingOutputNumber("EXPECTED_ERROR", tr("Expected standard error")))
+        self.addOutput(QgsProcessingOutputString("STRATA_AREAS", tr("Areas of the strata, in hectares")))
+
+    def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        raster = raster_parameter(self, "INPUT", parameters, context)
+        raster_source(raster)
+        check_crs(raster)
+        parse_expected(self.parameterAsString(parameters, "EXPECTED_ACCURACY", context))
+        is_sized = self.parameterAsInt(parameters, SIZE, context) > 0
+        if not is_sized and not self.parameterAsDouble(parameters, TARGET_ERROR, context) > 0:
+            raise ParameterError(
+                "Neither a number of points nor a target error was given",
+                where=f"{SIZE}, {TARGET_ERROR}",
+                advice="Give one of them.",
+            )
+        check_vector_output(OUTPUT, parameters, context)
+
+    def make_request(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> SamplingDesignRequest:
+        from ..core.tasks.samplingdesign import SamplingDesignRequest
+
+        raster = raster_parameter(self, "INPUT", parameters, context)
+        self.crs = raster.crs()
+        records = QgsProcessingUtils.generateTempFilename("points.jsonl", context)
+        return SamplingDesignRequest(
+            input=raster_source(raster, feedback),
+            records=records,
+            size=self.parameterAsInt(parameters, SIZE, context),
+            target_error=self.parameterAsDouble(parameters, TARGET_ERROR, context),
+            expected=self.parameterAsString(parameters, "EXPECTED_ACCURACY", context),
+            allocation=self.parameterAsString(parameters, "ALLOCATION", context),
+            least=self.parameterAsInt(parameters, "MIN_PER_CLASS", context),
+            seed=self.parameterAsInt(parameters, "SEED", context),
+        )
+
+    def processAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        records = Path(self.request.records)
+        try:
+            result = self.run_task("samplingdesign", self.request, feedback)
+            layer = write_point_layer(self, OUTPUT, _FIELDS, records, self.crs, parameters, context)
+        finally:
+            records.unlink(missing_ok=True)
+        return {
+            OUTPUT: layer,
+            "POINTS": result["points"],
+            "EXPECTED_ERROR": result["expected_error"],
+            "STRATA_AREAS": result["strata_areas"],
+        }

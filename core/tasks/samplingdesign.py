@@ -1,0 +1,145 @@
+"""Draw reference points for a map: the request, the result and the job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..assessment.allocation_names import ALLOCATIONS, PROPORTIONAL, expected_accuracies, parse_expected
+from ..classes import class_label
+from ..errors import ParameterError
+from ..progress import Progress
+from ..raster.source import RasterSource
+
+if TYPE_CHECKING:
+    from ..classes import LandCoverClass
+    from ..samples.samples import Floats, Integers
+
+_FEWEST_ERRORS = 5
+
+
+@dataclass(frozen=True)
+class SamplingDesignRequest:
+    """For which map, how many points, and how they are shared.
+
+    Attributes:
+        input: The map.
+        records: JSON lines to write, see ``core.assessment.point_draw``.
+        size: Points; 0 takes as many as ``target_error`` asks for.
+        target_error: Standard error of overall accuracy, 0 to 1.
+        expected: Expected user's accuracies, see ``core.assessment.allocation_names``.
+        allocation: One of ``core.assessment.allocation_names.ALLOCATIONS``.
+        least: Points of each class at least.
+        seed: Repeats the draw.
+    """
+
+    input: RasterSource
+    records: str
+    size: int = 0
+    target_error: float = 0.01
+    expected: str = "0.8"
+    allocation: str = PROPORTIONAL
+    least: int = 50
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class SamplingDesignResult:
+    """How many points were drawn, the standard error to expect, and STRATA_AREAS for later maps."""
+
+    points: int
+    expected_error: float
+    strata_areas: str
+
+
+def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignResult:
+    """Draw the points.
+
+    Raises:
+        ParameterError: A number is out of its range, or an expected accuracy names no class.
+        RasterError: The map cannot be read, or has no place.
+        SampleError: It has no class, or too many.
+        OutputError: The records cannot be written.
+        RunCancelled: The user cancelled.
+    """
+    _check(request)
+    # These import rasterio, and QGIS imports this module for its request.
+    import numpy as np
+
+    from ..assessment.crossing import measure
+    from ..assessment.point_draw import draw_pixels, write_drawn
+    from ..assessment.sample_size import allocate, expected_errors, needed_points
+    from ..raster.class_raster import open_class_raster
+
+    with open_class_raster(request.input, progress) as raster:
+        size = measure(raster, progress)
+        classes = raster.classes(size.pixels)
+        accuracies = np.array(expected_accuracies(request.expected, classes))
+        shares = np.array(list(size.hectares.values())) / size.total_hectares
+        total = request.size or needed_points(shares, accuracies, request.target_error)
+        pixels = np.array(list(size.pixels.values()))
+        points = allocate(total, shares, accuracies, request.allocation, request.least, pixels)
+        wanted = dict(zip(size.pixels, points.tolist(), strict=True))
+        drawn = draw_pixels(raster, size.pixels, wanted, request.seed, progress)
+        write_drawn(Path(request.records), raster, drawn, classes, size)
+    error, per_class = expected_errors(shares, accuracies, points)
+    if not request.size:
+        progress.log(
+            f"{total:,} points in proportion to area would give overall accuracy a standard error of "
+            f"{request.target_error:g}."
+        )
+    _log(classes, shares, accuracies, points, per_class, progress)
+    progress.log(f"{int(points.sum()):,} points; expected standard error of overall accuracy {error:.4f}.")
+    areas = ", ".join(f"{value}={hectares:.10g}" for value, hectares in size.hectares.items())
+    progress.log(
+        "Assess this map with DESIGN=stratified_by_map. For another map of the same ground use "
+        f"DESIGN=stratified_other, STRATUM_FIELD=stratum and STRATA_AREAS={areas}"
+    )
+    return SamplingDesignResult(int(points.sum()), error, areas)
+
+
+def _check(request: SamplingDesignRequest) -> None:
+    parse_expected(request.expected)
+    if request.allocation not in ALLOCATIONS:
+        raise ParameterError(
+            f"ALLOCATION is {request.allocation!r}",
+            where="ALLOCATION",
+            advice=f"Choose one of: {', '.join(ALLOCATIONS)}.",
+        )
+    if request.size < 0 or request.least < 0:
+        raise ParameterError(
+            "A number of points is below 0", where="SIZE, MIN_PER_CLASS", advice="Use 0 or more."
+        )
+    if not request.size and not 0 < request.target_error < 0.5:
+        raise ParameterError(
+            f"TARGET_ERROR is {request.target_error:g}",
+            where="TARGET_ERROR",
+            advice="Use a standard error between 0 and 0.5, such as 0.01, or give SIZE.",
+        )
+
+
+def _log(
+    classes: tuple[LandCoverClass, ...],
+    shares: Floats,
+    accuracies: Floats,
+    points: Integers,
+    errors: Floats,
+    progress: Progress,
+) -> None:
+    names = [class_label(item) for item in classes]
+    width = max(map(len, [*names, "class"]))
+    progress.log(f"{'class':<{width}}   share  expected  points  standard error")
+    few = []
+    rows = zip(names, shares.tolist(), accuracies.tolist(), points.tolist(), errors.tolist(), strict=True)
+    for name, share, accuracy, number, error in rows:
+        progress.log(f"{name:<{width}}  {share:>6.2%}  {accuracy:>8.3f}  {number:>6,}  {error:>14.3f}")
+        if number * (1 - accuracy) < _FEWEST_ERRORS:
+            few.append(name)
+    if few:
+        progress.log(
+            f"Fewer than {_FEWEST_ERRORS} errors are to be expected among the points of "
+            f"{', '.join(few)}: plain "
+            "intervals that rest on them will be too narrow. More points there would help (MIN_PER_CLASS).",
+            "warning",
+        )

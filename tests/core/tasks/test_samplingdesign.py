@@ -1,0 +1,121 @@
+"""Reference points drawn for a map."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from deep_land_cover.core.assessment import crossing
+from deep_land_cover.core.errors import ParameterError, SampleError
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.tasks.assess import AssessRequest
+from deep_land_cover.core.tasks.assess import run as assess
+from deep_land_cover.core.tasks.samplingdesign import SamplingDesignRequest, SamplingDesignResult, run
+
+Make = Callable[..., Path]
+VALUES = np.repeat([[1] * 70 + [7] * 25 + [9] * 5], 60, axis=0).astype(np.uint8)
+
+
+@pytest.fixture
+def class_map(make_raster: Make) -> Path:
+    values = VALUES.copy()
+    values[:3] = 255
+    return make_raster(values, name="map.tif", nodata=255)
+
+
+def draw(path: Path, **changes: Any) -> tuple[SamplingDesignResult, list[dict[str, Any]], str]:
+    records, progress = path.with_name("points.jsonl"), SilentProgress()
+    found = run(SamplingDesignRequest(RasterSource(str(path)), str(records), **changes), progress)
+    lines = [json.loads(line) for line in records.read_text(encoding="utf-8").splitlines()]
+    return found, lines, "\n".join(text for _level, text in progress.lines)
+
+
+def pixel(record: dict[str, Any]) -> tuple[int, int]:
+    return round((9_800_000 - record["y"]) / 20 - 0.5), round((record["x"] - 500_000) / 20 - 0.5)
+
+
+def test_points_are_different_pixels_of_their_stratum_with_their_inclusion_probability(
+    class_map: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Several strips, so that ranks go on from one to the next.
+    monkeypatch.setattr(crossing, "_STRIP_PIXELS", 700)
+    found, points, _ = draw(class_map, size=300, least=40)
+    assert found.points == len(points) == 300
+    assert len({pixel(item) for item in points}) == 300
+    assert all(VALUES[pixel(item)] == item["stratum"] and pixel(item)[0] >= 3 for item in points)
+    numbers = Counter(item["stratum"] for item in points)
+    assert numbers[9] == 40
+    for item in points:
+        pixels = 57 * {1: 70, 7: 25, 9: 5}[item["stratum"]]
+        assert item["inclusion"] == pytest.approx(numbers[item["stratum"]] / pixels)
+        assert item["weight"] == pytest.approx(0.04 * pixels / numbers[item["stratum"]])
+        assert item["class"] is None
+    assert [item["stratum"] for item in points] != sorted(item["stratum"] for item in points)
+
+
+def test_every_pixel_of_a_class_is_as_likely(class_map: Path) -> None:
+    drawn = Counter(
+        pixel(item) for seed in range(60) for item in draw(class_map, size=570, least=0, seed=seed)[1]
+    )
+    counts = np.array([drawn[row, column] for row in range(3, 60) for column in range(100)])
+    # 0.1 of 60 draws; each pixel's count is binomial.
+    assert counts.mean() == pytest.approx(6, rel=0.01)
+    assert counts.var() == pytest.approx(60 * 0.1 * 0.9, rel=0.1)
+
+
+def test_the_same_seed_draws_the_same_points(class_map: Path) -> None:
+    first, again, other = (draw(class_map, size=50, seed=seed)[1] for seed in (4, 4, 5))
+    assert first == again != other
+
+
+def test_labelled_points_estimate_the_true_areas(class_map: Path, tmp_path: Path) -> None:
+    """The truth moves a border by ten columns; the estimate finds it within its interval."""
+    _, points, _ = draw(class_map, target_error=0.02)
+    labelled = tmp_path / "labelled.jsonl"
+    with labelled.open("w") as file:
+        for item in points:
+            column = pixel(item)[1]
+            truth = 1 if column < 60 else 7 if column < 95 else 9
+            record = {"geometry": {"type": "Point", "coordinates": [item["x"], item["y"]]}, "class": truth}
+            file.write(json.dumps({**record, "group": item["id"]}) + "\n")
+    table = tmp_path / "table.csv"
+    request = AssessRequest(
+        RasterSource(str(class_map)), str(labelled), design="stratified_by_map", table=str(table)
+    )
+    found = assess(request, SilentProgress())
+    assert found.overall_accuracy is not None and found.overall_accuracy_ci is not None
+    assert abs(found.overall_accuracy - 0.9) < 1.5 * found.overall_accuracy_ci
+    row = dict(zip(*(line.split(",") for line in table.read_text().splitlines()[:2]), strict=True))
+    assert abs(float(row["area_ha"]) - 57 * 60 * 0.04) < 1.5 * float(row["area_ci_ha"])
+
+
+def test_few_expected_errors_are_warned_of(class_map: Path) -> None:
+    assert "Fewer than 5 errors" in draw(class_map, size=300, expected="9=0.95, 0.8")[2]
+    assert "Fewer than 5 errors" not in draw(class_map, size=300, expected="0.8")[2]
+
+
+def test_small_classes_give_all_their_pixels(class_map: Path) -> None:
+    _, points, _ = draw(class_map, size=10, least=400)
+    assert Counter(item["stratum"] for item in points)[9] == 57 * 5
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"size": -1}, {"target_error": 0.0}, {"target_error": 0.7}, {"least": -1}, {"allocation": "even"}],
+)
+def test_numbers_out_of_range_get_a_sentence(class_map: Path, changes: dict[str, Any]) -> None:
+    with pytest.raises(ParameterError):
+        draw(class_map, **changes)
+
+
+def test_a_map_without_classes_gets_a_sentence(make_raster: Make) -> None:
+    empty = make_raster(np.zeros((9, 9), dtype=np.uint8), name="empty.tif", nodata=0)
+    with pytest.raises(SampleError, match="no classified pixel"):
+        draw(empty, size=10)
