@@ -125,11 +125,11 @@ def _how() -> list[Described]:
             choice_parameter("PRECISION", tr("Precision"), PRECISIONS),
             "In what numbers it is computed. <code>auto</code>: 16 bits where the device has units for them "
             "and 99 % of 1,000 patches of the raster keep the class that 32 bits give them, else 32; the log "
-            "says. <code>fp32</code>: 32 bits, the reference. <code>fp16</code> and "
-            "<code>bf16</code>: 16 bits, of which bf16 keeps fewer digits. <code>tf32</code>: between the "
-            "two, on NVIDIA GPUs. <code>int8</code>: 8 bits, on the processor by OpenVINO with nncf, which "
-            "has to be installed; the fastest, set up on patches of the raster, and the log says how many "
-            "keep their class; gives no probabilities.",
+            "says; always 32 for APPLICABILITY. <code>fp32</code>: 32 bits, the reference. <code>fp16</code> "
+            "and <code>bf16</code>: 16 bits, of which bf16 keeps fewer digits. <code>tf32</code>: between "
+            "the two, on NVIDIA GPUs. <code>int8</code>: 8 bits, on the processor by OpenVINO with nncf, "
+            "which has to be installed; the fastest, set up on patches of the raster, and the log says how "
+            "many keep their class; gives no probabilities.",
             advanced=True,
         ),
         Described(

@@ -55,6 +55,15 @@ _SHARES = (
         "where one is certain. TTA and MC_SAMPLES add a band each. Choose the band in the layer's style.",
     ),
 )
+_APPLICABILITY = (
+    "APPLICABILITY",
+    "Area of applicability",
+    "GeoTIFF of two bands (.tif): the dissimilarity index, which is how far a pixel is from the training "
+    "samples in what the model looks at, divided by how far those are from each other; and 1 inside the area "
+    "of applicability, 0 outside (Meyer and Pebesma 2021). Inside, the index is no larger than usual among "
+    "samples that training held out, so that the model's accuracy may be expected there; outside, in red, "
+    "nothing is known of it. The log and APPLICABLE_SHARE say how much of the map lies inside.",
+)
 
 
 class ClassifyRaster(LandCoverAlgorithm):
@@ -97,7 +106,7 @@ class ClassifyRaster(LandCoverAlgorithm):
             QgsProcessingParameterRasterDestination("OUTPUT", tr("Land-cover map")),
             "GeoTIFF of class values (.tif). It opens with the classes' names and colours.",
         )
-        for name, title, help in _SHARES:
+        for name, title, help in (*_SHARES, _APPLICABILITY):
             self.add(
                 QgsProcessingParameterRasterDestination(
                     name, tr(title), optional=True, createByDefault=False
@@ -107,6 +116,7 @@ class ClassifyRaster(LandCoverAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("PATCHES", tr("Classified patches")))
         self.addOutput(QgsProcessingOutputNumber("SECONDS", tr("Seconds")))
         self.addOutput(QgsProcessingOutputNumber("PATCHES_PER_SECOND", tr("Patches a second")))
+        self.addOutput(QgsProcessingOutputNumber("APPLICABLE_SHARE", tr("Share inside the area (0 to 1)")))
         self.addOutput(QgsProcessingOutputString("DEVICE", tr("Device that computed")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
@@ -126,7 +136,7 @@ class ClassifyRaster(LandCoverAlgorithm):
         if is_given(parameters, "EXTENT"):
             self._extent(parameters, context)
         check_device_name(self.parameterAsString(parameters, "DEVICE", context))
-        for name in ("OUTPUT", *(name for name, _, _ in _SHARES)):
+        for name in ("OUTPUT", *(name for name, _, _ in (*_SHARES, _APPLICABILITY))):
             check_output_parameter(parameters, name, (".tif", ".tiff"), context)
 
     def processAlgorithm(
@@ -134,26 +144,28 @@ class ClassifyRaster(LandCoverAlgorithm):
     ) -> dict[str, Any]:
         # Not in prepareAlgorithm: the task manager forgets the layers to load that were named there.
         output = absolute(self.parameterAsOutputLayer(parameters, "OUTPUT", context))
-        shares = {
+        more = {
             name: absolute(self.parameterAsOutputLayer(parameters, name, context))
-            for name, _, _ in _SHARES
+            for name, _, _ in (*_SHARES, _APPLICABILITY)
             if is_given(parameters, name)
         }
         request = replace(
             self.request,
             output=output,
-            probabilities=shares.get("PROBABILITIES"),
-            uncertainty=shares.get("UNCERTAINTY"),
+            probabilities=more.get("PROBABILITIES"),
+            uncertainty=more.get("UNCERTAINTY"),
+            applicability=more.get("APPLICABILITY"),
         )
         result = self.run_task("classify", request, feedback)
-        for path in shares.values():
-            style_shares(path, feedback)
+        for name, path in more.items():
+            style_shares(path, feedback, result["limit"] if name == "APPLICABILITY" else None)
         return {
             "OUTPUT": result["output"],
-            **shares,
+            **more,
             "PATCHES": result["patches"],
             "SECONDS": result["seconds"],
             "PATCHES_PER_SECOND": result["patches_per_second"],
+            "APPLICABLE_SHARE": result["inside"],
             "DEVICE": result["device"],
         }
 

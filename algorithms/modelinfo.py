@@ -97,6 +97,15 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
     if card.metrics:
         rows.append(("Overall accuracy (test)", f"{card.metrics.overall_accuracy:.1%}"))
         rows.append(("Macro F1 (test)", f"{card.metrics.macro_f1:.3f}"))
+    if card.applicability:
+        limit = card.applicability
+        rows.append(
+            (
+                "Area of applicability",
+                f"dissimilarity index of up to {limit.threshold:.3g} ({limit.references:,} references, "
+                f"{limit.held_out:,} held-out samples)",
+            )
+        )
     rows.append(("Made", card.created))
     rows.append(("With", ", ".join(f"{name} {version}" for name, version in card.versions.items())))
     return rows

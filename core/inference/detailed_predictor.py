@@ -21,14 +21,16 @@ class DetailedPredictor:
 
     Its scores are those of the model or, where that is shown each patch in the eight orientations of a
     square, logarithms of its mean calibrated probabilities. After them come ``details.deviations``: for
-    each the standard deviation of the probability of the class that is the most probable one.
+    each the standard deviation of the probability of the class that is the most probable one. Last comes
+    the dissimilarity index, where ``details.area`` is there.
     """
 
     def __init__(self, predictor: Predictor, details: Details) -> None:
         """Wrap what computes.
 
         Args:
-            predictor: Of ``details.detailed``; gives the logits and then those of ``details.samples``.
+            predictor: Of ``details.detailed``; gives the logits, then those of ``details.samples``, then
+                coordinates.
             details: What to make of them.
         """
         self._predictor = predictor
@@ -69,7 +71,7 @@ class DetailedPredictor:
         columns: Tensor,
         after_batch: Callable[[int], None],
     ) -> Tensor:
-        """Return scores and details (centres, classes + deviations); see ``Predictor``."""
+        """Return scores and details, one column each; see ``Predictor``."""
         details = self._details
         views = TURNS if details.is_turned else 1
         count = _shared_count(after_batch, views)
@@ -87,7 +89,9 @@ class DetailedPredictor:
             scores = spread.mean.clamp_min(_LEAST_PROBABILITY).log()
             columns_after.append(spread.deviation_of_the_best())
         if details.samples:
-            columns_after.append(self._deviation_of_dropout(rest))
+            columns_after.append(self._deviation_of_dropout(rest[:, : details.samples * details.classes]))
+        if details.area is not None:
+            columns_after.append(details.area.dissimilarity(rest[:, details.samples * details.classes :]))
         return torch.cat([scores, *(column[:, None] for column in columns_after)], dim=1)
 
     def trial_rate(self, channels: int, centres: int) -> float | None:

@@ -1,15 +1,16 @@
-"""What is asked of a model besides its scores: views of each patch, and heads with features dropped."""
+"""What is asked of a model besides its scores: other views, dropped features, and how far it is from home."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-
-from torch import nn
+from pathlib import Path
 
 from ..errors import ParameterError
+from ..models.applicability import Applicability, load_applicability
 from ..models.architectures import architecture
 from ..models.card import Calibration, ModelCard
-from ..models.last_layer import dropped_out, last_layer, widened, with_last_layer
+from ..models.last_layer import dropped_out, last_layer, on_features, widened, with_last_layer
+from ..models.tree_model import TreeModel
 from ..tasks.classify import ClassifyRequest
 from .loading import LoadedModel
 
@@ -26,12 +27,14 @@ class Details:
         calibration: Of its card.
         is_turned: Whether it is shown each patch in the eight orientations of a square.
         samples: How many times features are dropped before its last layer; 0 is never.
+        area: Where it knows its way, where that is asked for.
     """
 
     classes: int
     calibration: Calibration | None = None
     is_turned: bool = False
     samples: int = 0
+    area: Applicability | None = None
 
     @property
     def deviations(self) -> tuple[str, ...]:
@@ -65,6 +68,13 @@ def details_of(request: ClassifyRequest, card: ModelCard) -> Details:
             where="MC_SAMPLES",
             advice="Set MC_SAMPLES to 0, or train with DROPOUT, for example 0.3.",
         )
+    if request.applicability and card.applicability is None:
+        raise ParameterError(
+            "The model does not say where it knows its way: it is older than that, or too few samples were "
+            "held out from its training",
+            where="APPLICABILITY",
+            advice="Leave APPLICABILITY out, or train the model again.",
+        )
     return Details(len(card.classes), card.calibration, request.tta, request.mc_samples)
 
 
@@ -75,11 +85,29 @@ def dropout_rate(card: ModelCard) -> float:
     return 1.0 - kept * (1.0 - architecture(card.architecture).dropout)
 
 
+def with_area(details: Details, model: LoadedModel, path: Path) -> Details:
+    """Return the details with the area of applicability that stands in the model's file.
+
+    Raises:
+        ModelFileError: It is damaged.
+    """
+    if isinstance(model.model, TreeModel):
+        features = model.model.outputs + model.model.count(len(model.card.channels))
+    else:
+        features = last_layer(model.model, model.card.architecture).weight.shape[1]
+    return replace(details, area=load_applicability(path, features))
+
+
 def detailed(model: LoadedModel, details: Details) -> LoadedModel:
     """Return a model that gives what ``DetailedPredictor`` makes the details of."""
-    if not details.samples or not isinstance(model.model, nn.Module):
+    coordinates = details.area.layer if details.area else None
+    if isinstance(model.model, TreeModel):
+        return replace(model, model=replace(model.model, coordinates=coordinates)) if coordinates else model
+    if not details.samples and coordinates is None:
         return model
     name = model.card.architecture
     layer = last_layer(model.model, name)
-    sampled = dropped_out(layer, dropout_rate(model.card), details.samples)
-    return replace(model, model=with_last_layer(model.model, name, widened(layer, [sampled])))
+    more = [dropped_out(layer, dropout_rate(model.card), details.samples)] if details.samples else []
+    if coordinates is not None:
+        more.append(on_features(layer, coordinates.to(layer.weight.device)))
+    return replace(model, model=with_last_layer(model.model, name, widened(layer, more)))

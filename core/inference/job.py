@@ -20,10 +20,10 @@ from ..raster.stack import BandStack, open_inputs
 from ..raster.writer import map_type
 from ..tasks.classify import ClassifyRequest, ClassifyResult
 from ..values import to_plain
-from .backend_names import Method
+from .backend_names import AUTO, FP32, Method
 from .backends.choice import RasterSample
 from .detailed_predictor import DetailedPredictor
-from .details import Details, detailed, details_of
+from .details import Details, detailed, details_of, with_area
 from .fitting import match_bands, warn_of_pixel_size
 from .identity import content_stamp, execution, file_stamps, has_remote, parameter_stamps
 from .journal import Execution, Journal, read_journal
@@ -40,7 +40,7 @@ from .store import journal_path, open_store
 from .survey import tile_size
 
 # Parameters that do not change what is computed, and those whose content counts, not their name.
-_WITHOUT_EFFECT = {"output", "probabilities", "uncertainty", "cog", "compression", "resume"}
+_WITHOUT_EFFECT = {"output", "probabilities", "uncertainty", "applicability", "cog", "compression", "resume"}
 _BY_CONTENT = {"model", "mask_polygons"}
 
 
@@ -67,7 +67,7 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
                 band_names=request.band_names,
             )
         )
-        for other in filter(None, (request.probabilities, request.uncertainty)):
+        for other in filter(None, (request.probabilities, request.uncertainty, request.applicability)):
             if stack.reads_from(Path(other)):
                 raise overwrites_input(Path(other))
         bands = match_bands(card.bands, stack, progress, card.source_bands)
@@ -77,7 +77,10 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
         mask = resources.enter_context(Mask(stack.grid, polygons, request.mask_raster))
         device = select_device(request.device)
         details = details_of(request, card)
-        model = detailed(load_once(Path(request.model), device), details)
+        model = load_once(Path(request.model), device)
+        if request.applicability:
+            details = with_area(details, model, Path(request.model))
+        model = detailed(model, details)
         options = PipelineOptions(
             bands, window, mask, device, request.stride, request.fill, request.min_valid
         )
@@ -91,7 +94,7 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
         predictor: Predictor = make_predictor(
             model, _wanted(request), request.batch_size, sample, request.exact, progress
         )
-        if details.deviations:
+        if details.deviations or details.area:
             predictor = DetailedPredictor(predictor, details)
         job = _Job(request, stack, mask, model, device, predictor, layers, options, progress)
         return job.run()
@@ -122,7 +125,7 @@ class _Job:
             started = time.perf_counter()
             metadata = self._metadata(store.execution)
             grid = self.stack.grid if self.request.fill else self.stack.grid.coarsened(self.request.stride)
-            write_outputs(
+            inside = write_outputs(
                 store,
                 layers,
                 self._files(),
@@ -132,19 +135,29 @@ class _Job:
                 self.progress,
             )
             patches = store.patches
-        return self._result(done, done.seconds + time.perf_counter() - started, patches)
+        return self._result(done, done.seconds + time.perf_counter() - started, patches, inside)
 
-    def _result(self, done: PipelineResult, seconds: float, patches: int) -> ClassifyResult:
+    def _result(
+        self, done: PipelineResult, seconds: float, patches: int, inside: float | None
+    ) -> ClassifyResult:
         rate = done.patches / max(seconds, 1e-9)
         outside = done.outside_model(seconds)
         share = "" if outside is None else f"; {outside:.0%} of the time was spent outside the model"
         self.progress.log(
             f"Classified {done.patches:,} patches in {seconds:.1f} s ({rate:,.0f} patches/s{share})."
         )
+        if inside is not None:
+            self.progress.log(
+                f"{inside:.1%} of the map lie inside the area of applicability, where the model's figures "
+                f"hold (dissimilarity index of up to {self.layers.limit:.3g})."
+            )
         return ClassifyResult(
             output=self.request.output,
             probabilities=self.request.probabilities,
             uncertainty=self.request.uncertainty,
+            applicability=self.request.applicability,
+            inside=inside,
+            limit=self.layers.limit,
             patches=patches,
             seconds=seconds,
             patches_per_second=rate,
@@ -161,6 +174,7 @@ class _Job:
             Path(request.output),
             Path(request.probabilities) if request.probabilities else None,
             Path(request.uncertainty) if request.uncertainty else None,
+            Path(request.applicability) if request.applicability else None,
             FileForm(request.compression, request.cog),
         )
 
@@ -177,7 +191,7 @@ class _Job:
             "the model": self.model.checksum,
             "an input file": file_stamps(self.stack.files),
             "the mask": f"{content_stamp(request.mask_polygons)} {file_stamps(self.mask.files)}",
-            "what is written": f"{request.probabilities is not None} {request.uncertainty is not None}",
+            "what is written": " ".join(self.layers.types),
             **parameter_stamps(to_plain(request), _WITHOUT_EFFECT | _BY_CONTENT),
         }
         size = tile_size(self.stack.block_size, request.stride, self.predictor.tile_size)
@@ -215,6 +229,8 @@ class _Job:
         }
         if self._agreement is not None:
             items["AGREEMENT_WITH_FP32"] = f"{self._agreement:.4f}"
+        if self.layers.limit is not None:
+            items["DISSIMILARITY_THRESHOLD"] = f"{self.layers.limit:.6g}"
         if how.was_halved:
             items["BIT_REPRODUCIBLE"] = (
                 "no: the device's memory was full, so the batch size was halved in mid-run"
@@ -237,6 +253,7 @@ def _layers(request: ClassifyRequest, card: ModelCard, details: Details) -> Tile
         calibration=calibration,
         decision=request.decision,
         deviations=details.deviations,
+        limit=card.applicability.threshold if request.applicability and card.applicability else None,
     )
 
 
@@ -250,7 +267,9 @@ def _raster_stamp(stack: BandStack, mask: Mask, request: ClassifyRequest) -> str
 
 def _wanted(request: ClassifyRequest) -> Method:
     """Return what is to compute: what the run did that may be gone on with, where it may choose."""
-    wanted = Method(request.backend, request.precision)
+    # Near the training samples, distances are differences of numbers that are almost the same.
+    is_exact = request.applicability and request.precision == AUTO
+    wanted = Method(request.backend, FP32 if is_exact else request.precision)
     earlier = read_journal(journal_path(Path(request.output))) if request.resume else None
     before = Method(earlier.execution.backend, earlier.execution.precision) if earlier else wanted
     return before if wanted.allows(before) else wanted

@@ -19,6 +19,10 @@ from .scoring import calibrated, decided
 UNCERTAINTY_BANDS = ("Highest probability", "Margin", "Entropy")
 """Of the two most probable classes the margin is the difference; entropy is 1 where all are alike."""
 
+APPLICABILITY_BANDS = ("Dissimilarity index", "Inside")
+"""Inside is 1, outside 0."""
+AREA_TYPE = "float32"
+
 Spread = Callable[[Tensor, float], Tensor]
 """From one value a centre, and what stands elsewhere, to pixels (rows, columns)."""
 
@@ -38,6 +42,7 @@ class TileLayers:
         decision: The rule by which the class is chosen, one of ``DECISIONS``.
         deviations: Names of what follows the logits of a centre, see ``DetailedPredictor``; they are
             bands of the uncertainty, too.
+        limit: Largest dissimilarity index inside the area of applicability; None where that is not kept.
     """
 
     class_values: tuple[int, ...]
@@ -49,12 +54,14 @@ class TileLayers:
     calibration: Calibration | None = None
     decision: str = ACCURACY
     deviations: tuple[str, ...] = ()
+    limit: float | None = None
 
     @property
     def types(self) -> tuple[str, ...]:
         """Pixel type of each layer."""
         shares = len(self.class_values) * self.probabilities + len(self.uncertainty_bands) * self.uncertainty
-        return (self.class_type, *(self.share_type,) * shares)
+        area = (AREA_TYPE,) * len(APPLICABILITY_BANDS) if self.limit is not None else ()
+        return (self.class_type, *(self.share_type,) * shares, *area)
 
     @property
     def uncertainty_bands(self) -> tuple[str, ...]:
@@ -66,15 +73,20 @@ class TileLayers:
         """Number of the first layer of uncertainty, where that is kept."""
         return 1 + len(self.class_values) * self.probabilities
 
+    @property
+    def first_applicability(self) -> int:
+        """Number of the first layer of applicability, where that is kept."""
+        return self.first_uncertainty + len(self.uncertainty_bands) * self.uncertainty
+
     def of(self, scores: Tensor, spread: Spread) -> list[NDArray[Any]]:
         """Return the layers, each (rows, columns).
 
         Args:
-            scores: Of the centres, shape (centres, classes + deviations): logits, then those.
+            scores: Of the centres, a column each: logits, deviations, dissimilarity.
             spread: Puts one value a centre into pixels.
         """
-        classes_count = len(self.class_values)
-        logits, deviations = scores[:, :classes_count], scores[:, classes_count:]
+        first = len(self.class_values)
+        logits, deviations = scores[:, :first], scores[:, first : first + len(self.deviations)]
         values = torch.tensor(self.class_values, dtype=torch.int32, device=logits.device)
         chosen = decided(logits, self.calibration, self.decision)
         classes = spread(values[chosen], self.class_nodata)
@@ -85,6 +97,10 @@ class TileLayers:
             if self.uncertainty:
                 shares += [*uncertainty_of(probabilities).unbind(1), *deviations.unbind(1)]
             layers += [self._stored(share, spread) for share in shares]
+        if self.limit is not None:
+            dissimilarity = scores[:, -1]
+            inside = (dissimilarity <= self.limit).to(dissimilarity)
+            layers += [spread(band, math.nan).cpu().numpy() for band in (dissimilarity, inside)]
         return layers
 
     def _stored(self, share: Tensor, spread: Spread) -> NDArray[Any]:

@@ -26,7 +26,10 @@ def tree_predictor(model: TreeModel, batch_size: int) -> NeighbourhoodPredictor:
 
     def score(features: Tensor) -> Tensor:
         model.use_threads(torch.get_num_threads())
-        return torch.from_numpy(model.log_probabilities(features.cpu().numpy()))
+        scores = torch.from_numpy(model.log_probabilities(features.cpu().numpy()))
+        if model.coordinates is None:
+            return scores
+        return torch.cat([scores, model.coordinates(features.cpu())], dim=1)
 
     return NeighbourhoodPredictor(score, model, batch_size or _TREE_BATCH, model.outputs)
 

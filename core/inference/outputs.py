@@ -13,7 +13,7 @@ from ..raster.geotiff import PLAIN, FileForm
 from ..raster.grid import Grid
 from ..raster.shares import ShareWriter, open_shares
 from ..raster.writer import open_map
-from .layers import TileLayers
+from .layers import APPLICABILITY_BANDS, AREA_TYPE, TileLayers
 from .store import TileStore
 
 
@@ -24,6 +24,7 @@ class OutputFiles:
     Attributes:
         classes: The classified map.
         probabilities: A band a class; None is none.
+        applicability: The bands of ``APPLICABILITY_BANDS``; None is none.
         uncertainty: The bands of ``TileLayers.uncertainty_bands``; None is none.
         form: Of all files.
     """
@@ -31,6 +32,7 @@ class OutputFiles:
     classes: Path
     probabilities: Path | None = None
     uncertainty: Path | None = None
+    applicability: Path | None = None
     form: FileForm = PLAIN
 
 
@@ -42,8 +44,11 @@ def write_outputs(
     classes: tuple[LandCoverClass, ...],
     metadata: Mapping[str, str],
     progress: Progress,
-) -> None:
+) -> float | None:
     """Write the rasters; each stands under its name only when it is complete.
+
+    Returns:
+        The share of the map inside the area of applicability, where that is written.
 
     Args:
         store: All tiles.
@@ -63,15 +68,17 @@ def write_outputs(
         writer = opened.enter_context(open_map(files.classes, grid, classes, progress, metadata, files.form))
         shares: list[tuple[ShareWriter, int, int]] = []
         wanted = (
-            (files.probabilities, 1, tuple(class_label(item) for item in classes)),
-            (files.uncertainty, layers.first_uncertainty, layers.uncertainty_bands),
+            (files.probabilities, 1, tuple(class_label(item) for item in classes), layers.share_type),
+            (files.uncertainty, layers.first_uncertainty, layers.uncertainty_bands, layers.share_type),
+            (files.applicability, layers.first_applicability, APPLICABILITY_BANDS, AREA_TYPE),
         )
-        for path, first, names in wanted:
+        for path, first, names, kind in wanted:
             if path is not None:
-                raster = open_shares(path, grid, names, layers.share_type, progress, metadata, files.form)
+                raster = open_shares(path, grid, names, kind, progress, metadata, files.form)
                 shares.append((opened.enter_context(raster), first, len(names)))
         # In reading order, so that blocks which two tiles share are written once.
         tiles = sorted(store.entries, key=lambda tile: (tile.row, tile.column))
+        inside = known = 0
         for number, tile in enumerate(tiles):
             progress.check_cancelled()
             progress.update(1.0, f"Writing the map, tile {number + 1:,} of {len(tiles):,}")
@@ -79,4 +86,8 @@ def write_outputs(
             for raster_writer, first, bands in shares:
                 for band in range(bands):
                     raster_writer.write(tile, band, store.layer(tile, first + band))
+            if files.applicability is not None:
+                area = store.layer(tile, layers.first_applicability + 1)
+                inside, known = inside + int((area == 1).sum()), known + int((area >= 0).sum())
         progress.update(1.0, "Finishing the map")
+    return inside / known if known else None

@@ -136,6 +136,21 @@ class Calibration:
 
 
 @dataclass(frozen=True)
+class ApplicabilityLimit:
+    """Where the model's figures hold, see ``core.models.applicability``.
+
+    Attributes:
+        threshold: Largest dissimilarity index inside.
+        references: How many training samples the file holds for it.
+        held_out: How many samples that the model was not fitted to it comes from.
+    """
+
+    threshold: float
+    references: int
+    held_out: int
+
+
+@dataclass(frozen=True)
 class ModelCard:
     """Everything that classification needs to know besides the weights.
 
@@ -157,6 +172,7 @@ class ModelCard:
         calibration: How logits become probabilities; None: by softmax alone.
         small_stem: Whether a network begins without stride and pooling.
         windows: Sides in pixels of the neighbourhoods that trees look at; empty for networks.
+        applicability: Where its figures hold; None where that is not known, as in older files.
     """
 
     architecture: str
@@ -179,6 +195,7 @@ class ModelCard:
     calibration: Calibration | None = None
     windows: tuple[int, ...] = ()
     small_stem: bool = False
+    applicability: ApplicabilityLimit | None = None
     format_version: int = FORMAT_VERSION
 
     def __post_init__(self) -> None:

@@ -12,12 +12,19 @@ from torch import nn
 from ..errors import ModelFileError
 from ..files import partial_file
 from ..progress import Progress, SilentProgress
+from .applicability import PREFIX, Applicability
 from .card import ModelCard, architecture_of, read_card
 from .document import METADATA_KEY
 from .network import build_network
 
 
-def save_model(path: Path, network: nn.Module, card: ModelCard, progress: Progress | None = None) -> None:
+def save_model(
+    path: Path,
+    network: nn.Module,
+    card: ModelCard,
+    progress: Progress | None = None,
+    applicability: Applicability | None = None,
+) -> None:
     """Write ``network`` and ``card`` to ``path``, which stands there only when it is complete.
 
     Args:
@@ -25,20 +32,25 @@ def save_model(path: Path, network: nn.Module, card: ModelCard, progress: Progre
         network: What ``build_network`` made, on any device.
         card: The document.
         progress: Is told of the temporary file.
+        applicability: Where the network knows its way, if the card says so.
 
     Raises:
         OutputError: The disk is full, or ``path`` cannot be replaced.
     """
-    content = weights_of(network, {METADATA_KEY: card.to_json()})
+    more = applicability.tensors(PREFIX) if applicability else {}
+    content = weights_of(network, {METADATA_KEY: card.to_json()}, more)
     with partial_file(path, progress or SilentProgress()) as part:
         # Written by Python, not by safetensors, whose own error for a full disk carries no number.
         part.write_bytes(content)
 
 
-def weights_of(network: nn.Module, metadata: dict[str, str] | None = None) -> bytes:
-    """Return the weights as the content of a safetensors file."""
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
-    return save(tensors, metadata=metadata)
+def weights_of(
+    network: nn.Module, metadata: dict[str, str] | None = None, more: dict[str, torch.Tensor] | None = None
+) -> bytes:
+    """Return the weights, and ``more`` tensors, as the content of a safetensors file."""
+    tensors = {**network.state_dict(), **(more or {})}
+    plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    return save(plain, metadata=metadata)
 
 
 def load_model(path: Path) -> tuple[nn.Module, ModelCard]:
@@ -56,7 +68,8 @@ def load_model(path: Path) -> tuple[nn.Module, ModelCard]:
         tensors = load_file(path)
     except (SafetensorError, OSError) as error:
         raise _damaged(path, f"The weights cannot be read: {error}") from error
-    return network_of(card, architecture_of(card, path, "network").name, tensors, path), card
+    weights = {name: tensor for name, tensor in tensors.items() if not name.startswith(PREFIX)}
+    return network_of(card, architecture_of(card, path, "network").name, weights, path), card
 
 
 def network_of(card: ModelCard, name: str, tensors: dict[str, torch.Tensor], path: Path) -> nn.Module:

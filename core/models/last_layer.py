@@ -73,6 +73,15 @@ def dropped_out(layer: LastLayer, rate: float, samples: int) -> LastLayer:
     return _like(layer, thinned, _bias(layer).repeat(samples))
 
 
+def on_features(layer: LastLayer, linear: nn.Linear) -> LastLayer:
+    """Return ``linear`` as a layer on the features of ``layer``, of a dense network pixel by pixel."""
+    if isinstance(layer, nn.Linear):
+        return linear
+    weight = layer.weight.new_zeros(linear.out_features, *layer.weight.shape[1:])
+    weight[:, :, layer.kernel_size[0] // 2, layer.kernel_size[1] // 2] = linear.weight.to(weight)
+    return _like(layer, weight, linear.bias.to(weight))
+
+
 def _place(name: str) -> str:
     return architecture(name).head[-1].rstrip(".")
 

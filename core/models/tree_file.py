@@ -25,6 +25,7 @@ from torch import nn
 from ..errors import ModelFileError
 from ..files import partial_file
 from ..progress import Progress, SilentProgress
+from .applicability import MEMBER, Applicability
 from .card import ModelCard, architecture_of, read_card
 from .document import DOCUMENT_MEMBER
 from .file import network_of, weights_of
@@ -65,8 +66,21 @@ _CLASSES = frozenset(
 )
 
 
-def save_trees(path: Path, model: TreeModel, card: ModelCard, progress: Progress | None = None) -> None:
+def save_trees(
+    path: Path,
+    model: TreeModel,
+    card: ModelCard,
+    progress: Progress | None = None,
+    applicability: Applicability | None = None,
+) -> None:
     """Write ``model`` and ``card`` to ``path``, which stands there only when it is complete.
+
+    Args:
+        path: The file to write.
+        model: Fitted.
+        card: The document.
+        progress: Is told of the temporary file.
+        applicability: Where the trees know their way, if the card says so.
 
     Raises:
         OutputError: The disk is full, or ``path`` cannot be replaced.
@@ -78,6 +92,8 @@ def save_trees(path: Path, model: TreeModel, card: ModelCard, progress: Progress
             archive.writestr(DOCUMENT_MEMBER, card.to_json())
             if model.network is not None:
                 archive.writestr(_NETWORK, weights_of(model.network), zipfile.ZIP_STORED)
+            if applicability is not None:
+                archive.writestr(MEMBER, applicability.content())
 
 
 def load_trees(path: Path) -> tuple[TreeModel, ModelCard]:

@@ -36,6 +36,8 @@ class TreeModel:
         plain: How many of the members, the last ones, see no features of the maps.
         is_hybrid: Whether members see, as the first features, logarithms of the probabilities that a
             network gives to the classes of the patch around a pixel.
+        coordinates: From features to what is given besides the scores, see
+            ``core.models.applicability``; None gives nothing.
         network: That network, from patches to logits; None where there is none, or none yet.
     """
 
@@ -46,6 +48,7 @@ class TreeModel:
     plain: int = 0
     is_hybrid: bool = False
     network: nn.Module | None = None
+    coordinates: nn.Linear | None = None
 
     @property
     def reach(self) -> int:
@@ -83,6 +86,15 @@ class TreeModel:
         mean: FloatArray = np.mean(votes, axis=0)
         return np.log(np.maximum(mean, np.float32(_LEAST_PROBABILITY)))
 
+    def importance(self, channels: int) -> FloatArray:
+        """Return how much each feature counts for the members, on average; they sum to 1 (features,)."""
+        found = np.zeros(self.outputs + self.count(channels))
+        for member in self.members:
+            own = _importance(member)
+            found[: len(own)] += own
+        shares: FloatArray = (found / found.sum()).astype(np.float32)
+        return shares
+
     def use_threads(self, threads: int) -> None:
         """Let forests predict with so many threads; boosting goes by OpenMP's setting."""
         for member in self.members:
@@ -100,6 +112,19 @@ class TreeModel:
         if parts:
             maps[:, valid.cpu()] = torch.from_numpy(np.concatenate(parts)).T
         return maps.to(channels.device)
+
+
+def _importance(estimator: Any) -> npt.NDArray[np.float64]:
+    """Return the gain by each feature's splits, as a share of all."""
+    if hasattr(estimator, "feature_importances_"):
+        return np.asarray(estimator.feature_importances_, dtype=np.float64)
+    gains: npt.NDArray[np.float64] = np.zeros(estimator.n_features_in_)
+    # Boosting keeps the gain of each split, but does not sum them up (scikit-learn 1.7).
+    for tree in (tree for step in estimator._predictors for tree in step):
+        inner = tree.nodes[tree.nodes["is_leaf"] == 0]
+        np.add.at(gains, inner["feature_idx"], inner["gain"])
+    gains /= max(gains.sum(), 1e-12)
+    return gains
 
 
 def _shares(estimator: Any, features: FloatArray, classes: int) -> FloatArray:

@@ -40,6 +40,8 @@ class ClassifyRequest:
             probabilities count.
         mc_samples: How many times features are dropped before its last layer, to see what
             probabilities depend on them; 0 is never.
+        applicability: GeoTIFF of the dissimilarity index, and of what lies inside the area of
+            applicability, to write beside it.
         stride: Every n-th pixel is classified.
         fill: Whether a stride's cells are filled; else the map has a pixel a cell.
         min_valid: Least share, 0 to 1, of valid pixels in a patch.
@@ -67,6 +69,7 @@ class ClassifyRequest:
     extent: tuple[float, float, float, float] | None = None
     probabilities: str | None = None
     uncertainty: str | None = None
+    applicability: str | None = None
     stride: int = 1
     fill: bool = True
     min_valid: float = 0.5
@@ -92,6 +95,9 @@ class ClassifyResult:
         output: The map.
         probabilities: Their raster, if it was asked for.
         uncertainty: Its raster, if it was asked for.
+        applicability: Its raster, if it was asked for.
+        inside: Share of the map in the area of applicability, 0 to 1; None where it was not asked for.
+        limit: Largest dissimilarity index in that area, alike.
         patches: How many patches the map is made of.
         seconds: From this run's first tile to the finished files.
         patches_per_second: Of this run, which may have gone on with an earlier one.
@@ -105,6 +111,9 @@ class ClassifyResult:
     output: str
     probabilities: str | None
     uncertainty: str | None
+    applicability: str | None
+    inside: float | None
+    limit: float | None
     patches: int
     seconds: float
     patches_per_second: float
@@ -145,7 +154,8 @@ def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
 def _check(request: ClassifyRequest) -> None:
     """Refuse what cannot work before anything is opened."""
     rasters = [request.input, *request.extra_inputs, *([request.mask_raster] if request.mask_raster else [])]
-    outputs = [Path(path) for path in (request.output, request.probabilities, request.uncertainty) if path]
+    shares = request.probabilities, request.uncertainty, request.applicability
+    outputs = [Path(path) for path in (request.output, *shares) if path]
     for output in outputs:
         check_output(output, (".tif", ".tiff"))
         check_overwrites_none(output, [request.model, *map(str, rasters)])
@@ -157,11 +167,11 @@ def _check(request: ClassifyRequest) -> None:
     _check_choice("DECISION", request.decision, DECISIONS)
     _check_choice("BACKEND", request.backend, BACKENDS)
     _check_choice("PRECISION", request.precision, PRECISIONS)
-    if request.precision == INT8 and (request.probabilities or request.uncertainty or request.tta):
+    if request.precision == INT8 and (any(shares) or request.tta):
         raise ParameterError(
             "8-bit numbers give no probabilities that can be trusted",
             where="PRECISION",
-            advice="Choose another PRECISION, or leave out PROBABILITIES, UNCERTAINTY and TTA.",
+            advice="Choose another PRECISION, or leave out TTA and all outputs but the map.",
         )
     if request.mc_samples and not request.uncertainty:
         raise ParameterError(

@@ -54,6 +54,11 @@ class CropFeed:
         """All pixels."""
         return self.pixels.values
 
+    @property
+    def exact(self) -> CropFeed:
+        """The same, computed in float32."""
+        return replace(self, precision=torch.float32)
+
     def epoch(self, chosen: Integers, size: int, generator: np.random.Generator) -> list[Batch]:
         """Return crops that show each sample as often as it is chosen, or more often.
 
@@ -91,12 +96,14 @@ class CropFeed:
         rows, columns = self.samples.rows[chosen], self.samples.columns[chosen]
         cells, member = np.unique(np.stack([rows, columns]) // _CELL, axis=1, return_inverse=True)
         corners = cells * _CELL - HALO
-        found = torch.zeros(len(chosen), len(self.samples.classes))
+        found = torch.zeros(len(chosen), 0)
         with torch.inference_mode(), autocast(self.pixels.device, self.precision):
             for start in range(0, corners.shape[1], _BATCH):
                 progress.check_cancelled()
                 batch = corners[:, start : start + _BATCH]
                 scores = network(self._windows(batch)).float().cpu()
+                if not found.shape[1]:
+                    found = torch.zeros(len(chosen), scores.shape[1])
                 here = (member >= start) & (member < start + batch.shape[1])
                 window = member[here] - start
                 found[torch.from_numpy(here)] = scores[

@@ -50,6 +50,10 @@ class Feed(Protocol):
     def values(self) -> Tensor:
         """All that the network is shown, for a checksum."""
 
+    @property
+    def exact(self) -> Feed:
+        """The same, computed in float32."""
+
     def epoch(self, chosen: Integers, size: int, generator: np.random.Generator) -> list[Batch]:
         """Return batches of about ``size`` squares that show each of the samples ``chosen``."""
 

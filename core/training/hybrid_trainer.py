@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from scipy.special import log_softmax
 
+from ..models.applicability import Applicability
 from ..models.architectures import architecture
 from ..models.card import Epoch, ModelCard, Scaling
 from ..models.tree_file import save_trees
@@ -23,6 +24,7 @@ from ..models.tree_model import TreeModel
 from ..progress import Progress
 from ..raster.grid import Grid
 from ..raster.stack import BandStack
+from ..samples.centres import FloatArray
 from ..samples.inner_folds import inner_folds
 from ..samples.samples import Integers, Samples
 from ..samples.split import Split
@@ -85,16 +87,27 @@ class FittedHybrid:
 
     def logits(self, chosen: Integers, progress: Progress) -> Logits:
         """Return log-probabilities (len(chosen), classes) of the dataset's samples."""
+        return self.model.log_probabilities(self.features(chosen, progress))
+
+    @property
+    def importance(self) -> FloatArray:
+        """How much each feature counts for the trees."""
+        return self.model.importance(len(self.preparation.channels))
+
+    def features(self, chosen: Integers, progress: Progress) -> FloatArray:
+        """Return the network's outputs, and what is measured around the dataset's samples."""
         centres = self.dataset.centres
         samples = centres.samples.subset(chosen)
         features = read_features(centres.stack, samples, self.preparation, self.model, progress)
         outputs = log_softmax(self.network.logits(chosen, progress), axis=1)
-        return self.model.log_probabilities(np.concatenate([outputs, features], axis=1))
+        return np.concatenate([outputs, features], axis=1)
 
-    def save(self, path: Path, card: ModelCard, progress: Progress) -> None:
+    def save(
+        self, path: Path, card: ModelCard, progress: Progress, applicability: Applicability | None = None
+    ) -> None:
         """Write the model file."""
         model = replace(self.model, network=self.network.network)
-        save_trees(path, model, replace(card, small_stem=self.network.small_stem), progress)
+        save_trees(path, model, replace(card, small_stem=self.network.small_stem), progress, applicability)
 
 
 class HybridTrainer:

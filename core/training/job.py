@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from ..samples.records import write_design
 from ..samples.samples import Samples, check_samples, describe_counts
 from ..samples.setting_aside import set_aside
 from ..tasks.train import TrainRequest, TrainResult
+from .applicability import Areas
 from .baseline import Baseline, train_baseline
 from .calibrate import balance_of, calibrate, is_network
 from .cards import CardWriter
@@ -137,14 +139,17 @@ def _train(
     checkpoint = Checkpoint(output, writer.unfinished, progress)
     dataset, design = writer.dataset, writer.design
     try:
-        outcome = fit_and_test(trainer, dataset, design, Stage(progress, 0.0, 0.95), checkpoint.keep)
+        areas = Areas(request.seed, progress)
+        fitting = Stage(progress, 0.0, 0.95)
+        outcome = fit_and_test(trainer, dataset, design, fitting, checkpoint.keep, areas.look)
         outcome = calibrate(
             outcome, dataset, design, balance_of(request), is_network=is_network(request), progress=progress
         )
         progress.log(outcome.calibration_words)
         _log_test(outcome, writer, progress)
-        card = writer.complete(outcome)
-        outcome.fitted.save(output, card, progress)
+        area, limit = areas.result()
+        card = replace(writer.complete(outcome), applicability=limit)
+        outcome.fitted.save(output, card, progress, area)
     except RunCancelled as error:
         raise checkpoint.cancelled(error) from error
     except LandCoverError:

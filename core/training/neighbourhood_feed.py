@@ -42,6 +42,11 @@ class NeighbourhoodFeed:
     preparation: Preparation
     windows: tuple[int, ...]
 
+    @property
+    def exact(self) -> NeighbourhoodFeed:
+        """The same, computed in float32."""
+        return self
+
     def epoch(self, chosen: Integers, size: int, generator: np.random.Generator) -> list[Batch]:
         """Return each sample once, in an order drawn at random."""
         return batches_of(self._places(generator.permutation(chosen)), size)

@@ -11,10 +11,12 @@ import torch
 from torch import nn
 
 from ..device import describe_device, select_device
+from ..models.applicability import Applicability
 from ..models.architectures import architecture
 from ..models.card import Epoch, ModelCard, Scaling
 from ..models.file import save_model
 from ..models.imagenet import imagenet_start
+from ..models.last_layer import with_last_layer
 from ..models.network import add_dropout
 from ..models.start import Start, load_start, names_of, start_from
 from ..models.state_files import read_state
@@ -22,6 +24,7 @@ from ..progress import Progress
 from ..raster.grid import Grid
 from ..raster.neighbourhood_windows import parse_windows
 from ..raster.stack import BandStack
+from ..samples.centres import FloatArray
 from ..samples.samples import Integers, Samples
 from ..samples.split import Split
 from ..tasks.train import TrainRequest
@@ -49,6 +52,7 @@ class FittedNetwork:
     """A network and the epochs that made it.
 
     Attributes:
+        architecture: Of the network.
         network: On its device.
         result: The epochs so far.
         feed: Shows it the dataset.
@@ -56,6 +60,7 @@ class FittedNetwork:
         small_stem: Whether the network begins without stride and pooling.
     """
 
+    architecture: str
     network: nn.Module
     result: FitResult
     feed: Feed
@@ -76,9 +81,21 @@ class FittedNetwork:
         """Return logits (len(chosen), classes) of the dataset's samples."""
         return self.feed.logits(self.network, chosen, progress).numpy()
 
-    def save(self, path: Path, card: ModelCard, progress: Progress) -> None:
+    @property
+    def importance(self) -> None:
+        """All features count alike."""
+        return None
+
+    def features(self, chosen: Integers, progress: Progress) -> FloatArray:
+        """Return what the last layer sees of the dataset's samples (len(chosen), features)."""
+        headless = with_last_layer(self.network, self.architecture, nn.Identity())
+        return self.feed.exact.logits(headless, chosen, progress).numpy()
+
+    def save(
+        self, path: Path, card: ModelCard, progress: Progress, applicability: Applicability | None = None
+    ) -> None:
         """Write the model file."""
-        save_model(path, self.network, replace(card, small_stem=self.small_stem), progress)
+        save_model(path, self.network, replace(card, small_stem=self.small_stem), progress, applicability)
 
 
 class NetworkTrainer:
@@ -161,10 +178,10 @@ class NetworkTrainer:
         if epochs is not None:
             settings = replace(settings, epochs=epochs)
         feed, preparation = self._view.feed(dataset, split, self._device, Stage(progress, 0.0, 0.1))
-        network = self._network(dataset, progress)
+        network, name = self._network(dataset, progress), self._request.architecture
 
         def fitted(result: FitResult) -> FittedNetwork:
-            return FittedNetwork(network, result, feed, preparation.measured, self._view.small_stem)
+            return FittedNetwork(name, network, result, feed, preparation.measured, self._view.small_stem)
 
         result = fit(
             network,

@@ -50,6 +50,11 @@ class PatchFeed:
         """All pixels."""
         return self.pixels.values
 
+    @property
+    def exact(self) -> PatchFeed:
+        """The same, computed in float32."""
+        return replace(self, precision=torch.float32)
+
     def epoch(self, chosen: Integers, size: int, generator: np.random.Generator) -> list[Batch]:
         """Return each sample's patch once, in an order drawn at random."""
         return batches_of(self._around(generator.permutation(chosen)), size)

@@ -22,6 +22,8 @@ from .trainer import Fitted, Logits, Trainer, codes_of
 
 Keep = Callable[[Fitted, Split, str], None]
 """Is given each model that is the best so far, its split, and what is to be said of it."""
+Look = Callable[[Fitted, Split], None]
+"""Is given each model that was fitted and tested, and its split."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +65,12 @@ class Outcome:
 
 
 def fit_and_test(
-    trainer: Trainer[Any], dataset: Dataset, design: Design, progress: Progress, keep: Keep
+    trainer: Trainer[Any],
+    dataset: Dataset,
+    design: Design,
+    progress: Progress,
+    keep: Keep,
+    look: Look = lambda fitted, split: None,
 ) -> Outcome:
     """Fit as the design says and look at the test samples once.
 
@@ -76,6 +83,7 @@ def fit_and_test(
         design: Of these samples.
         progress: From 0 to 1 for all of it.
         keep: Gets the best model so far.
+        look: Gets each model that was fitted, the one to save last.
 
     Raises:
         RunCancelled: The user cancelled.
@@ -87,12 +95,19 @@ def fit_and_test(
         if fitted.best:
             progress.log(f"Epoch {fitted.best.number} is kept.")
         logits = [_logits(fitted, dataset, split, Stage(progress, 0.95, 1.0))]
+        look(fitted, split)
         return Outcome(fitted, _tested(dataset, design, logits))
-    return _fold_by_fold(trainer, dataset, design, design.final, progress, keep)
+    return _fold_by_fold(trainer, dataset, design, design.final, progress, keep, look)
 
 
 def _fold_by_fold(
-    trainer: Trainer[Any], dataset: Dataset, design: Design, final: Split, progress: Progress, keep: Keep
+    trainer: Trainer[Any],
+    dataset: Dataset,
+    design: Design,
+    final: Split,
+    progress: Progress,
+    keep: Keep,
+    look: Look,
 ) -> Outcome:
     number, length = len(design.splits), 1.0 / (len(design.splits) + 1)
     logits: list[Logits] = []
@@ -104,6 +119,7 @@ def _fold_by_fold(
         note = f"The training ended early: this is the model of fold {index + 1}, and was not trained on all."
         fitted = trainer.fit(dataset, split, Stage(stage, 0.0, 0.95), _keeper(keep, split, note))
         logits.append(_logits(fitted, dataset, split, Stage(stage, 0.95, 1.0)))
+        look(fitted, split)
         folds.append(_fold(fitted, dataset, split, logits[-1]))
         progress.log(_fold_line(name, folds[-1]))
     epochs = _epochs(folds)
@@ -113,6 +129,7 @@ def _fold_by_fold(
         + (f", for {epochs} epochs, the median of the folds' best." if epochs else ".")
     )
     fitted = trainer.fit(dataset, final, stage, _keeper(keep, final, ""), epochs)
+    look(fitted, final)
     return Outcome(fitted, _tested(dataset, design, logits), tuple(folds))
 
 

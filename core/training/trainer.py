@@ -12,9 +12,11 @@ from typing import Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from ..models.applicability import Applicability
 from ..models.card import Epoch, ModelCard, Scaling
 from ..progress import Progress
 from ..raster.stack import BandStack
+from ..samples.centres import FloatArray
 from ..samples.samples import Integers, Samples
 from ..samples.split import Split
 from .dataset import Dataset
@@ -52,7 +54,16 @@ class Fitted(Protocol):
     def logits(self, chosen: Integers, progress: Progress) -> Logits:
         """Return what the model says of the dataset's samples ``chosen``."""
 
-    def save(self, path: Path, card: ModelCard, progress: Progress) -> None:
+    @property
+    def importance(self) -> FloatArray | None:
+        """How much each feature counts (features,); None where all count alike."""
+
+    def features(self, chosen: Integers, progress: Progress) -> FloatArray:
+        """Return what the classes of samples are decided by (len(chosen), features)."""
+
+    def save(
+        self, path: Path, card: ModelCard, progress: Progress, applicability: Applicability | None = None
+    ) -> None:
         """Write the model file, which stands under its name only when it is complete.
 
         Raises:

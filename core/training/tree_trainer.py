@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from ..models.applicability import Applicability
 from ..models.architectures import architecture
 from ..models.card import Epoch, ModelCard, Scaling
 from ..models.tree_file import save_trees
@@ -66,13 +67,23 @@ class FittedTrees:
 
     def logits(self, chosen: Integers, progress: Progress) -> Logits:
         """Return log-probabilities (len(chosen), classes) of the dataset's samples."""
-        samples = self.dataset.samples.subset(chosen)
-        features = read_features(self.dataset.stack, samples, self.preparation, self.model, progress)
-        return self.model.log_probabilities(features)
+        return self.model.log_probabilities(self.features(chosen, progress))
 
-    def save(self, path: Path, card: ModelCard, progress: Progress) -> None:
+    @property
+    def importance(self) -> FloatArray:
+        """How much each feature counts for the trees."""
+        return self.model.importance(len(self.preparation.channels))
+
+    def features(self, chosen: Integers, progress: Progress) -> FloatArray:
+        """Return what is measured around the dataset's samples (len(chosen), features)."""
+        samples = self.dataset.samples.subset(chosen)
+        return read_features(self.dataset.stack, samples, self.preparation, self.model, progress)
+
+    def save(
+        self, path: Path, card: ModelCard, progress: Progress, applicability: Applicability | None = None
+    ) -> None:
         """Write the model file."""
-        save_trees(path, self.model, card, progress)
+        save_trees(path, self.model, card, progress, applicability)
 
 
 class TreeTrainer:

@@ -95,3 +95,16 @@ def test_two_outputs_of_one_name_are_refused(classify, tmp_path):
     done = classify(PROBABILITIES=str(tmp_path / "map.tif"))
     assert not done.succeeded
     assert "Two outputs have the same name" in done.log
+
+
+def test_the_area_of_applicability_opens_with_what_lies_outside_in_red(classify, tmp_path):
+    done = classify(APPLICABILITY=str(tmp_path / "area.tif"))
+    assert done.succeeded, done.log
+    share = done.results["APPLICABLE_SHARE"]
+    assert 0 <= share <= 1 and f"{share:.1%} of the map lie inside" in done.log
+    threshold = float(gdal.Open(done.results["APPLICABILITY"]).GetMetadataItem("DISSIMILARITY_THRESHOLD"))
+    layer = QgsRasterLayer(done.results["APPLICABILITY"], "area")
+    shader = layer.renderer().shader().rasterShaderFunction()
+    assert layer.renderer().classificationMax() == pytest.approx(threshold, rel=1e-5)
+    assert shader.shade(1.01 * threshold)[1:4] == (215, 25, 28)
+    assert shader.shade(0.99 * threshold)[1:4] != (215, 25, 28)

@@ -1,0 +1,105 @@
+"""From training to the map: what lies far from the training samples lies outside, they themselves inside."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+
+from deep_land_cover.core.errors import ParameterError
+from deep_land_cover.core.models.card import read_card
+from deep_land_cover.core.models.file import load_model, save_model
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.tasks import classify, train
+
+SIZE = 96
+STRANGE = slice(60, 90), slice(60, 90)
+MODELS = {
+    "extra_trees": {"windows": "3"},
+    "multiscale": {"windows": "3", "epochs": 2},
+    "resnet18": {"patch_size": 4, "epochs": 1},
+}
+
+
+@pytest.fixture
+def scene(make_raster):
+    """Return a raster of three classes in stripes of blocks, its labels, and a place like nothing else."""
+    generator = np.random.default_rng(0)
+    truth = np.add.outer(np.arange(SIZE) // 8, np.arange(SIZE) // 8) % 3 + 1
+    bands = generator.normal(1000 * np.stack([truth, 4 - truth]), 60)
+    bands[(slice(None), *STRANGE)] = generator.normal(15_000, 60, (2, 30, 30))
+    labels = truth.copy()
+    labels[::2], labels[STRANGE] = 0, 0
+    return (
+        make_raster(bands.astype(np.float32), names=("red", "nir"), name="scene.tif"),
+        make_raster(labels.astype(np.uint8), nodata=0, name="labels.tif"),
+    )
+
+
+def fit(scene, path, architecture, **changes):
+    raster, labels = scene
+    request = train.TrainRequest(
+        RasterSource(str(raster)),
+        str(path),
+        labels=RasterSource(str(labels)),
+        architecture=architecture,
+        max_per_class=150,
+        device="cpu",
+        **{**MODELS[architecture], **changes},
+    )
+    train.run(request, SilentProgress())
+    return read_card(Path(path))
+
+
+@pytest.mark.parametrize("architecture", MODELS)
+@pytest.mark.parametrize("folds", [0, 2])
+def test_strange_ground_lies_outside_and_known_ground_inside(scene, tmp_path, architecture, folds):
+    if folds and architecture == "resnet18":
+        pytest.skip("folds are fitted alike by all networks, and take long")
+    model = tmp_path / ("model.skops" if architecture == "extra_trees" else "model.safetensors")
+    card = fit(scene, model, architecture, folds=folds)
+    area = tmp_path / "area.tif"
+    request = classify.ClassifyRequest(
+        RasterSource(str(scene[0])),
+        str(model),
+        str(tmp_path / "map.tif"),
+        applicability=str(area),
+        device="cpu",
+    )
+    progress = SilentProgress()
+    result = classify.run(request, progress)
+    with rasterio.open(area) as dataset:
+        index, inside = dataset.read()
+        assert dataset.descriptions == ("Dissimilarity index", "Inside")
+        assert dataset.tags()["DISSIMILARITY_THRESHOLD"] == f"{card.applicability.threshold:.6g}"
+    assert np.array_equal(inside == 1, index <= card.applicability.threshold)
+    assert result.inside == pytest.approx(inside.mean())
+    assert any(f"{result.inside:.1%} of the map lie inside" in text for _, text in progress.lines)
+    core = inside[64:86, 64:86]
+    known = inside[4:52, 4:52]
+    assert core.mean() < 0.05 and known.mean() > 0.8
+    # The training samples are references: their own distance is 0, as far as rounding goes.
+    assert np.sort(index, axis=None)[card.applicability.references // 2] < 0.02 * card.applicability.threshold
+
+
+def test_a_model_of_an_older_file_says_that_it_does_not_know(scene, tmp_path):
+    path = tmp_path / "model.safetensors"
+    fit(scene, path, "multiscale")
+    network, card = load_model(path)
+    document = json.loads(card.to_json())
+    del document["applicability"]
+
+    class Older:
+        def to_json(self):
+            return json.dumps(document)
+
+    save_model(path, network, Older())
+    request = classify.ClassifyRequest(
+        RasterSource(str(scene[0])), str(path), str(tmp_path / "map.tif"), device="cpu"
+    )
+    classify.run(request, SilentProgress())
+    asked = classify.ClassifyRequest(**{**vars(request), "applicability": str(tmp_path / "area.tif")})
+    with pytest.raises(ParameterError, match="does not say where it knows its way"):
+        classify.run(asked, SilentProgress())
