@@ -75,6 +75,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
     def loadAlgorithms(self) -> None:
         from .assessaccuracy import AssessAccuracy
         from .classifyraster import ClassifyRaster
+        from .comparemaps import CompareMaps
         from .createdemo import CreateDemo
         from .modelinfo import ModelInfo
         from .samplingdesign import SamplingDesign
@@ -90,6 +91,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             ClassifyRaster,
             SamplingDesign,
             AssessAccuracy,
+            CompareMaps,
             ModelInfo,
         ):
             self.addAlgorithm(algorithm())

@@ -50,20 +50,31 @@ def raster_parameter(
 def extra_inputs(parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsRasterLayer]:
     """Return the valid raster layers that EXTRA_INPUTS means, in their order.
 
+    Raises:
+        RasterError: No such file, or QGIS cannot open it.
+    """
+    return raster_layers(EXTRA_INPUTS, parameters, context)
+
+
+def raster_layers(
+    name: str, parameters: dict[str, Any], context: QgsProcessingContext
+) -> list[QgsRasterLayer]:
+    """Return the valid raster layers that a parameter for several means, in their order.
+
     Not by Processing's own list, which leaves out what it cannot open.
 
     Raises:
         RasterError: No such file, or QGIS cannot open it.
     """
-    value = parameters.get(EXTRA_INPUTS)
+    value = parameters.get(name)
     items = value if isinstance(value, (list, tuple)) else [value] if value_text(value) else []
-    definition = QgsProcessingParameterRasterLayer(EXTRA_INPUTS)
+    definition = QgsProcessingParameterRasterLayer(name)
     layers = []
     for item in items:
         gdal.ErrorReset()
         layer = QgsProcessingParameters.parameterAsRasterLayer(definition, item, context)
         if layer is None or not layer.isValid():
-            raise _why_invalid(layer.source() if layer is not None else value_text(item), EXTRA_INPUTS)
+            raise _why_invalid(layer.source() if layer is not None else value_text(item), name)
         layers.append(layer)
     return layers
 

@@ -49,7 +49,7 @@ class Reference(NamedTuple):
     name: str
 
 
-def reference_parameters() -> list[Described]:
+def reference_parameters(optional: bool = False) -> list[Described]:
     """Return REFERENCE and CLASS_FIELD."""
     return [
         Described(
@@ -57,7 +57,7 @@ def reference_parameters() -> list[Described]:
                 REFERENCE,
                 tr("Reference points, polygons or raster"),
                 None,
-                False,
+                optional,
                 [
                     QgsProcessing.SourceType.TypeVectorPoint,
                     QgsProcessing.SourceType.TypeVectorPolygon,

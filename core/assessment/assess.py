@@ -8,20 +8,18 @@ from pathlib import Path
 
 import numpy as np
 
-from ..classes import LandCoverClass, class_label, classes_for_values
-from ..errors import SampleError
+from ..classes import LandCoverClass, class_label
 from ..progress import Progress
 from ..raster.class_raster import ClassRaster
-from ..raster.pixel_area import distorts_areas, pixel_hectares
+from ..raster.pixel_area import distorts_areas
 from ..raster.source import RasterSource
-from ..samples.codes import encode
 from .assessed import AssessedMap
-from .crossing import MapSize, cross_rasters, measure, values_at
+from .crossing import MapSize, cross_rasters, measure
 from .designs import BY_MAP, NONE, OTHER, SIMPLE, WEIGHTS, parse_strata_areas
 from .intervals import FEWEST_CLUSTERS, REPLICATES, cluster_counts
 from .map_accuracy import FEWEST_ERRORS, MapAccuracy, accuracy_of_clusters, accuracy_of_sample, rarely_wrong
-from .point_sample import Ground, point_sample
-from .reference_units import read_units
+from .point_sample import point_sample
+from .points_on_maps import class_cautions, hectares_of, points_on_maps
 from .sampled import Sampled
 
 _METHODS = {
@@ -85,31 +83,10 @@ def assess_points(
         SampleError: Nothing can be compared, or the sample does not fit its design.
         RasterError: The map cannot be read.
     """
-    size = measure(raster, progress)
-    own = raster.classes(size.pixels)
-    named = {item.name.casefold(): item.value for item in own}
-    units, theirs = read_units(reference, raster.grid, named, progress)
-    values, valid = values_at(raster, units, progress)
-    unclassified = int(np.count_nonzero(~valid))
-    if unclassified == len(units):
-        raise SampleError(
-            "All of the reference lies where the map has no class",
-            where=name,
-            advice="Check that both show the same place, and the nodata value of the map.",
-        )
-    units, values = units.subset(valid), values[valid]
-    classes = joint_classes(own, theirs)
-    codes = [item.value for item in classes]
-    mapped, true = encode(values, codes), encode(units.values, codes)
-    what = "points" if units.are_points else "pixels of polygons"
-    left_out = {
-        f"{'points' if units.are_points else 'polygons'} outside the map": units.outside,
-        f"{what} where the map is unclassified": unclassified,
-        f"{what} that repeat a pixel": units.repeated,
-        "pixels that were given two classes": units.contradicting,
-    }
-    hectares = np.array([size.hectares.get(value, 0.0) for value in codes])
-    cautions = class_cautions(own, classes, true)
+    found = points_on_maps([raster], reference, name, progress)
+    units, classes, (mapped,), true = found.units, found.classes, found.mapped, found.true
+    shape = len(classes), len(classes)
+    cautions = list(found.cautions)
     if question.design != NONE and not units.are_points:
         cautions.insert(
             0,
@@ -117,22 +94,17 @@ def assess_points(
             "probability sample, so they were assessed as such.",
         )
     if question.design == NONE or not units.are_points:
-        tally = cluster_counts(mapped, true, units.groups, len(codes))
-        accuracy = accuracy_of_clusters(tally, len(codes), 0, question.kappa)
+        tally = cluster_counts(mapped, true, units.groups, len(classes))
+        accuracy = accuracy_of_clusters(tally, len(classes), 0, question.kappa)
         cluster = "point" if units.are_points else "polygon"
         clusters = tally.shape[0]
-        method, area = no_sample_words(clusters, cluster), (Sampled(None),) * len(codes)
+        method, area = no_sample_words(clusters, cluster), (Sampled(None),) * len(classes)
         design = NONE
     else:
-        ground = Ground(
-            classes,
-            np.array([float(size.pixels.get(value, 0)) for value in codes]),
-            hectares,
-            pixel_hectares(raster.grid)[units.rows],
-        )
         areas = parse_strata_areas(question.strata_areas)
-        sample = point_sample(units, mapped, true, question.design, areas, ground)
-        accuracy = accuracy_of_sample(sample.cells, question.design == BY_MAP, question.kappa)
+        sample = point_sample(units, mapped, question.design, areas, found.ground(raster))
+        cells = sample.cells(mapped, true, shape)
+        accuracy = accuracy_of_sample(cells, question.design == BY_MAP, question.kappa)
         area = tuple(item.times(sample.hectares) for item in accuracy.area)
         cluster, clusters, design = "point", len(units), question.design
         method = _METHODS[design] + _INTERVALS
@@ -148,14 +120,14 @@ def assess_points(
         design=design,
         classes=classes,
         accuracy=accuracy,
-        mapped_hectares=tuple(hectares.tolist()),
+        mapped_hectares=tuple(hectares_of(found.sizes[0], classes).tolist()),
         area_hectares=area,
         units=len(units),
         clusters=clusters,
         cluster_name=cluster,
         method=method,
         cautions=tuple(cautions),
-        left_out=_those_left_out(left_out, size),
+        left_out=those_left_out(found.left_out, found.sizes[0]),
     )
 
 
@@ -177,7 +149,7 @@ def assess_raster(
     accuracy = accuracy_of_clusters(tally, number, 0, question.kappa)
     counts = np.asarray(accuracy.counts)
     true = np.repeat(np.arange(number), counts.sum(axis=0).astype(np.int64) > 0)
-    cautions = class_cautions(own, classes, true)
+    cautions = list(class_cautions(own, classes, true))
     if question.design != NONE:
         cautions.insert(
             0,
@@ -190,7 +162,7 @@ def assess_raster(
         design=NONE,
         classes=classes,
         accuracy=accuracy,
-        mapped_hectares=tuple(size.hectares.get(item.value, 0.0) for item in classes),
+        mapped_hectares=tuple(hectares_of(size, classes).tolist()),
         area_hectares=(Sampled(None),) * number,
         units=int(counts.sum()),
         clusters=tally.shape[0],
@@ -198,7 +170,7 @@ def assess_raster(
         method=f"The reference is a raster; its blocks are {crossing.block} pixels wide. "
         + no_sample_words(tally.shape[0], "block"),
         cautions=tuple(cautions),
-        left_out=_those_left_out(
+        left_out=those_left_out(
             {
                 "reference pixels where the map is unclassified": crossing.unclassified,
                 "map pixels without a reference": crossing.unreferenced,
@@ -206,41 +178,6 @@ def assess_raster(
             size,
         ),
     )
-
-
-def joint_classes(
-    own: Sequence[LandCoverClass], others: Sequence[LandCoverClass]
-) -> tuple[LandCoverClass, ...]:
-    """Return the classes of map and reference by value; the map's names and colours go first."""
-    known = {item.value: item for item in own}
-    missing = {item.value: item.name for item in others if item.value not in known}
-    return tuple(sorted((*own, *classes_for_values(missing)), key=lambda item: item.value))
-
-
-def class_cautions(
-    own: Sequence[LandCoverClass],
-    classes: Sequence[LandCoverClass],
-    true: np.ndarray[tuple[int], np.dtype[np.int64]],
-) -> list[str]:
-    """Return what to say of classes that only the map or only the reference has."""
-    mapped = {item.value for item in own}
-    referenced = {classes[code].value for code in np.unique(true)}
-    found = []
-    lacking = [class_label(item) for item in classes if item.value in referenced - mapped]
-    if lacking:
-        found.append(
-            f"The reference has classes that the map lacks: {', '.join(lacking)}. All of it is counted "
-            "as wrong."
-        )
-    untested = [class_label(item) for item in classes if item.value in mapped - referenced]
-    if untested:
-        found.append(
-            f"The map has classes that the reference lacks: {', '.join(untested)}. Their producer’s accuracy "
-            "is not known."
-        )
-    if len(referenced | mapped) == 1:
-        found.append("There is one class only, so the map can hardly be wrong.")
-    return found
 
 
 def few_errors(accuracy: MapAccuracy, classes: Sequence[LandCoverClass]) -> list[str]:
@@ -274,6 +211,7 @@ def no_sample_words(clusters: int, cluster: str) -> str:
     return f"{words} {drawn}, with replacement."
 
 
-def _those_left_out(found: dict[str, int], size: MapSize) -> dict[str, int]:
+def those_left_out(found: dict[str, int], size: MapSize) -> dict[str, int]:
+    """Return what there is of what was not compared, unclassified pixels of the map among it."""
     everything = {**found, "unclassified pixels of the map": size.unclassified}
     return {text: number for text, number in everything.items() if number}

@@ -95,9 +95,9 @@ def accuracy_of_clusters(tally: csr_array, classes: int, seed: int, kappa: bool 
     return MapAccuracy(
         counts=_rows(counts),
         proportions=_rows(ratio(counts, counts.sum())),
-        overall=_resampled(found.overall, again.overall),
-        balanced=_resampled(found.balanced, again.balanced),
-        macro_f1=_resampled(found.macro_f1, again.macro_f1),
+        overall=resampled_figure(found.overall, again.overall),
+        balanced=resampled_figure(found.balanced, again.balanced),
+        macro_f1=resampled_figure(found.macro_f1, again.macro_f1),
         users=_each(found.precision, again.precision, few),
         producers=_each(found.recall, again.recall, few),
         f1=_each(found.f1, again.f1, few),
@@ -153,12 +153,13 @@ def _clusters_with(tally: csr_array, mask: Floats) -> int:
 
 def _each(values: Floats, drawn: Floats, few: Floats) -> Figures:
     return tuple(
-        _resampled(value, drawn[:0, number] if few[number] else drawn[:, number])
+        resampled_figure(value, drawn[:0, number] if few[number] else drawn[:, number])
         for number, value in enumerate(values)
     )
 
 
-def _resampled(value: Floats | float, drawn: Floats) -> Sampled:
+def resampled_figure(value: Floats | float, drawn: Floats) -> Sampled:
+    """Return a figure with the interval and the standard error of its replicates."""
     found: Estimate = interval_of(float(value), drawn)
     usable = drawn[np.isfinite(drawn)]
     error = float(np.std(usable, ddof=1)) if found.low is not None and len(usable) > 1 else None

@@ -20,14 +20,30 @@ class PointSample:
     """A sample and the area that it speaks for.
 
     Attributes:
-        cells: Points by stratum, map class and reference class.
+        strata: The stratum of each point (N,).
+        weights: The hectares that each stands for (N,).
+        shares: Which share of each stratum was sampled (strata,).
         hectares: The area that the strata with points have.
         cautions: What to be careful about, whole sentences.
     """
 
-    cells: SampledCells
+    strata: Integers
+    weights: Floats
+    shares: Floats
     hectares: float
     cautions: tuple[str, ...]
+
+    def cells(self, rows: Integers, columns: Integers, shape: tuple[int, int]) -> SampledCells:
+        """Return the points (N,) by stratum, row and column of a matrix of ``shape``."""
+        number = len(self.shares)
+        places = (self.strata * shape[0] + rows) * shape[1] + columns
+
+        def summed(values: Floats) -> Floats:
+            found = np.bincount(places, weights=values, minlength=number * shape[0] * shape[1])
+            return np.asarray(found, dtype=np.float64).reshape(number, *shape)
+
+        weights = self.weights
+        return SampledCells(summed(np.ones_like(weights)), summed(weights), summed(weights**2), self.shares)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,19 +64,13 @@ class Ground:
 
 
 def point_sample(
-    units: ReferenceUnits,
-    mapped: Integers,
-    reference: Integers,
-    design: str,
-    strata_areas: dict[str, float],
-    ground: Ground,
+    units: ReferenceUnits, mapped: Integers, design: str, strata_areas: dict[str, float], ground: Ground
 ) -> PointSample:
     """Return points as a sample of ``design``.
 
     Args:
         units: The points (N,), all on classified pixels.
         mapped: Codes of the map under them.
-        reference: Their own codes.
         design: A probability design.
         strata_areas: Area of each stratum by name, where the strata are not the map's classes.
         ground: The map under them.
@@ -68,30 +78,25 @@ def point_sample(
     Raises:
         SampleError: A point lacks its stratum or weight, or its stratum has no area.
     """
-    classes, total = len(ground.classes), float(ground.hectares.sum())
+    total = float(ground.hectares.sum())
     if design == SIMPLE:
+        # Pixels differ in area in degrees: an average one has the area 1.
         areas = ground.unit_hectares * ground.pixels.sum() / total
-        cells = _cells(mapped, reference, np.zeros_like(mapped), areas, np.array([total]), classes)
-        shares = np.array([len(mapped) / ground.pixels.sum()])
-        return PointSample(_with_shares(cells, shares), total, _lonely(cells, ["the map"]))
+        drawn = np.array([len(mapped) / ground.pixels.sum()])
+        return _stratified(np.zeros_like(mapped), areas, np.array([total]), ["the map"], drawn)
     if design == BY_MAP:
-        per_class = np.divide(ground.hectares, ground.pixels, out=np.ones(classes), where=ground.pixels > 0)
-        areas = ground.unit_hectares / per_class[mapped]
-        cells = _cells(mapped, reference, mapped, areas, ground.hectares, classes)
+        classes = len(ground.classes)
+        per_pixel = np.divide(ground.hectares, ground.pixels, out=np.ones(classes), where=ground.pixels > 0)
+        areas = ground.unit_hectares / per_pixel[mapped]
         names = [class_label(item) for item in ground.classes]
-        return _covered(cells, ground.hectares, names, total)
+        # As published, without a correction for finite strata.
+        return _stratified(mapped, areas, ground.hectares, names, np.zeros(classes))
     if design == OTHER:
-        return _other(units, mapped, reference, strata_areas, ground)
-    return _weighted(units, mapped, reference, ground)
+        return _other(units, strata_areas, ground)
+    return _weighted(units, total)
 
 
-def _other(
-    units: ReferenceUnits,
-    mapped: Integers,
-    reference: Integers,
-    strata_areas: dict[str, float],
-    ground: Ground,
-) -> PointSample:
+def _other(units: ReferenceUnits, strata_areas: dict[str, float], ground: Ground) -> PointSample:
     missing = int(np.count_nonzero(units.strata < 0))
     if missing:
         raise SampleError(
@@ -99,28 +104,25 @@ def _other(
             where="STRATUM_FIELD",
             advice="Fill the field, or choose another one.",
         )
-    unknown = sorted({units.stratum_names[code] for code in np.unique(units.strata)} - set(strata_areas))
+    names = list(strata_areas)
+    unknown = sorted({units.stratum_names[code] for code in np.unique(units.strata)} - set(names))
     if unknown:
         raise SampleError(
             f"There is no area of the strata {', '.join(unknown)}",
             where="STRATA_AREAS",
-            advice=f"It names: {', '.join(strata_areas)}.",
+            advice=f"It names: {', '.join(names)}.",
         )
-    names = list(strata_areas)
-    strata = np.array([names.index(name) if name in names else -1 for name in units.stratum_names])[
-        units.strata
-    ]
-    total = float(ground.hectares.sum())
-    sizes = np.array([strata_areas[name] for name in names])
-    sizes *= total / sizes.sum()
-    cells = _cells(mapped, reference, strata, np.ones(len(mapped)), sizes, len(ground.classes))
+    number = {name: code for code, name in enumerate(names)}
+    strata = np.array([number.get(name, -1) for name in units.stratum_names])[units.strata]
+    sizes = np.array(list(strata_areas.values()))
+    sizes *= float(ground.hectares.sum()) / sizes.sum()
     # The strata have as many pixels as their part of the map.
-    pixels = sizes / total * ground.pixels.sum()
-    shares = np.minimum(cells.counts.sum(axis=(1, 2)) / pixels, 1.0)
-    return _covered(_with_shares(cells, shares), sizes, names, total)
+    pixels = sizes / sizes.sum() * ground.pixels.sum()
+    drawn = np.minimum(np.bincount(strata, minlength=len(names)) / pixels, 1.0)
+    return _stratified(strata, np.ones(len(strata)), sizes, names, drawn)
 
 
-def _weighted(units: ReferenceUnits, mapped: Integers, reference: Integers, ground: Ground) -> PointSample:
+def _weighted(units: ReferenceUnits, total: float) -> PointSample:
     wrong = int(np.count_nonzero(~(units.weights > 0)))
     if wrong:
         raise SampleError(
@@ -128,61 +130,43 @@ def _weighted(units: ReferenceUnits, mapped: Integers, reference: Integers, grou
             where="WEIGHT_FIELD",
             advice="Give each point the area, or the number of pixels, that it stands for.",
         )
-    total = float(ground.hectares.sum())
     weights = units.weights * total / units.weights.sum()
-    strata = np.zeros_like(mapped)
-    classes = len(ground.classes)
-    cells = _sample(mapped, reference, strata, weights, 1, classes)
-    return PointSample(cells, total, _lonely(cells, ["the map"]))
+    strata = np.zeros(len(units), dtype=np.int64)
+    return PointSample(strata, weights, np.zeros(1), total, _lonely(np.array([len(units)]), ["the map"]))
 
 
-def _cells(
-    mapped: Integers, reference: Integers, strata: Integers, areas: Floats, sizes: Floats, classes: int
-) -> SampledCells:
-    """Return the sample; ``areas`` are those of the units, those of an average one of the stratum being 1."""
-    number = len(sizes)
-    drawn = np.bincount(strata, minlength=number)
-    weights = (sizes / np.maximum(drawn, 1))[strata] * areas
-    return _sample(mapped, reference, strata, weights, number, classes)
+def _stratified(
+    strata: Integers, areas: Floats, sizes: Floats, names: Sequence[str], shares: Floats
+) -> PointSample:
+    """Return the sample of the strata that have points, and say which have none.
 
-
-def _sample(
-    mapped: Integers, reference: Integers, strata: Integers, weights: Floats, number: int, classes: int
-) -> SampledCells:
-    def summed(values: Floats) -> Floats:
-        cells = (strata * classes + mapped) * classes + reference
-        found = np.bincount(cells, weights=values, minlength=number * classes * classes)
-        return np.asarray(found, dtype=np.float64).reshape(number, classes, classes)
-
-    return SampledCells(summed(np.ones_like(weights)), summed(weights), summed(weights**2), np.zeros(number))
-
-
-def _with_shares(cells: SampledCells, shares: Floats) -> SampledCells:
-    return SampledCells(cells.counts, cells.sums, cells.squares, shares)
-
-
-def _covered(cells: SampledCells, sizes: Floats, names: Sequence[str], total: float) -> PointSample:
-    """Return the sample of the strata that have points, and say which have none."""
-    drawn = cells.counts.sum(axis=(1, 2))
+    Args:
+        strata: The stratum of each point (N,).
+        areas: Areas of the points' pixels (N,), an average one of their stratum being 1.
+        sizes: Areas of the strata (strata,).
+        names: Of the strata.
+        shares: Which share of each was sampled, for the finite population correction.
+    """
+    drawn = np.bincount(strata, minlength=len(sizes))
+    cautions = _lonely(drawn, names)
     empty = np.flatnonzero((drawn == 0) & (sizes > 0))
-    cautions = _lonely(cells, names)
     if len(empty):
-        share = float(sizes[empty].sum()) / total
+        share = float(sizes[empty].sum() / sizes.sum())
+        without = ", ".join(names[code] for code in empty.tolist())
         cautions = (
-            f"No reference point lies in {', '.join(names[code] for code in empty.tolist())}: the "
-            "figures and "
-            f"areas are those of the rest, {1 - share:.1%} of the map.",
+            f"No reference point lies in {without}: the figures and areas are those of the rest, "
+            f"{1 - share:.1%} of the map.",
             *cautions,
         )
-    return PointSample(cells, float(sizes[drawn > 0].sum()), cautions)
+    weights = (sizes / np.maximum(drawn, 1))[strata] * areas
+    return PointSample(strata, weights, shares, float(sizes[drawn > 0].sum()), cautions)
 
 
-def _lonely(cells: SampledCells, names: Sequence[str]) -> tuple[str, ...]:
-    single = np.flatnonzero(cells.counts.sum(axis=(1, 2)) == 1)
-    if not len(single):
+def _lonely(drawn: Integers, names: Sequence[str]) -> tuple[str, ...]:
+    single = [names[code] for code in np.flatnonzero(drawn == 1).tolist()]
+    if not single:
         return ()
     return (
-        f"A single reference point lies in {', '.join(names[code] for code in single.tolist())}: how much "
-        "others there would differ is not known, so figures that rest on it have no interval. "
-        "Add a point at least.",
+        f"A single reference point lies in {', '.join(single)}: how much others there would differ is not "
+        "known, so figures that rest on it have no interval. Add a point at least.",
     )

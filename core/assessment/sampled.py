@@ -127,6 +127,20 @@ class SampledCells:
         sizes = np.where(spread == 0, plain, ratio(inside * (1 - inside), spread))
         return Ratios(values, np.sqrt(variances), sizes)
 
+    def difference(self, first: tuple[Floats, Floats], second: tuple[Floats, Floats]) -> Sampled:
+        """Return one ratio less another of the same sample, each counted and among; plain interval."""
+        values, joint = [], np.zeros(self.counts.shape[-2:])
+        for sign, (counted, among) in ((1.0, first), (-1.0, second)):
+            total = np.sum(self.sums * among)
+            values.append(ratio(np.sum(self.sums * counted), total))
+            joint = joint + sign * ratio(counted - values[-1] * among, total)
+        value = values[0] - values[1]
+        if not np.isfinite(value):
+            return Sampled(None)
+        error = np.sqrt(self._variances(joint, np.ones(joint.shape), is_structural=False))
+        half = QUANTILE * error
+        return Sampled(*(_known(item) for item in (value, error, value - half, value + half)))
+
     def mean_of_ratios(self, counted: Floats, among: Floats) -> Ratios:
         """Return the mean of several ratios, those of which nothing is known left out.
 

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from .accuracy import Codes
+from .scores import Floats
 
 # With so few clusters all patterns of signs are tried, else this number at random.
 _MOST_EXACT, _RANDOM_PATTERNS = 14, 20_000
@@ -18,7 +19,7 @@ class Significance:
     """A two-sided test of 'both models are right equally often'.
 
     Attributes:
-        name: ``McNemar`` or ``sign flip``.
+        name: ``McNemar``, ``sign flip`` or ``design-weighted``.
         p: Its probability.
         first_only: Samples that only the first model has right; ``second_only`` alike.
         units: What was counted as independent: pairs that differ, or clusters.
@@ -56,9 +57,24 @@ def sign_flip(first_right: Codes, second_right: Codes, clusters: Codes, seed: in
         clusters: Which samples belong together (N,).
         seed: Repeats the random patterns.
     """
-    difference = first_right - second_right
     _, members = np.unique(clusters, return_inverse=True)
-    sums = np.bincount(members, weights=difference)
+    only = [
+        np.bincount(members, weights=right > other)
+        for right, other in ((first_right, second_right), (second_right, first_right))
+    ]
+    return sign_flip_of(np.stack(only, axis=1), seed)
+
+
+def sign_flip_of(differing: Floats, seed: int) -> Significance:
+    """Return the sign-flip test of clusters whose samples have been counted.
+
+    Args:
+        differing: Samples of each cluster that only the first model has right, and only the second
+            (clusters, 2).
+        seed: Repeats the random patterns.
+    """
+    first, second = differing.sum(axis=0)
+    sums = differing[:, 0] - differing[:, 1]
     # A cluster without a difference has no sign to flip.
     sums = sums[sums != 0]
     seen = abs(sums.sum()) - 1e-9
@@ -68,10 +84,4 @@ def sign_flip(first_right: Codes, second_right: Codes, clusters: Codes, seed: in
     else:
         signs = np.random.default_rng(seed).choice((-1.0, 1.0), size=(_RANDOM_PATTERNS, len(sums)))
         p = float((np.count_nonzero(np.abs(signs @ sums) >= seen) + 1) / (_RANDOM_PATTERNS + 1))
-    return Significance(
-        "sign flip",
-        p,
-        int(np.count_nonzero(difference > 0)),
-        int(np.count_nonzero(difference < 0)),
-        int(members.max()) + 1,
-    )
+    return Significance("sign flip", p, int(first), int(second), len(differing))

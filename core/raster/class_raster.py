@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.vrt import WarpedVRT
 
-from ..classes import ClassScheme, LandCoverClass, classes_for_values
+from ..classes import LandCoverClass, classes_for_values
 from ..errors import SampleError, SchemeError
 from ..progress import Progress
 from ..values import from_plain
@@ -58,18 +58,27 @@ class ClassRaster:
         """
         return read_class_values(self._dataset, self.source, tile)
 
-    def classes(self, values: Iterable[int], scheme: ClassScheme | None = None) -> tuple[LandCoverClass, ...]:
-        """Return the classes of the values that occur, sorted by value.
+    def overview(self, most: int) -> tuple[Values, Mask]:
+        """Return about every n-th pixel, so that neither side has more than ``most``.
 
-        Names and colours come from what is written in or beside the file (our own metadata, an
-        attribute table, a colour table), then from ``scheme``.
+        Raises:
+            SampleError: A value is no whole number.
+            RasterError: The file is damaged.
         """
-        known = {item.value: item for item in self.own_classes()}
-        plain = {item.value: item for item in classes_for_values({value: "" for value in values}, scheme)}
-        return tuple(known.get(value, item) for value, item in plain.items())
+        grid = self.grid
+        shrink = max(1.0, max(grid.height, grid.width) / most)
+        shape = max(1, round(grid.height / shrink)), max(1, round(grid.width / shrink))
+        return read_class_values(self._dataset, self.source, grid.window, shape)
+
+    def classes(self, values: Iterable[int]) -> tuple[LandCoverClass, ...]:
+        """Return the classes of the values, sorted, as ``own_classes`` names them."""
+        return named_classes([self], values)
 
     def own_classes(self) -> tuple[LandCoverClass, ...]:
-        """Return the classes that the file itself names or colours."""
+        """Return the classes that the file names or colours.
+
+        That is by our own metadata, else by an attribute table beside it or its colour table.
+        """
         written = self._file.tags().get("CLASSES")
         if written:
             try:
@@ -100,6 +109,16 @@ class ClassRaster:
             for value, (red, green, blue, _alpha) in table.items()
             if (red, green, blue) != (0, 0, 0)
         }
+
+
+def named_classes(rasters: Sequence[ClassRaster], values: Iterable[int]) -> tuple[LandCoverClass, ...]:
+    """Return the classes of the values, sorted, as the first raster names them that names them at all."""
+    known: dict[int, LandCoverClass] = {}
+    for raster in rasters:
+        for item in raster.own_classes():
+            known.setdefault(item.value, item)
+    plain = classes_for_values({value: "" for value in values})
+    return tuple(known.get(item.value, item) for item in plain)
 
 
 @contextmanager
@@ -162,16 +181,22 @@ def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> 
 
 
 def read_class_values(
-    dataset: rasterio.DatasetReader, source: RasterSource, tile: Tile
+    dataset: rasterio.DatasetReader, source: RasterSource, tile: Tile, shape: tuple[int, int] | None = None
 ) -> tuple[Values, Mask]:
     """Return class values (rows, columns) of band 1, and where there are any.
+
+    Args:
+        dataset: The open raster.
+        source: Where it is.
+        tile: Which pixels.
+        shape: Rows and columns to shrink them to, by the nearest pixel.
 
     Raises:
         SampleError: A value is no whole number.
     """
     window = to_window(tile)
-    values = dataset.read(1, window=window)
-    labelled = dataset.read_masks(1, window=window) > 0
+    values = dataset.read(1, window=window, out_shape=shape)
+    labelled = dataset.read_masks(1, window=window, out_shape=shape) > 0
     if source.nodata is not None:
         labelled &= values != source.nodata
     if np.issubdtype(values.dtype, np.floating):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import platform
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,14 +27,9 @@ from .paths import figure_folder
 from .score_figures import draw_class_scores, draw_confusion
 
 
-def stamped(found: AssessedMap, parameters: dict[str, str | int | float | bool | None]) -> AssessedMap:
-    """Return the assessment with when, with what and by which software it was made."""
-    return replace(
-        found,
-        parameters=parameters,
-        versions=software_versions(),
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
+def stamp() -> tuple[dict[str, str], str]:
+    """Return by which software, and when, an assessment is made."""
+    return software_versions(), datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def software_versions() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from ..reporting.paths import check_report
 
 if TYPE_CHECKING:
     from ..assessment.assessed import AssessedMap
+    from ..assessment.compare import ComparedMaps
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
     from ..assessment.accuracy_table import write_accuracy_table
     from ..assessment.assess import Question, assess_points, assess_raster
     from ..raster.class_raster import open_class_raster
-    from ..reporting.accuracy_page import stamped, write_accuracy_report
+    from ..reporting.accuracy_page import stamp, write_accuracy_report
 
     question = Question(request.design, request.strata_areas, request.kappa, request.block_size)
     with open_class_raster(request.input, progress) as raster:
@@ -82,8 +83,9 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
             found = assess_raster(raster, request.raster, question, progress)
         else:
             found = assess_points(raster, Path(request.features or ""), request.name, question, progress)
-    found = stamped(found, request.parameters)
-    _log(found, progress)
+    versions, created = stamp()
+    found = replace(found, parameters=request.parameters, versions=versions, created=created)
+    log_findings(found, progress)
     if request.table:
         write_accuracy_table(Path(request.table), found, progress)
     if request.report:
@@ -105,7 +107,8 @@ def _check_outputs(request: AssessRequest) -> None:
         )
 
 
-def _log(found: AssessedMap, progress: Progress) -> None:
+def log_findings(found: AssessedMap | ComparedMaps, progress: Progress) -> None:
+    """Write the figures, what to be careful about, and what was not compared into the log."""
     for line in found.lines():
         progress.log(line)
     for caution in found.cautions:

@@ -1,0 +1,212 @@
+"""Compare maps on one reference."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    Qgis,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterString,
+    QgsRasterLayer,
+)
+
+from ..core.errors import ParameterError
+from .base import LandCoverAlgorithm
+from .outputs import absolute, check_output_parameter
+from .parameters import is_given
+from .rasters import check_crs, raster_layers, raster_source
+from .references import (
+    DESIGN,
+    REFERENCE,
+    STRATA_AREAS,
+    STRATUM_FIELD,
+    WEIGHT_FIELD,
+    Reference,
+    block_parameter,
+    check_reference,
+    design_parameters,
+    reference_parameters,
+    write_reference,
+)
+from .report_parameters import REPORT, check_report_parameter, report_parameter, report_path
+from .sample_layers import CLASS_FIELD
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.tasks.compare import CompareRequest
+
+INPUTS, TITLE, FIGURE, AGREEMENT, TABLE = "INPUTS", "TITLE", "FIGURE", "AGREEMENT", "TABLE"
+_FIGURE_FILTER = "PNG files (*.png);;PDF files (*.pdf);;SVG files (*.svg);;TIFF files (*.tif)"
+
+
+class CompareMaps(LandCoverAlgorithm):
+    """Class maps and a reference to gains with their significance, and to a figure side by side."""
+
+    ID = "comparemaps"
+    TITLE = "Compare maps"
+    SUMMARY = "Compares class maps on one reference, with significance, and shows them side by side."
+    GROUP = "Accuracy"
+    TAGS = ("comparison", "mcnemar", "significance", "agreement", "side by side", "figure", "accuracy")
+    HELP = (
+        "<p>Says which of several maps of one place is better, for which classes, and whether that is "
+        "more than "
+        "chance; and draws them side by side for print.</p>"
+        "<p><b>Inputs.</b> Two class maps or more; the others are brought onto the grid of the first one "
+        "by the "
+        "nearest pixel and compared with it. The reference is as in <b>Assess accuracy and area</b>; with a "
+        "reference raster a single map will do, and without a reference there are only the figure and "
+        "the map "
+        "of agreement.</p>"
+        "<p><b>Significance.</b> McNemar’s test is given only for independent points of equal weight. "
+        "Pixels of "
+        "one polygon or block are alike, so there the sign-flip test by cluster is given, and for "
+        "stratified or "
+        "weighted points the difference by the design. Intervals of gains are paired: all maps see the same "
+        "reference.</p>"
+        "<p><b>Outputs.</b> FIGURE: the maps, with the reference where it is a raster, one legend, a "
+        "scale bar and "
+        "a title, at 300 dots per inch. AGREEMENT: which maps are right where, or how many say the same.</p>"
+        "<p><b>Typical values.</b> Give the map that shall be beaten first.</p>"
+        "<p><b>Run time.</b> Each map is read a few times: seconds for a scene.</p>"
+    )
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        self.add(
+            QgsProcessingParameterMultipleLayers(INPUTS, tr("Maps"), Qgis.ProcessingSourceType.Raster),
+            "Rasters of class values with the same codes. The first one gives the grid, and is what the "
+            "others "
+            "are compared with.",
+        )
+        for definition, help, advanced in (
+            *reference_parameters(optional=True),
+            *design_parameters(),
+            block_parameter(),
+        ):
+            self.add(definition, help, advanced)
+        self.add(
+            QgsProcessingParameterString(TITLE, tr("Title of the figure"), optional=True),
+            "Stands over the figure. Empty: no title.",
+        )
+        self.add(
+            QgsProcessingParameterFileDestination(
+                FIGURE, tr("Figure"), fileFilter=_FIGURE_FILTER, optional=True, createByDefault=False
+            ),
+            "The maps side by side at 300 dots per inch: PNG, PDF, SVG or TIFF.",
+        )
+        self.add(
+            QgsProcessingParameterRasterDestination(
+                AGREEMENT, tr("Map of agreement"), optional=True, createByDefault=False
+            ),
+            "GeoTIFF (.tif). With a reference raster: which of two maps is right, or how many of "
+            "several; else how "
+            "many maps say the same. It opens styled.",
+        )
+        self.add(
+            QgsProcessingParameterFileDestination(
+                TABLE, tr("Table"), fileFilter="CSV files (*.csv)", optional=True
+            ),
+            "CSV with a row a figure: accuracy of each map with its interval, and gains over the first map.",
+        )
+        self.add(
+            report_parameter("Comparison report"),
+            "A page with all figures side by side, gains, the test and why it is the right one. It needs "
+            "no other "
+            "file. NAME.json beside it has the same content for programs, the folder NAME_figures its "
+            "pictures "
+            "and its table as CSV.",
+        )
+        self.addOutput(QgsProcessingOutputNumber("GAIN", tr("Gain of the second map in overall accuracy")))
+        self.addOutput(QgsProcessingOutputNumber("P_VALUE", tr("Probability of such a gain by chance")))
+
+    def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        for layer in self._maps(parameters, context):
+            raster_source(layer)
+            check_crs(layer)
+        if is_given(parameters, REFERENCE):
+            check_reference(self, parameters, context)
+        elif not (is_given(parameters, FIGURE) or is_given(parameters, AGREEMENT)):
+            raise ParameterError(
+                "There is neither a reference nor an output that needs none",
+                where=f"{REFERENCE}, {FIGURE}, {AGREEMENT}",
+                advice="Give a reference, or ask for the figure or the map of agreement.",
+            )
+        from ..core.tasks.compare import FIGURE_SUFFIXES
+
+        check_output_parameter(parameters, FIGURE, FIGURE_SUFFIXES, context)
+        check_output_parameter(parameters, AGREEMENT, (".tif", ".tiff"), context)
+        check_output_parameter(parameters, TABLE, (".csv",), context)
+        check_report_parameter(parameters, context)
+
+    def make_request(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> CompareRequest:
+        from ..core.tasks.compare import CompareRequest
+
+        def text(name: str) -> str:
+            return self.parameterAsString(parameters, name, context)
+
+        def file(name: str) -> str:
+            path = self.parameterAsFileOutput(parameters, name, context) if is_given(parameters, name) else ""
+            return absolute(path) if path else ""
+
+        maps = self._maps(parameters, context)
+        reference = Reference(None, None, "")
+        if is_given(parameters, REFERENCE):
+            reference = write_reference(self, maps[0].crs(), parameters, context, feedback)
+        if reference.features:
+            self.files[reference.features] = reference.name
+        inputs = tuple(raster_source(layer, feedback) for layer in maps)
+        given = {
+            INPUTS: ", ".join(item.title for item in inputs),
+            REFERENCE: reference.name,
+            **{name: text(name) for name in (CLASS_FIELD, DESIGN, STRATUM_FIELD, STRATA_AREAS, WEIGHT_FIELD)},
+            "BLOCK_SIZE": self.parameterAsInt(parameters, "BLOCK_SIZE", context),
+        }
+        return CompareRequest(
+            inputs=inputs,
+            features=reference.features,
+            raster=reference.raster,
+            name=reference.name,
+            design=text(DESIGN),
+            strata_areas=text(STRATA_AREAS),
+            block_size=self.parameterAsInt(parameters, "BLOCK_SIZE", context),
+            title=text(TITLE),
+            figure=file(FIGURE),
+            table=file(TABLE),
+            report=report_path(self, parameters, context) if is_given(parameters, REPORT) else None,
+            parameters=given,
+        )
+
+    def processAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        agreement = ""
+        if is_given(parameters, AGREEMENT):
+            # Not in prepareAlgorithm: the task manager forgets the layers to load that were named there.
+            agreement = absolute(self.parameterAsOutputLayer(parameters, AGREEMENT, context))
+        result = self.run_task("compare", replace(self.request, agreement=agreement), feedback)
+        files = {name: result[name.lower()] for name in (FIGURE, AGREEMENT, TABLE, REPORT)}
+        numbers = {"GAIN": result["gain"], "P_VALUE": result["p"]}
+        return {
+            **{name: path for name, path in files.items() if path},
+            **{name: number for name, number in numbers.items() if number is not None},
+        }
+
+    def _maps(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsRasterLayer]:
+        maps = raster_layers(INPUTS, parameters, context)
+        is_raster = False
+        if is_given(parameters, REFERENCE):
+            layer = self.parameterAsLayer(parameters, REFERENCE, context)
+            is_raster = isinstance(layer, QgsRasterLayer)
+        if len(maps) < (1 if is_raster else 2):
+            raise ParameterError(
+                "There are too few maps to compare", where=INPUTS, advice="Choose two maps or more."
+            )
+        return maps

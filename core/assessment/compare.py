@@ -1,0 +1,237 @@
+"""Compare maps on one reference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ..classes import LandCoverClass
+from ..progress import Progress
+from ..raster.class_raster import ClassRaster, named_classes
+from ..raster.source import RasterSource
+from ..samples.samples import Floats, Integers
+from .assess import Question, no_sample_words
+from .comparison import Gain, gain_of_clusters, gain_of_sample
+from .crossing import cross_rasters, measure
+from .designs import BY_MAP, NONE, SIMPLE, parse_strata_areas
+from .intervals import cluster_counts
+from .map_accuracy import MapAccuracy, accuracy_of_clusters, accuracy_of_sample
+from .point_sample import point_sample
+from .points_on_maps import class_cautions, classes_of, points_on_maps
+
+_TESTS = {
+    "McNemar": (
+        "McNemar’s exact test over the points that one map alone has right; it holds because the points are "
+        "independent of each other"
+    ),
+    "sign flip": (
+        "sign-flip test by {cluster}. McNemar’s test is not given: it takes the pixels of one {cluster} for "
+        "independent and would make any difference look certain"
+    ),
+    "design-weighted": (
+        "the difference weighted by the sampling design, against its standard error. McNemar’s test is "
+        "not given: "
+        "it ignores that the points stand for different areas"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class ComparedMaps:
+    """All that a report of several maps tells.
+
+    Attributes:
+        maps: What the user calls them; the first one is what the others are compared with.
+        reference: What the user calls the reference.
+        design: One of ``core.assessment.designs.DESIGNS``, the one that was used.
+        classes: Of maps and reference, by value.
+        accuracies: Of each map.
+        gains: Of each map but the first, over the first.
+        units: How many points or pixels were compared.
+        clusters: How many points, polygons or blocks were taken for independent.
+        cluster_name: ``point``, ``polygon`` or ``block``.
+        method: How it was compared, whole sentences.
+        test: Which test was used and why.
+        cautions: What to be careful about, whole sentences.
+        left_out: What was not compared, and why: text to number.
+        parameters: Of the run.
+        versions: Of the software.
+        created: ISO time stamp.
+    """
+
+    maps: tuple[str, ...]
+    reference: str
+    design: str
+    classes: tuple[LandCoverClass, ...]
+    accuracies: tuple[MapAccuracy, ...]
+    gains: tuple[Gain, ...]
+    units: int
+    clusters: int
+    cluster_name: str
+    method: str
+    test: str
+    cautions: tuple[str, ...]
+    left_out: dict[str, int]
+    parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    created: str = ""
+
+    def lines(self) -> tuple[str, ...]:
+        """Return the figures as lines of text for the log."""
+        found = []
+        for number, (name, accuracy) in enumerate(zip(self.maps, self.accuracies, strict=True)):
+            overall, macro = _text(accuracy.overall.value), _text(accuracy.macro_f1.value)
+            line = f"{name}: overall accuracy {overall}, macro-F1 {macro}"
+            if number:
+                gain = self.gains[number - 1]
+                line += f"; gain over {self.maps[0]} {100 * (gain.overall.value or 0):+.1f} points"
+                if gain.overall.low is not None and gain.overall.high is not None:
+                    line += f" ({100 * gain.overall.low:+.1f} to {100 * gain.overall.high:+.1f})"
+                line += f", {gain.test.name} test: p = {gain.test.p:.2g}"
+            found.append(f"{line}.")
+        return tuple(found)
+
+
+def compare_points(
+    maps: Sequence[ClassRaster], reference: Path, name: str, question: Question, progress: Progress
+) -> ComparedMaps:
+    """Return maps beside each other by reference points or polygons.
+
+    Args:
+        maps: All on the grid of the first.
+        reference: JSON lines, see ``core.assessment.reference_units``.
+        name: What the user calls the reference.
+        question: What is asked; strata that are the map's classes are those of the first map.
+        progress: For the log.
+
+    Raises:
+        SampleError: Nothing can be compared, or the sample does not fit its design.
+        RasterError: A map cannot be read.
+    """
+    found = points_on_maps(maps, reference, name, progress)
+    units, true, number = found.units, found.true, len(found.classes)
+    cautions = list(found.cautions)
+    is_sample = question.design != NONE and units.are_points
+    if question.design != NONE and not is_sample:
+        cautions.insert(0, _no_sample(question.design, "has polygons"))
+    cluster = "point" if units.are_points else "polygon"
+    if is_sample:
+        areas = parse_strata_areas(question.strata_areas)
+        sample = point_sample(units, found.mapped[0], question.design, areas, found.ground(maps[0]))
+        accuracies = tuple(
+            accuracy_of_sample(
+                sample.cells(mapped, true, (number, number)), question.design == BY_MAP and place == 0
+            )
+            for place, mapped in enumerate(found.mapped)
+        )
+        gains = tuple(
+            gain_of_sample(
+                sample.cells(found.mapped[0] * number + mapped, true, (number * number, number)),
+                number,
+                question.design == SIMPLE,
+            )
+            for mapped in found.mapped[1:]
+        )
+        cautions += sample.cautions
+        clusters = len(units)
+        method = (
+            f"The points are a probability sample ({question.design}): figures and gains are estimates "
+            "for the whole "
+            "area, with plain 95 % intervals of the gains by its design."
+        )
+        if question.design == BY_MAP:
+            method += f" The strata are the classes of {maps[0].source.title}."
+    else:
+        tallies = [cluster_counts(mapped, true, units.groups, number) for mapped in found.mapped]
+        clusters = tallies[0].shape[0]
+        _, members = np.unique(units.groups, return_inverse=True)
+        accuracies = tuple(accuracy_of_clusters(tally, number, 0) for tally in tallies)
+        first = found.mapped[0] == true
+        gains = tuple(
+            gain_of_clusters(tallies[0], tally, _differing(first, mapped == true, members), number, 0)
+            for tally, mapped in zip(tallies[1:], found.mapped[1:], strict=True)
+        )
+        method = no_sample_words(clusters, cluster)
+    return ComparedMaps(
+        maps=tuple(raster.source.title for raster in maps),
+        reference=name,
+        design=question.design if is_sample else NONE,
+        classes=found.classes,
+        accuracies=accuracies,
+        gains=gains,
+        units=len(units),
+        clusters=clusters,
+        cluster_name=cluster,
+        method=method,
+        test=_test_words(gains, cluster),
+        cautions=tuple(cautions),
+        left_out={text: count for text, count in found.left_out.items() if count},
+    )
+
+
+def compare_raster(
+    maps: Sequence[ClassRaster], reference: RasterSource, question: Question, progress: Progress
+) -> ComparedMaps:
+    """Return maps beside each other by a reference raster.
+
+    Raises:
+        SampleError: Nothing can be compared.
+        RasterError: A raster cannot be read.
+    """
+    own = classes_of(maps, [measure(raster, progress) for raster in maps])
+    crossing = cross_rasters(maps, reference, [item.value for item in own], question.block, progress)
+    classes = named_classes(maps, crossing.values)
+    number = len(classes)
+    first = crossing.tallies[0]
+    gains = tuple(
+        gain_of_clusters(first, tally, crossing.differences[0, place].astype(np.float64), number, 0)
+        for place, tally in enumerate(crossing.tallies[1:], start=1)
+    )
+    accuracies = tuple(accuracy_of_clusters(tally, number, 0) for tally in crossing.tallies)
+    totals = np.asarray(accuracies[0].counts).sum(axis=0)
+    cautions = list(class_cautions(own, classes, np.flatnonzero(totals)))
+    if question.design != NONE:
+        cautions.insert(0, _no_sample(question.design, "is a raster"))
+    left_out = {
+        "reference pixels where a map is unclassified": crossing.unclassified,
+        "pixels of the first map without a reference": crossing.unreferenced,
+    }
+    return ComparedMaps(
+        maps=tuple(raster.source.title for raster in maps),
+        reference=reference.title,
+        design=NONE,
+        classes=classes,
+        accuracies=accuracies,
+        gains=gains,
+        units=int(totals.sum()),
+        clusters=first.shape[0],
+        cluster_name="block",
+        method=f"The reference is a raster; its blocks are {crossing.block} pixels wide. "
+        + no_sample_words(first.shape[0], "block"),
+        test=_test_words(gains, "block"),
+        cautions=tuple(cautions),
+        left_out={text: count for text, count in left_out.items() if count},
+    )
+
+
+def _differing(first: Integers, second: Integers, members: Integers) -> Floats:
+    """Return units of each cluster that only the first map has right, and only the second (clusters, 2)."""
+    only = [np.bincount(members, weights=right) for right in (first & ~second, second & ~first)]
+    return np.stack(only, axis=1)
+
+
+def _no_sample(design: str, what: str) -> str:
+    return (
+        f"DESIGN is {design}, but the reference {what}, which is no probability sample, so it was not used."
+    )
+
+
+def _test_words(gains: Sequence[Gain], cluster: str) -> str:
+    return _TESTS[gains[0].test.name].format(cluster=cluster) if gains else ""
+
+
+def _text(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"

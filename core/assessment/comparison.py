@@ -1,0 +1,134 @@
+"""Maps beside each other on the same reference: gains, and whether they are more than chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from .intervals import FEWEST_CLUSTERS, resampled
+from .map_accuracy import resampled_figure
+from .sampled import Sampled, SampledCells
+from .scores import Floats, Scores, scores
+from .significance import Significance, mcnemar, sign_flip_of
+
+Figures = tuple[Sampled, ...]
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What a map gains over the first one; negative where it loses.
+
+    Attributes:
+        overall: In overall accuracy.
+        macro_f1: In mean F1.
+        users: In the user's accuracy of each class.
+        producers: In the producer's accuracy of each class.
+        f1: In the F1 of each class.
+        test: Is the gain in overall accuracy more than chance?
+    """
+
+    overall: Sampled
+    macro_f1: Sampled
+    users: Figures
+    producers: Figures
+    f1: Figures
+    test: Significance
+
+
+def gain_of_clusters(first: csr_array, second: csr_array, differing: Floats, classes: int, seed: int) -> Gain:
+    """Return the gain of the second map, with paired intervals by bootstrap over clusters.
+
+    Where every cluster is a single point, McNemar's test; else the sign-flip test by cluster, for
+    pixels of a polygon or block are alike and are no evidence each.
+
+    Args:
+        first: Pixels of each cluster (clusters, classes * classes), map classes first.
+        second: The same of the other map.
+        differing: Pixels of each cluster that only the first has right, and only the second.
+        classes: How many there are.
+        seed: Repeats the draws.
+    """
+    tallies = (first, second)
+    totals = [np.asarray(item.sum(axis=0), dtype=np.float64).reshape(classes, classes) for item in tallies]
+    drawn: Sequence[Floats] = [np.empty((0, classes, classes))] * 2
+    if first.shape[0] >= FEWEST_CLUSTERS:
+        drawn = resampled(tallies, classes, seed)
+    now, again = ([scores(np.swapaxes(item, -1, -2)) for item in part] for part in (totals, drawn))
+    is_points = first.sum() == first.shape[0]
+    counts = differing.sum(axis=0)
+    test = mcnemar(int(counts[0]), int(counts[1])) if is_points else sign_flip_of(differing, seed)
+
+    def each(name: str) -> Figures:
+        values, replicates = _difference(now, name), _difference(again, name)
+        return tuple(resampled_figure(float(value), replicates[:, code]) for code, value in enumerate(values))
+
+    return Gain(
+        overall=resampled_figure(float(_difference(now, "overall")), _difference(again, "overall")),
+        macro_f1=resampled_figure(float(_difference(now, "macro_f1")), _difference(again, "macro_f1")),
+        users=each("precision"),
+        producers=each("recall"),
+        f1=each("f1"),
+        test=test,
+    )
+
+
+def gain_of_sample(cells: SampledCells, classes: int, has_equal_weights: bool) -> Gain:
+    """Return the gain of the second map by one probability sample, with plain design-based intervals.
+
+    Args:
+        cells: Points by stratum, classes of both maps and reference class: (strata, classes *
+            classes, classes), the first map's class first.
+        classes: How many there are.
+        has_equal_weights: Whether all points stand for as much, so that McNemar's test holds; else
+            the weighted difference is compared with its standard error.
+    """
+    one, other = np.divmod(np.arange(classes * classes), classes)
+    mapped = [(codes[:, None] == np.arange(classes)).astype(np.float64) for codes in (one, other)]
+    everything = np.ones((classes * classes, classes))
+
+    def pair(counted: list[Floats], among: list[Floats]) -> Sampled:
+        return cells.difference((counted[1], among[1]), (counted[0], among[0]))
+
+    users, producers, f1 = [], [], []
+    for code in range(classes):
+        column = np.zeros_like(everything)
+        column[:, code] = 1
+        rows = [np.repeat(item[:, [code]], classes, axis=1) for item in mapped]
+        hit = [row * column for row in rows]
+        users.append(pair(hit, rows))
+        producers.append(pair(hit, [column, column]))
+        is_referenced = bool(np.sum(cells.sums * column))
+        # As elsewhere: of what the reference lacks there is no F1.
+        doubled = pair([2 * item for item in hit], [row + column for row in rows])
+        f1.append(doubled if is_referenced else Sampled(None))
+    overall = pair(mapped, [everything, everything])
+    counts = cells.counts.sum(axis=0)
+    only = [float(np.sum(counts * (mapped[n] > mapped[1 - n]))) for n in (0, 1)]
+    defined = [item.value for item in f1 if item.value is not None]
+    if has_equal_weights:
+        test = mcnemar(int(only[0]), int(only[1]))
+    else:
+        test = Significance("design-weighted", _p(overall), int(only[0]), int(only[1]), int(counts.sum()))
+    return Gain(
+        overall,
+        Sampled(float(np.mean(defined)) if defined else None),
+        tuple(users),
+        tuple(producers),
+        tuple(f1),
+        test,
+    )
+
+
+def _p(found: Sampled) -> float:
+    """Return the two-sided probability of a difference that large, were there none."""
+    if not found.value or not found.error:
+        return 1.0
+    return 2 * (1 - NormalDist().cdf(abs(found.value) / found.error))
+
+
+def _difference(pair: Sequence[Scores], name: str) -> Floats:
+    return np.asarray(getattr(pair[1], name) - getattr(pair[0], name), dtype=np.float64)

@@ -1,0 +1,152 @@
+"""Reference points and polygons with what maps say under them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..classes import LandCoverClass, class_label
+from ..errors import SampleError
+from ..progress import Progress
+from ..raster.class_raster import ClassRaster, named_classes
+from ..raster.pixel_area import pixel_hectares
+from ..samples.codes import encode
+from ..samples.samples import Floats, Integers
+from .crossing import MapSize, measure, values_at
+from .point_sample import Ground
+from .reference_units import ReferenceUnits, read_units
+
+
+@dataclass(frozen=True, eq=False)
+class PointsOnMaps:
+    """Reference pixels that all maps have.
+
+    Attributes:
+        units: Where they are, and what is known of their sampling (N,).
+        classes: Of maps and reference, by value.
+        mapped: For each map, its codes under the pixels (N,).
+        true: The true codes (N,).
+        sizes: Of each map.
+        left_out: What was not compared, and why: text to number.
+        cautions: What to be careful about, whole sentences.
+    """
+
+    units: ReferenceUnits
+    classes: tuple[LandCoverClass, ...]
+    mapped: tuple[Integers, ...]
+    true: Integers
+    sizes: tuple[MapSize, ...]
+    left_out: dict[str, int]
+    cautions: tuple[str, ...]
+
+    def ground(self, raster: ClassRaster) -> Ground:
+        """Return the first map under the pixels, which ``raster`` is."""
+        size, codes = self.sizes[0], [item.value for item in self.classes]
+        return Ground(
+            self.classes,
+            np.array([float(size.pixels.get(value, 0)) for value in codes]),
+            hectares_of(size, self.classes),
+            pixel_hectares(raster.grid)[self.units.rows],
+        )
+
+
+def points_on_maps(
+    maps: Sequence[ClassRaster], reference: Path, name: str, progress: Progress
+) -> PointsOnMaps:
+    """Return the reference where all maps have a class.
+
+    Args:
+        maps: All on the grid of the first.
+        reference: JSON lines, see ``core.assessment.reference_units``.
+        name: What the user calls the reference.
+        progress: For the log.
+
+    Raises:
+        SampleError: Nothing can be compared.
+        RasterError: A map cannot be read.
+    """
+    sizes = tuple(measure(raster, progress) for raster in maps)
+    own = classes_of(maps, sizes)
+    named = {item.name.casefold(): item.value for item in own}
+    units, theirs = read_units(reference, maps[0].grid, named, progress)
+    read = [values_at(raster, units, progress) for raster in maps]
+    valid = np.logical_and.reduce([has_class for _values, has_class in read])
+    unclassified = int(np.count_nonzero(~valid))
+    if unclassified == len(units):
+        raise SampleError(
+            "All of the reference lies where the map has no class",
+            where=name,
+            advice="Check that both show the same place, and the nodata value of the map.",
+        )
+    classes = joint_classes(own, theirs)
+    codes = [item.value for item in classes]
+    true = encode(units.values[valid], codes)
+    what = "points" if units.are_points else "pixels of polygons"
+    where = "the map is" if len(maps) == 1 else "a map is"
+    left_out = {
+        f"{'points' if units.are_points else 'polygons'} outside the map": units.outside,
+        f"{what} where {where} unclassified": unclassified,
+        f"{what} that repeat a pixel": units.repeated,
+        "pixels that were given two classes": units.contradicting,
+    }
+    return PointsOnMaps(
+        units.subset(valid),
+        classes,
+        tuple(encode(values[valid], codes) for values, _has_class in read),
+        true,
+        sizes,
+        left_out,
+        class_cautions(own, classes, true),
+    )
+
+
+def classes_of(maps: Sequence[ClassRaster], sizes: Sequence[MapSize]) -> tuple[LandCoverClass, ...]:
+    """Return the classes that the maps have, by value."""
+    return named_classes(maps, sorted({value for size in sizes for value in size.pixels}))
+
+
+def joint_classes(
+    own: Sequence[LandCoverClass], others: Sequence[LandCoverClass]
+) -> tuple[LandCoverClass, ...]:
+    """Return the classes of both by value; names and colours of ``own`` go first."""
+    known = {item.value for item in own}
+    missing = [item for item in others if item.value not in known]
+    return tuple(sorted((*own, *missing), key=lambda item: item.value))
+
+
+def class_cautions(
+    own: Sequence[LandCoverClass], classes: Sequence[LandCoverClass], true: Integers
+) -> tuple[str, ...]:
+    """Return what to say of classes that only the map or only the reference has.
+
+    Args:
+        own: Of the map.
+        classes: Of both.
+        true: Codes of the reference, in ``classes``.
+    """
+    mapped = {item.value for item in own}
+    referenced = {classes[code].value for code in np.unique(true).tolist()}
+    found = []
+    lacking = [class_label(item) for item in classes if item.value in referenced - mapped]
+    if lacking:
+        found.append(
+            f"The reference has classes that the map lacks: {', '.join(lacking)}. All of "
+            "it is counted as wrong."
+        )
+    untested = [class_label(item) for item in classes if item.value in mapped - referenced]
+    if untested:
+        found.append(
+            f"The map has classes that the reference lacks: {', '.join(untested)}. Their producer’s accuracy "
+            "is not known."
+        )
+    if len(referenced | mapped) == 1:
+        found.append("There is one class only, so the map can hardly be wrong.")
+    return tuple(found)
+
+
+def hectares_of(size: MapSize, classes: Sequence[LandCoverClass]) -> Floats:
+    """Return the mapped area of each class; 0 of those that the map lacks."""
+    return np.array([size.hectares.get(item.value, 0.0) for item in classes])

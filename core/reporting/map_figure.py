@@ -1,0 +1,163 @@
+"""Maps side by side, for print: panels with one legend, a scale bar and titles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import ascii_lowercase
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
+from rasterio.crs import CRS
+
+from ..classes import LandCoverClass, class_label
+from ..files import partial_file
+from ..progress import Progress
+from ..raster.class_raster import Mask, Values
+from ..raster.grid import Grid
+from .figure import PRINT_DPI, figure_labels, figure_style, new_figure
+
+MOST_SIDE = 1600
+"""Rows and columns of a panel at most; more would not be seen in print."""
+
+_PANEL, _MOST_ACROSS = 3.4, 4
+_EMPTY = "#FFFFFF"
+# Of a degree of latitude, in metres.
+_DEGREE = 111_320.0
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """A map of the figure: its title, class values (rows, columns), and where there are any."""
+
+    title: str
+    values: Values
+    valid: Mask
+
+
+def write_map_figure(
+    path: Path,
+    panels: Sequence[Panel],
+    classes: Sequence[LandCoverClass],
+    grid: Grid,
+    title: str,
+    progress: Progress,
+) -> None:
+    """Write the figure at 300 dots per inch.
+
+    Args:
+        path: A picture, by its ending.
+        panels: All of the same place.
+        classes: In legend order; those that no panel shows are left out.
+        grid: Of the maps, before they were shrunk.
+        title: Over all; empty for none.
+        progress: Is told of the temporary file.
+
+    Raises:
+        OutputError: The disk is full, or the file cannot be replaced.
+    """
+    texts = [title, *(panel.title for panel in panels), *(class_label(item) for item in classes)]
+    with figure_style(texts) as chain, partial_file(path, progress) as part:
+        figure = draw_maps(panels, classes, figure_labels(classes, chain), grid, title)
+        suffix = path.suffix.lower().lstrip(".").replace("tiff", "tif")
+        figure.savefig(part, format=suffix, dpi=PRINT_DPI, bbox_inches="tight", pad_inches=0.08)
+
+
+def draw_maps(
+    panels: Sequence[Panel],
+    classes: Sequence[LandCoverClass],
+    labels: Sequence[str],
+    grid: Grid,
+    title: str,
+) -> Figure:
+    """Return panels beside each other with one legend below and a scale bar in the first."""
+    shown = [
+        number
+        for number, item in enumerate(classes)
+        if any(np.any((panel.values == item.value) & panel.valid) for panel in panels)
+    ]
+    across = min(len(panels), _MOST_ACROSS)
+    down = -(-len(panels) // across)
+    wide, high = _pixel_metres(grid)
+    ratio = (grid.height * high) / (grid.width * wide)
+    height = _PANEL * min(max(ratio, 0.3), 2.5)
+    columns = max(1, min(len(shown), int(across * _PANEL / 1.7)))
+    legend = 0.28 + 0.22 * -(-len(shown) // columns)
+    figure = new_figure(across * _PANEL, down * (height + 0.3) + legend + (0.35 if title else 0))
+    all_axes = figure.subplots(down, across, squeeze=False).ravel()
+    colours = ListedColormap([classes[number].color for number in shown] or [_EMPTY])
+    known = np.array(sorted(classes[number].value for number in shown), dtype=np.int64)
+    place = {classes[number].value: code for code, number in enumerate(shown)}
+    order = np.array([place[value] for value in known.tolist()], dtype=np.int64)
+    for number, (axes, panel) in enumerate(zip(all_axes, panels, strict=False)):
+        codes = order[np.searchsorted(known, panel.values).clip(max=len(known) - 1)]
+        image = np.ma.masked_array(codes, mask=~panel.valid)
+        axes.imshow(
+            image, cmap=colours, vmin=-0.5, vmax=len(shown) - 0.5, interpolation="nearest",
+            aspect=(grid.height * high / codes.shape[0]) / (grid.width * wide / codes.shape[1]),
+        )  # fmt: skip
+        axes.set_title(f"({_letter(number)}) {panel.title}" if len(panels) > 1 else panel.title)
+        axes.set_xticks([])
+        axes.set_yticks([])
+        axes.spines[:].set_visible(True)
+    for axes in all_axes[len(panels) :]:
+        axes.set_visible(False)
+    _draw_scale_bar(all_axes[0], panels[0].values.shape, grid.width * wide)
+    handles = [
+        Patch(facecolor=classes[number].color, edgecolor="#52606D", linewidth=0.5, label=labels[number])
+        for number in shown
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=columns, fontsize=8)
+    if title:
+        figure.suptitle(title, fontsize=12, fontweight="bold")
+    return figure
+
+
+def _letter(number: int) -> str:
+    return ascii_lowercase[number] if number < len(ascii_lowercase) else str(number + 1)
+
+
+def _pixel_metres(grid: Grid) -> tuple[float, float]:
+    """Return width and height of a pixel in the middle of the grid, in metres."""
+    wide, high = grid.pixel_size
+    crs = CRS.from_wkt(grid.crs)
+    if crs.is_geographic:
+        _, latitude = grid.position(grid.height / 2, grid.width / 2)
+        return wide * _DEGREE * max(math.cos(math.radians(latitude)), 0.01), high * _DEGREE
+    factor = float(crs.linear_units_factor[1]) if crs.is_projected else 1.0
+    return wide * factor, high * factor
+
+
+def _draw_scale_bar(axes: Axes, shape: tuple[int, ...], metres: float) -> None:
+    """Draw a bar of a round length of about a fifth of the width, in the lower left corner."""
+    wanted = metres / 4
+    step = 10 ** math.floor(math.log10(wanted))
+    length = max(factor for factor in (1, 2, 5) if factor * step <= wanted) * step
+    text = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
+    rows, columns = shape
+    width = length / metres * columns
+    left, bottom = 0.04 * columns, 0.95 * rows
+    thick = 0.012 * rows
+    axes.add_patch(
+        Rectangle(
+            (left - 0.02 * columns, bottom - 0.085 * rows),
+            width + 0.04 * columns,
+            0.115 * rows,
+            facecolor="white",
+            alpha=0.8,
+            linewidth=0,
+        )
+    )
+    for part, color in ((0, "#1F2933"), (1, "white")):
+        axes.add_patch(
+            Rectangle(
+                (left + part * width / 2, bottom - thick), width / 2, thick,
+                facecolor=color, edgecolor="#1F2933", linewidth=0.7,
+            )
+        )  # fmt: skip
+    axes.text(left + width / 2, bottom - 2 * thick, text, ha="center", va="bottom", fontsize=8)

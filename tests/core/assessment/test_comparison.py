@@ -1,0 +1,120 @@
+"""Gains of one map over another, against closed formulas and simulation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+
+from deep_land_cover.core.assessment.comparison import gain_of_clusters, gain_of_sample
+from deep_land_cover.core.assessment.intervals import cluster_counts
+from deep_land_cover.core.assessment.sampled import sampled_cells
+from deep_land_cover.core.assessment.significance import mcnemar, sign_flip
+
+Array = np.ndarray[Any, Any]
+
+
+def maps(number: int, seed: int) -> tuple[Array, Array, Array]:
+    """Return a truth of three classes and two maps of it, the second one better."""
+    generator = np.random.default_rng(seed)
+    truth = generator.integers(0, 3, number)
+    wrong = [generator.random(number) < share for share in (0.35, 0.15)]
+    first, second = (np.where(bad, generator.integers(0, 3, number), truth) for bad in wrong)
+    return truth, first, second
+
+
+def differing(truth: Array, first: Array, second: Array, clusters: Array) -> Array:
+    right = first == truth, second == truth
+    only = [np.bincount(clusters, weights=a & ~b) for a, b in (right, right[::-1])]
+    return np.stack(only, axis=1)
+
+
+def joint(truth: Array, first: Array, second: Array, strata: Array, number: int) -> Array:
+    counts = np.zeros((number, 9, 3))
+    np.add.at(counts, (strata, first * 3 + second, truth), 1)
+    return counts
+
+
+def test_points_get_mcnemars_exact_test() -> None:
+    truth, first, second = maps(200, 0)
+    groups = np.arange(200)
+    tallies = [cluster_counts(item, truth, groups, 3) for item in (first, second)]
+    found = gain_of_clusters(*tallies, differing(truth, first, second, groups), 3, 0)
+    only = [int(np.sum((a == truth) & (b != truth))) for a, b in ((first, second), (second, first))]
+    assert found.test.name == "McNemar"
+    assert found.test.p == pytest.approx(binomtest(only[0], sum(only), 0.5).pvalue)
+    gain = np.mean(second == truth) - np.mean(first == truth)
+    assert found.overall.value == pytest.approx(gain)
+    # Of paired proportions: the variance of the mean of right less right.
+    pairs = (second == truth).astype(float) - (first == truth)
+    assert found.overall.error == pytest.approx(pairs.std() / np.sqrt(200), rel=0.06)
+
+
+def test_clusters_never_get_mcnemars_test_which_would_be_far_too_sure() -> None:
+    generator = np.random.default_rng(2)
+    clusters = np.repeat(np.arange(20), 200)
+    truth = np.zeros(4000, dtype=np.int64)
+    # Each polygon is right as a whole, or wrong as a whole, in either map.
+    wrong = generator.permutation(20)
+    first, second = (np.repeat(np.isin(np.arange(20), some) * 1, 200) for some in (wrong[:7], wrong[7:10]))
+    tallies = [cluster_counts(item, truth, clusters, 3) for item in (first, second)]
+    counts = differing(truth, first, second, clusters)
+    found = gain_of_clusters(*tallies, counts, 3, 0)
+    assert found.test.name == "sign flip"
+    assert found.test.p == sign_flip((first == truth) * 1, (second == truth) * 1, clusters, 0).p
+    assert found.test.p > 0.05
+    assert mcnemar(*counts.sum(axis=0).astype(int).tolist()).p < 1e-10
+
+
+def test_a_simple_random_sample_has_the_paired_variance() -> None:
+    truth, first, second = maps(300, 1)
+    cells = sampled_cells(joint(truth, first, second, np.zeros_like(truth), 1), np.ones(1))
+    found = gain_of_sample(cells, 3, has_equal_weights=True)
+    pairs = (second == truth).astype(float) - (first == truth)
+    assert found.overall.value == pytest.approx(pairs.mean())
+    assert found.overall.error == pytest.approx(pairs.std(ddof=1) / np.sqrt(300))
+    assert found.test.name == "McNemar"
+    recall = [np.mean((item == truth)[truth == 1]) for item in (first, second)]
+    assert found.producers[1].value == pytest.approx(recall[1] - recall[0])
+    precision = [np.mean((item == truth)[item == 2]) for item in (first, second)]
+    assert found.users[2].value == pytest.approx(precision[1] - precision[0])
+
+
+def test_a_stratified_sample_is_weighted_and_its_errors_are_those_of_a_simulation() -> None:
+    truth, first, second = maps(6000, 3)
+    strata = (np.arange(6000) >= 1500).astype(np.int64)
+    sizes, drawn = np.array([0.25, 0.75]), (150, 100)
+    generator = np.random.default_rng(4)
+    values: dict[str, list[float]] = {"overall": [], "producers": [], "users": []}
+    errors: dict[str, list[float]] = {name: [] for name in values}
+    for _ in range(400):
+        chosen = np.concatenate(
+            [generator.choice(np.flatnonzero(strata == code), number) for code, number in enumerate(drawn)]
+        )
+        picked = [item[chosen] for item in (truth, first, second, strata)]
+        found = gain_of_sample(sampled_cells(joint(*picked, 2), sizes), 3, has_equal_weights=False)
+        for name, figure in (
+            ("overall", found.overall),
+            ("producers", found.producers[0]),
+            ("users", found.users[0]),
+        ):
+            assert figure.value is not None and figure.error is not None
+            values[name].append(figure.value)
+            errors[name].append(figure.error)
+    assert found.test.name == "design-weighted"
+    assert np.mean(values["overall"]) == pytest.approx(
+        np.mean(second == truth) - np.mean(first == truth), abs=0.005
+    )
+    for name in values:
+        assert np.mean(errors[name]) == pytest.approx(np.std(values[name]), rel=0.12)
+
+
+def test_equal_maps_differ_by_nothing() -> None:
+    truth, first, _ = maps(100, 5)
+    cells = sampled_cells(joint(truth, first, first, np.zeros_like(truth), 1), np.ones(1))
+    for is_equal in (True, False):
+        found = gain_of_sample(cells, 3, has_equal_weights=is_equal)
+        assert found.overall.value == 0
+        assert found.test.p == 1

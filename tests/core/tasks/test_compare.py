@@ -1,0 +1,201 @@
+"""Maps compared from end to end: table, report, figure, agreement."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from PIL import Image
+
+from deep_land_cover.core.errors import OutputError, ParameterError, SampleError
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.tasks.compare import CompareRequest, CompareResult, run
+
+Make = Callable[..., Path]
+
+
+@pytest.fixture
+def case(tmp_path: Path, make_raster: Make) -> Case:
+    return Case(tmp_path, make_raster)
+
+
+class Case:
+    """A truth of two halves; map ``a`` has its first six rows wrong, map ``b`` its last three."""
+
+    def __init__(self, folder: Path, make_raster: Make) -> None:
+        self.folder, self.make = folder, make_raster
+        truth = np.full((40, 60), 2, dtype=np.uint8)
+        truth[:, 30:] = 9
+        first, second = truth.copy(), truth.copy()
+        first[:6], second[-3:] = 11 - first[:6], 11 - second[-3:]
+        second[20, 20] = 0
+        colours = {2: (10, 120, 20, 255), 9: (200, 30, 40, 255)}
+        self.truth, self.a, self.b = (
+            make_raster(values, name=f"{name}.tif", nodata=0)
+            for name, values in (("truth", truth), ("a", first), ("b", second))
+        )
+        with rasterio.open(self.a, "r+") as dataset:
+            dataset.write_colormap(1, colours)
+        self.log = ""
+
+    def run(self, *names: str, **changes: Any) -> CompareResult:
+        progress = SilentProgress()
+        inputs = tuple(RasterSource(str(getattr(self, name)), name=f"map {name}") for name in names)
+        found = run(CompareRequest(inputs, **changes), progress)
+        self.log = "\n".join(text for _level, text in progress.lines)
+        return found
+
+    def reference(self) -> RasterSource:
+        return RasterSource(str(self.truth), name="truth")
+
+    def points(self, every: int = 7) -> str:
+        lines = []
+        with rasterio.open(self.truth) as dataset:
+            values = dataset.read(1)
+        for number in range(0, values.size, every):
+            row, column = divmod(number, 60)
+            place = [500_000 + (column + 0.5) * 20, 9_800_000 - (row + 0.5) * 20]
+            geometry = {"type": "Point", "coordinates": place}
+            lines.append(
+                json.dumps({"geometry": geometry, "class": int(values[row, column]), "group": number})
+            )
+        path = self.folder / "points.jsonl"
+        path.write_text("\n".join(lines))
+        return str(path)
+
+
+def test_a_reference_raster_compares_where_both_maps_have_a_class(case: Case) -> None:
+    table = case.folder / "table.csv"
+    found = case.run("a", "b", raster=case.reference(), table=str(table), block_size=10)
+    pixels = 40 * 60 - 1
+    assert found.gain == pytest.approx(((pixels - 180) - (pixels - 360)) / pixels)
+    assert found.p is not None and found.p > 0.01
+    assert "sign flip test" in case.log and "McNemar" not in case.log
+    assert "reference pixels where a map is unclassified: 1." in case.log
+    with table.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["figure"] for row in rows] == (
+        ["overall_accuracy", "macro_f1"] + ["users_accuracy"] * 2 + ["producers_accuracy"] * 2 + ["f1"] * 2
+    )
+    assert float(rows[0]["map a"]) == pytest.approx(1 - 360 / pixels)
+    assert float(rows[0]["gain of map b"]) == pytest.approx(found.gain)
+    assert float(rows[0]["gain of map b low"]) < found.gain < float(rows[0]["gain of map b high"])
+
+
+@pytest.mark.parametrize(
+    ("design", "test"), [("none", "McNemar"), ("simple", "McNemar"), ("stratified_by_map", "design-weighted")]
+)
+def test_points_get_the_test_that_their_design_allows(case: Case, design: str, test: str) -> None:
+    found = case.run("a", "b", features=case.points(), name="points", design=design)
+    assert found.gain == pytest.approx(0.075, abs=0.02)
+    assert f"{test} test" in case.log
+
+
+def test_the_report_says_which_test_and_why(case: Case) -> None:
+    report = case.folder / "r.html"
+    case.run("a", "b", "truth", raster=case.reference(), report=str(report), block_size=10)
+    page = report.read_text(encoding="utf-8")
+    assert "sign-flip test by block. McNemar’s test is not given" in page
+    assert "Bonferroni" in page
+    content = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))
+    assert content["maps"] == ["map a", "map b", "map truth"]
+    assert len(content["gains"]) == 2
+    assert (case.folder / "r_figures" / "comparison.csv").is_file()
+
+
+def test_names_cannot_break_the_page(case: Case) -> None:
+    report = case.folder / "r.html"
+    inputs = tuple(RasterSource(str(path), name="<b>&") for path in (case.a, case.b))
+    run(CompareRequest(inputs, raster=case.reference(), report=str(report)), SilentProgress())
+    assert "<b>&" not in report.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("suffix", ["png", "pdf", "svg", "tif"])
+def test_the_figure_has_all_kinds_of_files(case: Case, suffix: str) -> None:
+    path = case.folder / f"figure.{suffix}"
+    case.run("a", "b", figure=str(path), title="Two maps")
+    assert path.stat().st_size > 5000
+
+
+def test_the_figure_has_300_dots_per_inch_and_the_colours_of_the_maps(case: Case) -> None:
+    path = case.folder / "figure.png"
+    case.run("a", "b", raster=case.reference(), figure=str(path))
+    with Image.open(path) as picture:
+        assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+        # Three panels of 3.4 inches.
+        assert picture.width == pytest.approx(3 * 3.4 * 300, rel=0.05)
+        colours = {
+            colour for _count, colour in picture.convert("RGB").getcolors(picture.width * picture.height)
+        }
+    assert {(10, 120, 20), (200, 30, 40)} <= colours
+
+
+def test_agreement_with_a_reference_says_which_map_is_right(case: Case) -> None:
+    path = case.folder / "agreement.tif"
+    case.run("a", "b", raster=case.reference(), agreement=str(path))
+    with rasterio.open(path) as dataset:
+        values = dataset.read(1)
+        assert "Only map a is right" in dataset.tags()["CLASSES"]
+        assert values[20, 20] == dataset.nodata
+    assert set(values[:6].ravel()) == {2}
+    assert set(values[-3:].ravel()) == {1}
+    assert set(values[10:19].ravel()) == {3}
+
+
+def test_agreement_without_a_reference_counts_maps_that_say_the_same(case: Case) -> None:
+    path = case.folder / "agreement.tif"
+    case.run("a", "b", "truth", agreement=str(path))
+    with rasterio.open(path) as dataset:
+        values = dataset.read(1)
+    assert set(values[:6].ravel()) == {2}
+    assert set(values[10:19].ravel()) == {3}
+    assert "All agree 77.5%" in case.log
+
+
+def test_one_map_and_a_reference_raster_can_be_shown(case: Case) -> None:
+    found = case.run("a", raster=case.reference(), figure=str(case.folder / "f.png"))
+    assert found.gain is None and found.p is None
+
+
+def test_maps_on_other_grids_are_brought_onto_the_first(case: Case, make_raster: Make) -> None:
+    with rasterio.open(case.truth) as dataset:
+        fine = np.repeat(np.repeat(dataset.read(1), 2, axis=0), 2, axis=1)
+    place = (10.0, 0.0, 500_000.0, 0.0, -10.0, 9_800_000.0)
+    case.b = make_raster(fine, name="fine.tif", nodata=0, transform=place)
+    found = case.run("a", "b", raster=case.reference())
+    assert found.gain == pytest.approx(360 / 2400)
+
+
+@pytest.mark.parametrize(
+    ("names", "changes", "sentence"),
+    [
+        (("a",), {"figure": "f.png"}, "too few maps"),
+        (("a", "b"), {}, "neither a reference nor an output"),
+    ],
+)
+def test_what_cannot_be_compared_gets_a_sentence(
+    case: Case, names: tuple[str, ...], changes: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(ParameterError, match=sentence):
+        case.run(*names, **changes)
+
+
+def test_outputs_have_fixed_endings_and_never_replace_a_map(case: Case) -> None:
+    with pytest.raises(OutputError, match="ending"):
+        case.run("a", "b", figure=str(case.folder / "f.gif"))
+    with pytest.raises(OutputError, match="one of the inputs"):
+        case.run("a", "b", agreement=str(case.a))
+
+
+def test_maps_of_different_places_get_a_sentence(case: Case, make_raster: Make) -> None:
+    far = np.full((40, 60), 2, dtype=np.uint8)
+    case.b = make_raster(far, name="far.tif", nodata=0, transform=(20.0, 0.0, 7e5, 0.0, -20.0, 9.8e6))
+    with pytest.raises(SampleError, match="no class"):
+        case.run("a", "b", raster=case.reference())
