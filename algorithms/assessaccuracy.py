@@ -11,11 +11,13 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterFileDestination,
+    QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
 )
 
 from .base import LandCoverAlgorithm
 from .outputs import absolute, check_output_parameter
+from .parameters import is_given
 from .rasters import check_crs, raster_parameter, raster_source
 from .references import (
     DESIGN,
@@ -31,12 +33,13 @@ from .references import (
 )
 from .report_parameters import REPORT, check_report_parameter, report_parameter, report_path
 from .sample_layers import CLASS_FIELD
+from .share_styles import style_shares
 from .translation import tr
 
 if TYPE_CHECKING:
     from ..core.tasks.assess import AssessRequest
 
-TABLE = "TABLE"
+TABLE, LOCAL_ACCURACY = "TABLE", "LOCAL_ACCURACY"
 
 
 class AssessAccuracy(LandCoverAlgorithm):
@@ -85,7 +88,12 @@ class AssessAccuracy(LandCoverAlgorithm):
             QgsProcessingParameterRasterLayer("INPUT", tr("Map to assess")),
             "A raster of class values; names and colours are read from its attribute or colour table.",
         )
-        for definition, help, advanced in (*reference_parameters(), *design_parameters(), block_parameter()):
+        blocks = block_parameter(
+            " Also the blocks of LOCAL_ACCURACY; where the reference is no raster, 0 makes them so wide "
+            "that they "
+            "hold about thirty references on average."
+        )
+        for definition, help, advanced in (*reference_parameters(), *design_parameters(), blocks):
             self.add(definition, help, advanced)
         self.add(
             QgsProcessingParameterBoolean("KAPPA", tr("Kappa too"), defaultValue=False),
@@ -101,6 +109,17 @@ class AssessAccuracy(LandCoverAlgorithm):
             "CSV with a row a class: mapped area, user’s and producer’s accuracy and estimated area, "
             "each with "
             "half its plain 95 % interval (_ci) and the ends of Wilson’s (_low, _high).",
+        )
+        self.add(
+            QgsProcessingParameterRasterDestination(
+                LOCAL_ACCURACY, tr("Local accuracy"), optional=True, createByDefault=False
+            ),
+            "GeoTIFF (.tif) with a pixel a block of BLOCK_SIZE and a band a figure: overall accuracy, "
+            "then user’s and "
+            "producer’s accuracy of each class, of the references in the block; points count by their "
+            "design. Where "
+            "fewer than ten references count for a figure, it is nodata. It opens styled.",
+            advanced=True,
         )
         self.add(
             report_parameter("Accuracy report"),
@@ -121,6 +140,7 @@ class AssessAccuracy(LandCoverAlgorithm):
         check_crs(raster)
         check_reference(self, parameters, context)
         check_output_parameter(parameters, TABLE, (".csv",), context)
+        check_output_parameter(parameters, LOCAL_ACCURACY, (".tif", ".tiff"), context)
         check_report_parameter(parameters, context)
 
     def make_request(
@@ -162,10 +182,16 @@ class AssessAccuracy(LandCoverAlgorithm):
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        result = self.run_task("assess", self.request, feedback)
-        files = {TABLE: result["table"], REPORT: result["report"]}
-        return {
+        local = ""
+        if is_given(parameters, LOCAL_ACCURACY):
+            # Not in prepareAlgorithm: the task manager forgets the layers to load that were named there.
+            local = absolute(self.parameterAsOutputLayer(parameters, LOCAL_ACCURACY, context))
+        result = self.run_task("assess", replace(self.request, local_accuracy=local), feedback)
+        if local:
+            style_shares(local, feedback)
+        files = {TABLE: result["table"], LOCAL_ACCURACY: local, REPORT: result["report"]}
+        numbers = {
             "OVERALL_ACCURACY": result["overall_accuracy"],
             "OVERALL_ACCURACY_CI": result["overall_accuracy_ci"],
-            **{name: path for name, path in files.items() if path},
         }
+        return {**numbers, **{name: path for name, path in files.items() if path}}

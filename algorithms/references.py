@@ -129,11 +129,11 @@ def design_parameters() -> list[Described]:
     ]
 
 
-def block_parameter() -> Described:
-    """Return BLOCK_SIZE of a reference raster."""
+def block_parameter(more: str = "") -> Described:
+    """Return BLOCK_SIZE of a reference raster, with what else it is for."""
     parameter = QgsProcessingParameterNumber(
         "BLOCK_SIZE",
-        tr("Blocks of a reference raster (pixels)"),
+        tr("Side of blocks (pixels)"),
         Qgis.ProcessingNumberParameterType.Integer,
         0,
     )
@@ -142,7 +142,7 @@ def block_parameter() -> Described:
         parameter,
         "Side of the square blocks that are taken for independent where the reference is a raster, in "
         "pixels. 0: "
-        "as wide as the classes of the reference are alike.",
+        "as wide as the classes of the reference are alike." + more,
         advanced=True,
     )
 

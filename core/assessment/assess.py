@@ -17,6 +17,7 @@ from .assessed import AssessedMap
 from .crossing import MapSize, cross_rasters, measure
 from .designs import BY_MAP, NONE, OTHER, SIMPLE, WEIGHTS, parse_strata_areas
 from .intervals import FEWEST_CLUSTERS, REPLICATES, cluster_counts
+from .local_accuracy import BlockTally, tally_blocks
 from .map_accuracy import FEWEST_ERRORS, MapAccuracy, accuracy_of_clusters, accuracy_of_sample, rarely_wrong
 from .point_sample import point_sample
 from .points_on_maps import class_cautions, hectares_of, points_on_maps
@@ -58,7 +59,7 @@ class Question:
         design: How reference points were drawn.
         strata_areas: ``NAME=AREA`` pairs, where strata are not the map's classes.
         kappa: Whether kappa is wanted.
-        block: Side in pixels of the blocks of a reference raster; 0 is found from it.
+        block: Side in pixels of the blocks of a reference raster and of local accuracy; 0 is found.
     """
 
     design: str
@@ -69,8 +70,8 @@ class Question:
 
 def assess_points(
     raster: ClassRaster, reference: Path, name: str, question: Question, progress: Progress
-) -> AssessedMap:
-    """Return the accuracy of a map by reference points or polygons.
+) -> tuple[AssessedMap, BlockTally]:
+    """Return the accuracy of a map by reference points or polygons, and the references by block.
 
     Args:
         raster: The map.
@@ -94,6 +95,7 @@ def assess_points(
             "probability sample, so they were assessed as such.",
         )
     if question.design == NONE or not units.are_points:
+        weights = np.ones(len(units))
         tally = cluster_counts(mapped, true, units.groups, len(classes))
         accuracy = accuracy_of_clusters(tally, len(classes), 0, question.kappa)
         cluster = "point" if units.are_points else "polygon"
@@ -103,7 +105,7 @@ def assess_points(
     else:
         areas = parse_strata_areas(question.strata_areas)
         sample = point_sample(units, mapped, question.design, areas, found.ground(raster))
-        cells = sample.cells(mapped, true, shape)
+        weights, cells = sample.weights, sample.cells(mapped, true, shape)
         accuracy = accuracy_of_sample(cells, question.design == BY_MAP, question.kappa)
         area = tuple(item.times(sample.hectares) for item in accuracy.area)
         cluster, clusters, design = "point", len(units), question.design
@@ -114,7 +116,16 @@ def assess_points(
                 "The map’s coordinate reference system distorts areas: areas in hectares are those of the "
                 "projection, not of the ground. Use a map in an equal-area projection, or in degrees."
             )
-    return AssessedMap(
+    blocks = tally_blocks(
+        units.rows,
+        units.columns,
+        mapped * shape[0] + true,
+        weights,
+        shape[0] ** 2,
+        question.block,
+        raster.grid,
+    )
+    assessed = AssessedMap(
         map=raster.source.title,
         reference=name,
         design=design,
@@ -129,12 +140,13 @@ def assess_points(
         cautions=tuple(cautions),
         left_out=those_left_out(found.left_out, found.sizes[0]),
     )
+    return assessed, blocks
 
 
 def assess_raster(
     raster: ClassRaster, reference: RasterSource, question: Question, progress: Progress
-) -> AssessedMap:
-    """Return the accuracy of a map by a reference raster.
+) -> tuple[AssessedMap, BlockTally]:
+    """Return the accuracy of a map by a reference raster, and the references by block.
 
     Raises:
         SampleError: Nothing can be compared.
@@ -156,7 +168,7 @@ def assess_raster(
             f"DESIGN is {question.design}, but the reference is a raster. A whole raster is no probability "
             "sample of points, so it was assessed as such.",
         )
-    return AssessedMap(
+    assessed = AssessedMap(
         map=raster.source.title,
         reference=reference.title,
         design=NONE,
@@ -178,6 +190,7 @@ def assess_raster(
             size,
         ),
     )
+    return assessed, BlockTally(crossing.numbers, crossing.block, tally, tally)
 
 
 def few_errors(accuracy: MapAccuracy, classes: Sequence[LandCoverClass]) -> list[str]:

@@ -115,8 +115,9 @@ class Crossing:
 
     Attributes:
         tallies: For each map, pixels of each block (blocks, classes * classes), map classes first.
-        differences: Of the first two maps, pixels of each block that only the first has right and
-            that only the second has right (blocks, 2); nothing with one map.
+        numbers: Which block each is, counted along the rows of the grid of blocks (blocks,).
+        differences: For each pair of maps, by their numbers, pixels of each block that only the
+            first has right, and only the second (blocks, 2).
         values: The class values.
         block: Side of the blocks in pixels.
         unclassified: Pixels of the reference where some map has no class.
@@ -124,6 +125,7 @@ class Crossing:
     """
 
     tallies: tuple[csr_array, ...]
+    numbers: Integers
     differences: dict[tuple[int, int], Integers]
     values: tuple[int, ...]
     block: int
@@ -176,6 +178,7 @@ def cross_rasters(
     used = np.flatnonzero(np.asarray(tally[0].matrix.sum(axis=1)).ravel())
     return Crossing(
         tuple(item.matrix[used] for item in tally),
+        used,
         {pair: found[used] for pair, found in pairs.items()},
         known,
         side,

@@ -31,8 +31,10 @@ class AssessRequest:
         design: One of ``core.assessment.designs.DESIGNS``.
         strata_areas: ``NAME=AREA`` pairs.
         kappa: Whether to give Cohen's kappa too.
-        block_size: Side of the blocks of a reference raster in pixels; 0 is found from it.
+        block_size: Side of the blocks of a reference raster, and of local accuracy, in pixels; 0 is
+            found from the reference.
         table: CSV to write, empty for none.
+        local_accuracy: GeoTIFF of accuracy by block to write, empty for none.
         report: HTML page to write; None for none.
         parameters: Of the run, for the report.
     """
@@ -46,6 +48,7 @@ class AssessRequest:
     kappa: bool = False
     block_size: int = 0
     table: str = ""
+    local_accuracy: str = ""
     report: str | None = None
     parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
 
@@ -57,6 +60,7 @@ class AssessResult:
     overall_accuracy: float | None
     overall_accuracy_ci: float | None
     table: str = ""
+    local_accuracy: str = ""
     report: str | None = None
 
 
@@ -74,15 +78,20 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
     # These import rasterio and matplotlib, and QGIS imports this module for its request.
     from ..assessment.accuracy_table import write_accuracy_table
     from ..assessment.assess import Question, assess_points, assess_raster
+    from ..assessment.local_accuracy import write_local_accuracy
     from ..raster.class_raster import open_class_raster
     from ..reporting.accuracy_page import stamp, write_accuracy_report
 
     question = Question(request.design, request.strata_areas, request.kappa, request.block_size)
     with open_class_raster(request.input, progress) as raster:
         if request.raster is not None:
-            found = assess_raster(raster, request.raster, question, progress)
+            found, blocks = assess_raster(raster, request.raster, question, progress)
         else:
-            found = assess_points(raster, Path(request.features or ""), request.name, question, progress)
+            found, blocks = assess_points(
+                raster, Path(request.features or ""), request.name, question, progress
+            )
+        if request.local_accuracy:
+            write_local_accuracy(Path(request.local_accuracy), blocks, found.classes, raster.grid, progress)
     versions, created = stamp()
     found = replace(found, parameters=request.parameters, versions=versions, created=created)
     log_findings(found, progress)
@@ -91,11 +100,18 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
     if request.report:
         write_accuracy_report(Path(request.report), found, progress)
     overall = found.accuracy.overall
-    return AssessResult(overall.value, overall.half_width, request.table, request.report)
+    return AssessResult(
+        overall.value, overall.half_width, request.table, request.local_accuracy, request.report
+    )
 
 
 def _check_outputs(request: AssessRequest) -> None:
-    for output, suffixes in ((request.table, (".csv",)), (request.report or "", (".html", ".htm"))):
+    outputs = (
+        (request.table, (".csv",)),
+        (request.local_accuracy, (".tif", ".tiff")),
+        (request.report or "", (".html", ".htm")),
+    )
+    for output, suffixes in outputs:
         if output:
             check_output(Path(output), suffixes)
             check_overwrites_none(Path(output), [str(request.input), str(request.raster or "")])

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsProcessing, QgsProcessingFeatureSourceDefinition, QgsProject
+from qgis.core import QgsProcessing, QgsProcessingFeatureSourceDefinition, QgsProject, QgsRasterLayer
 
 from .conftest import LEFT, PIXEL, TOP
 
@@ -131,3 +131,24 @@ def test_wrong_input_gets_a_sentence(run, class_map, points, changes, sentence):
     done = run("assessaccuracy", parameters)
     assert not done.succeeded
     assert sentence in done.log
+
+
+def test_local_accuracy_opens_styled(run, class_map, points, tmp_path):
+    output = str(tmp_path / "lokal.tif")
+    done = run(
+        "assessaccuracy",
+        {
+            "INPUT": class_map,
+            "REFERENCE": points,
+            "CLASS_FIELD": "class",
+            "DESIGN": "simple",
+            "BLOCK_SIZE": 80,
+            "LOCAL_ACCURACY": output,
+        },
+    )
+    assert done.succeeded, done.log
+    assert done.results["LOCAL_ACCURACY"] == output
+    layer = QgsRasterLayer(output, "local")
+    assert (layer.width(), layer.height(), layer.bandCount()) == (1, 1, 5)
+    assert layer.renderer().type() == "singlebandpseudocolor"
+    assert layer.dataProvider().sample(layer.extent().center(), 1)[0] == pytest.approx(0.9)
