@@ -10,6 +10,7 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
+from ..core.assessment.coverage import LEAST_COVERAGE, MOST_COVERAGE, USUAL_COVERAGE
 from ..core.assessment.decision_names import DECISIONS
 from ..core.inference.backend_names import BACKENDS, PRECISIONS
 from ..core.raster.file_forms import COMPRESSIONS, SHARE_TYPES
@@ -111,6 +112,20 @@ def _how() -> list[Described]:
             "training with DROPOUT. Uncertainty gets a band more: how far the answers differ in the "
             "probability of the pixel's most probable class (standard deviation). The map stays what it is. "
             "20 are enough for a picture; 0 does not ask.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterNumber(
+                "COVERAGE",
+                tr("Coverage of the prediction sets"),
+                _DOUBLE,
+                USUAL_COVERAGE,
+                minValue=LEAST_COVERAGE,
+                maxValue=MOST_COVERAGE,
+            ),
+            "The share of pixels whose true class should be in their prediction set: the higher, the larger "
+            "the sets. A class has a limit of its own where enough held-out samples of it lie in at least "
+            "five polygons or blocks; else all classes share one.",
             advanced=True,
         ),
         Described(device_parameter(), DEVICE_HELP, advanced=True),

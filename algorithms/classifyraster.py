@@ -64,6 +64,15 @@ _APPLICABILITY = (
     "samples that training held out, so that the model's accuracy may be expected there; outside, in red, "
     "nothing is known of it. The log and APPLICABLE_SHARE say how much of the map lies inside.",
 )
+_SETS = (
+    "PREDICTION_SETS",
+    "Prediction sets",
+    "GeoTIFF of the number of classes that a pixel may have (.tif): 1 is sure, more is doubt, and 0 is a "
+    "pixel like none of the classes. The pixel's true class is among them in a share COVERAGE of the cases, "
+    "on ground like that of the samples that training held out (conformal prediction). The training report "
+    "says what share it was on the test.",
+)
+_MORE = (*_SHARES, _APPLICABILITY, _SETS)
 
 
 class ClassifyRaster(LandCoverAlgorithm):
@@ -106,7 +115,7 @@ class ClassifyRaster(LandCoverAlgorithm):
             QgsProcessingParameterRasterDestination("OUTPUT", tr("Land-cover map")),
             "GeoTIFF of class values (.tif). It opens with the classes' names and colours.",
         )
-        for name, title, help in (*_SHARES, _APPLICABILITY):
+        for name, title, help in _MORE:
             self.add(
                 QgsProcessingParameterRasterDestination(
                     name, tr(title), optional=True, createByDefault=False
@@ -136,7 +145,7 @@ class ClassifyRaster(LandCoverAlgorithm):
         if is_given(parameters, "EXTENT"):
             self._extent(parameters, context)
         check_device_name(self.parameterAsString(parameters, "DEVICE", context))
-        for name in ("OUTPUT", *(name for name, _, _ in (*_SHARES, _APPLICABILITY))):
+        for name in ("OUTPUT", *(name for name, _, _ in _MORE)):
             check_output_parameter(parameters, name, (".tif", ".tiff"), context)
 
     def processAlgorithm(
@@ -146,7 +155,7 @@ class ClassifyRaster(LandCoverAlgorithm):
         output = absolute(self.parameterAsOutputLayer(parameters, "OUTPUT", context))
         more = {
             name: absolute(self.parameterAsOutputLayer(parameters, name, context))
-            for name, _, _ in (*_SHARES, _APPLICABILITY)
+            for name, _, _ in _MORE
             if is_given(parameters, name)
         }
         request = replace(
@@ -155,10 +164,13 @@ class ClassifyRaster(LandCoverAlgorithm):
             probabilities=more.get("PROBABILITIES"),
             uncertainty=more.get("UNCERTAINTY"),
             applicability=more.get("APPLICABILITY"),
+            sets=more.get("PREDICTION_SETS"),
         )
         result = self.run_task("classify", request, feedback)
         for name, path in more.items():
-            style_shares(path, feedback, result["limit"] if name == "APPLICABILITY" else None)
+            # The colours of the sets stand in their file, as those of the map.
+            if name != "PREDICTION_SETS":
+                style_shares(path, feedback, result["limit"] if name == "APPLICABILITY" else None)
         return {
             "OUTPUT": result["output"],
             **more,
@@ -203,6 +215,7 @@ class ClassifyRaster(LandCoverAlgorithm):
             batch_size=self.parameterAsInt(parameters, "BATCH_SIZE", context),
             exact=self.parameterAsBoolean(parameters, "EXACT", context),
             decision=self.parameterAsEnumString(parameters, "DECISION", context),
+            coverage=self.parameterAsDouble(parameters, "COVERAGE", context),
             tta=self.parameterAsBoolean(parameters, "TTA", context),
             mc_samples=self.parameterAsInt(parameters, "MC_SAMPLES", context),
             share_type=self.parameterAsEnumString(parameters, "SHARE_TYPE", context),

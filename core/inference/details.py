@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..assessment.conformal import limits_of
 from ..errors import ParameterError
 from ..models.applicability import Applicability, load_applicability
 from ..models.architectures import architecture
 from ..models.card import Calibration, ModelCard
 from ..models.last_layer import dropped_out, last_layer, on_features, widened, with_last_layer
 from ..models.tree_model import TreeModel
+from ..raster.writer import map_type
 from ..tasks.classify import ClassifyRequest
+from .layers import TileLayers
 from .loading import LoadedModel
 
 DEVIATION_OF_VIEWS = "Deviation over turned views"
@@ -28,6 +31,7 @@ class Details:
         is_turned: Whether it is shown each patch in the eight orientations of a square.
         samples: How many times features are dropped before its last layer; 0 is never.
         area: Where it knows its way, where that is asked for.
+        set_limits: Least probability of each class to be in a prediction set; None makes no sets.
     """
 
     classes: int
@@ -35,6 +39,7 @@ class Details:
     is_turned: bool = False
     samples: int = 0
     area: Applicability | None = None
+    set_limits: tuple[float, ...] | None = None
 
     @property
     def deviations(self) -> tuple[str, ...]:
@@ -75,7 +80,18 @@ def details_of(request: ClassifyRequest, card: ModelCard) -> Details:
             where="APPLICABILITY",
             advice="Leave APPLICABILITY out, or train the model again.",
         )
-    return Details(len(card.classes), card.calibration, request.tta, request.mc_samples)
+    limits = None
+    if request.sets:
+        if card.conformal is None:
+            raise ParameterError(
+                "The model cannot make prediction sets: it is older than that, or no samples were held out "
+                "from its training for them",
+                where="PREDICTION_SETS",
+                advice="Leave PREDICTION_SETS out, or train the model again.",
+            )
+        limits = limits_of(card.conformal, request.coverage, len(card.classes)).values
+    calibration, samples = card.calibration, request.mc_samples
+    return Details(len(card.classes), calibration, request.tta, samples, set_limits=limits)
 
 
 def dropout_rate(card: ModelCard) -> float:
@@ -83,6 +99,27 @@ def dropout_rate(card: ModelCard) -> float:
     asked = card.training.parameters.get("dropout")
     kept = 1.0 - float(asked) if isinstance(asked, (int, float)) else 1.0
     return 1.0 - kept * (1.0 - architecture(card.architecture).dropout)
+
+
+def layers_of(request: ClassifyRequest, card: ModelCard, details: Details) -> TileLayers:
+    """Return what is kept of a tile."""
+    values = tuple(item.value for item in card.classes)
+    calibration = card.calibration
+    if calibration is not None and details.is_turned:
+        # The mean of views is one of calibrated probabilities.
+        calibration = calibration.applied
+    return TileLayers(
+        values,
+        *map_type(values),
+        probabilities=request.probabilities is not None,
+        uncertainty=request.uncertainty is not None,
+        share_type=request.share_type,
+        calibration=calibration,
+        decision=request.decision,
+        deviations=details.deviations,
+        set_limits=details.set_limits,
+        limit=card.applicability.threshold if request.applicability and card.applicability else None,
+    )
 
 
 def with_area(details: Details, model: LoadedModel, path: Path) -> Details:

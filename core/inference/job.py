@@ -17,13 +17,12 @@ from ..progress import Progress
 from ..raster.geotiff import FileForm
 from ..raster.mask import Mask
 from ..raster.stack import BandStack, open_inputs
-from ..raster.writer import map_type
 from ..tasks.classify import ClassifyRequest, ClassifyResult
 from ..values import to_plain
 from .backend_names import AUTO, FP32, Method
 from .backends.choice import RasterSample
 from .detailed_predictor import DetailedPredictor
-from .details import Details, detailed, details_of, with_area
+from .details import detailed, details_of, layers_of, with_area
 from .fitting import match_bands, warn_of_pixel_size
 from .identity import content_stamp, execution, file_stamps, has_remote, parameter_stamps
 from .journal import Execution, Journal, read_journal
@@ -40,7 +39,16 @@ from .store import journal_path, open_store
 from .survey import tile_size
 
 # Parameters that do not change what is computed, and those whose content counts, not their name.
-_WITHOUT_EFFECT = {"output", "probabilities", "uncertainty", "applicability", "cog", "compression", "resume"}
+_WITHOUT_EFFECT = {
+    "output",
+    "probabilities",
+    "uncertainty",
+    "applicability",
+    "sets",
+    "cog",
+    "compression",
+    "resume",
+}
 _BY_CONTENT = {"model", "mask_polygons"}
 
 
@@ -67,7 +75,7 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
                 band_names=request.band_names,
             )
         )
-        for other in filter(None, (request.probabilities, request.uncertainty, request.applicability)):
+        for other in request.more_outputs:
             if stack.reads_from(Path(other)):
                 raise overwrites_input(Path(other))
         bands = match_bands(card.bands, stack, progress, card.source_bands)
@@ -84,7 +92,7 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
         options = PipelineOptions(
             bands, window, mask, device, request.stride, request.fill, request.min_valid
         )
-        layers = _layers(request, card, details)
+        layers = layers_of(request, card, details)
         sample = RasterSample(
             _raster_stamp(stack, mask, request),
             _most_patches(options),
@@ -156,6 +164,7 @@ class _Job:
             probabilities=self.request.probabilities,
             uncertainty=self.request.uncertainty,
             applicability=self.request.applicability,
+            sets=self.request.sets,
             inside=inside,
             limit=self.layers.limit,
             patches=patches,
@@ -175,6 +184,7 @@ class _Job:
             Path(request.probabilities) if request.probabilities else None,
             Path(request.uncertainty) if request.uncertainty else None,
             Path(request.applicability) if request.applicability else None,
+            Path(request.sets) if request.sets else None,
             FileForm(request.compression, request.cog),
         )
 
@@ -221,6 +231,7 @@ class _Job:
             "MIN_VALID": str(request.min_valid),
             "DECISION": request.decision,
             "TTA": str(request.tta),
+            "COVERAGE": str(request.coverage),
             "MC_SAMPLES": str(request.mc_samples),
             "DEVICE": describe_device(self.device),
             "BACKEND": how.backend,
@@ -236,25 +247,6 @@ class _Job:
                 "no: the device's memory was full, so the batch size was halved in mid-run"
             )
         return items
-
-
-def _layers(request: ClassifyRequest, card: ModelCard, details: Details) -> TileLayers:
-    values = tuple(item.value for item in card.classes)
-    calibration = card.calibration
-    if calibration is not None and details.is_turned:
-        # The mean of views is one of calibrated probabilities.
-        calibration = calibration.applied
-    return TileLayers(
-        values,
-        *map_type(values),
-        probabilities=request.probabilities is not None,
-        uncertainty=request.uncertainty is not None,
-        share_type=request.share_type,
-        calibration=calibration,
-        decision=request.decision,
-        deviations=details.deviations,
-        limit=card.applicability.threshold if request.applicability and card.applicability else None,
-    )
 
 
 def _raster_stamp(stack: BandStack, mask: Mask, request: ClassifyRequest) -> str:

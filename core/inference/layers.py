@@ -22,6 +22,7 @@ UNCERTAINTY_BANDS = ("Highest probability", "Margin", "Entropy")
 APPLICABILITY_BANDS = ("Dissimilarity index", "Inside")
 """Inside is 1, outside 0."""
 AREA_TYPE = "float32"
+SET_TYPE, SET_NODATA = "uint8", 255
 
 Spread = Callable[[Tensor, float], Tensor]
 """From one value a centre, and what stands elsewhere, to pixels (rows, columns)."""
@@ -42,6 +43,7 @@ class TileLayers:
         decision: The rule by which the class is chosen, one of ``DECISIONS``.
         deviations: Names of what follows the logits of a centre, see ``DetailedPredictor``; they are
             bands of the uncertainty, too.
+        set_limits: Least probability of each class to be in a pixel's prediction set; None makes no sets.
         limit: Largest dissimilarity index inside the area of applicability; None where that is not kept.
     """
 
@@ -55,13 +57,15 @@ class TileLayers:
     decision: str = ACCURACY
     deviations: tuple[str, ...] = ()
     limit: float | None = None
+    set_limits: tuple[float, ...] | None = None
 
     @property
     def types(self) -> tuple[str, ...]:
         """Pixel type of each layer."""
         shares = len(self.class_values) * self.probabilities + len(self.uncertainty_bands) * self.uncertainty
         area = (AREA_TYPE,) * len(APPLICABILITY_BANDS) if self.limit is not None else ()
-        return (self.class_type, *(self.share_type,) * shares, *area)
+        sets = (SET_TYPE,) if self.set_limits is not None else ()
+        return (self.class_type, *(self.share_type,) * shares, *area, *sets)
 
     @property
     def uncertainty_bands(self) -> tuple[str, ...]:
@@ -77,6 +81,11 @@ class TileLayers:
     def first_applicability(self) -> int:
         """Number of the first layer of applicability, where that is kept."""
         return self.first_uncertainty + len(self.uncertainty_bands) * self.uncertainty
+
+    @property
+    def last(self) -> int:
+        """Number of the last layer: the sizes of prediction sets, where those are kept."""
+        return len(self.types) - 1
 
     def of(self, scores: Tensor, spread: Spread) -> list[NDArray[Any]]:
         """Return the layers, each (rows, columns).
@@ -101,6 +110,10 @@ class TileLayers:
             dissimilarity = scores[:, -1]
             inside = (dissimilarity <= self.limit).to(dissimilarity)
             layers += [spread(band, math.nan).cpu().numpy() for band in (dissimilarity, inside)]
+        if self.set_limits is not None:
+            probabilities = calibrated(logits, self.calibration)
+            sizes = (probabilities >= probabilities.new_tensor(self.set_limits)).sum(dim=1)
+            layers.append(spread(sizes.clamp_max(SET_NODATA - 1).to(torch.uint8), SET_NODATA).cpu().numpy())
         return layers
 
     def _stored(self, share: Tensor, spread: Spread) -> NDArray[Any]:

@@ -14,6 +14,7 @@ from ..errors import LandCoverError, ModelFileError
 from ..values import from_plain, to_plain
 from .architecture import Architecture, Family
 from .architectures import architecture
+from .conformal_scores import ConformalScores
 from .document import read_document
 
 FORMAT_VERSION = 1
@@ -173,6 +174,7 @@ class ModelCard:
         small_stem: Whether a network begins without stride and pooling.
         windows: Sides in pixels of the neighbourhoods that trees look at; empty for networks.
         applicability: Where its figures hold; None where that is not known, as in older files.
+        conformal: What prediction sets are made with; None where that is not known.
     """
 
     architecture: str
@@ -196,6 +198,7 @@ class ModelCard:
     windows: tuple[int, ...] = ()
     small_stem: bool = False
     applicability: ApplicabilityLimit | None = None
+    conformal: ConformalScores | None = None
     format_version: int = FORMAT_VERSION
 
     def __post_init__(self) -> None:

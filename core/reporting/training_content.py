@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..assessment.accuracy import confusion_matrix
+from ..assessment.coverage import USUAL_COVERAGE
+from ..assessment.intervals import Estimate
 from ..assessment.judgement import Comparison, Evidence, Judgement
 from ..assessment.reliability import Reliability, reliability
 from ..assessment.scores import scores
@@ -49,6 +51,25 @@ class DecisionContent:
 
 
 @dataclass(frozen=True)
+class SetsContent:
+    """Prediction sets on the test.
+
+    Attributes:
+        asked: The share of samples whose class should be in their set.
+        covered: The share whose class is.
+        mean_size: Classes in a set, on average.
+        single: Share of sets of one class.
+        empty: Share of sets of none.
+    """
+
+    asked: float
+    covered: Estimate
+    mean_size: float
+    single: float
+    empty: float
+
+
+@dataclass(frozen=True)
 class BaselineContent:
     """Another model on the same samples; ``verdict`` says in words which one is better."""
 
@@ -83,6 +104,7 @@ class TrainingContent:
         reliability: Of the probabilities; None without a test.
         uncalibrated: Of those before calibration.
         calibration: What calibration did; empty where there was none.
+        sets: Prediction sets; None where there were no samples to make them with.
         baseline: None where none was asked for.
         history: Epochs.
         best_epoch: The one that was kept.
@@ -113,6 +135,7 @@ class TrainingContent:
     reliability: Reliability | None
     uncalibrated: Reliability | None
     calibration: str
+    sets: SetsContent | None
     baseline: BaselineContent | None
     history: tuple[Epoch, ...]
     best_epoch: int | None
@@ -156,6 +179,7 @@ def training_content(report: TrainingReport) -> TrainingContent:
         reliability=reliable,
         uncalibrated=raw,
         calibration=report.calibration,
+        sets=_sets(test, report.seed) if test else None,
         baseline=baseline,
         history=report.history,
         best_epoch=report.best_epoch,
@@ -202,6 +226,23 @@ def _decisions(test: TestOutcome, classes: int) -> tuple[DecisionContent, ...]:
             DecisionContent(name, float(found.overall), float(found.balanced), float(found.macro_f1))
         )
     return tuple(content)
+
+
+def _sets(test: TestOutcome, seed: int) -> SetsContent | None:
+    if test.set_limits is None:
+        return None
+    members = test.probabilities >= test.set_limits
+    covered = members[np.arange(len(members)), test.reference].astype(np.int64)
+    # How many are right, with an interval over clusters: a test of one class, said to be there or not.
+    evidence = Evidence(np.ones(len(covered), dtype=np.int64), test.clusters, 2, seed)
+    sizes = members.sum(axis=1)
+    return SetsContent(
+        asked=USUAL_COVERAGE,
+        covered=evidence.judge(covered).overall,
+        mean_size=float(sizes.mean()),
+        single=float((sizes == 1).mean()),
+        empty=float((sizes == 0).mean()),
+    )
 
 
 def _baseline(report: TrainingReport, test: TestOutcome, evidence: Evidence) -> BaselineContent | None:

@@ -56,6 +56,8 @@ class TestOutcome:
         folds: Number of the fold that tested each sample (M,); None without folds.
         uncalibrated: The probabilities before calibration; None where nothing was calibrated.
         balanced: Classes by the decision rule ``balanced`` (M,); None where there is none.
+        set_limits: Least probability of each class to be in a prediction set of the usual coverage, by
+            samples other than these (M, classes); None where there are no sets.
     """
 
     __test__ = False  # no test class, for all that pytest thinks
@@ -66,6 +68,7 @@ class TestOutcome:
     folds: Integers | None = None
     uncalibrated: Probabilities | None = None
     balanced: Integers | None = None
+    set_limits: Probabilities | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..assessment.coverage import LEAST_COVERAGE, MOST_COVERAGE, USUAL_COVERAGE
 from ..assessment.decision_names import ACCURACY, BALANCED, DECISIONS
 from ..errors import ModelFileError, OutputError, ParameterError
 from ..files import check_output, check_overwrites_none
@@ -42,6 +43,8 @@ class ClassifyRequest:
             probabilities depend on them; 0 is never.
         applicability: GeoTIFF of the dissimilarity index, and of what lies inside the area of
             applicability, to write beside it.
+        sets: GeoTIFF of the number of classes in each pixel's prediction set to write beside it.
+        coverage: Share of pixels whose class should be in their set.
         stride: Every n-th pixel is classified.
         fill: Whether a stride's cells are filled; else the map has a pixel a cell.
         min_valid: Least share, 0 to 1, of valid pixels in a patch.
@@ -70,6 +73,8 @@ class ClassifyRequest:
     probabilities: str | None = None
     uncertainty: str | None = None
     applicability: str | None = None
+    sets: str | None = None
+    coverage: float = USUAL_COVERAGE
     stride: int = 1
     fill: bool = True
     min_valid: float = 0.5
@@ -86,6 +91,11 @@ class ClassifyRequest:
     cog: bool = False
     resume: bool = True
 
+    @property
+    def more_outputs(self) -> tuple[str, ...]:
+        """The rasters to write beside the map."""
+        return tuple(filter(None, (self.probabilities, self.uncertainty, self.applicability, self.sets)))
+
 
 @dataclass(frozen=True)
 class ClassifyResult:
@@ -96,6 +106,7 @@ class ClassifyResult:
         probabilities: Their raster, if it was asked for.
         uncertainty: Its raster, if it was asked for.
         applicability: Its raster, if it was asked for.
+        sets: Their raster, if it was asked for.
         inside: Share of the map in the area of applicability, 0 to 1; None where it was not asked for.
         limit: Largest dissimilarity index in that area, alike.
         patches: How many patches the map is made of.
@@ -112,6 +123,7 @@ class ClassifyResult:
     probabilities: str | None
     uncertainty: str | None
     applicability: str | None
+    sets: str | None
     inside: float | None
     limit: float | None
     patches: int
@@ -154,8 +166,7 @@ def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
 def _check(request: ClassifyRequest) -> None:
     """Refuse what cannot work before anything is opened."""
     rasters = [request.input, *request.extra_inputs, *([request.mask_raster] if request.mask_raster else [])]
-    shares = request.probabilities, request.uncertainty, request.applicability
-    outputs = [Path(path) for path in (request.output, *shares) if path]
+    outputs = [Path(path) for path in (request.output, *request.more_outputs)]
     for output in outputs:
         check_output(output, (".tif", ".tiff"))
         check_overwrites_none(output, [request.model, *map(str, rasters)])
@@ -167,12 +178,26 @@ def _check(request: ClassifyRequest) -> None:
     _check_choice("DECISION", request.decision, DECISIONS)
     _check_choice("BACKEND", request.backend, BACKENDS)
     _check_choice("PRECISION", request.precision, PRECISIONS)
-    if request.precision == INT8 and (any(shares) or request.tta):
+    if request.precision == INT8 and (request.more_outputs or request.tta):
         raise ParameterError(
             "8-bit numbers give no probabilities that can be trusted",
             where="PRECISION",
             advice="Choose another PRECISION, or leave out TTA and all outputs but the map.",
         )
+    _check_doubt(request)
+    _check_choice("SHARE_TYPE", request.share_type, SHARE_TYPES)
+    _check_choice("COMPRESSION", request.compression, COMPRESSIONS)
+    if request.stride < 1:
+        raise ParameterError("STRIDE is less than 1", where="STRIDE", advice="Use 1 or more.")
+    if not 0.0 <= request.min_valid <= 1.0:
+        raise ParameterError("MIN_VALID is no share", where="MIN_VALID", advice="Use a number from 0 to 1.")
+    if request.batch_size < 0:
+        raise ParameterError(
+            "BATCH_SIZE is negative", where="BATCH_SIZE", advice="Use 0 to have it chosen, or a number."
+        )
+
+
+def _check_doubt(request: ClassifyRequest) -> None:
     if request.mc_samples and not request.uncertainty:
         raise ParameterError(
             "MC_SAMPLES adds a band to the uncertainty, which is not asked for",
@@ -185,15 +210,17 @@ def _check(request: ClassifyRequest) -> None:
             where="MC_SAMPLES",
             advice=f"Use 0, or 2 to {MOST_MC_SAMPLES}.",
         )
-    _check_choice("SHARE_TYPE", request.share_type, SHARE_TYPES)
-    _check_choice("COMPRESSION", request.compression, COMPRESSIONS)
-    if request.stride < 1:
-        raise ParameterError("STRIDE is less than 1", where="STRIDE", advice="Use 1 or more.")
-    if not 0.0 <= request.min_valid <= 1.0:
-        raise ParameterError("MIN_VALID is no share", where="MIN_VALID", advice="Use a number from 0 to 1.")
-    if request.batch_size < 0:
+    if request.sets and request.tta:
         raise ParameterError(
-            "BATCH_SIZE is negative", where="BATCH_SIZE", advice="Use 0 to have it chosen, or a number."
+            "Prediction sets are made for the probabilities of one view, not for the mean of eight",
+            where="PREDICTION_SETS, TTA",
+            advice="Leave one of them out.",
+        )
+    if not LEAST_COVERAGE <= request.coverage <= MOST_COVERAGE:
+        raise ParameterError(
+            f"COVERAGE is {request.coverage:g}",
+            where="COVERAGE",
+            advice=f"Use a share from {LEAST_COVERAGE:g} to {MOST_COVERAGE:g}.",
         )
 
 

@@ -15,9 +15,11 @@ from ..assessment.calibration import (
     log_probabilities,
     uncalibrated,
 )
+from ..assessment.conformal import cross_limits, scores_of, usual_limits
 from ..assessment.scores import Floats
 from ..models.architectures import architecture
 from ..models.card import Calibration, Fold, Metrics
+from ..models.conformal_scores import ConformalScores
 from ..progress import Progress
 from ..samples.design import Design
 from ..samples.samples import Integers
@@ -29,9 +31,16 @@ from .testing import Outcome, Tested
 
 
 def calibrate(
-    outcome: Outcome, dataset: Dataset, design: Design, balance: str, *, is_network: bool, progress: Progress
+    outcome: Outcome,
+    dataset: Dataset,
+    design: Design,
+    balance: str,
+    *,
+    is_network: bool,
+    progress: Progress,
+    seed: int = 0,
 ) -> Outcome:
-    """Return the outcome with a calibration, and with the test's figures as calibrated.
+    """Return the outcome with a calibration, with scores for sets, and with the test's figures as calibrated.
 
     Args:
         outcome: Of ``fit_and_test``.
@@ -40,26 +49,36 @@ def calibrate(
         balance: How rare classes were weighted, one of ``core.training.option_names``.
         is_network: Whether validation chose the epoch; trees did not look at it.
         progress: Is asked for cancelling.
+        seed: Draws the scores, where there are many.
     """
     classes = len(dataset.classes)
     taught = taught_proportions(dataset.codes(design.saved.train), classes, balance)
     natural = np.array(design.proportions)
     tested = outcome.tested
+    conformal: ConformalScores | None
     if design.final is not None and tested is not None:
         held = Held(tested.logits, dataset.codes(tested.chosen), _clusters(design, tested.chosen))
         folds = design.folds[tested.chosen]
         calibration = fit_calibration(held, taught, natural)
         log_chances, balanced = cross_calibrated(held, folds, taught, natural)
-        tested = _retested(tested, dataset, log_chances, balanced)
+        limits, conformal = cross_limits(log_chances, held, folds, seed)
+        tested = replace(_retested(tested, dataset, log_chances, balanced), set_limits=limits)
         outcome = replace(outcome, folds=_refolded(outcome, dataset, tested.chosen, log_chances, folds))
     else:
-        calibration = _held_out(outcome, dataset, design, taught, natural, progress)
+        calibration, conformal = uncalibrated(taught, natural), None
+        if (apart := _held_out(outcome, dataset, design, progress)) is not None:
+            calibration = fit_calibration(apart, taught, natural)
+            conformal = scores_of(log_probabilities(apart.logits, calibration), apart, seed)
         if tested is not None:
             log_chances = log_probabilities(tested.logits, calibration)
             balanced = decided(log_chances, calibration, "balanced")
             tested = _retested(tested, dataset, log_chances, balanced)
+            if conformal is not None:
+                tested = replace(tested, set_limits=usual_limits(conformal, log_chances.shape))
     words = _words(calibration, design, is_network)
-    return replace(outcome, tested=tested, calibration=calibration, calibration_words=words)
+    return replace(
+        outcome, tested=tested, calibration=calibration, calibration_words=words, conformal=conformal
+    )
 
 
 def balance_of(request: TrainRequest) -> str:
@@ -72,19 +91,11 @@ def is_network(request: TrainRequest) -> bool:
     return architecture(request.architecture).family == "network"
 
 
-def _held_out(
-    outcome: Outcome,
-    dataset: Dataset,
-    design: Design,
-    taught: Floats,
-    natural: Floats,
-    progress: Progress,
-) -> Calibration:
+def _held_out(outcome: Outcome, dataset: Dataset, design: Design, progress: Progress) -> Held | None:
     chosen = calibration_samples(design)
     if not len(chosen):
-        return uncalibrated(taught, natural)
-    held = Held(outcome.fitted.logits(chosen, progress), dataset.codes(chosen), _clusters(design, chosen))
-    return fit_calibration(held, taught, natural)
+        return None
+    return Held(outcome.fitted.logits(chosen, progress), dataset.codes(chosen), _clusters(design, chosen))
 
 
 def calibration_samples(design: Design) -> Integers:

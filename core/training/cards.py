@@ -87,6 +87,7 @@ class CardWriter:
             training=training,
             metrics=tested.metrics if tested else None,
             calibration=outcome.calibration,
+            conformal=outcome.conformal,
         )
 
     def unfinished(self, fitted: Fitted, split: Split, note: str = "") -> ModelCard:

@@ -143,7 +143,13 @@ def _train(
         fitting = Stage(progress, 0.0, 0.95)
         outcome = fit_and_test(trainer, dataset, design, fitting, checkpoint.keep, areas.look)
         outcome = calibrate(
-            outcome, dataset, design, balance_of(request), is_network=is_network(request), progress=progress
+            outcome,
+            dataset,
+            design,
+            balance_of(request),
+            is_network=is_network(request),
+            progress=progress,
+            seed=request.seed,
         )
         progress.log(outcome.calibration_words)
         _log_test(outcome, writer, progress)

@@ -162,4 +162,5 @@ def _test(samples: Samples, design: Design, tested: Tested, clusters: Integers |
         folds=design.folds[tested.chosen] if design.final is not None else None,
         uncalibrated=raw if is_calibrated else None,
         balanced=tested.balanced,
+        set_limits=tested.set_limits,
     )

@@ -12,6 +12,7 @@ import numpy as np
 from ..assessment.accuracy import confusion_matrix, metrics_of
 from ..assessment.scores import Floats
 from ..models.card import Calibration, Fold, Metrics
+from ..models.conformal_scores import ConformalScores
 from ..progress import Progress
 from ..samples.design import Design
 from ..samples.samples import Integers
@@ -36,6 +37,8 @@ class Tested:
         metrics: Figures of all together, of the calibrated probabilities once there are any.
         log_chances: Logarithms of calibrated probabilities (N, classes); None before calibration.
         balanced: Classes by the decision rule ``balanced`` (N,); None before calibration.
+        set_limits: Least probability of each class to be in a prediction set of the usual coverage, by
+            samples other than these (N, classes); None where there were none.
     """
 
     chosen: Integers
@@ -43,6 +46,7 @@ class Tested:
     metrics: Metrics
     log_chances: Floats | None = None
     balanced: Integers | None = None
+    set_limits: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +59,7 @@ class Outcome:
         folds: Of each fold; empty without folds.
         calibration: How logits become probabilities; None before ``core.training.calibrate``.
         calibration_words: The same in words, whole sentences.
+        conformal: What prediction sets are made with; None before that.
     """
 
     fitted: Fitted
@@ -62,6 +67,7 @@ class Outcome:
     folds: tuple[Fold, ...] = ()
     calibration: Calibration | None = None
     calibration_words: str = ""
+    conformal: ConformalScores | None = None
 
 
 def fit_and_test(

@@ -108,3 +108,12 @@ def test_the_area_of_applicability_opens_with_what_lies_outside_in_red(classify,
     assert layer.renderer().classificationMax() == pytest.approx(threshold, rel=1e-5)
     assert shader.shade(1.01 * threshold)[1:4] == (215, 25, 28)
     assert shader.shade(0.99 * threshold)[1:4] != (215, 25, 28)
+
+
+def test_prediction_sets_open_as_a_map_of_sizes(classify, tmp_path):
+    done = classify(PREDICTION_SETS=str(tmp_path / "sets.tif"), COVERAGE=0.8)
+    assert done.succeeded, done.log
+    layer = QgsRasterLayer(done.results["PREDICTION_SETS"], "sets")
+    labels = [item.label for item in layer.renderer().classes()]
+    assert labels == ["No class: like none of them", "1 class: sure", "2 classes"]
+    assert "of the map have one class" in done.log

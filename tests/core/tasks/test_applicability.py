@@ -1,12 +1,14 @@
 """From training to the map: what lies far from the training samples lies outside, they themselves inside."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import rasterio
 
+from deep_land_cover.core.assessment.conformal import limits_of
 from deep_land_cover.core.errors import ParameterError
 from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.models.file import load_model, save_model
@@ -100,6 +102,37 @@ def test_a_model_of_an_older_file_says_that_it_does_not_know(scene, tmp_path):
         RasterSource(str(scene[0])), str(path), str(tmp_path / "map.tif"), device="cpu"
     )
     classify.run(request, SilentProgress())
-    asked = classify.ClassifyRequest(**{**vars(request), "applicability": str(tmp_path / "area.tif")})
+    asked = replace(request, applicability=str(tmp_path / "area.tif"))
     with pytest.raises(ParameterError, match="does not say where it knows its way"):
         classify.run(asked, SilentProgress())
+
+
+def test_prediction_sets_hold_the_classes_above_their_limits_and_the_report_says_how_often(scene, tmp_path):
+    model, report = tmp_path / "model.safetensors", tmp_path / "report.html"
+    card = fit(scene, model, "multiscale", report=str(report))
+    told = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))["sets"]
+    assert told["asked"] == 0.9 and 0.5 < told["covered"]["value"] <= 1.0
+    assert "Prediction sets" in report.read_text(encoding="utf-8")
+    sizes, chances = tmp_path / "sets.tif", tmp_path / "chances.tif"
+    request = classify.ClassifyRequest(
+        RasterSource(str(scene[0])),
+        str(model),
+        str(tmp_path / "map.tif"),
+        probabilities=str(chances),
+        share_type="float32",
+        sets=str(sizes),
+        coverage=0.7,
+        device="cpu",
+    )
+    progress = SilentProgress()
+    assert classify.run(request, progress).sets == str(sizes)
+    limits = limits_of(card.conformal, 0.7, 3).values
+    with rasterio.open(sizes) as found, rasterio.open(chances) as probabilities:
+        expected = (probabilities.read() >= np.array(limits, np.float32)[:, None, None]).sum(axis=0)
+        size = found.read(1)
+        assert np.mean(size == expected) > 0.999
+        assert found.nodata not in size
+    assert any("of the map have one class" in text for _, text in progress.lines)
+    for change, sentence in (({"coverage": 0.2}, "COVERAGE is 0.2"), ({"tta": True}, "one view")):
+        with pytest.raises(ParameterError, match=sentence):
+            classify.run(replace(request, **change), SilentProgress())

@@ -1,0 +1,91 @@
+"""Prediction sets hold the true class as often as asked, where calibration and test are drawn alike."""
+
+import numpy as np
+import pytest
+
+from deep_land_cover.core.assessment.calibration import Held
+from deep_land_cover.core.assessment.conformal import cross_limits, limits_of, scores_of, usual_limits
+from deep_land_cover.core.models.conformal_scores import MOST_SCORES, ConformalScores
+
+CLASSES = 4
+
+
+def draw(generator, count):
+    """Return log-probabilities that are wrong about a third of the time, and classes, one rare."""
+    codes = generator.choice(CLASSES, count, p=(0.5, 0.3, 0.15, 0.05))
+    logits = generator.normal(0, 1, (count, CLASSES))
+    logits[np.arange(count), codes] += generator.normal(1.5, 1, count)
+    return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True)), codes
+
+
+def held_of(log_chances, codes, clusters=None):
+    return Held(log_chances, codes, clusters)
+
+
+@pytest.mark.parametrize("coverage", [0.6, 0.9, 0.95])
+@pytest.mark.parametrize("clusters", [1, 200], ids=["one limit", "a limit a class"])
+def test_the_true_class_is_in_the_set_as_often_as_asked(coverage, clusters):
+    generator = np.random.default_rng(0)
+    shares, by_class = [], []
+    for _ in range(300):
+        known, codes = draw(generator, 400)
+        scores = scores_of(known, held_of(known, codes, np.arange(400) % clusters), 0)
+        asked, truth = draw(generator, 400)
+        chances = np.exp(asked)
+        found = limits_of(scores, coverage, CLASSES)
+        assert all(found.are_own[:3]) == (clusters > 5)
+        members = chances >= np.array(found.values)
+        hits = members[np.arange(400), truth]
+        shares.append(hits.mean())
+        by_class.append([hits[truth == code].mean() for code in range(3)])
+    # Split conformal prediction covers at least as often, and by no more than 1 / (n + 1) oftener.
+    assert coverage - 0.01 < np.mean(shares) < coverage + 0.03
+    if clusters > 5:
+        assert (np.mean(by_class, axis=0) > coverage - 0.01).all()
+
+
+def test_the_limit_is_the_order_statistic_of_the_finite_sample():
+    chances = tuple(np.linspace(0.1, 1.0, 10).round(6).tolist())
+    scores = ConformalScores((0,) * 10, chances, tuple(range(10)))
+    # ceil(11 x 0.8) = 9 of 10 must be let in: the second smallest is the limit.
+    assert limits_of(scores, 0.8, 1).values == pytest.approx((0.2,))
+    # ceil(11 x 0.95) = 11 of 10: any class may be the true one.
+    assert limits_of(scores, 0.95, 1).values == (0.0,)
+
+
+@pytest.mark.parametrize(("clusters", "is_own"), [(4, False), (5, True)])
+def test_a_class_has_its_own_limit_from_five_blocks_on(clusters, is_own):
+    codes = (0,) * 40 + (1,) * 40
+    chances = (0.9,) * 40 + (0.3,) * 40
+    numbers = tuple(range(40)) + tuple(number % clusters for number in range(40))
+    found = limits_of(ConformalScores(codes, chances, numbers), 0.9, 2)
+    assert found.are_own == (True, is_own)
+    # Of all 80 together, more than a tenth are at 0.3.
+    assert found.values == (0.9, 0.3)
+    assert limits_of(ConformalScores(codes, (0.9,) * 76 + (0.3,) * 4, numbers), 0.9, 2).values[1] == (
+        0.9 if not is_own else 0.3
+    )
+
+
+def test_many_scores_are_thinned_alike_each_time():
+    log_chances, codes = draw(np.random.default_rng(1), 3 * MOST_SCORES)
+    first, second = (scores_of(log_chances, held_of(log_chances, codes), 7) for _ in range(2))
+    assert first == second and len(first.codes) == MOST_SCORES
+
+
+def test_folds_are_covered_by_the_limits_of_the_others():
+    log_chances, codes = draw(np.random.default_rng(2), 600)
+    folds = np.arange(600) % 3 + 1
+    limits, scores = cross_limits(log_chances, held_of(log_chances, codes), folds, 0)
+    here = folds == 2
+    others = scores_of(log_chances[~here], held_of(log_chances[~here], codes[~here]), 0)
+    np.testing.assert_array_equal(limits[here], usual_limits(others, (200, CLASSES)))
+    assert len(scores.codes) == 600
+
+
+@pytest.mark.parametrize(
+    "parts", [((), (), ()), ((0,), (0.5, 0.5), (1,)), ((0,), (1.5,), (1,))], ids=["none", "lengths", "chance"]
+)
+def test_malformed_scores_are_refused(parts):
+    with pytest.raises(TypeError):
+        ConformalScores(*parts)
