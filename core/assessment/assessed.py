@@ -67,6 +67,8 @@ class AssessedMap:
                 f"{name:<{width}}  {_range(accuracy.users[code]):>15}  {_range(accuracy.producers[code]):>15}"
                 f"  {self.mapped_hectares[code]:>12,.0f}  {hectares:>26}"
             )
+        if accuracy.kappa is not None:
+            found.append(f"Kappa {accuracy.kappa:.3f}.")
         return tuple(found)
 
 

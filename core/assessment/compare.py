@@ -187,8 +187,8 @@ def compare_raster(
     number = len(classes)
     first = crossing.tallies[0]
     gains = tuple(
-        gain_of_clusters(first, tally, crossing.differences[0, place].astype(np.float64), number, 0)
-        for place, tally in enumerate(crossing.tallies[1:], start=1)
+        gain_of_clusters(first, tally, differing.astype(np.float64), number, 0)
+        for tally, differing in zip(crossing.tallies[1:], crossing.differences, strict=True)
     )
     accuracies = tuple(accuracy_of_clusters(tally, number, 0) for tally in crossing.tallies)
     totals = np.asarray(accuracies[0].counts).sum(axis=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -13,9 +14,11 @@ from scipy.sparse import coo_array, csr_array
 from ..errors import SampleError
 from ..progress import Progress
 from ..raster.class_raster import MOST_CLASSES, ClassRaster, open_class_raster, too_many_values
+from ..raster.grid import Grid
 from ..raster.pixel_area import pixel_hectares
 from ..raster.source import RasterSource
 from ..raster.tiles import Tile
+from ..raster.writer import count_values
 from ..samples.codes import encode
 from ..samples.decorrelation import decorrelation_range
 from ..samples.samples import Integers, Mask, Samples
@@ -26,6 +29,9 @@ _STRIP_PIXELS = 4_000_000
 _MOST_DRAWN = 20_000
 # With so many blocks along the shorter side at least, there are enough of them for a bootstrap.
 _FEWEST_ALONG = 6
+# More than enough to draw from; larger blocks are no less independent of each other.
+_MOST_BLOCKS = 20_000
+_FEW_VALUES = 65_536
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +71,7 @@ def measure(raster: ClassRaster, progress: Progress) -> MapSize:
         for row in range(tile.height if np.ptp(areas) else 1):
             # Rows differ in area in degrees only.
             chosen = values[row][valid[row]] if np.ptp(areas) else values[valid]
-            found, numbers = np.unique(chosen, return_counts=True)
-            for value, number in zip(found.tolist(), numbers.tolist(), strict=True):
+            for value, number in _counts(chosen).items():
                 pixels[value] += number
                 hectares[value] += number * areas[tile.row + row]
         if len(pixels) > MOST_CLASSES:
@@ -116,8 +121,8 @@ class Crossing:
     Attributes:
         tallies: For each map, pixels of each block (blocks, classes * classes), map classes first.
         numbers: Which block each is, counted along the rows of the grid of blocks (blocks,).
-        differences: For each pair of maps, by their numbers, pixels of each block that only the
-            first has right, and only the second (blocks, 2).
+        differences: For each map but the first, pixels of each block that only the first has right,
+            and that only this one has (blocks, 2).
         values: The class values.
         block: Side of the blocks in pixels.
         unclassified: Pixels of the reference where some map has no class.
@@ -126,7 +131,7 @@ class Crossing:
 
     tallies: tuple[csr_array, ...]
     numbers: Integers
-    differences: dict[tuple[int, int], Integers]
+    differences: tuple[Integers, ...]
     values: tuple[int, ...]
     block: int
     unclassified: int
@@ -158,28 +163,24 @@ def cross_rasters(
         truth = stack.enter_context(open_class_raster(reference, progress, grid))
         counts, unreferenced, unclassified = _occurring(maps, truth, progress)
         known = tuple(sorted({*values, *counts}))
-        side = block or _block_side(truth, sum(counts.values()), progress)
+        side = _limited(block or _block_side(truth, sum(counts.values()), progress), grid, progress)
         across = -(-grid.width // side)
         blocks = across * -(-grid.height // side)
         tally = [_Tally(blocks, len(known) ** 2) for _ in maps]
-        pairs = {
-            (one, other): np.zeros((blocks, 2), dtype=np.int64)
-            for one in range(len(maps))
-            for other in range(one + 1, len(maps))
-        }
+        differences = [np.zeros((blocks, 2), dtype=np.int64) for _ in maps[1:]]
         for tile in strips(truth, progress):
             right, members, all_codes = _codes(maps, truth, tile, known, side, across)
             for item, codes in zip(tally, all_codes, strict=True):
                 item.add(members, codes * len(known) + right)
             hits = [codes == right for codes in all_codes]
-            for (one, other), found in pairs.items():
-                found[:, 0] += np.bincount(members[hits[one] & ~hits[other]], minlength=blocks)
-                found[:, 1] += np.bincount(members[hits[other] & ~hits[one]], minlength=blocks)
+            for other, found in zip(hits[1:], differences, strict=True):
+                found[:, 0] += np.bincount(members[hits[0] & ~other], minlength=blocks)
+                found[:, 1] += np.bincount(members[other & ~hits[0]], minlength=blocks)
     used = np.flatnonzero(np.asarray(tally[0].matrix.sum(axis=1)).ravel())
     return Crossing(
         tuple(item.matrix[used] for item in tally),
         used,
-        {pair: found[used] for pair, found in pairs.items()},
+        tuple(found[used] for found in differences),
         known,
         side,
         unclassified,
@@ -226,8 +227,7 @@ def _occurring(
         everywhere = np.logical_and.reduce(mapped)
         unreferenced += int(np.count_nonzero(mapped[0] & ~known))
         unclassified += int(np.count_nonzero(known & ~everywhere))
-        found, numbers = np.unique(values[known & everywhere], return_counts=True)
-        counts.update(dict(zip(found.tolist(), numbers.tolist(), strict=True)))
+        counts.update(_counts(values[known & everywhere]))
         if len(counts) > MOST_CLASSES:
             raise too_many_values(truth.source)
     if not counts:
@@ -237,6 +237,24 @@ def _occurring(
             advice="Check that both show the same place, and their nodata values.",
         )
     return counts, unreferenced, unclassified
+
+
+def _counts(values: Integers) -> dict[int, int]:
+    """Return how often each value occurs (N,)."""
+    if len(values) and values.min() >= 0 and values.max() < _FEW_VALUES:
+        # Many times quicker than sorting them.
+        numbers = np.bincount(values)
+        return {int(value): int(numbers[value]) for value in np.flatnonzero(numbers)}
+    return count_values(values)
+
+
+def _limited(side: int, grid: Grid, progress: Progress) -> int:
+    """Return a side that gives no more than ``_MOST_BLOCKS``."""
+    least = math.ceil(math.sqrt(grid.width * grid.height / _MOST_BLOCKS))
+    if side >= least:
+        return side
+    progress.log(f"Blocks of {side} pixels would be too many to draw from; {least} pixels are used.")
+    return least
 
 
 def _block_side(truth: ClassRaster, total: int, progress: Progress) -> int:

@@ -12,6 +12,8 @@ from .scores import Floats
 
 # With so few clusters all patterns of signs are tried, else this number at random.
 _MOST_EXACT, _RANDOM_PATTERNS = 14, 20_000
+# Signs that are held at once.
+_PIECE = 8_000_000
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,12 @@ def sign_flip_of(differing: Floats, seed: int) -> Significance:
         numbers = np.arange(2 ** len(sums))[:, None] >> np.arange(len(sums)) & 1
         p = float(np.mean(np.abs((2 * numbers - 1) @ sums) >= seen))
     else:
-        signs = np.random.default_rng(seed).choice((-1.0, 1.0), size=(_RANDOM_PATTERNS, len(sums)))
-        p = float((np.count_nonzero(np.abs(signs @ sums) >= seen) + 1) / (_RANDOM_PATTERNS + 1))
+        generator = np.random.default_rng(seed)
+        piece = max(1, _PIECE // len(sums))
+        larger = 0
+        for start in range(0, _RANDOM_PATTERNS, piece):
+            number = min(piece, _RANDOM_PATTERNS - start)
+            signs = generator.choice((-1.0, 1.0), size=(number, len(sums)))
+            larger += int(np.count_nonzero(np.abs(signs @ sums) >= seen))
+        p = (larger + 1) / (_RANDOM_PATTERNS + 1)
     return Significance("sign flip", p, int(first), int(second), len(differing))

@@ -114,6 +114,50 @@ def test_other_strata_and_their_areas(case: Case) -> None:
     assert found.overall_accuracy == pytest.approx(expected)
 
 
+def test_kappa_only_on_request(case: Case) -> None:
+    case.run(case.points(drawn(case, 20)), design="simple")
+    assert not any("Kappa" in text for _level, text in case.log)
+    case.run(case.points(drawn(case, 20)), design="simple", kappa=True)
+    # Agreement 0.9, chance 0.5.
+    assert any("Kappa 0.800" in text for _level, text in case.log)
+
+
+def test_pixels_in_degrees_count_by_their_area_on_the_ground(case: Case, make_raster: Make) -> None:
+    """A map from the equator to 60 degrees north: the northern pixels are smaller."""
+    values = np.ones((60, 4), dtype=np.uint8)
+    values[:30] = 2
+    place = (1.0, 0.0, 100.0, 0.0, -1.0, 60.0)
+    case.map = make_raster(values, name="degrees.tif", crs="EPSG:4326", transform=place)
+    lines = []
+    for row in range(60):
+        # Right in the northern quarter of either half alone.
+        true = int(values[row, 0]) if row % 30 < 15 else 3 - int(values[row, 0])
+        geometry = {"type": "Point", "coordinates": [101.5, 59.5 - row]}
+        lines.append(json.dumps({"geometry": geometry, "class": true, "group": row}))
+    path = case.folder / "points.jsonl"
+    path.write_text("\n".join(lines))
+    table = case.table(features=str(path), design="stratified_by_map")
+    # Sines of latitude, on a sphere; the ellipsoid differs by less than 1 %.
+    sine = {latitude: np.sin(np.deg2rad(latitude)) for latitude in (0, 15, 30, 45, 60)}
+    north = (sine[60] - sine[45]) / (sine[60] - sine[30])
+    assert float(table[1]["users_accuracy"]) == pytest.approx(north, rel=0.01)
+    areas = [float(row["mapped_area_ha"]) for row in table]
+    assert areas[1] / areas[0] == pytest.approx((sine[60] - sine[30]) / sine[30], rel=0.01)
+
+
+def test_a_reference_raster_in_another_crs_is_compared_by_the_nearest_pixel(
+    case: Case, make_raster: Make
+) -> None:
+    # The map's border between the halves lies at 500,600 m east, 105.0054 degrees; UTM 48S's middle is 105.
+    values = np.ones((60, 200), dtype=np.uint8)
+    values[:, 100:] = 2
+    step = 0.0108 / 200
+    place = (step, 0.0, 105.005391 - 100 * step, 0.0, -0.0075 / 60, -1.809)
+    path = make_raster(values, name="degrees.tif", crs="EPSG:4326", transform=place)
+    found = case.run(raster=RasterSource(str(path)), block_size=5)
+    assert found.overall_accuracy is not None and found.overall_accuracy > 0.95
+
+
 def test_weights_count(case: Case) -> None:
     rows = drawn(case, 10, wrong=1)
     weights = [10.0 if number == 0 else 1.0 for number in range(len(rows))]

@@ -1,0 +1,112 @@
+"""Class rasters of ours and of others: values, names and colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+
+from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.errors import RasterError, SampleError
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.attribute_table import read_attribute_table, write_attribute_table
+from deep_land_cover.core.raster.class_raster import named_classes, open_class_raster
+from deep_land_cover.core.raster.grid import Grid
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.raster.writer import write_class_map
+
+Make = Callable[..., Path]
+CLASSES = (LandCoverClass(-3, "Air & <tanah>", "#0066CC"), LandCoverClass(300, 'Hutan "lebat"', "#228B22"))
+VALUES = np.array([[1, 1, 2], [2, 2, 2]], dtype=np.uint8)
+
+
+def classes_of(path: Path, values: list[int]) -> tuple[LandCoverClass, ...]:
+    with open_class_raster(RasterSource(str(path)), SilentProgress()) as raster:
+        return raster.classes(values)
+
+
+def test_our_own_attribute_table_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "map.tif.aux.xml"
+    write_attribute_table(path, CLASSES, {300: 4})
+    assert read_attribute_table(path) == tuple((item.value, item.name, item.color) for item in CLASSES)
+
+
+def test_other_tables_have_other_columns(tmp_path: Path) -> None:
+    """A table as ArcGIS and QGIS write it: values as reals, a minimum instead of a value, no colours."""
+    path = tmp_path / "map.tif.aux.xml"
+    path.write_text(
+        '<PAMDataset>\n<PAMRasterBand band="1">\n<GDALRasterAttributeTable Row0Min="0" BinSize="1">\n'
+        '<FieldDefn index="0"><Name>LULC</Name><Type>2</Type><Usage>2</Usage></FieldDefn>\n'
+        '<FieldDefn index="1"><Name>V</Name><Type>1</Type><Usage>3</Usage></FieldDefn>\n'
+        '<Row index="0">\n<F>Sawah</F>\n<F>1</F>\n</Row>\n<Row index="1"><F></F><F>2.5</F></Row>'
+        '<Row index="2"><F>short</F></Row><Row index="3"><F>Kota</F><F>x</F></Row>'
+        "</GDALRasterAttributeTable></PAMRasterBand></PAMDataset>"
+    )
+    assert read_attribute_table(path) == ((1, "Sawah", ""),)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "<PAMDataset></PAMDataset>", "<GDALRasterAttributeTable></GDALRasterAttributeTable>"]
+)
+def test_no_table_has_no_rows(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "map.tif.aux.xml"
+    assert read_attribute_table(path) == ()
+    path.write_text(text)
+    assert read_attribute_table(path) == ()
+
+
+def test_our_maps_keep_names_and_colours(tmp_path: Path) -> None:
+    path = tmp_path / "map.tif"
+    grid = Grid(2, 1, (20.0, 0.0, 5e5, 0.0, -20.0, 9.8e6), rasterio.crs.CRS.from_epsg(32748).to_wkt())
+    write_class_map(path, np.array([[-3, 300]]), grid, CLASSES, SilentProgress())
+    assert classes_of(path, [300, -3]) == CLASSES
+
+
+def test_a_colour_table_colours_and_the_rest_gets_usual_classes(make_raster: Make) -> None:
+    path = make_raster(VALUES, name="map.tif")
+    with rasterio.open(path, "r+") as dataset:
+        dataset.write_colormap(1, {1: (1, 2, 3, 255)})
+    first, second = classes_of(path, [1, 2])
+    assert (first.color, first.name, second.name) == ("#010203", "Class 1", "Class 2")
+
+
+def test_the_first_raster_that_names_a_class_counts(make_raster: Make, tmp_path: Path) -> None:
+    plain, named = (make_raster(VALUES, name=f"{name}.tif") for name in ("plain", "named"))
+    write_attribute_table(Path(f"{named}.aux.xml"), (LandCoverClass(2, "Rawa", "#445566"),), {})
+    with (
+        open_class_raster(RasterSource(str(plain)), SilentProgress()) as first,
+        open_class_raster(RasterSource(str(named)), SilentProgress()) as second,
+    ):
+        found = named_classes([first, second], [1, 2])
+    assert [item.name for item in found] == ["Class 1", "Rawa"]
+
+
+def test_broken_numbers_are_no_classes(make_raster: Make) -> None:
+    path = make_raster(VALUES.astype(np.float32) / 3, name="shares.tif")
+    with (
+        pytest.raises(SampleError, match="which is no class value"),
+        open_class_raster(RasterSource(str(path)), SilentProgress()) as raster,
+    ):
+        raster.read(raster.grid.window)
+
+
+def test_a_raster_without_a_place_is_refused(make_raster: Make) -> None:
+    path = make_raster(VALUES, name="nowhere.tif", crs=None)
+    with (
+        pytest.raises(RasterError, match="no coordinate reference system"),
+        open_class_raster(RasterSource(str(path)), SilentProgress()),
+    ):
+        pass
+
+
+def test_an_overview_is_small_and_of_true_classes(make_raster: Make) -> None:
+    values = np.repeat(np.arange(1, 9, dtype=np.uint8), 50)[None].repeat(100, axis=0)
+    with open_class_raster(
+        RasterSource(str(make_raster(values, name="large.tif"))), SilentProgress()
+    ) as raster:
+        found, valid = raster.overview(40)
+    assert found.shape == (10, 40) and valid.all()
+    assert sorted(set(found.ravel().tolist())) == list(range(1, 9))
