@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +72,30 @@ def select_device(name: str = "auto") -> torch.device:
     )
 
 
+def select_devices(name: str = "auto") -> tuple[torch.device, ...]:
+    """Return the devices that share the work: that of ``select_device``, and the other GPUs like it.
+
+    A GPU of another kind would round otherwise, and a slower one make the rest wait for its last tile.
+
+    Args:
+        name: As there. ``auto`` and ``cuda`` stand for all GPUs of the best kind, ``cuda:N`` for one.
+
+    Raises:
+        DeviceError: As there.
+    """
+    first = select_device(name)
+    if first.type != "cuda" or name not in ("auto", "cuda"):
+        return (first,)
+    kind = torch.cuda.get_device_name(first.index)
+    others = (index for index in range(torch.cuda.device_count()) if index != first.index)
+    alike = [
+        torch.device("cuda", index)
+        for index in others
+        if torch.cuda.get_device_name(index) == kind and _gpu_problem(index) is None
+    ]
+    return (first, *alike)
+
+
 def memory_format(device: torch.device) -> torch.memory_format:
     """Return the order of a batch's values in memory that convolutions are fastest with.
 
@@ -99,6 +124,11 @@ def describe_device(device: torch.device) -> str:
         return "Apple GPU (mps)"
     threads = torch.get_num_threads()
     return f"CPU, {threads} thread{'' if threads == 1 else 's'}"
+
+
+def describe_devices(devices: Sequence[torch.device]) -> str:
+    """Return the devices in words, joined by "and"."""
+    return " and ".join(map(describe_device, devices))
 
 
 def check_device() -> DeviceReport:

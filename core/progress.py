@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Protocol
 
@@ -57,10 +58,17 @@ class RateMeter:
         self.unit = unit
         self.done = 0
         self._start = time.perf_counter()
+        self._lock = threading.Lock()
 
     def add(self, count: int) -> None:
-        """Count ``count`` more items as done."""
-        self.done += count
+        """Count ``count`` more items as done; several threads may."""
+        with self._lock:
+            self.done += count
+
+    def correct(self, change: int) -> None:
+        """Change the total, which was an estimate, by ``change``; several threads may."""
+        with self._lock:
+            self.total += change
 
     @property
     def seconds(self) -> float:

@@ -1,15 +1,16 @@
-"""One thread that reads ahead of the one that computes."""
+"""Threads that work ahead of the one that uses what they make."""
 
 from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
-# How long a full queue makes the reader wait before it looks whether it should stop, in seconds.
+Made = TypeVar("Made")
+# How long a full queue makes a worker wait before it looks whether it should stop, in seconds.
 _PATIENCE = 0.1
 
 
@@ -19,50 +20,84 @@ def read_ahead(items: Iterable[Item], depth: int) -> Generator[Item, None, None]
     What the source raises is raised here. Close the generator (``contextlib.closing``) to stop
     the thread; it is gone when the generator is.
     """
-    reader = _Reader(items, depth)
-    thread = threading.Thread(target=reader.run, name="read-ahead", daemon=True)
-    thread.start()
+    return _made_by_threads(items, [lambda item: item], depth, "read-ahead")
+
+
+def shared_out(items: Iterable[Item], works: Sequence[Callable[[Item], Made]]) -> Generator[Made, None, None]:
+    """Yield what ``works`` make of ``items``, as it comes: whichever is free takes the next one.
+
+    Args:
+        items: Each goes to one work.
+        works: Several have a thread each. A single one works in the thread that asks, on one item
+            after the other.
+
+    Raises:
+        BaseException: What the source or a work raises; the others then stop after their item.
+    """
+    if len(works) == 1:
+        return (works[0](item) for item in items)
+    return _made_by_threads(items, works, len(works), "share")
+
+
+def _made_by_threads(
+    items: Iterable[Item], works: Sequence[Callable[[Item], Made]], depth: int, name: str
+) -> Generator[Made, None, None]:
+    source: _Source[Item, Made] = _Source(items, depth)
+    threads = [threading.Thread(target=source.run, args=(work,), name=name, daemon=True) for work in works]
+    for thread in threads:
+        thread.start()
     try:
-        while True:
-            item = reader.handed.get()
-            if isinstance(item, _End):
-                break
-            yield item
-        if item.error is not None:
-            raise item.error
+        left = len(threads)
+        while left:
+            made = source.handed.get()
+            if not isinstance(made, _End):
+                yield made
+            elif made.error is not None:
+                raise made.error
+            else:
+                left -= 1
     finally:
-        reader.stop.set()
-        thread.join()
+        source.stop.set()
+        for thread in threads:
+            thread.join()
 
 
 class _End:
-    """What the reader hands over last: why it ended, None where nothing is left."""
+    """What a thread hands over last: why it ended, None where nothing is left."""
 
     def __init__(self, error: BaseException | None) -> None:
         self.error = error
 
 
-class _Reader(Generic[Item]):
+class _Source(Generic[Item, Made]):
+    """Items that threads take in turns, and the queue of what they make of them."""
+
     def __init__(self, items: Iterable[Item], depth: int) -> None:
-        self._items = items
-        self.handed: queue.Queue[Item | _End] = queue.Queue(maxsize=depth)
+        self._items: Iterator[Item] = iter(items)
+        self._taking = threading.Lock()
+        self.handed: queue.Queue[Made | _End] = queue.Queue(maxsize=depth)
         self.stop = threading.Event()
 
-    def run(self) -> None:
+    def run(self, work: Callable[[Item], Made]) -> None:
         problem: BaseException | None = None
         try:
-            for item in self._items:
-                if not self._hand(item):
+            while True:
+                with self._taking:
+                    try:
+                        item = next(self._items)
+                    except StopIteration:
+                        break
+                if not self._hand(work(item)):
                     return
         except BaseException as error:
             # Handed over, to be raised in the thread that asked for the items.
             problem = error
         self._hand(_End(problem))
 
-    def _hand(self, item: Item | _End) -> bool:
-        """Return whether ``item`` was handed over, rather than no longer wanted."""
+    def _hand(self, made: Made | _End) -> bool:
+        """Return whether it was handed over, rather than no longer wanted."""
         while not self.stop.is_set():
             with suppress(queue.Full):
-                self.handed.put(item, timeout=_PATIENCE)
+                self.handed.put(made, timeout=_PATIENCE)
                 return True
         return False

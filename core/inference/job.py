@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
-from ..device import describe_device, select_device
+from ..device import describe_devices, select_devices
 from ..files import overwrites_input
 from ..models.card import ModelCard
 from ..progress import Progress
@@ -32,7 +32,7 @@ from .options import PipelineOptions
 from .outputs import OutputFiles, write_outputs
 from .pipeline import PipelineResult, classify_raster
 from .predictor import Predictor
-from .predictors import classifies_patches, make_predictor
+from .predictors import classifies_patches, make_predictors
 from .scoring import decided
 from .some_patches import some_patches
 from .store import journal_path, open_store
@@ -83,14 +83,14 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
         window = stack.grid.window_of_extent(request.extent) if request.extent else stack.grid.window
         polygons = Path(request.mask_polygons) if request.mask_polygons else None
         mask = resources.enter_context(Mask(stack.grid, polygons, request.mask_raster))
-        device = select_device(request.device)
         details = details_of(request, card)
-        model = load_once(Path(request.model), device)
+        loaded = load_once(Path(request.model), select_devices(request.device))
         if request.applicability:
-            details = with_area(details, model, Path(request.model))
-        model = detailed(model, details)
+            details = with_area(details, loaded[0], Path(request.model))
+        models = [detailed(model, details) for model in loaded]
+        devices = tuple(model.device for model in models)
         options = PipelineOptions(
-            bands, window, mask, device, request.stride, request.fill, request.min_valid
+            bands, window, mask, devices, request.stride, request.fill, request.min_valid
         )
         layers = layers_of(request, card, details)
         sample = RasterSample(
@@ -99,13 +99,12 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
             lambda count: some_patches(stack, card, layers, options, count, progress),
             lambda scores: decided(scores[:, : details.classes], card.calibration, request.decision),
         )
-        predictor: Predictor = make_predictor(
-            model, _wanted(request), request.batch_size, sample, request.exact, progress
+        predictors: Sequence[Predictor] = make_predictors(
+            models, _wanted(request), request.batch_size, sample, request.exact, progress
         )
         if details.deviations or details.area:
-            predictor = DetailedPredictor(predictor, details)
-        job = _Job(request, stack, mask, model, device, predictor, layers, options, progress)
-        return job.run()
+            predictors = [DetailedPredictor(predictor, details) for predictor in predictors]
+        return _Job(request, stack, mask, models[0], predictors, layers, options, progress).run()
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +115,7 @@ class _Job:
     stack: BandStack
     mask: Mask
     model: LoadedModel
-    device: torch.device
-    predictor: Predictor
+    predictors: Sequence[Predictor]
     layers: TileLayers
     options: PipelineOptions
     progress: Progress
@@ -128,7 +126,7 @@ class _Job:
         with open_store(output, self._journal(), layers.types, self._may_resume(), self.progress) as store:
             with _threads(store.execution.threads):
                 done = classify_raster(
-                    self.stack, self.predictor, self.model.card, layers, self.options, store, self.progress
+                    self.stack, self.predictors, self.model.card, layers, self.options, store, self.progress
                 )
             started = time.perf_counter()
             metadata = self._metadata(store.execution)
@@ -170,9 +168,9 @@ class _Job:
             patches=patches,
             seconds=seconds,
             patches_per_second=rate,
-            device=describe_device(self.device),
-            backend=self.predictor.method.backend,
-            precision=self.predictor.method.precision,
+            device=describe_devices(self.options.devices),
+            backend=self._method.backend,
+            precision=self._method.precision,
             agreement=self._agreement,
             outside_model=outside,
         )
@@ -189,10 +187,14 @@ class _Job:
         )
 
     @property
+    def _method(self) -> Method:
+        return self.predictors[0].method
+
+    @property
     def _agreement(self) -> float | None:
         """Share of patches that keep the class of 32 bits, where that was measured on this raster."""
         is_patches = classifies_patches(self.model)
-        return self.model.backends.agreements.get(self.predictor.method) if is_patches else None
+        return self.model.backends.agreements.get(self._method) if is_patches else None
 
     def _journal(self) -> Journal:
         """Return what is to be done here and now; a run that is gone on with had the same subject."""
@@ -204,8 +206,9 @@ class _Job:
             "what is written": " ".join(self.layers.types),
             **parameter_stamps(to_plain(request), _WITHOUT_EFFECT | _BY_CONTENT),
         }
-        size = tile_size(self.stack.block_size, request.stride, self.predictor.tile_size)
-        how = execution(self.device, size, self.predictor.batch_size, self.predictor.method)
+        predictor = self.predictors[0]
+        size = tile_size(self.stack.block_size, request.stride, predictor.tile_size)
+        how = execution(self.model.device, size, predictor.batch_size, predictor.method)
         return Journal(subject, how)
 
     def _may_resume(self) -> bool:
@@ -233,7 +236,7 @@ class _Job:
             "TTA": str(request.tta),
             "COVERAGE": str(request.coverage),
             "MC_SAMPLES": str(request.mc_samples),
-            "DEVICE": describe_device(self.device),
+            "DEVICE": describe_devices(self.options.devices),
             "BACKEND": how.backend,
             "PRECISION": how.precision,
             "BATCH_SIZE": str(how.batch_size),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -47,22 +48,27 @@ class LoadedModel:
         return Backends(PatchNetwork(network, len(card.channels), card.patch_size, self.device))
 
 
-def load_once(path: Path, device: torch.device) -> LoadedModel:
-    """Return the model in ``path``; one that was loaded before and has not changed since, at once.
+def load_once(path: Path, devices: tuple[torch.device, ...]) -> tuple[LoadedModel, ...]:
+    """Return the model in ``path`` on each device; one that was loaded before and has not changed, at once.
 
     Raises:
         ModelFileError: The file is no model or is damaged.
     """
     state = path.stat()
-    return _load(path.resolve(), state.st_mtime_ns, state.st_size, device)
+    return _load(path.resolve(), state.st_mtime_ns, state.st_size, devices)
 
 
 @lru_cache(maxsize=_KEPT)
-def _load(path: Path, _changed: int, _size: int, device: torch.device) -> LoadedModel:
-    model: nn.Module | TreeModel
+def _load(
+    path: Path, _changed: int, _size: int, devices: tuple[torch.device, ...]
+) -> tuple[LoadedModel, ...]:
+    checksum = file_checksum(path)
     if is_zip(path):
-        model, card = load_trees(path)
-    else:
-        network, card = load_model(path)
-        model = network.to(device)
-    return LoadedModel(model, card, file_checksum(path), device)
+        # Trees compute on the processor, whose cores they share by themselves.
+        return (LoadedModel(*load_trees(path), checksum, devices[0]),)
+    network, card = load_model(path)
+    copies = (network, *(copy.deepcopy(network) for _ in devices[1:]))
+    return tuple(
+        LoadedModel(model.to(device), card, checksum, device)
+        for model, device in zip(copies, devices, strict=True)
+    )

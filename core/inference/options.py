@@ -18,7 +18,7 @@ class PipelineOptions:
         bands: The raster's bands that stand for the model's, in the model's order.
         window: Which pixels of the raster are the map's.
         mask: Which of these are classified.
-        device: Where to compute.
+        devices: Where to compute; several share the tiles.
         stride: Rows and columns of a cell of pixels that share one patch's class.
         fill: Whether the output has the raster's pixels, which take their cell's class; else its
             pixels are the cells.
@@ -28,7 +28,7 @@ class PipelineOptions:
     bands: tuple[str, ...]
     window: Tile
     mask: Mask
-    device: torch.device
+    devices: tuple[torch.device, ...]
     stride: int = 1
     fill: bool = True
     min_valid: float = 0.5

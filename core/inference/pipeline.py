@@ -2,8 +2,8 @@
 
 A tile and its halo are read once, by a thread of their own, and brought to the device once.
 There the channels are computed and standardised, the centres chosen and the patches cut; the
-labels stay there until the tile is done, and a third thread keeps them. Memory does not grow
-with the raster.
+labels stay there until the tile is done, and a third thread keeps them. Several devices take the
+tiles in turns, each in a thread of its own. Memory does not grow with the raster.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from ..device import describe_device
+from ..device import describe_devices
 from ..models.card import ModelCard
 from ..progress import Progress, RateMeter, format_duration
 from ..raster.stack import BandStack
 from ..raster.tiles import tiles_of
-from .ahead import read_ahead
+from .ahead import read_ahead, shared_out
 from .behind import write_behind
 from .layers import TileLayers
 from .options import PipelineOptions
 from .predictor import Predictor
 from .store import TileStore
 from .survey import TileJob, survey
-from .tile_work import StoredTile, TileWork
+from .tile_work import StoredTile, TileWork, reason_for_nothing
 
 _TILES_AHEAD = 2
 _TILES_BEHIND = 2
@@ -63,7 +63,7 @@ class PipelineResult:
 
 def classify_raster(
     stack: BandStack,
-    predictor: Predictor,
+    predictors: Sequence[Predictor],
     card: ModelCard,
     layers: TileLayers,
     options: PipelineOptions,
@@ -79,7 +79,7 @@ def classify_raster(
 
     Args:
         stack: The open raster; another thread reads from it until this function returns.
-        predictor: The model on its device.
+        predictors: The model on each of the devices, computed alike.
         card: Of the model.
         layers: What is kept of a tile.
         options: See there.
@@ -93,7 +93,7 @@ def classify_raster(
         OutputError: The disk is full.
         RunCancelled: The user cancelled.
     """
-    predictor.batch_size = store.execution.batch_size
+    _set_batch_size(predictors, store.execution.batch_size)
     tiles = list(tiles_of(options.window, store.execution.tile_size, options.stride))
     jobs = survey(
         stack,
@@ -105,24 +105,33 @@ def classify_raster(
         progress,
     )
     expected = sum(job.patches for job in jobs)
-    _announce(predictor, card, options, expected, progress)
+    _announce(predictors, card, options, expected, progress)
     started = time.perf_counter()
-    work = TileWork(card, options, predictor, layers, RateMeter(expected, "patches"), progress)
+    meter = RateMeter(expected, "patches")
+    works = [
+        TileWork(card, options, device, predictor, layers, meter, progress)
+        for device, predictor in zip(options.devices, predictors, strict=True)
+    ]
     with (
-        closing(read_ahead(read_tiles(stack, jobs, predictor, card, options), _TILES_AHEAD)) as stored,
+        closing(read_ahead(read_tiles(stack, jobs, predictors[0], card, options), _TILES_AHEAD)) as stored,
         write_behind(store.add, _TILES_BEHIND) as keep,
+        closing(shared_out(stored, [work.classify for work in works])) as done,
     ):
-        for values in stored:
-            finished = work.classify(values)
-            if predictor.batch_size != store.execution.batch_size:
-                store.note_halving(predictor.batch_size)
+        for finished in done:
+            smallest = min(predictor.batch_size for predictor in predictors)
+            if smallest != store.execution.batch_size:
+                store.note_halving(smallest)
+                _set_batch_size(predictors, smallest)
             if finished is not None:
                 keep(finished)
     if not store.entries:
-        raise work.reason_for_nothing(stack)
+        raise reason_for_nothing(works, stack, options)
     ended = time.perf_counter()
-    rate = predictor.model_rate(min(_MEASURING_SHARE * (ended - started), _LONGEST_MEASURING))
-    return PipelineResult(work.meter.done, started, ended, rate)
+    seconds = min(_MEASURING_SHARE * (ended - started), _LONGEST_MEASURING)
+    rates = [predictor.model_rate(seconds) for predictor in predictors]
+    # One that got no tile has nothing to be measured on.
+    rate = sum(filter(None, rates)) or None
+    return PipelineResult(meter.done, started, ended, rate)
 
 
 def read_tiles(
@@ -155,11 +164,23 @@ def read_tiles(
         yield StoredTile(job, values, top, left, options.mask.of(tile))
 
 
+def _set_batch_size(predictors: Sequence[Predictor], size: int) -> None:
+    for predictor in predictors:
+        predictor.batch_size = size
+
+
 def _announce(
-    predictor: Predictor, card: ModelCard, options: PipelineOptions, expected: int, progress: Progress
+    predictors: Sequence[Predictor],
+    card: ModelCard,
+    options: PipelineOptions,
+    expected: int,
+    progress: Progress,
 ) -> None:
     """Say how much there is to do and, from a short trial, how long it will take."""
     progress.check_cancelled()
-    rate = predictor.trial_rate(len(card.channels), expected) if expected else None
+    of_one = predictors[0].trial_rate(len(card.channels), expected) if expected else None
+    rate = of_one and of_one * len(predictors)
     time_needed = f": at {rate:,.0f} patches/s that takes {format_duration(expected / rate)}" if rate else ""
-    progress.log(f"About {expected:,} patches to classify on {describe_device(options.device)}{time_needed}.")
+    progress.log(
+        f"About {expected:,} patches to classify on {describe_devices(options.devices)}{time_needed}."
+    )

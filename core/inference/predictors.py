@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from ..models.architectures import architecture
@@ -18,18 +19,18 @@ from .patch_predictor import PatchPredictor
 from .predictor import Predictor
 
 
-def make_predictor(
-    model: LoadedModel,
+def make_predictors(
+    models: Sequence[LoadedModel],
     wanted: Method,
     batch_size: int,
     sample: RasterSample,
     exact: bool,
     progress: Progress,
-) -> Predictor:
-    """Return what scores the classes with ``model``.
+) -> list[Predictor]:
+    """Return what scores the classes, one predictor for each device, which all compute alike.
 
     Args:
-        model: A network on its device, or trees.
+        models: A network on each of its devices, or trees.
         wanted: What is to compute a network that classifies patches.
         batch_size: Patches a batch; 0 chooses.
         sample: Of the raster, by which a network in fewer bits is set up and judged.
@@ -39,6 +40,21 @@ def make_predictor(
     Raises:
         DeviceError: What was asked for cannot be had.
     """
+    predictors: list[Predictor] = []
+    for model in models:
+        alike = predictors[0].method if predictors else wanted
+        predictors.append(_predictor(model, alike, batch_size, sample, exact, progress))
+    return predictors
+
+
+def _predictor(
+    model: LoadedModel,
+    wanted: Method,
+    batch_size: int,
+    sample: RasterSample,
+    exact: bool,
+    progress: Progress,
+) -> Predictor:
     kind = architecture(model.card.architecture)
     if isinstance(model.model, TreeModel):
         if model.model.network is None:

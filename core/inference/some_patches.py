@@ -20,7 +20,7 @@ from .options import PipelineOptions
 from .pipeline import read_tiles
 from .predictor import USUAL_TILE
 from .survey import survey, tile_size
-from .tile_work import TileWork
+from .tile_work import TileWork, reason_for_nothing
 
 # Of more tiles than these, a few patches each say no more about a raster.
 _MOST_TILES = 24
@@ -53,12 +53,12 @@ def some_patches(
     generator = np.random.default_rng(0)
     chosen = [jobs[number] for number in generator.permutation(len(jobs))[:_MOST_TILES]]
     collector = _Collector(card.patch_size, count / sum(job.patches for job in chosen), generator)
-    work = TileWork(card, options, collector, layers, RateMeter(0, "patches"), progress)
+    work = TileWork(card, options, options.devices[0], collector, layers, RateMeter(0, "patches"), progress)
     for tile in read_tiles(stack, chosen, collector, card, options):
         progress.check_cancelled()
         work.classify(tile)
     if not collector.pieces:
-        raise work.reason_for_nothing(stack)
+        raise reason_for_nothing([work], stack, options)
     patches = torch.cat(collector.pieces)
     return patches[torch.from_numpy(generator.permutation(len(patches))[:count])]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -47,35 +48,42 @@ class StoredTile:
 
 
 class TileWork:
-    """What is the same for all tiles of a run, and what adds up over them."""
+    """What is the same for all tiles that a device computes in a run, and what adds up over them.
+
+    Attributes:
+        seen: Whether a band had a valid pixel, bool, shape (bands,), on the device.
+        is_any_valid: Whether at a pixel all bands were valid, alike.
+    """
 
     def __init__(
         self,
         card: ModelCard,
         options: PipelineOptions,
+        device: torch.device,
         predictor: Predictor,
         layers: TileLayers,
         meter: RateMeter,
         progress: Progress,
     ) -> None:
         self.meter = meter
+        self._device = device
         self._card = card
         self._options = options
         self._predictor = predictor
         self._layers = layers
         self._progress = progress
         self._least_valid = math.ceil(options.min_valid * card.patch_size**2 - 1e-9)
-        self._seen = torch.zeros(len(options.bands), dtype=torch.bool, device=options.device)
-        self._is_any_valid = torch.zeros((), dtype=torch.bool, device=options.device)
+        self.seen = torch.zeros(len(options.bands), dtype=torch.bool, device=device)
+        self.is_any_valid = torch.zeros((), dtype=torch.bool, device=device)
         self._last_update = -math.inf
 
     def classify(self, tile: StoredTile) -> FinishedTile | None:
         """Return a tile's layers, None where nothing of it is classifiable."""
-        device = self._options.device
+        device = self._device
         place = tile.job.tile
         stored = torch.from_numpy(tile.values).to(device)
         finite = torch.isfinite(stored)
-        self._seen |= finite.flatten(1).any(dim=1)
+        self.seen |= finite.flatten(1).any(dim=1)
         valid = finite.all(dim=0)
         row, column = place.row - tile.top, place.column - tile.left
         size = self._card.patch_size
@@ -85,9 +93,9 @@ class TileWork:
             first_column : first_column + place.width + size - 1,
         ]
         candidates = classifiable(around, size, self._least_valid)
-        self._is_any_valid |= valid.any()
+        self.is_any_valid |= valid.any()
         cells = Cells(candidates & torch.from_numpy(tile.inside).to(device), place, self._options.stride)
-        self.meter.total += len(cells) - tile.job.patches
+        self.meter.correct(len(cells) - tile.job.patches)
         if not len(cells):
             return None
         rows, columns = cells.rows + row, cells.columns + column
@@ -110,35 +118,11 @@ class TileWork:
         last = int(centres.max()) + self._predictor.behind
         return slice(first // step * step, (last // step + 1) * step)
 
-    def reason_for_nothing(self, stack: BandStack) -> RasterError:
-        """Return why no tile had anything to classify."""
-        unseen = [
-            band for band, seen in zip(self._options.bands, self._seen.tolist(), strict=True) if not seen
-        ]
-        if unseen:
-            return RasterError(
-                f"The model needs band {unseen[0]!r}, which has no valid pixel there",
-                where=str(stack.source),
-                advice="Check its nodata value, or train a model without it.",
-            )
-        if not self._is_any_valid.item():
-            return RasterError(
-                "There is nothing to classify: at no pixel are all of the model's bands valid",
-                where=str(stack.source),
-                advice="Check the nodata values of the bands.",
-            )
-        return RasterError(
-            f"There is nothing to classify: no patch has {self._options.min_valid:.0%} valid pixels "
-            "around a valid one",
-            where=str(stack.source),
-            advice="Lower MIN_VALID, or enlarge the mask or the extent.",
-        )
-
     def _channels(self, stored: Tensor) -> Tensor:
         card = self._card
         channels = compute_channels(stored, card.bands, card.indices, card.band_roles, card.reflectance_scale)
         scaled = standardise(channels, card.scaling)
-        if self._options.device.type != "cuda":
+        if self._device.type != "cuda":
             # Plain fp32 convolutions on a CPU are quicker channel by channel.
             return scaled
         return scaled.permute(1, 2, 0).contiguous().permute(2, 0, 1)
@@ -150,3 +134,32 @@ class TileWork:
         if now - self._last_update >= _UPDATE_INTERVAL:
             self._last_update = now
             self._progress.update(self.meter.fraction, self.meter.text())
+
+
+def reason_for_nothing(works: Sequence[TileWork], stack: BandStack, options: PipelineOptions) -> RasterError:
+    """Return why none of the tiles had anything to classify.
+
+    Args:
+        works: All that took tiles of the run.
+        stack: The raster.
+        options: Of the run.
+    """
+    seen = [any(found) for found in zip(*(work.seen.tolist() for work in works), strict=True)]
+    unseen = [band for band, was_seen in zip(options.bands, seen, strict=True) if not was_seen]
+    if unseen:
+        return RasterError(
+            f"The model needs band {unseen[0]!r}, which has no valid pixel there",
+            where=str(stack.source),
+            advice="Check its nodata value, or train a model without it.",
+        )
+    if not any(work.is_any_valid.item() for work in works):
+        return RasterError(
+            "There is nothing to classify: at no pixel are all of the model's bands valid",
+            where=str(stack.source),
+            advice="Check the nodata values of the bands.",
+        )
+    return RasterError(
+        f"There is nothing to classify: no patch has {options.min_valid:.0%} valid pixels around a valid one",
+        where=str(stack.source),
+        advice="Lower MIN_VALID, or enlarge the mask or the extent.",
+    )

@@ -8,7 +8,14 @@ import pytest
 import torch
 
 from deep_land_cover.core import device as module
-from deep_land_cover.core.device import check_device, describe_device, explain_cuda_error, select_device
+from deep_land_cover.core.device import (
+    check_device,
+    describe_device,
+    describe_devices,
+    explain_cuda_error,
+    select_device,
+    select_devices,
+)
 from deep_land_cover.core.errors import DeviceError
 
 has_gpu = torch.cuda.is_available()
@@ -96,6 +103,15 @@ def test_a_gpu_asked_for_by_number_is_that_one_or_refused(gpus):
         select_device("cuda:1")
     with pytest.raises(DeviceError, match="There is no device 'cuda:2', as there are 2 GPUs"):
         select_device("cuda:2")
+
+
+def test_gpus_of_the_best_kind_that_work_share_and_one_by_number_is_alone(gpus):
+    gpus([8, 24, 24, 24], {2: "no kernel image is available"})
+    assert [device.index for device in select_devices("auto")] == [1, 3]
+    assert [device.index for device in select_devices("cuda")] == [1, 3]
+    assert [device.index for device in select_devices("cuda:3")] == [3]
+    assert describe_devices(select_devices("cuda")) == "GPU 24 GB (cuda:1) and GPU 24 GB (cuda:3)"
+    assert select_devices("cpu") == (torch.device("cpu"),)
 
 
 def test_where_no_gpu_works_auto_is_the_cpu_and_the_best_ones_reason_is_told(gpus):

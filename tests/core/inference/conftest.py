@@ -148,6 +148,7 @@ def classify(tmp_path: Path) -> Callable[..., Classified]:
         mask_raster: RasterSource | None = None,
         progress: SilentProgress | None = None,
         device: str = "cpu",
+        devices: int = 1,
         resume: bool = False,
         **options: float,
     ) -> Classified:
@@ -156,18 +157,19 @@ def classify(tmp_path: Path) -> Callable[..., Classified]:
         with open_stack(RasterSource(str(path))) as stack, Mask(stack.grid, polygons, mask_raster) as mask:
             window = stack.grid.window_of_extent(extent) if extent else stack.grid.window
             batch_size = int(options.pop("batch_size", 0))
-            chosen = PipelineOptions(BANDS, window, mask, torch.device(device), **options)
+            chosen = PipelineOptions(BANDS, window, mask, (torch.device(device),) * devices, **options)
             grid = stack.grid if chosen.fill else stack.grid.coarsened(chosen.stride)
             card = model.card
-            predictor = PatchPredictor(
-                plain_backend(model.network), card.patch_size, chosen.device, batch_size, progress
-            )
+            predictors = [
+                PatchPredictor(plain_backend(model.network), card.patch_size, one, batch_size, progress)
+                for one in chosen.devices
+            ]
             values = tuple(item.value for item in CLASSES)
             layers = TileLayers(values, *map_type(values))
             size = survey.tile_size(stack.block_size, chosen.stride)
-            journal = Journal({}, execution(chosen.device, size, predictor.batch_size, PLAIN))
+            journal = Journal({}, execution(chosen.devices[0], size, predictors[0].batch_size, PLAIN))
             with open_store(output, journal, layers.types, resume, progress) as store:
-                result = classify_raster(stack, predictor, card, layers, chosen, store, progress)
+                result = classify_raster(stack, predictors, card, layers, chosen, store, progress)
                 grid = grid.crop(chosen.output_window)
                 write_outputs(store, layers, OutputFiles(output), grid, CLASSES, {}, progress)
         dataset = rasterio.open(output)

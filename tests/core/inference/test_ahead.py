@@ -3,7 +3,7 @@ from contextlib import closing
 
 import pytest
 
-from deep_land_cover.core.inference.ahead import read_ahead
+from deep_land_cover.core.inference.ahead import read_ahead, shared_out
 
 
 def test_all_items_come_in_order():
@@ -47,4 +47,43 @@ def test_closing_ends_the_thread_though_items_are_left():
     before = threading.active_count()
     with closing(read_ahead(iter(int, 1), 2)) as items:
         next(items)
+    assert threading.active_count() == before
+
+
+def test_works_that_share_do_each_item_once_side_by_side():
+    both = threading.Barrier(2, timeout=10)
+    doers = set()
+
+    def work(item):
+        # Neither goes on before the other has an item, too.
+        both.wait()
+        doers.add(threading.get_ident())
+        return item * item
+
+    with closing(shared_out(range(20), [work, work])) as done:
+        assert sorted(done) == [item * item for item in range(20)]
+    assert len(doers) == 2
+
+
+def test_one_work_does_all_in_the_thread_that_asks():
+    doers = []
+    with closing(shared_out(range(3), [lambda _: doers.append(threading.get_ident())])) as done:
+        assert len(list(done)) == 3
+    assert set(doers) == {threading.get_ident()}
+
+
+@pytest.mark.parametrize("breaks", ["source", "work"])
+def test_what_breaks_in_a_thread_is_raised_and_ends_the_others(breaks):
+    def source():
+        yield from range(100)
+        raise ValueError("source")
+
+    def work(item):
+        if breaks == "work" and item == 7:
+            raise ValueError("work")
+        return item
+
+    before = threading.active_count()
+    with closing(shared_out(source(), [work, work, work])) as done, pytest.raises(ValueError, match=breaks):
+        list(done)
     assert threading.active_count() == before

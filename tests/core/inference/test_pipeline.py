@@ -371,3 +371,40 @@ def test_the_gpu_gives_the_labels_of_the_cpu(make_raster, classify, stride):
     assert np.array_equal(on_gpu == NODATA, on_cpu == NODATA)
     # Sums in another order, and TensorFloat-32, turn a few close calls.
     assert (on_gpu == on_cpu).mean() > 0.99
+
+
+class Waiting(nn.Module):
+    """Computes its first batch only when as many devices as there are compute theirs."""
+
+    def __init__(self, network, devices):
+        super().__init__()
+        self.network, self.all, self.doers = network, threading.Barrier(devices, timeout=20), set()
+
+    def forward(self, patches):
+        # The main thread makes the trial, before there are others.
+        is_main = threading.current_thread() is threading.main_thread()
+        if not is_main and threading.get_ident() not in self.doers:
+            self.all.wait()
+            self.doers.add(threading.get_ident())
+        return self.network(patches)
+
+
+def test_several_devices_share_the_tiles_of_one_map(make_raster, classify, small_tiles):
+    values, model = scene(70, 50, holes=True), make_model()
+    network = Waiting(model.network, 3)
+    done = classify(make_raster(values, names=BANDS), TinyModel(network, model.card), devices=3)
+    expected = plain_map(values, model)
+    assert np.array_equal(done.values, expected)
+    assert done.result.patches == (expected != NODATA).sum()
+    # A thread for each, that computed side by side.
+    assert len(network.doers) == 3
+
+
+def test_a_full_memory_of_one_device_halves_the_batches_of_all(make_raster, classify, small_tiles):
+    values, model = scene(64, 64), make_model()
+    network = FullMemory(model.network, 30)
+    done = classify(
+        make_raster(values, names=BANDS), TinyModel(network, model.card), batch_size=100, devices=2
+    )
+    assert np.array_equal(done.values, plain_map(values, model))
+    assert network.largest <= 25

@@ -107,10 +107,10 @@ def test_the_same_request_gives_the_same_map(request_for, tmp_path):
 
 def test_a_model_is_loaded_once_until_its_file_changes(model):
     device = torch.device("cpu")
-    first = load_once(model, device)
-    assert load_once(model, device) is first
+    (first,) = load_once(model, (device,))
+    assert load_once(model, (device,))[0] is first
     os.utime(model, ns=(1, 1))
-    assert load_once(model, device) is not first
+    assert load_once(model, (device,))[0] is not first
 
 
 def spoiled(model: Path, name: str, **changes) -> str:
