@@ -13,9 +13,10 @@ import torch
 from torch import Tensor
 
 from deep_land_cover.core.inference.backend_names import Method
-from deep_land_cover.core.inference.backends.backend import PatchNetwork
-from deep_land_cover.core.inference.backends.choice import Backends, RasterSample
-from deep_land_cover.core.inference.backends.int8 import CALIBRATION_PATCHES
+from deep_land_cover.core.inference.backends.backend import Backend, PatchNetwork
+from deep_land_cover.core.inference.backends.choice import Backends, Computation, RasterSample
+from deep_land_cover.core.inference.backends.int8 import CALIBRATION_PATCHES, TEST_PATCHES
+from deep_land_cover.core.inference.backends.second_look import logits_of
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
@@ -34,6 +35,7 @@ SIZE = 32
 # Pixels that a class must have to count as the worst one.
 _LEAST = 200
 _BATCH = 64
+_AT_ONCE = 2048
 _VALIDATION = 1000
 
 
@@ -50,7 +52,7 @@ def measure_agreement(
         threads: To compute with.
     """
     start = time.perf_counter()
-    network, calibration, patches, truth = _trained(device, epochs)
+    network, some, patches, truth = _trained(device, epochs)
     seconds = time.perf_counter() - start
     backends = Backends(PatchNetwork(network, patches.shape[1], SIZE, device))
     with torch.inference_mode():
@@ -58,27 +60,41 @@ def measure_agreement(
             [network(batch.to(device)).argmax(dim=1).cpu() for batch in torch.split(patches, _BATCH)]
         ).numpy()
     for name, method in methods.items():
-        sample = RasterSample("", len(patches), lambda count: calibration[:count], best)
-        backend = backends.choose(method, len(patches), SilentProgress(), sample)
-        given = (
-            batch.to(device, backend.dtype).contiguous(memory_format=torch.channels_last)
-            for batch in torch.split(patches, _BATCH)
-        )
-        with torch.inference_mode():
-            found = torch.cat([scores.cpu() for scores in backend.scores(given, _BATCH)])
+        sample = RasterSample("", len(patches), lambda count: some[:count], lambda logits: logits)
+        computation = backends.choose(method, len(patches), SilentProgress(), sample)
+        found, first, again = _computed(computation, patches, device)
         print_figure(
             f"inference.agreement.resnet50.{name}",
             device=where,
-            method=str(backend.method),
+            method=str(computation.backend.method),
+            before_second_look=round(100 * float((first == expected).mean()), 3),
+            computed_again=round(again, 4),
             trained=f"{gewata.TRAINING - _VALIDATION:,} pixels, {epochs} epochs, {seconds:.0f} s",
             threads=threads,
-            **_figures(found.argmax(dim=1).numpy(), expected, truth),
+            **_figures(found, expected, truth),
         )
 
 
-def best(logits: Tensor) -> Tensor:
-    """Return the most probable class of each patch."""
-    return logits.argmax(dim=1)
+@torch.inference_mode()
+def _computed(
+    computation: Computation, patches: Tensor, device: torch.device
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Return the classes of patches, those of the first look, and the share that was looked at twice."""
+    logits = _logits(computation.backend, patches, device)
+    first = logits.argmax(dim=1).numpy()
+    look = computation.second_look
+    if look is None:
+        return first, first, 0.0
+    again = look.close(logits)
+    if len(again):
+        logits[again] = _logits(look.backend, patches[again], device)
+    return logits.argmax(dim=1).numpy(), first, len(again) / len(patches)
+
+
+def _logits(backend: Backend, patches: Tensor, device: torch.device) -> Tensor:
+    # Not all at once: 20,000 patches are larger than many a card's memory.
+    pieces = torch.split(patches, _AT_ONCE)
+    return torch.cat([logits_of(backend, piece.to(device)).cpu() for piece in pieces])
 
 
 def _figures(found: np.ndarray, expected: np.ndarray, truth: np.ndarray) -> dict[str, Any]:
@@ -140,6 +156,6 @@ def _trained(device: torch.device, epochs: int) -> tuple[torch.nn.Module, Tensor
         places = (torch.from_numpy(numbers[chosen] - SIZE // 2) for numbers in (rows, columns))
         return fitted.feed.pixels.cut(*(place.to(device) for place in places), SIZE).cpu()  # type: ignore[attr-defined]
 
-    some = np.random.default_rng(0).choice(train, 2 * CALIBRATION_PATCHES, replace=False)
+    some = np.random.default_rng(0).choice(train, CALIBRATION_PATCHES + TEST_PATCHES, replace=False)
     ready = network.to(device).eval().requires_grad_(False)
     return ready, patches(some), patches(held_out), values[held_out] - 1

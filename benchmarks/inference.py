@@ -31,7 +31,7 @@ from deep_land_cover.runtime.environment import worker_environment
 
 from .agreement import measure_agreement
 from .figures import describe_machine, print_figure
-from .inference_tasks import PATCH, SIDE, Bench, cold_seconds, methods_on, timed
+from .inference_tasks import PATCH, SIDE, Bench, cold_seconds, methods_on, timed, trained_model
 from .overhead import record
 from .plain_inference import plain_map
 from .province import write_model
@@ -81,6 +81,7 @@ def measure_speed(bench: Bench, methods: dict[str, Method], shares: dict[str, An
                 ratio=round(statistics.median(ratios), 2),
                 ratios=[round(ratio, 2) for ratio in ratios],
                 outside_model=round(share, 3),
+                computed_again=recordings[name].computed_again,
                 cold_seconds=round(cold[name], 1) if name in cold else None,
                 method=str(method),
                 patches=recordings[name].patches,
@@ -201,8 +202,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.only:
         methods = {name: methods[name] for name in methods if name in ("torch_fp32", *options.only)}
     with tempfile.TemporaryDirectory() as folder:
-        scene = write_demo(Path(folder), 1, SilentProgress(), SIDE).scene
-        model = write_model(Path(folder) / "model.safetensors", "resnet50", PATCH, INDEX_NAMES)
+        demo = write_demo(Path(folder), 1, SilentProgress(), SIDE)
+        scene = demo.scene
+        model = trained_model(Path(folder) / "model.safetensors", scene, demo.reference, device)
         bench = Bench(
             Path(folder),
             scene,

@@ -15,9 +15,12 @@ from deep_land_cover.core.errors import DeviceError
 from deep_land_cover.core.inference.backend_names import BF16, FP16, FP32, INT8, OPENVINO, TF32, TORCH, Method
 from deep_land_cover.core.inference.backends.choice import possible_methods
 from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.index_names import INDEX_NAMES
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.tiles import Tile
 from deep_land_cover.core.tasks.classify import ClassifyRequest, run
+from deep_land_cover.core.tasks.train import TrainRequest
+from deep_land_cover.core.tasks.train import run as train
 
 from .worker import open_worker
 
@@ -61,6 +64,36 @@ class Bench:
             precision=method.precision,
             resume=False,
         )
+
+
+def trained_model(path: Path, scene: Path, labels: Path, device: torch.device) -> Path:
+    """Train a ResNet50 on the scene for a minute, and return its path.
+
+    How many patches have close classes, and so are computed twice in fewer bits, depends on what a
+    network has learnt: one of random weights finds all classes close.
+
+    Args:
+        path: The file to write.
+        scene: What it learns from.
+        labels: Raster of its class values.
+        device: Where to train.
+    """
+    request = TrainRequest(
+        RasterSource(str(scene)),
+        str(path),
+        labels=RasterSource(str(labels)),
+        scheme="jambi",
+        architecture="resnet50",
+        indices=INDEX_NAMES,
+        patch_size=PATCH,
+        split="random",
+        max_per_class=600,
+        epochs=4,
+        seed=1,
+        device=str(device),
+    )
+    train(request, SilentProgress())
+    return path
 
 
 def methods_on(device: torch.device) -> dict[str, Method]:

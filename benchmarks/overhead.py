@@ -5,14 +5,16 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
 import torch
 from torch import Tensor
 
+from deep_land_cover.core.inference.backend_names import Method
 from deep_land_cover.core.inference.backends.backend import Backend
-from deep_land_cover.core.inference.backends.choice import Backends
+from deep_land_cover.core.inference.backends.choice import Backends, Computation
 from deep_land_cover.core.inference.patch_predictor import PatchPredictor
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.tasks.classify import ClassifyRequest, run
@@ -42,13 +44,49 @@ def measure_overhead(request: ClassifyRequest) -> dict[str, Any]:
         "total_seconds": [round(value, 2) for value in totals],
         "model_seconds": [round(value, 2) for value in models],
         "patches": recording.patches,
-        "batches": sum(map(len, recording.tiles)),
+        "batches": recording.batches,
+        "computed_again": recording.computed_again,
         "method": str(recording.method),
     }
 
 
+@dataclass(frozen=True, eq=False)
 class Recording:
-    """Stands for a backend and keeps the batches of each tile; made by ``record``."""
+    """What the network of a task was given; made by ``record``.
+
+    Attributes:
+        looks: All its patches and, where some were computed again, those.
+    """
+
+    looks: tuple[RecordingBackend, ...]
+
+    @property
+    def method(self) -> Method:
+        """What computed."""
+        return self.looks[0].method
+
+    @property
+    def patches(self) -> int:
+        """How many there were."""
+        return self.looks[0].patches
+
+    @property
+    def batches(self) -> int:
+        """In how many batches they came."""
+        return sum(map(len, self.looks[0].tiles))
+
+    @property
+    def computed_again(self) -> float:
+        """Share of the patches that were."""
+        return round(sum(look.patches for look in self.looks[1:]) / self.patches, 4)
+
+    def model_seconds(self) -> float:
+        """Return how long the network takes for all batches."""
+        return sum(look.model_seconds() for look in self.looks)
+
+
+class RecordingBackend:
+    """Stands for a backend and keeps the batches of each tile."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
@@ -87,12 +125,21 @@ class Recording:
 
 def record(request: ClassifyRequest) -> Recording:
     """Run a task once and return what its network was given."""
-    recordings: list[Recording] = []
+    looks: list[RecordingBackend] = []
     choose = Backends.choose
 
-    def recorded(self: Backends, *arguments: Any) -> Recording:
-        recordings.append(Recording(choose(self, *arguments)))
-        return recordings[0]
+    def kept(backend: Backend) -> RecordingBackend:
+        looks.append(RecordingBackend(backend))
+        return looks[-1]
+
+    def recorded(self: Backends, *arguments: Any) -> Computation:
+        chosen = choose(self, *arguments)
+        chosen = replace(chosen, backend=kept(chosen.backend))
+        if chosen.second_look is None:
+            return chosen
+        return replace(
+            chosen, second_look=replace(chosen.second_look, backend=kept(chosen.second_look.backend))
+        )
 
     with (
         patch.object(Backends, "choose", recorded),
@@ -100,7 +147,7 @@ def record(request: ClassifyRequest) -> Recording:
         patch.object(PatchPredictor, "model_rate", _none),
     ):
         patches = run(request, SilentProgress()).patches
-    (recording,) = recordings
+    recording = Recording(tuple(looks))
     if recording.patches != patches:
         raise RuntimeError(f"the network saw {recording.patches} patches, not the {patches} classified")
     return recording

@@ -47,6 +47,7 @@ class DensePredictor:
 
     alignment = GRID
     method = PLAIN
+    agreement: float | None = None
 
     def __init__(
         self, network: nn.Module, device: torch.device, halo: int, batch_size: int, progress: Progress

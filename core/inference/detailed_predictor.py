@@ -38,6 +38,7 @@ class DetailedPredictor:
         self.tile_size = predictor.tile_size
         self.alignment = predictor.alignment
         self.method = predictor.method
+        self.agreement = predictor.agreement
         # What lies behind a centre lies before it when the tile is turned.
         reach = max(predictor.before, predictor.behind)
         self.before, self.behind = (

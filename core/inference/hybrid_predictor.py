@@ -27,6 +27,7 @@ class HybridPredictor:
         self._network = network
         self._trees = trees
         self.method = network.method
+        self.agreement = network.agreement
         self.before = max(network.before, trees.before)
         self.behind = max(network.behind, trees.behind)
 

@@ -32,8 +32,8 @@ from .options import PipelineOptions
 from .outputs import OutputFiles, write_outputs
 from .pipeline import PipelineResult, classify_raster
 from .predictor import Predictor
-from .predictors import classifies_patches, make_predictors
-from .scoring import decided
+from .predictors import make_predictors
+from .scoring import ranked
 from .some_patches import some_patches
 from .store import journal_path, open_store
 from .survey import tile_size
@@ -97,7 +97,8 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
             _raster_stamp(stack, mask, request),
             _most_patches(options),
             lambda count: some_patches(stack, card, layers, options, count, progress),
-            lambda scores: decided(scores[:, : details.classes], card.calibration, request.decision),
+            lambda scores: ranked(scores[:, : details.classes], card.calibration, request.decision),
+            request.decision,
         )
         predictors: Sequence[Predictor] = make_predictors(
             models, _wanted(request), request.batch_size, sample, request.exact, progress
@@ -171,7 +172,7 @@ class _Job:
             device=describe_devices(self.options.devices),
             backend=self._method.backend,
             precision=self._method.precision,
-            agreement=self._agreement,
+            agreement=self.predictors[0].agreement,
             outside_model=outside,
         )
 
@@ -189,12 +190,6 @@ class _Job:
     @property
     def _method(self) -> Method:
         return self.predictors[0].method
-
-    @property
-    def _agreement(self) -> float | None:
-        """Share of patches that keep the class of 32 bits, where that was measured on this raster."""
-        is_patches = classifies_patches(self.model)
-        return self.model.backends.agreements.get(self._method) if is_patches else None
 
     def _journal(self) -> Journal:
         """Return what is to be done here and now; a run that is gone on with had the same subject."""
@@ -241,8 +236,9 @@ class _Job:
             "PRECISION": how.precision,
             "BATCH_SIZE": str(how.batch_size),
         }
-        if self._agreement is not None:
-            items["AGREEMENT_WITH_FP32"] = f"{self._agreement:.4f}"
+        agreement = self.predictors[0].agreement
+        if agreement is not None:
+            items["AGREEMENT_WITH_FP32"] = f"{agreement:.4f}"
         if self.layers.limit is not None:
             items["DISSIMILARITY_THRESHOLD"] = f"{self.layers.limit:.6g}"
         if how.was_halved:

@@ -28,6 +28,7 @@ class NeighbourhoodPredictor:
     """
 
     method = PLAIN
+    agreement: float | None = None
 
     def __init__(
         self, score: Callable[[Tensor], Tensor], measure: Measure, batch_size: int, outputs: int = 0

@@ -13,7 +13,8 @@ from ..progress import Progress
 from ..samples.patches import cut_patches
 from .backend_names import FP16
 from .backends.backend import Backend
-from .backends.choice import rate_of
+from .backends.choice import Computation
+from .backends.rate import rate_of
 from .predictor import USUAL_TILE
 
 # The trial is at most this fraction of the work.
@@ -28,7 +29,7 @@ class PatchPredictor:
 
     def __init__(
         self,
-        backend: Backend,
+        computation: Computation,
         patch_size: int,
         device: torch.device,
         batch_size: int,
@@ -39,7 +40,7 @@ class PatchPredictor:
         """Take what computes the network.
 
         Args:
-            backend: See there.
+            computation: See there.
             patch_size: Rows and columns of a patch.
             device: Where to compute.
             batch_size: Patches a batch; 0 leaves it to the backend.
@@ -47,14 +48,18 @@ class PatchPredictor:
             rate: Patches a second, where that is known from before.
             note_rate: Is told them, where a whole batch was tried.
         """
-        self._backend = backend
+        self._backend = backend = computation.backend
+        self._second_look = computation.second_look
         self._device = device
         self._patch_size = patch_size
         self._progress = progress
         self._rate = rate
         self._note_rate = note_rate
         self._last: Tensor | None = None
+        self._last_again: Tensor | None = None
+        self._done = self._done_again = 0
         self.method = backend.method
+        self.agreement = computation.agreement
         self.before = patch_size // 2
         self.behind = patch_size - 1 - self.before
         self.batch_size = batch_size or backend.batch_size
@@ -74,26 +79,57 @@ class PatchPredictor:
         A batch that does not fit the memory restarts the whole tile with half its size, so that the
         patches of a tile are always divided in one way.
         """
-        tile = _channels_last(channels.to(self._backend.dtype))
         while True:
-            pieces: list[Tensor] = []
-            done = 0
-            batches = map(
-                partial(self._cut, tile),
-                torch.split(rows, self.batch_size),
-                torch.split(columns, self.batch_size),
-            )
+            done: list[int] = []
+
+            def count(patches: int, done: list[int] = done) -> None:
+                done.append(patches)
+                after_batch(patches)
+
             try:
-                for scores in self._backend.scores(batches, self.batch_size):
-                    pieces.append(scores)
-                    after_batch(len(scores))
-                    done += len(scores)
-                return self._sound(torch.cat(pieces))
+                return self._logits(channels, rows, columns, count)
             except RuntimeError as error:
                 if not is_out_of_memory(error):
                     raise
-                after_batch(-done)
+                after_batch(-sum(done))
                 self._halve(min(self.batch_size, rows.numel()), error)
+
+    def _logits(
+        self, channels: Tensor, rows: Tensor, columns: Tensor, count: Callable[[int], None]
+    ) -> Tensor:
+        logits = self._sound(self._scores(self._backend, channels, rows, columns, count))
+        look = self._second_look
+        self._done += len(logits)
+        if look is None:
+            return logits
+        again = look.close(logits)
+        if len(again):
+            # They count as done already, but the user may cancel at any batch.
+            logits[again] = self._scores(
+                look.backend, channels, rows[again], columns[again], lambda _: count(0)
+            )
+            self._done_again += len(again)
+        return logits
+
+    def _scores(
+        self,
+        backend: Backend,
+        channels: Tensor,
+        rows: Tensor,
+        columns: Tensor,
+        count: Callable[[int], None],
+    ) -> Tensor:
+        tile = _channels_last(channels.to(backend.dtype))
+        batches = map(
+            partial(self._cut, tile, backend is self._backend),
+            torch.split(rows, self.batch_size),
+            torch.split(columns, self.batch_size),
+        )
+        pieces = []
+        for scores in backend.scores(batches, self.batch_size):
+            pieces.append(scores)
+            count(len(scores))
+        return torch.cat(pieces)
 
     def trial_rate(self, channels: int, centres: int) -> float | None:
         """Return patches a second of a small batch of zeros; see ``Predictor``."""
@@ -107,7 +143,8 @@ class PatchPredictor:
         # The first batch also pays for what is done once; a full memory halves it.
         self.predict(tile, valid, centre, centre, lambda _: None)
         rate = self.model_rate(0.0)
-        self._last = None
+        self._last = self._last_again = None
+        self._done = self._done_again = 0
         if rate is not None and count == self.batch_size:
             self._note_rate(rate)
         return rate
@@ -117,11 +154,17 @@ class PatchPredictor:
         """Return patches a second of the network on its last batch, which is still in memory."""
         if self._last is None:
             return None
-        return rate_of(self._backend, self._last, self.batch_size, seconds)
+        each = 1.0 / rate_of(self._backend, self._last, self.batch_size, seconds)
+        if self._second_look is not None and self._last_again is not None:
+            rate = rate_of(self._second_look.backend, self._last_again, self.batch_size, seconds)
+            each += self._done_again / max(self._done, 1) / rate
+        return 1.0 / each
 
-    def _cut(self, tile: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+    def _cut(self, tile: Tensor, is_first_look: bool, rows: Tensor, columns: Tensor) -> Tensor:
         patches = cut_patches(tile, rows - self.before, columns - self.before, self._patch_size)
-        if self._last is None or len(patches) >= len(self._last):
+        if not is_first_look:
+            self._last_again = patches
+        elif self._last is None or len(patches) >= len(self._last):
             self._last = patches
         return patches
 
@@ -148,7 +191,7 @@ class PatchPredictor:
             ) from error
         self.batch_size = tried // 2
         self.was_halved = True
-        self._last = None
+        self._last = self._last_again = None
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
         self._progress.log(

@@ -26,6 +26,8 @@ class Predictor(Protocol):
         batch_size: Patches that are computed together; halved when the device's memory is full.
         was_halved: Whether it has been, so that another run may round otherwise.
         method: What computes, and in what numbers.
+        agreement: Share of patches of the raster, 0 to 1, that get the class of 32 bits; None where
+            they are computed in 32 bits.
     """
 
     tile_size: int
@@ -35,6 +37,7 @@ class Predictor(Protocol):
     batch_size: int
     was_halved: bool
     method: Method
+    agreement: float | None
 
     def predict(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from ..models.architectures import architecture
@@ -62,9 +63,10 @@ def _predictor(
             return tree_predictor(model.model, batch_size)
         # Trees ask whether a value is above a threshold, so they are given the values they learnt from.
         plain = Method(wanted.backend, FP32 if wanted.precision == AUTO else wanted.precision)
-        network = _patch_predictor(model, plain, batch_size, sample, progress)
+        own_classes = replace(sample, rank=lambda logits: logits, rule="network")
+        network = _patch_predictor(model, plain, batch_size, own_classes, progress)
         return HybridPredictor(network, tree_predictor(model.model, 0))
-    if classifies_patches(model):
+    if kind.kind == "patch" and kind.sees == "squares":
         return _patch_predictor(model, wanted, batch_size, sample, progress)
     _say_what_is_ignored(wanted, kind.title, progress)
     if kind.sees == "neighbourhoods":
@@ -73,27 +75,20 @@ def _predictor(
     return DensePredictor(model.model, model.device, halo, batch_size, progress)
 
 
-def classifies_patches(model: LoadedModel) -> bool:
-    """Return whether a model is, or has, a network that classifies patches."""
-    if isinstance(model.model, TreeModel):
-        return model.model.network is not None
-    kind = architecture(model.card.architecture)
-    return kind.kind == "patch" and kind.sees == "squares"
-
-
 def _patch_predictor(
     model: LoadedModel, wanted: Method, batch_size: int, sample: RasterSample, progress: Progress
 ) -> PatchPredictor:
     backends = model.backends
-    backend = backends.choose(wanted, sample.count, progress, sample)
+    computation = backends.choose(wanted, sample.count, progress, sample)
+    method = computation.backend.method
     return PatchPredictor(
-        backend,
+        computation,
         model.card.patch_size,
         model.device,
         batch_size,
         progress,
-        backends.rate_of(backend.method),
-        partial(backends.note_rate, backend.method),
+        backends.rate_of(method),
+        partial(backends.note_rate, method),
     )
 
 

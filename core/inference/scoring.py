@@ -27,8 +27,19 @@ def decided(logits: Tensor, calibration: Calibration | None, decision: str) -> T
         calibration: Of the model's card.
         decision: One of ``core.assessment.decision_names.DECISIONS``.
     """
+    return ranked(logits, calibration, decision).argmax(dim=1)
+
+
+def ranked(logits: Tensor, calibration: Calibration | None, decision: str) -> Tensor:
+    """Return what a rule compares, of the shape of the logits: it takes the class that has most.
+
+    Args:
+        logits: See ``calibrated``.
+        calibration: Of the model's card.
+        decision: See ``decided``.
+    """
     shift = torch.from_numpy(decision_shift(calibration, decision))
-    return (_scaled(logits, calibration) + shift.to(logits)).argmax(dim=1)
+    return _scaled(logits, calibration) + shift.to(logits)
 
 
 def _scaled(logits: Tensor, calibration: Calibration | None) -> Tensor:

@@ -71,6 +71,7 @@ class _Collector:
     batch_size = 1
     was_halved = False
     method = PLAIN
+    agreement: float | None = None
 
     def __init__(self, patch_size: int, share: float, generator: np.random.Generator) -> None:
         self.pieces: list[Tensor] = []

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -17,23 +15,27 @@ from ...progress import Progress
 from ..backend_names import AUTO, FP32, INT8, OPENVINO, PLAIN, Method
 from .backend import Backend, PatchNetwork
 from .check import is_sound, random_patches
-from .int8 import CALIBRATION_PATCHES, TEST_PATCHES, agreement, quantised
+from .cuda_backend import CudaBackend
+from .int8 import CALIBRATION_PATCHES, TEST_PATCHES, quantised
 from .openvino_backend import KIND as OPENVINO_KIND
 from .openvino_backend import has_nncf, is_installed
+from .rate import rate_of
+from .second_look import Closeness, Rank, SecondLook, closeness
 from .torch_backend import KIND as TORCH_KIND
 from .torch_backend import batches_at_once, plain_backend
+from .tuning import tuned
 
 KINDS = (TORCH_KIND, OPENVINO_KIND)
 # Until so many patches were asked for, another backend than PyTorch does not pay for being made and tried.
 _FEW = 16_384
 # Seconds that a backend is tried for.
 _TRIAL = 0.4
-# The least share of patches that should keep the class of 32 bits: with 16 bits that nobody asked for, and
-# with 8. A network that has learnt little has nearly equal scores, which rounding puts in another order.
-_LEAST_16_BIT, _LEAST_8_BIT = 0.99, 0.985
-# Patches that this is seen by, and those of a run from which on that is worth its time.
-_LOOKED_AT = 1000
-_WORTH_FEWER_BITS = 4 * _LOOKED_AT
+# 8 bits with fewer patches than these that have the class of 32 are worth a warning.
+_LEAST_8_BIT = 0.985
+# The largest sample of a raster by which a precision is judged, its share of the raster and the smallest.
+_MOST_LOOKED_AT, _LOOKED_AT_SHARE, _LEAST_LOOKED_AT = 1000, 16, 256
+# Patches of a run from which on that is worth its time, where the precision is left open.
+_WORTH_FEWER_BITS = 4000
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,13 +47,31 @@ class RasterSample:
         count: How many patches of it there are, at most.
         patches: From a number to so many standardised patches (N, channels, rows, columns), float32, in a
             random order; fewer where the raster has fewer.
-        decide: From logits (N, classes) to classes (N,).
+        rank: See ``SecondLook``.
+        rule: What tells ``rank`` from that of other runs.
     """
 
     raster: str
     count: int
     patches: Callable[[int], Tensor]
-    decide: Callable[[Tensor], Tensor]
+    rank: Rank
+    rule: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Computation:
+    """How the patches of a run are computed.
+
+    Attributes:
+        backend: Computes them all.
+        second_look: Computes again those whose classes are close; None where that is not needed.
+        agreement: Share of a sample of the raster, 0 to 1, that has the class of 32 bits; None where
+            they are computed in 32 bits, or nothing is known of the raster.
+    """
+
+    backend: Backend
+    second_look: SecondLook | None = None
+    agreement: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,44 +82,54 @@ class Backends:
         network: Takes patches.
         made: By method and threads; None where one cannot be used.
         rates: Patches a second of those that were tried, alike.
-        agreements: Share of patches that keep the class of 32 bits, where that was measured.
+        closeness: What fewer bits do to a raster, by method, raster and decision rule.
         calibrated_on: The raster that 8-bit numbers were last made for.
+        tuned: Methods of a GPU whose batch size was found.
         asked_for: Patches of each run so far.
     """
 
     network: PatchNetwork
     made: dict[tuple[Method, int], Backend | None] = field(default_factory=dict)
     rates: dict[tuple[Method, int], float] = field(default_factory=dict)
-    agreements: dict[Method, float] = field(default_factory=dict)
+    closeness: dict[tuple[Method, str, str], Closeness] = field(default_factory=dict)
     calibrated_on: list[str] = field(default_factory=list)
+    tuned: set[Method] = field(default_factory=set)
     asked_for: list[int] = field(default_factory=list)
 
     def choose(
         self, wanted: Method, patches: int, progress: Progress, sample: RasterSample | None = None
-    ) -> Backend:
-        """Return the backend to compute with.
+    ) -> Computation:
+        """Return what to compute with.
 
         Args:
             wanted: What was asked for. Where the precision is left open, fewer than 32 bits are only used
-                if nearly all of the sample's patches keep their class.
+                if that is faster with the second look that it takes.
             patches: About how many there are to compute; for a few none is tried.
             progress: Learns what was found, and where a backend does not do what it should.
-            sample: Of the raster; None leaves 8 bits as they were last set up, and asks nothing of others.
+            sample: Of the raster; None leaves 8 bits as they were last set up, and takes no second look.
 
         Raises:
             DeviceError: What was asked for cannot be had.
         """
-        if sample is None or wanted.precision not in (AUTO, INT8):
-            return self._fastest(wanted, patches, progress)
+        if sample is None:
+            return Computation(self._fastest(wanted, patches, progress))
+        in_32_bits = Method(wanted.backend, FP32)
         if wanted.precision == INT8:
             possible_methods(wanted, self.network.device)
             self._calibrate(sample, progress)
-            return self._fastest(wanted, patches, progress)
-        if patches >= _WORTH_FEWER_BITS:
-            backend = self._fastest(wanted, patches, progress)
-            if backend.method.precision == FP32 or self._keeps_classes(backend, sample, progress):
-                return backend
-        return self._fastest(Method(wanted.backend, FP32), patches, progress)
+        elif wanted.precision == AUTO and patches < _WORTH_FEWER_BITS:
+            wanted = in_32_bits
+        backend = self._fastest(wanted, patches, progress)
+        if backend.method.precision == FP32:
+            return Computation(backend)
+        exact = self._get(Method(backend.method.backend, FP32), progress)
+        if exact is None:
+            exact = plain_backend(self.network.plain, batches_at_once(self.network.device))
+        found = self._closeness(backend, exact, sample, progress)
+        if wanted.precision == AUTO and not found.pays:
+            progress.log(f"With that {backend.method.precision} is no faster, so 32 bits are used.")
+            return Computation(self._fastest(in_32_bits, patches, progress))
+        return Computation(backend, SecondLook(exact, found.limit, sample.rank), found.agreement)
 
     def _fastest(self, wanted: Method, patches: int, progress: Progress) -> Backend:
         methods = possible_methods(wanted, self.network.device)
@@ -114,43 +144,46 @@ class Backends:
         backend = self._get(sound[0], progress) if sound else None
         if backend is None:
             return plain_backend(self.network.plain, batches_at_once(self.network.device))
+        return self._tuned(backend, patches, progress)
+
+    def _tuned(self, backend: Backend, patches: int, progress: Progress) -> Backend:
+        """Return a GPU's backend with the batch size that suits it; others as they are."""
+        method = backend.method
+        is_due = method not in self.tuned and sum(self.asked_for) > _FEW
+        if isinstance(backend, CudaBackend) and is_due:
+            self.tuned.add(method)
+            backend = self.made[self._key(method)] = tuned(backend, self.network, patches, progress)
         return backend
 
-    def _keeps_classes(self, backend: Backend, sample: RasterSample, progress: Progress) -> bool:
-        """Return whether a backend may stand for 32 bits, by what it did with the first raster."""
+    def _closeness(
+        self, backend: Backend, exact: Backend, sample: RasterSample, progress: Progress
+    ) -> Closeness:
+        """Return which patches of a raster need a second look, and say it."""
         method = backend.method
-        if method not in self.agreements:
-            test = sample.patches(_LOOKED_AT)
-            found = agreement(backend, self.network, test, sample.decide)
-            self.agreements[method] = found
-            is_enough = found >= _LEAST_16_BIT
+        key = (method, sample.raster, sample.rule)
+        if not sample.raster or key not in self.closeness:
+            patches = _looked_at(sample, method.precision)
+            found = self.closeness[key] = closeness(backend, exact, patches, sample.rank)
+            is_low = found.agreement < _LEAST_8_BIT
             progress.log(
-                f"In {method.precision} {found:.1%} of {len(test):,} patches of the raster keep the class of "
-                f"32 bits{'' if is_enough else '; that is too few, so it is computed in 32 bits'}.",
-                "info" if is_enough else "warning",
+                f"In {method.precision} {found.before:.1%} of {len(patches):,} patches of the raster have "
+                f"the class of 32 bits. The {found.again:.1%} whose classes are close are computed again "
+                f"in 32, then {found.agreement:.1%} have it"
+                f"{': that is little, PRECISION=auto is safer' if is_low else ''}.",
+                "warning" if is_low else "info",
             )
-        return self.agreements[method] >= _LEAST_16_BIT
+        return self.closeness[key]
 
     def _calibrate(self, sample: RasterSample, progress: Progress) -> None:
-        """Make the backend of 8-bit numbers for a raster, and see how many classes stay what they are."""
+        """Make the backend of 8-bit numbers for a raster."""
         if sample.raster and [sample.raster] == self.calibrated_on:
             return
         progress.log("Setting up 8-bit numbers on patches of the raster, which takes up to a minute.")
-        method = Method(OPENVINO, INT8)
-        some = sample.patches(CALIBRATION_PATCHES + TEST_PATCHES)
-        # Of a small raster, the same ones must do for both.
-        test = some[CALIBRATION_PATCHES:] if len(some) >= 2 * CALIBRATION_PATCHES else some
-        backend = quantised(self.network, some[:CALIBRATION_PATCHES])
-        self.made[self._key(method)] = backend
-        self.agreements[method] = agreement(backend, self.network, test, sample.decide)
-        self.rates.pop(self._key(method), None)
+        key = self._key(Method(OPENVINO, INT8))
+        patches = sample.patches(CALIBRATION_PATCHES + TEST_PATCHES)[:CALIBRATION_PATCHES]
+        self.made[key] = quantised(self.network, patches)
+        self.rates.pop(key, None)
         self.calibrated_on[:] = [sample.raster]
-        is_low = self.agreements[method] < _LEAST_8_BIT
-        progress.log(
-            f"In 8-bit numbers {self.agreements[method]:.2%} of {len(test):,} patches of the raster get the "
-            f"class that 32 bits give them{': that is little, PRECISION=auto is safer' if is_low else ''}.",
-            "warning" if is_low else "info",
-        )
 
     def rate_of(self, method: Method) -> float | None:
         """Return the patches a second of a backend that was tried, None for one that was not."""
@@ -189,6 +222,16 @@ class Backends:
         return method, torch.get_num_threads()
 
 
+def _looked_at(sample: RasterSample, precision: str) -> Tensor:
+    """Return the patches of a raster by which a precision is judged."""
+    if precision != INT8:
+        count = min(sample.count // _LOOKED_AT_SHARE, _MOST_LOOKED_AT)
+        return sample.patches(max(count, _LEAST_LOOKED_AT))
+    some = sample.patches(CALIBRATION_PATCHES + TEST_PATCHES)
+    # Not those that 8 bits were set up on, but of a small raster the same ones must do for both.
+    return some[CALIBRATION_PATCHES:] if len(some) >= 2 * CALIBRATION_PATCHES else some
+
+
 def possible_methods(wanted: Method, device: torch.device) -> list[Method]:
     """Return the methods that fit what was asked for: of each backend the best.
 
@@ -222,37 +265,6 @@ def possible_methods(wanted: Method, device: torch.device) -> list[Method]:
         where="PRECISION",
         advice=f"Choose auto. Here, {choices}.",
     )
-
-
-@torch.inference_mode()
-def rate_of(backend: Backend, batch: Tensor, size: int, seconds: float) -> float:
-    """Return the patches a second of a backend on one batch that is in memory.
-
-    Args:
-        backend: What computes.
-        batch: In any form.
-        size: Of the batches that it is used with.
-        seconds: About how long to repeat it; once at least.
-    """
-    given = batch.to(backend.dtype).contiguous(memory_format=torch.channels_last)
-    start = time.perf_counter()
-    done = 0
-
-    def batches() -> Iterator[Tensor]:
-        nonlocal done
-        while not done or time.perf_counter() - start < seconds or done % backend.at_once:
-            done += 1
-            yield given
-
-    _finish(backend.scores(batches(), size))
-    return done * len(given) / (time.perf_counter() - start)
-
-
-def _finish(scores: Iterator[Tensor]) -> None:
-    """Compute all; a GPU is only done when its result can be read."""
-    last = deque(scores, maxlen=1)
-    if last:
-        last[0].cpu()
 
 
 def _checked(network: PatchNetwork, method: Method, progress: Progress) -> Backend | None:

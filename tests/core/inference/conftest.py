@@ -15,6 +15,7 @@ from torch import nn
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.inference import survey
 from deep_land_cover.core.inference.backend_names import PLAIN
+from deep_land_cover.core.inference.backends.choice import Computation
 from deep_land_cover.core.inference.backends.torch_backend import plain_backend
 from deep_land_cover.core.inference.identity import execution
 from deep_land_cover.core.inference.journal import Journal
@@ -161,7 +162,9 @@ def classify(tmp_path: Path) -> Callable[..., Classified]:
             grid = stack.grid if chosen.fill else stack.grid.coarsened(chosen.stride)
             card = model.card
             predictors = [
-                PatchPredictor(plain_backend(model.network), card.patch_size, one, batch_size, progress)
+                PatchPredictor(
+                    Computation(plain_backend(model.network)), card.patch_size, one, batch_size, progress
+                )
                 for one in chosen.devices
             ]
             values = tuple(item.value for item in CLASSES)

@@ -6,6 +6,7 @@ import torch
 from scipy.special import softmax
 from torch import nn
 
+from deep_land_cover.core.inference.backends.choice import Computation
 from deep_land_cover.core.inference.backends.torch_backend import plain_backend
 from deep_land_cover.core.inference.detailed_predictor import DetailedPredictor, Spread, turned_places
 from deep_land_cover.core.inference.details import Details
@@ -44,7 +45,9 @@ def test_the_spread_is_that_of_all_probabilities_together():
 def test_turned_views_are_those_of_patches_around_the_same_centre(size):
     torch.manual_seed(1)
     network = nn.Sequential(nn.Flatten(), nn.Linear(2 * size**2, CLASSES)).eval()
-    plain = PatchPredictor(plain_backend(network), size, torch.device("cpu"), 4, SilentProgress())
+    plain = PatchPredictor(
+        Computation(plain_backend(network)), size, torch.device("cpu"), 4, SilentProgress()
+    )
     predictor = DetailedPredictor(plain, Details(CLASSES, CALIBRATION, is_turned=True))
     tile = torch.randn(2, 20, 24)
     rows, columns = torch.randint(size, 20 - size, (30,)), torch.randint(size, 24 - size, (30,))
@@ -110,7 +113,16 @@ def test_deviations_over_dropout_are_those_of_calibrated_probabilities():
     views = logits.view(50, 6, CLASSES)
 
     class Given:
-        tile_size, before, behind, alignment, batch_size, was_halved, method = 1, 0, 0, 1, 1, False, None
+        tile_size, before, behind, alignment, batch_size, was_halved, method, agreement = (
+            1,
+            0,
+            0,
+            1,
+            1,
+            False,
+            None,
+            None,
+        )
 
         def predict(self, *_):
             return logits

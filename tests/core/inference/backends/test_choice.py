@@ -11,11 +11,12 @@ from torch import Tensor, nn
 
 from deep_land_cover.core.errors import DeviceError
 from deep_land_cover.core.inference.backend_names import PLAIN, Method
-from deep_land_cover.core.inference.backends import choice, openvino_backend
+from deep_land_cover.core.inference.backends import choice, openvino_backend, second_look
 from deep_land_cover.core.inference.backends.backend import PatchNetwork
 from deep_land_cover.core.inference.backends.check import relative_error
 from deep_land_cover.core.inference.backends.choice import Backends, RasterSample, possible_methods
-from deep_land_cover.core.inference.backends.torch_backend import plain_backend
+from deep_land_cover.core.inference.backends.second_look import logits_of
+from deep_land_cover.core.inference.backends.torch_backend import TorchBackend, plain_backend
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
 
@@ -37,22 +38,22 @@ def test_the_fastest_is_taken_said_and_kept(monkeypatch):
     rates = {"torch": 100.0, "openvino": 200.0}
     monkeypatch.setattr(choice, "rate_of", lambda backend, *_: rates[backend.method.backend])
     backends, progress = make_backends(), SilentProgress()
-    first = backends.choose(Method(precision="fp32"), MANY, progress)
+    first = backends.choose(Method(precision="fp32"), MANY, progress).backend
     assert first.method == Method("openvino", "fp32")
     assert "torch fp32 100, openvino fp32 200" in progress.lines[-1][1]
     said = len(progress.lines)
-    assert backends.choose(Method(precision="fp32"), 1, progress) is first
+    assert backends.choose(Method(precision="fp32"), 1, progress).backend is first
     assert len(progress.lines) == said
     assert backends.rate_of(first.method) == 200.0
     rates["openvino"] = 50.0
-    assert make_backends().choose(Method(precision="fp32"), MANY, progress).method == PLAIN
+    assert make_backends().choose(Method(precision="fp32"), MANY, progress).backend.method == PLAIN
 
 
 @with_openvino
 def test_for_a_few_patches_nothing_is_tried():
     progress, backends = SilentProgress(), make_backends()
     for _ in range(3):
-        assert backends.choose(Method(), 4000, progress).method.backend == "torch"
+        assert backends.choose(Method(), 4000, progress).backend.method.backend == "torch"
     assert not progress.lines
     # But many small rasters are a large one.
     for _ in range(3):
@@ -63,7 +64,7 @@ def test_for_a_few_patches_nothing_is_tried():
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_what_is_asked_for_is_what_computes(precision):
     wanted = Method("torch", precision)
-    backend = make_backends().choose(wanted, MANY, SilentProgress())
+    backend = make_backends().choose(wanted, MANY, SilentProgress()).backend
     assert backend.method == wanted
 
 
@@ -104,7 +105,7 @@ class Undecided(nn.Module):
 def test_a_network_that_cannot_be_prepared_is_computed_as_it_is():
     progress = SilentProgress()
     backends = make_backends(Undecided())
-    backend = backends.choose(Method("torch"), MANY, progress)
+    backend = backends.choose(Method("torch"), MANY, progress).backend
     assert backend.method == PLAIN
     level, text = progress.lines[0]
     assert level == "warning" and "is not used" in text
@@ -119,7 +120,7 @@ def test_a_form_that_computes_something_else_is_not_used(monkeypatch):
     monkeypatch.setattr("deep_land_cover.core.inference.backends.torch_backend.prepared", spoiled)
     progress = SilentProgress()
     backends = make_backends()
-    assert backends.choose(Method("torch", "fp32"), MANY, progress).method == PLAIN
+    assert backends.choose(Method("torch", "fp32"), MANY, progress).backend.method == PLAIN
     assert "differ from those of the plain network" in progress.lines[0][1]
 
 
@@ -133,7 +134,7 @@ def test_a_form_that_computes_something_else_is_not_used(monkeypatch):
 )
 def test_the_logits_are_those_of_the_plain_network_whatever_the_batches(wanted, most):
     backends = make_backends()
-    backend = backends.choose(wanted, MANY, SilentProgress())
+    backend = backends.choose(wanted, MANY, SilentProgress()).backend
     assert backend.method == wanted
     assert relative_error(backend, backends.network) < most
     patches = torch.randn(70, 5, 16, 16).to(backend.dtype).contiguous(memory_format=torch.channels_last)
@@ -149,7 +150,7 @@ def test_the_logits_are_those_of_the_plain_network_whatever_the_batches(wanted, 
 
 @with_openvino
 def test_what_a_run_is_cancelled_in_leaves_the_backend_usable():
-    backend = make_backends().choose(Method("openvino", "fp32"), MANY, SilentProgress())
+    backend = make_backends().choose(Method("openvino", "fp32"), MANY, SilentProgress()).backend
     patches = torch.randn(8, 5, 16, 16).contiguous(memory_format=torch.channels_last)
     some = backend.scores([patches] * 6, 8)
     first = next(some)
@@ -164,7 +165,7 @@ def test_batches_side_by_side_come_out_in_their_order_and_leave_the_threads_as_t
     torch.set_num_threads(2)
     try:
         backends = make_backends()
-        chosen = backends.choose(Method(backend, "fp32"), MANY, SilentProgress())
+        chosen = backends.choose(Method(backend, "fp32"), MANY, SilentProgress()).backend
         assert chosen.at_once == 2
         patches = torch.randn(75, 5, 16, 16).contiguous(memory_format=torch.channels_last)
         found = torch.cat(list(chosen.scores(torch.split(patches, 10), 10)))
@@ -189,29 +190,82 @@ def test_a_full_memory_in_one_of_the_threads_is_told_to_the_caller():
         list(plain_backend(Full(), 2).scores([torch.zeros(1)] * 5, 1))
 
 
-def argmax(logits: Tensor) -> Tensor:
-    return logits.argmax(dim=1)
+def rank(logits: Tensor) -> Tensor:
+    return logits
 
 
-def test_fewer_bits_are_taken_by_themselves_only_where_the_classes_stay(monkeypatch):
-    found = {"bf16": 0.999}
-    monkeypatch.setattr(choice, "agreement", lambda backend, *_: found[backend.method.precision])
-    kind = replace(choice.TORCH_KIND, precisions=lambda device: ("bf16", "fp32"))
-    monkeypatch.setattr(choice, "KINDS", (kind,))
-    sample = RasterSample("", 10**6, lambda count: torch.zeros(min(count, 3), 5, 16, 16), argmax)
-    progress = SilentProgress()
-    backends = make_backends()
-    assert backends.choose(Method(), MANY, progress, sample).method.precision == "bf16"
-    assert "99.9% of 3 patches of the raster keep the class" in progress.lines[-1][1]
-    # Once is enough for a network, and a few patches are not worth it.
-    said = len(progress.lines)
-    assert backends.choose(Method(), MANY, progress, sample).method.precision == "bf16"
-    assert backends.choose(Method(), 100, progress, sample).method == PLAIN
-    assert len(progress.lines) == said
-    found["bf16"] = 0.9
-    backends = make_backends()
-    assert backends.choose(Method(), MANY, progress, sample).method == PLAIN
+class Rounded(nn.Module):
+    """Gives logits that are off by an error of its own."""
+
+    def __init__(self, network: nn.Module, error: float) -> None:
+        super().__init__()
+        self.network, self.error = network, error
+
+    def forward(self, patches: Tensor) -> Tensor:
+        logits = self.network(patches.float())
+        # The same for the same logits, whatever the batch.
+        return logits + self.error * torch.sin(1e4 * logits)
+
+
+@pytest.fixture
+def with_error(monkeypatch):
+    """Return a function that lets bf16 be off by so much, and take so many seconds a batch."""
+
+    def make(error: float, is_fast: bool = True) -> Backends:
+        backends = make_backends()
+        fast = TorchBackend(Rounded(backends.network.plain, error), "bf16")
+        kind = replace(
+            choice.TORCH_KIND,
+            precisions=lambda device: ("bf16", "fp32"),
+            make=lambda network, precision: fast if precision == "bf16" else plain_backend(network.plain),
+        )
+        monkeypatch.setattr(choice, "KINDS", (kind,))
+        monkeypatch.setattr(choice, "is_sound", lambda *_: True)
+        rates = {"bf16": 4.0 if is_fast else 1.1, "fp32": 1.0}
+        monkeypatch.setattr(
+            second_look,
+            "_timed",
+            lambda backend, patches: (logits_of(backend, patches), rates[backend.method.precision]),
+        )
+        return backends
+
+    return make
+
+
+def sample_of(raster: str = "a", count: int = MANY) -> RasterSample:
+    generator = torch.Generator().manual_seed(3)
+    return RasterSample(raster, count, lambda n: torch.randn(n, 5, 16, 16, generator=generator), rank)
+
+
+def test_fewer_bits_get_a_second_look_where_classes_are_close(with_error):
+    backends, progress = with_error(0.02), SilentProgress()
+    found = backends.choose(Method(), MANY, progress, sample_of())
+    assert found.backend.method.precision == "bf16"
+    assert found.second_look is not None and found.second_look.backend.method.precision == "fp32"
+    # Both logits of a gap may be off.
+    assert 0.0 < found.second_look.limit <= 0.04
+    assert found.agreement is not None and found.agreement >= 0.995
     level, text = progress.lines[-1]
-    assert level == "warning" and "too few" in text
-    # Who asks for it gets it.
-    assert backends.choose(Method("torch", "bf16"), MANY, progress, sample).method.precision == "bf16"
+    assert level == "info" and "of 1,000 patches of the raster have the class of 32 bits" in text
+    # Another run on the raster knows that, one on another looks again.
+    said = len(progress.lines)
+    assert backends.choose(Method(), MANY, progress, sample_of()).agreement == found.agreement
+    assert len(progress.lines) == said
+    backends.choose(Method(), MANY, progress, sample_of("b"))
+    assert len(progress.lines) == said + 1
+
+
+def test_fewer_bits_are_left_alone_for_a_few_patches_and_where_both_looks_take_longer(with_error):
+    few = with_error(0.02).choose(Method(), 100, SilentProgress(), sample_of(count=100))
+    assert few.backend.method == PLAIN and few.second_look is None
+    progress = SilentProgress()
+    slow = with_error(0.3, is_fast=False)
+    assert slow.choose(Method(), MANY, progress, sample_of()).backend.method == PLAIN
+    assert "no faster" in progress.lines[-1][1]
+    # Who asks for it gets it, with a warning where much would be lost.
+    asked = slow.choose(Method("torch", "bf16"), MANY, progress, sample_of())
+    assert asked.backend.method.precision == "bf16" and asked.second_look is not None
+
+
+def test_without_a_raster_nothing_is_looked_at_twice(with_error):
+    assert with_error(0.02).choose(Method("torch", "bf16"), MANY, SilentProgress()).second_look is None

@@ -1,0 +1,81 @@
+"""What is looked at twice, and what that does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from deep_land_cover.core.inference.backends.choice import Computation
+from deep_land_cover.core.inference.backends.second_look import SecondLook, closeness, margins
+from deep_land_cover.core.inference.backends.torch_backend import TorchBackend, plain_backend
+from deep_land_cover.core.inference.patch_predictor import PatchPredictor
+from deep_land_cover.core.progress import SilentProgress
+
+
+class Mean(nn.Module):
+    """Its logits are the means of a patch's channels, some of them off."""
+
+    def __init__(self, error: float = 0.0) -> None:
+        super().__init__()
+        self.error, self.seen = error, 0
+
+    def forward(self, patches: Tensor) -> Tensor:
+        self.seen += len(patches)
+        logits = patches.float().mean(dim=(2, 3))
+        return logits + self.error * torch.tensor([1.0, -1.0, 0.0])
+
+
+def same(logits: Tensor) -> Tensor:
+    return logits
+
+
+def test_margins_are_those_of_a_sort():
+    values = torch.randn(50, 4, generator=torch.Generator().manual_seed(1))
+    ordered = np.sort(values.numpy(), axis=1)
+    assert np.allclose(margins(values).numpy(), ordered[:, -1] - ordered[:, -2])
+    assert margins(torch.zeros(3, 1)).tolist() == [0, 0, 0]
+
+
+def test_the_limit_is_the_error_of_the_gap_and_no_class_changes():
+    # Class 0 gains 0.1, class 1 loses 0.1: gaps between the two are off by 0.2, others by 0.1 or not.
+    patches = torch.rand(400, 3, 4, 4, generator=torch.Generator().manual_seed(1))
+    exact, off = plain_backend(Mean()), TorchBackend(Mean(0.1), "bf16")
+    off.dtype = torch.float32
+    found = closeness(off, exact, patches, same)
+    assert found.limit == pytest.approx(0.2, abs=1e-5)
+    logits = patches.mean(dim=(2, 3)).numpy()
+    rounded = logits + np.array([0.1, -0.1, 0.0], np.float32)
+    assert found.before == pytest.approx((logits.argmax(1) == rounded.argmax(1)).mean())
+    ordered = np.sort(rounded, axis=1)
+    assert found.again == pytest.approx((ordered[:, -1] - ordered[:, -2] < found.limit).mean())
+    assert found.before < 0.9 and found.agreement == 1.0
+
+
+def test_the_rule_decides_which_classes_are_close():
+    look = SecondLook(plain_backend(Mean()), 0.5, lambda logits: logits + torch.tensor([0.0, 1.0]))
+    assert look.close(torch.tensor([[2.0, 0.0], [2.0, 1.2], [0.0, 0.2], [3.0, 1.9]])).tolist() == [1, 3]
+
+
+def test_a_predictor_computes_the_close_ones_again_and_only_these():
+    channels = torch.rand(3, 40, 40, generator=torch.Generator().manual_seed(2))
+    rows, columns = (
+        place.flatten() for place in torch.meshgrid(torch.arange(4, 36), torch.arange(4, 36), indexing="ij")
+    )
+    first, second = Mean(0.1), Mean()
+    off = TorchBackend(first, "bf16")
+    off.dtype = torch.float32
+    look = SecondLook(plain_backend(second), 0.2, same)
+    done: list[int] = []
+    predictor = PatchPredictor(Computation(off, look, 1.0), 8, torch.device("cpu"), 100, SilentProgress())
+    valid = torch.ones(40, 40, dtype=torch.bool)
+    found = predictor.predict(channels, valid, rows, columns, done.append)
+    windows = channels.unfold(1, 8, 1).unfold(2, 8, 1).mean(dim=(3, 4))
+    expected = windows[:, rows - 4, columns - 4].T
+    assert torch.equal(found.argmax(dim=1), expected.argmax(dim=1))
+    close = margins(expected + torch.tensor([0.1, -0.1, 0.0])) < 0.2
+    assert torch.allclose(found[close], expected[close], atol=1e-6)
+    assert first.seen == len(rows) and second.seen == int(close.sum())
+    # A patch counts once.
+    assert sum(done) == len(rows)
