@@ -68,7 +68,9 @@ def reference_parameters(optional: bool = False) -> list[Described]:
             "points or "
             "polygons with a class field, or a raster of class values. Any coordinate reference system "
             "will do; "
-            "a raster on another grid is compared by the nearest pixel.",
+            "a raster on another grid is compared by the nearest pixel. Features whose field "
+            "<code>split</code> says "
+            "train, validation or calibration, as in the samples that a training writes, are left out.",
         ),
         Described(
             QgsProcessingParameterField(
@@ -224,6 +226,6 @@ def write_reference(
         for name in (CLASS_FIELD, STRATUM_FIELD, WEIGHT_FIELD)
     ]
     path: Path = write_samples(
-        [source], crs, (names[0], "", names[1]), context, feedback, weight_field=names[2]
+        [source], crs, (names[0], "", names[1]), context, feedback, weight_field=names[2], skip_training=True
     )
     return Reference(str(path), None, source.sourceName())

@@ -23,10 +23,12 @@ from .vectors import POINT, POLYGON, check_field, is_null, source_of, write_feat
 SAMPLES, EXTRA_SAMPLES = "SAMPLES", "EXTRA_SAMPLES"
 CLASS_FIELD, NAME_FIELD, SPLIT_FIELD = "CLASS_FIELD", "NAME_FIELD", "SPLIT_FIELD"
 _FIELDS = (CLASS_FIELD, NAME_FIELD, SPLIT_FIELD)
-CLUSTER, WEIGHT = "cluster", "weight"
+CLUSTER, WEIGHT, SPLIT = "cluster", "weight", "split"
 """Fields of a sample design that was written out, see ``sample_output``."""
 _MANY = 2**31
-_DESIGN = {"value", "name", "split", "fold", CLUSTER, WEIGHT}
+_DESIGN = {"value", "name", SPLIT, "fold", CLUSTER, WEIGHT}
+# Words of core.samples.field_split, which needs numpy.
+_OF_TRAINING = {"train", "training", "validation", "calibration", "train+validation"}
 
 
 class SamplesParameter(QgsProcessingParameterFeatureSource):
@@ -91,6 +93,7 @@ def write_samples(
     context: QgsProcessingContext,
     feedback: QgsProcessingFeedback,
     weight_field: str = "",
+    skip_training: bool = False,
 ) -> Path:
     """Write labelled polygons and points in ``crs`` into Processing's temporary folder.
 
@@ -104,6 +107,8 @@ def write_samples(
         context: Of the run.
         feedback: Of the run.
         weight_field: That holds how much each stands for, or empty.
+        skip_training: Whether features are skipped whose field ``split`` says that a model was, or
+            shall be, trained with them.
 
     Raises:
         SampleError: A class is neither whole number nor text, a weight is no number, or no feature is left.
@@ -117,7 +122,9 @@ def write_samples(
 
     def describe(
         source: QgsProcessingFeatureSource, feature: QgsFeature, number: int
-    ) -> dict[str, Any] | None:
+    ) -> dict[str, Any] | str | None:
+        if skip_training and SPLIT in source.fields().names() and _is_of_training(feature[SPLIT]):
+            return "was used in training, as its field split says"
         value = _class_value(feature[class_field], class_field, source.sourceName())
         if value is None:
             return None
@@ -149,6 +156,11 @@ def _number(value: Any, field: str, layer: str) -> float:
             where=layer,
             advice="Choose a field with numbers.",
         ) from error
+
+
+def _is_of_training(value: Any) -> bool:
+    """Return whether a model saw a sample; with folds there is a word for each of them."""
+    return not is_null(value) and bool(_OF_TRAINING & set(str(value).lower().split()))
 
 
 def _text(value: Any) -> str | None:

@@ -42,7 +42,7 @@ POINT, POLYGON = Qgis.GeometryType.Point, Qgis.GeometryType.Polygon
 _NO_CLASS = "has no class"
 _DEFINITION = QgsProcessingParameterFeatureSource("SOURCE")
 
-Describe = Callable[[QgsProcessingFeatureSource, QgsFeature, int], dict[str, Any] | None]
+Describe = Callable[[QgsProcessingFeatureSource, QgsFeature, int], dict[str, Any] | str | None]
 
 
 def source_of(value: Any, context: QgsProcessingContext) -> QgsProcessingFeatureSource:
@@ -113,7 +113,8 @@ def write_features(
         crs: Of the raster.
         kinds: Geometries that are taken.
         describe: Gives what a line holds besides the geometry, of a source, its feature and the
-            running number over all layers; None skips the feature.
+            running number over all layers; None skips the feature for it has no class, text for
+            another reason, such as "has no weight".
         context: Of the run.
         feedback: Of the run.
 
@@ -154,8 +155,8 @@ def _lines(
         if feedback.isCanceled():
             raise RunCancelled()
         properties = describe(source, feature, number)
-        if properties is None:
-            skipped[_NO_CLASS] += 1
+        if not isinstance(properties, dict):
+            skipped[properties or _NO_CLASS] += 1
             continue
         geometry, problem = _usable_geometry(feature.geometry(), kinds)
         if problem:

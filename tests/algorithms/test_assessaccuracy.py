@@ -111,6 +111,21 @@ def test_a_raster_can_be_the_reference(run, class_map):
     assert Path(done.results["REPORT"]).is_file()
 
 
+def test_samples_of_the_training_never_enter_the_accuracy(run, class_map, make_layer, box):
+    from qgis.core import QgsGeometry
+
+    words = ["train", "test", "train+validation", "train test train", None, "test"]
+    rows = [
+        (QgsGeometry.fromPointXY(box(3 + 5 * number, 5, 1, 1).center()), 3, word)
+        for number, word in enumerate(words)
+    ]
+    layer = make_layer(rows, "class:int,split:string(20)", kind="Point")
+    done = run("assessaccuracy", {"INPUT": class_map, "REFERENCE": layer, "CLASS_FIELD": "class"})
+    assert done.succeeded, done.log
+    assert "3 skipped, because it was used in training" in done.log
+    assert "from 3 points" in done.log
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
