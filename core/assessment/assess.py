@@ -20,7 +20,7 @@ from .intervals import FEWEST_CLUSTERS, REPLICATES, cluster_counts
 from .local_accuracy import BlockTally, tally_blocks
 from .map_accuracy import FEWEST_ERRORS, MapAccuracy, accuracy_of_clusters, accuracy_of_sample, rarely_wrong
 from .point_sample import point_sample
-from .points_on_maps import class_cautions, hectares_of, points_on_maps
+from .points_on_maps import check_common_classes, class_cautions, hectares_of, points_on_maps
 from .sampled import Sampled
 
 _METHODS = {
@@ -161,6 +161,7 @@ def assess_raster(
     accuracy = accuracy_of_clusters(tally, number, 0, question.kappa)
     counts = np.asarray(accuracy.counts)
     true = np.repeat(np.arange(number), counts.sum(axis=0).astype(np.int64) > 0)
+    check_common_classes(own, [classes[code] for code in np.unique(true).tolist()], reference.title)
     cautions = list(class_cautions(own, classes, true))
     if question.design != NONE:
         cautions.insert(

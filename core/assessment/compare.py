@@ -20,7 +20,7 @@ from .designs import BY_MAP, NONE, SIMPLE, parse_strata_areas
 from .intervals import cluster_counts
 from .map_accuracy import MapAccuracy, accuracy_of_clusters, accuracy_of_sample
 from .point_sample import point_sample
-from .points_on_maps import class_cautions, classes_of, points_on_maps
+from .points_on_maps import check_common_classes, class_cautions, classes_of, points_on_maps
 
 _TESTS = {
     "McNemar": (
@@ -192,7 +192,9 @@ def compare_raster(
     )
     accuracies = tuple(accuracy_of_clusters(tally, number, 0) for tally in crossing.tallies)
     totals = np.asarray(accuracies[0].counts).sum(axis=0)
-    cautions = list(class_cautions(own, classes, np.flatnonzero(totals)))
+    true = np.flatnonzero(totals)
+    check_common_classes(own, [classes[code] for code in true.tolist()], reference.title)
+    cautions = list(class_cautions(own, classes, true))
     if question.design != NONE:
         cautions.insert(0, _no_sample(question.design, "is a raster"))
     left_out = {

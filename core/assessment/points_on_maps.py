@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..classes import LandCoverClass, class_label
+from ..classes import LandCoverClass, class_label, describe_classes
 from ..errors import SampleError
 from ..progress import Progress
 from ..raster.class_raster import ClassRaster, named_classes
@@ -84,6 +84,7 @@ def points_on_maps(
     classes = joint_classes(own, theirs)
     codes = [item.value for item in classes]
     true = encode(units.values[valid], codes)
+    check_common_classes(own, theirs, name)
     what = "points" if units.are_points else "pixels of polygons"
     where = "the map is" if len(maps) == 1 else "a map is"
     left_out = {
@@ -115,6 +116,23 @@ def joint_classes(
     known = {item.value for item in own}
     missing = [item for item in others if item.value not in known]
     return tuple(sorted((*own, *missing), key=lambda item: item.value))
+
+
+def check_common_classes(
+    own: Sequence[LandCoverClass], others: Sequence[LandCoverClass], reference: str
+) -> None:
+    """Refuse a reference whose classes are none of the map's: another field or legend was meant.
+
+    Raises:
+        SampleError: The sentence lists both.
+    """
+    if not {item.value for item in own} & {item.value for item in others}:
+        raise SampleError(
+            f"None of the reference's classes ({describe_classes(others)}) is one of the map's "
+            f"({describe_classes(own)})",
+            where=reference,
+            advice="Choose the field that holds the map's class values or names.",
+        )
 
 
 def class_cautions(

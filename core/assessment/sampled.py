@@ -55,12 +55,15 @@ class Ratios:
     Attributes:
         values: NaN where nothing is counted.
         errors: Standard errors; NaN where a stratum has a single unit.
-        sizes: The effective sample size: of a simple random sample that would tell as much.
+        below: The effective sample size for the lower end of an interval: of a simple random
+            sample that would tell as much.
+        above: That for the upper end.
     """
 
     values: Floats
     errors: Floats
-    sizes: Floats
+    below: Floats
+    above: Floats
 
     def wilson(self) -> tuple[Floats, Floats]:
         """Return the ends of Wilson's 95 % intervals with the effective sample size.
@@ -68,14 +71,16 @@ class Ratios:
         Wilson 1927, https://doi.org/10.1080/01621459.1927.10502953; for complex samples Korn and
         Graubard 1998 and Franco et al. 2019, https://doi.org/10.1093/jssam/smy019.
         """
+        low, high = (self._end(sizes, sign) for sizes, sign in ((self.below, -1), (self.above, 1)))
+        return np.maximum(low, 0.0), np.minimum(high, 1.0)
+
+    def _end(self, sizes: Floats, sign: int) -> Floats:
         z = QUANTILE
         with np.errstate(invalid="ignore", divide="ignore"):
-            shrunk = 1 / (1 + z**2 / self.sizes)
-            middle = shrunk * (self.values + z**2 / (2 * self.sizes))
-            half = (
-                shrunk * z * np.sqrt(self.values * (1 - self.values) / self.sizes + (z / self.sizes) ** 2 / 4)
-            )
-        return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
+            shrunk = 1 / (1 + z**2 / sizes)
+            middle = shrunk * (self.values + z**2 / (2 * sizes))
+            half = shrunk * z * np.sqrt(self.values * (1 - self.values) / sizes + (z / sizes) ** 2 / 4)
+        return np.asarray(middle + sign * half, dtype=np.float64)
 
     def figure(self) -> Sampled:
         """Return the only ratio."""
@@ -119,13 +124,17 @@ class SampledCells:
         rests = counted - values[..., None, None] * among
         parts = ratio(rests, total[..., None, None])
         variances = self._variances(parts, among, is_structural)
-        unseen, hidden = self._unseen(parts, among, is_structural)
         is_inside = (values > 0) & (values < 1)
-        inside = np.where(is_inside, values, hidden / (1 + hidden))
-        spread = np.where(is_inside, variances, 0.0) + unseen
         plain = ratio(total**2, np.sum(self.squares * among**2, axis=(-1, -2, -3)))
-        sizes = np.where(spread == 0, plain, ratio(inside * (1 - inside), spread))
-        return Ratios(values, np.sqrt(variances), sizes)
+        ends = []
+        for steps in self._unseen(parts, among, is_structural):
+            unseen = 0.5 * np.sum((1 - self.shares) * steps**2, axis=-1)
+            # What half a unit of each would make of an estimate of 0 or 1; 1 less that is as far off.
+            hidden = 0.5 * np.sum(np.abs(steps), axis=-1)
+            inside = np.where(is_inside, values, hidden / (1 + hidden))
+            spread = np.where(is_inside, variances, 0.0) + unseen
+            ends.append(np.where(spread == 0, plain, ratio(inside * (1 - inside), spread)))
+        return Ratios(values, np.sqrt(variances), *ends)
 
     def difference(self, first: tuple[Floats, Floats], second: tuple[Floats, Floats]) -> Sampled:
         """Return one ratio less another of the same sample, each counted and among; plain interval."""
@@ -156,7 +165,8 @@ class SampledCells:
         joint = ratio(np.nansum(parts, axis=-3), number[..., None, None])
         mean = ratio(np.nansum(values, axis=-1), number)
         variances = self._variances(joint, np.ones(joint.shape[-2:]), is_structural=False)
-        return Ratios(mean, np.sqrt(variances), ratio(mean * (1 - mean), variances))
+        size = ratio(mean * (1 - mean), variances)
+        return Ratios(mean, np.sqrt(variances), size, size)
 
     def _variances(self, rests: Floats, among: Floats, is_structural: bool) -> Floats:
         """Return the variance of the total of ``rests`` (..., classes, classes)."""
@@ -171,31 +181,23 @@ class SampledCells:
         terms = np.where(self._is_left_out(among, is_structural), 0.0, terms)
         return np.asarray(terms.sum(axis=-1), dtype=np.float64)
 
-    def _unseen(self, rests: Floats, among: Floats, is_structural: bool) -> tuple[Floats, Floats]:
-        """Return the variance that strata would add whose units are all alike, and the total.
+    def _unseen(self, rests: Floats, among: Floats, is_structural: bool) -> tuple[Floats, ...]:
+        """Return how far a unit that differs would move the ratio, down and up (..., strata).
 
-        That no unit of 300 differs does not mean that none of 300,000 does, and in a large stratum
-        a few of these are many beside a small class. So half a unit of such a stratum is taken to
-        differ, as Jeffreys' prior does for a plain proportion (Brown et al. 2001,
-        https://doi.org/10.1214/ss/1009213286).
+        That concerns strata whose units are all alike; it is 0 in others. That no unit of 300
+        differs does not mean that none of 300,000 does, and in a large stratum a few of these are
+        many beside a small class. So half a unit is taken to differ, as Jeffreys' prior does for a
+        plain proportion (Brown et al. 2001, https://doi.org/10.1214/ss/1009213286).
         """
         rests = np.nan_to_num(rests)[..., None, :, :]
         # What the map never says in a stratum is not to be expected there.
         possible = np.broadcast_to(self.counts.sum(axis=-1, keepdims=True) > 0, self.counts.shape)
-        seen = self.counts > 0
-        most = np.max(np.where(possible, rests, -np.inf), axis=(-1, -2))
-        least = np.min(np.where(possible, rests, np.inf), axis=(-1, -2))
-        highest = np.max(np.where(seen, rests, -np.inf), axis=(-1, -2))
-        lowest = np.min(np.where(seen, rests, np.inf), axis=(-1, -2))
-        units = self.counts.sum(axis=(-1, -2))
+        least, most = _extremes(rests, possible)
+        lowest, highest = _extremes(rests, self.counts > 0)
         is_alike = (highest == lowest) & ~self._is_left_out(among, is_structural)
-        # The correction's units: how much of the population a unit of the stratum stands for.
-        weight = ratio(self.sums.sum(axis=(-1, -2)), units)
-        steps = np.where(
-            is_alike, weight * (np.where(is_alike, most, 0.0) - np.where(is_alike, least, 0.0)), 0.0
-        )
-        variances = 0.5 * (1 - self.shares) * steps**2
-        return np.asarray(variances.sum(axis=-1)), np.asarray(0.5 * steps.sum(axis=-1))
+        # How much of the population a unit of the stratum stands for.
+        weight = ratio(self.sums.sum(axis=(-1, -2)), self.counts.sum(axis=(-1, -2)))
+        return tuple(np.where(is_alike, weight * (end - lowest), 0.0) for end in (least, most))
 
     def _is_left_out(self, among: Floats, is_structural: bool) -> npt.NDArray[np.bool_]:
         """Return which strata say nothing of what is counted among."""
@@ -217,6 +219,14 @@ def sampled_cells(counts: Floats, sizes: Floats, shares: Floats | None = None) -
     weights = np.nan_to_num(ratio(np.broadcast_to(sizes[:, None, None], units.shape), units))
     none = np.zeros(len(sizes))
     return SampledCells(counts, counts * weights, counts * weights**2, none if shares is None else shares)
+
+
+def _extremes(values: Floats, chosen: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Return the least and the largest of the chosen cells of each stratum, 0 where there are none."""
+    has_any = chosen.any(axis=(-1, -2))
+    least = np.min(np.where(chosen, values, np.inf), axis=(-1, -2))
+    most = np.max(np.where(chosen, values, -np.inf), axis=(-1, -2))
+    return np.where(has_any, least, 0.0), np.where(has_any, most, 0.0)
 
 
 def _known(value: Floats) -> float | None:

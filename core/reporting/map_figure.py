@@ -81,8 +81,8 @@ def draw_maps(
         for number, item in enumerate(classes)
         if any(np.any((panel.values == item.value) & panel.valid) for panel in panels)
     ]
-    across = min(len(panels), _MOST_ACROSS)
-    down = -(-len(panels) // across)
+    down = -(-len(panels) // _MOST_ACROSS)
+    across = -(-len(panels) // down)
     wide, high = _pixel_metres(grid)
     ratio = (grid.height * high) / (grid.width * wide)
     height = _PANEL * min(max(ratio, 0.3), 2.5)

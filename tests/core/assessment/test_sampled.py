@@ -207,3 +207,25 @@ def test_kappa_of_a_textbook_matrix() -> None:
     """Cohen 1960: agreement 0.7, chance 0.5."""
     assert kappa_of(np.array([[0.40, 0.20], [0.10, 0.30]])) == pytest.approx(0.4)
     assert kappa_of(np.array([[1.0]])) is None
+
+
+def test_intervals_cover_with_many_classes_and_fifty_points_each() -> None:
+    """Twelve classes, the largest sixty times the smallest, each wrong in one of eight pixels."""
+    generator = np.random.default_rng(0)
+    number, sizes = 12, np.geomspace(1, 60, 12)
+    chances = np.full((number, number), 0.012)
+    chances += np.diag(1 - chances.sum(axis=1))
+    truth = chances * sizes[:, None] / sizes.sum()
+    rows = np.stack([generator.multinomial(50, row, size=800) for row in chances], axis=1).astype(float)
+    cells = by_map(rows, sizes)
+    for code in (0, 5, 11):
+        column, ones = np.zeros((number, number)), np.ones((number, number))
+        column[:, code] = 1
+        for ratio, true in (
+            (cells.ratio(column * column.T, column), truth[code, code] / truth[:, code].sum()),
+            (cells.ratio(column, ones), truth[:, code].sum()),
+        ):
+            low, high = ratio.wilson()
+            assert np.mean((low <= true) & (true <= high)) > 0.92
+            # They are not merely wide.
+            assert np.mean(high - low) < 2 * np.mean(2 * 1.96 * ratio.errors)

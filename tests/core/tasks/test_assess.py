@@ -283,6 +283,14 @@ def test_a_reference_raster_elsewhere_gets_a_sentence(case: Case, make_raster: M
         case.run(raster=RasterSource(str(far)))
 
 
+def test_a_reference_of_other_classes_gets_a_sentence_with_both_lists(case: Case, make_raster: Make) -> None:
+    with pytest.raises(SampleError, match=r"\(3 Hutan\) is one of the map's \(1, 2\)"):
+        case.run(case.points([(1, 1, "Hutan"), (2, 2, "Hutan")]))
+    other = make_raster(np.full((40, 60), 9, dtype=np.uint8), name="other.tif")
+    with pytest.raises(SampleError, match="None of the reference's classes"):
+        case.run(raster=RasterSource(str(other)))
+
+
 def test_there_must_be_exactly_one_reference(case: Case) -> None:
     with pytest.raises(ParameterError, match="There must be one reference"):
         case.run()
