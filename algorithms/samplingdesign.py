@@ -23,6 +23,7 @@ from qgis.PyQt.QtCore import QMetaType
 from ..core.assessment.allocation_names import ALLOCATIONS, OPTIMAL, parse_expected
 from ..core.errors import ParameterError
 from .base import LandCoverAlgorithm
+from .label_forms import offer_classes
 from .parameters import choice_parameter
 from .point_layers import write_point_layer
 from .rasters import check_crs, raster_parameter, raster_source
@@ -179,6 +180,7 @@ class SamplingDesign(LandCoverAlgorithm):
             layer = write_point_layer(self, OUTPUT, _FIELDS, records, self.crs, parameters, context)
         finally:
             records.unlink(missing_ok=True)
+        offer_classes(layer, "class", result["classes"], context, feedback)
         return {
             OUTPUT: layer,
             "POINTS": result["points"],

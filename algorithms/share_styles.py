@@ -1,12 +1,6 @@
-"""The style of rasters of shares between 0 and 1, kept beside the file (``.qml``).
-
-A layer's own style file reaches projects, models and batch runs alike; a style that is set on a
-layer in this run would reach only the dialog's.
-"""
+"""The style of rasters of shares between 0 and 1, kept beside the file (``.qml``)."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from qgis.core import (
     QgsColorRampShader,
@@ -14,13 +8,12 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsRasterLayer,
     QgsRasterShader,
-    QgsReadWriteContext,
     QgsSingleBandPseudoColorRenderer,
     QgsStyle,
 )
 from qgis.PyQt.QtGui import QColor
-from qgis.PyQt.QtXml import QDomDocument
 
+from .style_files import write_style
 from .translation import tr
 
 _JUST_ABOVE, _RED = 1.000001, "#d7191c"
@@ -48,10 +41,4 @@ def style_shares(path: str, feedback: QgsProcessingFeedback, limit: float | None
     # A layer of its own: opening the raster would count its values, and leave them in a sidecar.
     layer = QgsRasterLayer()
     layer.setRenderer(renderer)
-    document = QDomDocument("qgis")
-    layer.exportNamedStyle(document, QgsReadWriteContext(), QgsMapLayer.StyleCategory.Symbology)
-    style = Path(path).with_suffix(".qml")
-    try:
-        style.write_text(document.toString(2), encoding="utf-8")
-    except OSError as error:
-        feedback.pushWarning(tr("The style file {} could not be written: {}").format(style, error.strerror))
+    write_style(layer, path, QgsMapLayer.StyleCategory.Symbology, feedback)

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..assessment.allocation_names import ALLOCATIONS, PROPORTIONAL, expected_accuracies, parse_expected
-from ..classes import class_label
+from ..classes import LandCoverClass, class_label
 from ..errors import ParameterError
 from ..progress import Progress
 from ..raster.source import RasterSource
 
 if TYPE_CHECKING:
-    from ..classes import LandCoverClass
     from ..samples.samples import Floats, Integers
 
 _FEWEST_ERRORS = 5
@@ -46,11 +45,12 @@ class SamplingDesignRequest:
 
 @dataclass(frozen=True)
 class SamplingDesignResult:
-    """How many points were drawn, the standard error to expect, and STRATA_AREAS for later maps."""
+    """How many points were drawn, the standard error to expect, STRATA_AREAS for later maps, the classes."""
 
     points: int
     expected_error: float
     strata_areas: str
+    classes: tuple[LandCoverClass, ...]
 
 
 def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignResult:
@@ -96,7 +96,7 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
         "Assess this map with DESIGN=stratified_by_map. For another map of the same ground use "
         f"DESIGN=stratified_other, STRATUM_FIELD=stratum and STRATA_AREAS={areas}"
     )
-    return SamplingDesignResult(int(points.sum()), error, areas)
+    return SamplingDesignResult(int(points.sum()), error, areas, classes)
 
 
 def _check(request: SamplingDesignRequest) -> None:

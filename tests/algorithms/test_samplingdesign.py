@@ -23,6 +23,10 @@ def test_points_are_written_and_can_be_assessed(run, class_map, tmp_path):
     names = "id class stratum stratum_name stratum_ha inclusion weight".split()
     assert [name for name in layer.fields().names() if name != "fid"] == names
     assert layer.crs().authid() == "EPSG:32748"
+    # Whoever labels it chooses from the map's classes.
+    form = layer.editorWidgetSetup(layer.fields().indexOf("class"))
+    assert form.type() == "ValueMap"
+    assert form.config()["map"] == [{"3": "3"}, {"17": "17"}]
     assert done.results["STRATA_AREAS"] == "3=144, 17=48"
     # Assessed by their own strata, the map is right everywhere.
     for design in (
@@ -47,6 +51,7 @@ def test_temporary_points_are_a_layer(run, class_map):
     assert done.succeeded, done.log
     layer = QgsProcessingUtils.mapLayerFromString(done.results["OUTPUT"], context)
     assert layer.featureCount() == 100
+    assert layer.editorWidgetSetup(layer.fields().indexOf("class")).type() == "ValueMap"
 
 
 @pytest.mark.parametrize(
