@@ -138,13 +138,15 @@ def _how() -> list[Described]:
         ),
         Described(
             choice_parameter("PRECISION", tr("Precision"), PRECISIONS),
-            "In what numbers it is computed. <code>auto</code>: 16 bits where the device has units for them "
-            "and 99 % of 1,000 patches of the raster keep the class that 32 bits give them, else 32; the log "
-            "says; always 32 for APPLICABILITY. <code>fp32</code>: 32 bits, the reference. <code>fp16</code> "
-            "and <code>bf16</code>: 16 bits, of which bf16 keeps fewer digits. <code>tf32</code>: between "
-            "the two, on NVIDIA GPUs. <code>int8</code>: 8 bits, on the processor by OpenVINO with nncf, "
-            "which has to be installed; the fastest, set up on patches of the raster, and the log says how "
-            "many keep their class; gives no probabilities.",
+            "In what numbers it is computed. With fewer than 32 bits, patches whose two best classes are "
+            "close are computed again in 32; the log says how many of a sample of the raster then have the "
+            "class of 32 bits. <code>auto</code>: 16 bits where the device has units for them and both looks "
+            "are faster than 32, else 32; always 32 for APPLICABILITY. <code>fp32</code>: 32 bits, the "
+            "reference. <code>fp16</code> and <code>bf16</code>: 16 bits, of which bf16 keeps fewer digits. "
+            "<code>tf32</code>: between the two, on NVIDIA GPUs. <code>int8</code>: 8 bits, on the processor "
+            "by OpenVINO with nncf, which has to be installed; the fastest, set up on patches of the raster; "
+            "gives no probabilities. U-Nets have no second look: <code>auto</code> is tf32 on NVIDIA GPUs, fp32 "
+            "with EXACT and elsewhere.",
             advanced=True,
         ),
         Described(

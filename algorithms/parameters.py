@@ -32,7 +32,8 @@ from .translation import tr
 MODEL_HELP = "A model that 'Train a land-cover model' has written."
 DEVICE_HELP = (
     "What computes: <code>auto</code> takes the GPU where one works, else the processor; <code>cpu</code>; "
-    "<code>cuda</code> (NVIDIA) or a certain one such as <code>cuda:1</code>; <code>mps</code> (Apple)."
+    "<code>cuda</code> (NVIDIA; several of one kind share the tiles of a map) or a certain one such as "
+    "<code>cuda:1</code>; <code>mps</code> (Apple)."
 )
 EXTRA_INPUTS = "EXTRA_INPUTS"
 EXTRA_INPUTS_HELP = (

@@ -35,11 +35,12 @@ from .inference_tasks import PATCH, SIDE, Bench, cold_seconds, methods_on, timed
 from .overhead import record
 from .plain_inference import plain_map
 from .province import write_model
+from .stages import measure_stages
 from .torchgeo_inference import torchgeo_rate
 from .worker import open_worker
 
 STRIDES = (1, 4)
-PARTS = ("speed", "first_tile", "unet", "agreement", "torchgeo")
+PARTS = ("speed", "stages", "first_tile", "unet", "agreement", "torchgeo")
 TORCHGEO_CENTRES = 2500
 # Of the pixels that both classify, so many must have the plain loop's class in 32 bits.
 _LEAST_EQUAL = 0.999
@@ -114,6 +115,20 @@ def _check(
     equal = float((maps[0] == maps[1])[both].mean())
     if equal < _LEAST_EQUAL:
         raise RuntimeError(f"only {equal:.2%} of the pixels have the plain loop's class")
+
+
+def print_stages(bench: Bench, methods: dict[str, Method]) -> None:
+    """Print where the time of the quickest method goes at stride 1."""
+    name = _quickest(methods)
+    request = bench.request(1, bench.window(1), methods[name])
+    run(request, SilentProgress())
+    seconds = measure_stages(request, bench.device)
+    print_figure("inference.stages", seconds.pop("whole"), "s", device=bench.where, of=name, seconds=seconds)
+
+
+def _quickest(methods: dict[str, Method]) -> str:
+    """Return the name of the method in 16 bits that is best here, else of the last one."""
+    return next((name for name in ("torch_fp16", "openvino_f16") if name in methods), list(methods)[-1])
 
 
 def measure_first_tile(bench: Bench) -> None:
@@ -218,7 +233,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rates: dict[str, float] = {}
         if "speed" in options.parts:
             rates = measure_speed(bench, methods, shares)
-            best = "openvino_f16" if "openvino_f16" in methods else list(methods)[-1]
+            best = _quickest(methods)
             print_figure(
                 "inference.overhead_share",
                 shares[f"s1.{best}"],
@@ -227,6 +242,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 of=f"s1.{best}",
                 **shares,
             )
+        if "stages" in options.parts:
+            print_stages(bench, methods)
         if "first_tile" in options.parts:
             measure_first_tile(bench)
         if "torchgeo" in options.parts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ import torch
 from deep_land_cover.core.errors import DeviceError
 from deep_land_cover.core.inference.backend_names import BF16, FP16, FP32, INT8, OPENVINO, TF32, TORCH, Method
 from deep_land_cover.core.inference.backends.choice import possible_methods
+from deep_land_cover.core.models.file import load_model, save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.index_names import INDEX_NAMES
 from deep_land_cover.core.raster.source import RasterSource
@@ -87,12 +88,16 @@ def trained_model(path: Path, scene: Path, labels: Path, device: torch.device) -
         indices=INDEX_NAMES,
         patch_size=PATCH,
         split="random",
-        max_per_class=600,
-        epochs=4,
+        max_per_class=800,
+        epochs=8,
+        baseline=False,
         seed=1,
         device=str(device),
     )
     train(request, SilentProgress())
+    # The plain loop takes the highest score, which is not moved to other proportions of classes.
+    network, card = load_model(path)
+    save_model(path, network, replace(card, calibration=None))
     return path
 
 

@@ -13,7 +13,9 @@ from ..device import memory_format
 from ..errors import DeviceError
 from ..models.dense import GRID
 from ..progress import Progress
-from .backend_names import PLAIN
+from .backend_names import FP32, TF32, TORCH, Method
+from .backends.backend import tensor_float
+from .backends.torch_backend import DTYPES
 from .patch_predictor import is_out_of_memory
 from .predictor import measured_rate
 
@@ -46,11 +48,16 @@ class DensePredictor:
     """
 
     alignment = GRID
-    method = PLAIN
     agreement: float | None = None
 
     def __init__(
-        self, network: nn.Module, device: torch.device, halo: int, batch_size: int, progress: Progress
+        self,
+        network: nn.Module,
+        device: torch.device,
+        halo: int,
+        batch_size: int,
+        progress: Progress,
+        precision: str = FP32,
     ) -> None:
         """Bring the network to the device.
 
@@ -60,8 +67,10 @@ class DensePredictor:
             halo: Pixels to see around those that are labelled, a multiple of ``GRID``.
             batch_size: Squares of ``GRID`` pixels that are labelled at once; 0 chooses by device.
             progress: Learns of smaller pieces.
+            precision: ``fp32``, ``tf32``, ``bf16`` or ``fp16``: of products; weights stay in 32 bits.
         """
         self._device = device
+        self.method = Method(TORCH, precision)
         self._network = network.to(device).to(memory_format=memory_format(device)).eval()
         self._progress = progress
         self._last: tuple[Tensor, int] | None = None
@@ -128,7 +137,7 @@ class DensePredictor:
         if self._last is None:
             return None
         tile, centres = self._last
-        return measured_rate(lambda: self._network(tile)[0, 0, 0, 0].cpu(), centres, seconds)
+        return measured_rate(lambda: self._compute(tile)[0, 0, 0, 0].cpu(), centres, seconds)
 
     def _pieces(self, rows: Tensor, columns: Tensor, shape: torch.Size) -> Iterator[_Piece]:
         """Yield the squares, on the grid, that hold centres, with the halo around them."""
@@ -149,8 +158,17 @@ class DensePredictor:
         shown = channels[None, :, piece.rows, piece.columns]
         shown = shown.contiguous(memory_format=memory_format(self._device))
         self._last = shown, piece.centres.numel()
-        scores: Tensor = self._network(shown)[0]
-        return scores.float()
+        return self._compute(shown)[0].float()
+
+    def _compute(self, shown: Tensor) -> Tensor:
+        precision = self.method.precision
+        dtype = DTYPES[precision]
+        with (
+            tensor_float(precision == TF32),
+            torch.autocast(self._device.type, dtype, enabled=dtype != torch.float32),
+        ):
+            scores: Tensor = self._network(shown)
+        return scores
 
     def _shrink(self, error: RuntimeError) -> None:
         self._last = None

@@ -13,6 +13,8 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
+import torch
+
 from ..device import describe_devices
 from ..models.card import ModelCard
 from ..progress import Progress, RateMeter, format_duration
@@ -160,7 +162,10 @@ def read_tiles(
         bottom, right = (
             -(-stop // step) * step for stop in (tile.row_stop + behind, tile.column_stop + behind)
         )
-        values = stack.read(top, bottom, left, right, options.bands)
+        values = torch.from_numpy(stack.read(top, bottom, left, right, options.bands))
+        if options.devices[0].type == "cuda":
+            # From memory that stays in its place a GPU fetches them by itself, while it computes.
+            values = values.pin_memory()
         yield StoredTile(job, values, top, left, options.mask.of(tile))
 
 

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+import torch
+
 from ..models.architectures import architecture
 from ..models.dense import EXACT_HALO, HALO
 from ..models.tree_model import TreeModel
 from ..progress import Progress
-from .backend_names import AUTO, FP32, PLAIN, Method
-from .backends.choice import RasterSample
+from .backend_names import AUTO, FP32, INT8, OPENVINO, PLAIN, TF32, TORCH, Method
+from .backends.choice import RasterSample, possible_methods
+from .backends.torch_backend import KIND as TORCH_KIND
 from .dense_predictor import DensePredictor
 from .hybrid_predictor import HybridPredictor
 from .loading import LoadedModel
@@ -68,11 +71,12 @@ def _predictor(
         return HybridPredictor(network, tree_predictor(model.model, 0))
     if kind.kind == "patch" and kind.sees == "squares":
         return _patch_predictor(model, wanted, batch_size, sample, progress)
-    _say_what_is_ignored(wanted, kind.title, progress)
     if kind.sees == "neighbourhoods":
+        _say_what_is_ignored(wanted, kind.title, progress)
         return network_predictor(model.model, model.card.windows, model.device, batch_size)
     halo = EXACT_HALO if exact else HALO
-    return DensePredictor(model.model, model.device, halo, batch_size, progress)
+    precision = _dense_precision(wanted, model.device, exact, kind.title, progress)
+    return DensePredictor(model.model, model.device, halo, batch_size, progress, precision)
 
 
 def _patch_predictor(
@@ -90,6 +94,26 @@ def _patch_predictor(
         backends.rate_of(method),
         partial(backends.note_rate, method),
     )
+
+
+def _dense_precision(
+    wanted: Method, device: torch.device, exact: bool, title: str, progress: Progress
+) -> str:
+    """Return in what numbers PyTorch computes a dense network.
+
+    Raises:
+        DeviceError: The device does not compute in what was asked for.
+    """
+    if wanted.backend == OPENVINO or wanted.precision == INT8:
+        progress.log(
+            f"{title} is computed by PyTorch: BACKEND=openvino and PRECISION=int8 are for networks that "
+            "classify patches.",
+            "warning",
+        )
+    if wanted.precision in (AUTO, INT8):
+        # PyTorch's own choice for convolutions; EXACT asks for all digits.
+        return TF32 if TF32 in TORCH_KIND.precisions(device) and not exact else FP32
+    return possible_methods(Method(TORCH, wanted.precision), device)[0].precision
 
 
 def _say_what_is_ignored(wanted: Method, title: str, progress: Progress) -> None:

@@ -13,7 +13,6 @@ from torch import Tensor
 from ..errors import RasterError
 from ..models.card import ModelCard
 from ..progress import Progress, RateMeter
-from ..raster.band_file import FloatArray
 from ..raster.features import compute_channels, standardise
 from ..raster.mask import BoolArray
 from ..raster.stack import BandStack
@@ -34,14 +33,14 @@ class StoredTile:
 
     Attributes:
         job: The tile.
-        values: Its bands with halo, shape (bands, rows, columns).
+        values: Its bands with halo, float32, shape (bands, rows, columns), on the processor.
         top: First row of ``values`` in the raster.
         left: Its first column.
         inside: Which of the tile's own pixels the mask holds.
     """
 
     job: TileJob
-    values: FloatArray
+    values: Tensor
     top: int
     left: int
     inside: BoolArray
@@ -81,7 +80,7 @@ class TileWork:
         """Return a tile's layers, None where nothing of it is classifiable."""
         device = self._device
         place = tile.job.tile
-        stored = torch.from_numpy(tile.values).to(device)
+        stored = tile.values.to(device, non_blocking=True)
         finite = torch.isfinite(stored)
         self.seen |= finite.flatten(1).any(dim=1)
         valid = finite.all(dim=0)

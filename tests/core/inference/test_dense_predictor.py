@@ -43,8 +43,10 @@ def trained() -> nn.Module:
     return network.eval()
 
 
-def predictor_of(network: nn.Module, halo: int = HALO, cells: int = 0) -> DensePredictor:
-    return DensePredictor(network, CPU, halo, cells, SilentProgress())
+def predictor_of(
+    network: nn.Module, halo: int = HALO, cells: int = 0, precision: str = "fp32"
+) -> DensePredictor:
+    return DensePredictor(network, CPU, halo, cells, SilentProgress(), precision)
 
 
 def labels(network: nn.Module, values: torch.Tensor, tile: int, halo: int = HALO) -> torch.Tensor:
@@ -168,3 +170,19 @@ def test_a_full_memory_is_a_sentence() -> None:
     zeros = torch.zeros(2, 224, 224)
     with pytest.raises(DeviceError, match="tile of 224 x 224 pixels"):
         predictor_of(Full()).predict(zeros, zeros[0] == 0, *torch.full((2, 1), HALO), int)
+
+
+def test_16_bits_give_nearly_the_labels_of_32_and_other_numbers(trained):
+    values = scene(256)
+    rows, columns = (
+        axis.flatten() for axis in torch.meshgrid(torch.arange(96, 160), torch.arange(96, 160), indexing="ij")
+    )
+    valid = torch.ones(256, 256, dtype=torch.bool)
+    exact, rounded = (
+        predictor_of(trained, precision=name).predict(values, valid, rows, columns, lambda _: None)
+        for name in ("fp32", "bf16")
+    )
+    assert rounded.dtype == torch.float32 and not torch.equal(rounded, exact)
+    # Eight bits of each number.
+    assert float((rounded - exact).abs().mean()) < 0.03 * float(exact.abs().mean())
+    assert float((rounded.argmax(1) == exact.argmax(1)).float().mean()) > 0.97
