@@ -145,8 +145,8 @@ def _how() -> list[Described]:
             "reference. <code>fp16</code> and <code>bf16</code>: 16 bits, of which bf16 keeps fewer digits. "
             "<code>tf32</code>: between the two, on NVIDIA GPUs. <code>int8</code>: 8 bits, on the processor "
             "by OpenVINO with nncf, which has to be installed; the fastest, set up on patches of the raster; "
-            "gives no probabilities. U-Nets have no second look: <code>auto</code> is tf32 on NVIDIA GPUs, fp32 "
-            "with EXACT and elsewhere.",
+            "gives no probabilities. U-Nets have no second look: <code>auto</code> is tf32 on NVIDIA GPUs, "
+            "fp32 with EXACT and elsewhere.",
             advanced=True,
         ),
         Described(
