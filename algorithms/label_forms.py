@@ -6,19 +6,26 @@ from collections.abc import Sequence
 from typing import Any
 
 from qgis.core import (
+    QgsCategorizedSymbolRenderer,
     QgsEditorWidgetSetup,
     QgsMapLayer,
+    QgsMarkerSymbol,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingUtils,
     QgsProviderRegistry,
+    QgsRendererCategory,
     QgsVectorLayer,
 )
 
 from ..core.classes import LandCoverClass, class_label
 from .style_files import write_style
+from .translation import tr
 
-_FIELDS = QgsMapLayer.StyleCategory.Fields | QgsMapLayer.StyleCategory.Forms
+_STYLE = (
+    QgsMapLayer.StyleCategory.Fields | QgsMapLayer.StyleCategory.Forms | QgsMapLayer.StyleCategory.Symbology
+)
+_UNLABELLED = "#FFFFFF"
 
 
 def offer_classes(
@@ -27,8 +34,9 @@ def offer_classes(
     classes: Sequence[dict[str, Any]],
     context: QgsProcessingContext,
     feedback: QgsProcessingFeedback,
+    by_name: bool = False,
 ) -> None:
-    """Let a field of a written layer be filled from a list of classes (a value map).
+    """Let a field of a written layer be filled from a list of classes (a value map), and colour by it.
 
     A layer in memory keeps that itself; beside a file goes a style (``.qml``).
 
@@ -38,16 +46,25 @@ def offer_classes(
         classes: Plain values of ``LandCoverClass``.
         context: Of the run.
         feedback: Learns of a style that could not be written; the layer opens without.
+        by_name: Whether the field holds names, not values.
     """
     found = QgsProcessingUtils.mapLayerFromString(layer, context)
     if not isinstance(found, QgsVectorLayer):
         return
+    items = [LandCoverClass(**plain) for plain in classes]
+    values = [item.name if by_name else item.value for item in items]
+    labels = [class_label(item) for item in items]
     configuration = {
-        "map": [
-            {class_label(item): str(item.value)} for item in (LandCoverClass(**plain) for plain in classes)
-        ]
+        "map": [{label: str(value)} for label, value in zip(labels, values, strict=True)],
     }
+    categories = [
+        QgsRendererCategory(value, QgsMarkerSymbol.createSimple({"color": item.color}), label)
+        for value, item, label in zip(values, items, labels, strict=True)
+    ]
+    plain = QgsMarkerSymbol.createSimple({"color": _UNLABELLED})
+    categories.append(QgsRendererCategory(None, plain, tr("To be labelled")))
+    found.setRenderer(QgsCategorizedSymbolRenderer(field, categories))
     found.setEditorWidgetSetup(found.fields().indexOf(field), QgsEditorWidgetSetup("ValueMap", configuration))
     path = QgsProviderRegistry.instance().decodeUri(found.providerType(), found.source()).get("path")
     if found.providerType() == "ogr" and path:
-        write_style(found, path, _FIELDS, feedback)
+        write_style(found, path, _STYLE, feedback)

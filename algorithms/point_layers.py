@@ -37,7 +37,7 @@ def write_point_layer(
         algorithm: Whose output it is.
         name: Of the output.
         fields: Name and type of the fields.
-        records: JSON lines with ``x``, ``y`` and the fields.
+        records: JSON lines with ``x``, ``y`` and the fields; those that a line lacks stay empty.
         crs: Of the records.
         parameters: Of the run.
         context: Of the run.
@@ -56,7 +56,7 @@ def write_point_layer(
             record = json.loads(line)
             feature = QgsFeature(declared)
             feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(record["x"], record["y"])))
-            feature.setAttributes([record[field] for field, _kind in fields])
+            feature.setAttributes([record.get(field) for field, _kind in fields])
             if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
                 raise QgsProcessingException(algorithm.writeFeatureError(sink, parameters, name))
     return layer

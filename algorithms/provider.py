@@ -81,6 +81,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .samplingdesign import SamplingDesign
         from .setupenvironment import SetupEnvironment
         from .stackfeatures import StackFeatures
+        from .suggestsamples import SuggestSamples
         from .trainmodel import TrainModel
 
         for algorithm in (
@@ -89,6 +90,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             StackFeatures,
             TrainModel,
             ClassifyRaster,
+            SuggestSamples,
             SamplingDesign,
             AssessAccuracy,
             CompareMaps,

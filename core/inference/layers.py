@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from numpy.typing import NDArray
@@ -26,6 +26,13 @@ SET_TYPE, SET_NODATA = "uint8", 255
 
 Spread = Callable[[Tensor, float], Tensor]
 """From one value a centre, and what stands elsewhere, to pixels (rows, columns)."""
+
+
+class Layers(Protocol):
+    """What is kept of a tile."""
+
+    def of(self, scores: Tensor, spread: Spread) -> list[NDArray[Any]]:
+        """Return layers, each (rows, columns), of the scores (centres, columns); see ``TileLayers.of``."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from ..raster.writer import MapWriter, open_map
 from .layers import APPLICABILITY_BANDS, AREA_TYPE, SET_NODATA, TileLayers
 from .store import TileStore
 
+_SETS_TITLE = "Classes in the prediction set"
+
 
 @dataclass(frozen=True)
 class OutputFiles:
@@ -86,7 +88,8 @@ def write_outputs(
         sizes = None
         if files.sets is not None:
             kinds = set_sizes(len(classes))
-            sizes = opened.enter_context(open_map(files.sets, grid, kinds, progress, metadata, files.form))
+            made = open_map(files.sets, grid, kinds, progress, metadata, files.form, _SETS_TITLE)
+            sizes = opened.enter_context(made)
         for number, tile in enumerate(tiles):
             progress.check_cancelled()
             progress.update(1.0, f"Writing the map, tile {number + 1:,} of {len(tiles):,}")

@@ -17,7 +17,7 @@ from ..raster.features import compute_channels, standardise
 from ..raster.mask import BoolArray
 from ..raster.stack import BandStack
 from .cells import Cells, classifiable
-from .layers import TileLayers
+from .layers import Layers
 from .options import PipelineOptions
 from .predictor import Predictor
 from .store import FinishedTile
@@ -60,7 +60,7 @@ class TileWork:
         options: PipelineOptions,
         device: torch.device,
         predictor: Predictor,
-        layers: TileLayers,
+        layers: Layers,
         meter: RateMeter,
         progress: Progress,
     ) -> None:

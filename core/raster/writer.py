@@ -83,6 +83,7 @@ def open_map(
     progress: Progress,
     metadata: Mapping[str, str] | None = None,
     form: FileForm = PLAIN,
+    title: str = "Land cover",
 ) -> Iterator[MapWriter]:
     """Give a map to write tiles to; it stands at ``path`` only when the block ends well.
 
@@ -93,6 +94,7 @@ def open_map(
         progress: Is told of the temporary file.
         metadata: Items for the file, besides classes, software and date.
         form: How it is stored.
+        title: Of its band.
 
     Raises:
         ParameterError: A class value does not fit 32 bits.
@@ -108,6 +110,7 @@ def open_map(
     ):
         try:
             with rasterio.open(part, "w", **profile) as dataset:
+                dataset.set_band_description(1, title)
                 _describe(dataset, classes, metadata or {})
                 writer = MapWriter(dataset, Tile(0, 0, grid.height, grid.width), nodata, classes)
                 yield writer
@@ -185,7 +188,6 @@ def _describe(dataset: Any, classes: Sequence[LandCoverClass], metadata: Mapping
     if dataset.dtypes[0] in _COLOUR_TABLE_TYPES:
         dataset.write_colormap(1, {item.value: (*item.rgb, 255) for item in classes})
         dataset.colorinterp = (ColorInterp.palette,)
-    dataset.set_band_description(1, "Land cover")
     dataset.update_tags(
         **metadata,
         CLASSES=json.dumps([to_plain(item) for item in classes], ensure_ascii=False),

@@ -1,0 +1,191 @@
+"""Suggest which places to label next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterField,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingUtils,
+)
+from qgis.PyQt.QtCore import QMetaType
+
+from .base import LandCoverAlgorithm
+from .label_forms import offer_classes
+from .parameters import DEVICE_HELP, MODEL_HELP, device_parameter, model_definition, model_parameter
+from .point_layers import write_point_layer
+from .rasters import check_crs, raster_parameter, raster_source
+from .sample_layers import (
+    CLASS_FIELD,
+    NAME_FIELD,
+    SAMPLES,
+    SamplesParameter,
+    check_sample_fields,
+    sample_sources,
+    write_samples,
+)
+from .sample_output import check_vector_output
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.tasks.suggest import SuggestRequest
+
+OUTPUT, _USUAL_FIELD = "OUTPUT", "class"
+_INTEGER, _REAL, _TEXT = QMetaType.Type.Int, QMetaType.Type.Double, QMetaType.Type.QString
+_WHOLE, _DECIMAL = Qgis.ProcessingNumberParameterType.Integer, Qgis.ProcessingNumberParameterType.Double
+
+
+class SuggestSamples(LandCoverAlgorithm):
+    """A raster, a model and its samples to the points that are worth labelling next."""
+
+    ID = "suggestsamples"
+    TITLE = "Suggest samples"
+    SUMMARY = "Suggests places to label next: where the model is in doubt, each unlike the others."
+    GROUP = "Models"
+    TAGS = ("active learning", "samples", "labelling", "uncertainty", "training data")
+    HELP = (
+        "<p>Chooses places whose labels would teach a model most, for another round of "
+        "training.</p><p><b>Inputs.</b> The raster, a model of <b>Train a land-cover model</b>, and the "
+        "samples that it was trained with. Some 30,000 pixels drawn at random are looked at. A place counts "
+        "by how close the two most probable classes are, times how far it is, in what the model looks at, "
+        "from all that is labelled or chosen already. Half of the places are shared out alike among the "
+        "classes that the model sees, so that rare ones have their part; none lies nearer to a sample or to "
+        "another place than MIN_DISTANCE.</p><p><b>Output.</b> Points with an empty class field whose form "
+        "lists the model's classes. Switch on editing, look at the ground, choose the class. Then train "
+        "again with these points in EXTRA_SAMPLES beside the old samples.</p><p><b>Not for accuracy.</b> "
+        "The points lie where the model is weakest, so that an accuracy from them is wrong. Their field "
+        "<code>split</code> says <i>train</i>: with OUTPUT_SAMPLES of the first training as SAMPLES, "
+        "CLASS_FIELD=value, SPLIT=field and SPLIT_FIELD=split they train and never test. For an estimate "
+        "draw points with <b>Sampling design</b>.</p><p><b>Typical values.</b> 50 to 200 points a round; as "
+        "many pixels of distance as a patch is wide.</p><p><b>Run time.</b> That of classifying 30,000 "
+        "pixels.</p>"
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.crs = QgsCoordinateReferenceSystem()
+        self.field, self.name_field, self.is_text = _USUAL_FIELD, "", False
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        self.add(
+            QgsProcessingParameterRasterLayer("INPUT", tr("Raster")),
+            "A multi-band raster with the bands that the model was trained on.",
+        )
+        self.add(model_definition(), MODEL_HELP)
+        kinds = [
+            int(Qgis.ProcessingSourceType.VectorPolygon.value),
+            int(Qgis.ProcessingSourceType.VectorPoint.value),
+        ]
+        self.add(
+            SamplesParameter(SAMPLES, tr("Samples so far"), kinds, optional=True),
+            "The labelled polygons or points that there are; new points keep away from them.",
+        )
+        self.add(
+            QgsProcessingParameterField(
+                CLASS_FIELD, tr("Class field"), parentLayerParameterName=SAMPLES, optional=True
+            ),
+            "Field of the samples with the class. The points get a field of the same name and kind, so that "
+            "both can train together.",
+        )
+        self.add(
+            QgsProcessingParameterField(
+                NAME_FIELD, tr("Class name field"), parentLayerParameterName=SAMPLES, optional=True
+            ),
+            "Field of the samples with the name of the class, if training is given one. The points get an "
+            "empty field of the same name.",
+        )
+        self.add(
+            QgsProcessingParameterNumber("COUNT", tr("Number of points"), _WHOLE, 100, minValue=1),
+            "How many points to suggest.",
+        )
+        self.add(
+            QgsProcessingParameterNumber(
+                "MIN_DISTANCE", tr("Least distance (pixels)"), _DECIMAL, 10, minValue=0
+            ),
+            "Least distance of a point from the samples and from other points, in pixels of the raster. "
+            "Neighbours say nearly the same.",
+        )
+        self.add(
+            QgsProcessingParameterNumber("SEED", tr("Seed"), _WHOLE, 0, minValue=0),
+            "The same seed looks at the same pixels again.",
+            advanced=True,
+        )
+        self.add(device_parameter(), DEVICE_HELP, advanced=True)
+        self.add(
+            QgsProcessingParameterFeatureSink(
+                OUTPUT, tr("Places to label"), Qgis.ProcessingSourceType.VectorPoint
+            ),
+            "Points, the most useful first (<code>rank</code>), with the empty class field, what the model "
+            "says (<code>predicted</code>, <code>predicted_name</code>), by what <code>margin</code> of "
+            "probability, how unlike the training samples it is (<code>dissimilarity</code>), and "
+            "<code>split</code>.",
+        )
+        self.addOutput(QgsProcessingOutputNumber("POINTS", tr("Number of points")))
+
+    def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        from ..core.models.card import read_card
+
+        raster = raster_parameter(self, "INPUT", parameters, context)
+        raster_source(raster)
+        check_crs(raster)
+        read_card(model_parameter(self, parameters, context))
+        sources = sample_sources(parameters, context)
+        if sources:
+            check_sample_fields(self, sources, parameters, context)
+        check_vector_output(OUTPUT, parameters, context)
+
+    def make_request(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> SuggestRequest:
+        from ..core.tasks.suggest import SuggestRequest
+
+        raster = raster_parameter(self, "INPUT", parameters, context)
+        self.crs = raster.crs()
+        sources, samples = sample_sources(parameters, context), None
+        if sources:
+            self.field = self.parameterAsString(parameters, CLASS_FIELD, context)
+            self.name_field = self.parameterAsString(parameters, NAME_FIELD, context)
+            self.is_text = sources[0].fields().field(self.field).type() == _TEXT
+            samples = str(write_samples(sources, self.crs, (self.field, "", ""), context, feedback))
+            self.files[samples] = ", ".join(source.sourceName() for source in sources)
+        return SuggestRequest(
+            input=raster_source(raster, feedback),
+            model=str(model_parameter(self, parameters, context)),
+            records=QgsProcessingUtils.generateTempFilename("suggestions.jsonl", context),
+            samples=samples,
+            count=self.parameterAsInt(parameters, "COUNT", context),
+            min_distance=self.parameterAsDouble(parameters, "MIN_DISTANCE", context),
+            seed=self.parameterAsInt(parameters, "SEED", context),
+            device=self.parameterAsString(parameters, "DEVICE", context),
+        )
+
+    def processAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        records = Path(self.request.records)
+        fields = (
+            (self.field, _TEXT if self.is_text else _INTEGER),
+            *(((self.name_field, _TEXT),) if self.name_field else ()),
+            ("rank", _INTEGER),
+            ("predicted", _INTEGER),
+            ("predicted_name", _TEXT),
+            ("margin", _REAL),
+            ("dissimilarity", _REAL),
+            ("split", _TEXT),
+        )
+        try:
+            result = self.run_task("suggest", self.request, feedback)
+            name = write_point_layer(self, OUTPUT, fields, records, self.crs, parameters, context)
+        finally:
+            records.unlink(missing_ok=True)
+        offer_classes(name, self.field, result["classes"], context, feedback, self.is_text)
+        return {OUTPUT: name, "POINTS": result["points"]}

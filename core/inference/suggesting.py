@@ -1,0 +1,162 @@
+"""Looking at a raster for pixels that are worth labelling.
+
+Written is one JSON object a line, the most useful pixel first: ``{"x": 500010.0, "y": 9799990.0, "rank":
+1, "predicted": 3, "predicted_name": "Rice", "margin": 0.04, "dissimilarity": 0.6, "split": "train"}``.
+``x`` and ``y`` are the centre of the pixel in the raster's CRS, ``margin`` is that of the two most probable
+classes, and ``dissimilarity`` is None where the model does not know it. The class is left for who labels it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ..device import select_device
+from ..errors import OutputError
+from ..models.card import ModelCard
+from ..progress import Progress, RateMeter
+from ..raster.grid import Grid
+from ..raster.mask import BoolArray, Mask
+from ..raster.stack import BandStack, open_stack
+from ..raster.tiles import Tile, tiles_of
+from ..samples.field_split import TRAIN_WORD
+from ..samples.reading import read_samples
+from ..samples.samples import Floats
+from ..samples.suggestion import Candidates, suggest
+from ..tasks.suggest import SuggestRequest
+from .backend_names import AUTO, FP32, Method
+from .backends.choice import RasterSample
+from .details import Details, detailed, with_area
+from .fitting import match_bands, warn_of_pixel_size
+from .layers import Spread
+from .loading import load_once
+from .options import PipelineOptions
+from .pipeline import read_tiles
+from .predictors import make_predictors
+from .scoring import calibrated
+from .survey import survey, tile_size
+from .tile_work import TileWork, reason_for_nothing
+
+# Pixels that are looked at.
+_MOST = 30_000
+# Beyond this share of the mean distance between training samples, where the model knows no limit.
+_LIMIT = 1.0
+
+
+class SomePixels(Mask):
+    """Pixels drawn at random, about ``_MOST``, the same ones each time."""
+
+    def __init__(self, grid: Grid, seed: int) -> None:
+        """Draw from all pixels of ``grid``."""
+        super().__init__(grid, None, None)
+        self._seed = seed
+        self._share = min(1.0, _MOST / (grid.height * grid.width))
+
+    def of(self, tile: Tile) -> BoolArray:
+        """Return shape (rows, columns)."""
+        generator = np.random.default_rng((self._seed, tile.row, tile.column))
+        drawn: BoolArray = generator.random((tile.height, tile.width)) < self._share
+        return drawn
+
+
+class AllScores:
+    """Keeps every column of scores; see ``Layers``."""
+
+    def of(self, scores: Tensor, spread: Spread) -> list[NDArray[Any]]:
+        """Return a layer for each column."""
+        return [spread(column, math.nan).cpu().numpy() for column in scores.unbind(1)]
+
+
+def suggest_samples(request: SuggestRequest, card: ModelCard, progress: Progress) -> int:
+    """Write the records, and return how many there are.
+
+    Raises:
+        LandCoverError: See ``core.tasks.suggest.run``.
+    """
+    with open_stack(request.input) as stack, SomePixels(stack.grid, request.seed) as mask:
+        bands = match_bands(card.bands, stack, progress, card.source_bands)
+        warn_of_pixel_size(card, stack.grid, progress)
+        options = PipelineOptions(bands, stack.grid.window, mask, (select_device(request.device),))
+        known = np.zeros((0, 2), dtype=np.int64)
+        if request.samples:
+            known = read_samples(request.samples, None, stack.grid, None, request.seed, progress).places
+        candidates = _candidates(request, card, stack, options, progress)
+        limit = card.applicability.threshold if card.applicability else _LIMIT
+        chosen = suggest(candidates, request.count, request.min_distance, known, limit)
+        found = candidates.subset(chosen)
+        # The middles of pixels.
+        middles = found.places.astype(np.float64) + 0.5
+        x, y = stack.grid.position(middles[:, 0], middles[:, 1])
+    _write(Path(request.records), card, found, x, y)
+    progress.log(f"Chose {len(chosen):,} of {len(candidates.places):,} pixels that were looked at.")
+    return len(chosen)
+
+
+def _candidates(
+    request: SuggestRequest, card: ModelCard, stack: BandStack, options: PipelineOptions, progress: Progress
+) -> Candidates:
+    details, path = Details(len(card.classes), card.calibration), Path(request.model)
+    (model,) = load_once(path, options.devices)
+    if card.applicability:
+        details = with_area(details, model, path)
+    # Nothing of the raster is looked at to choose fewer bits.
+    sample = RasterSample(
+        "", _MOST, lambda count: torch.zeros(0), lambda scores: scores[:, : details.classes]
+    )
+    method = Method(AUTO, FP32)
+    (predictor,) = make_predictors([detailed(model, details)], method, 0, sample, False, progress)
+    tiles = list(tiles_of(options.window, tile_size(stack.block_size, 1, predictor.tile_size)))
+    jobs = survey(stack, tiles, options.bands[0], options.mask, 1, lambda _: False, progress)
+    meter = RateMeter(sum(job.patches for job in jobs), "pixels")
+    work = TileWork(card, options, options.devices[0], predictor, AllScores(), meter, progress)
+    places, columns = [], []
+    for tile in read_tiles(stack, jobs, predictor, card, options):
+        finished = work.classify(tile)
+        if finished is not None:
+            layers = np.stack(finished.layers)
+            rows, across = np.nonzero(np.isfinite(layers[0]))
+            places.append(np.stack([rows + finished.tile.row, across + finished.tile.column], axis=1))
+            columns.append(layers[:, rows, across].T)
+    if not places:
+        raise reason_for_nothing([work], stack, options)
+    scores = torch.from_numpy(np.concatenate(columns))
+    chances = calibrated(scores[:, : details.classes], card.calibration)
+    coordinates, novelty = chances, torch.full((len(scores),), _LIMIT)
+    if details.area is not None:
+        found = scores[:, details.classes :]
+        coordinates, novelty = found / details.area.mean_distance, details.area.dissimilarity(found)
+    return Candidates(
+        np.concatenate(places), *(item.double().numpy() for item in (chances, coordinates, novelty))
+    )
+
+
+def _write(path: Path, card: ModelCard, found: Candidates, x: Floats, y: Floats) -> None:
+    doubt = found.doubt
+    try:
+        with path.open("w", encoding="utf-8") as file:
+            for number, chances in enumerate(found.chances):
+                item = card.classes[int(chances.argmax())]
+                record = {
+                    "x": float(x[number]),
+                    "y": float(y[number]),
+                    "rank": number + 1,
+                    "predicted": item.value,
+                    "predicted_name": item.name,
+                    "margin": round(float(1.0 - doubt[number]), 4),
+                    "dissimilarity": round(float(found.novelty[number]), 4) if card.applicability else None,
+                    "split": TRAIN_WORD,
+                }
+                file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise OutputError(
+            f"The points cannot be written: {error.strerror}",
+            where=str(path),
+            advice="Free some space or choose another folder.",
+        ) from error

@@ -1,0 +1,60 @@
+"""Suggestions are the same for the same seed, lie on valid pixels, and also come of older models."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+import rasterio
+import torch
+
+from deep_land_cover.core.errors import ParameterError
+from deep_land_cover.core.models.file import save_model
+from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.tasks.suggest import SuggestRequest, run
+
+from .test_uncertainty import CARD
+
+
+@pytest.fixture
+def request_for(make_raster, tmp_path):
+    values = np.random.default_rng(0).integers(1, 5000, (2, 40, 30)).astype(np.uint16)
+    values[:, 10:20] = 0
+    raster, model = make_raster(values, names=("red", "nir"), nodata=0), tmp_path / "model.safetensors"
+    torch.manual_seed(0)
+    save_model(model, build_network("resnet18", 2, 3), CARD)
+    records = tmp_path / "points.jsonl"
+    return SuggestRequest(
+        RasterSource(str(raster)), str(model), str(records), count=15, min_distance=2.0, device="cpu"
+    )
+
+
+def points(request):
+    result = run(request, SilentProgress())
+    with open(request.records, encoding="utf-8") as lines:
+        found = [json.loads(line) for line in lines]
+    assert result.points == len(found)
+    assert [item.value for item in result.classes] == [10, 80, 90]
+    return found
+
+
+def test_the_points_of_an_older_model_lie_on_valid_pixels_the_same_each_time(request_for):
+    first, second = points(request_for), points(request_for)
+    assert first == second and len(first) == 15
+    with rasterio.open(str(request_for.input)) as dataset:
+        values = np.array(list(dataset.sample([(item["x"], item["y"]) for item in first])))
+    assert (values > 0).all()
+    assert {item["split"] for item in first} == {"train"}
+    assert {item["dissimilarity"] for item in first} == {None}
+    assert all(0 <= item["margin"] <= 1 and item["predicted"] in (10, 80, 90) for item in first)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [({"count": 0}, "COUNT is 0"), ({"min_distance": -1.0}, "MIN_DISTANCE is negative")],
+)
+def test_numbers_that_make_no_sense_are_refused(request_for, change, sentence):
+    with pytest.raises(ParameterError, match=sentence):
+        run(dataclasses.replace(request_for, **change), SilentProgress())
