@@ -160,6 +160,7 @@ class AssessAccuracy(LandCoverAlgorithm):
             features=reference.features,
             raster=reference.raster,
             name=reference.name,
+            skipped=reference.skipped,
             design=text(DESIGN),
             strata_areas=text(STRATA_AREAS),
             kappa=self.parameterAsBoolean(parameters, "KAPPA", context),

@@ -174,6 +174,7 @@ class CompareMaps(LandCoverAlgorithm):
             features=reference.features,
             raster=reference.raster,
             name=reference.name,
+            skipped=reference.skipped,
             design=text(DESIGN),
             strata_areas=text(STRATA_AREAS),
             block_size=self.parameterAsInt(parameters, "BLOCK_SIZE", context),

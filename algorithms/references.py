@@ -42,11 +42,12 @@ class ReferenceParameter(QgsProcessingParameterMapLayer):
 
 
 class Reference(NamedTuple):
-    """Where the worker finds the reference; the other one is None."""
+    """Where the worker finds the reference; the other one is None. ``skipped`` features are not in it."""
 
     features: str | None
     raster: Any
     name: str
+    skipped: int = 0
 
 
 def reference_parameters(optional: bool = False) -> list[Described]:
@@ -228,4 +229,7 @@ def write_reference(
     path: Path = write_samples(
         [source], crs, (names[0], "", names[1]), context, feedback, weight_field=names[2], skip_training=True
     )
-    return Reference(str(path), None, source.sourceName())
+    with path.open(encoding="utf-8") as lines:
+        written = sum(1 for _line in lines)
+    # A source that does not know how many it has says -1.
+    return Reference(str(path), None, source.sourceName(), max(source.featureCount() - written, 0))

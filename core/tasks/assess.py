@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ..assessment.compare import ComparedMaps
 
 
+SKIPPED = "features of the reference without a class or a geometry, or of the training"
+
+
 @dataclass(frozen=True)
 class AssessRequest:
     """What to assess, against what, and where to write it.
@@ -28,6 +31,7 @@ class AssessRequest:
             ``core.assessment.reference_units``; None where the reference is a raster.
         raster: The reference raster; None where there are features.
         name: What the user calls the reference.
+        skipped: Features of the reference that are not in ``features``.
         design: One of ``core.assessment.designs.DESIGNS``.
         strata_areas: ``NAME=AREA`` pairs.
         kappa: Whether to give Cohen's kappa too.
@@ -43,6 +47,7 @@ class AssessRequest:
     features: str | None = None
     raster: RasterSource | None = None
     name: str = ""
+    skipped: int = 0
     design: str = NONE
     strata_areas: str = ""
     kappa: bool = False
@@ -93,7 +98,10 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
         if request.local_accuracy:
             write_local_accuracy(Path(request.local_accuracy), blocks, found.classes, raster.grid, progress)
     versions, created = stamp()
-    found = replace(found, parameters=request.parameters, versions=versions, created=created)
+    left_out = {**found.left_out, **({SKIPPED: request.skipped} if request.skipped else {})}
+    found = replace(
+        found, left_out=left_out, parameters=request.parameters, versions=versions, created=created
+    )
     log_findings(found, progress)
     if request.table:
         write_accuracy_table(Path(request.table), found, progress)

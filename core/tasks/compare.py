@@ -13,7 +13,7 @@ from ..files import check_output, check_overwrites_none
 from ..progress import Progress
 from ..raster.source import RasterSource
 from ..reporting.paths import check_report
-from .assess import log_findings
+from .assess import SKIPPED, log_findings
 
 if TYPE_CHECKING:
     from ..assessment.compare import ComparedMaps
@@ -33,6 +33,7 @@ class CompareRequest:
         raster: The reference raster; None for none. Without any reference, the maps are shown
             beside each other and their agreement is mapped.
         name: What the user calls the reference.
+        skipped: Features of the reference that are not in ``features``.
         design: One of ``core.assessment.designs.DESIGNS``.
         strata_areas: ``NAME=AREA`` pairs.
         block_size: Side of the blocks of a reference raster in pixels; 0 is found from it.
@@ -48,6 +49,7 @@ class CompareRequest:
     features: str | None = None
     raster: RasterSource | None = None
     name: str = ""
+    skipped: int = 0
     design: str = NONE
     strata_areas: str = ""
     block_size: int = 0
@@ -123,7 +125,10 @@ def _compared(request: CompareRequest, maps: list[ClassRaster], progress: Progre
     else:
         return None
     versions, created = stamp()
-    found = replace(found, parameters=request.parameters, versions=versions, created=created)
+    left_out = {**found.left_out, **({SKIPPED: request.skipped} if request.skipped else {})}
+    found = replace(
+        found, left_out=left_out, parameters=request.parameters, versions=versions, created=created
+    )
     log_findings(found, progress)
     return found
 

@@ -124,6 +124,7 @@ def test_samples_of_the_training_never_enter_the_accuracy(run, class_map, make_l
     assert done.succeeded, done.log
     assert "3 skipped, because it was used in training" in done.log
     assert "from 3 points" in done.log
+    assert "without a class or a geometry, or of the training: 3." in done.log
 
 
 @pytest.mark.parametrize(
