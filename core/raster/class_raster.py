@@ -158,11 +158,11 @@ def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> 
             return
         if file.crs is None:
             raise SampleError(
-                "The label raster has no coordinate system and not the input's grid",
+                "The raster of classes has no coordinate system and another grid",
                 where=str(source),
                 advice="Assign its coordinate system.",
             )
-        progress.log("The label raster has another grid: each pixel takes the nearest label.")
+        progress.log(f"{source.title} has another grid: each pixel takes the nearest class.")
         nodata = source.nodata if source.nodata is not None else file.nodata
         yield stack.enter_context(
             WarpedVRT(
@@ -210,7 +210,7 @@ def _check_whole(values: npt.NDArray[np.floating], source: RasterSource) -> None
     broken = values[values != np.round(values)]
     if len(broken):
         raise SampleError(
-            f"The label raster holds {broken[0]:g}, which is no class value",
+            f"The raster holds {broken[0]:g}, which is no class value",
             where=str(source),
             advice="Choose a raster of whole numbers, one a class.",
         )
@@ -219,7 +219,7 @@ def _check_whole(values: npt.NDArray[np.floating], source: RasterSource) -> None
 def too_many_values(source: RasterSource) -> SampleError:
     """Return what to say of a raster with more than ``MOST_CLASSES`` values."""
     return SampleError(
-        f"The label raster holds more than {MOST_CLASSES} different values, so it is no class map",
+        f"The raster holds more than {MOST_CLASSES} different values, so it is no class map",
         where=str(source),
         advice="Choose a raster of class values.",
     )
