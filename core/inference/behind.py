@@ -26,17 +26,20 @@ def write_behind(write: Callable[[Item], None], depth: int) -> Iterator[Callable
     try:
         yield writer.put
     finally:
-        writer.end.set()
+        writer.end()
         thread.join()
     writer.check()
+
+
+class _End:
+    """Stands behind the last item."""
 
 
 class _Writer(Generic[Item]):
     def __init__(self, write: Callable[[Item], None], depth: int) -> None:
         self._write = write
-        self._waiting: queue.Queue[Item] = queue.Queue(maxsize=depth)
+        self._waiting: queue.Queue[Item | _End] = queue.Queue(maxsize=depth)
         self._error: BaseException | None = None
-        self.end = threading.Event()
 
     def put(self, item: Item) -> None:
         while True:
@@ -45,20 +48,22 @@ class _Writer(Generic[Item]):
                 self._waiting.put(item, timeout=_PATIENCE)
                 return
 
+    def end(self) -> None:
+        # Where writing has failed nobody takes it, and nobody has to.
+        while self._error is None:
+            with suppress(queue.Full):
+                self._waiting.put(_End(), timeout=_PATIENCE)
+                return
+
     def check(self) -> None:
         if self._error is not None:
             raise self._error
 
     def run(self) -> None:
-        # Looked at before the queue: what was put before the end was announced is still written.
         while True:
-            is_end = self.end.is_set()
-            try:
-                item = self._waiting.get(timeout=_PATIENCE)
-            except queue.Empty:
-                if is_end:
-                    return
-                continue
+            item = self._waiting.get()
+            if isinstance(item, _End):
+                return
             try:
                 self._write(item)
             except BaseException as error:

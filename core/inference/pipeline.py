@@ -31,8 +31,9 @@ from .tile_work import StoredTile, TileWork, reason_for_nothing
 
 _TILES_AHEAD = 2
 _TILES_BEHIND = 2
-# The share of the run that measuring the bare model may take, and seconds at most.
-_MEASURING_SHARE, _LONGEST_MEASURING = 0.01, 2.0
+# The share of the run that measuring the bare model may take, and seconds at most; what is shorter than this
+# many seconds is over before a batch can be measured.
+_MEASURING_SHARE, _LONGEST_MEASURING, _WORTH_MEASURING = 0.01, 2.0, 10.0
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,10 @@ def classify_raster(
         raise reason_for_nothing(works, stack, options)
     ended = time.perf_counter()
     seconds = min(_MEASURING_SHARE * (ended - started), _LONGEST_MEASURING)
-    rates = [predictor.model_rate(seconds) for predictor in predictors]
+    is_long = ended - started >= _WORTH_MEASURING
     # One that got no tile has nothing to be measured on.
-    rate = sum(filter(None, rates)) or None
+    rates = [predictor.model_rate(seconds) or 0.0 for predictor in predictors] if is_long else []
+    rate = sum(rates) or None
     return PipelineResult(meter.done, started, ended, rate)
 
 

@@ -233,7 +233,9 @@ def test_a_batch_that_was_halved_in_mid_run_is_noted_in_the_map(request_for, tmp
         assert "BIT_REPRODUCIBLE" not in dataset.tags()
 
 
-def test_the_log_says_what_share_of_the_time_was_not_the_models(request_for):
+def test_the_log_says_what_share_of_a_long_runs_time_was_not_the_models(request_for, monkeypatch):
+    assert run(request_for(), SilentProgress()).outside_model is None
+    monkeypatch.setattr("deep_land_cover.core.inference.pipeline._WORTH_MEASURING", 0.0)
     progress = SilentProgress()
     done = run(request_for(), progress)
     assert 0.0 <= done.outside_model < 1.0
