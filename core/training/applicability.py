@@ -14,6 +14,7 @@ from ..progress import Progress
 from ..samples.samples import Integers
 from ..samples.setting_aside import is_shared
 from ..samples.split import Split
+from .stage import Stage
 from .trainer import Fitted
 
 # Of fewer samples than these, no quartile is worth its name.
@@ -33,26 +34,26 @@ class Areas:
 
     Attributes:
         seed: Draws the references.
-        progress: Is asked for cancelling.
         held_out: Dissimilarity of the samples of each split that did not train its model.
         latest: Of the model that was looked at last.
     """
 
     seed: int
-    progress: Progress
     held_out: list[Tensor] = field(default_factory=list)
     latest: list[Applicability] = field(default_factory=list)
 
-    def look(self, fitted: Fitted, split: Split) -> None:
+    def look(self, fitted: Fitted, split: Split, progress: Progress) -> None:
         """Take up a model that was fitted to ``split.train``."""
         generator = np.random.default_rng(self.seed)
         importance = fitted.importance
-        references = torch.from_numpy(fitted.features(_some(split.train, generator), self.progress))
+        references = torch.from_numpy(
+            fitted.features(_some(split.train, generator), Stage(progress, 0.0, 0.5))
+        )
         area = make_applicability(references, None if importance is None else torch.from_numpy(importance))
         self.latest[:] = [] if area is None else [area]
         held = _some(_not_trained(split), generator)
         if area is not None and len(held):
-            features = torch.from_numpy(fitted.features(held, self.progress))
+            features = torch.from_numpy(fitted.features(held, Stage(progress, 0.5, 1.0)))
             self.held_out.append(area.dissimilarity(area.layer(features)))
 
     def result(self) -> tuple[Applicability, ApplicabilityLimit] | tuple[None, None]:

@@ -139,7 +139,7 @@ def _train(
     checkpoint = Checkpoint(output, writer.unfinished, progress)
     dataset, design = writer.dataset, writer.design
     try:
-        areas = Areas(request.seed, progress)
+        areas = Areas(request.seed)
         fitting = Stage(progress, 0.0, 0.95)
         outcome = fit_and_test(trainer, dataset, design, fitting, checkpoint.keep, areas.look)
         outcome = calibrate(

@@ -23,8 +23,8 @@ from .trainer import Fitted, Logits, Trainer, codes_of
 
 Keep = Callable[[Fitted, Split, str], None]
 """Is given each model that is the best so far, its split, and what is to be said of it."""
-Look = Callable[[Fitted, Split], None]
-"""Is given each model that was fitted and tested, and its split."""
+Look = Callable[[Fitted, Split, Progress], None]
+"""Is given each model that was fitted and tested, its split, and a progress from 0 to 1 for looking at it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +76,7 @@ def fit_and_test(
     design: Design,
     progress: Progress,
     keep: Keep,
-    look: Look = lambda fitted, split: None,
+    look: Look = lambda fitted, split, progress: None,
 ) -> Outcome:
     """Fit as the design says and look at the test samples once.
 
@@ -100,8 +100,8 @@ def fit_and_test(
         fitted = trainer.fit(dataset, split, Stage(progress, 0.0, 0.95), lambda best: keep(best, split, ""))
         if fitted.best:
             progress.log(f"Epoch {fitted.best.number} is kept.")
-        logits = [_logits(fitted, dataset, split, Stage(progress, 0.95, 1.0))]
-        look(fitted, split)
+        logits = [_logits(fitted, dataset, split, Stage(progress, 0.95, 0.97))]
+        look(fitted, split, Stage(progress, 0.97, 1.0))
         return Outcome(fitted, _tested(dataset, design, logits))
     return _fold_by_fold(trainer, dataset, design, design.final, progress, keep, look)
 
@@ -124,8 +124,8 @@ def _fold_by_fold(
         stage = Stage(progress, index * length, (index + 1) * length)
         note = f"The training ended early: this is the model of fold {index + 1}, and was not trained on all."
         fitted = trainer.fit(dataset, split, Stage(stage, 0.0, 0.95), _keeper(keep, split, note))
-        logits.append(_logits(fitted, dataset, split, Stage(stage, 0.95, 1.0)))
-        look(fitted, split)
+        logits.append(_logits(fitted, dataset, split, Stage(stage, 0.95, 0.97)))
+        look(fitted, split, Stage(stage, 0.97, 1.0))
         folds.append(_fold(fitted, dataset, split, logits[-1]))
         progress.log(_fold_line(name, folds[-1]))
     epochs = _epochs(folds)
@@ -134,8 +134,8 @@ def _fold_by_fold(
         f"Training the saved model on the samples of all folds, {len(final.train):,} of them"
         + (f", for {epochs} epochs, the median of the folds' best." if epochs else ".")
     )
-    fitted = trainer.fit(dataset, final, stage, _keeper(keep, final, ""), epochs)
-    look(fitted, final)
+    fitted = trainer.fit(dataset, final, Stage(stage, 0.0, 0.97), _keeper(keep, final, ""), epochs)
+    look(fitted, final, Stage(stage, 0.97, 1.0))
     return Outcome(fitted, _tested(dataset, design, logits), tuple(folds))
 
 
