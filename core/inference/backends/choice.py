@@ -167,8 +167,8 @@ class Backends:
             is_low = found.agreement < _LEAST_8_BIT
             progress.log(
                 f"In {method.precision} {found.before:.1%} of {len(patches):,} patches of the raster have "
-                f"the class of 32 bits. The {found.again:.1%} whose classes are close are computed again "
-                f"in 32, then {found.agreement:.1%} have it"
+                f"the class of 32 bits; with the {found.again:.1%} whose classes are close computed again "
+                f"in 32, {found.agreement:.1%}"
                 f"{': that is little, PRECISION=auto is safer' if is_low else ''}.",
                 "warning" if is_low else "info",
             )
