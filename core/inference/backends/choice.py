@@ -162,7 +162,7 @@ class Backends:
         method = backend.method
         key = (method, sample.raster, sample.rule)
         if not sample.raster or key not in self.closeness:
-            patches = _looked_at(sample, method.precision)
+            patches = _looked_at(sample, method.precision).to(self.network.device)
             found = self.closeness[key] = closeness(backend, exact, patches, sample.rank)
             is_low = found.agreement < _LEAST_8_BIT
             progress.log(
