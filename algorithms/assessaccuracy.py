@@ -62,25 +62,19 @@ class AssessAccuracy(LandCoverAlgorithm):
     )
     HELP = (
         "<p>Says how right a class map is, and how large its classes really are, with 95 % intervals.</p>"
-        "<p><b>Inputs.</b> Any raster of class values, made with this plugin or not, and a reference: points "
-        "or polygons with a class field, or another class raster. Name the <b>sampling design</b> of the "
-        "points: "
-        "only a probability sample says something of the whole map and of areas. For polygons and "
-        "rasters, and "
-        "for points without a design, the accuracy gets intervals by drawing whole polygons or blocks of "
-        "ground "
-        "anew, and no areas are estimated.</p>"
+        "<p><b>Inputs.</b> Any raster of class values, made with this plugin or not, and a reference: "
+        "points or polygons with a class field, or another class raster. Name the <b>sampling design</b> of "
+        "the points: only a probability sample says something of the whole map and of areas. For polygons "
+        "and rasters, and for points without a design, the accuracy gets intervals by drawing whole "
+        "polygons or blocks of ground anew, and no areas are estimated.</p>"
         "<p><b>Outputs.</b> Overall, user’s and producer’s accuracy, F1 and IoU, the confusion matrix in "
-        "counts "
-        "and in shares of the area, and estimated areas (Olofsson et al. 2014, Stehman 2014). Beside the "
-        "plain "
-        "interval stands Wilson’s with the effective sample size, which is better for rare classes. "
-        "Reference "
-        "on unclassified pixels, outside the map, or given twice is counted and told.</p>"
+        "counts and in shares of the area, and estimated areas (Olofsson et al. 2014, Stehman 2014). Beside "
+        "the plain interval stands Wilson’s with the effective sample size, which is better for rare "
+        "classes. Reference on unclassified pixels, outside the map, or given twice is counted and told.</p>"
         "<p><b>Typical values.</b> Draw points with <b>Sampling design</b>, label them, and assess with "
         "DESIGN=stratified_by_map; 50 points a class at least.</p>"
-        "<p><b>Run time.</b> Seconds for points and polygons, for the map is read once to count its classes; "
-        "with a reference raster a few times as long.</p>"
+        "<p><b>Run time.</b> Seconds for points and polygons, for the map is read once to count its "
+        "classes; with a reference raster a few times as long.</p>"
     )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
@@ -90,44 +84,38 @@ class AssessAccuracy(LandCoverAlgorithm):
         )
         blocks = block_parameter(
             " Also the blocks of LOCAL_ACCURACY; where the reference is no raster, 0 makes them so wide "
-            "that they "
-            "hold about thirty references on average."
+            "that they hold about thirty references on average."
         )
         for definition, help, advanced in (*reference_parameters(), *design_parameters(), blocks):
             self.add(definition, help, advanced)
         self.add(
             QgsProcessingParameterBoolean("KAPPA", tr("Kappa too"), defaultValue=False),
             "Also gives Cohen’s kappa. Off by default: it compares with a chance agreement that means "
-            "nothing "
-            "for maps (Pontius and Millones 2011), but some reviewers still ask for it.",
+            "nothing for maps (Pontius and Millones 2011), but some reviewers still ask for it.",
             advanced=True,
         )
         self.add(
             QgsProcessingParameterFileDestination(
                 TABLE, tr("Table of classes"), fileFilter="CSV files (*.csv)", optional=True
             ),
-            "CSV with a row a class: mapped area, user’s and producer’s accuracy and estimated area, "
-            "each with "
-            "half its plain 95 % interval (_ci) and the ends of Wilson’s (_low, _high).",
+            "CSV with a row a class: mapped area, user’s and producer’s accuracy and estimated area, each "
+            "with half its plain 95 % interval (_ci) and the ends of Wilson’s (_low, _high).",
         )
         self.add(
             QgsProcessingParameterRasterDestination(
                 LOCAL_ACCURACY, tr("Local accuracy"), optional=True, createByDefault=False
             ),
-            "GeoTIFF (.tif) with a pixel a block of BLOCK_SIZE and a band a figure: overall accuracy, "
-            "then user’s and "
-            "producer’s accuracy of each class, of the references in the block; points count by their "
-            "design. Where "
-            "fewer than ten references count for a figure, it is nodata. It opens styled.",
+            "GeoTIFF (.tif) with a pixel a block of BLOCK_SIZE and a band a figure: overall accuracy, then "
+            "user’s and producer’s accuracy of each class, of the references in the block; points count by "
+            "their design. Where fewer than ten references count for a figure, it is nodata. It opens "
+            "styled.",
             advanced=True,
         )
         self.add(
             report_parameter("Accuracy report"),
-            "A page with all figures, tables that paste into a manuscript, and cautions. It needs no "
-            "other file. "
-            "NAME.json beside it has the same content for programs, the folder NAME_figures its pictures "
-            "at 300 "
-            "dots per inch and its tables as CSV.",
+            "A page with all figures, tables that paste into a manuscript, and cautions. It needs no other "
+            "file. NAME.json beside it has the same content for programs, the folder NAME_figures its "
+            "pictures at 300 dots per inch and its tables as CSV.",
         )
         self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (0 to 1)")))
         self.addOutput(

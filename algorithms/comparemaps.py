@@ -55,24 +55,19 @@ class CompareMaps(LandCoverAlgorithm):
     GROUP = "Accuracy"
     TAGS = ("comparison", "mcnemar", "significance", "agreement", "side by side", "figure", "accuracy")
     HELP = (
-        "<p>Says which of several maps of one place is better, for which classes, and whether that is "
-        "more than "
-        "chance; and draws them side by side for print.</p>"
-        "<p><b>Inputs.</b> Two class maps or more; the others are brought onto the grid of the first one "
-        "by the "
-        "nearest pixel and compared with it. The reference is as in <b>Assess accuracy and area</b>; with a "
-        "reference raster a single map will do, and without a reference there are only the figure and "
-        "the map "
-        "of agreement.</p>"
+        "<p>Says which of several maps of one place is better, for which classes, and whether that is more "
+        "than chance; and draws them side by side for print.</p>"
+        "<p><b>Inputs.</b> Two class maps or more; the others are brought onto the grid of the first one by "
+        "the nearest pixel and compared with it. The reference is as in <b>Assess accuracy and area</b>; "
+        "with a reference raster a single map will do, and without a reference there are only the figure "
+        "and the map of agreement.</p>"
         "<p><b>Significance.</b> McNemar’s test is given only for independent points of equal weight. "
-        "Pixels of "
-        "one polygon or block are alike, so there the sign-flip test by cluster is given, and for "
-        "stratified or "
-        "weighted points the difference by the design. Intervals of gains are paired: all maps see the same "
-        "reference.</p>"
-        "<p><b>Outputs.</b> FIGURE: the maps, with the reference where it is a raster, one legend, a "
-        "scale bar and "
-        "a title, at 300 dots per inch. AGREEMENT: which maps are right where, or how many say the same.</p>"
+        "Pixels of one polygon or block are alike, so there the sign-flip test by cluster is given, and for "
+        "stratified or weighted points the difference by the design. Intervals of gains are paired: all "
+        "maps see the same reference.</p>"
+        "<p><b>Outputs.</b> FIGURE: the maps, with the reference where it is a raster, one legend, a scale "
+        "bar and a title, at 300 dots per inch. AGREEMENT: which maps are right where, or how many say the "
+        "same.</p>"
         "<p><b>Typical values.</b> Give the map that shall be beaten first.</p>"
         "<p><b>Run time.</b> Each map is read a few times: seconds for a scene.</p>"
     )
@@ -81,8 +76,7 @@ class CompareMaps(LandCoverAlgorithm):
         self.add(
             QgsProcessingParameterMultipleLayers(INPUTS, tr("Maps"), Qgis.ProcessingSourceType.Raster),
             "Rasters of class values with the same codes. The first one gives the grid, and is what the "
-            "others "
-            "are compared with.",
+            "others are compared with.",
         )
         for definition, help, advanced in (
             *reference_parameters(optional=True),
@@ -104,9 +98,8 @@ class CompareMaps(LandCoverAlgorithm):
             QgsProcessingParameterRasterDestination(
                 AGREEMENT, tr("Map of agreement"), optional=True, createByDefault=False
             ),
-            "GeoTIFF (.tif). With a reference raster: which of two maps is right, or how many of "
-            "several; else how "
-            "many maps say the same. It opens styled.",
+            "GeoTIFF (.tif). With a reference raster: which of two maps is right, or how many of several; "
+            "else how many maps say the same. It opens styled.",
         )
         self.add(
             QgsProcessingParameterFileDestination(
@@ -116,11 +109,9 @@ class CompareMaps(LandCoverAlgorithm):
         )
         self.add(
             report_parameter("Comparison report"),
-            "A page with all figures side by side, gains, the test and why it is the right one. It needs "
-            "no other "
-            "file. NAME.json beside it has the same content for programs, the folder NAME_figures its "
-            "pictures "
-            "and its table as CSV.",
+            "A page with all figures side by side, gains, the test and why it is the right one. It needs no "
+            "other file. NAME.json beside it has the same content for programs, the folder NAME_figures its "
+            "pictures and its table as CSV.",
         )
         self.addOutput(QgsProcessingOutputNumber("GAIN", tr("Gain of the second map in overall accuracy")))
         self.addOutput(QgsProcessingOutputNumber("P_VALUE", tr("Probability of such a gain by chance")))

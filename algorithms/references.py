@@ -65,21 +65,18 @@ def reference_parameters(optional: bool = False) -> list[Described]:
                     QgsProcessing.SourceType.TypeRaster,
                 ],
             ),
-            "What is known of the ground, independent of the samples that the map was trained with: "
-            "points or "
-            "polygons with a class field, or a raster of class values. Any coordinate reference system "
-            "will do; "
-            "a raster on another grid is compared by the nearest pixel. Features whose field "
-            "<code>split</code> says "
-            "train, validation or calibration, as in the samples that a training writes, are left out.",
+            "What is known of the ground, independent of the samples that the map was trained with: points "
+            "or polygons with a class field, or a raster of class values. Any coordinate reference system "
+            "will do; a raster on another grid is compared by the nearest pixel. Features whose field "
+            "<code>split</code> says train, validation or calibration, as in the samples that a training "
+            "writes, are left out.",
         ),
         Described(
             QgsProcessingParameterField(
                 CLASS_FIELD, tr("Class field"), parentLayerParameterName=REFERENCE, optional=True
             ),
             "The field of points or polygons that holds the true class: the map’s class values, or the "
-            "names of "
-            "its classes. Not needed for a raster.",
+            "names of its classes. Not needed for a raster.",
         ),
     ]
 
@@ -90,16 +87,12 @@ def design_parameters() -> list[Described]:
         Described(
             choice_parameter(DESIGN, tr("Sampling design of the points"), DESIGNS, NONE),
             "How the reference points were drawn, for that decides what may be concluded. "
-            "<code>simple</code>: "
-            "simple random sample of the map. <code>stratified_by_map</code>: at random within the "
-            "classes of "
-            "this map (Olofsson et al. 2014). <code>stratified_other</code>: at random within other "
-            "strata, such "
-            "as the classes of an older map (Stehman 2014); needs STRATUM_FIELD and STRATA_AREAS. "
-            "<code>weights</code>: any probability sample whose points know how much they stand for; needs "
-            "WEIGHT_FIELD. <code>none</code>: points, polygons or a raster that were not drawn at "
-            "random, from "
-            "which no areas can be estimated.",
+            "<code>simple</code>: simple random sample of the map. <code>stratified_by_map</code>: at "
+            "random within the classes of this map (Olofsson et al. 2014). <code>stratified_other</code>: "
+            "at random within other strata, such as the classes of an older map (Stehman 2014); needs "
+            "STRATUM_FIELD and STRATA_AREAS. <code>weights</code>: any probability sample whose points know "
+            "how much they stand for; needs WEIGHT_FIELD. <code>none</code>: points, polygons or a raster "
+            "that were not drawn at random, from which no areas can be estimated.",
         ),
         Described(
             QgsProcessingParameterField(
@@ -112,8 +105,7 @@ def design_parameters() -> list[Described]:
             QgsProcessingParameterString(STRATA_AREAS, tr("Areas of the strata"), optional=True),
             "The area of each stratum, for stratified_other: pairs such as <code>lowland=40000, "
             "upland=30000</code>, all in one unit (hectares or pixels), without separators of thousands. "
-            "Only "
-            "their proportions count; areas in the result add up to that of the map.",
+            "Only their proportions count; areas in the result add up to that of the map.",
             advanced=True,
         ),
         Described(
@@ -125,8 +117,7 @@ def design_parameters() -> list[Described]:
                 type=Qgis.ProcessingFieldParameterDataType.Numeric,
             ),
             "The field with the weight of each point, for weights: the area that it stands for, or the "
-            "inverse of "
-            "its inclusion probability. Only their proportions count.",
+            "inverse of its inclusion probability. Only their proportions count.",
             advanced=True,
         ),
     ]

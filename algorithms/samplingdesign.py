@@ -56,25 +56,19 @@ class SamplingDesign(LandCoverAlgorithm):
     GROUP = "Accuracy"
     TAGS = ("sampling", "stratified", "random points", "sample size", "reference", "validation", "neyman")
     HELP = (
-        "<p>Draws points at random within each class of a map, for a defensible estimate of its accuracy and "
-        "of the areas of its classes.</p>"
-        "<p><b>Inputs.</b> Any raster of class values. Either a number of points, or the standard error that "
-        "overall accuracy shall have and what user’s accuracies you expect: then the number follows (Cochran "
-        "1977, as in Olofsson et al. 2014).</p>"
+        "<p>Draws points at random within each class of a map, for a defensible estimate of its accuracy "
+        "and of the areas of its classes.</p>"
+        "<p><b>Inputs.</b> Any raster of class values. Either a number of points, or the standard error "
+        "that overall accuracy shall have and what user’s accuracies you expect: then the number follows "
+        "(Cochran 1977, as in Olofsson et al. 2014).</p>"
         "<p><b>Output.</b> Points at the centres of pixels, in random order, each with its stratum (the "
-        "map’s "
-        "class), the area of the stratum, its probability of inclusion and its weight (hectares that it "
-        "stands "
-        "for). Label them in the empty field <code>class</code>, best without looking at the stratum, "
-        "and run "
-        "<b>Assess accuracy and area</b> with CLASS_FIELD=class and DESIGN=stratified_by_map. For "
-        "another map of "
-        "the same ground use DESIGN=stratified_other, STRATUM_FIELD=stratum and the STRATA_AREAS that "
-        "this tool "
-        "returns.</p>"
+        "map’s class), the area of the stratum, its probability of inclusion and its weight (hectares that "
+        "it stands for). Label them in the empty field <code>class</code>, best without looking at the "
+        "stratum, and run <b>Assess accuracy and area</b> with CLASS_FIELD=class and "
+        "DESIGN=stratified_by_map. For another map of the same ground use DESIGN=stratified_other, "
+        "STRATUM_FIELD=stratum and the STRATA_AREAS that this tool returns.</p>"
         "<p><b>Typical values.</b> A target of 0.01 and at least 50 points a class; optimal allocation "
-        "where the "
-        "classes differ much in accuracy.</p>"
+        "where the classes differ much in accuracy.</p>"
         "<p><b>Run time.</b> The map is read twice: seconds for a scene.</p>"
     )
 
@@ -104,25 +98,22 @@ class SamplingDesign(LandCoverAlgorithm):
             choice_parameter("ALLOCATION", tr("Allocation to the classes"), ALLOCATIONS),
             "How the points are shared: <code>proportional</code> to the mapped area; <code>equal</code>; "
             f"<code>{OPTIMAL}</code> (Neyman), in proportion to area and to how uncertain a class is "
-            "expected to "
-            "be.",
+            "expected to be.",
         )
         least = QgsProcessingParameterNumber("MIN_PER_CLASS", tr("Points a class at least"), _WHOLE, 50)
         least.setMinimum(0)
         self.add(
             least,
-            "Classes that would get fewer points get so many, at the cost of the others, or, where that "
-            "is not "
-            "enough, on top. A class with fewer pixels gets all of them.",
+            "Classes that would get fewer points get so many, at the cost of the others, or, where that is "
+            "not enough, on top. A class with fewer pixels gets all of them.",
         )
         self.add(
             QgsProcessingParameterString(
                 "EXPECTED_ACCURACY", tr("Expected user’s accuracies"), "0.8", optional=True
             ),
             "What share of each class you expect to be right, between 0 and 1: one for all such as "
-            "<code>0.8</code>, or by name or value, such as <code>Water=0.95, 5=0.7, 0.8</code>, where "
-            "the share "
-            "without a name is that of all other classes.",
+            "<code>0.8</code>, or by name or value, such as <code>Water=0.95, 5=0.7, 0.8</code>, where the "
+            "share without a name is that of all other classes.",
             advanced=True,
         )
         seed = QgsProcessingParameterNumber("SEED", tr("Seed"), _WHOLE, 0)

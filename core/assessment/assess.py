@@ -30,8 +30,8 @@ _METHODS = {
     ),
     BY_MAP: (
         "The reference points are a stratified random sample whose strata are the classes of the map. "
-        "Accuracy "
-        "and areas are estimated as in Olofsson et al. (2014), each class weighted by its mapped area."
+        "Accuracy and areas are estimated as in Olofsson et al. (2014), each class weighted by its mapped "
+        "area."
     ),
     OTHER: (
         "The reference points are a stratified random sample whose strata are not the classes of the map. "
@@ -39,15 +39,13 @@ _METHODS = {
     ),
     WEIGHTS: (
         "The reference points are a probability sample; each stands for as much of the map as its weight "
-        "says. "
-        "Standard errors take them for drawn independently."
+        "says. Standard errors take them for drawn independently."
     ),
 }
 _INTERVALS = (
-    " “±” is the plain 95 % interval, 1.96 standard errors. The other one is Wilson’s, with the "
-    "effective sample "
-    "size, for which half a point of a stratum whose points are all alike counts as different: it holds its "
-    "level better for rare classes."
+    " “±” is the plain 95 % interval, 1.96 standard errors. The other one is Wilson’s, with the effective "
+    "sample size, for which half a point of a stratum whose points are all alike counts as different: it "
+    "holds its level better for rare classes."
 )
 
 
@@ -202,9 +200,9 @@ def few_errors(accuracy: MapAccuracy, classes: Sequence[LandCoverClass]) -> list
     names = ", ".join(class_label(classes[code]) for code in few)
     return [
         f"Fewer than {FEWEST_ERRORS} reference points show an omission of {names}. The plain intervals "
-        "of the "
-        "producer’s accuracy and the area are then too narrow, often by far, for a single more point in a "
-        "large class would change them; read the other interval, and draw more points in the large classes."
+        "of the producer’s accuracy and the area are then too narrow, often by far, for a single more point "
+        "in a large class would change them; read the other interval, and draw more points in the large "
+        "classes."
     ]
 
 

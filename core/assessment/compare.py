@@ -32,9 +32,8 @@ _TESTS = {
         "independent and would make any difference look certain"
     ),
     "design-weighted": (
-        "the difference weighted by the sampling design, against its standard error. McNemar’s test is "
-        "not given: "
-        "it ignores that the points stand for different areas"
+        "the difference weighted by the sampling design, against its standard error. McNemar’s test is not "
+        "given: it ignores that the points stand for different areas"
     ),
 }
 
@@ -139,8 +138,7 @@ def compare_points(
         clusters = len(units)
         method = (
             f"The points are a probability sample ({question.design}): figures and gains are estimates "
-            "for the whole "
-            "area, with plain 95 % intervals of the gains by its design."
+            "for the whole area, with plain 95 % intervals of the gains by its design."
         )
         if question.design == BY_MAP:
             method += f" The strata are the classes of {maps[0].source.title}."

@@ -101,8 +101,8 @@ def _pictures(found: AssessedMap, labels: list[str]) -> list[Picture]:
             Picture(
                 "areas",
                 "Area of each class: the bar is what is mapped, the point what is estimated from the "
-                "reference, "
-                "with its 95 % interval. Where they differ, the map over- or underestimates the class.",
+                "reference, with its 95 % interval. Where they differ, the map over- or underestimates the "
+                "class.",
                 "Mapped and estimated area of each class; the numbers are in the table above",
                 draw_areas(found.mapped_hectares, found.area_hectares, labels, colors),
             )

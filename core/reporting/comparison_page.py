@@ -36,8 +36,7 @@ def _pictures(found: ComparedMaps, labels: list[str]) -> list[Picture]:
             Picture(
                 f"confusion_{number}",
                 f"{name}: rows are what the map says, columns what the reference says, in counts; the "
-                "colour is "
-                "the share of the row.",
+                "colour is the share of the row.",
                 f"Confusion matrix of {name}",
                 draw_confusion(accuracy.counts, labels, "map class", "reference class"),
             )
