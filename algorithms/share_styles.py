@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+
 from qgis.core import (
+    QgsColorRamp,
     QgsColorRampShader,
     QgsMapLayer,
     QgsProcessingFeedback,
@@ -16,7 +20,7 @@ from qgis.PyQt.QtGui import QColor
 from .style_files import write_style
 from .translation import tr
 
-_JUST_ABOVE, _RED = 1.000001, "#d7191c"
+_STEPS, _RED = 5, "#d7191c"
 
 
 def style_shares(path: str, feedback: QgsProcessingFeedback, limit: float | None = None) -> None:
@@ -25,14 +29,17 @@ def style_shares(path: str, feedback: QgsProcessingFeedback, limit: float | None
     Args:
         path: The raster.
         feedback: Learns of a style that could not be written; the raster opens without.
-        limit: The colours go up to this, and what is larger is red; None is 1.
+        limit: The colours go up to this in steps, and what is larger is red; None is 1, without steps.
     """
     most = 1.0 if limit is None else limit
-    function = QgsColorRampShader(0.0, most, QgsStyle.defaultStyle().colorRamp("Viridis"))
-    function.classifyColorRamp()
-    if limit is not None:
-        beyond = QgsColorRampShader.ColorRampItem(limit * _JUST_ABOVE, QColor(_RED), tr("Outside"))
-        function.setColorRampItemList([*function.colorRampItemList(), beyond])
+    viridis = QgsStyle.defaultStyle().colorRamp("Viridis")
+    function = QgsColorRampShader(0.0, most, viridis)
+    if limit is None:
+        function.classifyColorRamp()
+    else:
+        # Of a continuous ramp the legend shows the ends only, and not what red is.
+        function.setColorRampType(QgsColorRampShader.Type.Discrete)
+        function.setColorRampItemList(_steps_to(limit, viridis))
     shader = QgsRasterShader(0.0, most)
     shader.setRasterShaderFunction(function)
     renderer = QgsSingleBandPseudoColorRenderer(None, 1, shader)
@@ -42,3 +49,14 @@ def style_shares(path: str, feedback: QgsProcessingFeedback, limit: float | None
     layer = QgsRasterLayer()
     layer.setRenderer(renderer)
     write_style(layer, path, QgsMapLayer.StyleCategory.Symbology, feedback)
+
+
+def _steps_to(limit: float, ramp: QgsColorRamp) -> list[QgsColorRampShader.ColorRampItem]:
+    """Return equal steps up to ``limit`` and one beyond it, each with its bounds for the legend."""
+    ends = [limit * step / _STEPS for step in range(_STEPS + 1)]
+    items = [
+        QgsColorRampShader.ColorRampItem(high, ramp.color((step + 0.5) / _STEPS), f"{low:.2f} – {high:.2f}")
+        for step, (low, high) in enumerate(itertools.pairwise(ends))
+    ]
+    beyond = tr("Outside, above {}").format(f"{limit:.2f}")
+    return [*items, QgsColorRampShader.ColorRampItem(math.inf, QColor(_RED), beyond)]

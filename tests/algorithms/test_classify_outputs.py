@@ -108,6 +108,8 @@ def test_the_area_of_applicability_opens_with_what_lies_outside_in_red(classify,
     assert layer.renderer().classificationMax() == pytest.approx(threshold, rel=1e-5)
     assert shader.shade(1.01 * threshold)[1:4] == (215, 25, 28)
     assert shader.shade(0.99 * threshold)[1:4] != (215, 25, 28)
+    legend = [label for label, _ in layer.renderer().legendSymbologyItems()]
+    assert len(legend) == 6 and legend[-1] == f"Outside, above {threshold:.2f}"
 
 
 def test_prediction_sets_open_as_a_map_of_sizes(classify, tmp_path):
