@@ -1,4 +1,4 @@
-"""How many real pixels keep their class in fewer bits: a ResNet50 that was quickly trained on Gewata."""
+"""How many real pixels keep their class in fewer bits: a ResNet50 that was trained on Gewata."""
 
 from __future__ import annotations
 

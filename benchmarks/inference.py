@@ -208,7 +208,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--centres", type=int, default=20_000, help="that are classified, about")
-    parser.add_argument("--epochs", type=int, default=2, help="of the network whose agreement is measured")
+    parser.add_argument("--epochs", type=int, default=10, help="of the network whose agreement is measured")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--only", nargs="+", help="these, such as openvino_f16, and torch_fp32")
     options = parser.parse_args(arguments)

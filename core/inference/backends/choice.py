@@ -129,7 +129,7 @@ class Backends:
         if wanted.precision == AUTO and not found.pays:
             progress.log(f"With that {backend.method.precision} is no faster, so 32 bits are used.")
             return Computation(self._fastest(in_32_bits, patches, progress))
-        return Computation(backend, SecondLook(exact, found.limit, sample.rank), found.agreement)
+        return Computation(backend, SecondLook(exact, found.limits, sample.rank), found.agreement)
 
     def _fastest(self, wanted: Method, patches: int, progress: Progress) -> Backend:
         methods = possible_methods(wanted, self.network.device)

@@ -20,6 +20,8 @@ from .backend import Backend
 # Share of the patches whose error is below the limit. Of those above it few are close, so that in 16 bits
 # 99.97 % of Gewata's patches have their class with 2 % computed again; 8 bits are for who accepts less.
 _BELOW_LIMIT, _BELOW_LIMIT_8_BIT = 0.95, 0.75
+# Patches of a class that are enough to judge it by, and the share of all errors that counts for others.
+_ENOUGH, _OF_THE_UNKNOWN = 20, 0.98
 
 Rank = Callable[[Tensor], Tensor]
 """From logits (N, classes) to what the decision rule compares, of the same shape."""
@@ -31,13 +33,13 @@ class SecondLook:
 
     Attributes:
         backend: Computes in 32 bits.
-        limit: A patch is computed again where what the rule compares differs by less between the two
-            best classes.
-        rank: What that is.
+        limits: A patch is computed again where what the rule compares differs by less than this between
+            the two best classes; a limit for each class, of which the larger of the two counts.
+        rank: What is compared.
     """
 
     backend: Backend
-    limit: float
+    limits: tuple[float, ...]
     rank: Rank
 
     def close(self, logits: Tensor) -> Tensor:
@@ -46,7 +48,7 @@ class SecondLook:
         Args:
             logits: In fewer bits, shape (patches, classes).
         """
-        return torch.nonzero(margins(self.rank(logits)) < self.limit).flatten()
+        return torch.nonzero(_is_close(self.rank(logits), self.limits)).flatten()
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,14 @@ class Closeness:
     """What fewer bits do to a sample of patches.
 
     Attributes:
-        limit: See ``SecondLook``.
+        limits: See ``SecondLook``.
         again: Share of patches, 0 to 1, that are computed again.
         before: Share of patches that have the class of 32 bits without that.
         agreement: Share of patches that have it then.
         pays: Whether both looks together take less time than 32 bits alone.
     """
 
-    limit: float
+    limits: tuple[float, ...]
     again: float
     before: float
     agreement: float
@@ -71,8 +73,9 @@ class Closeness:
 def closeness(backend: Backend, exact: Backend, patches: Tensor, rank: Rank) -> Closeness:
     """Return which patches need a second look, from a sample.
 
-    The errors of all patches decide, not only of the few whose class changes: the limit is what
-    nearly all of them are below, so a class that is hardly in the sample is as safe as the others.
+    The errors of all patches of which a class is the best or the second best decide, not only of the few
+    that lose it: its limit is what most of them are below. The rarer a class, the less it costs to look
+    closely, and the closer it is done.
 
     Args:
         backend: Computes in fewer bits.
@@ -85,16 +88,34 @@ def closeness(backend: Backend, exact: Backend, patches: Tensor, rank: Rank) -> 
     in_fewer, in_32 = rank(found), rank(expected)
     same = in_fewer.argmax(dim=1) == in_32.argmax(dim=1)
     before = float(same.double().mean())
-    gaps = margins(in_fewer)
-    best = in_fewer.topk(min(2, in_fewer.shape[1]), dim=1).indices
+    gaps, best = margins(in_fewer), _two_best(in_fewer)
     true_gaps = in_32.gather(1, best)
     errors = (gaps - (true_gaps[:, 0] - true_gaps[:, -1])).abs()
     wanted = _BELOW_LIMIT_8_BIT if backend.method.precision == INT8 else _BELOW_LIMIT
-    limit = float(errors.double().quantile(wanted))
-    is_close = gaps < limit
+    are_of = ((best == number).any(dim=1) for number in range(in_fewer.shape[1]))
+    limits = tuple(_limit(errors, is_own, wanted) for is_own in are_of)
+    is_close = _is_close(in_fewer, limits)
     again = float(is_close.double().mean())
     agreement = float((same | is_close).double().mean())
-    return Closeness(limit, again, before, agreement, 1 / rate + again / exact_rate < 1 / exact_rate)
+    return Closeness(limits, again, before, agreement, 1 / rate + again / exact_rate < 1 / exact_rate)
+
+
+def _limit(errors: Tensor, is_own: Tensor, wanted: float) -> float:
+    """Return what ``wanted`` of the errors are below, of a rare class nearly all of its own."""
+    own = errors[is_own].double()
+    if len(own) < _ENOUGH:
+        return float(torch.cat([own, errors.double().quantile(_OF_THE_UNKNOWN)[None]]).max())
+    closely = max(wanted, 1.0 - len(own) / len(errors))
+    return float(torch.maximum(own.quantile(closely), errors.double().quantile(wanted)))
+
+
+def _is_close(ranked: Tensor, limits: tuple[float, ...]) -> Tensor:
+    return margins(ranked) < torch.tensor(limits, device=ranked.device)[_two_best(ranked)].amax(dim=1)
+
+
+def _two_best(ranked: Tensor) -> Tensor:
+    """Return the positions (N, 2) of the best classes; (N, 1) where there is only one."""
+    return ranked.topk(min(2, ranked.shape[1]), dim=1).indices
 
 
 @torch.inference_mode()

@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from deep_land_cover.core.inference.backend_names import Method
 from deep_land_cover.core.inference.backends.choice import Computation
 from deep_land_cover.core.inference.backends.second_look import SecondLook, closeness, margins
 from deep_land_cover.core.inference.backends.torch_backend import TorchBackend, plain_backend
@@ -44,17 +45,18 @@ def test_the_limit_is_the_error_of_the_gap_and_no_class_changes():
     exact, off = plain_backend(Mean()), TorchBackend(Mean(0.1), "bf16")
     off.dtype = torch.float32
     found = closeness(off, exact, patches, same)
-    assert found.limit == pytest.approx(0.2, abs=1e-5)
+    assert found.limits[0] == pytest.approx(0.2, abs=1e-5)
     logits = patches.mean(dim=(2, 3)).numpy()
     rounded = logits + np.array([0.1, -0.1, 0.0], np.float32)
     assert found.before == pytest.approx((logits.argmax(1) == rounded.argmax(1)).mean())
     ordered = np.sort(rounded, axis=1)
-    assert found.again == pytest.approx((ordered[:, -1] - ordered[:, -2] < found.limit).mean())
+    limits = np.array(found.limits)[rounded.argmax(1)]
+    assert found.again == pytest.approx((ordered[:, -1] - ordered[:, -2] < limits).mean())
     assert found.before < 0.9 and found.agreement == 1.0
 
 
 def test_the_rule_decides_which_classes_are_close():
-    look = SecondLook(plain_backend(Mean()), 0.5, lambda logits: logits + torch.tensor([0.0, 1.0]))
+    look = SecondLook(plain_backend(Mean()), (0.5, 0.5), lambda logits: logits + torch.tensor([0.0, 1.0]))
     assert look.close(torch.tensor([[2.0, 0.0], [2.0, 1.2], [0.0, 0.2], [3.0, 1.9]])).tolist() == [1, 3]
 
 
@@ -66,7 +68,7 @@ def test_a_predictor_computes_the_close_ones_again_and_only_these():
     first, second = Mean(0.1), Mean()
     off = TorchBackend(first, "bf16")
     off.dtype = torch.float32
-    look = SecondLook(plain_backend(second), 0.2, same)
+    look = SecondLook(plain_backend(second), (0.2, 0.2, 0.2), same)
     done: list[int] = []
     predictor = PatchPredictor(Computation(off, look, 1.0), 8, torch.device("cpu"), 100, SilentProgress())
     valid = torch.ones(40, 40, dtype=torch.bool)
@@ -79,3 +81,31 @@ def test_a_predictor_computes_the_close_ones_again_and_only_these():
     assert first.seen == len(rows) and second.seen == int(close.sum())
     # A patch counts once.
     assert sum(done) == len(rows)
+
+
+def test_a_rare_class_is_looked_at_more_closely():
+    generator = torch.Generator().manual_seed(1)
+    # Of 2,000 patches 40 are of class 2, whose errors are up to ten times those of the others.
+    exact = torch.randn(2000, 3, generator=generator)
+    exact[:, 2] -= 20.0
+    exact[:40, 2] += 40.0
+    off = exact.clone()
+    off[:, 0] += 0.1 * torch.rand(2000, generator=generator)
+    off[:40, 2] += torch.rand(40, generator=generator)
+    tables = {"int8": off, "fp32": exact}
+
+    class Table:
+        batch_size = at_once = 2000
+        dtype = torch.float32
+
+        def __init__(self, precision: str) -> None:
+            self.method = Method("openvino", precision)
+
+        def scores(self, batches, size):
+            return (tables[self.method.precision][: len(batch)] for batch in batches)
+
+    limits = closeness(Table("int8"), Table("fp32"), torch.zeros(2000, 1, 1, 1), same).limits
+    errors = (margins(off[:40]) - margins(exact[:40])).abs().numpy()
+    assert limits[2] == pytest.approx(np.quantile(errors, 0.98), abs=1e-6) and limits[2] > 0.9
+    # Three quarters of what is at most 0.1.
+    assert 0.03 < limits[0] < 0.1
