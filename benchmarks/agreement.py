@@ -16,7 +16,7 @@ from deep_land_cover.core.inference.backend_names import Method
 from deep_land_cover.core.inference.backends.backend import Backend, PatchNetwork
 from deep_land_cover.core.inference.backends.choice import Backends, Computation, RasterSample
 from deep_land_cover.core.inference.backends.int8 import CALIBRATION_PATCHES, TEST_PATCHES
-from deep_land_cover.core.inference.backends.second_look import logits_of
+from deep_land_cover.core.inference.backends.second_look import logits_of, look_again
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
@@ -82,12 +82,11 @@ def _computed(
     """Return the classes of patches, those of the first look, and the share that was looked at twice."""
     logits = _logits(computation.backend, patches, device)
     first = logits.argmax(dim=1).numpy()
-    look = computation.second_look
-    if look is None:
-        return first, first, 0.0
-    again = look.close(logits)
-    if len(again):
-        logits[again] = _logits(look.backend, patches[again], device)
+
+    def compute(backend: Backend, again: Tensor) -> Tensor:
+        return _logits(backend, patches[again], device)
+
+    again = look_again(logits, computation.second_look, compute)
     return logits.argmax(dim=1).numpy(), first, len(again) / len(patches)
 
 

@@ -15,6 +15,7 @@ from torch import Tensor
 from deep_land_cover.core.inference.backend_names import Method
 from deep_land_cover.core.inference.backends.backend import Backend
 from deep_land_cover.core.inference.backends.choice import Backends, Computation
+from deep_land_cover.core.inference.backends.second_look import SecondLook
 from deep_land_cover.core.inference.patch_predictor import PatchPredictor
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.tasks.classify import ClassifyRequest, run
@@ -77,8 +78,8 @@ class Recording:
 
     @property
     def computed_again(self) -> float:
-        """Share of the patches that were."""
-        return round(sum(look.patches for look in self.looks[1:]) / self.patches, 4)
+        """Share of the patches that were, at least once."""
+        return round(sum(look.patches for look in self.looks[1:2]) / self.patches, 4)
 
     def model_seconds(self) -> float:
         """Return how long the network takes for all batches."""
@@ -132,14 +133,13 @@ def record(request: ClassifyRequest) -> Recording:
         looks.append(RecordingBackend(backend))
         return looks[-1]
 
+    def kept_look(look: SecondLook | None) -> SecondLook | None:
+        return look and replace(look, backend=kept(look.backend), then=kept_look(look.then))
+
     def recorded(self: Backends, *arguments: Any) -> Computation:
         chosen = choose(self, *arguments)
         chosen = replace(chosen, backend=kept(chosen.backend))
-        if chosen.second_look is None:
-            return chosen
-        return replace(
-            chosen, second_look=replace(chosen.second_look, backend=kept(chosen.second_look.backend))
-        )
+        return replace(chosen, second_look=kept_look(chosen.second_look))
 
     with (
         patch.object(Backends, "choose", recorded),

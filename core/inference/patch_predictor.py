@@ -15,6 +15,7 @@ from .backend_names import FP16
 from .backends.backend import Backend
 from .backends.choice import Computation
 from .backends.rate import rate_of
+from .backends.second_look import look_again
 from .predictor import USUAL_TILE
 
 # The trial is at most this fraction of the work.
@@ -102,13 +103,13 @@ class PatchPredictor:
         self._done += len(logits)
         if look is None:
             return logits
-        again = look.close(logits)
-        if len(again):
-            # They count as done already, but the user may cancel at any batch.
-            logits[again] = self._scores(
-                look.backend, channels, rows[again], columns[again], lambda _: count(0)
-            )
+
+        def compute(backend: Backend, again: Tensor) -> Tensor:
             self._done_again += len(again)
+            # They count as done already, but the user may cancel at any batch.
+            return self._scores(backend, channels, rows[again], columns[again], lambda _: count(0))
+
+        look_again(logits, look, compute)
         return logits
 
     def _scores(

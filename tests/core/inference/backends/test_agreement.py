@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from deep_land_cover.core.inference.backend_names import Method
 from deep_land_cover.core.inference.backends.backend import PatchNetwork
 from deep_land_cover.core.inference.backends.choice import Backends, RasterSample, possible_methods
-from deep_land_cover.core.inference.backends.second_look import logits_of
+from deep_land_cover.core.inference.backends.second_look import logits_of, look_again
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
 
@@ -72,13 +72,13 @@ def share_of(trained: Trained, method: Method, device: str = "cpu") -> float:
     computation = backends.choose(method, sample.count, SilentProgress(), sample)
     assert computation.backend.method == method
     patches = trained.patches.to(where)
-    found, look = logits_of(computation.backend, patches), computation.second_look
-    if look is not None:
-        again = look.close(found)
-        # Computing all of them again would be no feat.
-        assert len(again) < 0.25 * len(found)
-        with torch.inference_mode():
-            found[again] = logits_of(look.backend, patches[again])
+    found = logits_of(computation.backend, patches).clone()
+    with torch.inference_mode():
+        again = look_again(
+            found, computation.second_look, lambda backend, chosen: logits_of(backend, patches[chosen])
+        )
+    # Computing all of them again would be no feat.
+    assert len(again) < 0.25 * len(found)
     with torch.inference_mode():
         expected = torch.cat([backends.network.plain(batch) for batch in patches.split(500)])
     return float((found.argmax(dim=1) == expected.argmax(dim=1)).double().mean())

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from deep_land_cover.core.inference.backend_names import Method
 from deep_land_cover.core.inference.backends.choice import Computation
-from deep_land_cover.core.inference.backends.second_look import SecondLook, closeness, margins
+from deep_land_cover.core.inference.backends.second_look import SecondLook, closeness, look_again, margins
 from deep_land_cover.core.inference.backends.torch_backend import TorchBackend, plain_backend
 from deep_land_cover.core.inference.patch_predictor import PatchPredictor
 from deep_land_cover.core.progress import SilentProgress
@@ -109,3 +109,19 @@ def test_a_rare_class_is_looked_at_more_closely():
     assert limits[2] == pytest.approx(np.quantile(errors, 0.98), abs=1e-6) and limits[2] > 0.9
     # Three quarters of what is at most 0.1.
     assert 0.03 < limits[0] < 0.1
+
+
+def test_what_is_still_close_after_the_second_look_gets_a_third():
+    # The distance of two logits, which each look halves in error.
+    logits = torch.tensor([[0.0, 3.0], [0.0, 0.9], [0.0, 0.3]])
+    looks: list[list[int]] = []
+
+    def compute(backend, again):
+        looks.append(again.tolist())
+        return logits[again] * backend
+
+    third = SecondLook(100.0, (0.5, 0.5), same)
+    again = look_again(logits, SecondLook(1.0, (1.0, 1.0), same, third), compute)
+    assert looks == [[1, 2], [2]] and again.tolist() == [1, 2]
+    assert logits[:, 1].tolist() == pytest.approx([3.0, 0.9, 30.0])
+    assert len(look_again(logits, None, compute)) == 0 and len(looks) == 2
