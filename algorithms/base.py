@@ -107,12 +107,16 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
                 self.check(parameters, context)
             except LandCoverError as error:
                 return False, str(error)
-            fine, problem = super().checkParameterValues(parameters, context)
+            fine, problem = super().checkParameterValues(self.values_to_check(parameters), context)
         # `qgis_process run` does not ask canExecute.
         return self.canExecute() if fine else (fine, problem)
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         """Raise a LandCoverError for values that cannot work, before anything is done."""
+
+    def values_to_check(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Return the values that Processing is to check too, after ``check``."""
+        return parameters
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -140,26 +144,42 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
             with processing_errors(self.files):
                 return self.provider().client.run(task, request, FeedbackListener(feedback))
         finally:
-            for file in self.files:
-                Path(file).unlink(missing_ok=True)
+            self.remove_files()
+
+    def remove_files(self) -> None:
+        """Remove ``files``, when the last task that reads them is over."""
+        for file in self.files:
+            Path(file).unlink(missing_ok=True)
 
 
 class FeedbackListener:
-    """Passes what a task says on to the feedback of the algorithm that runs it."""
+    """Passes what a task says on to the feedback of the algorithm that runs it.
 
-    def __init__(self, feedback: QgsProcessingFeedback) -> None:
+    Args:
+        feedback: Of the algorithm.
+        title: Which of several tasks speaks, for the progress bar's text.
+        start: Where in the algorithm's whole work the task begins, 0 to 1.
+        share: How much of that work it is.
+    """
+
+    def __init__(
+        self, feedback: QgsProcessingFeedback, title: str = "", start: float = 0.0, share: float = 1.0
+    ) -> None:
         self._feedback = feedback
+        self._title = title
+        self._start = start
+        self._share = share
         self._last_phase = ""
         self._last_time = float("-inf")
 
     def progress(self, fraction: float, text: str) -> None:
         """Move the progress bar; show ``text`` when it says something new, else every few seconds."""
-        self._feedback.setProgress(100.0 * fraction)
+        self._feedback.setProgress(100.0 * (self._start + self._share * fraction))
         now, phase = time.monotonic(), _NUMBERS.sub("", text)
         is_due = phase != self._last_phase or now - self._last_time >= _SECONDS_BETWEEN_TEXTS
         if text and is_due:
             self._last_phase, self._last_time = phase, now
-            self._feedback.setProgressText(text)
+            self._feedback.setProgressText(f"{self._title}: {text}" if self._title else text)
 
     def log(self, text: str, level: str) -> None:
         """Write a line into the log."""
@@ -183,10 +203,15 @@ def processing_errors(files: dict[str, str] | None = None) -> Iterator[None]:
     try:
         yield
     except LandCoverError as error:
-        sentence = str(error)
-        for file, layer in (files or {}).items():
-            sentence = sentence.replace(file, layer)
-        raise QgsProcessingException(sentence) from error
+        raise QgsProcessingException(user_sentence(error, files or {})) from error
+
+
+def user_sentence(error: LandCoverError, files: dict[str, str]) -> str:
+    """Return what the error says, with the layers instead of the temporary files that were made of them."""
+    sentence = str(error)
+    for file, layer in files.items():
+        sentence = sentence.replace(file, layer)
+    return sentence
 
 
 def _environment_problem() -> str:

@@ -30,6 +30,14 @@ from .translation import tr
 _INTEGER = Qgis.ProcessingNumberParameterType.Integer
 _DOUBLE = Qgis.ProcessingNumberParameterType.Double
 
+MORE_OUTPUTS = {
+    "PROBABILITIES": "probabilities",
+    "UNCERTAINTY": "uncertainty",
+    "APPLICABILITY": "applicability",
+    "PREDICTION_SETS": "sets",
+}
+"""What may be written beside a map: name of the parameter to field of the request."""
+
 
 def classify_parameters() -> list[Described]:
     """Return the parameters that say where, how and in what form is classified."""

@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from osgeo import gdal
 from qgis.core import (
-    Qgis,
-    QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
@@ -17,26 +14,19 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 
-from ..core.errors import ParameterError
-from ..core.raster.gdal_options import is_remote
 from .base import LandCoverAlgorithm
-from .classify_parameters import classify_parameters
-from .outputs import absolute, check_output_parameter, given_path
+from .classify_parameters import MORE_OUTPUTS, classify_parameters
+from .classify_request import RequestMaker, check_classification, classified_extent, style_more
+from .outputs import absolute, check_output_parameter
 from .parameters import (
     EXTRA_INPUTS_HELP,
     MODEL_HELP,
-    check_device_name,
     extra_inputs_parameter,
     is_given,
     model_definition,
-    model_parameter,
-    value_text,
 )
-from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
-from .servers import why_unreachable
-from .share_styles import style_shares
+from .rasters import check_crs, raster_parameter, raster_source
 from .translation import tr
-from .vectors import source_of, write_polygons
 
 if TYPE_CHECKING:
     from ..core.tasks.classify import ClassifyRequest
@@ -129,22 +119,11 @@ class ClassifyRaster(LandCoverAlgorithm):
         self.addOutput(QgsProcessingOutputString("DEVICE", tr("Device that computed")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-        from ..core.models.card import read_card
-
         raster = raster_parameter(self, "INPUT", parameters, context)
         raster_source(raster)
         check_crs(raster)
-        check_extra_inputs(self, parameters, context)
-        read_card(model_parameter(self, parameters, context))
-        if is_given(parameters, "MASK"):
-            layer = self._mask_layer(parameters, context)
-            if layer.type() == Qgis.LayerType.Raster:
-                raster_source(layer)
-            else:
-                source_of(parameters.get("MASK"), context)
-        if is_given(parameters, "EXTENT"):
-            self._extent(parameters, context)
-        check_device_name(self.parameterAsString(parameters, "DEVICE", context))
+        check_classification(self, parameters, context)
+        classified_extent(self, raster, parameters, context)
         for name in ("OUTPUT", *(name for name, _, _ in _MORE)):
             check_output_parameter(parameters, name, (".tif", ".tiff"), context)
 
@@ -158,19 +137,9 @@ class ClassifyRaster(LandCoverAlgorithm):
             for name, _, _ in _MORE
             if is_given(parameters, name)
         }
-        request = replace(
-            self.request,
-            output=output,
-            probabilities=more.get("PROBABILITIES"),
-            uncertainty=more.get("UNCERTAINTY"),
-            applicability=more.get("APPLICABILITY"),
-            sets=more.get("PREDICTION_SETS"),
-        )
-        result = self.run_task("classify", request, feedback)
-        for name, path in more.items():
-            # The colours of the sets stand in their file, as those of the map.
-            if name != "PREDICTION_SETS":
-                style_shares(path, feedback, result["limit"] if name == "APPLICABILITY" else None)
+        fields = {MORE_OUTPUTS[name]: path for name, path in more.items()}
+        result = self.run_task("classify", replace(self.request, output=output, **fields), feedback)
+        style_more(more, result, feedback)
         return {
             "OUTPUT": result["output"],
             **more,
@@ -184,71 +153,5 @@ class ClassifyRaster(LandCoverAlgorithm):
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> ClassifyRequest:
-        from ..core.tasks.classify import ClassifyRequest
-
         raster = raster_parameter(self, "INPUT", parameters, context)
-        mask_polygons = mask_raster = None
-        if is_given(parameters, "MASK"):
-            layer = self._mask_layer(parameters, context)
-            if layer.type() == Qgis.LayerType.Raster:
-                mask_raster = raster_source(layer, feedback)
-            else:
-                source = source_of(parameters.get("MASK"), context)
-                mask_polygons = str(write_polygons(source, raster.crs(), context, feedback))
-                self.files[mask_polygons] = source.sourceName()
-        return ClassifyRequest(
-            input=raster_source(raster, feedback),
-            model=str(model_parameter(self, parameters, context)),
-            output="",
-            extra_inputs=tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
-            band_names=self.parameterAsString(parameters, "BAND_NAMES", context),
-            resampling=self.parameterAsString(parameters, "RESAMPLING", context),
-            mask_polygons=mask_polygons,
-            mask_raster=mask_raster,
-            extent=self._extent(parameters, context) if is_given(parameters, "EXTENT") else None,
-            stride=self.parameterAsInt(parameters, "STRIDE", context),
-            fill=self.parameterAsBoolean(parameters, "FILL", context),
-            min_valid=self.parameterAsDouble(parameters, "MIN_VALID", context),
-            device=self.parameterAsString(parameters, "DEVICE", context),
-            backend=self.parameterAsEnumString(parameters, "BACKEND", context),
-            precision=self.parameterAsEnumString(parameters, "PRECISION", context),
-            batch_size=self.parameterAsInt(parameters, "BATCH_SIZE", context),
-            exact=self.parameterAsBoolean(parameters, "EXACT", context),
-            decision=self.parameterAsEnumString(parameters, "DECISION", context),
-            coverage=self.parameterAsDouble(parameters, "COVERAGE", context),
-            tta=self.parameterAsBoolean(parameters, "TTA", context),
-            mc_samples=self.parameterAsInt(parameters, "MC_SAMPLES", context),
-            share_type=self.parameterAsEnumString(parameters, "SHARE_TYPE", context),
-            compression=self.parameterAsEnumString(parameters, "COMPRESSION", context),
-            cog=self.parameterAsBoolean(parameters, "COG", context),
-            # A temporary output has another name next time, so nothing could go on with it.
-            resume=self.parameterAsBoolean(parameters, "RESUME", context)
-            and bool(given_path(parameters.get("OUTPUT"), context)),
-        )
-
-    def _mask_layer(self, parameters: dict[str, Any], context: QgsProcessingContext) -> QgsMapLayer:
-        gdal.ErrorReset()
-        layer = self.parameterAsLayer(parameters, "MASK", context)
-        if layer is None or not layer.isValid():
-            if is_remote(value_text(parameters["MASK"])):
-                raise why_unreachable(value_text(parameters["MASK"]))
-            raise ParameterError(
-                "There is no such mask layer",
-                where=value_text(parameters["MASK"]),
-                advice="Check the path or choose another layer.",
-            )
-        return layer
-
-    def _extent(
-        self, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> tuple[float, float, float, float]:
-        crs = raster_parameter(self, "INPUT", parameters, context).crs()
-        box = self.parameterAsExtent(parameters, "EXTENT", context, crs)
-        if box.isNull() or box.isEmpty() or not box.isFinite():
-            raise ParameterError(
-                "The extent is empty, or cannot be reprojected to the raster",
-                where="EXTENT",
-                advice="Give xmin,xmax,ymin,ymax and the CRS in brackets, for example "
-                "300000,310000,9800000,9810000 [EPSG:32748].",
-            )
-        return box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()
+        return RequestMaker(self, parameters, context, feedback, "OUTPUT").request(raster)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +15,9 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
-from ..core.errors import OutputError
 from .base import LandCoverAlgorithm
 from .demo_styles import style_demo
-from .outputs import absolute, given_path
+from .outputs import absolute, check_output_folder
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -67,19 +65,7 @@ class CreateDemo(LandCoverAlgorithm):
         self.addOutput(QgsProcessingOutputRasterLayer("REFERENCE", tr("Reference map")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-        path = given_path(parameters.get("OUTPUT_FOLDER"), context)
-        folder = Path(absolute(path))
-        if path and not folder.parent.is_dir():
-            raise OutputError(
-                "The output folder cannot be made, because the folder above it does not exist",
-                where=path,
-                advice="Create it or choose another.",
-            )
-        nearest = folder if folder.exists() else folder.parent
-        if path and not (nearest.is_dir() and os.access(nearest, os.W_OK)):
-            raise OutputError(
-                "The output folder is a file or cannot be written", where=path, advice="Choose another."
-            )
+        check_output_folder(parameters, "OUTPUT_FOLDER", context)
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

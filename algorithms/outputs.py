@@ -15,6 +15,7 @@ from qgis.core import (
     QgsProperty,
 )
 
+from ..core.errors import OutputError
 from ..core.files import check_output
 
 
@@ -29,6 +30,29 @@ def check_output_parameter(
     path = given_path(parameters.get(name), context)
     if path:
         check_output(Path(absolute(path)), suffixes)
+
+
+def check_output_folder(parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> None:
+    """Refuse a folder that cannot be written or made; a temporary one is fine.
+
+    Raises:
+        OutputError: More than its last part is missing, or it is a file or read-only.
+    """
+    path = given_path(parameters.get(name), context)
+    if not path:
+        return
+    folder = Path(absolute(path))
+    if not folder.parent.is_dir():
+        raise OutputError(
+            "The output folder cannot be made, because the folder above it does not exist",
+            where=path,
+            advice="Create it or choose another.",
+        )
+    nearest = folder if folder.exists() else folder.parent
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK)):
+        raise OutputError(
+            "The output folder is a file or cannot be written", where=path, advice="Choose another."
+        )
 
 
 def absolute(path: str) -> str:

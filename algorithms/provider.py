@@ -74,6 +74,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
 
     def loadAlgorithms(self) -> None:
         from .assessaccuracy import AssessAccuracy
+        from .classifyfolder import ClassifyFolder
         from .classifyraster import ClassifyRaster
         from .comparemaps import CompareMaps
         from .createdemo import CreateDemo
@@ -90,6 +91,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             StackFeatures,
             TrainModel,
             ClassifyRaster,
+            ClassifyFolder,
             SuggestSamples,
             SamplingDesign,
             AssessAccuracy,

@@ -10,11 +10,13 @@ from typing import Any
 
 from osgeo import gdal
 from qgis.core import (
+    QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameters,
+    QgsProcessingUtils,
     QgsProviderRegistry,
     QgsRasterLayer,
 )
@@ -66,17 +68,40 @@ def raster_layers(
     Raises:
         RasterError: No such file, or QGIS cannot open it.
     """
-    value = parameters.get(name)
-    items = value if isinstance(value, (list, tuple)) else [value] if value_text(value) else []
     definition = QgsProcessingParameterRasterLayer(name)
     layers = []
-    for item in items:
+    for item in listed(name, parameters):
         gdal.ErrorReset()
         layer = QgsProcessingParameters.parameterAsRasterLayer(definition, item, context)
         if layer is None or not layer.isValid():
             raise _why_invalid(layer.source() if layer is not None else value_text(item), name)
         layers.append(layer)
     return layers
+
+
+def listed(name: str, parameters: dict[str, Any]) -> list[Any]:
+    """Return the items of a parameter for several layers."""
+    value = parameters.get(name)
+    return list(value) if isinstance(value, (list, tuple)) else [value] if value_text(value) else []
+
+
+def one_of_many(item: Any, name: str, context: QgsProcessingContext) -> QgsRasterLayer:
+    """Return the valid raster layer that an item of the parameter ``name`` means.
+
+    Raises:
+        RasterError: No such file, or QGIS cannot open it.
+    """
+    layer = item
+    if not isinstance(item, QgsMapLayer):
+        layer = QgsProcessingUtils.mapLayerFromString(str(item), context, allowLoadingNewLayers=False)
+    if layer is None:
+        # Its style could make QGIS read the pixels. The context would keep it, and hundreds of files open.
+        options = QgsRasterLayer.LayerOptions(loadDefaultStyle=False)
+        gdal.ErrorReset()
+        layer = QgsRasterLayer(str(item), Path(str(item)).stem, "gdal", options)
+    if isinstance(layer, QgsRasterLayer) and layer.isValid():
+        return layer
+    raise _why_invalid(layer.source(), name)
 
 
 def check_extra_inputs(

@@ -1,0 +1,185 @@
+"""From the parameters of a classification to its request; for one raster, or for many in turn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from osgeo import gdal
+from qgis.core import Qgis, QgsMapLayer, QgsProcessingContext, QgsProcessingFeedback, QgsRasterLayer
+
+from ..core.errors import ParameterError
+from ..core.raster.gdal_options import is_remote
+from .base import LandCoverAlgorithm
+from .outputs import given_path
+from .parameters import check_device_name, is_given, model_parameter, value_text
+from .rasters import check_extra_inputs, extra_inputs, raster_source
+from .servers import why_unreachable
+from .share_styles import style_shares
+from .vectors import source_of, write_polygons
+
+if TYPE_CHECKING:
+    from ..core.tasks.classify import ClassifyRequest
+
+
+def check_classification(
+    algorithm: LandCoverAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> None:
+    """Refuse what cannot work, whatever the raster.
+
+    Raises:
+        LandCoverError: Of the model, the extra rasters, the mask or the device.
+    """
+    from ..core.models.card import read_card
+
+    check_extra_inputs(algorithm, parameters, context)
+    read_card(model_parameter(algorithm, parameters, context))
+    if is_given(parameters, "MASK"):
+        layer = mask_layer(algorithm, parameters, context)
+        if layer.type() == Qgis.LayerType.Raster:
+            raster_source(layer)
+        else:
+            source_of(parameters.get("MASK"), context)
+    check_device_name(algorithm.parameterAsString(parameters, "DEVICE", context))
+
+
+class RequestMaker:
+    """Makes the requests of a run; used in the context's thread.
+
+    Args:
+        algorithm: Has the parameters; its ``files`` learn of the polygons that were written.
+        parameters: Of the run.
+        context: Of the run.
+        feedback: Gets what the worker cannot honour.
+        output: Name of the parameter that says where to write.
+    """
+
+    def __init__(
+        self,
+        algorithm: LandCoverAlgorithm,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        output: str,
+    ) -> None:
+        self._algorithm = algorithm
+        self._parameters = parameters
+        self._context = context
+        self._feedback = feedback
+        # A temporary output has another name next time, so nothing could go on with it.
+        self._is_kept = bool(given_path(parameters.get(output), context))
+        self._polygons: dict[str, str] = {}
+
+    def request(self, raster: QgsRasterLayer) -> ClassifyRequest:
+        """Return the request for ``raster``, still without its outputs.
+
+        Raises:
+            LandCoverError: The worker cannot read the raster, or the mask or the extent does not fit it.
+        """
+        from ..core.tasks.classify import ClassifyRequest
+
+        algorithm, parameters, context = self._algorithm, self._parameters, self._context
+        mask_polygons = mask_raster = None
+        if is_given(parameters, "MASK"):
+            layer = mask_layer(algorithm, parameters, context)
+            if layer.type() == Qgis.LayerType.Raster:
+                mask_raster = raster_source(layer, self._feedback)
+            else:
+                mask_polygons = self._mask_polygons(raster)
+        return ClassifyRequest(
+            input=raster_source(raster, self._feedback),
+            model=str(model_parameter(algorithm, parameters, context)),
+            output="",
+            extra_inputs=tuple(
+                raster_source(item, self._feedback) for item in extra_inputs(parameters, context)
+            ),
+            band_names=algorithm.parameterAsString(parameters, "BAND_NAMES", context),
+            resampling=algorithm.parameterAsString(parameters, "RESAMPLING", context),
+            mask_polygons=mask_polygons,
+            mask_raster=mask_raster,
+            extent=classified_extent(algorithm, raster, parameters, context),
+            stride=algorithm.parameterAsInt(parameters, "STRIDE", context),
+            fill=algorithm.parameterAsBoolean(parameters, "FILL", context),
+            min_valid=algorithm.parameterAsDouble(parameters, "MIN_VALID", context),
+            device=algorithm.parameterAsString(parameters, "DEVICE", context),
+            backend=algorithm.parameterAsEnumString(parameters, "BACKEND", context),
+            precision=algorithm.parameterAsEnumString(parameters, "PRECISION", context),
+            batch_size=algorithm.parameterAsInt(parameters, "BATCH_SIZE", context),
+            exact=algorithm.parameterAsBoolean(parameters, "EXACT", context),
+            decision=algorithm.parameterAsEnumString(parameters, "DECISION", context),
+            coverage=algorithm.parameterAsDouble(parameters, "COVERAGE", context),
+            tta=algorithm.parameterAsBoolean(parameters, "TTA", context),
+            mc_samples=algorithm.parameterAsInt(parameters, "MC_SAMPLES", context),
+            share_type=algorithm.parameterAsEnumString(parameters, "SHARE_TYPE", context),
+            compression=algorithm.parameterAsEnumString(parameters, "COMPRESSION", context),
+            cog=algorithm.parameterAsBoolean(parameters, "COG", context),
+            resume=self._is_kept and algorithm.parameterAsBoolean(parameters, "RESUME", context),
+        )
+
+    def _mask_polygons(self, raster: QgsRasterLayer) -> str:
+        """Return the file of the mask's polygons in the raster's CRS, written once for each of them."""
+        crs = raster.crs().toWkt()
+        if crs not in self._polygons:
+            source = source_of(self._parameters.get("MASK"), self._context)
+            path = str(write_polygons(source, raster.crs(), self._context, self._feedback))
+            self._polygons[crs] = path
+            self._algorithm.files[path] = source.sourceName()
+        return self._polygons[crs]
+
+
+def mask_layer(
+    algorithm: LandCoverAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> QgsMapLayer:
+    """Return the valid layer of the parameter MASK.
+
+    Raises:
+        LandCoverError: There is none, or a server does not give it.
+    """
+    gdal.ErrorReset()
+    layer = algorithm.parameterAsLayer(parameters, "MASK", context)
+    if layer is None or not layer.isValid():
+        if is_remote(value_text(parameters["MASK"])):
+            raise why_unreachable(value_text(parameters["MASK"]))
+        raise ParameterError(
+            "There is no such mask layer",
+            where=value_text(parameters["MASK"]),
+            advice="Check the path or choose another layer.",
+        )
+    return layer
+
+
+def classified_extent(
+    algorithm: LandCoverAlgorithm,
+    raster: QgsRasterLayer,
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+) -> tuple[float, float, float, float] | None:
+    """Return (xmin, ymin, xmax, ymax) of the parameter EXTENT in the raster's CRS; None where it is empty.
+
+    Raises:
+        ParameterError: It is no extent there.
+    """
+    if not is_given(parameters, "EXTENT"):
+        return None
+    box = algorithm.parameterAsExtent(parameters, "EXTENT", context, raster.crs())
+    if box.isNull() or box.isEmpty() or not box.isFinite():
+        raise ParameterError(
+            "The extent is empty, or cannot be reprojected to the raster",
+            where="EXTENT",
+            advice="Give xmin,xmax,ymin,ymax and the CRS in brackets, for example "
+            "300000,310000,9800000,9810000 [EPSG:32748].",
+        )
+    return box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()
+
+
+def style_more(more: dict[str, str], result: dict[str, Any], feedback: QgsProcessingFeedback) -> None:
+    """Let the rasters beside a map open styled.
+
+    Args:
+        more: Name of the output, as ``classify_parameters.MORE_OUTPUTS`` has it, to its path.
+        result: Of the classification.
+        feedback: Learns of a style that could not be written.
+    """
+    for name, path in more.items():
+        # The colours of the sets stand in their file, as those of the map.
+        if name != "PREDICTION_SETS":
+            style_shares(path, feedback, result["limit"] if name == "APPLICABILITY" else None)

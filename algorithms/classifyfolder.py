@@ -1,0 +1,184 @@
+"""Classify many rasters with one model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputFile,
+    QgsProcessingOutputMultipleLayers,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFolderDestination,
+)
+
+from ..core.errors import LandCoverError, OutputError, RunCancelled
+from .base import LandCoverAlgorithm, processing_errors, user_sentence
+from .classify_parameters import MORE_OUTPUTS, classify_parameters
+from .classify_request import RequestMaker, check_classification
+from .folder_run import TABLE_NAME, FolderItem, FolderRun
+from .outputs import absolute, check_output_folder, given_path
+from .parameters import (
+    EXTRA_INPUTS_HELP,
+    MODEL_HELP,
+    extra_inputs_parameter,
+    is_given,
+    model_definition,
+    value_text,
+)
+from .raster_lists import INPUT_FOLDER, INPUTS, list_parameters, listed_rasters
+from .rasters import check_crs, one_of_many
+from .translation import tr
+
+OUTPUT_FOLDER, MORE = "OUTPUT_FOLDER", "MORE"
+_MORE_WORDS = tuple(name.lower() for name in MORE_OUTPUTS)
+
+
+class ClassifyFolder(LandCoverAlgorithm):
+    """A list of rasters and a model to a folder of styled maps and a table."""
+
+    ID = "classifyfolder"
+    TITLE = "Classify many rasters"
+    SUMMARY = "Makes a styled land-cover map of each raster of a folder or list, with one model."
+    GROUP = "Maps"
+    TAGS = ("classify", "batch", "folder", "many", "predict", "inference", "map", "time series")
+    HELP = (
+        "<p>Classifies many rasters with one model in one go, as <b>Classify a raster</b> does with one. The "
+        "model is loaded once, so it is quicker than as many single runs, above all without the desktop.</p>"
+        "<p><b>Inputs.</b> A list of rasters, or a folder and a pattern of file names. They may differ in "
+        "place, size and coordinate system; each needs the model's bands. Extra rasters, mask and extent are "
+        "the same for all.</p>"
+        "<p><b>Outputs.</b> A map for each raster, called as its file; where two files of different folders "
+        "share a name, the folders stand in the names of their maps. <code>summary.csv</code> has a row a "
+        "raster: map, patches, seconds, patches a second, device, backend, precision, and what went wrong. "
+        "An earlier map is replaced when the new one is complete; a file that this tool has not made is "
+        "left alone, and its raster counts as failed.</p>"
+        "<p><b>Something wrong?</b> A raster that cannot be classified is named in the log and in the table, "
+        "and the others go on; the run fails only where all of them did. Cancel ends at once and keeps the "
+        "maps that are finished; the same run, started again, makes all maps anew, and goes on inside the "
+        "raster where it was stopped.</p>"
+        "<p><b>Typical values.</b> Leave the advanced parameters alone; try the model on one raster "
+        "first.</p>"
+        "<p><b>Run time.</b> That of <b>Classify a raster</b> for each, less the start of the worker, which "
+        "is paid once.</p>"
+    )
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        for definition, help, advanced in list_parameters():
+            self.add(definition, help, advanced)
+        self.add(model_definition(), MODEL_HELP)
+        self.add(
+            extra_inputs_parameter(),
+            f"{EXTRA_INPUTS_HELP} They are added to each of the rasters.",
+        )
+        for definition, help, advanced in classify_parameters():
+            self.add(definition, help, advanced)
+        self.add(
+            QgsProcessingParameterEnum(
+                MORE,
+                tr("Also write"),
+                options=list(_MORE_WORDS),
+                allowMultiple=True,
+                usesStaticStrings=True,
+                optional=True,
+            ),
+            "Rasters beside each map, called NAME_probabilities.tif and so on, as <b>Classify a raster</b> "
+            "writes them.",
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterFolderDestination(OUTPUT_FOLDER, tr("Folder for the maps")),
+            "Folder that maps and table are written into, not the folder of rasters itself; it is made where "
+            "only its last part is missing.",
+        )
+        self.addOutput(QgsProcessingOutputMultipleLayers("MAPS", tr("Land-cover maps")))
+        self.addOutput(QgsProcessingOutputFile("TABLE", tr("Summary table")))
+        self.addOutput(QgsProcessingOutputNumber("CLASSIFIED", tr("Classified rasters")))
+        self.addOutput(QgsProcessingOutputNumber("FAILED", tr("Rasters that failed")))
+        self.addOutput(QgsProcessingOutputNumber("PATCHES", tr("Classified patches")))
+        self.addOutput(QgsProcessingOutputNumber("SECONDS", tr("Seconds")))
+
+    def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        check_output_folder(parameters, OUTPUT_FOLDER, context)
+        self._listed(parameters, context)
+        check_classification(self, parameters, context)
+
+    def values_to_check(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        # Processing would open all rasters, keep them open and refuse the list for one that it cannot open.
+        return {name: value for name, value in parameters.items() if name != INPUTS}
+
+    def make_request(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> list[FolderItem]:
+        maker = RequestMaker(self, parameters, context, feedback, OUTPUT_FOLDER)
+        items: dict[str, FolderItem] = {}
+        for entry in self._listed(parameters, context):
+            if feedback.isCanceled():
+                raise RunCancelled()
+            item = FolderItem(value_text(entry))
+            try:
+                layer = one_of_many(entry, INPUTS, context)
+                check_crs(layer)
+                item.request = maker.request(layer)
+                item.raster, item.pixels = item.request.input.path, layer.width() * layer.height()
+            except LandCoverError as error:
+                item.problem = user_sentence(error, self.files)
+            # A layer and its file may both have been chosen.
+            items.setdefault(item.raster, item)
+        return list(items.values())
+
+    def processAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        folder = Path(absolute(self.parameterAsFileOutput(parameters, OUTPUT_FOLDER, context)))
+        # No choice comes as an empty word.
+        more = tuple(filter(None, self.parameterAsEnumStrings(parameters, MORE, context)))
+        try:
+            with processing_errors(self.files):
+                folder.mkdir(exist_ok=True)
+                run = FolderRun(self.provider().client, folder, more, self.files, feedback)
+                rows = run.classify(self.request)
+        finally:
+            self.remove_files()
+        maps = [row.map for row in rows if row.map]
+        failed = len(rows) - len(maps)
+        if not maps:
+            raise QgsProcessingException(
+                tr("None of the {} rasters could be classified; the first one: {}").format(
+                    failed, rows[0].problem
+                )
+            )
+        if failed:
+            feedback.pushWarning(
+                tr("{} of {} rasters could not be classified; {} says why.").format(
+                    failed, len(rows), folder / TABLE_NAME
+                )
+            )
+        return {
+            OUTPUT_FOLDER: str(folder),
+            "MAPS": maps,
+            "TABLE": str(folder / TABLE_NAME),
+            "CLASSIFIED": len(maps),
+            "FAILED": failed,
+            "PATCHES": sum(row.patches or 0 for row in rows),
+            "SECONDS": sum(row.seconds or 0.0 for row in rows),
+        }
+
+    def _listed(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsMapLayer | str]:
+        path = given_path(parameters.get(OUTPUT_FOLDER), context)
+        output = Path(absolute(path)).resolve() if path else None
+        if output and is_given(parameters, INPUT_FOLDER):
+            given = self.parameterAsString(parameters, INPUT_FOLDER, context)
+            if Path(absolute(given)).resolve() == output:
+                raise OutputError(
+                    "The folder for the maps is the folder of rasters, so that another run "
+                    "would take the maps for rasters",
+                    where=path,
+                    advice="Choose another one, for example a folder inside it.",
+                )
+        return listed_rasters(self, parameters, context, output)

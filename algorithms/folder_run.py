@@ -1,0 +1,169 @@
+"""A run over many rasters: one after the other, and a table that is complete at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from osgeo import gdal
+from qgis.core import QgsProcessingFeedback
+
+from ..core.errors import DeviceError, LandCoverError, OutputError, RunCancelled, SetupError
+from .base import FeedbackListener, user_sentence
+from .classify_parameters import MORE_OUTPUTS
+from .classify_request import style_more
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.inference.folder_table import FolderRow
+    from ..core.tasks.classify import ClassifyRequest
+    from ..runtime.client import WorkerClient
+
+TABLE_NAME = "summary.csv"
+# Each further raster would fail as this one did.
+_ENDS_ALL = (DeviceError, SetupError)
+_NOT_REACHED = "Not classified: the run ended before."
+_RESULTS = ("patches", "seconds", "patches_per_second", "device", "backend", "precision")
+
+
+@dataclass
+class FolderItem:
+    """A raster of the list: what to do, or why it cannot be done.
+
+    Attributes:
+        raster: Its path.
+        request: What to do; None where that is not possible.
+        problem: Why not.
+        pixels: How large it is, which says how much of the whole work.
+    """
+
+    raster: str
+    request: ClassifyRequest | None = None
+    problem: str = ""
+    pixels: int = 0
+
+
+class FolderRun:
+    """Classifies the rasters of a list.
+
+    Args:
+        client: The worker's, which stays warm from raster to raster.
+        folder: Where maps and table are written; it exists.
+        more: What is written beside each map, as lower-case names of ``MORE_OUTPUTS``.
+        files: Temporary file of the requests to the layer that it was made from.
+        feedback: Of the run.
+    """
+
+    def __init__(
+        self,
+        client: WorkerClient,
+        folder: Path,
+        more: Sequence[str],
+        files: dict[str, str],
+        feedback: QgsProcessingFeedback,
+    ) -> None:
+        self._client = client
+        self._folder = folder
+        self._more = more
+        self._files = files
+        self._feedback = feedback
+
+    def classify(self, items: Sequence[FolderItem]) -> list[FolderRow]:
+        """Return a row for each raster; one that fails does not end the run.
+
+        Raises:
+            RunCancelled: The user cancelled. The table names what is finished.
+        """
+        from ..core.inference.folder_table import FolderRow
+
+        self._name_outputs(items)
+        rows = [FolderRow(item.raster, problem=item.problem or _NOT_REACHED) for item in items]
+        whole, done = max(1, sum(item.pixels for item in items)), 0
+        for number, item in enumerate(items):
+            name = f"{number + 1} of {len(items)}, {Path(item.raster).name}"
+            listener = FeedbackListener(self._feedback, name, done / whole, item.pixels / whole)
+            try:
+                if item.request is not None:
+                    rows[number] = self._classified(item.raster, item.request, listener)
+            except RunCancelled:
+                self._write(rows)
+                raise
+            except LandCoverError as error:
+                rows[number] = FolderRow(item.raster, problem=user_sentence(error, self._files))
+                if isinstance(error, _ENDS_ALL):
+                    self._feedback.pushWarning(tr("The other rasters would fail alike and are left out."))
+                    break
+            if rows[number].problem:
+                self._feedback.pushWarning(f"{name}: {rows[number].problem}")
+            done += item.pixels
+            self._write(rows)
+        self._write(rows)
+        return rows
+
+    def _name_outputs(self, items: Sequence[FolderItem]) -> None:
+        """Give each request its outputs, none of which is an input."""
+        from ..core.inference.map_names import files, map_names
+
+        todo = [(item, item.request) for item in items if item.request is not None]
+        others = {path for _, request in todo for path in _also_read(request)}
+        names = map_names([item.raster for item, _ in todo], self._folder, self._more, sorted(others))
+        for (item, request), name in zip(todo, names, strict=True):
+            output, *beside = (str(self._folder / file) for file in files(name, self._more))
+            fields = {MORE_OUTPUTS[kind.upper()]: path for kind, path in zip(self._more, beside, strict=True)}
+            item.request = replace(request, output=output, **fields)
+
+    def _classified(self, raster: str, request: ClassifyRequest, listener: FeedbackListener) -> FolderRow:
+        from ..core.inference.folder_table import FolderRow
+
+        if listener.is_cancelled():
+            raise RunCancelled()
+        outputs = {name: getattr(request, field) for name, field in MORE_OUTPUTS.items()}
+        more = {name: path for name, path in outputs.items() if path}
+        for path in (request.output, *more.values()):
+            _check_ours(path)
+        self._feedback.pushInfo(f"{raster} → {request.output}")
+        result = self._client.run("classify", request, listener)
+        style_more(more, result, self._feedback)
+        return FolderRow(raster, result["output"], **{name: result[name] for name in _RESULTS})
+
+    def _write(self, rows: Sequence[FolderRow]) -> None:
+        """Write the table; maps are worth more, so one that is open elsewhere does not end the run."""
+        from ..core.inference.folder_table import write_folder_table
+        from ..core.progress import SilentProgress
+
+        path = self._folder / TABLE_NAME
+        try:
+            write_folder_table(path, rows, SilentProgress())
+        except LandCoverError as error:
+            self._feedback.pushWarning(str(error))
+        except OSError as error:
+            self._feedback.pushWarning(tr("The table {} cannot be written: {}").format(path, error.strerror))
+
+
+def _also_read(request: ClassifyRequest) -> tuple[str, ...]:
+    """Return what is read besides the raster."""
+    rasters = [*request.extra_inputs, *([request.mask_raster] if request.mask_raster else [])]
+    return request.model, *(source.path for source in rasters)
+
+
+def _check_ours(path: str) -> None:
+    """Refuse to replace a file that no classification has written: nobody has chosen its name.
+
+    Raises:
+        OutputError: It is another file.
+    """
+    if not Path(path).exists():
+        return
+    try:
+        dataset = gdal.Open(path)
+    except RuntimeError:
+        # Where another plugin has called gdal.UseExceptions().
+        dataset = None
+    if dataset is None or not dataset.GetMetadataItem("MODEL_SHA256"):
+        raise OutputError(
+            "There is another file of the map's name, which is no map of this tool",
+            where=path,
+            advice="Move it away, or choose another folder for the maps.",
+        )
