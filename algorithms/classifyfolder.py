@@ -104,7 +104,12 @@ class ClassifyFolder(LandCoverAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("SECONDS", tr("Seconds")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        from ..core.inference.folder_table import check_folder_table
+
         check_output_folder(parameters, OUTPUT_FOLDER, context)
+        path = given_path(parameters.get(OUTPUT_FOLDER), context)
+        if path:
+            check_folder_table(Path(absolute(path)) / TABLE_NAME)
         self._listed(parameters, context)
         check_classification(self, parameters, context)
 

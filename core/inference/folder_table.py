@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from ..errors import OutputError
 from ..files import partial_file
 from ..progress import Progress
 
@@ -38,6 +39,30 @@ class FolderRow:
     problem: str = ""
 
 
+_COLUMNS = [item.name for item in fields(FolderRow)]
+
+
+def check_folder_table(path: Path) -> None:
+    """Refuse to replace a file that is no table of an earlier run: nobody has chosen its name.
+
+    Raises:
+        OutputError: It is another file.
+    """
+    if not path.exists():
+        return
+    try:
+        with path.open(encoding="utf-8") as file:
+            is_ours = file.readline().rstrip("\n") == ",".join(_COLUMNS)
+    except (OSError, UnicodeDecodeError):
+        is_ours = False
+    if not is_ours:
+        raise OutputError(
+            "There is another file of the table's name",
+            where=str(path),
+            advice="Move it away, or choose another folder for the maps.",
+        )
+
+
 def write_folder_table(path: Path, rows: Sequence[FolderRow], progress: Progress) -> None:
     """Write the rows as CSV, in UTF-8.
 
@@ -45,11 +70,10 @@ def write_folder_table(path: Path, rows: Sequence[FolderRow], progress: Progress
         OutputError: The disk is full, or the file is open in another program.
         OSError: It cannot be written for another reason.
     """
-    columns = [item.name for item in fields(FolderRow)]
     with partial_file(path, progress) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(columns)
-        writer.writerows([_cell(getattr(row, name)) for name in columns] for row in rows)
+        writer.writerow(_COLUMNS)
+        writer.writerows([_cell(getattr(row, name)) for name in _COLUMNS] for row in rows)
 
 
 def _cell(value: str | float | None) -> str:

@@ -2,7 +2,10 @@
 
 import csv
 
-from deep_land_cover.core.inference.folder_table import FolderRow, write_folder_table
+import pytest
+
+from deep_land_cover.core.errors import OutputError
+from deep_land_cover.core.inference.folder_table import FolderRow, check_folder_table, write_folder_table
 from deep_land_cover.core.progress import SilentProgress
 
 
@@ -30,3 +33,16 @@ def test_rows_survive_with_commas_quotes_and_letters_of_any_script(tmp_path):
     assert first == ["/d/水, ü.tif", "/out/水, ü.tif", *figures, "CPU, 2 cores", "torch", "fp32", ""]
     assert second == ["/d/b.tif", "", "", "", "", "", "", "", 'It says "no".\nTwice.']
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_table_is_replaced_and_another_file_of_its_name_is_not(tmp_path):
+    path = tmp_path / "summary.csv"
+    check_folder_table(path)
+    write_folder_table(path, [], SilentProgress())
+    check_folder_table(path)
+    path.write_text("id,name\n1,mine\n")
+    with pytest.raises(OutputError, match="another file of the table's name"):
+        check_folder_table(path)
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(OutputError):
+        check_folder_table(path)
