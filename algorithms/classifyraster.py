@@ -88,8 +88,8 @@ class ClassifyRaster(LandCoverAlgorithm):
         "<p><b>Typical values.</b> Leave the advanced parameters alone for a full map; a stride of 4 "
         "gives a quick look in a sixteenth of the time.</p>"
         "<p><b>Run time.</b> The log says how many patches there are and how long they will take. ResNet50 "
-        "on two processor cores (measured on an AMD EPYC): about 2,200 pixels a second with patches of 16 "
-        "pixels, 1,200 with patches of 32; a GPU is faster.</p>"
+        "with patches of 32 pixels on two processor cores (measured on an AMD EPYC): about 4,000 pixels a "
+        "second in 16 bits, 1,400 in 32; a U-Net with ResNet50 174,000. A GPU is faster.</p>"
     )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
