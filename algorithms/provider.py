@@ -82,6 +82,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .samplingdesign import SamplingDesign
         from .setupenvironment import SetupEnvironment
         from .stackfeatures import StackFeatures
+        from .styleclassification import StyleClassification
         from .suggestsamples import SuggestSamples
         from .trainmodel import TrainModel
 
@@ -92,6 +93,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             TrainModel,
             ClassifyRaster,
             ClassifyFolder,
+            StyleClassification,
             SuggestSamples,
             SamplingDesign,
             AssessAccuracy,

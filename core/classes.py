@@ -5,7 +5,8 @@ A scheme is a JSON file::
     {"id": "jambi", "title": "Jambi, six classes", "source": "where it was published",
      "classes": [{"value": 0, "name": "Water", "color": "#0066CC"}, ...]}
 
-The shipped ones are in ``resources/schemes``.
+The shipped ones are in ``resources/schemes``; those whose id ends in ``_safe`` have the colours that
+colour-blind people can tell apart. ``resources/class_scheme.schema.json`` describes the form.
 """
 
 from __future__ import annotations
@@ -96,7 +97,8 @@ def load_scheme(path: Path) -> ClassScheme:
         raise SchemeError(
             f"The file is no class scheme: {error}",
             where=str(path),
-            advice="See the files in resources/schemes for the form.",
+            advice='The form is {"id": "a", "title": "A", "classes": [{"value": 1, "name": "Water", "color": '
+            '"#0066CC"}]}.',
         ) from error
 
 

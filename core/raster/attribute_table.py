@@ -8,11 +8,13 @@ written by hand, in the form of GDAL's ``GDALDefaultRasterAttributeTable::Serial
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ..classes import LandCoverClass
+from ..values import to_plain
 
 # Of GDALRATFieldUsage: what a column is for.
 _NAME, _MIN, _MINMAX, _RGB = 2, 3, 5, (6, 7, 8)
@@ -33,6 +35,10 @@ _LARGEST_CATEGORY = 255
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # All that stands before the bands.
 _DATASET_ITEMS = re.compile(r"\s*<PAMDataset>(.*?)\s*(?:<PAMRasterBand |</PAMDataset>)", re.DOTALL)
+_DATASET = re.compile(r"<PAMDataset[^>]*>(.*)</PAMDataset>", re.DOTALL)
+_BAND = re.compile(r'\s*<PAMRasterBand band="(\d+)"[^>]*>(.*?)</PAMRasterBand>', re.DOTALL)
+_TABLES = re.compile(r"\s*<(CategoryNames|GDALRasterAttributeTable)\b[^>]*?(?:/>|>.*?</\1>)", re.DOTALL)
+_CLASSES_ITEM = re.compile(r'\s*<MDI key="CLASSES">.*?</MDI>', re.DOTALL)
 # Read by these instead of an XML library: the form is GDAL's own and flat.
 _TABLE = re.compile(r"<GDALRasterAttributeTable[^>]*>(.*?)</GDALRasterAttributeTable>", re.DOTALL)
 _USAGE = re.compile(r"<Usage>(\d+)</Usage>")
@@ -75,6 +81,37 @@ def write_attribute_table(
     sidecar.write_text(_document(classes, counts, items), encoding="utf-8", newline="\n")
 
 
+def write_other_table(
+    target: Path, sidecar: Path, classes: Sequence[LandCoverClass], counts: Mapping[int, int]
+) -> None:
+    """Write what a raster's sidecar says, with another attribute table.
+
+    All else that stands in it stays: statistics, a CRS, further bands. The classes also become an item
+    of the metadata, which goes before one of the same name inside the raster.
+
+    Args:
+        target: The file to write.
+        sidecar: The raster's own, if there is one.
+        classes: Value, name and colour of each class.
+        counts: Class value to number of pixels.
+
+    Raises:
+        ValueError: The sidecar is no file of GDAL's.
+        OSError: It cannot be read or written.
+    """
+    text = sidecar.read_text(encoding="utf-8") if sidecar.exists() else "<PAMDataset></PAMDataset>"
+    found = _DATASET.search(text)
+    if found is None:
+        raise ValueError(f"{sidecar} has no PAMDataset")
+    bands = dict(_BAND.findall(found[1]))
+    first = _TABLES.sub("", bands.pop("1", "")).rstrip()
+    others = "".join(
+        f'\n  <PAMRasterBand band="{number}">{content}</PAMRasterBand>' for number, content in bands.items()
+    )
+    items = _with_classes(_BAND.sub("", found[1]).rstrip(), classes)
+    target.write_text(_document(classes, counts, items, first, others), encoding="utf-8", newline="\n")
+
+
 def read_attribute_table(sidecar: Path) -> tuple[tuple[int, str, str], ...]:
     """Return value, name and colour ``#RRGGBB`` of the rows of a raster's attribute table.
 
@@ -115,12 +152,25 @@ def _plain(text: str) -> str:
     return text
 
 
-def _document(classes: Sequence[LandCoverClass], counts: Mapping[int, int], items: str) -> str:
-    lines = [
-        f"<PAMDataset>{items}",
-        '  <PAMRasterBand band="1">',
-        "    <Description>Land cover</Description>",
-    ]
+def _with_classes(items: str, classes: Sequence[LandCoverClass]) -> str:
+    """Return the dataset's items with the classes among its metadata."""
+    text = json.dumps([to_plain(item) for item in classes], ensure_ascii=False)
+    item = f'\n    <MDI key="CLASSES">{_escaped(text)}</MDI>'
+    others = _CLASSES_ITEM.sub("", items)
+    before, metadata, after = others.partition("<Metadata>")
+    if metadata:
+        return f"{before}{metadata}{item}{after}"
+    return f"{others}\n  <Metadata>{item}\n  </Metadata>"
+
+
+def _document(
+    classes: Sequence[LandCoverClass],
+    counts: Mapping[int, int],
+    items: str,
+    band: str = "\n    <Description>Land cover</Description>",
+    others: str = "",
+) -> str:
+    lines = [f"<PAMDataset>{items}", f'  <PAMRasterBand band="1">{band}']
     lines += _categories(classes)
     lines.append('    <GDALRasterAttributeTable tableType="thematic">')
     for index, (name, kind, usage) in enumerate(_COLUMNS):
@@ -131,7 +181,7 @@ def _document(classes: Sequence[LandCoverClass], counts: Mapping[int, int], item
     for index, item in enumerate(classes):
         cells = (item.value, counts.get(item.value, 0), _escaped(item.name), *item.rgb, 255)
         lines.append(f'      <Row index="{index}">' + "".join(f"<F>{cell}</F>" for cell in cells) + "</Row>")
-    lines += ["    </GDALRasterAttributeTable>", "  </PAMRasterBand>", "</PAMDataset>", ""]
+    lines += ["    </GDALRasterAttributeTable>", f"  </PAMRasterBand>{others}", "</PAMDataset>", ""]
     return "\n".join(lines)
 
 

@@ -1,0 +1,187 @@
+"""Apply a class scheme to a raster of classes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    Qgis,
+    QgsPalettedRasterRenderer,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputRasterLayer,
+    QgsProcessingOutputString,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterRasterLayer,
+    QgsRasterLayer,
+)
+from qgis.PyQt.QtGui import QColor
+
+from ..core.classes import ClassScheme, load_scheme, shipped_scheme, shipped_schemes
+from ..core.errors import ParameterError
+from .base import LandCoverAlgorithm
+from .layer_schemes import scheme_of_layer, scheme_of_style
+from .outputs import absolute
+from .parameters import is_given
+from .rasters import raster_parameter, raster_source
+from .translation import tr
+
+if TYPE_CHECKING:
+    from ..core.tasks.style import StyleRequest
+
+INPUT, SCHEME, SCHEME_FILE, SCHEME_LAYER, WRITE = "INPUT", "SCHEME", "SCHEME_FILE", "SCHEME_LAYER", "WRITE"
+
+
+class StyleClassification(LandCoverAlgorithm):
+    """A class raster and a scheme to a layer with names and colours."""
+
+    ID = "styleclassification"
+    TITLE = "Style a classification"
+    SUMMARY = "Gives a raster of classes the names and colours of a class scheme."
+    GROUP = "Maps"
+    TAGS = ("style", "legend", "colour", "color", "palette", "symbology", "scheme", "colour blind", "qml")
+    HELP = (
+        "<p>Gives a raster of classes the names and colours of a scheme: a published one, a file of yours, a "
+        "QGIS style, or that of another layer. It need not have been made by this plugin.</p>"
+        "<p><b>Inputs.</b> The raster, and one scheme. Schemes whose name ends in <code>_safe</code> have "
+        "colours that people with any of the three kinds of colour blindness can tell apart. A scheme file "
+        'is JSON: <code>{"id": "mine", "title": "My classes", "classes": [{"value": 1, "name": "Water", '
+        '"color": "#0066CC"}]}</code>.</p>'
+        "<p><b>Result.</b> The layer in the project is drawn in the scheme’s order with those of its classes "
+        "that the raster has. Values that the scheme lacks are grey, and named in the log. With WRITE, names "
+        "and colours are also written into the <code>.aux.xml</code> beside the raster, so that it opens "
+        "with them in other projects and programs; the raster’s own file stays as it is. A "
+        "<code>.qml</code> beside it goes before that in QGIS.</p>"
+        "<p><b>Common errors.</b> <i>The raster has none of the scheme’s values</i>: the scheme is for other "
+        "codes. <i>The style does not give each class a colour</i>: the layer is drawn with a ramp or as an "
+        "image.</p>"
+        "<p><b>Run time.</b> The raster is read once: seconds for a scene.</p>"
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._layer = ""
+        self._classes: list[dict[str, Any]] = []
+        self._results: dict[str, Any] = {}
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        self.add(
+            QgsProcessingParameterRasterLayer(INPUT, tr("Raster of classes")),
+            "A raster of whole numbers, one a class. A layer of the project changes its look; a raster that "
+            "is in no project keeps names and colours with WRITE only.",
+        )
+        self.add(
+            QgsProcessingParameterEnum(
+                SCHEME,
+                tr("Class scheme"),
+                options=list(shipped_schemes()),
+                usesStaticStrings=True,
+                optional=True,
+            ),
+            "A published class scheme. <code>_safe</code>: the same classes in colours for colour-blind "
+            "people.",
+        )
+        self.add(
+            QgsProcessingParameterFile(
+                SCHEME_FILE,
+                tr("Scheme file"),
+                Qgis.ProcessingFileParameterBehavior.File,
+                optional=True,
+                fileFilter="Class schemes (*.json *.qml);;All files (*)",
+            ),
+            "Instead: a class scheme (.json), or a raster style of QGIS (.qml) of the kind 'Paletted/Unique "
+            "values' or with exact colours.",
+        )
+        self.add(
+            QgsProcessingParameterRasterLayer(
+                SCHEME_LAYER, tr("Layer to take the scheme from"), optional=True
+            ),
+            "Instead: another raster layer, whose names and colours are taken as it is drawn now.",
+        )
+        self.add(
+            QgsProcessingParameterBoolean(WRITE, tr("Write into the file"), defaultValue=False),
+            "Also writes names and colours into the .aux.xml beside the raster. What else stands there is "
+            "kept.",
+        )
+        self.addOutput(QgsProcessingOutputRasterLayer("OUTPUT", tr("Styled raster")))
+        self.addOutput(QgsProcessingOutputNumber("CLASSES", tr("Number of classes")))
+        self.addOutput(QgsProcessingOutputString("UNKNOWN", tr("Values that the scheme lacks")))
+
+    def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        raster_source(raster_parameter(self, INPUT, parameters, context))
+        self._scheme(parameters, context)
+
+    def make_request(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> StyleRequest:
+        from ..core.tasks.style import StyleRequest
+
+        layer = raster_parameter(self, INPUT, parameters, context)
+        scheme = self._scheme(parameters, context)
+        writes = self.parameterAsBoolean(parameters, WRITE, context)
+        self._layer = layer.id()
+        if writes:
+            # GDAL writes what it has found out of the file when it is closed; later, that would undo ours.
+            layer.dataProvider().reloadData()
+        elif context.project() is None or context.project().mapLayer(layer.id()) is None:
+            feedback.pushWarning(
+                tr("The raster is no layer of the project: without WRITE its style ends with this run.")
+            )
+        feedback.pushInfo(tr("Scheme: {}").format(scheme.title))
+        return StyleRequest(raster_source(layer, feedback), scheme.classes, writes)
+
+    def processAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        result = self.run_task("style", self.request, feedback)
+        self._classes = result["classes"]
+        if result["sidecar"]:
+            feedback.pushInfo(tr("Written: {}").format(result["sidecar"]))
+        self._results = {
+            "OUTPUT": self.request.input.path,
+            "CLASSES": len(result["classes"]),
+            "UNKNOWN": ", ".join(map(str, result["unknown"])),
+        }
+        return self._results
+
+    def postProcessAlgorithm(
+        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        # In the context's thread, where a layer may be changed.
+        layer = context.getMapLayer(self._layer)
+        if layer is None:
+            return {}
+        if self.request.write:
+            layer.dataProvider().reloadData()
+        entries = [
+            QgsPalettedRasterRenderer.Class(item["value"], QColor(item["color"]), item["name"])
+            for item in self._classes
+        ]
+        layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), 1, entries))
+        layer.triggerRepaint()
+        layer.emitStyleChanged()
+        is_in_project = context.project() is not None and context.project().mapLayer(self._layer) is not None
+        # What is returned here takes the place of all results.
+        return {**self._results, "OUTPUT": self._layer} if is_in_project else self._results
+
+    def _scheme(self, parameters: dict[str, Any], context: QgsProcessingContext) -> ClassScheme:
+        given = [name for name in (SCHEME, SCHEME_FILE, SCHEME_LAYER) if is_given(parameters, name)]
+        if len(given) != 1:
+            raise ParameterError(
+                "There are several schemes" if given else "No scheme was given",
+                where=", ".join(given or (SCHEME, SCHEME_FILE, SCHEME_LAYER)),
+                advice="Choose a published scheme, a file or a layer: one of them.",
+            )
+        if given == [SCHEME]:
+            return shipped_scheme(self.parameterAsEnumString(parameters, SCHEME, context))
+        if given == [SCHEME_LAYER]:
+            layer = raster_parameter(self, SCHEME_LAYER, parameters, context)
+            # Processing opens a file without the style that it brings.
+            is_drawn = context.project() is not None and context.project().mapLayer(layer.id()) is not None
+            return scheme_of_layer(layer if is_drawn else QgsRasterLayer(layer.source(), layer.name()))
+        path = Path(absolute(self.parameterAsFile(parameters, SCHEME_FILE, context)))
+        return scheme_of_style(path) if path.suffix.lower() == ".qml" else load_scheme(path)

@@ -1,0 +1,125 @@
+"""Find which classes of a scheme a raster has, and write them into its sidecar."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..classes import LandCoverClass, describe_classes
+from ..errors import OutputError, SchemeError
+from ..progress import Progress
+from ..raster.source import RasterSource
+
+UNKNOWN_COLOR = "#9E9E9E"
+"""Of values that a scheme does not have: a grey that no shipped scheme uses."""
+# Classes that a sentence names.
+_FEW = 6
+_ADVICE = "Switch WRITE off, or copy the raster to a GeoTIFF (Export > Save As…) and use that."
+
+
+@dataclass(frozen=True)
+class StyleRequest:
+    """What to style.
+
+    Attributes:
+        input: A raster of class values.
+        classes: Of the scheme, in the order of its legend.
+        write: Whether names and colours are written into the raster's sidecar.
+    """
+
+    input: RasterSource
+    classes: tuple[LandCoverClass, ...]
+    write: bool = False
+
+
+@dataclass(frozen=True)
+class StyleResult:
+    """What was found.
+
+    Attributes:
+        classes: Those that occur, in the order of the legend; values that the scheme lacks are last.
+        unknown: The values that it lacks.
+        sidecar: The file that was written, if that was asked for.
+    """
+
+    classes: tuple[LandCoverClass, ...]
+    unknown: tuple[int, ...]
+    sidecar: str | None
+
+
+def run(request: StyleRequest, progress: Progress) -> StyleResult:
+    """Match the scheme with the raster's values, and write it where that is asked for.
+
+    Raises:
+        RasterError: The raster cannot be read, or has no place on the earth.
+        SampleError: It holds no class values.
+        SchemeError: It has none of the scheme's values.
+        OutputError: It has no sidecar of its own, or that cannot be written.
+    """
+    if request.write:
+        _check_writable(request.input)
+    # These import rasterio, and QGIS imports this module for its request.
+    from ..assessment.crossing import measure
+    from ..raster.class_raster import open_class_raster
+
+    progress.update(0.0, "Looking for the raster's classes")
+    with open_class_raster(request.input, progress) as raster:
+        pixels = measure(raster, progress).pixels
+        found = {item.value: item for item in raster.classes(pixels)}
+    styled = [item for item in request.classes if item.value in found]
+    if not styled:
+        raise SchemeError(
+            f"The raster has none of the scheme's values: it has {_some(list(found.values()))}, the scheme "
+            f"{_some(request.classes)}",
+            where=str(request.input),
+            advice="Choose the scheme by which the raster was made.",
+        )
+    known = {item.value for item in styled}
+    unknown = [item for value, item in found.items() if value not in known]
+    if unknown:
+        progress.log(
+            f"The scheme has no entry for {describe_classes(unknown)}: grey in the map.",
+            "warning",
+        )
+    classes = (*styled, *(LandCoverClass(item.value, item.name, UNKNOWN_COLOR) for item in unknown))
+    sidecar = _write(Path(request.input.path), classes, pixels, progress) if request.write else None
+    return StyleResult(classes, tuple(item.value for item in unknown), sidecar)
+
+
+def _some(classes: Sequence[LandCoverClass]) -> str:
+    return describe_classes(classes[:_FEW]) + (", …" if len(classes) > _FEW else "")
+
+
+def _check_writable(source: RasterSource) -> None:
+    path = Path(source.path)
+    if not path.is_file():
+        raise OutputError(
+            "Names and colours cannot be written, because the raster is no file of its own",
+            where=str(source),
+            advice=_ADVICE,
+        )
+    if not os.access(path.parent, os.W_OK):
+        raise OutputError("The raster's folder cannot be written", where=str(path.parent), advice=_ADVICE)
+
+
+def _write(
+    path: Path, classes: tuple[LandCoverClass, ...], pixels: dict[int, int], progress: Progress
+) -> str:
+    from ..files import partial_file
+    from ..raster.attribute_table import sidecar_of, write_other_table
+    from ..raster.geotiff import warn_of_style
+
+    sidecar = sidecar_of(path)
+    with partial_file(sidecar, progress) as part:
+        try:
+            write_other_table(part, sidecar, classes, pixels)
+        except ValueError as error:
+            raise OutputError(
+                "The file beside the raster is not of the form that GDAL writes",
+                where=str(sidecar),
+                advice="Move it away, or switch WRITE off.",
+            ) from error
+    warn_of_style(path, progress)
+    return str(sidecar)
