@@ -10,6 +10,11 @@ from osgeo import gdal
 from qgis.core import (
     QgsColorRampShader,
     QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelOutput,
     QgsProject,
     QgsRasterLayer,
     QgsRasterShader,
@@ -98,6 +103,39 @@ def test_a_map_of_this_plugin_takes_another_scheme_over_its_own(run, scene, mode
     QgsProject.instance().addMapLayer(other)
     assert run("styleclassification", {"INPUT": other.id(), "SCHEME_LAYER": path}).succeeded
     assert legend(other) == [(3, "Air", "#000044")]
+
+
+def test_a_graphical_model_classifies_and_styles(scene, model, tmp_path):
+    scheme = tmp_path / "scheme.json"
+    classes = [
+        {"value": 17, "name": "Hutan", "color": "#004400"},
+        {"value": 3, "name": "Air", "color": "#000044"},
+    ]
+    scheme.write_text(json.dumps({**MINE, "classes": classes}), encoding="utf-8")
+    source = QgsProcessingModelChildParameterSource
+    graph = QgsProcessingModelAlgorithm("styled", "tests")
+    classify = QgsProcessingModelChildAlgorithm("deeplandcover:classifyraster")
+    classify.setChildId("classify")
+    for name, value in {"INPUT": scene, "MODEL": model, "DEVICE": "cpu", "STRIDE": 8}.items():
+        classify.addParameterSources(name, [source.fromStaticValue(value)])
+    final = QgsProcessingModelOutput("map")
+    final.setChildId("classify")
+    final.setChildOutputName("OUTPUT")
+    classify.setModelOutputs({"map": final})
+    graph.addChildAlgorithm(classify)
+    style = QgsProcessingModelChildAlgorithm("deeplandcover:styleclassification")
+    style.setChildId("style")
+    style.addParameterSources("INPUT", [source.fromChildOutput("classify", "OUTPUT")])
+    style.addParameterSources("SCHEME_FILE", [source.fromStaticValue(str(scheme))])
+    style.addParameterSources("WRITE", [source.fromStaticValue(True)])
+    graph.addChildAlgorithm(style)
+    assert graph.validate()[0], graph.validate()[1]
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback(False)
+    context.setProject(QgsProject.instance())
+    destination = graph.destinationParameterDefinitions()[0].name()
+    path = str(tmp_path / "styled.tif")
+    assert graph.run({destination: path}, context, feedback)[1], feedback.textLog()
+    assert opened(path) == [(17, "Hutan", "#004400"), (3, "Air", "#000044")]
 
 
 def test_schemes_come_from_json_qml_and_other_layers_alike(run, layer, make_raster, tmp_path):
