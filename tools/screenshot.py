@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
+import processing
 from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt.QtCore import QModelIndex, Qt, QTimer
 from qgis.PyQt.QtGui import QGuiApplication
@@ -103,6 +104,20 @@ def map_() -> Steps:
     yield 1000
 
 
+def algorithm(name: str) -> Steps:
+    """Show the dialog of an algorithm with the demo's layers, as the toolbox opens it."""
+    yield from _load_demo("demo_scene.tif", "demo_map.tif", "demo_training.geojson")
+    yield from _show_panel(LAYERS, 300)
+    dialog = processing.createAlgorithmDialog(f"deeplandcover:{name}", {})
+    if dialog is None:
+        raise RuntimeError(f"there is neither a scene nor an algorithm {name!r}")
+    dialog.show()
+    _place(dialog)
+    for group in dialog.findChildren(QGroupBox):
+        group.setProperty("collapsed", False)
+    yield 1000
+
+
 SCENES: dict[str, Callable[[], Steps]] = {
     "toolbox": toolbox,
     "classify": classify,
@@ -118,11 +133,15 @@ def _dialog(action: str) -> Generator[int, None, QDialog]:
     dialog = getattr(plugins["deep_land_cover"], action)()
     if dialog is None:
         raise RuntimeError(f"{action} opened no dialog: {iface.messageBar().currentItem().text()}")
+    _place(dialog)
+    yield 500
+    return dialog
+
+
+def _place(dialog: QDialog) -> None:
     dialog.resize(980, 820)
     frame = iface.mainWindow().geometry()
     dialog.move(frame.center() - dialog.rect().center())
-    yield 500
-    return dialog
 
 
 def _load_demo(*files: str) -> Steps:
@@ -176,7 +195,8 @@ def _start() -> None:
         if toolbar.parent() is window:
             toolbar.setVisible(toolbar.objectName() in TOOLBARS)
     window.setGeometry(QGuiApplication.primaryScreen().geometry())
-    _advance(SCENES[os.environ["SCENE"]]())
+    name = os.environ["SCENE"]
+    _advance(SCENES[name]() if name in SCENES else algorithm(name))
 
 
 def _advance(steps: Steps) -> None:

@@ -24,6 +24,8 @@ from deep_land_cover.runtime.client import WorkerClient
 from deep_land_cover.runtime.settings import RuntimeSettings
 
 KILLS = 10
+LONG = 0.08
+"""Share of valid pixels whose classification takes long enough to be stopped half-way."""
 
 
 class Listener:
@@ -142,8 +144,8 @@ def test_ten_kills_at_random_moments_leave_the_map_of_an_undisturbed_run(client,
 
 
 def test_a_cancelled_run_is_gone_on_with_and_says_how(client, request_for, tmp_path):
-    request = request_for("map.tif")
-    listener = Listener(at=0.5)
+    request = request_for("map.tif", LONG)
+    listener = Listener(at=0.3)
     listener._then = listener.cancel
     with pytest.raises(RunCancelled):
         client.run("classify", request, listener)
@@ -158,21 +160,21 @@ def test_a_cancelled_run_is_gone_on_with_and_says_how(client, request_for, tmp_p
 
 @pytest.mark.parametrize("change", [{"min_valid": 0.01}, {"batch_size": 32}])
 def test_another_parameter_starts_afresh_and_says_so(client, request_for, tmp_path, change):
-    listener = Listener(at=0.5)
+    listener = Listener(at=0.3)
     listener._then = listener.cancel
     with pytest.raises(RunCancelled):
-        client.run("classify", request_for("map.tif"), listener)
+        client.run("classify", request_for("map.tif", LONG), listener)
     again = Listener()
-    client.run("classify", request_for("map.tif", **change), again)
+    client.run("classify", request_for("map.tif", LONG, **change), again)
     name = next(iter(change)).upper()
     assert any(f"{name} has changed: this one starts afresh" in line for line in again.lines)
     assert not (tmp_path / "map.tif.part").exists()
 
 
 def test_a_raster_that_has_changed_starts_afresh(client, request_for, tmp_path):
-    listener = Listener(at=0.5)
+    listener = Listener(at=0.3)
     listener._then = listener.cancel
-    request = request_for("map.tif")
+    request = request_for("map.tif", LONG)
     with pytest.raises(RunCancelled):
         client.run("classify", request, listener)
     os.utime(request.input.path)
@@ -182,9 +184,9 @@ def test_a_raster_that_has_changed_starts_afresh(client, request_for, tmp_path):
 
 
 def test_without_resume_a_stopped_run_leaves_nothing(client, request_for, tmp_path):
-    request = request_for("map.tif", resume=False)
+    request = request_for("map.tif", LONG, resume=False)
     before = set(tmp_path.iterdir())
-    listener = Listener(at=0.5, then=lambda: kill(client))
+    listener = Listener(at=0.3, then=lambda: kill(client))
     with pytest.raises(WorkerError):
         client.run("classify", request, listener)
     assert set(tmp_path.iterdir()) == before
