@@ -13,7 +13,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
-    QgsProcessingParameterField,
     QgsProcessingParameterMapLayer,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
@@ -72,13 +71,20 @@ def reference_parameters(optional: bool = False) -> list[Described]:
             "writes, are left out.",
         ),
         Described(
-            QgsProcessingParameterField(
-                CLASS_FIELD, tr("Class field"), parentLayerParameterName=REFERENCE, optional=True
-            ),
+            field_parameter(CLASS_FIELD, tr("Class field")),
             "The field of points or polygons that holds the true class: the map’s class values, or the "
             "names of its classes. Not needed for a raster.",
         ),
     ]
+
+
+def field_parameter(name: str, title: str) -> QgsProcessingParameterString:
+    """Return a parameter for the name of a field of REFERENCE.
+
+    It is text, for QGIS 3.40 crashes when the layer above its list of fields is a raster
+    (QgsProcessingFieldWidgetWrapper::setParentLayerWrapperValue).
+    """
+    return QgsProcessingParameterString(name, title, optional=True)
 
 
 def design_parameters() -> list[Described]:
@@ -95,9 +101,7 @@ def design_parameters() -> list[Described]:
             "that were not drawn at random, from which no areas can be estimated.",
         ),
         Described(
-            QgsProcessingParameterField(
-                STRATUM_FIELD, tr("Stratum field"), parentLayerParameterName=REFERENCE, optional=True
-            ),
+            field_parameter(STRATUM_FIELD, tr("Stratum field")),
             "The field with the stratum of each point, for stratified_other.",
             advanced=True,
         ),
@@ -109,13 +113,7 @@ def design_parameters() -> list[Described]:
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterField(
-                WEIGHT_FIELD,
-                tr("Weight field"),
-                parentLayerParameterName=REFERENCE,
-                optional=True,
-                type=Qgis.ProcessingFieldParameterDataType.Numeric,
-            ),
+            field_parameter(WEIGHT_FIELD, tr("Weight field")),
             "The field with the weight of each point, for weights: the area that it stands for, or the "
             "inverse of its inclusion probability. Only their proportions count.",
             advanced=True,

@@ -117,6 +117,16 @@ def test_enumerations_are_static_strings(algorithm, name):
 
 
 @pytest.mark.parametrize("name", PUBLIC)
+def test_lists_of_fields_hang_from_vector_layers_only(algorithm, name):
+    # QGIS 3.40 crashes when a dialog offers the fields of what turns out to be a raster.
+    instance = algorithm(name)
+    for definition in instance.parameterDefinitions():
+        if definition.type() == "field":
+            parent = instance.parameterDefinition(definition.parentLayerParameterName())
+            assert parent.type() == "source", definition.name()
+
+
+@pytest.mark.parametrize("name", PUBLIC)
 def test_icon_can_be_drawn(algorithm, name):
     icon = algorithm(name).icon()
     assert Path(algorithm(name).svgIconPath()).is_file()
