@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +52,23 @@ def measure_agreement(
         epochs: Of the training.
         threads: To compute with.
     """
+    for name, figures in agreements(methods, device, epochs, gewata.TRAINING - _VALIDATION):
+        print_figure(f"inference.agreement.resnet50.{name}", device=where, threads=threads, **figures)
+
+
+def agreements(
+    methods: dict[str, Method], device: torch.device, epochs: int, pixels: int
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Train, compute 20,000 held-out pixels by each method, and yield its name and figures in per cent.
+
+    Args:
+        methods: By name.
+        device: Where to compute.
+        epochs: Of the training.
+        pixels: To train on.
+    """
     start = time.perf_counter()
-    network, some, patches, truth = _trained(device, epochs)
+    network, some, patches, truth = _trained(device, epochs, pixels)
     seconds = time.perf_counter() - start
     backends = Backends(PatchNetwork(network, patches.shape[1], SIZE, device))
     with torch.inference_mode():
@@ -63,16 +79,13 @@ def measure_agreement(
         sample = RasterSample("", len(patches), lambda count: some[:count], lambda logits: logits)
         computation = backends.choose(method, len(patches), SilentProgress(), sample)
         found, first, again = _computed(computation, patches, device)
-        print_figure(
-            f"inference.agreement.resnet50.{name}",
-            device=where,
-            method=str(computation.backend.method),
-            before_second_look=round(100 * float((first == expected).mean()), 3),
-            computed_again=round(again, 4),
-            trained=f"{gewata.TRAINING - _VALIDATION:,} pixels, {epochs} epochs, {seconds:.0f} s",
-            threads=threads,
-            **_figures(found, expected, truth),
-        )
+        details = {
+            "method": str(computation.backend.method),
+            "before_second_look": round(100 * float((first == expected).mean()), 3),
+            "computed_again": round(again, 4),
+            "trained": f"{pixels:,} pixels, {epochs} epochs, {seconds:.0f} s",
+        }
+        yield name, details | _figures(found, expected, truth)
 
 
 @torch.inference_mode()
@@ -114,7 +127,9 @@ def _figures(found: np.ndarray, expected: np.ndarray, truth: np.ndarray) -> dict
     }
 
 
-def _trained(device: torch.device, epochs: int) -> tuple[torch.nn.Module, Tensor, Tensor, np.ndarray]:
+def _trained(
+    device: torch.device, epochs: int, pixels: int
+) -> tuple[torch.nn.Module, Tensor, Tensor, np.ndarray]:
     """Return a network, patches to set 8 bits up on, and held-out patches with their classes."""
     folder = DATA / "gewata_landsat7"
     with rasterio.open(folder / "gewata_lulc2011.tif") as dataset:
@@ -130,6 +145,7 @@ def _trained(device: torch.device, epochs: int) -> tuple[torch.nn.Module, Tensor
     train, validation, held_out = np.split(
         np.arange(len(samples)), [len(training.rows) - _VALIDATION, len(training.rows)]
     )
+    train = train[:pixels]
     with tempfile.TemporaryDirectory() as unused, open_stack(source) as stack:
         request = with_recipe(
             TrainRequest(
