@@ -43,7 +43,7 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
         ID: Public id.
         TITLE: Name in the toolbox.
         SUMMARY: One sentence.
-        HELP: Purpose, inputs, typical values and run time, as HTML.
+        HELP: Purpose, inputs, outputs, typical values, run time and common errors, as HTML.
         GROUP: Heading in the toolbox.
         TAGS: Words that find it in the toolbox's search.
         NEEDS_ENVIRONMENT: Whether it cannot run without the worker's Python.

@@ -62,12 +62,14 @@ def _where() -> list[Described]:
         ),
         Described(
             QgsProcessingParameterExtent("EXTENT", tr("Extent"), optional=True),
-            "Only this part is classified; the map then covers it in whole pixels of the raster.",
+            "Only this part is classified; the map then covers it in whole pixels of the raster. In the "
+            "units of its coordinate reference system: <code>xmin,xmax,ymin,ymax [EPSG:…]</code>. Empty: "
+            "all.",
             advanced=True,
         ),
         Described(
             QgsProcessingParameterNumber("STRIDE", tr("Stride (pixels)"), _INTEGER, 1, minValue=1),
-            "Every n-th pixel in both directions is classified; 1 is every pixel.",
+            "Every n-th pixel in both directions is classified; 1 is every pixel, 4 a quick look.",
             advanced=True,
         ),
         Described(
@@ -80,7 +82,8 @@ def _where() -> list[Described]:
             QgsProcessingParameterNumber(
                 "MIN_VALID", tr("Least valid share of a patch"), _DOUBLE, 0.5, minValue=0.0, maxValue=1.0
             ),
-            "A pixel becomes nodata where less than this share (0 to 1) of the patch around it is valid.",
+            "A pixel becomes nodata where less than this share (0 to 1) of the patch around it is valid. 0.5 "
+            "is usual.",
             advanced=True,
         ),
         Described(band_names_parameter(), BAND_NAMES_HELP, advanced=True),
@@ -133,7 +136,7 @@ def _how() -> list[Described]:
             ),
             "The share of pixels whose true class should be in their prediction set: the higher, the larger "
             "the sets. A class has a limit of its own where enough held-out samples of it lie in at least "
-            "five polygons or blocks; else all classes share one.",
+            "five polygons or blocks; else all classes share one. 0.9 is usual.",
             advanced=True,
         ),
         Described(device_parameter(), DEVICE_HELP, advanced=True),

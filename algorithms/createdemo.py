@@ -40,12 +40,17 @@ class CreateDemo(LandCoverAlgorithm):
     GROUP = "Start here"
     TAGS = ("demo", "example", "sample data", "sentinel-2")
     HELP = (
-        "<p>Writes made-up data to try the other tools with: a scene of ten bands like Sentinel-2 at "
-        "20 m, with river, forest, plantations, fields, scrub, towns and a hole of cloud; training "
-        "polygons; and the true map.</p>"
-        "<p><b>Next.</b> Train with the scene as raster, the polygons as training layer and their class "
-        "field; then classify the scene with the model and compare with the true map.</p>"
-        "<p><b>Run time.</b> A few seconds.</p>"
+        "<p>Writes made-up data to try the other tools with.</p>"
+        "<p><b>Inputs.</b> None.</p>"
+        "<p><b>Outputs.</b> A scene of 320 x 320 pixels and ten bands like Sentinel-2 at 20 m, with river, "
+        "forest, plantations, fields, scrub, towns and a hole of cloud; training polygons; and the true "
+        "map. Train with the scene as raster, the polygons as training layer and their field "
+        "<code>class</code>; then classify the scene with the model and compare with the true map.</p>"
+        "<p><b>Typical values.</b> A new, empty folder.</p>"
+        "<p><b>Run time.</b> 8 seconds with the start of QGIS, on two cores of an AMD EPYC.</p>"
+        "<p><b>Common errors.</b> <i>The output folder cannot be made, because the folder above it does "
+        "not exist</i>: create that one first. <i>No Python environment is set up</i>: run <b>Set up the "
+        "environment</b> once.</p>"
     )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
@@ -53,12 +58,14 @@ class CreateDemo(LandCoverAlgorithm):
             QgsProcessingParameterNumber(
                 "SEED", tr("Random seed"), Qgis.ProcessingNumberParameterType.Integer, 0, minValue=0
             ),
-            "Another seed gives another scene; the same seed the same scene.",
+            "A whole number without unit: another seed gives another scene, the same seed the same scene. 1 "
+            "is that of the tutorial.",
             advanced=True,
         )
         self.add(
             QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Folder for the demo")),
-            "Folder that the files are written into; it is made where only its last part is missing.",
+            "Folder that the files are written into; it is made where only its last part is missing. "
+            "Usually a new, empty one.",
         )
         self.addOutput(QgsProcessingOutputRasterLayer("RASTER", tr("Demo scene")))
         self.addOutput(QgsProcessingOutputVectorLayer("TRAINING", tr("Training polygons")))

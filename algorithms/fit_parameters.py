@@ -101,17 +101,19 @@ def _steps() -> list[Described]:
         Described(
             recipe_parameter("EPOCHS", tr("Epochs"), _INTEGER, 1),
             "Passes over the training samples; the best epoch on the validation samples is kept, of the "
-            "hybrid's networks the last one." + RECIPE_HELP,
+            "hybrid's networks the last one. 10 to 50 are usual." + RECIPE_HELP,
             advanced=True,
         ),
         Described(
             QgsProcessingParameterNumber("PATIENCE", tr("Patience (epochs)"), _INTEGER, 6, minValue=0),
-            "Training stops after so many epochs without improvement; 0 never stops early.",
+            "Training stops after so many epochs without improvement: 5 to 10 are usual, 0 never stops "
+            "early.",
             advanced=True,
         ),
         Described(
             recipe_parameter("BATCH_SIZE", tr("Batch size (patches)"), _INTEGER, 2),
-            "Patches in a training step. Halve it where the GPU's memory is too small." + RECIPE_HELP,
+            "Patches in a training step: 32 to 256 are usual, of U-Nets 4. Halve it where the GPU's memory "
+            "is too small." + RECIPE_HELP,
             advanced=True,
         ),
         Described(
@@ -122,19 +124,20 @@ def _steps() -> list[Described]:
         ),
         Described(
             recipe_parameter("WEIGHT_DECAY", tr("Weight decay"), _DOUBLE, 0.0),
-            "Pull of the weights towards zero against overfitting, without unit." + RECIPE_HELP,
+            "Pull of the weights towards zero against overfitting, without unit. 0.0001 is usual for "
+            "ResNets, 0.01 to 0.5 for the other networks." + RECIPE_HELP,
             advanced=True,
         ),
         Described(
             QgsProcessingParameterNumber("CLIP_NORM", tr("Gradient clipping"), _DOUBLE, 1.0, minValue=0.0),
-            "Longest gradient that is allowed in a training step, without unit; 0 does not clip.",
+            "Longest gradient that is allowed in a training step, without unit: 1 is usual, 0 does not clip.",
             advanced=True,
         ),
         Described(
             choice_parameter("SCHEDULE", tr("Learning rate schedule"), SCHEDULES),
             "How the learning rate goes over the epochs: <code>cosine</code> rises shortly and falls to "
             "zero, <code>one_cycle</code> rises for 30 % of the training and falls to zero, "
-            "<code>constant</code> stays.",
+            "<code>constant</code> stays. <code>cosine</code> is usual.",
             advanced=True,
         ),
         Described(
@@ -145,7 +148,8 @@ def _steps() -> list[Described]:
         ),
         Described(
             QgsProcessingParameterNumber("FROZEN_EPOCHS", tr("Frozen epochs"), _INTEGER, 0, minValue=0),
-            "Number of first epochs in which only the last layers learn and loaded weights stay as they are.",
+            "Number of first epochs in which only the last layers learn and loaded weights stay as they are. "
+            "0 is usual; one to five may help where samples are few.",
             advanced=True,
         ),
     ]
@@ -156,7 +160,7 @@ def _loss() -> list[Described]:
         Described(
             choice_parameter("LOSS", tr("Loss"), LOSSES),
             "What training makes small: <code>cross_entropy</code>, or <code>focal</code>, which turns to "
-            "the samples that are still wrong.",
+            "the samples that are still wrong. The former is usual.",
             advanced=True,
         ),
         Described(
@@ -183,12 +187,12 @@ def _variation() -> list[Described]:
         Described(
             recipe_parameter("DROPOUT", tr("Dropout"), _DOUBLE, 0.0, 0.9),
             "Share of features, 0 to 0.9, that are left out at random before the last layer, against "
-            "overfitting." + RECIPE_HELP,
+            "overfitting. 0.2 to 0.5 is usual, 0 is none." + RECIPE_HELP,
             advanced=True,
         ),
         Described(
             QgsProcessingParameterBoolean("AUGMENT", tr("Flip and turn patches"), defaultValue=True),
-            "Shows the patches mirrored and turned by quarters, which makes more of few samples.",
+            "Shows the patches mirrored and turned by quarters, which makes more of few samples. Usually on.",
             advanced=True,
         ),
         Described(
@@ -201,7 +205,7 @@ def _variation() -> list[Described]:
         Described(
             recipe_parameter("BAND_DROPOUT", tr("Band dropout"), _DOUBLE, 0.0, 0.9),
             "Chance, 0 to 0.9, that a channel of a patch is blanked in training, so that the network does "
-            "not rely on any single one." + RECIPE_HELP,
+            "not rely on any single one. 0.1 is much, 0 is none." + RECIPE_HELP,
             advanced=True,
         ),
     ]

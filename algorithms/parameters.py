@@ -29,7 +29,7 @@ from ..core.raster.resampling_names import AUTO, RESAMPLINGS
 from .outputs import absolute
 from .translation import tr
 
-MODEL_HELP = "A model that 'Train a land-cover model' has written."
+MODEL_HELP = "A model that 'Train a land-cover model' has written (.skops or .safetensors)."
 DEVICE_HELP = (
     "What computes: <code>auto</code> takes the GPU where one works, else the processor; <code>cpu</code>; "
     "<code>cuda</code> (NVIDIA; several of one kind share the tiles of a map) or a certain one such as "

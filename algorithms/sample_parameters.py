@@ -28,8 +28,8 @@ def sample_parameters() -> list[Described]:
         Described(
             SamplesParameter(SAMPLES, tr("Training polygons or points"), kinds, optional=True),
             "Labelled polygons or points, in any coordinate reference system. Every pixel whose centre lies "
-            "in a polygon is a sample; pixels that labels of different classes claim are none. Leave empty "
-            "if a label raster is given.",
+            "in a polygon is a sample; pixels that labels of different classes claim are none. Three "
+            "polygons a class at least, better ten. Leave empty if a label raster is given.",
         ),
         Described(
             QgsProcessingParameterMultipleLayers(
@@ -51,7 +51,8 @@ def sample_parameters() -> list[Described]:
                 CLASS_FIELD, tr("Class field"), parentLayerParameterName=SAMPLES, optional=True
             ),
             "Field of the training layers with the class: whole numbers, which become the values of the map, "
-            "or text, which is numbered from 1 in alphabetical order.",
+            "or text, which is numbered from 1 in alphabetical order. Usually <code>class</code> or "
+            "<code>id</code>.",
         ),
         Described(
             QgsProcessingParameterField(
@@ -71,11 +72,11 @@ def split_parameters() -> list[Described]:
             "How test samples are held out: <code>polygons</code> whole; spatial <code>blocks</code>; by a "
             "<code>field</code> of yours (SPLIT_FIELD); <code>auto</code> (by the field where one is given, "
             "else polygons where each class has enough of them, else blocks); or <code>random</code> "
-            "pixels, which is optimistic and no evidence. Where the data cannot carry it, the split gives "
-            "way, in this order: blocks instead of polygons (<code>auto</code> only); smaller blocks; for "
-            "single classes, no gap between validation and test, then training and validation, then "
-            "training and test; no validation; no test. The log, the model and the report say what is not "
-            "proven.",
+            "pixels, which is optimistic and no evidence. <code>auto</code> is usual. Where the data cannot "
+            "carry it, the split gives way, in this order: blocks instead of polygons (<code>auto</code> "
+            "only); smaller blocks; for single classes, no gap between validation and test, then training "
+            "and validation, then training and test; no validation; no test. The log, the model and the "
+            "report say what is not proven.",
             advanced=True,
         ),
         Described(
@@ -89,8 +90,9 @@ def split_parameters() -> list[Described]:
         ),
         Described(
             QgsProcessingParameterNumber("BLOCK_SIZE", tr("Block size (pixels)"), _INTEGER, 0, minValue=0),
-            "Side of a spatial block in pixels. 0 takes the distance over which labels are alike, but three "
-            "patches or neighbourhoods at least, and less only where the classes would not fit in.",
+            "Side of a spatial block in pixels. 0, which is usual, takes the distance over which labels are "
+            "alike, but three patches or neighbourhoods at least, and less only where the classes would not "
+            "fit in.",
             advanced=True,
         ),
         Described(
@@ -99,7 +101,7 @@ def split_parameters() -> list[Described]:
             ),
             "Least distance between training, validation and test samples, in pixels, in rows or columns; "
             "nearer samples are left out. 0 takes the patch, or the largest neighbourhood, that a model "
-            "looks at.",
+            "looks at, and is usual.",
             advanced=True,
         ),
         Described(
@@ -114,13 +116,13 @@ def split_parameters() -> list[Described]:
             QgsProcessingParameterNumber(
                 "MAX_PER_CLASS", tr("Samples per class at most"), _INTEGER, 2000, minValue=0
             ),
-            "Most training samples of a class; more of them are thinned at random. Validation and test keep "
-            "the proportions of the labels. 0 is no limit.",
+            "Most training samples (pixels) of a class; more of them are thinned at random. Validation and "
+            "test keep the proportions of the labels. 2,000 is usual, 0 is no limit.",
             advanced=True,
         ),
         Described(
             QgsProcessingParameterNumber("SEED", tr("Random seed"), _INTEGER, 0, minValue=0),
-            "The same seed, data and device give the same model.",
+            "A whole number without unit; the same seed, data and device give the same model. Any will do.",
             advanced=True,
         ),
     ]

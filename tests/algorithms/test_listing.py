@@ -100,11 +100,23 @@ def test_parameters_and_outputs_have_their_public_names(algorithm, name):
 def test_algorithm_and_every_parameter_have_help(algorithm, name):
     instance = algorithm(name)
     assert instance.shortDescription().endswith(".")
-    assert "Run time." in instance.shortHelpString()
     assert instance.group()
     for definition in instance.parameterDefinitions():
         assert definition.help().endswith("."), definition.name()
         assert definition.description() != definition.name()
+
+
+HEADINGS = ["Inputs.", "Outputs.", "Typical values.", "Run time.", "Common errors."]
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_help_says_what_for_what_in_what_out_how_long_and_what_may_go_wrong(algorithm, name):
+    purpose, *parts = re.findall(r"<p>(.*?)</p>", algorithm(name).shortHelpString())
+    assert not purpose.startswith("<b>")
+    assert [re.match(r"<b>(.*?)</b> ", part)[1] for part in parts] == HEADINGS
+    assert all(part.endswith(".") for part in (purpose, *parts))
+    run_time = parts[HEADINGS.index("Run time.")]
+    assert not re.search(r"\d ?(seconds|pixels|patches)", run_time) or "AMD EPYC" in run_time
 
 
 @pytest.mark.parametrize("name", PUBLIC)
