@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import Qgis, QgsApplication, QgsMapLayer
+from qgis.core import Qgis, QgsApplication
 from qgis.PyQt import sip
 from qgis.PyQt.QtGui import QAction, QIcon
 
-from .algorithms.icons import icon_path
+from .algorithms.icons import PROVIDER_ICON, icon_path
 from .algorithms.provider import DeepLandCoverProvider
 from .algorithms.translation import tr
 
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from qgis.gui import QgisInterface
     from qgis.PyQt.QtWidgets import QToolBar, QWidget
 
+    from .algorithms.model_drop import ModelDropHandler
+
 MENU = "Deep Land Cover"
 
 
 class DeepLandCoverPlugin:
-    """Registers the provider; in the desktop also a Raster menu and a toolbar.
+    """Registers the provider; in the desktop also menu, toolbar, context menu and dropped models.
 
     Args:
         iface: The desktop's interface; None in ``qgis_process``, which calls ``initProcessing`` only.
@@ -31,7 +33,9 @@ class DeepLandCoverPlugin:
         self.iface = iface
         self.provider: DeepLandCoverProvider | None = None
         self.actions: list[QAction] = []
+        self.layer_action: QAction | None = None
         self.toolbar: QToolBar | None = None
+        self.drop_handler: ModelDropHandler | None = None
         self.dialogs: list[QWidget] = []
 
     def initProcessing(self) -> None:
@@ -40,17 +44,33 @@ class DeepLandCoverPlugin:
         QgsApplication.processingRegistry().addProvider(self.provider)
 
     def initGui(self) -> None:
-        """Register the algorithms and add the menu and the toolbar."""
+        """Register the algorithms and add what the desktop shows of them."""
         self.initProcessing()
         if self.iface is None:
             return
+        # It needs QGIS's widgets, which qgis_process does without.
+        from .algorithms.model_drop import ModelDropHandler
+
         self.toolbar = self.iface.addToolBar(MENU)
         self.toolbar.setObjectName("DeepLandCoverToolBar")
         self._add_action(
             "classifyraster", tr("Classify the active raster layer…"), self.classify_active_layer
         )
-        self._add_action("trainmodel", tr("Train on the active raster layer…"), self.train_on_active_layer)
+        self._add_action("trainmodel", tr("Train on the active layer…"), self.train_on_active_layer)
+        self._add_action("assessaccuracy", tr("Assess the active map…"), self.assess_active_map)
+        self._add_action("styleclassification", tr("Apply colours to the active map…"), self.style_active_map)
+        self._add_separator()
         self._add_action("setupenvironment", tr("Set up the environment…"), self.set_up_environment)
+
+        self.layer_action = QAction(
+            QIcon(PROVIDER_ICON), tr("Classify with Deep Land Cover…"), self.iface.mainWindow()
+        )
+        self.layer_action.setObjectName("deep_land_cover_layer_menu")
+        self.layer_action.triggered.connect(lambda _checked=False: self.classify_active_layer())
+        self.iface.addCustomActionForLayerType(self.layer_action, "", Qgis.LayerType.Raster, True)
+
+        self.drop_handler = ModelDropHandler(self.classify_with)
+        self.iface.registerCustomDropHandler(self.drop_handler)
 
     def unload(self) -> None:
         """Take everything back; the provider closes the worker."""
@@ -58,6 +78,13 @@ class DeepLandCoverPlugin:
             self.iface.removePluginRasterMenu(MENU, action)
             action.deleteLater()
         self.actions.clear()
+        if self.layer_action is not None:
+            self.iface.removeCustomActionForLayerType(self.layer_action)
+            self.layer_action.deleteLater()
+            self.layer_action = None
+        if self.drop_handler is not None:
+            self.iface.unregisterCustomDropHandler(self.drop_handler)
+            self.drop_handler = None
         if self.toolbar is not None:
             self.toolbar.deleteLater()
             self.toolbar = None
@@ -70,12 +97,27 @@ class DeepLandCoverPlugin:
             self.provider = None
 
     def classify_active_layer(self) -> QWidget | None:
-        """Open 'Classify a raster' on the active raster layer."""
-        return self._open("classifyraster", self._active_raster())
+        """Open 'Classify a raster' on the active raster layer, with the model that was used last."""
+        from .algorithms.last_model import last_model
+
+        return self.classify_with(last_model())
+
+    def classify_with(self, model: str) -> QWidget | None:
+        """Open 'Classify a raster' on the active raster layer with a model; empty is none."""
+        values = {**self._active_raster("INPUT"), **({"MODEL": model} if model else {})}
+        return self._open("classifyraster", values)
 
     def train_on_active_layer(self) -> QWidget | None:
-        """Open 'Train a land-cover model' on the active raster layer."""
-        return self._open("trainmodel", self._active_raster())
+        """Open 'Train a land-cover model' on the active layer: a raster, or the samples."""
+        return self._open("trainmodel", self._active_raster("INPUT") or self._active_vector("SAMPLES"))
+
+    def assess_active_map(self) -> QWidget | None:
+        """Open 'Assess accuracy and area' on the active raster layer."""
+        return self._open("assessaccuracy", self._active_raster("INPUT"))
+
+    def style_active_map(self) -> QWidget | None:
+        """Open 'Style a classification' on the active raster layer."""
+        return self._open("styleclassification", self._active_raster("INPUT"))
 
     def set_up_environment(self) -> QWidget | None:
         """Open 'Set up the environment'."""
@@ -85,14 +127,27 @@ class DeepLandCoverPlugin:
         action = QAction(QIcon(icon_path(algorithm)), text, self.iface.mainWindow())
         action.setObjectName(f"deep_land_cover_{algorithm}")
         action.triggered.connect(lambda _checked=False: slot())
+        self._add(action)
+
+    def _add_separator(self) -> None:
+        action = QAction(self.iface.mainWindow())
+        action.setSeparator(True)
+        self._add(action)
+
+    def _add(self, action: QAction) -> None:
         self.iface.addPluginToRasterMenu(MENU, action)
         self.toolbar.addAction(action)
         self.actions.append(action)
 
-    def _active_raster(self) -> dict[str, QgsMapLayer]:
+    def _active_raster(self, parameter: str) -> dict[str, Any]:
+        return self._active(parameter, Qgis.LayerType.Raster)
+
+    def _active_vector(self, parameter: str) -> dict[str, Any]:
+        return self._active(parameter, Qgis.LayerType.Vector)
+
+    def _active(self, parameter: str, kind: Qgis.LayerType) -> dict[str, Any]:
         layer = self.iface.activeLayer()
-        is_raster = layer is not None and layer.type() == Qgis.LayerType.Raster
-        return {"INPUT": layer} if is_raster else {}
+        return {parameter: layer} if layer is not None and layer.type() == kind else {}
 
     def _open(self, algorithm: str, parameters: dict[str, Any]) -> QWidget | None:
         # Processing is a plugin itself and may be loaded after this one.

@@ -22,6 +22,7 @@ from .base import LandCoverAlgorithm, processing_errors, user_sentence
 from .classify_parameters import MORE_OUTPUTS, classify_parameters
 from .classify_request import RequestMaker, check_classification
 from .folder_run import TABLE_NAME, FolderItem, FolderRun
+from .last_model import remember_model
 from .outputs import absolute, check_output_folder, given_path
 from .parameters import (
     EXTRA_INPUTS_HELP,
@@ -161,6 +162,7 @@ class ClassifyFolder(LandCoverAlgorithm):
                     failed, rows[0].problem
                 )
             )
+        remember_model(self.parameterAsFile(parameters, "MODEL", context))
         if failed:
             feedback.pushWarning(
                 tr("{} of {} rasters could not be classified; {} says why.").format(

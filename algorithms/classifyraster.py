@@ -17,6 +17,7 @@ from qgis.core import (
 from .base import LandCoverAlgorithm
 from .classify_parameters import MORE_OUTPUTS, classify_parameters
 from .classify_request import RequestMaker, check_classification, classified_extent, style_more
+from .last_model import remember_model
 from .outputs import absolute, check_output_parameter
 from .parameters import (
     EXTRA_INPUTS_HELP,
@@ -146,6 +147,7 @@ class ClassifyRaster(LandCoverAlgorithm):
         fields = {MORE_OUTPUTS[name]: path for name, path in more.items()}
         result = self.run_task("classify", replace(self.request, output=output, **fields), feedback)
         style_more(more, result, feedback)
+        remember_model(self.request.model)
         return {
             "OUTPUT": result["output"],
             **more,

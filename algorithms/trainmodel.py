@@ -20,6 +20,7 @@ from ..core.models.architectures import architecture
 from ..core.raster.neighbourhood_windows import parse_windows
 from .base import LandCoverAlgorithm
 from .fit_parameters import fit_values
+from .last_model import remember_model
 from .outputs import absolute, check_output_parameter, given_path
 from .parameters import check_device_name, chosen_indices, is_given
 from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
@@ -176,6 +177,7 @@ class TrainModel(LandCoverAlgorithm):
         finally:
             if records:
                 records.unlink(missing_ok=True)
+        remember_model(result["output"])
         compared = {
             "BASELINE_OVERALL_ACCURACY": result["baseline_overall_accuracy"],
             "BASELINE_MACRO_F1": result["baseline_macro_f1"],

@@ -1,87 +1,171 @@
-"""Run by QGIS's ``--code`` in test_desktop: classify from the menu, then unload the plugin.
+"""Run by QGIS's ``--code`` in test_desktop: what users press, drag and see, in the order of a session.
 
-Writes what it saw as JSON into the file REPORT.
+Writes what it saw as JSON into the file REPORT. A step yields what must become true before the next.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import time
 import traceback
 
+from qgis import utils
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
-from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtGui import QAction
-from qgis.PyQt.QtWidgets import QTextBrowser
-from qgis.utils import iface, plugins, unloadPlugin
+from qgis.PyQt.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from qgis.PyQt.QtGui import QAction, QDragEnterEvent, QDropEvent
+from qgis.PyQt.QtWidgets import QApplication, QTextBrowser
+from qgis.utils import iface, plugins
 
+# The longest wait is for the worker, which imports PyTorch on a busy machine.
+MOST_SECONDS = 150
+NAME = "deep_land_cover"
 report = {}
 
 
-def start():
-    """Press the menu entry and Run, as a user does."""
+def session():
+    """Classify from the menu, look at what came, then the context menu, a drop, and the unloading."""
     layer = QgsRasterLayer(os.environ["RASTER"], "Active scene")
     QgsProject.instance().addMapLayer(layer)
     iface.setActiveLayer(layer)
-    toolbar = plugins["deep_land_cover"].toolbar
-    report["toolbar"] = [action.text() for action in toolbar.actions()]
-    report["menu"] = [
-        action.text()
-        for menu in iface.rasterMenu().actions()
-        if menu.text() == "Deep Land Cover"
-        for action in menu.menu().actions()
-    ]
-    iface.mainWindow().findChild(QAction, "deep_land_cover_classifyraster").trigger()
-    dialog = plugins["deep_land_cover"].dialogs[0]
+    report["toolbar"] = texts(plugin().toolbar.actions())
+    report["menu"] = texts(plugin_menu())
+
+    action("classifyraster").trigger()
+    dialog = yield newest_dialog
     dialog.setParameters({"MODEL": os.environ["MODEL"], "STRIDE": 16, "DEVICE": "cpu"})
     report["preset"] = dialog.createProcessingParameters()["INPUT"]
     dialog.runAlgorithm()
-    wait(dialog)
-
-
-def wait(dialog, attempts=450):
-    """Go on once the map has been added to the project."""
-    added = [layer for layer in QgsProject.instance().mapLayers().values() if layer.name() != "Active scene"]
-    if not added and attempts:
-        QTimer.singleShot(200, guarded(lambda: wait(dialog, attempts - 1)))
-        return
-    if not added:
-        raise RuntimeError(f"No map came: {dialog.findChild(QTextBrowser, 'txtLog').toPlainText()}")
-    renderer = added[0].renderer()
-    report["name"] = added[0].name()
-    report["renderer"] = renderer.type()
-    report["classes"] = [[int(item.value), item.label] for item in renderer.classes()]
+    yield lambda: dialog.wasExecuted() or failed(dialog)
+    added = [item for item in QgsProject.instance().mapLayers().values() if item != layer]
+    report["log"] = dialog.findChild(QTextBrowser, "txtLog").toPlainText()
+    report["layers"] = [describe(item) for item in added]
     dialog.close()
-    unloadPlugin("deep_land_cover")
-    QTimer.singleShot(500, guarded(look_back))
+    yield no_dialog
 
+    iface.setActiveLayer(layer)
+    layer_menu_action().trigger()
+    dialog = yield newest_dialog
+    report["from the layer's menu"] = dialog.createProcessingParameters()
+    dialog.close()
+    yield no_dialog
 
-def look_back():
-    """Note what the plugin left behind."""
+    before = len(QgsProject.instance().mapLayers())
+    drop(os.environ["DROPPED_MODEL"])
+    dialog = yield newest_dialog
+    report["dropped"] = dialog.createProcessingParameters()
+    report["layers of a dropped model"] = len(QgsProject.instance().mapLayers()) - before
+    dialog.close()
+    yield no_dialog
+    drop(os.environ["RASTER"])
+    yield lambda: len(QgsProject.instance().mapLayers()) > before
+    report["dialogs of a dropped raster"] = len(open_dialogs())
+
+    utils.unloadPlugin(NAME)
     report["provider left"] = QgsApplication.processingRegistry().providerById("deeplandcover") is not None
-    report["actions left"] = iface.mainWindow().findChild(QAction, "deep_land_cover_trainmodel") is not None
-    finish()
+    yield lambda: action("classifyraster") is None
+    report["left"] = [
+        item.objectName()
+        for item in iface.mainWindow().findChildren(QAction)
+        if item.objectName().startswith(NAME)
+    ]
+    report["menu left"] = texts(plugin_menu())
+    report["layer's menu left"] = layer_menu_action() is not None
+    utils.loadPlugin(NAME)
+    utils.startPlugin(NAME)
+    report["menu again"] = texts(plugin_menu())
+    report["layer's menu again"] = layer_menu_action() is not None
+
+
+def plugin():
+    return plugins[NAME]
+
+
+def action(name):
+    return iface.mainWindow().findChild(QAction, f"{NAME}_{name}")
+
+
+def texts(actions):
+    return [item.text() for item in actions if not item.isSeparator()]
+
+
+def plugin_menu():
+    menus = [item.menu() for item in iface.rasterMenu().actions() if item.text() == "Deep Land Cover"]
+    return [item for menu in menus for item in menu.actions()]
+
+
+def layer_menu_action():
+    """Return the entry of the active layer's context menu, as the layer tree would show it now."""
+    menu = iface.layerTreeView().menuProvider().createContextMenu()
+    found = [item for item in menu.actions() if item.text() == "Classify with Deep Land Cover…"]
+    return found[0] if found else None
+
+
+def drop(path):
+    """Let a file fall onto the window, as a file manager does."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(path)])
+    held = Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    # Qt gives a drop to the widget that the pointer has entered.
+    QApplication.sendEvent(iface.mainWindow(), QDragEnterEvent(QPoint(400, 400), *held))
+    QApplication.sendEvent(iface.mainWindow(), QDropEvent(QPointF(400, 400), *held))
+
+
+def open_dialogs():
+    return [dialog for dialog in plugin()._open_dialogs() if dialog.isVisible()]
+
+
+def newest_dialog():
+    return (open_dialogs() or [None])[-1]
+
+
+def no_dialog():
+    return not open_dialogs()
+
+
+def failed(dialog):
+    """Raise once the log of a run ends with an error."""
+    text = dialog.findChild(QTextBrowser, "txtLog").toPlainText()
+    if "Execution failed" in text:
+        raise RuntimeError(text)
+    return False
+
+
+def describe(layer):
+    node = QgsProject.instance().layerTreeRoot().findLayer(layer.id())
+    renderer = layer.renderer()
+    return {
+        "name": layer.name(),
+        "group": node.parent().name(),
+        "renderer": renderer.type(),
+        "classes": [[int(item.value), item.label, item.color.name()] for item in renderer.classes()],
+    }
+
+
+def advance(steps, until=None, deadline=0.0):
+    """Do the next step once ``until`` is true; any error ends QGIS instead of leaving it open."""
+    try:
+        seen = until() if until else None
+        if until and not seen:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"waited in vain at line {steps.gi_frame.f_lineno}")
+            QTimer.singleShot(50, lambda: advance(steps, until, deadline))
+            return
+        following = steps.send(seen)
+        QTimer.singleShot(0, lambda: advance(steps, following, time.monotonic() + MOST_SECONDS))
+    except StopIteration:
+        finish()
+    except Exception:
+        report["error"] = traceback.format_exc()
+        finish()
 
 
 def finish():
     """Write the report and leave QGIS the way a user does."""
     with open(os.environ["REPORT"], "w", encoding="utf-8") as file:
-        json.dump(report, file)
+        json.dump(report, file, default=str)
     QgsProject.instance().clear()
     iface.actionExit().trigger()
 
 
-def guarded(step):
-    """Return the step such that an error ends QGIS instead of leaving it open."""
-
-    def run():
-        try:
-            step()
-        except Exception:
-            report["error"] = traceback.format_exc()
-            finish()
-
-    return run
-
-
-QTimer.singleShot(2000, guarded(start))
+iface.initializationCompleted.connect(lambda: QTimer.singleShot(0, lambda: advance(session())))

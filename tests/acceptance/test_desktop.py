@@ -14,49 +14,81 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(shutil.which("xvfb-run") is None, reason="Xvfb is not installed"),
 ]
+# Of the scheme "jambi", as published.
+JAMBI = [
+    [0, "Water", "#0066cc"],
+    [1, "Trees/Forest", "#228b22"],
+    [4, "Crops/Agriculture", "#90ee90"],
+    [5, "Shrub/Scrub", "#ff8c00"],
+    [6, "Built Area", "#ff1493"],
+    [7, "Bare Ground", "#d2691e"],
+]
 
 
-def test_the_active_layer_is_classified_from_the_menu_and_the_plugin_unloads(
-    environment, demo, trained, tmp_path
-):
-    report = tmp_path / "report.json"
+@pytest.fixture(scope="module")
+def seen(environment, demo, trained, tmp_path_factory):
+    """What a session in the desktop saw, see ``in_desktop``."""
+    folder = tmp_path_factory.mktemp("desktop")
+    report = folder / "report.json"
+    # A model is known by its content.
+    dropped = folder / "model of a colleague.bin"
+    shutil.copy(trained["OUTPUT"], dropped)
     variables = {key: value for key, value in environment.items() if key != "QT_QPA_PLATFORM"}
     variables |= {
         "RASTER": demo["RASTER"],
         "MODEL": trained["OUTPUT"],
+        "DROPPED_MODEL": str(dropped),
         "REPORT": str(report),
     }
     script = Path(__file__).with_name("in_desktop.py")
+    screen = ["xvfb-run", "-a", "-s", "-screen 0 1600x1000x24"]
     done = subprocess.run(
-        [
-            "xvfb-run",
-            "-a",
-            "-s",
-            "-screen 0 1600x1000x24",
-            "qgis",
-            "--noversioncheck",
-            "--nologo",
-            "--code",
-            script,
-        ],
+        [*screen, "qgis", "--noversioncheck", "--nologo", "--code", script],
         env=variables,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=400,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     seen = json.loads(report.read_text(encoding="utf-8"))
-    assert "error" not in seen, seen["error"]
+    assert "error" not in seen, f"{seen['error']}\n{seen.get('log')}"
+    return {**seen, "model": trained["OUTPUT"], "dropped file": str(dropped)}
+
+
+def test_menu_and_toolbar_offer_the_same(seen):
     assert seen["toolbar"] == [
         "Classify the active raster layer…",
-        "Train on the active raster layer…",
+        "Train on the active layer…",
+        "Assess the active map…",
+        "Apply colours to the active map…",
         "Set up the environment…",
     ]
     assert seen["menu"] == seen["toolbar"]
+
+
+def test_the_active_layer_is_classified_from_the_menu(seen):
     assert seen["preset"].startswith("Active_scene")
-    assert seen["name"] == "Land-cover map"
-    assert seen["renderer"] == "paletted"
-    assert [value for value, _name in seen["classes"]] == [0, 1, 4, 5, 6, 7]
-    assert ["Water", "Trees/Forest"] == [name for _value, name in seen["classes"]][:2]
+    (layer,) = seen["layers"]
+    assert layer["renderer"] == "paletted"
+    assert layer["classes"] == JAMBI
+
+
+def test_a_raster_layer_has_an_entry_in_its_menu_that_knows_the_last_model(seen):
+    values = seen["from the layer's menu"]
+    assert values["INPUT"].startswith("Active_scene")
+    assert values["MODEL"] == seen["model"]
+
+
+def test_a_dropped_model_opens_the_dialog_and_other_files_are_left_to_qgis(seen):
+    assert seen["dropped"]["MODEL"] == seen["dropped file"]
+    assert seen["layers of a dropped model"] == 0
+    assert seen["dialogs of a dropped raster"] == 0
+
+
+def test_unloading_takes_everything_back_and_loading_brings_it_again(seen):
     assert not seen["provider left"]
-    assert not seen["actions left"]
+    assert seen["left"] == []
+    assert seen["menu left"] == []
+    assert not seen["layer's menu left"]
+    assert seen["menu again"] == seen["toolbar"]
+    assert seen["layer's menu again"]
