@@ -217,4 +217,7 @@ def user_sentence(error: LandCoverError, files: dict[str, str]) -> str:
 def _environment_problem() -> str:
     from ..runtime.interpreter import interpreter_problem
 
-    return interpreter_problem(runtime_settings())
+    try:
+        return interpreter_problem(runtime_settings())
+    except LandCoverError as error:
+        return str(error)

@@ -15,14 +15,13 @@ from ..core.assessment.decision_names import DECISIONS
 from ..core.inference.backend_names import BACKENDS, PRECISIONS
 from ..core.raster.file_forms import COMPRESSIONS, SHARE_TYPES
 from ..core.tasks.classify import MOST_MC_SAMPLES
+from .computing import DEVICE_HELP, device_parameter
 from .parameters import (
     BAND_NAMES_HELP,
-    DEVICE_HELP,
     RESAMPLING_HELP,
     Described,
     band_names_parameter,
     choice_parameter,
-    device_parameter,
     resampling_parameter,
 )
 from .translation import tr
@@ -151,8 +150,9 @@ def _how() -> list[Described]:
             choice_parameter("PRECISION", tr("Precision"), PRECISIONS),
             "In what numbers it is computed. With fewer than 32 bits, patches whose two best classes are "
             "close are computed again in 32; the log says how many of a sample of the raster then have the "
-            "class of 32 bits. <code>auto</code>: 16 bits where the device has units for them and both looks "
-            "are faster than 32, else 32; always 32 for APPLICABILITY. <code>fp32</code>: 32 bits, the "
+            "class of 32 bits. <code>auto</code>: the default precision of the plugin's settings or, where "
+            "that is auto, too, 16 bits where the device has units for them and both looks are faster than "
+            "32, else 32; always 32 for APPLICABILITY. <code>fp32</code>: 32 bits, the "
             "reference. <code>fp16</code> and <code>bf16</code>: 16 bits, of which bf16 keeps fewer digits. "
             "<code>tf32</code>: between the two, on NVIDIA GPUs. <code>int8</code>: 8 bits, on the processor "
             "by OpenVINO with nncf, which has to be installed; the fastest, set up on patches of the raster; "

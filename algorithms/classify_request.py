@@ -10,8 +10,9 @@ from qgis.core import Qgis, QgsMapLayer, QgsProcessingContext, QgsProcessingFeed
 from ..core.errors import ParameterError
 from ..core.raster.gdal_options import is_remote
 from .base import LandCoverAlgorithm
+from .computing import chosen_device, chosen_precision
 from .outputs import given_path
-from .parameters import check_device_name, is_given, model_parameter, value_text
+from .parameters import is_given, model_parameter, value_text
 from .rasters import check_extra_inputs, extra_inputs, raster_source
 from .servers import why_unreachable
 from .share_styles import style_shares
@@ -39,7 +40,8 @@ def check_classification(
             raster_source(layer)
         else:
             source_of(parameters.get("MASK"), context)
-    check_device_name(algorithm.parameterAsString(parameters, "DEVICE", context))
+    chosen_device(algorithm, parameters, context)
+    chosen_precision(algorithm, parameters, context)
 
 
 class RequestMaker:
@@ -100,9 +102,9 @@ class RequestMaker:
             stride=algorithm.parameterAsInt(parameters, "STRIDE", context),
             fill=algorithm.parameterAsBoolean(parameters, "FILL", context),
             min_valid=algorithm.parameterAsDouble(parameters, "MIN_VALID", context),
-            device=algorithm.parameterAsString(parameters, "DEVICE", context),
+            device=chosen_device(algorithm, parameters, context),
             backend=algorithm.parameterAsEnumString(parameters, "BACKEND", context),
-            precision=algorithm.parameterAsEnumString(parameters, "PRECISION", context),
+            precision=chosen_precision(algorithm, parameters, context),
             batch_size=algorithm.parameterAsInt(parameters, "BATCH_SIZE", context),
             exact=algorithm.parameterAsBoolean(parameters, "EXACT", context),
             decision=algorithm.parameterAsEnumString(parameters, "DECISION", context),

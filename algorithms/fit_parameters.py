@@ -14,13 +14,12 @@ from qgis.core import (
 )
 
 from ..core.training.option_names import BALANCES, LOSSES, MONITORS, PRECISIONS, SCHEDULES, STEMS, WEIGHTS
+from .computing import DEVICE_HELP, chosen_precision, device_parameter
 from .outputs import absolute
 from .parameters import (
-    DEVICE_HELP,
     RECIPE_HELP,
     Described,
     choice_parameter,
-    device_parameter,
     is_given,
     recipe_parameter,
 )
@@ -58,8 +57,9 @@ def fit_values(
     values["WEIGHTS_FILE"] = ""
     if is_given(parameters, "WEIGHTS_FILE"):
         values["WEIGHTS_FILE"] = absolute(algorithm.parameterAsFile(parameters, "WEIGHTS_FILE", context))
-    for name in ("STEM", "WEIGHTS", "SCHEDULE", "MONITOR", "LOSS", "BALANCE", "PRECISION"):
+    for name in ("STEM", "WEIGHTS", "SCHEDULE", "MONITOR", "LOSS", "BALANCE"):
         values[name] = algorithm.parameterAsEnumString(parameters, name, context)
+    values["PRECISION"] = chosen_precision(algorithm, parameters, context)
     values["CLIP_NORM"] = algorithm.parameterAsDouble(parameters, "CLIP_NORM", context)
     values["AUGMENT"] = algorithm.parameterAsBoolean(parameters, "AUGMENT", context)
     return {name.lower(): value for name, value in values.items()}
@@ -77,7 +77,7 @@ def _weights() -> list[Described]:
         Described(
             choice_parameter("WEIGHTS", tr("Weights to start from"), WEIGHTS),
             "<code>imagenet</code>: a network starts from PyTorch's ImageNet weights, which are fetched once "
-            "if they are not in PyTorch's cache; without a network the message names file and folder. "
+            "if they are not in the cache folder; without a network the message names file and folder. "
             "<code>none</code>: from random weights.",
             advanced=True,
         ),
@@ -217,7 +217,8 @@ def _computing() -> list[Described]:
         Described(
             choice_parameter("PRECISION", tr("Precision"), PRECISIONS),
             "Number format of training: <code>bf16</code> computes the large products in 16 bits, "
-            "<code>fp32</code> all in 32, <code>auto</code> takes 16 where the device has units for it.",
+            "<code>fp32</code> all in 32. <code>auto</code> is the default precision of the plugin's "
+            "settings or, where that is auto, too, 16 bits where the device has units for them.",
             advanced=True,
         ),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,11 +29,6 @@ from .outputs import absolute
 from .translation import tr
 
 MODEL_HELP = "A model that 'Train a land-cover model' has written (.skops or .safetensors)."
-DEVICE_HELP = (
-    "What computes: <code>auto</code> takes the GPU where one works, else the processor; <code>cpu</code>; "
-    "<code>cuda</code> (NVIDIA; several of one kind share the tiles of a map) or a certain one such as "
-    "<code>cuda:1</code>; <code>mps</code> (Apple)."
-)
 EXTRA_INPUTS = "EXTRA_INPUTS"
 EXTRA_INPUTS_HELP = (
     "More rasters of the same place, such as radar, terrain or a second date, on any grid: their bands are "
@@ -68,8 +62,6 @@ INDICES_HELP = (
     "Indices that are computed from the bands and added to them. Those that the sensor lacks bands "
     "for are skipped and named in the log. All by default; an empty list is none."
 )
-_DEVICES = ("auto", "cpu", "cuda", "cuda:1", "mps")
-_DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 
 
 class Described(NamedTuple):
@@ -167,28 +159,6 @@ def chosen_indices(
     if parameters.get("INDICES") == []:
         return ()
     return tuple(algorithm.parameterAsEnumStrings(parameters, "INDICES", context))
-
-
-def device_parameter() -> QgsProcessingParameterString:
-    """Return the parameter DEVICE.
-
-    It is text with suggestions instead of an enumeration, because GPUs are numbered.
-    """
-    parameter = QgsProcessingParameterString("DEVICE", tr("Device"), defaultValue="auto")
-    parameter.setMetadata({"widget_wrapper": {"value_hints": list(_DEVICES)}})
-    return parameter
-
-
-def check_device_name(name: str) -> None:
-    """Refuse what is no name of a device; whether it is there, the worker finds out.
-
-    Raises:
-        ParameterError: The name has another form.
-    """
-    if not _DEVICE.fullmatch(name):
-        raise ParameterError(
-            f"There is no device {name!r}", where="DEVICE", advice=f"Use one of: {', '.join(_DEVICES)}."
-        )
 
 
 RECIPE_HELP = " Empty: what suits the architecture."

@@ -20,8 +20,9 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType
 
 from .base import LandCoverAlgorithm
+from .computing import DEVICE_HELP, chosen_device, device_parameter
 from .label_forms import offer_classes
-from .parameters import DEVICE_HELP, MODEL_HELP, device_parameter, model_definition, model_parameter
+from .parameters import MODEL_HELP, model_definition, model_parameter
 from .point_layers import write_point_layer
 from .rasters import check_crs, raster_parameter, raster_source
 from .sample_layers import (
@@ -171,7 +172,7 @@ class SuggestSamples(LandCoverAlgorithm):
             count=self.parameterAsInt(parameters, "COUNT", context),
             min_distance=self.parameterAsDouble(parameters, "MIN_DISTANCE", context),
             seed=self.parameterAsInt(parameters, "SEED", context),
-            device=self.parameterAsString(parameters, "DEVICE", context),
+            device=chosen_device(self, parameters, context),
         )
 
     def processAlgorithm(

@@ -19,10 +19,11 @@ from ..core.errors import ParameterError
 from ..core.models.architectures import architecture
 from ..core.raster.neighbourhood_windows import parse_windows
 from .base import LandCoverAlgorithm
+from .computing import chosen_device, chosen_precision
 from .fit_parameters import fit_values
 from .last_model import remember_model
 from .outputs import absolute, check_output_parameter, given_path
-from .parameters import check_device_name, chosen_indices, is_given
+from .parameters import chosen_indices, is_given
 from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
 from .report_parameters import (
     BASELINE,
@@ -154,7 +155,8 @@ class TrainModel(LandCoverAlgorithm):
                 advice="Choose the field of the sample layer, or another SPLIT.",
             )
         check_samples_output(parameters, context)
-        check_device_name(self.parameterAsString(parameters, "DEVICE", context))
+        chosen_device(self, parameters, context)
+        chosen_precision(self, parameters, context)
         # Any size will do to see whether they can be read.
         parse_windows(self.parameterAsString(parameters, "WINDOWS", context), 1, 1)
         chosen = self.parameterDefinition("ARCHITECTURE")
@@ -261,7 +263,7 @@ class TrainModel(LandCoverAlgorithm):
             folds=number("FOLDS"),
             max_per_class=number("MAX_PER_CLASS"),
             seed=number("SEED"),
-            device=text("DEVICE"),
+            device=chosen_device(self, parameters, context),
             report=report_path(self, parameters, context),
             baseline=self.parameterAsBoolean(parameters, BASELINE, context),
             **fit_values(self, parameters, context),

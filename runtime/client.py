@@ -21,6 +21,7 @@ from ..core.errors import LandCoverError, RunCancelled, WorkerError, error_from_
 from ..core.messages import Cancel, Error, Log, Message, Progress, Result, Run, Temporary
 from ..core.values import to_plain
 from .background import background_loop, submit
+from .environment import worker_variables
 from .interpreter import Interpreter, find_interpreter
 from .listener import Listener
 from .process import WorkerProcess, describe_exit, remove_files, start_worker
@@ -42,6 +43,7 @@ class _Job:
 
     message: Run
     interpreter: Interpreter
+    variables: dict[str, str]
     idle_seconds: float
     news: queue.SimpleQueue[Progress | Log | None] = field(default_factory=queue.SimpleQueue)
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
@@ -55,7 +57,8 @@ class WorkerClient:
     """Runs tasks in a worker process, which is started when needed and kept warm.
 
     Args:
-        settings: Asked before every run; a changed interpreter takes a new worker.
+        settings: Asked before every run; a changed interpreter, cache folder or number of threads takes a
+            new worker.
         package_root: The folder of the package that the worker loads.
     """
 
@@ -76,13 +79,14 @@ class WorkerClient:
 
         Raises:
             RunCancelled: The listener cancelled, or the client was closed.
-            SetupError: There is no Python to run it.
+            SetupError: There is no Python to run it, or the cache folder cannot be written.
             WorkerError: The worker died.
             LandCoverError: Whatever leaf the task raised.
         """
         settings = self._settings()
         message = Run(uuid.uuid4().hex, task, to_plain(request))
-        job = _Job(message, find_interpreter(settings), settings.idle_seconds)
+        interpreter = find_interpreter(settings)
+        job = _Job(message, interpreter, worker_variables(settings), settings.idle_seconds)
         future = submit(self._do(job))
         future.add_done_callback(lambda _: job.news.put(None))
         try:
@@ -139,13 +143,13 @@ class WorkerClient:
 
     async def _ready_worker(self, job: _Job) -> WorkerProcess:
         python = job.interpreter.path
-        if self._worker and (self._worker.python != python or not self._worker.is_alive):
+        if self._worker and not self._worker.suits(python, job.variables):
             await self._end_worker()
         if self._worker is None:
             for line in job.interpreter.skipped:
                 job.say(line)
             job.say(f"Starting the worker with {python} ({job.interpreter.origin})")
-            self._worker = await start_worker(python, self._package_root)
+            self._worker = await start_worker(python, self._package_root, job.variables)
         return self._worker
 
     async def _converse(self, worker: WorkerProcess, job: _Job) -> dict[str, Any]:

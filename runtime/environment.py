@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Mapping
+
+from .cache import cache_variables
+from .settings import RuntimeSettings
 
 _DROPPED_PREFIXES = ("PYTHON", "PROJ_", "GDAL_", "QGIS_", "DYLD_", "VIRTUAL_ENV")
 """Each would bend the child's Python, or point its libraries at QGIS's data or plugins.
@@ -56,6 +60,17 @@ def worker_environment(environment: Mapping[str, str], libc: str = platform.libc
     """
     kept = _KEEP_MEMORY if libc == "glibc" else {}
     return kept | _YIELD | clean_environment(environment)
+
+
+def worker_variables(settings: RuntimeSettings) -> dict[str, str]:
+    """Return what the settings add to a worker's environment; other settings take another worker.
+
+    Raises:
+        SetupError: The cache folder cannot be written.
+    """
+    # OpenMP's is the number that PyTorch, scikit-learn and OpenVINO go by here.
+    threads = {"OMP_NUM_THREADS": str(settings.threads)} if settings.threads else {}
+    return cache_variables(settings, os.environ) | threads
 
 
 def _is_dropped(name: str) -> bool:

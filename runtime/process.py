@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import Process
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -40,11 +40,13 @@ class WorkerProcess:
 
     Attributes:
         python: The interpreter that it was started with.
+        variables: Those of its environment that the settings gave.
         pid: Its process id.
     """
 
-    def __init__(self, process: Process, python: str) -> None:
+    def __init__(self, process: Process, python: str, variables: Mapping[str, str]) -> None:
         self.python = python
+        self.variables = dict(variables)
         self.pid = process.pid
         self._process = process
         self._messages: asyncio.Queue[Message | None] = asyncio.Queue()
@@ -58,6 +60,10 @@ class WorkerProcess:
     def is_alive(self) -> bool:
         """Say whether it can be given work."""
         return self._process.returncode is None and not self._tasks[0].done()
+
+    def suits(self, python: str, variables: Mapping[str, str]) -> bool:
+        """Say whether it can be given work, and would be started in the same way now."""
+        return self.is_alive and (self.python, self.variables) == (python, variables)
 
     @property
     def tail(self) -> tuple[str, ...]:
@@ -118,12 +124,13 @@ class WorkerProcess:
         self._tail = (self._tail + text)[-_TAIL_BYTES:]
 
 
-async def start_worker(python: str, package_root: Path) -> WorkerProcess:
+async def start_worker(python: str, package_root: Path, variables: Mapping[str, str]) -> WorkerProcess:
     """Start a worker and wait until it listens.
 
     Args:
         python: The interpreter.
         package_root: The folder of the package, of any name.
+        variables: To set in its environment, whatever that of QGIS says.
 
     Raises:
         SetupError: The interpreter does not start.
@@ -131,14 +138,14 @@ async def start_worker(python: str, package_root: Path) -> WorkerProcess:
     """
     script = package_root / "core" / "worker.py"
     arguments = [python, "-I", "-u", "-X", "utf8", str(script)]
-    environment = worker_environment(os.environ)
+    environment = worker_environment(os.environ) | dict(variables)
     try:
         process = await start_child(arguments, environment, with_input=True, merge_errors=False)
     except OSError as error:
         raise SetupError(
             f"The Python interpreter does not start: {error.strerror}", where=python, advice=_SETUP_ADVICE
         ) from error
-    worker = WorkerProcess(process, python)
+    worker = WorkerProcess(process, python, variables)
     try:
         first = await asyncio.wait_for(worker.receive(), _START_TIMEOUT)
     except TimeoutError:

@@ -20,7 +20,7 @@ _CHANNELS = (frozenset({"red"}), frozenset({"green"}), frozenset({"blue"}))
 def imagenet_start(architecture: Architecture, progress: Progress) -> Start:
     """Return the weights of torchvision's default training on ImageNet (red, green, blue).
 
-    They lie in PyTorch's cache (``TORCH_HOME``); where they do not, they are fetched.
+    They lie where ``TORCH_HOME`` says, in the cache folder; where they do not, they are fetched.
 
     Raises:
         ParameterError: There are none for this architecture.
