@@ -11,7 +11,7 @@ from qgis.PyQt.QtGui import QAction, QIcon
 
 from .algorithms.icons import PROVIDER_ICON, icon_path
 from .algorithms.provider import DeepLandCoverProvider
-from .algorithms.translation import tr
+from .algorithms.translation import install_translator, remove_translator, tr
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
@@ -39,7 +39,8 @@ class DeepLandCoverPlugin:
         self.dialogs: list[QWidget] = []
 
     def initProcessing(self) -> None:
-        """Register the algorithms."""
+        """Register the algorithms, in the user's language."""
+        install_translator()
         self.provider = DeepLandCoverProvider()
         QgsApplication.processingRegistry().addProvider(self.provider)
 
@@ -95,6 +96,7 @@ class DeepLandCoverPlugin:
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
+        remove_translator()
 
     def classify_active_layer(self) -> QWidget | None:
         """Open 'Classify a raster' on the active raster layer, with the model that was used last."""

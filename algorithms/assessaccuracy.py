@@ -89,7 +89,7 @@ class AssessAccuracy(LandCoverAlgorithm):
             "A raster of class values; names and colours are read from its attribute or colour table.",
         )
         blocks = block_parameter(
-            " Also the blocks of LOCAL_ACCURACY; where the reference is no raster, 0 makes them so wide "
+            "Also the blocks of LOCAL_ACCURACY; where the reference is no raster, 0 makes them so wide "
             "that they hold about thirty references on average."
         )
         for definition, help, advanced in (*reference_parameters(), *design_parameters(), blocks):
@@ -102,7 +102,7 @@ class AssessAccuracy(LandCoverAlgorithm):
         )
         self.add(
             QgsProcessingParameterFileDestination(
-                TABLE, tr("Table of classes"), fileFilter="CSV files (*.csv)", optional=True
+                TABLE, tr("Table of classes"), fileFilter=tr("CSV files (*.csv)"), optional=True
             ),
             "CSV with a row a class: mapped area, user’s and producer’s accuracy and estimated area, each "
             "with half its plain 95 % interval (_ci) and the ends of Wilson’s (_low, _high).",

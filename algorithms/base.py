@@ -23,7 +23,8 @@ from ..core.errors import LandCoverError
 from .icons import icon_path
 from .servers import bounded_waiting
 from .settings import runtime_settings
-from .translation import tr
+from .translated_messages import translated_error, translated_message
+from .translation import tr, tr_html
 
 # The log of the algorithm dialog keeps every progress text, so those that only count on are thinned.
 _SECONDS_BETWEEN_TEXTS = 5.0
@@ -77,7 +78,7 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
         return tr(self.SUMMARY)
 
     def shortHelpString(self) -> str:
-        return tr(self.HELP)
+        return tr_html(self.HELP)
 
     def tags(self) -> list[str]:
         return [tr(tag) for tag in (*self.TAGS, "land cover", "deep learning", "classification")]
@@ -96,7 +97,7 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
 
     def canExecute(self) -> tuple[bool, str]:
         problem = _environment_problem() if self.NEEDS_ENVIRONMENT else ""
-        return not problem, problem
+        return not problem, translated_message(problem)
 
     def checkParameterValues(
         self, parameters: dict[str, Any], context: QgsProcessingContext
@@ -106,7 +107,7 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
             try:
                 self.check(parameters, context)
             except LandCoverError as error:
-                return False, str(error)
+                return False, translated_error(error)
             fine, problem = super().checkParameterValues(self.values_to_check(parameters), context)
         # `qgis_process run` does not ask canExecute.
         return self.canExecute() if fine else (fine, problem)
@@ -179,14 +180,16 @@ class FeedbackListener:
         is_due = phase != self._last_phase or now - self._last_time >= _SECONDS_BETWEEN_TEXTS
         if text and is_due:
             self._last_phase, self._last_time = phase, now
-            self._feedback.setProgressText(f"{self._title}: {text}" if self._title else text)
+            said = translated_message(text)
+            self._feedback.setProgressText(f"{self._title}: {said}" if self._title else said)
 
     def log(self, text: str, level: str) -> None:
         """Write a line into the log."""
+        said = translated_message(text)
         if level == "warning":
-            self._feedback.pushWarning(text)
+            self._feedback.pushWarning(said)
         else:
-            self._feedback.pushInfo(text)
+            self._feedback.pushInfo(said)
 
     def is_cancelled(self) -> bool:
         """Return whether the user has pressed Cancel."""
@@ -208,7 +211,7 @@ def processing_errors(files: dict[str, str] | None = None) -> Iterator[None]:
 
 def user_sentence(error: LandCoverError, files: dict[str, str]) -> str:
     """Return what the error says, with the layers instead of the temporary files that were made of them."""
-    sentence = str(error)
+    sentence = translated_error(error)
     for file, layer in files.items():
         sentence = sentence.replace(file, layer)
     return sentence

@@ -94,7 +94,7 @@ class CompareMaps(LandCoverAlgorithm):
         )
         self.add(
             QgsProcessingParameterFileDestination(
-                FIGURE, tr("Figure"), fileFilter=_FIGURE_FILTER, optional=True, createByDefault=False
+                FIGURE, tr("Figure"), fileFilter=tr(_FIGURE_FILTER), optional=True, createByDefault=False
             ),
             "The maps side by side at 300 dots per inch: PNG, PDF, SVG or TIFF.",
         )
@@ -107,7 +107,7 @@ class CompareMaps(LandCoverAlgorithm):
         )
         self.add(
             QgsProcessingParameterFileDestination(
-                TABLE, tr("Table"), fileFilter="CSV files (*.csv)", optional=True
+                TABLE, tr("Table"), fileFilter=tr("CSV files (*.csv)"), optional=True
             ),
             "CSV with a row a figure: accuracy of each map with its interval, and gains over the first map.",
         )

@@ -87,7 +87,7 @@ def _weights() -> list[Described]:
                 tr("File of weights to start from"),
                 Qgis.ProcessingFileParameterBehavior.File,
                 optional=True,
-                fileFilter="Weights (*.pth *.pt *.ckpt *.safetensors);;All files (*)",
+                fileFilter=tr("Weights (*.pth *.pt *.ckpt *.safetensors);;All files (*)"),
             ),
             "Instead of WEIGHTS: weights of this architecture by torchvision, TorchGeo, MoCo or Lightning "
             "for any bands, or a model of this plugin. The log and the model tell what was taken.",

@@ -14,6 +14,7 @@ from ..core.errors import DeviceError, LandCoverError, OutputError, RunCancelled
 from .base import FeedbackListener, user_sentence
 from .classify_parameters import MORE_OUTPUTS
 from .classify_request import style_more
+from .translated_messages import translated_error
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class FolderRun:
         rows = [FolderRow(item.raster, problem=item.problem or _NOT_REACHED) for item in items]
         whole, done = max(1, sum(item.pixels for item in items)), 0
         for number, item in enumerate(items):
-            name = f"{number + 1} of {len(items)}, {Path(item.raster).name}"
+            name = tr("{} of {}, {}").format(number + 1, len(items), Path(item.raster).name)
             listener = FeedbackListener(self._feedback, name, done / whole, item.pixels / whole)
             try:
                 if item.request is not None:
@@ -137,7 +138,7 @@ class FolderRun:
         try:
             write_folder_table(path, rows, SilentProgress())
         except LandCoverError as error:
-            self._feedback.pushWarning(str(error))
+            self._feedback.pushWarning(translated_error(error))
         except OSError as error:
             self._feedback.pushWarning(tr("The table {} cannot be written: {}").format(path, error.strerror))
 

@@ -16,6 +16,7 @@ from qgis.core import (
 from ..core.classes import describe_classes
 from .base import LandCoverAlgorithm, processing_errors
 from .parameters import MODEL_HELP, model_definition, model_parameter
+from .translated_messages import translated_message
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ class ModelInfo(LandCoverAlgorithm):
 
         with processing_errors():
             card = read_card(self.request)
-        for title, rows in (("Model", _facts(card)), ("Classes", _class_rows(card))):
+        facts = [(tr(title), *map(translated_message, values)) for title, *values in _facts(card)]
+        head, *classes = _class_rows(card)
+        for title, rows in ((tr("Model"), facts), (tr("Classes"), [tuple(map(tr, head)), *classes])):
             feedback.pushFormattedMessage(_as_html(title, rows), _as_text(title, rows))
         return {
             "ARCHITECTURE": card.architecture,

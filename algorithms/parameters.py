@@ -78,7 +78,7 @@ def model_definition() -> QgsProcessingParameterFile:
         "MODEL",
         tr("Model file"),
         Qgis.ProcessingFileParameterBehavior.File,
-        fileFilter="Models (*.safetensors *.skops);;All files (*)",
+        fileFilter=tr("Models (*.safetensors *.skops);;All files (*)"),
     )
 
 

@@ -28,6 +28,7 @@ from ..core.raster.source import RasterSource
 from .outputs import absolute
 from .parameters import EXTRA_INPUTS, value_text
 from .servers import why_unreachable
+from .translated_messages import translated_message
 
 # For example NETCDF:"a.nc":ndvi or GPKG:a.gpkg:table.
 _DATASET_NAME = re.compile(r'(?P<driver>[A-Za-z0-9_]{2,}):"?(?P<file>[^"]+?)"?(?P<rest>:.*)?')
@@ -143,8 +144,9 @@ def raster_source(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None 
             advice=_EXPORT,
         )
     if parts.get("openOptions") and feedback is not None:
+        options = ", ".join(parts["openOptions"])
         feedback.pushWarning(
-            f"The open options of the layer {layer.name()} are not used: {', '.join(parts['openOptions'])}."
+            translated_message(f"The open options of the layer {layer.name()} are not used: {options}.")
         )
     path = layer.source().split("|option:")[0]
     if path.startswith(("/vsimem/", "MEM:")):
@@ -182,8 +184,10 @@ def _user_nodata(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None) 
     values = [item.min() for item in ranges if item.min() == item.max() and math.isfinite(item.min())]
     if len(ranges) > len(values[:1]) and feedback is not None:
         feedback.pushWarning(
-            f"Of the additional nodata values of the layer {layer.name()} only "
-            f"{values[0] if values else 'single values'} can be used."
+            translated_message(
+                f"Of the additional nodata values of the layer {layer.name()} only "
+                f"{values[0] if values else 'single values'} can be used."
+            )
         )
     return values[0] if values else None
 

@@ -29,6 +29,10 @@ from .vectors import check_field, source_of
 
 REFERENCE, DESIGN = "REFERENCE", "DESIGN"
 STRATUM_FIELD, STRATA_AREAS, WEIGHT_FIELD = "STRATUM_FIELD", "STRATA_AREAS", "WEIGHT_FIELD"
+_BLOCK_HELP = (
+    "Side of the square blocks that are taken for independent where the reference is a raster, in pixels. "
+    "0: as wide as the classes of the reference are alike."
+)
 
 
 class ReferenceParameter(QgsProcessingParameterMapLayer):
@@ -121,7 +125,7 @@ def design_parameters() -> list[Described]:
     ]
 
 
-def block_parameter(more: str = "") -> Described:
+def block_parameter(*more: str) -> Described:
     """Return BLOCK_SIZE of a reference raster, with what else it is for."""
     parameter = QgsProcessingParameterNumber(
         "BLOCK_SIZE",
@@ -132,9 +136,7 @@ def block_parameter(more: str = "") -> Described:
     parameter.setMinimum(0)
     return Described(
         parameter,
-        "Side of the square blocks that are taken for independent where the reference is a raster, in "
-        "pixels. 0: "
-        "as wide as the classes of the reference are alike." + more,
+        " ".join(map(tr, (_BLOCK_HELP, *more))),
         advanced=True,
     )
 

@@ -33,7 +33,7 @@ BASELINE_HELP = (
 def report_parameter(title: str) -> QgsProcessingParameterFileDestination:
     """Return the parameter REPORT; QGIS lists what is written there in the Results Viewer, by ``title``."""
     return QgsProcessingParameterFileDestination(
-        REPORT, tr(title), fileFilter="HTML files (*.html)", optional=True
+        REPORT, tr(title), fileFilter=tr("HTML files (*.html)"), optional=True
     )
 
 

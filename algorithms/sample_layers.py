@@ -18,6 +18,7 @@ from qgis.core import (
 
 from ..core.errors import ParameterError, SampleError
 from .parameters import value_text
+from .translated_messages import translated_message
 from .vectors import POINT, POLYGON, check_field, is_null, source_of, write_features
 
 SAMPLES, EXTRA_SAMPLES = "SAMPLES", "EXTRA_SAMPLES"
@@ -118,7 +119,10 @@ def write_samples(
     class_field, name_field, split_field = fields
     is_design = len(sources) == 1 and set(sources[0].fields().names()) >= _DESIGN
     if is_design:
-        feedback.pushInfo(f"{sources[0].sourceName()} is a sample design: its clusters and weights are kept.")
+        name = sources[0].sourceName()
+        feedback.pushInfo(
+            translated_message(f"{name} is a sample design: its clusters and weights are kept.")
+        )
 
     def describe(
         source: QgsProcessingFeatureSource, feature: QgsFeature, number: int

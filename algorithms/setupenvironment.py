@@ -19,6 +19,7 @@ from .base import FeedbackListener, LandCoverAlgorithm, processing_errors
 from .outputs import absolute
 from .parameters import choice_parameter
 from .settings import runtime_settings
+from .translated_messages import translated_message
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -130,12 +131,15 @@ class SetupEnvironment(LandCoverAlgorithm):
             used = find_interpreter(settings)
         for package, version in report["versions"].items():
             feedback.pushInfo(f"{package} {version}")
-        feedback.pushInfo(report["sentence"])
+        sentence = translated_message(report["sentence"])
+        feedback.pushInfo(sentence)
         if used.path != str(python):
             feedback.pushWarning(
-                f"Runs will not use it, because {used.origin} names another Python: {used.path}."
+                translated_message(
+                    f"Runs will not use it, because {used.origin} names another Python: {used.path}."
+                )
             )
-        return {"PYTHON": str(python), "DEVICE": report["device"], "MESSAGE": report["sentence"]}
+        return {"PYTHON": str(python), "DEVICE": report["device"], "MESSAGE": sentence}
 
 
 def _check(settings: RuntimeSettings, feedback: QgsProcessingFeedback) -> dict[str, Any]:

@@ -96,7 +96,7 @@ class StyleClassification(LandCoverAlgorithm):
                 tr("Scheme file"),
                 Qgis.ProcessingFileParameterBehavior.File,
                 optional=True,
-                fileFilter="Class schemes (*.json *.qml);;All files (*)",
+                fileFilter=tr("Class schemes (*.json *.qml);;All files (*)"),
             ),
             "Instead: a class scheme (.json), or a raster style of QGIS (.qml) of the kind 'Paletted/Unique "
             "values' or with exact colours.",

@@ -44,6 +44,7 @@ from .sample_output import (
     write_sample_layer,
 )
 from .train_parameters import train_parameters
+from .translated_messages import translated_message
 from .translation import tr
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class TrainModel(LandCoverAlgorithm):
             self.add(definition, help, advanced)
         self.add(
             QgsProcessingParameterFileDestination(
-                "OUTPUT", tr("Model file"), fileFilter="Trees (*.skops);;Network (*.safetensors)"
+                "OUTPUT", tr("Model file"), fileFilter=tr("Trees (*.skops);;Network (*.safetensors)")
             ),
             "The model with its bands, scaling, classes and test figures in one file: .skops for trees and "
             "the hybrid, .safetensors for networks.",
@@ -235,7 +236,7 @@ class TrainModel(LandCoverAlgorithm):
         if sources:
             fields = text("CLASS_FIELD"), text("NAME_FIELD"), text(SPLIT_FIELD) if split == "field" else ""
             if text(SPLIT_FIELD) and split != "field":
-                feedback.pushWarning(f"SPLIT is {split}, so the split field is not used.")
+                feedback.pushWarning(translated_message(f"SPLIT is {split}, so the split field is not used."))
             samples = str(write_samples(sources, self.crs, fields, context, feedback))
             self.files[samples] = ", ".join(source.sourceName() for source in sources)
         if is_given(parameters, "LABELS"):

@@ -35,6 +35,7 @@ from qgis.core import (
 
 from ..core.errors import ParameterError, RunCancelled, SampleError
 from .parameters import value_text
+from .translated_messages import translated_message
 
 # Decimals of a coordinate: a degree needs them to keep what a double holds.
 _DECIMALS = 17
@@ -166,7 +167,8 @@ def _lines(
         yield _line(geometry, properties)
         written += 1
     for problem, number in skipped.items():
-        feedback.pushWarning(f"{source.sourceName()}: {number} skipped, because it {problem}.")
+        said = translated_message(f"{number} skipped, because it {problem}.")
+        feedback.pushWarning(f"{source.sourceName()}: {said}")
     if not written:
         raise _nothing_left(source, skipped)
 

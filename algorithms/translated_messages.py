@@ -1,0 +1,103 @@
+"""What the worker says, in the user's language.
+
+The core knows no Qt: its sentences travel as they are, in English, with names and numbers filled in. Here
+they are recognised by the forms that ``tools/translations.py`` found in its source, and said again in the
+user's language with the same names and numbers. What is not recognised stays as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import NamedTuple
+
+from ..core.errors import LandCoverError
+from .translation import FOLDER, is_translated, tr
+
+_HOLE = re.compile(r"\{(\d+)\}")
+_NUMBER = r"[-+−–]?(?:\d[\d.,]*(?:e[-+]?\d+)? ?%?|nan|inf)|–"
+# Where a line is taken apart that is not known as a whole: sentences first.
+_JOINTS = (re.compile(r"(?<=[.!?]) "), re.compile(r"; "), re.compile(r": "), re.compile(r", "))
+# A form with fewer letters of its own would fit too much.
+_FEW_LETTERS = 6
+
+
+class _Form(NamedTuple):
+    """A sentence with holes: its longest piece, and what it is recognised by."""
+
+    source: str
+    piece: str
+    pattern: str
+
+
+def translated_error(error: LandCoverError) -> str:
+    """Return what the error says, see ``LandCoverError``, in the user's language."""
+    if not is_translated():
+        return str(error)
+    what, advice = translated_message(error.what), translated_message(error.advice)
+    return str(LandCoverError(what, where=translated_message(error.where), advice=advice))
+
+
+def translated_message(text: str) -> str:
+    """Return a line or a sentence of the worker in the user's language."""
+    return _translated(text, 0) if text and is_translated() else text
+
+
+def _translated(text: str, joint: int) -> str:
+    core = text.strip()
+    if not core:
+        return text
+    known = _known(core)
+    if known is None and core != text:
+        known = _known(text)
+        core = text if known else core
+    if known is not None:
+        return text.replace(core, known, 1)
+    for place in range(joint, len(_JOINTS)):
+        parts = _JOINTS[place].split(text)
+        if len(parts) > 1:
+            between = _JOINTS[place].findall(text)
+            said = [_translated(part, place + 1) for part in parts]
+            return "".join(part + glue for part, glue in zip(said, [*between, ""], strict=True))
+    return text
+
+
+def _known(text: str) -> str | None:
+    """Return the translation of a text that is known as a whole."""
+    whole = tr(text)
+    if whole != text:
+        return whole
+    for form in _forms():
+        if form.piece in text:
+            found = re.fullmatch(form.pattern, text, re.DOTALL)
+            if found:
+                return _filled(tr(form.source), found.groups())
+    return None
+
+
+def _filled(translation: str, values: tuple[str, ...]) -> str:
+    return _HOLE.sub(lambda hole: _translated(values[int(hole[1])], 0), translation)
+
+
+@cache
+def _forms() -> list[_Form]:
+    """Return the forms with holes, those with most letters of their own first."""
+    rows = json.loads((FOLDER / "messages.json").read_text(encoding="utf-8"))
+    forms = [_form(source, kinds) for source, kinds in rows]
+    return sorted(forms, key=lambda form: -_letters(form.source))
+
+
+def _form(source: str, kinds: str) -> _Form:
+    pieces = _HOLE.split(source)
+    texts = pieces[::2]
+    any_text = r"(.+?)" if _letters(source) >= _FEW_LETTERS else r"(\S+)"
+    pattern = re.escape(texts[0])
+    for number, after in zip(pieces[1::2], texts[1:], strict=True):
+        pattern += f"({_NUMBER})" if kinds[int(number)] == "n" else any_text
+        pattern += re.escape(after)
+    return _Form(source, max(texts, key=len), pattern)
+
+
+def _letters(source: str) -> int:
+    return sum(character.isalpha() for character in _HOLE.sub("", source))

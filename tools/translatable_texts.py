@@ -1,0 +1,283 @@
+"""The texts of the product that users read, found in its source by its syntax tree.
+
+Qt's own ``pylupdate`` sees literals within ``tr()`` only. Here titles and help are class attributes and
+arguments, and what the worker says are f-strings in modules that know no Qt. So every string that reads like
+words is taken, but for docstrings and what ``_UNSEEN`` and ``_UNSEEN_NAMES`` leave out.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+_SOURCES = ("plugin.py", "algorithms/**/*.py", "core/**/*.py", "runtime/**/*.py")
+_UNSEEN = (
+    # Reports, figures and what stands in files: English, so that they can be compared and published.
+    "core/reporting/",
+    "core/assessment/agreement_map.py",
+    "core/assessment/comparison_table.py",
+    "core/raster/attribute_table.py",
+    "core/raster/band_file.py",
+)
+_SEEN_AFTER_ALL = ("core/reporting/paths.py", "core/reporting/words.py")
+"""Of the unseen ones, those that speak to the user all the same."""
+
+# Constants that hold no words for users: what other programs say, forms, names in files.
+_UNSEEN_NAMES = re.compile(r"_(NO_NETWORK|PROXY|CERTIFICATE|DISK_FULL|(GPU_)?MEMORY_FULL|CODE|PATTERN)")
+_SPOKEN = {
+    "log": 0,
+    "update": 1,
+    "progress": 1,
+    "pushInfo": 0,
+    "pushWarning": 0,
+    "add": 1,
+    "Described": 1,
+    "tr": 0,
+}
+"""Function to the place of the argument that users read, whatever it looks like."""
+_MARKED = {"TITLE", "SUMMARY", "HELP", "GROUP", "TAGS"}
+_TWO_WORDS = re.compile(r"[^\W\d_]{2,}[.,;:!?’”)]? [^\W\d_({“\"<{±=]|^[^\W\d_]{2,} \{|\} [^\W\d_]{3,}")
+_CODE = re.compile(r"[\\%]|::|^[<(\[]|^\{(?!\d)|</|^http|\w+=\w+ \w+=|\w\[|^[A-Z_, ]+$")
+_TITLE = re.compile(r"[A-Z][a-z][\w’'-]*")
+_MOST_FORMS = 8
+WORDS = ("point", "polygon", "block", "group", "pixel", "patches", "pixels", "tiles", "squares")
+"""Single words that are filled into sentences, and would not be found by themselves."""
+
+
+@dataclass
+class Text:
+    """A text that is to be translated.
+
+    Attributes:
+        source: English; a sentence that is filled at run time has ``{0}``, ``{1}`` ... in it.
+        kinds: A letter for each of these: ``n`` for a number, ``t`` for any text.
+        places: Files that say it.
+    """
+
+    source: str
+    kinds: str = ""
+    places: set[str] = field(default_factory=set)
+
+
+def texts(root: Path = ROOT) -> dict[str, Text]:
+    """Return all texts by their English form, in the order of the files."""
+    found: dict[str, Text] = {}
+    modules = _Modules(root)
+    for path in modules.paths():
+        name = path.relative_to(root).as_posix()
+        for source, kinds in _Finder(modules, path).texts():
+            found.setdefault(source, Text(source, kinds)).places.add(name)
+    for path in sorted((root / "resources" / "schemes").glob("*.json")):
+        title = json.loads(path.read_text(encoding="utf-8"))["title"]
+        found.setdefault(title, Text(title)).places.add(path.relative_to(root).as_posix())
+    for word in WORDS:
+        found.setdefault(word, Text(word)).places.add("tools/translatable_texts.py")
+    return found
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return a help text in its paragraphs, which are translated one by one (``translation.tr_html``)."""
+    return [part for part in re.split(r"(?<=</p>)", text) if part]
+
+
+class _Hole:
+    """Where a value is filled in."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+
+_Form = tuple["str | _Hole", ...]
+
+
+class _Modules:
+    """The parsed modules, and the constants that they share."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._trees: dict[Path, ast.Module] = {}
+
+    def paths(self) -> list[Path]:
+        found = (path for pattern in _SOURCES for path in sorted(self._root.glob(pattern)))
+        return [path for path in found if self._is_seen(path.relative_to(self._root).as_posix())]
+
+    def tree(self, path: Path) -> ast.Module:
+        if path not in self._trees:
+            self._trees[path] = ast.parse(path.read_text(encoding="utf-8"))
+        return self._trees[path]
+
+    def constant(self, path: Path, name: str) -> tuple[Path, ast.expr] | None:
+        """Return the value that a module-level name has in ``path``, and the module that gives it."""
+        for statement in self.tree(path).body:
+            if isinstance(statement, ast.Assign):
+                for target in statement.targets:
+                    if isinstance(target, ast.Name) and target.id == name:
+                        return path, statement.value
+            elif isinstance(statement, ast.ImportFrom) and statement.level:
+                for alias in statement.names:
+                    other = self._imported(path, statement)
+                    if (alias.asname or alias.name) == name and other:
+                        return self.constant(other, alias.name)
+        return None
+
+    def _imported(self, path: Path, statement: ast.ImportFrom) -> Path | None:
+        base = path.parents[statement.level - 1] / (statement.module or "").replace(".", "/")
+        for candidate in (base.with_suffix(".py"), base / "__init__.py"):
+            if candidate.is_file():
+                return candidate
+        return None
+
+    @staticmethod
+    def _is_seen(name: str) -> bool:
+        return name in _SEEN_AFTER_ALL or not name.startswith(_UNSEEN)
+
+
+class _Finder:
+    """Finds the texts of one module."""
+
+    def __init__(self, modules: _Modules, path: Path) -> None:
+        self._modules = modules
+        self._path = path
+        self._is_floor = path.parent.name == "algorithms" or path.name == "plugin.py"
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield source and kinds of each text."""
+        for node, must in self._strings(self._modules.tree(self._path), False):
+            for form in self._forms(node, self._path):
+                source, kinds = _written(form)
+                if must == "html":
+                    yield from ((part, "") for part in paragraphs(source))
+                elif re.search(r"[^\W\d_]{2}", re.sub(r"\{\d+\}", "", source)) and (
+                    must or _reads_like_words(source)
+                ):
+                    yield source, kinds
+
+    def _strings(self, node: ast.AST, must: bool | str) -> Iterator[tuple[ast.expr, bool | str]]:
+        """Yield the largest expressions of text, and whether they are text whatever they look like."""
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            return  # A docstring.
+        if isinstance(node, ast.Compare):
+            node = _Parts(node)  # What is looked for in what others say.
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            if name in _MARKED:
+                must = "html" if name == "HELP" else True
+            elif _UNSEEN_NAMES.fullmatch(name):
+                return
+        if isinstance(node, ast.expr) and _is_text(node):
+            yield node, must
+            node = _Parts(node)
+            must = False
+        for child in ast.iter_child_nodes(node) if isinstance(node, ast.AST) else node:
+            yield from self._strings(child, self._must(node, child, must))
+
+    def _must(self, node: object, child: ast.AST, must: bool | str) -> bool | str:
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            place = node.args.index(child) if child in node.args else -1
+            if isinstance(child, ast.keyword):
+                return child.arg in ("advice", "what")
+            return place == (0 if called.endswith("Error") else _SPOKEN.get(called, -2))
+        if isinstance(node, (ast.Tuple, ast.List)) and must:
+            return must
+        if isinstance(node, ast.Tuple) and self._is_floor and isinstance(child, ast.Constant):
+            return bool(_TITLE.fullmatch(str(child.value)))
+        return must if isinstance(node, (ast.Assign, ast.keyword)) else False
+
+    def _forms(self, node: ast.expr, path: Path, depth: int = 0) -> list[_Form]:
+        """Return the forms that a text may have: a choice between two words makes two texts of it."""
+        if isinstance(node, ast.Constant):
+            parts = [str(node.value)] if self._is_floor else re.split(r"\{[a-z_]+\}", str(node.value))
+            filled = [part for text in parts for part in (_Hole("t"), text)]
+            return [tuple(filled[1:])]
+        if isinstance(node, ast.IfExp):
+            return self._forms(node.body, path, depth) + self._forms(node.orelse, path, depth)
+        if isinstance(node, ast.BinOp):
+            return self._product([node.left, node.right], path, depth)
+        if isinstance(node, ast.JoinedStr):
+            return self._product(node.values, path, depth)
+        if isinstance(node, ast.FormattedValue):
+            is_plain = node.format_spec is None and node.conversion == -1
+            if is_plain and (_is_text(node.value) or isinstance(node.value, ast.Name)):
+                return self._forms(node.value, path, depth)
+            return [(_Hole(_kind(node)),)]
+        if isinstance(node, ast.Name) and depth < 4:
+            known = self._modules.constant(path, node.id)
+            if known and _is_text(known[1]):
+                return self._forms(known[1], known[0], depth + 1)
+        return [(_Hole("t"),)]
+
+    def _product(self, parts: Sequence[ast.expr], path: Path, depth: int) -> list[_Form]:
+        choices = [self._forms(part, path, depth) for part in parts]
+        while len(list(itertools.islice(itertools.product(*choices), _MOST_FORMS + 1))) > _MOST_FORMS:
+            # What offers most becomes a hole; its words are found by themselves.
+            widest = max(range(len(choices)), key=lambda place: len(choices[place]))
+            choices[widest] = [(_Hole("t"),)]
+        return [tuple(itertools.chain(*chosen)) for chosen in itertools.product(*choices)]
+
+
+class _Parts(list[ast.AST]):
+    """What stands within a text, or a comparison, and may hold texts of its own."""
+
+    def __init__(self, node: ast.expr) -> None:
+        inner: list[ast.AST] = []
+        if isinstance(node, ast.JoinedStr):
+            inner = [part.value for part in node.values if isinstance(part, ast.FormattedValue)]
+        elif isinstance(node, ast.BinOp):
+            inner = [node.left, node.right]
+        elif isinstance(node, ast.IfExp):
+            inner = [node.test, node.body, node.orelse]
+        elif isinstance(node, ast.Compare):
+            inner = [node.left, *node.comparators]
+        # The text as a whole is taken already: of its parts only what is no plain text of it.
+        super().__init__(part for item in inner for part in _below(item))
+
+
+def _below(node: ast.AST) -> list[ast.AST]:
+    if isinstance(node, ast.Constant):
+        return []
+    if isinstance(node, ast.expr) and _is_text(node):
+        return list(_Parts(node))
+    return [node]
+
+
+def _is_text(node: ast.expr) -> bool:
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str)
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.Add) and (_is_text(node.left) or _is_text(node.right))
+    if isinstance(node, ast.IfExp):
+        return _is_text(node.body) and _is_text(node.orelse)
+    return isinstance(node, ast.JoinedStr)
+
+
+def _kind(node: ast.FormattedValue) -> str:
+    spec = node.format_spec
+    last = spec.values[-1] if isinstance(spec, ast.JoinedStr) and spec.values else None
+    written = str(last.value) if isinstance(last, ast.Constant) else ""
+    return "n" if written[-1:] in tuple("dfgeG%,") else "t"
+
+
+def _written(form: _Form) -> tuple[str, str]:
+    source, kinds, merged = "", "", False
+    for part in form:
+        if isinstance(part, str):
+            source += part
+            merged = merged and not part
+        elif merged and part.kind == "t":
+            continue  # Two holes side by side are one.
+        else:
+            source += f"{{{len(kinds)}}}"
+            kinds += part.kind
+            merged = part.kind == "t"
+    return source, kinds
+
+
+def _reads_like_words(source: str) -> bool:
+    return bool(_TWO_WORDS.search(source)) and not _CODE.search(source)
