@@ -1,0 +1,139 @@
+"""The plugin's zip, and that the checks of it find what they are for."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+
+import pytest
+
+from deep_land_cover.tools.make_package import ROOT, build_zip, tracked_state, version_problems
+from deep_land_cover.tools.package_rules import FOLDER, Metadata, zip_problems
+from deep_land_cover.tools.repository_gate import gate_findings
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    """The zip of the tracked files as they are now."""
+    return build_zip(tmp_path_factory.mktemp("package") / "plugin.zip", tracked_state())
+
+
+@pytest.fixture(scope="module")
+def metadata():
+    return Metadata.parse((ROOT / "metadata.txt").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def changed(package, tmp_path):
+    """Return a function that copies the zip with other files: name in the plugin to content, None without."""
+
+    def change(files, prefix=f"{FOLDER}/", mode=0o644):
+        path = tmp_path / "changed.zip"
+        with zipfile.ZipFile(package) as source, zipfile.ZipFile(path, "w") as target:
+            for item in source.infolist():
+                if not item.is_dir() and item.filename.removeprefix(f"{FOLDER}/") not in files:
+                    target.writestr(item, source.read(item))
+            for name, content in files.items():
+                if content is not None:
+                    item = zipfile.ZipInfo(prefix + name)
+                    item.external_attr = (0o100000 | mode) << 16
+                    target.writestr(item, content)
+        return path
+
+    return change
+
+
+def test_the_zip_is_as_the_repository_wants_it(package):
+    assert zip_problems(package) == []
+
+
+def test_the_repositorys_scan_finds_nothing(package):
+    assert gate_findings(package) == []
+
+
+def test_the_zip_holds_what_the_plugin_is_made_of_and_nothing_of_its_making(package):
+    with zipfile.ZipFile(package) as archive:
+        names = archive.namelist()
+    for name in (
+        "plugin.py",
+        "core/worker.py",
+        "resources/schemes/jambi.json",
+        "core/reporting/templates/page.html",
+    ):
+        assert f"{FOLDER}/{name}" in names
+    assert not [name for name in names if re.search(r"test_|conftest|/dev$|mkdocs|CONTRIBUTING", name)]
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"LICENSE": None}, "LICENSE is missing"),
+        ({"model.safetensors": b"weights"}, "model.safetensors is of a kind"),
+        ({"core/fast.so": b"\x7fELF"}, "fast.so is of a kind"),
+        ({"tests/test_x.py": b""}, "tests/test_x.py does not belong"),
+        ({"core/__pycache__/a.py": b""}, "__pycache__/a.py does not belong"),
+        ({".env.txt": b""}, ".env.txt does not belong"),
+        ({"resources/icons/icon.svg": None}, "lacks the icon"),
+        ({"resources/large.json": bytes(25_000_001)}, "more than 25,000,000"),
+    ],
+)
+def test_a_zip_that_is_not_is_refused(changed, files, said):
+    assert any(said in problem for problem in zip_problems(changed(files)))
+
+
+def test_a_second_folder_and_an_executable_file_are_refused(changed):
+    assert "at its top" in zip_problems(changed({"a.py": b""}, prefix="other/"))[0]
+    assert zip_problems(changed({"a.py": b""}, mode=0o755)) == [f"{FOLDER}/a.py may be executed"]
+
+
+@pytest.mark.parametrize(
+    ("line", "other", "said"),
+    [
+        ("author=", "author=A/B", "has a slash"),
+        ("version=", "version=one", "version in metadata.txt is none"),
+        ("tracker=", "tracker=bugs", "tracker in metadata.txt is no address"),
+        ("about=", "about=", "lacks about"),
+        ("name=", "name=Land Plugin", "contains 'plugin'"),
+        ("qgisMaximumVersion=", "qgisMaximumVersion=3.99", "QGIS 4"),
+    ],
+)
+def test_wrong_metadata_are_named(changed, line, other, said):
+    text = (ROOT / "metadata.txt").read_text(encoding="utf-8")
+    # What belongs to an entry is indented.
+    text = re.sub(rf"^{line}.*\n(\t.*\n)*", other + "\n", text, flags=re.M)
+    problems = zip_problems(changed({"metadata.txt": text}))
+    assert len(problems) == 1
+    assert said in problems[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "rule"),
+    [
+        ("assert True\n", "B101"),
+        ("import subprocess  # nosec\n", "B404"),
+        ("import pickle\n", "B403"),
+        ("value = eval('1')  # nosec B307\n", "B307"),
+        ("where = '/tmp/deep'\n", "B108"),
+        ("key = 'AKIAIOSFODNN7EXAMPLF'  # pragma: allowlist secret\n", "AWS Access Key"),
+        ("value = missing  # noqa: F821\n", "F821"),
+        ("def broken(:\n", "E999"),
+    ],
+)
+def test_the_scan_finds_what_it_is_for_whatever_a_comment_says(tmp_path, code, rule):
+    path = tmp_path / "bad.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"{FOLDER}/fine.py", '"""Fine."""\n')
+        archive.writestr(f"{FOLDER}/bad.py", code)
+    assert any("bad.py" in finding and rule in finding for finding in gate_findings(path))
+
+
+def test_the_version_is_told_alike(metadata):
+    assert version_problems(metadata) == []
+
+
+def test_a_release_needs_its_tag_and_a_heading_in_the_changelog(metadata):
+    other = Metadata({**metadata, "version": "99.0.0"})
+    said = " ".join(version_problems(other, "v98.0.0"))
+    assert "pyproject.toml of" in said
+    assert "v98.0.0" in said
+    assert "## [99.0.0]" in said
