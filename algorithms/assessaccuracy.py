@@ -16,6 +16,7 @@ from qgis.core import (
 )
 
 from .base import LandCoverAlgorithm
+from .landing import LandedLayer, land_layers, subject
 from .outputs import absolute, check_output_parameter
 from .parameters import is_given
 from .rasters import check_crs, raster_parameter, raster_source
@@ -184,6 +185,9 @@ class AssessAccuracy(LandCoverAlgorithm):
         result = self.run_task("assess", replace(self.request, local_accuracy=local), feedback)
         if local:
             style_shares(local, feedback)
+            raster = self.request.input
+            about = subject(context, (raster.title, raster.path))
+            land_layers(self, context, about, [LandedLayer(LOCAL_ACCURACY, local, tr("Local accuracy"))])
         files = {TABLE: result["table"], LOCAL_ACCURACY: local, REPORT: result["report"]}
         numbers = {
             "OVERALL_ACCURACY": result["overall_accuracy"],

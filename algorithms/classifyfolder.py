@@ -13,15 +13,18 @@ from qgis.core import (
     QgsProcessingOutputFile,
     QgsProcessingOutputMultipleLayers,
     QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFolderDestination,
 )
 
 from ..core.errors import LandCoverError, OutputError, RunCancelled
 from .base import LandCoverAlgorithm, processing_errors, user_sentence
+from .classify_layers import landed_layers, run_subject
 from .classify_parameters import MORE_OUTPUTS, classify_parameters
 from .classify_request import RequestMaker, check_classification
 from .folder_run import TABLE_NAME, FolderItem, FolderRun
+from .landing import land_layers
 from .last_model import remember_model
 from .outputs import absolute, check_output_folder, given_path
 from .parameters import (
@@ -36,7 +39,7 @@ from .raster_lists import INPUT_FOLDER, INPUTS, list_parameters, listed_rasters
 from .rasters import check_crs, one_of_many
 from .translation import tr
 
-OUTPUT_FOLDER, MORE = "OUTPUT_FOLDER", "MORE"
+OUTPUT_FOLDER, MORE, LOAD = "OUTPUT_FOLDER", "MORE", "LOAD"
 _MORE_WORDS = tuple(name.lower() for name in MORE_OUTPUTS)
 
 
@@ -99,6 +102,10 @@ class ClassifyFolder(LandCoverAlgorithm):
             QgsProcessingParameterFolderDestination(OUTPUT_FOLDER, tr("Folder for the maps")),
             "Folder that maps and table are written into, not the folder of rasters itself; it is made where "
             "only its last part is missing.",
+        )
+        self.add(
+            QgsProcessingParameterBoolean(LOAD, tr("Load the maps into the project"), defaultValue=False),
+            "Each map becomes a group of layers, with what was written beside it. In the desktop only.",
         )
         self.addOutput(QgsProcessingOutputMultipleLayers("MAPS", tr("Land-cover maps")))
         self.addOutput(QgsProcessingOutputFile("TABLE", tr("Summary table")))
@@ -169,6 +176,8 @@ class ClassifyFolder(LandCoverAlgorithm):
                     failed, len(rows), folder / TABLE_NAME
                 )
             )
+        if self.parameterAsBoolean(parameters, LOAD, context):
+            self._land([row.map for row in rows], context)
         return {
             OUTPUT_FOLDER: str(folder),
             "MAPS": maps,
@@ -178,6 +187,15 @@ class ClassifyFolder(LandCoverAlgorithm):
             "PATCHES": sum(row.patches or 0 for row in rows),
             "SECONDS": sum(row.seconds or 0.0 for row in rows),
         }
+
+    def _land(self, maps: list[str], context: QgsProcessingContext) -> None:
+        for item, path in zip(self.request, maps, strict=True):
+            if not path:
+                continue
+            fields = {name: getattr(item.request, field) for name, field in MORE_OUTPUTS.items()}
+            more = {name: value for name, value in fields.items() if value}
+            about = run_subject(item.request, context)
+            land_layers(self, context, about, landed_layers("MAPS", path, more, asked=True), group=about)
 
     def _listed(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsMapLayer | str]:
         path = given_path(parameters.get(OUTPUT_FOLDER), context)

@@ -15,8 +15,10 @@ from qgis.core import (
 )
 
 from .base import LandCoverAlgorithm
+from .classify_layers import landed_layers, run_subject
 from .classify_parameters import MORE_OUTPUTS, classify_parameters
 from .classify_request import RequestMaker, check_classification, classified_extent, style_more
+from .landing import land_layers
 from .last_model import remember_model
 from .outputs import absolute, check_output_parameter
 from .parameters import (
@@ -148,6 +150,7 @@ class ClassifyRaster(LandCoverAlgorithm):
         result = self.run_task("classify", replace(self.request, output=output, **fields), feedback)
         style_more(more, result, feedback)
         remember_model(self.request.model)
+        self._land(result["output"], more, context)
         return {
             "OUTPUT": result["output"],
             **more,
@@ -157,6 +160,11 @@ class ClassifyRaster(LandCoverAlgorithm):
             "APPLICABLE_SHARE": result["inside"],
             "DEVICE": result["device"],
         }
+
+    def _land(self, output: str, more: dict[str, str], context: QgsProcessingContext) -> None:
+        about = run_subject(self.request, context)
+        layers = landed_layers("OUTPUT", output, more)
+        land_layers(self, context, about, layers, group=about or tr("Land cover"))
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -19,6 +19,7 @@ from qgis.core import (
 
 from ..core.errors import ParameterError
 from .base import LandCoverAlgorithm
+from .landing import LandedLayer, land_layers, subject
 from .outputs import absolute, check_output_parameter
 from .parameters import is_given
 from .rasters import check_crs, raster_layers, raster_source
@@ -188,6 +189,11 @@ class CompareMaps(LandCoverAlgorithm):
             # Not in prepareAlgorithm: the task manager forgets the layers to load that were named there.
             agreement = absolute(self.parameterAsOutputLayer(parameters, AGREEMENT, context))
         result = self.run_task("compare", replace(self.request, agreement=agreement), feedback)
+        if agreement:
+            about = subject(context, *((item.title, item.path) for item in self.request.inputs))
+            land_layers(
+                self, context, about, [LandedLayer(AGREEMENT, agreement, tr("Agreement"), is_main=True)]
+            )
         files = {name: result[name.lower()] for name in (FIGURE, AGREEMENT, TABLE, REPORT)}
         numbers = {"GAIN": result["gain"], "P_VALUE": result["p"]}
         return {

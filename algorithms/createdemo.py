@@ -17,18 +17,12 @@ from qgis.core import (
 
 from .base import LandCoverAlgorithm
 from .demo_styles import style_demo
+from .landing import LandedLayer, land_layers
 from .outputs import absolute, check_output_folder
 from .translation import tr
 
 if TYPE_CHECKING:
     from ..core.tasks.createdemo import CreateDemoRequest
-
-# Output name, key of the task's result, name of the layer; the last one ends up on top of the map.
-_LAYERS = (
-    ("REFERENCE", "reference", "Reference map"),
-    ("RASTER", "raster", "Demo scene"),
-    ("TRAINING", "training", "Training polygons"),
-)
 
 
 class CreateDemo(LandCoverAlgorithm):
@@ -90,12 +84,15 @@ class CreateDemo(LandCoverAlgorithm):
         Path(self.request.folder).mkdir(exist_ok=True)
         result = self.run_task("createdemo", self.request, feedback)
         style_demo(result["raster"], result["training"], feedback)
-        # Only the desktop gives the context a project.
-        if context.project() is not None:
-            for output, key, name in _LAYERS:
-                details = QgsProcessingContext.LayerDetails(tr(name), context.project(), output)
-                context.addLayerToLoadOnCompletion(result[key], details)
+        layers = [
+            LandedLayer("TRAINING", result["training"], tr("Training polygons"), asked=True),
+            LandedLayer("RASTER", result["raster"], tr("Demo scene"), is_main=True, asked=True),
+            LandedLayer("REFERENCE", result["reference"], tr("Reference map"), asked=True),
+        ]
+        land_layers(self, context, None, layers, group=tr("Demo scene"))
         return {
             "OUTPUT_FOLDER": self.request.folder,
-            **{output: result[key] for output, key, _name in _LAYERS},
+            "RASTER": result["raster"],
+            "TRAINING": result["training"],
+            "REFERENCE": result["reference"],
         }

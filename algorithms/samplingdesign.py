@@ -24,6 +24,7 @@ from ..core.assessment.allocation_names import ALLOCATIONS, OPTIMAL, parse_expec
 from ..core.errors import ParameterError
 from .base import LandCoverAlgorithm
 from .label_forms import offer_classes
+from .landing import LandedLayer, land_layers, subject
 from .parameters import choice_parameter
 from .point_layers import write_point_layer
 from .rasters import check_crs, raster_parameter, raster_source
@@ -183,6 +184,9 @@ class SamplingDesign(LandCoverAlgorithm):
         finally:
             records.unlink(missing_ok=True)
         offer_classes(layer, "class", result["classes"], context, feedback)
+        raster = self.request.input
+        about = subject(context, (raster.title, raster.path))
+        land_layers(self, context, about, [LandedLayer(OUTPUT, layer, tr("Reference points"), is_main=True)])
         return {
             OUTPUT: layer,
             "POINTS": result["points"],

@@ -14,6 +14,7 @@ from qgis.core import (
 )
 
 from .base import LandCoverAlgorithm
+from .landing import LandedLayer, land_layers, subject
 from .outputs import absolute, check_output_parameter
 from .parameters import (
     BAND_NAMES_HELP,
@@ -111,4 +112,9 @@ class StackFeatures(LandCoverAlgorithm):
         # Not in prepareAlgorithm: the task manager forgets the layers to load that were named there.
         output = absolute(self.parameterAsOutputLayer(parameters, "OUTPUT", context))
         result = self.run_task("stackfeatures", replace(self.request, output=output), feedback)
+        raster = self.request.input
+        about = subject(context, (raster.title, raster.path))
+        land_layers(
+            self, context, about, [LandedLayer("OUTPUT", result["output"], tr("Stack"), is_main=True)]
+        )
         return {"OUTPUT": result["output"], "BANDS": ", ".join(result["bands"])}

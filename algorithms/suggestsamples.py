@@ -22,6 +22,7 @@ from qgis.PyQt.QtCore import QMetaType
 from .base import LandCoverAlgorithm
 from .computing import DEVICE_HELP, chosen_device, device_parameter
 from .label_forms import offer_classes
+from .landing import LandedLayer, land_layers, subject
 from .parameters import MODEL_HELP, model_definition, model_parameter
 from .point_layers import write_point_layer
 from .rasters import check_crs, raster_parameter, raster_source
@@ -195,4 +196,7 @@ class SuggestSamples(LandCoverAlgorithm):
         finally:
             records.unlink(missing_ok=True)
         offer_classes(name, self.field, result["classes"], context, feedback, self.is_text)
+        raster, model = self.request.input, self.request.model
+        about = subject(context, (raster.title, raster.path), (Path(model).stem, model))
+        land_layers(self, context, about, [LandedLayer(OUTPUT, name, tr("Places to label"), is_main=True)])
         return {OUTPUT: name, "POINTS": result["points"]}

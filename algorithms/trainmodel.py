@@ -21,6 +21,7 @@ from ..core.raster.neighbourhood_windows import parse_windows
 from .base import LandCoverAlgorithm
 from .computing import chosen_device, chosen_precision
 from .fit_parameters import fit_values
+from .landing import LandedLayer, land_layers, subject
 from .last_model import remember_model
 from .outputs import absolute, check_output_parameter, given_path
 from .parameters import chosen_indices, is_given
@@ -181,6 +182,10 @@ class TrainModel(LandCoverAlgorithm):
             if records:
                 records.unlink(missing_ok=True)
         remember_model(result["output"])
+        if layers:
+            about = subject(context, (Path(result["output"]).stem, result["output"]))
+            samples = LandedLayer(OUTPUT_SAMPLES, layers[OUTPUT_SAMPLES], tr("Samples and their split"))
+            land_layers(self, context, about, [samples])
         compared = {
             "BASELINE_OVERALL_ACCURACY": result["baseline_overall_accuracy"],
             "BASELINE_MACRO_F1": result["baseline_macro_f1"],

@@ -69,6 +69,8 @@ def test_menu_and_toolbar_offer_the_same(seen):
 def test_the_active_layer_is_classified_from_the_menu(seen):
     assert seen["preset"].startswith("Active_scene")
     (layer,) = seen["layers"]
+    assert layer["name"] == "Land cover (Active scene – demo)"
+    assert layer["group"] == "Active scene – demo"
     assert layer["renderer"] == "paletted"
     assert layer["classes"] == JAMBI
 

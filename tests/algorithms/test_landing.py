@@ -1,0 +1,146 @@
+"""How results land in a project, by Processing's own hand."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputLayerDefinition,
+    QgsProject,
+    QgsRasterLayer,
+)
+
+pytestmark = pytest.mark.qgis
+
+
+@pytest.fixture
+def land(algorithm):
+    """Run an algorithm as a dialog does, and let Processing load its results."""
+
+    def land(name, parameters):
+        from processing.gui.Postprocessing import handleAlgorithmResults
+
+        instance, feedback = algorithm(name), QgsProcessingFeedback(False)
+        context = QgsProcessingContext()
+        context.setProject(QgsProject.instance())
+        results, succeeded = instance.run(parameters, context, feedback)
+        assert succeeded, feedback.textLog()
+        assert handleAlgorithmResults(instance, context, feedback, parameters), feedback.textLog()
+        return results
+
+    return land
+
+
+def loaded(path="TEMPORARY_OUTPUT", name=""):
+    """Return an output that is to be loaded."""
+    definition = QgsProcessingOutputLayerDefinition(str(path), QgsProject.instance())
+    definition.destinationName = name
+    return definition
+
+
+def tree(parent=None):
+    """Return the layer tree, top first: names of layers, and (name, …) for groups."""
+    parent = parent or QgsProject.instance().layerTreeRoot()
+    return [
+        (node.name(), *tree(node)) if node.nodeType() == node.NodeType.NodeGroup else node.name()
+        for node in parent.children()
+    ]
+
+
+@pytest.fixture
+def river(scene):
+    """The scene in the project, under a name of the user's."""
+    layer = QgsRasterLayer(scene, "River")
+    QgsProject.instance().addMapLayer(layer)
+    return layer
+
+
+def classification(river, model, **values):
+    return {"INPUT": river.id(), "MODEL": model, "STRIDE": 4, "DEVICE": "cpu", **values}
+
+
+def test_a_map_lands_above_its_doubt_in_a_group_of_raster_and_model(land, river, model, tmp_path):
+    doubt = tmp_path / "doubt.tif"
+    land("classifyraster", classification(river, model, OUTPUT=loaded(), UNCERTAINTY=loaded(doubt)))
+    assert tree()[0] == ("River – model", "Land cover (River – model)", "Uncertainty (doubt)")
+    (group,) = QgsProject.instance().layerTreeRoot().findGroups()
+    assert [node.isExpanded() for node in group.findLayers()] == [True, False]
+
+
+def test_the_legend_has_the_classes_in_the_user_s_words(land, river, model):
+    land("classifyraster", classification(river, model, OUTPUT=loaded()))
+    (layer,) = QgsProject.instance().mapLayersByName("Land cover (River – model)")
+    assert [(int(item.value), item.label) for item in layer.renderer().classes()] == [
+        (3, "Water"),
+        (17, "Forest"),
+    ]
+
+
+def test_the_metadata_say_what_it_was_made_with_and_leave_the_licence_open(land, river, model):
+    land("classifyraster", classification(river, model, OUTPUT=loaded()))
+    (layer,) = QgsProject.instance().mapLayersByName("Land cover (River – model)")
+    metadata = layer.metadata()
+    assert metadata.title() == layer.name()
+    assert "River" in metadata.abstract()
+    assert "model.safetensors" in metadata.abstract()
+    assert "3 Water, 17 Forest" in metadata.abstract()
+    assert metadata.crs().authid() == "EPSG:32748"
+    (extent,) = metadata.extent().spatialExtents()
+    assert extent.bounds.toRectangle() == layer.extent()
+    assert any(line.startswith("MODEL_SHA256: ") for line in metadata.history())
+    assert metadata.licenses() == []
+
+
+def test_a_name_that_a_graphical_model_gives_is_kept(land, river, model):
+    land("classifyraster", classification(river, model, OUTPUT=loaded(name="Map of 2020")))
+    assert tree()[0] == ("River – model", "Map of 2020")
+
+
+def test_a_temporary_raster_gives_the_group_no_name(plugin):
+    from qgis.core import QgsProcessingUtils
+
+    from deep_land_cover.algorithms.landing import subject
+
+    context = QgsProcessingContext()
+    made_up = QgsProcessingUtils.generateTempFilename("OUTPUT.tif", context)
+    assert subject(context, ("OUTPUT", made_up), ("trees", "/data/trees.skops")) == "trees"
+    assert subject(context, ("Stack (river)", made_up), ("trees", "/data/trees.skops")) == ("river – trees")
+
+
+def test_names_of_names_do_not_pile_up(plugin):
+    from deep_land_cover.algorithms.landing import subject
+
+    context = QgsProcessingContext()
+    assert subject(context, ("Land cover (trees)", "/data/trees.tif")) == "trees"
+    assert subject(context, ("River (2020)", "/data/river.tif")) == "River (2020)"
+
+
+def test_many_maps_land_when_they_are_asked_for(land, scene, river, model, tmp_path):
+    values = {
+        "INPUTS": [scene],
+        "MODEL": model,
+        "STRIDE": 4,
+        "DEVICE": "cpu",
+        "MORE": ["probabilities"],
+        "OUTPUT_FOLDER": str(tmp_path / "maps"),
+    }
+    before = tree()
+    land("classifyfolder", values)
+    assert tree() == before
+    land("classifyfolder", {**values, "LOAD": True})
+    assert tree()[0] == (
+        "River – model",
+        "Land cover (River – model)",
+        "Probabilities (River – model)",
+    )
+
+
+def test_the_demo_lands_with_the_polygons_on_top(land, tmp_path):
+    land("createdemo", {"OUTPUT_FOLDER": str(tmp_path / "demo"), "SEED": 1})
+    assert tree() == [("Demo scene", "Training polygons", "Demo scene", "Reference map")]
+
+
+def test_other_results_are_called_by_what_they_are(land, river, scene, tmp_path):
+    land("stackfeatures", {"INPUT": river.id(), "INDICES": ["NDVI"], "OUTPUT": loaded()})
+    assert QgsProject.instance().mapLayersByName("Stack (River)")
