@@ -34,5 +34,8 @@ OPTIONAL_PACKAGES = (Package("openvino>=2025.0", "openvino"),)
 TORCH_MODULES = ("torch", "torchvision")
 """These two must come from the same build: torchvision's operators are compiled against torch."""
 
+TORCH_USERS = ("segmentation_models_pytorch",)
+"""These want torch, and would bring the default index's build where none is there."""
+
 OLDEST_PYTHON = (3, 11)
 """Oldest Python that the core runs on."""

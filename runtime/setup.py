@@ -14,13 +14,13 @@ from ..core.errors import SetupError
 from .command import Outcome, run_command
 from .interpreter import host_python
 from .listener import Listener
-from .packages import PACKAGES, TORCH_MODULES, Package
-from .pip_errors import is_disk_full, pip_error, venv_error
+from .packages import PACKAGES, TORCH_MODULES, TORCH_USERS, Package
+from .pip_errors import is_disk_full, pip_error
 from .probe import probe_python
 from .record import EnvironmentRecord, environment_python, read_record, remove_record, write_record
 from .torch_build import DEFAULT_INDEX, TorchPlan, find_driver, plan_torch
+from .venv_folder import make_venv
 
-_VENV_NAMES = {"bin", "include", "lib", "lib64", "Scripts", "Include", "Lib", "pyvenv.cfg"}
 _PIP_VARIABLES = {
     "PIP_USER": "0",
     "PIP_TARGET": "",
@@ -68,12 +68,12 @@ def set_up(
     is_kept = _can_keep(folder, plan, listener)
     try:
         if not is_kept:
-            _make_venv(folder, base, listener)
+            make_venv(folder, base, listener)
         remove_record(folder)
         problem = _complete(folder, plan, wheels, packages, optional, listener)
         if problem and is_kept:
             listener.log(f"The environment is damaged and is made anew: {problem}", "warning")
-            _make_venv(folder, base, listener)
+            make_venv(folder, base, listener)
             problem = _complete(folder, plan, wheels, packages, optional, listener)
     except OSError as error:
         if isinstance(error, SetupError):
@@ -132,41 +132,6 @@ def _can_keep(folder: Path, plan: TorchPlan, listener: Listener) -> bool:
     return not probe_python(str(python), (), is_cancelled=listener.is_cancelled).problem
 
 
-def _make_venv(folder: Path, base: str, listener: Listener) -> None:
-    listener.progress(0.0, "Making the environment")
-    if folder.exists():
-        _clear(folder)
-    outcome = run_command(
-        [base, "-I", "-m", "venv", str(folder)],
-        on_line=lambda line: listener.log(line, "info"),
-        is_cancelled=listener.is_cancelled,
-    )
-    if outcome.code != 0:
-        raise venv_error(outcome.text, base, folder)
-
-
-def _clear(folder: Path) -> None:
-    """Empty ``folder``, the record first.
-
-    Raises:
-        SetupError: It holds something else than an environment.
-        OSError: Something in it cannot be removed.
-    """
-    names = {item.name for item in folder.iterdir()}
-    if "pyvenv.cfg" not in names and not names <= _VENV_NAMES:
-        raise SetupError(
-            "The folder for the environment holds other files",
-            where=str(folder),
-            advice="Choose another folder or empty it.",
-        )
-    remove_record(folder)
-    for item in folder.iterdir():
-        if item.is_dir() and not item.is_symlink():
-            shutil.rmtree(item)
-        else:
-            item.unlink()
-
-
 def _complete(
     folder: Path,
     plan: TorchPlan,
@@ -188,21 +153,31 @@ def _install(
 ) -> str:
     """Install ``packages`` and return which build of PyTorch that brought."""
     torch = [package.requirement for package in packages if package.module in TORCH_MODULES]
-    others = [package.requirement for package in packages if package.module not in TORCH_MODULES]
+    users = [package.requirement for package in packages if package.module in TORCH_USERS]
+    others = [package.requirement for package in packages if package.requirement not in (*torch, *users)]
     if wheels:
         listener.progress(0.1, "Installing from the folder of wheels")
-        outcome = _pip(folder, ["--no-index", "--find-links", wheels, *others, *torch], {}, listener, 0.1)
+        source = ["--no-index", "--find-links", wheels]
+        outcome = _pip(folder, [*source, *others, *torch, *users], {}, listener, 0.1)
         if outcome.code != 0:
             raise pip_error(outcome.text, wheels)
         return plan.build
     # These first: torch's own requirements, such as numpy, are then met and not looked for on
     # the vendor's index, which holds old ones.
     if others:
-        listener.progress(0.1, f"Installing {', '.join(others)}")
-        outcome = _pip(folder, others, {}, listener, 0.1)
-        if outcome.code != 0:
-            raise pip_error(outcome.text)
-    return _install_torch(folder, plan, torch, listener) if torch else plan.build
+        _install_here(folder, others, listener, 0.1)
+    build = _install_torch(folder, plan, torch, listener) if torch else plan.build
+    if users:
+        _install_here(folder, users, listener, 0.75)
+    return build
+
+
+def _install_here(folder: Path, requirements: Sequence[str], listener: Listener, start: float) -> None:
+    """Install from the index that pip is configured for."""
+    listener.progress(start, f"Installing {', '.join(requirements)}")
+    outcome = _pip(folder, requirements, {}, listener, start)
+    if outcome.code != 0:
+        raise pip_error(outcome.text)
 
 
 def _install_optional(folder: Path, wheels: str, package: Package, listener: Listener) -> None:

@@ -27,12 +27,13 @@ pytestmark = pytest.mark.slow
 PACKAGES = (Package("tiny-land>=1.0", "tiny_land"), Package("tiny-cover>=2", "tiny_cover"))
 
 
-def make_wheel(folder, name, version, code="LAND = 'cover'\n"):
+def make_wheel(folder, name, version, code="LAND = 'cover'\n", requires=""):
     module = name.replace("-", "_")
     info = f"{module}-{version}.dist-info"
     files = {
         f"{module}/__init__.py": code,
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        + (f"Requires-Dist: {requires}\n" if requires else ""),
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     record = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
@@ -248,3 +249,32 @@ def test_where_the_vendors_index_fails_auto_takes_the_default_one_and_cpu_does_n
     with pytest.raises(SetupError):
         set_up(folder, sys.executable, "cpu", "", recorder(), packages)
     assert environment_problem(folder, packages) == "its set-up was not finished"
+
+
+def test_what_wants_torch_does_not_bring_another_build_of_it(recorder, tmp_path, monkeypatch):
+    default, vendor = tmp_path / "default", tmp_path / "vendor"
+    for folder, version in ((default, "9.0"), (vendor, "9.0+cpu")):
+        folder.mkdir()
+        for name in ("torch", "torchvision"):
+            make_wheel(folder, name, version)
+    make_wheel(default, "segmentation-models-pytorch", "1.0", requires="torch")
+    environment = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(default), "PIP_CONFIG_FILE": os.devnull}
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    # A folder of wheels in the place of the vendor's index, which is asked without the default one.
+    pip = setup._pip
+
+    def from_the_vendor(folder, arguments, variables, listener, start):
+        if "--index-url" in arguments:
+            arguments = [item for item in arguments if not item.startswith(("--index-url", "https:"))]
+            variables = {"PIP_FIND_LINKS": str(vendor)}
+        return pip(folder, arguments, variables, listener, start)
+
+    monkeypatch.setattr(setup, "_pip", from_the_vendor)
+    monkeypatch.setattr(setup, "plan_torch", lambda build, driver: plan_torch(build, None, "linux"))
+    modules = ("torch", "torchvision", "segmentation_models_pytorch")
+    packages = tuple(Package(f"{module.replace('_', '-')}>=1", module) for module in modules)
+    folder = tmp_path / "environment"
+    set_up(folder, sys.executable, "cpu", "", recorder(), packages)
+    assert read_record(folder).build == "cpu"
+    assert read_record(folder).versions["torch"] == "9.0+cpu"

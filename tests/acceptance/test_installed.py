@@ -1,0 +1,59 @@
+"""The plugin as users get it: from the zip, in an empty profile."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from deep_land_cover.tools.make_package import build_zip, tracked_state
+
+pytestmark = [pytest.mark.qgis, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def installed(environment, tmp_path_factory):
+    """Run ``qgis_process`` with the zip unpacked into a new profile, and no way to the checkout."""
+    home = tmp_path_factory.mktemp("new home ü")
+    plugins = home / ".local/share/QGIS/QGIS3/profiles/default/python/plugins"
+    with zipfile.ZipFile(build_zip(home / "plugin.zip", tracked_state())) as archive:
+        archive.extractall(plugins)
+    variables = {**environment, "HOME": str(home)}
+    del variables["QGIS_PLUGINPATH"]
+
+    def run(*arguments):
+        return subprocess.run(
+            ["qgis_process", *map(str, arguments)],
+            env=variables,
+            cwd=home,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+    enabled = run("plugins", "enable", "deep_land_cover")
+    assert enabled.returncode == 0, enabled.stderr
+    return run
+
+
+def test_all_algorithms_are_listed(installed):
+    listed = json.loads(installed("list", "--json").stdout)["providers"]["deeplandcover"]["algorithms"]
+    files = (Path(__file__).parents[2] / "algorithms").glob("*.py")
+    classes = sum("(LandCoverAlgorithm)" in file.read_text(encoding="utf-8") for file in files)
+    assert len(listed) == classes > 10
+
+
+def test_it_writes_a_scene_and_classifies_it(installed, trained, tmp_path):
+    demo = installed("run", "deeplandcover:createdemo", "--json", "--", f"OUTPUT_FOLDER={tmp_path}")
+    assert demo.returncode == 0, demo.stderr
+    scene = json.loads(demo.stdout)["results"]["RASTER"]
+    inputs = f"INPUT={scene}", f"MODEL={trained['OUTPUT']}", "STRIDE=16", "DEVICE=cpu"
+    done = installed(
+        "run", "deeplandcover:classifyraster", "--json", "--", *inputs, f"OUTPUT={tmp_path}/map.tif"
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["results"]["PATCHES"] > 0
+    assert (tmp_path / "map.tif").is_file()
