@@ -8,6 +8,7 @@ from qgis.core import (
     Qgis,
     QgsColorRampShader,
     QgsPalettedRasterRenderer,
+    QgsProcessingContext,
     QgsRasterLayer,
     QgsRasterRenderer,
     QgsSingleBandPseudoColorRenderer,
@@ -18,6 +19,15 @@ from ..core.classes import ClassScheme, LandCoverClass
 from ..core.errors import SchemeError
 
 _ADVICE = "Choose a raster style of the kind 'Paletted/Unique values'."
+
+
+def layer_as_drawn(layer: QgsRasterLayer, context: QgsProcessingContext) -> QgsRasterLayer:
+    """Return a layer of the project as it is, and else one with the style that the file brings.
+
+    Processing opens a file without it.
+    """
+    is_drawn = context.project() is not None and context.project().mapLayer(layer.id()) is not None
+    return layer if is_drawn else QgsRasterLayer(layer.source(), layer.name(), layer.providerType())
 
 
 def scheme_of_layer(layer: QgsRasterLayer) -> ClassScheme:

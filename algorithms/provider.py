@@ -78,6 +78,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         from .classifyraster import ClassifyRaster
         from .comparemaps import CompareMaps
         from .createdemo import CreateDemo
+        from .exportmap import ExportMap
         from .modelinfo import ModelInfo
         from .samplingdesign import SamplingDesign
         from .setupenvironment import SetupEnvironment
@@ -94,6 +95,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             ClassifyRaster,
             ClassifyFolder,
             StyleClassification,
+            ExportMap,
             SuggestSamples,
             SamplingDesign,
             AssessAccuracy,

@@ -17,14 +17,13 @@ from qgis.core import (
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterRasterLayer,
-    QgsRasterLayer,
 )
 from qgis.PyQt.QtGui import QColor
 
 from ..core.classes import ClassScheme, load_scheme, shipped_scheme, shipped_schemes
 from ..core.errors import ParameterError
 from .base import LandCoverAlgorithm
-from .layer_schemes import scheme_of_layer, scheme_of_style
+from .layer_schemes import layer_as_drawn, scheme_of_layer, scheme_of_style
 from .outputs import absolute
 from .parameters import is_given
 from .rasters import raster_parameter, raster_source
@@ -185,8 +184,6 @@ class StyleClassification(LandCoverAlgorithm):
             return shipped_scheme(self.parameterAsEnumString(parameters, SCHEME, context))
         if given == [SCHEME_LAYER]:
             layer = raster_parameter(self, SCHEME_LAYER, parameters, context)
-            # Processing opens a file without the style that it brings.
-            is_drawn = context.project() is not None and context.project().mapLayer(layer.id()) is not None
-            return scheme_of_layer(layer if is_drawn else QgsRasterLayer(layer.source(), layer.name()))
+            return scheme_of_layer(layer_as_drawn(layer, context))
         path = Path(absolute(self.parameterAsFile(parameters, SCHEME_FILE, context)))
         return scheme_of_style(path) if path.suffix.lower() == ".qml" else load_scheme(path)

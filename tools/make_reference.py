@@ -29,6 +29,7 @@ PICTURES = {
     "classifyraster": "classify.png",
     "assessaccuracy": "assessment.png",
     "comparemaps": "comparison.png",
+    "exportmap": "page.png",
 }
 """Id of an algorithm to a picture in ``docs/images``."""
 

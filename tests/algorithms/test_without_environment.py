@@ -28,7 +28,7 @@ def test_algorithms_are_listed_with_help_and_say_what_to_run(algorithm, nothing_
     assert "deeplandcover:setupenvironment" in problem
 
 
-@pytest.mark.parametrize("name", ["setupenvironment", "modelinfo"])
+@pytest.mark.parametrize("name", ["setupenvironment", "modelinfo", "exportmap"])
 def test_what_needs_no_environment_can_run(algorithm, nothing_set_up, name):
     assert algorithm(name).canExecute() == (True, "")
 

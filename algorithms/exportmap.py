@@ -1,0 +1,213 @@
+"""Export a page for print with one map or two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from traceback import clear_frames
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterString,
+    QgsRasterLayer,
+)
+
+from ..core.errors import ParameterError, RunCancelled
+from .base import LandCoverAlgorithm, processing_errors
+from .layer_schemes import layer_as_drawn
+from .outputs import absolute, check_output_parameter
+from .parameters import is_given
+from .rasters import check_crs, raster_layers
+from .translation import tr
+
+INPUTS, TITLE, TEMPLATE, REPORT, SOURCES, OUTPUT = (
+    "INPUTS",
+    "TITLE",
+    "TEMPLATE",
+    "REPORT",
+    "SOURCES",
+    "OUTPUT",
+)
+_OUTPUT_FILTER = "PDF files (*.pdf);;SVG files (*.svg);;PNG files (*.png)"
+
+
+class ExportMap(LandCoverAlgorithm):
+    """One class map or two to a page with legend, scale bar, north arrow, sources and accuracy."""
+
+    ID = "exportmap"
+    TITLE = "Export a map page"
+    SUMMARY = "Makes a page for print of one map or two, with legend, scale bar, north arrow and accuracy."
+    GROUP = "Maps"
+    TAGS = ("print", "layout", "page", "figure", "pdf", "svg", "png", "publication", "atlas", "qpt")
+    NEEDS_ENVIRONMENT = False
+    HELP = (
+        "<p>Makes a page for print of a map, or of two side by side: title, legend, scale bar, north arrow, "
+        "coordinates, sources, and a box with the accuracy.</p>"
+        "<p><b>Inputs.</b> Class maps as they are styled in the project; a file opens with its own style. "
+        "Other rasters, such as the scene beside its map, are drawn as they are. The page is in the first "
+        "raster’s coordinate reference system.</p>"
+        "<p><b>What is on the page.</b> The whole raster at a round scale. The legend has the classes that "
+        "the maps show, in the layer’s order and words; where they are many, in smaller type and in columns. "
+        "The scale bar’s numbers are round, the arrow points to true north.</p>"
+        "<p><b>Template.</b> A layout template of QGIS (.qpt). The shipped ones, A4 across, are in "
+        "<code>resources/layouts</code> of the plugin, and the log names the one that is used; change it in "
+        "QGIS’s layout designer and save it under another name. Items are found by their ids: "
+        "<code>map</code>, <code>map2</code>, <code>map_title</code>, <code>map2_title</code>, "
+        "<code>title</code>, <code>legend</code>, <code>scalebar</code>, <code>north_arrow</code>, "
+        "<code>accuracy</code>, <code>projection</code>, <code>sources</code>. All other items stay as they "
+        "are. A map item’s size is the room that the map may take; vector layers that it keeps, such as "
+        "borders, are drawn above the map.</p>"
+        "<p><b>Common errors.</b> <i>The layout template has no map item with the id 'map2'</i>: it has room "
+        "for one map only. <i>The report has no overall accuracy</i>: nothing was held out in that "
+        "training.</p>"
+        "<p><b>Run time.</b> Seconds. A raster that does not say which classes it has is read once.</p>"
+    )
+
+    def flags(self) -> Qgis.ProcessingAlgorithmFlag:
+        # A layout is a QGraphicsScene, which Qt allows in the main thread only: it enters each into a
+        # list of the application that has no lock. QGIS’s own exports of layouts do the same, and a
+        # graphical model runs such a step in the main thread.
+        return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        self.add(
+            QgsProcessingParameterMultipleLayers(INPUTS, tr("Maps"), Qgis.ProcessingSourceType.Raster),
+            "One raster, or two that stand side by side at one scale. Layers of the project look as they do "
+            "there.",
+        )
+        self.add(
+            QgsProcessingParameterString(TITLE, tr("Title"), optional=True),
+            "Stands over the page, in smaller type where it is long. Empty: the layers’ names.",
+        )
+        self.add(
+            QgsProcessingParameterFile(
+                TEMPLATE,
+                tr("Layout template"),
+                Qgis.ProcessingFileParameterBehavior.File,
+                optional=True,
+                fileFilter="Layout templates (*.qpt)",
+            ),
+            "A .qpt of your own. Empty: the shipped one for this number of maps and classes.",
+        )
+        self.add(
+            QgsProcessingParameterFile(
+                REPORT,
+                tr("Report with the accuracy"),
+                Qgis.ProcessingFileParameterBehavior.File,
+                optional=True,
+                fileFilter="Reports (*.html *.htm *.json);;All files (*)",
+            ),
+            "REPORT of 'Assess accuracy and area' or of 'Train a land-cover model': the page, beside which "
+            "its JSON lies, or the JSON. It gives overall accuracy with its 95 % interval, the number of "
+            "references, how they were drawn or held out, and the date.",
+        )
+        self.add(
+            QgsProcessingParameterString(SOURCES, tr("Sources"), multiLine=True, optional=True),
+            "Credits at the foot of the page. Empty: the maps’ files, with model, raster and date where the "
+            "map has them.",
+        )
+        self.add(
+            QgsProcessingParameterFileDestination(OUTPUT, tr("Page"), fileFilter=_OUTPUT_FILTER),
+            "The ending chooses: PDF, SVG, or PNG at 300 dots per inch.",
+        )
+        self.addOutput(QgsProcessingOutputNumber("SCALE", tr("Denominator of the maps’ scale")))
+        self.addOutput(QgsProcessingOutputNumber("CLASSES", tr("Number of classes in the legend")))
+
+    def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        from .page import check_template, read_template
+        from .page_file import SUFFIXES
+
+        layers = self._layers(parameters, context)
+        for layer in layers:
+            check_crs(layer)
+        path = self._path(TEMPLATE, parameters, context)
+        if path:
+            check_template(read_template(Path(path)), len(layers), path)
+        self._accuracy(parameters, context)
+        check_output_parameter(parameters, OUTPUT, SUFFIXES, context)
+
+    def processAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        # In the main thread, so that layers may be used here and not in prepareAlgorithm only.
+        with processing_errors():
+            try:
+                return self._export(parameters, context, feedback)
+            except Exception as error:
+                # Processing keeps the traceback for good, and layers in it that outlive QGIS crash it.
+                clear_frames(error.__traceback__)
+                raise
+
+    def _export(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        from .page import PageContent, make_page, read_template, shipped_template
+        from .page_file import write_page
+        from .page_legend import legend_parts
+        from .page_texts import source_words
+
+        output = Path(absolute(self.parameterAsFileOutput(parameters, OUTPUT, context)))
+        layers = [layer_as_drawn(item, context).clone() for item in self._layers(parameters, context)]
+        names = [layer.name() for layer in layers]
+        feedback.setProgressText(tr("Looking which classes the maps show"))
+        legend = legend_parts(layers, feedback)
+        _stop_if_cancelled(feedback)
+        if not any(part.classes for part in legend):
+            feedback.pushWarning(
+                tr("No map is drawn by classes: ‘Style a classification’ gives a raster names and colours.")
+            )
+        template = Path(self._path(TEMPLATE, parameters, context) or shipped_template(layers, legend))
+        feedback.pushInfo(tr("Template: {}").format(template))
+        feedback.setProgress(30)
+        feedback.setProgressText(tr("Drawing the page"))
+        content = PageContent(
+            layers=layers,
+            title=self.parameterAsString(parameters, TITLE, context) or " – ".join(names),
+            captions=names,
+            legend=legend,
+            sources=self.parameterAsString(parameters, SOURCES, context) or source_words(layers),
+            accuracy=self._accuracy(parameters, context),
+        )
+        page = make_page(read_template(template), template, content, context.project(), feedback)
+        for note in page.notes:
+            feedback.pushWarning(note)
+        _stop_if_cancelled(feedback)
+        feedback.setProgress(50)
+        write_page(page.layout, output)
+        feedback.setProgress(100)
+        return {
+            OUTPUT: str(output),
+            "SCALE": page.scale,
+            "CLASSES": sum(len(part.classes) for part in legend),
+        }
+
+    def _layers(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsRasterLayer]:
+        layers = raster_layers(INPUTS, parameters, context)
+        if not 1 <= len(layers) <= 2:
+            raise ParameterError(
+                "A page has one map or two",
+                where=INPUTS,
+                advice="Choose one raster, or two to stand side by side.",
+            )
+        return layers
+
+    def _path(self, name: str, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        return absolute(self.parameterAsFile(parameters, name, context)) if is_given(parameters, name) else ""
+
+    def _accuracy(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        from ..core.reporting.report_summary import read_summary
+        from .page_texts import accuracy_words
+
+        path = self._path(REPORT, parameters, context)
+        return accuracy_words(read_summary(Path(path))) if path else ""
+
+
+def _stop_if_cancelled(feedback: QgsProcessingFeedback) -> None:
+    if feedback.isCanceled():
+        raise RunCancelled()

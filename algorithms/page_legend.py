@@ -1,0 +1,216 @@
+"""The legend of a page for print: the classes that the maps show, in the room that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from qgis.core import (
+    Qgis,
+    QgsColorRampLegendNode,
+    QgsLayoutItemLegend,
+    QgsLayoutUtils,
+    QgsLegendRenderer,
+    QgsLegendStyle,
+    QgsMapLayerLegendUtils,
+    QgsPalettedRasterRenderer,
+    QgsProcessingFeedback,
+    QgsRasterAttributeTable,
+    QgsRasterBlockFeedback,
+    QgsRasterLayer,
+    QgsRasterSymbolLegendNode,
+    QgsRenderContext,
+    QgsTextFormat,
+    QgsTextRenderer,
+)
+
+_MOST_COLUMNS, _NARROWEST_COLUMN = 5, 32.0
+_SMALLEST_TYPE, _STEP = 5.0, 0.5
+
+
+class LegendPart(NamedTuple):
+    """What the legend says of a layer.
+
+    Attributes:
+        layer: Where names and colours come from.
+        title: Heading; empty for none.
+        classes: Those that the map shows, in the layer's order; none for a layer without classes,
+            whose own legend is shown.
+    """
+
+    layer: QgsRasterLayer
+    title: str
+    classes: tuple[QgsPalettedRasterRenderer.Class, ...]
+
+
+def legend_parts(layers: Sequence[QgsRasterLayer], feedback: QgsProcessingFeedback) -> list[LegendPart]:
+    """Return the legend of one map or several; those that have the same classes share a part."""
+    parts: list[LegendPart] = []
+    for layer in layers:
+        classes = present_classes(layer, feedback)
+        for number, part in enumerate(parts):
+            # Of maps with one scheme only their order and what each of them shows may differ.
+            if classes and part.classes and _agree(part.layer, layer):
+                shown = {item.value for item in (*part.classes, *classes)}
+                both = (*part.layer.renderer().classes(), *layer.renderer().classes())
+                merged = {item.value: item for item in reversed(both) if item.value in shown}
+                order = dict.fromkeys(item.value for item in both if item.value in shown)
+                parts[number] = part._replace(classes=tuple(merged[value] for value in order))
+                break
+        else:
+            if classes or _has_legend(layer):
+                parts.append(LegendPart(layer, layer.name(), classes))
+    return [part._replace(title="") for part in parts] if len(parts) == 1 else parts
+
+
+def present_classes(
+    layer: QgsRasterLayer, feedback: QgsProcessingFeedback
+) -> tuple[QgsPalettedRasterRenderer.Class, ...]:
+    """Return the classes of a layer that its raster has; none where it is not drawn by classes."""
+    renderer = layer.renderer()
+    if not isinstance(renderer, QgsPalettedRasterRenderer):
+        return ()
+    band = renderer.inputBand()
+    present = _counted_values(layer, band)
+    if present is None:
+        reading = QgsRasterBlockFeedback()
+        feedback.canceled.connect(reading.cancel)
+        found = QgsPalettedRasterRenderer.classDataFromRaster(layer.dataProvider(), band, None, reading)
+        present = {item.value for item in found}
+    return tuple(item for item in renderer.classes() if item.value in present)
+
+
+def fill_legend(
+    legend: QgsLayoutItemLegend, parts: Sequence[LegendPart], feedback: QgsProcessingFeedback
+) -> bool:
+    """Show the parts in the legend, in the largest type and the fewest columns that fit its room.
+
+    Returns:
+        Whether they fit.
+    """
+    room = legend.rect()
+    legend.setAutoUpdateModel(False)
+    legend.setLegendFilterByMapEnabled(False)
+    tree = legend.model().rootGroup()
+    tree.removeAllChildren()
+    names: list[tuple[QgsRasterLayer, list[str]]] = []
+    for part in parts:
+        layer = part.layer.clone()
+        if part.classes:
+            provider, band = layer.dataProvider(), part.layer.renderer().inputBand()
+            layer.setRenderer(QgsPalettedRasterRenderer(provider, band, list(part.classes)))
+        layer.setName(part.title or layer.name())
+        # The page's project keeps it alive.
+        legend.layout().project().addMapLayer(layer)
+        node = tree.addLayer(layer)
+        kind = QgsLegendStyle.Style.Subgroup if part.title else QgsLegendStyle.Style.Hidden
+        QgsLegendRenderer.setNodeLegendStyle(node, kind)
+        names.append((layer, [item.label for item in part.classes]))
+    fits = _fit(legend, names, room.width(), room.height(), feedback)
+    legend.setResizeToContents(True)
+    legend.adjustBoxSize()
+    return fits
+
+
+def _fit(
+    legend: QgsLayoutItemLegend,
+    names: Sequence[tuple[QgsRasterLayer, list[str]]],
+    width: float,
+    height: float,
+    feedback: QgsProcessingFeedback,
+) -> bool:
+    part = legend.style(QgsLegendStyle.Style.SymbolLabel)
+    # A copy: what the part hands out is gone with it.
+    style = QgsTextFormat(part.textFormat())
+    whole, symbol = style.size(), (legend.symbolWidth(), legend.symbolHeight())
+    context = QgsLayoutUtils.createRenderContextForLayout(legend.layout(), None)
+    size = whole
+    while True:
+        share = size / whole
+        _set_type(legend, style, size)
+        legend.setSymbolWidth(symbol[0] * (share + 1) / 2)
+        legend.setSymbolHeight(symbol[1] * share)
+        for columns in range(1, _MOST_COLUMNS + 1):
+            column = (width - (columns - 1) * legend.columnSpace()) / columns
+            if feedback.isCanceled() or (columns > 1 and column < _NARROWEST_COLUMN):
+                break
+            legend.setColumnCount(columns)
+            # Between symbol and name, and at the end for rounding.
+            _set_names(legend, names, context, style, column - legend.symbolWidth() - 3)
+            needed = QgsLegendRenderer(legend.model(), legend.legendSettings()).minimumSize(context)
+            if needed.width() <= width + 0.5 and needed.height() <= height + 0.5:
+                return True
+        if size <= _SMALLEST_TYPE or feedback.isCanceled():
+            return False
+        size = max(size - _STEP, _SMALLEST_TYPE)
+
+
+def _set_type(legend: QgsLayoutItemLegend, style: QgsTextFormat, size: float) -> None:
+    style.setSize(size)
+    part = legend.style(QgsLegendStyle.Style.SymbolLabel)
+    part.setTextFormat(style)
+    legend.setStyle(QgsLegendStyle.Style.SymbolLabel, part)
+
+
+def _set_names(
+    legend: QgsLayoutItemLegend,
+    names: Sequence[tuple[QgsRasterLayer, list[str]]],
+    context: QgsRenderContext,
+    style: QgsTextFormat,
+    width: float,
+) -> None:
+    """Break the names into lines that fit, and leave out the band's name that stands above them."""
+    legend.setWrapString("\n")
+    model = legend.model()
+    for layer, labels in names:
+        node = model.rootGroup().findLayer(layer.id())
+        entries = layer.legend().createLayerTreeModelLegendNodes(node)
+        kinds = QgsRasterSymbolLegendNode if labels else (QgsRasterSymbolLegendNode, QgsColorRampLegendNode)
+        shown = [number for number, entry in enumerate(entries) if isinstance(entry, kinds)]
+        for number, label in zip(shown, labels, strict=False):
+            text = _wrapped(label, context, style, width * context.scaleFactor())
+            QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, number, text)
+        QgsMapLayerLegendUtils.setLegendNodeOrder(node, shown)
+        model.refreshLayerLegend(node)
+
+
+def _wrapped(text: str, context: QgsRenderContext, style: QgsTextFormat, width: float) -> str:
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and QgsTextRenderer.textWidth(context, style, [longer]) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines)
+
+
+def _counted_values(layer: QgsRasterLayer, band: int) -> set[float] | None:
+    """Return the values with pixels by the raster's attribute table; None where it does not count them."""
+    table = layer.dataProvider().attributeTable(band) if layer.dataProvider() is not None else None
+    if not isinstance(table, QgsRasterAttributeTable) or not table.isValid()[0]:
+        return None
+    places = {usage: place for place, usage in reversed(list(enumerate(f.usage for f in table.fields())))}
+    value = places.get(Qgis.RasterAttributeTableFieldUsage.MinMax)
+    count = places.get(Qgis.RasterAttributeTableFieldUsage.PixelCount)
+    if value is None or count is None:
+        return None
+    rows = [(float(row[value]), float(row[count])) for row in table.data()]
+    total = sum(number for _, number in rows)
+    # A table that was copied from elsewhere, or never counted, tells nothing.
+    if not 0 < total <= layer.width() * layer.height():
+        return None
+    return {found for found, number in rows if number > 0}
+
+
+def _agree(first: QgsRasterLayer, second: QgsRasterLayer) -> bool:
+    """Whether the values that both layers have mean the same, and look the same."""
+    mine = {item.value: (item.label, item.color.rgb()) for item in first.renderer().classes()}
+    theirs = {item.value: (item.label, item.color.rgb()) for item in second.renderer().classes()}
+    common = mine.keys() & theirs.keys()
+    return bool(common) and all(mine[value] == theirs[value] for value in common)
+
+
+def _has_legend(layer: QgsRasterLayer) -> bool:
+    renderer = layer.renderer()
+    return renderer is not None and bool(renderer.legendSymbologyItems())
