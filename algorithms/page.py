@@ -101,7 +101,7 @@ def read_template(path: Path) -> QDomDocument:
     Raises:
         ParameterError: It cannot be read, or is no template.
     """
-    advice = tr("Save a layout in QGIS's layout designer with Layout > Save as Template…, and choose that.")
+    advice = "Save a layout in QGIS's layout designer with Layout > Save as Template…, and choose that."
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
