@@ -81,7 +81,9 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
         return tr_html(self.HELP)
 
     def tags(self) -> list[str]:
-        return [tr(tag) for tag in (*self.TAGS, "land cover", "deep learning", "classification")]
+        # Tools are looked for in both languages.
+        words = (*self.TAGS, "land cover", "deep learning", "classification")
+        return list(dict.fromkeys((*words, *map(tr, words))))
 
     def group(self) -> str:
         return tr(self.GROUP)

@@ -135,7 +135,7 @@ class StyleClassification(LandCoverAlgorithm):
             feedback.pushWarning(
                 tr("The raster is no layer of the project: without WRITE its style ends with this run.")
             )
-        feedback.pushInfo(tr("Scheme: {}").format(scheme.title))
+        feedback.pushInfo(tr("Scheme: {}").format(tr(scheme.title)))
         return StyleRequest(raster_source(layer, feedback), scheme.classes, writes)
 
     def processAlgorithm(

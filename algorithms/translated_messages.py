@@ -17,10 +17,11 @@ from .translation import FOLDER, is_translated, tr
 
 _HOLE = re.compile(r"\{(\d+)\}")
 _NUMBER = r"[-+−–]?(?:\d[\d.,]*(?:e[-+]?\d+)? ?%?|nan|inf)|–"
-# Where a line is taken apart that is not known as a whole: sentences first.
+# Where a line that is not known as a whole is taken apart: before what was added to it, then into sentences.
+_ADDED = re.compile(r"(?<=[.!?]) |; |: |, | (?=\()")
 _JOINTS = (re.compile(r"(?<=[.!?]) "), re.compile(r"; "), re.compile(r": "), re.compile(r", "))
-# A form with fewer letters of its own would fit too much.
-_FEW_LETTERS = 6
+# A form with fewer letters of its own would fit too much, unless a number stands first.
+_FEW_LETTERS = 5
 
 
 class _Form(NamedTuple):
@@ -41,30 +42,42 @@ def translated_error(error: LandCoverError) -> str:
 
 def translated_message(text: str) -> str:
     """Return a line or a sentence of the worker in the user's language."""
-    return _translated(text, 0) if text and is_translated() else text
+    return _translated(text) if text.strip() and is_translated() else text
 
 
-def _translated(text: str, joint: int) -> str:
-    core = text.strip()
-    if not core:
-        return text
-    known = _known(core)
-    if known is None and core != text:
-        known = _known(text)
-        core = text if known else core
+def _translated(text: str, joint: int = 0) -> str:
+    known = _known(text)
     if known is not None:
-        return text.replace(core, known, 1)
+        return known
+    core = text.strip()
+    if core and core != text:
+        return text.replace(core, _translated(core, joint), 1)
+    for added in _ADDED.finditer(text, 1):
+        known = _known(text[added.start() :])
+        if known is not None:
+            return _translated(text[: added.start()], joint) + known
     for place in range(joint, len(_JOINTS)):
         parts = _JOINTS[place].split(text)
         if len(parts) > 1:
-            between = _JOINTS[place].findall(text)
+            between = [*_JOINTS[place].findall(text), ""]
             said = [_translated(part, place + 1) for part in parts]
-            return "".join(part + glue for part, glue in zip(said, [*between, ""], strict=True))
+            return "".join(part + glue for part, glue in zip(said, between, strict=True))
     return text
 
 
 def _known(text: str) -> str | None:
-    """Return the translation of a text that is known as a whole."""
+    """Return the translation of a text that is known as a whole, with its full stop or without."""
+    found = _recognised(text)
+    if found is None and text.endswith("."):
+        found = _recognised(text[:-1])
+        return None if found is None else f"{found}."
+    if found is None:
+        found = _recognised(f"{text}.")
+        return None if found is None else found.removesuffix(".")
+    return found
+
+
+def _recognised(text: str) -> str | None:
     whole = tr(text)
     if whole != text:
         return whole
@@ -77,7 +90,7 @@ def _known(text: str) -> str | None:
 
 
 def _filled(translation: str, values: tuple[str, ...]) -> str:
-    return _HOLE.sub(lambda hole: _translated(values[int(hole[1])], 0), translation)
+    return _HOLE.sub(lambda hole: _translated(values[int(hole[1])]), translation)
 
 
 @cache
@@ -91,7 +104,9 @@ def _forms() -> list[_Form]:
 def _form(source: str, kinds: str) -> _Form:
     pieces = _HOLE.split(source)
     texts = pieces[::2]
-    any_text = r"(.+?)" if _letters(source) >= _FEW_LETTERS else r"(\S+)"
+    is_plain = _letters(source) >= _FEW_LETTERS or (kinds[0] == "n" and not texts[0])
+    # What is added at the end of a sentence may be nothing.
+    any_text = r"(.*?)" if is_plain else r"(\S+)"
     pattern = re.escape(texts[0])
     for number, after in zip(pieces[1::2], texts[1:], strict=True):
         pattern += f"({_NUMBER})" if kinds[int(number)] == "n" else any_text

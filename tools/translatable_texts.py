@@ -25,7 +25,7 @@ _UNSEEN = (
     "core/raster/attribute_table.py",
     "core/raster/band_file.py",
 )
-_SEEN_AFTER_ALL = ("core/reporting/paths.py", "core/reporting/words.py")
+_SEEN_AFTER_ALL = ("core/reporting/paths.py",)
 """Of the unseen ones, those that speak to the user all the same."""
 
 # Constants that hold no words for users: what other programs say, forms, names in files.
@@ -42,11 +42,14 @@ _SPOKEN = {
 }
 """Function to the place of the argument that users read, whatever it looks like."""
 _MARKED = {"TITLE", "SUMMARY", "HELP", "GROUP", "TAGS"}
-_TWO_WORDS = re.compile(r"[^\W\d_]{2,}[.,;:!?’”)]? [^\W\d_({“\"<{±=]|^[^\W\d_]{2,} \{|\} [^\W\d_]{3,}")
-_CODE = re.compile(r"[\\%]|::|^[<(\[]|^\{(?!\d)|</|^http|\w+=\w+ \w+=|\w\[|^[A-Z_, ]+$")
+_TWO_WORDS = re.compile(r"[^\W\d_]{2,}[.,;:!?’”)]? [^\W\d_({“\"<{±=]|[^\W\d_]{2,} \{|\} [^\W\d_]{2,}")
+_CODE = re.compile(r"\\|%[A-Zds]|::|^<(?!code>|p>)|^[(\[]|^\{(?!\d)|</[^c]|^http|\w\[|^[A-Z_, ]+$")
 _TITLE = re.compile(r"[A-Z][a-z][\w’'-]*")
 _MOST_FORMS = 8
-WORDS = ("point", "polygon", "block", "group", "pixel", "patches", "pixels", "tiles", "squares")
+WORDS = tuple(
+    "point polygon block group pixel points polygons blocks groups pixels samples patches tiles trees "
+    "squares training validation calibration test none".split()
+)
 """Single words that are filled into sentences, and would not be found by themselves."""
 
 
@@ -116,9 +119,9 @@ class _Modules:
         """Return the value that a module-level name has in ``path``, and the module that gives it."""
         for statement in self.tree(path).body:
             if isinstance(statement, ast.Assign):
-                for target in statement.targets:
+                for target, value in _assigned(statement):
                     if isinstance(target, ast.Name) and target.id == name:
-                        return path, statement.value
+                        return path, value
             elif isinstance(statement, ast.ImportFrom) and statement.level:
                 for alias in statement.names:
                     other = self._imported(path, statement)
@@ -136,6 +139,15 @@ class _Modules:
     @staticmethod
     def _is_seen(name: str) -> bool:
         return name in _SEEN_AFTER_ALL or not name.startswith(_UNSEEN)
+
+
+def _assigned(statement: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield targets and values, also those of ``A, B = "a", "b"``."""
+    for target in statement.targets:
+        if isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple):
+            yield from zip(target.elts, statement.value.elts, strict=False)
+        else:
+            yield target, statement.value
 
 
 class _Finder:

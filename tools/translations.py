@@ -1,9 +1,9 @@
 """The catalogues of translations: brought up to date with the source, checked and compiled.
 
-    python3 tools/translations.py            update the .ts, write messages.json and the .qm
-    python3 tools/translations.py --check    say what is missing or wrong, change nothing
+    ./dev translations            update the .ts, write messages.json and the .qm
+    ./dev translations --check    say what is missing or wrong, change nothing
 
-``./dev translations`` runs it. Words that are used all through are in ``docs/translating.md``.
+Words that are used all through are in ``docs/translating.md``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from translatable_texts import ROOT, Text, texts
+from deep_land_cover.tools.translatable_texts import ROOT, Text, texts
 
 FOLDER = ROOT / "resources" / "translations"
 CONTEXT = "DeepLandCover"
@@ -29,10 +29,11 @@ _LRELEASE = ("lrelease", "lrelease-qt5", "lrelease-qt6", "lrelease6", "pyside6-l
 _LRELEASE_PATHS = ("/usr/lib/qt6/bin/lrelease", "/usr/lib/qt5/bin/lrelease")
 _KEPT = (
     (re.compile(r"\{\d*\}"), "placeholders"),
+    (re.compile(r"^ | $"), "spaces at the ends"),
     (re.compile(r"</?[a-z]+>"), "tags"),
     (re.compile(r"<code>.*?</code>"), "code"),
     (re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\b[A-Z_]{3,}=\w*"), "names of parameters"),
-    (re.compile(r"\*?\.[a-z]{2,11}\b(?=[;) ,]|$)"), "file endings"),
+    (re.compile(r"\*?\.[a-z]{2,11}\b(?=[;) ,.]|$)"), "file endings"),
 )
 
 

@@ -1,0 +1,7506 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="id" sourcelanguage="en">
+<context>
+    <name>DeepLandCover</name>
+    <message>
+        <location filename="../../algorithms/settings.py"/>
+        <location filename="../../core/inference/identity.py"/>
+        <location filename="../../plugin.py"/>
+        <source>Deep Land Cover</source>
+        <translation>Deep Land Cover</translation>
+    </message>
+    <message>
+        <location filename="../../plugin.py"/>
+        <source>Classify the active raster layer…</source>
+        <translation>Klasifikasikan layer raster aktif…</translation>
+    </message>
+    <message>
+        <location filename="../../plugin.py"/>
+        <source>Train on the active layer…</source>
+        <translation>Latih dengan layer aktif…</translation>
+    </message>
+    <message>
+        <location filename="../../plugin.py"/>
+        <source>Assess the active map…</source>
+        <translation>Uji akurasi peta aktif…</translation>
+    </message>
+    <message>
+        <location filename="../../plugin.py"/>
+        <source>Apply colours to the active map…</source>
+        <translation>Terapkan warna pada peta aktif…</translation>
+    </message>
+    <message>
+        <location filename="../../plugin.py"/>
+        <source>Set up the environment…</source>
+        <translation>Siapkan lingkungan…</translation>
+    </message>
+    <message>
+        <location filename="../../plugin.py"/>
+        <source>Classify with Deep Land Cover…</source>
+        <translation>Klasifikasikan dengan Deep Land Cover…</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>Assess accuracy and area</source>
+        <translation>Uji akurasi dan luas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>Compares a class map with reference points, polygons or a raster; estimates accuracy and areas.</source>
+        <translation>Membandingkan peta kelas dengan titik, poligon, atau raster acuan; menduga akurasi dan luas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Accuracy</source>
+        <translation>Akurasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>accuracy</source>
+        <translation>akurasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>confusion matrix</source>
+        <translation>matriks konfusi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>error matrix</source>
+        <translation>matriks kesalahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>area estimation</source>
+        <translation>pendugaan luas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>validation</source>
+        <translation>validasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>kappa</source>
+        <translation>kappa</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>olofsson</source>
+        <translation>olofsson</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>&lt;p&gt;Says how right a class map is, and how large its classes really are, with 95 % intervals.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Menyatakan seberapa benar suatu peta kelas, dan seberapa luas sebenarnya kelas-kelasnya, dengan selang 95 %.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Any raster of class values, made with this plugin or not, and a reference: points or polygons with a class field, or another class raster. Name the &lt;b&gt;sampling design&lt;/b&gt; of the points: only a probability sample says something of the whole map and of areas. For polygons and rasters, and for points without a design, the accuracy gets intervals by drawing whole polygons or blocks of ground anew, and no areas are estimated.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster nilai kelas apa pun, dibuat dengan plugin ini atau tidak, dan acuan: titik atau poligon dengan kolom kelas, atau raster kelas lain. Sebutkan &lt;b&gt;rancangan pengambilan sampel&lt;/b&gt; titik-titiknya: hanya sampel berpeluang yang mengatakan sesuatu tentang seluruh peta dan tentang luas. Untuk poligon dan raster, serta titik tanpa rancangan, selang akurasi diperoleh dengan menarik ulang seluruh poligon atau blok lahan, dan luas tidak diduga.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Overall, user’s and producer’s accuracy, F1 and IoU, the confusion matrix in counts and in shares of the area, and estimated areas (Olofsson et al. 2014, Stehman 2014). Beside the plain interval stands Wilson’s with the effective sample size, which is better for rare classes. Reference on unclassified pixels, outside the map, or given twice is counted and told.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Akurasi keseluruhan, akurasi pengguna dan akurasi pembuat, F1 dan IoU, matriks konfusi dalam jumlah dan dalam proporsi luas, serta luas dugaan (Olofsson et al. 2014, Stehman 2014). Di samping selang biasa ada selang Wilson dengan ukuran sampel efektif, yang lebih baik untuk kelas langka. Acuan pada piksel yang tidak terklasifikasi, di luar peta, atau yang diberikan dua kali dihitung dan dilaporkan.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Draw points with &lt;b&gt;Sampling design&lt;/b&gt;, label them, and assess with DESIGN=stratified_by_map; 50 points a class at least.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Tarik titik dengan &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;, beri label, lalu uji dengan DESIGN=stratified_by_map; sedikitnya 50 titik per kelas.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The map is read once to count its classes, and again where the reference is a raster: about 3 seconds for the demo scene with the start of QGIS and a report, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Peta dibaca satu kali untuk menghitung kelas-kelasnya, dan sekali lagi bila acuannya raster: sekitar 3 detik untuk citra demo termasuk memulai QGIS dan laporan, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the reference&apos;s classes … is one of the map&apos;s&lt;/i&gt;: the class field holds other codes or spellings. &lt;i&gt;None of the … reference features lies in the map&lt;/i&gt;: they show different places. &lt;i&gt;DESIGN is …, but … is empty&lt;/i&gt;: &lt;code&gt;stratified_other&lt;/code&gt; needs STRATUM_FIELD and STRATA_AREAS, &lt;code&gt;weights&lt;/code&gt; needs WEIGHT_FIELD.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada kelas acuan … yang merupakan kelas peta&lt;/i&gt;: kolom kelas berisi kode atau ejaan lain. &lt;i&gt;Tidak ada dari … fitur acuan yang terletak di dalam peta&lt;/i&gt;: keduanya menunjukkan tempat yang berbeda. &lt;i&gt;DESIGN adalah …, tetapi … kosong&lt;/i&gt;: &lt;code&gt;stratified_other&lt;/code&gt; memerlukan STRATUM_FIELD dan STRATA_AREAS, &lt;code&gt;weights&lt;/code&gt; memerlukan WEIGHT_FIELD.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>Map to assess</source>
+        <translation>Peta yang diuji</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>A raster of class values; names and colours are read from its attribute or colour table.</source>
+        <translation>Raster nilai kelas; nama dan warna dibaca dari tabel atribut atau tabel warnanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>Also the blocks of LOCAL_ACCURACY; where the reference is no raster, 0 makes them so wide that they hold about thirty references on average.</source>
+        <translation>Juga blok untuk LOCAL_ACCURACY; bila acuannya bukan raster, 0 membuatnya cukup lebar sehingga rata-rata memuat sekitar tiga puluh acuan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>Kappa too</source>
+        <translation>Juga kappa</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>Also gives Cohen’s kappa. Off by default: it compares with a chance agreement that means nothing for maps (Pontius and Millones 2011), but some reviewers still ask for it.</source>
+        <translation>Juga memberikan kappa Cohen. Bawaan: tidak aktif, karena kappa membandingkan dengan kesesuaian acak yang tidak bermakna bagi peta (Pontius dan Millones 2011), tetapi sebagian penelaah masih memintanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>Table of classes</source>
+        <translation>Tabel kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>CSV files (*.csv)</source>
+        <translation>Berkas CSV (*.csv)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>CSV with a row a class: mapped area, user’s and producer’s accuracy and estimated area, each with half its plain 95 % interval (_ci) and the ends of Wilson’s (_low, _high).</source>
+        <translation>CSV dengan satu baris per kelas: luas terpetakan, akurasi pengguna, akurasi pembuat, dan luas dugaan, masing-masing dengan setengah selang 95 % biasa (_ci) dan batas-batas selang Wilson (_low, _high).</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>Local accuracy</source>
+        <translation>Akurasi lokal</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>GeoTIFF (.tif) with a pixel a block of BLOCK_SIZE and a band a figure: overall accuracy, then user’s and producer’s accuracy of each class, of the references in the block; points count by their design. Where fewer than ten references count for a figure, it is nodata. It opens styled.</source>
+        <translation>GeoTIFF (.tif) dengan satu piksel per blok BLOCK_SIZE dan satu band per ukuran: akurasi keseluruhan, lalu akurasi pengguna dan akurasi pembuat tiap kelas, dari acuan di dalam blok; titik dihitung menurut rancangannya. Bila kurang dari sepuluh acuan yang dihitung untuk suatu ukuran, nilainya nodata. Raster ini terbuka dengan gayanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>Accuracy report</source>
+        <translation>Laporan akurasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>A page with all figures, tables that paste into a manuscript, and cautions. It needs no other file. NAME.json beside it has the same content for programs, the folder NAME_figures its pictures at 300 dots per inch and its tables as CSV.</source>
+        <translation>Halaman dengan semua angka, tabel yang dapat ditempel ke naskah, dan peringatan. Tidak memerlukan berkas lain. NAME.json di sampingnya berisi hal yang sama untuk program, folder NAME_figures berisi gambar-gambarnya pada 300 titik per inci dan tabel-tabelnya sebagai CSV.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>Overall accuracy (0 to 1)</source>
+        <translation>Akurasi keseluruhan (0 sampai 1)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/assessaccuracy.py"/>
+        <source>Half the 95 % interval of overall accuracy</source>
+        <translation>Setengah selang 95 % akurasi keseluruhan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/base.py"/>
+        <source>land cover</source>
+        <translation>tutupan lahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/base.py"/>
+        <source>deep learning</source>
+        <translation>deep learning</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_layers.py"/>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>Uncertainty</source>
+        <translation>Ketidakpastian</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_layers.py"/>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>Probabilities</source>
+        <translation>Probabilitas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_layers.py"/>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Area of applicability</source>
+        <translation>Area keberlakuan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_layers.py"/>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>Prediction sets</source>
+        <translation>Himpunan prediksi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_layers.py"/>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <location filename="../../algorithms/landing.py"/>
+        <location filename="../../core/raster/writer.py"/>
+        <source>Land cover</source>
+        <translation>Tutupan lahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Mask</source>
+        <translation>Mask</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Only pixels whose centre lies in a polygon of this layer are classified; or, with a raster, those where it is valid and not 0.</source>
+        <translation>Hanya piksel yang pusatnya terletak di dalam poligon layer ini yang diklasifikasikan; atau, dengan raster, piksel yang valid dan bukan 0.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Extent</source>
+        <translation>Batas wilayah</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Only this part is classified; the map then covers it in whole pixels of the raster. In the units of its coordinate reference system: &lt;code&gt;xmin,xmax,ymin,ymax [EPSG:…]&lt;/code&gt;. Empty: all.</source>
+        <translation>Hanya bagian ini yang diklasifikasikan; peta kemudian mencakupnya dalam piksel utuh raster. Dalam satuan sistem referensi koordinatnya: &lt;code&gt;xmin,xmax,ymin,ymax [EPSG:…]&lt;/code&gt;. Kosong: semuanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Stride (pixels)</source>
+        <translation>Langkah (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Every n-th pixel in both directions is classified; 1 is every pixel, 4 a quick look.</source>
+        <translation>Setiap piksel ke-n pada kedua arah diklasifikasikan; 1 berarti setiap piksel, 4 berarti tinjauan cepat.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Fill the cells of a stride</source>
+        <translation>Isi sel-sel langkah</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>On: a classified pixel&apos;s class fills its cell of stride x stride pixels, and the map has the raster&apos;s pixels. Off: the map has one pixel a cell. Without a stride it makes no difference.</source>
+        <translation>Aktif: kelas piksel yang diklasifikasikan mengisi selnya yang berukuran langkah x langkah piksel, dan peta memiliki piksel yang sama dengan raster. Tidak aktif: peta memiliki satu piksel per sel. Tanpa langkah tidak ada bedanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Least valid share of a patch</source>
+        <translation>Proporsi valid terkecil dari patch</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>A pixel becomes nodata where less than this share (0 to 1) of the patch around it is valid. 0.5 is usual.</source>
+        <translation>Piksel menjadi nodata bila proporsi patch di sekelilingnya yang valid kurang dari nilai ini (0 sampai 1). Lazimnya 0.5.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Decision rule</source>
+        <translation>Aturan keputusan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>How a pixel&apos;s class is chosen. &lt;code&gt;accuracy&lt;/code&gt;: the most probable class, which makes the fewest errors; rare classes may hardly appear. &lt;code&gt;balanced&lt;/code&gt;: rare classes are favoured, as much as was best for the mean F1 of the classes on held-out samples; some accuracy is lost. The training report shows both. Probabilities stay the same.</source>
+        <translation>Cara memilih kelas suatu piksel. &lt;code&gt;accuracy&lt;/code&gt;: kelas yang paling mungkin, yang menghasilkan kesalahan paling sedikit; kelas langka mungkin hampir tidak muncul. &lt;code&gt;balanced&lt;/code&gt;: kelas langka diutamakan, sejauh yang terbaik bagi rata-rata F1 kelas-kelas pada sampel yang disisihkan; sedikit akurasi hilang. Laporan pelatihan menunjukkan keduanya. Probabilitas tetap sama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Test-time augmentation</source>
+        <translation>Augmentasi saat pengujian</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Shows the network each patch in eight orientations, turned and mirrored, and takes the mean of the eight probabilities: often a little more accurate, in eight times the time. Uncertainty gets a band more: how far the eight differ in the probability of the most probable class (standard deviation). Not for trees and multi-scale networks, to which all orientations are the same.</source>
+        <translation>Menunjukkan setiap patch kepada jaringan dalam delapan orientasi, diputar dan dicerminkan, lalu mengambil rata-rata dari delapan probabilitas: sering sedikit lebih akurat, dalam waktu delapan kali lipat. Ketidakpastian mendapat satu band tambahan: seberapa jauh kedelapannya berbeda dalam probabilitas kelas yang paling mungkin (simpangan baku). Bukan untuk pohon dan jaringan multiskala, yang bagi keduanya semua orientasi sama saja.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Monte-Carlo dropout samples</source>
+        <translation>Sampel dropout Monte Carlo</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Asks the network so many times with some features dropped before its last layer, as in its training with DROPOUT. Uncertainty gets a band more: how far the answers differ in the probability of the pixel&apos;s most probable class (standard deviation). The map stays what it is. 20 are enough for a picture; 0 does not ask.</source>
+        <translation>Menanyai jaringan sebanyak ini dengan sebagian ciri dihilangkan sebelum lapisan terakhirnya, seperti saat dilatih dengan DROPOUT. Ketidakpastian mendapat satu band tambahan: seberapa jauh jawabannya berbeda dalam probabilitas kelas piksel yang paling mungkin (simpangan baku). Petanya tetap sama. 20 cukup untuk gambaran; 0 tidak menanyai.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Coverage of the prediction sets</source>
+        <translation>Cakupan himpunan prediksi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>The share of pixels whose true class should be in their prediction set: the higher, the larger the sets. A class has a limit of its own where enough held-out samples of it lie in at least five polygons or blocks; else all classes share one. 0.9 is usual.</source>
+        <translation>Proporsi piksel yang kelas sebenarnya harus berada di dalam himpunan prediksinya: makin tinggi, makin besar himpunannya. Suatu kelas memiliki batasnya sendiri bila cukup banyak sampelnya yang disisihkan terletak dalam sedikitnya lima poligon atau blok; selain itu semua kelas memakai satu batas bersama. Lazimnya 0.9.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Backend</source>
+        <translation>Mesin hitung</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>What computes a network that classifies patches. &lt;code&gt;auto&lt;/code&gt; tries those that may be had for a second and takes the fastest; the log says which. &lt;code&gt;torch&lt;/code&gt; is PyTorch, on the processor or the GPU; &lt;code&gt;openvino&lt;/code&gt; is for processors.</source>
+        <translation>Apa yang menghitung jaringan pengklasifikasi patch. &lt;code&gt;auto&lt;/code&gt; mencoba yang tersedia selama satu detik dan mengambil yang tercepat; log menyebutkan yang mana. &lt;code&gt;torch&lt;/code&gt; adalah PyTorch, pada prosesor atau GPU; &lt;code&gt;openvino&lt;/code&gt; untuk prosesor.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Precision</source>
+        <translation>Presisi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>In what numbers it is computed. With fewer than 32 bits, patches whose two best classes are close are computed again in 32; the log says how many of a sample of the raster then have the class of 32 bits. &lt;code&gt;auto&lt;/code&gt;: the default precision of the plugin&apos;s settings or, where that is auto, too, 16 bits where the device has units for them and both looks are faster than 32, else 32; always 32 for APPLICABILITY. &lt;code&gt;fp32&lt;/code&gt;: 32 bits, the reference. &lt;code&gt;fp16&lt;/code&gt; and &lt;code&gt;bf16&lt;/code&gt;: 16 bits, of which bf16 keeps fewer digits. &lt;code&gt;tf32&lt;/code&gt;: between the two, on NVIDIA GPUs. &lt;code&gt;int8&lt;/code&gt;: 8 bits, on the processor by OpenVINO with nncf, which has to be installed; the fastest, set up on patches of the raster; gives no probabilities. U-Nets have no second look: &lt;code&gt;auto&lt;/code&gt; is tf32 on NVIDIA GPUs, fp32 with EXACT and elsewhere.</source>
+        <translation>Dengan bilangan apa penghitungan dilakukan. Dengan kurang dari 32 bit, patch yang dua kelas terbaiknya berdekatan dihitung ulang dalam 32 bit; log menyebutkan berapa banyak dari suatu sampel raster yang kemudian memiliki kelas yang sama dengan 32 bit. &lt;code&gt;auto&lt;/code&gt;: presisi bawaan pada pengaturan plugin atau, bila di sana juga auto, 16 bit bila perangkat memiliki unit untuknya dan kedua tinjauan lebih cepat daripada 32, selain itu 32; selalu 32 untuk APPLICABILITY. &lt;code&gt;fp32&lt;/code&gt;: 32 bit, sebagai acuan. &lt;code&gt;fp16&lt;/code&gt; dan &lt;code&gt;bf16&lt;/code&gt;: 16 bit, bf16 menyimpan lebih sedikit digit. &lt;code&gt;tf32&lt;/code&gt;: di antara keduanya, pada GPU NVIDIA. &lt;code&gt;int8&lt;/code&gt;: 8 bit, pada prosesor oleh OpenVINO dengan nncf, yang harus dipasang; yang tercepat, disetel pada patch raster; tidak memberikan probabilitas. U-Net tidak memiliki tinjauan kedua: &lt;code&gt;auto&lt;/code&gt; berarti tf32 pada GPU NVIDIA, fp32 dengan EXACT dan pada perangkat lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Batch size (patches)</source>
+        <translation>Ukuran batch (patch)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Patches that are computed together; of U-Nets, squares of 32 pixels labelled together. 0 chooses. Where the device&apos;s memory is full, it gets smaller by itself.</source>
+        <translation>Patch yang dihitung bersama; untuk U-Net, bujur sangkar 32 piksel yang dilabeli bersama. 0 memilih sendiri. Bila memori perangkat penuh, nilainya mengecil dengan sendirinya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Exact at the edges of tiles</source>
+        <translation>Eksak di tepi petak</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>For U-Nets: show the network 320 pixels around each tile instead of 96, all that can change a label, so that the map does not depend on how the raster was divided. It takes several times as long; without it no seam shows either, but up to one label in a thousand may differ. All other models are exact in any case.</source>
+        <translation>Untuk U-Net: jaringan melihat 320 piksel di sekeliling setiap petak, bukan 96, yaitu semua yang dapat mengubah label, sehingga peta tidak bergantung pada cara raster dibagi. Waktunya beberapa kali lebih lama; tanpa ini pun tidak tampak sambungan, tetapi sampai satu dari seribu label dapat berbeda. Semua model lain selalu eksak.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Go on where a run was stopped</source>
+        <translation>Lanjutkan proses yang terhenti</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>What a stopped run has finished stays beside the output (.part and .journal), and the same run, started again, goes on from there. It starts afresh where raster, model or a parameter has changed. Never with a temporary output.</source>
+        <translation>Apa yang telah diselesaikan oleh proses yang terhenti tetap ada di samping keluaran (.part dan .journal), dan proses yang sama, bila dimulai lagi, melanjutkan dari sana. Proses dimulai dari awal bila raster, model, atau suatu parameter telah berubah. Tidak pernah untuk keluaran sementara.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Numbers of probabilities and uncertainty</source>
+        <translation>Bilangan untuk probabilitas dan ketidakpastian</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>&lt;code&gt;uint8&lt;/code&gt; keeps them in steps of 0.004, which GIS show as 0 to 1, in a quarter of the space; &lt;code&gt;float32&lt;/code&gt; keeps every digit.</source>
+        <translation>&lt;code&gt;uint8&lt;/code&gt; menyimpannya dalam langkah 0.004, yang ditampilkan SIG sebagai 0 sampai 1, dalam seperempat ruang; &lt;code&gt;float32&lt;/code&gt; menyimpan setiap digit.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Compression</source>
+        <translation>Kompresi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Of the files: &lt;code&gt;deflate&lt;/code&gt; opens everywhere; &lt;code&gt;zstd&lt;/code&gt; is smaller and quicker, but older programs cannot read it.</source>
+        <translation>Untuk berkas-berkasnya: &lt;code&gt;deflate&lt;/code&gt; dapat dibuka di mana saja; &lt;code&gt;zstd&lt;/code&gt; lebih kecil dan lebih cepat, tetapi program lama tidak dapat membacanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Cloud-optimised GeoTIFF</source>
+        <translation>GeoTIFF yang dioptimalkan untuk awan (COG)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_parameters.py"/>
+        <source>Arranges the files so that they can be read from a web server piece by piece.</source>
+        <translation>Menyusun berkas agar dapat dibaca dari server web sepotong demi sepotong.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_request.py"/>
+        <source>There is no such mask layer</source>
+        <translation>Layer mask tersebut tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_request.py"/>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>Check the path or choose another layer.</source>
+        <translation>Periksa path atau pilih layer lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_request.py"/>
+        <source>The extent is empty, or cannot be reprojected to the raster</source>
+        <translation>Batas wilayah kosong, atau tidak dapat diproyeksikan ulang ke raster</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classify_request.py"/>
+        <source>Give xmin,xmax,ymin,ymax and the CRS in brackets, for example 300000,310000,9800000,9810000 [EPSG:32748].</source>
+        <translation>Berikan xmin,xmax,ymin,ymax dan CRS dalam kurung siku, misalnya 300000,310000,9800000,9810000 [EPSG:32748].</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>Classify many rasters</source>
+        <translation>Klasifikasikan banyak raster</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>Makes a styled land-cover map of each raster of a folder or list, with one model.</source>
+        <translation>Membuat peta tutupan lahan bergaya dari setiap raster dalam folder atau daftar, dengan satu model.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../algorithms/exportmap.py"/>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Maps</source>
+        <translation>Peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>classify</source>
+        <translation>klasifikasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>batch</source>
+        <translation>batch</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>folder</source>
+        <translation>folder</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>many</source>
+        <translation>banyak</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>predict</source>
+        <translation>prediksi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>inference</source>
+        <translation>inferensi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>map</source>
+        <translation>peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>time series</source>
+        <translation>deret waktu</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>&lt;p&gt;Classifies many rasters with one model in one go, as &lt;b&gt;Classify a raster&lt;/b&gt; does with one. The model is loaded once, so it is quicker than as many single runs, above all without the desktop.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Mengklasifikasikan banyak raster dengan satu model sekaligus, sebagaimana &lt;b&gt;Klasifikasikan raster&lt;/b&gt; melakukannya dengan satu raster. Model dimuat satu kali, sehingga lebih cepat daripada proses tunggal sebanyak itu, terutama tanpa desktop.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A list of rasters, or a folder and a pattern of file names. They may differ in place, size and coordinate system; each needs the model&apos;s bands. Extra rasters, mask and extent are the same for all.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Daftar raster, atau folder dan pola nama berkas. Tempat, ukuran, dan sistem koordinatnya boleh berbeda; masing-masing memerlukan band model. Raster tambahan, mask, dan batas wilayah sama untuk semuanya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A map for each raster, called as its file; where two files of different folders share a name, the folders stand in the names of their maps. &lt;code&gt;summary.csv&lt;/code&gt; has a row a raster: map, patches, seconds, patches a second, device, backend, precision, and what went wrong. An earlier map is replaced when the new one is complete; a file that this tool has not made is left alone, and its raster counts as failed.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Satu peta untuk setiap raster, dinamai seperti berkasnya; bila dua berkas dari folder berbeda bernama sama, nama foldernya masuk ke nama peta. &lt;code&gt;summary.csv&lt;/code&gt; memiliki satu baris per raster: peta, patch, detik, patch per detik, perangkat, mesin hitung, presisi, dan apa yang salah. Peta terdahulu diganti ketika yang baru selesai; berkas yang tidak dibuat oleh alat ini dibiarkan, dan rasternya dihitung gagal.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Leave the advanced parameters alone; try the model on one raster first.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Biarkan parameter lanjutan apa adanya; cobalah model pada satu raster lebih dahulu.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; That of &lt;b&gt;Classify a raster&lt;/b&gt; for each, less the start of the worker, which is paid once: the first tile of a new worker took 9.6 seconds, that of a warm one 0.12, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Sama dengan &lt;b&gt;Klasifikasikan raster&lt;/b&gt; untuk masing-masing, dikurangi memulai proses pekerja yang hanya sekali: petak pertama proses pekerja baru memerlukan 9.6 detik, yang sudah siap 0.12 detik, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; A raster that cannot be classified is named in the log and in the table, and the others go on; the run fails only where all of them did. Cancel ends at once and keeps the maps that are finished; the same run, started again, makes all maps anew, and goes on inside the raster where it was stopped. &lt;i&gt;No file in the folder fits the pattern&lt;/i&gt;: write for example &lt;code&gt;*.img&lt;/code&gt;, or &lt;code&gt;**/*.tif&lt;/code&gt; for folders inside.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; Raster yang tidak dapat diklasifikasikan disebutkan dalam log dan tabel, dan yang lain tetap berjalan; proses hanya gagal bila semuanya gagal. Batal mengakhiri seketika dan menyimpan peta yang sudah selesai; proses yang sama, bila dimulai lagi, membuat semua peta dari awal, dan melanjutkan di dalam raster tempat ia terhenti. &lt;i&gt;Tidak ada berkas di folder yang cocok dengan pola&lt;/i&gt;: tulislah misalnya &lt;code&gt;*.img&lt;/code&gt;, atau &lt;code&gt;**/*.tif&lt;/code&gt; untuk folder di dalamnya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>More rasters of the same place, such as radar, terrain or a second date, on any grid: their bands are added, brought onto the first raster&apos;s grid while they are read. Where one does not cover it, its bands are nodata. Bands are known by name; a name that comes again gets a number, as in &lt;code&gt;B2 (2)&lt;/code&gt;, so give the same kinds of rasters in the same order for training and classification. They are added to each of the rasters.</source>
+        <translation>Raster lain dari tempat yang sama, seperti radar, relief, atau tanggal kedua, pada grid apa pun: band-bandnya ditambahkan, dan dibawa ke grid raster pertama saat dibaca. Di tempat yang tidak dicakupnya, bandnya nodata. Band dikenali dari namanya; nama yang muncul lagi mendapat nomor, seperti &lt;code&gt;B2 (2)&lt;/code&gt;, jadi berikan jenis raster yang sama dalam urutan yang sama untuk pelatihan dan klasifikasi. Raster ini ditambahkan pada setiap raster.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>Also write</source>
+        <translation>Tulis juga</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>Rasters beside each map, called NAME_probabilities.tif and so on, as &lt;b&gt;Classify a raster&lt;/b&gt; writes them.</source>
+        <translation>Raster di samping setiap peta, dinamai NAME_probabilities.tif dan seterusnya, sebagaimana ditulis oleh &lt;b&gt;Klasifikasikan raster&lt;/b&gt;.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>Folder for the maps</source>
+        <translation>Folder untuk peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>Folder that maps and table are written into, not the folder of rasters itself; it is made where only its last part is missing.</source>
+        <translation>Folder tempat peta dan tabel ditulis, bukan folder raster itu sendiri; folder dibuat bila hanya bagian terakhirnya yang belum ada.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>Load the maps into the project</source>
+        <translation>Muat peta ke dalam proyek</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>Each map becomes a group of layers, with what was written beside it. In the desktop only.</source>
+        <translation>Setiap peta menjadi satu grup layer, dengan apa yang ditulis di sampingnya. Hanya di desktop.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>Land-cover maps</source>
+        <translation>Peta tutupan lahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>Summary table</source>
+        <translation>Tabel ringkasan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>Classified rasters</source>
+        <translation>Raster yang terklasifikasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>Rasters that failed</source>
+        <translation>Raster yang gagal</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>Classified patches</source>
+        <translation>Patch yang terklasifikasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>Seconds</source>
+        <translation>Detik</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>None of the {} rasters could be classified; the first one: {}</source>
+        <translation>Tidak satu pun dari {} raster dapat diklasifikasikan; yang pertama: {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>{} of {} rasters could not be classified; {} says why.</source>
+        <translation>{} dari {} raster tidak dapat diklasifikasikan; {} menyebutkan sebabnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>The folder for the maps is the folder of rasters, so that another run would take the maps for rasters</source>
+        <translation>Folder untuk peta adalah folder raster, sehingga proses berikutnya akan menganggap peta sebagai raster</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyfolder.py"/>
+        <source>Choose another one, for example a folder inside it.</source>
+        <translation>Pilih folder lain, misalnya folder di dalamnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>GeoTIFF of the probability (0 to 1) of each class, a band a class (.tif).</source>
+        <translation>GeoTIFF probabilitas (0 sampai 1) setiap kelas, satu band per kelas (.tif).</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>GeoTIFF of three bands (.tif): the highest probability, its margin over the second one, and the entropy, divided by its largest value, so that it is 1 where all classes are equally probable and 0 where one is certain. TTA and MC_SAMPLES add a band each. Choose the band in the layer&apos;s style.</source>
+        <translation>GeoTIFF tiga band (.tif): probabilitas tertinggi, selisihnya dengan yang kedua, dan entropi, dibagi nilai terbesarnya, sehingga bernilai 1 bila semua kelas sama mungkinnya dan 0 bila satu kelas pasti. TTA dan MC_SAMPLES masing-masing menambah satu band. Pilih bandnya pada gaya layer.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>GeoTIFF of two bands (.tif): the dissimilarity index, which is how far a pixel is from the training samples in what the model looks at, divided by how far those are from each other; and 1 inside the area of applicability, 0 outside (Meyer and Pebesma 2021). Inside, the index is no larger than usual among samples that training held out, so that the model&apos;s accuracy may be expected there; outside, in red, nothing is known of it. The log and APPLICABLE_SHARE say how much of the map lies inside.</source>
+        <translation>GeoTIFF dua band (.tif): indeks ketidakmiripan, yaitu seberapa jauh suatu piksel dari sampel latih dalam hal yang dilihat model, dibagi jarak antarsampel itu; dan 1 di dalam area keberlakuan, 0 di luarnya (Meyer dan Pebesma 2021). Di dalam, indeks tidak lebih besar daripada yang biasa pada sampel yang disisihkan dari pelatihan, sehingga akurasi model dapat diharapkan di sana; di luar, berwarna merah, tidak ada yang diketahui tentangnya. Log dan APPLICABLE_SHARE menyebutkan seberapa besar bagian peta yang terletak di dalam.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>GeoTIFF of the number of classes that a pixel may have (.tif): 1 is sure, more is doubt, and 0 is a pixel like none of the classes. The pixel&apos;s true class is among them in a share COVERAGE of the cases, on ground like that of the samples that training held out (conformal prediction). The training report says what share it was on the test.</source>
+        <translation>GeoTIFF jumlah kelas yang mungkin dimiliki suatu piksel (.tif): 1 berarti yakin, lebih dari itu berarti ragu, dan 0 adalah piksel yang tidak mirip kelas mana pun. Kelas sebenarnya termasuk di dalamnya dalam proporsi COVERAGE dari kasus, pada lahan seperti lahan sampel yang disisihkan dari pelatihan (prediksi konformal). Laporan pelatihan menyebutkan proporsinya pada pengujian.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>Classify a raster</source>
+        <translation>Klasifikasikan raster</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>Makes a styled land-cover map from a raster and a trained model.</source>
+        <translation>Membuat peta tutupan lahan bergaya dari raster dan model terlatih.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>resnet</source>
+        <translation>resnet</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>neural network</source>
+        <translation>jaringan saraf</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>&lt;p&gt;Classifies every pixel of a raster with a model of &lt;b&gt;Train a land-cover model&lt;/b&gt;.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Mengklasifikasikan setiap piksel raster dengan model dari &lt;b&gt;Latih model tutupan lahan&lt;/b&gt;.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster with the bands of the model: they are found by name, else by number, else the run is refused with both lists. The model brings its indices, scaling and classes. A model that was trained with extra rasters needs them here too; a pixel is classified where all of its bands are valid.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster dengan band model: band dicari menurut nama, jika tidak menurut jumlah, jika tidak juga maka proses ditolak dengan kedua daftar. Model membawa indeks, penskalaan, dan kelasnya. Model yang dilatih dengan raster tambahan memerlukannya juga di sini; piksel diklasifikasikan bila semua bandnya valid.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A GeoTIFF on the exact grid of the raster, with your own class values, names and colours; they stand in the file and in the .aux.xml beside it, so keep the two together. Pixels without enough valid data around them are nodata. Probabilities, uncertainty and the like become rasters of their own, if you name them. What a cancelled or interrupted run has finished is kept beside the output; the same run goes on from there, and its map is the same to the last pixel.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; GeoTIFF tepat pada grid raster, dengan nilai kelas, nama, dan warna Anda sendiri; semuanya tersimpan di dalam berkas dan di .aux.xml di sampingnya, jadi simpan keduanya bersama-sama. Piksel tanpa cukup data valid di sekelilingnya menjadi nodata. Probabilitas, ketidakpastian, dan sejenisnya menjadi raster tersendiri bila Anda menamainya. Apa yang telah diselesaikan oleh proses yang dibatalkan atau terputus disimpan di samping keluaran; proses yang sama melanjutkan dari sana, dan petanya sama sampai piksel terakhir.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Leave the advanced parameters alone for a full map; a stride of 4 gives a quick look in a sixteenth of the time.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Biarkan parameter lanjutan apa adanya untuk peta penuh; langkah 4 memberikan tinjauan cepat dalam seperenam belas waktu.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The log says how many patches there are and how long they will take. ResNet50 with patches of 32 pixels on two cores of an AMD EPYC: about 4,100 pixels a second in 16 bits, 1,400 in 32; a U-Net with ResNet50 174,000. A new worker takes about 10 seconds to start.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Log menyebutkan berapa banyak patch yang ada dan berapa lama waktunya. ResNet50 dengan patch 32 piksel pada dua inti AMD EPYC: sekitar 4,100 piksel per detik dalam 16 bit, 1,400 dalam 32; U-Net dengan ResNet50 174,000. Proses pekerja baru memerlukan sekitar 10 detik untuk mulai.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: the message has both lists; choose the right raster, or name its bands as the model does in BAND_NAMES. &lt;i&gt;There is nothing to classify&lt;/i&gt;: mask, extent or extra rasters show another place, or a nodata value is wrong. &lt;i&gt;The output cannot be replaced&lt;/i&gt;: remove the layer that shows it. &lt;i&gt;… was killed, perhaps because memory ran out&lt;/i&gt;: use a smaller BATCH_SIZE or EXTENT and run the same again; it goes on where it was.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pesan memuat kedua daftar; pilih raster yang benar, atau namai bandnya seperti pada model dalam BAND_NAMES. &lt;i&gt;Tidak ada yang dapat diklasifikasikan&lt;/i&gt;: mask, batas wilayah, atau raster tambahan menunjukkan tempat lain, atau nilai nodata salah. &lt;i&gt;Keluaran tidak dapat diganti&lt;/i&gt;: hapus layer yang menampilkannya. &lt;i&gt;… dihentikan paksa, mungkin karena memori habis&lt;/i&gt;: gunakan BATCH_SIZE atau EXTENT yang lebih kecil dan jalankan lagi yang sama; proses berlanjut dari tempatnya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>Raster to classify</source>
+        <translation>Raster yang diklasifikasikan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>A multi-band raster with the bands that the model was trained on.</source>
+        <translation>Raster multiband dengan band yang dipakai melatih model.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>Land-cover map</source>
+        <translation>Peta tutupan lahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>GeoTIFF of class values (.tif). It opens with the classes&apos; names and colours.</source>
+        <translation>GeoTIFF nilai kelas (.tif). Terbuka dengan nama dan warna kelas-kelasnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>Patches a second</source>
+        <translation>Patch per detik</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>Share inside the area (0 to 1)</source>
+        <translation>Proporsi di dalam area (0 sampai 1)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <source>Device that computed</source>
+        <translation>Perangkat yang menghitung</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>PNG files (*.png);;PDF files (*.pdf);;SVG files (*.svg);;TIFF files (*.tif)</source>
+        <translation>Berkas PNG (*.png);;Berkas PDF (*.pdf);;Berkas SVG (*.svg);;Berkas TIFF (*.tif)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>Compare maps</source>
+        <translation>Bandingkan peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>Compares class maps on one reference, with significance, and shows them side by side.</source>
+        <translation>Membandingkan peta kelas pada satu acuan, dengan signifikansinya, dan menampilkannya berdampingan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>comparison</source>
+        <translation>perbandingan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>mcnemar</source>
+        <translation>mcnemar</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>significance</source>
+        <translation>signifikansi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>agreement</source>
+        <translation>kesesuaian</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>side by side</source>
+        <translation>berdampingan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>figure</source>
+        <translation>gambar</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>&lt;p&gt;Says which of several maps of one place is better, for which classes, and whether that is more than chance; and draws them side by side for print.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Menyatakan mana di antara beberapa peta dari satu tempat yang lebih baik, untuk kelas apa, dan apakah hal itu lebih dari kebetulan; dan menggambarnya berdampingan untuk dicetak.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Two class maps or more; the others are brought onto the grid of the first one by the nearest pixel and compared with it. The reference is as in &lt;b&gt;Assess accuracy and area&lt;/b&gt;; with a reference raster a single map will do, and without a reference there are only the figure and the map of agreement.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Dua peta kelas atau lebih; yang lain dibawa ke grid peta pertama menurut piksel terdekat dan dibandingkan dengannya. Acuannya seperti pada &lt;b&gt;Uji akurasi dan luas&lt;/b&gt;; dengan raster acuan satu peta saja cukup, dan tanpa acuan hanya ada gambar dan peta kesesuaian.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Gains with their significance. McNemar’s test is given only for independent points of equal weight. Pixels of one polygon or block are alike, so there the sign-flip test by cluster is given, and for stratified or weighted points the difference by the design. Intervals of gains are paired: all maps see the same reference. FIGURE: the maps, with the reference where it is a raster, one legend, a scale bar and a title, at 300 dots per inch. AGREEMENT: which maps are right where, or how many say the same.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Peningkatan beserta signifikansinya. Uji McNemar hanya diberikan untuk titik yang saling bebas dengan bobot sama. Piksel dalam satu poligon atau blok serupa, maka di sana diberikan uji balik tanda menurut klaster, dan untuk titik berstrata atau berbobot selisih menurut rancangannya. Selang peningkatan bersifat berpasangan: semua peta melihat acuan yang sama. FIGURE: peta-peta, dengan acuan bila berupa raster, satu legenda, skala batang, dan judul, pada 300 titik per inci. AGREEMENT: peta mana yang benar di mana, atau berapa banyak yang menyatakan hal yang sama.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Give the map that shall be beaten first.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Berikan lebih dahulu peta yang hendak dikalahkan.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Each map is read a few times: 3 seconds for a map and the reference of the demo scene with figure, report and the start of QGIS, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Setiap peta dibaca beberapa kali: 3 detik untuk satu peta dan acuan citra demo dengan gambar, laporan, dan memulai QGIS, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;There are too few maps to compare&lt;/i&gt;: without a reference raster, give two at least. &lt;i&gt;There is neither a reference nor an output that needs none&lt;/i&gt;: give a reference, or ask for FIGURE or AGREEMENT. &lt;i&gt;None of the reference&apos;s classes … is one of the map&apos;s&lt;/i&gt;: the maps have other codes than the reference.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Peta yang dibandingkan terlalu sedikit&lt;/i&gt;: tanpa raster acuan, berikan sedikitnya dua. &lt;i&gt;Tidak ada acuan maupun keluaran yang tidak memerlukannya&lt;/i&gt;: berikan acuan, atau minta FIGURE atau AGREEMENT. &lt;i&gt;Tidak ada kelas acuan … yang merupakan kelas peta&lt;/i&gt;: peta memakai kode yang berbeda dari acuan.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>Rasters of class values with the same codes. The first one gives the grid, and is what the others are compared with.</source>
+        <translation>Raster nilai kelas dengan kode yang sama. Yang pertama menentukan grid, dan menjadi pembanding bagi yang lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>Title of the figure</source>
+        <translation>Judul gambar</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>Stands over the figure. Empty: no title.</source>
+        <translation>Tertulis di atas gambar. Kosong: tanpa judul.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>Figure</source>
+        <translation>Gambar</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>The maps side by side at 300 dots per inch: PNG, PDF, SVG or TIFF.</source>
+        <translation>Peta-peta berdampingan pada 300 titik per inci: PNG, PDF, SVG, atau TIFF.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>Map of agreement</source>
+        <translation>Peta kesesuaian</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>GeoTIFF (.tif). With a reference raster: which of two maps is right, or how many of several; else how many maps say the same. It opens styled.</source>
+        <translation>GeoTIFF (.tif). Dengan raster acuan: mana dari dua peta yang benar, atau berapa dari beberapa peta; selain itu berapa peta yang menyatakan hal yang sama. Terbuka dengan gayanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>Table</source>
+        <translation>Tabel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>CSV with a row a figure: accuracy of each map with its interval, and gains over the first map.</source>
+        <translation>CSV dengan satu baris per ukuran: akurasi setiap peta dengan selangnya, dan peningkatannya terhadap peta pertama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>Comparison report</source>
+        <translation>Laporan perbandingan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>A page with all figures side by side, gains, the test and why it is the right one. It needs no other file. NAME.json beside it has the same content for programs, the folder NAME_figures its pictures and its table as CSV.</source>
+        <translation>Halaman dengan semua angka berdampingan, peningkatan, uji, dan mengapa uji itu yang tepat. Tidak memerlukan berkas lain. NAME.json di sampingnya berisi hal yang sama untuk program, folder NAME_figures berisi gambar-gambarnya dan tabelnya sebagai CSV.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>Gain of the second map in overall accuracy</source>
+        <translation>Peningkatan akurasi keseluruhan peta kedua</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>Probability of such a gain by chance</source>
+        <translation>Peluang peningkatan seperti itu secara kebetulan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../core/tasks/compare.py"/>
+        <source>There is neither a reference nor an output that needs none</source>
+        <translation>Tidak ada acuan maupun keluaran yang tidak memerlukannya</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../core/tasks/compare.py"/>
+        <source>Give a reference, or ask for the figure or the map of agreement.</source>
+        <translation>Berikan acuan, atau minta gambar atau peta kesesuaian.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <source>Agreement</source>
+        <translation>Kesesuaian</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../core/tasks/compare.py"/>
+        <source>There are too few maps to compare</source>
+        <translation>Peta yang dibandingkan terlalu sedikit</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/comparemaps.py"/>
+        <location filename="../../core/tasks/compare.py"/>
+        <source>Choose two maps or more.</source>
+        <translation>Pilih dua peta atau lebih.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/computing.py"/>
+        <source>What computes: &lt;code&gt;auto&lt;/code&gt; is the default device of the plugin&apos;s settings or, where that is auto, too, the GPU where one works, else the processor; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA; several of one kind share the tiles of a map) or a certain one such as &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple).</source>
+        <translation>Apa yang menghitung: &lt;code&gt;auto&lt;/code&gt; adalah perangkat bawaan pada pengaturan plugin atau, bila di sana juga auto, GPU bila ada yang berfungsi, selain itu prosesor; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA; beberapa yang sejenis berbagi petak-petak peta) atau yang tertentu seperti &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple).</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/computing.py"/>
+        <source>Device</source>
+        <translation>Perangkat</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/computing.py"/>
+        <location filename="../../core/device.py"/>
+        <source>There is no device {0}</source>
+        <translation>Tidak ada perangkat {0}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/computing.py"/>
+        <location filename="../../algorithms/settings.py"/>
+        <location filename="../../core/raster/resampling_names.py"/>
+        <source>Use one of: {0}.</source>
+        <translation>Gunakan salah satu dari: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <source>Create the demo scene</source>
+        <translation>Buat citra demo</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <source>Writes a small Sentinel-2-like scene, training polygons and the true map.</source>
+        <translation>Menulis citra kecil mirip Sentinel-2, poligon latih, dan peta sebenarnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>Start here</source>
+        <translation>Mulai di sini</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <source>demo</source>
+        <translation>demo</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <source>example</source>
+        <translation>contoh</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <source>sample data</source>
+        <translation>data contoh</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <source>sentinel-2</source>
+        <translation>sentinel-2</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <source>&lt;p&gt;Writes made-up data to try the other tools with.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Menulis data rekaan untuk mencoba alat-alat lainnya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; None.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Tidak ada.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A scene of 320 x 320 pixels and ten bands like Sentinel-2 at 20 m, with river, forest, plantations, fields, scrub, towns and a hole of cloud; training polygons; and the true map. Train with the scene as raster, the polygons as training layer and their field &lt;code&gt;class&lt;/code&gt;; then classify the scene with the model and compare with the true map.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Citra 320 x 320 piksel dengan sepuluh band seperti Sentinel-2 pada 20 m, dengan sungai, hutan, perkebunan, lahan pertanian, semak, kota, dan satu lubang awan; poligon latih; dan peta sebenarnya. Latih dengan citra sebagai raster, poligon sebagai layer latih dan kolomnya &lt;code&gt;class&lt;/code&gt;; lalu klasifikasikan citra dengan model itu dan bandingkan dengan peta sebenarnya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; A new, empty folder.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Folder baru yang kosong.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; 8 seconds with the start of QGIS, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; 8 detik termasuk memulai QGIS, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The output folder cannot be made, because the folder above it does not exist&lt;/i&gt;: create that one first. &lt;i&gt;No Python environment is set up&lt;/i&gt;: run &lt;b&gt;Set up the environment&lt;/b&gt; once.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Folder keluaran tidak dapat dibuat, karena folder di atasnya tidak ada&lt;/i&gt;: buat dahulu folder itu. &lt;i&gt;Tidak ada lingkungan Python yang disiapkan&lt;/i&gt;: jalankan &lt;b&gt;Siapkan lingkungan&lt;/b&gt; satu kali.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>Random seed</source>
+        <translation>Benih acak (seed)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <source>A whole number without unit: another seed gives another scene, the same seed the same scene. 1 is that of the tutorial.</source>
+        <translation>Bilangan bulat tanpa satuan: benih lain memberikan citra lain, benih yang sama citra yang sama. 1 adalah yang dipakai dalam tutorial.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <source>Folder for the demo</source>
+        <translation>Folder untuk demo</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <source>Folder that the files are written into; it is made where only its last part is missing. Usually a new, empty one.</source>
+        <translation>Folder tempat berkas-berkas ditulis; folder dibuat bila hanya bagian terakhirnya yang belum ada. Lazimnya folder baru yang kosong.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <location filename="../../algorithms/demo_styles.py"/>
+        <source>Demo scene</source>
+        <translation>Citra demo</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <location filename="../../algorithms/demo_styles.py"/>
+        <source>Training polygons</source>
+        <translation>Poligon latih</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/createdemo.py"/>
+        <source>Reference map</source>
+        <translation>Peta acuan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>PDF files (*.pdf);;SVG files (*.svg);;PNG files (*.png)</source>
+        <translation>Berkas PDF (*.pdf);;Berkas SVG (*.svg);;Berkas PNG (*.png)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Export a map page</source>
+        <translation>Ekspor halaman peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Makes a page for print of one map or two, with legend, scale bar, north arrow and accuracy.</source>
+        <translation>Membuat halaman siap cetak dari satu atau dua peta, dengan legenda, skala batang, panah utara, dan akurasi.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>print</source>
+        <translation>cetak</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>layout</source>
+        <translation>tata letak</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>page</source>
+        <translation>halaman</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>pdf</source>
+        <translation>pdf</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>svg</source>
+        <translation>svg</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>png</source>
+        <translation>png</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>publication</source>
+        <translation>publikasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>atlas</source>
+        <translation>atlas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>qpt</source>
+        <translation>qpt</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>&lt;p&gt;Makes a page for print of a map, or of two side by side: title, legend, scale bar, north arrow, coordinates, sources, and a box with the accuracy.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Membuat halaman siap cetak dari satu peta, atau dua peta berdampingan: judul, legenda, skala batang, panah utara, koordinat, sumber, dan kotak berisi akurasi.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Class maps as they are styled in the project; a file opens with its own style. Other rasters, such as the scene beside its map, are drawn as they are. The page is in the first raster’s coordinate reference system.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Peta kelas dengan gayanya dalam proyek; berkas terbuka dengan gayanya sendiri. Raster lain, seperti citra di samping petanya, digambar sebagaimana adanya. Halaman memakai sistem referensi koordinat raster pertama.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A page with the whole raster at a round scale. The legend has the classes that the maps show, in the layer’s order and words; where they are many, in smaller type and in columns. The scale bar’s numbers are round, the arrow points to true north.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Halaman dengan seluruh raster pada skala bulat. Legenda memuat kelas-kelas yang ditampilkan peta, menurut urutan dan kata-kata layer; bila banyak, dengan huruf yang lebih kecil dan dalam beberapa kolom. Angka skala batang bulat, panah menunjuk ke utara sebenarnya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The shipped layout, A4 across. TEMPLATE takes one of your own (.qpt): the shipped ones are in &lt;code&gt;resources/layouts&lt;/code&gt; of the plugin, and the log names the one that is used; change it in QGIS’s layout designer and save it under another name. Items are found by their ids: &lt;code&gt;map&lt;/code&gt;, &lt;code&gt;map2&lt;/code&gt;, &lt;code&gt;map_title&lt;/code&gt;, &lt;code&gt;map2_title&lt;/code&gt;, &lt;code&gt;title&lt;/code&gt;, &lt;code&gt;legend&lt;/code&gt;, &lt;code&gt;scalebar&lt;/code&gt;, &lt;code&gt;north_arrow&lt;/code&gt;, &lt;code&gt;accuracy&lt;/code&gt;, &lt;code&gt;projection&lt;/code&gt;, &lt;code&gt;sources&lt;/code&gt;. All other items stay as they are. A map item’s size is the room that the map may take; vector layers that it keeps, such as borders, are drawn above the map.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Tata letak yang disertakan, A4 mendatar. TEMPLATE menerima milik Anda sendiri (.qpt): yang disertakan ada di &lt;code&gt;resources/layouts&lt;/code&gt; pada plugin, dan log menyebutkan yang dipakai; ubahlah di perancang tata letak QGIS dan simpan dengan nama lain. Item dicari menurut id-nya: &lt;code&gt;map&lt;/code&gt;, &lt;code&gt;map2&lt;/code&gt;, &lt;code&gt;map_title&lt;/code&gt;, &lt;code&gt;map2_title&lt;/code&gt;, &lt;code&gt;title&lt;/code&gt;, &lt;code&gt;legend&lt;/code&gt;, &lt;code&gt;scalebar&lt;/code&gt;, &lt;code&gt;north_arrow&lt;/code&gt;, &lt;code&gt;accuracy&lt;/code&gt;, &lt;code&gt;projection&lt;/code&gt;, &lt;code&gt;sources&lt;/code&gt;. Semua item lain tetap seperti semula. Ukuran item peta adalah ruang yang boleh dipakai peta; layer vektor yang dimuatnya, seperti batas wilayah administrasi, digambar di atas peta.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Seconds. A raster that does not say which classes it has is read once.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Hitungan detik. Raster yang tidak menyatakan kelas apa yang dimilikinya dibaca satu kali.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The layout template has no map item with the id &apos;map2&apos;&lt;/i&gt;: it has room for one map only. &lt;i&gt;The report’s figures cannot be read&lt;/i&gt;: the JSON beside the page is gone. &lt;i&gt;The report has no overall accuracy&lt;/i&gt;: nothing was held out in that training.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Templat tata letak tidak memiliki item peta dengan id &apos;map2&apos;&lt;/i&gt;: templat itu hanya memiliki ruang untuk satu peta. &lt;i&gt;Angka laporan tidak dapat dibaca&lt;/i&gt;: JSON di samping halaman laporan tidak ada lagi. &lt;i&gt;Laporan tidak memiliki akurasi keseluruhan&lt;/i&gt;: tidak ada yang disisihkan dalam pelatihan itu.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>One raster, or two that stand side by side at one scale. Layers of the project look as they do there.</source>
+        <translation>Satu raster, atau dua yang berdampingan pada satu skala. Layer proyek tampak seperti di sana.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Title</source>
+        <translation>Judul</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Stands over the page, in smaller type where it is long. Empty: the layers’ names.</source>
+        <translation>Tertulis di atas halaman, dengan huruf lebih kecil bila panjang. Kosong: nama layer.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Layout template</source>
+        <translation>Templat tata letak</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Layout templates (*.qpt)</source>
+        <translation>Templat tata letak (*.qpt)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>A .qpt of your own. Empty: the shipped one for this number of maps and classes.</source>
+        <translation>Berkas .qpt milik Anda sendiri. Kosong: yang disertakan untuk jumlah peta dan kelas ini.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Report with the accuracy</source>
+        <translation>Laporan dengan akurasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Reports (*.html *.htm *.json);;All files (*)</source>
+        <translation>Laporan (*.html *.htm *.json);;Semua berkas (*)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>REPORT of &apos;Assess accuracy and area&apos; or of &apos;Train a land-cover model&apos;: the page, beside which its JSON lies, or the JSON. It gives overall accuracy with its 95 % interval, the number of references, how they were drawn or held out, and the date.</source>
+        <translation>REPORT dari &apos;Uji akurasi dan luas&apos; atau dari &apos;Latih model tutupan lahan&apos;: halamannya, yang di sampingnya ada JSON-nya, atau JSON itu. Laporan memberikan akurasi keseluruhan dengan selang 95 %, jumlah acuan, cara acuan ditarik atau disisihkan, dan tanggalnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Sources</source>
+        <translation>Sumber</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Credits at the foot of the page. Empty: the maps’ files, with model, raster and date where the map has them.</source>
+        <translation>Keterangan sumber di kaki halaman. Kosong: berkas peta, dengan model, raster, dan tanggal bila peta memilikinya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Page</source>
+        <translation>Halaman</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>The ending chooses: PDF, SVG, or PNG at 300 dots per inch.</source>
+        <translation>Akhiran yang menentukan: PDF, SVG, atau PNG pada 300 titik per inci.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Denominator of the maps’ scale</source>
+        <translation>Penyebut skala peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Number of classes in the legend</source>
+        <translation>Jumlah kelas dalam legenda</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Looking which classes the maps show</source>
+        <translation>Mencari kelas yang ditampilkan peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>No map is drawn by classes: ‘Style a classification’ gives a raster names and colours.</source>
+        <translation>Tidak ada peta yang digambar menurut kelas: ‘Beri gaya pada klasifikasi’ memberi raster nama dan warna.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Template: {}</source>
+        <translation>Templat: {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Drawing the page</source>
+        <translation>Menggambar halaman</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>A page has one map or two</source>
+        <translation>Satu halaman memuat satu atau dua peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/exportmap.py"/>
+        <source>Choose one raster, or two to stand side by side.</source>
+        <translation>Pilih satu raster, atau dua untuk diletakkan berdampingan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Stem</source>
+        <translation>Batang jaringan (stem)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>How a ResNet begins: &lt;code&gt;standard&lt;/code&gt; with stride and pooling, as for photographs, or &lt;code&gt;small&lt;/code&gt; with neither, which keeps the detail of small patches and takes up to sixteen times as long. &lt;code&gt;auto&lt;/code&gt;: small for patches of up to 8 pixels.</source>
+        <translation>Cara suatu ResNet dimulai: &lt;code&gt;standard&lt;/code&gt; dengan langkah dan pooling, seperti untuk foto, atau &lt;code&gt;small&lt;/code&gt; tanpa keduanya, yang mempertahankan detail patch kecil dan memerlukan waktu sampai enam belas kali lipat. &lt;code&gt;auto&lt;/code&gt;: small untuk patch sampai 8 piksel.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Weights to start from</source>
+        <translation>Bobot awal</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>&lt;code&gt;imagenet&lt;/code&gt;: a network starts from PyTorch&apos;s ImageNet weights, which are fetched once if they are not in the cache folder; without a network the message names file and folder. &lt;code&gt;none&lt;/code&gt;: from random weights.</source>
+        <translation>&lt;code&gt;imagenet&lt;/code&gt;: jaringan berawal dari bobot ImageNet milik PyTorch, yang diambil satu kali bila belum ada di folder cache; tanpa jaringan internet, pesan menyebutkan berkas dan foldernya. &lt;code&gt;none&lt;/code&gt;: dari bobot acak.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>File of weights to start from</source>
+        <translation>Berkas bobot awal</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Weights (*.pth *.pt *.ckpt *.safetensors);;All files (*)</source>
+        <translation>Bobot (*.pth *.pt *.ckpt *.safetensors);;Semua berkas (*)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Instead of WEIGHTS: weights of this architecture by torchvision, TorchGeo, MoCo or Lightning for any bands, or a model of this plugin. The log and the model tell what was taken.</source>
+        <translation>Sebagai ganti WEIGHTS: bobot arsitektur ini dari torchvision, TorchGeo, MoCo, atau Lightning untuk band apa pun, atau model dari plugin ini. Log dan model menyebutkan apa yang diambil.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Epochs</source>
+        <translation>Epoch</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Passes over the training samples; the best epoch on the validation samples is kept, of the hybrid&apos;s networks the last one. 10 to 50 are usual. Empty: what suits the architecture.</source>
+        <translation>Banyaknya lintasan atas sampel latih; epoch terbaik pada sampel validasi disimpan, untuk jaringan hybrid yang terakhir. Lazimnya 10 sampai 50. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Patience (epochs)</source>
+        <translation>Kesabaran (epoch)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Training stops after so many epochs without improvement: 5 to 10 are usual, 0 never stops early.</source>
+        <translation>Pelatihan berhenti setelah sekian epoch tanpa perbaikan: lazimnya 5 sampai 10, 0 tidak pernah berhenti lebih awal.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Patches in a training step: 32 to 256 are usual, of U-Nets 4. Halve it where the GPU&apos;s memory is too small. Empty: what suits the architecture.</source>
+        <translation>Patch dalam satu langkah pelatihan: lazimnya 32 sampai 256, untuk U-Net 4. Kurangi setengahnya bila memori GPU terlalu kecil. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Learning rate</source>
+        <translation>Laju pembelajaran</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Size of a training step, without unit. 0.0001 is usual for patches, 0.001 for few samples and epochs. Empty: what suits the architecture.</source>
+        <translation>Besar satu langkah pelatihan, tanpa satuan. Lazimnya 0.0001 untuk patch, 0.001 untuk sampel dan epoch yang sedikit. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Weight decay</source>
+        <translation>Peluruhan bobot</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Pull of the weights towards zero against overfitting, without unit. 0.0001 is usual for ResNets, 0.01 to 0.5 for the other networks. Empty: what suits the architecture.</source>
+        <translation>Tarikan bobot menuju nol untuk mencegah overfitting, tanpa satuan. Lazimnya 0.0001 untuk ResNet, 0.01 sampai 0.5 untuk jaringan lainnya. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Gradient clipping</source>
+        <translation>Pemotongan gradien</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Longest gradient that is allowed in a training step, without unit: 1 is usual, 0 does not clip.</source>
+        <translation>Gradien terpanjang yang diizinkan dalam satu langkah pelatihan, tanpa satuan: lazimnya 1, 0 tidak memotong.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Learning rate schedule</source>
+        <translation>Jadwal laju pembelajaran</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>How the learning rate goes over the epochs: &lt;code&gt;cosine&lt;/code&gt; rises shortly and falls to zero, &lt;code&gt;one_cycle&lt;/code&gt; rises for 30 % of the training and falls to zero, &lt;code&gt;constant&lt;/code&gt; stays. &lt;code&gt;cosine&lt;/code&gt; is usual.</source>
+        <translation>Perjalanan laju pembelajaran sepanjang epoch: &lt;code&gt;cosine&lt;/code&gt; naik sebentar lalu turun sampai nol, &lt;code&gt;one_cycle&lt;/code&gt; naik selama 30 % pelatihan lalu turun sampai nol, &lt;code&gt;constant&lt;/code&gt; tetap. Lazimnya &lt;code&gt;cosine&lt;/code&gt;.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Best epoch by</source>
+        <translation>Epoch terbaik menurut</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>What chooses the best epoch on the validation samples: &lt;code&gt;macro_f1&lt;/code&gt;, in which all classes count alike, or overall &lt;code&gt;accuracy&lt;/code&gt;.</source>
+        <translation>Apa yang menentukan epoch terbaik pada sampel validasi: &lt;code&gt;macro_f1&lt;/code&gt;, yang menghitung semua kelas sama, atau akurasi keseluruhan &lt;code&gt;accuracy&lt;/code&gt;.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Frozen epochs</source>
+        <translation>Epoch beku</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Number of first epochs in which only the last layers learn and loaded weights stay as they are. 0 is usual; one to five may help where samples are few.</source>
+        <translation>Banyaknya epoch pertama yang hanya melatih lapisan-lapisan terakhir sementara bobot yang dimuat tetap. Lazimnya 0; satu sampai lima dapat membantu bila sampel sedikit.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Loss</source>
+        <translation>Fungsi rugi (loss)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>What training makes small: &lt;code&gt;cross_entropy&lt;/code&gt;, or &lt;code&gt;focal&lt;/code&gt;, which turns to the samples that are still wrong. The former is usual.</source>
+        <translation>Apa yang diperkecil oleh pelatihan: &lt;code&gt;cross_entropy&lt;/code&gt;, atau &lt;code&gt;focal&lt;/code&gt;, yang mengutamakan sampel yang masih salah. Lazimnya yang pertama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Balance of classes</source>
+        <translation>Keseimbangan kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>What is done for rare classes in training: &lt;code&gt;sqrt&lt;/code&gt; weighs a class by the inverse square root of its frequency, &lt;code&gt;effective&lt;/code&gt; by its effective number of samples, &lt;code&gt;oversampling&lt;/code&gt; shows their samples several times an epoch, &lt;code&gt;none&lt;/code&gt; does nothing. &lt;code&gt;auto&lt;/code&gt; is what suits the architecture: sqrt, but none for multiscale. Probabilities and maps go by the natural proportions in any case; to favour rare classes in a map, there is DECISION. Trees always take sqrt.</source>
+        <translation>Apa yang dilakukan untuk kelas langka dalam pelatihan: &lt;code&gt;sqrt&lt;/code&gt; membobot kelas dengan kebalikan akar frekuensinya, &lt;code&gt;effective&lt;/code&gt; dengan jumlah sampel efektifnya, &lt;code&gt;oversampling&lt;/code&gt; menunjukkan sampelnya beberapa kali dalam satu epoch, &lt;code&gt;none&lt;/code&gt; tidak melakukan apa-apa. &lt;code&gt;auto&lt;/code&gt; adalah yang sesuai dengan arsitektur: sqrt, tetapi none untuk multiscale. Probabilitas dan peta selalu mengikuti proporsi alami; untuk mengutamakan kelas langka pada peta, ada DECISION. Pohon selalu memakai sqrt.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Label smoothing</source>
+        <translation>Penghalusan label</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Share of each label, 0 to 0.9, that is spread over all classes, against labels that are partly wrong. 0.05 to 0.1 is usual, 0 is none. Empty: what suits the architecture.</source>
+        <translation>Bagian dari setiap label, 0 sampai 0.9, yang disebarkan ke semua kelas, untuk mengatasi label yang sebagian salah. Lazimnya 0.05 sampai 0.1, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Dropout</source>
+        <translation>Dropout</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Share of features, 0 to 0.9, that are left out at random before the last layer, against overfitting. 0.2 to 0.5 is usual, 0 is none. Empty: what suits the architecture.</source>
+        <translation>Bagian dari ciri, 0 sampai 0.9, yang dihilangkan secara acak sebelum lapisan terakhir, untuk mencegah overfitting. Lazimnya 0.2 sampai 0.5, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Flip and turn patches</source>
+        <translation>Cerminkan dan putar patch</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Shows the patches mirrored and turned by quarters, which makes more of few samples. Usually on.</source>
+        <translation>Menunjukkan patch yang dicerminkan dan diputar seperempat putaran, sehingga sampel yang sedikit menjadi lebih berguna. Lazimnya aktif.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Change of brightness</source>
+        <translation>Perubahan kecerahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Standard deviation of random changes in the brightness of patches and of single channels, in units of each channel&apos;s standard deviation. 0.1 is usual where haze or dates differ, 0 is none. Empty: what suits the architecture.</source>
+        <translation>Simpangan baku perubahan acak kecerahan patch dan kanal tunggal, dalam satuan simpangan baku setiap kanal. Lazimnya 0.1 bila kabut atau tanggal berbeda, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Band dropout</source>
+        <translation>Dropout band</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Chance, 0 to 0.9, that a channel of a patch is blanked in training, so that the network does not rely on any single one. 0.1 is much, 0 is none. Empty: what suits the architecture.</source>
+        <translation>Peluang, 0 sampai 0.9, bahwa satu kanal patch dikosongkan dalam pelatihan, agar jaringan tidak bergantung pada satu kanal saja. 0.1 sudah banyak, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/fit_parameters.py"/>
+        <source>Number format of training: &lt;code&gt;bf16&lt;/code&gt; computes the large products in 16 bits, &lt;code&gt;fp32&lt;/code&gt; all in 32. &lt;code&gt;auto&lt;/code&gt; is the default precision of the plugin&apos;s settings or, where that is auto, too, 16 bits where the device has units for them.</source>
+        <translation>Format bilangan pelatihan: &lt;code&gt;bf16&lt;/code&gt; menghitung perkalian besar dalam 16 bit, &lt;code&gt;fp32&lt;/code&gt; semuanya dalam 32. &lt;code&gt;auto&lt;/code&gt; adalah presisi bawaan pada pengaturan plugin atau, bila di sana juga auto, 16 bit bila perangkat memiliki unit untuknya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/folder_run.py"/>
+        <source>Not classified: the run ended before.</source>
+        <translation>Tidak diklasifikasikan: proses berakhir sebelumnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/folder_run.py"/>
+        <source>{} of {}, {}</source>
+        <translation>{} dari {}, {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/folder_run.py"/>
+        <source>The other rasters would fail alike and are left out.</source>
+        <translation>Raster lainnya akan gagal dengan cara yang sama dan dilewati.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/folder_run.py"/>
+        <source>The table {} cannot be written: {}</source>
+        <translation>Tabel {} tidak dapat ditulis: {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/folder_run.py"/>
+        <source>There is another file of the map&apos;s name, which is no map of this tool</source>
+        <translation>Ada berkas lain dengan nama peta, yang bukan peta dari alat ini</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/folder_run.py"/>
+        <location filename="../../core/inference/folder_table.py"/>
+        <source>Move it away, or choose another folder for the maps.</source>
+        <translation>Pindahkan berkas itu, atau pilih folder lain untuk peta.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/label_forms.py"/>
+        <source>To be labelled</source>
+        <translation>Belum diberi label</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/landing.py"/>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>Stack</source>
+        <translation>Tumpukan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layer_metadata.py"/>
+        <source>Made from {} with the model {} ({}).</source>
+        <translation>Dibuat dari {} dengan model {} ({}).</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layer_metadata.py"/>
+        <source>Made from {}.</source>
+        <translation>Dibuat dari {}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layer_metadata.py"/>
+        <source>Date: {}.</source>
+        <translation>Tanggal: {}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layer_metadata.py"/>
+        <source>Classes: {}.</source>
+        <translation>Kelas: {}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layer_schemes.py"/>
+        <source>Choose a raster style of the kind &apos;Paletted/Unique values&apos;.</source>
+        <translation>Pilih gaya raster jenis &apos;Paletted/Unique values&apos;.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layer_schemes.py"/>
+        <source>The style file cannot be read: {0}</source>
+        <translation>Berkas gaya tidak dapat dibaca: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layer_schemes.py"/>
+        <location filename="../../core/classes.py"/>
+        <location filename="../../core/samples/vector.py"/>
+        <source>Choose another file.</source>
+        <translation>Pilih berkas lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layer_schemes.py"/>
+        <source>The file is no style file</source>
+        <translation>Berkas ini bukan berkas gaya</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layer_schemes.py"/>
+        <source>The file is no style file of a raster</source>
+        <translation>Berkas ini bukan berkas gaya raster</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layer_schemes.py"/>
+        <source>The style does not give each class a colour</source>
+        <translation>Gaya ini tidak memberi warna pada setiap kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layer_schemes.py"/>
+        <source>The style has a colour for {0}, which is no class value</source>
+        <translation>Gaya ini memiliki warna untuk {0}, yang bukan nilai kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layer_schemes.py"/>
+        <location filename="../../core/classes.py"/>
+        <source>Class {0}</source>
+        <translation>Kelas {0}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Describe a model</source>
+        <translation>Uraikan model</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Shows the bands, classes, training and test figures of a model file.</source>
+        <translation>Menampilkan band, kelas, pelatihan, dan angka pengujian suatu berkas model.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Models</source>
+        <translation>Model</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>model</source>
+        <translation>model</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>info</source>
+        <translation>info</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>metadata</source>
+        <translation>metadata</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>safetensors</source>
+        <translation>safetensors</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>&lt;p&gt;Shows what a model says about itself: the bands and indices that it needs, its classes, how it was trained, and its accuracy on held-out samples.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Menampilkan apa yang dinyatakan suatu model tentang dirinya: band dan indeks yang diperlukannya, kelas-kelasnya, cara melatihnya, dan akurasinya pada sampel yang disisihkan.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A model file. Nothing needs to be installed for this.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Berkas model. Tidak ada yang perlu dipasang untuk ini.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Two tables in the log, of the model and of its classes, and the same figures for graphical models and scripts. Accuracy, precision, recall and F1 are shares from 0 to 1.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Dua tabel dalam log, tentang model dan tentang kelas-kelasnya, dan angka yang sama untuk model grafis dan skrip. Akurasi, presisi, recall, dan F1 adalah proporsi dari 0 sampai 1.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Look at the bands before you classify another scene, and at the classes with few test samples before you trust the map.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Lihat bandnya sebelum Anda mengklasifikasikan citra lain, dan kelas dengan sedikit sampel uji sebelum Anda memercayai petanya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; 1.1 seconds with the start of QGIS, on two cores of an AMD EPYC; the weights are not read.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; 1.1 detik termasuk memulai QGIS, pada dua inti AMD EPYC; bobotnya tidak dibaca.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The file is no model&lt;/i&gt;: it is something else, or a download broke off. &lt;i&gt;The file holds weights, but no description of a land-cover model&lt;/i&gt;: it comes from another program; it can start a training (WEIGHTS_FILE), but not classify. &lt;i&gt;The model was made by a newer version&lt;/i&gt;: update the plugin.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Berkas ini bukan model&lt;/i&gt;: berkas itu hal lain, atau unduhan terputus. &lt;i&gt;Berkas berisi bobot, tetapi tidak ada uraian model tutupan lahan&lt;/i&gt;: berkas itu berasal dari program lain; dapat mengawali pelatihan (WEIGHTS_FILE), tetapi tidak dapat mengklasifikasikan. &lt;i&gt;Model dibuat oleh versi yang lebih baru&lt;/i&gt;: perbarui plugin.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/train_parameters.py"/>
+        <source>Architecture</source>
+        <translation>Arsitektur</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Bands, in order</source>
+        <translation>Band, berurutan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Classes</source>
+        <translation>Kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/train_parameters.py"/>
+        <source>Patch size (pixels)</source>
+        <translation>Ukuran patch (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Overall accuracy (test, 0 to 1)</source>
+        <translation>Akurasi keseluruhan (uji, 0 sampai 1)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Macro F1 (test, 0 to 1)</source>
+        <translation>F1 makro (uji, 0 sampai 1)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Model</source>
+        <translation>Model</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Bands</source>
+        <translation>Band</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Indices</source>
+        <translation>Indeks</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Pixel size</source>
+        <translation>Ukuran piksel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>{0} × {1} (units of the CRS)</source>
+        <translation>{0} × {1} (satuan CRS)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>Split</source>
+        <translation>Pembagian</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Samples</source>
+        <translation>Sampel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>{0} training, {1} validation, {2} test</source>
+        <translation>{0} latih, {1} validasi, {2} uji</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>Seed</source>
+        <translation>Benih acak</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Best epoch</source>
+        <translation>Epoch terbaik</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>{0} of {1}</source>
+        <translation>{0} dari {1}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Overall accuracy (test)</source>
+        <translation>Akurasi keseluruhan (uji)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Macro F1 (test)</source>
+        <translation>F1 makro (uji)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>dissimilarity index of up to {0} ({1} references, {2} held-out samples)</source>
+        <translation>indeks ketidakmiripan sampai {0} ({1} acuan, {2} sampel yang disisihkan)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Made</source>
+        <translation>Dibuat</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>With</source>
+        <translation>Dengan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Patch size</source>
+        <translation>Ukuran patch</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>{0} pixel</source>
+        <translation>{0} piksel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>{0} pixels</source>
+        <translation>{0} piksel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Neighbourhoods</source>
+        <translation>Ketetanggaan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Value</source>
+        <translation>Nilai</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Name</source>
+        <translation>Nama</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Colour</source>
+        <translation>Warna</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Recall</source>
+        <translation>Recall</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Test samples</source>
+        <translation>Sampel uji</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/outputs.py"/>
+        <source>The output folder cannot be made, because the folder above it does not exist</source>
+        <translation>Folder keluaran tidak dapat dibuat, karena folder di atasnya tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/outputs.py"/>
+        <location filename="../../core/files.py"/>
+        <source>Create it or choose another.</source>
+        <translation>Buatlah atau pilih yang lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/outputs.py"/>
+        <source>The output folder is a file or cannot be written</source>
+        <translation>Folder keluaran adalah berkas atau tidak dapat ditulisi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/outputs.py"/>
+        <source>Choose another.</source>
+        <translation>Pilih yang lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page.py"/>
+        <source>Save a layout in QGIS&apos;s layout designer with Layout &gt; Save as Template…, and choose that.</source>
+        <translation>Simpan tata letak di perancang tata letak QGIS dengan Layout &gt; Save as Template…, dan pilih itu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page.py"/>
+        <source>The layout template cannot be read: {0}</source>
+        <translation>Templat tata letak tidak dapat dibaca: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page.py"/>
+        <source>The file is no layout template</source>
+        <translation>Berkas ini bukan templat tata letak</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page.py"/>
+        <source>The layout template has no map item with the id {0}</source>
+        <translation>Templat tata letak tidak memiliki item peta dengan id {0}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page.py"/>
+        <source>Set the item’s id in the layout designer under Item Properties &gt; Item ID.</source>
+        <translation>Tetapkan id item di perancang tata letak pada Item Properties &gt; Item ID.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page.py"/>
+        <source>The layout template has no page</source>
+        <translation>Templat tata letak tidak memiliki halaman</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page.py"/>
+        <source>Add one.</source>
+        <translation>Tambahkan satu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page.py"/>
+        <source>The item with the id {0} in the layout template is no map</source>
+        <translation>Item dengan id {0} dalam templat tata letak bukan peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page.py"/>
+        <source>Give this id to a map item.</source>
+        <translation>Berikan id ini pada item peta.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page.py"/>
+        <source>The legend is larger than its room in the template.</source>
+        <translation>Legenda lebih besar daripada ruangnya dalam templat.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page.py"/>
+        <source>The text of the item {} is longer than its room in the template.</source>
+        <translation>Teks item {} lebih panjang daripada ruangnya dalam templat.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page.py"/>
+        <source>The template has no items with these ids: {}.</source>
+        <translation>Templat tidak memiliki item dengan id berikut: {}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_file.py"/>
+        <source>The page could not be written</source>
+        <translation>Halaman tidak dapat ditulis</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_file.py"/>
+        <location filename="../../core/assessment/point_draw.py"/>
+        <location filename="../../core/files.py"/>
+        <location filename="../../core/inference/suggesting.py"/>
+        <location filename="../../core/samples/records.py"/>
+        <source>Free some space or choose another folder.</source>
+        <translation>Kosongkan sebagian ruang atau pilih folder lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>Accuracy of the map</source>
+        <translation>Akurasi peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>Test of the model</source>
+        <translation>Pengujian model</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>Overall accuracy {} %</source>
+        <translation>Akurasi keseluruhan {} %</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>95 % interval: {} to {} %</source>
+        <translation>Selang 95 %: {} sampai {} %</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>Assessed {}</source>
+        <translation>Diuji {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>Trained {}. This is not the accuracy of the map.</source>
+        <translation>Dilatih {}. Ini bukan akurasi peta.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>no probability sample</source>
+        <translation>bukan sampel berpeluang</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>drawn at random</source>
+        <translation>ditarik secara acak</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>stratified by the map’s classes</source>
+        <translation>berstrata menurut kelas peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>stratified</source>
+        <translation>berstrata</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>weighted</source>
+        <translation>berbobot</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>{} reference points, {}</source>
+        <translation>{} titik acuan, {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>{} reference pixels</source>
+        <translation>{} piksel acuan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source> of {}</source>
+        <translation> dari {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>whole polygons held out</source>
+        <translation>poligon utuh disisihkan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>whole blocks held out</source>
+        <translation>blok utuh disisihkan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>groups of a field held out</source>
+        <translation>kelompok dari suatu kolom disisihkan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>random split: optimistic</source>
+        <translation>pembagian acak: optimistis</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>{} test samples, {}</source>
+        <translation>{} sampel uji, {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>{} polygons</source>
+        <translation>{} poligon</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>{} blocks</source>
+        <translation>{} blok</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>Scale 1:{}</source>
+        <translation>Skala 1:{}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>Map: {}.</source>
+        <translation>Peta: {}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>Map: {}, made with the model {}</source>
+        <translation>Peta: {}, dibuat dengan model {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source> from {}</source>
+        <translation> dari {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters.py"/>
+        <source>A model that &apos;Train a land-cover model&apos; has written (.skops or .safetensors).</source>
+        <translation>Model yang ditulis oleh &apos;Latih model tutupan lahan&apos; (.skops atau .safetensors).</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters.py"/>
+        <source>More rasters of the same place, such as radar, terrain or a second date, on any grid: their bands are added, brought onto the first raster&apos;s grid while they are read. Where one does not cover it, its bands are nodata. Bands are known by name; a name that comes again gets a number, as in &lt;code&gt;B2 (2)&lt;/code&gt;, so give the same kinds of rasters in the same order for training and classification.</source>
+        <translation>Raster lain dari tempat yang sama, seperti radar, relief, atau tanggal kedua, pada grid apa pun: band-bandnya ditambahkan, dan dibawa ke grid raster pertama saat dibaca. Di tempat yang tidak dicakupnya, bandnya nodata. Band dikenali dari namanya; nama yang muncul lagi mendapat nomor, seperti &lt;code&gt;B2 (2)&lt;/code&gt;, jadi berikan jenis raster yang sama dalam urutan yang sama untuk pelatihan dan klasifikasi.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters.py"/>
+        <source>How extra rasters are brought onto the grid: one word for all, or one each in their order, separated by commas. &lt;code&gt;auto&lt;/code&gt; is nearest for categories and for pixels that coincide, average where the grid is twice as coarse or more, else bilinear; &lt;code&gt;nearest&lt;/code&gt;; &lt;code&gt;bilinear&lt;/code&gt;; &lt;code&gt;cubic&lt;/code&gt;; &lt;code&gt;average&lt;/code&gt;.</source>
+        <translation>Cara raster tambahan dibawa ke grid: satu kata untuk semua, atau masing-masing satu menurut urutannya, dipisahkan dengan koma. &lt;code&gt;auto&lt;/code&gt; adalah nearest untuk kategori dan untuk piksel yang berimpit, average bila grid dua kali lebih kasar atau lebih, selain itu bilinear; &lt;code&gt;nearest&lt;/code&gt;; &lt;code&gt;bilinear&lt;/code&gt;; &lt;code&gt;cubic&lt;/code&gt;; &lt;code&gt;average&lt;/code&gt;.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters.py"/>
+        <source>Names for the bands where the files give none or other ones: a name for each band of all rasters in their order, such as &lt;code&gt;blue, green, red, nir&lt;/code&gt; (nothing between two commas keeps a name), or some of them as &lt;code&gt;new name=band&lt;/code&gt;, such as &lt;code&gt;nir=4, height=Band 1&lt;/code&gt;. The bands are named as in the file or numbered from 1, on from the first raster&apos;s last through the extra rasters. A model knows its bands by these names, and spectral indices are found by them.</source>
+        <translation>Nama untuk band bila berkas tidak memberi nama atau memberi nama lain: satu nama untuk setiap band semua raster menurut urutannya, seperti &lt;code&gt;blue, green, red, nir&lt;/code&gt; (kosong di antara dua koma mempertahankan nama), atau sebagian sebagai &lt;code&gt;new name=band&lt;/code&gt;, seperti &lt;code&gt;nir=4, height=Band 1&lt;/code&gt;. Band disebut menurut nama dalam berkas atau dinomori dari 1, berlanjut dari band terakhir raster pertama ke raster tambahan. Model mengenali bandnya dengan nama-nama ini, dan indeks spektral dicari menurutnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters.py"/>
+        <source>Which bands to use, in which order: names, or numbers from 1 on through all rasters, separated by commas, such as &lt;code&gt;B02, B03, B04, VV&lt;/code&gt;. Empty: all of them. A name with a comma stands in double quotes.</source>
+        <translation>Band mana yang dipakai, dalam urutan apa: nama, atau nomor dari 1 melalui semua raster, dipisahkan dengan koma, seperti &lt;code&gt;B02, B03, B04, VV&lt;/code&gt;. Kosong: semuanya. Nama yang mengandung koma ditulis di antara tanda kutip ganda.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters.py"/>
+        <source>Which band is which, where the names do not tell: pairs such as &lt;code&gt;red=B4, nir=B8&lt;/code&gt;. Roles: coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2.</source>
+        <translation>Band mana berperan apa, bila namanya tidak menunjukkannya: pasangan seperti &lt;code&gt;red=B4, nir=B8&lt;/code&gt;. Peran: coastal, blue, green, red, red_edge_1 sampai red_edge_3, nir, nir_narrow, swir1, swir2.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters.py"/>
+        <source>Indices that are computed from the bands and added to them. Those that the sensor lacks bands for are skipped and named in the log. All by default; an empty list is none.</source>
+        <translation>Indeks yang dihitung dari band dan ditambahkan padanya. Indeks yang bandnya tidak dimiliki sensor dilewati dan disebutkan dalam log. Bawaan: semuanya; daftar kosong berarti tidak ada.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Model file</source>
+        <translation>Berkas model</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters.py"/>
+        <source>Models (*.safetensors *.skops);;All files (*)</source>
+        <translation>Model (*.safetensors *.skops);;Semua berkas (*)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters.py"/>
+        <source>No model was given</source>
+        <translation>Tidak ada model yang diberikan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters.py"/>
+        <source>Choose a model file.</source>
+        <translation>Pilih berkas model.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters.py"/>
+        <source>Extra rasters</source>
+        <translation>Raster tambahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters.py"/>
+        <source>Resampling of extra rasters</source>
+        <translation>Resampling raster tambahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters.py"/>
+        <source>Band names</source>
+        <translation>Nama band</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters.py"/>
+        <source>Bands to use</source>
+        <translation>Band yang dipakai</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters.py"/>
+        <source>Band roles</source>
+        <translation>Peran band</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters.py"/>
+        <source>Spectral indices</source>
+        <translation>Indeks spektral</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters.py"/>
+        <source> Empty: what suits the architecture.</source>
+        <translation> Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/provider.py"/>
+        <source>Deep Land Cover: train and run land-cover models</source>
+        <translation>Deep Land Cover: latih dan jalankan model tutupan lahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/raster_lists.py"/>
+        <source>Rasters to classify</source>
+        <translation>Raster yang diklasifikasikan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/raster_lists.py"/>
+        <source>Multi-band rasters with the bands that the model was trained on; instead of a folder, or besides it.</source>
+        <translation>Raster multiband dengan band yang dipakai melatih model; sebagai ganti folder, atau di sampingnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/raster_lists.py"/>
+        <source>Folder of rasters</source>
+        <translation>Folder raster</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/raster_lists.py"/>
+        <source>All rasters in this folder that fit the pattern are classified.</source>
+        <translation>Semua raster di folder ini yang cocok dengan pola diklasifikasikan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/raster_lists.py"/>
+        <source>Pattern of file names</source>
+        <translation>Pola nama berkas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/raster_lists.py"/>
+        <source>Which files of the folder: &lt;code&gt;*&lt;/code&gt; is any text and &lt;code&gt;?&lt;/code&gt; any letter; several patterns are separated by semicolons. &lt;code&gt;**/*.tif&lt;/code&gt; also looks into all folders inside. Small and capital letters are the same.</source>
+        <translation>Berkas mana dari folder: &lt;code&gt;*&lt;/code&gt; berarti teks apa pun dan &lt;code&gt;?&lt;/code&gt; satu huruf apa pun; beberapa pola dipisahkan dengan titik koma. &lt;code&gt;**/*.tif&lt;/code&gt; juga mencari di semua folder di dalamnya. Huruf besar dan kecil dianggap sama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/raster_lists.py"/>
+        <source>No file in the folder fits the pattern {0}</source>
+        <translation>Tidak ada berkas di folder yang cocok dengan pola {0}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/raster_lists.py"/>
+        <source>Check the folder, or write for example *.img, or **/*.tif for folders inside.</source>
+        <translation>Periksa folder, atau tulis misalnya *.img, atau **/*.tif untuk folder di dalamnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/raster_lists.py"/>
+        <location filename="../../algorithms/rasters.py"/>
+        <source>No raster was given</source>
+        <translation>Tidak ada raster yang diberikan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/raster_lists.py"/>
+        <source>Choose rasters or a folder.</source>
+        <translation>Pilih raster atau folder.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/raster_lists.py"/>
+        <source>There is no such folder of rasters</source>
+        <translation>Folder raster tersebut tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/raster_lists.py"/>
+        <location filename="../../algorithms/rasters.py"/>
+        <source>Check the path.</source>
+        <translation>Periksa path.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/raster_lists.py"/>
+        <source>The pattern {0} cannot be used: {1}</source>
+        <translation>Pola {0} tidak dapat digunakan: {1}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/raster_lists.py"/>
+        <source>Write for example *.tif, or **/*.tif for folders inside.</source>
+        <translation>Tulis misalnya *.tif, atau **/*.tif untuk folder di dalamnya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/rasters.py"/>
+        <source>Export the layer to a GeoTIFF (Export &gt; Save As…) and use that.</source>
+        <translation>Ekspor layer ke GeoTIFF (Export &gt; Save As…) dan gunakan itu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/rasters.py"/>
+        <source>The layer comes from the provider {0}, which only QGIS can read</source>
+        <translation>Layer berasal dari penyedia {0}, yang hanya dapat dibaca oleh QGIS</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/rasters.py"/>
+        <source>The layer needs credentials that QGIS stores and does not hand on</source>
+        <translation>Layer memerlukan kredensial yang disimpan QGIS dan tidak diteruskan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/rasters.py"/>
+        <source>The open options of the layer {0} are not used: {1}.</source>
+        <translation>Opsi pembukaan layer {0} tidak digunakan: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/rasters.py"/>
+        <source>The layer is kept in the memory of QGIS</source>
+        <translation>Layer tersimpan di dalam memori QGIS</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/rasters.py"/>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>The raster has no coordinate reference system</source>
+        <translation>Raster tidak memiliki sistem referensi koordinat</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/rasters.py"/>
+        <source>Assign one with Raster &gt; Projections &gt; Assign Projection.</source>
+        <translation>Tetapkan dengan Raster &gt; Projections &gt; Assign Projection.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/rasters.py"/>
+        <source>Of the additional nodata values of the layer {0} only {1} can be used.</source>
+        <translation>Dari nilai nodata tambahan layer {0} hanya {1} yang dapat digunakan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/rasters.py"/>
+        <source>single values</source>
+        <translation>nilai tunggal</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/rasters.py"/>
+        <source>Choose a raster layer or file.</source>
+        <translation>Pilih layer atau berkas raster.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/rasters.py"/>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>There is no such raster</source>
+        <translation>Raster tersebut tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/rasters.py"/>
+        <source>The file holds several datasets</source>
+        <translation>Berkas berisi beberapa dataset</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/rasters.py"/>
+        <source>Choose one of: {0}, ….</source>
+        <translation>Pilih salah satu dari: {0}, ….</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/rasters.py"/>
+        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/sample_layers.py"/>
+        <location filename="../../algorithms/vectors.py"/>
+        <location filename="../../core/assessment/designs.py"/>
+        <location filename="../../core/classes.py"/>
+        <location filename="../../core/models/architectures/__init__.py"/>
+        <location filename="../../core/samples/design.py"/>
+        <location filename="../../core/tasks/classify.py"/>
+        <location filename="../../core/tasks/samplingdesign.py"/>
+        <location filename="../../core/tasks/train.py"/>
+        <source>Choose one of: {0}.</source>
+        <translation>Pilih salah satu dari: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/rasters.py"/>
+        <source>QGIS cannot open the raster</source>
+        <translation>QGIS tidak dapat membuka raster</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/rasters.py"/>
+        <source>Check that the file is a raster and is complete.</source>
+        <translation>Periksa apakah berkas itu raster dan lengkap.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <source>Side of the square blocks that are taken for independent where the reference is a raster, in pixels. 0: as wide as the classes of the reference are alike.</source>
+        <translation>Sisi blok bujur sangkar yang dianggap saling bebas bila acuannya raster, dalam piksel. 0: selebar jarak kemiripan kelas-kelas acuan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <source>Reference points, polygons or raster</source>
+        <translation>Titik, poligon, atau raster acuan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <source>What is known of the ground, independent of the samples that the map was trained with: points or polygons with a class field, or a raster of class values. Any coordinate reference system will do; a raster on another grid is compared by the nearest pixel. Features whose field &lt;code&gt;split&lt;/code&gt; says train, validation or calibration, as in the samples that a training writes, are left out.</source>
+        <translation>Apa yang diketahui tentang lahan, bebas dari sampel yang dipakai melatih peta: titik atau poligon dengan kolom kelas, atau raster nilai kelas. Sistem referensi koordinat apa pun boleh; raster pada grid lain dibandingkan menurut piksel terdekat. Fitur yang kolom &lt;code&gt;split&lt;/code&gt;-nya berisi train, validation, atau calibration, seperti pada sampel yang ditulis oleh pelatihan, tidak disertakan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>Class field</source>
+        <translation>Kolom kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <source>The field of points or polygons that holds the true class: the map’s class values, or the names of its classes. Not needed for a raster.</source>
+        <translation>Kolom titik atau poligon yang berisi kelas sebenarnya: nilai kelas peta, atau nama kelas-kelasnya. Tidak diperlukan untuk raster.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <source>Sampling design of the points</source>
+        <translation>Rancangan pengambilan sampel titik</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <source>How the reference points were drawn, for that decides what may be concluded. &lt;code&gt;simple&lt;/code&gt;: simple random sample of the map. &lt;code&gt;stratified_by_map&lt;/code&gt;: at random within the classes of this map (Olofsson et al. 2014). &lt;code&gt;stratified_other&lt;/code&gt;: at random within other strata, such as the classes of an older map (Stehman 2014); needs STRATUM_FIELD and STRATA_AREAS. &lt;code&gt;weights&lt;/code&gt;: any probability sample whose points know how much they stand for; needs WEIGHT_FIELD. &lt;code&gt;none&lt;/code&gt;: points, polygons or a raster that were not drawn at random, from which no areas can be estimated.</source>
+        <translation>Cara titik acuan ditarik, karena itu menentukan apa yang boleh disimpulkan. &lt;code&gt;simple&lt;/code&gt;: sampel acak sederhana dari peta. &lt;code&gt;stratified_by_map&lt;/code&gt;: acak di dalam kelas-kelas peta ini (Olofsson et al. 2014). &lt;code&gt;stratified_other&lt;/code&gt;: acak di dalam strata lain, seperti kelas peta yang lebih lama (Stehman 2014); memerlukan STRATUM_FIELD dan STRATA_AREAS. &lt;code&gt;weights&lt;/code&gt;: sampel berpeluang apa pun yang titik-titiknya mengetahui seberapa banyak yang diwakilinya; memerlukan WEIGHT_FIELD. &lt;code&gt;none&lt;/code&gt;: titik, poligon, atau raster yang tidak ditarik secara acak, yang darinya luas tidak dapat diduga.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <source>Stratum field</source>
+        <translation>Kolom stratum</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <source>The field with the stratum of each point, for stratified_other.</source>
+        <translation>Kolom berisi stratum setiap titik, untuk stratified_other.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <source>Areas of the strata</source>
+        <translation>Luas strata</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <source>The area of each stratum, for stratified_other: pairs such as &lt;code&gt;lowland=40000, upland=30000&lt;/code&gt;, all in one unit (hectares or pixels), without separators of thousands. Only their proportions count; areas in the result add up to that of the map.</source>
+        <translation>Luas setiap stratum, untuk stratified_other: pasangan seperti &lt;code&gt;lowland=40000, upland=30000&lt;/code&gt;, semuanya dalam satu satuan (hektare atau piksel), tanpa pemisah ribuan. Hanya proporsinya yang diperhitungkan; jumlah luas pada hasil sama dengan luas peta.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <source>Weight field</source>
+        <translation>Kolom bobot</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <source>The field with the weight of each point, for weights: the area that it stands for, or the inverse of its inclusion probability. Only their proportions count.</source>
+        <translation>Kolom berisi bobot setiap titik, untuk weights: luas yang diwakilinya, atau kebalikan dari peluang inklusinya. Hanya proporsinya yang diperhitungkan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <source>Side of blocks (pixels)</source>
+        <translation>Sisi blok (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/sample_layers.py"/>
+        <source>No class field was given</source>
+        <translation>Tidak ada kolom kelas yang diberikan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <source>No reference was given</source>
+        <translation>Tidak ada acuan yang diberikan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <source>Choose points, polygons or a raster.</source>
+        <translation>Pilih titik, poligon, atau raster.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <source>There is no such reference layer</source>
+        <translation>Layer acuan tersebut tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
+        <source>Check the path, or choose another layer.</source>
+        <translation>Periksa path, atau pilih layer lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/report_parameters.py"/>
+        <source>A page that says what was done, how good the model is and what that proves: split map, learning curves, confusion matrix, figures of each class with intervals, reliability and warnings. It needs no other file. NAME.json beside it has the same content for programs, the folder NAME_figures its pictures at 300 dots per inch.</source>
+        <translation>Halaman yang menyatakan apa yang dilakukan, seberapa baik model, dan apa yang dibuktikannya: peta pembagian, kurva pembelajaran, matriks konfusi, angka setiap kelas dengan selangnya, keandalan, dan peringatan. Tidak memerlukan berkas lain. NAME.json di sampingnya berisi hal yang sama untuk program, folder NAME_figures berisi gambar-gambarnya pada 300 titik per inci.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/report_parameters.py"/>
+        <source>Also trains a random forest on the same samples and split, and compares the two on the same test samples. Beside a network it sees the pixel and its neighbourhoods within the patch, beside trees the pixel alone. Off by default, because it is a second training.</source>
+        <translation>Juga melatih random forest pada sampel dan pembagian yang sama, dan membandingkan keduanya pada sampel uji yang sama. Di samping jaringan, ia melihat piksel dan ketetanggaannya di dalam patch; di samping pohon, piksel itu saja. Bawaan: tidak aktif, karena ini pelatihan kedua.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/report_parameters.py"/>
+        <source>HTML files (*.html)</source>
+        <translation>Berkas HTML (*.html)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/report_parameters.py"/>
+        <source>Compare with a random forest</source>
+        <translation>Bandingkan dengan random forest</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_layers.py"/>
+        <source>{0} is a sample design: its clusters and weights are kept.</source>
+        <translation>{0} adalah rancangan sampel: klaster dan bobotnya dipertahankan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_layers.py"/>
+        <source>was used in training, as its field split says</source>
+        <translation>dipakai dalam pelatihan, sebagaimana dinyatakan kolom split-nya</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_layers.py"/>
+        <source>The weight {0} in the field {1} is no number</source>
+        <translation>Bobot {0} dalam kolom {1} bukan bilangan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_layers.py"/>
+        <source>Choose a field with numbers.</source>
+        <translation>Pilih kolom berisi bilangan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_layers.py"/>
+        <source>The class {0} in the field {1} is neither a whole number nor text</source>
+        <translation>Kelas {0} dalam kolom {1} bukan bilangan bulat dan bukan teks</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_layers.py"/>
+        <source>Choose a field with whole numbers or names.</source>
+        <translation>Pilih kolom berisi bilangan bulat atau nama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_output.py"/>
+        <source>The samples that were used, as points at the centres of their pixels: the class (&lt;code&gt;value&lt;/code&gt;, &lt;code&gt;name&lt;/code&gt;); &lt;code&gt;split&lt;/code&gt; (train, validation, calibration, test, or dropped for lying too near to the test; with folds a word for each); the &lt;code&gt;fold&lt;/code&gt; that tests its ground; the number of the polygon or block that was kept on one side (&lt;code&gt;cluster&lt;/code&gt;); and how many labelled pixels it stands for (&lt;code&gt;weight&lt;/code&gt;). Given back as SAMPLES with CLASS_FIELD=value, NAME_FIELD=name, SPLIT=field and SPLIT_FIELD=split, the layer repeats the same split.</source>
+        <translation>Sampel yang dipakai, sebagai titik di pusat pikselnya: kelas (&lt;code&gt;value&lt;/code&gt;, &lt;code&gt;name&lt;/code&gt;); &lt;code&gt;split&lt;/code&gt; (train, validation, calibration, test, atau dropped karena terletak terlalu dekat dengan uji; dengan fold satu kata untuk masing-masing); &lt;code&gt;fold&lt;/code&gt; yang menguji lahannya; nomor poligon atau blok yang tetap di satu sisi (&lt;code&gt;cluster&lt;/code&gt;); dan berapa piksel berlabel yang diwakilinya (&lt;code&gt;weight&lt;/code&gt;). Bila diberikan lagi sebagai SAMPLES dengan CLASS_FIELD=value, NAME_FIELD=name, SPLIT=field, dan SPLIT_FIELD=split, layer ini mengulang pembagian yang sama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_output.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Samples and their split</source>
+        <translation>Sampel dan pembagiannya</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>Training polygons or points</source>
+        <translation>Poligon atau titik latih</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>Labelled polygons or points, in any coordinate reference system. Every pixel whose centre lies in a polygon is a sample; pixels that labels of different classes claim are none. Three polygons a class at least, better ten. Leave empty if a label raster is given.</source>
+        <translation>Poligon atau titik berlabel, dalam sistem referensi koordinat apa pun. Setiap piksel yang pusatnya terletak di dalam poligon adalah sampel; piksel yang diklaim oleh label dari kelas berbeda tidak dipakai. Sedikitnya tiga poligon per kelas, lebih baik sepuluh. Kosongkan bila raster label diberikan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>More training polygons or points</source>
+        <translation>Poligon atau titik latih tambahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>More layers of labelled polygons or points, in any coordinate reference system, with the same fields.</source>
+        <translation>Layer poligon atau titik berlabel lainnya, dalam sistem referensi koordinat apa pun, dengan kolom yang sama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>Label raster</source>
+        <translation>Raster label</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>A raster of class values instead of polygons or besides them, on any grid; nodata means unlabelled.</source>
+        <translation>Raster nilai kelas sebagai ganti poligon atau di sampingnya, pada grid apa pun; nodata berarti tidak berlabel.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>Field of the training layers with the class: whole numbers, which become the values of the map, or text, which is numbered from 1 in alphabetical order. Usually &lt;code&gt;class&lt;/code&gt; or &lt;code&gt;id&lt;/code&gt;.</source>
+        <translation>Kolom layer latih yang berisi kelas: bilangan bulat, yang menjadi nilai peta, atau teks, yang dinomori dari 1 menurut abjad. Lazimnya &lt;code&gt;class&lt;/code&gt; atau &lt;code&gt;id&lt;/code&gt;.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>Class name field</source>
+        <translation>Kolom nama kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>Field of the training layers with the name of the class for the legend, where the class field holds numbers.</source>
+        <translation>Kolom layer latih yang berisi nama kelas untuk legenda, bila kolom kelas berisi bilangan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>How test samples are held out: &lt;code&gt;polygons&lt;/code&gt; whole; spatial &lt;code&gt;blocks&lt;/code&gt;; by a &lt;code&gt;field&lt;/code&gt; of yours (SPLIT_FIELD); &lt;code&gt;auto&lt;/code&gt; (by the field where one is given, else polygons where each class has enough of them, else blocks); or &lt;code&gt;random&lt;/code&gt; pixels, which is optimistic and no evidence. &lt;code&gt;auto&lt;/code&gt; is usual. Where the data cannot carry it, the split gives way, in this order: blocks instead of polygons (&lt;code&gt;auto&lt;/code&gt; only); smaller blocks; for single classes, no gap between validation and test, then training and validation, then training and test; no validation; no test. The log, the model and the report say what is not proven.</source>
+        <translation>Cara menyisihkan sampel uji: &lt;code&gt;polygons&lt;/code&gt; poligon utuh; &lt;code&gt;blocks&lt;/code&gt; blok spasial; menurut &lt;code&gt;field&lt;/code&gt; kolom Anda sendiri (SPLIT_FIELD); &lt;code&gt;auto&lt;/code&gt; (menurut kolom bila diberikan, jika tidak poligon bila setiap kelas memiliki cukup banyak, jika tidak blok); atau &lt;code&gt;random&lt;/code&gt; piksel acak, yang optimistis dan bukan bukti. Lazimnya &lt;code&gt;auto&lt;/code&gt;. Bila data tidak mencukupi, pembagian mengalah dalam urutan ini: blok sebagai ganti poligon (hanya &lt;code&gt;auto&lt;/code&gt;); blok yang lebih kecil; untuk kelas tertentu, tanpa jarak pemisah antara validasi dan uji, lalu pelatihan dan validasi, lalu pelatihan dan uji; tanpa validasi; tanpa uji. Log, model, dan laporan menyebutkan apa yang tidak terbukti.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>Split field</source>
+        <translation>Kolom pembagian</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>Field of the training layers for &lt;code&gt;field&lt;/code&gt;. Either its values are train, validation, test and dropped; or they are groups such as sites or field campaigns, of which each stays on one side. With as many values as FOLDS, each value is a fold.</source>
+        <translation>Kolom layer latih untuk &lt;code&gt;field&lt;/code&gt;. Nilainya adalah train, validation, test, dan dropped; atau kelompok seperti lokasi atau survei lapangan, yang masing-masing tetap di satu sisi. Dengan nilai sebanyak FOLDS, setiap nilai adalah satu fold.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>Block size (pixels)</source>
+        <translation>Ukuran blok (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>Side of a spatial block in pixels. 0, which is usual, takes the distance over which labels are alike, but three patches or neighbourhoods at least, and less only where the classes would not fit in.</source>
+        <translation>Sisi blok spasial dalam piksel. 0, yang lazim, mengambil jarak kemiripan label, tetapi sedikitnya tiga patch atau ketetanggaan, dan kurang dari itu hanya bila kelas-kelasnya tidak akan muat.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>Gap between training and test (pixels)</source>
+        <translation>Jarak pemisah antara pelatihan dan uji (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>Least distance between training, validation and test samples, in pixels, in rows or columns; nearer samples are left out. 0 takes the patch, or the largest neighbourhood, that a model looks at, and is usual.</source>
+        <translation>Jarak terkecil antara sampel latih, validasi, dan uji, dalam piksel, menurut baris atau kolom; sampel yang lebih dekat tidak disertakan. 0 mengambil patch, atau ketetanggaan terbesar, yang dilihat model, dan itu yang lazim.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>Folds</source>
+        <translation>Fold</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>Cross-validation: the samples are parted into so many folds, in the way that SPLIT says, and each is tested by a model of its own. The figures are those of all folds together; the model that is written is trained on all samples. Takes as many times as long. 5 suits few samples; 0 is one split.</source>
+        <translation>Validasi silang: sampel dibagi ke dalam sekian fold, menurut cara yang dinyatakan SPLIT, dan masing-masing diuji oleh modelnya sendiri. Angka-angkanya adalah angka semua fold bersama; model yang ditulis dilatih pada semua sampel. Waktunya berlipat sebanyak itu. 5 sesuai untuk sampel yang sedikit; 0 berarti satu pembagian.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>Samples per class at most</source>
+        <translation>Sampel paling banyak per kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>Most training samples (pixels) of a class; more of them are thinned at random. Validation and test keep the proportions of the labels. 2,000 is usual, 0 is no limit.</source>
+        <translation>Sampel latih (piksel) terbanyak per kelas; kelebihannya dikurangi secara acak. Validasi dan uji mempertahankan proporsi label. Lazimnya 2,000, 0 berarti tanpa batas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/sample_parameters.py"/>
+        <source>A whole number without unit; the same seed, data and device give the same model. Any will do.</source>
+        <translation>Bilangan bulat tanpa satuan; benih, data, dan perangkat yang sama memberikan model yang sama. Nilai apa pun boleh.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Sampling design</source>
+        <translation>Rancangan pengambilan sampel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Draws stratified random reference points for a class map, ready to be labelled.</source>
+        <translation>Menarik titik acuan acak berstrata untuk suatu peta kelas, siap diberi label.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>sampling</source>
+        <translation>pengambilan sampel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>random points</source>
+        <translation>titik acak</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>sample size</source>
+        <translation>ukuran sampel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>reference</source>
+        <translation>acuan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>neyman</source>
+        <translation>neyman</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>&lt;p&gt;Draws points at random within each class of a map, for a defensible estimate of its accuracy and of the areas of its classes.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Menarik titik secara acak di dalam setiap kelas suatu peta, untuk pendugaan akurasi dan luas kelas-kelasnya yang dapat dipertanggungjawabkan.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Any raster of class values. Either a number of points, or the standard error that overall accuracy shall have and what user’s accuracies you expect: then the number follows (Cochran 1977, as in Olofsson et al. 2014).&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster nilai kelas apa pun. Jumlah titik, atau galat baku yang harus dimiliki akurasi keseluruhan dan akurasi pengguna yang Anda perkirakan: jumlahnya kemudian mengikuti (Cochran 1977, seperti pada Olofsson et al. 2014).&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Points at the centres of pixels, in random order, each with its stratum (the map’s class), the area of the stratum, its probability of inclusion and its weight (hectares that it stands for). Label them in the empty field &lt;code&gt;class&lt;/code&gt;, best without looking at the stratum, and run &lt;b&gt;Assess accuracy and area&lt;/b&gt; with CLASS_FIELD=class and DESIGN=stratified_by_map. For another map of the same ground use DESIGN=stratified_other, STRATUM_FIELD=stratum and the STRATA_AREAS that this tool returns.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Titik di pusat piksel, dalam urutan acak, masing-masing dengan stratumnya (kelas peta), luas stratum, peluang inklusi, dan bobotnya (hektare yang diwakilinya). Beri label pada kolom kosong &lt;code&gt;class&lt;/code&gt;, sebaiknya tanpa melihat stratumnya, lalu jalankan &lt;b&gt;Uji akurasi dan luas&lt;/b&gt; dengan CLASS_FIELD=class dan DESIGN=stratified_by_map. Untuk peta lain dari lahan yang sama gunakan DESIGN=stratified_other, STRATUM_FIELD=stratum, dan STRATA_AREAS yang diberikan alat ini.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; A target of 0.01 and at least 50 points a class; optimal allocation where the classes differ much in accuracy.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Sasaran 0.01 dan sedikitnya 50 titik per kelas; alokasi optimal bila akurasi kelas-kelasnya sangat berbeda.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The map is read twice: that of the demo scene took 1.6 seconds with the start of QGIS, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Peta dibaca dua kali: untuk peta citra demo 1.6 detik termasuk memulai QGIS, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster holds more than … different values, so it is no class map&lt;/i&gt;: an image or probabilities were given. &lt;i&gt;Neither a number of points nor a target error was given&lt;/i&gt;: give one of them. &lt;i&gt;The raster has no coordinate reference system&lt;/i&gt;: assign one, for areas cannot be known without.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster berisi lebih dari … nilai yang berbeda, jadi bukan peta kelas&lt;/i&gt;: yang diberikan adalah citra atau probabilitas. &lt;i&gt;Tidak ada jumlah titik maupun galat sasaran yang diberikan&lt;/i&gt;: berikan salah satunya. &lt;i&gt;Raster tidak memiliki sistem referensi koordinat&lt;/i&gt;: tetapkan, karena tanpa itu luas tidak dapat diketahui.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Map</source>
+        <translation>Peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>A raster of class values; its classes are the strata.</source>
+        <translation>Raster nilai kelas; kelas-kelasnya menjadi strata.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>Number of points</source>
+        <translation>Jumlah titik</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>How many points to draw over all classes. Empty or 0: as many as TARGET_ERROR asks for. Some hundreds are usual.</source>
+        <translation>Berapa banyak titik yang ditarik untuk semua kelas. Kosong atau 0: sebanyak yang diminta TARGET_ERROR. Lazimnya beberapa ratus.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Target standard error</source>
+        <translation>Galat baku sasaran</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Standard error that overall accuracy shall have, as a share: 0.01 means about ± 2 % in a 95 % interval. Not used where SIZE is given.</source>
+        <translation>Galat baku yang harus dimiliki akurasi keseluruhan, sebagai proporsi: 0.01 berarti sekitar ± 2 % pada selang 95 %. Tidak dipakai bila SIZE diberikan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Allocation to the classes</source>
+        <translation>Alokasi ke kelas-kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>How the points are shared: &lt;code&gt;proportional&lt;/code&gt; to the mapped area; &lt;code&gt;equal&lt;/code&gt;; &lt;code&gt;optimal&lt;/code&gt; (Neyman), in proportion to area and to how uncertain a class is expected to be.</source>
+        <translation>Cara titik dibagi: &lt;code&gt;proportional&lt;/code&gt; menurut luas terpetakan; &lt;code&gt;equal&lt;/code&gt; sama banyak; &lt;code&gt;optimal&lt;/code&gt; (Neyman), sebanding dengan luas dan dengan seberapa tidak pasti suatu kelas diperkirakan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Points a class at least</source>
+        <translation>Titik paling sedikit per kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Classes that would get fewer points get so many, at the cost of the others, or, where that is not enough, on top. A class with fewer pixels gets all of them. 50 is usual.</source>
+        <translation>Kelas yang akan mendapat lebih sedikit titik memperoleh sekian, dengan mengurangi yang lain, atau, bila itu tidak cukup, sebagai tambahan. Kelas dengan piksel lebih sedikit mendapat semuanya. Lazimnya 50.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Expected user’s accuracies</source>
+        <translation>Akurasi pengguna yang diperkirakan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>What share of each class you expect to be right, between 0 and 1: one for all such as &lt;code&gt;0.8&lt;/code&gt;, or by name or value, such as &lt;code&gt;Water=0.95, 5=0.7, 0.8&lt;/code&gt;, where the share without a name is that of all other classes.</source>
+        <translation>Proporsi setiap kelas yang Anda perkirakan benar, antara 0 dan 1: satu untuk semua seperti &lt;code&gt;0.8&lt;/code&gt;, atau menurut nama atau nilai, seperti &lt;code&gt;Water=0.95, 5=0.7, 0.8&lt;/code&gt;, dengan proporsi tanpa nama berlaku bagi semua kelas lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>A whole number without unit; the same seed draws the same points again. Any will do.</source>
+        <translation>Bilangan bulat tanpa satuan; benih yang sama menarik titik yang sama lagi. Nilai apa pun boleh.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Reference points</source>
+        <translation>Titik acuan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Points with the empty field class, and stratum, stratum_name, stratum_ha, inclusion and weight.</source>
+        <translation>Titik dengan kolom kosong class, serta stratum, stratum_name, stratum_ha, inclusion, dan weight.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Expected standard error</source>
+        <translation>Galat baku yang diperkirakan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Areas of the strata, in hectares</source>
+        <translation>Luas strata, dalam hektare</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Neither a number of points nor a target error was given</source>
+        <translation>Tidak ada jumlah titik maupun galat sasaran yang diberikan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/samplingdesign.py"/>
+        <source>Give one of them.</source>
+        <translation>Berikan salah satunya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/settings.py"/>
+        <source>There is no default precision {0}</source>
+        <translation>Tidak ada presisi bawaan {0}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/settings.py"/>
+        <source>Python interpreter (empty: the plugin&apos;s own environment)</source>
+        <translation>Interpreter Python (kosong: lingkungan plugin sendiri)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/settings.py"/>
+        <source>Default device</source>
+        <translation>Perangkat bawaan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/settings.py"/>
+        <source>Default precision</source>
+        <translation>Presisi bawaan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/settings.py"/>
+        <source>Processor threads (0: all)</source>
+        <translation>Utas prosesor (0: semua)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/settings.py"/>
+        <source>Minutes after which an idle worker process ends</source>
+        <translation>Menit sebelum proses pekerja yang menganggur diakhiri</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/settings.py"/>
+        <source>Cache folder (empty: the system&apos;s)</source>
+        <translation>Folder cache (kosong: milik sistem)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/settings.py"/>
+        <source>Correct the setting or the variable.</source>
+        <translation>Perbaiki pengaturan atau variabel itu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/settings.py"/>
+        <source>{} is no whole number from 0 on</source>
+        <translation>{} bukan bilangan bulat mulai dari 0</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>Set up the environment</source>
+        <translation>Siapkan lingkungan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>Installs the packages that training and classification need, apart from QGIS, and tests them.</source>
+        <translation>Memasang paket yang diperlukan pelatihan dan klasifikasi, terpisah dari QGIS, dan mengujinya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>install</source>
+        <translation>pasang</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>environment</source>
+        <translation>lingkungan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>torch</source>
+        <translation>torch</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>pytorch</source>
+        <translation>pytorch</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>cuda</source>
+        <translation>cuda</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>gpu</source>
+        <translation>gpu</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>dependencies</source>
+        <translation>dependensi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>setup</source>
+        <translation>penyiapan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>&lt;p&gt;Training and classification run in a Python environment of their own, in a folder of your QGIS profile. This makes it, or repairs it; the Python of QGIS is not touched.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Pelatihan dan klasifikasi berjalan dalam lingkungan Python tersendiri, di suatu folder pada profil QGIS Anda. Alat ini membuatnya, atau memperbaikinya; Python milik QGIS tidak disentuh.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Usually none. About 6 GB of disk with the CUDA build, 1 GB with the CPU one. pip&apos;s own settings (proxy, mirror, certificates) hold. Without a network, give a folder of wheels that was filled elsewhere.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Biasanya tidak ada. Sekitar 6 GB ruang disk dengan build CUDA, 1 GB dengan build CPU. Pengaturan pip sendiri (proxy, mirror, sertifikat) berlaku. Tanpa jaringan internet, berikan folder wheel yang diisi di tempat lain.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; The environment, with OpenVINO where it can be had: it makes classification on the processor faster, and without it everything works. At the end a small computation is run, and the log says which device will be used, and why not the GPU where it will not be.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Lingkungan tersebut, dengan OpenVINO bila tersedia: membuat klasifikasi pada prosesor lebih cepat, dan tanpanya semua tetap berjalan. Pada akhirnya dijalankan satu penghitungan kecil, dan log menyebutkan perangkat mana yang akan dipakai, dan mengapa bukan GPU bila tidak dipakai.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; BUILD=auto and nothing else.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; BUILD=auto dan tidak ada yang lain.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Minutes, nearly all of them download.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Beberapa menit, hampir semuanya untuk mengunduh.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The package index cannot be reached&lt;/i&gt;: check the network; behind a proxy, tell pip of it; else use WHEELS. &lt;i&gt;The Python lacks the module venv&lt;/i&gt;: install python3-venv (Debian, Ubuntu), or name another Python. &lt;i&gt;The environment was installed but does not work&lt;/i&gt;: on Windows, install the latest Microsoft Visual C++ Redistributable and run this again. &lt;i&gt;PyTorch was installed without CUDA&lt;/i&gt;: run this with BUILD=cuda.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Indeks paket tidak dapat dijangkau&lt;/i&gt;: periksa jaringan; di belakang proxy, beri tahu pip; atau gunakan WHEELS. &lt;i&gt;Python ini tidak memiliki modul venv&lt;/i&gt;: pasang python3-venv (Debian, Ubuntu), atau sebutkan Python lain. &lt;i&gt;Lingkungan terpasang tetapi tidak berfungsi&lt;/i&gt;: di Windows, pasang Microsoft Visual C++ Redistributable terbaru dan jalankan ini lagi. &lt;i&gt;PyTorch dipasang tanpa CUDA&lt;/i&gt;: jalankan ini dengan BUILD=cuda.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>Build of PyTorch</source>
+        <translation>Build PyTorch</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>&lt;code&gt;auto&lt;/code&gt; looks for an NVIDIA driver; &lt;code&gt;cuda&lt;/code&gt; insists on the build for NVIDIA GPUs; &lt;code&gt;cpu&lt;/code&gt; is smaller and runs anywhere.</source>
+        <translation>&lt;code&gt;auto&lt;/code&gt; mencari driver NVIDIA; &lt;code&gt;cuda&lt;/code&gt; bersikeras memakai build untuk GPU NVIDIA; &lt;code&gt;cpu&lt;/code&gt; lebih kecil dan berjalan di mana saja.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>Folder of wheels</source>
+        <translation>Folder wheel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>For machines without a network: a folder with the wheels of all packages. Nothing is downloaded then.</source>
+        <translation>Untuk komputer tanpa jaringan internet: folder berisi wheel semua paket. Maka tidak ada yang diunduh.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>Python to start from</source>
+        <translation>Python yang menjadi dasar</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>The interpreter (3.11 or newer) that the environment is made with. Empty: the one of QGIS.</source>
+        <translation>Interpreter (3.11 atau lebih baru) untuk membuat lingkungan. Kosong: milik QGIS.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>Python of the environment</source>
+        <translation>Python dari lingkungan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>Device that will be used</source>
+        <translation>Perangkat yang akan dipakai</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>What was found, in words</source>
+        <translation>Apa yang ditemukan, dalam kata-kata</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>There is no such folder of wheels</source>
+        <translation>Folder wheel tersebut tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>Check the path or leave it empty.</source>
+        <translation>Periksa path atau kosongkan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>There is no such Python interpreter</source>
+        <translation>Interpreter Python tersebut tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/setupenvironment.py"/>
+        <source>Runs will not use it, because {0} names another Python: {1}.</source>
+        <translation>Proses tidak akan memakainya, karena {0} menyebut Python lain: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/share_styles.py"/>
+        <source>Outside, above {}</source>
+        <translation>Di luar, di atas {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>Stack bands and indices</source>
+        <translation>Tumpuk band dan indeks</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>Writes the bands of several rasters and spectral indices of them as one aligned raster.</source>
+        <translation>Menulis band beberapa raster dan indeks spektralnya sebagai satu raster yang selaras.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>Rasters</source>
+        <translation>Raster</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>stack</source>
+        <translation>tumpukan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>merge bands</source>
+        <translation>gabungkan band</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>align</source>
+        <translation>selaraskan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>resample</source>
+        <translation>resampling</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>spectral indices</source>
+        <translation>indeks spektral</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>ndvi</source>
+        <translation>ndvi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>radar</source>
+        <translation>radar</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>terrain</source>
+        <translation>relief</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>&lt;p&gt;Brings rasters of different resolution, extent and coordinate reference system onto the grid of the first one, and adds spectral indices. Training and classification do the same on the fly: this tool is for looking at the features, for other software, and for rasters that are used many times.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Membawa raster dengan resolusi, batas wilayah, dan sistem referensi koordinat yang berbeda ke grid raster pertama, dan menambahkan indeks spektral. Pelatihan dan klasifikasi melakukan hal yang sama sambil berjalan: alat ini untuk melihat ciri-cirinya, untuk perangkat lunak lain, dan untuk raster yang dipakai berkali-kali.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster that defines the grid, and any number of others that overlap it.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster yang menentukan grid, dan raster lain berapa pun yang bertampalan dengannya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; One compressed GeoTIFF of 32-bit floating point numbers with the names of all bands; scale and offset of the files are applied, and what is invalid in a band is NaN there. It can be the raster of &lt;b&gt;Train a land-cover model&lt;/b&gt; and &lt;b&gt;Classify a raster&lt;/b&gt;.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Satu GeoTIFF terkompresi berisi bilangan pecahan 32 bit dengan nama semua band; skala dan offset berkas diterapkan, dan apa yang tidak valid dalam suatu band menjadi NaN di sana. Raster ini dapat menjadi raster bagi &lt;b&gt;Latih model tutupan lahan&lt;/b&gt; dan &lt;b&gt;Klasifikasikan raster&lt;/b&gt;.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The finest raster first; resampling &lt;code&gt;auto&lt;/code&gt;; only the indices that you need.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Raster yang paling halus lebih dahulu; resampling &lt;code&gt;auto&lt;/code&gt;; hanya indeks yang Anda perlukan.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; About 400,000 pixels of ten bands a second on one core of an AMD EPYC; the demo scene took 3 seconds with the start of QGIS. The progress bar tells the remaining time.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Sekitar 400,000 piksel dengan sepuluh band per detik pada satu inti AMD EPYC; citra demo memerlukan 3 detik termasuk memulai QGIS. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster lies outside the input raster&lt;/i&gt;: it shows another place, or its coordinate reference system is wrong. &lt;i&gt;Skipped the index …&lt;/i&gt;: say in BAND_ROLES which band is which. &lt;i&gt;The layer comes from the provider …, which only QGIS can read&lt;/i&gt;: WMS and XYZ are pictures; export the data to a GeoTIFF.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster terletak di luar raster masukan&lt;/i&gt;: raster itu menunjukkan tempat lain, atau sistem referensi koordinatnya salah. &lt;i&gt;Indeks … dilewati&lt;/i&gt;: sebutkan dalam BAND_ROLES peran setiap band. &lt;i&gt;Layer berasal dari penyedia …, yang hanya dapat dibaca oleh QGIS&lt;/i&gt;: WMS dan XYZ adalah gambar; ekspor datanya ke GeoTIFF.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>Raster that defines the grid</source>
+        <translation>Raster yang menentukan grid</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>Its bands come first, and its pixels are the pixels of the result. Usually the finest one, such as Sentinel-2 at 10 m.</source>
+        <translation>Bandnya berada paling depan, dan pikselnya menjadi piksel hasil. Lazimnya yang paling halus, seperti Sentinel-2 pada 10 m.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>Stack of bands and indices</source>
+        <translation>Tumpukan band dan indeks</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>GeoTIFF (.tif): the bands of all rasters in their order, then the indices.</source>
+        <translation>GeoTIFF (.tif): band semua raster menurut urutannya, lalu indeks.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/stackfeatures.py"/>
+        <source>Names of the bands, separated by commas</source>
+        <translation>Nama band, dipisahkan dengan koma</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/style_files.py"/>
+        <source>The style file {} could not be written: {}</source>
+        <translation>Berkas gaya {} tidak dapat ditulis: {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Style a classification</source>
+        <translation>Beri gaya pada klasifikasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Gives a raster of classes the names and colours of a class scheme.</source>
+        <translation>Memberi raster kelas nama dan warna dari suatu skema kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>style</source>
+        <translation>gaya</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>legend</source>
+        <translation>legenda</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>colour</source>
+        <translation>warna</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>color</source>
+        <translation>warna</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>palette</source>
+        <translation>palet</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>symbology</source>
+        <translation>simbologi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>scheme</source>
+        <translation>skema</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>colour blind</source>
+        <translation>buta warna</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>qml</source>
+        <translation>qml</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>&lt;p&gt;Gives a raster of classes the names and colours of a scheme: a published one, a file of yours, a QGIS style, or that of another layer. It need not have been made by this plugin.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Memberi raster kelas nama dan warna dari suatu skema: skema terbitan, berkas Anda sendiri, gaya QGIS, atau skema dari layer lain. Raster tidak harus dibuat oleh plugin ini.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; The raster, and one scheme. Schemes whose name ends in &lt;code&gt;_safe&lt;/code&gt; have colours that people with any of the three kinds of colour blindness can tell apart. A scheme file is JSON: &lt;code&gt;{&quot;id&quot;: &quot;mine&quot;, &quot;title&quot;: &quot;My classes&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}&lt;/code&gt;.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, dan satu skema. Skema yang namanya berakhiran &lt;code&gt;_safe&lt;/code&gt; memiliki warna yang dapat dibedakan oleh penyandang ketiga jenis buta warna. Berkas skema berformat JSON: &lt;code&gt;{&quot;id&quot;: &quot;mine&quot;, &quot;title&quot;: &quot;My classes&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}&lt;/code&gt;.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; The layer in the project is drawn in the scheme’s order with those of its classes that the raster has. Values that the scheme lacks are grey, and named in the log. With WRITE, names and colours are also written into the &lt;code&gt;.aux.xml&lt;/code&gt; beside the raster, so that it opens with them in other projects and programs; the raster’s own file stays as it is. A &lt;code&gt;.qml&lt;/code&gt; beside it goes before that in QGIS.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Layer dalam proyek digambar menurut urutan skema dengan kelas-kelasnya yang dimiliki raster. Nilai yang tidak ada dalam skema berwarna kelabu, dan disebutkan dalam log. Dengan WRITE, nama dan warna juga ditulis ke &lt;code&gt;.aux.xml&lt;/code&gt; di samping raster, sehingga raster terbuka dengannya dalam proyek dan program lain; berkas raster itu sendiri tetap seperti semula. Berkas &lt;code&gt;.qml&lt;/code&gt; di sampingnya didahulukan oleh QGIS.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The scheme of the map’s makers, such as &lt;code&gt;worldcover&lt;/code&gt; or &lt;code&gt;klhk&lt;/code&gt;; its &lt;code&gt;_safe&lt;/code&gt; colours for print and for talks; WRITE where the map is handed on.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Skema dari pembuat peta, seperti &lt;code&gt;worldcover&lt;/code&gt; atau &lt;code&gt;klhk&lt;/code&gt;; warna &lt;code&gt;_safe&lt;/code&gt;-nya untuk cetakan dan presentasi; WRITE bila peta diserahkan kepada pihak lain.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The raster is read once: the map of the demo scene took 1.4 seconds with the start of QGIS, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Raster dibaca satu kali: peta citra demo memerlukan 1.4 detik termasuk memulai QGIS, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster has none of the scheme’s values&lt;/i&gt;: the scheme is for other codes. &lt;i&gt;The style does not give each class a colour&lt;/i&gt;: the layer is drawn with a ramp or as an image. &lt;i&gt;There are several schemes&lt;/i&gt;: give a published scheme, a file or a layer, one of them.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster tidak memiliki satu pun nilai skema&lt;/i&gt;: skema itu untuk kode lain. &lt;i&gt;Gaya ini tidak memberi warna pada setiap kelas&lt;/i&gt;: layer digambar dengan gradasi atau sebagai citra. &lt;i&gt;Ada beberapa skema&lt;/i&gt;: berikan skema terbitan, berkas, atau layer, salah satu saja.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Raster of classes</source>
+        <translation>Raster kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>A raster of whole numbers, one a class. A layer of the project changes its look; a raster that is in no project keeps names and colours with WRITE only.</source>
+        <translation>Raster bilangan bulat, satu bilangan per kelas. Layer dalam proyek berubah tampilannya; raster yang tidak berada dalam proyek mana pun hanya menyimpan nama dan warna dengan WRITE.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <location filename="../../algorithms/train_parameters.py"/>
+        <source>Class scheme</source>
+        <translation>Skema kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>A published class scheme. &lt;code&gt;_safe&lt;/code&gt;: the same classes in colours for colour-blind people.</source>
+        <translation>Skema kelas terbitan. &lt;code&gt;_safe&lt;/code&gt;: kelas yang sama dengan warna untuk penyandang buta warna.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Scheme file</source>
+        <translation>Berkas skema</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Class schemes (*.json *.qml);;All files (*)</source>
+        <translation>Skema kelas (*.json *.qml);;Semua berkas (*)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Instead: a class scheme (.json), or a raster style of QGIS (.qml) of the kind &apos;Paletted/Unique values&apos; or with exact colours.</source>
+        <translation>Sebagai ganti: skema kelas (.json), atau gaya raster QGIS (.qml) jenis &apos;Paletted/Unique values&apos; atau dengan warna eksak.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Layer to take the scheme from</source>
+        <translation>Layer asal skema</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Instead: another raster layer, whose names and colours are taken as it is drawn now.</source>
+        <translation>Sebagai ganti: layer raster lain, yang nama dan warnanya diambil sebagaimana digambar sekarang.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Write into the file</source>
+        <translation>Tulis ke berkas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Also writes names and colours into the .aux.xml beside the raster. What else stands there is kept.</source>
+        <translation>Juga menulis nama dan warna ke .aux.xml di samping raster. Isi lainnya di sana dipertahankan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Styled raster</source>
+        <translation>Raster bergaya</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Number of classes</source>
+        <translation>Jumlah kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Values that the scheme lacks</source>
+        <translation>Nilai yang tidak ada dalam skema</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>The raster is no layer of the project: without WRITE its style ends with this run.</source>
+        <translation>Raster bukan layer proyek: tanpa WRITE gayanya berakhir bersama proses ini.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Scheme: {}</source>
+        <translation>Skema: {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Written: {}</source>
+        <translation>Ditulis: {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>There are several schemes</source>
+        <translation>Ada beberapa skema</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>No scheme was given</source>
+        <translation>Tidak ada skema yang diberikan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/styleclassification.py"/>
+        <source>Choose a published scheme, a file or a layer: one of them.</source>
+        <translation>Pilih skema terbitan, berkas, atau layer: salah satu saja.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>Suggest samples</source>
+        <translation>Sarankan sampel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>Suggests places to label next: where the model is in doubt, each unlike the others.</source>
+        <translation>Menyarankan tempat yang perlu diberi label berikutnya: tempat model ragu, masing-masing berbeda dari yang lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>active learning</source>
+        <translation>active learning</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>samples</source>
+        <translation>sampel</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>labelling</source>
+        <translation>pelabelan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>uncertainty</source>
+        <translation>ketidakpastian</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>training data</source>
+        <translation>data latih</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>&lt;p&gt;Chooses places whose labels would teach a model most, for another round of training.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Memilih tempat yang labelnya paling banyak mengajari model, untuk putaran pelatihan berikutnya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; The raster, a model of &lt;b&gt;Train a land-cover model&lt;/b&gt;, and the samples that it was trained with. Some 30,000 pixels drawn at random are looked at. A place counts by how close the two most probable classes are, times how far it is, in what the model looks at, from all that is labelled or chosen already. Half of the places are shared out alike among the classes that the model sees, so that rare ones have their part; none lies nearer to a sample or to another place than MIN_DISTANCE.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, model dari &lt;b&gt;Latih model tutupan lahan&lt;/b&gt;, dan sampel yang dipakai melatihnya. Sekitar 30,000 piksel yang ditarik acak diperiksa. Suatu tempat dinilai dari seberapa dekat dua kelas yang paling mungkin, dikalikan seberapa jauh tempat itu, dalam hal yang dilihat model, dari semua yang sudah berlabel atau terpilih. Setengah dari tempat-tempat itu dibagi rata di antara kelas-kelas yang dilihat model, agar kelas langka mendapat bagian; tidak ada yang terletak lebih dekat ke suatu sampel atau ke tempat lain daripada MIN_DISTANCE.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Points with an empty class field whose form lists the model&apos;s classes. Switch on editing, look at the ground, choose the class. Then train again with these points in EXTRA_SAMPLES beside the old samples. The points lie where the model is weakest, so that an accuracy from them is wrong. Their field &lt;code&gt;split&lt;/code&gt; says &lt;i&gt;train&lt;/i&gt;: with OUTPUT_SAMPLES of the first training as SAMPLES, CLASS_FIELD=value, SPLIT=field and SPLIT_FIELD=split they train and never test. For an estimate draw points with &lt;b&gt;Sampling design&lt;/b&gt;.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Titik dengan kolom kelas kosong yang formulirnya memuat daftar kelas model. Aktifkan penyuntingan, amati lahannya, pilih kelasnya. Lalu latih lagi dengan titik-titik ini dalam EXTRA_SAMPLES di samping sampel lama. Titik-titik itu terletak di tempat model paling lemah, sehingga akurasi darinya salah. Kolomnya &lt;code&gt;split&lt;/code&gt; berisi &lt;i&gt;train&lt;/i&gt;: dengan OUTPUT_SAMPLES dari pelatihan pertama sebagai SAMPLES, CLASS_FIELD=value, SPLIT=field, dan SPLIT_FIELD=split, titik itu melatih dan tidak pernah menguji. Untuk pendugaan, tarik titik dengan &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; 50 to 200 points a round; as many pixels of distance as a patch is wide.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; 50 sampai 200 titik per putaran; jarak dalam piksel sebesar lebar patch.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; That of classifying 30,000 pixels: 16 seconds on the demo scene with ResNet50, patches of 16 pixels and the start of QGIS, on two cores of an AMD EPYC.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Sama dengan mengklasifikasikan 30,000 piksel: 16 detik pada citra demo dengan ResNet50, patch 16 piksel, dan memulai QGIS, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: choose the raster that it was trained on. Fewer points than asked for: the samples lie too close; lower MIN_DISTANCE.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pilih raster yang dipakai melatihnya. Titik lebih sedikit daripada yang diminta: sampel terletak terlalu rapat; turunkan MIN_DISTANCE.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>Raster</source>
+        <translation>Raster</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>Samples so far</source>
+        <translation>Sampel sejauh ini</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>The labelled polygons or points that there are; new points keep away from them.</source>
+        <translation>Poligon atau titik berlabel yang sudah ada; titik baru menjauh darinya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>Field of the samples with the class. The points get a field of the same name and kind, so that both can train together.</source>
+        <translation>Kolom sampel yang berisi kelas. Titik-titik mendapat kolom dengan nama dan jenis yang sama, sehingga keduanya dapat dilatih bersama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>Field of the samples with the name of the class, if training is given one. The points get an empty field of the same name.</source>
+        <translation>Kolom sampel yang berisi nama kelas, bila pelatihan memakainya. Titik-titik mendapat kolom kosong dengan nama yang sama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>How many points to suggest. 50 to 200 a round are usual.</source>
+        <translation>Berapa banyak titik yang disarankan. Lazimnya 50 sampai 200 per putaran.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>Least distance (pixels)</source>
+        <translation>Jarak terkecil (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>Least distance of a point from the samples and from other points, in pixels of the raster. Neighbours say nearly the same. The side of a patch or neighbourhood is usual.</source>
+        <translation>Jarak terkecil suatu titik dari sampel dan dari titik lain, dalam piksel raster. Tetangga menyatakan hal yang hampir sama. Lazimnya sebesar sisi patch atau ketetanggaan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>A whole number without unit; the same seed looks at the same pixels again. Any will do.</source>
+        <translation>Bilangan bulat tanpa satuan; benih yang sama memeriksa piksel yang sama lagi. Nilai apa pun boleh.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>Places to label</source>
+        <translation>Tempat yang perlu diberi label</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/suggestsamples.py"/>
+        <source>Points, the most useful first (&lt;code&gt;rank&lt;/code&gt;), with the empty class field, what the model says (&lt;code&gt;predicted&lt;/code&gt;, &lt;code&gt;predicted_name&lt;/code&gt;), by what &lt;code&gt;margin&lt;/code&gt; of probability, how unlike the training samples it is (&lt;code&gt;dissimilarity&lt;/code&gt;), and &lt;code&gt;split&lt;/code&gt;.</source>
+        <translation>Titik, yang paling berguna lebih dahulu (&lt;code&gt;rank&lt;/code&gt;), dengan kolom kelas kosong, apa yang dikatakan model (&lt;code&gt;predicted&lt;/code&gt;, &lt;code&gt;predicted_name&lt;/code&gt;), dengan selisih probabilitas &lt;code&gt;margin&lt;/code&gt; berapa, seberapa tidak mirip dengan sampel latih (&lt;code&gt;dissimilarity&lt;/code&gt;), dan &lt;code&gt;split&lt;/code&gt;.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/train_parameters.py"/>
+        <source>Raster to learn from</source>
+        <translation>Raster untuk belajar</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/train_parameters.py"/>
+        <source>A multi-band raster such as a Sentinel-2 or Landsat scene, in any file format that GDAL reads. Bands are known by their names (descriptions) in the file.</source>
+        <translation>Raster multiband seperti citra Sentinel-2 atau Landsat, dalam format berkas apa pun yang dibaca GDAL. Band dikenali dari namanya (deskripsi) di dalam berkas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/train_parameters.py"/>
+        <source>A published class scheme that gives names and colours to the class values. Empty: names from the layer, the colours that maps usually give to such names.</source>
+        <translation>Skema kelas terbitan yang memberi nama dan warna pada nilai kelas. Kosong: nama dari layer, warna yang biasa dipakai peta untuk nama seperti itu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/train_parameters.py"/>
+        <source>What learns. Trees look at a pixel and its neighbourhoods (WINDOWS), train in minutes and need no GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, and &lt;code&gt;tree_ensemble&lt;/code&gt;, in which the latter two vote and also see which classes lie around a pixel: the most accurate where it was tried. The &lt;code&gt;multiscale&lt;/code&gt; network learns from the same neighbourhoods, hardly less accurate, and maps faster. &lt;code&gt;resnet…&lt;/code&gt; look at the patch around a pixel; a smaller one such as resnet18 is faster and needs fewer samples. U-Nets (&lt;code&gt;unet_resnet…&lt;/code&gt;) label all pixels of a tile at once, and map fastest of the deep networks. &lt;code&gt;hybrid&lt;/code&gt;: the ensemble of trees, which also sees what a resnet18 makes of the patch; four networks are trained, three of them so that the trees learn from outputs about samples that the network had not seen.</source>
+        <translation>Apa yang belajar. Pohon melihat piksel dan ketetanggaannya (WINDOWS), dilatih dalam hitungan menit dan tidak memerlukan GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, dan &lt;code&gt;tree_ensemble&lt;/code&gt;, yang di dalamnya dua yang terakhir memberi suara dan juga melihat kelas apa yang ada di sekeliling piksel: yang paling akurat di tempat ia dicoba. Jaringan &lt;code&gt;multiscale&lt;/code&gt; belajar dari ketetanggaan yang sama, hampir tidak kurang akurat, dan memetakan lebih cepat. &lt;code&gt;resnet…&lt;/code&gt; melihat patch di sekeliling piksel; yang lebih kecil seperti resnet18 lebih cepat dan memerlukan lebih sedikit sampel. U-Net (&lt;code&gt;unet_resnet…&lt;/code&gt;) melabeli semua piksel suatu petak sekaligus, dan memetakan paling cepat di antara jaringan dalam. &lt;code&gt;hybrid&lt;/code&gt;: ansambel pohon, yang juga melihat penilaian resnet18 atas patch; empat jaringan dilatih, tiga di antaranya agar pohon belajar dari keluaran tentang sampel yang belum pernah dilihat jaringan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/train_parameters.py"/>
+        <source>Side of the square that the network sees, in pixels. Around a pixel, 32 is usual at 10 to 30 m; 8 or 16 where fields are small or training must be fast. For U-Nets it is that of the pieces that they train with, a multiple of 32. Empty: what suits the architecture.</source>
+        <translation>Sisi bujur sangkar yang dilihat jaringan, dalam piksel. Di sekeliling piksel, lazimnya 32 pada 10 sampai 30 m; 8 atau 16 bila lahan garapan kecil atau pelatihan harus cepat. Untuk U-Net, ini sisi potongan yang dipakai berlatih, kelipatan 32. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/train_parameters.py"/>
+        <source>Neighbourhoods (pixels)</source>
+        <translation>Ketetanggaan (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/train_parameters.py"/>
+        <source>For trees, the hybrid and the multi-scale network: sides of the squares around a pixel whose means and standard deviations they see, odd numbers of pixels such as &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt;: {}, as far as they fit eight times into the raster. &lt;code&gt;0&lt;/code&gt; or empty: the pixel alone. All but random forests also see textures: how much squares of up to 15 pixels differ in roughness within those of 31 pixels or more.</source>
+        <translation>Untuk pohon, hybrid, dan jaringan multiskala: sisi bujur sangkar di sekeliling piksel yang rata-rata dan simpangan bakunya dilihat, bilangan ganjil piksel seperti &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt;: {}, sejauh muat delapan kali di dalam raster. &lt;code&gt;0&lt;/code&gt; atau kosong: piksel itu saja. Semua kecuali random forest juga melihat tekstur: seberapa jauh bujur sangkar sampai 15 piksel berbeda kekasarannya di dalam bujur sangkar 31 piksel atau lebih.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Train a land-cover model</source>
+        <translation>Latih model tutupan lahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Trains a neural network or an ensemble of trees on labelled polygons, points or a label raster.</source>
+        <translation>Melatih jaringan saraf atau ansambel pohon pada poligon, titik, atau raster label.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>train</source>
+        <translation>latih</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>random forest</source>
+        <translation>random forest</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>extra trees</source>
+        <translation>extra trees</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>boosting</source>
+        <translation>boosting</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>polygons</source>
+        <translation>poligon</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>machine learning</source>
+        <translation>pembelajaran mesin</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>&lt;p&gt;Trains a model that tells the land cover of a pixel from what lies around it, for &lt;b&gt;Classify a raster&lt;/b&gt;. It is an ensemble of trees, which looks at means and deviations of neighbourhoods, or a network, which looks at a patch, or both (hybrid).&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Melatih model yang menentukan tutupan lahan suatu piksel dari apa yang ada di sekelilingnya, untuk &lt;b&gt;Klasifikasikan raster&lt;/b&gt;. Model itu berupa ansambel pohon, yang melihat rata-rata dan simpangan ketetanggaan, atau jaringan, yang melihat patch, atau keduanya (hybrid).&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster of several bands, and labels: either polygons or points with a class field, or a raster of class values. Any coordinate reference system will do for the labels. Class values may be any whole numbers or text. Features without a class are skipped. Radar, terrain or a second date can be added as extra rasters, on any grid. Label at least three polygons a class, better ten, spread over the raster.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster dengan beberapa band, dan label: poligon atau titik dengan kolom kelas, atau raster nilai kelas. Sistem referensi koordinat apa pun boleh untuk label. Nilai kelas boleh bilangan bulat apa pun atau teks. Fitur tanpa kelas dilewati. Radar, relief, atau tanggal kedua dapat ditambahkan sebagai raster tambahan, pada grid apa pun. Labeli sedikitnya tiga poligon per kelas, lebih baik sepuluh, tersebar di seluruh raster.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; One model file, and a report if you name it. Whole polygons (or spatial blocks) are held out for testing, because neighbouring patches overlap; the figures in the log and in the model come from them alone. With few samples, FOLDS=5 tests all of them in turn. OUTPUT_SAMPLES keeps the samples and their split for the next training. A run that is cancelled keeps the best complete model so far as NAME.checkpoint and says so; trees are complete when all have grown, with FOLDS those of each fold.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Satu berkas model, dan laporan bila Anda menamainya. Poligon utuh (atau blok spasial) disisihkan untuk pengujian, karena patch yang bertetangga bertumpang tindih; angka dalam log dan model hanya berasal darinya. Dengan sampel yang sedikit, FOLDS=5 menguji semuanya bergiliran. OUTPUT_SAMPLES menyimpan sampel dan pembagiannya untuk pelatihan berikutnya. Proses yang dibatalkan menyimpan model lengkap terbaik sejauh ini sebagai NAME.checkpoint dan memberitahukannya; pohon dianggap lengkap ketika semuanya telah tumbuh, dengan FOLDS yaitu pohon setiap fold.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The default, tree_ensemble, and all indices that the bands allow. Among deep networks ResNet50 with patches of 32 pixels and 30 epochs; for small training sets ResNet18. The defaults of the advanced parameters suit most data.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Bawaannya, tree_ensemble, dan semua indeks yang dimungkinkan band. Di antara jaringan dalam, ResNet50 dengan patch 32 piksel dan 30 epoch; untuk set latih kecil ResNet18. Nilai bawaan parameter lanjutan sesuai untuk kebanyakan data.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Measured on an AMD EPYC: the default on the demo scene (WINDOWS=3,7,15) 48 seconds on one core; ResNet50 with patches of 32 pixels 355 patches a second on two cores in batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar tells the remaining time.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Diukur pada AMD EPYC: bawaan pada citra demo (WINDOWS=3,7,15) 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5,000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: look at both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples have a single class&lt;/i&gt;: the class field is another one. &lt;i&gt;Class … has fewer than two samples&lt;/i&gt;: draw more polygons of it, or leave it out. &lt;i&gt;The training diverged&lt;/i&gt;: lower LEARNING_RATE. &lt;i&gt;The memory of the GPU is full&lt;/i&gt;: halve BATCH_SIZE. &lt;i&gt;The ImageNet weights cannot be fetched&lt;/i&gt;: put the file where the message says, or choose WEIGHTS=none.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada dari … fitur berlabel yang terletak di dalam raster&lt;/i&gt;: lihat keduanya di QGIS; salah satu memiliki sistem referensi koordinat yang salah. &lt;i&gt;Sampel hanya memiliki satu kelas&lt;/i&gt;: kolom kelasnya adalah kolom lain. &lt;i&gt;Kelas … memiliki kurang dari dua sampel&lt;/i&gt;: gambar lebih banyak poligonnya, atau tinggalkan kelas itu. &lt;i&gt;Pelatihan divergen&lt;/i&gt;: turunkan LEARNING_RATE. &lt;i&gt;Memori GPU penuh&lt;/i&gt;: kurangi BATCH_SIZE menjadi setengahnya. &lt;i&gt;Bobot ImageNet tidak dapat diambil&lt;/i&gt;: letakkan berkas di tempat yang disebutkan pesan, atau pilih WEIGHTS=none.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Trees (*.skops);;Network (*.safetensors)</source>
+        <translation>Pohon (*.skops);;Jaringan (*.safetensors)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>The model with its bands, scaling, classes and test figures in one file: .skops for trees and the hybrid, .safetensors for networks.</source>
+        <translation>Model dengan band, penskalaan, kelas, dan angka pengujiannya dalam satu berkas: .skops untuk pohon dan hybrid, .safetensors untuk jaringan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Training report</source>
+        <translation>Laporan pelatihan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Overall accuracy of the baseline</source>
+        <translation>Akurasi keseluruhan model pembanding</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Macro F1 of the baseline</source>
+        <translation>F1 makro model pembanding</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Training samples</source>
+        <translation>Sampel latih</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Split that was used</source>
+        <translation>Pembagian yang dipakai</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>No labels were given</source>
+        <translation>Tidak ada label yang diberikan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Give polygons or points (SAMPLES), a label raster (LABELS), or both.</source>
+        <translation>Berikan poligon atau titik (SAMPLES), raster label (LABELS), atau keduanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>SPLIT is field, but no field was given</source>
+        <translation>SPLIT adalah field, tetapi tidak ada kolom yang diberikan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>Choose the field of the sample layer, or another SPLIT.</source>
+        <translation>Pilih kolom dari layer sampel, atau SPLIT lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>SPLIT is {0}, so the split field is not used.</source>
+        <translation>SPLIT adalah {0}, jadi kolom pembagian tidak dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>has no class</source>
+        <translation>tidak memiliki kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>There is no such vector layer</source>
+        <translation>Layer vektor tersebut tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>The vector layer has no coordinate reference system</source>
+        <translation>Layer vektor tidak memiliki sistem referensi koordinat</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>Set it with Layer &gt; Set CRS of Layer(s).</source>
+        <translation>Tetapkan dengan Layer &gt; Set CRS of Layer(s).</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>There is no field {0}</source>
+        <translation>Tidak ada kolom {0}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>The layer has no fields at all.</source>
+        <translation>Layer sama sekali tidak memiliki kolom.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>{0} skipped, because it {1}.</source>
+        <translation>{0} dilewati, karena {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>has no geometry</source>
+        <translation>tidak memiliki geometri</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>is neither {0}</source>
+        <translation>bukan {0}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>is no {0}</source>
+        <translation>bukan {0}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>has no area</source>
+        <translation>tidak memiliki luas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>Feature {0} cannot be reprojected from {1} to {2}</source>
+        <translation>Fitur {0} tidak dapat diproyeksikan ulang dari {1} ke {2}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>Check the CRS of the layer.</source>
+        <translation>Periksa CRS layer.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>{0} skipped because it {1}</source>
+        <translation>{0} dilewati karena {1}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>No feature can be used: {0}</source>
+        <translation>Tidak ada fitur yang dapat digunakan: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>Choose another layer or field.</source>
+        <translation>Pilih layer atau kolom lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>The vector layer has no features</source>
+        <translation>Layer vektor tidak memiliki fitur</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>Check its filter, and the selection where only selected features are used.</source>
+        <translation>Periksa filternya, dan seleksinya bila hanya fitur terpilih yang dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/allocation_names.py"/>
+        <source>{0} is no expected user&apos;s accuracy</source>
+        <translation>{0} bukan akurasi pengguna yang diperkirakan</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/allocation_names.py"/>
+        <source>Write shares between 0 and 1: one for all such as 0.8, or Water=0.95, Rice=0.7, 0.8.</source>
+        <translation>Tulis proporsi antara 0 dan 1: satu untuk semua seperti 0.8, atau Water=0.95, Rice=0.7, 0.8.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/allocation_names.py"/>
+        <source>The map has no class {0}</source>
+        <translation>Peta tidak memiliki kelas {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/allocation_names.py"/>
+        <source>Its classes are: {0}.</source>
+        <translation>Kelas-kelasnya: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>The reference points are a simple random sample of the map: shares of the sample estimate shares of the area.</source>
+        <translation>Titik acuan adalah sampel acak sederhana dari peta: proporsi sampel menduga proporsi luas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>The reference points are a stratified random sample whose strata are the classes of the map. Accuracy and areas are estimated as in Olofsson et al. (2014), each class weighted by its mapped area.</source>
+        <translation>Titik acuan adalah sampel acak berstrata dengan kelas peta sebagai strata. Akurasi dan luas diduga seperti pada Olofsson et al. (2014), setiap kelas dibobot dengan luas terpetakannya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>The reference points are a stratified random sample whose strata are not the classes of the map. Accuracy and areas are estimated as in Stehman (2014), each stratum weighted by its area.</source>
+        <translation>Titik acuan adalah sampel acak berstrata yang stratanya bukan kelas peta. Akurasi dan luas diduga seperti pada Stehman (2014), setiap stratum dibobot dengan luasnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>The reference points are a probability sample; each stands for as much of the map as its weight says. Standard errors take them for drawn independently.</source>
+        <translation>Titik acuan adalah sampel berpeluang; masing-masing mewakili bagian peta sebesar bobotnya. Galat baku menganggap titik-titik ditarik saling bebas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source> “±” is the plain 95 % interval, 1.96 standard errors. The other one is Wilson’s, with the effective sample size, for which half a point of a stratum whose points are all alike counts as different: it holds its level better for rare classes.</source>
+        <translation> “±” adalah selang 95 % biasa, 1.96 galat baku. Yang lain adalah selang Wilson, dengan ukuran sampel efektif, yang menganggap setengah titik dari stratum yang titik-titiknya sama semua sebagai berbeda: tingkat kepercayaannya lebih terjaga untuk kelas langka.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>DESIGN is {0}, but the reference has polygons. Digitised polygons are no probability sample, so they were assessed as such.</source>
+        <translation>DESIGN adalah {0}, tetapi acuannya memiliki poligon. Poligon hasil digitasi bukan sampel berpeluang, jadi diuji sebagai poligon biasa.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>The map’s coordinate reference system distorts areas: areas in hectares are those of the projection, not of the ground. Use a map in an equal-area projection, or in degrees.</source>
+        <translation>Sistem referensi koordinat peta mendistorsi luas: luas dalam hektare adalah luas pada proyeksi, bukan luas di lapangan. Gunakan peta dengan proyeksi sama luas, atau dalam derajat.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>DESIGN is {0}, but the reference is a raster. A whole raster is no probability sample of points, so it was assessed as such.</source>
+        <translation>DESIGN adalah {0}, tetapi acuannya raster. Raster utuh bukan sampel titik berpeluang, jadi diuji sebagai raster biasa.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>The reference is a raster; its blocks are {0} pixels wide. {1}</source>
+        <translation>Acuannya raster; blok-bloknya selebar {0} piksel. {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>reference pixels where the map is unclassified</source>
+        <translation>piksel acuan di tempat peta tidak terklasifikasi</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>map pixels without a reference</source>
+        <translation>piksel peta tanpa acuan</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>Fewer than {0} reference points show an omission of {1}. The plain intervals of the producer’s accuracy and the area are then too narrow, often by far, for a single more point in a large class would change them; read the other interval, and draw more points in the large classes.</source>
+        <translation>Kurang dari {0} titik acuan menunjukkan omisi {1}. Selang biasa untuk akurasi pembuat dan luasnya karena itu terlalu sempit, sering kali jauh, sebab satu titik lagi saja di kelas yang besar akan mengubahnya; baca selang yang lain, dan tarik lebih banyak titik di kelas-kelas besar.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>A whole raster is no probability sample of the truth: it has errors of its own</source>
+        <translation>Raster utuh bukan sampel berpeluang dari keadaan sebenarnya: raster memiliki kesalahannya sendiri</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>Digitised polygons are no probability sample: people draw them where the class is plain to see</source>
+        <translation>Poligon hasil digitasi bukan sampel berpeluang: orang menggambarnya di tempat yang kelasnya jelas terlihat</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>Points without a sampling design are no probability sample</source>
+        <translation>Titik tanpa rancangan pengambilan sampel bukan sampel berpeluang</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>{0}. So no areas are estimated, and the accuracy is that of these {1}s, not of the map.</source>
+        <translation>{0}. Jadi luas tidak diduga, dan akurasinya adalah akurasi {1} ini, bukan akurasi peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>{0} There are no intervals, because there are {1} {2}s only.</source>
+        <translation>{0} Tidak ada selang, karena hanya ada {1} {2}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>The intervals come from drawing the {0} {1}s {2} times anew</source>
+        <translation>Selang diperoleh dengan menarik ulang {0} {1} sebanyak {2} kali</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>{0} {1}, with replacement.</source>
+        <translation>{0} {1}, dengan pengembalian.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>unclassified pixels of the map</source>
+        <translation>piksel peta yang tidak terklasifikasi</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assessed.py"/>
+        <source>Overall accuracy {0} from {1} {2}s.</source>
+        <translation>Akurasi keseluruhan {0} dari {1} {2}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assessed.py"/>
+        <source>Kappa {0}.</source>
+        <translation>Kappa {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <location filename="../../core/assessment/significance.py"/>
+        <source>sign flip</source>
+        <translation>balik tanda</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>McNemar’s exact test over the points that one map alone has right; it holds because the points are independent of each other</source>
+        <translation>uji eksak McNemar atas titik-titik yang hanya benar pada satu peta; uji ini berlaku karena titik-titiknya saling bebas</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>sign-flip test by {0}. McNemar’s test is not given: it takes the pixels of one {1} for independent and would make any difference look certain</source>
+        <translation>uji balik tanda menurut {0}. Uji McNemar tidak diberikan: uji itu menganggap piksel dari satu {1} saling bebas dan akan membuat perbedaan apa pun tampak pasti</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>the difference weighted by the sampling design, against its standard error. McNemar’s test is not given: it ignores that the points stand for different areas</source>
+        <translation>selisih yang dibobot dengan rancangan pengambilan sampel, terhadap galat bakunya. Uji McNemar tidak diberikan: uji itu mengabaikan bahwa titik-titik mewakili luas yang berbeda</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>{0}: overall accuracy {1}, macro-F1 {2}</source>
+        <translation>{0}: akurasi keseluruhan {1}, F1 makro {2}</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>; gain over {0} {1} points</source>
+        <translation>; peningkatan terhadap {0} {1} poin</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source> ({0} to {1})</source>
+        <translation> ({0} sampai {1})</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>, {0} test: p = {1}</source>
+        <translation>, uji {0}: p = {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>has polygons</source>
+        <translation>memiliki poligon</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>The points are a probability sample ({0}): figures and gains are estimates for the whole area, with plain 95 % intervals of the gains by its design.</source>
+        <translation>Titik-titik adalah sampel berpeluang ({0}): angka dan peningkatannya adalah dugaan untuk seluruh wilayah, dengan selang 95 % biasa untuk peningkatan menurut rancangannya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source> The strata are the classes of {0}.</source>
+        <translation> Strata adalah kelas-kelas {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>is a raster</source>
+        <translation>adalah raster</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>reference pixels where a map is unclassified</source>
+        <translation>piksel acuan di tempat suatu peta tidak terklasifikasi</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>pixels of the first map without a reference</source>
+        <translation>piksel peta pertama tanpa acuan</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>DESIGN is {0}, but the reference {1}, which is no probability sample, so it was not used.</source>
+        <translation>DESIGN adalah {0}, tetapi acuan {1}, yang bukan sampel berpeluang, jadi tidak dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/crossing.py"/>
+        <source>The map has no classified pixel</source>
+        <translation>Peta tidak memiliki piksel terklasifikasi</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/crossing.py"/>
+        <source>Choose another map.</source>
+        <translation>Pilih peta lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/crossing.py"/>
+        <source>The reference has no class where the map has one</source>
+        <translation>Acuan tidak memiliki kelas di tempat peta memilikinya</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/crossing.py"/>
+        <source>Check that both show the same place, and their nodata values.</source>
+        <translation>Periksa apakah keduanya menunjukkan tempat yang sama, dan nilai nodatanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/crossing.py"/>
+        <source>Blocks of {0} pixels would be too many to draw from; {1} pixels are used.</source>
+        <translation>Blok {0} piksel akan terlalu banyak untuk ditarik; dipakai {1} piksel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/designs.py"/>
+        <source>DESIGN is {0}</source>
+        <translation>DESIGN adalah {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/designs.py"/>
+        <source>DESIGN is stratified_other, but {0} is empty</source>
+        <translation>DESIGN adalah stratified_other, tetapi {0} kosong</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/designs.py"/>
+        <source>Give the field that holds the stratum of each point, and the area of each stratum.</source>
+        <translation>Berikan kolom yang berisi stratum setiap titik, dan luas setiap stratum.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/designs.py"/>
+        <source>DESIGN is weights, but WEIGHT_FIELD is empty</source>
+        <translation>DESIGN adalah weights, tetapi WEIGHT_FIELD kosong</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/designs.py"/>
+        <source>Give the field that says how much of the area each point stands for.</source>
+        <translation>Berikan kolom yang menyatakan seberapa besar luas yang diwakili setiap titik.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/designs.py"/>
+        <source>{0} is no area of a stratum</source>
+        <translation>{0} bukan luas suatu stratum</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/designs.py"/>
+        <source>Write pairs such as lowland=40000, upland=30000, without separators of thousands.</source>
+        <translation>Tulis pasangan seperti lowland=40000, upland=30000, tanpa pemisah ribuan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/designs.py"/>
+        <source>The stratum {0} has two areas</source>
+        <translation>Stratum {0} memiliki dua luas</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/designs.py"/>
+        <source>Give it one.</source>
+        <translation>Berikan satu saja.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/local_accuracy.py"/>
+        <source>Overall accuracy</source>
+        <translation>Akurasi keseluruhan</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/local_accuracy.py"/>
+        <source>User&apos;s accuracy of {0}</source>
+        <translation>Akurasi pengguna {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/local_accuracy.py"/>
+        <source>Producer&apos;s accuracy of {0}</source>
+        <translation>Akurasi pembuat {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/local_accuracy.py"/>
+        <source>Local accuracy in blocks of {0} pixels: {1} of {2} blocks with references have {3} or more.</source>
+        <translation>Akurasi lokal dalam blok {0} piksel: {1} dari {2} blok yang berisi acuan memiliki {3} atau lebih.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/point_draw.py"/>
+        <location filename="../../core/inference/suggesting.py"/>
+        <source>The points cannot be written: {0}</source>
+        <translation>Titik tidak dapat ditulis: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/point_sample.py"/>
+        <source>the map</source>
+        <translation>peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/point_sample.py"/>
+        <source>{0} reference points have no stratum</source>
+        <translation>{0} titik acuan tidak memiliki stratum</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/point_sample.py"/>
+        <source>Fill the field, or choose another one.</source>
+        <translation>Isi kolomnya, atau pilih kolom lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/point_sample.py"/>
+        <source>There is no area of the strata {0}</source>
+        <translation>Tidak ada luas untuk strata {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/point_sample.py"/>
+        <source>It names: {0}.</source>
+        <translation>Yang disebutkan: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/point_sample.py"/>
+        <source>{0} reference points have no weight above 0</source>
+        <translation>{0} titik acuan tidak memiliki bobot di atas 0</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/point_sample.py"/>
+        <source>Give each point the area, or the number of pixels, that it stands for.</source>
+        <translation>Berikan pada setiap titik luas, atau jumlah piksel, yang diwakilinya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/point_sample.py"/>
+        <source>No reference point lies in {0}: the figures and areas are those of the rest, {1} of the map.</source>
+        <translation>Tidak ada titik acuan yang terletak di {0}: angka dan luasnya berlaku untuk sisanya, {1} dari peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/point_sample.py"/>
+        <source>A single reference point lies in {0}: how much others there would differ is not known, so figures that rest on it have no interval. Add a point at least.</source>
+        <translation>Hanya satu titik acuan terletak di {0}: seberapa jauh titik lain di sana akan berbeda tidak diketahui, jadi angka yang bertumpu padanya tidak memiliki selang. Tambahkan sedikitnya satu titik.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/points_on_maps.py"/>
+        <source>All of the reference lies where the map has no class</source>
+        <translation>Semua acuan terletak di tempat peta tidak memiliki kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/points_on_maps.py"/>
+        <source>Check that both show the same place, and the nodata value of the map.</source>
+        <translation>Periksa apakah keduanya menunjukkan tempat yang sama, dan nilai nodata peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/points_on_maps.py"/>
+        <source>pixels of polygons</source>
+        <translation>piksel poligon</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/points_on_maps.py"/>
+        <source>the map is</source>
+        <translation>peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/points_on_maps.py"/>
+        <source>a map is</source>
+        <translation>suatu peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/points_on_maps.py"/>
+        <source>points outside the map</source>
+        <translation>titik di luar peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/points_on_maps.py"/>
+        <source>polygons outside the map</source>
+        <translation>poligon di luar peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/points_on_maps.py"/>
+        <source>{0} where {1} unclassified</source>
+        <translation>{0} di tempat {1} tidak terklasifikasi</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/points_on_maps.py"/>
+        <source>{0} that repeat a pixel</source>
+        <translation>{0} yang mengulang suatu piksel</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/points_on_maps.py"/>
+        <source>pixels that were given two classes</source>
+        <translation>piksel yang diberi dua kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/points_on_maps.py"/>
+        <source>None of the reference&apos;s classes ({0}) is one of the map&apos;s ({1})</source>
+        <translation>Tidak ada kelas acuan ({0}) yang merupakan kelas peta ({1})</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/points_on_maps.py"/>
+        <source>Choose the field that holds the map&apos;s class values or names.</source>
+        <translation>Pilih kolom yang berisi nilai kelas atau nama kelas peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/points_on_maps.py"/>
+        <source>The reference has classes that the map lacks: {0}. All of it is counted as wrong.</source>
+        <translation>Acuan memiliki kelas yang tidak ada pada peta: {0}. Semuanya dihitung salah.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/points_on_maps.py"/>
+        <source>The map has classes that the reference lacks: {0}. Their producer’s accuracy is not known.</source>
+        <translation>Peta memiliki kelas yang tidak ada pada acuan: {0}. Akurasi pembuatnya tidak diketahui.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/points_on_maps.py"/>
+        <source>There is one class only, so the map can hardly be wrong.</source>
+        <translation>Hanya ada satu kelas, jadi peta hampir tidak mungkin salah.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/reference_units.py"/>
+        <source>None of the {0} reference features lies in the map</source>
+        <translation>Tidak ada dari {0} fitur acuan yang terletak di dalam peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/reference_units.py"/>
+        <location filename="../../core/samples/labels.py"/>
+        <source>Check that both show the same place and that their coordinate systems are right.</source>
+        <translation>Periksa apakah keduanya menunjukkan tempat yang sama dan apakah sistem koordinatnya benar.</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>The colour {0} of class {1} is not of the form #RRGGBB</source>
+        <translation>Warna {0} untuk kelas {1} tidak berbentuk #RRGGBB</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>Write red, green and blue as six hexadecimal digits.</source>
+        <translation>Tulis merah, hijau, dan biru sebagai enam digit heksadesimal.</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>The class scheme {0} has no classes</source>
+        <translation>Skema kelas {0} tidak memiliki kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>Give it at least one class.</source>
+        <translation>Berikan sedikitnya satu kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>The class scheme {0} uses the value {1} twice</source>
+        <translation>Skema kelas {0} memakai nilai {1} dua kali</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>Give each class a value of its own.</source>
+        <translation>Berikan setiap kelas nilainya sendiri.</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>The class scheme cannot be read: {0}</source>
+        <translation>Skema kelas tidak dapat dibaca: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>The file is no class scheme: {0}</source>
+        <translation>Berkas ini bukan skema kelas: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>The form is {&quot;id&quot;: &quot;a&quot;, &quot;title&quot;: &quot;A&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}.</source>
+        <translation>Bentuknya {&quot;id&quot;: &quot;a&quot;, &quot;title&quot;: &quot;A&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>There is no class scheme {0}</source>
+        <translation>Tidak ada skema kelas {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/demo/outputs.py"/>
+        <source>The seed {0} is negative</source>
+        <translation>Benih acak {0} negatif</translation>
+    </message>
+    <message>
+        <location filename="../../core/demo/outputs.py"/>
+        <source>Use 0 or a greater whole number.</source>
+        <translation>Gunakan 0 atau bilangan bulat yang lebih besar.</translation>
+    </message>
+    <message>
+        <location filename="../../core/demo/outputs.py"/>
+        <source>Inventing a landscape</source>
+        <translation>Merekayasa bentang lahan</translation>
+    </message>
+    <message>
+        <location filename="../../core/demo/outputs.py"/>
+        <source>Drawing training polygons</source>
+        <translation>Menggambar poligon latih</translation>
+    </message>
+    <message>
+        <location filename="../../core/demo/outputs.py"/>
+        <source>Writing the files</source>
+        <translation>Menulis berkas</translation>
+    </message>
+    <message>
+        <location filename="../../core/demo/outputs.py"/>
+        <source>True map of the invented demo scene, seed {0}</source>
+        <translation>Peta sebenarnya dari citra demo rekaan, benih {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/demo/outputs.py"/>
+        <source>{0} training polygons in {1}</source>
+        <translation>{0} poligon latih di {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/demo/outputs.py"/>
+        <source>Invented Sentinel-2-like scene, seed {0}; reflectance x 10,000</source>
+        <translation>Citra rekaan mirip Sentinel-2, benih {0}; reflektansi x 10,000</translation>
+    </message>
+    <message>
+        <location filename="../../core/demo/outputs.py"/>
+        <source>The demo scene cannot be written: {0}</source>
+        <translation>Citra demo tidak dapat ditulis: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/demo/outputs.py"/>
+        <source>Choose another folder, with some space left on its disk.</source>
+        <translation>Pilih folder lain, dengan sisa ruang pada disknya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>Run &apos;Set up the environment&apos; (deeplandcover:setupenvironment) with BUILD=cuda.</source>
+        <translation>Jalankan &apos;Siapkan lingkungan&apos; (deeplandcover:setupenvironment) dengan BUILD=cuda.</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>Install a current driver from your GPU&apos;s vendor and restart the computer.</source>
+        <translation>Pasang driver terkini dari pembuat GPU Anda dan nyalakan ulang komputer.</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>Deep Land Cover will use {0}.</source>
+        <translation>Deep Land Cover akan menggunakan {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>{0} The GPU is not used: {1}</source>
+        <translation>{0} GPU tidak digunakan: {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>Use auto, cpu, cuda, cuda:N (cuda:0, ...) or mps.</source>
+        <translation>Gunakan auto, cpu, cuda, cuda:N (cuda:0, ...), atau mps.</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>Apple GPU (mps)</source>
+        <translation>GPU Apple (mps)</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <location filename="../../core/training/tree_trainer.py"/>
+        <source>CPU, {0} thread</source>
+        <translation>CPU, {0} utas</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <location filename="../../core/training/tree_trainer.py"/>
+        <source>CPU, {0} threads</source>
+        <translation>CPU, {0} utas</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>the GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>The installed PyTorch holds no kernels for {0}</source>
+        <translation>PyTorch yang terpasang tidak memuat kernel untuk {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>The GPU is too old or too new for this build. Run &apos;Set up the environment&apos; (deeplandcover:setupenvironment) with BUILD=cuda.</source>
+        <translation>GPU terlalu lama atau terlalu baru untuk build ini. Jalankan &apos;Siapkan lingkungan&apos; (deeplandcover:setupenvironment) dengan BUILD=cuda.</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>The NVIDIA driver is too old for the installed PyTorch (CUDA {0})</source>
+        <translation>Driver NVIDIA terlalu lama untuk PyTorch yang terpasang (CUDA {0})</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>Install a current driver from your GPU&apos;s vendor and restart the computer. Or run &apos;Set up the environment&apos; again, which picks the build for it.</source>
+        <translation>Pasang driver terkini dari pembuat GPU Anda dan nyalakan ulang komputer. Atau jalankan &apos;Siapkan lingkungan&apos; lagi, yang memilih build yang sesuai.</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>No NVIDIA driver was found</source>
+        <translation>Tidak ditemukan driver NVIDIA</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>Nothing is wrong where there is no NVIDIA GPU. Else: Install a current driver from your GPU&apos;s vendor and restart the computer.</source>
+        <translation>Tidak ada yang salah bila tidak ada GPU NVIDIA. Jika ada: Pasang driver terkini dari pembuat GPU Anda dan nyalakan ulang komputer.</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>The memory of {0} is full</source>
+        <translation>Memori {0} penuh</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>Close other programs that use the GPU and try again.</source>
+        <translation>Tutup program lain yang memakai GPU dan coba lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>, because CUDA_VISIBLE_DEVICES is {0}</source>
+        <translation>, karena CUDA_VISIBLE_DEVICES adalah {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>The NVIDIA driver shows no GPU{0}</source>
+        <translation>Driver NVIDIA tidak menunjukkan GPU{0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>Check that nvidia-smi lists it.</source>
+        <translation>Periksa apakah nvidia-smi mencantumkannya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>no reason given</source>
+        <translation>tidak ada alasan yang diberikan</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>{0} does not work: {1}</source>
+        <translation>{0} tidak berfungsi: {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>No CUDA GPUs are available</source>
+        <translation>Tidak ada GPU CUDA yang tersedia</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>There is no device &apos;cuda:{0}&apos;, as there is {1} GPU</source>
+        <translation>Tidak ada perangkat &apos;cuda:{0}&apos;, karena ada {1} GPU</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>There is no device &apos;cuda:{0}&apos;, as there is {1} GPUs</source>
+        <translation>Tidak ada perangkat &apos;cuda:{0}&apos;, karena ada {1} GPU</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>There is no device &apos;cuda:{0}&apos;, as there are {1} GPU</source>
+        <translation>Tidak ada perangkat &apos;cuda:{0}&apos;, karena ada {1} GPU</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>There is no device &apos;cuda:{0}&apos;, as there are {1} GPUs</source>
+        <translation>Tidak ada perangkat &apos;cuda:{0}&apos;, karena ada {1} GPU</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>Counting starts at 0.</source>
+        <translation>Penghitungan dimulai dari 0.</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>PyTorch was installed without CUDA</source>
+        <translation>PyTorch dipasang tanpa CUDA</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>Found no NVIDIA driver on your system</source>
+        <translation>Tidak ditemukan driver NVIDIA pada sistem Anda</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>the GPU cuda:{0}</source>
+        <translation>GPU cuda:{0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>There is no Apple GPU that PyTorch can use</source>
+        <translation>Tidak ada GPU Apple yang dapat digunakan PyTorch</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>Choose cpu or auto.</source>
+        <translation>Pilih cpu atau auto.</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>the Apple GPU</source>
+        <translation>GPU Apple</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>a convolution gives a wrong result</source>
+        <translation>suatu konvolusi memberikan hasil yang salah</translation>
+    </message>
+    <message>
+        <location filename="../../core/errors.py"/>
+        <source>The run was cancelled</source>
+        <translation>Proses dibatalkan</translation>
+    </message>
+    <message>
+        <location filename="../../core/failures.py"/>
+        <source>A file cannot be used: {0}</source>
+        <translation>Suatu berkas tidak dapat digunakan: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/failures.py"/>
+        <source>Check that it exists, that no other program has it open and that you may use it.</source>
+        <translation>Periksa apakah berkas itu ada, apakah tidak ada program lain yang membukanya, dan apakah Anda boleh menggunakannya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/failures.py"/>
+        <source>Something unexpected happened: {0}</source>
+        <translation>Terjadi sesuatu yang tidak terduga: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/failures.py"/>
+        <source>This is a fault of Deep Land Cover: please report it with the lines in the log.</source>
+        <translation>Ini kesalahan Deep Land Cover: mohon laporkan beserta baris-baris dalam log.</translation>
+    </message>
+    <message>
+        <location filename="../../core/failures.py"/>
+        <location filename="../../core/files.py"/>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>The disk is full</source>
+        <translation>Disk penuh</translation>
+    </message>
+    <message>
+        <location filename="../../core/failures.py"/>
+        <source>Free some space or choose an output folder on another disk.</source>
+        <translation>Kosongkan sebagian ruang atau pilih folder keluaran pada disk lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/failures.py"/>
+        <source>The memory of the GPU is full</source>
+        <translation>Memori GPU penuh</translation>
+    </message>
+    <message>
+        <location filename="../../core/failures.py"/>
+        <source>Choose a smaller BATCH_SIZE or DEVICE=cpu, or close other programs that use the GPU.</source>
+        <translation>Pilih BATCH_SIZE yang lebih kecil atau DEVICE=cpu, atau tutup program lain yang memakai GPU.</translation>
+    </message>
+    <message>
+        <location filename="../../core/failures.py"/>
+        <source>The memory of the computer is full</source>
+        <translation>Memori komputer penuh</translation>
+    </message>
+    <message>
+        <location filename="../../core/failures.py"/>
+        <source>Choose a smaller BATCH_SIZE or extent, or close other programs.</source>
+        <translation>Pilih BATCH_SIZE atau batas wilayah yang lebih kecil, atau tutup program lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/failures.py"/>
+        <source>A package of the environment does not load: {0}</source>
+        <translation>Suatu paket lingkungan tidak dapat dimuat: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/failures.py"/>
+        <source>Run &apos;Set up the environment&apos; (deeplandcover:setupenvironment). On Windows, also install the latest Microsoft Visual C++ Redistributable.</source>
+        <translation>Jalankan &apos;Siapkan lingkungan&apos; (deeplandcover:setupenvironment). Di Windows, pasang juga Microsoft Visual C++ Redistributable terbaru.</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>The output has the ending {0}</source>
+        <translation>Keluaran memiliki akhiran {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>Use {0}.</source>
+        <translation>Gunakan {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>The output folder does not exist</source>
+        <translation>Folder keluaran tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>The output cannot be written there</source>
+        <translation>Keluaran tidak dapat ditulis di sana</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>Choose a folder you may write to.</source>
+        <translation>Pilih folder yang boleh Anda tulisi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>The output is one of the inputs</source>
+        <translation>Keluaran adalah salah satu masukan</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>Choose another name.</source>
+        <translation>Pilih nama lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>The output cannot be replaced, perhaps because it is open in another program</source>
+        <translation>Keluaran tidak dapat diganti, mungkin karena terbuka di program lain</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>The finished file was kept as {0}. Close the other program and rename it.</source>
+        <translation>Berkas yang selesai disimpan sebagai {0}. Tutup program lain itu dan ganti namanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>With that {0} is no faster, so 32 bits are used.</source>
+        <translation>Dengan {0} tidak lebih cepat, jadi dipakai 32 bit.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>In {0} {1} of {2} patches of the raster have the class of 32 bits; with the {3} whose classes are close computed again in 32, {4}: that is little, PRECISION=auto is safer.</source>
+        <translation>Dalam {0} {1} dari {2} patch raster memiliki kelas yang sama dengan 32 bit; dengan {3} yang kelas-kelasnya berdekatan dihitung ulang dalam 32 bit, {4}: itu sedikit, PRECISION=auto lebih aman.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>In {0} {1} of {2} patches of the raster have the class of 32 bits; with the {3} whose classes are close computed again in 32, {4}.</source>
+        <translation>Dalam {0} {1} dari {2} patch raster memiliki kelas yang sama dengan 32 bit; dengan {3} yang kelas-kelasnya berdekatan dihitung ulang dalam 32 bit, {4}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>Setting up 8-bit numbers on patches of the raster, which takes up to a minute.</source>
+        <translation>Menyetel bilangan 8 bit pada patch raster, yang memerlukan waktu sampai satu menit.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>Tried on {0}, patches/s: {1}.</source>
+        <translation>Dicoba pada {0}, patch/s: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>PRECISION=int8 needs the packages openvino and nncf, which are not both installed</source>
+        <translation>PRECISION=int8 memerlukan paket openvino dan nncf, yang tidak keduanya terpasang</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>Install them with: &quot;{0}&quot; -m pip install openvino nncf</source>
+        <translation>Pasang dengan: &quot;{0}&quot; -m pip install openvino nncf</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>OpenVINO is not installed</source>
+        <translation>OpenVINO tidak terpasang</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>Run &apos;Set up the environment&apos; (deeplandcover:setupenvironment), or choose BACKEND=auto.</source>
+        <translation>Jalankan &apos;Siapkan lingkungan&apos; (deeplandcover:setupenvironment), atau pilih BACKEND=auto.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>{0} computes in {1}</source>
+        <translation>{0} menghitung dalam {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>{0} has nothing that computes as asked (BACKEND={1}, PRECISION={2})</source>
+        <translation>{0} tidak memiliki apa pun yang menghitung seperti diminta (BACKEND={1}, PRECISION={2})</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>Choose auto. Here, {0}.</source>
+        <translation>Pilih auto. Di sini, {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>its scores differ from those of the plain network</source>
+        <translation>skornya berbeda dari skor jaringan biasa</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>The faster form of the network for {0} is not used: {1}.</source>
+        <translation>Bentuk jaringan yang lebih cepat untuk {0} tidak dipakai: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/openvino_backend.py"/>
+        <source>an 8-bit network is made of patches of the raster, see quantised()</source>
+        <translation>jaringan 8 bit dibuat dari patch raster, lihat quantised()</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/tuning.py"/>
+        <source>The fastest batch has {0} patches ({1} patches/s).</source>
+        <translation>Batch tercepat berisi {0} patch ({1} patch/s).</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/tuning.py"/>
+        <source>Compiling the network, which takes up to a minute.</source>
+        <translation>Mengompilasi jaringan, yang memerlukan waktu sampai satu menit.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/tuning.py"/>
+        <source>The network is not compiled: {0}.</source>
+        <translation>Jaringan tidak dikompilasi: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/tuning.py"/>
+        <source>Compiled it does {0} patches/s.</source>
+        <translation>Setelah dikompilasi, jaringan mencapai {0} patch/s.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/dense_predictor.py"/>
+        <source>The device has too little free memory for a tile of {0} x {1} pixels</source>
+        <translation>Memori bebas perangkat terlalu sedikit untuk petak {0} x {1} piksel</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/dense_predictor.py"/>
+        <location filename="../../core/inference/patch_predictor.py"/>
+        <source>Close other programs that use it, or choose DEVICE=cpu.</source>
+        <translation>Tutup program lain yang memakainya, atau pilih DEVICE=cpu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/dense_predictor.py"/>
+        <source>The device&apos;s memory is full: going on with pieces of {0} pixels.</source>
+        <translation>Memori perangkat penuh: dilanjutkan dengan potongan {0} piksel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/details.py"/>
+        <source>Deviation over turned views</source>
+        <translation>Simpangan antar-tampilan yang diputar</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/details.py"/>
+        <source>Deviation over dropout</source>
+        <translation>Simpangan antar-dropout</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/details.py"/>
+        <source>{0} sees means and deviations of squares, which no turning changes</source>
+        <translation>{0} melihat rata-rata dan simpangan bujur sangkar, yang tidak berubah bila diputar</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/details.py"/>
+        <source>Leave TTA off; it is for networks that see patches.</source>
+        <translation>Biarkan TTA tidak aktif; itu untuk jaringan yang melihat patch.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/details.py"/>
+        <source>{0} has no dropout: trees decide in the end</source>
+        <translation>{0} tidak memiliki dropout: pada akhirnya pohon yang memutuskan</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/details.py"/>
+        <source>Set MC_SAMPLES to 0; the entropy and the margin tell how far the trees disagree.</source>
+        <translation>Tetapkan MC_SAMPLES ke 0; entropi dan selisih probabilitas menunjukkan seberapa jauh pohon-pohon berbeda pendapat.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/details.py"/>
+        <source>The model was trained without dropout, so it has none to sample from</source>
+        <translation>Model dilatih tanpa dropout, jadi tidak ada yang dapat ditarik sampelnya</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/details.py"/>
+        <source>Set MC_SAMPLES to 0, or train with DROPOUT, for example 0.3.</source>
+        <translation>Tetapkan MC_SAMPLES ke 0, atau latih dengan DROPOUT, misalnya 0.3.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/details.py"/>
+        <source>The model does not say where it knows its way: it is older than that, or too few samples were held out from its training</source>
+        <translation>Model tidak menyatakan di mana ia berlaku: model dibuat sebelum hal itu ada, atau terlalu sedikit sampel yang disisihkan dari pelatihannya</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/details.py"/>
+        <source>Leave APPLICABILITY out, or train the model again.</source>
+        <translation>Tinggalkan APPLICABILITY, atau latih model itu lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/details.py"/>
+        <source>The model cannot make prediction sets: it is older than that, or no samples were held out from its training for them</source>
+        <translation>Model tidak dapat membuat himpunan prediksi: model dibuat sebelum hal itu ada, atau tidak ada sampel yang disisihkan dari pelatihannya untuk itu</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/details.py"/>
+        <source>Leave PREDICTION_SETS out, or train the model again.</source>
+        <translation>Tinggalkan PREDICTION_SETS, atau latih model itu lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/fitting.py"/>
+        <source>The bands are matched by their order, as their names differ. Model: {0}. Raster: {1}.</source>
+        <translation>Band dicocokkan menurut urutannya, karena namanya berbeda. Model: {0}. Raster: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/fitting.py"/>
+        <source>The raster&apos;s bands are not those of the model. The model needs {0}: {1}. The raster has {2}: {3}</source>
+        <translation>Band raster bukan band model. Model memerlukan {0}: {1}. Raster memiliki {2}: {3}</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/fitting.py"/>
+        <source>Choose a raster with these bands, or name its bands as the model does.</source>
+        <translation>Pilih raster dengan band ini, atau namai bandnya seperti pada model.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/fitting.py"/>
+        <source>The raster&apos;s pixels are about {0} m wide, those that the model learned from {1} m. Its patches show another piece of land, so expect a worse map.</source>
+        <translation>Lebar piksel raster sekitar {0} m, sedangkan yang dipelajari model {1} m. Patchnya menunjukkan bagian lahan yang lain, jadi perkirakan peta yang lebih buruk.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/folder_table.py"/>
+        <source>There is another file of the table&apos;s name</source>
+        <translation>Ada berkas lain dengan nama tabel itu</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/job.py"/>
+        <source>; {0} of the time was spent outside the model</source>
+        <translation>; {0} dari waktunya dihabiskan di luar model</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/job.py"/>
+        <source>Classified {0} patches in {1} s ({2} patches/s{3}).</source>
+        <translation>Mengklasifikasikan {0} patch dalam {1} s ({2} patch/s{3}).</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/job.py"/>
+        <source>{0} of the map lie inside the area of applicability, where the model&apos;s figures hold (dissimilarity index of up to {1}).</source>
+        <translation>{0} dari peta terletak di dalam area keberlakuan, tempat angka model berlaku (indeks ketidakmiripan sampai {1}).</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/job.py"/>
+        <source>the model</source>
+        <translation>model</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/job.py"/>
+        <source>an input file</source>
+        <translation>suatu berkas masukan</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/job.py"/>
+        <source>the mask</source>
+        <translation>mask</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/job.py"/>
+        <source>what is written</source>
+        <translation>apa yang ditulis</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/job.py"/>
+        <source>A raster is on the network, where a change would go unnoticed: if this run is stopped, another one will start afresh.</source>
+        <translation>Suatu raster berada di jaringan, tempat perubahan tidak akan diketahui: bila proses ini dihentikan, proses berikutnya akan mulai dari awal.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/job.py"/>
+        <source>no: the device&apos;s memory was full, so the batch size was halved in mid-run</source>
+        <translation>tidak: memori perangkat penuh, sehingga ukuran batch dikurangi setengahnya di tengah proses</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/layers.py"/>
+        <source>Highest probability</source>
+        <translation>Probabilitas tertinggi</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/layers.py"/>
+        <source>Dissimilarity index</source>
+        <translation>Indeks ketidakmiripan</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/loading.py"/>
+        <source>trees alone are no network</source>
+        <translation>pohon saja bukan jaringan</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/outputs.py"/>
+        <source>Classes in the prediction set</source>
+        <translation>Kelas dalam himpunan prediksi</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/outputs.py"/>
+        <source>Writing the map, tile {0} of {1}</source>
+        <translation>Menulis peta, petak {0} dari {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/outputs.py"/>
+        <source>Finishing the map</source>
+        <translation>Menyelesaikan peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/outputs.py"/>
+        <source>No class: like none of them</source>
+        <translation>Tanpa kelas: tidak mirip yang mana pun</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/outputs.py"/>
+        <source>1 class: sure</source>
+        <translation>1 kelas: yakin</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/outputs.py"/>
+        <source>{0} classes</source>
+        <translation>{0} kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/outputs.py"/>
+        <source>Prediction sets: {0} of the map have one class, {1} none.</source>
+        <translation>Himpunan prediksi: {0} dari peta memiliki satu kelas, {1} tidak satu pun.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/patch_predictor.py"/>
+        <source>The network&apos;s values are too large for PRECISION=fp16</source>
+        <translation>Nilai jaringan terlalu besar untuk PRECISION=fp16</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/patch_predictor.py"/>
+        <source>Choose bf16 or fp32.</source>
+        <translation>Pilih bf16 atau fp32.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/patch_predictor.py"/>
+        <source>The device has too little free memory for a single patch</source>
+        <translation>Memori bebas perangkat terlalu sedikit untuk satu patch sekalipun</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/patch_predictor.py"/>
+        <source>The device&apos;s memory is full: going on with batches of {0}.</source>
+        <translation>Memori perangkat penuh: dilanjutkan dengan batch {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/pipeline.py"/>
+        <source>: at {0} patches/s that takes {1}</source>
+        <translation>: dengan {0} patch/s itu memerlukan {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/pipeline.py"/>
+        <source>About {0} patches to classify on {1}.</source>
+        <translation>Sekitar {0} patch untuk diklasifikasikan pada {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors.py"/>
+        <source>{0} is computed by PyTorch: BACKEND=openvino and PRECISION=int8 are for networks that classify patches.</source>
+        <translation>{0} dihitung oleh PyTorch: BACKEND=openvino dan PRECISION=int8 adalah untuk jaringan pengklasifikasi patch.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors.py"/>
+        <source>{0} is computed by {1}: BACKEND and PRECISION are for networks that classify patches.</source>
+        <translation>{0} dihitung oleh {1}: BACKEND dan PRECISION adalah untuk jaringan pengklasifikasi patch.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/store.py"/>
+        <source>What is finished is kept in {0} and {1} beside the output: run the same again to go on, or delete both.</source>
+        <translation>Apa yang sudah selesai disimpan dalam {0} dan {1} di samping keluaran: jalankan lagi yang sama untuk melanjutkan, atau hapus keduanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/store.py"/>
+        <source>An earlier run was stopped, but {0}: this one starts afresh.</source>
+        <translation>Proses terdahulu terhenti, tetapi {0}: proses ini mulai dari awal.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/store.py"/>
+        <source>{0} tile</source>
+        <translation>{0} petak</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/store.py"/>
+        <source>{0} tiles</source>
+        <translation>{0} petak</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/store.py"/>
+        <source>Going on with the run that was stopped: {0} had been finished.</source>
+        <translation>Melanjutkan proses yang terhenti: {0} telah diselesaikan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/store.py"/>
+        <source>{0} has changed</source>
+        <translation>{0} telah berubah</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/store.py"/>
+        <source>it computed with another {0} ({1}, now {2})</source>
+        <translation>proses itu menghitung dengan {0} lain ({1}, kini {2})</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/store.py"/>
+        <source>the version of {0} has changed</source>
+        <translation>versi {0} telah berubah</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/suggesting.py"/>
+        <source>Chose {0} of {1} pixels that were looked at.</source>
+        <translation>Terpilih {0} dari {1} piksel yang diperiksa.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/survey.py"/>
+        <source>Looking for valid pixels, tile {0} of {1}</source>
+        <translation>Mencari piksel valid, petak {0} dari {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/survey.py"/>
+        <source>There is nothing to classify: the mask leaves no pixel of the raster</source>
+        <translation>Tidak ada yang dapat diklasifikasikan: mask tidak menyisakan piksel raster</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/survey.py"/>
+        <source>Check that the mask lies on the raster, and its coordinate reference system.</source>
+        <translation>Periksa apakah mask terletak pada raster, dan sistem referensi koordinatnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/survey.py"/>
+        <source>There is nothing to classify: no pixel of band {0} is valid there</source>
+        <translation>Tidak ada yang dapat diklasifikasikan: tidak ada piksel band {0} yang valid di sana</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/survey.py"/>
+        <source>Check the nodata value, the mask and the extent.</source>
+        <translation>Periksa nilai nodata, mask, dan batas wilayah.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/tile_work.py"/>
+        <source>The model needs band {0}, which has no valid pixel there</source>
+        <translation>Model memerlukan band {0}, yang tidak memiliki piksel valid di sana</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/tile_work.py"/>
+        <source>Check its nodata value, or train a model without it.</source>
+        <translation>Periksa nilai nodatanya, atau latih model tanpa band itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/tile_work.py"/>
+        <source>There is nothing to classify: at no pixel are all of the model&apos;s bands valid</source>
+        <translation>Tidak ada yang dapat diklasifikasikan: tidak ada piksel yang semua band modelnya valid</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/tile_work.py"/>
+        <source>Check the nodata values of the bands.</source>
+        <translation>Periksa nilai nodata band-bandnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/tile_work.py"/>
+        <source>There is nothing to classify: no patch has {0} valid pixels around a valid one</source>
+        <translation>Tidak ada yang dapat diklasifikasikan: tidak ada patch yang memiliki {0} piksel valid di sekeliling piksel valid</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/tile_work.py"/>
+        <source>Lower MIN_VALID, or enlarge the mask or the extent.</source>
+        <translation>Turunkan MIN_VALID, atau perbesar mask atau batas wilayah.</translation>
+    </message>
+    <message>
+        <location filename="../../core/loop.py"/>
+        <source>There is no task {0}</source>
+        <translation>Tidak ada tugas {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/loop.py"/>
+        <source>Restart QGIS, so that all parts are of one version.</source>
+        <translation>Mulai ulang QGIS, agar semua bagian berasal dari satu versi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/loop.py"/>
+        <source>The request does not fit the task {0}: {1}</source>
+        <translation>Permintaan tidak sesuai dengan tugas {0}: {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/messages.py"/>
+        <source>not a message: {0}</source>
+        <translation>bukan pesan: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/applicability.py"/>
+        <source>What the model file says of its training samples cannot be read: {0}</source>
+        <translation>Apa yang dinyatakan berkas model tentang sampel latihnya tidak dapat dibaca: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/applicability.py"/>
+        <location filename="../../core/models/card.py"/>
+        <location filename="../../core/models/file.py"/>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>Train the model again or get a fresh copy.</source>
+        <translation>Latih model itu lagi atau dapatkan salinan baru.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/applicability.py"/>
+        <source>its coordinates are not those of the model&apos;s features</source>
+        <translation>koordinatnya bukan koordinat ciri model</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/applicability.py"/>
+        <source>its references are malformed</source>
+        <translation>acuannya rusak bentuknya</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/applicability.py"/>
+        <source>it holds numbers that are none</source>
+        <translation>berisi bilangan yang bukan bilangan</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/architectures/__init__.py"/>
+        <source>There is no architecture {0}</source>
+        <translation>Tidak ada arsitektur {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/architectures/hybrid.py"/>
+        <source>Network and trees</source>
+        <translation>Jaringan dan pohon</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/architectures/multiscale.py"/>
+        <source>Multi-scale network</source>
+        <translation>Jaringan multiskala</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/architectures/trees.py"/>
+        <source>Random forest</source>
+        <translation>Random forest</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/architectures/trees.py"/>
+        <source>Extremely randomised trees</source>
+        <translation>Extremely randomised trees</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/architectures/trees.py"/>
+        <source>Gradient boosting</source>
+        <translation>Gradient boosting</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/architectures/trees.py"/>
+        <source>Extra trees and boosting</source>
+        <translation>Extra trees dan boosting</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/architectures/unet.py"/>
+        <source>U-Net with ResNet{0}</source>
+        <translation>U-Net dengan ResNet{0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/card.py"/>
+        <source>{0} channels, but scaling for {1}</source>
+        <translation>{0} kanal, tetapi penskalaan untuk {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/card.py"/>
+        <source>{0} classes, but calibration for {1}</source>
+        <translation>{0} kelas, tetapi kalibrasi untuk {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/card.py"/>
+        <source>the temperature is {0}</source>
+        <translation>suhunya {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/card.py"/>
+        <source>Choose a file that &apos;Train a land-cover model&apos; has written.</source>
+        <translation>Pilih berkas yang ditulis oleh &apos;Latih model tutupan lahan&apos;.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/card.py"/>
+        <source>There is no such model file</source>
+        <translation>Berkas model tersebut tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/card.py"/>
+        <source>The model file cannot be read: {0}</source>
+        <translation>Berkas model tidak dapat dibaca: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/card.py"/>
+        <source>The file is no model</source>
+        <translation>Berkas ini bukan model</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/card.py"/>
+        <source>The file holds weights, but no description of a land-cover model</source>
+        <translation>Berkas berisi bobot, tetapi tidak ada uraian model tutupan lahan</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/card.py"/>
+        <source>Update the plugin or train the model again.</source>
+        <translation>Perbarui plugin atau latih model itu lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/card.py"/>
+        <source>This version does not know the model&apos;s architecture {0}</source>
+        <translation>Versi ini tidak mengenal arsitektur model {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/card.py"/>
+        <source>The file&apos;s description names the architecture {0}, which is not stored like this</source>
+        <translation>Uraian berkas menyebut arsitektur {0}, yang tidak disimpan seperti ini</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/card.py"/>
+        <source>The model was made by a newer version of Deep Land Cover (model format {0}, this version reads up to {1})</source>
+        <translation>Model dibuat oleh versi Deep Land Cover yang lebih baru (format model {0}, versi ini membaca sampai {1})</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/card.py"/>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>Update the plugin.</source>
+        <translation>Perbarui plugin.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/card.py"/>
+        <source>The description inside the model file is damaged: {0}</source>
+        <translation>Uraian di dalam berkas model rusak: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/conformal_scores.py"/>
+        <source>the scores of the prediction sets are of different lengths</source>
+        <translation>skor himpunan prediksi panjangnya berbeda-beda</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/conformal_scores.py"/>
+        <source>the scores of the prediction sets are no probabilities</source>
+        <translation>skor himpunan prediksi bukan probabilitas</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/document.py"/>
+        <source>a zip of something else</source>
+        <translation>zip dari hal lain</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/document.py"/>
+        <source>the document is larger than any model&apos;s</source>
+        <translation>dokumennya lebih besar daripada milik model mana pun</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/document.py"/>
+        <source>no safetensors header</source>
+        <translation>tidak ada header safetensors</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/document.py"/>
+        <source>no safetensors metadata</source>
+        <translation>tidak ada metadata safetensors</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/file.py"/>
+        <source>The weights cannot be read: {0}</source>
+        <translation>Bobot tidak dapat dibaca: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/file.py"/>
+        <source>has a needless</source>
+        <translation>memiliki yang tidak perlu:</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/file.py"/>
+        <source>The model file {0} weight {1}</source>
+        <translation>Berkas model {0} bobot {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/file.py"/>
+        <source>The weight {0} has the shape {1}, not {2}</source>
+        <translation>Bobot {0} berbentuk {1}, bukan {2}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/file.py"/>
+        <source>The weight {0} is of the type {1}, not {2}</source>
+        <translation>Bobot {0} berjenis {1}, bukan {2}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/first_layer.py"/>
+        <source>{0} channels as they stand</source>
+        <translation>{0} kanal sebagaimana adanya</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/first_layer.py"/>
+        <source>kernels of {0} channels repeated for {1}</source>
+        <translation>kernel {0} kanal diulang untuk {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/first_layer.py"/>
+        <source>{0} by name</source>
+        <translation>{0} menurut nama</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/first_layer.py"/>
+        <source>{0}, their mean for {1} others</source>
+        <translation>{0}, rata-ratanya untuk {1} lainnya</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/imagenet.py"/>
+        <source>There are no ImageNet weights for {0}</source>
+        <translation>Tidak ada bobot ImageNet untuk {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/imagenet.py"/>
+        <source>Choose WEIGHTS=none, or a ResNet.</source>
+        <translation>Pilih WEIGHTS=none, atau ResNet.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/imagenet.py"/>
+        <source>Fetching {0} into {1}.</source>
+        <translation>Mengambil {0} ke {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/imagenet.py"/>
+        <source>The ImageNet weights cannot be fetched: {0}</source>
+        <translation>Bobot ImageNet tidak dapat diambil: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/imagenet.py"/>
+        <source>Without a network: fetch {0} from that address on another machine, put it into the folder {1} and run again. Or choose WEIGHTS=none.</source>
+        <translation>Tanpa jaringan internet: ambil {0} dari alamat itu di komputer lain, letakkan di folder {1}, dan jalankan lagi. Atau pilih WEIGHTS=none.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/last_layer.py"/>
+        <source>the last layer of {0} is a {1}</source>
+        <translation>lapisan terakhir {0} adalah {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/network.py"/>
+        <source>{0} is no network</source>
+        <translation>{0} bukan jaringan</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/network.py"/>
+        <source>Choose a ResNet, for example.</source>
+        <translation>Pilih ResNet, misalnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/start.py"/>
+        <source>first convolution: {0}</source>
+        <translation>konvolusi pertama: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/start.py"/>
+        <source>The weights are not those of {0}: of its {1} tensors the file has {2} (it begins with {3})</source>
+        <translation>Bobot ini bukan milik {0}: dari {1} tensornya berkas memiliki {2} (dimulai dengan {3})</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/start.py"/>
+        <source>Choose the architecture that they were made for, or other weights.</source>
+        <translation>Pilih arsitektur asal bobot itu, atau bobot lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/start.py"/>
+        <source>{0} of {1} tensors loaded</source>
+        <translation>{0} dari {1} tensor dimuat</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/start.py"/>
+        <source> and {0} more</source>
+        <translation> dan {0} lagi</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/start.py"/>
+        <source>{0} tensors of the file not used</source>
+        <translation>{0} tensor dari berkas tidak dipakai</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/start.py"/>
+        <source>Started from {0}: {1}.</source>
+        <translation>Berawal dari {0}: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/state_files.py"/>
+        <source>Give a state dictionary of PyTorch (.pth, .pt) or a .safetensors file.</source>
+        <translation>Berikan state dictionary PyTorch (.pth, .pt) atau berkas .safetensors.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/state_files.py"/>
+        <source>There is no such file of weights</source>
+        <translation>Berkas bobot tersebut tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/state_files.py"/>
+        <source>The file holds no weights</source>
+        <translation>Berkas tidak berisi bobot</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/state_files.py"/>
+        <source>The weights cannot be read safely: {0}</source>
+        <translation>Bobot tidak dapat dibaca dengan aman: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>an unknown version</source>
+        <translation>versi yang tidak dikenal</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>The trees cannot be read: {0}</source>
+        <translation>Pohon tidak dapat dibaca: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>They were made with scikit-learn {0}, and this environment has {1}. Train the model again or get a fresh copy.</source>
+        <translation>Pohon itu dibuat dengan scikit-learn {0}, dan lingkungan ini memiliki {1}. Latih model itu lagi atau dapatkan salinan baru.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>The model file lacks its network</source>
+        <translation>Berkas model tidak memuat jaringannya</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>The network&apos;s weights cannot be read: {0}</source>
+        <translation>Bobot jaringan tidak dapat dibaca: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>it would unfold to {0} MB</source>
+        <translation>berkas akan mengembang menjadi {0} MB</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>it asks for {0}, which no model of trees needs</source>
+        <translation>berkas meminta {0}, yang tidak diperlukan model pohon mana pun</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>they are {0}, not {1}</source>
+        <translation>pohonnya {0}, bukan {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>their classes are malformed</source>
+        <translation>kelas-kelasnya rusak bentuknya</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>their classes are not those of the description</source>
+        <translation>kelas-kelasnya bukan kelas dalam uraian</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>they take {0} features, not {1}</source>
+        <translation>pohonnya memakai {0} ciri, bukan {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>the forest is malformed</source>
+        <translation>hutannya rusak bentuknya</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>a tree has another size than the forest</source>
+        <translation>suatu pohon berukuran lain daripada hutannya</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>the boosting is malformed</source>
+        <translation>boosting-nya rusak bentuknya</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>a step of the boosting lacks trees</source>
+        <translation>suatu langkah boosting tidak memiliki pohon</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>a tree asks for categories</source>
+        <translation>suatu pohon meminta kategori</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>a tree is empty</source>
+        <translation>suatu pohon kosong</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>a tree points outside itself</source>
+        <translation>suatu pohon menunjuk ke luar dirinya</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>a tree asks for a feature that there is not</source>
+        <translation>suatu pohon meminta ciri yang tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>The model file is refused, for {0}</source>
+        <translation>Berkas model ditolak, karena {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>Do not use it; get a fresh copy from where it comes from.</source>
+        <translation>Jangan gunakan; dapatkan salinan baru dari asalnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/progress.py"/>
+        <source>{0} of {1} {2}</source>
+        <translation>{0} dari {1} {2}</translation>
+    </message>
+    <message>
+        <location filename="../../core/progress.py"/>
+        <source>{0}, {1} {2}/s, {3} left</source>
+        <translation>{0}, {1} {2}/s, sisa {3}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/aligned.py"/>
+        <source>The raster has no coordinate reference system and does not lie on the input&apos;s grid</source>
+        <translation>Raster tidak memiliki sistem referensi koordinat dan tidak terletak pada grid masukan</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/aligned.py"/>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>Assign one (Raster &gt; Projections &gt; Assign Projection) and run again.</source>
+        <translation>Tetapkan (Raster &gt; Projections &gt; Assign Projection) dan jalankan lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/aligned.py"/>
+        <source>The raster lies outside the input raster</source>
+        <translation>Raster terletak di luar raster masukan</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/aligned.py"/>
+        <source>Choose one that shows the same place, and check its coordinate reference system.</source>
+        <translation>Pilih yang menunjukkan tempat yang sama, dan periksa sistem referensi koordinatnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/aligned.py"/>
+        <source>The raster cannot be brought onto the input&apos;s grid</source>
+        <translation>Raster tidak dapat dibawa ke grid masukan</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/aligned.py"/>
+        <source>Check both coordinate reference systems.</source>
+        <translation>Periksa kedua sistem referensi koordinat.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/band_choice.py"/>
+        <source>Write a name for each band in their order, such as blue, green, red, or pairs of a new name and a band, such as red=B4, nir=8.</source>
+        <translation>Tulis satu nama untuk setiap band menurut urutannya, seperti blue, green, red, atau pasangan nama baru dan band, seperti red=B4, nir=8.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/band_choice.py"/>
+        <source>{0} names are given for {1} bands: {2}</source>
+        <translation>{0} nama diberikan untuk {1} band: {2}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/band_choice.py"/>
+        <source>Two bands would have the name {0}</source>
+        <translation>Dua band akan bernama {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/band_choice.py"/>
+        <source>Give each band a name of its own.</source>
+        <translation>Berikan setiap band namanya sendiri.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/band_choice.py"/>
+        <source>The band {0} is chosen twice</source>
+        <translation>Band {0} dipilih dua kali</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/band_choice.py"/>
+        <source>Name each band once.</source>
+        <translation>Sebutkan setiap band satu kali.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/band_choice.py"/>
+        <location filename="../../core/raster/stack.py"/>
+        <source>The raster has no band {0}</source>
+        <translation>Raster tidak memiliki band {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/band_choice.py"/>
+        <source>Its bands are: {0}.</source>
+        <translation>Band-bandnya: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/band_choice.py"/>
+        <source>{0} gives no band a name</source>
+        <translation>{0} tidak memberi nama pada band mana pun</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/band_names.py"/>
+        <source>Band {0} is marked as transparency (alpha): it masks and is no measurement. If it is one, give it a description.</source>
+        <translation>Band {0} ditandai sebagai transparansi (alfa): band itu menutupi dan bukan pengukuran. Bila merupakan pengukuran, beri deskripsi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/band_names.py"/>
+        <source>Band {0} has a palette: its numbers stand for colours or classes and are no measurements.</source>
+        <translation>Band {0} memiliki palet: bilangannya mewakili warna atau kelas dan bukan pengukuran.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/band_names.py"/>
+        <source>Band {0}</source>
+        <translation>Band {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/block_cache.py"/>
+        <source>Make a tiled copy (Raster &gt; Conversion &gt; Translate, or gdal_translate -co TILED=YES) and use that.</source>
+        <translation>Buat salinan berpetak (Raster &gt; Conversion &gt; Translate, atau gdal_translate -co TILED=YES) dan gunakan itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/block_cache.py"/>
+        <source>The raster is stored in blocks of {0} x {1} pixels, and one of them takes {2} GB of this computer&apos;s {3} GB of memory</source>
+        <translation>Raster disimpan dalam blok {0} x {1} piksel, dan satu blok memerlukan {2} GB dari {3} GB memori komputer ini</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/block_cache.py"/>
+        <source>The raster is stored in blocks of {0} x {1} pixels, too many for the memory, so that reading it is slow. Make a tiled copy (Raster &gt; Conversion &gt; Translate, or gdal_translate -co TILED=YES) and use that.</source>
+        <translation>Raster disimpan dalam blok {0} x {1} piksel, terlalu banyak untuk memori, sehingga pembacaannya lambat. Buat salinan berpetak (Raster &gt; Conversion &gt; Translate, atau gdal_translate -co TILED=YES) dan gunakan itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/class_raster.py"/>
+        <source>{0} has {1} bands; the first one is used.</source>
+        <translation>{0} memiliki {1} band; yang pertama yang dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/class_raster.py"/>
+        <source>The raster of classes has no coordinate system and another grid</source>
+        <translation>Raster kelas tidak memiliki sistem koordinat dan gridnya berbeda</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/class_raster.py"/>
+        <source>Assign its coordinate system.</source>
+        <translation>Tetapkan sistem koordinatnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/class_raster.py"/>
+        <source>{0} has another grid: each pixel takes the nearest class.</source>
+        <translation>{0} memiliki grid lain: setiap piksel mengambil kelas terdekat.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/class_raster.py"/>
+        <source>The raster holds {0}, which is no class value</source>
+        <translation>Raster berisi {0}, yang bukan nilai kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/class_raster.py"/>
+        <source>Choose a raster of whole numbers, one a class.</source>
+        <translation>Pilih raster bilangan bulat, satu bilangan per kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/class_raster.py"/>
+        <source>The raster holds more than {0} different values, so it is no class map</source>
+        <translation>Raster berisi lebih dari {0} nilai yang berbeda, jadi bukan peta kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/class_raster.py"/>
+        <source>Choose a raster of class values.</source>
+        <translation>Pilih raster nilai kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>The raster is placed by ground control points only, it has no grid of its own</source>
+        <translation>Raster hanya ditempatkan dengan titik kontrol tanah, tidak memiliki grid sendiri</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>Georeference it first (gdalwarp, or Raster &gt; Georeferencer) and run again.</source>
+        <translation>Georeferensikan lebih dahulu (gdalwarp, atau Raster &gt; Georeferencer) dan jalankan lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>The raster has a coordinate reference system, but no position in it</source>
+        <translation>Raster memiliki sistem referensi koordinat, tetapi tidak memiliki posisi di dalamnya</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>Georeference it first (gdal_edit -a_ullr, or Raster &gt; Georeferencer) and run again.</source>
+        <translation>Georeferensikan lebih dahulu (gdal_edit -a_ullr, atau Raster &gt; Georeferencer) dan jalankan lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>A file that the raster is made of cannot be opened: {0}</source>
+        <translation>Suatu berkas penyusun raster tidak dapat dibuka: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>Bring that file back, or make the raster again.</source>
+        <translation>Kembalikan berkas itu, atau buat raster itu lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>The raster cannot be read, its file may be damaged or incomplete</source>
+        <translation>Raster tidak dapat dibaca, berkasnya mungkin rusak atau tidak lengkap</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>Get a fresh copy of it.</source>
+        <translation>Dapatkan salinan barunya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>The raster has no bands of its own</source>
+        <translation>Raster tidak memiliki band sendiri</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>Choose one of its parts: {0}.</source>
+        <translation>Pilih salah satu bagiannya: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>Choose another raster.</source>
+        <translation>Pilih raster lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>The raster holds complex numbers, of which no class can be learned</source>
+        <translation>Raster berisi bilangan kompleks, yang darinya kelas tidak dapat dipelajari</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>Make amplitude or intensity of them, and phase if it is wanted, and use these as bands.</source>
+        <translation>Jadikan amplitudo atau intensitas, dan fase bila diinginkan, dan gunakan itu sebagai band.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>The raster&apos;s file is incomplete, it is shorter than its header says</source>
+        <translation>Berkas raster tidak lengkap, lebih pendek daripada yang dinyatakan headernya</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>Check the path, or choose another raster.</source>
+        <translation>Periksa path, atau pilih raster lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <location filename="../../core/raster/servers.py"/>
+        <source>The raster cannot be opened: {0}</source>
+        <translation>Raster tidak dapat dibuka: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>Choose a raster in a format that GDAL reads, for example GeoTIFF.</source>
+        <translation>Pilih raster dalam format yang dibaca GDAL, misalnya GeoTIFF.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/feature_stack.py"/>
+        <source>Looking at the values</source>
+        <translation>Melihat nilai-nilainya</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/feature_stack.py"/>
+        <source>Checking the file: {0}</source>
+        <translation>Memeriksa berkas: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/feature_stack.py"/>
+        <location filename="../../core/raster/shares.py"/>
+        <location filename="../../core/raster/writer.py"/>
+        <source>the finished file does not hold what was written</source>
+        <translation>berkas yang selesai tidak berisi apa yang ditulis</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/features.py"/>
+        <source>There is no spectral index {0}</source>
+        <translation>Tidak ada indeks spektral {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/features.py"/>
+        <source>Choose from: {0}.</source>
+        <translation>Pilih dari: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/features.py"/>
+        <source>Skipped the index {0}: no band is known as {1}.</source>
+        <translation>Indeks {0} dilewati: tidak ada band yang dikenal sebagai {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/features.py"/>
+        <source>Indices {0}; stored values times {1} are taken as reflectance.</source>
+        <translation>Indeks {0}; nilai tersimpan dikali {1} dianggap sebagai reflektansi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/geotiff.py"/>
+        <source>Deep Land Cover {0}</source>
+        <translation>Deep Land Cover {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/geotiff.py"/>
+        <source>The style file {0} stays, and overrides the map&apos;s colours in QGIS.</source>
+        <translation>Berkas gaya {0} tetap ada, dan mengalahkan warna peta di QGIS.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/geotiff.py"/>
+        <source>The file cannot be written: {0}</source>
+        <translation>Berkas tidak dapat ditulis: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/geotiff.py"/>
+        <source>Choose another file or folder.</source>
+        <translation>Pilih berkas atau folder lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/grid.py"/>
+        <source>The georeferencing of the raster is degenerate</source>
+        <translation>Georeferensi raster tidak wajar (degenerasi)</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/grid.py"/>
+        <source>transform {0}</source>
+        <translation>transformasi {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/grid.py"/>
+        <source>Georeference the raster again.</source>
+        <translation>Georeferensikan raster itu lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/grid.py"/>
+        <source>The extent is empty</source>
+        <translation>Batas wilayah kosong</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/grid.py"/>
+        <source>Draw it again, or leave it out.</source>
+        <translation>Gambar lagi, atau tinggalkan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/grid.py"/>
+        <source>The extent lies outside the raster</source>
+        <translation>Batas wilayah terletak di luar raster</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/grid.py"/>
+        <source>Draw it on the raster, and check its coordinate reference system.</source>
+        <translation>Gambarlah pada raster, dan periksa sistem referensi koordinatnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/mask.py"/>
+        <source>The mask holds no polygon</source>
+        <translation>Mask tidak berisi poligon</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/mask.py"/>
+        <source>Choose a polygon layer with features.</source>
+        <translation>Pilih layer poligon yang memiliki fitur.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/neighbourhood.py"/>
+        <source>texture {0} in {1}</source>
+        <translation>tekstur {0} dalam {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/neighbourhood_windows.py"/>
+        <source>Give odd numbers of pixels from 3 to {0}, such as 3,7,15, or 0, or auto.</source>
+        <translation>Berikan bilangan ganjil piksel dari 3 sampai {0}, seperti 3,7,15, atau 0, atau auto.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/neighbourhood_windows.py"/>
+        <source>{0} is no window</source>
+        <translation>{0} bukan jendela</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/resampling_names.py"/>
+        <source>There is no resampling {0}</source>
+        <translation>Tidak ada resampling {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/resampling_names.py"/>
+        <source>There are {0} resamplings for {1} extra rasters</source>
+        <translation>Ada {0} resampling untuk {1} raster tambahan</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/resampling_names.py"/>
+        <source>There are {0} resamplings for {1} extra raster</source>
+        <translation>Ada {0} resampling untuk {1} raster tambahan</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/resampling_names.py"/>
+        <source>Give one for all of them, or one each in their order, separated by commas.</source>
+        <translation>Berikan satu untuk semuanya, atau masing-masing satu menurut urutannya, dipisahkan dengan koma.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/roles.py"/>
+        <source>{0} names no band role</source>
+        <translation>{0} tidak menyebut peran band</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/roles.py"/>
+        <source>Write for example nir=B8, red=B4. Roles are: {0}.</source>
+        <translation>Tulis misalnya nir=B8, red=B4. Peran yang ada: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/roles.py"/>
+        <source>thermal {0}</source>
+        <translation>termal {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/servers.py"/>
+        <source>Check the address and the connection, and try again later.</source>
+        <translation>Periksa alamat dan koneksi, dan coba lagi nanti.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/servers.py"/>
+        <source>access denied</source>
+        <translation>akses ditolak</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/servers.py"/>
+        <source>There is no such raster on the server</source>
+        <translation>Raster tersebut tidak ada di server</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/servers.py"/>
+        <source>Check the address.</source>
+        <translation>Periksa alamatnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/servers.py"/>
+        <source>The server does not let the raster be read: {0}</source>
+        <translation>Server tidak mengizinkan raster dibaca: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/servers.py"/>
+        <source>Check the address, and the credentials in the environment variables that GDAL knows, such as AWS_ACCESS_KEY_ID or GDAL_HTTP_USERPWD.</source>
+        <translation>Periksa alamat, dan kredensial dalam variabel lingkungan yang dikenal GDAL, seperti AWS_ACCESS_KEY_ID atau GDAL_HTTP_USERPWD.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/servers.py"/>
+        <source>The raster&apos;s server does not answer</source>
+        <translation>Server raster tidak menjawab</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/servers.py"/>
+        <source>curl error</source>
+        <translation>kesalahan curl</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/servers.py"/>
+        <source>The raster&apos;s server cannot be used: {0}</source>
+        <translation>Server raster tidak dapat digunakan: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/servers.py"/>
+        <source>Check the address, and that it leads to a raster in a format that GDAL reads.</source>
+        <translation>Periksa alamat, dan apakah mengarah ke raster dalam format yang dibaca GDAL.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/servers.py"/>
+        <source>The raster could not be read to its end: its server stopped delivering it, or its file is damaged</source>
+        <translation>Raster tidak dapat dibaca sampai akhir: servernya berhenti mengirim, atau berkasnya rusak</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/servers.py"/>
+        <source>Check the connection and run again, or copy the raster to this computer and use that.</source>
+        <translation>Periksa koneksi dan jalankan lagi, atau salin raster ke komputer ini dan gunakan itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/stack.py"/>
+        <source>{0} is brought onto the grid of {1} ({2}).</source>
+        <translation>{0} dibawa ke grid {1} ({2}).</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/stack.py"/>
+        <source>It has: {0}.</source>
+        <translation>Yang dimiliki: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/writer.py"/>
+        <source>The class value {0} does not fit a map</source>
+        <translation>Nilai kelas {0} tidak muat dalam peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/writer.py"/>
+        <source>Use values between -2147483648 and 2147483647.</source>
+        <translation>Gunakan nilai antara -2147483648 dan 2147483647.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/paths.py"/>
+        <source>The report&apos;s content would replace a file that is no report</source>
+        <translation>Isi laporan akan mengganti berkas yang bukan laporan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/paths.py"/>
+        <source>Choose another name for the report.</source>
+        <translation>Pilih nama lain untuk laporan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/paths.py"/>
+        <source>There is a file where the report&apos;s figures would lie</source>
+        <translation>Ada berkas di tempat gambar-gambar laporan akan diletakkan</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/candidate.py"/>
+        <source>Patches of training and test overlap, so the accuracy is optimistic and proves nothing about other places.</source>
+        <translation>Patch pelatihan dan uji bertumpang tindih, jadi akurasinya optimistis dan tidak membuktikan apa pun tentang tempat lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/candidate.py"/>
+        <source>Samples were split at random, pixel by pixel.</source>
+        <translation>Sampel dibagi secara acak, piksel demi piksel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/candidate.py"/>
+        <source>There are {0} folds: each was tested once, by a model of its own that was trained and validated on the others.</source>
+        <translation>Ada {0} fold: masing-masing diuji satu kali, oleh modelnya sendiri yang dilatih dan divalidasi pada fold lainnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/candidate.py"/>
+        <source>, for which {0} samples a fold were left out</source>
+        <translation>, yang karenanya {0} sampel per fold tidak disertakan</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/candidate.py"/>
+        <source>, for which {0} samples were left out</source>
+        <translation>, yang karenanya {0} sampel tidak disertakan</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/candidate.py"/>
+        <source>Training, validation and test lie at least {0} pixels apart in rows or columns, but for classes named below{1}.</source>
+        <translation>Pelatihan, validasi, dan uji terletak sedikitnya {0} piksel terpisah menurut baris atau kolom, kecuali untuk kelas yang disebutkan di bawah{1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/candidate.py"/>
+        <source>Training, validation and test lie at least {0} pixels apart in rows or columns{1}.</source>
+        <translation>Pelatihan, validasi, dan uji terletak sedikitnya {0} piksel terpisah menurut baris atau kolom{1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/candidate.py"/>
+        <source>The figures are those of the folds&apos; tests together; the saved model was trained on the samples of all folds afterwards, and was not tested itself.</source>
+        <translation>Angka-angkanya adalah angka uji semua fold bersama; model yang disimpan dilatih sesudahnya pada sampel semua fold, dan tidak diuji sendiri.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/cautions.py"/>
+        <source>a single split</source>
+        <translation>satu pembagian</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/cautions.py"/>
+        <source>FOLDS is {0}, but the groups of samples suffice for {1}.</source>
+        <translation>FOLDS adalah {0}, tetapi kelompok sampel hanya cukup untuk {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/cautions.py"/>
+        <source> in fold {0}</source>
+        <translation> dalam fold {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/cautions.py"/>
+        <source>No training samples{0} of: {1}; the model cannot know them.</source>
+        <translation>Tidak ada sampel latih{0} untuk: {1}; model tidak dapat mengenalnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/cautions.py"/>
+        <source>No samples could be held out for a test; the accuracy is not known.</source>
+        <translation>Tidak ada sampel yang dapat disisihkan untuk uji; akurasinya tidak diketahui.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/cautions.py"/>
+        <source>No test samples could be held out of: {0}; their accuracy is not known.</source>
+        <translation>Tidak ada sampel uji yang dapat disisihkan dari: {0}; akurasinya tidak diketahui.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/cautions.py"/>
+        <source>No samples could be held out for validation{0}; training chooses the epoch.</source>
+        <translation>Tidak ada sampel yang dapat disisihkan untuk validasi{0}; pelatihan yang memilih epoch.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/cautions.py"/>
+        <source>BUFFER is {0} pixels, less than the {1} that a model looks at: training and test overlap at their borders, and the accuracy is optimistic.</source>
+        <translation>BUFFER adalah {0} piksel, kurang dari {1} yang dilihat model: pelatihan dan uji bertumpang tindih di batasnya, dan akurasinya optimistis.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/cautions.py"/>
+        <source>Validation may lie next to the test for: {0}.</source>
+        <translation>Validasi mungkin terletak di sebelah uji untuk: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/cautions.py"/>
+        <source>Training may lie next to validation for: {0}; the choice of the epoch is optimistic there.</source>
+        <translation>Pelatihan mungkin terletak di sebelah validasi untuk: {0}; pemilihan epoch di sana optimistis.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/cautions.py"/>
+        <source>Training may lie next to the test for: {0}; their accuracy is not proven and likely too high.</source>
+        <translation>Pelatihan mungkin terletak di sebelah uji untuk: {0}; akurasinya tidak terbukti dan kemungkinan terlalu tinggi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/centres.py"/>
+        <source>Left out of the model, because they are nodata under every sample: {0}.</source>
+        <translation>Tidak disertakan dalam model, karena nodata di bawah setiap sampel: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/centres.py"/>
+        <source>Dropped {0} samples on pixels without valid values.</source>
+        <translation>Membuang {0} sampel pada piksel tanpa nilai valid.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/design.py"/>
+        <source>{0} for {1}: {2}.</source>
+        <translation>{0} untuk {1}: {2}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/design.py"/>
+        <source>Fold {0}: {1} for training, {2} for validation, {3} for test.</source>
+        <translation>Fold {0}: {1} untuk pelatihan, {2} untuk validasi, {3} untuk uji.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/design.py"/>
+        <source>test in the folds together</source>
+        <translation>uji dalam semua fold bersama</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/design.py"/>
+        <source>training of the saved model</source>
+        <translation>pelatihan model yang disimpan</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/design.py"/>
+        <source>There is no split {0}</source>
+        <translation>Tidak ada pembagian {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>The split by field needs a field of the sample layer</source>
+        <translation>Pembagian menurut kolom memerlukan suatu kolom dari layer sampel</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>Choose the field, or another SPLIT.</source>
+        <translation>Pilih kolom itu, atau SPLIT lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>No sample has a value in the split field</source>
+        <translation>Tidak ada sampel yang memiliki nilai dalam kolom pembagian</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>Choose another field.</source>
+        <translation>Pilih kolom lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>{0} samples without a value in the split field take no part.</source>
+        <translation>{0} sampel tanpa nilai dalam kolom pembagian tidak ikut serta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>The split field holds {0} beside {1}</source>
+        <translation>Kolom pembagian berisi {0} di samping {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>Use train, validation, test and dropped alone, or values that are groups.</source>
+        <translation>Gunakan train, validation, test, dan dropped saja, atau nilai yang berupa kelompok.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>The split field says which samples train, validate and test.</source>
+        <translation>Kolom pembagian menyatakan sampel mana yang melatih, memvalidasi, dan menguji.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>All samples with one of the split field&apos;s {0} values are on one side.</source>
+        <translation>Semua sampel dengan satu dari {0} nilai kolom pembagian berada di satu sisi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>The values of the split field name different numbers of folds</source>
+        <translation>Nilai-nilai kolom pembagian menyebut jumlah fold yang berbeda</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>Give each sample one word a fold.</source>
+        <translation>Berikan setiap sampel satu kata per fold.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>FOLDS is {0}, but the split field names the parts of one split</source>
+        <translation>FOLDS adalah {0}, tetapi kolom pembagian menyebut bagian-bagian dari satu pembagian</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>FOLDS is {0}, but the split field names the parts of {1} folds</source>
+        <translation>FOLDS adalah {0}, tetapi kolom pembagian menyebut bagian-bagian dari {1} fold</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>Set FOLDS to 0, or choose a field whose values are groups.</source>
+        <translation>Tetapkan FOLDS ke 0, atau pilih kolom yang nilainya berupa kelompok.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>The split field leaves no sample to train with</source>
+        <translation>Kolom pembagian tidak menyisakan sampel untuk dilatih</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>Give some samples the value train.</source>
+        <translation>Berikan nilai train pada sebagian sampel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_raster.py"/>
+        <source>The label raster has {0} bands; the first one is used.</source>
+        <translation>Raster label memiliki {0} band; yang pertama yang dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_raster.py"/>
+        <source>The label raster has no labelled pixel where the input raster lies</source>
+        <translation>Raster label tidak memiliki piksel berlabel di tempat raster masukan berada</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_raster.py"/>
+        <source>Check that both show the same place, and the nodata value of the labels.</source>
+        <translation>Periksa apakah keduanya menunjukkan tempat yang sama, dan nilai nodata label.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_raster.py"/>
+        <location filename="../../core/samples/vector.py"/>
+        <source>The class value {0} is too big for a map</source>
+        <translation>Nilai kelas {0} terlalu besar untuk peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_raster.py"/>
+        <location filename="../../core/samples/vector.py"/>
+        <source>Use values between -{0} and {1}.</source>
+        <translation>Gunakan nilai antara -{0} dan {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/labels.py"/>
+        <source>None of the {0} labelled features lies in the raster</source>
+        <translation>Tidak ada dari {0} fitur berlabel yang terletak di dalam raster</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/labels.py"/>
+        <source>{0} of {1} labelled features lie outside the raster.</source>
+        <translation>{0} dari {1} fitur berlabel terletak di luar raster.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/labels.py"/>
+        <source>Class {0} is large: {1} of its pixels are drawn.</source>
+        <translation>Kelas {0} besar: {1} dari pikselnya ditarik.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/labels.py"/>
+        <source>{0} polygons hold no pixel centre; they label the pixels that they touch.</source>
+        <translation>{0} poligon tidak memuat pusat piksel; poligon itu melabeli piksel yang disentuhnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/merging.py"/>
+        <source>Dropped {0} pixels that labels of different classes claim.</source>
+        <translation>Membuang {0} piksel yang diklaim oleh label dari kelas berbeda.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/pixel_reader.py"/>
+        <source>The pixels around {0} samples do not fit into memory</source>
+        <translation>Piksel di sekeliling {0} sampel tidak muat di dalam memori</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/pixel_reader.py"/>
+        <source>Set MAX_PER_CLASS lower, or use smaller patches.</source>
+        <translation>Turunkan MAX_PER_CLASS, atau gunakan patch yang lebih kecil.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/pixel_reader.py"/>
+        <source>The pixels around {0} samples take {1} of memory ({2} pixels of {3} bands).</source>
+        <translation>Piksel di sekeliling {0} sampel memerlukan {1} memori ({2} piksel dengan {3} band).</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/pixel_reader.py"/>
+        <source>Reading: {0}</source>
+        <translation>Membaca: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/pixel_reader.py"/>
+        <source>{0} GB</source>
+        <translation>{0} GB</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/pixel_reader.py"/>
+        <source>{0} MB</source>
+        <translation>{0} MB</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/plans.py"/>
+        <source>Each point is on one side.</source>
+        <translation>Setiap titik berada di satu sisi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/plans.py"/>
+        <source>Each polygon is wholly on one side.</source>
+        <translation>Setiap poligon seutuhnya berada di satu sisi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/plans.py"/>
+        <source>The gap between whole polygons or points would take too many samples.</source>
+        <translation>Jarak pemisah antara poligon atau titik utuh akan menghabiskan terlalu banyak sampel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/plans.py"/>
+        <source>{0} Each spatial block of {1} pixels is wholly on one side{2}.</source>
+        <translation>{0} Setiap blok spasial {1} piksel seutuhnya berada di satu sisi{2}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/plans.py"/>
+        <source>The labels are a raster, which has no polygons to keep whole.</source>
+        <translation>Labelnya raster, yang tidak memiliki poligon untuk dijaga utuh.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/plans.py"/>
+        <source>Class {0} has fewer than three polygons or points.</source>
+        <translation>Kelas {0} memiliki kurang dari tiga poligon atau titik.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/plans.py"/>
+        <source>three times the {0} that the model looks at</source>
+        <translation>tiga kali {0} yang dilihat model</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/plans.py"/>
+        <source>the distance over which labels are alike</source>
+        <translation>jarak kemiripan label</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/plans.py"/>
+        <source>{0}; how far labels are alike cannot be told</source>
+        <translation>{0}; jarak kemiripan label tidak dapat ditentukan</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/plans.py"/>
+        <source>{0}; labels are alike over {1}</source>
+        <translation>{0}; label mirip sampai jarak {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/plans.py"/>
+        <source>not {0}, {1}, for these would be too few for all classes, or leave too little</source>
+        <translation>bukan {0}, {1}, karena itu akan terlalu sedikit untuk semua kelas, atau menyisakan terlalu sedikit</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/reading.py"/>
+        <location filename="../../core/tasks/train.py"/>
+        <source>There are no samples</source>
+        <translation>Tidak ada sampel</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/reading.py"/>
+        <source>Choose a layer of polygons or points, or a label raster.</source>
+        <translation>Pilih layer poligon atau titik, atau raster label.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/records.py"/>
+        <source>The samples cannot be written: {0}</source>
+        <translation>Sampel tidak dapat ditulis: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/samples.py"/>
+        <source> after {0}</source>
+        <translation> setelah {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/samples.py"/>
+        <source>The samples have a single class ({0}), but telling classes apart needs two</source>
+        <translation>Sampel hanya memiliki satu kelas ({0}), padahal membedakan kelas memerlukan dua</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/samples.py"/>
+        <source>Draw samples of a second class, or choose the field that holds the class.</source>
+        <translation>Gambar sampel dari kelas kedua, atau pilih kolom yang berisi kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/samples.py"/>
+        <source>Class {0} has fewer than two samples{1}</source>
+        <translation>Kelas {0} memiliki kurang dari dua sampel{1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/samples.py"/>
+        <source>Draw more samples of it, or leave the class out.</source>
+        <translation>Gambar lebih banyak sampelnya, atau tinggalkan kelas itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
+        <source>without geometry</source>
+        <translation>tanpa geometri</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
+        <source>neither polygon nor point</source>
+        <translation>yang bukan poligon dan bukan titik</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
+        <source>without a class</source>
+        <translation>tanpa kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
+        <source>Skipped {0} features {1}.</source>
+        <translation>Melewati {0} fitur {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
+        <source>The samples hold no polygon or point with a class</source>
+        <translation>Sampel tidak berisi poligon atau titik yang memiliki kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
+        <source>Choose a layer of polygons or points and the field that holds the class.</source>
+        <translation>Pilih layer poligon atau titik dan kolom yang berisi kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
+        <source>line {0} is no object</source>
+        <translation>baris {0} bukan objek</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
+        <source>The samples cannot be read: {0}</source>
+        <translation>Sampel tidak dapat dibaca: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
+        <source>The samples are no JSON lines: {0}</source>
+        <translation>Sampel bukan baris-baris JSON: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
+        <source>Write one object a line, with geometry, class, name and group.</source>
+        <translation>Tulis satu objek per baris, dengan geometry, class, name, dan group.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
+        <source>The class {0} of feature {1} is neither a whole number nor text</source>
+        <translation>Kelas {0} dari fitur {1} bukan bilangan bulat dan bukan teks</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
+        <source>Choose the field that holds the class.</source>
+        <translation>Pilih kolom yang berisi kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
+        <source>the label raster has numbers</source>
+        <translation>raster label berisi bilangan</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
+        <source>others numbers such as {0}</source>
+        <translation>yang lain bilangan seperti {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
+        <source>Some features have text as their class, such as {0}, but {1}</source>
+        <translation>Sebagian fitur berkelas teks, seperti {0}, tetapi {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
+        <source>Choose a class field that holds the same numbers, or the same text, in all of them.</source>
+        <translation>Pilih kolom kelas yang berisi bilangan yang sama, atau teks yang sama, pada semuanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/assess.py"/>
+        <source>features of the reference without a class or a geometry, or of the training</source>
+        <translation>fitur acuan tanpa kelas atau geometri, atau dari pelatihan</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/assess.py"/>
+        <source>There must be one reference</source>
+        <translation>Harus ada satu acuan</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/assess.py"/>
+        <source>Choose a vector layer or a raster.</source>
+        <translation>Pilih layer vektor atau raster.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/assess.py"/>
+        <source>Not compared: {0}: {1}.</source>
+        <translation>Tidak dibandingkan: {0}: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/check.py"/>
+        <source>Running a kernel on the device</source>
+        <translation>Menjalankan kernel pada perangkat</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/check.py"/>
+        <source>CUDA of torch</source>
+        <translation>CUDA dari torch</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/check.py"/>
+        <source>GDAL of rasterio</source>
+        <translation>GDAL dari rasterio</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>The model asks for the padding {0}, which this version does not know</source>
+        <translation>Model meminta padding {0}, yang tidak dikenal versi ini</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>DECISION=balanced changes nothing: the model was trained without a rule of its own for it, or found none that would help.</source>
+        <translation>DECISION=balanced tidak mengubah apa pun: model dilatih tanpa aturannya sendiri untuk itu, atau tidak menemukan yang akan membantu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>Two outputs have the same name</source>
+        <translation>Dua keluaran bernama sama</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>Give each a name of its own.</source>
+        <translation>Berikan masing-masing namanya sendiri.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>8-bit numbers give no probabilities that can be trusted</source>
+        <translation>Bilangan 8 bit tidak memberikan probabilitas yang dapat dipercaya</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>Choose another PRECISION, or leave out TTA and all outputs but the map.</source>
+        <translation>Pilih PRECISION lain, atau tinggalkan TTA dan semua keluaran kecuali peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>STRIDE is less than 1</source>
+        <translation>STRIDE kurang dari 1</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <location filename="../../core/tasks/suggest.py"/>
+        <source>Use 1 or more.</source>
+        <translation>Gunakan 1 atau lebih.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>MIN_VALID is no share</source>
+        <translation>MIN_VALID bukan proporsi</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>Use a number from 0 to 1.</source>
+        <translation>Gunakan bilangan dari 0 sampai 1.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>BATCH_SIZE is negative</source>
+        <translation>BATCH_SIZE negatif</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>Use 0 to have it chosen, or a number.</source>
+        <translation>Gunakan 0 agar dipilih sendiri, atau suatu bilangan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>MC_SAMPLES adds a band to the uncertainty, which is not asked for</source>
+        <translation>MC_SAMPLES menambah satu band pada ketidakpastian, yang tidak diminta</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>Name a raster for UNCERTAINTY, or set MC_SAMPLES to 0.</source>
+        <translation>Namai raster untuk UNCERTAINTY, atau tetapkan MC_SAMPLES ke 0.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>MC_SAMPLES is {0}</source>
+        <translation>MC_SAMPLES adalah {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>Use 0, or 2 to {0}.</source>
+        <translation>Gunakan 0, atau 2 sampai {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>Prediction sets are made for the probabilities of one view, not for the mean of eight</source>
+        <translation>Himpunan prediksi dibuat untuk probabilitas dari satu tampilan, bukan untuk rata-rata delapan tampilan</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>Leave one of them out.</source>
+        <translation>Tinggalkan salah satunya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>COVERAGE is {0}</source>
+        <translation>COVERAGE adalah {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>Use a share from {0} to {1}.</source>
+        <translation>Gunakan proporsi dari {0} sampai {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <location filename="../../core/tasks/train.py"/>
+        <source>{0} is {1}</source>
+        <translation>{0} adalah {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/compare.py"/>
+        <source>Agreement over {0} pixels: {1}.</source>
+        <translation>Kesesuaian atas {0} piksel: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/samplingdesign.py"/>
+        <source>{0} points in proportion to area would give overall accuracy a standard error of {1}.</source>
+        <translation>{0} titik yang sebanding dengan luas akan memberi akurasi keseluruhan galat baku {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/samplingdesign.py"/>
+        <source>{0} points; expected standard error of overall accuracy {1}.</source>
+        <translation>{0} titik; galat baku akurasi keseluruhan yang diperkirakan {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/samplingdesign.py"/>
+        <source>Assess this map with DESIGN=stratified_by_map. For another map of the same ground use DESIGN=stratified_other, STRATUM_FIELD=stratum and STRATA_AREAS={0}</source>
+        <translation>Uji peta ini dengan DESIGN=stratified_by_map. Untuk peta lain dari lahan yang sama gunakan DESIGN=stratified_other, STRATUM_FIELD=stratum, dan STRATA_AREAS={0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/samplingdesign.py"/>
+        <source>ALLOCATION is {0}</source>
+        <translation>ALLOCATION adalah {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/samplingdesign.py"/>
+        <source>A number of points is below 0</source>
+        <translation>Suatu jumlah titik kurang dari 0</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/samplingdesign.py"/>
+        <location filename="../../core/tasks/suggest.py"/>
+        <source>Use 0 or more.</source>
+        <translation>Gunakan 0 atau lebih.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/samplingdesign.py"/>
+        <source>TARGET_ERROR is {0}</source>
+        <translation>TARGET_ERROR adalah {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/samplingdesign.py"/>
+        <source>Use a standard error between 0 and 0.5, such as 0.01, or give SIZE.</source>
+        <translation>Gunakan galat baku antara 0 dan 0.5, seperti 0.01, atau berikan SIZE.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/samplingdesign.py"/>
+        <source>{0}   share  expected  points  standard error</source>
+        <translation>{0}  bagian   harapan   titik      galat baku</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/samplingdesign.py"/>
+        <source>Fewer than {0} errors are to be expected among the points of {1}: plain intervals that rest on them will be too narrow. More points there would help (MIN_PER_CLASS).</source>
+        <translation>Kurang dari {0} kesalahan diperkirakan di antara titik-titik {1}: selang biasa yang bertumpu padanya akan terlalu sempit. Lebih banyak titik di sana akan membantu (MIN_PER_CLASS).</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/stackfeatures.py"/>
+        <source>Wrote {0} bands: {1}.</source>
+        <translation>Menulis {0} band: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/style.py"/>
+        <source>Switch WRITE off, or copy the raster to a GeoTIFF (Export &gt; Save As…) and use that.</source>
+        <translation>Nonaktifkan WRITE, atau salin raster ke GeoTIFF (Export &gt; Save As…) dan gunakan itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/style.py"/>
+        <source>Looking for the raster&apos;s classes</source>
+        <translation>Mencari kelas-kelas raster</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/style.py"/>
+        <source>The raster has none of the scheme&apos;s values: it has {0}, the scheme {1}</source>
+        <translation>Raster tidak memiliki satu pun nilai skema: raster memiliki {0}, skema {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/style.py"/>
+        <source>Choose the scheme by which the raster was made.</source>
+        <translation>Pilih skema yang dipakai membuat raster.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/style.py"/>
+        <source>The scheme has no entry for {0}: grey in the map.</source>
+        <translation>Skema tidak memiliki entri untuk {0}: kelabu pada peta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/style.py"/>
+        <source>Names and colours cannot be written, because the raster is no file of its own</source>
+        <translation>Nama dan warna tidak dapat ditulis, karena raster bukan berkas tersendiri</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/style.py"/>
+        <source>The raster&apos;s folder cannot be written</source>
+        <translation>Folder raster tidak dapat ditulisi</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/style.py"/>
+        <source>The file beside the raster is not of the form that GDAL writes</source>
+        <translation>Berkas di samping raster tidak berbentuk seperti yang ditulis GDAL</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/style.py"/>
+        <source>Move it away, or switch WRITE off.</source>
+        <translation>Pindahkan berkas itu, atau nonaktifkan WRITE.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/suggest.py"/>
+        <source>COUNT is {0}</source>
+        <translation>COUNT adalah {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/suggest.py"/>
+        <source>MIN_DISTANCE is negative</source>
+        <translation>MIN_DISTANCE negatif</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/suggest.py"/>
+        <source>Only {0} of {1} points were found; a smaller MIN_DISTANCE allows more.</source>
+        <translation>Hanya {0} dari {1} titik yang ditemukan; MIN_DISTANCE yang lebih kecil memungkinkan lebih banyak.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source>PATCH_SIZE is {0}</source>
+        <translation>PATCH_SIZE adalah {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source>{0} takes multiples of {1}, such as 128 or 256.</source>
+        <translation>{0} memakai kelipatan {1}, seperti 128 atau 256.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source>{0} cannot start from weights</source>
+        <translation>{0} tidak dapat berawal dari bobot</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source>Choose a network, or WEIGHTS=none and no file.</source>
+        <translation>Pilih jaringan, atau WEIGHTS=none dan tanpa berkas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source>Choose a layer of polygons or points, or a label raster, or both.</source>
+        <translation>Pilih layer poligon atau titik, atau raster label, atau keduanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source> to {0}</source>
+        <translation> sampai {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source> or more</source>
+        <translation> atau lebih</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source>Set it to {0}{1}.</source>
+        <translation>Tetapkan ke {0}{1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/baseline.py"/>
+        <source>The model is the baseline itself, so there is nothing to compare it with.</source>
+        <translation>Model ini sendiri adalah pembandingnya, jadi tidak ada yang dapat dibandingkan dengannya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/baseline.py"/>
+        <source>Training the baseline</source>
+        <translation>Melatih model pembanding</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/baseline.py"/>
+        <source>Baseline ({0}): overall accuracy {1}, macro-F1 {2} on the same test samples.</source>
+        <translation>Model pembanding ({0}): akurasi keseluruhan {1}, F1 makro {2} pada sampel uji yang sama.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/baseline.py"/>
+        <source>random forest of single pixels</source>
+        <translation>random forest piksel tunggal</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/baseline.py"/>
+        <source>random forest of single pixels and of their neighbourhoods up to {0} pixels wide</source>
+        <translation>random forest piksel tunggal dan ketetanggaannya sampai selebar {0} piksel</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/calibrate.py"/>
+        <source>Probabilities are for the proportions that the classes have among the labels, not for those that weights and MAX_PER_CLASS made of them in training</source>
+        <translation>Probabilitas berlaku untuk proporsi kelas di antara label, bukan untuk proporsi yang dibentuk oleh bobot dan MAX_PER_CLASS dalam pelatihan</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/calibrate.py"/>
+        <source>{0}; there were no samples to calibrate them further.</source>
+        <translation>{0}; tidak ada sampel untuk mengalibrasinya lebih lanjut.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/calibrate.py"/>
+        <source>of the folds&apos; tests; each fold&apos;s figures were calibrated with the other folds</source>
+        <translation>dari uji fold-fold; angka setiap fold dikalibrasi dengan fold lainnya</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/calibrate.py"/>
+        <source>that neither the choice of the epoch nor the test used</source>
+        <translation>yang tidak dipakai untuk memilih epoch maupun untuk uji</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/calibrate.py"/>
+        <source>that the epoch was chosen with too, for want of others, so they may still be a little too high</source>
+        <translation>yang juga dipakai memilih epoch, karena tidak ada yang lain, sehingga mungkin masih sedikit terlalu tinggi</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/calibrate.py"/>
+        <source>that neither the trees nor the test used</source>
+        <translation>yang tidak dipakai oleh pohon maupun uji</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/calibrate.py"/>
+        <source>{0}: put right by {1} of the difference, with a temperature of {2}, both fitted to {3} samples {4}.</source>
+        <translation>{0}: dikoreksi sebesar {1} dari selisihnya, dengan suhu {2}, keduanya disesuaikan dengan {3} sampel {4}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpoint.py"/>
+        <source>Until the training is complete, the best model so far is {0}.</source>
+        <translation>Sampai pelatihan lengkap, model terbaik sejauh ini adalah {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpoint.py"/>
+        <source>No model was kept, for none was complete yet</source>
+        <translation>Tidak ada model yang disimpan, karena belum ada yang lengkap</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpoint.py"/>
+        <source>The best model so far{0} was kept as {1}</source>
+        <translation>Model terbaik sejauh ini{0} disimpan sebagai {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpoint.py"/>
+        <source>{0}. The same run started again goes on from there</source>
+        <translation>{0}. Proses yang sama, bila dimulai lagi, melanjutkan dari sana</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpoint.py"/>
+        <source> (epoch {0})</source>
+        <translation> (epoch {0})</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpoint.py"/>
+        <source> (epoch {0}, validation F1 {1})</source>
+        <translation> (epoch {0}, F1 validasi {1})</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/dataset.py"/>
+        <source>row {0}, column {1}</source>
+        <translation>baris {0}, kolom {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/fingerprint.py"/>
+        <source>the channels</source>
+        <translation>kanal-kanalnya</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/fingerprint.py"/>
+        <source>the samples</source>
+        <translation>sampelnya</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/fingerprint.py"/>
+        <source>the raster&apos;s values</source>
+        <translation>nilai raster</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/fingerprint.py"/>
+        <source>the device</source>
+        <translation>perangkatnya</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/fingerprint.py"/>
+        <source>the versions of PyTorch and this plugin</source>
+        <translation>versi PyTorch dan plugin ini</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/fit.py"/>
+        <source>No epoch was trained</source>
+        <translation>Tidak ada epoch yang dilatih</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/fit.py"/>
+        <source>Set EPOCHS to 1 or more.</source>
+        <translation>Tetapkan EPOCHS ke 1 atau lebih.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/fit.py"/>
+        <source>Stopped: no epoch was better than epoch {0}.</source>
+        <translation>Berhenti: tidak ada epoch yang lebih baik daripada epoch {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/fit.py"/>
+        <source>Epoch {0} of {1}: {2}</source>
+        <translation>Epoch {0} dari {1}: {2}</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/fit.py"/>
+        <source>Epoch {0}: training loss {1}, accuracy {2}</source>
+        <translation>Epoch {0}: loss pelatihan {1}, akurasi {2}</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/fit.py"/>
+        <source>{0}; validation loss {1}, accuracy {2}, macro-F1 {3}.</source>
+        <translation>{0}; loss validasi {1}, akurasi {2}, F1 makro {3}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/hybrid_trainer.py"/>
+        <source>Network {0} of {1} learns from {2} samples, for its outputs about {3} others.</source>
+        <translation>Jaringan {0} dari {1} belajar dari {2} sampel, untuk keluarannya tentang {3} sampel lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/hybrid_trainer.py"/>
+        <source>These networks are right about {0} of the training samples, none of which they had seen. The model&apos;s own network learns from all {1}.</source>
+        <translation>Jaringan-jaringan ini benar pada {0} dari sampel latih, yang satu pun belum pernah dilihatnya. Jaringan model itu sendiri belajar dari semuanya, {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/job.py"/>
+        <source>Training on {0}.</source>
+        <translation>Melatih pada {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/job.py"/>
+        <source>The model is complete: {0}.</source>
+        <translation>Model telah lengkap: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/job.py"/>
+        <source>Writing the report</source>
+        <translation>Menulis laporan</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/job.py"/>
+        <source>Reading the samples</source>
+        <translation>Membaca sampel</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/job.py"/>
+        <source>Reading the raster under the samples</source>
+        <translation>Membaca raster di bawah sampel</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/job.py"/>
+        <source>{0} samples on pixels without valid values were left out</source>
+        <translation>{0} sampel pada piksel tanpa nilai valid tidak disertakan</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/job.py"/>
+        <source>{0} samples: {1}.</source>
+        <translation>{0} sampel: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/job.py"/>
+        <source>, {0} folds together</source>
+        <translation>, {0} fold bersama</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/job.py"/>
+        <source>, which is optimistic</source>
+        <translation>, yang optimistis</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/job.py"/>
+        <source>Held-out test: overall accuracy {0}, macro-F1 {1} over {2} samples ({3}).</source>
+        <translation>Uji pada sampel yang disisihkan: akurasi keseluruhan {0}, F1 makro {1} atas {2} sampel ({3}).</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/network_trainer.py"/>
+        <source>FROZEN_EPOCHS has no effect, for no weights are loaded.</source>
+        <translation>FROZEN_EPOCHS tidak berpengaruh, karena tidak ada bobot yang dimuat.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/network_trainer.py"/>
+        <source>the weights to start from</source>
+        <translation>bobot awalnya</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/precision.py"/>
+        <source>{0} has no units for 16-bit brain floating point</source>
+        <translation>{0} tidak memiliki unit untuk bilangan 16 bit brain floating point</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/precision.py"/>
+        <source>Choose PRECISION=auto or fp32.</source>
+        <translation>Pilih PRECISION=auto atau fp32.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/preparation.py"/>
+        <source>The channels were not scaled</source>
+        <translation>Kanal-kanal belum diskalakan</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/preparation.py"/>
+        <source>Measure them before fitting.</source>
+        <translation>Ukurlah sebelum menyesuaikan model.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/report.py"/>
+        <source>its own values</source>
+        <translation>nilainya sendiri</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/report.py"/>
+        <source>the patch of {0} × {1} pixels around it</source>
+        <translation>patch {0} × {1} piksel di sekelilingnya</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/report.py"/>
+        <source>the neighbourhoods around it, up to {0} × {1} pixels</source>
+        <translation>ketetanggaan di sekelilingnya, sampai {0} × {1} piksel</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/report.py"/>
+        <source>fold {0}</source>
+        <translation>fold {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/report.py"/>
+        <source>never tested</source>
+        <translation>tidak pernah diuji</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/state.py"/>
+        <source>A stopped training lies in {0}, but {1} differ: it starts afresh.</source>
+        <translation>Pelatihan yang terhenti ada di {0}, tetapi {1} berbeda: pelatihan mulai dari awal.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/state.py"/>
+        <source>The stopped training in {0} cannot be read ({1}): it starts afresh.</source>
+        <translation>Pelatihan yang terhenti di {0} tidak dapat dibaca ({1}): pelatihan mulai dari awal.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/state.py"/>
+        <source>Going on after epoch {0} of the training in {1}.</source>
+        <translation>Melanjutkan setelah epoch {0} dari pelatihan di {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/state.py"/>
+        <source>its weights are those of another network</source>
+        <translation>bobotnya adalah bobot jaringan lain</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/statistics.py"/>
+        <source>Channel {0} has one value only in the training samples.</source>
+        <translation>Kanal {0} hanya memiliki satu nilai pada sampel latih.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/step.py"/>
+        <source>Channel {0} has values that are no numbers after scaling</source>
+        <translation>Kanal {0} memiliki nilai yang bukan bilangan setelah penskalaan</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/step.py"/>
+        <source>sample at {0}</source>
+        <translation>sampel di {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/step.py"/>
+        <source>Leave the channel or the sample out.</source>
+        <translation>Tinggalkan kanal atau sampel itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/step.py"/>
+        <source>The training diverged: the loss is no longer a number</source>
+        <translation>Pelatihan divergen: loss bukan lagi bilangan</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/step.py"/>
+        <source>first seen at the sample at {0}</source>
+        <translation>pertama terlihat pada sampel di {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/step.py"/>
+        <source>Lower LEARNING_RATE, or set CLIP_NORM to 1.</source>
+        <translation>Turunkan LEARNING_RATE, atau tetapkan CLIP_NORM ke 1.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/tabular.py"/>
+        <source>Measuring neighbourhoods: {0}</source>
+        <translation>Mengukur ketetanggaan: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/testing.py"/>
+        <source>Epoch {0} is kept.</source>
+        <translation>Epoch {0} disimpan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/testing.py"/>
+        <source>Fold {0} of {1}</source>
+        <translation>Fold {0} dari {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/testing.py"/>
+        <source>The training ended early: this is the model of fold {0}, and was not trained on all.</source>
+        <translation>Pelatihan berakhir lebih awal: ini model fold {0}, dan tidak dilatih pada semuanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/testing.py"/>
+        <source>Training the saved model on the samples of all folds, {0} of them, for {1} epochs, the median of the folds&apos; best.</source>
+        <translation>Melatih model yang disimpan pada sampel semua fold, {0} sampel, selama {1} epoch, median dari epoch terbaik fold-fold.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/testing.py"/>
+        <source>Training the saved model on the samples of all folds, {0} of them.</source>
+        <translation>Melatih model yang disimpan pada sampel semua fold, {0} sampel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/testing.py"/>
+        <source>Testing</source>
+        <translation>Menguji</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/testing.py"/>
+        <source>epoch {0} is kept; </source>
+        <translation>epoch {0} disimpan; </translation>
+    </message>
+    <message>
+        <location filename="../../core/training/testing.py"/>
+        <source>{0}: {1}nothing to test.</source>
+        <translation>{0}: {1}tidak ada yang dapat diuji.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/testing.py"/>
+        <source>{0}: {1}overall accuracy {2}, macro-F1 {3} over {4} test samples.</source>
+        <translation>{0}: {1}akurasi keseluruhan {2}, F1 makro {3} atas {4} sampel uji.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/tree_trainer.py"/>
+        <source>Growing: {0}</source>
+        <translation>Menumbuhkan: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/values.py"/>
+        <source>{0} has no plain form</source>
+        <translation>{0} tidak memiliki bentuk sederhana</translation>
+    </message>
+    <message>
+        <location filename="../../core/values.py"/>
+        <source>{0}: an object is expected, not {1}</source>
+        <translation>{0}: diharapkan objek, bukan {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/values.py"/>
+        <source>{0}: {1} missing</source>
+        <translation>{0}: {1} tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../core/values.py"/>
+        <source>{0}: a list is expected, not {1}</source>
+        <translation>{0}: diharapkan daftar, bukan {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/values.py"/>
+        <source>{0}: {1} items are expected, not {2}</source>
+        <translation>{0}: diharapkan {1} butir, bukan {2}</translation>
+    </message>
+    <message>
+        <location filename="../../core/values.py"/>
+        <source>{0}: {1} is expected, not {2}</source>
+        <translation>{0}: diharapkan {1}, bukan {2}</translation>
+    </message>
+    <message>
+        <location filename="../../core/worker.py"/>
+        <source>no package in {0}</source>
+        <translation>tidak ada paket di {0}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/cache.py"/>
+        <source>The cache folder cannot be written: {0}</source>
+        <translation>Folder cache tidak dapat ditulisi: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/cache.py"/>
+        <source>Choose another one in Settings ‣ Options ‣ Processing ‣ Providers ‣ Deep Land Cover, or in the environment variable DEEP_LAND_COVER_CACHE_FOLDER.</source>
+        <translation>Pilih yang lain di Settings ‣ Options ‣ Processing ‣ Providers ‣ Deep Land Cover, atau dalam variabel lingkungan DEEP_LAND_COVER_CACHE_FOLDER.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/client.py"/>
+        <source>Waiting for the running job</source>
+        <translation>Menunggu pekerjaan yang sedang berjalan</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/client.py"/>
+        <source>Starting the worker with {0} ({1})</source>
+        <translation>Memulai proses pekerja dengan {0} ({1})</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/client.py"/>
+        <source>The worker process {0}</source>
+        <translation>Proses pekerja {0}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/client.py"/>
+        <source>QGIS is not affected, and the next run starts a new worker. The log has its last lines.</source>
+        <translation>QGIS tidak terpengaruh, dan proses berikutnya memulai pekerja baru. Log memuat baris-baris terakhirnya.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/client.py"/>
+        <source>The worker ended a run with {0}</source>
+        <translation>Pekerja mengakhiri suatu proses dengan {0}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/client.py"/>
+        <source>Restart QGIS.</source>
+        <translation>Mulai ulang QGIS.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/interpreter.py"/>
+        <source>Run &apos;Set up the environment&apos; (deeplandcover:setupenvironment) once.</source>
+        <translation>Jalankan &apos;Siapkan lingkungan&apos; (deeplandcover:setupenvironment) satu kali.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/interpreter.py"/>
+        <source>the plugin&apos;s environment</source>
+        <translation>lingkungan plugin</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/interpreter.py"/>
+        <source>The plugin&apos;s environment is not used: {0}.</source>
+        <translation>Lingkungan plugin tidak dipakai: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/interpreter.py"/>
+        <source>the Python of QGIS</source>
+        <translation>Python milik QGIS</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/interpreter.py"/>
+        <source>The Python of QGIS is not used: {0}.</source>
+        <translation>Python milik QGIS tidak dipakai: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/interpreter.py"/>
+        <source>No Python environment is set up for Deep Land Cover</source>
+        <translation>Tidak ada lingkungan Python yang disiapkan untuk Deep Land Cover</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/interpreter.py"/>
+        <source>the settings of Deep Land Cover</source>
+        <translation>pengaturan Deep Land Cover</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/interpreter.py"/>
+        <source>the environment variable DEEP_LAND_COVER_PYTHON</source>
+        <translation>variabel lingkungan DEEP_LAND_COVER_PYTHON</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/interpreter.py"/>
+        <source>The Python interpreter named in {0} is no program</source>
+        <translation>Interpreter Python yang disebut dalam {0} bukan program</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/interpreter.py"/>
+        <source>Name the python program itself, or name none and run &apos;Set up the environment&apos;.</source>
+        <translation>Sebutkan program python itu sendiri, atau jangan sebutkan apa pun dan jalankan &apos;Siapkan lingkungan&apos;.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>Free some space (a CUDA build needs about 8 GB) and run it again.</source>
+        <translation>Kosongkan sebagian ruang (build CUDA memerlukan sekitar 8 GB) dan jalankan lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>The folder of wheels lacks a wheel of {0} for {1}</source>
+        <translation>Folder wheel tidak memiliki wheel {0} untuk {1}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>On a computer with a network and the same system and Python, run pip download &quot;{0}&quot; and copy the files into the folder.</source>
+        <translation>Pada komputer dengan jaringan internet serta sistem dan Python yang sama, jalankan pip download &quot;{0}&quot; dan salin berkas-berkasnya ke folder itu.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>The proxy refused the connection</source>
+        <translation>Proxy menolak koneksi</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>Check the proxy in pip&apos;s configuration or HTTPS_PROXY.</source>
+        <translation>Periksa proxy dalam konfigurasi pip atau HTTPS_PROXY.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>The package index&apos;s certificate was not accepted</source>
+        <translation>Sertifikat indeks paket tidak diterima</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>Behind a firewall that inspects traffic, set &apos;cert&apos; in pip&apos;s configuration to its certificate file.</source>
+        <translation>Di belakang firewall yang memeriksa lalu lintas, tetapkan &apos;cert&apos; dalam konfigurasi pip ke berkas sertifikatnya.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>The package index cannot be reached</source>
+        <translation>Indeks paket tidak dapat dijangkau</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>Check the network and pip&apos;s proxy or mirror, or install from a folder with WHEELS.</source>
+        <translation>Periksa jaringan dan proxy atau mirror pip, atau pasang dari folder dengan WHEELS.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>The package index has no {0} for this Python</source>
+        <translation>Indeks paket tidak memiliki {0} untuk Python ini</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>The Python may be too new, or a 32-bit one: name another, 64-bit Python in PYTHON.</source>
+        <translation>Python ini mungkin terlalu baru, atau versi 32 bit: sebutkan Python lain yang 64 bit dalam PYTHON.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>pip failed: {0}</source>
+        <translation>pip gagal: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>The log has all that pip said.</source>
+        <translation>Log memuat semua yang dikatakan pip.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>The Python lacks the module venv</source>
+        <translation>Python ini tidak memiliki modul venv</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>On Debian and Ubuntu run: sudo apt install python3-venv. Or name another PYTHON.</source>
+        <translation>Di Debian dan Ubuntu jalankan: sudo apt install python3-venv. Atau sebutkan PYTHON lain.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>The environment could not be made: {0}</source>
+        <translation>Lingkungan tidak dapat dibuat: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/pip_errors.py"/>
+        <source>Check that the folder can be written, or name another Python in PYTHON.</source>
+        <translation>Periksa apakah folder itu dapat ditulisi, atau sebutkan Python lain dalam PYTHON.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/probe.py"/>
+        <source>it does not start ({0})</source>
+        <translation>tidak dapat dimulai ({0})</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/probe.py"/>
+        <source>exit code {0}</source>
+        <translation>kode keluar {0}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/probe.py"/>
+        <source>it is Python {0}.{1}, but {2} or later is needed</source>
+        <translation>versinya Python {0}.{1}, padahal diperlukan {2} atau lebih baru</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/probe_script.py"/>
+        <source>{0} is missing</source>
+        <translation>{0} tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/probe_script.py"/>
+        <source>{0} is {1}, but {2} or later is needed</source>
+        <translation>{0} versi {1}, padahal diperlukan {2} atau lebih baru</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/probe_script.py"/>
+        <source>{0} does not load ({1}: {2})</source>
+        <translation>{0} tidak dapat dimuat ({1}: {2})</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source>Check the Python named in the settings, or run &apos;Set up the environment&apos;.</source>
+        <translation>Periksa Python yang disebut dalam pengaturan, atau jalankan &apos;Siapkan lingkungan&apos;.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source>crashed (access violation)</source>
+        <translation>macet (pelanggaran akses)</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source>was ended by Windows, because memory ran out</source>
+        <translation>diakhiri oleh Windows, karena memori habis</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source>crashed (stack overflow)</source>
+        <translation>macet (stack overflow)</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source>could not start, because a DLL is missing</source>
+        <translation>tidak dapat dimulai, karena suatu DLL tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source>crashed (it aborted)</source>
+        <translation>macet (terhenti sendiri)</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source>The Python interpreter does not start: {0}</source>
+        <translation>Interpreter Python tidak dapat dimulai: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source>The worker process did not answer within {0} s</source>
+        <translation>Proses pekerja tidak menjawab dalam {0} s</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source>Try again; if it stays so, {0}</source>
+        <translation>Coba lagi; bila tetap demikian, {0}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source> Its last line was: {0}</source>
+        <translation> Baris terakhirnya: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source>The worker process {0} before it was ready</source>
+        <translation>Proses pekerja {0} sebelum siap</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source>ended with exit code {0}</source>
+        <translation>berakhir dengan kode keluar {0}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source>was killed (signal 9), perhaps because memory ran out</source>
+        <translation>dihentikan paksa (sinyal 9), mungkin karena memori habis</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source>segmentation fault</source>
+        <translation>segmentation fault</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source>it aborted</source>
+        <translation>terhenti sendiri</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source>bus error</source>
+        <translation>bus error</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source>crashed (signal {0}, {1})</source>
+        <translation>macet (sinyal {0}, {1})</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source>was ended (signal {0})</source>
+        <translation>diakhiri (sinyal {0})</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/process.py"/>
+        <source>The partial file {0} could not be removed: {1}</source>
+        <translation>Berkas sebagian {0} tidak dapat dihapus: {1}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/record.py"/>
+        <source>it has not been made yet</source>
+        <translation>lingkungan itu belum dibuat</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/record.py"/>
+        <source>its set-up was not finished</source>
+        <translation>penyiapannya belum selesai</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/record.py"/>
+        <source>it was made for another version of the plugin</source>
+        <translation>lingkungan itu dibuat untuk versi plugin yang lain</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/record.py"/>
+        <source>it is damaged: its Python is gone</source>
+        <translation>lingkungan itu rusak: Pythonnya hilang</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>The folder of wheels does not exist</source>
+        <translation>Folder wheel tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>Choose another folder.</source>
+        <translation>Pilih folder lain.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>The environment is damaged and is made anew: {0}</source>
+        <translation>Lingkungan rusak dan dibuat baru: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>The environment cannot be written: {0}</source>
+        <translation>Lingkungan tidak dapat ditulis: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>Check the free space and that no other QGIS is using it.</source>
+        <translation>Periksa ruang yang tersisa dan apakah tidak ada QGIS lain yang memakainya.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>The environment was installed but does not work: {0}</source>
+        <translation>Lingkungan terpasang tetapi tidak berfungsi: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>On Windows, install the latest Microsoft Visual C++ Redistributable and try again.</source>
+        <translation>Di Windows, pasang Microsoft Visual C++ Redistributable terbaru dan coba lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>The environment is complete</source>
+        <translation>Lingkungan telah lengkap</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>There is no Python to make the environment with</source>
+        <translation>Tidak ada Python untuk membuat lingkungan</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>Name a Python 3.11 or later in PYTHON.</source>
+        <translation>Sebutkan Python 3.11 atau lebih baru dalam PYTHON.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>The environment cannot be made with its own Python</source>
+        <translation>Lingkungan tidak dapat dibuat dengan Python miliknya sendiri</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>Leave PYTHON empty.</source>
+        <translation>Biarkan PYTHON kosong.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>The Python to make the environment with cannot be used: {0}</source>
+        <translation>Python untuk membuat lingkungan tidak dapat digunakan: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>Name another Python, 3.11 or later, in PYTHON.</source>
+        <translation>Sebutkan Python lain, 3.11 atau lebih baru, dalam PYTHON.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>Installing from the folder of wheels</source>
+        <translation>Memasang dari folder wheel</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>Installing {0}</source>
+        <translation>Memasang {0}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>{0} cannot be had here ({1}). Everything works without it, but classification on the processor is slower.</source>
+        <translation>{0} tidak tersedia di sini ({1}). Semuanya berfungsi tanpanya, tetapi klasifikasi pada prosesor lebih lambat.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>Installing {0} from {1}</source>
+        <translation>Memasang {0} dari {1}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>the default index</source>
+        <translation>indeks bawaan</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>PyTorch could not be had from {0}; the next index is tried.</source>
+        <translation>PyTorch tidak dapat diperoleh dari {0}; indeks berikutnya dicoba.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>No index for PyTorch is known</source>
+        <translation>Tidak ada indeks untuk PyTorch yang diketahui</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>Use BUILD=auto.</source>
+        <translation>Gunakan BUILD=auto.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>Downloading: {0} of {1} MB</source>
+        <translation>Mengunduh: {0} dari {1} MB</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>Loading every package</source>
+        <translation>Memuat setiap paket</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/torch_build.py"/>
+        <source>There is no build {0}</source>
+        <translation>Tidak ada build {0}</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/torch_build.py"/>
+        <source>Use one of {0}.</source>
+        <translation>Gunakan salah satu dari {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/torch_build.py"/>
+        <source>There is no CUDA on macOS</source>
+        <translation>Tidak ada CUDA di macOS</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/torch_build.py"/>
+        <source>Use BUILD=auto, which uses Apple&apos;s GPU.</source>
+        <translation>Gunakan BUILD=auto, yang memakai GPU Apple.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/venv_folder.py"/>
+        <source>Making the environment</source>
+        <translation>Membuat lingkungan</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/venv_folder.py"/>
+        <source>The folder for the environment holds other files</source>
+        <translation>Folder untuk lingkungan berisi berkas lain</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/venv_folder.py"/>
+        <source>Choose another folder or empty it.</source>
+        <translation>Pilih folder lain atau kosongkan folder itu.</translation>
+    </message>
+    <message>
+        <location filename="../../resources/schemes/corine.json"/>
+        <source>CORINE Land Cover, level 3</source>
+        <translation>CORINE Land Cover, tingkat 3</translation>
+    </message>
+    <message>
+        <location filename="../../resources/schemes/dynamicworld.json"/>
+        <source>Dynamic World</source>
+        <translation>Dynamic World</translation>
+    </message>
+    <message>
+        <location filename="../../resources/schemes/dynamicworld_safe.json"/>
+        <source>Dynamic World, safe colours</source>
+        <translation>Dynamic World, warna aman</translation>
+    </message>
+    <message>
+        <location filename="../../resources/schemes/esri.json"/>
+        <source>Esri / Impact Observatory land cover</source>
+        <translation>Tutupan lahan Esri / Impact Observatory</translation>
+    </message>
+    <message>
+        <location filename="../../resources/schemes/esri_safe.json"/>
+        <source>Esri / Impact Observatory land cover, safe colours</source>
+        <translation>Tutupan lahan Esri / Impact Observatory, warna aman</translation>
+    </message>
+    <message>
+        <location filename="../../resources/schemes/jambi.json"/>
+        <source>Jambi, six classes</source>
+        <translation>Jambi, enam kelas</translation>
+    </message>
+    <message>
+        <location filename="../../resources/schemes/jambi_safe.json"/>
+        <source>Jambi, six classes, safe colours</source>
+        <translation>Jambi, enam kelas, warna aman</translation>
+    </message>
+    <message>
+        <location filename="../../resources/schemes/klhk.json"/>
+        <source>KLHK, penutupan lahan Indonesia</source>
+        <translation>KLHK, penutupan lahan Indonesia</translation>
+    </message>
+    <message>
+        <location filename="../../resources/schemes/klhk_safe.json"/>
+        <source>KLHK, penutupan lahan Indonesia, safe colours</source>
+        <translation>KLHK, penutupan lahan Indonesia, warna aman</translation>
+    </message>
+    <message>
+        <location filename="../../resources/schemes/worldcover.json"/>
+        <source>ESA WorldCover</source>
+        <translation>ESA WorldCover</translation>
+    </message>
+    <message>
+        <location filename="../../resources/schemes/worldcover_safe.json"/>
+        <source>ESA WorldCover, safe colours</source>
+        <translation>ESA WorldCover, warna aman</translation>
+    </message>
+    <message>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>point</source>
+        <translation>titik</translation>
+    </message>
+    <message>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>polygon</source>
+        <translation>poligon</translation>
+    </message>
+    <message>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>block</source>
+        <translation>blok</translation>
+    </message>
+    <message>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>group</source>
+        <translation>kelompok</translation>
+    </message>
+    <message>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>pixel</source>
+        <translation>piksel</translation>
+    </message>
+    <message>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>points</source>
+        <translation>titik</translation>
+    </message>
+    <message>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>blocks</source>
+        <translation>blok</translation>
+    </message>
+    <message>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>groups</source>
+        <translation>kelompok</translation>
+    </message>
+    <message>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>pixels</source>
+        <translation>piksel</translation>
+    </message>
+    <message>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>patches</source>
+        <translation>patch</translation>
+    </message>
+    <message>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>tiles</source>
+        <translation>petak</translation>
+    </message>
+    <message>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>trees</source>
+        <translation>pohon</translation>
+    </message>
+    <message>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>squares</source>
+        <translation>bujur sangkar</translation>
+    </message>
+    <message>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>training</source>
+        <translation>pelatihan</translation>
+    </message>
+    <message>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>calibration</source>
+        <translation>kalibrasi</translation>
+    </message>
+    <message>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>test</source>
+        <translation>uji</translation>
+    </message>
+    <message>
+        <location filename="../../tools/translatable_texts.py"/>
+        <source>none</source>
+        <translation>tidak ada</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,180 @@
+"""The plugin in another language: what users read is in it, what scripts use is not."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.qgis
+
+
+@pytest.fixture
+def indonesian(plugin, monkeypatch):
+    """QGIS in Indonesian, as far as the plugin is concerned."""
+    from deep_land_cover.algorithms import translation
+
+    class Application:
+        @staticmethod
+        def locale():
+            return "id_ID"
+
+    monkeypatch.setattr(translation, "QgsApplication", Application)
+    translation.install_translator()
+    yield translation
+    translation.remove_translator()
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    from deep_land_cover.tools.translations import FOLDER, read_catalogue
+
+    return read_catalogue(FOLDER / "deep_land_cover_id.ts")
+
+
+@pytest.fixture(scope="module")
+def names(plugin):
+    return [item.name() for item in plugin.provider.algorithms()]
+
+
+def _said(instance):
+    """Return all that a dialog shows of an algorithm."""
+    from deep_land_cover.tools.translatable_texts import paragraphs
+
+    texts = [instance.displayName(), instance.shortDescription(), instance.group()]
+    texts += paragraphs(instance.shortHelpString())
+    for definition in instance.parameterDefinitions():
+        texts += [definition.description(), definition.help()]
+    return [*texts, *(output.description() for output in instance.outputDefinitions())]
+
+
+def _used(instance):
+    """Return what scripts and models rely on."""
+    parameters = [
+        (item.name(), item.type(), str(item.defaultValue()), getattr(item, "options", list)())
+        for item in instance.parameterDefinitions()
+    ]
+    outputs = [(item.name(), item.type()) for item in instance.outputDefinitions()]
+    return instance.id(), instance.groupId(), parameters, outputs
+
+
+def test_all_that_the_dialogs_show_is_indonesian(algorithm, names, catalogue, indonesian):
+    indonesian.remove_translator()
+    english = {name: _said(algorithm(name)) for name in names}
+    indonesian.install_translator()
+    # Some words are the same in both languages; what is not translated yet, another test tells.
+    same = {entry.source for entry in catalogue.values() if entry.translation in ("", entry.source)}
+    left = [
+        before
+        for name in names
+        for before, after in zip(english[name], _said(algorithm(name)), strict=True)
+        if before == after and before not in same
+    ]
+    assert not left
+
+
+def test_names_values_and_kinds_stay_as_they_are(algorithm, names, indonesian):
+    translated = [_used(algorithm(name)) for name in names]
+    indonesian.remove_translator()
+    assert translated == [_used(algorithm(name)) for name in names]
+
+
+def test_tools_are_found_by_words_of_both_languages(algorithm, indonesian):
+    tags = algorithm("classifyraster").tags()
+    assert "land cover" in tags and "tutupan lahan" in tags
+
+
+def test_the_compiled_catalogue_is_that_of_the_source(catalogue, indonesian):
+    stale = [
+        entry.source
+        for entry in catalogue.values()
+        if entry.translation and not entry.is_vanished and indonesian.tr(entry.source) != entry.translation
+    ]
+    assert not stale, "run ./dev translations"
+
+
+def test_without_a_catalogue_of_the_language_it_stays_english(plugin, monkeypatch):
+    from deep_land_cover.algorithms import translation
+
+    class Application:
+        @staticmethod
+        def locale():
+            return "xx_YY"
+
+    monkeypatch.setattr(translation, "QgsApplication", Application)
+    translation.install_translator()
+    assert not translation.is_translated()
+    assert translation.tr("Classify a raster") == "Classify a raster"
+
+
+@pytest.mark.parametrize(
+    ("said", "translated"),
+    [
+        # As it stands.
+        ("Writing the report", "Menulis laporan"),
+        # With a name and numbers in it, in another order of words.
+        (
+            "Dropped 1,234 samples on pixels without valid values.",
+            "Membuang 1,234 sampel pada piksel tanpa nilai valid.",
+        ),
+        # A piece that is a sentence of its own is translated, too.
+        (
+            "Reading: 12 of 40 pixels, 3 pixels/s, 0:00:09 left",
+            "Membaca: 12 dari 40 piksel, 3 piksel/s, sisa 0:00:09",
+        ),
+        # Sentences that were put together.
+        (
+            "Each polygon is wholly on one side. Training, validation and test lie at least 7 pixels apart "
+            "in rows or columns.",
+            "Setiap poligon seutuhnya berada di satu sisi. Pelatihan, validasi, dan uji terletak sedikitnya "
+            "7 piksel terpisah menurut baris atau kolom.",
+        ),
+        # What was added to a sentence, twice.
+        (
+            "dua: overall accuracy 0.765, macro-F1 0.725; gain over satu -9.0 points (-11.0 to -7.2), sign "
+            "flip test: p = 5e-05.",
+            "dua: akurasi keseluruhan 0.765, F1 makro 0.725; peningkatan terhadap satu -9.0 poin (-11.0 "
+            "sampai -7.2), uji balik tanda: p = 5e-05.",
+        ),
+        # Plurals.
+        ("CPU, 1 thread", "CPU, 1 utas"),
+        ("CPU, 16 threads", "CPU, 16 utas"),
+        # Braces of the user's own are no holes.
+        ("The class value {2} does not fit a map", "Nilai kelas {2} tidak muat dalam peta"),
+        # What nobody has translated.
+        ("Traceback (most recent call last):", "Traceback (most recent call last):"),
+        ("", ""),
+        ("  ", "  "),
+    ],
+)
+def test_lines_of_the_worker_are_recognised(indonesian, said, translated):
+    from deep_land_cover.algorithms.translated_messages import translated_message
+
+    assert translated_message(said) == translated
+    indonesian.remove_translator()
+    assert translated_message(said) == said
+
+
+def test_errors_of_the_plugin_keep_their_form(indonesian):
+    from deep_land_cover.algorithms.translated_messages import translated_error
+    from deep_land_cover.core.errors import RasterError
+
+    error = RasterError("There is no such raster", where="/data/peta.tif", advice="Check the path.")
+    assert translated_error(error) == "Raster tersebut tidak ada (/data/peta.tif). Periksa path."
+
+
+def test_an_error_of_the_real_worker_arrives_in_the_language(
+    run, scene, make_layer, box, indonesian, tmp_path
+):
+    from qgis.core import QgsGeometry
+
+    rows = [(QgsGeometry.fromRect(box(4, left, 8, 8)), left) for left in (4, 20, 44, 60)]
+    parameters = {
+        "INPUT": scene,
+        "SAMPLES": make_layer(rows),
+        "CLASS_FIELD": "class",
+        "ARCHITECTURE": "unet_resnet18",
+        "PATCH_SIZE": 20,
+        "OUTPUT": str(tmp_path / "model.safetensors"),
+    }
+    done = run("trainmodel", parameters)
+    assert not done.succeeded
+    assert "PATCH_SIZE adalah 20 (PATCH_SIZE). U-Net dengan ResNet18 memakai kelipatan 32" in done.log

@@ -1,0 +1,155 @@
+"""Every text that users read is found in the source, and said in Indonesian."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from deep_land_cover.tools.translatable_texts import Text, paragraphs, texts
+from deep_land_cover.tools.translations import (
+    FOLDER,
+    Entry,
+    problems,
+    read_catalogue,
+    updated,
+    write_catalogue,
+)
+
+
+@pytest.fixture(scope="module")
+def found():
+    return texts()
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return read_catalogue(FOLDER / "deep_land_cover_id.ts")
+
+
+@pytest.fixture
+def source(tmp_path):
+    """Return a function that writes modules and returns the texts that are found in them."""
+    (tmp_path / "resources" / "schemes").mkdir(parents=True)
+
+    def write(**modules):
+        for name, text in modules.items():
+            path = tmp_path / f"{name.replace('__', '/')}.py"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return texts(tmp_path)
+
+    return write
+
+
+def test_titles_help_and_labels_are_found(source):
+    found = source(
+        algorithms__one='''
+"""A docstring is read by developers only."""
+from .two import ADVICE
+
+class Tool:
+    TITLE = "Rotate"
+    HELP = (
+        "<p>Turns a map.</p>"
+        "<p><b>Inputs.</b> A map.</p>"
+    )
+
+    def initAlgorithm(self):
+        self.add(definition("INPUT", tr("Map")), "A raster. " + ADVICE)
+''',
+        algorithms__two='ADVICE = "Any will do."\n',
+    )
+    assert set(found) >= {
+        "Rotate",
+        "<p>Turns a map.</p>",
+        "<p><b>Inputs.</b> A map.</p>",
+        "Map",
+        "A raster. Any will do.",
+    }
+    assert not [text for text in found if "docstring" in text or text == "INPUT"]
+
+
+def test_what_the_worker_says_has_holes_for_its_names_and_numbers(source):
+    found = source(
+        core__job="""
+def run(progress, name, count, rest):
+    progress.log(f"Read {count:,} samples of {name!r} at {', '.join(rest)}.")
+    raise RasterError(f"There {'is' if count == 1 else 'are'} {count} left", advice=f"Use {name}.")
+"""
+    )
+    assert found["Read {0} samples of {1} at {2}."].kinds == "ntt"
+    # Each choice of words is a sentence of its own, for languages differ in their plurals.
+    assert found["There is {0} left"].kinds == found["There are {0} left"].kinds == "t"
+    assert "Use {0}." in found
+
+
+def test_words_of_other_programs_and_for_programs_are_left_out(source):
+    found = source(
+        core__job="""
+_DISK_FULL = ("no space left on device",)
+
+def run(low):
+    if "out of memory" in low or low == "not enough space":
+        return {"inputs": "%Y:%m:%d %H:%M", "id": "nearest"}
+"""
+    )
+    assert not {text for text in found if text not in ("point", "block")} & {
+        "no space left on device",
+        "out of memory",
+        "not enough space",
+        "inputs",
+        "nearest",
+    }
+
+
+def test_help_is_translated_in_paragraphs():
+    assert paragraphs("<p>A.</p><p><b>B.</b> C.</p>") == ["<p>A.</p>", "<p><b>B.</b> C.</p>"]
+
+
+def test_a_catalogue_keeps_its_translations_and_marks_what_has_vanished(tmp_path):
+    path = tmp_path / "deep_land_cover_id.ts"
+    old = {"Map": Entry("Map", "Peta"), "Old": Entry("Old", "Lama"), "<b>&": Entry("<b>&", "")}
+    found = {name: Text(name, places={"plugin.py"}) for name in ("Map", "New", "<b>&")}
+    write_catalogue(path, updated(old, found), found)
+    again = read_catalogue(path)
+    assert again["Map"].translation == "Peta"
+    assert again["Old"].is_vanished and again["Old"].translation == "Lama"
+    assert sorted(problems(again, found)) == ["not translated: <b>&", "not translated: New"]
+    # What comes back has its translation again.
+    found["Old"] = Text("Old", places={"plugin.py"})
+    write_catalogue(path, updated(again, found), found)
+    assert not read_catalogue(path)["Old"].is_vanished
+
+
+@pytest.mark.parametrize(
+    ("translation", "problem"),
+    [
+        ("Gunakan <b>B</b> dan STRATUM_FIELD={1}.", "placeholders"),
+        ("Gunakan B dan STRATUM_FIELD={0}.", "tags"),
+        ("Gunakan <b>B</b> dan STRATUM={0}.", "names of parameters"),
+    ],
+)
+def test_what_must_stay_is_held(translation, problem):
+    source = "Use <b>B</b> and STRATUM_FIELD={0}."
+    entries = {source: Entry(source, translation)}
+    assert [said.partition(" differ")[0] for said in problems(entries, {source: Text(source, "t")})] == [
+        problem
+    ]
+    right = {source: Entry(source, "Gunakan <b>B</b> dan STRATUM_FIELD={0}.")}
+    assert not list(problems(right, {source: Text(source, "t")}))
+
+
+def test_the_indonesian_catalogue_names_the_tools_as_they_are_called(catalogue):
+    """Bold words of a help text that name a tool do so in Indonesian, too."""
+    titles = {
+        "Set up the environment",
+        "Train a land-cover model",
+        "Classify a raster",
+        "Sampling design",
+        "Assess accuracy and area",
+    }
+    for entry in catalogue.values():
+        named = [title for title in re.findall(r"<b>(.*?)</b>", entry.source) if title in titles]
+        for title in named:
+            assert f"<b>{catalogue[title].translation}</b>" in entry.translation, entry.source
