@@ -193,4 +193,4 @@ class AssessAccuracy(LandCoverAlgorithm):
             "OVERALL_ACCURACY": result["overall_accuracy"],
             "OVERALL_ACCURACY_CI": result["overall_accuracy_ci"],
         }
-        return {**numbers, **{name: path for name, path in files.items() if path}}
+        return self.told({**numbers, **{name: path for name, path in files.items() if path}}, feedback)

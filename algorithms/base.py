@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -149,10 +150,34 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
         finally:
             self.remove_files()
 
+    def told(self, results: dict[str, Any], feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        """Say where the files among the results are, with a link to a report; return the results."""
+        for output in self.outputDefinitions():
+            path = results.get(output.name())
+            if isinstance(path, str) and Path(path).is_absolute() and Path(path).exists():
+                tell_of_file(output.description(), Path(path), feedback)
+        return results
+
     def remove_files(self) -> None:
         """Remove ``files``, when the last task that reads them is over."""
         for file in self.files:
             Path(file).unlink(missing_ok=True)
+
+
+def tell_of_file(title: str, path: Path, feedback: QgsProcessingFeedback) -> None:
+    """Say where a file is, on a line of its own; a report is a link in the desktop."""
+    line = tr("{}: {}").format(title, path)
+    if path.suffix.lower() != ".html":
+        feedback.pushInfo(line)
+        return
+    link = f'<a href="{path.as_uri()}">{escape(str(path))}</a>'
+    feedback.pushFormattedMessage(tr("{}: {}").format(escape(title), link), line)
+    for beside, what in (
+        (path.with_suffix(".json"), tr("The same for programs")),
+        (path.with_name(f"{path.stem}_figures"), tr("Its pictures")),
+    ):
+        if beside.exists():
+            feedback.pushInfo(tr("{}: {}").format(what, beside))
 
 
 class FeedbackListener:
@@ -190,6 +215,10 @@ class FeedbackListener:
         said = translated_message(text)
         if level == "warning":
             self._feedback.pushWarning(said)
+        elif "  " in said:
+            # A row of a table: the dialog's log would make one space of many.
+            row = escape(said).replace(" ", "&nbsp;")
+            self._feedback.pushFormattedMessage(f"<code>{row}</code>", said)
         else:
             self._feedback.pushInfo(said)
 

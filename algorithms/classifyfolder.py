@@ -178,15 +178,18 @@ class ClassifyFolder(LandCoverAlgorithm):
             )
         if self.parameterAsBoolean(parameters, LOAD, context):
             self._land([row.map for row in rows], context)
-        return {
-            OUTPUT_FOLDER: str(folder),
-            "MAPS": maps,
-            "TABLE": str(folder / TABLE_NAME),
-            "CLASSIFIED": len(maps),
-            "FAILED": failed,
-            "PATCHES": sum(row.patches or 0 for row in rows),
-            "SECONDS": sum(row.seconds or 0.0 for row in rows),
-        }
+        return self.told(
+            {
+                OUTPUT_FOLDER: str(folder),
+                "MAPS": maps,
+                "TABLE": str(folder / TABLE_NAME),
+                "CLASSIFIED": len(maps),
+                "FAILED": failed,
+                "PATCHES": sum(row.patches or 0 for row in rows),
+                "SECONDS": sum(row.seconds or 0.0 for row in rows),
+            },
+            feedback,
+        )
 
     def _land(self, maps: list[str], context: QgsProcessingContext) -> None:
         for item, path in zip(self.request, maps, strict=True):

@@ -151,15 +151,18 @@ class ClassifyRaster(LandCoverAlgorithm):
         style_more(more, result, feedback)
         remember_model(self.request.model)
         self._land(result["output"], more, context)
-        return {
-            "OUTPUT": result["output"],
-            **more,
-            "PATCHES": result["patches"],
-            "SECONDS": result["seconds"],
-            "PATCHES_PER_SECOND": result["patches_per_second"],
-            "APPLICABLE_SHARE": result["inside"],
-            "DEVICE": result["device"],
-        }
+        return self.told(
+            {
+                "OUTPUT": result["output"],
+                **more,
+                "PATCHES": result["patches"],
+                "SECONDS": result["seconds"],
+                "PATCHES_PER_SECOND": result["patches_per_second"],
+                **({} if result["inside"] is None else {"APPLICABLE_SHARE": result["inside"]}),
+                "DEVICE": result["device"],
+            },
+            feedback,
+        )
 
     def _land(self, output: str, more: dict[str, str], context: QgsProcessingContext) -> None:
         about = run_subject(self.request, context)

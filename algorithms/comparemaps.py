@@ -196,10 +196,13 @@ class CompareMaps(LandCoverAlgorithm):
             )
         files = {name: result[name.lower()] for name in (FIGURE, AGREEMENT, TABLE, REPORT)}
         numbers = {"GAIN": result["gain"], "P_VALUE": result["p"]}
-        return {
-            **{name: path for name, path in files.items() if path},
-            **{name: number for name, number in numbers.items() if number is not None},
-        }
+        return self.told(
+            {
+                **{name: path for name, path in files.items() if path},
+                **{name: number for name, number in numbers.items() if number is not None},
+            },
+            feedback,
+        )
 
     def _maps(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsRasterLayer]:
         maps = raster_layers(INPUTS, parameters, context)

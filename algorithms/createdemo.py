@@ -90,9 +90,12 @@ class CreateDemo(LandCoverAlgorithm):
             LandedLayer("REFERENCE", result["reference"], tr("Reference map"), asked=True),
         ]
         land_layers(self, context, None, layers, group=tr("Demo scene"))
-        return {
-            "OUTPUT_FOLDER": self.request.folder,
-            "RASTER": result["raster"],
-            "TRAINING": result["training"],
-            "REFERENCE": result["reference"],
-        }
+        return self.told(
+            {
+                "OUTPUT_FOLDER": self.request.folder,
+                "RASTER": result["raster"],
+                "TRAINING": result["training"],
+                "REFERENCE": result["reference"],
+            },
+            feedback,
+        )

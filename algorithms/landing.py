@@ -9,11 +9,14 @@ from pathlib import Path
 from qgis import utils
 from qgis.core import (
     QgsMapLayer,
+    QgsMapLayerLegendUtils,
+    QgsPalettedRasterRenderer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
     QgsProcessingUtils,
+    QgsRasterLayer,
 )
 
 from .layer_metadata import describe_layer
@@ -75,7 +78,7 @@ def land_layers(
             details.groupName = group
         # The layer with the highest key comes on top.
         details.layerSortKey = len(landed) - rank
-        finish = _Finish(item.is_main)
+        finish = _Finish(item)
         _unfinished.add(finish)
         details.setPostProcessor(finish)
 
@@ -99,9 +102,9 @@ def subject(context: QgsProcessingContext, *sources: tuple[str, str]) -> str:
 class _Finish(QgsProcessingLayerPostProcessorInterface):
     """What can be done only when the layer is in the project; in the main thread."""
 
-    def __init__(self, is_main: bool) -> None:
+    def __init__(self, landed: LandedLayer) -> None:
         super().__init__()
-        self._is_main = is_main
+        self._landed = landed
 
     def postProcessLayer(
         self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -110,8 +113,11 @@ class _Finish(QgsProcessingLayerPostProcessorInterface):
         describe_layer(layer)
         node = context.project().layerTreeRoot().findLayer(layer.id()) if context.project() else None
         if node is not None:
-            node.setExpanded(self._is_main)
-            if self._is_main and utils.iface is not None:
+            node.setExpanded(self._landed.is_main)
+            if isinstance(layer, QgsRasterLayer) and isinstance(layer.renderer(), QgsPalettedRasterRenderer):
+                # Else it is "Band 1: Land cover (Palette)".
+                QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, 0, self._landed.kind)
+            if self._landed.is_main and utils.iface is not None:
                 utils.iface.setActiveLayer(layer)
 
 

@@ -117,4 +117,4 @@ class StackFeatures(LandCoverAlgorithm):
         land_layers(
             self, context, about, [LandedLayer("OUTPUT", result["output"], tr("Stack"), is_main=True)]
         )
-        return {"OUTPUT": result["output"], "BANDS": ", ".join(result["bands"])}
+        return self.told({"OUTPUT": result["output"], "BANDS": ", ".join(result["bands"])}, feedback)

@@ -190,18 +190,21 @@ class TrainModel(LandCoverAlgorithm):
             "BASELINE_OVERALL_ACCURACY": result["baseline_overall_accuracy"],
             "BASELINE_MACRO_F1": result["baseline_macro_f1"],
         }
-        return {
-            **({REPORT: result["report"]} if result["report"] else {}),
-            **(compared if self.request.baseline else {}),
-            **layers,
-            "OUTPUT": result["output"],
-            "OVERALL_ACCURACY": result["overall_accuracy"],
-            "MACRO_F1": result["macro_f1"],
-            "CLASSES": result["classes"],
-            "TRAIN_SAMPLES": result["train_samples"],
-            "TEST_SAMPLES": result["test_samples"],
-            "SPLIT": result["split"],
-        }
+        return self.told(
+            {
+                **({REPORT: result["report"]} if result["report"] else {}),
+                **(compared if self.request.baseline else {}),
+                **layers,
+                "OUTPUT": result["output"],
+                "OVERALL_ACCURACY": result["overall_accuracy"],
+                "MACRO_F1": result["macro_f1"],
+                "CLASSES": result["classes"],
+                "TRAIN_SAMPLES": result["train_samples"],
+                "TEST_SAMPLES": result["test_samples"],
+                "SPLIT": result["split"],
+            },
+            feedback,
+        )
 
     def _suffix(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         """Return the ending of the chosen architecture's model files."""

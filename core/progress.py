@@ -51,11 +51,13 @@ class RateMeter:
     Args:
         total: How many items there are.
         unit: What is counted, for the text, in the plural.
+        doing: What is done and by what device, for the beginning of the text.
     """
 
-    def __init__(self, total: int, unit: str) -> None:
+    def __init__(self, total: int, unit: str, doing: str = "") -> None:
         self.total = total
         self.unit = unit
+        self.doing = doing
         self.done = 0
         self._start = time.perf_counter()
         self._lock = threading.Lock()
@@ -86,8 +88,10 @@ class RateMeter:
         return min(1.0, self.done / self.total) if self.total else 1.0
 
     def text(self) -> str:
-        """Return for example ``1,200 of 4,800 patches, 600 patches/s, 0:00:06 left``."""
+        """Return for example ``Classifying on CPU: 1,200 of 4,800 patches, 600 patches/s, 0:00:06 left``."""
         head = f"{self.done:,} of {self.total:,} {self.unit}"
+        if self.doing:
+            head = f"{self.doing}: {head}"
         if not self.done:
             return head
         left = max(0, self.total - self.done) / self.rate

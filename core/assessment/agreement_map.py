@@ -36,7 +36,7 @@ def write_agreement(
     """
     classes = _classes([raster.source.title for raster in maps], reference is not None)
     with open_map(path, maps[0].grid, classes, progress) as writer:
-        for tile in strips(maps[0], progress):
+        for tile in strips(maps[0], progress, "Comparing the maps"):
             read = [raster.read(tile) for raster in (*maps, *([reference] if reference else []))]
             valid: Mask = np.logical_and.reduce([has_class for _values, has_class in read])
             values = np.stack([found for found, _has_class in read])

@@ -13,6 +13,7 @@ from ..progress import Progress
 from ..raster.class_raster import ClassRaster
 from ..raster.pixel_area import distorts_areas
 from ..raster.source import RasterSource
+from ..stage import Stage
 from .assessed import AssessedMap
 from .crossing import MapSize, cross_rasters, measure
 from .designs import BY_MAP, NONE, OTHER, SIMPLE, WEIGHTS, parse_strata_areas
@@ -150,9 +151,11 @@ def assess_raster(
         SampleError: Nothing can be compared.
         RasterError: A raster cannot be read.
     """
-    size = measure(raster, progress)
+    size = measure(raster, Stage(progress, 0.0, 0.25))
     own = raster.classes(size.pixels)
-    crossing = cross_rasters([raster], reference, tuple(size.pixels), question.block, progress)
+    crossing = cross_rasters(
+        [raster], reference, tuple(size.pixels), question.block, Stage(progress, 0.25, 1.0)
+    )
     classes = raster.classes(crossing.values)
     number = len(classes)
     (tally,) = crossing.tallies

@@ -13,6 +13,7 @@ from ..progress import Progress
 from ..raster.class_raster import ClassRaster, named_classes
 from ..raster.source import RasterSource
 from ..samples.samples import Floats, Integers
+from ..stage import Stage
 from .assess import Question, no_sample_words
 from .comparison import Gain, gain_of_clusters, gain_of_sample
 from .crossing import cross_rasters, measure
@@ -179,8 +180,14 @@ def compare_raster(
         SampleError: Nothing can be compared.
         RasterError: A raster cannot be read.
     """
-    own = classes_of(maps, [measure(raster, progress) for raster in maps])
-    crossing = cross_rasters(maps, reference, [item.value for item in own], question.block, progress)
+    part = 0.3 / len(maps)
+    sizes = [
+        measure(raster, Stage(progress, number * part, (number + 1) * part))
+        for number, raster in enumerate(maps)
+    ]
+    own = classes_of(maps, sizes)
+    values = [item.value for item in own]
+    crossing = cross_rasters(maps, reference, values, question.block, Stage(progress, 0.3, 1.0))
     classes = named_classes(maps, crossing.values)
     number = len(classes)
     first = crossing.tallies[0]

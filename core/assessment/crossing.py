@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 
 from ..errors import SampleError
-from ..progress import Progress
+from ..progress import Progress, RateMeter
 from ..raster.class_raster import MOST_CLASSES, ClassRaster, open_class_raster, too_many_values
 from ..raster.grid import Grid
 from ..raster.pixel_area import pixel_hectares
@@ -22,6 +22,7 @@ from ..raster.writer import count_values
 from ..samples.codes import encode
 from ..samples.decorrelation import decorrelation_range
 from ..samples.samples import Integers, Mask, Samples
+from ..stage import Stage
 from .reference_units import ReferenceUnits
 
 _STRIP_PIXELS = 4_000_000
@@ -65,7 +66,7 @@ def measure(raster: ClassRaster, progress: Progress) -> MapSize:
     pixels: Counter[int] = Counter()
     hectares: Counter[float] = Counter()
     unclassified = 0
-    for tile in strips(raster, progress):
+    for tile in strips(raster, progress, "Counting the map’s classes"):
         values, valid = raster.read(tile)
         unclassified += int(valid.size - np.count_nonzero(valid))
         for row in range(tile.height if np.ptp(areas) else 1):
@@ -88,13 +89,23 @@ def measure(raster: ClassRaster, progress: Progress) -> MapSize:
     )
 
 
-def strips(raster: ClassRaster, progress: Progress) -> Iterator[Tile]:
-    """Yield tiles over the whole width, from top to bottom."""
+def strips(raster: ClassRaster, progress: Progress, doing: str) -> Iterator[Tile]:
+    """Yield tiles over the whole width, from top to bottom.
+
+    Args:
+        raster: Has the tiles.
+        progress: From 0 to 1.
+        doing: What is done with them, for its text.
+    """
     grid = raster.grid
     step = max(1, _STRIP_PIXELS // grid.width)
+    meter = RateMeter(grid.window.pixels, "pixels", doing)
     for first in range(0, grid.height, step):
         progress.check_cancelled()
-        yield Tile(first, 0, min(step, grid.height - first), grid.width)
+        tile = Tile(first, 0, min(step, grid.height - first), grid.width)
+        yield tile
+        meter.add(tile.pixels)
+        progress.update(meter.fraction, meter.text())
 
 
 def values_at(raster: ClassRaster, units: ReferenceUnits, progress: Progress) -> tuple[Integers, Mask]:
@@ -102,7 +113,7 @@ def values_at(raster: ClassRaster, units: ReferenceUnits, progress: Progress) ->
     values = np.zeros(len(units), dtype=np.int64)
     valid = np.zeros(len(units), dtype=bool)
     order = np.argsort(units.rows, kind="stable")
-    for tile in strips(raster, progress):
+    for tile in strips(raster, progress, "Reading the map under the reference"):
         first, stop = np.searchsorted(units.rows[order], [tile.row, tile.row_stop])
         members = order[first:stop]
         if not len(members):
@@ -161,14 +172,15 @@ def cross_rasters(
     grid = maps[0].grid
     with ExitStack() as stack:
         truth = stack.enter_context(open_class_raster(reference, progress, grid))
-        counts, unreferenced, unclassified = _occurring(maps, truth, progress)
+        counts, unreferenced, unclassified = _occurring(maps, truth, Stage(progress, 0.0, 0.3))
         known = tuple(sorted({*values, *counts}))
-        side = _limited(block or _block_side(truth, sum(counts.values()), progress), grid, progress)
+        total = sum(counts.values())
+        side = _limited(block or _block_side(truth, total, Stage(progress, 0.3, 0.5)), grid, progress)
         across = -(-grid.width // side)
         blocks = across * -(-grid.height // side)
         tally = [_Tally(blocks, len(known) ** 2) for _ in maps]
         differences = [np.zeros((blocks, 2), dtype=np.int64) for _ in maps[1:]]
-        for tile in strips(truth, progress):
+        for tile in strips(truth, Stage(progress, 0.5, 1.0), "Comparing map and reference"):
             right, members, all_codes = _codes(maps, truth, tile, known, side, across)
             for item, codes in zip(tally, all_codes, strict=True):
                 item.add(members, codes * len(known) + right)
@@ -221,7 +233,7 @@ def _occurring(
     """Return the classes of the reference where all maps have one, and what is missing where."""
     counts: Counter[int] = Counter()
     unreferenced = unclassified = 0
-    for tile in strips(truth, progress):
+    for tile in strips(truth, progress, "Looking for the reference’s classes"):
         values, known = truth.read(tile)
         mapped = [raster.read(tile)[1] for raster in maps]
         everywhere = np.logical_and.reduce(mapped)
@@ -262,7 +274,7 @@ def _block_side(truth: ClassRaster, total: int, progress: Progress) -> int:
     share = min(1.0, _MOST_DRAWN / total)
     generator = np.random.default_rng(0)
     parts: list[tuple[Integers, Integers, Integers]] = []
-    for tile in strips(truth, progress):
+    for tile in strips(truth, progress, "Looking how far the reference’s classes are alike"):
         values, known = truth.read(tile)
         rows, columns = np.nonzero(known & (generator.random(known.shape) < share))
         parts.append((rows + tile.row, columns, values[rows, columns]))

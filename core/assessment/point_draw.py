@@ -38,7 +38,7 @@ def draw_pixels(
     }
     before = dict.fromkeys(points, 0)
     parts: list[tuple[Integers, Integers, Integers]] = []
-    for tile in strips(raster, progress):
+    for tile in strips(raster, progress, "Drawing points"):
         values, valid = raster.read(tile)
         for value, wanted in ranks.items():
             places = np.flatnonzero((values == value) & valid)

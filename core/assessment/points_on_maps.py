@@ -15,6 +15,7 @@ from ..raster.class_raster import ClassRaster, named_classes
 from ..raster.pixel_area import pixel_hectares
 from ..samples.codes import encode
 from ..samples.samples import Floats, Integers
+from ..stage import Stage
 from .crossing import MapSize, measure, values_at
 from .point_sample import Ground
 from .reference_units import ReferenceUnits, read_units
@@ -68,11 +69,18 @@ def points_on_maps(
         SampleError: Nothing can be compared.
         RasterError: A map cannot be read.
     """
-    sizes = tuple(measure(raster, progress) for raster in maps)
+    part = 0.5 / len(maps)
+    sizes = tuple(
+        measure(raster, Stage(progress, number * part, (number + 1) * part))
+        for number, raster in enumerate(maps)
+    )
     own = classes_of(maps, sizes)
     named = {item.name.casefold(): item.value for item in own}
     units, theirs = read_units(reference, maps[0].grid, named, progress)
-    read = [values_at(raster, units, progress) for raster in maps]
+    read = [
+        values_at(raster, units, Stage(progress, 0.5 + number * part, 0.5 + (number + 1) * part))
+        for number, raster in enumerate(maps)
+    ]
     valid = np.logical_and.reduce([has_class for _values, has_class in read])
     unclassified = int(np.count_nonzero(~valid))
     if unclassified == len(units):

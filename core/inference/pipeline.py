@@ -110,7 +110,7 @@ def classify_raster(
     expected = sum(job.patches for job in jobs)
     _announce(predictors, card, options, expected, progress)
     started = time.perf_counter()
-    meter = RateMeter(expected, "patches")
+    meter = RateMeter(expected, "patches", f"Classifying on {describe_devices(options.devices)}")
     works = [
         TileWork(card, options, device, predictor, layers, meter, progress)
         for device, predictor in zip(options.devices, predictors, strict=True)

@@ -114,7 +114,7 @@ def _candidates(
     (predictor,) = make_predictors([detailed(model, details)], method, 0, sample, False, progress)
     tiles = list(tiles_of(options.window, tile_size(stack.block_size, 1, predictor.tile_size)))
     jobs = survey(stack, tiles, options.bands[0], options.mask, 1, lambda _: False, progress)
-    meter = RateMeter(sum(job.patches for job in jobs), "pixels")
+    meter = RateMeter(sum(job.patches for job in jobs), "pixels", "Looking where the model is in doubt")
     work = TileWork(card, options, options.devices[0], predictor, AllScores(), meter, progress)
     places, columns = [], []
     for tile in read_tiles(stack, jobs, predictor, card, options):

@@ -110,7 +110,7 @@ def write_features(path: Path, stack: BandStack, features: Features, progress: P
                     **software_tags(),
                 )
                 written = 0
-                meter = RateMeter(grid.window.pixels, "pixels")
+                meter = RateMeter(grid.window.pixels, "pixels", "Writing the bands")
                 for tile, channels in _channels(stack, features):
                     progress.check_cancelled()
                     dataset.write(channels, window=to_window(tile))
@@ -155,14 +155,12 @@ def _sampled(stack: BandStack, bands: Sequence[str], progress: Progress) -> Floa
 def _verify(path: Path, window: Tile, written: int, progress: Progress) -> None:
     """Count the values in the finished file: GDAL may notice a full disk only while closing."""
     found = 0
-    meter = RateMeter(window.pixels, "pixels")
+    meter = RateMeter(window.pixels, "pixels", "Checking the file")
     with rasterio.open(path) as dataset:
         for tile in tiles_of(window, 2 * BLOCK):
             progress.check_cancelled()
             found += int(np.isfinite(dataset.read(window=to_window(tile))).sum())
             meter.add(tile.pixels)
-            progress.update(
-                _WRITING + (1.0 - _WRITING) * meter.fraction, f"Checking the file: {meter.text()}"
-            )
+            progress.update(_WRITING + (1.0 - _WRITING) * meter.fraction, meter.text())
     if found != written:
         raise RasterioError("the finished file does not hold what was written")

@@ -60,13 +60,13 @@ def read_pixels(
         f"({len(numbers) * side * side:,} pixels of {len(bands)} bands)."
     )
     values[-1] = np.nan
-    meter = RateMeter(len(numbers) * side * side, "pixels")
+    meter = RateMeter(len(numbers) * side * side, "pixels", "Reading")
     for members in _by_tile(numbers, stride, _TILE // side):
         progress.check_cancelled()
         rows, columns = numbers[members] // stride - margin, numbers[members] % stride - margin
         values[members] = _read_blocks(stack, rows, columns, bands, side)
         meter.add(len(members) * side * side)
-        progress.update(meter.fraction, f"Reading: {meter.text()}")
+        progress.update(meter.fraction, meter.text())
     return Pixels(torch.from_numpy(values), torch.from_numpy(numbers), side, stride, margin)
 
 

@@ -12,6 +12,7 @@ from ..files import check_output, check_overwrites_none
 from ..progress import Progress
 from ..raster.source import RasterSource
 from ..reporting.paths import check_report
+from ..stage import Stage
 
 if TYPE_CHECKING:
     from ..assessment.assessed import AssessedMap
@@ -88,12 +89,13 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
     from ..reporting.accuracy_page import stamp, write_accuracy_report
 
     question = Question(request.design, request.strata_areas, request.kappa, request.block_size)
+    reading = Stage(progress, 0.0, 0.8)
     with open_class_raster(request.input, progress) as raster:
         if request.raster is not None:
-            found, blocks = assess_raster(raster, request.raster, question, progress)
+            found, blocks = assess_raster(raster, request.raster, question, reading)
         else:
             found, blocks = assess_points(
-                raster, Path(request.features or ""), request.name, question, progress
+                raster, Path(request.features or ""), request.name, question, reading
             )
         if request.local_accuracy:
             write_local_accuracy(Path(request.local_accuracy), blocks, found.classes, raster.grid, progress)
@@ -106,6 +108,7 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
     if request.table:
         write_accuracy_table(Path(request.table), found, progress)
     if request.report:
+        progress.update(0.9, "Writing the report")
         write_accuracy_report(Path(request.report), found, progress)
     overall = found.accuracy.overall
     return AssessResult(

@@ -13,6 +13,7 @@ from ..files import check_output, check_overwrites_none
 from ..progress import Progress
 from ..raster.source import RasterSource
 from ..reporting.paths import check_report
+from ..stage import Stage
 from .assess import SKIPPED, log_findings
 
 if TYPE_CHECKING:
@@ -117,11 +118,12 @@ def _compared(request: CompareRequest, maps: list[ClassRaster], progress: Progre
     from ..assessment.compare import compare_points, compare_raster
     from ..reporting.accuracy_page import stamp
 
+    reading = Stage(progress, 0.0, 0.7)
     question = Question(request.design, request.strata_areas, block=request.block_size)
     if request.raster is not None:
-        found = compare_raster(maps, request.raster, question, progress)
+        found = compare_raster(maps, request.raster, question, reading)
     elif request.features is not None:
-        found = compare_points(maps, Path(request.features), request.name, question, progress)
+        found = compare_points(maps, Path(request.features), request.name, question, reading)
     else:
         return None
     versions, created = stamp()
@@ -140,6 +142,7 @@ def _write(request: CompareRequest, found: ComparedMaps, progress: Progress) -> 
     if request.table:
         write_comparison_table(Path(request.table), found, progress)
     if request.report:
+        progress.update(0.95, "Writing the report")
         write_comparison_report(Path(request.report), found, progress)
 
 
@@ -151,6 +154,7 @@ def _write_figure(
     from ..raster.class_raster import named_classes
     from ..reporting.map_figure import MOST_SIDE, Panel, write_map_figure
 
+    progress.update(0.7, "Drawing the figure")
     panels, occurring = [], set[int]()
     for raster in [*([reference] if reference else []), *maps]:
         values, valid = raster.overview(MOST_SIDE)
@@ -166,7 +170,7 @@ def _write_agreement(
 ) -> None:
     from ..assessment.agreement_map import write_agreement
 
-    counts = write_agreement(path, maps, reference, progress)
+    counts = write_agreement(path, maps, reference, Stage(progress, 0.8, 0.95))
     total = max(sum(counts.values()), 1)
     shares = ", ".join(f"{name} {number / total:.1%}" for name, number in counts.items())
     progress.log(f"Agreement over {total:,} pixels: {shares}.")

@@ -11,6 +11,7 @@ from ..classes import LandCoverClass, class_label
 from ..errors import ParameterError
 from ..progress import Progress
 from ..raster.source import RasterSource
+from ..stage import Stage
 
 if TYPE_CHECKING:
     from ..samples.samples import Floats, Integers
@@ -73,7 +74,7 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
     from ..raster.class_raster import open_class_raster
 
     with open_class_raster(request.input, progress) as raster:
-        size = measure(raster, progress)
+        size = measure(raster, Stage(progress, 0.0, 0.5))
         classes = raster.classes(size.pixels)
         accuracies = np.array(expected_accuracies(request.expected, classes))
         shares = np.array(list(size.hectares.values())) / size.total_hectares
@@ -81,7 +82,7 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
         pixels = np.array(list(size.pixels.values()))
         points = allocate(total, shares, accuracies, request.allocation, request.least, pixels)
         wanted = dict(zip(size.pixels, points.tolist(), strict=True))
-        drawn = draw_pixels(raster, size.pixels, wanted, request.seed, progress)
+        drawn = draw_pixels(raster, size.pixels, wanted, request.seed, Stage(progress, 0.5, 1.0))
         write_drawn(Path(request.records), raster, drawn, classes, size)
     error, per_class = expected_errors(shares, accuracies, points)
     if not request.size:

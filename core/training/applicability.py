@@ -14,7 +14,7 @@ from ..progress import Progress
 from ..samples.samples import Integers
 from ..samples.setting_aside import is_shared
 from ..samples.split import Split
-from .stage import Stage
+from ..stage import Stage
 from .trainer import Fitted
 
 # Of fewer samples than these, no quartile is worth its name.

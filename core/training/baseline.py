@@ -13,10 +13,10 @@ from ..progress import Progress
 from ..raster.neighbourhood_windows import parse_windows
 from ..raster.stack import BandStack
 from ..samples.design import Design
+from ..stage import Stage
 from ..tasks.train import TrainRequest
 from .calibrate import calibrate, is_network
 from .dataset import Dataset
-from .stage import Stage
 from .testing import Outcome, Tested
 from .trainer import codes_of
 from .tree_trainer import TreeTrainer

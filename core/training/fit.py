@@ -13,6 +13,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from ..assessment.accuracy import confusion_matrix, macro_f1, overall_accuracy
+from ..device import describe_device
 from ..errors import ParameterError
 from ..models.card import Epoch
 from ..progress import Progress, RateMeter
@@ -78,7 +79,7 @@ def fit(
     state = (state_file.load(network, optimiser) if state_file else None) or LoopState()
     _show_best(network, state, keep_best)
     ahead = (settings.epochs - len(state.history)) * len(split.train)
-    loop = _Loop(step, split, state, RateMeter(ahead, "samples"), progress)
+    loop = _Loop(step, split, state, RateMeter(ahead, "samples"), progress, describe_device(device))
     with _repeatable(device):
         goes_on = loop.goes_on()
         while goes_on:
@@ -102,6 +103,7 @@ class _Loop:
     state: LoopState
     meter: RateMeter
     progress: Progress
+    device: str
 
     @property
     def best(self) -> Epoch:
@@ -158,10 +160,18 @@ class _Loop:
             right += result.right
             # Not the batch's own number: samples share crops, and those of rare classes come again.
             self.meter.add(_portion(len(train), position, len(batches)))
+            self.meter.doing = f"Epoch {number} of {settings.epochs} on {self.device}"
             self.progress.update(
-                self.meter.fraction, f"Epoch {number} of {settings.epochs}: {self.meter.text()}"
+                self.meter.fraction, f"{self.meter.text()}; {self._so_far(total_loss / labels)}"
             )
         return total_loss / labels, right / labels
+
+    def _so_far(self, loss: float) -> str:
+        """Return how good the network is by now: this epoch's loss, and the validation before it."""
+        last = self.state.history[-1] if self.state.history else None
+        if last is None or last.validation_accuracy is None:
+            return f"loss {loss:.3f}"
+        return f"loss {loss:.3f}, validation accuracy {last.validation_accuracy:.1%}"
 
     def _validated(self, number: int, loss: float, accuracy: float) -> Epoch:
         chosen, step = self.split.validation, self.step

@@ -28,11 +28,11 @@ from ..samples.centres import FloatArray
 from ..samples.inner_folds import inner_folds
 from ..samples.samples import Integers, Samples
 from ..samples.split import Split
+from ..stage import Stage
 from ..tasks.train import TrainRequest
 from .dataset import CentreDataset, Dataset
 from .network_trainer import FittedNetwork, NetworkTrainer
 from .preparation import Preparation
-from .stage import Stage
 from .tabular import read_features
 from .trainer import Fitted, Logits, codes_of
 from .tree_trainer import TreeTrainer, grow_model

@@ -23,6 +23,7 @@ from ..samples.reading import read_samples
 from ..samples.records import write_design
 from ..samples.samples import Samples, check_samples, describe_counts
 from ..samples.setting_aside import set_aside
+from ..stage import Stage
 from ..tasks.train import TrainRequest, TrainResult
 from .applicability import Areas
 from .baseline import Baseline, train_baseline
@@ -32,7 +33,6 @@ from .checkpoint import Checkpoint
 from .notes import Notes
 from .preparation import Preparation
 from .report import training_report
-from .stage import Stage
 from .testing import Outcome, fit_and_test
 from .trainer import Trainer
 from .trainers import make_trainer

@@ -27,6 +27,7 @@ from ..raster.stack import BandStack
 from ..samples.centres import FloatArray
 from ..samples.samples import Integers, Samples
 from ..samples.split import Split
+from ..stage import Stage
 from ..tasks.train import TrainRequest
 from .crop_feed import CropView
 from .dataset import Dataset
@@ -38,7 +39,6 @@ from .patch_feed import PatchView
 from .precision import choose_precision, memory_format_for
 from .preparation import Preparation
 from .settings import FitSettings
-from .stage import Stage
 from .state import StateFile
 from .trainer import STATE_SUFFIX, Fitted, Logits
 from .view import View

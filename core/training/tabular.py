@@ -44,7 +44,7 @@ def read_features(
     """
     features = np.empty((len(samples), measure.count(len(preparation.channels))), dtype=np.float32)
     reach = measure.reach
-    meter = RateMeter(len(samples), "samples")
+    meter = RateMeter(len(samples), "samples", "Measuring neighbourhoods")
     for members in by_tile(samples.rows, samples.columns):
         progress.check_cancelled()
         rows, columns = samples.rows[members] - reach, samples.columns[members] - reach
@@ -55,5 +55,5 @@ def read_features(
         valid = torch.isfinite(stored).all(dim=0)
         features[members] = measure.features(preparation(stored), valid, *centres).numpy()
         meter.add(len(members))
-        progress.update(meter.fraction, f"Measuring neighbourhoods: {meter.text()}")
+        progress.update(meter.fraction, meter.text())
     return features

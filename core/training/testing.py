@@ -17,8 +17,8 @@ from ..progress import Progress
 from ..samples.design import Design
 from ..samples.samples import Integers
 from ..samples.split import Split
+from ..stage import Stage
 from .dataset import Dataset
-from .stage import Stage
 from .trainer import Fitted, Logits, Trainer, codes_of
 
 Keep = Callable[[Fitted, Split, str], None]

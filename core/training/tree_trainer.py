@@ -22,11 +22,11 @@ from ..raster.stack import BandStack
 from ..samples.centres import FloatArray
 from ..samples.samples import Integers, Samples
 from ..samples.split import Split
+from ..stage import Stage
 from ..tasks.train import TrainRequest
 from .coarse import coarsened
 from .dataset import CentreDataset
 from .preparation import Preparation
-from .stage import Stage
 from .statistics import channel_statistics
 from .tabular import read_features, read_own_pixels
 from .trainer import Fitted, Logits
@@ -213,7 +213,7 @@ def grow(estimator: Any, features: FloatArray, codes: Integers, progress: Progre
     count = "max_iter" if hasattr(estimator, "max_iter") else "n_estimators"
     total = int(getattr(estimator, count))
     weights = square_root_weights(codes)
-    meter = RateMeter(total, "trees")
+    meter = RateMeter(total, "trees", "Growing on the processor")
     if count == "max_iter":
         features = coarsened(features)
     estimator.set_params(warm_start=True)
@@ -223,7 +223,7 @@ def grow(estimator: Any, features: FloatArray, codes: Integers, progress: Progre
         estimator.set_params(**{count: trees})
         estimator.fit(features, codes, sample_weight=weights)
         meter.add(trees - meter.done)
-        progress.update(meter.fraction, f"Growing: {meter.text()}")
+        progress.update(meter.fraction, meter.text())
     estimator.set_params(warm_start=False)
 
 

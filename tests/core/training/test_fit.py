@@ -179,7 +179,10 @@ def test_an_epoch_a_log_line_and_progress_with_rate_and_time_left() -> None:
     train(dataset(), progress)
     assert [text.split(":")[0] for _, text in progress.lines] == [f"Epoch {n}" for n in range(1, 5)]
     assert "samples/s" in progress.texts[-1] and "left" in progress.texts[-1]
-    assert progress.texts[-1].startswith("Epoch 4 of 4: 260 of 260 samples")
+    assert progress.texts[-1].startswith("Epoch 4 of 4 on CPU, ")
+    assert ": 260 of 260 samples" in progress.texts[-1]
+    third = progress.lines[2][1].partition("; validation loss")[2].split(", ")[1]
+    assert progress.texts[-1].endswith(f", validation {third}")
     assert progress.fractions == sorted(progress.fractions)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..messages import Level
-from ..progress import Progress
+from .messages import Level
+from .progress import Progress
 
 
 class Stage:
