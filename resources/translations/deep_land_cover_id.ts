@@ -289,7 +289,7 @@
     <message>
         <location filename="../../algorithms/classify_parameters.py"/>
         <source>A pixel becomes nodata where less than this share (0 to 1) of the patch around it is valid. 0.5 is usual.</source>
-        <translation>Piksel menjadi nodata bila proporsi patch di sekelilingnya yang valid kurang dari nilai ini (0 sampai 1). Lazimnya 0.5.</translation>
+        <translation>Piksel menjadi nodata bila proporsi patch di sekelilingnya yang valid kurang dari nilai ini (0 sampai 1). Lazimnya 0,5.</translation>
     </message>
     <message>
         <location filename="../../algorithms/classify_parameters.py"/>
@@ -329,7 +329,7 @@
     <message>
         <location filename="../../algorithms/classify_parameters.py"/>
         <source>The share of pixels whose true class should be in their prediction set: the higher, the larger the sets. A class has a limit of its own where enough held-out samples of it lie in at least five polygons or blocks; else all classes share one. 0.9 is usual.</source>
-        <translation>Proporsi piksel yang kelas sebenarnya harus berada di dalam himpunan prediksinya: makin tinggi, makin besar himpunannya. Suatu kelas memiliki batasnya sendiri bila cukup banyak sampelnya yang disisihkan terletak dalam sedikitnya lima poligon atau blok; selain itu semua kelas memakai satu batas bersama. Lazimnya 0.9.</translation>
+        <translation>Proporsi piksel yang kelas sebenarnya harus berada di dalam himpunan prediksinya: makin tinggi, makin besar himpunannya. Suatu kelas memiliki batasnya sendiri bila cukup banyak sampelnya yang disisihkan terletak dalam sedikitnya lima poligon atau blok; selain itu semua kelas memakai satu batas bersama. Lazimnya 0,9.</translation>
     </message>
     <message>
         <location filename="../../algorithms/classify_parameters.py"/>
@@ -392,7 +392,7 @@
     <message>
         <location filename="../../algorithms/classify_parameters.py"/>
         <source>&lt;code&gt;uint8&lt;/code&gt; keeps them in steps of 0.004, which GIS show as 0 to 1, in a quarter of the space; &lt;code&gt;float32&lt;/code&gt; keeps every digit.</source>
-        <translation>&lt;code&gt;uint8&lt;/code&gt; menyimpannya dalam langkah 0.004, yang ditampilkan SIG sebagai 0 sampai 1, dalam seperempat ruang; &lt;code&gt;float32&lt;/code&gt; menyimpan setiap digit.</translation>
+        <translation>&lt;code&gt;uint8&lt;/code&gt; menyimpannya dalam langkah 0,004, yang ditampilkan SIG sebagai 0 sampai 1, dalam seperempat ruang; &lt;code&gt;float32&lt;/code&gt; menyimpan setiap digit.</translation>
     </message>
     <message>
         <location filename="../../algorithms/classify_parameters.py"/>
@@ -521,7 +521,7 @@
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
         <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; That of &lt;b&gt;Classify a raster&lt;/b&gt; for each, less the start of the worker, which is paid once: the first tile of a new worker took 9.6 seconds, that of a warm one 0.12, on two cores of an AMD EPYC.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Sama dengan &lt;b&gt;Klasifikasikan raster&lt;/b&gt; untuk masing-masing, dikurangi memulai proses pekerja yang hanya sekali: petak pertama proses pekerja baru memerlukan 9.6 detik, yang sudah siap 0.12 detik, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Sama dengan &lt;b&gt;Klasifikasikan raster&lt;/b&gt; untuk masing-masing, dikurangi memulai proses pekerja yang hanya sekali: petak pertama proses pekerja baru memerlukan 9,6 detik, yang sudah siap 0,12 detik, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
@@ -680,7 +680,7 @@
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
         <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The log says how many patches there are and how long they will take. ResNet50 with patches of 32 pixels on two cores of an AMD EPYC: about 4,100 pixels a second in 16 bits, 1,400 in 32; a U-Net with ResNet50 174,000. A new worker takes about 10 seconds to start.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Log menyebutkan berapa banyak patch yang ada dan berapa lama waktunya. ResNet50 dengan patch 32 piksel pada dua inti AMD EPYC: sekitar 4,100 piksel per detik dalam 16 bit, 1,400 dalam 32; U-Net dengan ResNet50 174,000. Proses pekerja baru memerlukan sekitar 10 detik untuk mulai.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Log menyebutkan berapa banyak patch yang ada dan berapa lama waktunya. ResNet50 dengan patch 32 piksel pada dua inti AMD EPYC: sekitar 4.100 piksel per detik dalam 16 bit, 1.400 dalam 32; U-Net dengan ResNet50 174.000. Proses pekerja baru memerlukan sekitar 10 detik untuk mulai.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
@@ -1283,7 +1283,7 @@
     <message>
         <location filename="../../algorithms/fit_parameters.py"/>
         <source>Size of a training step, without unit. 0.0001 is usual for patches, 0.001 for few samples and epochs. Empty: what suits the architecture.</source>
-        <translation>Besar satu langkah pelatihan, tanpa satuan. Lazimnya 0.0001 untuk patch, 0.001 untuk sampel dan epoch yang sedikit. Kosong: yang sesuai dengan arsitektur.</translation>
+        <translation>Besar satu langkah pelatihan, tanpa satuan. Lazimnya 0,0001 untuk patch, 0,001 untuk sampel dan epoch yang sedikit. Kosong: yang sesuai dengan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/fit_parameters.py"/>
@@ -1293,7 +1293,7 @@
     <message>
         <location filename="../../algorithms/fit_parameters.py"/>
         <source>Pull of the weights towards zero against overfitting, without unit. 0.0001 is usual for ResNets, 0.01 to 0.5 for the other networks. Empty: what suits the architecture.</source>
-        <translation>Tarikan bobot menuju nol untuk mencegah overfitting, tanpa satuan. Lazimnya 0.0001 untuk ResNet, 0.01 sampai 0.5 untuk jaringan lainnya. Kosong: yang sesuai dengan arsitektur.</translation>
+        <translation>Tarikan bobot menuju nol untuk mencegah overfitting, tanpa satuan. Lazimnya 0,0001 untuk ResNet, 0,01 sampai 0,5 untuk jaringan lainnya. Kosong: yang sesuai dengan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/fit_parameters.py"/>
@@ -1363,7 +1363,7 @@
     <message>
         <location filename="../../algorithms/fit_parameters.py"/>
         <source>Share of each label, 0 to 0.9, that is spread over all classes, against labels that are partly wrong. 0.05 to 0.1 is usual, 0 is none. Empty: what suits the architecture.</source>
-        <translation>Bagian dari setiap label, 0 sampai 0.9, yang disebarkan ke semua kelas, untuk mengatasi label yang sebagian salah. Lazimnya 0.05 sampai 0.1, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+        <translation>Bagian dari setiap label, 0 sampai 0,9, yang disebarkan ke semua kelas, untuk mengatasi label yang sebagian salah. Lazimnya 0,05 sampai 0,1, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/fit_parameters.py"/>
@@ -1373,7 +1373,7 @@
     <message>
         <location filename="../../algorithms/fit_parameters.py"/>
         <source>Share of features, 0 to 0.9, that are left out at random before the last layer, against overfitting. 0.2 to 0.5 is usual, 0 is none. Empty: what suits the architecture.</source>
-        <translation>Bagian dari ciri, 0 sampai 0.9, yang dihilangkan secara acak sebelum lapisan terakhir, untuk mencegah overfitting. Lazimnya 0.2 sampai 0.5, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+        <translation>Bagian dari ciri, 0 sampai 0,9, yang dihilangkan secara acak sebelum lapisan terakhir, untuk mencegah overfitting. Lazimnya 0,2 sampai 0,5, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/fit_parameters.py"/>
@@ -1393,7 +1393,7 @@
     <message>
         <location filename="../../algorithms/fit_parameters.py"/>
         <source>Standard deviation of random changes in the brightness of patches and of single channels, in units of each channel&apos;s standard deviation. 0.1 is usual where haze or dates differ, 0 is none. Empty: what suits the architecture.</source>
-        <translation>Simpangan baku perubahan acak kecerahan patch dan kanal tunggal, dalam satuan simpangan baku setiap kanal. Lazimnya 0.1 bila kabut atau tanggal berbeda, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+        <translation>Simpangan baku perubahan acak kecerahan patch dan kanal tunggal, dalam satuan simpangan baku setiap kanal. Lazimnya 0,1 bila kabut atau tanggal berbeda, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/fit_parameters.py"/>
@@ -1403,7 +1403,7 @@
     <message>
         <location filename="../../algorithms/fit_parameters.py"/>
         <source>Chance, 0 to 0.9, that a channel of a patch is blanked in training, so that the network does not rely on any single one. 0.1 is much, 0 is none. Empty: what suits the architecture.</source>
-        <translation>Peluang, 0 sampai 0.9, bahwa satu kanal patch dikosongkan dalam pelatihan, agar jaringan tidak bergantung pada satu kanal saja. 0.1 sudah banyak, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+        <translation>Peluang, 0 sampai 0,9, bahwa satu kanal patch dikosongkan dalam pelatihan, agar jaringan tidak bergantung pada satu kanal saja. 0,1 sudah banyak, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/fit_parameters.py"/>
@@ -1575,7 +1575,7 @@
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
         <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; 1.1 seconds with the start of QGIS, on two cores of an AMD EPYC; the weights are not read.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; 1.1 detik termasuk memulai QGIS, pada dua inti AMD EPYC; bobotnya tidak dibaca.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; 1,1 detik termasuk memulai QGIS, pada dua inti AMD EPYC; bobotnya tidak dibaca.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -2484,7 +2484,7 @@
     <message>
         <location filename="../../algorithms/sample_parameters.py"/>
         <source>Most training samples (pixels) of a class; more of them are thinned at random. Validation and test keep the proportions of the labels. 2,000 is usual, 0 is no limit.</source>
-        <translation>Sampel latih (piksel) terbanyak per kelas; kelebihannya dikurangi secara acak. Validasi dan uji mempertahankan proporsi label. Lazimnya 2,000, 0 berarti tanpa batas.</translation>
+        <translation>Sampel latih (piksel) terbanyak per kelas; kelebihannya dikurangi secara acak. Validasi dan uji mempertahankan proporsi label. Lazimnya 2.000, 0 berarti tanpa batas.</translation>
     </message>
     <message>
         <location filename="../../algorithms/sample_parameters.py"/>
@@ -2544,12 +2544,12 @@
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
         <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; A target of 0.01 and at least 50 points a class; optimal allocation where the classes differ much in accuracy.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Sasaran 0.01 dan sedikitnya 50 titik per kelas; alokasi optimal bila akurasi kelas-kelasnya sangat berbeda.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Sasaran 0,01 dan sedikitnya 50 titik per kelas; alokasi optimal bila akurasi kelas-kelasnya sangat berbeda.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
         <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The map is read twice: that of the demo scene took 1.6 seconds with the start of QGIS, on two cores of an AMD EPYC.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Peta dibaca dua kali: untuk peta citra demo 1.6 detik termasuk memulai QGIS, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Peta dibaca dua kali: untuk peta citra demo 1,6 detik termasuk memulai QGIS, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -2585,7 +2585,7 @@
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
         <source>Standard error that overall accuracy shall have, as a share: 0.01 means about ± 2 % in a 95 % interval. Not used where SIZE is given.</source>
-        <translation>Galat baku yang harus dimiliki akurasi keseluruhan, sebagai proporsi: 0.01 berarti sekitar ± 2 % pada selang 95 %. Tidak dipakai bila SIZE diberikan.</translation>
+        <translation>Galat baku yang harus dimiliki akurasi keseluruhan, sebagai proporsi: 0,01 berarti sekitar ± 2 % pada selang 95 %. Tidak dipakai bila SIZE diberikan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -2925,7 +2925,7 @@
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
         <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; About 400,000 pixels of ten bands a second on one core of an AMD EPYC; the demo scene took 3 seconds with the start of QGIS. The progress bar tells the remaining time.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Sekitar 400,000 piksel dengan sepuluh band per detik pada satu inti AMD EPYC; citra demo memerlukan 3 detik termasuk memulai QGIS. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Sekitar 400.000 piksel dengan sepuluh band per detik pada satu inti AMD EPYC; citra demo memerlukan 3 detik termasuk memulai QGIS. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
@@ -3040,7 +3040,7 @@
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
         <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; The raster is read once: the map of the demo scene took 1.4 seconds with the start of QGIS, on two cores of an AMD EPYC.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Raster dibaca satu kali: peta citra demo memerlukan 1.4 detik termasuk memulai QGIS, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Raster dibaca satu kali: peta citra demo memerlukan 1,4 detik termasuk memulai QGIS, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
@@ -3194,7 +3194,7 @@
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
         <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; The raster, a model of &lt;b&gt;Train a land-cover model&lt;/b&gt;, and the samples that it was trained with. Some 30,000 pixels drawn at random are looked at. A place counts by how close the two most probable classes are, times how far it is, in what the model looks at, from all that is labelled or chosen already. Half of the places are shared out alike among the classes that the model sees, so that rare ones have their part; none lies nearer to a sample or to another place than MIN_DISTANCE.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, model dari &lt;b&gt;Latih model tutupan lahan&lt;/b&gt;, dan sampel yang dipakai melatihnya. Sekitar 30,000 piksel yang ditarik acak diperiksa. Suatu tempat dinilai dari seberapa dekat dua kelas yang paling mungkin, dikalikan seberapa jauh tempat itu, dalam hal yang dilihat model, dari semua yang sudah berlabel atau terpilih. Setengah dari tempat-tempat itu dibagi rata di antara kelas-kelas yang dilihat model, agar kelas langka mendapat bagian; tidak ada yang terletak lebih dekat ke suatu sampel atau ke tempat lain daripada MIN_DISTANCE.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, model dari &lt;b&gt;Latih model tutupan lahan&lt;/b&gt;, dan sampel yang dipakai melatihnya. Sekitar 30.000 piksel yang ditarik acak diperiksa. Suatu tempat dinilai dari seberapa dekat dua kelas yang paling mungkin, dikalikan seberapa jauh tempat itu, dalam hal yang dilihat model, dari semua yang sudah berlabel atau terpilih. Setengah dari tempat-tempat itu dibagi rata di antara kelas-kelas yang dilihat model, agar kelas langka mendapat bagian; tidak ada yang terletak lebih dekat ke suatu sampel atau ke tempat lain daripada MIN_DISTANCE.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
@@ -3209,7 +3209,7 @@
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
         <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; That of classifying 30,000 pixels: 16 seconds on the demo scene with ResNet50, patches of 16 pixels and the start of QGIS, on two cores of an AMD EPYC.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Sama dengan mengklasifikasikan 30,000 piksel: 16 detik pada citra demo dengan ResNet50, patch 16 piksel, dan memulai QGIS, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Sama dengan mengklasifikasikan 30.000 piksel: 16 detik pada citra demo dengan ResNet50, patch 16 piksel, dan memulai QGIS, pada dua inti AMD EPYC.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
@@ -3370,7 +3370,7 @@
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
         <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Measured on an AMD EPYC: the default on the demo scene (WINDOWS=3,7,15) 48 seconds on one core; ResNet50 with patches of 32 pixels 355 patches a second on two cores in batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar tells the remaining time.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Diukur pada AMD EPYC: bawaan pada citra demo (WINDOWS=3,7,15) 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5,000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Diukur pada AMD EPYC: bawaan pada citra demo (WINDOWS=3,7,15) 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5.000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -3570,7 +3570,7 @@
     <message>
         <location filename="../../core/assessment/assess.py"/>
         <source> “±” is the plain 95 % interval, 1.96 standard errors. The other one is Wilson’s, with the effective sample size, for which half a point of a stratum whose points are all alike counts as different: it holds its level better for rare classes.</source>
-        <translation> “±” adalah selang 95 % biasa, 1.96 galat baku. Yang lain adalah selang Wilson, dengan ukuran sampel efektif, yang menganggap setengah titik dari stratum yang titik-titiknya sama semua sebagai berbeda: tingkat kepercayaannya lebih terjaga untuk kelas langka.</translation>
+        <translation> “±” adalah selang 95 % biasa, 1,96 galat baku. Yang lain adalah selang Wilson, dengan ukuran sampel efektif, yang menganggap setengah titik dari stratum yang titik-titiknya sama semua sebagai berbeda: tingkat kepercayaannya lebih terjaga untuk kelas langka.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -4049,7 +4049,7 @@
     <message>
         <location filename="../../core/demo/outputs.py"/>
         <source>Invented Sentinel-2-like scene, seed {0}; reflectance x 10,000</source>
-        <translation>Citra rekaan mirip Sentinel-2, benih {0}; reflektansi x 10,000</translation>
+        <translation>Citra rekaan mirip Sentinel-2, benih {0}; reflektansi x 10.000</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
