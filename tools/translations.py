@@ -99,8 +99,10 @@ def problems(entries: dict[str, Entry], found: dict[str, Text]) -> Iterator[str]
         if entry is None or not entry.translation or entry.is_vanished:
             yield f"not translated: {source}"
             continue
+        # What `format` fills in order may be numbered, where a language has another order.
+        said = re.sub(r"\{\d\}", "{}", entry.translation) if "{}" in source else entry.translation
         for pattern, name in _KEPT:
-            own, other = (Counter(pattern.findall(text)) for text in (source, entry.translation))
+            own, other = (Counter(pattern.findall(text)) for text in (source, said))
             if own != other:
                 yield f"{name} differ ({sorted(own - other)}, {sorted(other - own)}): {source}"
     for source, entry in entries.items():

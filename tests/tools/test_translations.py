@@ -140,6 +140,13 @@ def test_what_must_stay_is_held(translation, problem):
     assert not list(problems(right, {source: Text(source, "t")}))
 
 
+def test_what_is_filled_in_order_may_change_its_places():
+    entries = {"{} of {}": Entry("{} of {}", "dari {1}, {0}")}
+    assert not list(problems(entries, {"{} of {}": Text("{} of {}")}))
+    entries = {"{} of {}": Entry("{} of {}", "{}")}
+    assert len(list(problems(entries, {"{} of {}": Text("{} of {}")}))) == 1
+
+
 def test_the_indonesian_catalogue_names_the_tools_as_they_are_called(catalogue):
     """Bold words of a help text that name a tool do so in Indonesian, too."""
     titles = {
