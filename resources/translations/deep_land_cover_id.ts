@@ -209,6 +209,16 @@
         <translation>deep learning</translation>
     </message>
     <message>
+        <location filename="../../algorithms/base.py"/>
+        <source>The same for programs</source>
+        <translation>Hal yang sama untuk program</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/base.py"/>
+        <source>Its pictures</source>
+        <translation>Gambar-gambarnya</translation>
+    </message>
+    <message>
         <location filename="../../algorithms/classify_layers.py"/>
         <location filename="../../algorithms/classifyraster.py"/>
         <source>Uncertainty</source>
@@ -3736,6 +3746,11 @@
     </message>
     <message>
         <location filename="../../core/assessment/crossing.py"/>
+        <source>Counting the map’s classes</source>
+        <translation>Menghitung kelas-kelas peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/crossing.py"/>
         <source>The map has no classified pixel</source>
         <translation>Peta tidak memiliki piksel terklasifikasi</translation>
     </message>
@@ -3743,6 +3758,21 @@
         <location filename="../../core/assessment/crossing.py"/>
         <source>Choose another map.</source>
         <translation>Pilih peta lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/crossing.py"/>
+        <source>Reading the map under the reference</source>
+        <translation>Membaca peta di bawah acuan</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/crossing.py"/>
+        <source>Comparing map and reference</source>
+        <translation>Membandingkan peta dan acuan</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/crossing.py"/>
+        <source>Looking for the reference’s classes</source>
+        <translation>Mencari kelas-kelas acuan</translation>
     </message>
     <message>
         <location filename="../../core/assessment/crossing.py"/>
@@ -3758,6 +3788,11 @@
         <location filename="../../core/assessment/crossing.py"/>
         <source>Blocks of {0} pixels would be too many to draw from; {1} pixels are used.</source>
         <translation>Blok {0} piksel akan terlalu banyak untuk ditarik; dipakai {1} piksel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/crossing.py"/>
+        <source>Looking how far the reference’s classes are alike</source>
+        <translation>Melihat sejauh mana kelas-kelas acuan mirip</translation>
     </message>
     <message>
         <location filename="../../core/assessment/designs.py"/>
@@ -3823,6 +3858,11 @@
         <location filename="../../core/assessment/local_accuracy.py"/>
         <source>Local accuracy in blocks of {0} pixels: {1} of {2} blocks with references have {3} or more.</source>
         <translation>Akurasi lokal dalam blok {0} piksel: {1} dari {2} blok yang berisi acuan memiliki {3} atau lebih.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/point_draw.py"/>
+        <source>Drawing points</source>
+        <translation>Menarik titik</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_draw.py"/>
@@ -4664,6 +4704,11 @@
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
+        <source>Classifying on {0}</source>
+        <translation>Mengklasifikasikan pada {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/pipeline.py"/>
         <source>: at {0} patches/s that takes {1}</source>
         <translation>: dengan {0} patch/s itu memerlukan {1}</translation>
     </message>
@@ -4726,6 +4771,11 @@
         <location filename="../../core/inference/suggesting.py"/>
         <source>Chose {0} of {1} pixels that were looked at.</source>
         <translation>Terpilih {0} dari {1} piksel yang diperiksa.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/suggesting.py"/>
+        <source>Looking where the model is in doubt</source>
+        <translation>Mencari tempat model ragu</translation>
     </message>
     <message>
         <location filename="../../core/inference/survey.py"/>
@@ -5461,13 +5511,18 @@
     </message>
     <message>
         <location filename="../../core/raster/feature_stack.py"/>
+        <source>Writing the bands</source>
+        <translation>Menulis band</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/feature_stack.py"/>
         <source>Looking at the values</source>
         <translation>Melihat nilai-nilainya</translation>
     </message>
     <message>
         <location filename="../../core/raster/feature_stack.py"/>
-        <source>Checking the file: {0}</source>
-        <translation>Memeriksa berkas: {0}</translation>
+        <source>Checking the file</source>
+        <translation>Memeriksa berkas</translation>
     </message>
     <message>
         <location filename="../../core/raster/feature_stack.py"/>
@@ -5985,11 +6040,6 @@
     </message>
     <message>
         <location filename="../../core/samples/pixel_reader.py"/>
-        <source>Reading: {0}</source>
-        <translation>Membaca: {0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/pixel_reader.py"/>
         <source>{0} GB</source>
         <translation>{0} GB</translation>
     </message>
@@ -6181,6 +6231,13 @@
     </message>
     <message>
         <location filename="../../core/tasks/assess.py"/>
+        <location filename="../../core/tasks/compare.py"/>
+        <location filename="../../core/training/job.py"/>
+        <source>Writing the report</source>
+        <translation>Menulis laporan</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/assess.py"/>
         <source>There must be one reference</source>
         <translation>Harus ada satu acuan</translation>
     </message>
@@ -6315,6 +6372,11 @@
         <location filename="../../core/tasks/train.py"/>
         <source>{0} is {1}</source>
         <translation>{0} adalah {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/compare.py"/>
+        <source>Drawing the figure</source>
+        <translation>Menggambar</translation>
     </message>
     <message>
         <location filename="../../core/tasks/compare.py"/>
@@ -6614,8 +6676,18 @@
     </message>
     <message>
         <location filename="../../core/training/fit.py"/>
-        <source>Epoch {0} of {1}: {2}</source>
-        <translation>Epoch {0} dari {1}: {2}</translation>
+        <source>Epoch {0} of {1} on {2}</source>
+        <translation>Epoch {0} dari {1} pada {2}</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/fit.py"/>
+        <source>loss {0}</source>
+        <translation>loss {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/fit.py"/>
+        <source>loss {0}, validation accuracy {1}</source>
+        <translation>loss {0}, akurasi validasi {1}</translation>
     </message>
     <message>
         <location filename="../../core/training/fit.py"/>
@@ -6646,11 +6718,6 @@
         <location filename="../../core/training/job.py"/>
         <source>The model is complete: {0}.</source>
         <translation>Model telah lengkap: {0}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/job.py"/>
-        <source>Writing the report</source>
-        <translation>Menulis laporan</translation>
     </message>
     <message>
         <location filename="../../core/training/job.py"/>
@@ -6799,8 +6866,8 @@
     </message>
     <message>
         <location filename="../../core/training/tabular.py"/>
-        <source>Measuring neighbourhoods: {0}</source>
-        <translation>Mengukur ketetanggaan: {0}</translation>
+        <source>Measuring neighbourhoods</source>
+        <translation>Mengukur ketetanggaan</translation>
     </message>
     <message>
         <location filename="../../core/training/testing.py"/>
@@ -6849,8 +6916,8 @@
     </message>
     <message>
         <location filename="../../core/training/tree_trainer.py"/>
-        <source>Growing: {0}</source>
-        <translation>Menumbuhkan: {0}</translation>
+        <source>Growing on the processor</source>
+        <translation>Menumbuhkan pada prosesor</translation>
     </message>
     <message>
         <location filename="../../core/values.py"/>
@@ -7501,6 +7568,26 @@
         <location filename="../../tools/translatable_texts.py"/>
         <source>none</source>
         <translation>tidak ada</translation>
+    </message>
+    <message>
+        <source>Checking the file: {0}</source>
+        <translation type="vanished">Memeriksa berkas: {0}</translation>
+    </message>
+    <message>
+        <source>Reading: {0}</source>
+        <translation type="vanished">Membaca: {0}</translation>
+    </message>
+    <message>
+        <source>Epoch {0} of {1}: {2}</source>
+        <translation type="vanished">Epoch {0} dari {1}: {2}</translation>
+    </message>
+    <message>
+        <source>Measuring neighbourhoods: {0}</source>
+        <translation type="vanished">Mengukur ketetanggaan: {0}</translation>
+    </message>
+    <message>
+        <source>Growing: {0}</source>
+        <translation type="vanished">Menumbuhkan: {0}</translation>
     </message>
 </context>
 </TS>

@@ -117,8 +117,8 @@ def test_without_a_catalogue_of_the_language_it_stays_english(plugin, monkeypatc
         ),
         # A piece that is a sentence of its own is translated, too.
         (
-            "Reading: 12 of 40 pixels, 3 pixels/s, 0:00:09 left",
-            "Membaca: 12 dari 40 piksel, 3 piksel/s, sisa 0:00:09",
+            "Classifying on CPU, 2 threads: 1,200 of 4,800 patches, 600 patches/s, 0:00:06 left",
+            "Mengklasifikasikan pada CPU, 2 utas: 1,200 dari 4,800 patch, 600 patch/s, sisa 0:00:06",
         ),
         # Sentences that were put together.
         (
