@@ -13,8 +13,8 @@ from qgis.core import (
 from ..core.assessment.coverage import LEAST_COVERAGE, MOST_COVERAGE, USUAL_COVERAGE
 from ..core.assessment.decision_names import DECISIONS
 from ..core.inference.backend_names import BACKENDS, PRECISIONS
+from ..core.inference.limits import MOST_MC_SAMPLES
 from ..core.raster.file_forms import COMPRESSIONS, SHARE_TYPES
-from ..core.tasks.classify import MOST_MC_SAMPLES
 from .computing import DEVICE_HELP, device_parameter
 from .parameters import (
     BAND_NAMES_HELP,

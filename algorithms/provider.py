@@ -61,7 +61,8 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         ProcessingConfig.setGroupIcon(PROVIDER_NAME, self.icon())
         for setting in make_settings():
             ProcessingConfig.addSetting(setting)
-        ProcessingConfig.readSettings()
+            # Not readSettings(), which reads those of all algorithms of QGIS again.
+            setting.read()
         self.refreshAlgorithms()
         return True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import colorsys
 import re
+from functools import cache
 
 # Patterns of the beginnings of words, in English and Indonesian; the first line that matches counts, so the
 # particular stands before the general (mangrove forest, wet rice field).
@@ -29,13 +30,12 @@ _USUAL = (
     ("#DC143C", ("urban", "built", "city", "town", "village", "settlement", "permukiman", "kota", "desa")),
     ("#D2B48C", ("bare", "barren", "soil", "sand", "rock", "dry", "terbuka", "pasir", "tanah")),
 )
-_PATTERNS = tuple((color, re.compile(rf"(?<![a-z])(?:{'|'.join(words)})")) for color, words in _USUAL)
 
 
 def usual_color(name: str) -> str:
     """Return the colour that maps usually give to a land cover of this name; empty where none is known."""
     folded = name.casefold()
-    return next((color for color, words in _PATTERNS if words.search(folded)), "")
+    return next((color for color, words in _patterns() if words.search(folded)), "")
 
 
 def distinct_colors(count: int) -> tuple[str, ...]:
@@ -51,3 +51,9 @@ def distinct_colors(count: int) -> tuple[str, ...]:
         channels = colorsys.hls_to_rgb(hue, lightness, 0.65)
         colors.append("#" + "".join(f"{round(channel * 255):02X}" for channel in channels))
     return tuple(colors)
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    # Not when the module is imported, which QGIS does at every start.
+    return tuple((color, re.compile(rf"(?<![a-z])(?:{'|'.join(words)})")) for color, words in _USUAL)

@@ -8,9 +8,13 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .errors import OutputError
-from .progress import Progress
+
+if TYPE_CHECKING:
+    # QGIS imports this module when it starts.
+    from .progress import Progress
 
 
 def check_output(path: Path, suffixes: Sequence[str]) -> None:

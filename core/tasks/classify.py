@@ -10,13 +10,12 @@ from ..assessment.decision_names import ACCURACY, BALANCED, DECISIONS
 from ..errors import ModelFileError, OutputError, ParameterError
 from ..files import check_output, check_overwrites_none
 from ..inference.backend_names import AUTO, BACKENDS, INT8, PRECISIONS
+from ..inference.limits import MOST_MC_SAMPLES
 from ..models.card import read_card
 from ..progress import Progress
 from ..raster.file_forms import COMPRESSIONS, SHARE_TYPES
 from ..raster.resampling_names import parse_resampling
 from ..raster.source import RasterSource
-
-MOST_MC_SAMPLES = 50
 
 
 @dataclass(frozen=True)
