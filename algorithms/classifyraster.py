@@ -96,9 +96,9 @@ class ClassifyRaster(LandCoverAlgorithm):
         "<p><b>Common errors.</b> <i>The raster's bands are not those of the model</i>: the message has "
         "both lists; choose the right raster, or name its bands as the model does in BAND_NAMES. <i>There "
         "is nothing to classify</i>: mask, extent or extra rasters show another place, or a nodata value "
-        "is wrong. <i>The output cannot be replaced</i>: remove the layer that shows it. <i>… was killed, "
-        "perhaps because memory ran out</i>: use a smaller BATCH_SIZE or EXTENT and run the same again; it "
-        "goes on where it was.</p>"
+        "is wrong. <i>The output cannot be replaced</i>: remove the layer that shows it. <i>… was killed "
+        "(signal 9), perhaps because memory ran out</i>: use a smaller BATCH_SIZE or EXTENT and run the same "
+        "again; it goes on where it was.</p>"
     )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:

@@ -2,7 +2,7 @@
 
 Qt's own ``pylupdate`` sees literals within ``tr()`` only. Here titles and help are class attributes and
 arguments, and what the worker says are f-strings in modules that know no Qt. So every string that reads like
-words is taken, but for docstrings and what ``_UNSEEN`` and ``_UNSEEN_NAMES`` leave out.
+words is taken, but for docstrings and what ``_QUIET`` and ``_UNSEEN_NAMES`` leave out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 _SOURCES = ("plugin.py", "algorithms/**/*.py", "core/**/*.py", "runtime/**/*.py")
-_UNSEEN = (
+_QUIET = (
     # Reports, figures and what stands in files: English, so that they can be compared and published.
     "core/reporting/",
     "core/assessment/agreement_map.py",
@@ -25,8 +25,7 @@ _UNSEEN = (
     "core/raster/attribute_table.py",
     "core/raster/band_file.py",
 )
-_SEEN_AFTER_ALL = ("core/reporting/paths.py",)
-"""Of the unseen ones, those that speak to the user all the same."""
+"""Modules of which only errors, log lines and progress are for users."""
 
 # Constants that hold no words for users: what other programs say, forms, names in files.
 _UNSEEN_NAMES = re.compile(r"_(NO_NETWORK|PROXY|CERTIFICATE|DISK_FULL|(GPU_)?MEMORY_FULL|CODE|PATTERN)")
@@ -107,8 +106,10 @@ class _Modules:
         self._trees: dict[Path, ast.Module] = {}
 
     def paths(self) -> list[Path]:
-        found = (path for pattern in _SOURCES for path in sorted(self._root.glob(pattern)))
-        return [path for path in found if self._is_seen(path.relative_to(self._root).as_posix())]
+        return [path for pattern in _SOURCES for path in sorted(self._root.glob(pattern))]
+
+    def is_quiet(self, path: Path) -> bool:
+        return path.relative_to(self._root).as_posix().startswith(_QUIET)
 
     def tree(self, path: Path) -> ast.Module:
         if path not in self._trees:
@@ -136,10 +137,6 @@ class _Modules:
                 return candidate
         return None
 
-    @staticmethod
-    def _is_seen(name: str) -> bool:
-        return name in _SEEN_AFTER_ALL or not name.startswith(_UNSEEN)
-
 
 def _assigned(statement: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
     """Yield targets and values, also those of ``A, B = "a", "b"``."""
@@ -160,14 +157,13 @@ class _Finder:
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Yield source and kinds of each text."""
+        is_quiet = self._modules.is_quiet(self._path)
         for node, must in self._strings(self._modules.tree(self._path), False):
             for form in self._forms(node, self._path):
                 source, kinds = _written(form)
                 if must == "html":
                     yield from ((part, "") for part in paragraphs(source))
-                elif re.search(r"[^\W\d_]{2}", re.sub(r"\{\d+\}", "", source)) and (
-                    must or _reads_like_words(source)
-                ):
+                elif _has_letters(source) and (must or (not is_quiet and _reads_like_words(source))):
                     yield source, kinds
 
     def _strings(self, node: ast.AST, must: bool | str) -> Iterator[tuple[ast.expr, bool | str]]:
@@ -289,6 +285,10 @@ def _written(form: _Form) -> tuple[str, str]:
             kinds += part.kind
             merged = part.kind == "t"
     return source, kinds
+
+
+def _has_letters(source: str) -> bool:
+    return bool(re.search(r"[^\W\d_]{2}", re.sub(r"\{\d+\}", "", source)))
 
 
 def _reads_like_words(source: str) -> bool:

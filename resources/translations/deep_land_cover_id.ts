@@ -694,8 +694,8 @@
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: the message has both lists; choose the right raster, or name its bands as the model does in BAND_NAMES. &lt;i&gt;There is nothing to classify&lt;/i&gt;: mask, extent or extra rasters show another place, or a nodata value is wrong. &lt;i&gt;The output cannot be replaced&lt;/i&gt;: remove the layer that shows it. &lt;i&gt;… was killed, perhaps because memory ran out&lt;/i&gt;: use a smaller BATCH_SIZE or EXTENT and run the same again; it goes on where it was.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pesan memuat kedua daftar; pilih raster yang benar, atau namai bandnya seperti pada model dalam BAND_NAMES. &lt;i&gt;Tidak ada yang dapat diklasifikasikan&lt;/i&gt;: mask, batas wilayah, atau raster tambahan menunjukkan tempat lain, atau nilai nodata salah. &lt;i&gt;Keluaran tidak dapat diganti&lt;/i&gt;: hapus layer yang menampilkannya. &lt;i&gt;… dihentikan paksa, mungkin karena memori habis&lt;/i&gt;: gunakan BATCH_SIZE atau EXTENT yang lebih kecil dan jalankan lagi yang sama; proses berlanjut dari tempatnya.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: the message has both lists; choose the right raster, or name its bands as the model does in BAND_NAMES. &lt;i&gt;There is nothing to classify&lt;/i&gt;: mask, extent or extra rasters show another place, or a nodata value is wrong. &lt;i&gt;The output cannot be replaced&lt;/i&gt;: remove the layer that shows it. &lt;i&gt;… was killed (signal 9), perhaps because memory ran out&lt;/i&gt;: use a smaller BATCH_SIZE or EXTENT and run the same again; it goes on where it was.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pesan memuat kedua daftar; pilih raster yang benar, atau namai bandnya seperti pada model dalam BAND_NAMES. &lt;i&gt;Tidak ada yang dapat diklasifikasikan&lt;/i&gt;: mask, batas wilayah, atau raster tambahan menunjukkan tempat lain, atau nilai nodata salah. &lt;i&gt;Keluaran tidak dapat diganti&lt;/i&gt;: hapus layer yang menampilkannya. &lt;i&gt;… dihentikan paksa (sinyal 9), mungkin karena memori habis&lt;/i&gt;: gunakan BATCH_SIZE atau EXTENT yang lebih kecil dan jalankan lagi yang sama; proses berlanjut dari tempatnya.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
@@ -1590,7 +1590,7 @@
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The file is no model&lt;/i&gt;: it is something else, or a download broke off. &lt;i&gt;The file holds weights, but no description of a land-cover model&lt;/i&gt;: it comes from another program; it can start a training (WEIGHTS_FILE), but not classify. &lt;i&gt;The model was made by a newer version&lt;/i&gt;: update the plugin.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Berkas ini bukan model&lt;/i&gt;: berkas itu hal lain, atau unduhan terputus. &lt;i&gt;Berkas berisi bobot, tetapi tidak ada uraian model tutupan lahan&lt;/i&gt;: berkas itu berasal dari program lain; dapat mengawali pelatihan (WEIGHTS_FILE), tetapi tidak dapat mengklasifikasikan. &lt;i&gt;Model dibuat oleh versi yang lebih baru&lt;/i&gt;: perbarui plugin.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Berkas ini bukan model&lt;/i&gt;: berkas itu hal lain, atau unduhan terputus. &lt;i&gt;Berkas berisi bobot, tetapi tidak ada uraian model tutupan lahan&lt;/i&gt;: berkas itu berasal dari program lain; dapat mengawali pelatihan (WEIGHTS_FILE), tetapi tidak dapat mengklasifikasikan. &lt;i&gt;Model dibuat oleh versi … yang lebih baru&lt;/i&gt;: perbarui plugin.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -5308,6 +5308,11 @@
         <translation>Periksa kedua sistem referensi koordinat.</translation>
     </message>
     <message>
+        <location filename="../../core/raster/attribute_table.py"/>
+        <source>{0} has no PAMDataset</source>
+        <translation>{0} tidak memiliki PAMDataset</translation>
+    </message>
+    <message>
         <location filename="../../core/raster/band_choice.py"/>
         <source>Write a name for each band in their order, such as blue, green, red, or pairs of a new name and a band, such as red=B4, nir=8.</source>
         <translation>Tulis satu nama untuk setiap band menurut urutannya, seperti blue, green, red, atau pasangan nama baru dan band, seperti red=B4, nir=8.</translation>
@@ -5760,6 +5765,41 @@
         <location filename="../../core/reporting/paths.py"/>
         <source>There is a file where the report&apos;s figures would lie</source>
         <translation>Ada berkas di tempat gambar-gambar laporan akan diletakkan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/report_summary.py"/>
+        <source>The report’s figures cannot be read: {0}</source>
+        <translation>Angka laporan tidak dapat dibaca: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/report_summary.py"/>
+        <source>The file NAME.json beside the report NAME.html holds them: keep the two together.</source>
+        <translation>Berkas NAME.json di samping laporan NAME.html memuatnya: simpan keduanya bersama-sama.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/report_summary.py"/>
+        <source>The file is no report</source>
+        <translation>Berkas ini bukan laporan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/report_summary.py"/>
+        <source>The file is a report of another kind</source>
+        <translation>Berkas ini adalah laporan jenis lain</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/report_summary.py"/>
+        <source>The report has no overall accuracy</source>
+        <translation>Laporan tidak memiliki akurasi keseluruhan</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/report_summary.py"/>
+        <source>Choose another report.</source>
+        <translation>Pilih laporan lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/report_summary.py"/>
+        <source>no number</source>
+        <translation>bukan bilangan</translation>
     </message>
     <message>
         <location filename="../../core/samples/candidate.py"/>
@@ -7568,6 +7608,10 @@
         <location filename="../../tools/translatable_texts.py"/>
         <source>none</source>
         <translation>tidak ada</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: the message has both lists; choose the right raster, or name its bands as the model does in BAND_NAMES. &lt;i&gt;There is nothing to classify&lt;/i&gt;: mask, extent or extra rasters show another place, or a nodata value is wrong. &lt;i&gt;The output cannot be replaced&lt;/i&gt;: remove the layer that shows it. &lt;i&gt;… was killed, perhaps because memory ran out&lt;/i&gt;: use a smaller BATCH_SIZE or EXTENT and run the same again; it goes on where it was.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pesan memuat kedua daftar; pilih raster yang benar, atau namai bandnya seperti pada model dalam BAND_NAMES. &lt;i&gt;Tidak ada yang dapat diklasifikasikan&lt;/i&gt;: mask, batas wilayah, atau raster tambahan menunjukkan tempat lain, atau nilai nodata salah. &lt;i&gt;Keluaran tidak dapat diganti&lt;/i&gt;: hapus layer yang menampilkannya. &lt;i&gt;… dihentikan paksa, mungkin karena memori habis&lt;/i&gt;: gunakan BATCH_SIZE atau EXTENT yang lebih kecil dan jalankan lagi yang sama; proses berlanjut dari tempatnya.&lt;/p&gt;</translation>
     </message>
     <message>
         <source>Checking the file: {0}</source>

@@ -160,3 +160,21 @@ def test_the_indonesian_catalogue_names_the_tools_as_they_are_called(catalogue):
         named = [title for title in re.findall(r"<b>(.*?)</b>", entry.source) if title in titles]
         for title in named:
             assert f"<b>{catalogue[title].translation}</b>" in entry.translation, entry.source
+
+
+def _quotes(text):
+    return [re.split(r"…|'map2'", quote) for quote in re.findall(r"<i>(.*?)</i>", text)]
+
+
+@pytest.mark.parametrize("is_translated", [False, True], ids=["English", "Indonesian"])
+def test_the_errors_that_help_texts_name_are_said_like_this(found, catalogue, is_translated):
+    def said(source):
+        return (catalogue[source].translation if is_translated else source).replace("’", "'")
+
+    done = [source for source in found if source in catalogue and catalogue[source].translation]
+    sentences = [said(source) for source in done if not source.startswith("<p>")]
+    for source in done:
+        if source.startswith("<p><b>Common errors.</b>"):
+            for pieces in _quotes(said(source)):
+                wanted = [piece.strip(" .,") for piece in pieces]
+                assert any(all(piece in one for piece in wanted) for one in sentences), pieces
