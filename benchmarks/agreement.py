@@ -130,21 +130,21 @@ def _figures(found: np.ndarray, expected: np.ndarray, truth: np.ndarray) -> dict
 def _trained(
     device: torch.device, epochs: int, pixels: int
 ) -> tuple[torch.nn.Module, Tensor, Tensor, np.ndarray]:
-    """Return a network, patches to set 8 bits up on, and held-out patches with their classes."""
+    """Return a network, patches to set fewer bits up on, and held-out patches with their classes."""
     folder = DATA / "gewata_landsat7"
     with rasterio.open(folder / "gewata_lulc2011.tif") as dataset:
         labels = dataset.read(1)
     training, test = next(gewata.folds(labels, gewata.BLOCK, 1))
+    others = _beside(test, labels)
     source = RasterSource(str(folder / "gewata_B123457.tif"))
     progress = SilentProgress()
     rows, columns, values = (
-        np.concatenate([getattr(training, name), getattr(test, name)])
+        np.concatenate([getattr(places, name) for places in (training, test, others)])
         for name in ("rows", "columns", "values")
     )
     samples = Samples(rows, columns, values - 1, np.full_like(rows, NO_GROUP), CLASSES, (1.0,) * len(CLASSES))
-    train, validation, held_out = np.split(
-        np.arange(len(samples)), [len(training.rows) - _VALIDATION, len(training.rows)]
-    )
+    ends = np.cumsum([len(training.rows) - _VALIDATION, _VALIDATION, len(test.rows)])
+    train, validation, held_out, to_map = np.split(np.arange(len(samples)), ends)
     train = train[:pixels]
     with tempfile.TemporaryDirectory() as unused, open_stack(source) as stack:
         request = with_recipe(
@@ -171,6 +171,18 @@ def _trained(
         places = (torch.from_numpy(numbers[chosen] - SIZE // 2) for numbers in (rows, columns))
         return fitted.feed.pixels.cut(*(place.to(device) for place in places), SIZE).cpu()  # type: ignore[attr-defined]
 
-    some = np.random.default_rng(0).choice(train, CALIBRATION_PATCHES + TEST_PATCHES, replace=False)
     ready = network.to(device).eval().requires_grad_(False)
-    return ready, patches(some), patches(held_out), values[held_out] - 1
+    return ready, patches(to_map), patches(held_out), values[held_out] - 1
+
+
+def _beside(test: gewata.Places, labels: np.ndarray) -> gewata.Places:
+    """Return further pixels of the held-out blocks: the product sets fewer bits up on what it maps."""
+    rows, columns = np.nonzero(labels)
+    blocks = gewata.blocks_of(rows, columns, gewata.BLOCK, labels.shape[1])
+    is_free = np.isin(blocks, test.blocks)
+    is_free &= ~np.isin(rows * labels.shape[1] + columns, test.rows * labels.shape[1] + test.columns)
+    chosen = np.random.default_rng(0).choice(
+        np.flatnonzero(is_free), CALIBRATION_PATCHES + TEST_PATCHES, replace=False
+    )
+    row, column = rows[chosen], columns[chosen]
+    return gewata.Places(row, column, labels[row, column].astype(np.int64), blocks[chosen])

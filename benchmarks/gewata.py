@@ -48,7 +48,7 @@ def folds(labels: npt.NDArray[np.uint8], block: int, seed: int) -> Iterator[tupl
     generator = np.random.default_rng(seed)
     rows, columns = np.nonzero(labels)
     across = -(-labels.shape[1] // block)
-    blocks = rows // block * across + columns // block
+    blocks = blocks_of(rows, columns, block, labels.shape[1])
     labelled = np.unique(blocks)
     fold_of = np.full(int(labelled.max()) + 1, -1)
     fold_of[generator.permutation(labelled)] = np.arange(len(labelled)) % FOLDS
@@ -65,3 +65,8 @@ def folds(labels: npt.NDArray[np.uint8], block: int, seed: int) -> Iterator[tupl
             held_out[top : top + block, left : left + block] = 1
         near = maximum_filter(held_out, 2 * GAP + 1, mode="constant")
         yield drawn(near[rows, columns] == 0, TRAINING), drawn(fold_of[blocks] == fold, TEST)
+
+
+def blocks_of(rows: Integers, columns: Integers, block: int, width: int) -> Integers:
+    """Return the number of the block of ``block`` pixels that each place lies in, in raster order (N,)."""
+    return rows // block * -(-width // block) + columns // block

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -48,13 +49,15 @@ def design_samples(samples: Samples, options: SplitOptions) -> Design:
     if options.method == "field":
         return field_design(samples, options)
     candidates = _candidates(samples, options)
+    classes = len(samples.classes)
     best = next(candidates)
-    while not _is_good(best, len(samples.classes)):
+    is_preferred = _is_good(best, classes)
+    while not _is_good(best, classes):
         other = next(candidates, None)
         if other is None:
             break
         best = max(best, other, key=_score)
-    return best.design
+    return replace(best.design, is_preferred=is_preferred)
 
 
 def _is_good(candidate: Candidate, classes: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from ..errors import LandCoverError, RunCancelled
 from ..models.card import ModelCard
 from ..progress import Progress
 from ..raster.features import scale_for_indices, usable_indices
+from ..raster.grid import Grid
 from ..raster.roles import roles_within
 from ..raster.stack import BandStack, open_inputs
 from ..reporting.training_page import write_training_report
@@ -58,7 +60,7 @@ def train_model(request: TrainRequest, progress: Progress) -> TrainResult:
         trainer = make_trainer(request, stack.grid)
         progress.log(f"Training on {trainer.device}.")
         reading = Stage(progress, 0.0, 0.1)
-        samples, design, preparation = _design_samples(request, stack, trainer, reading)
+        trainer, samples, design, preparation = _design_samples(request, stack, trainer, reading)
         dataset = trainer.read(stack, samples, preparation, Stage(reading, 0.3, 1.0))
         writer = CardWriter(request, stack.grid, stack.nodata, dataset, design, trainer)
         outcome, card = _train(request, trainer, writer, Stage(progress, 0.1, 0.85))
@@ -78,7 +80,7 @@ def train_model(request: TrainRequest, progress: Progress) -> TrainResult:
 
 def _design_samples(
     request: TrainRequest, stack: BandStack, trainer: Trainer[Any], progress: Progress
-) -> tuple[Samples, Design, Preparation]:
+) -> tuple[Trainer[Any], Samples, Design, Preparation]:
     progress.update(0.0, "Reading the samples")
     scheme = shipped_scheme(request.scheme) if request.scheme else None
     drawn = read_samples(request.samples, request.labels, stack.grid, scheme, request.seed, progress)
@@ -91,16 +93,7 @@ def _design_samples(
     check_samples(samples, where, f"{dropped:,} samples on pixels without valid values were left out")
     progress.log(f"{len(samples):,} samples: {describe_counts(samples.classes, samples.counts())}.")
     preparation = _channels(request, stack, bands, values, progress)
-    options = SplitOptions(
-        method=request.split,
-        window=trainer.window,
-        buffer=request.buffer,
-        block_size=request.block_size,
-        folds=request.folds,
-        limits=limits_for(request.max_per_class, trainer.sample_bytes(len(bands))),
-        seed=request.seed,
-    )
-    design = design_samples(samples, options)
+    trainer, options, design = _preferred_design(request, stack, trainer, samples, bands, progress)
     if is_network(request):
         design = set_aside(samples, design, options.seed)
     if request.samples_output:
@@ -111,7 +104,54 @@ def _design_samples(
         progress.log(caution, "warning")
     for line in describe_design(used, design):
         progress.log(line)
-    return used, design, preparation
+    return trainer, used, design, preparation
+
+
+def _preferred_design(
+    request: TrainRequest,
+    stack: BandStack,
+    widest: Trainer[Any],
+    samples: Samples,
+    bands: tuple[str, ...],
+    progress: Progress,
+) -> tuple[Trainer[Any], SplitOptions, Design]:
+    """Return the sample design, and the trainer whose neighbourhoods it was made for.
+
+    Training and test lie as far apart as a model looks. Where the samples cannot be split as preferred
+    with the widest neighbourhoods, open ones (WINDOWS=auto) become narrower until they can.
+    """
+    tried = []
+    for trainer in _ever_narrower(request, widest, stack.grid):
+        options = SplitOptions(
+            method=request.split,
+            window=trainer.window,
+            buffer=request.buffer,
+            block_size=request.block_size,
+            folds=request.folds,
+            limits=limits_for(request.max_per_class, trainer.sample_bytes(len(bands))),
+            seed=request.seed,
+        )
+        design = design_samples(samples, options)
+        tried.append((trainer, options, design))
+        if design.is_preferred:
+            break
+    trainer, options, design = tried[-1] if design.is_preferred else tried[0]
+    if trainer is not widest:
+        progress.log(
+            f"Neighbourhoods are up to {max(trainer.windows, default=1)} pixels wide, not "
+            f"{max(widest.windows)}: with those, the gap between training and test would take too many "
+            "samples. WINDOWS chooses others."
+        )
+    return trainer, options, design
+
+
+def _ever_narrower(request: TrainRequest, widest: Trainer[Any], grid: Grid) -> Iterator[Trainer[Any]]:
+    """Yield the trainer, then where WINDOWS is open such that look at ever less around a pixel."""
+    yield widest
+    if request.windows == "auto":
+        for count in range(len(widest.windows) - 1, -1, -1):
+            narrower = ",".join(map(str, widest.windows[:count]))
+            yield make_trainer(replace(request, windows=narrower), grid)
 
 
 def _channels(

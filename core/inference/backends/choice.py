@@ -32,6 +32,8 @@ _FEW = 16_384
 _TRIAL = 0.4
 # 8 bits with fewer patches than these that have the class of 32 are worth a warning.
 _LEAST_8_BIT = 0.985
+# 8 bits take about half the time of 16: where more than this has to be computed again they gain nothing.
+_MOST_AGAIN = 0.5
 # The largest sample of a raster by which a precision is judged, its share of the raster and the smallest.
 _MOST_LOOKED_AT, _LOOKED_AT_SHARE, _LEAST_LOOKED_AT = 1000, 16, 256
 # Patches of a run from which on that is worth its time, where the precision is left open.
@@ -135,7 +137,11 @@ class Backends:
         )
         if between is not None:
             # Of what is close in 8 bits most is clear in 16, and a third of the time.
-            look_16 = replace(look, limits=self._closeness(between, exact, sample, progress).limits)
+            in_16_bits = self._closeness(between, exact, sample, progress)
+            look_16 = replace(look, limits=in_16_bits.limits)
+            if found.again > _MOST_AGAIN:
+                progress.log("With that int8 is no faster than 16 bits, so these are used.", "warning")
+                return Computation(between, look_16, in_16_bits.agreement)
             look = replace(look, backend=between, then=look_16)
         return Computation(backend, look, found.agreement)
 
