@@ -91,7 +91,7 @@ class TrainModel(LandCoverAlgorithm):
         "<p><b>Typical values.</b> The default, tree_ensemble, and all indices that the bands allow. Among "
         "deep networks ResNet50 with patches of 32 pixels and 30 epochs; for small training sets ResNet18. "
         "The defaults of the advanced parameters suit most data.</p>"
-        "<p><b>Run time.</b> Measured on an AMD EPYC: the default on the demo scene (WINDOWS=3,7,15) 48 "
+        "<p><b>Run time.</b> Measured on an AMD EPYC: the default on the demo scene 48 "
         "seconds on one core; ResNet50 with patches of 32 pixels 355 patches a second on two cores in "
         "batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The "
         "progress bar tells the remaining time.</p>"

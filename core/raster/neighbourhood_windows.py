@@ -22,7 +22,8 @@ def parse_windows(text: str, height: int, width: int) -> tuple[int, ...]:
 
     Args:
         text: Odd numbers separated by commas; empty or ``0``, no neighbourhoods; ``auto``, those of
-            ``DEFAULT_WINDOWS`` that are at most an eighth of the scene's shorter side.
+            ``DEFAULT_WINDOWS`` that are at most an eighth of the scene's shorter side. Training
+            leaves the widest of these out where the samples are too close for them.
         height: Rows of the scene.
         width: Its columns.
 
