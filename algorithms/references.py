@@ -30,8 +30,8 @@ from .vectors import check_field, source_of
 REFERENCE, DESIGN = "REFERENCE", "DESIGN"
 STRATUM_FIELD, STRATA_AREAS, WEIGHT_FIELD = "STRATUM_FIELD", "STRATA_AREAS", "WEIGHT_FIELD"
 _BLOCK_HELP = (
-    "Side of the square blocks that are taken for independent where the reference is a raster, in pixels. "
-    "0: as wide as the classes of the reference are alike."
+    "Side of the square blocks that are taken for independent where the reference is a raster, or has points "
+    "without a sampling design, in pixels. 0: as wide as the classes of the reference are alike."
 )
 
 

@@ -98,8 +98,8 @@ def _model_choices() -> list[Described]:
             tr(
                 "For trees, the hybrid and the multi-scale network: sides of the squares around a pixel "
                 "whose means and standard deviations they see, odd numbers of pixels such as "
-                "<code>3,7,15</code>. <code>auto</code>: {}, as far as they fit eight times into the raster and "
-                "the samples lie far enough apart for them; the log says where that leaves some out. "
+                "<code>3,7,15</code>. <code>auto</code>: {}, as far as they fit eight times into the raster "
+                "and the samples lie far enough apart for them; the log says where some are left out. "
                 "<code>0</code> or empty: the pixel alone. All but random forests also see textures: how "
                 "much squares of up to 15 pixels differ in roughness within those of 31 pixels or more."
             ).format(", ".join(map(str, DEFAULT_WINDOWS))),

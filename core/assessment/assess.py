@@ -15,7 +15,8 @@ from ..raster.pixel_area import distorts_areas
 from ..raster.source import RasterSource
 from ..stage import Stage
 from .assessed import AssessedMap
-from .crossing import MapSize, cross_rasters, measure
+from .clusters import BLOCK, POINT, Clusters, clusters_of
+from .crossing import Crossing, MapSize, cross_rasters, measure
 from .designs import BY_MAP, NONE, OTHER, SIMPLE, WEIGHTS, parse_strata_areas
 from .intervals import FEWEST_CLUSTERS, REPLICATES, cluster_counts
 from .local_accuracy import BlockTally, tally_blocks
@@ -95,19 +96,18 @@ def assess_points(
         )
     if question.design == NONE or not units.are_points:
         weights = np.ones(len(units))
-        tally = cluster_counts(mapped, true, units.groups, len(classes))
+        clusters = clusters_of(units, true, classes, raster.grid, question.block)
+        tally = cluster_counts(mapped, true, clusters.members, len(classes))
         accuracy = accuracy_of_clusters(tally, len(classes), 0, question.kappa)
-        cluster = "point" if units.are_points else "polygon"
-        clusters = tally.shape[0]
-        method, area = no_sample_words(clusters, cluster), (Sampled(None),) * len(classes)
-        design = NONE
+        area = (Sampled(None),) * len(classes)
+        method, design = no_sample_words(clusters, units.are_points), NONE
     else:
         areas = parse_strata_areas(question.strata_areas)
         sample = point_sample(units, mapped, question.design, areas, found.ground(raster))
         weights, cells = sample.weights, sample.cells(mapped, true, shape)
         accuracy = accuracy_of_sample(cells, question.design == BY_MAP, question.kappa)
         area = tuple(item.times(sample.hectares) for item in accuracy.area)
-        cluster, clusters, design = "point", len(units), question.design
+        clusters, design = Clusters(POINT, np.arange(len(units))), question.design
         method = _METHODS[design] + _INTERVALS
         cautions += [*sample.cautions, *few_errors(accuracy, classes)]
         if distorts_areas(raster.grid):
@@ -133,8 +133,9 @@ def assess_points(
         mapped_hectares=tuple(hectares_of(found.sizes[0], classes).tolist()),
         area_hectares=area,
         units=len(units),
-        clusters=clusters,
-        cluster_name=cluster,
+        unit_name="point" if units.are_points else "pixel",
+        clusters=clusters.count,
+        cluster_name=clusters.name,
         method=method,
         cautions=tuple(cautions),
         left_out=those_left_out(found.left_out, found.sizes[0]),
@@ -179,10 +180,10 @@ def assess_raster(
         mapped_hectares=tuple(hectares_of(size, classes).tolist()),
         area_hectares=(Sampled(None),) * number,
         units=int(counts.sum()),
+        unit_name="pixel",
         clusters=tally.shape[0],
-        cluster_name="block",
-        method=f"The reference is a raster; its blocks are {crossing.block} pixels wide. "
-        + no_sample_words(tally.shape[0], "block"),
+        cluster_name=BLOCK,
+        method=raster_words(crossing),
         cautions=tuple(cautions),
         left_out=those_left_out(
             {
@@ -209,21 +210,34 @@ def few_errors(accuracy: MapAccuracy, classes: Sequence[LandCoverClass]) -> list
     ]
 
 
-def no_sample_words(clusters: int, cluster: str) -> str:
-    """Return why there is no area, and what the intervals are."""
-    what = {
-        "block": "A whole raster is no probability sample of the truth: it has errors of its own",
-        "polygon": "Digitised polygons are no probability sample: people draw them where the class is "
-        "plain to see",
-        "point": "Points without a sampling design are no probability sample",
-    }[cluster]
-    words = (
-        f"{what}. So no areas are estimated, and the accuracy is that of these {cluster}s, not of the map."
+def no_sample_words(clusters: Clusters, are_points: bool) -> str:
+    """Return why points or polygons give no area, and what the intervals are."""
+    what = "point" if are_points else "polygon"
+    why = (
+        "Points without a sampling design are no probability sample"
+        if are_points
+        else "Digitised polygons are no probability sample: people draw them where the class is plain to see"
     )
+    words = f"{why}. So no areas are estimated, and the accuracy is that of these {what}s, not of the map."
+    if clusters.name == BLOCK:
+        words += f" The points of a block of {clusters.side} pixels are alike and count as one observation."
+    return f"{words} {_interval_words(clusters.count, clusters.name)}"
+
+
+def raster_words(crossing: Crossing) -> str:
+    """Return why a reference raster gives no area, and what the intervals are."""
+    return (
+        f"The reference is a raster; its blocks are {crossing.block} pixels wide. A whole raster is no "
+        "probability sample of the truth: it has errors of its own. So no areas are estimated, and the "
+        "accuracy is that of these blocks, not of the map. " + _interval_words(len(crossing.numbers), BLOCK)
+    )
+
+
+def _interval_words(clusters: int, name: str) -> str:
     if clusters < FEWEST_CLUSTERS:
-        return f"{words} There are no intervals, because there are {clusters} {cluster}s only."
-    drawn = f"The intervals come from drawing the {clusters:,} {cluster}s {REPLICATES:,} times anew"
-    return f"{words} {drawn}, with replacement."
+        return f"There are no intervals, because there are {clusters} {name}s only."
+    drawn = f"The intervals come from drawing the {clusters:,} {name}s {REPLICATES:,} times anew"
+    return f"{drawn}, with replacement."
 
 
 def those_left_out(found: dict[str, int], size: MapSize) -> dict[str, int]:

@@ -21,7 +21,8 @@ class AssessedMap:
         accuracy: The figures.
         mapped_hectares: Area that is mapped as each class.
         area_hectares: Estimated true area of each class.
-        units: How many points or pixels were compared.
+        units: How many were compared.
+        unit_name: What: ``point`` or ``pixel``.
         clusters: How many polygons, blocks or points were taken for independent.
         cluster_name: ``point``, ``polygon`` or ``block``.
         method: How it was estimated, whole sentences.
@@ -40,6 +41,7 @@ class AssessedMap:
     mapped_hectares: tuple[float, ...]
     area_hectares: tuple[Sampled, ...]
     units: int
+    unit_name: str
     clusters: int
     cluster_name: str
     method: str
@@ -55,8 +57,7 @@ class AssessedMap:
         names = [class_label(item) for item in self.classes]
         width = max(len(name) for name in [*names, "class"])
         found = [
-            f"Overall accuracy {_range(accuracy.overall)} from {self.units:,} "
-            f"{self.cluster_name if self.cluster_name == 'point' else 'pixel'}s.",
+            f"Overall accuracy {_range(accuracy.overall)} from {self.units:,} {self.unit_name}s.",
             f"{'class':<{width}}  {'users':>15}  {'producers':>15}  {'mapped ha':>12}  {'area ha':>26}",
         ]
         for code, name in enumerate(names):

@@ -14,14 +14,15 @@ from ..raster.class_raster import ClassRaster, named_classes
 from ..raster.source import RasterSource
 from ..samples.samples import Floats, Integers
 from ..stage import Stage
-from .assess import Question, no_sample_words
-from .comparison import Gain, gain_of_clusters, gain_of_sample
+from .assess import Question, no_sample_words, raster_words
+from .clusters import BLOCK, POINT, Clusters, blocks_of_points, clusters_of
+from .comparison import Gain, gain_by_clusters, gain_of_clusters, gain_of_sample
 from .crossing import cross_rasters, measure
 from .designs import BY_MAP, NONE, SIMPLE, parse_strata_areas
-from .intervals import cluster_counts
+from .intervals import FEWEST_CLUSTERS, cluster_counts
 from .map_accuracy import MapAccuracy, accuracy_of_clusters, accuracy_of_sample
 from .point_sample import point_sample
-from .points_on_maps import check_common_classes, class_cautions, classes_of, points_on_maps
+from .points_on_maps import PointsOnMaps, check_common_classes, class_cautions, classes_of, points_on_maps
 
 _TESTS = {
     "McNemar": (
@@ -50,7 +51,8 @@ class ComparedMaps:
         classes: Of maps and reference, by value.
         accuracies: Of each map.
         gains: Of each map but the first, over the first.
-        units: How many points or pixels were compared.
+        units: How many were compared.
+        unit_name: What: ``point`` or ``pixel``.
         clusters: How many points, polygons or blocks were taken for independent.
         cluster_name: ``point``, ``polygon`` or ``block``.
         method: How it was compared, whole sentences.
@@ -69,6 +71,7 @@ class ComparedMaps:
     accuracies: tuple[MapAccuracy, ...]
     gains: tuple[Gain, ...]
     units: int
+    unit_name: str
     clusters: int
     cluster_name: str
     method: str
@@ -117,7 +120,6 @@ def compare_points(
     is_sample = question.design != NONE and units.are_points
     if question.design != NONE and not is_sample:
         cautions.insert(0, _no_sample(question.design, "has polygons"))
-    cluster = "point" if units.are_points else "polygon"
     if is_sample:
         areas = parse_strata_areas(question.strata_areas)
         sample = point_sample(units, found.mapped[0], question.design, areas, found.ground(maps[0]))
@@ -136,24 +138,26 @@ def compare_points(
             for mapped in found.mapped[1:]
         )
         cautions += sample.cautions
-        clusters = len(units)
+        clusters = Clusters(POINT, np.arange(len(units)))
         method = (
             f"The points are a probability sample ({question.design}): figures and gains are estimates "
             "for the whole area, with plain 95 % intervals of the gains by its design."
         )
         if question.design == BY_MAP:
             method += f" The strata are the classes of {maps[0].source.title}."
+        blocks = blocks_of_points(units, true, found.classes, maps[0].grid, question.block)
+        method += _by_blocks(maps, found, sample.weights, blocks)
     else:
-        tallies = [cluster_counts(mapped, true, units.groups, number) for mapped in found.mapped]
-        clusters = tallies[0].shape[0]
-        _, members = np.unique(units.groups, return_inverse=True)
+        clusters = clusters_of(units, true, found.classes, maps[0].grid, question.block)
+        members = clusters.members
+        tallies = [cluster_counts(mapped, true, members, number) for mapped in found.mapped]
         accuracies = tuple(accuracy_of_clusters(tally, number, 0) for tally in tallies)
         first = found.mapped[0] == true
         gains = tuple(
             gain_of_clusters(tallies[0], tally, _differing(first, mapped == true, members), number, 0)
             for tally, mapped in zip(tallies[1:], found.mapped[1:], strict=True)
         )
-        method = no_sample_words(clusters, cluster)
+        method = no_sample_words(clusters, units.are_points)
     return ComparedMaps(
         maps=tuple(raster.source.title for raster in maps),
         reference=name,
@@ -162,10 +166,11 @@ def compare_points(
         accuracies=accuracies,
         gains=gains,
         units=len(units),
-        clusters=clusters,
-        cluster_name=cluster,
+        unit_name="point" if units.are_points else "pixel",
+        clusters=clusters.count,
+        cluster_name=clusters.name,
         method=method,
-        test=_test_words(gains, cluster),
+        test=_test_words(gains, clusters.name),
         cautions=tuple(cautions),
         left_out={text: count for text, count in found.left_out.items() if count},
     )
@@ -214,14 +219,36 @@ def compare_raster(
         accuracies=accuracies,
         gains=gains,
         units=int(totals.sum()),
+        unit_name="pixel",
         clusters=first.shape[0],
-        cluster_name="block",
-        method=f"The reference is a raster; its blocks are {crossing.block} pixels wide. "
-        + no_sample_words(first.shape[0], "block"),
-        test=_test_words(gains, "block"),
+        cluster_name=BLOCK,
+        method=raster_words(crossing),
+        test=_test_words(gains, BLOCK),
         cautions=tuple(cautions),
         left_out={text: count for text, count in left_out.items() if count},
     )
+
+
+def _by_blocks(maps: Sequence[ClassRaster], found: PointsOnMaps, weights: Floats, blocks: Clusters) -> str:
+    """Return the gains of a probability sample with intervals by bootstrap, in words.
+
+    The design alone gives the intervals above; these hold beside it what points of one place share.
+    """
+    if blocks.count < FEWEST_CLUSTERS:
+        return ""
+    first, *others = (mapped == found.true for mapped in found.mapped)
+    what = f"{blocks.count:,} blocks of {blocks.side} pixels" if blocks.side else f"{blocks.count:,} points"
+    gains = (gain_by_clusters(first, right, weights, blocks.members, 0) for right in others)
+    words = [
+        f"{raster.source.title} {100 * (gain.value or 0):+.1f} points"
+        + (
+            ""
+            if gain.low is None or gain.high is None
+            else f" ({100 * gain.low:+.1f} to {100 * gain.high:+.1f})"
+        )
+        for raster, gain in zip(maps[1:], gains, strict=True)
+    ]
+    return f" By drawing the {what} anew instead, the gain in overall accuracy is: {'; '.join(words)}."
 
 
 def _differing(first: Integers, second: Integers, members: Integers) -> Floats:

@@ -9,7 +9,8 @@ from statistics import NormalDist
 import numpy as np
 from scipy.sparse import csr_array
 
-from .intervals import FEWEST_CLUSTERS, resampled
+from ..samples.samples import Integers, Mask
+from .intervals import FEWEST_CLUSTERS, resampled, resampled_totals
 from .map_accuracy import resampled_figure
 from .sampled import Sampled, SampledCells
 from .scores import Floats, Scores, scores
@@ -74,6 +75,23 @@ def gain_of_clusters(first: csr_array, second: csr_array, differing: Floats, cla
         f1=each("f1"),
         test=test,
     )
+
+
+def gain_by_clusters(first: Mask, second: Mask, weights: Floats, members: Integers, seed: int) -> Sampled:
+    """Return the weighted gain in overall accuracy, with an interval by bootstrap over clusters.
+
+    Args:
+        first: Where the first map is right (N,).
+        second: Where the second is.
+        weights: What each stands for (N,).
+        members: The cluster of each (N,), from 0.
+        seed: Repeats the draws.
+    """
+    gained = weights * (second.astype(np.float64) - first)
+    table = np.stack([np.bincount(members, weights=column) for column in (gained, weights)], axis=1)
+    (drawn,) = resampled_totals([table], seed)
+    total = table.sum(axis=0)
+    return resampled_figure(float(total[0] / total[1]), drawn[:, 0] / drawn[:, 1])
 
 
 def gain_of_sample(cells: SampledCells, classes: int, has_equal_weights: bool) -> Gain:

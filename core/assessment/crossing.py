@@ -20,16 +20,14 @@ from ..raster.source import RasterSource
 from ..raster.tiles import Tile
 from ..raster.writer import count_values
 from ..samples.codes import encode
-from ..samples.decorrelation import decorrelation_range
 from ..samples.samples import Integers, Mask, Samples
 from ..stage import Stage
+from .clusters import alike_within
 from .reference_units import ReferenceUnits
 
 _STRIP_PIXELS = 4_000_000
 # Pixels of the reference whose likeness gives the side of the blocks, at most.
 _MOST_DRAWN = 20_000
-# With so many blocks along the shorter side at least, there are enough of them for a bootstrap.
-_FEWEST_ALONG = 6
 # More than enough to draw from; larger blocks are no less independent of each other.
 _MOST_BLOCKS = 20_000
 _FEW_VALUES = 65_536
@@ -288,6 +286,4 @@ def _block_side(truth: ClassRaster, total: int, progress: Progress) -> int:
         truth.classes(classes),
         (1.0,) * len(classes),
     )
-    alike = decorrelation_range(samples, seed=0) if len(samples) > 1 else None
-    most = max(1, min(truth.grid.width, truth.grid.height) // _FEWEST_ALONG)
-    return most if alike is None else max(1, min(round(alike), most))
+    return alike_within(samples, truth.grid)

@@ -75,15 +75,25 @@ def resampled(counts: Sequence[csr_array], classes: int, seed: int) -> tuple[Flo
         classes: How many there are.
         seed: Repeats the draws.
     """
-    number = counts[0].shape[0]
+    return tuple(total.reshape(REPLICATES, classes, classes) for total in resampled_totals(counts, seed))
+
+
+def resampled_totals(tables: Sequence[csr_array | Floats], seed: int) -> tuple[Floats, ...]:
+    """Return the column totals (``REPLICATES``, columns) of tables whose rows were drawn anew.
+
+    Args:
+        tables: A row a cluster (clusters, columns); all see the same draws.
+        seed: Repeats the draws.
+    """
+    number = tables[0].shape[0]
     generator = np.random.default_rng(seed)
-    piece = max(1, _PIECE // max(number, classes * classes))
-    parts: list[list[Floats]] = [[] for _ in counts]
+    piece = max(1, _PIECE // max(number, *(table.shape[1] for table in tables)))
+    parts: list[list[Floats]] = [[] for _ in tables]
     for start in range(0, REPLICATES, piece):
         drawn = _draws(number, min(piece, REPLICATES - start), generator)
-        for part, matrix in zip(parts, counts, strict=True):
-            part.append(drawn @ matrix)
-    return tuple(np.concatenate(part).reshape(REPLICATES, classes, classes) for part in parts)
+        for part, table in zip(parts, tables, strict=True):
+            part.append(drawn @ table)
+    return tuple(np.concatenate(part) for part in parts)
 
 
 def interval_of(value: float, replicates: Floats) -> Estimate:

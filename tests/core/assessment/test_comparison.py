@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from deep_land_cover.core.assessment.comparison import gain_of_clusters, gain_of_sample
+from deep_land_cover.core.assessment.comparison import gain_by_clusters, gain_of_clusters, gain_of_sample
 from deep_land_cover.core.assessment.intervals import cluster_counts
 from deep_land_cover.core.assessment.sampled import sampled_cells
 from deep_land_cover.core.assessment.significance import mcnemar, sign_flip
@@ -118,3 +118,22 @@ def test_equal_maps_differ_by_nothing() -> None:
         found = gain_of_sample(cells, 3, has_equal_weights=is_equal)
         assert found.overall.value == 0
         assert found.test.p == 1
+
+
+def test_points_of_a_block_that_are_all_alike_count_as_one() -> None:
+    generator = np.random.default_rng(4)
+    of_block = generator.choice([-1, 0, 1], size=60, p=[0.2, 0.4, 0.4])
+    members = np.repeat(np.arange(60), 25)
+    first, second = np.repeat(of_block == -1, 25), np.repeat(of_block == 1, 25)
+    found = gain_by_clusters(first, second, np.ones(1500), members, 0)
+    alone = gain_by_clusters(first, second, np.ones(1500), np.arange(1500), 0)
+    assert found.value == alone.value == pytest.approx(of_block.mean())
+    # The standard error of a mean of 60, not of 1,500.
+    assert found.error == pytest.approx(of_block.std() / np.sqrt(60), rel=0.06)
+    assert alone.error == pytest.approx(of_block.std() / np.sqrt(1500), rel=0.06)
+
+
+def test_the_gain_by_blocks_is_weighted_by_what_points_stand_for() -> None:
+    first, second = np.array([True, True, False, False]), np.array([False, True, True, True])
+    found = gain_by_clusters(first, second, np.array([1.0, 2.0, 3.0, 4.0]), np.arange(4), 0)
+    assert found.value == pytest.approx((-1 + 3 + 4) / 10)

@@ -90,12 +90,25 @@ def test_a_reference_raster_compares_where_both_maps_have_a_class(case: Case) ->
 
 
 @pytest.mark.parametrize(
-    ("design", "test"), [("none", "McNemar"), ("simple", "McNemar"), ("stratified_by_map", "design-weighted")]
+    ("design", "test"),
+    [("none", "sign flip"), ("simple", "McNemar"), ("stratified_by_map", "design-weighted")],
 )
 def test_points_get_the_test_that_their_design_allows(case: Case, design: str, test: str) -> None:
     found = case.run("a", "b", features=case.points(), name="points", design=design)
     assert found.gain == pytest.approx(0.075, abs=0.02)
     assert f"{test} test" in case.log
+
+
+def test_points_far_apart_are_independent_without_a_design_too(case: Case) -> None:
+    case.run("a", "b", features=case.points(every=601), name="points", block_size=1)
+    assert "McNemar test" in case.log
+
+
+def test_a_sample_has_the_gain_by_blocks_beside_that_of_its_design(case: Case) -> None:
+    report = case.folder / "r.html"
+    case.run("a", "b", features=case.points(), design="simple", report=str(report), block_size=10)
+    method = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))["method"]
+    assert "By drawing the 24 blocks of 10 pixels anew instead" in method and "map b +" in method
 
 
 def test_the_report_says_which_test_and_why(case: Case) -> None:
