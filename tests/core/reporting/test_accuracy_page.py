@@ -42,6 +42,7 @@ def assessed(names: tuple[str, ...] = NAMES) -> AssessedMap:
         mapped_hectares=tuple(sizes.tolist()),
         area_hectares=tuple(item.times(float(sizes.sum())) for item in accuracy.area),
         units=int(counts.sum()),
+        unit_name="point",
         clusters=int(counts.sum()),
         cluster_name="point",
         method="As in the paper.",
