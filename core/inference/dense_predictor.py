@@ -16,7 +16,7 @@ from ..progress import Progress
 from .backend_names import FP32, TF32, TORCH, Method
 from .backends.backend import tensor_float
 from .backends.torch_backend import DTYPES
-from .patch_predictor import is_out_of_memory
+from .out_of_memory import until_it_fits
 from .predictor import measured_rate
 
 # Squares of GRID pixels along a side of what is labelled at once. The wider, the less of the halo is
@@ -77,7 +77,6 @@ class DensePredictor:
         self.before = self.behind = halo
         self.batch_size = batch_size or _ACROSS.get(device.type, _ACROSS_ELSEWHERE) ** 2
         self.tile_size = self._side
-        self.was_halved = False
 
     @property
     def _side(self) -> int:
@@ -93,30 +92,22 @@ class DensePredictor:
         columns: Tensor,
         after_batch: Callable[[int], None],
     ) -> Tensor:
-        """Return logits; see ``Predictor``.
+        """Return logits; see ``Predictor``."""
 
-        A piece that does not fit the memory restarts the whole tile in smaller ones, so that a tile
-        is always divided in one way.
-        """
-        while True:
-            order, found, done = [], [], 0
-            try:
-                for piece in self._pieces(rows, columns, channels.shape[1:]):
-                    scores = self._scores(channels, piece)
-                    row, column = rows[piece.centres], columns[piece.centres]
-                    order.append(piece.centres)
-                    found.append(scores[:, row - piece.rows.start, column - piece.columns.start].T)
-                    after_batch(piece.centres.numel())
-                    done += piece.centres.numel()
-                unordered = torch.cat(found)
-                ordered = torch.empty_like(unordered)
-                ordered[torch.cat(order)] = unordered
-                return ordered
-            except RuntimeError as error:
-                if not is_out_of_memory(error):
-                    raise
-                after_batch(-done)
-                self._shrink(error)
+        def compute(count: Callable[[int], None]) -> Tensor:
+            order, found = [], []
+            for piece in self._pieces(rows, columns, channels.shape[1:]):
+                scores = self._scores(channels, piece)
+                row, column = rows[piece.centres], columns[piece.centres]
+                order.append(piece.centres)
+                found.append(scores[:, row - piece.rows.start, column - piece.columns.start].T)
+                count(piece.centres.numel())
+            unordered = torch.cat(found)
+            ordered = torch.empty_like(unordered)
+            ordered[torch.cat(order)] = unordered
+            return ordered
+
+        return until_it_fits(compute, self._device, after_batch, self._shrink)
 
     def trial_rate(self, channels: int, centres: int) -> float | None:
         """Return the pixels a second on a tile of zeros, None where that would be most of the work."""
@@ -172,8 +163,6 @@ class DensePredictor:
 
     def _shrink(self, error: RuntimeError) -> None:
         self._last = None
-        if self._device.type == "cuda":
-            torch.cuda.empty_cache()
         if self.batch_size < 4:
             size = GRID + 2 * self.before
             raise DeviceError(
@@ -181,7 +170,6 @@ class DensePredictor:
                 advice="Close other programs that use it, or choose DEVICE=cpu.",
             ) from error
         self.batch_size //= 4
-        self.was_halved = True
         self._progress.log(
             f"The device's memory is full: going on with pieces of {self._side} pixels.", "warning"
         )

@@ -54,15 +54,6 @@ class DetailedPredictor:
     def batch_size(self, size: int) -> None:
         self._predictor.batch_size = size
 
-    @property
-    def was_halved(self) -> bool:
-        """Whether the device's memory was full."""
-        return self._predictor.was_halved
-
-    @was_halved.setter
-    def was_halved(self, value: bool) -> None:
-        self._predictor.was_halved = value
-
     @torch.inference_mode()
     def predict(
         self,

@@ -40,15 +40,6 @@ class HybridPredictor:
     def batch_size(self, size: int) -> None:
         self._network.batch_size = size
 
-    @property
-    def was_halved(self) -> bool:
-        """Whether the device's memory was full."""
-        return self._network.was_halved
-
-    @was_halved.setter
-    def was_halved(self, value: bool) -> None:
-        self._network.was_halved = value
-
     def predict(
         self,
         channels: Tensor,

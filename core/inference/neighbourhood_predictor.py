@@ -23,7 +23,6 @@ class NeighbourhoodPredictor:
         behind: See ``before``.
         alignment: 1: neighbourhoods are the same in any tile.
         batch_size: Pixels that are classified together.
-        was_halved: Never.
         method: Plain.
     """
 
@@ -49,7 +48,6 @@ class NeighbourhoodPredictor:
         self.alignment = 1
         self.tile_size = USUAL_TILE
         self.batch_size = batch_size
-        self.was_halved = False
         self._last: Tensor | None = None
 
     def predict(

@@ -16,6 +16,7 @@ from .backends.backend import Backend
 from .backends.choice import Computation
 from .backends.rate import rate_of
 from .backends.second_look import look_again
+from .out_of_memory import until_it_fits
 from .predictor import USUAL_TILE
 
 # The trial is at most this fraction of the work.
@@ -64,7 +65,6 @@ class PatchPredictor:
         self.before = patch_size // 2
         self.behind = patch_size - 1 - self.before
         self.batch_size = batch_size or backend.batch_size
-        self.was_halved = False
 
     @torch.inference_mode()
     def predict(
@@ -75,25 +75,15 @@ class PatchPredictor:
         columns: Tensor,
         after_batch: Callable[[int], None],
     ) -> Tensor:
-        """Return logits; see ``Predictor``.
+        """Return logits; see ``Predictor``."""
 
-        A batch that does not fit the memory restarts the whole tile with half its size, so that the
-        patches of a tile are always divided in one way.
-        """
-        while True:
-            done: list[int] = []
+        def compute(count: Callable[[int], None]) -> Tensor:
+            return self._logits(channels, rows, columns, count)
 
-            def count(patches: int, done: list[int] = done) -> None:
-                done.append(patches)
-                after_batch(patches)
+        def halve(error: RuntimeError) -> None:
+            self._halve(min(self.batch_size, rows.numel()), error)
 
-            try:
-                return self._logits(channels, rows, columns, count)
-            except RuntimeError as error:
-                if not is_out_of_memory(error):
-                    raise
-                after_batch(-sum(done))
-                self._halve(min(self.batch_size, rows.numel()), error)
+        return until_it_fits(compute, self._device, after_batch, halve)
 
     def _logits(
         self, channels: Tensor, rows: Tensor, columns: Tensor, count: Callable[[int], None]
@@ -143,12 +133,15 @@ class PatchPredictor:
         valid = torch.ones(size, size, dtype=torch.bool, device=self._device)
         # The first batch also pays for what is done once; a full memory halves it.
         self.predict(tile, valid, centre, centre, lambda _: None)
-        rate = self.model_rate(0.0)
-        self._last = self._last_again = None
+        batch, self._last, self._last_again = self._last, None, None
         self._done = self._done_again = 0
-        if rate is not None and count == self.batch_size:
-            self._note_rate(rate)
-        return rate
+        if batch is None:
+            return None
+        # How many patches of the raster are computed again, zeros do not tell.
+        self._rate = rate_of(self._backend, batch, self.batch_size, 0.0)
+        if count == self.batch_size:
+            self._note_rate(self._rate)
+        return self._rate
 
     @torch.inference_mode()
     def model_rate(self, seconds: float) -> float | None:
@@ -191,10 +184,7 @@ class PatchPredictor:
                 advice="Close other programs that use it, or choose DEVICE=cpu.",
             ) from error
         self.batch_size = tried // 2
-        self.was_halved = True
         self._last = self._last_again = None
-        if self._device.type == "cuda":
-            torch.cuda.empty_cache()
         self._progress.log(
             f"The device's memory is full: going on with batches of {self.batch_size}.", "warning"
         )
@@ -203,14 +193,3 @@ class PatchPredictor:
 def _channels_last(tile: Tensor) -> Tensor:
     """Return a tile (channels, rows, columns) whose channels lie together, pixel by pixel."""
     return tile.permute(1, 2, 0).contiguous().permute(2, 0, 1)
-
-
-def is_out_of_memory(error: RuntimeError) -> bool:
-    """Whether the device's memory is full.
-
-    CUDA has an error class of its own; Apple's GPU and the CPU's allocator only say it.
-    """
-    if isinstance(error, torch.OutOfMemoryError):
-        return True
-    text = str(error).lower()
-    return "out of memory" in text or "can't allocate memory" in text

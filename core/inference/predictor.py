@@ -24,7 +24,6 @@ class Predictor(Protocol):
         alignment: What it is given begins and ends on multiples of so many pixels, counted from
             the raster's origin; 1 where that does not matter.
         batch_size: Patches that are computed together; halved when the device's memory is full.
-        was_halved: Whether it has been, so that another run may round otherwise.
         method: What computes, and in what numbers.
         agreement: Share of patches of the raster, 0 to 1, that get the class of 32 bits; None where
             they are computed in 32 bits.
@@ -35,7 +34,6 @@ class Predictor(Protocol):
     behind: int
     alignment: int
     batch_size: int
-    was_halved: bool
     method: Method
     agreement: float | None
 

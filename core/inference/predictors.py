@@ -47,12 +47,13 @@ def make_predictors(
     predictors: list[Predictor] = []
     for model in models:
         alike = predictors[0].method if predictors else wanted
-        predictors.append(_predictor(model, alike, batch_size, sample, exact, progress))
+        predictors.append(_predictor(model, models[0], alike, batch_size, sample, exact, progress))
     return predictors
 
 
 def _predictor(
     model: LoadedModel,
+    first: LoadedModel,
     wanted: Method,
     batch_size: int,
     sample: RasterSample,
@@ -67,10 +68,10 @@ def _predictor(
         # Trees ask whether a value is above a threshold, so they are given the values they learnt from.
         plain = Method(wanted.backend, FP32 if wanted.precision == AUTO else wanted.precision)
         own_classes = replace(sample, rank=lambda logits: logits, rule="network")
-        network = _patch_predictor(model, plain, batch_size, own_classes, progress)
+        network = _patch_predictor(model, first, plain, batch_size, own_classes, progress)
         return HybridPredictor(network, tree_predictor(model.model, 0))
     if kind.kind == "patch" and kind.sees == "squares":
-        return _patch_predictor(model, wanted, batch_size, sample, progress)
+        return _patch_predictor(model, first, wanted, batch_size, sample, progress)
     if kind.sees == "neighbourhoods":
         _say_what_is_ignored(wanted, kind.title, progress)
         return network_predictor(model.model, model.card.windows, model.device, batch_size)
@@ -80,9 +81,16 @@ def _predictor(
 
 
 def _patch_predictor(
-    model: LoadedModel, wanted: Method, batch_size: int, sample: RasterSample, progress: Progress
+    model: LoadedModel,
+    first: LoadedModel,
+    wanted: Method,
+    batch_size: int,
+    sample: RasterSample,
+    progress: Progress,
 ) -> PatchPredictor:
     backends = model.backends
+    # The same network on the same kind of device: what its fewer bits do was measured already.
+    backends.closeness.update(first.backends.closeness)
     computation = backends.choose(wanted, sample.count, progress, sample)
     method = computation.backend.method
     return PatchPredictor(

@@ -69,7 +69,6 @@ class _Collector:
     tile_size = USUAL_TILE
     alignment = 1
     batch_size = 1
-    was_halved = False
     method = PLAIN
     agreement: float | None = None
 

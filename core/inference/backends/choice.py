@@ -113,6 +113,7 @@ class Backends:
         Raises:
             DeviceError: What was asked for cannot be had.
         """
+        self.asked_for.append(patches)
         if sample is None:
             return Computation(self._fastest(wanted, patches, progress))
         in_32_bits = Method(wanted.backend, FP32)
@@ -147,7 +148,6 @@ class Backends:
 
     def _fastest(self, wanted: Method, patches: int, progress: Progress) -> Backend:
         methods = possible_methods(wanted, self.network.device)
-        self.asked_for.append(patches)
         if len(methods) > 1 and sum(self.asked_for) <= _FEW and not self._is_tried(methods):
             methods = [method for method in methods if method.backend == PLAIN.backend] or methods
             methods = methods[:1]

@@ -113,16 +113,9 @@ def test_deviations_over_dropout_are_those_of_calibrated_probabilities():
     views = logits.view(50, 6, CLASSES)
 
     class Given:
-        tile_size, before, behind, alignment, batch_size, was_halved, method, agreement = (
-            1,
-            0,
-            0,
-            1,
-            1,
-            False,
-            None,
-            None,
-        )
+        tile_size = alignment = batch_size = 1
+        before = behind = 0
+        method = agreement = None
 
         def predict(self, *_):
             return logits

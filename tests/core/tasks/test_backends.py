@@ -12,7 +12,7 @@ import torch
 
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import DeviceError, ParameterError, RunCancelled
-from deep_land_cover.core.inference import loading, survey
+from deep_land_cover.core.inference import job, loading, survey
 from deep_land_cover.core.inference.backends import choice, openvino_backend
 from deep_land_cover.core.models.card import ModelCard, Scaling, Training
 from deep_land_cover.core.models.file import save_model
@@ -80,6 +80,14 @@ def test_what_computed_stands_in_the_result_and_in_the_map(request_for, backend,
     assert (result.agreement is None) == (precision == "fp32")
     tags = tags_of(result.output)
     assert (tags["BACKEND"], tags["PRECISION"]) == (backend, precision)
+
+
+def test_what_fewer_bits_do_to_a_raster_is_measured_once_for_all_devices(request_for, monkeypatch):
+    # Two processors stand in for two GPUs.
+    monkeypatch.setattr(job, "select_devices", lambda _: (torch.device("cpu"),) * 2)
+    progress = SilentProgress()
+    run(request_for(backend="torch", precision="bf16"), progress)
+    assert sum("have the class of 32 bits" in text for _, text in progress.lines) == 1
 
 
 @with_openvino
