@@ -23,9 +23,19 @@ from .base import LandCoverAlgorithm
 from .computing import DEVICE_HELP, chosen_device, device_parameter
 from .label_forms import offer_classes
 from .landing import LandedLayer, land_layers, subject
-from .parameters import MODEL_HELP, model_definition, model_parameter
+from .parameters import (
+    BAND_NAMES_HELP,
+    EXTRA_INPUTS_HELP,
+    MODEL_HELP,
+    RESAMPLING_HELP,
+    band_names_parameter,
+    extra_inputs_parameter,
+    model_definition,
+    model_parameter,
+    resampling_parameter,
+)
 from .point_layers import write_point_layer
-from .rasters import check_crs, raster_parameter, raster_source
+from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
 from .sample_layers import (
     CLASS_FIELD,
     NAME_FIELD,
@@ -88,6 +98,7 @@ class SuggestSamples(LandCoverAlgorithm):
             QgsProcessingParameterRasterLayer("INPUT", tr("Raster")),
             "A multi-band raster with the bands that the model was trained on.",
         )
+        self.add(extra_inputs_parameter(), EXTRA_INPUTS_HELP)
         self.add(model_definition(), MODEL_HELP)
         kinds = [
             int(Qgis.ProcessingSourceType.VectorPolygon.value),
@@ -127,6 +138,8 @@ class SuggestSamples(LandCoverAlgorithm):
             "A whole number without unit; the same seed looks at the same pixels again. Any will do.",
             advanced=True,
         )
+        self.add(band_names_parameter(), BAND_NAMES_HELP, advanced=True)
+        self.add(resampling_parameter(), RESAMPLING_HELP, advanced=True)
         self.add(device_parameter(), DEVICE_HELP, advanced=True)
         self.add(
             QgsProcessingParameterFeatureSink(
@@ -145,6 +158,7 @@ class SuggestSamples(LandCoverAlgorithm):
         raster = raster_parameter(self, "INPUT", parameters, context)
         raster_source(raster)
         check_crs(raster)
+        check_extra_inputs(self, parameters, context)
         read_card(model_parameter(self, parameters, context))
         sources = sample_sources(parameters, context)
         if sources:
@@ -173,6 +187,9 @@ class SuggestSamples(LandCoverAlgorithm):
             count=self.parameterAsInt(parameters, "COUNT", context),
             min_distance=self.parameterAsDouble(parameters, "MIN_DISTANCE", context),
             seed=self.parameterAsInt(parameters, "SEED", context),
+            extra_inputs=tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
+            resampling=self.parameterAsString(parameters, "RESAMPLING", context),
+            band_names=self.parameterAsString(parameters, "BAND_NAMES", context),
             device=chosen_device(self, parameters, context),
         )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from ..models.card import ModelCard
 from ..progress import Progress, RateMeter
 from ..raster.grid import Grid
 from ..raster.mask import BoolArray, Mask
-from ..raster.stack import BandStack, open_stack
+from ..raster.stack import BandStack, open_inputs
 from ..raster.tiles import Tile, tiles_of
 from ..samples.field_split import TRAIN_WORD
 from ..samples.reading import read_samples
@@ -80,7 +81,18 @@ def suggest_samples(request: SuggestRequest, card: ModelCard, progress: Progress
     Raises:
         LandCoverError: See ``core.tasks.suggest.run``.
     """
-    with open_stack(request.input) as stack, SomePixels(stack.grid, request.seed) as mask:
+    with ExitStack() as resources:
+        stack = resources.enter_context(
+            open_inputs(
+                request.input,
+                request.extra_inputs,
+                request.resampling,
+                Path(request.records),
+                progress,
+                band_names=request.band_names,
+            )
+        )
+        mask = resources.enter_context(SomePixels(stack.grid, request.seed))
         bands = match_bands(card.bands, stack, progress, card.source_bands)
         warn_of_pixel_size(card, stack.grid, progress)
         options = PipelineOptions(bands, stack.grid.window, mask, (select_device(request.device),))

@@ -9,6 +9,7 @@ from ..classes import LandCoverClass
 from ..errors import ParameterError
 from ..models.card import read_card
 from ..progress import Progress
+from ..raster.resampling_names import parse_resampling
 from ..raster.source import RasterSource
 
 
@@ -24,7 +25,10 @@ class SuggestRequest:
         count: How many pixels.
         min_distance: Least distance in pixels from each other and from the samples; 0 is any.
         seed: Draws the pixels that are looked at.
-        device: See ``core.tasks.classify``.
+        extra_inputs: See ``core.tasks.classify``; so are the next two and ``device``.
+        resampling: How the extra rasters come onto the raster's grid.
+        band_names: The user's names for the bands.
+        device: What computes.
     """
 
     input: RasterSource
@@ -34,6 +38,9 @@ class SuggestRequest:
     count: int = 100
     min_distance: float = 10.0
     seed: int = 0
+    extra_inputs: tuple[RasterSource, ...] = ()
+    resampling: str = "auto"
+    band_names: str = ""
     device: str = "auto"
 
 
@@ -55,6 +62,7 @@ def run(request: SuggestRequest, progress: Progress) -> SuggestResult:
         raise ParameterError(f"COUNT is {request.count}", where="COUNT", advice="Use 1 or more.")
     if request.min_distance < 0:
         raise ParameterError("MIN_DISTANCE is negative", where="MIN_DISTANCE", advice="Use 0 or more.")
+    parse_resampling(request.resampling, len(request.extra_inputs))
     card = read_card(Path(request.model))
     # torch and rasterio are imported here, for QGIS imports this module for its request.
     from ..inference.suggesting import suggest_samples

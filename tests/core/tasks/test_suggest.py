@@ -8,7 +8,7 @@ import pytest
 import rasterio
 import torch
 
-from deep_land_cover.core.errors import ParameterError
+from deep_land_cover.core.errors import LandCoverError, ParameterError
 from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
@@ -58,3 +58,24 @@ def test_the_points_of_an_older_model_lie_on_valid_pixels_the_same_each_time(req
 def test_numbers_that_make_no_sense_are_refused(request_for, change, sentence):
     with pytest.raises(ParameterError, match=sentence):
         run(dataclasses.replace(request_for, **change), SilentProgress())
+
+
+def test_a_model_of_several_rasters_gets_them(request_for, make_raster, tmp_path):
+    # The second band of the model is the only one of another raster, of twice as wide pixels.
+    with rasterio.open(str(request_for.input)) as dataset:
+        red = make_raster(dataset.read(1)[None], names=("red",), nodata=0, name="red.tif")
+    nir = np.full((1, 20, 15), 4000, dtype=np.uint16)
+    nir[:, :, 5:10] = 0
+    other = make_raster(
+        nir,
+        names=("nir",),
+        nodata=0,
+        name="nir.tif",
+        transform=(40.0, 0.0, 500_000.0, 0.0, -40.0, 9_800_000.0),
+    )
+    both = dataclasses.replace(
+        request_for, input=RasterSource(str(red)), extra_inputs=(RasterSource(str(other)),), min_distance=0
+    )
+    assert len(points(both)) == 15
+    with pytest.raises(LandCoverError, match="nir"):
+        run(dataclasses.replace(both, extra_inputs=()), SilentProgress())
