@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis, QgsApplication
 from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QAction, QIcon
 
 from .algorithms.icons import PROVIDER_ICON, icon_path
@@ -14,6 +15,7 @@ from .algorithms.provider import DeepLandCoverProvider
 from .algorithms.translation import install_translator, remove_translator, tr
 
 if TYPE_CHECKING:
+    from processing.gui.ContextAction import ContextAction
     from qgis.gui import QgisInterface
     from qgis.PyQt.QtWidgets import QToolBar, QWidget
 
@@ -37,12 +39,17 @@ class DeepLandCoverPlugin:
         self.toolbar: QToolBar | None = None
         self.drop_handler: ModelDropHandler | None = None
         self.dialogs: list[QWidget] = []
+        self.model_actions: list[ContextAction] = []
 
     def initProcessing(self) -> None:
         """Register the algorithms, in the user's language."""
         install_translator()
         self.provider = DeepLandCoverProvider()
         QgsApplication.processingRegistry().addProvider(self.provider)
+        if self.iface is None:
+            self.provider.add_example_models()
+        else:
+            QTimer.singleShot(0, self._add_example_models)
 
     def initGui(self) -> None:
         """Register the algorithms and add what the desktop shows of them."""
@@ -89,6 +96,11 @@ class DeepLandCoverPlugin:
         if self.toolbar is not None:
             self.toolbar.deleteLater()
             self.toolbar = None
+        if self.model_actions:
+            from processing.gui.ProviderActions import ProviderContextMenuActions
+
+            ProviderContextMenuActions.deregisterProviderContextMenuActions(self.model_actions)
+            self.model_actions.clear()
         # A dialog holds an algorithm of the provider, which goes now.
         for dialog in self._open_dialogs():
             dialog.close()
@@ -97,6 +109,18 @@ class DeepLandCoverPlugin:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
         remove_translator()
+
+    def _add_example_models(self) -> None:
+        """Add the example models with what the toolbox offers for them, once QGIS has started."""
+        if self.provider is None:
+            return
+        from processing.gui.ProviderActions import ProviderContextMenuActions
+
+        from .algorithms.model_actions import OpenCopyAction
+
+        self.provider.add_example_models()
+        self.model_actions.append(OpenCopyAction())
+        ProviderContextMenuActions.registerProviderContextMenuActions(self.model_actions)
 
     def classify_active_layer(self) -> QWidget | None:
         """Open 'Classify a raster' on the active raster layer, with the model that was used last."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from processing.core.ProcessingConfig import ProcessingConfig
-from qgis.core import QgsProcessingProvider
+from qgis.core import QgsApplication, QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .icons import PROVIDER_ICON
@@ -104,6 +104,17 @@ class DeepLandCoverProvider(QgsProcessingProvider):
             ModelInfo,
         ):
             self.addAlgorithm(algorithm())
+        # At first the registry does not know this provider yet, and so not what the models are made of.
+        if QgsApplication.processingRegistry().providerById(PROVIDER_ID) is not None:
+            self.add_example_models()
+
+    def add_example_models(self) -> None:
+        """Add the example models; the desktop does so when it has started, because it takes a while."""
+        from .example_models import EXAMPLE_MODELS
+
+        for model in EXAMPLE_MODELS:
+            self.addAlgorithm(model())
+        self.algorithmsLoaded.emit()
 
     @property
     def client(self) -> WorkerClient:

@@ -30,11 +30,12 @@ PICTURES = {
     "assessaccuracy": "assessment.png",
     "comparemaps": "comparison.png",
     "exportmap": "page.png",
+    "train_classify_assess": "model.png",
 }
 """Id of an algorithm to a picture in ``docs/images``."""
 
 _NOTE = "<!-- Written by ./dev docs from the algorithm itself; its texts are in algorithms/. -->"
-_GROUPS = ("Start here", "Rasters", "Models", "Maps", "Accuracy")
+_GROUPS = ("Start here", "Rasters", "Models", "Maps", "Accuracy", "Example models")
 _MARKS = {"<p>": "", "</p>": "\n\n", "<b>": "**", "</b>": "**", "<i>": "*", "</i>": "*"}
 _KINDS = {
     "boolean": "true or false",

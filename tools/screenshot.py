@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import processing
-from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt.QtCore import QModelIndex, Qt, QTimer
 from qgis.PyQt.QtGui import QGuiApplication
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QGroupBox, QToolBar, QTreeView
@@ -104,6 +104,25 @@ def map_() -> Steps:
     yield 1000
 
 
+def model() -> Steps:
+    """Show an example model as the toolbox's context menu opens a copy of it."""
+    # Processing offers these for its own models, too.
+    from processing.modeler.ModelerDialog import ModelerDialog
+
+    from deep_land_cover.algorithms.model_actions import OpenCopyAction
+
+    name = os.environ.get("MODEL", "train_classify_assess")
+    action = OpenCopyAction()
+    action.setData(QgsApplication.processingRegistry().algorithmById(f"deeplandcover:{name}"), None)
+    action.execute()
+    dialog = ModelerDialog.dlgs[-1]
+    dialog.setGeometry(iface.mainWindow().geometry())
+    yield 1000
+    view = dialog.view()
+    view.fitInView(view.scene().itemsBoundingRect(), Qt.AspectRatioMode.KeepAspectRatio)
+    yield 1000
+
+
 def algorithm(name: str) -> Steps:
     """Show the dialog of an algorithm with the demo's layers, as the toolbox opens it."""
     yield from _load_demo("demo_scene.tif", "demo_map.tif", "demo_training.geojson")
@@ -125,6 +144,7 @@ SCENES: dict[str, Callable[[], Steps]] = {
     "report": report,
     "settings": settings,
     "map": map_,
+    "model": model,
 }
 
 

@@ -75,6 +75,14 @@ PUBLIC = {
         "STRATUM_FIELD STRATA_AREAS WEIGHT_FIELD BLOCK_SIZE",
         "FIGURE AGREEMENT TABLE REPORT GAIN P_VALUE",
     ),
+    "train_classify_assess": (
+        "INPUT SAMPLES CLASS_FIELD NAME_FIELD SCHEME ARCHITECTURE REFERENCE REFERENCE_FIELD DESIGN model "
+        "training_report map accuracy_report accuracy_table",
+        "",
+        "model training_report map accuracy_report accuracy_table",
+    ),
+    "classify_style_export": ("INPUT MODEL SCHEME TITLE REPORT map page", "", "map page"),
+    "stack_classify": ("INPUT EXTRA_INPUTS MODEL stack map", "", "stack map"),
     "modelinfo": ("MODEL", "", "ARCHITECTURE BANDS CLASSES PATCH_SIZE OVERALL_ACCURACY MACRO_F1"),
 }
 

@@ -1,0 +1,159 @@
+"""Example models: graphs of the tools that run as they are, and that users open and change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from qgis.core import Qgis, QgsProcessingModelAlgorithm
+from qgis.PyQt.QtGui import QIcon
+
+from .icons import icon_path
+from .translation import tr, tr_html
+
+MODEL_FOLDER = Path(__file__).parent.parent / "resources" / "models"
+
+
+class ExampleModel(QgsProcessingModelAlgorithm):
+    """A model of ``resources/models`` with a public id, and with words in the user's language.
+
+    QGIS takes a model's name for its id, and does not translate it. ``tools/make_models.py`` draws the
+    files.
+
+    Attributes:
+        ID: Public id and name of the file.
+        TITLE: Name in the toolbox.
+        SUMMARY: One sentence.
+        HELP: As of a tool.
+        WORDS: Name of a parameter to its title, where that is not the title of the tool's own.
+    """
+
+    ID = ""
+    TITLE = ""
+    SUMMARY = ""
+    HELP = ""
+    GROUP = "Example models"
+    WORDS: ClassVar[dict[str, str]] = {}
+
+    def __init__(self) -> None:
+        super().__init__()
+        if not self.fromFile(str(MODEL_FOLDER / f"{self.ID}.model3")):
+            raise RuntimeError(f"the example model {self.ID} is damaged")
+        self._take_words_of_steps()
+
+    def createInstance(self) -> ExampleModel:
+        return type(self)()
+
+    def name(self) -> str:
+        return self.ID
+
+    def displayName(self) -> str:
+        return tr(self.TITLE)
+
+    def shortDescription(self) -> str:
+        return tr(self.SUMMARY)
+
+    def shortHelpString(self) -> str:
+        return tr_html(self.HELP)
+
+    def group(self) -> str:
+        return tr(self.GROUP)
+
+    def groupId(self) -> str:
+        return "examplemodels"
+
+    def icon(self) -> QIcon:
+        return QIcon(self.svgIconPath())
+
+    def svgIconPath(self) -> str:
+        return icon_path("examplemodel")
+
+    def _take_words_of_steps(self) -> None:
+        """Give inputs and outputs the titles and the help of the tools that they belong to.
+
+        A file keeps titles in one language, and no help.
+        """
+        for step in self.childAlgorithms().values():
+            tool = step.algorithm()
+            inputs = {
+                source.parameterName(): name
+                for name, sources in step.parameterSources().items()
+                for source in sources
+                if source.source() == Qgis.ProcessingModelChildParameterSource.ModelParameter
+            }
+            outputs = {name: item.childOutputName() for name, item in step.modelOutputs().items()}
+            for name, other in (inputs | outputs).items():
+                mine, theirs = self.parameterDefinition(name), tool.parameterDefinition(other)
+                title = tr(self.WORDS[name]) if name in self.WORDS else theirs.description()
+                mine.setDescription(title)
+                mine.setHelp(theirs.help())
+                if name in outputs:
+                    self.outputDefinition(name).setDescription(title)
+
+
+class TrainClassifyAssess(ExampleModel):
+    """From labelled polygons to a map and its accuracy."""
+
+    ID = "train_classify_assess"
+    TITLE = "Train, classify, assess"
+    SUMMARY = "Trains a model, maps the raster with it, and assesses the map against a reference."
+    HELP = (
+        "<p>From labelled polygons to a map whose accuracy is known, in one run: trains a model, classifies "
+        "the same raster with it, and compares the map with a reference of its own.</p>"
+        "<p><b>Inputs.</b> A raster, training polygons or points with a class field, and a reference that "
+        "was not used for training: points of <b>Sampling design</b>, polygons or a raster, with the same "
+        "classes.</p>"
+        "<p><b>Outputs.</b> The model, the map, the reports of training and accuracy, and a table of "
+        "accuracy and area.</p>"
+        "<p><b>Typical values.</b> The sampling design of the points as they were drawn: "
+        "<code>stratified_by_map</code> for those of <b>Sampling design</b>.</p>"
+        "<p><b>Run time.</b> That of a training, and some seconds more.</p>"
+        "<p><b>Common errors.</b> <i>None of the reference’s classes is one of the map’s</i>: the class "
+        "field of the reference holds other codes or names than that of the training.</p>"
+    )
+    WORDS: ClassVar = {"REFERENCE_FIELD": "Class field of the reference"}
+
+
+class ClassifyStyleExport(ExampleModel):
+    """From a raster and a model to a page for print."""
+
+    ID = "classify_style_export"
+    TITLE = "Classify, style, export"
+    SUMMARY = "Maps a raster with a model, gives the map the colours of a scheme, and makes a page for print."
+    HELP = (
+        "<p>From a raster to a page for print, in one run: classifies it with a model, gives the map the "
+        "names and colours of a class scheme, and exports a page with legend, scale bar and north arrow.</p>"
+        "<p><b>Inputs.</b> A raster, a model that was trained on its bands, and a class scheme that knows "
+        "the model’s class values.</p>"
+        "<p><b>Outputs.</b> The map, which keeps the scheme’s names and colours, and the page as PDF, SVG or "
+        "PNG.</p>"
+        "<p><b>Typical values.</b> A scheme whose name ends in <code>_safe</code>, for colour-blind readers. "
+        "Run it as a batch process for a page of each raster.</p>"
+        "<p><b>Run time.</b> That of the classification, and some seconds more.</p>"
+        "<p><b>Common errors.</b> <i>The raster has none of the scheme’s values</i>: the scheme is for other "
+        "codes than the model’s.</p>"
+    )
+
+
+class StackClassify(ExampleModel):
+    """From several rasters of one place to a map."""
+
+    ID = "stack_classify"
+    TITLE = "Stack, classify"
+    SUMMARY = "Brings several rasters onto one grid, and maps them with a model."
+    HELP = (
+        "<p>Brings several rasters of one place onto the grid of the first one, writes them as one raster, "
+        "and classifies that with a model.</p>"
+        "<p><b>Inputs.</b> A raster, others of the same place on any grid, such as radar or terrain, and a "
+        "model that was trained on such a stack or on the same rasters.</p>"
+        "<p><b>Outputs.</b> The stack and the map.</p>"
+        "<p><b>Typical values.</b> The rasters in the order of the training. The stack has no spectral "
+        "indices, because a model computes those that it needs; if it was trained on a stack with indices as "
+        "bands, open a copy of this one in the model designer and choose them in its first step.</p>"
+        "<p><b>Run time.</b> That of the classification, and some seconds for the stack of a scene.</p>"
+        "<p><b>Common errors.</b> <i>The raster’s bands are not those of the model</i>: an extra raster is "
+        "missing, or they stand in another order.</p>"
+    )
+
+
+EXAMPLE_MODELS = (TrainClassifyAssess, ClassifyStyleExport, StackClassify)
