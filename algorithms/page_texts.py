@@ -18,7 +18,7 @@ from qgis.core import (
 
 from ..core.assessment.designs import BY_MAP, NONE, OTHER, SIMPLE, WEIGHTS
 from ..core.reporting.report_summary import ACCURACY, ReportSummary
-from .translation import tr
+from .translation import tr, tr_number
 
 # Smaller than this, no text is made to fit its room.
 _LEAST_SHARE = 0.55
@@ -82,7 +82,7 @@ def accuracy_words(summary: ReportSummary) -> str:
 
 def _evidence(summary: ReportSummary) -> str:
     """Return how many references there were, and how they were drawn or held out."""
-    number = f"{summary.units:,}"
+    number = tr_number(f"{summary.units:,}")
     if summary.kind == ACCURACY:
         words = {
             NONE: tr("no probability sample"),
@@ -111,18 +111,18 @@ def _clusters(summary: ReportSummary) -> str:
     words = {"polygon": tr("{} polygons"), "block": tr("{} blocks")}
     if summary.clusters is None or summary.cluster_name not in words:
         return ""
-    return words[summary.cluster_name].format(f"{summary.clusters:,}")
+    return words[summary.cluster_name].format(tr_number(f"{summary.clusters:,}"))
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f}"
+    return tr_number(f"{100 * share:.1f}")
 
 
 def projection_words(crs: QgsCoordinateReferenceSystem, scale: float | None) -> str:
     """Return the projection's name, and the scale where there is one."""
     name = crs.description() or crs.authid()
     code = f" ({crs.authid()})" if crs.authid() and crs.authid() != name else ""
-    lines = [tr("Scale 1:{}").format(f"{scale:,.0f}")] if scale else []
+    lines = [tr("Scale 1:{}").format(tr_number(f"{scale:,.0f}"))] if scale else []
     return "\n".join([*lines, f"{name}{code}"])
 
 

@@ -109,8 +109,9 @@ def _form(source: str, kinds: str) -> _Form:
     any_text = r"(.*?)" if is_plain else r"(\S+)"
     pattern = re.escape(texts[0])
     for number, after in zip(pieces[1::2], texts[1:], strict=True):
-        # What comes first may have commas and colons of its own: the form's own words are the last ones.
-        text = any_text.replace("?", "") if not pattern else any_text
+        # What comes first may have commas of its own, and the form's words are the last ones; but behind a
+        # semicolon something else begins.
+        text = r"([^;]*)" if is_plain and not pattern else any_text
         pattern += f"({_NUMBER})" if kinds[int(number)] == "n" else text
         pattern += re.escape(after)
     return _Form(source, max(texts, key=len), pattern)

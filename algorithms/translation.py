@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, QTranslator
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
 
 FOLDER = Path(__file__).parent.parent / "resources" / "translations"
 _CONTEXT = "DeepLandCover"
@@ -21,6 +21,15 @@ def tr(text: str) -> str:
 def tr_html(text: str) -> str:
     """Return a help text in the user's language: its paragraphs are translated one by one."""
     return "".join(tr(part) for part in re.split(r"(?<=</p>)", text) if part)
+
+
+def tr_number(written: str) -> str:
+    """Return a number as the user's language writes it: ``1,234.5`` in English."""
+    if not is_translated():
+        return written
+    locale = QLocale(QgsApplication.locale())
+    signs = {",": locale.groupSeparator(), ".": locale.decimalPoint()}
+    return "".join(signs.get(character, character) for character in written)
 
 
 def install_translator() -> None:

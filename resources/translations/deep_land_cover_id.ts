@@ -2238,8 +2238,8 @@
     </message>
     <message>
         <location filename="../../algorithms/references.py"/>
-        <source>Side of the square blocks that are taken for independent where the reference is a raster, in pixels. 0: as wide as the classes of the reference are alike.</source>
-        <translation>Sisi blok bujur sangkar yang dianggap saling bebas bila acuannya raster, dalam piksel. 0: selebar jarak kemiripan kelas-kelas acuan.</translation>
+        <source>Side of the square blocks that are taken for independent where the reference is a raster, or has points without a sampling design, in pixels. 0: as wide as the classes of the reference are alike.</source>
+        <translation>Sisi blok bujur sangkar yang dianggap saling bebas bila acuannya raster, atau berupa titik tanpa rancangan pengambilan sampel, dalam piksel. 0: selebar jarak kemiripan kelas-kelas acuan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/references.py"/>
@@ -3313,8 +3313,8 @@
     </message>
     <message>
         <location filename="../../algorithms/train_parameters.py"/>
-        <source>For trees, the hybrid and the multi-scale network: sides of the squares around a pixel whose means and standard deviations they see, odd numbers of pixels such as &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt;: {}, as far as they fit eight times into the raster. &lt;code&gt;0&lt;/code&gt; or empty: the pixel alone. All but random forests also see textures: how much squares of up to 15 pixels differ in roughness within those of 31 pixels or more.</source>
-        <translation>Untuk pohon, hybrid, dan jaringan multiskala: sisi bujur sangkar di sekeliling piksel yang rata-rata dan simpangan bakunya dilihat, bilangan ganjil piksel seperti &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt;: {}, sejauh muat delapan kali di dalam raster. &lt;code&gt;0&lt;/code&gt; atau kosong: piksel itu saja. Semua kecuali random forest juga melihat tekstur: seberapa jauh bujur sangkar sampai 15 piksel berbeda kekasarannya di dalam bujur sangkar 31 piksel atau lebih.</translation>
+        <source>For trees, the hybrid and the multi-scale network: sides of the squares around a pixel whose means and standard deviations they see, odd numbers of pixels such as &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt;: {}, as far as they fit eight times into the raster and the samples lie far enough apart for them; the log says where some are left out. &lt;code&gt;0&lt;/code&gt; or empty: the pixel alone. All but random forests also see textures: how much squares of up to 15 pixels differ in roughness within those of 31 pixels or more.</source>
+        <translation>Untuk pohon, hybrid, dan jaringan multiskala: sisi bujur sangkar di sekeliling piksel yang rata-rata dan simpangan bakunya dilihat, bilangan ganjil piksel seperti &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt;: {}, sejauh muat delapan kali di dalam raster dan sampel terletak cukup berjauhan untuk itu; log menyebutkan bila ada yang ditinggalkan. &lt;code&gt;0&lt;/code&gt; atau kosong: piksel itu saja. Semua kecuali random forest juga melihat tekstur: seberapa jauh bujur sangkar sampai 15 piksel berbeda kekasarannya di dalam bujur sangkar 31 piksel atau lebih.</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -3379,8 +3379,8 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Measured on an AMD EPYC: the default on the demo scene (WINDOWS=3,7,15) 48 seconds on one core; ResNet50 with patches of 32 pixels 355 patches a second on two cores in batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar tells the remaining time.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Diukur pada AMD EPYC: bawaan pada citra demo (WINDOWS=3,7,15) 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5.000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Measured on an AMD EPYC: the default on the demo scene 48 seconds on one core; ResNet50 with patches of 32 pixels 355 patches a second on two cores in batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar tells the remaining time.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Diukur pada AMD EPYC: bawaan pada citra demo 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5.000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -3599,12 +3599,6 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <location filename="../../core/assessment/compare.py"/>
-        <source>The reference is a raster; its blocks are {0} pixels wide. {1}</source>
-        <translation>Acuannya raster; blok-bloknya selebar {0} piksel. {1}</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/assess.py"/>
         <source>reference pixels where the map is unclassified</source>
         <translation>piksel acuan di tempat peta tidak terklasifikasi</translation>
     </message>
@@ -3620,8 +3614,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>A whole raster is no probability sample of the truth: it has errors of its own</source>
-        <translation>Raster utuh bukan sampel berpeluang dari keadaan sebenarnya: raster memiliki kesalahannya sendiri</translation>
+        <source>Points without a sampling design are no probability sample</source>
+        <translation>Titik tanpa rancangan pengambilan sampel bukan sampel berpeluang</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3630,18 +3624,23 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>Points without a sampling design are no probability sample</source>
-        <translation>Titik tanpa rancangan pengambilan sampel bukan sampel berpeluang</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/assess.py"/>
         <source>{0}. So no areas are estimated, and the accuracy is that of these {1}s, not of the map.</source>
         <translation>{0}. Jadi luas tidak diduga, dan akurasinya adalah akurasi {1} ini, bukan akurasi peta.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>{0} There are no intervals, because there are {1} {2}s only.</source>
-        <translation>{0} Tidak ada selang, karena hanya ada {1} {2}.</translation>
+        <source> The points of a block of {0} pixels are alike and count as one observation.</source>
+        <translation> Titik-titik dalam satu blok {0} piksel serupa dan dihitung sebagai satu pengamatan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>The reference is a raster; its blocks are {0} pixels wide. A whole raster is no probability sample of the truth: it has errors of its own. So no areas are estimated, and the accuracy is that of these blocks, not of the map. {1}</source>
+        <translation>Acuannya raster; blok-bloknya selebar {0} piksel. Raster utuh bukan sampel berpeluang dari keadaan sebenarnya: raster memiliki kesalahannya sendiri. Jadi luas tidak diduga, dan akurasinya adalah akurasi blok-blok ini, bukan akurasi peta. {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>There are no intervals, because there are {0} {1}s only.</source>
+        <translation>Tidak ada selang, karena hanya ada {0} {1}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3650,8 +3649,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>{0} {1}, with replacement.</source>
-        <translation>{0} {1}, dengan pengembalian.</translation>
+        <source>{0}, with replacement.</source>
+        <translation>{0}, dengan pengembalian.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3738,6 +3737,31 @@
         <location filename="../../core/assessment/compare.py"/>
         <source>pixels of the first map without a reference</source>
         <translation>piksel peta pertama tanpa acuan</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>{0} blocks of {1} pixels</source>
+        <translation>{0} blok berukuran {1} piksel</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>{0} points</source>
+        <translation>{0} titik</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>{0} {1} points</source>
+        <translation>{0} {1} poin</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>{0} {1} points ({2} to {3})</source>
+        <translation>{0} {1} poin ({2} sampai {3})</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source> By drawing the {0} anew instead, the gain in overall accuracy is: {1}.</source>
+        <translation> Bila yang ditarik ulang adalah {0}, peningkatan akurasi keseluruhan adalah: {1}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -4395,6 +4419,11 @@
         <location filename="../../core/inference/backends/choice.py"/>
         <source>With that {0} is no faster, so 32 bits are used.</source>
         <translation>Dengan {0} tidak lebih cepat, jadi dipakai 32 bit.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>With that int8 is no faster than 16 bits, so these are used.</source>
+        <translation>Dengan itu int8 tidak lebih cepat daripada 16 bit, jadi 16 bit yang dipakai.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
@@ -6781,6 +6810,11 @@
     </message>
     <message>
         <location filename="../../core/training/job.py"/>
+        <source>Neighbourhoods are up to {0} pixels wide, not {1}: with those, the gap between training and test would take too many samples. WINDOWS chooses others.</source>
+        <translation>Lebar ketetanggaan sampai {0} piksel, bukan {1}: dengan itu, jarak pemisah antara pelatihan dan uji akan menghabiskan terlalu banyak sampel. WINDOWS memilih yang lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/job.py"/>
         <source>, {0} folds together</source>
         <translation>, {0} fold bersama</translation>
     </message>
@@ -7608,6 +7642,34 @@
         <location filename="../../tools/translatable_texts.py"/>
         <source>none</source>
         <translation>tidak ada</translation>
+    </message>
+    <message>
+        <source>Side of the square blocks that are taken for independent where the reference is a raster, in pixels. 0: as wide as the classes of the reference are alike.</source>
+        <translation type="vanished">Sisi blok bujur sangkar yang dianggap saling bebas bila acuannya raster, dalam piksel. 0: selebar jarak kemiripan kelas-kelas acuan.</translation>
+    </message>
+    <message>
+        <source>For trees, the hybrid and the multi-scale network: sides of the squares around a pixel whose means and standard deviations they see, odd numbers of pixels such as &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt;: {}, as far as they fit eight times into the raster. &lt;code&gt;0&lt;/code&gt; or empty: the pixel alone. All but random forests also see textures: how much squares of up to 15 pixels differ in roughness within those of 31 pixels or more.</source>
+        <translation type="vanished">Untuk pohon, hybrid, dan jaringan multiskala: sisi bujur sangkar di sekeliling piksel yang rata-rata dan simpangan bakunya dilihat, bilangan ganjil piksel seperti &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt;: {}, sejauh muat delapan kali di dalam raster. &lt;code&gt;0&lt;/code&gt; atau kosong: piksel itu saja. Semua kecuali random forest juga melihat tekstur: seberapa jauh bujur sangkar sampai 15 piksel berbeda kekasarannya di dalam bujur sangkar 31 piksel atau lebih.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Measured on an AMD EPYC: the default on the demo scene (WINDOWS=3,7,15) 48 seconds on one core; ResNet50 with patches of 32 pixels 355 patches a second on two cores in batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar tells the remaining time.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Diukur pada AMD EPYC: bawaan pada citra demo (WINDOWS=3,7,15) 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5.000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>The reference is a raster; its blocks are {0} pixels wide. {1}</source>
+        <translation type="vanished">Acuannya raster; blok-bloknya selebar {0} piksel. {1}</translation>
+    </message>
+    <message>
+        <source>A whole raster is no probability sample of the truth: it has errors of its own</source>
+        <translation type="vanished">Raster utuh bukan sampel berpeluang dari keadaan sebenarnya: raster memiliki kesalahannya sendiri</translation>
+    </message>
+    <message>
+        <source>{0} There are no intervals, because there are {1} {2}s only.</source>
+        <translation type="vanished">{0} Tidak ada selang, karena hanya ada {1} {2}.</translation>
+    </message>
+    <message>
+        <source>{0} {1}, with replacement.</source>
+        <translation type="vanished">{0} {1}, dengan pengembalian.</translation>
     </message>
     <message>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: the message has both lists; choose the right raster, or name its bands as the model does in BAND_NAMES. &lt;i&gt;There is nothing to classify&lt;/i&gt;: mask, extent or extra rasters show another place, or a nodata value is wrong. &lt;i&gt;The output cannot be replaced&lt;/i&gt;: remove the layer that shows it. &lt;i&gt;… was killed, perhaps because memory ran out&lt;/i&gt;: use a smaller BATCH_SIZE or EXTENT and run the same again; it goes on where it was.&lt;/p&gt;</source>
