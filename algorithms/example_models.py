@@ -108,7 +108,7 @@ class TrainClassifyAssess(ExampleModel):
         "<p><b>Typical values.</b> The sampling design of the points as they were drawn: "
         "<code>stratified_by_map</code> for those of <b>Sampling design</b>.</p>"
         "<p><b>Run time.</b> That of a training, and some seconds more.</p>"
-        "<p><b>Common errors.</b> <i>None of the reference’s classes is one of the map’s</i>: the class "
+        "<p><b>Common errors.</b> <i>None of the reference’s classes … is one of the map’s</i>: the class "
         "field of the reference holds other codes or names than that of the training.</p>"
     )
     WORDS: ClassVar = {"REFERENCE_FIELD": "Class field of the reference"}

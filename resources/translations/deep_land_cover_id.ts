@@ -1031,6 +1031,141 @@
         <translation>Peta acuan</translation>
     </message>
     <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>Example models</source>
+        <translation>Contoh model</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>the example model {0} is damaged</source>
+        <translation>contoh model {0} rusak</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>Train, classify, assess</source>
+        <translation>Latih, klasifikasikan, uji</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>Trains a model, maps the raster with it, and assesses the map against a reference.</source>
+        <translation>Melatih model, memetakan raster dengannya, dan menguji peta terhadap acuan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>&lt;p&gt;From labelled polygons to a map whose accuracy is known, in one run: trains a model, classifies the same raster with it, and compares the map with a reference of its own.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Dari poligon berlabel sampai peta yang akurasinya diketahui, dalam satu proses: melatih model, mengklasifikasikan raster yang sama dengannya, dan membandingkan peta dengan acuan tersendiri.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster, training polygons or points with a class field, and a reference that was not used for training: points of &lt;b&gt;Sampling design&lt;/b&gt;, polygons or a raster, with the same classes.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, poligon atau titik latih dengan kolom kelas, dan acuan yang tidak dipakai untuk pelatihan: titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;, poligon, atau raster, dengan kelas yang sama.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; The model, the map, the reports of training and accuracy, and a table of accuracy and area.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Model, peta, laporan pelatihan dan laporan akurasi, serta tabel akurasi dan luas.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The sampling design of the points as they were drawn: &lt;code&gt;stratified_by_map&lt;/code&gt; for those of &lt;b&gt;Sampling design&lt;/b&gt;.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Rancangan pengambilan sampel titik sesuai cara titik ditarik: &lt;code&gt;stratified_by_map&lt;/code&gt; untuk titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; That of a training, and some seconds more.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Waktu pelatihan, ditambah beberapa detik.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the reference’s classes … is one of the map’s&lt;/i&gt;: the class field of the reference holds other codes or names than that of the training.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada kelas acuan … yang merupakan kelas peta&lt;/i&gt;: kolom kelas acuan berisi kode atau nama lain daripada kolom kelas pelatihan.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>Class field of the reference</source>
+        <translation>Kolom kelas acuan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>Classify, style, export</source>
+        <translation>Klasifikasikan, beri gaya, ekspor</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>Maps a raster with a model, gives the map the colours of a scheme, and makes a page for print.</source>
+        <translation>Memetakan raster dengan model, memberi peta warna dari suatu skema, dan membuat halaman siap cetak.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>&lt;p&gt;From a raster to a page for print, in one run: classifies it with a model, gives the map the names and colours of a class scheme, and exports a page with legend, scale bar and north arrow.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Dari raster sampai halaman siap cetak, dalam satu proses: mengklasifikasikannya dengan model, memberi peta nama dan warna dari skema kelas, dan mengekspor halaman dengan legenda, skala batang, dan panah utara.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster, a model that was trained on its bands, and a class scheme that knows the model’s class values.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, model yang dilatih pada bandnya, dan skema kelas yang mengenal nilai kelas model.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; The map, which keeps the scheme’s names and colours, and the page as PDF, SVG or PNG.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Peta, yang menyimpan nama dan warna skema, dan halaman sebagai PDF, SVG, atau PNG.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; A scheme whose name ends in &lt;code&gt;_safe&lt;/code&gt;, for colour-blind readers. Run it as a batch process for a page of each raster.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Skema yang namanya berakhiran &lt;code&gt;_safe&lt;/code&gt;, untuk pembaca yang buta warna. Jalankan sebagai proses batch untuk membuat satu halaman per raster.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; That of the classification, and some seconds more.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Waktu klasifikasi, ditambah beberapa detik.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster has none of the scheme’s values&lt;/i&gt;: the scheme is for other codes than the model’s.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster tidak memiliki satu pun nilai skema&lt;/i&gt;: skema itu untuk kode lain daripada kode model.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>Stack, classify</source>
+        <translation>Tumpuk, klasifikasikan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>Brings several rasters onto one grid, and maps them with a model.</source>
+        <translation>Membawa beberapa raster ke satu grid, dan memetakannya dengan model.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>&lt;p&gt;Brings several rasters of one place onto the grid of the first one, writes them as one raster, and classifies that with a model.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Membawa beberapa raster dari satu tempat ke grid raster pertama, menulisnya sebagai satu raster, dan mengklasifikasikannya dengan model.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster, others of the same place on any grid, such as radar or terrain, and a model that was trained on such a stack or on the same rasters.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, raster lain dari tempat yang sama pada grid apa pun, seperti radar atau relief, dan model yang dilatih pada tumpukan seperti itu atau pada raster yang sama.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; The stack and the map.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Tumpukan dan peta.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The rasters in the order of the training. The stack has no spectral indices, because a model computes those that it needs; if it was trained on a stack with indices as bands, open a copy of this one in the model designer and choose them in its first step.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Raster menurut urutan pelatihan. Tumpukan tidak memiliki indeks spektral, karena model menghitung indeks yang diperlukannya; bila model dilatih pada tumpukan dengan indeks sebagai band, buka salinan model grafis ini di perancang model dan pilih indeks itu pada langkah pertamanya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; That of the classification, and some seconds for the stack of a scene.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Waktu klasifikasi, dan beberapa detik untuk tumpukan satu citra.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/example_models.py"/>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster’s bands are not those of the model&lt;/i&gt;: an extra raster is missing, or they stand in another order.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: raster tambahan kurang, atau urutannya lain.&lt;/p&gt;</translation>
+    </message>
+    <message>
         <location filename="../../algorithms/exportmap.py"/>
         <source>PDF files (*.pdf);;SVG files (*.svg);;PNG files (*.png)</source>
         <translation>Berkas PDF (*.pdf);;Berkas SVG (*.svg);;Berkas PNG (*.png)</translation>
@@ -1524,6 +1659,11 @@
         <location filename="../../core/classes.py"/>
         <source>Class {0}</source>
         <translation>Kelas {0}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/model_actions.py"/>
+        <source>Open a copy in the model designer…</source>
+        <translation>Buka salinan di perancang model…</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -7642,6 +7782,10 @@
         <location filename="../../tools/translatable_texts.py"/>
         <source>none</source>
         <translation>tidak ada</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the reference’s classes is one of the map’s&lt;/i&gt;: the class field of the reference holds other codes or names than that of the training.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada kelas acuan … yang merupakan kelas peta&lt;/i&gt;: kolom kelas acuan berisi kode atau nama lain daripada kolom kelas pelatihan.&lt;/p&gt;</translation>
     </message>
     <message>
         <source>Side of the square blocks that are taken for independent where the reference is a raster, in pixels. 0: as wide as the classes of the reference are alike.</source>
