@@ -13,6 +13,8 @@ from pathlib import Path
 
 import processing
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.gui import QgsProcessingAlgorithmDialogBase
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QModelIndex, Qt, QTimer
 from qgis.PyQt.QtGui import QGuiApplication
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QGroupBox, QToolBar, QTreeView
@@ -148,7 +150,7 @@ SCENES: dict[str, Callable[[], Steps]] = {
 }
 
 
-def _dialog(action: str) -> Generator[int, None, QDialog]:
+def _dialog(action: str) -> Generator[int, None, QgsProcessingAlgorithmDialogBase]:
     yield from _show_panel(LAYERS, 300)
     dialog = getattr(plugins["deep_land_cover"], action)()
     if dialog is None:
@@ -224,7 +226,7 @@ def _advance(steps: Steps) -> None:
     try:
         pause = next(steps, None)
         if pause is None:
-            QGuiApplication.primaryScreen().grabWindow(0).save(os.environ["PICTURE"])
+            QGuiApplication.primaryScreen().grabWindow(sip.voidptr(0)).save(os.environ["PICTURE"])
             _quit()
         else:
             QTimer.singleShot(pause, lambda: _advance(steps))

@@ -68,9 +68,9 @@ class Started:
 
 def children(pid):
     return [
-        int(text)
-        for text in Path(f"/proc/{pid}/task").glob("*/children")
-        for text in text.read_text().split()
+        int(child)
+        for listed in Path(f"/proc/{pid}/task").glob("*/children")
+        for child in listed.read_text().split()
     ]
 
 
