@@ -48,7 +48,7 @@
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
         <source>Compares a class map with reference points, polygons or a raster; estimates accuracy and areas.</source>
-        <translation>Membandingkan peta kelas dengan titik, poligon, atau raster acuan; menduga akurasi dan luas.</translation>
+        <translation>Membandingkan peta kelas dengan titik, poligon, atau raster acuan; mengestimasi akurasi dan luas.</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
@@ -78,7 +78,7 @@
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
         <source>area estimation</source>
-        <translation>pendugaan luas</translation>
+        <translation>estimasi luas</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
@@ -100,17 +100,17 @@
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
         <source>&lt;p&gt;Says how right a class map is, and how large its classes really are, with 95 % intervals.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Menyatakan seberapa benar suatu peta kelas, dan seberapa luas sebenarnya kelas-kelasnya, dengan selang 95 %.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;Menyatakan seberapa benar suatu peta kelas, dan seberapa luas sebenarnya kelas-kelasnya, dengan selang kepercayaan 95 %.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
         <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Any raster of class values, made with this plugin or not, and a reference: points or polygons with a class field, or another class raster. Name the &lt;b&gt;sampling design&lt;/b&gt; of the points: only a probability sample says something of the whole map and of areas. For polygons and rasters, and for points without a design, the accuracy gets intervals by drawing whole polygons or blocks of ground anew, and no areas are estimated.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster nilai kelas apa pun, dibuat dengan plugin ini atau tidak, dan acuan: titik atau poligon dengan kolom kelas, atau raster kelas lain. Sebutkan &lt;b&gt;rancangan pengambilan sampel&lt;/b&gt; titik-titiknya: hanya sampel berpeluang yang mengatakan sesuatu tentang seluruh peta dan tentang luas. Untuk poligon dan raster, serta titik tanpa rancangan, selang akurasi diperoleh dengan menarik ulang seluruh poligon atau blok lahan, dan luas tidak diduga.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster nilai kelas apa pun, dibuat dengan plugin ini atau tidak, dan acuan: titik atau poligon dengan kolom kelas, atau raster kelas lain. Sebutkan &lt;b&gt;rancangan pengambilan sampel&lt;/b&gt; titik-titiknya: hanya sampel berpeluang yang mengatakan sesuatu tentang seluruh peta dan tentang luas. Untuk poligon dan raster, serta titik tanpa rancangan, selang akurasi diperoleh dengan menarik ulang seluruh poligon atau blok lahan, dan luas tidak diestimasi.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
         <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Overall, user’s and producer’s accuracy, F1 and IoU, the confusion matrix in counts and in shares of the area, and estimated areas (Olofsson et al. 2014, Stehman 2014). Beside the plain interval stands Wilson’s with the effective sample size, which is better for rare classes. Reference on unclassified pixels, outside the map, or given twice is counted and told.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Akurasi keseluruhan, akurasi pengguna dan akurasi pembuat, F1 dan IoU, matriks konfusi dalam jumlah dan dalam proporsi luas, serta luas dugaan (Olofsson et al. 2014, Stehman 2014). Di samping selang biasa ada selang Wilson dengan ukuran sampel efektif, yang lebih baik untuk kelas langka. Acuan pada piksel yang tidak terklasifikasi, di luar peta, atau yang diberikan dua kali dihitung dan dilaporkan.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Akurasi keseluruhan, akurasi pengguna dan akurasi pembuat, F1 dan IoU, matriks konfusi dalam jumlah dan dalam proporsi luas, serta luas estimasi (Olofsson et al. 2014, Stehman 2014). Di samping selang biasa ada selang Wilson dengan ukuran sampel efektif, yang lebih baik untuk kelas langka. Acuan pada piksel yang tidak terklasifikasi, di luar peta, atau yang diberikan dua kali dihitung dan dilaporkan.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
@@ -166,7 +166,7 @@
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
         <source>CSV with a row a class: mapped area, user’s and producer’s accuracy and estimated area, each with half its plain 95 % interval (_ci) and the ends of Wilson’s (_low, _high).</source>
-        <translation>CSV dengan satu baris per kelas: luas terpetakan, akurasi pengguna, akurasi pembuat, dan luas dugaan, masing-masing dengan setengah selang 95 % biasa (_ci) dan batas-batas selang Wilson (_low, _high).</translation>
+        <translation>CSV dengan satu baris per kelas: luas terpetakan, akurasi pengguna, akurasi pembuat, dan luas estimasi, masing-masing dengan setengah selang kepercayaan 95 % biasa (_ci) dan batas-batas selang Wilson (_low, _high).</translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
@@ -196,7 +196,7 @@
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
         <source>Half the 95 % interval of overall accuracy</source>
-        <translation>Setengah selang 95 % akurasi keseluruhan</translation>
+        <translation>Setengah selang kepercayaan 95 % akurasi keseluruhan</translation>
     </message>
     <message>
         <location filename="../../algorithms/base.py"/>
@@ -264,7 +264,7 @@
     <message>
         <location filename="../../algorithms/classify_parameters.py"/>
         <source>Extent</source>
-        <translation>Batas wilayah</translation>
+        <translation>Cakupan wilayah</translation>
     </message>
     <message>
         <location filename="../../algorithms/classify_parameters.py"/>
@@ -344,7 +344,7 @@
     <message>
         <location filename="../../algorithms/classify_parameters.py"/>
         <source>Backend</source>
-        <translation>Mesin hitung</translation>
+        <translation>Backend</translation>
     </message>
     <message>
         <location filename="../../algorithms/classify_parameters.py"/>
@@ -438,7 +438,7 @@
     <message>
         <location filename="../../algorithms/classify_request.py"/>
         <source>The extent is empty, or cannot be reprojected to the raster</source>
-        <translation>Batas wilayah kosong, atau tidak dapat diproyeksikan ulang ke raster</translation>
+        <translation>Cakupan wilayah kosong, atau tidak dapat diproyeksikan ulang ke raster</translation>
     </message>
     <message>
         <location filename="../../algorithms/classify_request.py"/>
@@ -516,12 +516,12 @@
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
         <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A list of rasters, or a folder and a pattern of file names. They may differ in place, size and coordinate system; each needs the model&apos;s bands. Extra rasters, mask and extent are the same for all.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Daftar raster, atau folder dan pola nama berkas. Tempat, ukuran, dan sistem koordinatnya boleh berbeda; masing-masing memerlukan band model. Raster tambahan, mask, dan batas wilayah sama untuk semuanya.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Daftar raster, atau folder dan pola nama berkas. Tempat, ukuran, dan sistem koordinatnya boleh berbeda; masing-masing memerlukan band model. Raster tambahan, mask, dan cakupan wilayah sama untuk semuanya.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
         <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A map for each raster, called as its file; where two files of different folders share a name, the folders stand in the names of their maps. &lt;code&gt;summary.csv&lt;/code&gt; has a row a raster: map, patches, seconds, patches a second, device, backend, precision, and what went wrong. An earlier map is replaced when the new one is complete; a file that this tool has not made is left alone, and its raster counts as failed.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Satu peta untuk setiap raster, dinamai seperti berkasnya; bila dua berkas dari folder berbeda bernama sama, nama foldernya masuk ke nama peta. &lt;code&gt;summary.csv&lt;/code&gt; memiliki satu baris per raster: peta, patch, detik, patch per detik, perangkat, mesin hitung, presisi, dan apa yang salah. Peta terdahulu diganti ketika yang baru selesai; berkas yang tidak dibuat oleh alat ini dibiarkan, dan rasternya dihitung gagal.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Satu peta untuk setiap raster, dinamai seperti berkasnya; bila dua berkas dari folder berbeda bernama sama, nama foldernya masuk ke nama peta. &lt;code&gt;summary.csv&lt;/code&gt; memiliki satu baris per raster: peta, patch, detik, patch per detik, perangkat, backend, presisi, dan apa yang salah. Peta terdahulu diganti ketika yang baru selesai; berkas yang tidak dibuat oleh alat ini dibiarkan, dan rasternya dihitung gagal.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
@@ -541,7 +541,7 @@
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
         <source>More rasters of the same place, such as radar, terrain or a second date, on any grid: their bands are added, brought onto the first raster&apos;s grid while they are read. Where one does not cover it, its bands are nodata. Bands are known by name; a name that comes again gets a number, as in &lt;code&gt;B2 (2)&lt;/code&gt;, so give the same kinds of rasters in the same order for training and classification. They are added to each of the rasters.</source>
-        <translation>Raster lain dari tempat yang sama, seperti radar, relief, atau tanggal kedua, pada grid apa pun: band-bandnya ditambahkan, dan dibawa ke grid raster pertama saat dibaca. Di tempat yang tidak dicakupnya, bandnya nodata. Band dikenali dari namanya; nama yang muncul lagi mendapat nomor, seperti &lt;code&gt;B2 (2)&lt;/code&gt;, jadi berikan jenis raster yang sama dalam urutan yang sama untuk pelatihan dan klasifikasi. Raster ini ditambahkan pada setiap raster.</translation>
+        <translation>Raster lain dari tempat yang sama, seperti radar, topografi, atau tanggal kedua, pada grid apa pun: band-bandnya ditambahkan, dan dibawa ke grid raster pertama saat dibaca. Di tempat yang tidak dicakupnya, bandnya nodata. Band dikenali dari namanya; nama yang muncul lagi mendapat nomor, seperti &lt;code&gt;B2 (2)&lt;/code&gt;, jadi berikan jenis raster yang sama dalam urutan yang sama untuk pelatihan dan klasifikasi. Raster ini ditambahkan pada setiap raster.</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
@@ -695,7 +695,7 @@
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: the message has both lists; choose the right raster, or name its bands as the model does in BAND_NAMES. &lt;i&gt;There is nothing to classify&lt;/i&gt;: mask, extent or extra rasters show another place, or a nodata value is wrong. &lt;i&gt;The output cannot be replaced&lt;/i&gt;: remove the layer that shows it. &lt;i&gt;… was killed (signal 9), perhaps because memory ran out&lt;/i&gt;: use a smaller BATCH_SIZE or EXTENT and run the same again; it goes on where it was.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pesan memuat kedua daftar; pilih raster yang benar, atau namai bandnya seperti pada model dalam BAND_NAMES. &lt;i&gt;Tidak ada yang dapat diklasifikasikan&lt;/i&gt;: mask, batas wilayah, atau raster tambahan menunjukkan tempat lain, atau nilai nodata salah. &lt;i&gt;Keluaran tidak dapat diganti&lt;/i&gt;: hapus layer yang menampilkannya. &lt;i&gt;… dihentikan paksa (sinyal 9), mungkin karena memori habis&lt;/i&gt;: gunakan BATCH_SIZE atau EXTENT yang lebih kecil dan jalankan lagi yang sama; proses berlanjut dari tempatnya.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pesan memuat kedua daftar; pilih raster yang benar, atau namai bandnya seperti pada model dalam BAND_NAMES. &lt;i&gt;Tidak ada yang dapat diklasifikasikan&lt;/i&gt;: mask, cakupan wilayah, atau raster tambahan menunjukkan tempat lain, atau nilai nodata salah. &lt;i&gt;Keluaran tidak dapat diganti&lt;/i&gt;: hapus layer yang menampilkannya. &lt;i&gt;… dihentikan paksa (sinyal 9), mungkin karena memori habis&lt;/i&gt;: gunakan BATCH_SIZE atau EXTENT yang lebih kecil dan jalankan lagi yang sama; proses berlanjut dari tempatnya.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
@@ -1143,7 +1143,7 @@
     <message>
         <location filename="../../algorithms/example_models.py"/>
         <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster, others of the same place on any grid, such as radar or terrain, and a model that was trained on such a stack or on the same rasters.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, raster lain dari tempat yang sama pada grid apa pun, seperti radar atau relief, dan model yang dilatih pada tumpukan seperti itu atau pada raster yang sama.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, raster lain dari tempat yang sama pada grid apa pun, seperti radar atau topografi, dan model yang dilatih pada tumpukan seperti itu atau pada raster yang sama.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
@@ -1298,7 +1298,7 @@
     <message>
         <location filename="../../algorithms/exportmap.py"/>
         <source>REPORT of &apos;Assess accuracy and area&apos; or of &apos;Train a land-cover model&apos;: the page, beside which its JSON lies, or the JSON. It gives overall accuracy with its 95 % interval, the number of references, how they were drawn or held out, and the date.</source>
-        <translation>REPORT dari &apos;Uji akurasi dan luas&apos; atau dari &apos;Latih model tutupan lahan&apos;: halamannya, yang di sampingnya ada JSON-nya, atau JSON itu. Laporan memberikan akurasi keseluruhan dengan selang 95 %, jumlah acuan, cara acuan ditarik atau disisihkan, dan tanggalnya.</translation>
+        <translation>REPORT dari &apos;Uji akurasi dan luas&apos; atau dari &apos;Latih model tutupan lahan&apos;: halamannya, yang di sampingnya ada JSON-nya, atau JSON itu. Laporan memberikan akurasi keseluruhan dengan selang kepercayaan 95 %, jumlah acuan, cara acuan ditarik atau disisihkan, dan tanggalnya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
@@ -1408,7 +1408,7 @@
     <message>
         <location filename="../../algorithms/fit_parameters.py"/>
         <source>Patience (epochs)</source>
-        <translation>Kesabaran (epoch)</translation>
+        <translation>Patience (epoch)</translation>
     </message>
     <message>
         <location filename="../../algorithms/fit_parameters.py"/>
@@ -2008,7 +2008,7 @@
     <message>
         <location filename="../../algorithms/page_texts.py"/>
         <source>95 % interval: {} to {} %</source>
-        <translation>Selang 95 %: {} sampai {} %</translation>
+        <translation>Selang kepercayaan 95 %: {} sampai {} %</translation>
     </message>
     <message>
         <location filename="../../algorithms/page_texts.py"/>
@@ -2124,7 +2124,7 @@
     <message>
         <location filename="../../algorithms/parameters.py"/>
         <source>More rasters of the same place, such as radar, terrain or a second date, on any grid: their bands are added, brought onto the first raster&apos;s grid while they are read. Where one does not cover it, its bands are nodata. Bands are known by name; a name that comes again gets a number, as in &lt;code&gt;B2 (2)&lt;/code&gt;, so give the same kinds of rasters in the same order for training and classification.</source>
-        <translation>Raster lain dari tempat yang sama, seperti radar, relief, atau tanggal kedua, pada grid apa pun: band-bandnya ditambahkan, dan dibawa ke grid raster pertama saat dibaca. Di tempat yang tidak dicakupnya, bandnya nodata. Band dikenali dari namanya; nama yang muncul lagi mendapat nomor, seperti &lt;code&gt;B2 (2)&lt;/code&gt;, jadi berikan jenis raster yang sama dalam urutan yang sama untuk pelatihan dan klasifikasi.</translation>
+        <translation>Raster lain dari tempat yang sama, seperti radar, topografi, atau tanggal kedua, pada grid apa pun: band-bandnya ditambahkan, dan dibawa ke grid raster pertama saat dibaca. Di tempat yang tidak dicakupnya, bandnya nodata. Band dikenali dari namanya; nama yang muncul lagi mendapat nomor, seperti &lt;code&gt;B2 (2)&lt;/code&gt;, jadi berikan jenis raster yang sama dalam urutan yang sama untuk pelatihan dan klasifikasi.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters.py"/>
@@ -2411,7 +2411,7 @@
     <message>
         <location filename="../../algorithms/references.py"/>
         <source>How the reference points were drawn, for that decides what may be concluded. &lt;code&gt;simple&lt;/code&gt;: simple random sample of the map. &lt;code&gt;stratified_by_map&lt;/code&gt;: at random within the classes of this map (Olofsson et al. 2014). &lt;code&gt;stratified_other&lt;/code&gt;: at random within other strata, such as the classes of an older map (Stehman 2014); needs STRATUM_FIELD and STRATA_AREAS. &lt;code&gt;weights&lt;/code&gt;: any probability sample whose points know how much they stand for; needs WEIGHT_FIELD. &lt;code&gt;none&lt;/code&gt;: points, polygons or a raster that were not drawn at random, from which no areas can be estimated.</source>
-        <translation>Cara titik acuan ditarik, karena itu menentukan apa yang boleh disimpulkan. &lt;code&gt;simple&lt;/code&gt;: sampel acak sederhana dari peta. &lt;code&gt;stratified_by_map&lt;/code&gt;: acak di dalam kelas-kelas peta ini (Olofsson et al. 2014). &lt;code&gt;stratified_other&lt;/code&gt;: acak di dalam strata lain, seperti kelas peta yang lebih lama (Stehman 2014); memerlukan STRATUM_FIELD dan STRATA_AREAS. &lt;code&gt;weights&lt;/code&gt;: sampel berpeluang apa pun yang titik-titiknya mengetahui seberapa banyak yang diwakilinya; memerlukan WEIGHT_FIELD. &lt;code&gt;none&lt;/code&gt;: titik, poligon, atau raster yang tidak ditarik secara acak, yang darinya luas tidak dapat diduga.</translation>
+        <translation>Cara titik acuan ditarik, karena itu menentukan apa yang boleh disimpulkan. &lt;code&gt;simple&lt;/code&gt;: sampel acak sederhana dari peta. &lt;code&gt;stratified_by_map&lt;/code&gt;: acak di dalam kelas-kelas peta ini (Olofsson et al. 2014). &lt;code&gt;stratified_other&lt;/code&gt;: acak di dalam strata lain, seperti kelas peta yang lebih lama (Stehman 2014); memerlukan STRATUM_FIELD dan STRATA_AREAS. &lt;code&gt;weights&lt;/code&gt;: sampel berpeluang apa pun yang titik-titiknya mengetahui seberapa banyak yang diwakilinya; memerlukan WEIGHT_FIELD. &lt;code&gt;none&lt;/code&gt;: titik, poligon, atau raster yang tidak ditarik secara acak, yang darinya luas tidak dapat diestimasi.</translation>
     </message>
     <message>
         <location filename="../../algorithms/references.py"/>
@@ -2679,7 +2679,7 @@
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
         <source>&lt;p&gt;Draws points at random within each class of a map, for a defensible estimate of its accuracy and of the areas of its classes.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Menarik titik secara acak di dalam setiap kelas suatu peta, untuk pendugaan akurasi dan luas kelas-kelasnya yang dapat dipertanggungjawabkan.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;Menarik titik secara acak di dalam setiap kelas suatu peta, untuk estimasi akurasi dan luas kelas-kelasnya yang dapat dipertanggungjawabkan.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -2735,7 +2735,7 @@
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
         <source>Standard error that overall accuracy shall have, as a share: 0.01 means about ± 2 % in a 95 % interval. Not used where SIZE is given.</source>
-        <translation>Galat baku yang harus dimiliki akurasi keseluruhan, sebagai proporsi: 0,01 berarti sekitar ± 2 % pada selang 95 %. Tidak dipakai bila SIZE diberikan.</translation>
+        <translation>Galat baku yang harus dimiliki akurasi keseluruhan, sebagai proporsi: 0,01 berarti sekitar ± 2 % pada selang kepercayaan 95 %. Tidak dipakai bila SIZE diberikan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -3050,12 +3050,12 @@
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
         <source>terrain</source>
-        <translation>relief</translation>
+        <translation>topografi</translation>
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
         <source>&lt;p&gt;Brings rasters of different resolution, extent and coordinate reference system onto the grid of the first one, and adds spectral indices. Training and classification do the same on the fly: this tool is for looking at the features, for other software, and for rasters that are used many times.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Membawa raster dengan resolusi, batas wilayah, dan sistem referensi koordinat yang berbeda ke grid raster pertama, dan menambahkan indeks spektral. Pelatihan dan klasifikasi melakukan hal yang sama sambil berjalan: alat ini untuk melihat ciri-cirinya, untuk perangkat lunak lain, dan untuk raster yang dipakai berkali-kali.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;Membawa raster dengan resolusi, cakupan wilayah, dan sistem referensi koordinat yang berbeda ke grid raster pertama, dan menambahkan indeks spektral. Pelatihan dan klasifikasi melakukan hal yang sama sambil berjalan: alat ini untuk melihat ciri-cirinya, untuk perangkat lunak lain, dan untuk raster yang dipakai berkali-kali.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
@@ -3349,7 +3349,7 @@
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
         <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Points with an empty class field whose form lists the model&apos;s classes. Switch on editing, look at the ground, choose the class. Then train again with these points in EXTRA_SAMPLES beside the old samples. The points lie where the model is weakest, so that an accuracy from them is wrong. Their field &lt;code&gt;split&lt;/code&gt; says &lt;i&gt;train&lt;/i&gt;: with OUTPUT_SAMPLES of the first training as SAMPLES, CLASS_FIELD=value, SPLIT=field and SPLIT_FIELD=split they train and never test. For an estimate draw points with &lt;b&gt;Sampling design&lt;/b&gt;.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Titik dengan kolom kelas kosong yang formulirnya memuat daftar kelas model. Aktifkan penyuntingan, amati lahannya, pilih kelasnya. Lalu latih lagi dengan titik-titik ini dalam EXTRA_SAMPLES di samping sampel lama. Titik-titik itu terletak di tempat model paling lemah, sehingga akurasi darinya salah. Kolomnya &lt;code&gt;split&lt;/code&gt; berisi &lt;i&gt;train&lt;/i&gt;: dengan OUTPUT_SAMPLES dari pelatihan pertama sebagai SAMPLES, CLASS_FIELD=value, SPLIT=field, dan SPLIT_FIELD=split, titik itu melatih dan tidak pernah menguji. Untuk pendugaan, tarik titik dengan &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Titik dengan kolom kelas kosong yang formulirnya memuat daftar kelas model. Aktifkan penyuntingan, amati lahannya, pilih kelasnya. Lalu latih lagi dengan titik-titik ini dalam EXTRA_SAMPLES di samping sampel lama. Titik-titik itu terletak di tempat model paling lemah, sehingga akurasi darinya salah. Kolomnya &lt;code&gt;split&lt;/code&gt; berisi &lt;i&gt;train&lt;/i&gt;: dengan OUTPUT_SAMPLES dari pelatihan pertama sebagai SAMPLES, CLASS_FIELD=value, SPLIT=field, dan SPLIT_FIELD=split, titik itu melatih dan tidak pernah menguji. Untuk estimasi, tarik titik dengan &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
@@ -3439,7 +3439,7 @@
     <message>
         <location filename="../../algorithms/train_parameters.py"/>
         <source>What learns. Trees look at a pixel and its neighbourhoods (WINDOWS), train in minutes and need no GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, and &lt;code&gt;tree_ensemble&lt;/code&gt;, in which the latter two vote and also see which classes lie around a pixel: the most accurate where it was tried. The &lt;code&gt;multiscale&lt;/code&gt; network learns from the same neighbourhoods, hardly less accurate, and maps faster. &lt;code&gt;resnet…&lt;/code&gt; look at the patch around a pixel; a smaller one such as resnet18 is faster and needs fewer samples. U-Nets (&lt;code&gt;unet_resnet…&lt;/code&gt;) label all pixels of a tile at once, and map fastest of the deep networks. &lt;code&gt;hybrid&lt;/code&gt;: the ensemble of trees, which also sees what a resnet18 makes of the patch; four networks are trained, three of them so that the trees learn from outputs about samples that the network had not seen.</source>
-        <translation>Apa yang belajar. Pohon melihat piksel dan ketetanggaannya (WINDOWS), dilatih dalam hitungan menit dan tidak memerlukan GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, dan &lt;code&gt;tree_ensemble&lt;/code&gt;, yang di dalamnya dua yang terakhir memberi suara dan juga melihat kelas apa yang ada di sekeliling piksel: yang paling akurat di tempat ia dicoba. Jaringan &lt;code&gt;multiscale&lt;/code&gt; belajar dari ketetanggaan yang sama, hampir tidak kurang akurat, dan memetakan lebih cepat. &lt;code&gt;resnet…&lt;/code&gt; melihat patch di sekeliling piksel; yang lebih kecil seperti resnet18 lebih cepat dan memerlukan lebih sedikit sampel. U-Net (&lt;code&gt;unet_resnet…&lt;/code&gt;) melabeli semua piksel suatu petak sekaligus, dan memetakan paling cepat di antara jaringan dalam. &lt;code&gt;hybrid&lt;/code&gt;: ansambel pohon, yang juga melihat penilaian resnet18 atas patch; empat jaringan dilatih, tiga di antaranya agar pohon belajar dari keluaran tentang sampel yang belum pernah dilihat jaringan.</translation>
+        <translation>Apa yang belajar. Pohon keputusan melihat piksel dan ketetanggaannya (WINDOWS), dilatih dalam hitungan menit dan tidak memerlukan GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, dan &lt;code&gt;tree_ensemble&lt;/code&gt;, yang di dalamnya dua yang terakhir memberi suara dan juga melihat kelas apa yang ada di sekeliling piksel: yang paling akurat di tempat ia dicoba. Jaringan &lt;code&gt;multiscale&lt;/code&gt; belajar dari ketetanggaan yang sama, hampir tidak kurang akurat, dan memetakan lebih cepat. &lt;code&gt;resnet…&lt;/code&gt; melihat patch di sekeliling piksel; yang lebih kecil seperti resnet18 lebih cepat dan memerlukan lebih sedikit sampel. U-Net (&lt;code&gt;unet_resnet…&lt;/code&gt;) melabeli semua piksel suatu petak sekaligus, dan memetakan paling cepat di antara jaringan dalam. &lt;code&gt;hybrid&lt;/code&gt;: ansambel pohon keputusan, yang juga melihat penilaian resnet18 atas patch; empat jaringan dilatih, tiga di antaranya agar pohon belajar dari keluaran tentang sampel yang belum pernah dilihat jaringan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/train_parameters.py"/>
@@ -3464,7 +3464,7 @@
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
         <source>Trains a neural network or an ensemble of trees on labelled polygons, points or a label raster.</source>
-        <translation>Melatih jaringan saraf atau ansambel pohon pada poligon, titik, atau raster label.</translation>
+        <translation>Melatih jaringan saraf atau ansambel pohon keputusan pada poligon, titik, atau raster label.</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -3500,12 +3500,12 @@
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
         <source>&lt;p&gt;Trains a model that tells the land cover of a pixel from what lies around it, for &lt;b&gt;Classify a raster&lt;/b&gt;. It is an ensemble of trees, which looks at means and deviations of neighbourhoods, or a network, which looks at a patch, or both (hybrid).&lt;/p&gt;</source>
-        <translation>&lt;p&gt;Melatih model yang menentukan tutupan lahan suatu piksel dari apa yang ada di sekelilingnya, untuk &lt;b&gt;Klasifikasikan raster&lt;/b&gt;. Model itu berupa ansambel pohon, yang melihat rata-rata dan simpangan ketetanggaan, atau jaringan, yang melihat patch, atau keduanya (hybrid).&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;Melatih model yang menentukan tutupan lahan suatu piksel dari apa yang ada di sekelilingnya, untuk &lt;b&gt;Klasifikasikan raster&lt;/b&gt;. Model itu berupa ansambel pohon keputusan, yang melihat rata-rata dan simpangan ketetanggaan, atau jaringan, yang melihat patch, atau keduanya (hybrid).&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
         <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster of several bands, and labels: either polygons or points with a class field, or a raster of class values. Any coordinate reference system will do for the labels. Class values may be any whole numbers or text. Features without a class are skipped. Radar, terrain or a second date can be added as extra rasters, on any grid. Label at least three polygons a class, better ten, spread over the raster.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster dengan beberapa band, dan label: poligon atau titik dengan kolom kelas, atau raster nilai kelas. Sistem referensi koordinat apa pun boleh untuk label. Nilai kelas boleh bilangan bulat apa pun atau teks. Fitur tanpa kelas dilewati. Radar, relief, atau tanggal kedua dapat ditambahkan sebagai raster tambahan, pada grid apa pun. Labeli sedikitnya tiga poligon per kelas, lebih baik sepuluh, tersebar di seluruh raster.&lt;/p&gt;</translation>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster dengan beberapa band, dan label: poligon atau titik dengan kolom kelas, atau raster nilai kelas. Sistem referensi koordinat apa pun boleh untuk label. Nilai kelas boleh bilangan bulat apa pun atau teks. Fitur tanpa kelas dilewati. Radar, topografi, atau tanggal kedua dapat ditambahkan sebagai raster tambahan, pada grid apa pun. Labeli sedikitnya tiga poligon per kelas, lebih baik sepuluh, tersebar di seluruh raster.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -3700,17 +3700,17 @@
     <message>
         <location filename="../../core/assessment/assess.py"/>
         <source>The reference points are a simple random sample of the map: shares of the sample estimate shares of the area.</source>
-        <translation>Titik acuan adalah sampel acak sederhana dari peta: proporsi sampel menduga proporsi luas.</translation>
+        <translation>Titik acuan adalah sampel acak sederhana dari peta: proporsi sampel mengestimasi proporsi luas.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
         <source>The reference points are a stratified random sample whose strata are the classes of the map. Accuracy and areas are estimated as in Olofsson et al. (2014), each class weighted by its mapped area.</source>
-        <translation>Titik acuan adalah sampel acak berstrata dengan kelas peta sebagai strata. Akurasi dan luas diduga seperti pada Olofsson et al. (2014), setiap kelas dibobot dengan luas terpetakannya.</translation>
+        <translation>Titik acuan adalah sampel acak berstrata dengan kelas peta sebagai strata. Akurasi dan luas diestimasi seperti pada Olofsson et al. (2014), setiap kelas dibobot dengan luas terpetakannya.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
         <source>The reference points are a stratified random sample whose strata are not the classes of the map. Accuracy and areas are estimated as in Stehman (2014), each stratum weighted by its area.</source>
-        <translation>Titik acuan adalah sampel acak berstrata yang stratanya bukan kelas peta. Akurasi dan luas diduga seperti pada Stehman (2014), setiap stratum dibobot dengan luasnya.</translation>
+        <translation>Titik acuan adalah sampel acak berstrata yang stratanya bukan kelas peta. Akurasi dan luas diestimasi seperti pada Stehman (2014), setiap stratum dibobot dengan luasnya.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3720,7 +3720,7 @@
     <message>
         <location filename="../../core/assessment/assess.py"/>
         <source> “±” is the plain 95 % interval, 1.96 standard errors. The other one is Wilson’s, with the effective sample size, for which half a point of a stratum whose points are all alike counts as different: it holds its level better for rare classes.</source>
-        <translation> “±” adalah selang 95 % biasa, 1,96 galat baku. Yang lain adalah selang Wilson, dengan ukuran sampel efektif, yang menganggap setengah titik dari stratum yang titik-titiknya sama semua sebagai berbeda: tingkat kepercayaannya lebih terjaga untuk kelas langka.</translation>
+        <translation> “±” adalah selang kepercayaan 95 % biasa, 1,96 galat baku. Yang lain adalah selang Wilson, dengan ukuran sampel efektif, yang menganggap setengah titik dari stratum yang titik-titiknya sama semua sebagai berbeda: tingkat kepercayaannya lebih terjaga untuk kelas langka.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3765,7 +3765,7 @@
     <message>
         <location filename="../../core/assessment/assess.py"/>
         <source>{0}. So no areas are estimated, and the accuracy is that of these {1}s, not of the map.</source>
-        <translation>{0}. Jadi luas tidak diduga, dan akurasinya adalah akurasi {1} ini, bukan akurasi peta.</translation>
+        <translation>{0}. Jadi luas tidak diestimasi, dan akurasinya adalah akurasi {1} ini, bukan akurasi peta.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3775,7 +3775,7 @@
     <message>
         <location filename="../../core/assessment/assess.py"/>
         <source>The reference is a raster; its blocks are {0} pixels wide. A whole raster is no probability sample of the truth: it has errors of its own. So no areas are estimated, and the accuracy is that of these blocks, not of the map. {1}</source>
-        <translation>Acuannya raster; blok-bloknya selebar {0} piksel. Raster utuh bukan sampel berpeluang dari keadaan sebenarnya: raster memiliki kesalahannya sendiri. Jadi luas tidak diduga, dan akurasinya adalah akurasi blok-blok ini, bukan akurasi peta. {1}</translation>
+        <translation>Acuannya raster; blok-bloknya selebar {0} piksel. Raster utuh bukan sampel berpeluang dari keadaan sebenarnya: raster memiliki kesalahannya sendiri. Jadi luas tidak diestimasi, dan akurasinya adalah akurasi blok-blok ini, bukan akurasi peta. {1}</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3856,7 +3856,7 @@
     <message>
         <location filename="../../core/assessment/compare.py"/>
         <source>The points are a probability sample ({0}): figures and gains are estimates for the whole area, with plain 95 % intervals of the gains by its design.</source>
-        <translation>Titik-titik adalah sampel berpeluang ({0}): angka dan peningkatannya adalah dugaan untuk seluruh wilayah, dengan selang 95 % biasa untuk peningkatan menurut rancangannya.</translation>
+        <translation>Titik-titik adalah sampel berpeluang ({0}): angka dan peningkatannya adalah estimasi untuk seluruh wilayah, dengan selang kepercayaan 95 % biasa untuk peningkatan menurut rancangannya.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -4498,7 +4498,7 @@
     <message>
         <location filename="../../core/failures.py"/>
         <source>Choose a smaller BATCH_SIZE or extent, or close other programs.</source>
-        <translation>Pilih BATCH_SIZE atau batas wilayah yang lebih kecil, atau tutup program lain.</translation>
+        <translation>Pilih BATCH_SIZE atau cakupan wilayah yang lebih kecil, atau tutup program lain.</translation>
     </message>
     <message>
         <location filename="../../core/failures.py"/>
@@ -4969,7 +4969,7 @@
     <message>
         <location filename="../../core/inference/survey.py"/>
         <source>Check the nodata value, the mask and the extent.</source>
-        <translation>Periksa nilai nodata, mask, dan batas wilayah.</translation>
+        <translation>Periksa nilai nodata, mask, dan cakupan wilayah.</translation>
     </message>
     <message>
         <location filename="../../core/inference/tile_work.py"/>
@@ -4999,7 +4999,7 @@
     <message>
         <location filename="../../core/inference/tile_work.py"/>
         <source>Lower MIN_VALID, or enlarge the mask or the extent.</source>
-        <translation>Turunkan MIN_VALID, atau perbesar mask atau batas wilayah.</translation>
+        <translation>Turunkan MIN_VALID, atau perbesar mask atau cakupan wilayah.</translation>
     </message>
     <message>
         <location filename="../../core/loop.py"/>
@@ -5763,7 +5763,7 @@
     <message>
         <location filename="../../core/raster/grid.py"/>
         <source>The extent is empty</source>
-        <translation>Batas wilayah kosong</translation>
+        <translation>Cakupan wilayah kosong</translation>
     </message>
     <message>
         <location filename="../../core/raster/grid.py"/>
@@ -5773,7 +5773,7 @@
     <message>
         <location filename="../../core/raster/grid.py"/>
         <source>The extent lies outside the raster</source>
-        <translation>Batas wilayah terletak di luar raster</translation>
+        <translation>Cakupan wilayah terletak di luar raster</translation>
     </message>
     <message>
         <location filename="../../core/raster/grid.py"/>
@@ -7381,7 +7381,7 @@
     <message>
         <location filename="../../runtime/process.py"/>
         <source>crashed (access violation)</source>
-        <translation>macet (pelanggaran akses)</translation>
+        <translation>mengalami crash (pelanggaran akses)</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
@@ -7391,7 +7391,7 @@
     <message>
         <location filename="../../runtime/process.py"/>
         <source>crashed (stack overflow)</source>
-        <translation>macet (stack overflow)</translation>
+        <translation>mengalami crash (stack overflow)</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
@@ -7401,7 +7401,7 @@
     <message>
         <location filename="../../runtime/process.py"/>
         <source>crashed (it aborted)</source>
-        <translation>macet (terhenti sendiri)</translation>
+        <translation>mengalami crash (abort)</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
@@ -7446,7 +7446,7 @@
     <message>
         <location filename="../../runtime/process.py"/>
         <source>it aborted</source>
-        <translation>terhenti sendiri</translation>
+        <translation>abort</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
@@ -7456,7 +7456,7 @@
     <message>
         <location filename="../../runtime/process.py"/>
         <source>crashed (signal {0}, {1})</source>
-        <translation>macet (sinyal {0}, {1})</translation>
+        <translation>mengalami crash (sinyal {0}, {1})</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
