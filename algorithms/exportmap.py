@@ -108,7 +108,7 @@ class ExportMap(LandCoverAlgorithm):
             "references, how they were drawn or held out, and the date.",
         )
         self.add(
-            QgsProcessingParameterString(SOURCES, tr("Sources"), multiLine=True, optional=True),
+            QgsProcessingParameterString(SOURCES, tr("Sources"), optional=True),
             "Credits at the foot of the page. Empty: the maps’ files, with model, raster and date where the "
             "map has them.",
         )

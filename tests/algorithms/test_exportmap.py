@@ -150,6 +150,13 @@ def test_the_project_and_its_layer_stay_as_they_are(run, layer, tmp_path):
     assert not QgsProject.instance().isDirty()
 
 
+def test_the_project_style_holds_also_where_the_dialog_names_the_layers_file(run, layer, tmp_path):
+    # For layers that are files the dialog gives the file.
+    done = run("exportmap", {"INPUTS": [layer.source()], "OUTPUT": str(tmp_path / "page.svg")})
+    assert done.succeeded, done.log
+    assert done.results["CLASSES"] == 2
+
+
 def test_a_file_opens_with_its_own_style(run, raster, layer, tmp_path):
     layer.saveNamedStyle(str(Path(raster).with_suffix(".qml")))
     QgsProject.instance().clear()
