@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qgis.core import (
+    QgsEllipsoidUtils,
     QgsLayoutItem,
     QgsLayoutItemLabel,
     QgsLayoutItemLegend,
@@ -26,7 +27,7 @@ from qgis.PyQt.QtXml import QDomDocument
 
 from ..core.errors import ParameterError
 from .page_legend import LegendPart, fill_legend
-from .page_maps import fit_maps, fit_scale_bar, printed_scale
+from .page_maps import fit_maps, fit_scale_bar, has_scale, printed_scale
 from .page_texts import fit_text, projection_words
 from .translation import tr
 
@@ -171,7 +172,9 @@ def _page_project(
     project = QgsProject()
     crs = layers[0].crs()
     project.setCrs(crs)
-    project.setEllipsoid(crs.ellipsoidAcronym() or "EPSG:7030")
+    acronym = crs.ellipsoidAcronym()
+    # Lengths are plain ones where QGIS does not know the ellipsoid.
+    project.setEllipsoid(acronym if QgsEllipsoidUtils.ellipsoidParameters(acronym).valid else "NONE")
     if user_project is not None:
         project.setTransformContext(user_project.transformContext())
         project.setTitle(user_project.title())
@@ -233,8 +236,11 @@ def _fill(
     for name in (SCALE_BAR, LEGEND, NORTH):
         if name in items and items[name].linkedMap() not in maps:
             items[name].setLinkedMap(maps[0])
-    if SCALE_BAR in items:
+    if SCALE_BAR in items and has_scale(maps[0]):
         fit_scale_bar(page.project, items[SCALE_BAR], maps[0], bar_width)
+    elif SCALE_BAR in items:
+        page.layout.removeLayoutItem(items[SCALE_BAR])
+        page.notes.append(tr("The map shows too much of the globe for a scale bar."))
     if LEGEND in items and not fill_legend(items[LEGEND], content.legend, feedback):
         page.notes.append(tr("The legend is larger than its room in the template."))
     texts = {

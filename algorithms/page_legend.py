@@ -23,9 +23,14 @@ from qgis.core import (
     QgsTextFormat,
     QgsTextRenderer,
 )
+from qgis.PyQt.QtCore import QSizeF
 
 _MOST_COLUMNS, _NARROWEST_COLUMN = 5, 32.0
 _SMALLEST_TYPE, _STEP = 5.0, 0.5
+# Width and height of a colour ramp, in millimetres.
+_RAMP = QSizeF(6, 24)
+# Parts with fewer classes in all stay whole, each in its column.
+_MOST_WHOLE = 20
 
 
 class LegendPart(NamedTuple):
@@ -106,6 +111,7 @@ def fill_legend(
         kind = QgsLegendStyle.Style.Subgroup if part.title else QgsLegendStyle.Style.Hidden
         QgsLegendRenderer.setNodeLegendStyle(node, kind)
         names.append((layer, [item.label for item in part.classes]))
+    legend.setSplitLayer(len(parts) == 1 or sum(len(part.classes) for part in parts) > _MOST_WHOLE)
     fits = _fit(legend, names, room.width(), room.height(), feedback)
     legend.setResizeToContents(True)
     legend.adjustBoxSize()
@@ -123,6 +129,7 @@ def _fit(
     # A copy: what the part hands out is gone with it.
     style = QgsTextFormat(part.textFormat())
     whole, symbol = style.size(), (legend.symbolWidth(), legend.symbolHeight())
+    gap = legend.style(QgsLegendStyle.Style.Symbol).margin(QgsLegendStyle.Side.Top)
     context = QgsLayoutUtils.createRenderContextForLayout(legend.layout(), None)
     size = whole
     while True:
@@ -130,6 +137,7 @@ def _fit(
         _set_type(legend, style, size)
         legend.setSymbolWidth(symbol[0] * (share + 1) / 2)
         legend.setSymbolHeight(symbol[1] * share)
+        legend.setStyleMargin(QgsLegendStyle.Style.Symbol, QgsLegendStyle.Side.Top, gap * share)
         for columns in range(1, _MOST_COLUMNS + 1):
             column = (width - (columns - 1) * legend.columnSpace()) / columns
             if feedback.isCanceled() or (columns > 1 and column < _NARROWEST_COLUMN):
@@ -170,6 +178,9 @@ def _set_names(
         for number, label in zip(shown, labels, strict=False):
             text = _wrapped(label, context, style, width * context.scaleFactor())
             QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, number, text)
+        for number in shown:
+            if isinstance(entries[number], QgsColorRampLegendNode):
+                QgsMapLayerLegendUtils.setLegendNodeSymbolSize(node, number, _RAMP)
         QgsMapLayerLegendUtils.setLegendNodeOrder(node, shown)
         model.refreshLayerLegend(node)
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from qgis.core import (
     Qgis,
+    QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsCsException,
     QgsDistanceArea,
     QgsLayoutItemMap,
     QgsLayoutItemMapGrid,
@@ -19,6 +21,8 @@ from qgis.core import (
     QgsRectangle,
     QgsUnitTypes,
 )
+
+from ..core.errors import RasterError
 
 # A strip of a raster gets a frame at least so high or wide, as a share of its room.
 _LEAST_SIDE = 0.4
@@ -46,14 +50,12 @@ def fit_maps(
 
     A frame takes the raster's shape within its room in the template, whose reference point stays
     where it is. Rasters of one place have the same extent, so that they can be compared.
+
+    Raises:
+        RasterError: The second raster cannot be brought into that CRS.
     """
     crs = layers[0].crs()
-    extents = [
-        QgsCoordinateTransform(layer.crs(), crs, project.transformContext()).transformBoundingBox(
-            layer.extent()
-        )
-        for layer in layers
-    ]
+    extents = [_extent_in(project, layer, crs) for layer in layers]
     if all(extent.intersects(extents[0]) for extent in extents):
         whole = QgsRectangle(extents[0])
         for extent in extents[1:]:
@@ -77,11 +79,40 @@ def fit_maps(
             _fit_grid(project, item, item.grids().grid(number))
 
 
+def _extent_in(project: QgsProject, layer: QgsRasterLayer, crs: QgsCoordinateReferenceSystem) -> QgsRectangle:
+    # QGIS takes coordinates of another planet for those of this one.
+    if layer.crs().celestialBodyName() != crs.celestialBodyName():
+        raise _no_way(layer, crs)
+    transform = QgsCoordinateTransform(layer.crs(), crs, project.transformContext())
+    try:
+        extent = transform.transformBoundingBox(layer.extent())
+    except QgsCsException as error:
+        raise _no_way(layer, crs) from error
+    if not extent.isFinite() or extent.isEmpty():
+        raise _no_way(layer, crs)
+    return extent
+
+
+def _no_way(layer: QgsRasterLayer, crs: QgsCoordinateReferenceSystem) -> RasterError:
+    return RasterError(
+        f"The raster cannot be shown in the coordinate reference system {crs.userFriendlyIdentifier()}",
+        where=layer.name(),
+        advice="Give first the raster whose coordinate reference system suits both.",
+    )
+
+
 def printed_scale(project: QgsProject, item: QgsLayoutItemMap) -> float | None:
     """Return the denominator of a map's scale; None where the projection stretches its middle."""
+    if item.crs().isGeographic():
+        return None
     nominal = round(item.scale(), 6)
     true = 1000 * metres_a_millimetre(project, item)
     return nominal if nominal > 0 and abs(true / nominal - 1) < _TRUE else None
+
+
+def has_scale(item: QgsLayoutItemMap) -> bool:
+    """Whether a scale bar can say anything of a map: not of most of the globe in degrees."""
+    return not (item.crs().isGeographic() and item.extent().width() > 180)
 
 
 def fit_scale_bar(
@@ -114,15 +145,22 @@ def fit_scale_bar(
 
 
 def metres_a_millimetre(project: QgsProject, item: QgsLayoutItemMap) -> float:
-    """Return how many metres of ground a millimetre of the page is, across the middle of a map."""
+    """Return how many metres of ground a millimetre of the page is, in the middle of a map."""
     ruler = QgsDistanceArea()
     ruler.setSourceCrs(item.crs(), project.transformContext())
     ruler.setEllipsoid(project.ellipsoid())
     extent = item.extent()
-    middle = extent.center()
-    # Half of it: a whole that is wider than half the globe would be measured the other way round.
-    length = ruler.measureLine(QgsPointXY(extent.xMinimum(), middle.y()), middle)
-    return 2 * ruler.convertLengthMeasurement(length, Qgis.DistanceUnit.Meters) / item.rect().width()
+    middle, part = extent.center(), extent.width() / 8
+    # A part of the middle: from end to end of the globe it is no way at all.
+    length = ruler.measureLine(
+        QgsPointXY(middle.x() - part, middle.y()), QgsPointXY(middle.x() + part, middle.y())
+    )
+    metres = 4 * ruler.convertLengthMeasurement(length, Qgis.DistanceUnit.Meters)
+    if not (math.isfinite(metres) and metres > 0):
+        # Another planet's ellipsoid, or none.
+        factor = QgsUnitTypes.fromUnitToUnitFactor(item.crs().mapUnits(), Qgis.DistanceUnit.Meters)
+        metres = extent.width() * factor
+    return metres / item.rect().width()
 
 
 def _round_scale(unit: Qgis.DistanceUnit, coarse: float) -> float:
@@ -146,14 +184,19 @@ def _fit_grid(project: QgsProject, item: QgsLayoutItemMap, grid: QgsLayoutItemMa
     if grid.units() != QgsLayoutItemMapGrid.GridUnit.MapUnit:
         return
     crs = grid.crs() if grid.crs().isValid() else item.crs()
-    extent = QgsCoordinateTransform(item.crs(), crs, project.transformContext()).transformBoundingBox(
-        item.extent()
-    )
+    extent = _grid_extent(project, item, crs)
+    if extent is None:
+        grid.setEnabled(False)
+        return
     wanted = max(extent.width(), extent.height()) / _MARKS
     if crs.isGeographic():
         interval = min(_DEGREES, key=lambda step: abs(math.log(step / wanted)))
         kinds = QgsLayoutItemMapGrid.AnnotationFormat
-        if grid.annotationFormat() in (kinds.DegreeMinute, kinds.DegreeMinuteSecond, kinds.DecimalWithSuffix):
+        if grid.annotationFormat() in (
+            kinds.DegreeMinute,
+            kinds.DegreeMinuteSecond,
+            kinds.DecimalWithSuffix,
+        ):
             kind = kinds.DegreeMinuteSecond if interval < 1 / 60 else kinds.DegreeMinute
             grid.setAnnotationFormat(kinds.DecimalWithSuffix if interval >= 1 else kind)
             grid.setAnnotationPrecision(0)
@@ -163,3 +206,19 @@ def _fit_grid(project: QgsProject, item: QgsLayoutItemMap, grid: QgsLayoutItemMa
     grid.setIntervalY(interval)
     grid.setOffsetX(0)
     grid.setOffsetY(0)
+
+
+def _grid_extent(
+    project: QgsProject, item: QgsLayoutItemMap, crs: QgsCoordinateReferenceSystem
+) -> QgsRectangle | None:
+    """Return the map's extent in a grid's CRS; None where its lines could not be drawn."""
+    if item.crs().celestialBodyName() != crs.celestialBodyName():
+        return None
+    try:
+        transform = QgsCoordinateTransform(item.crs(), crs, project.transformContext())
+        extent = transform.transformBoundingBox(item.extent())
+    except QgsCsException:
+        return None
+    # A pole or the whole globe: meridians meet in the map.
+    goes_round = crs.isGeographic() and not item.crs().isGeographic() and extent.width() > 180
+    return None if goes_round or not extent.isFinite() else extent

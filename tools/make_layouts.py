@@ -223,6 +223,7 @@ def _legend(layout: QgsPrintLayout, box: Box, item_map: QgsLayoutItemMap) -> Non
         style = legend.style(kind)
         style.setTextFormat(_text_format(points, INK, bold))
         legend.setStyle(kind, style)
+    legend.setStyleMargin(part.Symbol, QgsLegendStyle.Side.Top, 1.9)
     _place(layout, legend, "legend", box)
 
 

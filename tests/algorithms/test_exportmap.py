@@ -11,6 +11,8 @@ import pytest
 from osgeo import gdal
 from qgis.core import (
     Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
     QgsGeometry,
     QgsLayoutItemLabel,
     QgsLayoutItemMap,
@@ -27,6 +29,7 @@ from qgis.PyQt.QtGui import QColor, QImage
 
 from deep_land_cover.algorithms import page, page_legend
 from deep_land_cover.core.classes import shipped_scheme
+from deep_land_cover.core.errors import RasterError
 
 pytestmark = pytest.mark.qgis
 # A4 across at 300 dots per inch.
@@ -211,6 +214,41 @@ def test_the_scale_bar_is_as_long_as_its_number_says_also_in_degrees(run, two_sc
     assert re.fullmatch(r"[125]0*", f"{bar.unitsPerSegment():g}".removeprefix("0.").lstrip("0"))
 
 
+@pytest.fixture
+def make_wide(plugin, tmp_path):
+    """Write a raster of zeros, 36 × 18 pixels, and return its layer."""
+
+    def make(crs, left, top, pixel):
+        path = str(tmp_path / f"wide{pixel}.tif")
+        dataset = gdal.GetDriverByName("GTiff").Create(path, 36, 18, 1, gdal.GDT_Byte)
+        dataset.SetGeoTransform((left, pixel, 0, top, 0, -pixel))
+        dataset.SetProjection(QgsCoordinateReferenceSystem(crs).toWkt())
+        dataset = None
+        layer = QgsRasterLayer(path, crs)
+        draw(layer, CLASSES)
+        return layer
+
+    return make
+
+
+def test_a_map_of_the_globe_has_no_scale_bar(make_wide):
+    made = page_of(make_wide("EPSG:4326", -180, 90, 10))
+    assert made.layout.itemById("scalebar") is None
+    assert made.scale is None
+    assert made.notes == ["The map shows too much of the globe for a scale bar."]
+
+
+def test_a_map_of_a_pole_has_no_coordinates_but_a_scale_bar(make_wide):
+    made = page_of(make_wide("EPSG:3031", -1_800_000, 900_000, 100_000))
+    assert not made.layout.itemById("map").grids().grid(0).enabled()
+    assert made.layout.itemById("scalebar").unitLabel() == "km"
+
+
+def test_a_second_map_that_the_first_ones_crs_cannot_show_is_refused(layer, make_wide):
+    with pytest.raises(RasterError, match="cannot be shown in the coordinate reference system"):
+        page_of(layer, make_wide("IAU_2015:49910", 0, 0, 1000))
+
+
 def longest_dark_run(image, bar):
     """Return the pixels of the bar's edge, which runs below all of its segments."""
     box = bar.sceneBoundingRect()
@@ -230,8 +268,6 @@ def test_the_arrow_points_to_true_north(layer):
     made = page_of(layer)
     # Meridian convergence in UTM: (longitude - 105°) × sin(latitude) at the middle of the map, in the west of
     # its zone and south of the equator.
-    from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform
-
     degrees = QgsCoordinateTransform(
         layer.crs(), QgsCoordinateReferenceSystem("EPSG:4326"), QgsProject.instance()
     ).transform(layer.extent().center())
