@@ -18,6 +18,7 @@ from .packages import PACKAGES, TORCH_MODULES, TORCH_USERS, Package
 from .pip_errors import is_disk_full, pip_error
 from .probe import probe_python
 from .record import EnvironmentRecord, environment_python, read_record, remove_record, write_record
+from .sole_use import sole_use
 from .torch_build import DEFAULT_INDEX, TorchPlan, find_driver, plan_torch
 from .venv_folder import make_venv
 
@@ -58,23 +59,24 @@ def set_up(
         optional: What to install besides where that is possible; the log says where it is not.
 
     Raises:
-        SetupError: It could not be made; says why and what to do.
+        SetupError: It could not be made, or another set-up of it is running; says what to do.
         RunCancelled: The listener cancelled. The environment then counts as unfinished.
     """
     if wheels and not Path(wheels).is_dir():
         raise SetupError("The folder of wheels does not exist", where=wheels, advice="Choose another folder.")
     base = _base_python(base_python, folder, listener)
     plan = TorchPlan("", (DEFAULT_INDEX,)) if wheels else _plan(folder, build)
-    is_kept = _can_keep(folder, plan, listener)
     try:
-        if not is_kept:
-            make_venv(folder, base, listener)
-        remove_record(folder)
-        problem = _complete(folder, plan, wheels, packages, optional, listener)
-        if problem and is_kept:
-            listener.log(f"The environment is damaged and is made anew: {problem}", "warning")
-            make_venv(folder, base, listener)
+        with sole_use(folder):
+            is_kept = _can_keep(folder, plan, listener)
+            if not is_kept:
+                make_venv(folder, base, listener)
+            remove_record(folder)
             problem = _complete(folder, plan, wheels, packages, optional, listener)
+            if problem and is_kept:
+                listener.log(f"The environment is damaged and is made anew: {problem}", "warning")
+                make_venv(folder, base, listener)
+                problem = _complete(folder, plan, wheels, packages, optional, listener)
     except OSError as error:
         if isinstance(error, SetupError):
             raise

@@ -169,6 +169,22 @@ def test_a_cancel_kills_pip(tmp_path, make, wheels, recorder, is_running, eventu
     eventually(lambda: not any(is_running(pid) for pid in pids), seconds=5)
 
 
+def test_of_two_at_once_the_second_is_refused_and_harms_nothing(make, wheels, recorder):
+    make(wheels)
+    second = []
+
+    def begin_another(heard):
+        if not second and any("Installing from" in text for _, text in heard.positions):
+            with pytest.raises(SetupError, match="is being set up already") as caught:
+                make(wheels)
+            second.append(caught.value)
+        return False
+
+    make(wheels, recorder(cancel_when=begin_another))
+    assert [error.where for error in second] == [str(make.folder)]
+    assert environment_problem(make.folder, PACKAGES) == ""
+
+
 def test_a_folder_with_other_files_is_left_alone(make, wheels):
     make.folder.mkdir(parents=True)
     precious = make.folder / "thesis.odt"
