@@ -1963,6 +1963,11 @@
     </message>
     <message>
         <location filename="../../algorithms/page.py"/>
+        <source>The map shows too much of the globe for a scale bar.</source>
+        <translation>Peta menampilkan bagian bumi yang terlalu luas untuk skala batang.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page.py"/>
         <source>The legend is larger than its room in the template.</source>
         <translation>Legenda lebih besar daripada ruangnya dalam templat.</translation>
     </message>
@@ -1989,6 +1994,16 @@
         <location filename="../../core/samples/records.py"/>
         <source>Free some space or choose another folder.</source>
         <translation>Kosongkan sebagian ruang atau pilih folder lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_maps.py"/>
+        <source>The raster cannot be shown in the coordinate reference system {0}</source>
+        <translation>Raster tidak dapat ditampilkan dalam sistem referensi koordinat {0}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_maps.py"/>
+        <source>Give first the raster whose coordinate reference system suits both.</source>
+        <translation>Berikan lebih dahulu raster yang sistem referensi koordinatnya sesuai untuk keduanya.</translation>
     </message>
     <message>
         <location filename="../../algorithms/page_texts.py"/>
@@ -7607,6 +7622,16 @@
         <location filename="../../runtime/setup.py"/>
         <source>Loading every package</source>
         <translation>Memuat setiap paket</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/sole_use.py"/>
+        <source>The environment is being set up already</source>
+        <translation>Lingkungan sedang disiapkan</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/sole_use.py"/>
+        <source>Wait until the other run of &apos;Set up the environment&apos; is over, also in another QGIS.</source>
+        <translation>Tunggu sampai proses &apos;Siapkan lingkungan&apos; yang lain selesai, juga di QGIS yang lain.</translation>
     </message>
     <message>
         <location filename="../../runtime/torch_build.py"/>
