@@ -67,6 +67,7 @@ class DeepLandCoverPlugin:
         self._add_action("trainmodel", tr("Train on the active layer…"), self.train_on_active_layer)
         self._add_action("assessaccuracy", tr("Assess the active map…"), self.assess_active_map)
         self._add_action("styleclassification", tr("Apply colours to the active map…"), self.style_active_map)
+        self._add_action("exportmap", tr("Export the active map as a page…"), self.export_active_map)
         self._add_separator()
         self._add_action("setupenvironment", tr("Set up the environment…"), self.set_up_environment)
 
@@ -99,7 +100,9 @@ class DeepLandCoverPlugin:
         if self.model_actions:
             from processing.gui.ProviderActions import ProviderContextMenuActions
 
-            ProviderContextMenuActions.deregisterProviderContextMenuActions(self.model_actions)
+            # Where QGIS has unloaded Processing before, as it ends, they are gone already.
+            left = [action for action in self.model_actions if action in ProviderContextMenuActions.actions]
+            ProviderContextMenuActions.deregisterProviderContextMenuActions(left)
             self.model_actions.clear()
         # A dialog holds an algorithm of the provider, which goes now.
         for dialog in self._open_dialogs():
@@ -144,6 +147,10 @@ class DeepLandCoverPlugin:
     def style_active_map(self) -> QWidget | None:
         """Open 'Style a classification' on the active raster layer."""
         return self._open("styleclassification", self._active_raster("INPUT"))
+
+    def export_active_map(self) -> QWidget | None:
+        """Open 'Export a map page' on the active raster layer."""
+        return self._open("exportmap", {"INPUTS": list(self._active_raster("INPUTS").values())})
 
     def set_up_environment(self) -> QWidget | None:
         """Open 'Set up the environment'."""

@@ -21,6 +21,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import LandCoverError
+from .help_pictures import help_picture
 from .icons import icon_path
 from .servers import bounded_waiting
 from .settings import runtime_settings
@@ -79,7 +80,7 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
         return tr(self.SUMMARY)
 
     def shortHelpString(self) -> str:
-        return tr_html(self.HELP)
+        return help_picture(self.ID) + tr_html(self.HELP)
 
     def tags(self) -> list[str]:
         # Tools are looked for in both languages.

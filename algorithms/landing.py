@@ -117,8 +117,10 @@ class _Finish(QgsProcessingLayerPostProcessorInterface):
             if isinstance(layer, QgsRasterLayer) and isinstance(layer.renderer(), QgsPalettedRasterRenderer):
                 # Else it is "Band 1: Land cover (Palette)".
                 QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, 0, self._landed.kind)
-            if self._landed.is_main and utils.iface is not None:
-                utils.iface.setActiveLayer(layer)
+            if utils.iface is not None:
+                utils.iface.layerTreeView().layerTreeModel().refreshLayerLegend(node)
+                if self._landed.is_main:
+                    utils.iface.setActiveLayer(layer)
 
 
 # QGIS takes a post-processor over, but not what Python knows of it: without a reference it is never called.

@@ -50,6 +50,12 @@ def session():
     dialog.close()
     yield no_dialog
 
+    plugin().export_active_map()
+    dialog = yield newest_dialog
+    report["page of"] = dialog.createProcessingParameters()["INPUTS"]
+    dialog.close()
+    yield no_dialog
+
     before = len(QgsProject.instance().mapLayers())
     drop(os.environ["DROPPED_MODEL"])
     dialog = yield newest_dialog

@@ -52,7 +52,7 @@ def seen(environment, demo, trained, tmp_path_factory):
     assert done.returncode == 0, done.stderr[-2000:]
     seen = json.loads(report.read_text(encoding="utf-8"))
     assert "error" not in seen, f"{seen['error']}\n{seen.get('log')}"
-    return {**seen, "model": trained["OUTPUT"], "dropped file": str(dropped)}
+    return {**seen, "model": trained["OUTPUT"], "raster": demo["RASTER"], "dropped file": str(dropped)}
 
 
 def test_menu_and_toolbar_offer_the_same(seen):
@@ -61,6 +61,7 @@ def test_menu_and_toolbar_offer_the_same(seen):
         "Train on the active layer…",
         "Assess the active map…",
         "Apply colours to the active map…",
+        "Export the active map as a page…",
         "Set up the environment…",
     ]
     assert seen["menu"] == seen["toolbar"]
@@ -79,6 +80,11 @@ def test_a_raster_layer_has_an_entry_in_its_menu_that_knows_the_last_model(seen)
     values = seen["from the layer's menu"]
     assert values["INPUT"].startswith("Active_scene")
     assert values["MODEL"] == seen["model"]
+
+
+def test_the_page_for_print_is_of_the_active_layer(seen):
+    (layer,) = seen["page of"]
+    assert layer == seen["raster"]
 
 
 def test_a_dropped_model_opens_the_dialog_and_other_files_are_left_to_qgis(seen):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from qgis.core import Qgis, QgsApplication
+from qgis.PyQt.QtGui import QImage
 
 from deep_land_cover.runtime.packages import OPTIONAL_PACKAGES, PACKAGES
 
@@ -199,3 +200,21 @@ def test_loading_the_plugin_and_listing_its_parameters_imports_nothing_heavy(plu
     assert not {name.partition(".")[0] for name in modules} & HEAVY
     # Their many dataclasses took more time than all the rest.
     assert not [name for name in modules if name.startswith("deep_land_cover.core.tasks.")]
+
+
+def test_the_desktop_shows_a_picture_of_what_comes_out_and_the_command_line_none(algorithm, monkeypatch):
+    from qgis import utils
+
+    from deep_land_cover.algorithms.example_models import EXAMPLE_MODELS
+
+    # Those are pictures themselves.
+    names = set(PUBLIC) - {model.ID for model in EXAMPLE_MODELS}
+    for name in names:
+        assert "<img" not in algorithm(name).shortHelpString()
+    monkeypatch.setattr(utils, "iface", object())
+    for name in names:
+        source = re.search(r'<img src="file://([^"]+)">', algorithm(name).shortHelpString())
+        assert source, name
+        picture = QImage(source[1])
+        assert picture.width() == 224, name
+        assert Path(source[1]).stat().st_size <= 40_000, name

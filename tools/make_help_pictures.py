@@ -1,0 +1,320 @@
+"""Draw ``resources/help``: what comes out of each algorithm, small, from the demo scene.
+
+./dev demo && .dev/env/bin/python tools/make_help_pictures.py demo
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+from rasterio.warp import transform
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "resources" / "help"
+WIDTH, HEIGHT, GAP = 240, 132, 6
+# The help beside a dialog scrolls sideways for wider ones, with the fonts of Linux.
+SHOWN = 224
+PAPER, INK, GREY = "#ffffff", "#333333", "#9aa3ad"
+Pixels = NDArray[np.uint8]
+
+
+class Demo:
+    """The files of the demo as small pictures.
+
+    Args:
+        folder: Of the demo.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        with rasterio.open(folder / "demo_scene.tif") as scene:
+            self.bands = dict(zip(scene.descriptions, scene.read().astype(np.float32), strict=True))
+            self.transform, self.crs = scene.transform, scene.crs
+        self.map = self._classes(folder / "demo_map.tif")
+        self.reference = self._classes(folder / "demo_reference.tif")
+        self.scheme = self._colours("jambi")
+        self.safe = self._colours("jambi_safe")
+        polygons = json.loads((folder / "demo_training.geojson").read_text(encoding="utf-8"))
+        self.polygons = [(item["properties"]["class"], self._ring(item)) for item in polygons["features"]]
+
+    def natural(self) -> Image.Image:
+        """Return the scene in natural colour."""
+        return Image.fromarray(np.dstack([self._stretched(self.bands[name]) for name in ("B4", "B3", "B2")]))
+
+    def grey(self, name: str) -> Image.Image:
+        """Return a band in grey."""
+        return Image.fromarray(self._stretched(self.bands[name])).convert("RGB")
+
+    def index(self) -> Image.Image:
+        """Return the vegetation index, brown to green."""
+        near, red = self.bands["B8"], self.bands["B4"]
+        share = np.clip((near - red) / np.maximum(near + red, 1), 0, 1)[..., None]
+        low, high = np.array([166, 97, 26]), np.array([0, 104, 55])
+        return Image.fromarray((low + share * (high - low)).astype(np.uint8))
+
+    def drawn(self, values: Pixels, colours: dict[int, str]) -> Image.Image:
+        """Return a map in colours; what has no class is white."""
+        picture = np.full((*values.shape, 3), 255, dtype=np.uint8)
+        for value, colour in colours.items():
+            picture[values == value] = tuple(bytes.fromhex(colour[1:]))
+        return Image.fromarray(picture)
+
+    def _classes(self, path: Path) -> Pixels:
+        with rasterio.open(path) as raster:
+            return np.asarray(raster.read(1))
+
+    def _colours(self, name: str) -> dict[int, str]:
+        scheme = json.loads((ROOT / "resources" / "schemes" / f"{name}.json").read_text(encoding="utf-8"))
+        return {item["value"]: item["color"] for item in scheme["classes"]}
+
+    def _ring(self, feature: dict[str, object]) -> list[tuple[float, float]]:
+        geometry = feature["geometry"]
+        coordinates = geometry["coordinates"]  # type: ignore[index]
+        ring = coordinates[0][0] if geometry["type"] == "MultiPolygon" else coordinates[0]  # type: ignore[index]
+        places = transform("EPSG:4326", self.crs, *zip(*[corner[:2] for corner in ring], strict=True))
+        back = ~self.transform
+        return [back * corner for corner in zip(*places, strict=True)]
+
+    @staticmethod
+    def _stretched(band: NDArray[np.float32]) -> Pixels:
+        valid = band[band > 0]
+        low, high = np.percentile(valid, (2, 98))
+        return np.asarray(np.clip((band - low) / (high - low), 0, 1) * 255).astype(np.uint8)
+
+
+def two(left: Image.Image, right: Image.Image) -> Image.Image:
+    """Return two pictures side by side."""
+    side = (WIDTH - GAP) // 2
+    page = Image.new("RGB", (WIDTH, side), PAPER)
+    page.paste(_square(left, side), (0, 0))
+    page.paste(_square(right, side), (side + GAP, 0))
+    return page
+
+
+def setupenvironment(demo: Demo) -> Image.Image:
+    """QGIS here, the environment there."""
+    page, draw = _page()
+    for left, title, lines in (
+        (4, "QGIS", ("dialogs", "layers", "styles")),
+        (138, "environment", ("PyTorch", "rasterio", "scikit-learn")),
+    ):
+        draw.rounded_rectangle((left, 14, left + 98, 118), 8, outline=GREY, width=2)
+        draw.text((left + 49, 28), title, INK, _font(12, bold=True), anchor="mm")
+        for number, line in enumerate(lines):
+            draw.text((left + 49, 54 + 20 * number), line, INK, _font(12), anchor="mm")
+    for height, first, last in ((58, 106, 132), (76, 132, 106)):
+        draw.line((first, height, last, height), fill="#228b22", width=2)
+        step = -6 if last > first else 6
+        draw.polygon(((last, height), (last + step, height - 5), (last + step, height + 5)), fill="#228b22")
+    return page
+
+
+def createdemo(demo: Demo) -> Image.Image:
+    """The scene with its polygons, and the true map."""
+    return two(_with_polygons(demo), demo.drawn(demo.reference, demo.scheme))
+
+
+def stackfeatures(demo: Demo) -> Image.Image:
+    """Bands and an index behind each other."""
+    page, _ = _page()
+    pictures = [demo.grey("B11"), demo.grey("B8"), demo.grey("B4"), demo.index()]
+    for number, picture in enumerate(pictures):
+        framed = Image.new("RGB", (84, 84), PAPER)
+        framed.paste(_square(picture, 82), (1, 1))
+        page.paste(framed, (4 + 49 * number, 4 + 13 * number))
+    return page
+
+
+def trainmodel(demo: Demo) -> Image.Image:
+    """Polygons on the scene, and a confusion matrix: rows the true class, columns the model's."""
+    matrix = Image.new("RGB", (320, 320), PAPER)
+    draw = ImageDraw.Draw(matrix)
+    for row, true in enumerate(demo.scheme):
+        here = demo.reference == true
+        for column, said in enumerate(demo.scheme):
+            shade = round(255 * (1 - float(np.mean(demo.map[here] == said)) ** 0.5))
+            left, top = 40 + 46 * column, 40 + 46 * row
+            draw.rectangle((left, top, left + 42, top + 42), fill=(shade, shade, 255))
+        draw.rectangle((12, 40 + 46 * row, 30, 82 + 46 * row), fill=demo.scheme[true])
+        draw.rectangle((40 + 46 * row, 12, 82 + 46 * row, 30), fill=demo.scheme[true])
+    return two(_with_polygons(demo), matrix)
+
+
+def classifyraster(demo: Demo) -> Image.Image:
+    """The scene and its map."""
+    return two(demo.natural(), demo.drawn(demo.map, demo.scheme))
+
+
+def classifyfolder(demo: Demo) -> Image.Image:
+    """Four maps."""
+    page, draw = _page()
+    whole = demo.drawn(demo.map, demo.scheme)
+    for number in range(4):
+        left, top = 4 + 59 * number, 12
+        part = whole.crop(
+            (160 * (number % 2), 160 * (number // 2), 160 + 160 * (number % 2), 160 + 160 * (number // 2))
+        )
+        page.paste(_square(part, 55), (left, top))
+    for row in range(4):
+        draw.rectangle((4, 76 + 13 * row, 235, 86 + 13 * row), fill="#eef1f4" if row else "#c9d2db")
+        draw.rectangle((10, 79 + 13 * row, 60 + 9 * row, 83 + 13 * row), fill=GREY)
+        draw.rectangle((130, 79 + 13 * row, 160 + 6 * row, 83 + 13 * row), fill=GREY)
+        draw.rectangle((196, 79 + 13 * row, 222, 83 + 13 * row), fill="#ff1493" if row == 3 else GREY)
+    return page
+
+
+def styleclassification(demo: Demo) -> Image.Image:
+    """A raster of class values, and in colours that all can tell apart."""
+    greys = {value: "#" + 3 * f"{60 + 32 * number:02x}" for number, value in enumerate(demo.scheme)}
+    return two(demo.drawn(demo.map, greys), demo.drawn(demo.map, demo.safe))
+
+
+def suggestsamples(demo: Demo) -> Image.Image:
+    """The scene and places where classes meet."""
+    edges = np.zeros(demo.map.shape, dtype=bool)
+    edges[1:, 1:] = (demo.map[1:, 1:] != demo.map[:-1, 1:]) | (demo.map[1:, 1:] != demo.map[1:, :-1])
+    rows, columns = np.nonzero(edges[8:-8, 8:-8])
+    chosen = np.random.default_rng(3).choice(len(rows), 40, replace=False)
+    picture = demo.natural()
+    _points(picture, [(columns[item] + 8, rows[item] + 8, "#ffffff") for item in chosen])
+    return two(picture, demo.drawn(demo.map, demo.scheme))
+
+
+def samplingdesign(demo: Demo) -> Image.Image:
+    """A map with points in each class."""
+    generator = np.random.default_rng(1)
+    points = []
+    for value, colour in demo.scheme.items():
+        rows, columns = np.nonzero(demo.map[6:-6, 6:-6] == value)
+        for item in generator.choice(len(rows), 9, replace=False):
+            points.append((columns[item] + 6, rows[item] + 6, colour))
+    faded = Image.blend(demo.drawn(demo.map, demo.scheme), Image.new("RGB", (320, 320), PAPER), 0.55)
+    _points(faded, points)
+    return two(demo.drawn(demo.map, demo.scheme), faded)
+
+
+def assessaccuracy(demo: Demo) -> Image.Image:
+    """Bars of accuracy with intervals: of each class, how often the demo's map is right."""
+    page, draw = _page()
+    for row, (value, colour) in enumerate(demo.scheme.items()):
+        mapped = demo.map == value
+        right = float(np.mean(demo.reference[mapped] == value))
+        top, end = 8 + 20 * row, 12 + 200 * right
+        draw.rectangle((12, top, end, top + 13), fill=colour)
+        half = 200 * 1.96 * (right * (1 - right) / 60) ** 0.5
+        low, high, middle = end - half, min(end + half, 234), top + 6
+        draw.line((low, middle, high, middle), fill=INK, width=1)
+        for place in (low, high):
+            draw.line((place, middle - 4, place, middle + 4), fill=INK, width=1)
+    draw.line((12, 4, 12, 128), fill=INK, width=1)
+    return page
+
+
+def comparemaps(demo: Demo) -> Image.Image:
+    """A map, and where it is right."""
+    agreement = np.where(demo.map == demo.reference, 1, 2).astype(np.uint8)
+    agreement[demo.map == 255] = 0
+    return two(demo.drawn(demo.map, demo.scheme), demo.drawn(agreement, {1: "#d9e8d9", 2: "#d7191c"}))
+
+
+def exportmap(demo: Demo) -> Image.Image:
+    """A page with map, legend and scale bar."""
+    page, draw = _page()
+    draw.rectangle((34, 2, 206, 129), outline=GREY)
+    draw.rectangle((44, 9, 130, 14), fill=INK)
+    page.paste(_square(demo.drawn(demo.map, demo.scheme), 96), (42, 22))
+    for row, colour in enumerate(demo.scheme.values()):
+        draw.rectangle((148, 26 + 12 * row, 157, 33 + 12 * row), fill=colour)
+        draw.rectangle((162, 28 + 12 * row, 180 + 3 * (row % 4), 31 + 12 * row), fill=GREY)
+    draw.polygon(((196, 8), (191, 20), (196, 17), (201, 20)), fill=INK)
+    draw.rectangle((148, 110, 172, 113), fill=INK)
+    draw.rectangle((172, 110, 196, 113), outline=INK)
+    return page
+
+
+def modelinfo(demo: Demo) -> Image.Image:
+    """A card with the classes of a model."""
+    page, draw = _page()
+    draw.rounded_rectangle((14, 4, 226, 128), 8, outline=GREY, width=2)
+    draw.text((26, 18), "resnet50, 10 bands, 13 indices", INK, _font(11, bold=True), anchor="lm")
+    names = ("Water", "Trees/Forest", "Crops/Agriculture", "Shrub/Scrub", "Built Area", "Bare Ground")
+    for row, ((value, colour), name) in enumerate(zip(demo.scheme.items(), names, strict=True)):
+        top = 30 + 16 * row
+        draw.rectangle((26, top, 42, top + 10), fill=colour)
+        draw.text((52, top + 5), f"{value}  {name}", INK, _font(11), anchor="lm")
+    return page
+
+
+PICTURES: tuple[Callable[[Demo], Image.Image], ...] = (
+    setupenvironment,
+    createdemo,
+    stackfeatures,
+    trainmodel,
+    classifyraster,
+    classifyfolder,
+    styleclassification,
+    suggestsamples,
+    samplingdesign,
+    assessaccuracy,
+    comparemaps,
+    exportmap,
+    modelinfo,
+)
+
+
+def main(folder: Path) -> None:
+    """Draw them all."""
+    demo = Demo(folder)
+    OUT.mkdir(parents=True, exist_ok=True)
+    for draw in PICTURES:
+        whole = draw(demo)
+        small = whole.resize((SHOWN, whole.height * SHOWN // whole.width), Image.Resampling.LANCZOS)
+        picture = small.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        picture.save(OUT / f"{draw.__name__}.png", optimize=True)
+
+
+def _page() -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    page = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    return page, ImageDraw.Draw(page)
+
+
+def _square(picture: Image.Image, side: int) -> Image.Image:
+    return picture.resize((side, side), Image.Resampling.BOX)
+
+
+def _with_polygons(demo: Demo) -> Image.Image:
+    """Return the scene with its training polygons, drawn large enough to be seen when it is small."""
+    scale = 3
+    picture = demo.natural().resize((320 * scale, 320 * scale), Image.Resampling.NEAREST)
+    draw = ImageDraw.Draw(picture)
+    for value, ring in demo.polygons:
+        corners = [(x * scale, y * scale) for x, y in ring]
+        draw.polygon(corners, fill=demo.scheme[value])
+        draw.line([*corners, corners[0]], fill=PAPER, width=8)
+    return picture
+
+
+def _points(picture: Image.Image, points: Sequence[tuple[int, int, str]]) -> None:
+    draw = ImageDraw.Draw(picture)
+    for x, y, colour in points:
+        draw.ellipse((x - 6, y - 6, x + 6, y + 6), fill=colour, outline=INK, width=2)
+
+
+def _font(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
+    # matplotlib brings it, so that the pictures are the same everywhere.
+    from matplotlib import font_manager
+
+    weight = "bold" if bold else "normal"
+    return ImageFont.truetype(
+        font_manager.findfont(font_manager.FontProperties(family="DejaVu Sans", weight=weight)), size
+    )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
