@@ -469,6 +469,19 @@ def test_a_cancelled_run_leaves_nothing(run, layer, tmp_path):
     assert not list(tmp_path.glob("page*"))
 
 
+@pytest.mark.parametrize("ending", ["pdf", "svg", "png"])
+def test_a_full_disk_is_named_and_leaves_the_earlier_page(run, layer, small_disk, ending):
+    path = small_disk / f"page.{ending}"
+    path.write_text("an earlier page", encoding="utf-8")
+    # All but 32 KiB of 1 MiB: no page is so small.
+    (small_disk / "other").write_bytes(bytes(1_048_576 - 32_768))
+    done = run("exportmap", {"INPUTS": [layer], "OUTPUT": str(path)})
+    assert not done.succeeded
+    assert "The page could not be written" in done.log
+    assert sorted(item.name for item in small_disk.iterdir()) == ["other", path.name]
+    assert path.read_text(encoding="utf-8") == "an earlier page"
+
+
 def test_it_runs_in_the_main_thread(algorithm):
     assert algorithm("exportmap").flags() & Qgis.ProcessingAlgorithmFlag.NoThreading
 
