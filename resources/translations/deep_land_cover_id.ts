@@ -32,6 +32,11 @@
     </message>
     <message>
         <location filename="../../plugin.py"/>
+        <source>Export the active map as a page…</source>
+        <translation>Ekspor peta aktif sebagai halaman…</translation>
+    </message>
+    <message>
+        <location filename="../../plugin.py"/>
         <source>Set up the environment…</source>
         <translation>Siapkan lingkungan…</translation>
     </message>
