@@ -88,6 +88,23 @@ def test_a_copy_knows_no_file_and_opens_as_any_model(algorithm, name):
     assert copy.displayName() == algorithm(name).displayName()
 
 
+def test_the_context_menu_opens_a_copy_in_the_designer(algorithm):
+    from processing.modeler.ModelerDialog import ModelerDialog
+
+    from deep_land_cover.algorithms.model_actions import OpenCopyAction
+
+    action = OpenCopyAction()
+    action.setData(algorithm("exportmap"), None)
+    assert not action.isEnabled()
+    action.setData(algorithm("stack_classify"), None)
+    assert action.isEnabled()
+    action.execute()
+    dialog = ModelerDialog.dlgs.pop()
+    assert dialog.model().displayName() == "Stack, classify"
+    assert dialog.model().childAlgorithms().keys() == {"stackfeatures", "classifyraster"}
+    dialog.close()
+
+
 def test_the_models_come_again_when_the_tools_are_read_anew(plugin):
     provider = QgsApplication.processingRegistry().providerById("deeplandcover")
     provider.refreshAlgorithms()
