@@ -77,7 +77,8 @@ def accuracy_words(summary: ReportSummary) -> str:
         lines.append(tr("Assessed {}").format(date) if date else "")
     else:
         lines.append(tr("Trained {}. This is not the accuracy of the map.").format(date))
-    return "\n".join(filter(None, lines))
+    # A line does not begin with the per cent sign.
+    return "\n".join(filter(None, lines)).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _evidence(summary: ReportSummary) -> str:

@@ -426,7 +426,7 @@ def test_the_accuracy_box_has_the_reports_numbers(run, layer, tmp_path):
     from deep_land_cover.core.reporting.report_summary import read_summary
 
     words = accuracy_words(read_summary(tmp_path / "report.html"))
-    assert words.split("\n") == [
+    assert words.replace("\xa0", " ").split("\n") == [
         "Accuracy of the map",
         "Overall accuracy 87.3 %",
         "95 % interval: 85.0 to 89.5 %",
@@ -440,7 +440,7 @@ def test_the_accuracy_box_has_the_reports_numbers(run, layer, tmp_path):
     # A real report, of the map against itself.
     page_path = tmp_path / "own.html"
     assert run("assessaccuracy", {"INPUT": layer, "REFERENCE": layer, "REPORT": str(page_path)}).succeeded
-    assert "Overall accuracy 100.0 %" in accuracy_words(read_summary(page_path))
+    assert "Overall accuracy 100.0" in accuracy_words(read_summary(page_path))
 
 
 def test_a_pdf_is_one_page_of_a4_with_text_that_can_be_searched(run, layer, tmp_path):
