@@ -27,6 +27,8 @@ from qgis.PyQt.QtCore import QSizeF
 
 _MOST_COLUMNS, _NARROWEST_COLUMN = 5, 32.0
 _SMALLEST_TYPE, _STEP = 5.0, 0.5
+# What stays free at the page's edge, in millimetres.
+_EDGE = 5.0
 # Width and height of a colour ramp, in millimetres.
 _RAMP = QSizeF(6, 24)
 # Parts with fewer classes in all stay whole, each in its column.
@@ -93,7 +95,7 @@ def fill_legend(
     Returns:
         Whether they fit.
     """
-    room = legend.rect()
+    width, height = _room(legend)
     legend.setAutoUpdateModel(False)
     legend.setLegendFilterByMapEnabled(False)
     tree = legend.model().rootGroup()
@@ -112,10 +114,22 @@ def fill_legend(
         QgsLegendRenderer.setNodeLegendStyle(node, kind)
         names.append((layer, [item.label for item in part.classes]))
     legend.setSplitLayer(len(parts) == 1 or sum(len(part.classes) for part in parts) > _MOST_WHOLE)
-    fits = _fit(legend, names, room.width(), room.height(), feedback)
+    fits = _fit(legend, names, width, height, feedback)
     legend.setResizeToContents(True)
     legend.adjustBoxSize()
     return fits
+
+
+def _room(legend: QgsLayoutItemLegend) -> tuple[float, float]:
+    """Return width and height that a legend may take, in millimetres.
+
+    One that fits its box to what is in it may grow as far as the page goes.
+    """
+    if not legend.resizeToContents():
+        return legend.rect().width(), legend.rect().height()
+    page = legend.layout().pageCollection().page(legend.page()).pageSize()
+    size = legend.layout().convertToLayoutUnits(page)
+    return size.width() - legend.pagePos().x() - _EDGE, size.height() - legend.pagePos().y() - _EDGE
 
 
 def _fit(

@@ -15,7 +15,9 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsGeometry,
     QgsLayoutItemLabel,
+    QgsLayoutItemLegend,
     QgsLayoutItemMap,
+    QgsLegendStyle,
     QgsPalettedRasterRenderer,
     QgsPrintLayout,
     QgsProcessingFeedback,
@@ -344,6 +346,24 @@ def test_a_template_of_ones_own_is_filled_as_far_as_it_goes(run, layer, own_temp
     assert text_of(made, "office") == "Dinas Kehutanan"
     # 1,600 m in 100 mm: 1:16,000, so the next round one.
     assert made.layout.itemById("map").scale() == pytest.approx(17_500)
+
+
+def test_a_legend_that_fits_its_contents_grows_to_the_pages_edge(layer, own_template):
+    layout = QgsPrintLayout(QgsProject.instance())
+    layout.loadFromTemplate(page.read_template(own_template), QgsReadWriteContext())
+    legend = QgsLayoutItemLegend(layout)
+    layout.addLayoutItem(legend)
+    legend.setId("legend")
+    legend.attemptSetSceneRect(QRectF(200, 10, 5, 5))
+    assert legend.resizeToContents()
+    template = own_template.with_name("legend.qpt")
+    assert layout.saveAsTemplate(str(template), QgsReadWriteContext())
+    made = page_of(layer, template=template)
+    part = QgsLegendStyle.Style.SymbolLabel
+    # In the template's box of 5 mm it would be made as small as can be.
+    sizes = [item.style(part).textFormat().size() for item in (legend, made.layout.itemById("legend"))]
+    assert sizes[0] == sizes[1] > 8
+    assert "The legend is larger than its room in the template." not in made.notes
 
 
 def test_vector_layers_that_the_template_keeps_are_drawn_above_the_map(
