@@ -17,6 +17,7 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterNumber,
 )
 from qgis.PyQt.QtGui import QIcon
 
@@ -30,6 +31,7 @@ from .translation import tr, tr_html
 
 # The log of the algorithm dialog keeps every progress text, so those that only count on are thinned.
 _SECONDS_BETWEEN_TEXTS = 5.0
+_DECIMALS = 4
 _NUMBERS = re.compile(r"[\d.,:]+")
 
 
@@ -139,6 +141,9 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
     def add(self, definition: QgsProcessingParameterDefinition, help: str, advanced: bool = False) -> None:
         """Add a parameter with its help; units belong into the help."""
         definition.setHelp(tr(help))
+        if isinstance(definition, QgsProcessingParameterNumber) and definition.defaultValue() is not None:
+            # Else 10 is shown as 10.000000; those without a default are fine ones such as learning rates.
+            definition.setMetadata({"widget_wrapper": {"decimals": _DECIMALS}})
         if advanced:
             definition.setFlags(definition.flags() | Qgis.ProcessingParameterFlag.Advanced)
         self.addParameter(definition)

@@ -6,6 +6,7 @@ DEMO_FOLDER is the folder of the demo: scene, training polygons, model and map.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -67,9 +68,8 @@ def report() -> Steps:
     """Show the Results Viewer after a quick training: QGIS lists the report there."""
     yield from _load_demo("demo_scene.tif", "demo_training.geojson")
     dialog = yield from _dialog("train_on_active_layer")
-    page = DEMO / "demo_report.html"
-    page.unlink(missing_ok=True)
-    files = {"OUTPUT": str(DEMO / "demo_trees.skops"), "REPORT": str(page)}
+    folder = Path(tempfile.mkdtemp(prefix="demo-"))
+    files = {"OUTPUT": str(folder / "trees.skops"), "REPORT": str(folder / "trees.html")}
     dialog.setParameters({**_training(), "ARCHITECTURE": "random_forest", **files})
     yield 1000
     dialog.runButton().click()
@@ -90,6 +90,7 @@ def settings() -> Steps:
     for tree in dialog.findChildren(QTreeView):
         _expand(tree, "Providers", "Deep Land Cover")
     yield 500
+    _picture_of(dialog)
 
 
 def map_() -> Steps:
@@ -110,7 +111,7 @@ def menu() -> Steps:
     yield 500
     entry.menu().popup(raster.mapToGlobal(raster.actionGeometry(entry).topRight()))
     yield 1000
-    _crop(QRect(0, 0, 1000, 640))
+    _crop(QRect(0, 0, 1000, 330))
 
 
 def layermenu() -> Steps:
@@ -120,7 +121,7 @@ def layermenu() -> Steps:
     shown = iface.layerTreeView().menuProvider().createContextMenu()
     shown.popup(iface.mainWindow().mapToGlobal(QPoint(120, 190)))
     yield 1000
-    _crop(QRect(0, 90, 760, 620))
+    _crop(QRect(0, 90, 500, 540))
 
 
 def landed() -> Steps:

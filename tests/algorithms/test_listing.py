@@ -218,3 +218,8 @@ def test_the_desktop_shows_a_picture_of_what_comes_out_and_the_command_line_none
         picture = QImage(source[1])
         assert picture.width() == 224, name
         assert Path(source[1]).stat().st_size <= 40_000, name
+
+
+def test_numbers_with_a_default_are_shown_with_few_decimals(algorithm):
+    design = algorithm("samplingdesign")
+    assert design.parameterDefinition("TARGET_ERROR").metadata()["widget_wrapper"]["decimals"] == 4
