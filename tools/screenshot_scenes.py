@@ -42,6 +42,7 @@ def toolbox() -> Steps:
     tree = iface.mainWindow().findChild(QDockWidget, TOOLBOX).findChild(QTreeView)
     _expand(tree, "Deep Land Cover")
     yield 500
+    _crop(QRect(1098, 100, 502, 870))
 
 
 def classify() -> Steps:
@@ -143,7 +144,6 @@ def landed() -> Steps:
 
 def model() -> Steps:
     """Show an example model as the toolbox's context menu opens a copy of it."""
-    # Processing offers these for its own models, too.
     from processing.modeler.ModelerDialog import ModelerDialog
 
     from deep_land_cover.algorithms.model_actions import OpenCopyAction
@@ -182,8 +182,8 @@ def algorithm(name: str) -> Steps:
 
 def _training() -> dict[str, Any]:
     samples = QgsProject.instance().mapLayersByName("Demo training")[0]
-    fields = {"SAMPLES": samples, "CLASS_FIELD": "class", "NAME_FIELD": "name", "SCHEME": "jambi"}
-    return {"INPUT": iface.activeLayer(), **fields}
+    fields = {"CLASS_FIELD": "class", "NAME_FIELD": "name", "SCHEME": "jambi"}
+    return {"INPUT": iface.activeLayer(), "SAMPLES": samples, **fields}
 
 
 def _values(name: str) -> dict[str, Any]:
