@@ -110,11 +110,12 @@ class _Finish(QgsProcessingLayerPostProcessorInterface):
         self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
         _unfinished.discard(self)
+        _load_style(layer)
         describe_layer(layer)
         node = context.project().layerTreeRoot().findLayer(layer.id()) if context.project() else None
         if node is not None:
             node.setExpanded(self._landed.is_main)
-            if isinstance(layer, QgsRasterLayer) and isinstance(layer.renderer(), QgsPalettedRasterRenderer):
+            if _is_paletted(layer):
                 # Else it is "Band 1: Land cover (Palette)".
                 QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, 0, self._landed.kind)
             if utils.iface is not None:
@@ -125,6 +126,19 @@ class _Finish(QgsProcessingLayerPostProcessorInterface):
 
 # QGIS takes a post-processor over, but not what Python knows of it: without a reference it is never called.
 _unfinished: set[_Finish] = set()
+
+
+def _load_style(layer: QgsMapLayer) -> None:
+    """Draw a layer with the style file beside it, which Processing leaves aside.
+
+    Classes have their colours already, by the table of their file.
+    """
+    if not _is_paletted(layer) and Path(layer.styleURI()).is_file():
+        layer.loadDefaultStyle()
+
+
+def _is_paletted(layer: QgsMapLayer) -> bool:
+    return isinstance(layer, QgsRasterLayer) and isinstance(layer.renderer(), QgsPalettedRasterRenderer)
 
 
 def _name(item: LandedLayer, about: str | None, context: QgsProcessingContext) -> str:

@@ -11,7 +11,7 @@ import time
 import traceback
 
 from qgis import utils
-from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
+from qgis.core import QgsApplication, QgsProcessingOutputLayerDefinition, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from qgis.PyQt.QtGui import QAction, QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtWidgets import QApplication, QTextBrowser
@@ -35,11 +35,15 @@ def session():
     dialog = yield newest_dialog
     dialog.setParameters({"MODEL": os.environ["MODEL"], "STRIDE": 16, "DEVICE": "cpu"})
     report["preset"] = dialog.createProcessingParameters()["INPUT"]
+    doubt = QgsProcessingOutputLayerDefinition("TEMPORARY_OUTPUT", QgsProject.instance())
+    dialog.setParameters({**dialog.createProcessingParameters(), "UNCERTAINTY": doubt})
     dialog.runAlgorithm()
     yield lambda: dialog.wasExecuted() or failed(dialog)
     added = [item for item in QgsProject.instance().mapLayers().values() if item != layer]
     report["log"] = dialog.findChild(QTextBrowser, "txtLog").toPlainText()
     report["layers"] = [describe(item) for item in added]
+    report["order"] = [item.name() for item in iface.mapCanvas().layers()]
+    report["active"] = iface.activeLayer().name()
     dialog.close()
     yield no_dialog
 
@@ -144,8 +148,14 @@ def describe(layer):
         "name": layer.name(),
         "group": node.parent().name(),
         "renderer": renderer.type(),
-        "classes": [[int(item.value), item.label, item.color.name()] for item in renderer.classes()],
+        "classes": classes_of(renderer),
     }
+
+
+def classes_of(renderer):
+    if renderer.type() != "paletted":
+        return []
+    return [[int(item.value), item.label, item.color.name()] for item in renderer.classes()]
 
 
 def advance(steps, until=None, deadline=0.0):

@@ -69,11 +69,20 @@ def test_menu_and_toolbar_offer_the_same(seen):
 
 def test_the_active_layer_is_classified_from_the_menu(seen):
     assert seen["preset"].startswith("Active_scene")
-    (layer,) = seen["layers"]
+    layer = next(item for item in seen["layers"] if item["renderer"] == "paletted")
     assert layer["name"] == "Land cover (Active scene – demo)"
     assert layer["group"] == "Active scene – demo"
     assert layer["renderer"] == "paletted"
     assert layer["classes"] == JAMBI
+
+
+def test_the_map_lands_above_its_uncertainty_and_becomes_the_active_layer(seen):
+    names = "Land cover (Active scene – demo)", "Uncertainty (Active scene – demo)", "Active scene"
+    assert seen["order"] == list(names)
+    assert seen["active"] == names[0]
+    doubt = next(item for item in seen["layers"] if item["name"] == names[1])
+    assert doubt["renderer"] == "singlebandpseudocolor"
+    assert doubt["group"] == "Active scene – demo"
 
 
 def test_a_raster_layer_has_an_entry_in_its_menu_that_knows_the_last_model(seen):

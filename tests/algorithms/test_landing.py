@@ -66,6 +66,8 @@ def test_a_map_lands_above_its_doubt_in_a_group_of_raster_and_model(land, river,
     assert tree()[0] == ("River – model", "Land cover (River – model)", "Uncertainty (doubt)")
     (group,) = QgsProject.instance().layerTreeRoot().findGroups()
     assert [node.isExpanded() for node in group.findLayers()] == [True, False]
+    kinds = [node.layer().renderer().type() for node in group.findLayers()]
+    assert kinds == ["paletted", "singlebandpseudocolor"]
 
 
 def test_the_legend_has_the_classes_in_the_user_s_words(land, river, model):
@@ -139,6 +141,8 @@ def test_many_maps_land_when_they_are_asked_for(land, scene, river, model, tmp_p
 def test_the_demo_lands_with_the_polygons_on_top(land, tmp_path):
     land("createdemo", {"OUTPUT_FOLDER": str(tmp_path / "demo"), "SEED": 1})
     assert tree() == [("Demo scene", "Training polygons", "Demo scene", "Reference map")]
+    (polygons,) = QgsProject.instance().mapLayersByName("Training polygons")
+    assert polygons.renderer().type() == "categorizedSymbol"
 
 
 def test_other_results_are_called_by_what_they_are(land, river, scene, tmp_path):
