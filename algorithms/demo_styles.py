@@ -7,21 +7,15 @@ from __future__ import annotations
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
-    QgsContrastEnhancement,
     QgsFillSymbol,
     QgsMapLayer,
-    QgsMultiBandColorRenderer,
     QgsProcessingFeedback,
-    QgsRasterLayer,
-    QgsRasterMinMaxOrigin,
     QgsRendererCategory,
     QgsVectorLayer,
 )
 
 from ..core.classes import shipped_scheme
-
-# Positions of B4, B3 and B2. Without a style QGIS shows the first three bands as red, green, blue.
-_NATURAL_COLOUR = (3, 2, 1)
+from .image_styles import style_natural
 
 
 def style_demo(scene: str, training: str, feedback: QgsProcessingFeedback) -> None:
@@ -32,14 +26,7 @@ def style_demo(scene: str, training: str, feedback: QgsProcessingFeedback) -> No
         training: Path of the training polygons.
         feedback: Learns of a style that could not be written; the demo works without.
     """
-    image = QgsRasterLayer(scene, "Demo scene")
-    image.setRenderer(QgsMultiBandColorRenderer(image.dataProvider(), *_NATURAL_COLOUR))
-    image.setContrastEnhancement(
-        QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum,
-        QgsRasterMinMaxOrigin.Limits.CumulativeCut,
-    )
-    _keep(image, feedback)
-
+    style_natural(scene, feedback)
     polygons = QgsVectorLayer(training, "Training polygons")
     categories = [
         QgsRendererCategory(
@@ -51,10 +38,6 @@ def style_demo(scene: str, training: str, feedback: QgsProcessingFeedback) -> No
         for item in shipped_scheme("jambi").classes
     ]
     polygons.setRenderer(QgsCategorizedSymbolRenderer("class", categories))
-    _keep(polygons, feedback)
-
-
-def _keep(layer: QgsMapLayer, feedback: QgsProcessingFeedback) -> None:
-    message, is_kept = layer.saveDefaultStyle(QgsMapLayer.StyleCategory.Symbology)
+    message, is_kept = polygons.saveDefaultStyle(QgsMapLayer.StyleCategory.Symbology)
     if not is_kept:
         feedback.pushWarning(message)

@@ -14,6 +14,7 @@ from qgis.core import (
 )
 
 from .base import LandCoverAlgorithm
+from .image_styles import style_natural
 from .landing import LandedLayer, land_layers, subject
 from .outputs import absolute, check_output_parameter
 from .parameters import (
@@ -112,6 +113,7 @@ class StackFeatures(LandCoverAlgorithm):
         # Not in prepareAlgorithm: the task manager forgets the layers to load that were named there.
         output = absolute(self.parameterAsOutputLayer(parameters, "OUTPUT", context))
         result = self.run_task("stackfeatures", replace(self.request, output=output), feedback)
+        style_natural(result["output"], feedback)
         raster = self.request.input
         about = subject(context, (raster.title, raster.path))
         land_layers(

@@ -147,4 +147,7 @@ def test_the_demo_lands_with_the_polygons_on_top(land, tmp_path):
 
 def test_other_results_are_called_by_what_they_are(land, river, scene, tmp_path):
     land("stackfeatures", {"INPUT": river.id(), "INDICES": ["NDVI"], "OUTPUT": loaded()})
-    assert QgsProject.instance().mapLayersByName("Stack (River)")
+    (stack,) = QgsProject.instance().mapLayersByName("Stack (River)")
+    shown = stack.renderer()
+    # The bands of the scene are B02, B03, B04, B08.
+    assert (shown.redBand(), shown.greenBand(), shown.blueBand()) == (3, 2, 1)
