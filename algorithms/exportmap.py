@@ -181,11 +181,14 @@ class ExportMap(LandCoverAlgorithm):
         feedback.setProgress(50)
         write_page(page.layout, output)
         feedback.setProgress(100)
-        return {
-            OUTPUT: str(output),
-            "SCALE": page.scale,
-            "CLASSES": sum(len(part.classes) for part in legend),
-        }
+        return self.told(
+            {
+                OUTPUT: str(output),
+                "SCALE": page.scale,
+                "CLASSES": sum(len(part.classes) for part in legend),
+            },
+            feedback,
+        )
 
     def _layers(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsRasterLayer]:
         layers = raster_layers(INPUTS, parameters, context)

@@ -78,7 +78,7 @@ def land_layers(
             details.groupName = group
         # The layer with the highest key comes on top.
         details.layerSortKey = len(landed) - rank
-        finish = _Finish(item)
+        finish = _Finish(item, algorithm.id())
         _unfinished.add(finish)
         details.setPostProcessor(finish)
 
@@ -102,15 +102,17 @@ def subject(context: QgsProcessingContext, *sources: tuple[str, str]) -> str:
 class _Finish(QgsProcessingLayerPostProcessorInterface):
     """What can be done only when the layer is in the project; in the main thread."""
 
-    def __init__(self, landed: LandedLayer) -> None:
+    def __init__(self, landed: LandedLayer, algorithm: str) -> None:
         super().__init__()
         self._landed = landed
+        self._algorithm = algorithm
 
     def postProcessLayer(
         self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
         _unfinished.discard(self)
-        _load_style(layer)
+        if not _has_chosen_style(self._algorithm, self._landed.output):
+            _load_style(layer)
         describe_layer(layer)
         node = context.project().layerTreeRoot().findLayer(layer.id()) if context.project() else None
         if node is not None:
@@ -135,6 +137,13 @@ def _load_style(layer: QgsMapLayer) -> None:
     """
     if not _is_paletted(layer) and Path(layer.styleURI()).is_file():
         layer.loadDefaultStyle()
+
+
+def _has_chosen_style(algorithm: str, output: str) -> bool:
+    """Return whether the user has chosen a style for this output, which Processing has loaded then."""
+    from processing.gui.RenderingStyles import RenderingStyles
+
+    return RenderingStyles.getStyle(algorithm, output) is not None
 
 
 def _is_paletted(layer: QgsMapLayer) -> bool:

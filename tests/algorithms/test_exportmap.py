@@ -465,7 +465,9 @@ def test_the_accuracy_box_has_the_reports_numbers(run, layer, tmp_path):
 
 def test_a_pdf_is_one_page_of_a4_with_text_that_can_be_searched(run, layer, tmp_path):
     path = tmp_path / "page.pdf"
-    assert run("exportmap", {"INPUTS": [layer], "TITLE": "Jambi", "OUTPUT": str(path)}).succeeded
+    done = run("exportmap", {"INPUTS": [layer], "TITLE": "Jambi", "OUTPUT": str(path)})
+    assert done.succeeded
+    assert f"Page: {path}" in done.log
     content = path.read_bytes()
     (box,) = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", content)
     assert [float(side) for side in box] == pytest.approx([297 / 25.4 * 72, 210 / 25.4 * 72], abs=1)

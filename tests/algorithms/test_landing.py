@@ -9,6 +9,7 @@ from qgis.core import (
     QgsProcessingOutputLayerDefinition,
     QgsProject,
     QgsRasterLayer,
+    QgsSingleBandGrayRenderer,
 )
 
 pytestmark = pytest.mark.qgis
@@ -68,6 +69,20 @@ def test_a_map_lands_above_its_doubt_in_a_group_of_raster_and_model(land, river,
     assert [node.isExpanded() for node in group.findLayers()] == [True, False]
     kinds = [node.layer().renderer().type() for node in group.findLayers()]
     assert kinds == ["paletted", "singlebandpseudocolor"]
+
+
+def test_a_style_that_the_user_has_chosen_for_an_output_stays(land, river, model, tmp_path, monkeypatch):
+    from processing.gui.RenderingStyles import RenderingStyles
+
+    grey, style = QgsRasterLayer(river.source(), "grey"), str(tmp_path / "grey.qml")
+    grey.setRenderer(QgsSingleBandGrayRenderer(grey.dataProvider(), 1))
+    grey.saveNamedStyle(style)
+    chosen = {"deeplandcover:classifyraster": {"UNCERTAINTY": style}}
+    monkeypatch.setattr(RenderingStyles, "styles", chosen)
+    doubt = loaded(tmp_path / "doubt.tif")
+    land("classifyraster", classification(river, model, OUTPUT=loaded(), UNCERTAINTY=doubt))
+    (layer,) = QgsProject.instance().mapLayersByName("Uncertainty (doubt)")
+    assert layer.renderer().type() == "singlebandgray"
 
 
 def test_the_legend_has_the_classes_in_the_user_s_words(land, river, model):
