@@ -10,6 +10,7 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameters,
@@ -22,6 +23,7 @@ from ..core.files import check_output, check_overwrites_none
 from .outputs import absolute, given_path
 from .point_layers import write_point_layer
 from .sample_layers import CLUSTER, WEIGHT, sample_values
+from .split_styles import style_split
 from .translation import tr
 
 OUTPUT_SAMPLES = "OUTPUT_SAMPLES"
@@ -90,13 +92,16 @@ def write_sample_layer(
     crs: QgsCoordinateReferenceSystem,
     parameters: dict[str, Any],
     context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
 ) -> str:
     """Write the records, see ``core.samples.records``, to OUTPUT_SAMPLES and return the layer's id.
 
     Raises:
         QgsProcessingException: The layer cannot be written; QGIS says why.
     """
-    return write_point_layer(algorithm, OUTPUT_SAMPLES, _FIELDS, records, crs, parameters, context)
+    layer = write_point_layer(algorithm, OUTPUT_SAMPLES, _FIELDS, records, crs, parameters, context)
+    style_split(layer, "split", context, feedback)
+    return layer
 
 
 def _file(value: Any, context: QgsProcessingContext) -> str:

@@ -174,7 +174,7 @@ class TrainModel(LandCoverAlgorithm):
         try:
             result = self.run_task("train", self.request, feedback)
             layers = (
-                {OUTPUT_SAMPLES: write_sample_layer(self, records, self.crs, parameters, context)}
+                {OUTPUT_SAMPLES: write_sample_layer(self, records, self.crs, parameters, context, feedback)}
                 if records
                 else {}
             )

@@ -160,6 +160,17 @@ def test_the_demo_lands_with_the_polygons_on_top(land, tmp_path):
     assert polygons.renderer().type() == "categorizedSymbol"
 
 
+def test_samples_land_in_the_colours_of_their_split(land, river, samples, quick, tmp_path):
+    values = {**quick, "INPUT": river.id(), "SAMPLES": samples, "CLASS_FIELD": "class", "EPOCHS": 1}
+    points, model = loaded(tmp_path / "points.gpkg"), str(tmp_path / "trees.skops")
+    values |= {"ARCHITECTURE": "random_forest", "WINDOWS": "0", "OUTPUT": model, "OUTPUT_SAMPLES": points}
+    land("trainmodel", values)
+    (layer,) = QgsProject.instance().mapLayersByName("Samples and their split (points)")
+    assert layer.renderer().classAttribute() == "split"
+    drawn = {category.value() for category in layer.renderer().categories()}
+    assert {feature["split"] for feature in layer.getFeatures()} <= drawn
+
+
 def test_other_results_are_called_by_what_they_are(land, river, scene, tmp_path):
     land("stackfeatures", {"INPUT": river.id(), "INDICES": ["NDVI"], "OUTPUT": loaded()})
     (stack,) = QgsProject.instance().mapLayersByName("Stack (River)")
