@@ -33,11 +33,14 @@ class _Form(NamedTuple):
 
 
 def translated_error(error: LandCoverError) -> str:
-    """Return what the error says, see ``LandCoverError``, in the user's language."""
+    """Return what the error says, see ``LandCoverError``, in the user's language.
+
+    Where it is stays as it is: the name of a file, a layer or a parameter may look like one of the words.
+    """
     if not is_translated():
         return str(error)
     what, advice = translated_message(error.what), translated_message(error.advice)
-    return str(LandCoverError(what, where=translated_message(error.where), advice=advice))
+    return str(LandCoverError(what, where=error.where, advice=advice))
 
 
 def translated_message(text: str) -> str:

@@ -225,6 +225,15 @@ def test_errors_of_the_plugin_keep_their_form(indonesian):
     assert translated_error(error) == "Raster tersebut tidak ada (/data/peta.tif). Periksa path."
 
 
+@pytest.mark.parametrize("where", ["Stack", "none", "/data/Training, test/Water: none; polygons.tif"])
+def test_names_of_layers_and_files_are_not_translated(indonesian, where):
+    from deep_land_cover.algorithms.translated_messages import translated_error
+    from deep_land_cover.core.errors import RasterError
+
+    error = RasterError("There is no such raster", where=where, advice="Check the path.")
+    assert f"({where})" in translated_error(error)
+
+
 def test_an_error_of_the_real_worker_arrives_in_the_language(
     run, scene, make_layer, box, indonesian, tmp_path
 ):
