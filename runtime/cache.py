@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,7 +25,7 @@ def cache_variables(settings: RuntimeSettings, environment: Mapping[str, str]) -
 
     Args:
         settings: Name the folder, and the one to use where none is named.
-        environment: Of QGIS. A place that the user has set for one library stays.
+        environment: Of QGIS. A place that the user has set for one library stays; an empty one is none.
 
     Raises:
         SetupError: The folder that was named cannot be written. Where none was named, nobody asked for
@@ -33,7 +34,8 @@ def cache_variables(settings: RuntimeSettings, environment: Mapping[str, str]) -
     wanted = settings.cache_folder or settings.usual_cache_folder
     if not wanted:
         return {}
-    folder = Path(wanted).expanduser()
+    # Whole, as all paths that the worker gets; pathlib's expanduser fails for the name of an unknown user.
+    folder = Path(os.path.abspath(os.path.expanduser(wanted)))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
@@ -46,4 +48,4 @@ def cache_variables(settings: RuntimeSettings, environment: Mapping[str, str]) -
             advice="Choose another one in Settings ‣ Options ‣ Processing ‣ Providers ‣ Deep Land Cover, "
             "or in the environment variable DEEP_LAND_COVER_CACHE_FOLDER.",
         ) from error
-    return {name: str(folder / part) for name, part in _PLACES.items() if name not in environment}
+    return {name: str(folder / part) for name, part in _PLACES.items() if not environment.get(name)}

@@ -24,6 +24,22 @@ def test_what_the_user_set_for_one_library_stays(settings, tmp_path):
     named = cache_variables(replace(settings, cache_folder=str(tmp_path)), {"TORCH_HOME": "/weights"})
     assert "TORCH_HOME" not in named
     assert "MPLCONFIGDIR" in named
+    # An empty place is none: PyTorch would take it for the folder that it happens to run in.
+    named = cache_variables(replace(settings, cache_folder=str(tmp_path)), {"TORCH_HOME": ""})
+    assert named["TORCH_HOME"] == str(tmp_path / "torch")
+
+
+def test_the_folder_may_be_written_short(settings, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
+
+    def place(folder):
+        return cache_variables(replace(settings, cache_folder=folder), {})["TORCH_HOME"]
+
+    assert place("~/cache") == str(tmp_path / "home" / "cache" / "torch")
+    assert place("cache") == str(tmp_path / "cache" / "torch")
+    assert place("~nobody-of-that-name") == str(tmp_path / "~nobody-of-that-name" / "torch")
 
 
 def test_a_folder_that_was_named_and_cannot_be_written_is_an_error(settings, tmp_path):
