@@ -25,24 +25,36 @@ def sole_use(folder: Path) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        try:
-            _lock(descriptor)
-        except OSError as error:
+        if _is_taken(descriptor):
             raise SetupError(
                 "The environment is being set up already",
                 where=str(folder),
                 advice="Wait until the other run of 'Set up the environment' is over, also in another QGIS.",
-            ) from error
+            )
         yield
     finally:
         os.close(descriptor)
 
 
+def _is_taken(descriptor: int) -> bool:
+    """Lock the file until it is closed; say whether somebody else has."""
+    try:
+        _lock(descriptor)
+    except (BlockingIOError, PermissionError):
+        return True
+    except OSError:
+        # Some drives in a network know no locks: a profile there can be set up all the same.
+        return False
+    return False
+
+
 def _lock(descriptor: int) -> None:
-    """Lock the file until it is closed.
+    """Lock the file.
 
     Raises:
-        OSError: It is locked.
+        BlockingIOError: It is locked.
+        PermissionError: The same, on Windows and some drives in a network.
+        OSError: The drive knows no locks.
     """
     if sys.platform == "win32":
         import msvcrt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import zipfile
 import pytest
 
 from deep_land_cover.core.errors import RunCancelled, SetupError
-from deep_land_cover.runtime import setup
+from deep_land_cover.runtime import setup, sole_use
 from deep_land_cover.runtime.packages import Package
 from deep_land_cover.runtime.record import (
     EnvironmentRecord,
@@ -183,6 +184,17 @@ def test_of_two_at_once_the_second_is_refused_and_harms_nothing(make, wheels, re
     make(wheels, recorder(cancel_when=begin_another))
     assert [error.where for error in second] == [str(make.folder)]
     assert environment_problem(make.folder, PACKAGES) == ""
+
+
+def test_a_drive_without_locks_can_hold_the_environment(tmp_path, monkeypatch):
+    def refuse(_descriptor):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(sole_use, "_lock", refuse)
+    done = []
+    with sole_use.sole_use(tmp_path / "environment"):
+        done.append("set up")
+    assert done
 
 
 def test_a_folder_with_other_files_is_left_alone(make, wheels):
