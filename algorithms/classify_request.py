@@ -15,6 +15,7 @@ from .outputs import given_path
 from .parameters import is_given, model_parameter, value_text
 from .rasters import check_extra_inputs, extra_inputs, raster_source
 from .servers import why_unreachable
+from .settings import AUTO
 from .share_styles import style_shares
 from .vectors import source_of, write_polygons
 
@@ -104,7 +105,7 @@ class RequestMaker:
             min_valid=algorithm.parameterAsDouble(parameters, "MIN_VALID", context),
             device=chosen_device(algorithm, parameters, context),
             backend=algorithm.parameterAsEnumString(parameters, "BACKEND", context),
-            precision=chosen_precision(algorithm, parameters, context),
+            precision=self._precision(),
             batch_size=algorithm.parameterAsInt(parameters, "BATCH_SIZE", context),
             exact=algorithm.parameterAsBoolean(parameters, "EXACT", context),
             decision=algorithm.parameterAsEnumString(parameters, "DECISION", context),
@@ -116,6 +117,15 @@ class RequestMaker:
             cog=algorithm.parameterAsBoolean(parameters, "COG", context),
             resume=self._is_kept and algorithm.parameterAsBoolean(parameters, "RESUME", context),
         )
+
+    def _precision(self) -> str:
+        """Return the precision; ``auto`` for the area of applicability, which needs 32 bits: see there."""
+        algorithm, parameters, context = self._algorithm, self._parameters, self._context
+        # One raster has an output of that name, many have a list of words.
+        words = algorithm.parameterAsEnumStrings(parameters, "MORE", context)
+        is_exact = is_given(parameters, "APPLICABILITY") or "applicability" in words
+        is_open = algorithm.parameterAsEnumString(parameters, "PRECISION", context) == AUTO
+        return AUTO if is_exact and is_open else chosen_precision(algorithm, parameters, context)
 
     def _mask_polygons(self, raster: QgsRasterLayer) -> str:
         """Return the file of the mask's polygons in the raster's CRS, written once for each of them."""

@@ -50,6 +50,7 @@ def request_of(algorithm, scene, model, samples, tmp_path):
     """Return the request that an algorithm makes of the usual inputs and these."""
     usual = {
         "classifyraster": {"INPUT": scene, "MODEL": model, "OUTPUT": str(tmp_path / "map.tif")},
+        "classifyfolder": {"INPUTS": [scene], "MODEL": model, "OUTPUT_FOLDER": str(tmp_path / "maps")},
         "trainmodel": {
             "INPUT": scene,
             "SAMPLES": samples,
@@ -105,6 +106,17 @@ def test_variables_hold_where_a_setting_was_left_as_it_is(choose, runtime, reque
     choose("THREADS", "1")
     assert request_of("classifyraster").device == "cpu"
     assert runtime().threads == 1
+
+
+def test_the_area_of_applicability_is_exact_whatever_the_default_precision(choose, request_of, tmp_path):
+    choose("PRECISION", "bf16")
+    doubt = str(tmp_path / "doubt.tif")
+    assert request_of("classifyraster", APPLICABILITY=doubt).precision == "auto"
+    assert request_of("classifyraster", APPLICABILITY=doubt, PRECISION="bf16").precision == "bf16"
+    (item,) = request_of("classifyfolder", MORE=["applicability"])
+    assert item.request.precision == "auto"
+    (item,) = request_of("classifyfolder")
+    assert item.request.precision == "bf16"
 
 
 @pytest.mark.parametrize("value", ["-1", "2.5", "two"])
