@@ -64,7 +64,8 @@ def read_summary(report: Path) -> ReportSummary:
         ) from error
     except ValueError as error:
         raise ParameterError("The file is no report", where=str(path), advice=_ADVICE) from error
-    kind = content.get(MARK) if isinstance(content, dict) else None
+    found = content.get(MARK) if isinstance(content, dict) else None
+    kind = found if isinstance(found, str) else ""
     makers = {ACCURACY: _of_map, TRAINING: _of_model}
     if kind not in makers:
         raise ParameterError(

@@ -57,6 +57,7 @@ def test_a_report_of_a_training_tells_of_its_test(tmp_path: Path) -> None:
         ({"deep_land_cover_report": "comparison"}, "a report of another kind"),
         ({"accuracy": 1}, "The file is no report"),
         ([1, 2], "The file is no report"),
+        ({"deep_land_cover_report": ["accuracy"]}, "The file is no report"),
         ({**MODEL, "judgement": None}, "The report has no overall accuracy"),
         (
             {**MAP, "accuracy": {"overall": {"value": None, "low": None, "high": None}}},
