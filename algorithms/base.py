@@ -22,6 +22,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import LandCoverError
+from ..core.reporting.paths import figure_folder, json_path
 from .help_pictures import help_picture
 from .icons import icon_path
 from .servers import bounded_waiting
@@ -173,14 +174,14 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
 def tell_of_file(title: str, path: Path, feedback: QgsProcessingFeedback) -> None:
     """Say where a file is, on a line of its own; a report is a link in the desktop."""
     line = tr("{}: {}").format(title, path)
-    if path.suffix.lower() != ".html":
+    if path.suffix.lower() not in (".html", ".htm"):
         feedback.pushInfo(line)
         return
     link = f'<a href="{path.as_uri()}">{escape(str(path))}</a>'
     feedback.pushFormattedMessage(tr("{}: {}").format(escape(title), link), line)
     for beside, what in (
-        (path.with_suffix(".json"), tr("The same for programs")),
-        (path.with_name(f"{path.stem}_figures"), tr("Its pictures")),
+        (json_path(path), tr("The same for programs")),
+        (figure_folder(path), tr("Its pictures")),
     ):
         if beside.exists():
             feedback.pushInfo(tr("{}: {}").format(what, beside))

@@ -33,6 +33,7 @@ from .parameters import (
     extra_inputs_parameter,
     is_given,
     model_definition,
+    model_parameter,
     value_text,
 )
 from .raster_lists import INPUT_FOLDER, INPUTS, list_parameters, listed_rasters
@@ -169,7 +170,7 @@ class ClassifyFolder(LandCoverAlgorithm):
                     failed, rows[0].problem
                 )
             )
-        remember_model(self.parameterAsFile(parameters, "MODEL", context))
+        remember_model(str(model_parameter(self, parameters, context)))
         if failed:
             feedback.pushWarning(
                 tr("{} of {} rasters could not be classified; {} says why.").format(

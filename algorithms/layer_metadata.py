@@ -25,7 +25,7 @@ def describe_layer(layer: QgsMapLayer) -> None:
     Args:
         layer: Of the project.
     """
-    items = _items(layer)
+    items = file_items(layer)
     metadata = layer.metadata()
     metadata.setType("dataset")
     metadata.setTitle(layer.name())
@@ -49,12 +49,12 @@ def describe_layer(layer: QgsMapLayer) -> None:
     layer.setMetadata(metadata)
 
 
-def _items(layer: QgsMapLayer) -> dict[str, str]:
-    """Return the metadata items of a raster's file."""
-    if not isinstance(layer, QgsRasterLayer):
+def file_items(layer: QgsMapLayer) -> dict[str, str]:
+    """Return the metadata items of a raster's file; none of other layers."""
+    if not isinstance(layer, QgsRasterLayer) or layer.providerType() != "gdal":
         return {}
     try:
-        dataset = gdal.Open(layer.source())
+        dataset = gdal.OpenEx(layer.source().split("|option:")[0], gdal.OF_RASTER)
     except RuntimeError:
         # Where another plugin has called gdal.UseExceptions().
         dataset = None

@@ -11,7 +11,6 @@ from qgis.PyQt.QtGui import QImage
 from ..core.errors import OutputError
 from ..core.files import partial_file
 from ..core.progress import SilentProgress
-from .translation import tr
 
 SUFFIXES = (".pdf", ".svg", ".png")
 DPI = 300
@@ -38,7 +37,7 @@ def write_page(layout: QgsPrintLayout, path: Path) -> None:
             raise OutputError(
                 "The page could not be written",
                 where=str(path),
-                advice=tr("Free some space or choose another folder."),
+                advice="Free some space or choose another folder.",
             )
 
 

@@ -40,7 +40,7 @@ _DEGREES = (
 _MARKS = 4
 # How much a scale may differ between the middle of the map and its projection, to be given.
 _TRUE = 0.01
-_METRIC = {Qgis.DistanceUnit.Meters: (1.0, "m"), Qgis.DistanceUnit.Kilometers: (1000.0, "km")}
+_METRIC = {Qgis.DistanceUnit.Meters: "m", Qgis.DistanceUnit.Kilometers: "km"}
 
 
 def fit_maps(
@@ -136,7 +136,7 @@ def fit_scale_bar(
         is_long = _round_down(metres) >= 500
         unit = Qgis.DistanceUnit.Kilometers if is_long else Qgis.DistanceUnit.Meters
         bar.setUnits(unit)
-        bar.setUnitLabel(_METRIC[unit][1])
+        bar.setUnitLabel(_METRIC[unit])
         bar.setMapUnitsPerScaleBarUnit(1)
     factor = QgsUnitTypes.fromUnitToUnitFactor(Qgis.DistanceUnit.Meters, unit)
     bar.setSegmentSizeMode(Qgis.ScaleBarSegmentSizeMode.Fixed)

@@ -6,7 +6,6 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
-from osgeo import gdal
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
@@ -18,6 +17,7 @@ from qgis.core import (
 
 from ..core.assessment.designs import BY_MAP, NONE, OTHER, SIMPLE, WEIGHTS
 from ..core.reporting.report_summary import ACCURACY, ReportSummary
+from .layer_metadata import file_items
 from .translation import tr, tr_number
 
 # Smaller than this, no text is made to fit its room.
@@ -135,10 +135,8 @@ def source_words(layers: Sequence[QgsRasterLayer]) -> str:
 def _source(layer: QgsRasterLayer) -> str:
     if layer.providerType() != "gdal":
         return tr("{}.").format(layer.name())
-    path = layer.source().split("|option:")[0]
-    dataset = gdal.OpenEx(path, gdal.OF_RASTER)
-    items = dataset.GetMetadata() if dataset is not None else {}
-    file, model = Path(path).name, items.get("MODEL", "")
+    items = file_items(layer)
+    file, model = Path(layer.source().split("|option:")[0]).name, items.get("MODEL", "")
     if not model:
         return tr("Map: {}.").format(file)
     date = items.get("CREATED", "")[:10]

@@ -187,9 +187,12 @@ class SamplingDesign(LandCoverAlgorithm):
         raster = self.request.input
         about = subject(context, (raster.title, raster.path))
         land_layers(self, context, about, [LandedLayer(OUTPUT, layer, tr("Reference points"), is_main=True)])
-        return {
-            OUTPUT: layer,
-            "POINTS": result["points"],
-            "EXPECTED_ERROR": result["expected_error"],
-            "STRATA_AREAS": result["strata_areas"],
-        }
+        return self.told(
+            {
+                OUTPUT: layer,
+                "POINTS": result["points"],
+                "EXPECTED_ERROR": result["expected_error"],
+                "STRATA_AREAS": result["strata_areas"],
+            },
+            feedback,
+        )

@@ -216,4 +216,4 @@ class SuggestSamples(LandCoverAlgorithm):
         raster, model = self.request.input, self.request.model
         about = subject(context, (raster.title, raster.path), (Path(model).stem, model))
         land_layers(self, context, about, [LandedLayer(OUTPUT, name, tr("Places to label"), is_main=True)])
-        return {OUTPUT: name, "POINTS": result["points"]}
+        return self.told({OUTPUT: name, "POINTS": result["points"]}, feedback)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,16 @@ def test_the_end_says_where_each_file_is(training):
 def test_the_report_is_a_link_in_the_dialog(training):
     _text, html, folder = training
     assert f'<a href="{(folder / "report.html").as_uri()}">' in html
+
+
+@pytest.mark.parametrize("name", ["report.htm", "a & b <ü>.HTML"])
+def test_each_ending_of_a_report_makes_a_link(plugin, tmp_path, name):
+    from deep_land_cover.algorithms.base import tell_of_file
+
+    feedback = QgsProcessingFeedback(False)
+    tell_of_file("Report", tmp_path / name, feedback)
+    assert f'<a href="{(tmp_path / name).as_uri()}">{escape(str(tmp_path / name))}</a>' in feedback.htmlLog()
+    assert feedback.textLog().strip() == f"Report: {tmp_path / name}"
 
 
 def test_a_table_keeps_its_columns_in_the_dialog(training):
