@@ -67,7 +67,8 @@ class Design:
         final: What the saved model is trained with after the folds; None without folds.
         proportions: Of the classes among the labels that are not tested, before any were drawn; with
             folds among all (classes,). None before ``only_used``.
-        is_preferred: Whether the data could carry the first of the designs that were considered.
+        is_preferred: Whether the data could carry the first of the designs that were considered, and the
+            gap left plenty of them.
     """
 
     method: str

@@ -25,6 +25,8 @@ _BLOCKS_NEEDED = 10
 # A split whose gap leaves less of the training samples than this is not worth its rigour, while
 # another one is to be had.
 _WORTHWHILE = 0.25
+# Of polygons and points, which are few, a preferred design leaves at least so much.
+_PLENTY = 0.5
 
 
 def design_samples(samples: Samples, options: SplitOptions) -> Design:
@@ -51,7 +53,7 @@ def design_samples(samples: Samples, options: SplitOptions) -> Design:
     candidates = _candidates(samples, options)
     classes = len(samples.classes)
     best = next(candidates)
-    is_preferred = _is_good(best, classes)
+    is_preferred = _is_good(best, classes) and (best.kept >= _PLENTY or not samples.has_groups)
     while not _is_good(best, classes):
         other = next(candidates, None)
         if other is None:
