@@ -1,0 +1,131 @@
+"""Trainings that were cancelled or killed, and what is left of them."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from deep_land_cover.core.errors import RunCancelled
+from deep_land_cover.core.models.card import read_card
+from deep_land_cover.core.models.file import load_model
+from deep_land_cover.core.models.tree_file import load_trees
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.tasks.train import run
+from deep_land_cover.core.values import to_plain
+
+from .conftest import CancelAfter, CancelAt, Request, hybrid
+
+
+@pytest.mark.slow
+def test_a_training_cancelled_in_a_fold_keeps_its_model_and_says_what_it_is(request_for: Request) -> None:
+    request = request_for(folds=2)
+    with pytest.raises(RunCancelled, match="best model so far"):
+        run(request, CancelAfter(epochs=1))
+    card = read_card(Path(request.output + ".checkpoint"))
+    assert "this is the model of fold 1" in card.training.split_note
+
+
+@pytest.mark.slow
+def test_a_hybrid_cancelled_among_its_trees_keeps_no_model_but_its_networks(
+    request_for: Request, tmp_path: Path
+) -> None:
+    request = hybrid(request_for, tmp_path, split="random", epochs=1)
+    with pytest.raises(RunCancelled) as caught:
+        run(request, CancelAt("Growing"))
+    assert "No model was kept, for none was complete yet" in str(caught.value)
+    assert "The same run started again goes on from there" in str(caught.value)
+    names = [path.name for path in tmp_path.glob("model*")]
+    assert sorted(names) == [f"model.skops.resume{number}" for number in ("", "-2", "-3", "-4")]
+    progress = SilentProgress()
+    run(request, progress)
+    log = [text for _, text in progress.lines]
+    assert sum(text.startswith("Going on after epoch 1 ") for text in log) == 4
+    assert not any(text.startswith("Epoch ") for text in log if "training loss" in text)
+    assert [path.name for path in tmp_path.glob("model*")] == ["model.skops"]
+
+
+@pytest.mark.parametrize(("folds", "growths", "kept"), [(0, 1, False), (2, 1, False), (2, 31, True)])
+def test_cancelled_trees_keep_the_last_complete_model_and_say_so(
+    request_for: Request, tmp_path: Path, folds: int, growths: int, kept: bool
+) -> None:
+    options = {"architecture": "extra_trees", "windows": "0", "folds": folds}
+    request = replace(request_for(**options), output=str(tmp_path / "model.skops"))
+    progress = CancelAt("Growing", times=growths)
+    with pytest.raises(RunCancelled) as caught:
+        run(request, progress)
+    checkpoint = Path(f"{request.output}.checkpoint")
+    assert {path.name for path in tmp_path.glob("model*")} == ({checkpoint.name} if kept else set())
+    if kept:
+        assert f"The best model so far was kept as {checkpoint}." in str(caught.value)
+        assert f"Until the training is complete, the best model so far is {checkpoint}." in [
+            text for _, text in progress.lines
+        ]
+        assert "this is the model of fold 1" in load_trees(checkpoint)[1].training.split_note
+    else:
+        assert "No model was kept, for none was complete yet." in str(caught.value)
+
+
+@pytest.mark.slow
+def test_a_cancelled_training_keeps_its_best_model_and_says_where(request_for: Request) -> None:
+    request = request_for()
+    progress = CancelAfter(epochs=1)
+    with pytest.raises(RunCancelled) as caught:
+        run(request, progress)
+    checkpoint = Path(request.output + ".checkpoint")
+    assert not Path(request.output).exists()
+    assert "The best model so far (epoch 1, validation F1 " in str(caught.value)
+    assert f"was kept as {checkpoint}" in str(caught.value)
+    assert load_model(checkpoint)[1].training.best_epoch == 1
+    assert read_card(checkpoint).metrics is None
+    assert "The same run started again goes on from there" in str(caught.value)
+    assert str(checkpoint) not in progress.temporaries
+    assert run(replace(request, epochs=1), SilentProgress()).output == request.output
+    assert not checkpoint.exists()
+
+
+KILLED = """
+import os, signal, sys
+sys.path.insert(0, sys.argv[1])
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.tasks.train import TrainRequest, run
+from deep_land_cover.core.values import from_plain
+import json
+
+class Killed(SilentProgress):
+    def update(self, fraction, text=""):
+        if text.startswith("Epoch 2 "):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+run(from_plain(TrainRequest, json.loads(sys.argv[2])), Killed())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_a_killed_training_goes_on_to_the_same_model(request_for: Request) -> None:
+    request = request_for(max_per_class=20, epochs=3, dropout=0.2)
+    weights = load_model(Path(run(request, SilentProgress()).output))[0].state_dict()
+    Path(request.output).unlink()
+    plugins = Path(__file__).parents[4] / ".dev" / "plugins"
+    arguments = [sys.executable, "-c", KILLED, str(plugins), json.dumps(to_plain(request))]
+    assert subprocess.run(arguments, check=False).returncode == -signal.SIGKILL
+    assert not Path(request.output).exists()
+    progress = SilentProgress()
+    again = load_model(Path(run(request, progress).output))[0].state_dict()
+    assert any(text.startswith("Going on after epoch 1 ") for _, text in progress.lines)
+    assert all(value.equal(again[name]) for name, value in weights.items())
+    assert not list(Path(request.output).parent.glob("*.resume*"))
+
+
+def test_a_training_cancelled_in_its_first_epoch_keeps_nothing(request_for: Request) -> None:
+    request = request_for()
+    with pytest.raises(RunCancelled) as caught:
+        run(request, CancelAfter(epochs=0))
+    assert "best model" not in str(caught.value)
+    assert not list(Path(request.output).parent.glob("model*"))

@@ -1,0 +1,86 @@
+"""Labels and rasters as people have them: other grids, gaps, text, dead bands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from deep_land_cover.core.errors import (
+    SampleError,
+)
+from deep_land_cover.core.models.card import read_card
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.tasks.train import run
+
+from .conftest import Make, Request, scene
+
+
+@pytest.mark.slow
+def test_a_label_raster_on_another_grid_trains(request_for: Request, make_raster: Make) -> None:
+    _, truth = scene()
+    finer = np.kron(truth + 10, np.ones((2, 2), dtype=np.int64)).astype(np.int16)
+    labels = make_raster(
+        finer, name="labels.tif", transform=(10.0, 0.0, 500_000.0, 0.0, -10.0, 9_800_000.0), nodata=-1
+    )
+    result = run(request_for(labels=RasterSource(str(labels)), epochs=3), SilentProgress())
+    card = read_card(Path(result.output))
+    assert result.split == "blocks"
+    assert [item.value for item in card.classes] == [10, 11, 12]
+    assert result.overall_accuracy is not None and result.overall_accuracy > 0.5
+
+
+@pytest.mark.slow
+def test_text_classes_with_names_in_any_script_train(request_for: Request) -> None:
+    result = run(request_for(values=("Kebun campuran", "水稻", "Hutan"), epochs=1), SilentProgress())
+    card = read_card(Path(result.output))
+    assert [(item.value, item.name) for item in card.classes] == [
+        (1, "Hutan"),
+        (2, "Kebun campuran"),
+        (3, "水稻"),
+    ]
+
+
+@pytest.mark.slow
+def test_nan_in_a_tenth_of_the_pixels_and_wild_outliers_still_train(request_for: Request) -> None:
+    def spoil(bands: Any) -> None:
+        generator = np.random.default_rng(3)
+        bands[generator.random(bands.shape) < 0.1] = np.nan
+        bands[1][generator.random(bands[1].shape) < 0.002] = 3e9
+
+    result = run(request_for(spoil=spoil), SilentProgress())
+    assert result.overall_accuracy is not None and result.overall_accuracy > 0.6
+    assert np.isfinite(read_card(Path(result.output)).training.history[-1].train_loss)
+
+
+@pytest.mark.slow
+def test_a_dead_band_is_left_out_with_a_warning(request_for: Request) -> None:
+    def spoil(bands: Any) -> None:
+        bands[1] = np.nan
+
+    progress = SilentProgress()
+    result = run(request_for(spoil=spoil, epochs=1, indices=("NDVI",)), progress)
+    assert read_card(Path(result.output)).channels == ("red",)
+    warnings = [text for level, text in progress.lines if level == "warning"]
+    assert "Left out of the model, because they are nodata under every sample: nir." in warnings
+
+
+@pytest.mark.slow
+def test_samples_on_nodata_are_dropped_and_counted(request_for: Request) -> None:
+    def spoil(bands: Any) -> None:
+        bands[:, 4:12, 4:8] = np.nan  # half of the first polygon
+
+    progress = SilentProgress()
+    run(request_for(spoil=spoil, epochs=1), progress)
+    assert ("warning", "Dropped 32 samples on pixels without valid values.") in progress.lines
+
+
+def test_a_scene_of_nodata_says_that_no_sample_is_left(request_for: Request) -> None:
+    def spoil(bands: Any) -> None:
+        bands[:] = np.nan
+
+    with pytest.raises(SampleError, match=r"fewer than two samples after .* pixels without valid values"):
+        run(request_for(spoil=spoil), SilentProgress())
