@@ -58,3 +58,8 @@ class Architecture:
     def suffix(self) -> str:
         """Ending of its model files."""
         return ".skops" if self.family == "trees" else ".safetensors"
+
+    @property
+    def has_network(self) -> bool:
+        """Whether it is a network, or trees that see the outputs of one."""
+        return self.family == "network" or bool(self.network)

@@ -188,8 +188,7 @@ def _check_network(request: TrainRequest) -> None:
             where="PATCH_SIZE",
             advice=f"{chosen.title} takes multiples of {GRID}, such as 128 or 256.",
         )
-    has_network = chosen.family == "network" or chosen.network
-    if (request.weights != "none" or request.weights_file) and not has_network:
+    if (request.weights != "none" or request.weights_file) and not chosen.has_network:
         raise ParameterError(
             f"{chosen.title} cannot start from weights",
             where="WEIGHTS, WEIGHTS_FILE",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -11,6 +11,7 @@ from torch import Tensor
 from ..models.applicability import MOST_COMPONENTS, MOST_REFERENCES, Applicability
 from ..models.card import ApplicabilityLimit
 from ..progress import Progress
+from ..samples.design import Design
 from ..samples.samples import Integers
 from ..samples.setting_aside import is_shared
 from ..samples.split import Split
@@ -18,51 +19,100 @@ from ..stage import Stage
 from .trainer import Fitted
 
 # Of fewer samples than these, no quartile is worth its name.
-_LEAST_HELD_OUT = 10
+_LEAST_COMPARED = 10
+# As many as training has of its own when it is asked for folds.
+_FOLDS = 5
 # Components with less variance than this share of the first are rounding.
 _LEAST_VARIANCE = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
 class Areas:
-    """Looks at each model that a training fits, and at what that model had not seen.
+    """Looks at each model that a training fits, and at what tells how far it reaches.
 
-    The limit is the upper whisker of the held-out samples' dissimilarity: the largest value that is no
-    more than 1.5 interquartile ranges above the third quartile, as in the paper. It must not come from
-    training samples, not even by leaving some out: a fitted network draws their features together. No
-    label of a held-out sample is looked at.
+    The limit is the upper whisker of a dissimilarity: the largest value that is no more than 1.5
+    interquartile ranges above the third quartile, as in the paper. What trees look at is measured, not
+    learnt, so there each sample is compared with those of other folds of polygons or blocks, also as in
+    the paper, and all of them are references. A network draws the features of its training samples
+    together, so there held-out samples are compared with these, and these alone are references. No
+    label is looked at.
 
     Attributes:
-        seed: Draws the references.
-        held_out: Dissimilarity of the samples of each split that did not train its model.
+        design: Of the samples.
+        seed: Draws the references and the folds.
+        learns_features: Whether the model learns what it looks at.
+        compared: Dissimilarities that were found.
         latest: Of the model that was looked at last.
     """
 
+    design: Design
     seed: int
-    held_out: list[Tensor] = field(default_factory=list)
+    learns_features: bool
+    compared: list[Tensor] = field(default_factory=list)
     latest: list[Applicability] = field(default_factory=list)
 
     def look(self, fitted: Fitted, split: Split, progress: Progress) -> None:
         """Take up a model that was fitted to ``split.train``."""
+        if self.learns_features:
+            self._look_at_held_out(fitted, split, progress)
+        elif split is self.design.saved:
+            self._look_at_folds(fitted, split, progress)
+
+    def _look_at_held_out(self, fitted: Fitted, split: Split, progress: Progress) -> None:
         generator = np.random.default_rng(self.seed)
-        importance = fitted.importance
-        references = torch.from_numpy(
-            fitted.features(_some(split.train, generator), Stage(progress, 0.0, 0.5))
-        )
-        area = make_applicability(references, None if importance is None else torch.from_numpy(importance))
+        area = _area(fitted, _some(split.train, generator), Stage(progress, 0.0, 0.5))
         self.latest[:] = [] if area is None else [area]
         held = _some(_not_trained(split), generator)
         if area is not None and len(held):
             features = torch.from_numpy(fitted.features(held, Stage(progress, 0.5, 1.0)))
-            self.held_out.append(area.dissimilarity(area.layer(features)))
+            self.compared.append(area.dissimilarity(area.layer(features)))
+
+    def _look_at_folds(self, fitted: Fitted, split: Split, progress: Progress) -> None:
+        generator = np.random.default_rng(self.seed)
+        chosen = _some(np.concatenate([split.train, _not_trained(split)]), generator)
+        area = _area(fitted, chosen, progress)
+        if area is not None:
+            self.latest[:] = [area]
+            self.compared[:] = [across_folds(area, self._folds(generator)[chosen])]
+
+    def _folds(self, generator: np.random.Generator) -> Integers:
+        """Return the fold of each sample (N,): of the design, else whole clusters at random."""
+        if len(self.design.splits) > 1:
+            return self.design.folds
+        numbers, members = np.unique(self.design.clusters, return_inverse=True)
+        return (generator.permutation(len(numbers)) % _FOLDS)[members]
 
     def result(self) -> tuple[Applicability, ApplicabilityLimit] | tuple[None, None]:
         """Return the last model's area with its limit; nothing where too little was held out to tell."""
-        found = torch.cat(self.held_out) if self.held_out else torch.zeros(0)
-        if not self.latest or len(found) < _LEAST_HELD_OUT:
+        found = torch.cat(self.compared) if self.compared else torch.zeros(0)
+        if not self.latest or len(found) < _LEAST_COMPARED:
             return None, None
         (area,) = self.latest
         return area, ApplicabilityLimit(upper_whisker(found), len(area.references), len(found))
+
+
+def across_folds(area: Applicability, folds: Integers) -> Tensor:
+    """Return the dissimilarity of references to those of other folds; of a single fold, nothing (0,).
+
+    Args:
+        area: Has the references (N, components).
+        folds: The fold of each (N,).
+    """
+    numbers = np.unique(folds)
+    if len(numbers) < 2:
+        return torch.zeros(0)
+    found = []
+    for number in numbers:
+        is_asked = torch.from_numpy(folds == number)
+        others = replace(area, references=area.references[~is_asked])
+        found.append(others.dissimilarity(area.references[is_asked]))
+    return torch.cat(found)
+
+
+def _area(fitted: Fitted, chosen: Integers, progress: Progress) -> Applicability | None:
+    importance = fitted.importance
+    references = torch.from_numpy(fitted.features(chosen, progress))
+    return make_applicability(references, None if importance is None else torch.from_numpy(importance))
 
 
 def make_applicability(features: Tensor, importance: Tensor | None = None) -> Applicability | None:

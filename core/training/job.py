@@ -10,6 +10,7 @@ from typing import Any
 from ..assessment.accuracy import table_lines
 from ..classes import shipped_scheme
 from ..errors import LandCoverError, RunCancelled
+from ..models.architectures import architecture
 from ..models.card import ModelCard
 from ..progress import Progress
 from ..raster.features import scale_for_indices, usable_indices
@@ -179,7 +180,7 @@ def _train(
     checkpoint = Checkpoint(output, writer.unfinished, progress)
     dataset, design = writer.dataset, writer.design
     try:
-        areas = Areas(request.seed)
+        areas = Areas(design, request.seed, architecture(request.architecture).has_network)
         fitting = Stage(progress, 0.0, 0.95)
         outcome = fit_and_test(trainer, dataset, design, fitting, checkpoint.keep, areas.look)
         outcome = calibrate(

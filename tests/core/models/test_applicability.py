@@ -14,7 +14,7 @@ from deep_land_cover.core.models.applicability import PREFIX, load_applicability
 from deep_land_cover.core.models.file import load_model, save_model
 from deep_land_cover.core.models.last_layer import last_layer, on_features, with_last_layer
 from deep_land_cover.core.models.network import build_network
-from deep_land_cover.core.training.applicability import make_applicability, upper_whisker
+from deep_land_cover.core.training.applicability import across_folds, make_applicability, upper_whisker
 
 from .test_file import CARD
 
@@ -39,6 +39,16 @@ def test_the_index_is_the_distance_to_the_nearest_sample_over_the_mean_one(is_we
     np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-4)
     # Features without weight have no component.
     assert area.components == (11 if is_weighted else 12)
+
+
+def test_samples_are_compared_with_those_of_other_folds_only():
+    known, folds = features(90, 4), np.arange(90) % 3 + 1
+    scaled = known / known.std(axis=0)
+    distances = cdist(scaled, scaled) / pdist(scaled).mean()
+    distances[folds[:, None] == folds] = np.inf
+    found = across_folds(make_applicability(torch.from_numpy(known)), folds)
+    np.testing.assert_allclose(np.sort(found), np.sort(distances.min(axis=1)), rtol=1e-3, atol=1e-4)
+    assert len(across_folds(make_applicability(torch.from_numpy(known)), np.ones(90))) == 0
 
 
 def test_of_many_features_the_64_widest_components_are_left():
