@@ -32,6 +32,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="./dev bench applicability", description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--architecture", default="tree_ensemble")
+    # As far as the scene allows; so near to each other as its polygons are, auto takes narrower ones.
+    parser.add_argument("--windows", default="3,7,15,31")
     parser.add_argument("--folds", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
@@ -44,6 +46,7 @@ def main() -> None:
             CLASS_FIELD="class",
             BANDS=BANDS,
             ARCHITECTURE=arguments.architecture,
+            WINDOWS=arguments.windows,
             FOLDS=arguments.folds,
             SEED=arguments.seed,
             OUTPUT=model,
@@ -73,6 +76,7 @@ def main() -> None:
         median_index_clear=round(float(np.median(index[clear])), 4),
         median_index_cloudy=round(float(np.median(index[cloudy])), 4),
         share_inside=told["APPLICABLE_SHARE"],
+        windows=arguments.windows,
         folds=arguments.folds,
         seed=arguments.seed,
     )
