@@ -54,8 +54,8 @@ _APPLICABILITY = (
     "GeoTIFF of two bands (.tif): the dissimilarity index, which is how far a pixel is from the training "
     "samples in what the model looks at, divided by how far those are from each other; and 1 inside the area "
     "of applicability, 0 outside (Meyer and Pebesma 2021). Inside, the index is no larger than usual among "
-    "samples that training held out, so that the model's accuracy may be expected there; outside, in red, "
-    "nothing is known of it. The log and APPLICABLE_SHARE say how much of the map lies inside.",
+    "samples of different polygons or blocks, so that the model's accuracy may be expected there; outside, "
+    "in red, nothing is known of it. The log and APPLICABLE_SHARE say how much of the map lies inside.",
 )
 _SETS = (
     "PREDICTION_SETS",
