@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ..progress import Progress
+from ..progress import Progress, RateMeter
 from ..raster.stack import BandStack
 from .samples import Integers, Mask, Samples
 
@@ -20,12 +20,15 @@ _TILE = 512
 def read_centres(stack: BandStack, samples: Samples, progress: Progress) -> FloatArray:
     """Return the band values (N, bands) of the samples' pixels, NaN where invalid."""
     values = np.empty((len(samples), len(stack.band_names)), dtype=np.float32)
+    meter = RateMeter(len(samples), "samples", "Reading the raster under the samples")
     for members in by_tile(samples.rows, samples.columns):
         progress.check_cancelled()
         rows, columns = samples.rows[members], samples.columns[members]
         top, left = int(rows.min()), int(columns.min())
         tile = stack.read(top, int(rows.max()) + 1, left, int(columns.max()) + 1)
         values[members] = tile[:, rows - top, columns - left].T
+        meter.add(len(members))
+        progress.update(meter.fraction, meter.text())
     return values
 
 

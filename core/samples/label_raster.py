@@ -11,12 +11,13 @@ from rasterio.errors import RasterioError
 
 from ..classes import ClassScheme, classes_for_values
 from ..errors import SampleError
-from ..progress import Progress
+from ..progress import Progress, RateMeter
 from ..raster.class_raster import MOST_CLASSES, on_grid, read_class_values, too_many_values
 from ..raster.dataset import cannot_read, open_dataset
 from ..raster.grid import Grid
 from ..raster.source import RasterSource
 from ..raster.tiles import Tile
+from ..stage import Stage
 from .codes import encode
 from .samples import NO_GROUP, Integers, Samples
 from .thinning import drawn, share_to_keep
@@ -44,9 +45,9 @@ def samples_from_raster(
         with open_dataset(source) as file, on_grid(file, source, grid, progress) as labels:
             if file.count > 1:
                 progress.log(f"The label raster has {file.count} bands; the first one is used.", "warning")
-            counts = _count(labels, source, progress)
+            counts = _count(labels, source, Stage(progress, 0.0, 0.5))
             _check_counts(counts, source)
-            return _draw(labels, source, counts, scheme, seed, progress)
+            return _draw(labels, source, counts, scheme, seed, Stage(progress, 0.5, 1.0))
     except RasterioError as error:
         raise cannot_read(source, error) from error
 
@@ -56,12 +57,15 @@ def _strips(
 ) -> Iterator[tuple[Integers, Integers, Integers]]:
     """Yield rows, columns and values of the labelled pixels, strip by strip."""
     step = max(1, _STRIP_PIXELS // labels.width)
+    meter = RateMeter(labels.width * labels.height, "pixels", "Reading the labels")
     for first in range(0, labels.height, step):
         progress.check_cancelled()
         tile = Tile(first, 0, min(step, labels.height - first), labels.width)
         values, labelled = read_class_values(labels, source, tile)
         rows, columns = np.nonzero(labelled)
         yield rows + first, columns, values[rows, columns]
+        meter.add(tile.pixels)
+        progress.update(meter.fraction, meter.text())
 
 
 def _count(labels: rasterio.DatasetReader, source: RasterSource, progress: Progress) -> Counter[int]:

@@ -84,11 +84,12 @@ def _design_samples(
 ) -> tuple[Trainer[Any], Samples, Design, Preparation]:
     progress.update(0.0, "Reading the samples")
     scheme = shipped_scheme(request.scheme) if request.scheme else None
-    drawn = read_samples(request.samples, request.labels, stack.grid, scheme, request.seed, progress)
+    drawn = read_samples(
+        request.samples, request.labels, stack.grid, scheme, request.seed, Stage(progress, 0.0, 0.1)
+    )
     where = request.samples or str(request.labels)
     check_samples(drawn, where)
-    progress.update(0.1, "Reading the raster under the samples")
-    values = read_centres(stack, drawn, progress)
+    values = read_centres(stack, drawn, Stage(progress, 0.1, 0.3))
     samples, bands = drop_invalid(drawn, values, stack.band_names, progress)
     dropped = len(drawn) - len(samples)
     check_samples(samples, where, f"{dropped:,} samples on pixels without valid values were left out")
