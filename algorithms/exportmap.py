@@ -91,7 +91,7 @@ class ExportMap(LandCoverAlgorithm):
                 tr("Layout template"),
                 Qgis.ProcessingFileParameterBehavior.File,
                 optional=True,
-                fileFilter="Layout templates (*.qpt)",
+                fileFilter=tr("Layout templates (*.qpt)"),
             ),
             "A .qpt of your own. Empty: the shipped one for this number of maps and classes.",
         )
@@ -101,7 +101,7 @@ class ExportMap(LandCoverAlgorithm):
                 tr("Report with the accuracy"),
                 Qgis.ProcessingFileParameterBehavior.File,
                 optional=True,
-                fileFilter="Reports (*.html *.htm *.json);;All files (*)",
+                fileFilter=tr("Reports (*.html *.htm *.json);;All files (*)"),
             ),
             "REPORT of 'Assess accuracy and area' or of 'Train a land-cover model': the page, beside which "
             "its JSON lies, or the JSON. It gives overall accuracy with its 95 % interval, the number of "
@@ -113,7 +113,7 @@ class ExportMap(LandCoverAlgorithm):
             "map has them.",
         )
         self.add(
-            QgsProcessingParameterFileDestination(OUTPUT, tr("Page"), fileFilter=_OUTPUT_FILTER),
+            QgsProcessingParameterFileDestination(OUTPUT, tr("Page"), fileFilter=tr(_OUTPUT_FILTER)),
             "The ending chooses: PDF, SVG, or PNG at 300 dots per inch.",
         )
         self.addOutput(QgsProcessingOutputNumber("SCALE", tr("Denominator of the maps’ scale")))
@@ -164,7 +164,7 @@ class ExportMap(LandCoverAlgorithm):
             )
         template = Path(self._path(TEMPLATE, parameters, context) or shipped_template(layers, legend))
         feedback.pushInfo(tr("Template: {}").format(template))
-        feedback.setProgress(30)
+        feedback.setProgress(34)
         feedback.setProgressText(tr("Drawing the page"))
         content = PageContent(
             layers=layers,

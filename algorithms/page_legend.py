@@ -15,6 +15,7 @@ from qgis.core import (
     QgsMapLayerLegendUtils,
     QgsPalettedRasterRenderer,
     QgsProcessingFeedback,
+    QgsProcessingMultiStepFeedback,
     QgsRasterAttributeTable,
     QgsRasterBlockFeedback,
     QgsRasterLayer,
@@ -51,10 +52,17 @@ class LegendPart(NamedTuple):
 
 
 def legend_parts(layers: Sequence[QgsRasterLayer], feedback: QgsProcessingFeedback) -> list[LegendPart]:
-    """Return the legend of one map or several; those that have the same classes share a part."""
+    """Return the legend of one map or several; those that have the same classes share a part.
+
+    Args:
+        layers: The maps.
+        feedback: Hears of the reading as the first third of the work.
+    """
     parts: list[LegendPart] = []
-    for layer in layers:
-        classes = present_classes(layer, feedback)
+    reading = QgsProcessingMultiStepFeedback(3 * len(layers), feedback)
+    for step, layer in enumerate(layers):
+        reading.setCurrentStep(step)
+        classes = present_classes(layer, reading)
         for number, part in enumerate(parts):
             # Of maps with one scheme only their order and what each of them shows may differ.
             if classes and part.classes and _agree(part.layer, layer):
@@ -82,6 +90,8 @@ def present_classes(
     if present is None:
         reading = QgsRasterBlockFeedback()
         feedback.canceled.connect(reading.cancel)
+        # Only when progress is told does QGIS look whether Cancel was pressed, and draw its windows.
+        reading.progressChanged.connect(feedback.setProgress)
         found = QgsPalettedRasterRenderer.classDataFromRaster(layer.dataProvider(), band, None, reading)
         present = {item.value for item in found}
     return tuple(item for item in renderer.classes() if item.value in present)

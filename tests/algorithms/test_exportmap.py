@@ -491,6 +491,22 @@ def test_a_cancelled_run_leaves_nothing(run, layer, tmp_path):
     assert not list(tmp_path.glob("page*"))
 
 
+def test_a_run_can_be_cancelled_while_a_raster_is_read(run, raster, tmp_path):
+    # Several of the pieces that QGIS reads, and no table that counts the classes.
+    long = str(tmp_path / "long.tif")
+    gdal.Translate(long, raster, width=6100, height=10)
+    scene = QgsRasterLayer(long, "Long")
+    draw(scene, CLASSES)
+    QgsProject.instance().addMapLayer(scene)
+    feedback, told = QgsProcessingFeedback(False), []
+    feedback.progressChanged.connect(told.append)
+    feedback.progressChanged.connect(lambda share: feedback.cancel() if share > 0 else None)
+    done = run("exportmap", {"INPUTS": [scene], "OUTPUT": str(tmp_path / "page.png")}, feedback=feedback)
+    assert not done.succeeded
+    assert "Drawing the page" not in done.log
+    assert told == sorted(told) and 0 < told[-1] < 34
+
+
 @pytest.mark.parametrize("ending", ["pdf", "svg", "png"])
 def test_a_full_disk_is_named_and_leaves_the_earlier_page(run, layer, small_disk, ending):
     path = small_disk / f"page.{ending}"
