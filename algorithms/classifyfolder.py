@@ -193,12 +193,14 @@ class ClassifyFolder(LandCoverAlgorithm):
         )
 
     def _land(self, maps: list[str], context: QgsProcessingContext) -> None:
-        for item, path in zip(self.request, maps, strict=True):
-            if not path:
-                continue
-            fields = {name: getattr(item.request, field) for name, field in MORE_OUTPUTS.items()}
+        landed = [(item.request, path) for item, path in zip(self.request, maps, strict=True) if path]
+        subjects = [run_subject(request, context) for request, _path in landed]
+        for (request, path), about in zip(landed, subjects, strict=True):
+            fields = {name: getattr(request, field) for name, field in MORE_OUTPUTS.items()}
             more = {name: value for name, value in fields.items() if value}
-            about = run_subject(item.request, context)
+            if subjects.count(about) > 1:
+                # Rasters of one name: their maps are called by their folders, too.
+                about = Path(path).stem
             land_layers(self, context, about, landed_layers("MAPS", path, more, asked=True), group=about)
 
     def _listed(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[QgsMapLayer | str]:

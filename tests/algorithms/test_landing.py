@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from qgis.core import (
     QgsProcessingContext,
@@ -151,6 +154,18 @@ def test_many_maps_land_when_they_are_asked_for(land, scene, river, model, tmp_p
         "Land cover (River – model)",
         "Probabilities (River – model)",
     )
+
+
+def test_maps_of_rasters_with_one_name_land_under_the_names_of_their_files(land, scene, model, tmp_path):
+    rasters = [tmp_path / year / "scene.tif" for year in ("2020", "2021")]
+    for raster in rasters:
+        raster.parent.mkdir()
+        shutil.copy(scene, raster)
+    values = {"INPUTS": [str(raster) for raster in rasters], "MODEL": model, "STRIDE": 8, "DEVICE": "cpu"}
+    done = land("classifyfolder", {**values, "OUTPUT_FOLDER": str(tmp_path / "maps"), "LOAD": True})
+    names = [Path(path).stem for path in done["MAPS"]]
+    assert len(set(names)) == 2
+    assert sorted(tree()) == sorted((name, f"Land cover ({name})") for name in names)
 
 
 def test_the_demo_lands_with_the_polygons_on_top(land, tmp_path):
