@@ -74,7 +74,7 @@ def updated(entries: dict[str, Entry], found: dict[str, Text]) -> dict[str, Entr
 
 def write_catalogue(path: Path, entries: dict[str, Entry], found: dict[str, Text]) -> None:
     """Write the entries as a ``.ts`` in the order of the source."""
-    language = path.stem.rpartition("_")[2]
+    language = path.stem.removeprefix("deep_land_cover_")
     lines = ['<?xml version="1.0" encoding="utf-8"?>', "<!DOCTYPE TS>"]
     lines += [f'<TS version="2.1" language="{language}" sourcelanguage="en">', "<context>"]
     lines.append(f"    <name>{CONTEXT}</name>")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ElementTree
 
 import pytest
 
@@ -120,6 +121,13 @@ def test_a_catalogue_keeps_its_translations_and_marks_what_has_vanished(tmp_path
     found["Old"] = Text("Old", places={"plugin.py"})
     write_catalogue(path, updated(again, found), found)
     assert not read_catalogue(path)["Old"].is_vanished
+
+
+@pytest.mark.parametrize("code", ["id", "pt_BR"])
+def test_a_catalogue_says_its_language_as_qgis_does(tmp_path, code):
+    path = tmp_path / f"deep_land_cover_{code}.ts"
+    write_catalogue(path, {}, {})
+    assert ElementTree.parse(path).getroot().get("language") == code
 
 
 @pytest.mark.parametrize(
