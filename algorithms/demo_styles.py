@@ -16,6 +16,7 @@ from qgis.core import (
 
 from ..core.classes import shipped_scheme
 from .image_styles import style_natural
+from .style_files import keep_style
 
 
 def style_demo(scene: str, training: str, feedback: QgsProcessingFeedback) -> None:
@@ -38,6 +39,4 @@ def style_demo(scene: str, training: str, feedback: QgsProcessingFeedback) -> No
         for item in shipped_scheme("jambi").classes
     ]
     polygons.setRenderer(QgsCategorizedSymbolRenderer("class", categories))
-    message, is_kept = polygons.saveDefaultStyle(QgsMapLayer.StyleCategory.Symbology)
-    if not is_kept:
-        feedback.pushWarning(message)
+    keep_style(polygons, QgsMapLayer.StyleCategory.Symbology, feedback)

@@ -13,6 +13,7 @@ from qgis.core import (
 )
 
 from ..core.raster.roles import guess_roles
+from .style_files import write_style
 
 
 def style_natural(path: str, feedback: QgsProcessingFeedback) -> None:
@@ -36,6 +37,4 @@ def style_natural(path: str, feedback: QgsProcessingFeedback) -> None:
         QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum,
         QgsRasterMinMaxOrigin.Limits.CumulativeCut,
     )
-    message, is_kept = image.saveDefaultStyle(QgsMapLayer.StyleCategory.Symbology)
-    if not is_kept:
-        feedback.pushWarning(message)
+    write_style(image, path, QgsMapLayer.StyleCategory.Symbology, feedback)

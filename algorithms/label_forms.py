@@ -13,13 +13,12 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingUtils,
-    QgsProviderRegistry,
     QgsRendererCategory,
     QgsVectorLayer,
 )
 
 from ..core.classes import LandCoverClass, class_label
-from .style_files import write_style
+from .style_files import keep_style
 from .translation import tr
 
 _STYLE = (
@@ -65,6 +64,4 @@ def offer_classes(
     categories.append(QgsRendererCategory(None, plain, tr("To be labelled")))
     found.setRenderer(QgsCategorizedSymbolRenderer(field, categories))
     found.setEditorWidgetSetup(found.fields().indexOf(field), QgsEditorWidgetSetup("ValueMap", configuration))
-    path = QgsProviderRegistry.instance().decodeUri(found.providerType(), found.source()).get("path")
-    if found.providerType() == "ogr" and path:
-        write_style(found, path, _STYLE, feedback)
+    keep_style(found, _STYLE, feedback)

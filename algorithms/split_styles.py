@@ -9,12 +9,11 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingUtils,
-    QgsProviderRegistry,
     QgsRendererCategory,
     QgsVectorLayer,
 )
 
-from .style_files import write_style
+from .style_files import keep_style
 from .translation import tr
 
 _OTHER = "#9e9e9e"
@@ -48,9 +47,7 @@ def style_split(
     )
     categories = [QgsRendererCategory(word, _point(colour), label) for word, label, colour in looks]
     found.setRenderer(QgsCategorizedSymbolRenderer(field, categories))
-    path = QgsProviderRegistry.instance().decodeUri(found.providerType(), found.source()).get("path")
-    if found.providerType() == "ogr" and path:
-        write_style(found, path, QgsMapLayer.StyleCategory.Symbology, feedback)
+    keep_style(found, QgsMapLayer.StyleCategory.Symbology, feedback)
 
 
 def _point(colour: str) -> QgsMarkerSymbol:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import QgsMapLayer, QgsProcessingFeedback, QgsReadWriteContext
+from qgis.core import (
+    QgsMapLayer,
+    QgsProcessingFeedback,
+    QgsProviderRegistry,
+    QgsReadWriteContext,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtXml import QDomDocument
 
 from .translation import tr
@@ -31,3 +37,18 @@ def write_style(
         style.write_text(document.toString(2), encoding="utf-8")
     except OSError as error:
         feedback.pushWarning(tr("The style file {} could not be written: {}").format(style, error.strerror))
+
+
+def keep_style(
+    layer: QgsVectorLayer, categories: QgsMapLayer.StyleCategory, feedback: QgsProcessingFeedback
+) -> None:
+    """Write what a vector layer has of the categories beside its file; one in memory keeps that itself.
+
+    Args:
+        layer: Has file and style.
+        categories: What of the style.
+        feedback: See ``write_style``.
+    """
+    path = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source()).get("path")
+    if layer.providerType() == "ogr" and path:
+        write_style(layer, path, categories, feedback)
