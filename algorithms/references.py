@@ -19,7 +19,7 @@ from qgis.core import (
     QgsRasterLayer,
 )
 
-from ..core.assessment.designs import DESIGNS, NONE, check_design
+from ..core.assessment.designs import BY_MAP, DESIGNS, NONE, check_design
 from ..core.errors import ParameterError
 from .parameters import Described, choice_parameter, is_given, value_text
 from .rasters import check_crs, raster_source
@@ -29,6 +29,8 @@ from .vectors import check_field, source_of
 
 REFERENCE, DESIGN = "REFERENCE", "DESIGN"
 STRATUM_FIELD, STRATA_AREAS, WEIGHT_FIELD = "STRATUM_FIELD", "STRATA_AREAS", "WEIGHT_FIELD"
+# The class in which ‘Sampling design’ drew a point.
+_DRAWN_IN = "stratum"
 _BLOCK_HELP = (
     "Side of the square blocks that are taken for independent where the reference is a raster, or has points "
     "without a sampling design, in pixels. 0: as wide as the classes of the reference are alike."
@@ -215,8 +217,11 @@ def write_reference(
     source = source_of(parameters[REFERENCE], context)
     names = [
         algorithm.parameterAsString(parameters, name, context) if algorithm.parameterDefinition(name) else ""
-        for name in (CLASS_FIELD, STRATUM_FIELD, WEIGHT_FIELD)
+        for name in (CLASS_FIELD, STRATUM_FIELD, WEIGHT_FIELD, DESIGN)
     ]
+    if names[3] == BY_MAP and not names[1] and _DRAWN_IN in source.fields().names():
+        # So that points which were drawn for another map are noticed.
+        names[1] = _DRAWN_IN
     path: Path = write_samples(
         [source], crs, (names[0], "", names[1]), context, feedback, weight_field=names[2], skip_training=True
     )

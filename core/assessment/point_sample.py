@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -90,10 +90,30 @@ def point_sample(
         areas = ground.unit_hectares / per_pixel[mapped]
         names = [class_label(item) for item in ground.classes]
         # As published, without a correction for finite strata.
-        return _stratified(mapped, areas, ground.hectares, names, np.zeros(classes))
+        sample = _stratified(mapped, areas, ground.hectares, names, np.zeros(classes))
+        return replace(sample, cautions=(*_drawn_elsewhere(units, mapped, ground), *sample.cautions))
     if design == OTHER:
         return _other(units, strata_areas, ground)
     return _weighted(units, total)
+
+
+def _drawn_elsewhere(units: ReferenceUnits, mapped: Integers, ground: Ground) -> tuple[str, ...]:
+    """Say so where points, by the class of a map in which they were drawn, belong to another map."""
+    codes = {str(item.value): code for code, item in enumerate(ground.classes)}
+    drawn_in = np.array([codes.get(name, -1) for name in units.stratum_names], dtype=np.int64)
+    if not np.any(drawn_in >= 0):
+        # No strata are known, or they are no classes.
+        return ()
+    known = units.strata >= 0
+    others = int(np.count_nonzero(drawn_in[units.strata[known]] != mapped[known]))
+    if not others:
+        return ()
+    return (
+        f"{others:,} of {len(mapped):,} points lie in another class of this map than the one that they were "
+        "drawn in: they were drawn for another map, and DESIGN=stratified_by_map gives wrong figures. Use "
+        "DESIGN=stratified_other, with STRATUM_FIELD=stratum and the STRATA_AREAS that ‘Sampling design’ "
+        "gave.",
+    )
 
 
 def _other(units: ReferenceUnits, strata_areas: dict[str, float], ground: Ground) -> PointSample:

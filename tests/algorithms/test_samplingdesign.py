@@ -44,6 +44,21 @@ def test_points_are_written_and_can_be_assessed(run, class_map, tmp_path):
         assert assessed.results["OVERALL_ACCURACY"] == pytest.approx(1)
 
 
+def test_points_of_another_map_are_noticed(run, class_map, make_raster, tmp_path):
+    output = str(tmp_path / "points.gpkg")
+    assert run("samplingdesign", {"INPUT": class_map, "SIZE": 100, "OUTPUT": output}).succeeded
+    parameters = {"REFERENCE": output, "CLASS_FIELD": "stratum", "DESIGN": "stratified_by_map"}
+    of_its_own = run("assessaccuracy", {"INPUT": class_map, **parameters})
+    assert of_its_own.succeeded, of_its_own.log
+    assert "drawn for another map" not in of_its_own.log
+    newer = make_raster(
+        tmp_path / "newer.tif", lambda _band, _row, column: 17 if column >= 30 else 3, bands=("class",)
+    )
+    of_another = run("assessaccuracy", {"INPUT": newer, **parameters})
+    assert of_another.succeeded, of_another.log
+    assert "drawn for another map" in of_another.log
+
+
 def test_temporary_points_are_a_layer(run, class_map):
     context = QgsProcessingContext()
     context.setProject(QgsProject.instance())

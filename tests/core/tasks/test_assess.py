@@ -119,6 +119,21 @@ def test_stratified_points_give_accuracy_and_areas(case: Case) -> None:
     )
 
 
+def test_points_that_were_drawn_for_another_map_are_told(case: Case) -> None:
+    rows = drawn(case, 20)
+    own = ["1" if column < 30 else "2" for _row, column, _value in rows]
+    case.run(case.points(rows, split=own), design="stratified_by_map")
+    assert "drawn for another map" not in case.warnings()
+    # The other map has a third class, which this one lacks.
+    case.run(case.points(rows, split=["2", "3", "1", *own[3:]]), design="stratified_by_map")
+    assert "2 of 40 points lie in another class of this map" in case.warnings()
+    # Strata that are no classes of a map, and other designs, which may well have other strata.
+    case.run(case.points(rows, split=["low"] * 40), design="stratified_by_map")
+    assert "drawn for another map" not in case.warnings()
+    case.run(case.points(rows, split=["2"] * 40), design="stratified_other", strata_areas="2=1")
+    assert "drawn for another map" not in case.warnings()
+
+
 def test_simple_sample_is_corrected_for_the_finite_map(case: Case) -> None:
     found = case.run(case.points(drawn(case, 20)), design="simple")
     assert found.overall_accuracy == pytest.approx(0.9)
