@@ -1020,7 +1020,6 @@
     </message>
     <message>
         <location filename="../../algorithms/createdemo.py"/>
-        <location filename="../../algorithms/demo_styles.py"/>
         <source>Demo scene</source>
         <translation>Citra demo</translation>
     </message>
@@ -1062,8 +1061,8 @@
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster, training polygons or points with a class field, and a reference that was not used for training: points of &lt;b&gt;Sampling design&lt;/b&gt;, polygons or a raster, with the same classes.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, poligon atau titik latih dengan kolom kelas, dan acuan yang tidak dipakai untuk pelatihan: titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;, poligon, atau raster, dengan kelas yang sama.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster, training polygons or points with a class field, and a reference that was not used for training: points, polygons or a raster, with the same classes.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, poligon atau titik latih dengan kolom kelas, dan acuan yang tidak dipakai untuk pelatihan: titik, poligon, atau raster, dengan kelas yang sama.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
@@ -1072,8 +1071,8 @@
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The sampling design of the points as they were drawn: &lt;code&gt;stratified_by_map&lt;/code&gt; for those of &lt;b&gt;Sampling design&lt;/b&gt;.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Rancangan pengambilan sampel titik sesuai cara titik ditarik: &lt;code&gt;stratified_by_map&lt;/code&gt; untuk titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The design &lt;code&gt;simple&lt;/code&gt; for points that were drawn at random, &lt;code&gt;none&lt;/code&gt; for others, polygons and rasters. Points of &lt;b&gt;Sampling design&lt;/b&gt; belong to the map that they were drawn for: assess the new map with them by itself, with the design &lt;code&gt;stratified_other&lt;/code&gt;, or draw points for it.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Rancangan &lt;code&gt;simple&lt;/code&gt; untuk titik yang ditarik secara acak, &lt;code&gt;none&lt;/code&gt; untuk titik lain, poligon, dan raster. Titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt; adalah milik peta yang untuknya titik itu ditarik: uji peta baru dengan titik itu secara tersendiri, dengan rancangan &lt;code&gt;stratified_other&lt;/code&gt;, atau tarik titik untuk peta baru itu.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
@@ -3018,6 +3017,36 @@
         <translation>Di luar, di atas {}</translation>
     </message>
     <message>
+        <location filename="../../algorithms/split_styles.py"/>
+        <source>Training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/split_styles.py"/>
+        <source>Validation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/split_styles.py"/>
+        <source>Calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/split_styles.py"/>
+        <source>Test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/split_styles.py"/>
+        <source>Dropped: too near to the test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/split_styles.py"/>
+        <source>By fold</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../algorithms/stackfeatures.py"/>
         <source>Stack bands and indices</source>
         <translation>Tumpuk band dan indeks</translation>
@@ -4058,6 +4087,11 @@
         <location filename="../../core/assessment/point_sample.py"/>
         <source>the map</source>
         <translation>peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/point_sample.py"/>
+        <source>{0} of {1} points lie in another class of this map than the one that they were drawn in: they were drawn for another map, and DESIGN=stratified_by_map gives wrong figures. Use DESIGN=stratified_other, with STRATUM_FIELD=stratum and the STRATA_AREAS that ‘Sampling design’ gave.</source>
+        <translation>{0} dari {1} titik terletak di kelas lain pada peta ini daripada kelas tempat titik itu ditarik: titik itu ditarik untuk peta lain, dan DESIGN=stratified_by_map memberikan angka yang salah. Gunakan DESIGN=stratified_other, dengan STRATUM_FIELD=stratum dan STRATA_AREAS yang diberikan oleh ‘Rancangan pengambilan sampel’.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
@@ -7812,6 +7846,14 @@
         <location filename="../../tools/translatable_texts.py"/>
         <source>none</source>
         <translation>tidak ada</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster, training polygons or points with a class field, and a reference that was not used for training: points of &lt;b&gt;Sampling design&lt;/b&gt;, polygons or a raster, with the same classes.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, poligon atau titik latih dengan kolom kelas, dan acuan yang tidak dipakai untuk pelatihan: titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;, poligon, atau raster, dengan kelas yang sama.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The sampling design of the points as they were drawn: &lt;code&gt;stratified_by_map&lt;/code&gt; for those of &lt;b&gt;Sampling design&lt;/b&gt;.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Rancangan pengambilan sampel titik sesuai cara titik ditarik: &lt;code&gt;stratified_by_map&lt;/code&gt; untuk titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;.&lt;/p&gt;</translation>
     </message>
     <message>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the reference’s classes is one of the map’s&lt;/i&gt;: the class field of the reference holds other codes or names than that of the training.&lt;/p&gt;</source>
