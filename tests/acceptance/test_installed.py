@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -39,11 +40,13 @@ def installed(environment, tmp_path_factory):
     return run
 
 
-def test_all_algorithms_are_listed(installed):
+def test_all_algorithms_and_example_models_are_listed(installed):
     listed = json.loads(installed("list", "--json").stdout)["providers"]["deeplandcover"]["algorithms"]
     files = (Path(__file__).parents[2] / "algorithms").glob("*.py")
-    classes = sum("(LandCoverAlgorithm)" in file.read_text(encoding="utf-8") for file in files)
-    assert len(listed) == classes > 10
+    written = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    ids = re.findall(r'^    ID = "(\w+)"$', written, re.MULTILINE)
+    assert len(ids) > 10
+    assert set(listed) == {f"deeplandcover:{name}" for name in ids}
 
 
 def test_it_writes_a_scene_and_classifies_it(installed, trained, tmp_path):
