@@ -8,8 +8,6 @@ from pathlib import Path
 from qgis.gui import QgsCustomDropHandler
 from qgis.PyQt.QtCore import QMimeData
 
-from ..core.models.document import read_document
-
 
 class ModelDropHandler(QgsCustomDropHandler):
     """Opens model files; what is none of ours is left to QGIS.
@@ -34,6 +32,9 @@ class ModelDropHandler(QgsCustomDropHandler):
 
 def _is_model(path: str) -> bool:
     """Return whether the file holds a model's document, whatever its name."""
+    # Not when QGIS starts: nothing else there needs it.
+    from ..core.models.document import read_document
+
     try:
         return Path(path).is_file() and read_document(Path(path)) is not None
     except (OSError, ValueError):
