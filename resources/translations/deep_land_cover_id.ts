@@ -3019,32 +3019,32 @@
     <message>
         <location filename="../../algorithms/split_styles.py"/>
         <source>Training</source>
-        <translation type="unfinished"></translation>
+        <translation>Latih</translation>
     </message>
     <message>
         <location filename="../../algorithms/split_styles.py"/>
         <source>Validation</source>
-        <translation type="unfinished"></translation>
+        <translation>Validasi</translation>
     </message>
     <message>
         <location filename="../../algorithms/split_styles.py"/>
         <source>Calibration</source>
-        <translation type="unfinished"></translation>
+        <translation>Kalibrasi</translation>
     </message>
     <message>
         <location filename="../../algorithms/split_styles.py"/>
         <source>Test</source>
-        <translation type="unfinished"></translation>
+        <translation>Uji</translation>
     </message>
     <message>
         <location filename="../../algorithms/split_styles.py"/>
         <source>Dropped: too near to the test</source>
-        <translation type="unfinished"></translation>
+        <translation>Tidak dipakai: terlalu dekat dengan uji</translation>
     </message>
     <message>
         <location filename="../../algorithms/split_styles.py"/>
         <source>By fold</source>
-        <translation type="unfinished"></translation>
+        <translation>Menurut fold</translation>
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
@@ -6121,6 +6121,11 @@
     </message>
     <message>
         <location filename="../../core/samples/centres.py"/>
+        <source>Reading the raster under the samples</source>
+        <translation>Membaca raster di bawah sampel</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/centres.py"/>
         <source>Left out of the model, because they are nodata under every sample: {0}.</source>
         <translation>Tidak disertakan dalam model, karena nodata di bawah setiap sampel: {0}.</translation>
     </message>
@@ -6238,6 +6243,11 @@
         <location filename="../../core/samples/label_raster.py"/>
         <source>The label raster has {0} bands; the first one is used.</source>
         <translation>Raster label memiliki {0} band; yang pertama yang dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_raster.py"/>
+        <source>Reading the labels</source>
+        <translation>Membaca label</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_raster.py"/>
@@ -6986,11 +6996,6 @@
         <location filename="../../core/training/job.py"/>
         <source>Reading the samples</source>
         <translation>Membaca sampel</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/job.py"/>
-        <source>Reading the raster under the samples</source>
-        <translation>Membaca raster di bawah sampel</translation>
     </message>
     <message>
         <location filename="../../core/training/job.py"/>
@@ -7846,70 +7851,6 @@
         <location filename="../../tools/translatable_texts.py"/>
         <source>none</source>
         <translation>tidak ada</translation>
-    </message>
-    <message>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; A raster, training polygons or points with a class field, and a reference that was not used for training: points of &lt;b&gt;Sampling design&lt;/b&gt;, polygons or a raster, with the same classes.&lt;/p&gt;</source>
-        <translation type="vanished">&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster, poligon atau titik latih dengan kolom kelas, dan acuan yang tidak dipakai untuk pelatihan: titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;, poligon, atau raster, dengan kelas yang sama.&lt;/p&gt;</translation>
-    </message>
-    <message>
-        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; The sampling design of the points as they were drawn: &lt;code&gt;stratified_by_map&lt;/code&gt; for those of &lt;b&gt;Sampling design&lt;/b&gt;.&lt;/p&gt;</source>
-        <translation type="vanished">&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Rancangan pengambilan sampel titik sesuai cara titik ditarik: &lt;code&gt;stratified_by_map&lt;/code&gt; untuk titik dari &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;.&lt;/p&gt;</translation>
-    </message>
-    <message>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the reference’s classes is one of the map’s&lt;/i&gt;: the class field of the reference holds other codes or names than that of the training.&lt;/p&gt;</source>
-        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada kelas acuan … yang merupakan kelas peta&lt;/i&gt;: kolom kelas acuan berisi kode atau nama lain daripada kolom kelas pelatihan.&lt;/p&gt;</translation>
-    </message>
-    <message>
-        <source>Side of the square blocks that are taken for independent where the reference is a raster, in pixels. 0: as wide as the classes of the reference are alike.</source>
-        <translation type="vanished">Sisi blok bujur sangkar yang dianggap saling bebas bila acuannya raster, dalam piksel. 0: selebar jarak kemiripan kelas-kelas acuan.</translation>
-    </message>
-    <message>
-        <source>For trees, the hybrid and the multi-scale network: sides of the squares around a pixel whose means and standard deviations they see, odd numbers of pixels such as &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt;: {}, as far as they fit eight times into the raster. &lt;code&gt;0&lt;/code&gt; or empty: the pixel alone. All but random forests also see textures: how much squares of up to 15 pixels differ in roughness within those of 31 pixels or more.</source>
-        <translation type="vanished">Untuk pohon, hybrid, dan jaringan multiskala: sisi bujur sangkar di sekeliling piksel yang rata-rata dan simpangan bakunya dilihat, bilangan ganjil piksel seperti &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt;: {}, sejauh muat delapan kali di dalam raster. &lt;code&gt;0&lt;/code&gt; atau kosong: piksel itu saja. Semua kecuali random forest juga melihat tekstur: seberapa jauh bujur sangkar sampai 15 piksel berbeda kekasarannya di dalam bujur sangkar 31 piksel atau lebih.</translation>
-    </message>
-    <message>
-        <source>&lt;p&gt;&lt;b&gt;Run time.&lt;/b&gt; Measured on an AMD EPYC: the default on the demo scene (WINDOWS=3,7,15) 48 seconds on one core; ResNet50 with patches of 32 pixels 355 patches a second on two cores in batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The progress bar tells the remaining time.&lt;/p&gt;</source>
-        <translation type="vanished">&lt;p&gt;&lt;b&gt;Waktu proses.&lt;/b&gt; Diukur pada AMD EPYC: bawaan pada citra demo (WINDOWS=3,7,15) 48 detik pada satu inti; ResNet50 dengan patch 32 piksel 355 patch per detik pada dua inti dalam batch 64, 479 dalam batch 256, sehingga satu epoch 5.000 patch memerlukan 10 sampai 14 detik. Bilah kemajuan menunjukkan sisa waktu.&lt;/p&gt;</translation>
-    </message>
-    <message>
-        <source>The reference is a raster; its blocks are {0} pixels wide. {1}</source>
-        <translation type="vanished">Acuannya raster; blok-bloknya selebar {0} piksel. {1}</translation>
-    </message>
-    <message>
-        <source>A whole raster is no probability sample of the truth: it has errors of its own</source>
-        <translation type="vanished">Raster utuh bukan sampel berpeluang dari keadaan sebenarnya: raster memiliki kesalahannya sendiri</translation>
-    </message>
-    <message>
-        <source>{0} There are no intervals, because there are {1} {2}s only.</source>
-        <translation type="vanished">{0} Tidak ada selang, karena hanya ada {1} {2}.</translation>
-    </message>
-    <message>
-        <source>{0} {1}, with replacement.</source>
-        <translation type="vanished">{0} {1}, dengan pengembalian.</translation>
-    </message>
-    <message>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: the message has both lists; choose the right raster, or name its bands as the model does in BAND_NAMES. &lt;i&gt;There is nothing to classify&lt;/i&gt;: mask, extent or extra rasters show another place, or a nodata value is wrong. &lt;i&gt;The output cannot be replaced&lt;/i&gt;: remove the layer that shows it. &lt;i&gt;… was killed, perhaps because memory ran out&lt;/i&gt;: use a smaller BATCH_SIZE or EXTENT and run the same again; it goes on where it was.&lt;/p&gt;</source>
-        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pesan memuat kedua daftar; pilih raster yang benar, atau namai bandnya seperti pada model dalam BAND_NAMES. &lt;i&gt;Tidak ada yang dapat diklasifikasikan&lt;/i&gt;: mask, batas wilayah, atau raster tambahan menunjukkan tempat lain, atau nilai nodata salah. &lt;i&gt;Keluaran tidak dapat diganti&lt;/i&gt;: hapus layer yang menampilkannya. &lt;i&gt;… dihentikan paksa, mungkin karena memori habis&lt;/i&gt;: gunakan BATCH_SIZE atau EXTENT yang lebih kecil dan jalankan lagi yang sama; proses berlanjut dari tempatnya.&lt;/p&gt;</translation>
-    </message>
-    <message>
-        <source>Checking the file: {0}</source>
-        <translation type="vanished">Memeriksa berkas: {0}</translation>
-    </message>
-    <message>
-        <source>Reading: {0}</source>
-        <translation type="vanished">Membaca: {0}</translation>
-    </message>
-    <message>
-        <source>Epoch {0} of {1}: {2}</source>
-        <translation type="vanished">Epoch {0} dari {1}: {2}</translation>
-    </message>
-    <message>
-        <source>Measuring neighbourhoods: {0}</source>
-        <translation type="vanished">Mengukur ketetanggaan: {0}</translation>
-    </message>
-    <message>
-        <source>Growing: {0}</source>
-        <translation type="vanished">Menumbuhkan: {0}</translation>
     </message>
 </context>
 </TS>

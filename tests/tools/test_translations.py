@@ -10,7 +10,9 @@ import pytest
 from deep_land_cover.tools.translatable_texts import Text, paragraphs, texts
 from deep_land_cover.tools.translations import (
     FOLDER,
+    FORMS,
     Entry,
+    forms,
     problems,
     read_catalogue,
     updated,
@@ -41,6 +43,15 @@ def source(tmp_path):
         return texts(tmp_path)
 
     return write
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ts")), ids=lambda path: path.stem)
+def test_every_text_is_translated_with_its_tags_and_placeholders(path, found):
+    assert not list(problems(read_catalogue(path), found)), "run ./dev translations, and translate"
+
+
+def test_the_forms_of_messages_are_those_of_the_source(found):
+    assert FORMS.read_text(encoding="utf-8") == forms(found), "run ./dev translations"
 
 
 def test_titles_help_and_labels_are_found(source):
