@@ -181,7 +181,7 @@ def algorithm(name: str) -> Steps:
 
 
 def _training() -> dict[str, Any]:
-    samples = QgsProject.instance().mapLayersByName("Demo training")[0]
+    samples = QgsProject.instance().mapLayersByName("Training polygons")[0]
     fields = {"CLASS_FIELD": "class", "NAME_FIELD": "name", "SCHEME": "jambi"}
     return {"INPUT": iface.activeLayer(), "SAMPLES": samples, **fields}
 
@@ -190,7 +190,7 @@ def _values(name: str) -> dict[str, Any]:
     """Return values for a dialog that make sense with the demo."""
     scene, classes, samples = (
         QgsProject.instance().mapLayersByName(title)[0]
-        for title in ("Demo scene", "Demo map", "Demo training")
+        for title in ("Demo scene", "Demo map", "Training polygons")
     )
     model = {"MODEL": "demo_model.safetensors"}
     fields = {"SAMPLES": samples, "CLASS_FIELD": "class", "NAME_FIELD": "name"}
@@ -262,7 +262,10 @@ def _load_demo(*files: str) -> Steps:
     """Add files of the demo, the first one at the bottom and active."""
     layers = []
     for file in files:
-        path, name = str(DEMO / file), Path(file).stem.replace("_", " ").capitalize()
+        path = str(DEMO / file)
+        # As 'Create the demo scene' calls it.
+        is_samples = file == "demo_training.geojson"
+        name = "Training polygons" if is_samples else Path(file).stem.replace("_", " ").capitalize()
         is_raster = file.endswith(".tif")
         layers.append(QgsRasterLayer(path, name) if is_raster else QgsVectorLayer(path, name, "ogr"))
         if not layers[-1].isValid():
