@@ -16,6 +16,8 @@ from ..core.errors import LandCoverError
 from .translation import FOLDER, is_translated, tr
 
 _HOLE = re.compile(r"\{(\d+)\}")
+# Behind a number, before an s, and as what samples are for stand the product's words; elsewhere, names.
+_WORD_HOLE = re.compile(r"(?:(?<=\} )|(?<= for ))\{(\d+)\}|\{(\d+)\}(?=/?s\b)")
 _NUMBER = r"[-+−–]?(?:\d[\d.,]*(?:e[-+]?\d+)? ?%?|nan|inf)|–"
 # Where a line that is not known as a whole is taken apart: before what was added to it, then into sentences.
 _ADDED = re.compile(r"(?<=[.!?]) |; |: |, | (?=\()")
@@ -88,12 +90,19 @@ def _recognised(text: str) -> str | None:
         if form.piece in text:
             found = re.fullmatch(form.pattern, text, re.DOTALL)
             if found:
-                return _filled(tr(form.source), found.groups())
+                return _filled(form.source, found.groups())
     return None
 
 
-def _filled(translation: str, values: tuple[str, ...]) -> str:
-    return _HOLE.sub(lambda hole: _translated(values[int(hole[1])]), translation)
+def _filled(source: str, values: tuple[str, ...]) -> str:
+    words = {hole[1] or hole[2] for hole in _WORD_HOLE.finditer(source)}
+
+    def said(hole: re.Match[str]) -> str:
+        value = values[int(hole[1])]
+        # A map called trees keeps its name; 200 trees are translated.
+        return _translated(value) if " " in value or hole[1] in words else value
+
+    return _HOLE.sub(said, tr(source))
 
 
 @cache

@@ -177,6 +177,11 @@ def messages(indonesian, monkeypatch, tmp_path):
             "dua: akurasi 0.765; peningkatan terhadap satu -9.0 poin (-11.0 sampai -7.2), uji balik tanda: "
             "p = 5e-05.",
         ),
+        # A map may be called as one of the words.
+        (
+            "patches: accuracy 0.765; gain over patches -9.0 points.",
+            "patches: akurasi 0.765; peningkatan terhadap patches -9.0 poin.",
+        ),
         # Braces of the user's own are no holes, and a hole may be empty.
         ("The class value {2} does not fit a map", "Nilai kelas {2} tidak muat dalam peta"),
         # What nobody has translated, and what is no number where one belongs.
