@@ -65,7 +65,10 @@ def _translated(text: str, joint: int = 0) -> str:
         parts = _JOINTS[place].split(text)
         if len(parts) > 1:
             between = [*_JOINTS[place].findall(text), ""]
-            said = [_translated(part, place + 1) for part in parts]
+            # A single word in small letters is a name, as of a map; stages are written large.
+            said = [
+                part if part.islower() and part.isalpha() else _translated(part, place + 1) for part in parts
+            ]
             return "".join(part + glue for part, glue in zip(said, between, strict=True))
     return text
 

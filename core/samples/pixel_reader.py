@@ -60,7 +60,7 @@ def read_pixels(
         f"({len(numbers) * side * side:,} pixels of {len(bands)} bands)."
     )
     values[-1] = np.nan
-    meter = RateMeter(len(numbers) * side * side, "pixels", "Reading")
+    meter = RateMeter(len(numbers) * side * side, "pixels", "Reading the raster under the samples")
     for members in _by_tile(numbers, stride, _TILE // side):
         progress.check_cancelled()
         rows, columns = numbers[members] // stride - margin, numbers[members] % stride - margin

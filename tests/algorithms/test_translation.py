@@ -182,6 +182,7 @@ def messages(indonesian, monkeypatch, tmp_path):
             "patches: accuracy 0.765; gain over patches -9.0 points.",
             "patches: akurasi 0.765; peningkatan terhadap patches -9.0 poin.",
         ),
+        ("patches: not known. Writing the report", "patches: not known. Menulis laporan"),
         # Braces of the user's own are no holes, and a hole may be empty.
         ("The class value {2} does not fit a map", "Nilai kelas {2} tidak muat dalam peta"),
         # What nobody has translated, and what is no number where one belongs.
