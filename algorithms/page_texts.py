@@ -93,10 +93,9 @@ def _evidence(summary: ReportSummary) -> str:
             WEIGHTS: tr("weighted"),
         }
         design = words.get(summary.design, summary.design)
-        if summary.cluster_name == "point":
-            return tr("{} reference points, {}").format(number, design)
         counted = _clusters(summary)
-        found = tr("{} reference pixels").format(number)
+        is_point = summary.unit_name == "point"
+        found = (tr("{} reference points") if is_point else tr("{} reference pixels")).format(number)
         return f"{found}{tr(' of {}').format(counted) if counted else ''}, {design}"
     words = {
         "polygons": tr("whole polygons held out"),

@@ -25,6 +25,7 @@ class ReportSummary:
         low: Lower end of its 95 % interval; None where the report gives none.
         high: Upper end.
         units: Reference points or pixels, or test samples.
+        unit_name: ``point``, ``pixel`` or, of a training, ``sample``.
         clusters: How many polygons, blocks or points they come from; None where it is not known.
         cluster_name: ``point``, ``polygon`` or ``block``; of a training what its design calls them.
         design: How the points were drawn, one of ``core.assessment.designs.DESIGNS``; of a training
@@ -38,6 +39,7 @@ class ReportSummary:
     low: float | None
     high: float | None
     units: int
+    unit_name: str
     clusters: int | None
     cluster_name: str
     design: str
@@ -90,6 +92,7 @@ def _of_map(content: dict[str, Any]) -> ReportSummary:
         overall["low"],
         overall["high"],
         content["units"],
+        content["unit_name"],
         content["clusters"],
         content["cluster_name"],
         content["design"],
@@ -107,6 +110,7 @@ def _of_model(content: dict[str, Any]) -> ReportSummary:
         overall["low"],
         overall["high"],
         content["test_samples"],
+        "sample",
         content["test_clusters"],
         content["cluster_name"],
         content["split"],

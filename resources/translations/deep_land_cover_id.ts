@@ -2067,8 +2067,8 @@
     </message>
     <message>
         <location filename="../../algorithms/page_texts.py"/>
-        <source>{} reference points, {}</source>
-        <translation>{} titik acuan, {}</translation>
+        <source>{} reference points</source>
+        <translation>{} titik acuan</translation>
     </message>
     <message>
         <location filename="../../algorithms/page_texts.py"/>
@@ -6121,6 +6121,7 @@
     </message>
     <message>
         <location filename="../../core/samples/centres.py"/>
+        <location filename="../../core/samples/pixel_reader.py"/>
         <source>Reading the raster under the samples</source>
         <translation>Membaca raster di bawah sampel</translation>
     </message>

@@ -437,8 +437,8 @@ def test_the_accuracy_box_has_the_reports_numbers(run, layer, tmp_path):
     overall = {"value": 0.8734, "error": 0.011, "low": 0.8501, "high": 0.8949}
     report = {
         "deep_land_cover_report": "accuracy", "map": "land", "design": "stratified_by_map",
-        "accuracy": {"overall": overall}, "units": 1204, "clusters": 1204, "cluster_name": "point",
-        "created": "2026-03-01T08:00:00+00:00",
+        "accuracy": {"overall": overall}, "units": 1204, "unit_name": "point",
+        "clusters": 1204, "cluster_name": "point", "created": "2026-03-01T08:00:00+00:00",
     }  # fmt: skip
     (tmp_path / "report.json").write_text(json.dumps(report), encoding="utf-8")
     (tmp_path / "report.html").write_text("<html></html>", encoding="utf-8")
@@ -453,6 +453,10 @@ def test_the_accuracy_box_has_the_reports_numbers(run, layer, tmp_path):
         "1,204 reference points, stratified by the map’s classes",
         "Assessed 2026-03-01",
     ]
+    in_blocks = {**report, "design": "none", "clusters": 40, "cluster_name": "block"}
+    (tmp_path / "blocks.json").write_text(json.dumps(in_blocks), encoding="utf-8")
+    of_blocks = accuracy_words(read_summary(tmp_path / "blocks.json"))
+    assert "1,204 reference points of 40 blocks, no probability sample" in of_blocks
     made = page_of(layer, accuracy=words)
     for line in words.split("\n"):
         assert line in text_of(made, "accuracy")

@@ -16,6 +16,7 @@ MAP = {
     "design": "simple",
     "accuracy": {"overall": {"value": 0.91, "error": 0.02, "low": 0.86, "high": 0.94}},
     "units": 300,
+    "unit_name": "point",
     "clusters": 300,
     "cluster_name": "point",
     "created": "2026-01-02T03:04:05+00:00",
@@ -41,7 +42,17 @@ def written(path: Path, content: object) -> Path:
 def test_a_report_of_a_map_is_found_by_its_page_or_its_json(tmp_path: Path, name: str) -> None:
     written(tmp_path / "report.json", MAP)
     assert read_summary(tmp_path / name) == ReportSummary(
-        "accuracy", "jambi_2023", 0.91, 0.86, 0.94, 300, 300, "point", "simple", "2026-01-02T03:04:05+00:00"
+        "accuracy",
+        "jambi_2023",
+        0.91,
+        0.86,
+        0.94,
+        300,
+        "point",
+        300,
+        "point",
+        "simple",
+        "2026-01-02T03:04:05+00:00",
     )
 
 
