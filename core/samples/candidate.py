@@ -115,7 +115,8 @@ def _done(head: str, separated: Sequence[Separated], is_folded: bool, distance: 
             f"There are {len(separated)} folds: each was tested once, by a model of its own that was trained "
             "and validated on the others."
         )
-    if distance:
+    # Any two pixels are one apart.
+    if distance > 1:
         gave_way = any(item.by_test or item.near_validation or item.near_test for item in separated)
         dropped = round(float(np.mean([len(item.split.dropped) for item in separated])))
         cost = f", for which {dropped:,} samples{' a fold' if is_folded else ''} were left out"

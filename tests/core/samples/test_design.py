@@ -67,6 +67,12 @@ def test_centres_of_the_parts_lie_a_patch_apart(method: str, seed: int) -> None:
     )
 
 
+def test_a_gap_is_told_where_there_is_one() -> None:
+    assert "at least 16 pixels apart" in split_of(FAR_APART, "polygons", 16, 0, 0)[0].done
+    # A model of single pixels needs none, and any two pixels are one apart.
+    assert "apart" not in split_of(FAR_APART, "polygons", 1, 0, 0)[0].done
+
+
 def test_no_block_is_on_both_sides() -> None:
     samples = scattered(3000, 400, 4)
     design, split = split_of(samples, "blocks", 8, 50, 0)
