@@ -38,4 +38,4 @@ def _found() -> tuple[Architecture, ...]:
 ARCHITECTURES: tuple[Architecture, ...] = _found()
 
 DEFAULT_ARCHITECTURE = "tree_ensemble"
-"""What was most accurate on the scenes of ``docs/accuracy.md``."""
+"""Among the most accurate on the scenes of ``docs/accuracy.md``, and it needs no GPU."""
