@@ -235,7 +235,7 @@ def raster_words(crossing: Crossing) -> str:
 
 def _interval_words(clusters: int, name: str) -> str:
     if clusters < FEWEST_CLUSTERS:
-        return f"There are no intervals, because there are {clusters} {name}s only."
+        return f"There are no intervals: that takes {FEWEST_CLUSTERS} {name}s at least."
     drawn = f"The intervals come from drawing the {clusters:,} {name}s {REPLICATES:,} times anew"
     return f"{drawn}, with replacement."
 

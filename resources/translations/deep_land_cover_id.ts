@@ -3828,8 +3828,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>There are no intervals, because there are {0} {1}s only.</source>
-        <translation>Tidak ada selang, karena hanya ada {0} {1}.</translation>
+        <source>There are no intervals: that takes {0} {1}s at least.</source>
+        <translation>Tidak ada selang: diperlukan sedikitnya {0} {1}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
