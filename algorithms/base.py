@@ -19,16 +19,15 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProcessingParameterNumber,
 )
-from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import LandCoverError
 from ..core.reporting.paths import figure_folder, json_path
 from .help_pictures import help_picture
-from .icons import icon_path
+from .named import Named
 from .servers import bounded_waiting
 from .settings import runtime_settings
 from .translated_messages import translated_error, translated_message
-from .translation import tr, tr_html
+from .translation import tr
 
 # The log of the algorithm dialog keeps every progress text, so those that only count on are thinned.
 _SECONDS_BETWEEN_TEXTS = 5.0
@@ -36,7 +35,7 @@ _DECIMALS = 4
 _NUMBERS = re.compile(r"[\d.,:]+")
 
 
-class LandCoverAlgorithm(QgsProcessingAlgorithm):
+class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
     """Base of the provider's algorithms.
 
     A subclass sets the texts, defines its parameters with ``add``, refuses wrong input in
@@ -46,22 +45,12 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
     when they are imported.
 
     Attributes:
-        ID: Public id.
-        TITLE: Name in the toolbox.
-        SUMMARY: One sentence.
-        HELP: Purpose, inputs, outputs, typical values, run time and common errors, as HTML.
-        GROUP: Heading in the toolbox.
         TAGS: Words that find it in the toolbox's search.
         NEEDS_ENVIRONMENT: Whether it cannot run without the worker's Python.
         request: What ``make_request`` returned; Processing makes an instance for each run.
         files: Temporary file of the request to the layer that it was made from.
     """
 
-    ID = ""
-    TITLE = ""
-    SUMMARY = ""
-    HELP = ""
-    GROUP = ""
     TAGS: tuple[str, ...] = ()
     NEEDS_ENVIRONMENT = True
 
@@ -70,37 +59,13 @@ class LandCoverAlgorithm(QgsProcessingAlgorithm):
         self.request: Any = None
         self.files: dict[str, str] = {}
 
-    def createInstance(self) -> LandCoverAlgorithm:
-        return type(self)()
-
-    def name(self) -> str:
-        return self.ID
-
-    def displayName(self) -> str:
-        return tr(self.TITLE)
-
-    def shortDescription(self) -> str:
-        return tr(self.SUMMARY)
-
     def shortHelpString(self) -> str:
-        return help_picture(self.ID) + tr_html(self.HELP)
+        return help_picture(self.ID) + super().shortHelpString()
 
     def tags(self) -> list[str]:
         # Tools are looked for in both languages.
         words = (*self.TAGS, "land cover", "deep learning", "classification")
         return list(dict.fromkeys((*words, *map(tr, words))))
-
-    def group(self) -> str:
-        return tr(self.GROUP)
-
-    def groupId(self) -> str:
-        return self.GROUP.lower().replace(" ", "")
-
-    def icon(self) -> QIcon:
-        return QIcon(self.svgIconPath())
-
-    def svgIconPath(self) -> str:
-        return icon_path(self.ID)
 
     def canExecute(self) -> tuple[bool, str]:
         problem = _environment_problem() if self.NEEDS_ENVIRONMENT else ""

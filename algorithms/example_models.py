@@ -6,32 +6,25 @@ from pathlib import Path
 from typing import ClassVar
 
 from qgis.core import Qgis, QgsProcessingModelAlgorithm
-from qgis.PyQt.QtGui import QIcon
 
 from .icons import icon_path
-from .translation import tr, tr_html
+from .named import Named
+from .translation import tr
 
 MODEL_FOLDER = Path(__file__).parent.parent / "resources" / "models"
 
 
-class ExampleModel(QgsProcessingModelAlgorithm):
+class ExampleModel(Named, QgsProcessingModelAlgorithm):
     """A model of ``resources/models`` with a public id, and with words in the user's language.
 
     QGIS takes a model's name for its id, and does not translate it. ``tools/make_models.py`` draws the
     files.
 
     Attributes:
-        ID: Public id and name of the file.
-        TITLE: Name in the toolbox.
-        SUMMARY: One sentence.
-        HELP: As of a tool.
+        ID: Also the name of the file.
         WORDS: Name of a parameter to its title, where that is not the title of the tool's own.
     """
 
-    ID = ""
-    TITLE = ""
-    SUMMARY = ""
-    HELP = ""
     GROUP = "Example models"
     WORDS: ClassVar[dict[str, str]] = {}
 
@@ -40,30 +33,6 @@ class ExampleModel(QgsProcessingModelAlgorithm):
         if not self.fromFile(str(MODEL_FOLDER / f"{self.ID}.model3")):
             raise RuntimeError(f"the example model {self.ID} is damaged")
         self._take_words_of_steps()
-
-    def createInstance(self) -> ExampleModel:
-        return type(self)()
-
-    def name(self) -> str:
-        return self.ID
-
-    def displayName(self) -> str:
-        return tr(self.TITLE)
-
-    def shortDescription(self) -> str:
-        return tr(self.SUMMARY)
-
-    def shortHelpString(self) -> str:
-        return tr_html(self.HELP)
-
-    def group(self) -> str:
-        return tr(self.GROUP)
-
-    def groupId(self) -> str:
-        return "examplemodels"
-
-    def icon(self) -> QIcon:
-        return QIcon(self.svgIconPath())
 
     def svgIconPath(self) -> str:
         return icon_path("examplemodel")

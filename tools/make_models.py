@@ -9,10 +9,8 @@ is one of the models, too.
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -213,34 +211,27 @@ def drawn_models() -> dict[str, QgsProcessingModelAlgorithm]:
 
 
 def main() -> int:
-    """Start QGIS with the plugin in an empty profile, and write the models."""
-    with tempfile.TemporaryDirectory() as profile:
-        application = QgsApplication([], False, profile)
-        application.initQgis()
-        sys.path.append(os.path.join(QgsApplication.pkgDataPath(), "python", "plugins"))
-        # The checkout may have any name; this folder holds it under the package's own.
-        sys.path.insert(0, str(ROOT / ".dev" / "plugins"))
-        from processing.core.Processing import Processing
+    """Write the models."""
+    from qgis_session import qgis_session
 
-        Processing.initialize()
+    with qgis_session():
         from deep_land_cover.algorithms.provider import DeepLandCoverProvider
 
         # Without the models, which may not be there yet.
         provider = DeepLandCoverProvider()
         QgsApplication.processingRegistry().addProvider(provider)
-        FOLDER.mkdir(exist_ok=True)
-        for name, model in drawn_models().items():
-            path = FOLDER / f"{name}.model3"
-            if not model.toFile(str(path)):
-                raise RuntimeError(f"{path} cannot be written")
-            print(path)
-        del model
+        _write_models()
         QgsApplication.processingRegistry().removeProvider(provider)
-        # Python algorithms that outlive QGIS end the process with a crash.
-        gc.collect()
-        Processing.deinitialize()
-        application.exitQgis()
     return 0
+
+
+def _write_models() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for name, model in drawn_models().items():
+        path = FOLDER / f"{name}.model3"
+        if not model.toFile(str(path)):
+            raise RuntimeError(f"{path} cannot be written")
+        print(path)
 
 
 if __name__ == "__main__":

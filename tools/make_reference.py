@@ -7,12 +7,10 @@
 
 from __future__ import annotations
 
-import gc
 import html
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -187,26 +185,17 @@ def _markdown(text: str, titles: dict[str, str]) -> str:
 
 
 def main() -> int:
-    """Start QGIS with the plugin in an empty profile, and write the pages."""
-    with tempfile.TemporaryDirectory() as profile:
-        application = QgsApplication([], False, profile)
-        application.initQgis()
-        sys.path.append(os.path.join(QgsApplication.pkgDataPath(), "python", "plugins"))
-        # The checkout may have any name; this folder holds it under the package's own.
-        sys.path.insert(0, str(ROOT / ".dev" / "plugins"))
-        from processing.core.Processing import Processing
+    """Write the pages."""
+    from qgis_session import qgis_session
 
-        Processing.initialize()
+    with qgis_session():
         import deep_land_cover
 
         plugin = deep_land_cover.classFactory(None)
         plugin.initProcessing()
         pages = reference_pages()
         plugin.unload()
-        # Python algorithms that outlive QGIS end the process with a crash.
-        gc.collect()
-        Processing.deinitialize()
-        application.exitQgis()
+        del plugin
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.glob("*.md"):
         if old.name not in pages:

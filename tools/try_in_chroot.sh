@@ -30,6 +30,6 @@ if [ ! -x "$folder/usr/bin/qgis_process" ]; then
     DEBIAN_FRONTEND=noninteractive chroot "$folder" apt-get install -y -q --no-install-recommends \
         qgis python3-qgis python3-venv ca-certificates
 fi
-install -m 644 "$zip" "$folder/root/plugin.zip"
-install -m 755 "$tools/try_package.sh" "$folder/root/try_package.sh"
-chroot "$folder" /root/try_package.sh /root/plugin.zip
+install -D -m 644 "$zip" "$folder/try/plugin.zip"
+install -m 755 "$tools/try_package.sh" "$folder/try/try_package.sh"
+chroot "$folder" /try/try_package.sh /try/plugin.zip

@@ -67,8 +67,6 @@ class Design:
         final: What the saved model is trained with after the folds; None without folds.
         proportions: Of the classes among the labels that are not tested, before any were drawn; with
             folds among all (classes,). None before ``only_used``.
-        is_preferred: Whether the data could carry the first of the designs that were considered, and the
-            gap left plenty of them.
     """
 
     method: str
@@ -79,7 +77,6 @@ class Design:
     clusters: Integers
     final: Split | None = None
     proportions: tuple[float, ...] | None = None
-    is_preferred: bool = True
 
     @property
     def note(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -25,7 +24,6 @@ _BLOCKS_NEEDED = 10
 # A split whose gap leaves less of the training samples than this is not worth its rigour, while
 # another one is to be had.
 _WORTHWHILE = 0.25
-# Of polygons and points, which are few, a preferred design leaves at least so much.
 _PLENTY = 0.5
 
 
@@ -51,15 +49,26 @@ def design_samples(samples: Samples, options: SplitOptions) -> Design:
     if options.method == "field":
         return field_design(samples, options)
     candidates = _candidates(samples, options)
-    classes = len(samples.classes)
     best = next(candidates)
-    is_preferred = _is_good(best, classes) and (best.kept >= _PLENTY or not samples.has_groups)
-    while not _is_good(best, classes):
+    while not _is_good(best, len(samples.classes)):
         other = next(candidates, None)
         if other is None:
             break
         best = max(best, other, key=_score)
-    return replace(best.design, is_preferred=is_preferred)
+    return best.design
+
+
+def preferred_design(samples: Samples, options: SplitOptions) -> Design | None:
+    """Return the first design that may be chosen, None where the data cannot carry it.
+
+    Of polygons and points, which are few, its gap has to leave plenty; see ``design_samples``.
+    """
+    if options.method in ("random", "field"):
+        return design_samples(samples, options)
+    check_method(options.method)
+    first = next(_candidates(samples, options))
+    leaves_plenty = first.kept >= _PLENTY or not samples.has_groups
+    return first.design if leaves_plenty and _is_good(first, len(samples.classes)) else None
 
 
 def _is_good(candidate: Candidate, classes: int) -> bool:

@@ -21,7 +21,7 @@ from ..reporting.training_page import write_training_report
 from ..samples.centres import FloatArray, drop_invalid, read_centres
 from ..samples.design import Design, SplitOptions, describe_design, only_used
 from ..samples.draw import limits_for
-from ..samples.plans import design_samples
+from ..samples.plans import design_samples, preferred_design
 from ..samples.reading import read_samples
 from ..samples.records import write_design
 from ..samples.samples import Samples, check_samples, describe_counts
@@ -122,35 +122,37 @@ def _preferred_design(
     Training and test lie as far apart as a model looks. Where the samples cannot be split as preferred
     with the widest neighbourhoods, open ones (WINDOWS=auto) become narrower until they can.
     """
-    tried = []
     for trainer in _ever_narrower(request, widest, stack.grid):
-        options = SplitOptions(
-            method=request.split,
-            window=trainer.window,
-            buffer=request.buffer,
-            block_size=request.block_size,
-            folds=request.folds,
-            limits=limits_for(request.max_per_class, trainer.sample_bytes(len(bands))),
-            seed=request.seed,
-        )
-        design = design_samples(samples, options)
-        tried.append((trainer, options, design))
-        if design.is_preferred:
-            break
-    trainer, options, design = tried[-1] if design.is_preferred else tried[0]
-    if trainer is not widest:
-        progress.log(
-            f"Neighbourhoods are up to {max(trainer.windows, default=1)} pixels wide, not "
-            f"{max(widest.windows)}: with those, the gap between training and test would take too many "
-            "samples. WINDOWS chooses others."
-        )
-    return trainer, options, design
+        options = _split_options(request, trainer, len(bands))
+        design = preferred_design(samples, options)
+        if design is not None:
+            if trainer is not widest:
+                progress.log(
+                    f"Neighbourhoods are up to {max(trainer.windows, default=1)} pixels wide, not "
+                    f"{max(widest.windows)}: with those, the gap between training and test would take too "
+                    "many samples. WINDOWS chooses others."
+                )
+            return trainer, options, design
+    options = _split_options(request, widest, len(bands))
+    return widest, options, design_samples(samples, options)
+
+
+def _split_options(request: TrainRequest, trainer: Trainer[Any], bands: int) -> SplitOptions:
+    return SplitOptions(
+        method=request.split,
+        window=trainer.window,
+        buffer=request.buffer,
+        block_size=request.block_size,
+        folds=request.folds,
+        limits=limits_for(request.max_per_class, trainer.sample_bytes(bands)),
+        seed=request.seed,
+    )
 
 
 def _ever_narrower(request: TrainRequest, widest: Trainer[Any], grid: Grid) -> Iterator[Trainer[Any]]:
-    """Yield the trainer, then where WINDOWS is open such that look at ever less around a pixel."""
-    yield widest
+    """Yield such that look at ever less around a pixel, the widest first; none where WINDOWS is given."""
     if request.windows == "auto":
+        yield widest
         for count in range(len(widest.windows) - 1, -1, -1):
             narrower = ",".join(map(str, widest.windows[:count]))
             yield make_trainer(replace(request, windows=narrower), grid)
