@@ -266,6 +266,8 @@ def _is_text(node: ast.expr) -> bool:
 
 
 def _kind(node: ast.FormattedValue) -> str:
+    if isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") == "signed":
+        return "n"  # ``core.signed``: a number with its sign
     spec = node.format_spec
     last = spec.values[-1] if isinstance(spec, ast.JoinedStr) and spec.values else None
     written = str(last.value) if isinstance(last, ast.Constant) else ""

@@ -69,7 +69,7 @@ class AssessedMap:
                 f"  {self.mapped_hectares[code]:>12,.0f}  {hectares:>26}"
             )
         if accuracy.kappa is not None:
-            found.append(f"Kappa {accuracy.kappa:.3f}.")
+            found.append(f"Kappa {accuracy.kappa:z.3f}.")
         return tuple(found)
 
 

@@ -13,6 +13,7 @@ from ..progress import Progress
 from ..raster.class_raster import ClassRaster, named_classes
 from ..raster.source import RasterSource
 from ..samples.samples import Floats, Integers
+from ..signed import signed
 from ..stage import Stage
 from .assess import Question, no_sample_words, raster_words
 from .clusters import BLOCK, POINT, Clusters, blocks_of_points, clusters_of
@@ -90,9 +91,9 @@ class ComparedMaps:
             line = f"{name}: overall accuracy {overall}, macro-F1 {macro}"
             if number:
                 gain = self.gains[number - 1]
-                line += f"; gain over {self.maps[0]} {100 * (gain.overall.value or 0):+.1f} points"
+                line += f"; gain over {self.maps[0]} {signed(100 * (gain.overall.value or 0), 1)} points"
                 if gain.overall.low is not None and gain.overall.high is not None:
-                    line += f" ({100 * gain.overall.low:+.1f} to {100 * gain.overall.high:+.1f})"
+                    line += f" ({signed(100 * gain.overall.low, 1)} to {signed(100 * gain.overall.high, 1)})"
                 line += f", {gain.test.name} test: p = {gain.test.p:.2g}"
             found.append(f"{line}.")
         return tuple(found)
@@ -240,11 +241,11 @@ def _by_blocks(maps: Sequence[ClassRaster], found: PointsOnMaps, weights: Floats
     what = f"{blocks.count:,} blocks of {blocks.side} pixels" if blocks.side else f"{blocks.count:,} points"
     gains = (gain_by_clusters(first, right, weights, blocks.members, 0) for right in others)
     words = [
-        f"{raster.source.title} {100 * (gain.value or 0):+.1f} points"
+        f"{raster.source.title} {signed(100 * (gain.value or 0), 1)} points"
         + (
             ""
             if gain.low is None or gain.high is None
-            else f" ({100 * gain.low:+.1f} to {100 * gain.high:+.1f})"
+            else f" ({signed(100 * gain.low, 1)} to {signed(100 * gain.high, 1)})"
         )
         for raster, gain in zip(maps[1:], gains, strict=True)
     ]

@@ -16,7 +16,7 @@ from ..progress import Progress
 from ..values import to_plain
 from .figure import Picture
 from .paths import MARK, figure_folder, json_path
-from .words import signed
+from .words import typeset
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _ENVIRONMENT = Environment(
@@ -77,11 +77,11 @@ def _finite(value: Any) -> Any:
 
 
 def _number(value: float | None, digits: int = 3) -> str:
-    return "–" if value is None or not math.isfinite(value) else f"{value:.{digits}f}"
+    return "–" if value is None or not math.isfinite(value) else f"{value:z.{digits}f}"
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None or not math.isfinite(value) else f"{100 * value:.1f}"
+    return "–" if value is None or not math.isfinite(value) else f"{100 * value:z.1f}"
 
 
 def _interval(item: Estimate, in_percent: bool = False, sign: bool = False) -> str:
@@ -90,17 +90,17 @@ def _interval(item: Estimate, in_percent: bool = False, sign: bool = False) -> s
         return ""
     factor, digits = (100, 1) if in_percent else (1, 2)
     if sign:
-        return f"{signed(factor * item.low, digits)} to {signed(factor * item.high, digits)}"
-    return f"{factor * item.low:.{digits}f}–{factor * item.high:.{digits}f}"
+        return f"{typeset(factor * item.low, digits)} to {typeset(factor * item.high, digits)}"
+    return f"{factor * item.low:z.{digits}f}–{factor * item.high:z.{digits}f}"
 
 
 def _signed(value: float | None, digits: int = 3) -> str:
-    return "–" if value is None else signed(value, digits)
+    return "–" if value is None else typeset(value, digits)
 
 
 def _fixed(value: float, digits: int) -> str:
     """Return ``1,234.5``."""
-    return f"{value:,.{digits}f}"
+    return f"{value:z,.{digits}f}"
 
 
 _ENVIRONMENT.filters.update(

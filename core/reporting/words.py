@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..assessment.intervals import FEWEST_CLUSTERS, FEWEST_OF_CLASS, REPLICATES, Estimate
 from ..assessment.judgement import Comparison, Evidence, Judgement
 from ..assessment.significance import Significance
+from ..signed import signed
 from .training_report import TrainingReport
 
 # What a figure of held-out samples shows, by how they were held out.
@@ -97,7 +98,7 @@ def comparison_words(comparison: Comparison, baseline: str, cluster_name: str) -
         which = "the same as"
     head = f"The overall accuracy is {which} that of the baseline ({baseline})"
     if gain.low is not None and gain.high is not None:
-        head += f", 95 % interval {signed(100 * gain.low, 1)} to {signed(100 * gain.high, 1)} points"
+        head += f", 95 % interval {typeset(100 * gain.low, 1)} to {typeset(100 * gain.high, 1)} points"
     test = comparison.test
     if test is None:
         return (
@@ -122,9 +123,9 @@ def percent(item: Estimate) -> str:
     return "–" if item.value is None else f"{100 * item.value:.1f} %"
 
 
-def signed(value: float, digits: int) -> str:
-    """Return ``+1.2`` or ``−0.3``, with a minus of the plus's width."""
-    return f"{value:+.{digits}f}".replace("-", "−")
+def typeset(value: float, digits: int) -> str:
+    """Return ``+1.2``, ``−0.3`` or ``0.0``, with a minus of the plus's width."""
+    return signed(value, digits).replace("-", "−")
 
 
 def counted(number: int, noun: str) -> str:

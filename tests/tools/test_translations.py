@@ -87,10 +87,12 @@ def test_what_the_worker_says_has_holes_for_its_names_and_numbers(source):
         core__job="""
 def run(progress, name, count, rest):
     progress.log(f"Read {count:,} samples of {name!r} at {', '.join(rest)}.")
+    progress.log(f"The map gains {signed(100 * rest[0], 1)} points.")
     raise RasterError(f"There {'is' if count == 1 else 'are'} {count} left", advice=f"Use {name}.")
 """
     )
     assert found["Read {0} samples of {1} at {2}."].kinds == "ntt"
+    assert found["The map gains {0} points."].kinds == "n"
     # Each choice of words is a sentence of its own, for languages differ in their plurals.
     assert found["There is {0} left"].kinds == found["There are {0} left"].kinds == "t"
     assert "Use {0}." in found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ class Case:
         )
         with rasterio.open(self.a, "r+") as dataset:
             dataset.write_colormap(1, colours)
+        self.c = self.truth
         self.log = ""
 
     def run(self, *names: str, **changes: Any) -> CompareResult:
@@ -121,6 +123,21 @@ def test_the_report_says_which_test_and_why(case: Case) -> None:
     assert content["maps"] == ["map a", "map b", "map truth"]
     assert len(content["gains"]) == 2
     assert (case.folder / "r_figures" / "comparison.csv").is_file()
+
+
+def test_a_loss_that_rounds_to_nothing_is_shown_without_a_sign(case: Case) -> None:
+    """One pixel of 2,400 is 0.04 points."""
+    with rasterio.open(case.truth) as dataset:
+        values = dataset.read(1)
+    values[0, 0] = 9
+    case.c = case.make(values, name="c.tif", nodata=0)
+    report = case.folder / "r.html"
+    found = case.run("truth", "c", raster=case.reference(), report=str(report), block_size=10)
+    assert found.gain == pytest.approx(-1 / 2400)
+    assert "gain over map truth 0.0 points (-0.1 to 0.0)" in case.log
+    page = report.read_text(encoding="utf-8")
+    assert "map c gains 0.0 points" in page
+    assert not re.search(r"[-−+]0\.0+(?![\d.])", page)
 
 
 def test_names_cannot_break_the_page(case: Case) -> None:
