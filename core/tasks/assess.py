@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ..assessment.designs import NONE
 from ..errors import ParameterError
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from ..assessment.assessed import AssessedMap
     from ..assessment.compare import ComparedMaps
 
+Found = TypeVar("Found", "AssessedMap", "ComparedMaps")
 
-SKIPPED = "features of the reference without a class or a geometry, or of the training"
+_SKIPPED = "features of the reference without a class or a geometry, or of the training"
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
     from ..assessment.assess import Question, assess_points, assess_raster
     from ..assessment.local_accuracy import write_local_accuracy
     from ..raster.class_raster import open_class_raster
-    from ..reporting.accuracy_page import stamp, write_accuracy_report
+    from ..reporting.accuracy_page import write_accuracy_report
 
     question = Question(request.design, request.strata_areas, request.kappa, request.block_size)
     reading = Stage(progress, 0.0, 0.8)
@@ -99,12 +100,7 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
             )
         if request.local_accuracy:
             write_local_accuracy(Path(request.local_accuracy), blocks, found.classes, raster.grid, progress)
-    versions, created = stamp()
-    left_out = {**found.left_out, **({SKIPPED: request.skipped} if request.skipped else {})}
-    found = replace(
-        found, left_out=left_out, parameters=request.parameters, versions=versions, created=created
-    )
-    log_findings(found, progress)
+    found = completed(found, request.skipped, request.parameters, progress)
     if request.table:
         write_accuracy_table(Path(request.table), found, progress)
     if request.report:
@@ -134,11 +130,25 @@ def _check_outputs(request: AssessRequest) -> None:
         )
 
 
-def log_findings(found: AssessedMap | ComparedMaps, progress: Progress) -> None:
-    """Write the figures, what to be careful about, and what was not compared into the log."""
+def completed(
+    found: Found, skipped: int, parameters: dict[str, str | int | float | bool | None], progress: Progress
+) -> Found:
+    """Return what was found with what is known of the run, and write it into the log.
+
+    Args:
+        found: By map and reference alone.
+        skipped: Features of the reference that were never read.
+        parameters: Of the run.
+        progress: Gets the figures, what to be careful about, and what was not compared.
+    """
+    from ..reporting.accuracy_page import stamp
+
+    versions, created = stamp()
+    left_out = {**found.left_out, **({_SKIPPED: skipped} if skipped else {})}
     for line in found.lines():
         progress.log(line)
     for caution in found.cautions:
         progress.log(caution, "warning")
-    for what, number in found.left_out.items():
+    for what, number in left_out.items():
         progress.log(f"Not compared: {what}: {number:,}.", "warning")
+    return replace(found, left_out=left_out, parameters=parameters, versions=versions, created=created)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from ..progress import Progress
 from ..raster.source import RasterSource
 from ..reporting.paths import check_report
 from ..stage import Stage
-from .assess import SKIPPED, log_findings
+from .assess import completed
 
 if TYPE_CHECKING:
     from ..assessment.compare import ComparedMaps
@@ -116,7 +116,6 @@ def run(request: CompareRequest, progress: Progress) -> CompareResult:
 def _compared(request: CompareRequest, maps: list[ClassRaster], progress: Progress) -> ComparedMaps | None:
     from ..assessment.assess import Question
     from ..assessment.compare import compare_points, compare_raster
-    from ..reporting.accuracy_page import stamp
 
     reading = Stage(progress, 0.0, 0.7)
     question = Question(request.design, request.strata_areas, block=request.block_size)
@@ -126,13 +125,7 @@ def _compared(request: CompareRequest, maps: list[ClassRaster], progress: Progre
         found = compare_points(maps, Path(request.features), request.name, question, reading)
     else:
         return None
-    versions, created = stamp()
-    left_out = {**found.left_out, **({SKIPPED: request.skipped} if request.skipped else {})}
-    found = replace(
-        found, left_out=left_out, parameters=request.parameters, versions=versions, created=created
-    )
-    log_findings(found, progress)
-    return found
+    return completed(found, request.skipped, request.parameters, progress)
 
 
 def _write(request: CompareRequest, found: ComparedMaps, progress: Progress) -> None:
