@@ -31,7 +31,7 @@ if HAS_QGIS:
 
     gdal.UseExceptions()
 else:
-    collect_ignore_glob = ["test_*.py"]
+    collect_ignore_glob = ["test_*.py", "exportmap"]
 
 # Upper left corner of the test scene in EPSG:32748 and its pixel size, in metres.
 LEFT, TOP, PIXEL = 300_000.0, 9_820_000.0, 20.0

@@ -1,0 +1,108 @@
+"""The maps of a page: one CRS and scale, a bar as long as its number says, and true north."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+from osgeo import gdal
+from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject, QgsRasterLayer
+from qgis.PyQt.QtGui import QImage
+
+from deep_land_cover.core.errors import RasterError
+
+from .conftest import CLASSES, draw, legend_entries, page_of, text_of
+
+pytestmark = pytest.mark.qgis
+
+
+@pytest.fixture
+def make_wide(plugin, tmp_path):
+    """Write a raster of zeros, 36 × 18 pixels, and return its layer."""
+
+    def make(crs, left, top, pixel):
+        path = str(tmp_path / f"wide{pixel}.tif")
+        dataset = gdal.GetDriverByName("GTiff").Create(path, 36, 18, 1, gdal.GDT_Byte)
+        dataset.SetGeoTransform((left, pixel, 0, top, 0, -pixel))
+        dataset.SetProjection(QgsCoordinateReferenceSystem(crs).toWkt())
+        dataset = None
+        layer = QgsRasterLayer(path, crs)
+        draw(layer, CLASSES)
+        return layer
+
+    return make
+
+
+def test_two_maps_have_the_first_ones_crs_one_scale_and_their_names(two_scenes):
+    made = page_of(*two_scenes)
+    maps = [made.layout.itemById(name) for name in ("map", "map2")]
+    assert [item.crs().authid() for item in maps] == ["EPSG:32748", "EPSG:32748"]
+    assert maps[0].extent() == maps[1].extent()
+    assert maps[0].scale() == pytest.approx(maps[1].scale())
+    assert maps[0].extent().contains(two_scenes[0].extent())
+    assert [text_of(made, f"{name}_title") for name in ("map", "map2")] == ["Jambi 2023", "Jambi 2024"]
+    # Both have the same classes, so there is one legend.
+    assert legend_entries(made) == [("Tanah terbuka", "#D2691E"), ("Air", "#0066CC")]
+
+
+def test_the_scale_bar_is_as_long_as_its_number_says_also_in_degrees(run, two_scenes, tmp_path):
+    path = tmp_path / "page.png"
+    assert run("exportmap", {"INPUTS": [two_scenes[1]], "OUTPUT": str(path)}).succeeded
+    made = page_of(two_scenes[1])
+    item, bar = made.layout.itemById("map"), made.layout.itemById("scalebar")
+    metres = {"m": 1, "km": 1000}[bar.unitLabel()] * bar.unitsPerSegment() * bar.numberOfSegments()
+    extent = item.extent()
+    # A degree of longitude on the ellipsoid of WGS 84.
+    latitude = math.radians(extent.center().y())
+    radius = 6378137 / math.sqrt(1 - 0.00669437999 * math.sin(latitude) ** 2)
+    ground = math.radians(extent.width()) * radius * math.cos(latitude)
+    wanted = metres / ground * item.rect().width() / 25.4 * 300
+    assert longest_dark_run(QImage(str(path)), bar) == pytest.approx(wanted, abs=5)
+    assert re.fullmatch(r"[125]0*", f"{bar.unitsPerSegment():g}".removeprefix("0.").lstrip("0"))
+
+
+def longest_dark_run(image, bar):
+    """Return the pixels of the bar's edge, which runs below all of its segments."""
+    box = bar.sceneBoundingRect()
+    left, top, right, bottom = (
+        int(side / 25.4 * 300) for side in (box.left(), box.top(), box.right(), box.bottom())
+    )
+    longest = 0
+    for row in range(top, bottom):
+        dark = "".join(
+            "#" if image.pixelColor(x, row).lightness() < 128 else " " for x in range(left, right + 20)
+        )
+        longest = max(longest, *map(len, dark.split() or [""]))
+    return longest
+
+
+def test_a_map_of_the_globe_has_no_scale_bar(make_wide):
+    made = page_of(make_wide("EPSG:4326", -180, 90, 10))
+    assert made.layout.itemById("scalebar") is None
+    assert made.scale is None
+    assert made.notes == ["The map shows too much of the globe for a scale bar."]
+
+
+def test_a_map_of_a_pole_has_no_coordinates_but_a_scale_bar(make_wide):
+    made = page_of(make_wide("EPSG:3031", -1_800_000, 900_000, 100_000))
+    assert not made.layout.itemById("map").grids().grid(0).enabled()
+    assert made.layout.itemById("scalebar").unitLabel() == "km"
+
+
+def test_a_second_map_that_the_first_ones_crs_cannot_show_is_refused(layer, make_wide):
+    with pytest.raises(RasterError, match="cannot be shown in the coordinate reference system"):
+        page_of(layer, make_wide("IAU_2015:49910", 0, 0, 1000))
+
+
+def test_the_arrow_points_to_true_north(layer):
+    made = page_of(layer)
+    # Meridian convergence in UTM: (longitude - 105°) × sin(latitude) at the middle of the map, in the west of
+    # its zone and south of the equator.
+    degrees = QgsCoordinateTransform(
+        layer.crs(), QgsCoordinateReferenceSystem("EPSG:4326"), QgsProject.instance()
+    ).transform(layer.extent().center())
+    convergence = (degrees.x() - 105) * math.sin(math.radians(degrees.y()))
+    assert convergence > 0.03
+    rotation = made.layout.itemById("north_arrow").pictureRotation()
+    assert (rotation + 180) % 360 - 180 == pytest.approx(-convergence, abs=0.005)
