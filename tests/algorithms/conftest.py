@@ -38,6 +38,8 @@ LEFT, TOP, PIXEL = 300_000.0, 9_820_000.0, 20.0
 BANDS = ("B02", "B03", "B04", "B08")
 # Reflectance × 10,000 of the two halves of the scene: water on the left, forest on the right.
 HALVES = ((600, 500, 300, 100), (300, 600, 400, 3500))
+# Class values of the training polygons.
+WATER, FOREST = 3, 17
 QUICK = {
     "ARCHITECTURE": "resnet18",
     "PATCH_SIZE": 8,
@@ -203,11 +205,11 @@ def make_layer(plugin):
 
 @pytest.fixture(scope="session")
 def training_rows():
-    """Six polygons a half, with the class values 3 (water) and 17 (forest)."""
+    """Six polygons a half, of water and of forest."""
     rows = []
     for number in range(6):
-        rows.append((QgsGeometry.fromRect(_box(2 + 9 * number, 5, 6, 12)), 3, "Water"))
-        rows.append((QgsGeometry.fromRect(_box(2 + 9 * number, 60, 6, 12)), 17, "Forest"))
+        rows.append((QgsGeometry.fromRect(_box(2 + 9 * number, 5, 6, 12)), WATER, "Water"))
+        rows.append((QgsGeometry.fromRect(_box(2 + 9 * number, 60, 6, 12)), FOREST, "Forest"))
     return rows
 
 
@@ -235,3 +237,14 @@ def model(tmp_path_factory, run, scene, make_layer, training_rows):
     )
     assert done.succeeded, done.log
     return output
+
+
+@pytest.fixture
+def classify(run, scene, model, tmp_path):
+    """Classify the scene and return the run."""
+
+    def classify(**parameters):
+        defaults = {"INPUT": scene, "MODEL": model, "OUTPUT": str(tmp_path / "map.tif"), "DEVICE": "cpu"}
+        return run("classifyraster", {**defaults, **parameters})
+
+    return classify

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,15 +13,9 @@ pytestmark = pytest.mark.qgis
 
 
 @pytest.fixture
-def classify(run, scene, model, tmp_path):
+def classify(classify):
     """Classify every fourth pixel of the scene and return the run."""
-
-    def classify(**parameters):
-        output = str(tmp_path / "map.tif")
-        defaults = {"INPUT": scene, "MODEL": model, "OUTPUT": output, "DEVICE": "cpu", "STRIDE": 4}
-        return run("classifyraster", {**defaults, **parameters})
-
-    return classify
+    return partial(classify, STRIDE=4)
 
 
 def renderer_type(path):

@@ -1,0 +1,27 @@
+"""What a classified map holds, read with the GDAL and the layers of QGIS."""
+
+from __future__ import annotations
+
+from osgeo import gdal
+from qgis.core import QgsRasterLayer
+
+
+def pixels(path):
+    dataset = gdal.Open(path)
+    width, height = dataset.RasterXSize, dataset.RasterYSize
+    data = dataset.GetRasterBand(1).ReadRaster(buf_type=gdal.GDT_Int16)
+    values = memoryview(data).cast("h")
+    return [list(values[row * width : (row + 1) * width]) for row in range(height)]
+
+
+def legend(path):
+    """Return value, name and colour of each class as QGIS shows the file when it is opened."""
+    layer = QgsRasterLayer(path, "map")
+    renderer = layer.renderer()
+    assert renderer.type() == "paletted"
+    return [(int(item.value), item.label, item.color.name().upper()) for item in renderer.classes()]
+
+
+def nodata(path):
+    dataset = gdal.Open(path)
+    return dataset.GetRasterBand(1).GetNoDataValue()

@@ -1,0 +1,49 @@
+"""The demo scene as QGIS opens it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsProcessingContext, QgsProject, QgsRasterLayer, QgsVectorLayer
+
+pytestmark = pytest.mark.qgis
+JAMBI = {
+    0: "Water",
+    1: "Trees/Forest",
+    4: "Crops/Agriculture",
+    5: "Shrub/Scrub",
+    6: "Built Area",
+    7: "Bare Ground",
+}
+
+
+def test_the_demo_is_written_and_its_layers_are_loaded_into_a_project(run, tmp_path):
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    done = run("createdemo", {"OUTPUT_FOLDER": str(tmp_path / "demo")}, context)
+    assert done.succeeded, done.log
+    files = {done.results[name] for name in ("RASTER", "TRAINING", "REFERENCE")}
+    assert all(Path(file).is_file() for file in files)
+    assert set(context.layersToLoadOnCompletion()) == files
+
+
+def test_the_layers_of_the_demo_open_styled(run, tmp_path):
+    done = run("createdemo", {"OUTPUT_FOLDER": str(tmp_path / "demo")})
+    assert done.succeeded, done.log
+    scene = QgsRasterLayer(done.results["RASTER"], "scene")
+    shown = scene.renderer()
+    bands = [shown.redBand(), shown.greenBand(), shown.blueBand()]
+    assert [scene.bandName(band).split(": ")[1].split()[0] for band in bands] == ["B4", "B3", "B2"]
+    polygons = QgsVectorLayer(done.results["TRAINING"], "polygons")
+    legend = {item.value(): item.label() for item in polygons.renderer().categories()}
+    assert legend == JAMBI
+    reference = QgsRasterLayer(done.results["REFERENCE"], "reference")
+    assert {item.value: item.label for item in reference.renderer().classes()} == JAMBI
+
+
+def test_the_demo_loads_nothing_without_a_project(run):
+    context = QgsProcessingContext()
+    done = run("createdemo", {"OUTPUT_FOLDER": "TEMPORARY_OUTPUT"}, context)
+    assert done.succeeded, done.log
+    assert not context.layersToLoadOnCompletion()
