@@ -1,4 +1,4 @@
-"""Real workers for the tests: a copy of the package with one more task, and listeners that record."""
+"""Real workers and set-ups: a package with one more task, listeners that record, and tiny wheels."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +17,13 @@ import pytest
 
 import deep_land_cover
 from deep_land_cover.runtime.client import WorkerClient
+from deep_land_cover.runtime.packages import Package
 from deep_land_cover.runtime.settings import RuntimeSettings
+from deep_land_cover.runtime.setup import set_up
 
 PACKAGE = Path(deep_land_cover.__file__).parent
 ACT = Path(__file__).parent / "act_task.py"
+PACKAGES = (Package("tiny-land>=1.0", "tiny_land"), Package("tiny-cover>=2", "tiny_cover"))
 
 
 @dataclass(frozen=True)
@@ -177,3 +181,43 @@ def is_running() -> Callable[[int], bool]:
         return True
 
     return check
+
+
+def make_wheel(
+    folder: Path, name: str, version: str, code: str = "LAND = 'cover'\n", requires: str = ""
+) -> None:
+    module = name.replace("-", "_")
+    info = f"{module}-{version}.dist-info"
+    files = {
+        f"{module}/__init__.py": code,
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        + (f"Requires-Dist: {requires}\n" if requires else ""),
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    record = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
+    with zipfile.ZipFile(folder / f"{module}-{version}-py3-none-any.whl", "w") as archive:
+        for path, text in {**files, f"{info}/RECORD": record}.items():
+            archive.writestr(path, text)
+
+
+@pytest.fixture
+def wheels(tmp_path: Path) -> Path:
+    """A folder with a wheel of each of ``PACKAGES``."""
+    folder = tmp_path / "Räder und Wheels"
+    folder.mkdir()
+    make_wheel(folder, "tiny-land", "1.5")
+    make_wheel(folder, "tiny-cover", "2.0")
+    return folder
+
+
+@pytest.fixture
+def make_environment(tmp_path: Path, recorder: type[Recorder]) -> Any:
+    """Run set_up into a folder with spaces and umlauts."""
+
+    def run(wheels, listener=None, packages=PACKAGES, base=sys.executable, optional=()):
+        folder = tmp_path / "Profil ü" / "environment"
+        heard = listener or recorder()
+        return set_up(folder, base, "auto", str(wheels), heard, packages, optional)
+
+    run.folder = tmp_path / "Profil ü" / "environment"
+    return run

@@ -1,0 +1,77 @@
+"""Which build of PyTorch a set-up installs, from folders of wheels in the place of indexes."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+from deep_land_cover.core.errors import SetupError
+from deep_land_cover.runtime import setup
+from deep_land_cover.runtime.packages import Package
+from deep_land_cover.runtime.record import environment_problem, read_record
+from deep_land_cover.runtime.setup import set_up
+from deep_land_cover.runtime.torch_build import plan_torch
+
+from .conftest import make_wheel
+
+pytestmark = pytest.mark.slow
+
+
+def test_where_the_vendors_index_fails_auto_takes_the_default_one_and_cpu_does_not(
+    recorder, tmp_path, monkeypatch
+):
+    # No index at all, and the user's own folder of wheels as the default one.
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    for name in ("torch", "torchvision"):
+        make_wheel(wheels, name, "9.0")
+    for name, value in {
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(wheels),
+        "PIP_CONFIG_FILE": os.devnull,
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(setup, "plan_torch", lambda build, driver: plan_torch(build, None, "linux"))
+    packages = (Package("torch>=2.6", "torch"), Package("torchvision>=0.21", "torchvision"))
+    folder = tmp_path / "environment"
+    heard = recorder()
+    set_up(folder, sys.executable, "auto", "", heard, packages)
+    assert any(level == "warning" and "the next index is tried" in text for level, text in heard.lines)
+    assert read_record(folder).build == "default"
+    (folder / "witness").touch()
+    set_up(folder, sys.executable, "auto", "", recorder(), packages)
+    assert (folder / "witness").exists()
+    with pytest.raises(SetupError):
+        set_up(folder, sys.executable, "cpu", "", recorder(), packages)
+    assert environment_problem(folder, packages) == "its set-up was not finished"
+
+
+def test_what_wants_torch_does_not_bring_another_build_of_it(recorder, tmp_path, monkeypatch):
+    default, vendor = tmp_path / "default", tmp_path / "vendor"
+    for folder, version in ((default, "9.0"), (vendor, "9.0+cpu")):
+        folder.mkdir()
+        for name in ("torch", "torchvision"):
+            make_wheel(folder, name, version)
+    make_wheel(default, "segmentation-models-pytorch", "1.0", requires="torch")
+    environment = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(default), "PIP_CONFIG_FILE": os.devnull}
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    # A folder of wheels in the place of the vendor's index, which is asked without the default one.
+    pip = setup._pip
+
+    def from_the_vendor(folder, arguments, variables, listener, start):
+        if "--index-url" in arguments:
+            arguments = [item for item in arguments if not item.startswith(("--index-url", "https:"))]
+            variables = {"PIP_FIND_LINKS": str(vendor)}
+        return pip(folder, arguments, variables, listener, start)
+
+    monkeypatch.setattr(setup, "_pip", from_the_vendor)
+    monkeypatch.setattr(setup, "plan_torch", lambda build, driver: plan_torch(build, None, "linux"))
+    modules = ("torch", "torchvision", "segmentation_models_pytorch")
+    packages = tuple(Package(f"{module.replace('_', '-')}>=1", module) for module in modules)
+    folder = tmp_path / "environment"
+    set_up(folder, sys.executable, "cpu", "", recorder(), packages)
+    assert read_record(folder).build == "cpu"
+    assert read_record(folder).versions["torch"] == "9.0+cpu"
