@@ -23,6 +23,7 @@ from deep_land_cover.runtime.setup import set_up
 
 PACKAGE = Path(deep_land_cover.__file__).parent
 ACT = Path(__file__).parent / "act_task.py"
+CANCEL_LIMIT = 5.0  # 0.8 s of patience, and a machine under load
 PACKAGES = (Package("tiny-land>=1.0", "tiny_land"), Package("tiny-cover>=2", "tiny_cover"))
 
 
@@ -62,6 +63,12 @@ class Recorder:
     @property
     def text(self) -> str:
         return "\n".join(text for _, text in self.lines)
+
+
+def pid_in(recorder: Recorder) -> int:
+    """Return the process id that the task has told, or 0."""
+    words = [text for _, text in recorder.lines if text.startswith("pid ")]
+    return int(words[0].split()[1]) if words else 0
 
 
 class Runs:
