@@ -15,6 +15,8 @@ from deep_land_cover.core.raster.servers import cannot_reach
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
 
+from .conftest import read_all
+
 VALUES = np.random.default_rng(0).integers(0, 60_000, (2, 300, 200)).astype(np.uint16)
 BLOCKS = {"tiled": True, "blockxsize": 64, "blockysize": 64}
 
@@ -26,11 +28,6 @@ pytestmark = pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreference
 @pytest.fixture
 def scene(make_raster):
     return make_raster(VALUES, names=("red", "nir"), name="scene.tif", **BLOCKS)
-
-
-def read_all(path: str) -> np.ndarray:
-    with open_stack(RasterSource(path)) as stack:
-        return stack.read(0, stack.grid.height, 0, stack.grid.width)
 
 
 def test_a_raster_on_a_web_server_is_a_raster(web_server, scene):
