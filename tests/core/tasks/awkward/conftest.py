@@ -1,0 +1,95 @@
+"""Rasters that break readers, a model for each of them, and runs over them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+import torch
+
+from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.models.card import ModelCard, Scaling, Training
+from deep_land_cover.core.models.file import save_model
+from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.tasks import classify
+
+WIDTH = 4  # of a patch
+FOLDER = "awkward"
+NO_CRS = "The raster has no coordinate reference system"
+CONTROL_POINTS = "placed by ground control points only, it has no grid of its own"
+NO_BANDS = "The raster has no bands of its own"
+
+
+def read(path: Path) -> np.ndarray:
+    with rasterio.open(path) as dataset:
+        return dataset.read()
+
+
+def zero_in_any_band(path: Path) -> np.ndarray:
+    return (read(path) == 0).any(axis=0)
+
+
+def zero_alpha(path: Path) -> np.ndarray:
+    return read(path)[3] == 0
+
+
+@pytest.fixture(scope="session")
+def folder(data_folder):
+    return data_folder / FOLDER
+
+
+@pytest.fixture
+def model_for(tmp_path):
+    """Write a model for so many bands whose answer is each class for about half of all patches."""
+
+    def write(bands: int, mean: float = 100.0, std: float = 50.0) -> str:
+        torch.manual_seed(0)
+        network = build_network("resnet18", bands, 2).eval()
+        with torch.no_grad():
+            scores = network(torch.randn(256, bands, WIDTH, WIDTH))
+            network.fc.bias[0] -= (scores[:, 0] - scores[:, 1]).median()
+        names = tuple(f"Band {number}" for number in range(1, bands + 1))
+        card = ModelCard(
+            architecture="resnet18",
+            bands=names,
+            band_roles={},
+            indices=(),
+            reflectance_scale=1.0,
+            scaling=Scaling((mean,) * bands, (std,) * bands),
+            patch_size=WIDTH,
+            padding="reflect",
+            pixel_size=(20.0, 20.0),
+            crs="",
+            nodata=None,
+            classes=(LandCoverClass(3, "Wood", "#006400"), LandCoverClass(7, "Water", "#0064C8")),
+            training=Training("blocks", "", 1, 1, 1, 0, 1),
+            metrics=None,
+            created="2026-01-01T00:00:00",
+            versions={},
+        )
+        path = tmp_path / f"{bands} bands.safetensors"
+        save_model(path, network, card)
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
+def classified(tmp_path):
+    """Classify a raster; return map and log."""
+
+    def run(path: Path | str, model: str, stride: int = 1) -> tuple[Path, SilentProgress]:
+        progress = SilentProgress()
+        output = tmp_path / "maps" / "map.tif"
+        output.parent.mkdir(exist_ok=True)
+        request = classify.ClassifyRequest(
+            RasterSource(str(path)), model, str(output), device="cpu", stride=stride, min_valid=0.0
+        )
+        classify.run(request, progress)
+        return output, progress
+
+    return run
