@@ -67,28 +67,31 @@ def test_two_runs_at_once_finish_with_their_own_results_and_progress(
 
 def test_waiting_runs_go_in_the_order_they_came(runs, act, recorder, tmp_path, eventually):
     go = tmp_path / "go"
-    heard = [recorder() for _ in range(4)]
     order: list[str] = []
 
-    class Noting(type(heard[0])):
+    class Noting(recorder):
         def progress(self, fraction, text):
             super().progress(fraction, text)
-            if text.endswith(" 1") and text not in order:
+            if fraction == 1.0:
                 order.append(text)
 
-    listeners = [Noting() for _ in range(4)]
-    results = []
-    for number, listener in enumerate(listeners):
-        results.append(runs.start(act("steps", f"run{number}", str(go)), listener))
-        eventually(lambda listener=listener: listener.positions)
+    first_heard = recorder()
+    results = [runs.start(act("steps", "run0", str(go)), first_heard)]
+    eventually(lambda: first_heard.positions)
+    for number in (1, 2, 3):
+        listener = Noting()
+        results.append(runs.start(act("echo", f"run{number}", count=1), listener))
+        eventually(lambda listener=listener: (0.0, WAITING) in listener.positions)
     go.touch()
     assert [result()["text"] for result in results] == ["run0", "run1", "run2", "run3"]
+    assert order == ["run1 1", "run2 1", "run3 1"]
 
 
 def test_what_libraries_print_does_not_reach_the_messages(client, act, recorder):
     heard = recorder()
     result = client.run("act", act("print"), heard)
     assert result["text"] == "''"  # stdin is empty for tasks
+    assert ("info", "told after all that") in heard.lines
     assert client.run("act", act("echo", "weiter"), recorder())["text"] == "weiter"
 
 
