@@ -114,6 +114,9 @@ def do_print(request, progress):
     libc.puts(b"from C")
     libc.fflush(None)
     sys.__stdout__.write("from the original\n")
+    # Among the messages, this would spoil the next one.
+    os.write(1, b"an unfinished line")
+    progress.log("told after all that")
     return repr(sys.stdin.read())
 
 
