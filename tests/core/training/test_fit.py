@@ -129,8 +129,11 @@ def test_cancel_is_asked_for_every_batch() -> None:
             if self.asked == 3:
                 raise RunCancelled
 
+    progress = Impatient()
     with pytest.raises(RunCancelled):
-        train(dataset(), Impatient())
+        train(dataset(), progress)
+    # An epoch has more than three batches.
+    assert not progress.lines
 
 
 def test_a_loss_without_end_names_the_sample_and_what_to_do() -> None:
