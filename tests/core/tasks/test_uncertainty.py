@@ -86,6 +86,9 @@ def test_dropout_leaves_the_map_and_the_rest_of_the_uncertainty_as_they_are(requ
     plain = request_for(output=str(tmp_path / "plain.tif"), uncertainty=str(tmp_path / "plain_u.tif"))
     for request in (plain, sampled):
         run(request, SilentProgress())
+    np.testing.assert_array_equal(
+        bands_of(sampled.output)["Land cover"], bands_of(plain.output)["Land cover"]
+    )
     expected, found = bands_of(plain.uncertainty), bands_of(sampled.uncertainty)
     for name, band in expected.items():
         np.testing.assert_allclose(found[name], band, atol=1e-5)
