@@ -101,9 +101,15 @@ def test_a_label_raster_teaches_too(train, make_raster, tmp_path):
 def test_the_temporary_samples_are_removed(train, samples, monkeypatch, tmp_path):
     place = tmp_path / "temporary"
     place.mkdir()
+    named = []
+
+    def name_here(name, _context):
+        named.append(name)
+        return str(place / name)
+
     monkeypatch.setattr(
-        "deep_land_cover.algorithms.vectors.QgsProcessingUtils.generateTempFilename",
-        lambda name, _context: str(place / name),
+        "deep_land_cover.algorithms.vectors.QgsProcessingUtils.generateTempFilename", name_here
     )
     assert train(samples).succeeded
+    assert named == ["features.jsonl"]
     assert not list(place.iterdir())

@@ -98,7 +98,9 @@ def test_a_template_for_one_map_is_refused_for_two(run, two_scenes, own_template
 
 
 def test_the_shipped_templates_name_no_place_of_one_machine():
-    for path in page.LAYOUT_FOLDER.glob("*.qpt"):
+    templates = list(page.LAYOUT_FOLDER.glob("*.qpt"))
+    assert templates
+    for path in templates:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r'="(/|[A-Z]:\\|file:)', text), path
         page.check_template(page.read_template(path), 2 if "two" in path.name else 1, str(path))
