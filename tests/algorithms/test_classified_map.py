@@ -10,9 +10,9 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsGeometry,
-    QgsProcessingContext,
     QgsProject,
     QgsRasterLayer,
+    QgsRasterRange,
 )
 
 from deep_land_cover.core.models.card import read_card
@@ -108,14 +108,10 @@ def test_a_stride_classifies_every_nth_pixel(classify):
 
 
 def test_nodata_of_the_layers_properties_is_left_out(classify, make_raster, tmp_path):
-    from qgis.core import QgsRasterRange
-
     holed = make_raster(tmp_path / "holed.tif", lambda _b, row, _c: 1 if row < 30 else 400)
     layer = QgsRasterLayer(holed, "holed")
     layer.dataProvider().setUserNoDataValue(1, [QgsRasterRange(1, 1)])
     QgsProject.instance().addMapLayer(layer)
-    context = QgsProcessingContext()
-    context.setProject(QgsProject.instance())
     done = classify(INPUT=layer, MIN_VALID=1.0)
     assert done.succeeded, done.log
     assert set(pixels(done.results["OUTPUT"])[5]) == {int(nodata(done.results["OUTPUT"]))}

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.qgis
 WIDE, HIGH = 297 / 25.4 * 300, 210 / 25.4 * 300
 
 
-def rows_of(path):
+def image_of(path):
     image = QImage(str(path))
     assert abs(image.width() - WIDE) <= 1 and abs(image.height() - HIGH) <= 1
     return image
@@ -28,7 +28,7 @@ def test_a_png_is_a4_at_300_dots_and_shows_the_map(run, layer, tmp_path):
     assert done.succeeded, done.log
     assert done.results["OUTPUT"] == str(path)
     assert done.results["CLASSES"] == 2
-    image = rows_of(path)
+    image = image_of(path)
     assert image.dotsPerMeterX() == pytest.approx(300 / 0.0254, abs=1)
     # 80 × 60 pixels of 20 m in a room of 190 × 158 mm: the next round scale of 1:8,421 and 1:7,595.
     assert done.results["SCALE"] == pytest.approx(9000, rel=1e-6)

@@ -62,8 +62,8 @@ def test_rotated_and_south_up_pixels_stay_where_they_are(
     values = read(folder / name)
     model = model_for(1, float(values.mean()), float(values.std()))
     output, _ = classified(with_place(folder / name, tmp_path), model)
-    with rasterio.open(output) as dataset:
-        assert dataset.transform == rasterio.open(folder / name).transform
+    with rasterio.open(output) as dataset, rasterio.open(folder / name) as source:
+        assert dataset.transform == source.transform
         assert dataset.transform.almost_equals(Affine(*transform[:6]))
         found = dataset.read(1)
     # The same pixels, north-up: where they lie must not change what they are.
