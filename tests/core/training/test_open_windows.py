@@ -9,10 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from deep_land_cover.core.errors import SampleError
 from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.samples.design import SplitOptions
+from deep_land_cover.core.samples.draw import limits_for
+from deep_land_cover.core.samples.plans import design_samples
 from deep_land_cover.core.tasks.train import TrainRequest, run
+from deep_land_cover.core.training import job
+from deep_land_cover.core.training.tree_trainer import TreeTrainer
 
 SIDE, EVERY, POLYGON = 256, 24, 8
 
@@ -24,7 +30,7 @@ def train(
     """Return a function that trains, and returns the windows, the split and the log.
 
     Polygons of 8 pixels lie 16 pixels apart. An eighth of the scene is 32 pixels wide, so windows of up to
-    31 pixels fit, and with the textures between those of 15 and 31 pixels 45 pixels are looked at.
+    31 pixels fit, and between polygons those of up to 15.
     """
     generator = np.random.default_rng(1)
     bands = generator.normal(0, 1, (2, SIDE, SIDE)).astype(np.float32)
@@ -78,3 +84,38 @@ def test_those_that_the_user_names_are_kept(train):
 def test_a_split_that_needs_no_gap_leaves_them_as_they_are(train):
     windows, split, _ = train(split="random")
     assert (windows, split) == ((3, 7, 15, 31), "random")
+
+
+@pytest.mark.parametrize(("fits", "windows"), [(True, ()), (False, (3, 7, 15, 31))])
+def test_at_last_pixels_alone_are_looked_at_and_all_where_not_even_they_fit(
+    train, monkeypatch, fits, windows
+):
+    tried = []
+
+    def only_pixels(samples, options):
+        tried.append(options.window)
+        return design_samples(samples, options) if fits and options.window == 1 else None
+
+    monkeypatch.setattr(job, "preferred_design", only_pixels)
+    found, _, log = train()
+    assert found == windows
+    assert len(tried) == 5 and tried[-1] == 1 and tried == sorted(tried, reverse=True)
+    assert ("up to 1 pixels wide, not 31" in log) == fits
+
+
+def test_a_split_is_made_as_the_user_wants_it(train, monkeypatch):
+    asked = []
+
+    def refused(samples, options):
+        asked.append(options)
+        raise SampleError("Seen enough")
+
+    monkeypatch.setattr(job, "preferred_design", refused)
+    monkeypatch.setattr(TreeTrainer, "sample_bytes", lambda self, bands: 1_000_000 * bands)
+    wanted = {"split": "blocks", "buffer": 5, "block_size": 70, "folds": 3, "seed": 9}
+    with pytest.raises(SampleError, match="Seen enough"):
+        train(**wanted, max_per_class=40)
+    # Two bands of a megabyte each are more than the limits of validation and test let through.
+    limits = limits_for(40, 2_000_000)
+    assert limits != limits_for(40, 1_000_000)
+    assert asked == [SplitOptions("blocks", 31, buffer=5, block_size=70, folds=3, limits=limits, seed=9)]
