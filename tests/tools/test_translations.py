@@ -177,10 +177,13 @@ def test_the_indonesian_catalogue_names_the_tools_as_they_are_called(catalogue):
         "Sampling design",
         "Assess accuracy and area",
     }
+    found = set()
     for entry in catalogue.values():
         named = [title for title in re.findall(r"<b>(.*?)</b>", entry.source) if title in titles]
+        found.update(named)
         for title in named:
             assert f"<b>{catalogue[title].translation}</b>" in entry.translation, entry.source
+    assert found == titles
 
 
 def _quotes(text):
@@ -194,8 +197,13 @@ def test_the_errors_that_help_texts_name_are_said_like_this(found, catalogue, is
 
     done = [source for source in found if source in catalogue and catalogue[source].translation]
     sentences = [said(source) for source in done if not source.startswith("<p>")]
-    for source in done:
-        if source.startswith("<p><b>Common errors.</b>"):
-            for pieces in _quotes(said(source)):
-                wanted = [piece.strip(" .,") for piece in pieces]
-                assert any(all(piece in one for piece in wanted) for one in sentences), pieces
+    quotes = [
+        pieces
+        for source in done
+        if source.startswith("<p><b>Common errors.</b>")
+        for pieces in _quotes(said(source))
+    ]
+    assert quotes
+    for pieces in quotes:
+        wanted = [piece.strip(" .,") for piece in pieces]
+        assert any(all(piece in one for piece in wanted) for one in sentences), pieces
