@@ -20,7 +20,7 @@ from .int8 import CALIBRATION_PATCHES, TEST_PATCHES, quantised
 from .openvino_backend import KIND as OPENVINO_KIND
 from .openvino_backend import has_nncf, is_installed
 from .rate import rate_of
-from .second_look import Closeness, Rank, SecondLook, closeness
+from .second_look import AFTER_8_BITS, OF_8_BITS, OF_16_BITS, Closeness, Demand, Rank, SecondLook, closeness
 from .torch_backend import KIND as TORCH_KIND
 from .torch_backend import batches_at_once, plain_backend
 from .tuning import tuned
@@ -51,6 +51,7 @@ class RasterSample:
             random order; fewer where the raster has fewer.
         rank: See ``SecondLook``.
         rule: What tells ``rank`` from that of other runs.
+        stride: Pixels from one patch to the next.
     """
 
     raster: str
@@ -58,6 +59,7 @@ class RasterSample:
     patches: Callable[[int], Tensor]
     rank: Rank
     rule: str = ""
+    stride: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +86,7 @@ class Backends:
         network: Takes patches.
         made: By method and threads; None where one cannot be used.
         rates: Patches a second of those that were tried, alike.
-        closeness: What fewer bits do to a raster, by method, raster and decision rule.
+        closeness: What fewer bits do to a raster, by method, demand, raster and decision rule.
         calibrated_on: The raster that 8-bit numbers were last made for.
         tuned: Methods of a GPU whose batch size was found.
         asked_for: Patches of each run so far.
@@ -93,7 +95,7 @@ class Backends:
     network: PatchNetwork
     made: dict[tuple[Method, int], Backend | None] = field(default_factory=dict)
     rates: dict[tuple[Method, int], float] = field(default_factory=dict)
-    closeness: dict[tuple[Method, str, str], Closeness] = field(default_factory=dict)
+    closeness: dict[tuple[Method, Demand, str, str], Closeness] = field(default_factory=dict)
     calibrated_on: list[str] = field(default_factory=list)
     tuned: set[Method] = field(default_factory=set)
     asked_for: list[int] = field(default_factory=list)
@@ -128,22 +130,23 @@ class Backends:
         exact = self._get(Method(backend.method.backend, FP32), progress)
         if exact is None:
             exact = plain_backend(self.network.plain, batches_at_once(self.network.device))
-        found = self._closeness(backend, exact, sample, progress)
+        is_8_bit = backend.method.precision == INT8
+        found = self._closeness(backend, exact, sample, OF_8_BITS if is_8_bit else OF_16_BITS, progress)
         if wanted.precision == AUTO and not found.pays:
             progress.log(f"With that {backend.method.precision} is no faster, so 32 bits are used.")
             return Computation(self._fastest(in_32_bits, patches, progress))
         look = SecondLook(exact, found.limits, sample.rank)
-        between = (
-            self._get(Method(backend.method.backend, BF16), progress) if wanted.precision == INT8 else None
-        )
-        if between is not None:
-            # Of what is close in 8 bits most is clear in 16, and a third of the time.
-            in_16_bits = self._closeness(between, exact, sample, progress)
-            look_16 = replace(look, limits=in_16_bits.limits)
-            if found.again > _MOST_AGAIN:
-                progress.log("With that int8 is no faster than 16 bits, so these are used.", "warning")
-                return Computation(between, look_16, in_16_bits.agreement)
-            look = replace(look, backend=between, then=look_16)
+        between = self._get(Method(backend.method.backend, BF16), progress) if is_8_bit else None
+        if between is None:
+            return Computation(backend, look, found.agreement)
+        if found.again > _MOST_AGAIN:
+            progress.log("With that int8 is no faster than 16 bits, so these are used.", "warning")
+            in_16_bits = self._closeness(between, exact, sample, OF_16_BITS, progress)
+            look = replace(look, limits=in_16_bits.limits)
+            return Computation(between, look, in_16_bits.agreement)
+        # Of what is close in 8 bits most is clear in 16, in a third of the time.
+        rest = self._closeness(between, exact, sample, AFTER_8_BITS, progress)
+        look = replace(look, backend=between, then=replace(look, limits=rest.limits))
         return Computation(backend, look, found.agreement)
 
     def _fastest(self, wanted: Method, patches: int, progress: Progress) -> Backend:
@@ -170,14 +173,14 @@ class Backends:
         return backend
 
     def _closeness(
-        self, backend: Backend, exact: Backend, sample: RasterSample, progress: Progress
+        self, backend: Backend, exact: Backend, sample: RasterSample, demand: Demand, progress: Progress
     ) -> Closeness:
         """Return which patches of a raster need a second look, and say it."""
         method = backend.method
-        key = (method, sample.raster, sample.rule)
+        key = (method, demand, sample.raster, sample.rule)
         if not sample.raster or key not in self.closeness:
             patches = _looked_at(sample, method.precision).to(self.network.device)
-            found = self.closeness[key] = closeness(backend, exact, patches, sample.rank)
+            found = self.closeness[key] = closeness(backend, exact, patches, sample.rank, demand)
             is_low = found.agreement < _LEAST_8_BIT
             progress.log(
                 f"In {method.precision} {found.before:.1%} of {len(patches):,} patches of the raster have "
