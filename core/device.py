@@ -115,6 +115,11 @@ def has_bf16_units(device: torch.device) -> bool:
     return False
 
 
+def has_8_bit_units() -> bool:
+    """Return whether the processor adds up products of 8-bit numbers itself, without overflow."""
+    return bool(torch.cpu._is_vnni_supported())
+
+
 def describe_device(device: torch.device) -> str:
     """Return for example ``NVIDIA H100 80GB HBM3 (cuda:0)`` or ``CPU, 2 threads``."""
     if device.type == "cuda":

@@ -11,6 +11,7 @@ import sys
 
 from torch import Tensor
 
+from ...device import has_8_bit_units
 from ..backend_names import INT8
 from .backend import Backend, PatchNetwork
 from .openvino_backend import OpenVinoBackend, converted, openvino_module
@@ -32,6 +33,7 @@ def quantised(network: PatchNetwork, patches: Tensor) -> Backend:
     openvino_module()
     nncf = importlib.import_module("nncf")
     ranges = importlib.import_module("nncf.quantization.range_estimator").RangeEstimatorParametersSet
+    overflow = importlib.import_module("nncf.quantization.advanced_parameters").OverflowFix
     inputs = [patch[None].contiguous().numpy() for patch in patches]
     # Its progress bars are for a terminal, and stdout is not ours.
     with contextlib.redirect_stdout(sys.stderr):
@@ -45,6 +47,8 @@ def quantised(network: PatchNetwork, patches: Tensor) -> Backend:
                 # By default the ranges are means over the patches, which cut off what lies beyond: a
                 # hundredth of Gewata's patches was off by 3.7 in a logit then, and by 1.1 with these.
                 activations_range_estimator_params=ranges.MINMAX,
+                # Without such units, sums of the first layer may overflow, so that 7 bits are used there.
+                overflow_fix=overflow.DISABLE if has_8_bit_units() else overflow.FIRST_LAYER,
             ),
         )
     return OpenVinoBackend(model, INT8)
