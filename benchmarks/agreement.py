@@ -18,6 +18,7 @@ from deep_land_cover.core.inference.backends.backend import Backend, PatchNetwor
 from deep_land_cover.core.inference.backends.choice import Backends, Computation, RasterSample
 from deep_land_cover.core.inference.backends.int8 import CALIBRATION_PATCHES, TEST_PATCHES
 from deep_land_cover.core.inference.backends.second_look import logits_of, look_again
+from deep_land_cover.core.inference.shared_stem import cut_network
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
@@ -61,6 +62,9 @@ def agreements(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Train, compute 20,000 held-out pixels by each method, and yield its name and figures in per cent.
 
+    Neighbouring patches share the network's stem; the names of figures of the whole network, which
+    computes patches far apart, end in ``.apart``.
+
     Args:
         methods: By name.
         device: Where to compute.
@@ -70,22 +74,30 @@ def agreements(
     start = time.perf_counter()
     network, some, patches, truth = _trained(device, epochs, pixels)
     seconds = time.perf_counter() - start
-    backends = Backends(PatchNetwork(network, patches.shape[1], SIZE, device))
+    whole = PatchNetwork(network, patches.shape[1], SIZE, device)
+    shared = cut_network(whole)
+    if shared is None:
+        raise RuntimeError("the stem of a ResNet50 was not cut off")
+    stem, rest = shared
     with torch.inference_mode():
         expected = torch.cat(
             [network(batch.to(device)).argmax(dim=1).cpu() for batch in torch.split(patches, _BATCH)]
         ).numpy()
-    for name, method in methods.items():
-        sample = RasterSample("", len(patches), lambda count: some[:count], lambda logits: logits)
-        computation = backends.choose(method, len(patches), SilentProgress(), sample)
-        found, first, again = _computed(computation, patches, device)
-        details = {
-            "method": str(computation.backend.method),
-            "before_second_look": round(100 * float((first == expected).mean()), 3),
-            "computed_again": round(again, 4),
-            "trained": f"{pixels:,} pixels, {epochs} epochs, {seconds:.0f} s",
-        }
-        yield name, details | _figures(found, expected, truth)
+    trained = f"{pixels:,} pixels, {epochs} epochs, {seconds:.0f} s"
+    maps = (stem.of_patches(patches), stem.of_patches(some))
+    for end, part, given, sampled in (("", rest, *maps), (".apart", whole, patches, some)):
+        backends = Backends(part)
+        for name, method in methods.items():
+            sample = RasterSample("", len(given), lambda count, s=sampled: s[:count], lambda logits: logits)
+            computation = backends.choose(method, len(given), SilentProgress(), sample)
+            found, first, again = _computed(computation, given, device)
+            details = {
+                "method": str(computation.backend.method),
+                "before_second_look": round(100 * float((first == expected).mean()), 3),
+                "computed_again": round(again, 4),
+                "trained": trained,
+            }
+            yield name + end, details | _figures(found, expected, truth)
 
 
 @torch.inference_mode()

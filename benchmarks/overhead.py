@@ -16,7 +16,9 @@ from deep_land_cover.core.inference.backend_names import Method
 from deep_land_cover.core.inference.backends.backend import Backend
 from deep_land_cover.core.inference.backends.choice import Backends, Computation
 from deep_land_cover.core.inference.backends.second_look import SecondLook
+from deep_land_cover.core.inference.patch_inputs import PatchInputs
 from deep_land_cover.core.inference.patch_predictor import PatchPredictor
+from deep_land_cover.core.inference.shared_stem import SharedStem
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.tasks.classify import ClassifyRequest, run
 
@@ -27,7 +29,8 @@ def measure_overhead(request: ClassifyRequest) -> dict[str, Any]:
     """Return ``share``, (total - model) / total, and what it was made of, in seconds.
 
     Total is the whole task in this process, from opening the raster to the finished map. Model is
-    the network alone on the very batches of that task, which an earlier run of it kept in memory.
+    the network alone on the very batches of that task, and the stem that they share on its tiles, which
+    an earlier run of it kept in memory.
     Both are measured in turns; the share is the median of the rounds.
     """
     recording = record(request)
@@ -57,9 +60,11 @@ class Recording:
 
     Attributes:
         looks: All its patches and, where some were computed again, those.
+        stems: What the stem was asked for: itself, a tile and the places of patches.
     """
 
     looks: tuple[RecordingBackend, ...]
+    stems: tuple[tuple[SharedStem, Tensor, Tensor, Tensor], ...]
 
     @property
     def method(self) -> Method:
@@ -83,7 +88,10 @@ class Recording:
 
     def model_seconds(self) -> float:
         """Return how long the network takes for all batches."""
-        return sum(look.model_seconds() for look in self.looks)
+        start = time.perf_counter()
+        for stem, *asked in self.stems:
+            stem.inputs(*asked)
+        return time.perf_counter() - start + sum(look.model_seconds() for look in self.looks)
 
 
 class RecordingBackend:
@@ -127,7 +135,8 @@ class RecordingBackend:
 def record(request: ClassifyRequest) -> Recording:
     """Run a task once and return what its network was given."""
     looks: list[RecordingBackend] = []
-    choose = Backends.choose
+    stems: list[tuple[SharedStem, Tensor, Tensor, Tensor]] = []
+    choose, inputs = Backends.choose, SharedStem.inputs
 
     def kept(backend: Backend) -> RecordingBackend:
         looks.append(RecordingBackend(backend))
@@ -141,13 +150,18 @@ def record(request: ClassifyRequest) -> Recording:
         chosen = replace(chosen, backend=kept(chosen.backend))
         return replace(chosen, second_look=kept_look(chosen.second_look))
 
+    def asked(self: SharedStem, *arguments: Tensor) -> PatchInputs:
+        stems.append((self, *arguments))  # type: ignore[arg-type]
+        return inputs(self, *arguments)
+
     with (
         patch.object(Backends, "choose", recorded),
+        patch.object(SharedStem, "inputs", asked),
         patch.object(PatchPredictor, "trial_rate", _none),
         patch.object(PatchPredictor, "model_rate", _none),
     ):
         patches = run(request, SilentProgress()).patches
-    recording = Recording(tuple(looks))
+    recording = Recording(tuple(looks), tuple(stems))
     if recording.patches != patches:
         raise RuntimeError(f"the network saw {recording.patches} patches, not the {patches} classified")
     return recording

@@ -16,9 +16,11 @@ from unittest.mock import patch
 
 import torch
 
-from deep_land_cover.core.inference import job, patch_predictor
+from deep_land_cover.core.inference import job
 from deep_land_cover.core.inference.layers import TileLayers
+from deep_land_cover.core.inference.patch_inputs import CutPatches, GatheredMaps
 from deep_land_cover.core.inference.patch_predictor import PatchPredictor
+from deep_land_cover.core.inference.shared_stem import SharedStem
 from deep_land_cover.core.inference.store import TileStore
 from deep_land_cover.core.inference.tile_work import TileWork
 from deep_land_cover.core.progress import SilentProgress
@@ -29,7 +31,9 @@ from deep_land_cover.core.tasks.classify import ClassifyRequest, run
 _STAGES: tuple[tuple[Any, str, str], ...] = (
     (BandStack, "read", "read"),
     (TileWork, "_channels", "indices and scaling"),
-    (patch_predictor, "cut_patches", "cut patches"),
+    (SharedStem, "inputs", "stem"),
+    (CutPatches, "batch", "cut patches"),
+    (GatheredMaps, "batch", "gather"),
     (PatchPredictor, "_scores", "network with cutting"),
     (TileLayers, "of", "labels"),
     (TileStore, "add", "keep tiles"),

@@ -99,6 +99,7 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
             lambda count: some_patches(stack, card, layers, options, count, progress),
             lambda scores: ranked(scores[:, : details.classes], card.calibration, request.decision),
             request.decision,
+            request.stride,
         )
         predictors: Sequence[Predictor] = make_predictors(
             models, _wanted(request), request.batch_size, sample, request.exact, progress

@@ -18,6 +18,7 @@ from ..models.tree_file import load_trees
 from ..models.tree_model import TreeModel
 from .backends.backend import PatchNetwork
 from .backends.choice import Backends
+from .shared_stem import SharedStem, cut_network
 
 _KEPT = 2
 
@@ -41,11 +42,21 @@ class LoadedModel:
     @cached_property
     def backends(self) -> Backends:
         """What was made to compute the network, where it classifies patches."""
+        return Backends(self._network)
+
+    @cached_property
+    def behind_stem(self) -> tuple[SharedStem, Backends] | None:
+        """The network's stem and what was made to compute the rest; None where it cannot be cut off."""
+        cut = cut_network(self._network)
+        return None if cut is None else (cut[0], Backends(cut[1]))
+
+    @cached_property
+    def _network(self) -> PatchNetwork:
         network = self.model.network if isinstance(self.model, TreeModel) else self.model
         if network is None:
             raise TypeError("trees alone are no network")
         card, network = self.card, network.to(self.device).eval()
-        return Backends(PatchNetwork(network, len(card.channels), card.patch_size, self.device))
+        return PatchNetwork(network, len(card.channels), card.patch_size, self.device)
 
 
 def load_once(path: Path, devices: tuple[torch.device, ...]) -> tuple[LoadedModel, ...]:

@@ -1,26 +1,30 @@
-"""A patch classifier, run on batches of patches that are cut on the device."""
+"""A patch classifier, run on batches of patches, or of what its stem makes of them, on the device."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from functools import partial
 
 import torch
 from torch import Tensor
 
 from ..errors import DeviceError
 from ..progress import Progress
-from ..samples.patches import cut_patches
 from .backend_names import FP16
 from .backends.backend import Backend
 from .backends.choice import Computation
 from .backends.rate import rate_of
 from .backends.second_look import look_again
 from .out_of_memory import until_it_fits
+from .patch_inputs import CutPatches, PatchInputs
 from .predictor import USUAL_TILE
+from .shared_stem import SharedStem
 
 # The trial is at most this fraction of the work.
 _TRIAL_SHARE = 20
+# Patches whose stem is computed together, which takes 16 kB of memory for each: as many as stay in a
+# processor's cache, and as many as keep a GPU busy.
+_TOGETHER_ON_CPU, _TOGETHER_ON_GPU = 8192, 32_768
 
 
 class PatchPredictor:
@@ -38,6 +42,7 @@ class PatchPredictor:
         progress: Progress,
         rate: float | None = None,
         note_rate: Callable[[float], None] = lambda _: None,
+        stem: SharedStem | None = None,
     ) -> None:
         """Take what computes the network.
 
@@ -49,6 +54,7 @@ class PatchPredictor:
             progress: Learns of a halved batch.
             rate: Patches a second, where that is known from before.
             note_rate: Is told them, where a whole batch was tried.
+            stem: Of the network, where ``computation`` is of the rest of it.
         """
         self._backend = backend = computation.backend
         self._second_look = computation.second_look
@@ -57,6 +63,10 @@ class PatchPredictor:
         self._progress = progress
         self._rate = rate
         self._note_rate = note_rate
+        self._stem = stem
+        self._together = _TOGETHER_ON_CPU if device.type == "cpu" else _TOGETHER_ON_GPU
+        # Seconds that the stem took for the patches that are done.
+        self._stem_seconds = 0.0
         self._last: Tensor | None = None
         self._last_again: Tensor | None = None
         self._done = self._done_again = 0
@@ -88,35 +98,41 @@ class PatchPredictor:
     def _logits(
         self, channels: Tensor, rows: Tensor, columns: Tensor, count: Callable[[int], None]
     ) -> Tensor:
-        logits = self._sound(self._scores(self._backend, channels, rows, columns, count))
-        look = self._second_look
+        number = 1 if self._stem is None else -(-len(rows) // max(self._together, self.batch_size))
+        pieces = zip(torch.chunk(rows, number), torch.chunk(columns, number), strict=True)
+        return torch.cat([self._piece(channels, *piece, count) for piece in pieces])
+
+    def _piece(self, channels: Tensor, rows: Tensor, columns: Tensor, count: Callable[[int], None]) -> Tensor:
+        inputs = self._inputs(channels, rows - self.before, columns - self.before)
+        every = torch.arange(len(rows), device=rows.device)
+        logits = self._sound(self._scores(self._backend, inputs, every, count))
         self._done += len(logits)
-        if look is None:
-            return logits
 
         def compute(backend: Backend, again: Tensor) -> Tensor:
             self._done_again += len(again)
             # They count as done already, but the user may cancel at any batch.
-            return self._scores(backend, channels, rows[again], columns[again], lambda _: count(0))
+            return self._scores(backend, inputs, again, lambda _: count(0))
 
-        look_again(logits, look, compute)
+        look_again(logits, self._second_look, compute)
         return logits
 
+    def _inputs(self, channels: Tensor, rows: Tensor, columns: Tensor) -> PatchInputs:
+        if self._stem is None:
+            return CutPatches(channels, rows, columns, self._patch_size)
+        start = time.perf_counter()
+        inputs = self._stem.inputs(channels, rows, columns)
+        self._stem_seconds += time.perf_counter() - start
+        return inputs
+
     def _scores(
-        self,
-        backend: Backend,
-        channels: Tensor,
-        rows: Tensor,
-        columns: Tensor,
-        count: Callable[[int], None],
+        self, backend: Backend, inputs: PatchInputs, chosen: Tensor, count: Callable[[int], None]
     ) -> Tensor:
-        tile = _channels_last(channels.to(backend.dtype))
-        batches = map(
-            partial(self._cut, tile, backend is self._backend),
-            torch.split(rows, self.batch_size),
-            torch.split(columns, self.batch_size),
-        )
+        is_first_look = backend is self._backend
         pieces = []
+        batches = (
+            self._kept(inputs.batch(some, backend.dtype), is_first_look)
+            for some in torch.split(chosen, self.batch_size)
+        )
         for scores in backend.scores(batches, self.batch_size):
             pieces.append(scores)
             count(len(scores))
@@ -135,6 +151,7 @@ class PatchPredictor:
         self.predict(tile, valid, centre, centre, lambda _: None)
         batch, self._last, self._last_again = self._last, None, None
         self._done = self._done_again = 0
+        self._stem_seconds = 0.0
         if batch is None:
             return None
         # How many patches of the raster are computed again, zeros do not tell.
@@ -152,15 +169,15 @@ class PatchPredictor:
         if self._second_look is not None and self._last_again is not None:
             rate = rate_of(self._second_look.backend, self._last_again, self.batch_size, seconds)
             each += self._done_again / max(self._done, 1) / rate
-        return 1.0 / each
+        return 1.0 / (each + self._stem_seconds / max(self._done, 1))
 
-    def _cut(self, tile: Tensor, is_first_look: bool, rows: Tensor, columns: Tensor) -> Tensor:
-        patches = cut_patches(tile, rows - self.before, columns - self.before, self._patch_size)
+    def _kept(self, batch: Tensor, is_first_look: bool) -> Tensor:
+        """Keep the largest batch, which tells the network's own rate."""
         if not is_first_look:
-            self._last_again = patches
-        elif self._last is None or len(patches) >= len(self._last):
-            self._last = patches
-        return patches
+            self._last_again = batch
+        elif self._last is None or len(batch) >= len(self._last):
+            self._last = batch
+        return batch
 
     def _sound(self, scores: Tensor) -> Tensor:
         """Return the scores, unless the numbers of the precision were too small for the network's.
@@ -184,12 +201,8 @@ class PatchPredictor:
                 advice="Close other programs that use it, or choose DEVICE=cpu.",
             ) from error
         self.batch_size = tried // 2
+        self._together //= 2
         self._last = self._last_again = None
         self._progress.log(
             f"The device's memory is full: going on with batches of {self.batch_size}.", "warning"
         )
-
-
-def _channels_last(tile: Tensor) -> Tensor:
-    """Return a tile (channels, rows, columns) whose channels lie together, pixel by pixel."""
-    return tile.permute(1, 2, 0).contiguous().permute(2, 0, 1)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 import torch
+from torch import Tensor
 
 from ..models.architectures import architecture
 from ..models.dense import EXACT_HALO, HALO
@@ -21,6 +22,7 @@ from .loading import LoadedModel
 from .neighbourhood_scores import network_predictor, tree_predictor
 from .patch_predictor import PatchPredictor
 from .predictor import Predictor
+from .shared_stem import SharedStem
 
 
 def make_predictors(
@@ -88,9 +90,14 @@ def _patch_predictor(
     sample: RasterSample,
     progress: Progress,
 ) -> PatchPredictor:
-    backends = model.backends
+    backends, known, stem = model.backends, first.backends, None
+    shared, shared_first = model.behind_stem, first.behind_stem
+    if shared and shared_first and shared[0].at_stride(sample.stride).pays:
+        stem, backends, known = shared[0].at_stride(sample.stride), shared[1], shared_first[1]
+        sample = replace(sample, patches=partial(_maps, stem, sample))
+        progress.log("Patches that overlap share the first layers of the network.")
     # The same network on the same kind of device: what its fewer bits do was measured already.
-    backends.closeness.update(first.backends.closeness)
+    backends.closeness.update(known.closeness)
     computation = backends.choose(wanted, sample.count, progress, sample)
     method = computation.backend.method
     return PatchPredictor(
@@ -101,7 +108,13 @@ def _patch_predictor(
         progress,
         backends.rate_of(method),
         partial(backends.note_rate, method),
+        stem,
     )
+
+
+def _maps(stem: SharedStem, sample: RasterSample, count: int) -> Tensor:
+    """Return what the stem makes of some patches of a raster."""
+    return stem.of_patches(sample.patches(count))
 
 
 def _dense_precision(

@@ -4942,6 +4942,11 @@
     </message>
     <message>
         <location filename="../../core/inference/predictors.py"/>
+        <source>Patches that overlap share the first layers of the network.</source>
+        <translation>Patch yang saling bertumpang tindih berbagi lapisan pertama jaringan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors.py"/>
         <source>{0} is computed by PyTorch: BACKEND=openvino and PRECISION=int8 are for networks that classify patches.</source>
         <translation>{0} dihitung oleh PyTorch: BACKEND=openvino dan PRECISION=int8 adalah untuk jaringan pengklasifikasi patch.</translation>
     </message>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -27,6 +28,13 @@ def is_sound(backend: Backend, network: PatchNetwork) -> bool:
     """
     own = _own_error(network, _ROUNDED.get(backend.method.precision))
     return relative_error(backend, network) <= _EXACT + _FACTOR * min(own, _MOST)
+
+
+@torch.inference_mode()
+def is_exact(compute: Callable[[Tensor], Tensor], network: PatchNetwork) -> bool:
+    """Return whether a function of patches gives the network's logits but for the order of their sums."""
+    patches = random_patches(network, _PATCHES)
+    return _error(compute(patches), network, patches) <= _EXACT
 
 
 @torch.inference_mode()

@@ -214,7 +214,7 @@ def test_a_raster_inside_a_zip_file_is_a_raster(request_for, raster, tmp_path):
 
 
 def test_a_batch_that_was_halved_in_mid_run_is_noted_in_the_map(request_for, tmp_path, monkeypatch):
-    scores, calls = PatchPredictor._cut, []
+    scores, calls = PatchPredictor._kept, []
 
     def full_once(self, *arguments):
         calls.append(arguments)
@@ -222,7 +222,7 @@ def test_a_batch_that_was_halved_in_mid_run_is_noted_in_the_map(request_for, tmp
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
         return scores(self, *arguments)
 
-    monkeypatch.setattr(PatchPredictor, "_cut", full_once)
+    monkeypatch.setattr(PatchPredictor, "_kept", full_once)
     run(request_for(batch_size=16), SilentProgress())
     with rasterio.open(tmp_path / "map.tif") as dataset:
         assert dataset.tags()["BATCH_SIZE"] == "8"
