@@ -40,6 +40,29 @@ CLASSES = (
     LandCoverClass(0, "Field", "#FFFF00"),
 )
 NODATA = 32767
+UTM = (20.0, 0.0, 500_000.0, 0.0, -20.0, 9_800_000.0)
+PLACES = {
+    "metres": {"transform": UTM, "crs": "EPSG:32748"},
+    "degrees": {"transform": (0.0002, 0.0, 103.0, 0.0, -0.0002, -1.5), "crs": "EPSG:4326"},
+    "south up": {"transform": (20.0, 0.0, 500_000.0, 0.0, 20.0, 9_700_000.0), "crs": "EPSG:32748"},
+    "rotated": {"transform": (17.0, 9.0, 500_000.0, 9.0, -17.0, 9_800_000.0), "crs": "EPSG:32748"},
+}
+
+
+def scene(height, width, holes=False, seed=0):
+    """Return red and near infrared with some structure, as float32 with NaN holes."""
+    random = np.random.default_rng(seed)
+    values = random.integers(1, 5000, (2, height, width)).astype(np.float32)
+    if holes:
+        values[:, random.random((height, width)) < 0.2] = np.nan
+        values[1, : height // 3, : width // 2] = np.nan
+    return values
+
+
+@pytest.fixture
+def small_tiles(monkeypatch):
+    """Make tiles of 16 pixels, so that small rasters have many."""
+    monkeypatch.setattr(survey, "tile_size", lambda block, stride, suited=256: 16)
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,27 @@ def test_the_same_map_comes_of_any_backend_in_32_bits(request_for, tmp_path):
     assert np.mean(maps[0] == maps[1]) > 0.999
 
 
+@pytest.mark.parametrize("stride", [1, 3])
+def test_patches_that_share_their_stem_get_what_the_whole_network_gives_each(
+    request_for, tmp_path, monkeypatch, stride
+):
+    found, said = [], []
+    for name in ("shared", "whole"):
+        progress = SilentProgress()
+        scores = tmp_path / f"{name}.tif"
+        asked = {"stride": stride, "precision": "fp32", "probabilities": str(scores), "share_type": "float32"}
+        run(request_for(**asked), progress)
+        with rasterio.open(scores) as dataset:
+            found.append(dataset.read())
+        said.append(any("share the first layers" in text for _, text in progress.lines))
+        monkeypatch.setattr(loading.LoadedModel, "behind_stem", None)
+        loading._load.cache_clear()
+    # Of random weights they are much alike, but not as much as that.
+    assert found[0].std() > 0.001
+    assert np.allclose(found[0], found[1], rtol=0.0, atol=1e-6)
+    assert said == [True, False]
+
+
 @with_nncf
 @with_openvino
 def test_8_bit_numbers_are_set_up_on_the_raster_and_the_map_says_how_well_they_agree(request_for):
