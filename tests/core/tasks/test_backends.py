@@ -53,10 +53,11 @@ def request_for(make_raster, tmp_path):
     )
     torch.manual_seed(0)
     model = tmp_path / "model.safetensors"
-    save_model(model, build_network("resnet18", 3, len(classes)), card)
-    loading._load.cache_clear()
+    network = build_network("resnet18", 3, len(classes))
 
-    def make(**changes):
+    def make(patch_size=8, **changes):
+        save_model(model, network, dataclasses.replace(card, patch_size=patch_size))
+        loading._load.cache_clear()
         request = ClassifyRequest(
             RasterSource(str(raster)), str(model), str(tmp_path / "map.tif"), device="cpu"
         )
@@ -112,12 +113,11 @@ def test_patches_that_share_their_stem_get_what_the_whole_network_gives_each(
         progress = SilentProgress()
         scores = tmp_path / f"{name}.tif"
         asked = {"stride": stride, "precision": "fp32", "probabilities": str(scores), "share_type": "float32"}
-        run(request_for(**asked), progress)
+        run(request_for(patch_size=32, **asked), progress)
         with rasterio.open(scores) as dataset:
             found.append(dataset.read())
         said.append(any("share the first layers" in text for _, text in progress.lines))
         monkeypatch.setattr(loading.LoadedModel, "behind_stem", None)
-        loading._load.cache_clear()
     # Of random weights they are much alike, but not as much as that.
     assert found[0].std() > 0.001
     assert np.allclose(found[0], found[1], rtol=0.0, atol=1e-6)
