@@ -20,8 +20,9 @@ from .backends.check import is_exact
 from .patch_inputs import CutPatches, GatheredMaps, OwnMaps, PatchInputs
 from .stem_geometry import Axis, Line
 
-_WORTH_SHARING = 0.5
-"""The most of a stem's arithmetic that may be left for sharing it to be worth its gathering."""
+_WORTH_SHARING = 0.25
+"""The most of a stem's arithmetic that may be left for sharing it to pay: backends that compute it with the
+rest do so in fewer bits, which is up to five times as fast."""
 # Patches by which that is judged, along each axis of a tile.
 _SIDE = 64
 _BATCH = 256
@@ -84,7 +85,7 @@ class SharedStem:
         is_regular = _is_regular(rows, self._stride) & _is_regular(columns, self._stride)
         regular, others = (torch.nonzero(which).flatten() for which in (is_regular, ~is_regular))
         patches = CutPatches(tile, rows, columns, self._patch_size)
-        if not len(regular) or self._work(rows[regular], columns[regular]) > _WORTH_SHARING:
+        if not len(regular) or self._work(rows[regular], columns[regular]) > 1.0:
             return OwnMaps(self.stem, patches)
         values, at = self._shared(tile, rows[regular], columns[regular])
         if not len(others):
