@@ -167,6 +167,20 @@ class Doubled(nn.Module):
         return 2.0 * self._network(maps)
 
 
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.parametrize("stride", [1, 4])
+def test_a_gpu_gives_the_maps_of_the_processor(stride):
+    shared, stem, size = make_stem("ResNet")
+    rows, columns = places(20, stride)
+    rows[7] += 1
+    tile = a_tile(rows, columns, size)
+    on_gpu = SharedStem(Stem(stem.convolution, stem.pool).cuda(), size, stride)
+    inputs = on_gpu.inputs(tile.cuda(), rows.cuda(), columns.cuda())
+    found = inputs.batch(torch.arange(400).cuda(), torch.float32).cpu()
+    assert torch.allclose(found, by_themselves(stem, tile, rows, columns, size), atol=1e-4)
+
+
 def test_a_network_that_cannot_be_traced_is_left_whole():
     class Decides(nn.Module):
         def forward(self, patches: Tensor) -> Tensor:
