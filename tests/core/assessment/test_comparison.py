@@ -68,6 +68,24 @@ def test_clusters_never_get_mcnemars_test_which_would_be_far_too_sure() -> None:
     assert mcnemar(*counts.sum(axis=0).astype(int).tolist()).p < 1e-10
 
 
+def test_five_clusters_are_enough_for_the_interval_of_a_gain_and_four_are_not() -> None:
+    truth, first, second = maps(400, 5)
+    for number in (4, 5):
+        clusters = np.arange(400) % number
+        tallies = [cluster_counts(item, truth, clusters, 3) for item in (first, second)]
+        found = gain_of_clusters(*tallies, differing(truth, first, second, clusters), 3, 0)
+        assert (found.overall.low is not None) == (number == 5)
+
+
+def test_a_gain_that_is_the_same_in_every_block_is_certain() -> None:
+    """Blocks of other weights: in each, half of the weight is right with the second map alone."""
+    members = np.repeat(np.arange(10), 2)
+    weights = (members + 1.0) ** 2
+    second = np.arange(20) % 2 == 0
+    found = gain_by_clusters(np.zeros(20, dtype=bool), second, weights, members, 0)
+    assert (found.value, found.low, found.high) == pytest.approx((0.5, 0.5, 0.5))
+
+
 def test_a_simple_random_sample_has_the_paired_variance() -> None:
     truth, first, second = maps(300, 1)
     cells = sampled_cells(joint(truth, first, second, np.zeros_like(truth), 1), np.ones(1))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.assessment.accuracy import Codes
+from deep_land_cover.core.assessment.intervals import interval_of
 from deep_land_cover.core.assessment.judgement import Evidence, Judgement
 
 
@@ -56,10 +57,23 @@ def test_the_same_seed_gives_the_same_interval() -> None:
     assert judged(*samples(30, 10), np.arange(40) // 4) == first
 
 
+def test_five_clusters_are_enough_for_an_interval() -> None:
+    assert judged(*samples(30, 10), np.arange(40) // 8).overall.low is not None
+
+
 @pytest.mark.parametrize("clusters", [None, np.arange(40) // 10])
 def test_without_clusters_or_with_four_there_is_no_interval(clusters: Codes | None) -> None:
     found = judged(*samples(30, 10), clusters).overall
     assert (found.value, found.low, found.high) == (0.75, None, None)
+
+
+@pytest.mark.parametrize(("undefined", "is_known"), [(10, True), (11, False)])
+def test_a_figure_that_most_draws_do_not_define_has_no_interval(undefined: int, is_known: bool) -> None:
+    drawn = np.linspace(0, 1, 20)
+    drawn[:undefined] = math.nan
+    found = interval_of(0.8, drawn)
+    assert found.value == 0.8
+    assert (found.low is not None) == (found.high is not None) == is_known
 
 
 def test_a_class_that_the_test_lacks_has_no_figures() -> None:

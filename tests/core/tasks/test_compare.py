@@ -113,6 +113,25 @@ def test_a_sample_has_the_gain_by_blocks_beside_that_of_its_design(case: Case) -
     assert "By drawing the 24 blocks of 10 pixels anew instead" in method and "map b +" in method
 
 
+def test_too_few_blocks_are_not_drawn_from(case: Case) -> None:
+    report = case.folder / "r.html"
+    # Two by two blocks of 30 pixels.
+    case.run("a", "b", features=case.points(), design="simple", report=str(report), block_size=30)
+    assert "anew" not in json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))["method"]
+
+
+@pytest.mark.parametrize(("by", "first", "second"), [("raster", 3 * 60, 6 * 60), ("points", 25, 52)])
+def test_what_one_map_alone_has_right_is_counted(case: Case, by: str, first: int, second: int) -> None:
+    """Map a is wrong in the first six rows, map b in the last three; every seventh pixel is a point."""
+    every = range(0, 2400, 7)
+    assert by == "raster" or (first, second) == (sum(n >= 2220 for n in every), sum(n < 360 for n in every))
+    reference = {"raster": case.reference()} if by == "raster" else {"features": case.points()}
+    report = case.folder / "r.html"
+    case.run("a", "b", **reference, report=str(report), block_size=10)
+    (gain,) = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))["gains"]
+    assert (gain["test"]["first_only"], gain["test"]["second_only"]) == (first, second)
+
+
 def test_the_report_says_which_test_and_why(case: Case) -> None:
     report = case.folder / "r.html"
     case.run("a", "b", "truth", raster=case.reference(), report=str(report), block_size=10)
