@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from ..classes import LandCoverClass
-from ..errors import OutputError
+from ..point_lines import write_points
 from ..progress import Progress
 from ..raster.class_raster import ClassRaster
 from ..samples.samples import Integers
@@ -74,24 +73,18 @@ def write_drawn(
     points = dict(zip(found.tolist(), counts.tolist(), strict=True))
     # The middles of pixels.
     x, y = raster.grid.position(rows.astype(np.float64) + 0.5, columns.astype(np.float64) + 0.5)
-    try:
-        with path.open("w", encoding="utf-8") as file:
-            for number, value in enumerate(values.tolist()):
-                record = {
-                    "x": float(x[number]),
-                    "y": float(y[number]),
-                    "id": number + 1,
-                    "class": None,
-                    "stratum": value,
-                    "stratum_name": names[value],
-                    "stratum_ha": size.hectares[value],
-                    "inclusion": points[value] / size.pixels[value],
-                    "weight": size.hectares[value] / points[value],
-                }
-                file.write(json.dumps(record, ensure_ascii=False) + "\n")
-    except OSError as error:
-        raise OutputError(
-            f"The points cannot be written: {error.strerror}",
-            where=str(path),
-            advice="Free some space or choose another folder.",
-        ) from error
+    records = (
+        {
+            "x": float(x[number]),
+            "y": float(y[number]),
+            "id": number + 1,
+            "class": None,
+            "stratum": value,
+            "stratum_name": names[value],
+            "stratum_ha": size.hectares[value],
+            "inclusion": points[value] / size.pixels[value],
+            "weight": size.hectares[value] / points[value],
+        }
+        for number, value in enumerate(values.tolist())
+    )
+    write_points(path, records)

@@ -10,12 +10,11 @@ for, so that the classes keep their proportions however few of them were drawn.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 
-from ..errors import OutputError
+from ..point_lines import write_points
 from ..raster.grid import Grid
 from .design import Design, SplitOptions, counted_samples
 from .draw import draw_by_class
@@ -64,27 +63,21 @@ def write_design(path: Path, samples: Samples, design: Design, grid: Grid, optio
     places = samples.places[chosen].astype(np.float64) + 0.5
     x, y = grid.position(places[:, 0], places[:, 1])
     weights = _weights(samples, design, chosen)
-    try:
-        with path.open("w", encoding="utf-8") as file:
-            for number, index in enumerate(chosen.tolist()):
-                item = samples.classes[samples.codes[index]]
-                record = {
-                    "x": float(x[number]),
-                    "y": float(y[number]),
-                    "value": item.value,
-                    "name": item.name,
-                    "split": " ".join(_WORDS[use] for use in uses[:, index]),
-                    "fold": int(design.folds[index]) or None,
-                    "cluster": int(design.clusters[index]),
-                    "weight": float(weights[number]),
-                }
-                file.write(json.dumps(record, ensure_ascii=False) + "\n")
-    except OSError as error:
-        raise OutputError(
-            f"The samples cannot be written: {error.strerror}",
-            where=str(path),
-            advice="Free some space or choose another folder.",
-        ) from error
+    items = [samples.classes[code] for code in samples.codes[chosen].tolist()]
+    records = (
+        {
+            "x": float(x[number]),
+            "y": float(y[number]),
+            "value": items[number].value,
+            "name": items[number].name,
+            "split": " ".join(_WORDS[use] for use in uses[:, index]),
+            "fold": int(design.folds[index]) or None,
+            "cluster": int(design.clusters[index]),
+            "weight": float(weights[number]),
+        }
+        for number, index in enumerate(chosen.tolist())
+    )
+    write_points(path, records)
 
 
 def _weights(samples: Samples, design: Design, chosen: Integers) -> Floats:

@@ -1992,10 +1992,9 @@
     </message>
     <message>
         <location filename="../../algorithms/page_file.py"/>
-        <location filename="../../core/assessment/point_draw.py"/>
         <location filename="../../core/files.py"/>
         <location filename="../../core/inference/suggesting.py"/>
-        <location filename="../../core/samples/records.py"/>
+        <location filename="../../core/point_lines.py"/>
         <source>Free some space or choose another folder.</source>
         <translation>Kosongkan sebagian ruang atau pilih folder lain.</translation>
     </message>
@@ -4078,12 +4077,6 @@
         <translation>Menarik titik</translation>
     </message>
     <message>
-        <location filename="../../core/assessment/point_draw.py"/>
-        <location filename="../../core/inference/suggesting.py"/>
-        <source>The points cannot be written: {0}</source>
-        <translation>Titik tidak dapat ditulis: {0}</translation>
-    </message>
-    <message>
         <location filename="../../core/assessment/point_sample.py"/>
         <source>the map</source>
         <translation>peta</translation>
@@ -5004,6 +4997,12 @@
         <location filename="../../core/inference/suggesting.py"/>
         <source>Looking where the model is in doubt</source>
         <translation>Mencari tempat model ragu</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/suggesting.py"/>
+        <location filename="../../core/point_lines.py"/>
+        <source>The points cannot be written: {0}</source>
+        <translation>Titik tidak dapat ditulis: {0}</translation>
     </message>
     <message>
         <location filename="../../core/inference/survey.py"/>
@@ -6392,11 +6391,6 @@
         <location filename="../../core/samples/reading.py"/>
         <source>Choose a layer of polygons or points, or a label raster.</source>
         <translation>Pilih layer poligon atau titik, atau raster label.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/records.py"/>
-        <source>The samples cannot be written: {0}</source>
-        <translation>Sampel tidak dapat ditulis: {0}</translation>
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
@@ -7857,6 +7851,10 @@
         <location filename="../../tools/translatable_texts.py"/>
         <source>none</source>
         <translation>tidak ada</translation>
+    </message>
+    <message>
+        <source>The samples cannot be written: {0}</source>
+        <translation type="vanished">Sampel tidak dapat ditulis: {0}</translation>
     </message>
 </context>
 </TS>
