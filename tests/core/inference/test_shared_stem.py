@@ -171,7 +171,7 @@ class Doubled(nn.Module):
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
 @pytest.mark.parametrize("stride", [1, 4])
 def test_a_gpu_gives_the_maps_of_the_processor(stride):
-    shared, stem, size = make_stem("ResNet")
+    _, stem, size = make_stem("ResNet")
     rows, columns = places(20, stride)
     rows[7] += 1
     tile = a_tile(rows, columns, size)
