@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from osgeo import gdal
-from qgis.core import QgsRasterLayer
+from qgis.core import QgsLegendStyle, QgsProcessingFeedback, QgsRasterLayer
 
+from deep_land_cover.algorithms.page_legend import legend_parts
 from deep_land_cover.core.classes import shipped_scheme
 
 from .conftest import CLASSES, draw, legend_entries, page_of
@@ -17,19 +18,24 @@ def test_the_legend_has_the_classes_present_in_the_layers_order_words_and_colour
     assert legend_entries(page_of(layer)) == [("Tanah terbuka", "#D2691E"), ("Air", "#0066CC")]
 
 
-def test_the_attribute_table_says_which_classes_are_present(layer, raster):
+@pytest.mark.parametrize(
+    ("count", "names"), [(4800, ["Semak"]), (4801, ["Tanah terbuka", "Air"])], ids=["its own", "of another"]
+)
+def test_the_attribute_table_says_which_classes_are_present_if_it_can_be_the_rasters(
+    layer, raster, count, names
+):
     dataset = gdal.Open(raster, gdal.GA_Update)
     table = gdal.RasterAttributeTable()
     table.CreateColumn("Value", gdal.GFT_Integer, gdal.GFU_MinMax)
     table.CreateColumn("Count", gdal.GFT_Real, gdal.GFU_PixelCount)
-    for row, (value, count) in enumerate(((7, 0), (5, 4800), (0, 0))):
+    for row, (value, pixels) in enumerate(((7, 0), (5, count), (0, 0))):
         table.SetValueAsInt(row, 0, value)
-        table.SetValueAsDouble(row, 1, count)
+        table.SetValueAsDouble(row, 1, pixels)
     dataset.GetRasterBand(1).SetDefaultRAT(table)
     dataset = None
     fresh = QgsRasterLayer(raster, "fresh")
     draw(fresh, CLASSES)
-    assert legend_entries(page_of(fresh)) == [("Semak", "#FF8C00")]
+    assert [name for name, _ in legend_entries(page_of(fresh))] == names
 
 
 def test_maps_of_different_classes_each_have_a_legend(two_scenes):
@@ -41,6 +47,54 @@ def test_maps_of_different_classes_each_have_a_legend(two_scenes):
         ("Forest", "#228B22"),
         ("Water", "#0066CC"),
     ]
+
+
+def test_maps_share_a_legend_where_values_mean_and_look_the_same(two_scenes, make_raster, tmp_path):
+    def titles(*layers):
+        return [part.title for part in legend_parts(layers, QgsProcessingFeedback())]
+
+    assert titles(two_scenes[0]) == titles(*two_scenes) == [""]
+    draw(two_scenes[1], [(value, name, "#123456") for value, name, _ in CLASSES])
+    assert titles(*two_scenes) == ["Jambi 2023", "Jambi 2024"]
+    # No value of one is a value of the other.
+    path = make_raster(tmp_path / "other.tif", lambda *_: 3, bands=("class",))
+    other = QgsRasterLayer(path, "Kota")
+    draw(other, [(3, "Kota", "#FF0000")])
+    assert titles(two_scenes[0], other) == ["Jambi 2023", "Kota"]
+
+
+def many(make_raster, path, values):
+    """Return a layer of these values, each a class."""
+    make_raster(path, lambda _, __, column: values[column % len(values)], bands=("class",))
+    layer = QgsRasterLayer(str(path), path.stem)
+    draw(layer, [(value, f"Class number {value}", "#123456") for value in values])
+    return layer
+
+
+def test_short_legends_of_two_maps_stay_whole_and_long_ones_are_parted(make_raster, tmp_path):
+    def is_parted(*numbers):
+        starts = [100 * place for place in range(len(numbers))]
+        layers = [
+            many(make_raster, tmp_path / f"{number}_{start}.tif", range(start, start + number))
+            for number, start in zip(numbers, starts, strict=True)
+        ]
+        made = page_of(*layers)
+        return made.layout.itemById("legend").splitLayer()
+
+    assert not is_parted(10, 10)
+    assert is_parted(10, 11)
+    assert is_parted(10)
+
+
+def test_the_type_becomes_no_smaller_than_it_must(make_raster, tmp_path):
+    sizes = []
+    for number in (10, 60, 80):
+        made = page_of(many(make_raster, tmp_path / f"{number}.tif", range(number)))
+        style = made.layout.itemById("legend").style(QgsLegendStyle.Style.SymbolLabel)
+        sizes.append(style.textFormat().size())
+    # For 80 classes the type shrinks, but not at once to the smallest that can be read, of 5 points.
+    assert sizes[0] >= sizes[1] >= sizes[2]
+    assert sizes[0] > sizes[2] > 5
 
 
 @pytest.mark.parametrize("scheme", ["klhk", "corine"])

@@ -7,9 +7,16 @@ import re
 
 import pytest
 from osgeo import gdal
-from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject, QgsRasterLayer
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsLayoutItemMapGrid,
+    QgsProject,
+    QgsRasterLayer,
+)
 from qgis.PyQt.QtGui import QImage
 
+from deep_land_cover.algorithms.page_maps import fit_scale_bar
 from deep_land_cover.core.errors import RasterError
 
 from .conftest import CLASSES, draw, legend_entries, page_of, text_of
@@ -19,11 +26,11 @@ pytestmark = pytest.mark.qgis
 
 @pytest.fixture
 def make_wide(plugin, tmp_path):
-    """Write a raster of zeros, 36 × 18 pixels, and return its layer."""
+    """Write a raster of zeros, 36 × 18 pixels or as said, and return its layer."""
 
-    def make(crs, left, top, pixel):
+    def make(crs, left, top, pixel, columns=36, rows=18):
         path = str(tmp_path / f"wide{pixel}.tif")
-        dataset = gdal.GetDriverByName("GTiff").Create(path, 36, 18, 1, gdal.GDT_Byte)
+        dataset = gdal.GetDriverByName("GTiff").Create(path, columns, rows, 1, gdal.GDT_Byte)
         dataset.SetGeoTransform((left, pixel, 0, top, 0, -pixel))
         dataset.SetProjection(QgsCoordinateReferenceSystem(crs).toWkt())
         dataset = None
@@ -75,6 +82,55 @@ def longest_dark_run(image, bar):
         )
         longest = max(longest, *map(len, dark.split() or [""]))
     return longest
+
+
+def test_segments_are_the_longest_round_ones_that_fit(layer):
+    made = page_of(layer)
+    item, bar = made.layout.itemById("map"), made.layout.itemById("scalebar")
+    # In the middle of a UTM zone a metre on the map is one on the ground, but for 0.04 %.
+    metres = item.extent().width() / item.rect().width()
+    for length in (20, 50, 100, 200, 500, 1000, 2000, 5000):
+        for share in (1.01, 1.9):
+            # Beyond the end of the bar, 12 mm are for its number.
+            room = 12 + share * length * bar.numberOfSegments() / metres
+            fit_scale_bar(QgsProject.instance(), bar, item, room)
+            found = bar.unitsPerSegment(), bar.unitLabel()
+            assert found == ((length, "m") if length < 500 else (length / 1000, "km"))
+
+
+def test_a_scale_is_given_where_the_map_has_one_alone(layer, make_wide):
+    made = page_of(layer)
+    assert made.scale == pytest.approx(made.layout.itemById("map").scale())
+    # At 60 degrees Mercator's metres are half as long.
+    made = page_of(make_wide("EPSG:3857", 0, 8_400_000, 100))
+    assert made.scale is None
+    assert made.layout.itemById("scalebar") is not None
+
+
+KINDS = QgsLayoutItemMapGrid.AnnotationFormat
+
+
+@pytest.mark.parametrize(
+    ("pixel", "interval", "kind"),
+    [
+        # 36 pixels are nine marks of four: the next round number.
+        (1.0, 10.0, KINDS.DecimalWithSuffix),
+        (1 / 60, 10 / 60, KINDS.DegreeMinute),
+        (1 / 3600, 10 / 3600, KINDS.DegreeMinuteSecond),
+    ],
+)
+def test_coordinates_are_round_and_about_four_along_the_longer_side(make_wide, pixel, interval, kind):
+    made = page_of(make_wide("EPSG:4326", 100, 10, pixel))
+    grid = made.layout.itemById("map").grids().grid(0)
+    assert (grid.intervalX(), grid.intervalY()) == pytest.approx((interval, interval))
+    assert grid.annotationFormat() == kind
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(200, 4), (4, 200)])
+def test_a_strip_has_a_frame_that_can_be_read(make_wide, columns, rows):
+    made = page_of(make_wide("EPSG:32748", 500_000, 9_800_000, 30, columns, rows))
+    frame = made.layout.itemById("map").rect()
+    assert 1 / 6 < frame.width() / frame.height() < 6
 
 
 def test_a_map_of_the_globe_has_no_scale_bar(make_wide):
