@@ -61,6 +61,12 @@ class Held:
         """How many independent observations there are."""
         return len(self.codes) if self.clusters is None else len(np.unique(self.clusters))
 
+    def without(self, left_out: npt.NDArray[np.bool_]) -> Held:
+        """Return the samples but some (N,)."""
+        kept = ~left_out
+        clusters = None if self.clusters is None else self.clusters[kept]
+        return Held(self.logits[kept], self.codes[kept], clusters)
+
 
 def fit_calibration(held: Held, taught: Floats, natural: Floats) -> Calibration:
     """Return the calibration that makes held-out samples most likely.
@@ -105,9 +111,7 @@ def cross_calibrated(held: Held, folds: Codes, taught: Floats, natural: Floats) 
     log_chances, balanced = np.empty(held.logits.shape), np.empty(len(folds), dtype=np.int64)
     for fold in np.unique(folds):
         here = folds == fold
-        clusters = None if held.clusters is None else held.clusters[~here]
-        others = Held(held.logits[~here], held.codes[~here], clusters)
-        calibration = fit_calibration(others, taught, natural)
+        calibration = fit_calibration(held.without(here), taught, natural)
         log_chances[here] = log_probabilities(held.logits[here], calibration)
         balanced[here] = decided(log_chances[here], calibration, "balanced")
     return log_chances, balanced

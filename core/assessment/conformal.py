@@ -72,9 +72,8 @@ def cross_limits(log_chances: Floats, held: Held, folds: Codes, seed: int) -> tu
     limits = np.empty(log_chances.shape)
     for fold in np.unique(folds):
         here = folds == fold
-        clusters = None if held.clusters is None else held.clusters[~here]
-        others = Held(held.logits[~here], held.codes[~here], clusters)
-        limits[here] = usual_limits(scores_of(log_chances[~here], others, seed), limits[here].shape)
+        others = scores_of(log_chances[~here], held.without(here), seed)
+        limits[here] = usual_limits(others, limits[here].shape)
     return limits, scores_of(log_chances, held, seed)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from .attribute_table import sidecar_of
 from .band_file import FloatArray
 from .band_names import joined_names
 from .features import compute_channels, scale_for_indices, usable_indices
-from .geotiff import BLOCK, geotiff_profile, remove_companions, software_tags, write_error
+from .geotiff import BLOCK, geotiff_profile, replace_companions, software_tags, write_error
 from .stack import BandStack
 from .tiles import Tile, tiles_of
 from .windows import to_window
@@ -120,10 +119,7 @@ def write_features(path: Path, stack: BandStack, features: Features, progress: P
             _verify(part, grid.window, written, progress)
         except RasterioError as error:
             raise write_error(path, error) from error
-        remove_companions(path)
-        if gdals_sidecar.exists():
-            # GDAL keeps there what the TIFF cannot hold, such as an unusual CRS.
-            os.replace(gdals_sidecar, sidecar_of(path))
+        replace_companions(path, gdals_sidecar)
 
 
 def _channels(stack: BandStack, features: Features) -> Iterator[tuple[Tile, FloatArray]]:

@@ -19,6 +19,7 @@ from ..errors import OutputError
 from ..files import disk_full, removed_afterwards
 from ..progress import Progress
 from ..version import plugin_version
+from .attribute_table import sidecar_of
 from .grid import Grid
 
 BLOCK = 256
@@ -111,6 +112,14 @@ def remove_companions(path: Path) -> None:
     """Remove what GDAL would take for a part of the new file: files of one that stood there before."""
     for ending in (".aux.xml", ".ovr", ".msk"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def replace_companions(path: Path, gdals_sidecar: Path) -> None:
+    """Remove companions of a file that stood there before, and keep what GDAL wrote beside the new one."""
+    remove_companions(path)
+    if gdals_sidecar.exists():
+        # It holds what the TIFF cannot, such as an unusual CRS.
+        os.replace(gdals_sidecar, sidecar_of(path))
 
 
 def warn_of_style(path: Path, progress: Progress) -> None:

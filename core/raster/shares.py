@@ -6,7 +6,6 @@ scale, and GIS show 0 to 1. As float32 it is stored as it is.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,7 +26,7 @@ from .geotiff import (
     FileForm,
     finish_geotiff,
     geotiff_profile,
-    remove_companions,
+    replace_companions,
     software_tags,
     write_error,
 )
@@ -109,10 +108,7 @@ def open_shares(
             _verify(part, grid.window, writer.pixels, nodata, progress)
         except RasterioError as error:
             raise write_error(path, error) from error
-        remove_companions(path)
-        if gdals_sidecar.exists():
-            # GDAL keeps there what the TIFF cannot hold, such as an unusual CRS.
-            os.replace(gdals_sidecar, sidecar_of(path))
+        replace_companions(path, gdals_sidecar)
 
 
 def _count_valid(values: NDArray[Any], nodata: float) -> int:
