@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,12 +101,13 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
             request.decision,
             request.stride,
         )
+        subject = _subject(request, stack, mask, layers, models[0].checksum)
         predictors: Sequence[Predictor] = make_predictors(
-            models, _wanted(request), request.batch_size, sample, request.exact, progress
+            models, _wanted(request, subject), request.batch_size, sample, request.exact, progress
         )
         if details.deviations or details.area:
             predictors = [DetailedPredictor(predictor, details) for predictor in predictors]
-        return _Job(request, stack, mask, models[0], predictors, layers, options, progress).run()
+        return _Job(request, stack, mask, models[0], predictors, layers, options, subject, progress).run()
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +121,7 @@ class _Job:
     predictors: Sequence[Predictor]
     layers: TileLayers
     options: PipelineOptions
+    subject: Mapping[str, str]
     progress: Progress
 
     def run(self) -> ClassifyResult:
@@ -194,18 +196,10 @@ class _Job:
 
     def _journal(self) -> Journal:
         """Return what is to be done here and now; a run that is gone on with had the same subject."""
-        request = self.request
-        subject = {
-            "the model": self.model.checksum,
-            "an input file": file_stamps(self.stack.files),
-            "the mask": f"{content_stamp(request.mask_polygons)} {file_stamps(self.mask.files)}",
-            "what is written": " ".join(self.layers.types),
-            **parameter_stamps(to_plain(request), _WITHOUT_EFFECT | _BY_CONTENT),
-        }
         predictor = self.predictors[0]
-        size = tile_size(self.stack.block_size, request.stride, predictor.tile_size)
+        size = tile_size(self.stack.block_size, self.request.stride, predictor.tile_size)
         how = execution(self.model.device, size, predictor.batch_size, predictor.method)
-        return Journal(subject, how)
+        return Journal(self.subject, how)
 
     def _may_resume(self) -> bool:
         if not self.request.resume:
@@ -257,13 +251,28 @@ def _raster_stamp(stack: BandStack, mask: Mask, request: ClassifyRequest) -> str
     return f"{file_stamps((*stack.files, *mask.files))} {polygons} {request.extent} {request.stride}"
 
 
-def _wanted(request: ClassifyRequest) -> Method:
+def _subject(
+    request: ClassifyRequest, stack: BandStack, mask: Mask, layers: TileLayers, checksum: str
+) -> dict[str, str]:
+    """Return what is classified and with what, each named in the user's words."""
+    return {
+        "the model": checksum,
+        "an input file": file_stamps(stack.files),
+        "the mask": f"{content_stamp(request.mask_polygons)} {file_stamps(mask.files)}",
+        "what is written": " ".join(layers.types),
+        **parameter_stamps(to_plain(request), _WITHOUT_EFFECT | _BY_CONTENT),
+    }
+
+
+def _wanted(request: ClassifyRequest, subject: Mapping[str, str]) -> Method:
     """Return what is to compute: what the run did that may be gone on with, where it may choose."""
     # Near the training samples, distances are differences of numbers that are almost the same.
     is_exact = request.applicability and request.precision == AUTO
     wanted = Method(request.backend, FP32 if is_exact else request.precision)
     earlier = read_journal(journal_path(Path(request.output))) if request.resume else None
-    before = Method(earlier.execution.backend, earlier.execution.precision) if earlier else wanted
+    if earlier is None or earlier.subject != subject:
+        return wanted
+    before = Method(earlier.execution.backend, earlier.execution.precision)
     return before if wanted.allows(before) else wanted
 
 

@@ -92,7 +92,7 @@ def _patch_predictor(
 ) -> PatchPredictor:
     backends, known, stem = model.backends, first.backends, None
     shared, shared_first = model.behind_stem, first.behind_stem
-    if shared and shared_first and shared[0].at_stride(sample.stride).pays:
+    if shared and shared_first and sample.stride and shared[0].at_stride(sample.stride).pays:
         stem, backends, known = shared[0].at_stride(sample.stride), shared[1], shared_first[1]
         sample = replace(sample, patches=partial(_maps, stem, sample))
         progress.log("Patches that overlap share the first layers of the network.")

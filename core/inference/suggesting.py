@@ -8,8 +8,8 @@ classes, and ``dissimilarity`` is None where the model does not know it. The cla
 
 from __future__ import annotations
 
-import json
 import math
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..device import select_device
-from ..errors import OutputError
 from ..models.card import ModelCard
+from ..point_lines import write_points
 from ..progress import Progress, RateMeter
 from ..raster.grid import Grid
 from ..raster.mask import BoolArray, Mask
@@ -106,7 +106,7 @@ def suggest_samples(request: SuggestRequest, card: ModelCard, progress: Progress
         # The middles of pixels.
         middles = found.places.astype(np.float64) + 0.5
         x, y = stack.grid.position(middles[:, 0], middles[:, 1])
-    _write(Path(request.records), card, found, x, y)
+    write_points(Path(request.records), _records(card, found, x, y))
     progress.log(f"Chose {len(chosen):,} of {len(candidates.places):,} pixels that were looked at.")
     return len(chosen)
 
@@ -149,26 +149,17 @@ def _candidates(
     )
 
 
-def _write(path: Path, card: ModelCard, found: Candidates, x: Floats, y: Floats) -> None:
+def _records(card: ModelCard, found: Candidates, x: Floats, y: Floats) -> Iterator[dict[str, Any]]:
     doubt = found.doubt
-    try:
-        with path.open("w", encoding="utf-8") as file:
-            for number, chances in enumerate(found.chances):
-                item = card.classes[int(chances.argmax())]
-                record = {
-                    "x": float(x[number]),
-                    "y": float(y[number]),
-                    "rank": number + 1,
-                    "predicted": item.value,
-                    "predicted_name": item.name,
-                    "margin": round(float(1.0 - doubt[number]), 4),
-                    "dissimilarity": round(float(found.novelty[number]), 4) if card.applicability else None,
-                    "split": TRAIN_WORD,
-                }
-                file.write(json.dumps(record, ensure_ascii=False) + "\n")
-    except OSError as error:
-        raise OutputError(
-            f"The points cannot be written: {error.strerror}",
-            where=str(path),
-            advice="Free some space or choose another folder.",
-        ) from error
+    for number, chances in enumerate(found.chances):
+        item = card.classes[int(chances.argmax())]
+        yield {
+            "x": float(x[number]),
+            "y": float(y[number]),
+            "rank": number + 1,
+            "predicted": item.value,
+            "predicted_name": item.name,
+            "margin": round(float(1.0 - doubt[number]), 4),
+            "dissimilarity": round(float(found.novelty[number]), 4) if card.applicability else None,
+            "split": TRAIN_WORD,
+        }

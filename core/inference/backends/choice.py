@@ -51,7 +51,7 @@ class RasterSample:
             random order; fewer where the raster has fewer.
         rank: See ``SecondLook``.
         rule: What tells ``rank`` from that of other runs.
-        stride: Pixels from one patch to the next.
+        stride: Pixels from one patch to the next; None where they lie anywhere.
     """
 
     raster: str
@@ -59,7 +59,7 @@ class RasterSample:
     patches: Callable[[int], Tensor]
     rank: Rank
     rule: str = ""
-    stride: int = 1
+    stride: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
+import json
 
 import numpy as np
 import pytest
@@ -195,3 +196,22 @@ def test_a_run_that_goes_on_computes_as_it_began(request_for, tmp_path, monkeypa
     loading._load.cache_clear()
     other = run(request_for(precision="fp32", output=str(tmp_path / "other.tif")), SilentProgress())
     assert other.backend == "torch"
+
+
+def test_a_stopped_run_of_something_else_says_nothing_of_how_to_compute(request_for, tmp_path, monkeypatch):
+    monkeypatch.setattr(survey, "tile_size", lambda *_: 10)
+    monkeypatch.setattr("deep_land_cover.core.inference.job.tile_size", lambda *_: 10)
+    monkeypatch.setattr("deep_land_cover.core.inference.tile_work._UPDATE_INTERVAL", 0.0)
+    with pytest.raises(RunCancelled):
+        run(request_for(), Impatient())
+    journal = tmp_path / "map.tif.journal"
+    first, *others = journal.read_text().splitlines()
+    head = json.loads(first)
+    head["subject"]["the model"] = "another"
+    head["execution"]["precision"] = "bf16"
+    journal.write_text("\n".join([json.dumps(head), *others, ""]))
+    progress = SilentProgress()
+    result = run(request_for(), progress)
+    assert not any("Going on with the run" in text for _, text in progress.lines)
+    # Of so few patches 32 bits are computed, unless other numbers are asked for.
+    assert (result.backend, result.precision) == ("torch", "fp32")
