@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ..models.stem import Stem
 from ..samples.patches import cut_patches
+from .backends.backend import tensor_float
 
 
 class PatchInputs(Protocol):
@@ -55,7 +56,9 @@ class OwnMaps:
     @torch.inference_mode()
     def batch(self, chosen: Tensor, dtype: torch.dtype) -> Tensor:
         """Compute them; see ``PatchInputs``."""
-        maps: Tensor = self._stem(self._patches.batch(chosen, torch.float32))
+        patches = self._patches.batch(chosen, torch.float32)
+        with tensor_float(False):
+            maps: Tensor = self._stem(patches)
         return maps.to(dtype, memory_format=torch.channels_last)
 
 

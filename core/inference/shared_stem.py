@@ -101,7 +101,8 @@ class SharedStem:
         """Return the stem's maps of patches (N, channels, rows, columns), float32, where they are."""
         batches = torch.split(patches, _BATCH)
         device = self.stem.convolution.weight.device
-        return torch.cat([self.stem(batch.to(device)).to(patches.device) for batch in batches])
+        with tensor_float(False):
+            return torch.cat([self.stem(batch.to(device)).to(patches.device) for batch in batches])
 
     def _work(self, rows: Tensor, columns: Tensor) -> float:
         """Return the arithmetic of the shared convolution, as a share of that of each patch by itself."""

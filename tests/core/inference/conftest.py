@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,6 +138,22 @@ def plain_map(
         for place, position in zip(places, best.tolist(), strict=True):
             result[place] = CLASSES[position].value
     return result
+
+
+def plain_stride(full, stride, offset=(0, 0)):
+    """Return the map of cells: each takes the class of its classifiable pixel nearest its centre."""
+    result = full.copy()
+    cells = {}
+    for row, column in np.argwhere(full != NODATA):
+        place = (row + offset[0], column + offset[1])
+        cell = (place[0] // stride, place[1] // stride)
+        centre = (cell[0] * stride + stride // 2, cell[1] * stride + stride // 2)
+        cells.setdefault(cell, []).append((math.dist(place, centre), row, column))
+    for pixels in cells.values():
+        _, row, column = min(pixels)
+        for _, other_row, other_column in pixels:
+            result[other_row, other_column] = full[row, column]
+    return result, len(cells)
 
 
 @pytest.fixture(autouse=True)

@@ -13,8 +13,7 @@ from deep_land_cover.core.inference.options import PipelineOptions
 from deep_land_cover.core.inference.survey import tile_size
 from deep_land_cover.core.raster.tiles import Tile, tiles_of
 
-from .conftest import BANDS, make_model, plain_map
-from .test_pipeline import plain_stride, scene
+from .conftest import BANDS, make_model, plain_map, plain_stride, scene
 
 blocks = st.tuples(st.integers(1, 3000), st.integers(1, 3000)) | st.sampled_from(
     [(1, 1), (1, 100_000), (16, 16), (256, 256), (512, 512), (1024, 1024), (20_000, 20_000)]

@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 import rasterio
 
 from deep_land_cover.core.inference import survey
 
-from .conftest import BANDS, NODATA, PLACES, make_model, plain_map, scene
-
-
-def plain_stride(full, stride, offset=(0, 0)):
-    """Return the map of cells: each takes the class of its classifiable pixel nearest its centre."""
-    result = full.copy()
-    cells = {}
-    for row, column in np.argwhere(full != NODATA):
-        place = (row + offset[0], column + offset[1])
-        cell = (place[0] // stride, place[1] // stride)
-        centre = (cell[0] * stride + stride // 2, cell[1] * stride + stride // 2)
-        cells.setdefault(cell, []).append((math.dist(place, centre), row, column))
-    for pixels in cells.values():
-        _, row, column = min(pixels)
-        for _, other_row, other_column in pixels:
-            result[other_row, other_column] = full[row, column]
-    return result, len(cells)
+from .conftest import BANDS, NODATA, PLACES, make_model, plain_map, plain_stride, scene
 
 
 @pytest.mark.parametrize("stride", [2, 3, 5, 16, 50])
