@@ -1993,7 +1993,6 @@
     <message>
         <location filename="../../algorithms/page_file.py"/>
         <location filename="../../core/files.py"/>
-        <location filename="../../core/inference/suggesting.py"/>
         <location filename="../../core/point_lines.py"/>
         <source>Free some space or choose another folder.</source>
         <translation>Kosongkan sebagian ruang atau pilih folder lain.</translation>
@@ -4820,6 +4819,16 @@
     </message>
     <message>
         <location filename="../../core/inference/job.py"/>
+        <source>A raster is on the network, where a change would go unnoticed: if this run is stopped, another one will start afresh.</source>
+        <translation>Suatu raster berada di jaringan, tempat perubahan tidak akan diketahui: bila proses ini dihentikan, proses berikutnya akan mulai dari awal.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/job.py"/>
+        <source>no: the device&apos;s memory was full, so the batch size was halved in mid-run</source>
+        <translation>tidak: memori perangkat penuh, sehingga ukuran batch dikurangi setengahnya di tengah proses</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/job.py"/>
         <source>the model</source>
         <translation>model</translation>
     </message>
@@ -4837,16 +4846,6 @@
         <location filename="../../core/inference/job.py"/>
         <source>what is written</source>
         <translation>apa yang ditulis</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/job.py"/>
-        <source>A raster is on the network, where a change would go unnoticed: if this run is stopped, another one will start afresh.</source>
-        <translation>Suatu raster berada di jaringan, tempat perubahan tidak akan diketahui: bila proses ini dihentikan, proses berikutnya akan mulai dari awal.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/job.py"/>
-        <source>no: the device&apos;s memory was full, so the batch size was halved in mid-run</source>
-        <translation>tidak: memori perangkat penuh, sehingga ukuran batch dikurangi setengahnya di tengah proses</translation>
     </message>
     <message>
         <location filename="../../core/inference/layers.py"/>
@@ -4997,12 +4996,6 @@
         <location filename="../../core/inference/suggesting.py"/>
         <source>Looking where the model is in doubt</source>
         <translation>Mencari tempat model ragu</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/suggesting.py"/>
-        <location filename="../../core/point_lines.py"/>
-        <source>The points cannot be written: {0}</source>
-        <translation>Titik tidak dapat ditulis: {0}</translation>
     </message>
     <message>
         <location filename="../../core/inference/survey.py"/>
@@ -5492,6 +5485,11 @@
         <location filename="../../core/models/tree_file.py"/>
         <source>Do not use it; get a fresh copy from where it comes from.</source>
         <translation>Jangan gunakan; dapatkan salinan baru dari asalnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/point_lines.py"/>
+        <source>The points cannot be written: {0}</source>
+        <translation>Titik tidak dapat ditulis: {0}</translation>
     </message>
     <message>
         <location filename="../../core/progress.py"/>

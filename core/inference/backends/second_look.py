@@ -17,7 +17,9 @@ from torch import Tensor
 from .backend import Backend
 
 # Patches of a class that are enough to judge it by, and the share of all errors that counts for others.
-_ENOUGH, _OF_THE_UNKNOWN = 60, 0.98
+_ENOUGH, _OF_THE_UNKNOWN = 20, 0.98
+# Below so many, the errors of all classes count, too.
+_MANY = 200
 
 Rank = Callable[[Tensor], Tensor]
 """From logits (N, classes) to what the decision rule compares, of the same shape."""
@@ -169,6 +171,8 @@ def _limit(errors: Tensor, own: Tensor, gaps: Tensor, may_lose: float, below: fl
         return float(torch.cat([own, errors.quantile(_OF_THE_UNKNOWN)[None]]).max())
     gaps = gaps.sort(descending=True).values
     chances = (own[:, None] > gaps).double().mean(dim=0) / 2
+    if len(own) < _MANY:
+        chances = torch.maximum(chances, (errors[:, None] > gaps).double().mean(dim=0) / 2)
     too_many = torch.nonzero(chances.cumsum(0) > may_lose)
     # What lies at the limit is not below it.
     beyond = float(gaps[too_many[0]].nextafter(gaps.new_tensor(torch.inf))) if len(too_many) else 0.0

@@ -132,7 +132,8 @@ def test_beyond_its_limit_a_class_is_expected_to_lose_no_more_than_it_may(demand
 
         def lost(limit: float, number: int = number, own: np.ndarray = own) -> float:
             named = gaps[(best[:, 1] == number) & (gaps >= limit)]
-            return sum((own > gap).mean() / 2 for gap in named)
+            some = (own,) if len(own) >= 200 else (own, errors)
+            return sum(max((few > gap).mean() for few in some) / 2 for gap in named)
 
         assert lost(limits[number]) <= demand.may_lose * count
         # A little less and it would be more, unless most errors are larger than that.
