@@ -117,7 +117,8 @@ class WorkerProgress:
         self._news.set()
 
     def log(self, text: str, level: Level = "info") -> None:
-        """Write a line into the run's log."""
+        """Write a line into the run's log, after the position that was reported before it."""
+        self._send_latest()
         self._sender.send(Log(self._id, text, level))
 
     def temporary(self, path: str) -> None:
