@@ -9,31 +9,25 @@ import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
 
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.models.card import ModelCard, Scaling, Training
+from deep_land_cover.core.models.card import Training
 from deep_land_cover.core.models.document import METADATA_KEY
 from deep_land_cover.core.values import to_plain
+
+from ..cards import model_card
 
 pytestmark = pytest.mark.qgis
 
 
 def write_model(path, **changes):
     """Write a file with a model document and no weights."""
-    card = ModelCard(
-        architecture="resnet18",
+    card = model_card(
         bands=("B02", "B03", "B04", "B08"),
         band_roles={"red": "B04", "nir": "B08"},
         indices=("NDVI",),
         reflectance_scale=1e-4,
-        scaling=Scaling(mean=(0.0,) * 5, std=(1.0,) * 5),
         patch_size=8,
-        padding="reflect",
-        pixel_size=(20.0, 20.0),
-        crs="",
-        nodata=None,
         classes=(LandCoverClass(3, "Water", "#0066CC"), LandCoverClass(17, "Hutan", "#228B22")),
         training=Training("polygons", "whole polygons", 90, 20, 30, 0, 1),
-        metrics=None,
-        created="2026-01-01T00:00:00",
         versions={"torch": "2.6"},
     )
     document = {**to_plain(card), **changes}

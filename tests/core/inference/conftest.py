@@ -26,12 +26,14 @@ from deep_land_cover.core.inference.outputs import OutputFiles, write_outputs
 from deep_land_cover.core.inference.patch_predictor import PatchPredictor
 from deep_land_cover.core.inference.pipeline import PipelineResult, classify_raster
 from deep_land_cover.core.inference.store import open_store
-from deep_land_cover.core.models.card import ModelCard, Scaling, Training
+from deep_land_cover.core.models.card import ModelCard, Scaling
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.mask import Mask
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
 from deep_land_cover.core.raster.writer import map_type
+
+from ...cards import model_card
 
 BANDS = ("red", "nir")
 CLASSES = (
@@ -80,7 +82,7 @@ def make_model(patch_size: int = 6) -> TinyModel:
     network = nn.Sequential(
         nn.Conv2d(3, 5, 3), nn.ReLU(), nn.Flatten(), nn.Linear(5 * (patch_size - 2) ** 2, len(CLASSES))
     )
-    card = ModelCard(
+    card = model_card(
         architecture="tiny",
         bands=BANDS,
         band_roles={"red": "red", "nir": "nir"},
@@ -88,15 +90,7 @@ def make_model(patch_size: int = 6) -> TinyModel:
         reflectance_scale=1e-4,
         scaling=Scaling(mean=(2000.0, 2500.0, 0.1), std=(900.0, 1100.0, 0.3), clip=2.0),
         patch_size=patch_size,
-        padding="reflect",
-        pixel_size=(20.0, 20.0),
-        crs="",
-        nodata=None,
         classes=CLASSES,
-        training=Training("blocks", "", 1, 1, 1, 0, 1),
-        metrics=None,
-        created="2026-01-01T00:00:00",
-        versions={},
     )
     return TinyModel(network.eval(), card)
 

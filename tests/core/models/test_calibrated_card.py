@@ -6,26 +6,18 @@ from dataclasses import replace
 import pytest
 
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.models.card import Calibration, ModelCard, Scaling, Training
+from deep_land_cover.core.models.card import Calibration, ModelCard, Training
 from deep_land_cover.core.values import from_plain
 
-CARD = ModelCard(
-    architecture="resnet18",
+from ...cards import model_card
+
+CARD = model_card(
     bands=("B4",),
-    band_roles={},
-    indices=(),
-    reflectance_scale=1.0,
-    scaling=Scaling((0.0,), (1.0,)),
     patch_size=8,
-    padding="reflect",
-    pixel_size=(20.0, 20.0),
     crs="EPSG:32748",
-    nodata=None,
     classes=(LandCoverClass(1, "Hutan", "#228B22"), LandCoverClass(2, "Air", "#0066CC")),
     training=Training("blocks", "note", 10, 3, 3, 0, 1),
-    metrics=None,
     created="2026-01-01T00:00:00+00:00",
-    versions={},
     calibration=Calibration(1.5, 1.0, (0.1, -0.1), (0.7, 0.3), 0.4, 120),
 )
 

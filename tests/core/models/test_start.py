@@ -15,7 +15,7 @@ from torchvision.models import resnet18
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ModelFileError, ParameterError
 from deep_land_cover.core.models.architectures import architecture
-from deep_land_cover.core.models.card import ModelCard, Scaling, Training
+from deep_land_cover.core.models.card import Training
 from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.models.first_layer import fit_kernels
 from deep_land_cover.core.models.imagenet import imagenet_start
@@ -23,6 +23,8 @@ from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.start import load_start, names_of, start_from
 from deep_land_cover.core.models.state_files import read_state
 from deep_land_cover.core.progress import SilentProgress
+
+from ...cards import model_card
 
 RESNET18 = architecture("resnet18")
 CLASSES = tuple(LandCoverClass(value, f"Class {value}", "#808080") for value in (1, 4, 7))
@@ -118,23 +120,14 @@ def test_another_model_gives_its_channels_and_the_rows_of_its_classes(tmp_path: 
     path = tmp_path / "other.safetensors"
     torch.manual_seed(3)
     other = build_network("resnet18", 2, 2)
-    card = ModelCard(
-        architecture="resnet18",
+    card = model_card(
         bands=("B8", "B4"),
         band_roles={"nir": "B8", "red": "B4"},
-        indices=(),
-        reflectance_scale=1.0,
-        scaling=Scaling((0.0, 0.0), (1.0, 1.0)),
         patch_size=8,
-        padding="reflect",
         pixel_size=(10.0, 10.0),
-        crs="",
-        nodata=None,
         classes=(CLASSES[2], LandCoverClass(99, "Other", "#808080")),
         training=Training("random", "", 1, 1, 1, 0, 1),
-        metrics=None,
         created="",
-        versions={},
     )
     save_model(path, other, card)
     network, sentence = started(path)

@@ -15,12 +15,14 @@ from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import DeviceError, ParameterError, RunCancelled
 from deep_land_cover.core.inference import job, loading, survey
 from deep_land_cover.core.inference.backends import choice, openvino_backend
-from deep_land_cover.core.models.card import ModelCard, Scaling, Training
+from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks.classify import ClassifyRequest, run
+
+from ...cards import model_card
 
 with_openvino = pytest.mark.skipif(
     importlib.util.find_spec("openvino") is None, reason="OpenVINO is not installed"
@@ -34,23 +36,14 @@ def request_for(make_raster, tmp_path):
     values = np.random.default_rng(0).integers(1, 5000, (2, 40, 30)).astype(np.uint16)
     raster = make_raster(values, names=("red", "nir"), nodata=0)
     classes = tuple(LandCoverClass(value, f"Class {value}", "#006400") for value in (1, 4, 9))
-    card = ModelCard(
-        architecture="resnet18",
+    card = model_card(
         bands=("red", "nir"),
         band_roles={"red": "red", "nir": "nir"},
         indices=("NDVI",),
         reflectance_scale=1e-4,
         scaling=Scaling((2500.0, 2500.0, 0.0), (1400.0, 1400.0, 0.5)),
         patch_size=8,
-        padding="reflect",
-        pixel_size=(20.0, 20.0),
-        crs="",
-        nodata=None,
         classes=classes,
-        training=Training("blocks", "", 1, 1, 1, 0, 1),
-        metrics=None,
-        created="2026-01-01T00:00:00",
-        versions={},
     )
     torch.manual_seed(0)
     model = tmp_path / "model.safetensors"

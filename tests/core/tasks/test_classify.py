@@ -25,31 +25,24 @@ from deep_land_cover.core.errors import (
 )
 from deep_land_cover.core.inference.loading import load_once
 from deep_land_cover.core.inference.patch_predictor import PatchPredictor
-from deep_land_cover.core.models.card import ModelCard, Scaling, Training
+from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks.classify import ClassifyRequest, run
 
+from ...cards import model_card
+
 CLASSES = (LandCoverClass(10, "Tree cover", "#006400"), LandCoverClass(80, "Water", "#0064C8"))
-CARD = ModelCard(
-    architecture="resnet18",
+CARD = model_card(
     bands=("red", "nir"),
     band_roles={"red": "red", "nir": "nir"},
     indices=("NDVI",),
     reflectance_scale=1e-4,
     scaling=Scaling((2500.0, 2500.0, 0.0), (1400.0, 1400.0, 0.5)),
     patch_size=8,
-    padding="reflect",
-    pixel_size=(20.0, 20.0),
-    crs="",
-    nodata=None,
     classes=CLASSES,
-    training=Training("blocks", "", 1, 1, 1, 0, 1),
-    metrics=None,
-    created="2026-01-01T00:00:00",
-    versions={},
 )
 
 

@@ -10,7 +10,7 @@ import pytest
 import rasterio
 
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.models.card import ModelCard, Training
+from deep_land_cover.core.models.card import Training
 from deep_land_cover.core.models.tree_file import load_trees
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
@@ -22,6 +22,8 @@ from deep_land_cover.core.tasks.train import TrainRequest
 from deep_land_cover.core.training.preparation import Preparation
 from deep_land_cover.core.training.tabular import read_features
 from deep_land_cover.core.training.tree_trainer import FittedTrees, TreeTrainer
+
+from ...cards import model_card
 
 # More than a tile in one direction.
 HEIGHT, WIDTH = 60, 300
@@ -51,7 +53,7 @@ def train(raster: Path, path: Path, architecture: str, windows: str) -> FittedTr
         everything = np.arange(400)
         split = Split(everything, everything[:0], everything[:0])
         fitted = trainer.fit(dataset, split, SilentProgress(), lambda _: None)
-    card = ModelCard(
+    card = model_card(
         architecture=architecture,
         bands=preparation.bands,
         band_roles=dict(preparation.roles),
@@ -59,15 +61,9 @@ def train(raster: Path, path: Path, architecture: str, windows: str) -> FittedTr
         reflectance_scale=preparation.reflectance_scale,
         scaling=fitted.scaling,
         patch_size=trainer.patch_size,
-        padding="reflect",
-        pixel_size=(20.0, 20.0),
-        crs="",
         nodata=0.0,
         classes=CLASSES,
         training=Training("random", "", 400, 0, 0, 0, None),
-        metrics=None,
-        created="2026-01-01T00:00:00",
-        versions={},
         windows=trainer.windows,
     )
     fitted.save(path, card, SilentProgress())

@@ -15,12 +15,14 @@ from scipy.special import log_softmax
 
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ParameterError
-from deep_land_cover.core.models.card import Calibration, ModelCard, Scaling, Training
+from deep_land_cover.core.models.card import Calibration
 from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks.classify import ClassifyRequest, run
+
+from ...cards import model_card
 
 Array = np.ndarray[Any, Any]
 VALUES = (3, 8, 5)
@@ -34,23 +36,10 @@ def classified(
 ) -> Callable[..., tuple[Array, Array, list[str]]]:
     """Return a function that gives the map, the probabilities (classes, rows, columns) and the warnings."""
     raster = make_raster(np.random.default_rng(0).normal(0, 1, (2, 24, 20)).astype(np.float32))
-    card = ModelCard(
-        architecture="resnet18",
+    card = model_card(
         bands=("Band 1", "Band 2"),
-        band_roles={},
-        indices=(),
-        reflectance_scale=1.0,
-        scaling=Scaling((0.0, 0.0), (1.0, 1.0)),
         patch_size=4,
-        padding="reflect",
-        pixel_size=(20.0, 20.0),
-        crs="",
-        nodata=None,
         classes=tuple(LandCoverClass(value, f"Class {value}", "#112233") for value in VALUES),
-        training=Training("blocks", "", 1, 1, 1, 0, 1),
-        metrics=None,
-        created="2026-01-01T00:00:00",
-        versions={},
     )
     torch.manual_seed(0)
     network = build_network("resnet18", 2, 3)

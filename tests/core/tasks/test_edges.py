@@ -23,7 +23,7 @@ from deep_land_cover.core.inference.backends.torch_backend import plain_backend
 from deep_land_cover.core.inference.loading import LoadedModel
 from deep_land_cover.core.models import architectures
 from deep_land_cover.core.models.architecture import Architecture
-from deep_land_cover.core.models.card import ModelCard, Scaling, Training
+from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
@@ -32,6 +32,8 @@ from deep_land_cover.core.samples.pixel_reader import read_pixels
 from deep_land_cover.core.samples.samples import Samples
 from deep_land_cover.core.tasks.classify import ClassifyRequest, run
 from deep_land_cover.core.training.preparation import Preparation
+
+from ...cards import model_card
 
 CODES = 7
 CLASSES = tuple(LandCoverClass(10 + code, f"Class {code}", "#808080") for code in range(CODES))
@@ -100,23 +102,13 @@ def model(tmp_path):
     def write(patch_size, place):
         network = Probe()
         network.place = torch.tensor(place, dtype=torch.float32)
-        card = ModelCard(
+        card = model_card(
             architecture="probe",
             bands=BANDS,
-            band_roles={},
-            indices=(),
-            reflectance_scale=1.0,
             scaling=SCALING,
             patch_size=patch_size,
-            padding="reflect",
             pixel_size=(10.0, 10.0),
-            crs="",
-            nodata=None,
             classes=CLASSES,
-            training=Training("blocks", "", 1, 1, 1, 0, 1),
-            metrics=None,
-            created="2026-01-01T00:00:00",
-            versions={},
         )
         path = tmp_path / f"model {patch_size} {place}.safetensors"
         save_model(path, network, card)

@@ -15,13 +15,15 @@ import torch
 
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import OutputError, RunCancelled, WorkerError
-from deep_land_cover.core.models.card import ModelCard, Scaling, Training
+from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks.classify import ClassifyRequest
 from deep_land_cover.runtime.client import WorkerClient
 from deep_land_cover.runtime.settings import RuntimeSettings
+
+from ...cards import model_card
 
 KILLS = 10
 LONG = 0.08
@@ -63,23 +65,14 @@ def model(tmp_path):
     classes = tuple(
         LandCoverClass(value, name, "#006400") for value, name in ((4, "Crops"), (1, "Forest"), (9, "Town"))
     )
-    card = ModelCard(
-        architecture="resnet18",
+    card = model_card(
         bands=("red", "nir"),
         band_roles={"red": "red", "nir": "nir"},
         indices=("NDVI",),
         reflectance_scale=1e-4,
         scaling=Scaling((2500.0, 2500.0, 0.0), (1400.0, 1400.0, 0.5)),
         patch_size=4,
-        padding="reflect",
-        pixel_size=(20.0, 20.0),
-        crs="",
-        nodata=None,
         classes=classes,
-        training=Training("blocks", "", 1, 1, 1, 0, 1),
-        metrics=None,
-        created="2026-01-01T00:00:00",
-        versions={},
     )
     path = tmp_path / "model.safetensors"
     save_model(path, build_network("resnet18", 3, 3), card)

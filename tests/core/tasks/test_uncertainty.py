@@ -10,7 +10,7 @@ import torch
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ParameterError
 from deep_land_cover.core.inference.job import parameter_stamps
-from deep_land_cover.core.models.card import ModelCard, Scaling, Training
+from deep_land_cover.core.models.card import Scaling, Training
 from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
@@ -18,25 +18,17 @@ from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks.classify import ClassifyRequest, run
 from deep_land_cover.core.values import to_plain
 
+from ...cards import model_card
+
 CLASSES = tuple(LandCoverClass(value, f"Class {value}", "#006400") for value in (10, 80, 90))
 PLAIN = Training("blocks", "", 1, 1, 1, 0, 1)
-CARD = ModelCard(
-    architecture="resnet18",
+CARD = model_card(
     bands=("red", "nir"),
-    band_roles={},
-    indices=(),
     reflectance_scale=1e-4,
     scaling=Scaling((2500.0, 2500.0), (1400.0, 1400.0)),
     patch_size=8,
-    padding="reflect",
-    pixel_size=(20.0, 20.0),
-    crs="",
-    nodata=None,
     classes=CLASSES,
     training=dataclasses.replace(PLAIN, parameters={"dropout": 0.3}),
-    metrics=None,
-    created="2026-01-01T00:00:00",
-    versions={},
 )
 
 

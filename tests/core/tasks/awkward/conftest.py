@@ -10,12 +10,14 @@ import rasterio
 import torch
 
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.models.card import ModelCard, Scaling, Training
+from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks import classify
+
+from ....cards import model_card
 
 WIDTH = 4  # of a patch
 FOLDER = "awkward"
@@ -53,23 +55,11 @@ def model_for(tmp_path):
             scores = network(torch.randn(256, bands, WIDTH, WIDTH))
             network.fc.bias[0] -= (scores[:, 0] - scores[:, 1]).median()
         names = tuple(f"Band {number}" for number in range(1, bands + 1))
-        card = ModelCard(
-            architecture="resnet18",
+        card = model_card(
             bands=names,
-            band_roles={},
-            indices=(),
-            reflectance_scale=1.0,
             scaling=Scaling((mean,) * bands, (std,) * bands),
             patch_size=WIDTH,
-            padding="reflect",
-            pixel_size=(20.0, 20.0),
-            crs="",
-            nodata=None,
             classes=(LandCoverClass(3, "Wood", "#006400"), LandCoverClass(7, "Water", "#0064C8")),
-            training=Training("blocks", "", 1, 1, 1, 0, 1),
-            metrics=None,
-            created="2026-01-01T00:00:00",
-            versions={},
         )
         path = tmp_path / f"{bands} bands.safetensors"
         save_model(path, network, card)
