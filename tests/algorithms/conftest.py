@@ -240,6 +240,29 @@ def model(tmp_path_factory, run, scene, make_layer, training_rows):
 
 
 @pytest.fixture
+def sample_layers(make_layer):
+    """Water in one layer and forest in another, with a field of sites."""
+    # Larger fields of water: MAX_PER_CLASS takes a smaller share of them.
+    rows = (2, 14, 26, 38, 50)
+    water = [(QgsGeometry.fromRect(_box(row, 8, 6, 6)), 1, "Air", f"site {row}") for row in rows]
+    forest = [(QgsGeometry.fromRect(_box(row, 64, 4, 4)), 2, "Hutan", f"site {row}") for row in rows]
+    fields = "class:int,name:string(20),site:string(20)"
+    return make_layer(water, fields), make_layer(forest, fields)
+
+
+@pytest.fixture
+def train(run, scene, tmp_path):
+    """Train for an epoch on few samples of the scene and return the run."""
+
+    def train(samples, name="model.safetensors", context=None, **parameters):
+        quick = {**QUICK, "EPOCHS": 1, "MAX_PER_CLASS": 20}
+        inputs = {"INPUT": scene, "SAMPLES": samples, "CLASS_FIELD": "class", "OUTPUT": str(tmp_path / name)}
+        return run("trainmodel", {**quick, **inputs, **parameters}, context)
+
+    return train
+
+
+@pytest.fixture
 def classify(run, scene, model, tmp_path):
     """Classify the scene and return the run."""
 

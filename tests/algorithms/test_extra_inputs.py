@@ -100,22 +100,9 @@ def test_no_index_is_added_where_none_is_chosen(run, scene, tmp_path, indices, a
 
 
 def test_a_model_of_several_rasters_maps_them_and_their_stack_alike(
-    run, scene, radar, quick, samples, tmp_path
+    run, train, scene, radar, samples, tmp_path
 ):
-    trained = run(
-        "trainmodel",
-        {
-            **quick,
-            "EPOCHS": 1,
-            "MAX_PER_CLASS": 24,
-            "INPUT": scene,
-            "EXTRA_INPUTS": [radar],
-            "RESAMPLING": "nearest",
-            "SAMPLES": samples,
-            "CLASS_FIELD": "class",
-            "OUTPUT": str(tmp_path / "model.safetensors"),
-        },
-    )
+    trained = train(samples, EXTRA_INPUTS=[radar], RESAMPLING="nearest")
     assert trained.succeeded, trained.log
     model = trained.results["OUTPUT"]
     card = read_card(Path(model))

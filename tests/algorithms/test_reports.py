@@ -11,34 +11,15 @@ from qgis.core import QgsProcessing, QgsProcessingOutputHtml
 pytestmark = pytest.mark.qgis
 
 
-@pytest.fixture
-def train(run, scene, samples, quick, tmp_path):
-    """Train quickly, with a report."""
-
-    def train(report):
-        parameters = {
-            **quick,
-            "INPUT": scene,
-            "SAMPLES": samples,
-            "CLASS_FIELD": "class",
-            "NAME_FIELD": "name",
-            "EPOCHS": 1,
-            "OUTPUT": str(tmp_path / "model.safetensors"),
-        }
-        return run("trainmodel", {**parameters, "REPORT": report} if report else parameters)
-
-    return train
-
-
 def test_qgis_shows_it_in_the_results_viewer(algorithm):
     """The viewer lists outputs of this kind."""
     instance = algorithm("trainmodel")
     assert isinstance(instance.outputDefinition("REPORT"), QgsProcessingOutputHtml)
 
 
-def test_page_content_and_figures_are_written(train, tmp_path):
+def test_page_content_and_figures_are_written(train, samples, tmp_path):
     report = tmp_path / "laporan ü.html"
-    done = train(str(report))
+    done = train(samples, NAME_FIELD="name", REPORT=str(report))
     assert done.succeeded, done.log
     assert done.results["REPORT"] == str(report)
     content = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))
@@ -47,23 +28,23 @@ def test_page_content_and_figures_are_written(train, tmp_path):
     assert all((tmp_path / name).is_file() for name in content["figures"])
 
 
-def test_a_temporary_report_is_a_page(train):
-    done = train(QgsProcessing.TEMPORARY_OUTPUT)
+def test_a_temporary_report_is_a_page(train, samples):
+    done = train(samples, REPORT=QgsProcessing.TEMPORARY_OUTPUT)
     assert done.succeeded, done.log
     assert Path(done.results["REPORT"]).suffix == ".html"
     assert Path(done.results["REPORT"]).is_file()
 
 
-def test_without_it_nothing_is_written_beside_the_model(train, tmp_path):
-    done = train(None)
+def test_without_it_nothing_is_written_beside_the_model(train, samples, tmp_path):
+    done = train(samples)
     assert done.succeeded, done.log
     assert "REPORT" not in done.results
     assert [path.name for path in tmp_path.iterdir()] == ["model.safetensors"]
 
 
-def test_it_never_replaces_what_is_no_report(train, tmp_path):
+def test_it_never_replaces_what_is_no_report(train, samples, tmp_path):
     (tmp_path / "samples.json").write_text("{}")
-    done = train(str(tmp_path / "samples.html"))
+    done = train(samples, REPORT=str(tmp_path / "samples.html"))
     assert not done.succeeded
     assert "would replace a file that is no report" in done.log
     assert not (tmp_path / "model.safetensors").exists()

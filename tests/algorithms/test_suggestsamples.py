@@ -11,7 +11,6 @@ from qgis.core import QgsProcessingContext, QgsProcessingUtils, QgsProject, QgsV
 from deep_land_cover.algorithms.vectors import is_null
 
 from .conftest import LEFT, PIXEL, TOP
-from .test_sample_design import layers, train  # noqa: F401
 
 pytestmark = pytest.mark.qgis
 
@@ -21,13 +20,12 @@ def suggest(run, scene, folder, **parameters):
     return run("suggestsamples", {**defaults, "DEVICE": "cpu", **parameters})
 
 
-def test_points_are_labelled_and_train_but_never_test(run, scene, layers, tmp_path):  # noqa: F811
+def test_points_are_labelled_and_train_but_never_test(run, scene, train, sample_layers, tmp_path):
     design = str(tmp_path / "design.gpkg")
-    first = train(
-        run, scene, tmp_path, "a.safetensors", SAMPLES=list(layers), OUTPUT_SAMPLES=design, SPLIT="blocks"
-    )
-    samples = {"SAMPLES": design, "CLASS_FIELD": "value", "NAME_FIELD": "name"}
-    done = suggest(run, scene, tmp_path, MODEL=first.results["OUTPUT"], **samples)
+    first = train(list(sample_layers), NAME_FIELD="name", OUTPUT_SAMPLES=design, SPLIT="blocks")
+    assert first.succeeded, first.log
+    fields = {"CLASS_FIELD": "value", "NAME_FIELD": "name"}
+    done = suggest(run, scene, tmp_path, MODEL=first.results["OUTPUT"], SAMPLES=design, **fields)
     assert done.succeeded, done.log
     assert done.results["POINTS"] == 12
     layer = QgsVectorLayer(done.results["OUTPUT"], "points")
@@ -53,17 +51,9 @@ def test_points_are_labelled_and_train_but_never_test(run, scene, layers, tmp_pa
             assert feature["split"] == "train"
             is_water = feature.geometry().asPoint().x() < LEFT + 40 * PIXEL
             layer.changeAttributeValue(feature.id(), place, 1 if is_water else 2)
-    again = train(
-        run,
-        scene,
-        tmp_path,
-        "b.safetensors",
-        **samples,
-        EXTRA_SAMPLES=[layer.source()],
-        SPLIT="field",
-        SPLIT_FIELD="split",
-        MAX_PER_CLASS=0,
-    )
+    split = {"SPLIT": "field", "SPLIT_FIELD": "split", "MAX_PER_CLASS": 0}
+    again = train(design, "again.safetensors", EXTRA_SAMPLES=[layer.source()], **fields, **split)
+    assert again.succeeded, again.log
     assert again.results["TEST_SAMPLES"] == first.results["TEST_SAMPLES"]
     assert again.results["TRAIN_SAMPLES"] >= first.results["TRAIN_SAMPLES"] + 10
 
@@ -87,7 +77,7 @@ def test_where_nothing_is_far_enough_the_log_says_so(run, scene, model, tmp_path
     assert "a smaller MIN_DISTANCE allows more" in done.log
 
 
-def test_a_class_field_that_is_not_there_is_refused(run, scene, model, layers, tmp_path):  # noqa: F811
-    done = suggest(run, scene, tmp_path, MODEL=model, SAMPLES=layers[0], CLASS_FIELD="kelas")
+def test_a_class_field_that_is_not_there_is_refused(run, scene, model, samples, tmp_path):
+    done = suggest(run, scene, tmp_path, MODEL=model, SAMPLES=samples, CLASS_FIELD="kelas")
     assert not done.succeeded
     assert "kelas" in done.log

@@ -21,28 +21,6 @@ from .maps import legend
 pytestmark = pytest.mark.qgis
 
 
-@pytest.fixture
-def train(run, scene, quick, tmp_path):
-    """Train quickly on the scene and return the run."""
-
-    def train(samples, **parameters):
-        return run(
-            "trainmodel",
-            {
-                **quick,
-                "EPOCHS": 1,
-                "MAX_PER_CLASS": 24,
-                "INPUT": scene,
-                "SAMPLES": samples,
-                "CLASS_FIELD": "class",
-                "OUTPUT": str(tmp_path / "trained.safetensors"),
-                **parameters,
-            },
-        )
-
-    return train
-
-
 def test_text_classes_are_numbered_and_keep_their_names(train, make_layer, training_rows, classify):
     rows = [(geometry, {3: "Sungai", 17: "Hutan"}[value]) for geometry, value, _name in training_rows]
     done = train(make_layer(rows, "class:string(20)"))
