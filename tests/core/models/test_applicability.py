@@ -1,7 +1,5 @@
 """The dissimilarity index is that of its formula, and stands in model files of both kinds."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 import torch
@@ -9,6 +7,7 @@ from matplotlib.cbook import boxplot_stats
 from scipy.spatial.distance import cdist, pdist
 from torch import nn
 
+from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ModelFileError
 from deep_land_cover.core.models.applicability import PREFIX, load_applicability
 from deep_land_cover.core.models.file import load_model, save_model
@@ -16,7 +15,13 @@ from deep_land_cover.core.models.last_layer import last_layer, on_features, with
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.training.applicability import across_folds, make_applicability, upper_whisker
 
-from .test_file import CARD
+from ...cards import model_card
+
+CARD = model_card(
+    bands=("B3", "B4", "B8"),
+    patch_size=8,
+    classes=(LandCoverClass(1, "Hutan", "#228B22"), LandCoverClass(2, "Air", "#0066CC")),
+)
 
 
 def features(count, width, seed=0):
@@ -115,7 +120,7 @@ def test_a_forged_area_is_refused(tmp_path, change):
 
 def test_a_file_without_an_area_is_refused(tmp_path):
     path = tmp_path / "model.safetensors"
-    save_model(path, build_network("resnet18", 3, 2), dataclasses.replace(CARD))
+    save_model(path, build_network("resnet18", 3, 2), CARD)
     assert PREFIX not in path.read_bytes().decode("latin1")
     with pytest.raises(ModelFileError):
         load_applicability(path, 512)

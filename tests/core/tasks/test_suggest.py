@@ -8,14 +8,23 @@ import pytest
 import rasterio
 import torch
 
+from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import LandCoverError, ParameterError
+from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks.suggest import SuggestRequest, run
 
-from .test_uncertainty import CARD
+from ...cards import model_card
+
+CARD = model_card(
+    bands=("red", "nir"),
+    scaling=Scaling((2500.0, 2500.0), (1400.0, 1400.0)),
+    patch_size=8,
+    classes=tuple(LandCoverClass(value, f"Class {value}", "#006400") for value in (10, 80, 90)),
+)
 
 
 @pytest.fixture
