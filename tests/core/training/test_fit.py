@@ -17,7 +17,7 @@ from deep_land_cover.core.training.fit import fit
 from deep_land_cover.core.training.patch_feed import PatchFeed
 from deep_land_cover.core.training.settings import FitSettings
 
-from .conftest import CPU, PREPARATION, Small, dataset, thirds, train
+from .conftest import CPU, PREPARATION, Small, dataset, same_weights, thirds, train
 
 
 def test_it_learns() -> None:
@@ -38,7 +38,7 @@ def test_every_choice_learns(settings: dict[str, str]) -> None:
 def test_a_seed_repeats_the_training() -> None:
     first, again, other = train(dataset()), train(dataset()), train(dataset(), seed=1)
     assert first[1] == again[1]
-    assert all(torch.equal(a, b) for a, b in zip(first[0].parameters(), again[0].parameters(), strict=True))
+    assert same_weights(first[0], again[0])
     assert first[1] != other[1]
 
 

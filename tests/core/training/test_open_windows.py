@@ -47,24 +47,17 @@ def train(
     samples.write_text("\n".join(lines) + "\n", encoding="utf-8")
     raster = make_raster(bands, names=("red", "nir"))
 
-    class Log(SilentProgress):
-        def __init__(self) -> None:
-            self.lines: list[str] = []
-
-        def log(self, text: str, level: str = "info") -> None:
-            self.lines.append(text)
-
     def train(**options: object) -> tuple[tuple[int, ...], str, str]:
         output = tmp_path / "model.skops"
-        log = Log()
+        progress = SilentProgress()
         quick = {"architecture": "random_forest", "max_per_class": 60, "device": "cpu"}
         result = run(
             TrainRequest(
                 RasterSource(str(raster)), str(output), samples=str(samples), **{**quick, **options}
             ),
-            log,
+            progress,
         )
-        return read_card(output).windows, result.split, "\n".join(log.lines)
+        return read_card(output).windows, result.split, "\n".join(text for _, text in progress.lines)
 
     return train
 
