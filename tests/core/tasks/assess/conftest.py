@@ -32,13 +32,17 @@ class Case:
 
     def points(self, rows: Sequence[tuple[int, int, Any]], **more: Any) -> str:
         """Write points at (row, column) with their class; lists in ``more`` go with them."""
+        places = [[LEFT + (column + 0.5) * SIZE, TOP - (row + 0.5) * SIZE] for row, column, _ in rows]
+        return self.features("Point", places, [value for _, _, value in rows], **more)
+
+    def features(self, kind: str, coordinates: Sequence[Any], values: Sequence[Any], **more: Any) -> str:
+        """Write geometries of a kind with their class; lists in ``more`` go with them."""
         lines = []
-        for number, (row, column, value) in enumerate(rows):
-            place = [LEFT + (column + 0.5) * SIZE, TOP - (row + 0.5) * SIZE]
+        for number, (place, value) in enumerate(zip(coordinates, values, strict=True)):
             extra = {name: values[number] for name, values in more.items()}
-            geometry = {"type": "Point", "coordinates": place}
+            geometry = {"type": kind, "coordinates": place}
             lines.append(json.dumps({"geometry": geometry, "class": value, "group": number, **extra}))
-        path = self.folder / "points.jsonl"
+        path = self.folder / "features.jsonl"
         path.write_text("\n".join(lines))
         return str(path)
 
