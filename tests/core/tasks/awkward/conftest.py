@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -72,12 +73,12 @@ def model_for(tmp_path):
 def classified(tmp_path):
     """Classify a raster; return map and log."""
 
-    def run(path: Path | str, model: str, stride: int = 1) -> tuple[Path, SilentProgress]:
+    def run(path: Path | str, model: str, stride: int = 1, **options: Any) -> tuple[Path, SilentProgress]:
         progress = SilentProgress()
         output = tmp_path / "maps" / "map.tif"
         output.parent.mkdir(exist_ok=True)
         request = classify.ClassifyRequest(
-            RasterSource(str(path)), model, str(output), device="cpu", stride=stride, min_valid=0.0
+            RasterSource(str(path)), model, str(output), device="cpu", stride=stride, min_valid=0.0, **options
         )
         classify.run(request, progress)
         return output, progress

@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.errors import BandMismatchError, LandCoverError
-from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks import classify
 
 from .conftest import CONTROL_POINTS, NO_BANDS, read, zero_alpha, zero_in_any_band
 
@@ -32,36 +30,20 @@ pytestmark = [
         ("all-nodata.tif", "lies outside the input raster"),
     ],
 )
-def test_an_awkward_mask_gets_one_sentence_and_no_file(folder, tmp_path, model_for, name, says):
-    output = tmp_path / "maps" / "map.tif"
-    output.parent.mkdir()
-    request = classify.ClassifyRequest(
-        RasterSource(str(folder / "RGB.byte.tif")),
-        model_for(3),
-        str(output),
-        mask_raster=RasterSource(str(folder / name)),
-        device="cpu",
-    )
+def test_an_awkward_mask_gets_one_sentence_and_no_file(folder, tmp_path, model_for, classified, name, says):
+    mask = RasterSource(str(folder / name))
     with pytest.raises(LandCoverError, match=says) as error:
-        classify.run(request, SilentProgress())
+        classified(folder / "RGB.byte.tif", model_for(3), mask_raster=mask)
     assert "\n" not in str(error.value)
-    assert os.listdir(output.parent) == []
+    assert os.listdir(tmp_path / "maps") == []
 
 
-def test_a_mask_raster_with_transparency_limits_the_map(folder, tmp_path, model_for):
-    request = classify.ClassifyRequest(
-        RasterSource(str(folder / "RGB.byte.tif")),
-        model_for(3),
-        str(tmp_path / "map.tif"),
-        mask_raster=RasterSource(str(folder / "RGBA.byte.tif")),
-        device="cpu",
-        stride=16,
-        min_valid=0.0,
-    )
-    classify.run(request, SilentProgress())
+def test_a_mask_raster_with_transparency_limits_the_map(folder, model_for, classified):
+    mask = RasterSource(str(folder / "RGBA.byte.tif"))
+    output, _ = classified(folder / "RGB.byte.tif", model_for(3), 16, mask_raster=mask)
     red = read(folder / "RGBA.byte.tif")[0]
     expected = zero_in_any_band(folder / "RGB.byte.tif") | zero_alpha(folder / "RGBA.byte.tif") | (red == 0)
-    assert np.array_equal(read(tmp_path / "map.tif")[0] == 255, expected)
+    assert np.array_equal(read(output)[0] == 255, expected)
 
 
 def test_a_model_of_four_bands_does_not_take_transparency_for_one(folder, model_for, classified):
