@@ -42,8 +42,8 @@ def test_a_band_without_description_has_the_name_that_its_format_tells(make_rast
     with rasterio.open(path, "r+") as dataset:
         for band, items in enumerate(tags, start=1):
             if "description" in items:
-                dataset.set_band_description(band, items.pop("description"))
-            dataset.update_tags(band, **items)
+                dataset.set_band_description(band, items["description"])
+            dataset.update_tags(band, **{key: text for key, text in items.items() if key != "description"})
     with open_stack(RasterSource(str(path))) as stack:
         assert stack.band_names == names
 

@@ -18,15 +18,9 @@ def test_nodata_is_nan_in_each_type(make_raster, dtype):
 
 def test_a_nodata_value_that_the_type_cannot_hold_hides_nothing(make_raster, tmp_path):
     # GDAL refuses to write such a tag, but a VRT can carry it.
-    path = make_raster(np.array([[0, 241]], dtype=np.uint8))
-    vrt = tmp_path / "odd.vrt"
-    vrt.write_text(
-        '<VRTDataset rasterXSize="2" rasterYSize="1"><VRTRasterBand dataType="Byte" band="1">'
-        "<NoDataValue>-9999</NoDataValue><SimpleSource>"
-        f"<SourceFilename>{path}</SourceFilename><SourceBand>1</SourceBand></SimpleSource>"
-        "</VRTRasterBand></VRTDataset>"
-    )
-    assert np.array_equal(read_all(vrt), [[[0, 241]]])
+    make_raster(np.array([[0, 1, 241]], dtype=np.uint8))
+    vrt = vrt_of(tmp_path, "input.tif", "Byte", inside="<NoDataValue>-9999</NoDataValue>")
+    assert np.array_equal(read_all(vrt), [[[0, 1, 241]]])
 
 
 def test_a_float_nodata_value_rounded_in_the_tag_still_counts(make_raster):
