@@ -145,6 +145,19 @@ def runs(client: WorkerClient) -> Runs:
     return Runs(client)
 
 
+@pytest.fixture
+def program(tmp_path: Path) -> Callable[..., str]:
+    """A factory of executable shell scripts that stand for interpreters."""
+
+    def make(name: str, body: str = "exit 1") -> str:
+        path = tmp_path / name
+        path.write_text(f"#!/bin/sh\n{body}\n")
+        path.chmod(0o755)
+        return str(path)
+
+    return make
+
+
 @pytest.fixture(scope="session")
 def act() -> type[Act]:
     """The request of the test's own task."""
@@ -221,10 +234,11 @@ def wheels(tmp_path: Path) -> Path:
 def make_environment(tmp_path: Path, recorder: type[Recorder]) -> Any:
     """Run set_up into a folder with spaces and umlauts."""
 
+    folder = tmp_path / "Profil ü" / "environment"
+
     def run(wheels, listener=None, packages=PACKAGES, base=sys.executable, optional=()):
-        folder = tmp_path / "Profil ü" / "environment"
         heard = listener or recorder()
         return set_up(folder, base, "auto", str(wheels), heard, packages, optional)
 
-    run.folder = tmp_path / "Profil ü" / "environment"
+    run.folder = folder
     return run

@@ -54,12 +54,10 @@ def test_a_task_that_does_not_answer_a_cancel_is_killed_and_cleared_up(
     assert client.run("act", act("echo", "danach"), recorder())["text"] == "danach"
 
 
-def test_a_start_can_be_cancelled(make_client, settings, act, recorder, tmp_path):
-    program = tmp_path / "python"
-    program.write_text("#!/bin/sh\nsleep 60\n")
-    program.chmod(0o755)
+def test_a_start_can_be_cancelled(make_client, settings, act, recorder, program):
+    python = program("python", "sleep 60")
     heard = recorder(cancel_when=lambda heard: "Starting the worker" in heard.text)
     start = time.monotonic()
     with pytest.raises(errors.RunCancelled):
-        make_client(replace(settings, python=str(program))).run("act", act("echo"), heard)
+        make_client(replace(settings, python=python)).run("act", act("echo"), heard)
     assert time.monotonic() - start < 20

@@ -29,19 +29,6 @@ def fresh(monkeypatch):
 
 
 @pytest.fixture
-def program(tmp_path):
-    """A factory of executable shell scripts that stand for interpreters."""
-
-    def make(name, body="exit 1"):
-        path = tmp_path / name
-        path.write_text(f"#!/bin/sh\n{body}\n")
-        path.chmod(0o755)
-        return str(path)
-
-    return make
-
-
-@pytest.fixture
 def answering(program):
     """A host Python that gives a fixed answer to the probe, and counts how often it is asked."""
 

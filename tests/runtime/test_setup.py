@@ -123,17 +123,16 @@ def test_a_cancelled_set_up_is_never_taken_for_complete(make_environment, wheels
         assert environment_problem(make_environment.folder, PACKAGES) == ""
 
 
-def test_a_cancel_kills_pip(tmp_path, make_environment, wheels, recorder, is_running, eventually):
+def test_a_cancel_kills_pip(program, make_environment, wheels, recorder, is_running, eventually):
     # The base Python hangs, with a child of its own, as pip does while it builds or waits.
-    base = tmp_path / "python"
-    base.write_text(
-        f'#!/bin/sh\ncase "$*" in *venv*) sleep 60 & echo child $!; echo self $$; wait;; esac\n'
-        f'exec "{sys.executable}" "$@"\n'
+    base = program(
+        "python",
+        'case "$*" in *venv*) sleep 60 & echo child $!; echo self $$; wait;; esac\n'
+        f'exec "{sys.executable}" "$@"',
     )
-    base.chmod(0o755)
     heard = recorder(cancel_when=lambda heard: "self" in heard.text)
     with pytest.raises(RunCancelled):
-        make_environment(wheels, heard, base=str(base))
+        make_environment(wheels, heard, base=base)
     pids = [int(text.split()[1]) for _, text in heard.lines]
     assert len(pids) == 2
     eventually(lambda: not any(is_running(pid) for pid in pids), seconds=5)

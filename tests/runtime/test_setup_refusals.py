@@ -50,12 +50,10 @@ def test_a_base_python_that_does_not_exist_is_told(make_environment, wheels, tmp
         make_environment(wheels, base=str(tmp_path / "keins"))
 
 
-def test_an_old_base_python_is_told(make_environment, wheels, tmp_path):
-    base = tmp_path / "python"
-    base.write_text('#!/bin/sh\necho \'{"python": [3, 9], "versions": {}, "problems": []}\'\n')
-    base.chmod(0o755)
+def test_an_old_base_python_is_told(make_environment, wheels, program):
+    base = program("python", 'echo \'{"python": [3, 9], "versions": {}, "problems": []}\'')
     with pytest.raises(SetupError, match=r"it is Python 3\.9, but 3\.11 or later is needed"):
-        make_environment(wheels, base=str(base))
+        make_environment(wheels, base=base)
 
 
 def test_the_environments_own_python_cannot_make_it(make_environment, wheels):
@@ -66,16 +64,15 @@ def test_the_environments_own_python_cannot_make_it(make_environment, wheels):
         make_environment(wheels, base=str(python))
 
 
-def test_a_python_without_venv_gets_the_command_that_installs_it(make_environment, wheels, tmp_path):
-    base = tmp_path / "python"
-    base.write_text(
-        '#!/bin/sh\ncase "$*" in *venv*) echo "The virtual environment was not created successfully because '
+def test_a_python_without_venv_gets_the_command_that_installs_it(make_environment, wheels, program):
+    base = program(
+        "python",
+        'case "$*" in *venv*) echo "The virtual environment was not created successfully because '
         'ensurepip is not available."; exit 1;; esac\n'
-        f'exec "{sys.executable}" "$@"\n'
+        f'exec "{sys.executable}" "$@"',
     )
-    base.chmod(0o755)
     with pytest.raises(SetupError, match="apt install python3-venv"):
-        make_environment(wheels, base=str(base))
+        make_environment(wheels, base=base)
 
 
 def test_a_folder_that_cannot_be_made_is_told(wheels, recorder, tmp_path):

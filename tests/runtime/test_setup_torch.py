@@ -19,21 +19,22 @@ from .conftest import make_wheel
 pytestmark = pytest.mark.slow
 
 
-def test_where_the_vendors_index_fails_auto_takes_the_default_one_and_cpu_does_not(
-    recorder, tmp_path, monkeypatch
-):
-    # No index at all, and the user's own folder of wheels as the default one.
-    wheels = tmp_path / "wheels"
-    wheels.mkdir()
+@pytest.fixture
+def default_index(tmp_path, monkeypatch):
+    """Linux without a GPU, and no index but a folder of wheels, which is the default one."""
+    folder = tmp_path / "default"
+    folder.mkdir()
     for name in ("torch", "torchvision"):
-        make_wheel(wheels, name, "9.0")
-    for name, value in {
-        "PIP_NO_INDEX": "1",
-        "PIP_FIND_LINKS": str(wheels),
-        "PIP_CONFIG_FILE": os.devnull,
-    }.items():
+        make_wheel(folder, name, "9.0")
+    environment = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(folder), "PIP_CONFIG_FILE": os.devnull}
+    for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(setup, "plan_torch", lambda build, driver: plan_torch(build, None, "linux"))
+    return folder
+
+
+@pytest.mark.usefixtures("default_index")
+def test_where_the_vendors_index_fails_auto_takes_the_default_one_and_cpu_does_not(recorder, tmp_path):
     packages = (Package("torch>=2.6", "torch"), Package("torchvision>=0.21", "torchvision"))
     folder = tmp_path / "environment"
     heard = recorder()
@@ -48,16 +49,12 @@ def test_where_the_vendors_index_fails_auto_takes_the_default_one_and_cpu_does_n
     assert environment_problem(folder, packages) == "its set-up was not finished"
 
 
-def test_what_wants_torch_does_not_bring_another_build_of_it(recorder, tmp_path, monkeypatch):
-    default, vendor = tmp_path / "default", tmp_path / "vendor"
-    for folder, version in ((default, "9.0"), (vendor, "9.0+cpu")):
-        folder.mkdir()
-        for name in ("torch", "torchvision"):
-            make_wheel(folder, name, version)
-    make_wheel(default, "segmentation-models-pytorch", "1.0", requires="torch")
-    environment = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(default), "PIP_CONFIG_FILE": os.devnull}
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
+def test_what_wants_torch_does_not_bring_another_build_of_it(recorder, tmp_path, default_index, monkeypatch):
+    vendor = tmp_path / "vendor"
+    vendor.mkdir()
+    for name in ("torch", "torchvision"):
+        make_wheel(vendor, name, "9.0+cpu")
+    make_wheel(default_index, "segmentation-models-pytorch", "1.0", requires="torch")
     # A folder of wheels in the place of the vendor's index, which is asked without the default one.
     pip = setup._pip
 
@@ -68,7 +65,6 @@ def test_what_wants_torch_does_not_bring_another_build_of_it(recorder, tmp_path,
         return pip(folder, arguments, variables, listener, start)
 
     monkeypatch.setattr(setup, "_pip", from_the_vendor)
-    monkeypatch.setattr(setup, "plan_torch", lambda build, driver: plan_torch(build, None, "linux"))
     modules = ("torch", "torchvision", "segmentation_models_pytorch")
     packages = tuple(Package(f"{module.replace('_', '-')}>=1", module) for module in modules)
     folder = tmp_path / "environment"

@@ -26,22 +26,18 @@ def test_an_interpreter_that_cannot_start_is_a_setup_error(make_client, settings
 
 
 def test_an_interpreter_that_is_another_program_is_told_with_its_last_line(
-    make_client, settings, act, recorder, tmp_path
+    make_client, settings, act, recorder, program
 ):
-    program = tmp_path / "python"
-    program.write_text("#!/bin/sh\necho '[1, 2]'\necho something else >&2\nexit 7\n")
-    program.chmod(0o755)
+    python = program("python", "echo '[1, 2]'\necho something else >&2\nexit 7")
     with pytest.raises(errors.WorkerError) as caught:
-        make_client(replace(settings, python=str(program))).run("act", act("echo"), recorder())
+        make_client(replace(settings, python=python)).run("act", act("echo"), recorder())
     assert "ended with exit code 7 before it was ready" in str(caught.value)
     assert "something else" in str(caught.value)
 
 
-def test_lines_that_are_no_messages_are_passed_over(make_client, settings, act, recorder, tmp_path):
-    program = tmp_path / "python"
-    program.write_text(f'#!/bin/sh\necho hello\necho \'{{"a": 1}}\'\nexec "{sys.executable}" "$@"\n')
-    program.chmod(0o755)
-    client = make_client(replace(settings, python=str(program)))
+def test_lines_that_are_no_messages_are_passed_over(make_client, settings, act, recorder, program):
+    python = program("python", f'echo hello\necho \'{{"a": 1}}\'\nexec "{sys.executable}" "$@"')
+    client = make_client(replace(settings, python=python))
     assert client.run("act", act("echo", "gut"), recorder())["text"] == "gut"
 
 
