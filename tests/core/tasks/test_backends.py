@@ -168,11 +168,17 @@ class Impatient(SilentProgress):
             raise RunCancelled
 
 
-@with_openvino
-def test_a_run_that_goes_on_computes_as_it_began(request_for, tmp_path, monkeypatch):
+@pytest.fixture
+def can_stop_soon(monkeypatch):
+    """Tiles of 10 pixels, and word of each."""
     monkeypatch.setattr(survey, "tile_size", lambda *_: 10)
     monkeypatch.setattr("deep_land_cover.core.inference.job.tile_size", lambda *_: 10)
     monkeypatch.setattr("deep_land_cover.core.inference.tile_work._UPDATE_INTERVAL", 0.0)
+
+
+@with_openvino
+@pytest.mark.usefixtures("can_stop_soon")
+def test_a_run_that_goes_on_computes_as_it_began(request_for, tmp_path, monkeypatch):
     monkeypatch.setattr(choice, "_FEW", 0)
     rates = {"openvino": 2.0, "torch": 1.0}
     monkeypatch.setattr(choice, "rate_of", lambda backend, *_: rates[backend.method.backend])
@@ -191,10 +197,8 @@ def test_a_run_that_goes_on_computes_as_it_began(request_for, tmp_path, monkeypa
     assert other.backend == "torch"
 
 
-def test_a_stopped_run_of_something_else_says_nothing_of_how_to_compute(request_for, tmp_path, monkeypatch):
-    monkeypatch.setattr(survey, "tile_size", lambda *_: 10)
-    monkeypatch.setattr("deep_land_cover.core.inference.job.tile_size", lambda *_: 10)
-    monkeypatch.setattr("deep_land_cover.core.inference.tile_work._UPDATE_INTERVAL", 0.0)
+@pytest.mark.usefixtures("can_stop_soon")
+def test_a_stopped_run_of_something_else_says_nothing_of_how_to_compute(request_for, tmp_path):
     with pytest.raises(RunCancelled):
         run(request_for(), Impatient())
     journal = tmp_path / "map.tif.journal"
