@@ -20,6 +20,8 @@ if HAS_QGIS:
     from osgeo import gdal, osr
     from qgis.core import (
         QgsApplication,
+        QgsCoordinateReferenceSystem,
+        QgsCoordinateTransform,
         QgsFeature,
         QgsGeometry,
         QgsProcessingContext,
@@ -180,6 +182,14 @@ def _box(row, column, height, width):
         LEFT + (column + width) * PIXEL,
         TOP - row * PIXEL,
     )
+
+
+def in_degrees(geometry):
+    """Return a geometry of the scene's CRS in EPSG:4326."""
+    scene, degrees = QgsCoordinateReferenceSystem("EPSG:32748"), QgsCoordinateReferenceSystem("EPSG:4326")
+    moved = QgsGeometry(geometry)
+    moved.transform(QgsCoordinateTransform(scene, degrees, QgsProject.instance()))
+    return moved
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,16 @@ import json
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsProcessing, QgsProcessingFeatureSourceDefinition, QgsProject, QgsRasterLayer
+from qgis.core import (
+    QgsGeometry,
+    QgsPointXY,
+    QgsProcessing,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProject,
+    QgsRasterLayer,
+)
 
-from .conftest import LEFT, PIXEL, TOP
+from .conftest import LEFT, PIXEL, TOP, in_degrees
 
 pytestmark = pytest.mark.qgis
 
@@ -24,22 +31,14 @@ def class_map(tmp_path_factory, make_raster):
 @pytest.fixture
 def points(make_layer):
     """Twenty points a half, two of each wrong; in degrees, with strata and weights."""
-    from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsGeometry, QgsPointXY
-
-    to_degrees = QgsCoordinateTransform(
-        QgsCoordinateReferenceSystem("EPSG:32748"),
-        QgsCoordinateReferenceSystem("EPSG:4326"),
-        QgsProject.instance(),
-    )
     rows = []
     for number in range(40):
         column = number % 2 * 40 + 2 + number // 2
-        geometry = QgsGeometry.fromPointXY(
-            QgsPointXY(LEFT + (column + 0.5) * PIXEL, TOP - (number + 0.5) * PIXEL)
-        )
-        geometry.transform(to_degrees)
+        point = QgsPointXY(LEFT + (column + 0.5) * PIXEL, TOP - (number + 0.5) * PIXEL)
         value = 17 if (column >= 40) != (number < 4) else 3
-        rows.append((geometry, value, "even" if number % 2 == 0 else "odd", 1.5))
+        rows.append(
+            (in_degrees(QgsGeometry.fromPointXY(point)), value, "even" if number % 2 == 0 else "odd", 1.5)
+        )
     fields = "class:int,stratum:string(9),weight:double"
     return make_layer(rows, fields, kind="Point", crs="EPSG:4326", name="titik uji")
 
@@ -112,8 +111,6 @@ def test_a_raster_can_be_the_reference(run, class_map):
 
 
 def test_samples_of_the_training_never_enter_the_accuracy(run, class_map, make_layer, box):
-    from qgis.core import QgsGeometry
-
     words = ["train", "test", "train+validation", "train test train", None, "test"]
     rows = [
         (QgsGeometry.fromPointXY(box(3 + 5 * number, 5, 1, 1).center()), 3, word)

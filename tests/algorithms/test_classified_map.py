@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
     QgsGeometry,
     QgsProject,
     QgsRasterLayer,
@@ -17,7 +15,7 @@ from qgis.core import (
 
 from deep_land_cover.core.models.card import read_card
 
-from .conftest import FOREST, WATER
+from .conftest import FOREST, WATER, in_degrees
 from .maps import legend, nodata, pixels
 
 pytestmark = pytest.mark.qgis
@@ -67,13 +65,7 @@ def test_any_ending_of_the_model_file_will_do(classify, model, tmp_path):
 
 def test_a_mask_of_polygons_in_another_crs_limits_the_map(classify, make_layer, box):
     geometry = QgsGeometry.fromRect(box(10, 10, 20, 30))
-    transform = QgsCoordinateTransform(
-        QgsCoordinateReferenceSystem("EPSG:32748"),
-        QgsCoordinateReferenceSystem("EPSG:4326"),
-        QgsProject.instance(),
-    )
-    geometry.transform(transform)
-    done = classify(MASK=make_layer([(geometry, 1)], crs="EPSG:4326"))
+    done = classify(MASK=make_layer([(in_degrees(geometry), 1)], crs="EPSG:4326"))
     assert done.succeeded, done.log
     empty = nodata(done.results["OUTPUT"])
     inside = {

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
     QgsGeometry,
     QgsProcessingFeatureSourceDefinition,
     QgsProject,
@@ -15,14 +13,14 @@ from qgis.core import (
 
 from deep_land_cover.core.models.card import read_card
 
-from .conftest import FOREST, WATER
+from .conftest import FOREST, WATER, in_degrees
 from .maps import legend
 
 pytestmark = pytest.mark.qgis
 
 
 def test_text_classes_are_numbered_and_keep_their_names(train, make_layer, training_rows, classify):
-    rows = [(geometry, {3: "Sungai", 17: "Hutan"}[value]) for geometry, value, _name in training_rows]
+    rows = [(geometry, {WATER: "Sungai", FOREST: "Hutan"}[value]) for geometry, value, _name in training_rows]
     done = train(make_layer(rows, "class:string(20)"))
     assert done.succeeded, done.log
     path = classify(MODEL=done.results["OUTPUT"]).results["OUTPUT"]
@@ -30,7 +28,7 @@ def test_text_classes_are_numbered_and_keep_their_names(train, make_layer, train
 
 
 def test_a_scheme_gives_names_and_colours(train, make_layer, training_rows):
-    rows = [(geometry, {3: 0, 17: 1}[value]) for geometry, value, _name in training_rows]
+    rows = [(geometry, {WATER: 0, FOREST: 1}[value]) for geometry, value, _name in training_rows]
     done = train(make_layer(rows, "class:int"), SCHEME="jambi")
     assert done.succeeded, done.log
     classes = read_card(Path(done.results["OUTPUT"])).classes
@@ -41,16 +39,7 @@ def test_a_scheme_gives_names_and_colours(train, make_layer, training_rows):
 
 
 def test_polygons_in_another_crs_give_the_same_samples(train, samples, make_layer, training_rows):
-    transform = QgsCoordinateTransform(
-        QgsCoordinateReferenceSystem("EPSG:32748"),
-        QgsCoordinateReferenceSystem("EPSG:4326"),
-        QgsProject.instance(),
-    )
-    rows = []
-    for geometry, *attributes in training_rows:
-        moved = QgsGeometry(geometry)
-        moved.transform(transform)
-        rows.append((moved, *attributes))
+    rows = [(in_degrees(geometry), *attributes) for geometry, *attributes in training_rows]
     counts = ("CLASSES", "TRAIN_SAMPLES", "TEST_SAMPLES")
     here, there = train(samples), train(make_layer(rows, "class:int,name:string(20)", crs="EPSG:4326"))
     assert there.succeeded, there.log

@@ -9,7 +9,6 @@ import pytest
 from qgis.core import (
     NULL,
     QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
     QgsFeature,
     QgsGeometry,
     QgsProcessingContext,
@@ -23,6 +22,8 @@ from qgis.core import (
 from deep_land_cover.algorithms.sample_layers import sample_sources, write_samples
 from deep_land_cover.algorithms.vectors import check_field, source_of, write_polygons
 from deep_land_cover.core.errors import ParameterError, RunCancelled, SampleError
+
+from .conftest import in_degrees
 
 pytestmark = pytest.mark.qgis
 UTM = "EPSG:32748"
@@ -75,12 +76,7 @@ def test_a_line_holds_geometry_class_name_and_running_number(lines, make_layer):
 
 
 def test_other_crs_is_reprojected_to_the_rasters(lines, make_layer):
-    degrees = wkt(SQUARE)
-    to_degrees = QgsCoordinateTransform(
-        QgsCoordinateReferenceSystem(UTM), QgsCoordinateReferenceSystem("EPSG:4326"), QgsProject.instance()
-    )
-    degrees.transform(to_degrees)
-    records, _ = lines(make_layer([(degrees, 1)], crs="EPSG:4326"))
+    records, _ = lines(make_layer([(in_degrees(wkt(SQUARE)), 1)], crs="EPSG:4326"))
     corner = records[0]["geometry"]["coordinates"][0][0]
     assert corner == pytest.approx([300100, 9819000], abs=1e-5)
 
