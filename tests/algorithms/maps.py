@@ -14,9 +14,9 @@ def pixels(path):
     return [list(values[row * width : (row + 1) * width]) for row in range(height)]
 
 
-def legend(path):
-    """Return value, name and colour of each class as QGIS shows the file when it is opened."""
-    layer = QgsRasterLayer(path, "map")
+def legend(layer):
+    """Return value, name and colour of each class of a layer, or of a file as QGIS opens it."""
+    layer = QgsRasterLayer(layer, "map") if isinstance(layer, str) else layer
     renderer = layer.renderer()
     assert renderer.type() == "paletted"
     return [(int(item.value), item.label, item.color.name().upper()) for item in renderer.classes()]

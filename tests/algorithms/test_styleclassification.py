@@ -22,6 +22,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
+from .maps import legend
+
 pytestmark = pytest.mark.qgis
 GREY = "#9E9E9E"
 MINE = {
@@ -50,17 +52,6 @@ def layer(raster):
     return layer
 
 
-def legend(layer):
-    renderer = layer.renderer()
-    assert renderer.type() == "paletted"
-    return [(int(item.value), item.label, item.color.name().upper()) for item in renderer.classes()]
-
-
-def opened(path):
-    layer = QgsRasterLayer(path, "opened")
-    return legend(layer)
-
-
 def test_a_layer_of_the_project_is_drawn_with_the_scheme(run, layer):
     done = run("styleclassification", {"INPUT": layer.id(), "SCHEME": "jambi"})
     assert done.succeeded, done.log
@@ -76,7 +67,7 @@ def test_written_names_and_colours_open_in_another_project(run, layer, raster):
     done = run("styleclassification", {"INPUT": layer.id(), "SCHEME": "jambi", "WRITE": True})
     assert done.succeeded, done.log
     QgsProject.instance().clear()
-    assert opened(raster) == JAMBI
+    assert legend(raster) == JAMBI
 
 
 def test_a_map_of_this_plugin_takes_another_scheme_over_its_own(run, scene, model, make_raster, tmp_path):
@@ -93,7 +84,7 @@ def test_a_map_of_this_plugin_takes_another_scheme_over_its_own(run, scene, mode
     done = run("styleclassification", {"INPUT": path, "SCHEME_FILE": str(scheme), "WRITE": True})
     assert done.succeeded, done.log
     assert done.results["OUTPUT"] == path
-    assert opened(path) == [(17, "Hutan", "#004400"), (3, "Air", "#000044")]
+    assert legend(path) == [(17, "Hutan", "#004400"), (3, "Air", "#000044")]
     assert Path(path).read_bytes() == before
     dataset = gdal.Open(path)
     assert [item["name"] for item in json.loads(dataset.GetMetadataItem("CLASSES"))] == ["Hutan", "Air"]
@@ -135,7 +126,7 @@ def test_a_graphical_model_classifies_and_styles(scene, model, tmp_path):
     destination = graph.destinationParameterDefinitions()[0].name()
     path = str(tmp_path / "styled.tif")
     assert graph.run({destination: path}, context, feedback)[1], feedback.textLog()
-    assert opened(path) == [(17, "Hutan", "#004400"), (3, "Air", "#000044")]
+    assert legend(path) == [(17, "Hutan", "#004400"), (3, "Air", "#000044")]
 
 
 def test_schemes_come_from_json_qml_and_other_layers_alike(run, layer, make_raster, tmp_path):
