@@ -63,12 +63,17 @@ def test_maps_share_a_legend_where_values_mean_and_look_the_same(two_scenes, mak
     assert titles(two_scenes[0], other) == ["Jambi 2023", "Kota"]
 
 
+def layer_of(make_raster, path, classes):
+    """Return a layer that has all of these classes."""
+    make_raster(path, lambda _, __, column: classes[column % len(classes)][0], bands=("class",))
+    layer = QgsRasterLayer(str(path), path.stem)
+    draw(layer, classes)
+    return layer
+
+
 def many(make_raster, path, values):
     """Return a layer of these values, each a class."""
-    make_raster(path, lambda _, __, column: values[column % len(values)], bands=("class",))
-    layer = QgsRasterLayer(str(path), path.stem)
-    draw(layer, [(value, f"Class number {value}", "#123456") for value in values])
-    return layer
+    return layer_of(make_raster, path, [(value, f"Class number {value}", "#123456") for value in values])
 
 
 def test_short_legends_of_two_maps_stay_whole_and_long_ones_are_parted(make_raster, tmp_path):
@@ -100,19 +105,11 @@ def test_the_type_becomes_no_smaller_than_it_must(make_raster, tmp_path):
 @pytest.mark.parametrize("scheme", ["klhk", "corine"])
 @pytest.mark.parametrize("maps", [1, 2])
 def test_long_legends_fit_the_page(make_raster, tmp_path, scheme, maps):
-    classes = shipped_scheme(scheme).classes
-    layers = []
-    for number in range(maps):
-        path = make_raster(
-            tmp_path / f"{number}.tif",
-            lambda _, __, column: classes[column % len(classes)].value,
-            bands=("class",),
-        )
-        layers.append(QgsRasterLayer(path, f"Map {number}"))
-        draw(layers[-1], [(item.value, item.name, item.color) for item in classes])
+    classes = [(item.value, item.name, item.color) for item in shipped_scheme(scheme).classes]
+    layers = [layer_of(make_raster, tmp_path / f"Map {number}.tif", classes) for number in range(maps)]
     made = page_of(*layers)
     assert made.notes == []
-    assert [name for name, _ in legend_entries(made)] == [item.name for item in classes]
+    assert legend_entries(made) == [(name, color.upper()) for _, name, color in classes]
     paper = made.layout.pageCollection().page(0).sceneBoundingRect()
     for item in made.layout.items():
         if hasattr(item, "id") and item.id():

@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from deep_land_cover.algorithms.page_texts import accuracy_words
+from deep_land_cover.core.reporting.report_summary import read_summary
+
 from .conftest import page_of, text_of
 
 pytestmark = pytest.mark.qgis
@@ -29,9 +32,6 @@ def test_the_accuracy_box_has_the_reports_numbers(run, layer, tmp_path):
     }  # fmt: skip
     (tmp_path / "report.json").write_text(json.dumps(report), encoding="utf-8")
     (tmp_path / "report.html").write_text("<html></html>", encoding="utf-8")
-    from deep_land_cover.algorithms.page_texts import accuracy_words
-    from deep_land_cover.core.reporting.report_summary import read_summary
-
     words = accuracy_words(read_summary(tmp_path / "report.html"))
     assert words.replace("\xa0", " ").split("\n") == [
         "Accuracy of the map",
