@@ -18,27 +18,33 @@ JAMBI = {
 }
 
 
-def test_the_demo_is_written_and_its_layers_are_loaded_into_a_project(run, tmp_path):
+@pytest.fixture(scope="module")
+def demo(run, tmp_path_factory):
+    """The files of the demo, and which of them are loaded into the project."""
     context = QgsProcessingContext()
     context.setProject(QgsProject.instance())
-    done = run("createdemo", {"OUTPUT_FOLDER": str(tmp_path / "demo")}, context)
+    done = run("createdemo", {"OUTPUT_FOLDER": str(tmp_path_factory.mktemp("demo"))}, context)
     assert done.succeeded, done.log
-    files = {done.results[name] for name in ("RASTER", "TRAINING", "REFERENCE")}
+    return done.results, set(context.layersToLoadOnCompletion())
+
+
+def test_the_demo_is_written_and_its_layers_are_loaded_into_a_project(demo):
+    results, loaded = demo
+    files = {results[name] for name in ("RASTER", "TRAINING", "REFERENCE")}
     assert all(Path(file).is_file() for file in files)
-    assert set(context.layersToLoadOnCompletion()) == files
+    assert loaded == files
 
 
-def test_the_layers_of_the_demo_open_styled(run, tmp_path):
-    done = run("createdemo", {"OUTPUT_FOLDER": str(tmp_path / "demo")})
-    assert done.succeeded, done.log
-    scene = QgsRasterLayer(done.results["RASTER"], "scene")
+def test_the_layers_of_the_demo_open_styled(demo):
+    results, _loaded = demo
+    scene = QgsRasterLayer(results["RASTER"], "scene")
     shown = scene.renderer()
     bands = [shown.redBand(), shown.greenBand(), shown.blueBand()]
     assert [scene.bandName(band).split(": ")[1].split()[0] for band in bands] == ["B4", "B3", "B2"]
-    polygons = QgsVectorLayer(done.results["TRAINING"], "polygons")
+    polygons = QgsVectorLayer(results["TRAINING"], "polygons")
     legend = {item.value(): item.label() for item in polygons.renderer().categories()}
     assert legend == JAMBI
-    reference = QgsRasterLayer(done.results["REFERENCE"], "reference")
+    reference = QgsRasterLayer(results["REFERENCE"], "reference")
     assert {item.value: item.label for item in reference.renderer().classes()} == JAMBI
 
 
