@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,13 +16,13 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks.train import TrainRequest, TrainResult, run
 
+from ..features import Feature, point, polygon, write_features
+
 Make = Callable[..., Path]
-Feature = dict[str, Any]
 Image = np.ndarray[Any, np.dtype[np.float32]]
 
 SIZE, FIELD = 120, 20
 COUNT = (SIZE // FIELD) ** 2
-LEFT, TOP, PIXEL = 500_000.0, 9_800_000.0, 20.0
 MODELS = {"extra_trees": ".skops", "resnet18": ".safetensors"}
 
 
@@ -38,18 +37,6 @@ def fields(classes: int) -> np.ndarray[Any, Any]:
     """Return the class of each pixel: square fields of one class each."""
     numbers = np.random.default_rng(1).permutation(np.arange(COUNT) % classes).reshape(SIZE // FIELD, -1)
     return np.kron(numbers, np.ones((FIELD, FIELD), dtype=np.int64))
-
-
-def polygon(row: float, column: float, rows: float, columns: float, value: object, name: str = "") -> Feature:
-    left, top = LEFT + PIXEL * column, TOP - PIXEL * row
-    right, bottom = left + PIXEL * columns, top - PIXEL * rows
-    ring = [[left, top], [right, top], [right, bottom], [left, bottom], [left, top]]
-    return {"geometry": {"type": "Polygon", "coordinates": [ring]}, "class": value, "name": name or None}
-
-
-def point(row: float, column: float, value: object) -> Feature:
-    place = [LEFT + PIXEL * (column + 0.5), TOP - PIXEL * (row + 0.5)]
-    return {"geometry": {"type": "Point", "coordinates": place}, "class": value, "name": None}
 
 
 def in_fields(truth: np.ndarray[Any, Any], labels: tuple[object, ...], rows: float = 6.0) -> list[Feature]:
@@ -137,7 +124,7 @@ def ninety_seven_points() -> Case:
 def forty_classes() -> Case:
     truth = np.kron(np.arange(40).reshape(5, 8), np.ones((24, 15), dtype=np.int64))
     corners = [(24 * (n // 8) + row, 15 * (n % 8) + 3, n) for n in range(40) for row in (1, 9, 17)]
-    features = [polygon(row, column, 6, 9, n + 1, f"Kelas {n + 1}") for row, column, n in corners]
+    features = [polygon(row, column, 6, 9, n + 1, name=f"Kelas {n + 1}") for row, column, n in corners]
     return Case(features, bands(truth), [f"Kelas {n + 1}" for n in range(40)])
 
 
@@ -194,9 +181,6 @@ def train(make_raster: Make, tmp_path: Path) -> Callable[..., tuple[TrainResult,
     def train(
         features: list[Feature], image: Image, architecture: str, **options: Any
     ) -> tuple[TrainResult, ModelCard, list[str]]:
-        lines = [json.dumps({**item, "group": number}) for number, item in enumerate(features)]
-        samples = tmp_path / "samples.jsonl"
-        samples.write_text("\n".join(lines), encoding="utf-8")
         request = {
             "architecture": architecture,
             "patch_size": 8,
@@ -213,7 +197,7 @@ def train(make_raster: Make, tmp_path: Path) -> Callable[..., tuple[TrainResult,
             TrainRequest(
                 input=RasterSource(str(make_raster(image, names=("red", "nir", "swir1")))),
                 output=str(tmp_path / f"model{MODELS[architecture]}"),
-                samples=str(samples),
+                samples=write_features(tmp_path / "samples.jsonl", features),
                 **request,
             ),
             progress,

@@ -19,6 +19,8 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks.compare import CompareRequest, CompareResult, run
 
+from ..features import point, write_features
+
 Make = Callable[..., Path]
 
 
@@ -58,19 +60,11 @@ class Case:
         return RasterSource(str(self.truth), name="truth")
 
     def points(self, every: int = 7) -> str:
-        lines = []
         with rasterio.open(self.truth) as dataset:
             values = dataset.read(1)
-        for number in range(0, values.size, every):
-            row, column = divmod(number, 60)
-            place = [500_000 + (column + 0.5) * 20, 9_800_000 - (row + 0.5) * 20]
-            geometry = {"type": "Point", "coordinates": place}
-            lines.append(
-                json.dumps({"geometry": geometry, "class": int(values[row, column]), "group": number})
-            )
-        path = self.folder / "points.jsonl"
-        path.write_text("\n".join(lines))
-        return str(path)
+        places = [divmod(number, 60) for number in range(0, values.size, every)]
+        points = [point(row, column, int(values[row, column])) for row, column in places]
+        return write_features(self.folder / "points.jsonl", points)
 
 
 def test_a_reference_raster_compares_where_both_maps_have_a_class(case: Case) -> None:

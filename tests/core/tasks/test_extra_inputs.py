@@ -1,7 +1,6 @@
 """Training, classification and stacking see several rasters alike."""
 
 import dataclasses
-import json
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,8 @@ from deep_land_cover.core.tasks.stackfeatures import run as stack_features
 from deep_land_cover.core.tasks.train import TrainRequest
 from deep_land_cover.core.tasks.train import run as train
 
-LEFT, TOP = 500_000.0, 9_800_000.0
+from ..features import LEFT, TOP, polygon, write_features
+
 SIZE, FIELD = 96, 16
 
 
@@ -55,19 +55,12 @@ def scene(make_raster):
 @pytest.fixture
 def training(scene, tmp_path):
     truth, (optical, *extras) = scene
-    lines = []
-    for number in range((SIZE // FIELD) ** 2):
-        row, column = number // (SIZE // FIELD) * FIELD, number % (SIZE // FIELD) * FIELD
-        left, top = LEFT + 20 * (column + 4), TOP - 20 * (row + 4)
-        ring = [[left, top], [left + 160, top], [left + 160, top - 160], [left, top - 160], [left, top]]
-        geometry = {"type": "Polygon", "coordinates": [ring]}
-        lines.append({"geometry": geometry, "class": int(truth[row, column]), "name": None, "group": number})
-    samples = tmp_path / "samples.jsonl"
-    samples.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    corners = [(FIELD * row, FIELD * column) for row, column in np.ndindex(SIZE // FIELD, SIZE // FIELD)]
+    polygons = [polygon(row + 4, column + 4, 8, 8, int(truth[row, column])) for row, column in corners]
     return TrainRequest(
         optical,
         str(tmp_path / "model.safetensors"),
-        str(samples),
+        write_features(tmp_path / "samples.jsonl", polygons),
         extra_inputs=tuple(extras),
         architecture="resnet18",
         indices=("NDVI",),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +19,8 @@ from deep_land_cover.core.tasks.train import TrainRequest, run
 from deep_land_cover.core.training import job
 from deep_land_cover.core.training.tree_trainer import TreeTrainer
 
+from ..features import polygon, write_features
+
 SIDE, EVERY, POLYGON = 256, 24, 8
 
 
@@ -34,17 +35,12 @@ def train(
     """
     generator = np.random.default_rng(1)
     bands = generator.normal(0, 1, (2, SIDE, SIDE)).astype(np.float32)
-    lines = []
+    polygons = []
     for number in range((SIDE // EVERY) ** 2):
         row, column = number // (SIDE // EVERY) * EVERY, number % (SIDE // EVERY) * EVERY
         bands[0, row : row + EVERY, column : column + EVERY] += 3 * (number % 3)
-        left, top = 500_000 + 20 * column, 9_800_000 - 20 * row
-        right, bottom = left + 20 * POLYGON, top - 20 * POLYGON
-        ring = [[left, top], [right, top], [right, bottom], [left, bottom], [left, top]]
-        geometry = {"type": "Polygon", "coordinates": [ring]}
-        lines.append(json.dumps({"geometry": geometry, "class": number % 3, "name": None, "group": number}))
-    samples = tmp_path / "samples.jsonl"
-    samples.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        polygons.append(polygon(row, column, POLYGON, POLYGON, number % 3))
+    samples = write_features(tmp_path / "samples.jsonl", polygons)
     raster = make_raster(bands, names=("red", "nir"))
 
     def train(**options: object) -> tuple[tuple[int, ...], str, str]:
@@ -52,9 +48,7 @@ def train(
         progress = SilentProgress()
         quick = {"architecture": "random_forest", "max_per_class": 60, "device": "cpu"}
         result = run(
-            TrainRequest(
-                RasterSource(str(raster)), str(output), samples=str(samples), **{**quick, **options}
-            ),
+            TrainRequest(RasterSource(str(raster)), str(output), samples=samples, **{**quick, **options}),
             progress,
         )
         return read_card(output).windows, result.split, "\n".join(text for _, text in progress.lines)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,9 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks.assess import AssessRequest, AssessResult, run
 
+from ...features import point, write_features
+
 Make = Callable[..., Path]
-SIZE, LEFT, TOP = 20.0, 500_000.0, 9_800_000.0
 
 
 class Case:
@@ -32,19 +32,11 @@ class Case:
 
     def points(self, rows: Sequence[tuple[int, int, Any]], **more: Any) -> str:
         """Write points at (row, column) with their class; lists in ``more`` go with them."""
-        places = [[LEFT + (column + 0.5) * SIZE, TOP - (row + 0.5) * SIZE] for row, column, _ in rows]
-        return self.features("Point", places, [value for _, _, value in rows], **more)
-
-    def features(self, kind: str, coordinates: Sequence[Any], values: Sequence[Any], **more: Any) -> str:
-        """Write geometries of a kind with their class; lists in ``more`` go with them."""
-        lines = []
-        for number, (place, value) in enumerate(zip(coordinates, values, strict=True)):
-            extra = {name: values[number] for name, values in more.items()}
-            geometry = {"type": kind, "coordinates": place}
-            lines.append(json.dumps({"geometry": geometry, "class": value, "group": number, **extra}))
-        path = self.folder / "features.jsonl"
-        path.write_text("\n".join(lines))
-        return str(path)
+        features = [
+            point(*row, **{name: values[number] for name, values in more.items()})
+            for number, row in enumerate(rows)
+        ]
+        return write_features(self.folder / "points.jsonl", features)
 
     def run(self, features: str | None = None, **changes: Any) -> AssessResult:
         progress = SilentProgress()

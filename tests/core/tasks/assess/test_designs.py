@@ -7,7 +7,8 @@ import pytest
 
 from deep_land_cover.core.errors import LandCoverError, ParameterError, SampleError
 
-from .conftest import LEFT, SIZE, TOP, Case, Make, drawn
+from ...features import polygon, write_features
+from .conftest import Case, Make, drawn
 
 
 def test_stratified_points_give_accuracy_and_areas(case: Case) -> None:
@@ -101,10 +102,13 @@ def test_pixels_in_degrees_count_by_their_area_on_the_ground(case: Case, make_ra
     values[:30] = 2
     place = (1.0, 0.0, 100.0, 0.0, -1.0, 60.0)
     case.map = make_raster(values, name="degrees.tif", crs="EPSG:4326", transform=place)
-    # Right in the northern quarter of either half alone.
-    true = [int(value) if row % 30 < 15 else 3 - int(value) for row, value in enumerate(values[:, 0])]
-    points = case.features("Point", [[101.5, 59.5 - row] for row in range(60)], true)
-    table = case.table(features=points, design="stratified_by_map")
+    points = []
+    for row in range(60):
+        # Right in the northern quarter of either half alone.
+        true = int(values[row, 0]) if row % 30 < 15 else 3 - int(values[row, 0])
+        points.append({"geometry": {"type": "Point", "coordinates": [101.5, 59.5 - row]}, "class": true})
+    features = write_features(case.folder / "points.jsonl", points)
+    table = case.table(features=features, design="stratified_by_map")
     # Sines of latitude, on a sphere; the ellipsoid differs by less than 1 %.
     sine = {latitude: np.sin(np.deg2rad(latitude)) for latitude in (0, 15, 30, 45, 60)}
     north = (sine[60] - sine[45]) / (sine[60] - sine[30])
@@ -114,13 +118,12 @@ def test_pixels_in_degrees_count_by_their_area_on_the_ground(case: Case, make_ra
 
 
 def test_polygons_are_never_taken_for_a_probability_sample(case: Case) -> None:
-    polygons, values = [], []
+    polygons = []
     for number in range(12):
         row, column = number // 4 * 12, number % 4 * 15
-        x, y = LEFT + column * SIZE, TOP - row * SIZE
-        polygons.append([[[x, y], [x + 100, y], [x + 100, y - 100], [x, y - 100], [x, y]]])
-        values.append(1 if column < 30 or number == 3 else 2)
-    table = case.table(features=case.features("Polygon", polygons, values), design="simple")
+        polygons.append(polygon(row, column, 5, 5, 1 if column < 30 or number == 3 else 2))
+    features = write_features(case.folder / "polygons.jsonl", polygons)
+    table = case.table(features=features, design="simple")
     assert "Digitised polygons are no probability sample" in case.warnings()
     assert table[0]["area_ha"] == ""
     assert float(table[1]["users_accuracy"]) == pytest.approx(5 / 6)

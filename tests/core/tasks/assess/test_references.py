@@ -11,7 +11,8 @@ import pytest
 from deep_land_cover.core.errors import ParameterError, SampleError
 from deep_land_cover.core.raster.source import RasterSource
 
-from .conftest import LEFT, TOP, Case, Make, drawn
+from ...features import LEFT, TOP
+from .conftest import Case, Make, drawn
 
 
 def test_a_reference_raster_in_another_crs_is_compared_by_the_nearest_pixel(

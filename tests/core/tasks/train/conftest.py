@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from deep_land_cover.core.errors import (
-    RunCancelled,
-)
+from deep_land_cover.core.errors import RunCancelled
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks.train import TrainRequest
+
+from ...features import Feature, polygon, write_features
 
 Make = Callable[..., Path]
 SIZE = 96
@@ -40,29 +39,10 @@ def scene() -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     return np.stack([red, nir]).astype(np.float32), truth
 
 
-def polygons(truth: np.ndarray[Any, Any], labels: tuple[object, ...]) -> list[dict[str, Any]]:
-    """Return a polygon in the middle of each field, in UTM."""
-    features = []
-    for number in range((SIZE // FIELD) ** 2):
-        row, column = number // (SIZE // FIELD) * FIELD, number % (SIZE // FIELD) * FIELD
-        left, top = 500_000 + 20 * (column + 4), 9_800_000 - 20 * (row + 4)
-        right, bottom = left + 20 * 8, top - 20 * 8
-        ring = [[left, top], [right, top], [right, bottom], [left, bottom], [left, top]]
-        features.append(
-            {
-                "geometry": {"type": "Polygon", "coordinates": [ring]},
-                "class": labels[int(truth[row, column])],
-                "name": None,
-                "group": number,
-            }
-        )
-    return features
-
-
-def write_samples(folder: Path, features: list[dict[str, Any]]) -> str:
-    path = folder / "samples.jsonl"
-    path.write_text("".join(json.dumps(item) + "\n" for item in features), encoding="utf-8")
-    return str(path)
+def polygons(truth: np.ndarray[Any, Any], labels: tuple[object, ...]) -> list[Feature]:
+    """Return a polygon in the middle of each field."""
+    corners = [(FIELD * row, FIELD * column) for row, column in np.ndindex(SIZE // FIELD, SIZE // FIELD)]
+    return [polygon(row + 4, column + 4, 8, 8, labels[int(truth[row, column])]) for row, column in corners]
 
 
 @pytest.fixture
@@ -77,7 +57,7 @@ def request_for(make_raster: Make, tmp_path: Path) -> Callable[..., TrainRequest
             spoil(bands)
         raster = make_raster(bands, names=("red", "nir"), name="scene ü.tif")
         if "labels" not in options and "samples" not in options:
-            options["samples"] = write_samples(tmp_path, polygons(truth, values))
+            options["samples"] = write_features(tmp_path / "samples.jsonl", polygons(truth, values))
         quick = {
             "architecture": "resnet18",
             "patch_size": 8,

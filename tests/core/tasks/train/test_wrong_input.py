@@ -20,7 +20,8 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks.train import TrainRequest, run
 
-from .conftest import Make, Request, polygons, scene, write_samples
+from ...features import point, write_features
+from .conftest import Make, Request, polygons, scene
 
 
 def no_output(request: TrainRequest, error: type[LandCoverError], sentence: str) -> None:
@@ -97,15 +98,8 @@ def test_a_single_class_is_refused(request_for: Request) -> None:
 
 def test_fewer_than_two_samples_of_a_class_are_refused(request_for: Request, tmp_path: Path) -> None:
     features = polygons(scene()[1], (0, 4, 7))
-    features.append(
-        {
-            "geometry": {"type": "Point", "coordinates": [500_001, 9_799_999]},
-            "class": 9,
-            "name": "Pond",
-            "group": 99,
-        }
-    )
-    request = request_for(samples=write_samples(tmp_path, features))
+    features.append(point(0, 0, 9, name="Pond"))
+    request = request_for(samples=write_features(tmp_path / "samples.jsonl", features))
     no_output(request, SampleError, "Class 9 Pond has fewer than two samples")
 
 
