@@ -11,13 +11,11 @@ import rasterio
 import torch
 from rasterio.errors import RasterioError
 
-from ..files import partial_file, removed_afterwards
 from ..progress import Progress, RateMeter
-from .attribute_table import sidecar_of
 from .band_file import FloatArray
 from .band_names import joined_names
 from .features import compute_channels, scale_for_indices, usable_indices
-from .geotiff import BLOCK, geotiff_profile, replace_companions, software_tags, write_error
+from .geotiff import BLOCK, complete_geotiff, geotiff_profile, software_tags
 from .stack import BandStack
 from .tiles import Tile, tiles_of
 from .windows import to_window
@@ -95,31 +93,24 @@ def write_features(path: Path, stack: BandStack, features: Features, progress: P
         "interleave": "band",
         "predictor": 3,
     }
-    with (
-        partial_file(path, progress) as part,
-        removed_afterwards(sidecar_of(part), progress) as gdals_sidecar,
-    ):
-        try:
-            with rasterio.open(part, "w", **profile) as dataset:
-                dataset.descriptions = features.names
-                dataset.update_tags(
-                    INPUT=stack.source.title,
-                    INDICES=", ".join(features.indices),
-                    REFLECTANCE_SCALE=f"{features.reflectance_scale:g}",
-                    **software_tags(),
-                )
-                written = 0
-                meter = RateMeter(grid.window.pixels, "pixels", "Writing the bands")
-                for tile, channels in _channels(stack, features):
-                    progress.check_cancelled()
-                    dataset.write(channels, window=to_window(tile))
-                    written += int(np.isfinite(channels).sum())
-                    meter.add(tile.pixels)
-                    progress.update(_WRITING * meter.fraction, meter.text())
-            _verify(part, grid.window, written, progress)
-        except RasterioError as error:
-            raise write_error(path, error) from error
-        replace_companions(path, gdals_sidecar)
+    with complete_geotiff(path, progress) as part:
+        with rasterio.open(part, "w", **profile) as dataset:
+            dataset.descriptions = features.names
+            dataset.update_tags(
+                INPUT=stack.source.title,
+                INDICES=", ".join(features.indices),
+                REFLECTANCE_SCALE=f"{features.reflectance_scale:g}",
+                **software_tags(),
+            )
+            written = 0
+            meter = RateMeter(grid.window.pixels, "pixels", "Writing the bands")
+            for tile, channels in _channels(stack, features):
+                progress.check_cancelled()
+                dataset.write(channels, window=to_window(tile))
+                written += int(np.isfinite(channels).sum())
+                meter.add(tile.pixels)
+                progress.update(_WRITING * meter.fraction, meter.text())
+        _verify(part, grid.window, written, progress)
 
 
 def _channels(stack: BandStack, features: Features) -> Iterator[tuple[Tile, FloatArray]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +18,7 @@ from rasterio.errors import RasterioError
 from rasterio.transform import Affine
 
 from ..errors import OutputError
-from ..files import disk_full, removed_afterwards
+from ..files import disk_full, partial_file, removed_afterwards
 from ..progress import Progress
 from ..version import plugin_version
 from .attribute_table import sidecar_of
@@ -114,12 +116,29 @@ def remove_companions(path: Path) -> None:
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
-def replace_companions(path: Path, gdals_sidecar: Path) -> None:
-    """Remove companions of a file that stood there before, and keep what GDAL wrote beside the new one."""
-    remove_companions(path)
-    if gdals_sidecar.exists():
-        # It holds what the TIFF cannot, such as an unusual CRS.
-        os.replace(gdals_sidecar, sidecar_of(path))
+@contextmanager
+def complete_geotiff(path: Path, progress: Progress) -> Iterator[Path]:
+    """Give a file to write; it stands at ``path``, with what GDAL writes beside it, when the block ends well.
+
+    Args:
+        path: The GeoTIFF. One that stands there already stays as it is until then.
+        progress: Is told of the temporary files.
+
+    Raises:
+        OutputError: The disk is full, or the file cannot be written there.
+    """
+    with (
+        partial_file(path, progress, UNFINISHED) as part,
+        removed_afterwards(sidecar_of(part), progress) as gdals_sidecar,
+    ):
+        try:
+            yield part
+        except RasterioError as error:
+            raise write_error(path, error) from error
+        remove_companions(path)
+        if gdals_sidecar.exists():
+            # It holds what the TIFF cannot, such as an unusual CRS.
+            os.replace(gdals_sidecar, sidecar_of(path))
 
 
 def warn_of_style(path: Path, progress: Progress) -> None:

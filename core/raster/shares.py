@@ -17,18 +17,14 @@ from numpy.typing import NDArray
 from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 
-from ..files import partial_file, removed_afterwards
 from ..progress import Progress
-from .attribute_table import sidecar_of
 from .geotiff import (
     PLAIN,
-    UNFINISHED,
     FileForm,
+    complete_geotiff,
     finish_geotiff,
     geotiff_profile,
-    replace_companions,
     software_tags,
-    write_error,
 )
 from .grid import Grid
 from .tiles import Tile, tiles_of
@@ -92,23 +88,16 @@ def open_shares(
     nodata = share_nodata(dtype)
     # Band by band, so that the map of one class is read without the others.
     profile = {**geotiff_profile(grid, len(names), dtype, nodata, form.compression), "interleave": "band"}
-    with (
-        partial_file(path, progress, UNFINISHED) as part,
-        removed_afterwards(sidecar_of(part), progress) as gdals_sidecar,
-    ):
-        try:
-            with rasterio.open(part, "w", **profile) as dataset:
-                dataset.descriptions = tuple(names)
-                if dtype == "uint8":
-                    dataset.scales = (SHARE_STEP,) * len(names)
-                dataset.update_tags(**(metadata or {}), **software_tags())
-                writer = ShareWriter(dataset, nodata)
-                yield writer
-            finish_geotiff(part, Resampling.average, form, progress)
-            _verify(part, grid.window, writer.pixels, nodata, progress)
-        except RasterioError as error:
-            raise write_error(path, error) from error
-        replace_companions(path, gdals_sidecar)
+    with complete_geotiff(path, progress) as part:
+        with rasterio.open(part, "w", **profile) as dataset:
+            dataset.descriptions = tuple(names)
+            if dtype == "uint8":
+                dataset.scales = (SHARE_STEP,) * len(names)
+            dataset.update_tags(**(metadata or {}), **software_tags())
+            writer = ShareWriter(dataset, nodata)
+            yield writer
+        finish_geotiff(part, Resampling.average, form, progress)
+        _verify(part, grid.window, writer.pixels, nodata, progress)
 
 
 def _count_valid(values: NDArray[Any], nodata: float) -> int:
