@@ -19,7 +19,13 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingUtils,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
 )
+
+from ..core.files import disk_full, is_disk_full
+from .base import processing_errors
 
 
 def write_point_layer(
@@ -43,7 +49,8 @@ def write_point_layer(
         context: Of the run.
 
     Raises:
-        QgsProcessingException: The layer cannot be written; QGIS says why.
+        QgsProcessingException: The layer cannot be written, or not to its end; what there is of it is
+            removed.
     """
     declared = QgsFields()
     for field, kind in fields:
@@ -51,12 +58,47 @@ def write_point_layer(
     sink, layer = algorithm.parameterAsSink(parameters, name, context, declared, Qgis.WkbType.Point, crs)
     if sink is None:
         raise QgsProcessingException(algorithm.invalidSinkError(parameters, name))
+    problem = algorithm.writeFeatureError(sink, parameters, name)
+    count, is_whole = 0, True
     with records.open(encoding="utf-8") as lines:
         for line in lines:
             record = json.loads(line)
             feature = QgsFeature(declared)
             feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(record["x"], record["y"])))
             feature.setAttributes([record.get(field) for field, _kind in fields])
+            count += 1
             if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
-                raise QgsProcessingException(algorithm.writeFeatureError(sink, parameters, name))
+                is_whole = False
+                break
+    # Closes the file. Whether there was room for all of it, QGIS does not tell.
+    del sink
+    if not (is_whole and _holds(layer, count, context)):
+        _remove(layer)
+        with processing_errors():
+            if is_disk_full(_folder(layer)):
+                raise disk_full(Path(layer))
+        raise QgsProcessingException(problem)
     return layer
+
+
+def _holds(layer: str, count: int, context: QgsProcessingContext) -> bool:
+    """Return whether a layer has so many points, as far as that can be told."""
+    found = QgsProcessingUtils.mapLayerFromString(layer, context)
+    if isinstance(found, QgsVectorLayer):
+        return not 0 <= found.featureCount() < count
+    # A dump of a database, such as .sql, is no layer. Nor is a file that was cut off.
+    return not is_disk_full(_folder(layer))
+
+
+def _folder(layer: str) -> Path:
+    """Return where a layer's file is; of one in memory or in a database, a folder that says nothing."""
+    folder = Path(layer).parent
+    return folder if folder.is_dir() else Path.cwd()
+
+
+def _remove(layer: str) -> None:
+    """Remove a layer's file, if it has one of its own."""
+    if layer.lower().endswith(".shp"):
+        QgsVectorFileWriter.deleteShapeFile(layer)
+    elif Path(layer).is_file():
+        Path(layer).unlink()

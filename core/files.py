@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,9 @@ from .errors import OutputError
 if TYPE_CHECKING:
     # QGIS imports this module when it starts.
     from .progress import Progress
+
+# Less free space than this beside a failed write means that the write failed for want of it.
+_FULL_DISK = 4 * 1024 * 1024
 
 
 def check_output(path: Path, suffixes: Sequence[str]) -> None:
@@ -70,6 +74,11 @@ def disk_full(path: Path) -> OutputError:
     return OutputError(
         "The disk is full", where=str(path.parent), advice="Free some space or choose another folder."
     )
+
+
+def is_disk_full(folder: Path) -> bool:
+    """Return whether what could not be written to a folder failed, most likely, for want of space."""
+    return shutil.disk_usage(folder).free < _FULL_DISK
 
 
 @contextmanager

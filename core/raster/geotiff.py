@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from rasterio.errors import RasterioError
 from rasterio.transform import Affine
 
 from ..errors import OutputError
-from ..files import disk_full, partial_file, removed_afterwards
+from ..files import disk_full, is_disk_full, partial_file, removed_afterwards
 from ..progress import Progress
 from ..version import plugin_version
 from .attribute_table import sidecar_of
@@ -27,8 +26,6 @@ from .grid import Grid
 BLOCK = 256
 UNFINISHED = ".new"
 """What the name of a raster ends with until it is complete."""
-# Less free space than this beside a failed write means that the write failed for want of it.
-_FULL_DISK = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -152,7 +149,7 @@ def warn_of_style(path: Path, progress: Progress) -> None:
 def write_error(path: Path, error: RasterioError) -> OutputError:
     """Return the sentence for a GeoTIFF that could not be written."""
     text = f"{error} {error.__cause__ or ''}"
-    if "No space left" in text or shutil.disk_usage(path.parent).free < _FULL_DISK:
+    if "No space left" in text or is_disk_full(path.parent):
         return disk_full(path)
     return OutputError(
         f"The file cannot be written: {error}", where=str(path), advice="Choose another file or folder."

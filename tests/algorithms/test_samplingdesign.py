@@ -44,6 +44,18 @@ def test_points_are_written_and_can_be_assessed(run, class_map, tmp_path):
         assert assessed.results["OVERALL_ACCURACY"] == pytest.approx(1)
 
 
+@pytest.mark.parametrize("ending", ["gpkg", "geojson", "shp"])
+def test_a_full_disk_is_named_and_leaves_nothing(run, class_map, small_disk, ending):
+    # Room for the beginning of the points: two of the formats fail only when the file is closed.
+    (small_disk / "other").write_bytes(bytes(1_048_576 - 400_000))
+    output = str(small_disk / f"points.{ending}")
+    done = run("samplingdesign", {"INPUT": class_map, "SIZE": 4000, "OUTPUT": output})
+    assert not done.succeeded
+    assert "The disk is full" in done.log
+    assert str(small_disk) in done.log
+    assert [path.name for path in small_disk.iterdir()] == ["other"]
+
+
 def test_points_of_another_map_are_noticed(run, class_map, make_raster, tmp_path):
     output = str(tmp_path / "points.gpkg")
     assert run("samplingdesign", {"INPUT": class_map, "SIZE": 100, "OUTPUT": output}).succeeded
