@@ -148,8 +148,8 @@ def _how() -> list[Described]:
         ),
         Described(
             choice_parameter("PRECISION", tr("Precision"), PRECISIONS),
-            "In what numbers it is computed. With fewer than 32 bits, patches whose two best classes are "
-            "close are computed again in 32; the log says how many of a sample of the raster then have the "
+            "In what numbers it is computed. With fewer than 32 bits, patches whose best classes are close "
+            "are computed again in more; the log says how many of a sample of the raster then have the "
             "class of 32 bits. <code>auto</code>: the default precision of the plugin's settings or, where "
             "that is auto, too, 16 bits where the device has units for them and both looks are faster than "
             "32, else 32; always 32 for APPLICABILITY. <code>fp32</code>: 32 bits, the "

@@ -15,8 +15,12 @@ from torch import Tensor
 
 from deep_land_cover.core.inference.backend_names import Method
 from deep_land_cover.core.inference.backends.backend import Backend, PatchNetwork
-from deep_land_cover.core.inference.backends.choice import Backends, Computation, RasterSample
-from deep_land_cover.core.inference.backends.int8 import CALIBRATION_PATCHES, TEST_PATCHES
+from deep_land_cover.core.inference.backends.choice import Backends, Computation
+from deep_land_cover.core.inference.backends.raster_sample import (
+    CALIBRATION_PATCHES,
+    TEST_PATCHES,
+    RasterSample,
+)
 from deep_land_cover.core.inference.backends.second_look import logits_of, look_again
 from deep_land_cover.core.inference.shared_stem import cut_network
 from deep_land_cover.core.models.network import build_network

@@ -20,7 +20,7 @@ from ..raster.stack import BandStack, open_inputs
 from ..tasks.classify import ClassifyRequest, ClassifyResult
 from ..values import to_plain
 from .backend_names import AUTO, FP32, Method
-from .backends.choice import RasterSample
+from .backends.raster_sample import RasterSample
 from .detailed_predictor import DetailedPredictor
 from .details import detailed, details_of, layers_of, with_area
 from .fitting import match_bands, warn_of_pixel_size

@@ -14,7 +14,8 @@ from ..models.dense import EXACT_HALO, HALO
 from ..models.tree_model import TreeModel
 from ..progress import Progress
 from .backend_names import AUTO, FP32, INT8, OPENVINO, PLAIN, TF32, TORCH, Method
-from .backends.choice import RasterSample, possible_methods
+from .backends.choice import possible_methods
+from .backends.raster_sample import RasterSample
 from .backends.torch_backend import KIND as TORCH_KIND
 from .dense_predictor import DensePredictor
 from .hybrid_predictor import HybridPredictor
@@ -95,10 +96,9 @@ def _patch_predictor(
     if shared and shared_first and sample.stride and shared[0].at_stride(sample.stride).pays:
         stem, backends, known = shared[0].at_stride(sample.stride), shared[1], shared_first[1]
         sample = replace(sample, patches=partial(_maps, stem, sample))
-        progress.log("Patches that overlap share the first layers of the network.")
-    # The same network on the same kind of device: what its fewer bits do was measured already.
-    backends.closeness.update(known.closeness)
-    computation = backends.choose(wanted, sample.count, progress, sample)
+        if model is first:
+            progress.log("Patches that overlap share the first layers of the network.")
+    computation = backends.choose(wanted, sample.count, progress, sample, None if model is first else known)
     method = computation.backend.method
     return PatchPredictor(
         computation,

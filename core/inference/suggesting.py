@@ -33,7 +33,7 @@ from ..samples.samples import Floats
 from ..samples.suggestion import Candidates, suggest
 from ..tasks.suggest import SuggestRequest
 from .backend_names import AUTO, FP32, Method
-from .backends.choice import RasterSample
+from .backends.raster_sample import RasterSample
 from .details import Details, detailed, with_area
 from .fitting import match_bands, warn_of_pixel_size
 from .layers import Spread

@@ -365,8 +365,8 @@
     </message>
     <message>
         <location filename="../../algorithms/classify_parameters.py"/>
-        <source>In what numbers it is computed. With fewer than 32 bits, patches whose two best classes are close are computed again in 32; the log says how many of a sample of the raster then have the class of 32 bits. &lt;code&gt;auto&lt;/code&gt;: the default precision of the plugin&apos;s settings or, where that is auto, too, 16 bits where the device has units for them and both looks are faster than 32, else 32; always 32 for APPLICABILITY. &lt;code&gt;fp32&lt;/code&gt;: 32 bits, the reference. &lt;code&gt;fp16&lt;/code&gt; and &lt;code&gt;bf16&lt;/code&gt;: 16 bits, of which bf16 keeps fewer digits. &lt;code&gt;tf32&lt;/code&gt;: between the two, on NVIDIA GPUs. &lt;code&gt;int8&lt;/code&gt;: 8 bits, on the processor by OpenVINO with nncf, which has to be installed; the fastest, set up on patches of the raster; gives no probabilities. U-Nets have no second look: &lt;code&gt;auto&lt;/code&gt; is tf32 on NVIDIA GPUs, fp32 with EXACT and elsewhere.</source>
-        <translation>Dengan bilangan apa penghitungan dilakukan. Dengan kurang dari 32 bit, patch yang dua kelas terbaiknya berdekatan dihitung ulang dalam 32 bit; log menyebutkan berapa banyak dari suatu sampel raster yang kemudian memiliki kelas yang sama dengan 32 bit. &lt;code&gt;auto&lt;/code&gt;: presisi bawaan pada pengaturan plugin atau, bila di sana juga auto, 16 bit bila perangkat memiliki unit untuknya dan kedua tinjauan lebih cepat daripada 32, selain itu 32; selalu 32 untuk APPLICABILITY. &lt;code&gt;fp32&lt;/code&gt;: 32 bit, sebagai acuan. &lt;code&gt;fp16&lt;/code&gt; dan &lt;code&gt;bf16&lt;/code&gt;: 16 bit, bf16 menyimpan lebih sedikit digit. &lt;code&gt;tf32&lt;/code&gt;: di antara keduanya, pada GPU NVIDIA. &lt;code&gt;int8&lt;/code&gt;: 8 bit, pada prosesor oleh OpenVINO dengan nncf, yang harus dipasang; yang tercepat, disetel pada patch raster; tidak memberikan probabilitas. U-Net tidak memiliki tinjauan kedua: &lt;code&gt;auto&lt;/code&gt; berarti tf32 pada GPU NVIDIA, fp32 dengan EXACT dan pada perangkat lain.</translation>
+        <source>In what numbers it is computed. With fewer than 32 bits, patches whose best classes are close are computed again in more; the log says how many of a sample of the raster then have the class of 32 bits. &lt;code&gt;auto&lt;/code&gt;: the default precision of the plugin&apos;s settings or, where that is auto, too, 16 bits where the device has units for them and both looks are faster than 32, else 32; always 32 for APPLICABILITY. &lt;code&gt;fp32&lt;/code&gt;: 32 bits, the reference. &lt;code&gt;fp16&lt;/code&gt; and &lt;code&gt;bf16&lt;/code&gt;: 16 bits, of which bf16 keeps fewer digits. &lt;code&gt;tf32&lt;/code&gt;: between the two, on NVIDIA GPUs. &lt;code&gt;int8&lt;/code&gt;: 8 bits, on the processor by OpenVINO with nncf, which has to be installed; the fastest, set up on patches of the raster; gives no probabilities. U-Nets have no second look: &lt;code&gt;auto&lt;/code&gt; is tf32 on NVIDIA GPUs, fp32 with EXACT and elsewhere.</source>
+        <translation>Dengan bilangan apa penghitungan dilakukan. Dengan kurang dari 32 bit, patch yang kelas-kelas terbaiknya berdekatan dihitung ulang dengan lebih banyak bit; log menyebutkan berapa banyak dari suatu sampel raster yang kemudian memiliki kelas yang sama dengan 32 bit. &lt;code&gt;auto&lt;/code&gt;: presisi bawaan pada pengaturan plugin atau, bila di sana juga auto, 16 bit bila perangkat memiliki unit untuknya dan kedua tinjauan lebih cepat daripada 32, selain itu 32; selalu 32 untuk APPLICABILITY. &lt;code&gt;fp32&lt;/code&gt;: 32 bit, sebagai acuan. &lt;code&gt;fp16&lt;/code&gt; dan &lt;code&gt;bf16&lt;/code&gt;: 16 bit, bf16 menyimpan lebih sedikit digit. &lt;code&gt;tf32&lt;/code&gt;: di antara keduanya, pada GPU NVIDIA. &lt;code&gt;int8&lt;/code&gt;: 8 bit, pada prosesor oleh OpenVINO dengan nncf, yang harus dipasang; yang tercepat, disetel pada patch raster; tidak memberikan probabilitas. U-Net tidak memiliki tinjauan kedua: &lt;code&gt;auto&lt;/code&gt; berarti tf32 pada GPU NVIDIA, fp32 dengan EXACT dan pada perangkat lain.</translation>
     </message>
     <message>
         <location filename="../../algorithms/classify_parameters.py"/>
@@ -4608,21 +4608,6 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>With that int8 is no faster than 16 bits, so these are used.</source>
-        <translation>Dengan itu int8 tidak lebih cepat daripada 16 bit, jadi 16 bit yang dipakai.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/backends/choice.py"/>
-        <source>In {0} {1} of {2} patches of the raster have the class of 32 bits; with the {3} whose classes are close computed again in 32, {4}: that is little, PRECISION=auto is safer.</source>
-        <translation>Dalam {0} {1} dari {2} patch raster memiliki kelas yang sama dengan 32 bit; dengan {3} yang kelas-kelasnya berdekatan dihitung ulang dalam 32 bit, {4}: itu sedikit, PRECISION=auto lebih aman.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/backends/choice.py"/>
-        <source>In {0} {1} of {2} patches of the raster have the class of 32 bits; with the {3} whose classes are close computed again in 32, {4}.</source>
-        <translation>Dalam {0} {1} dari {2} patch raster memiliki kelas yang sama dengan 32 bit; dengan {3} yang kelas-kelasnya berdekatan dihitung ulang dalam 32 bit, {4}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/backends/choice.py"/>
         <source>Setting up 8-bit numbers on patches of the raster, which takes up to a minute.</source>
         <translation>Menyetel bilangan 8 bit pada patch raster, yang memerlukan waktu sampai satu menit.</translation>
     </message>
@@ -4630,6 +4615,26 @@
         <location filename="../../core/inference/backends/choice.py"/>
         <source>Tried on {0}, patches/s: {1}.</source>
         <translation>Dicoba pada {0}, patch/s: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>Those are computed again in 16 bits, and the {0} that are close even then in 32.</source>
+        <translation>Patch itu dihitung ulang dalam 16 bit, dan {0} yang bahkan kemudian masih berdekatan dalam 32 bit.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>With that int8 is no faster than 16 bits, so these are used.</source>
+        <translation>Dengan itu int8 tidak lebih cepat daripada 16 bit, jadi 16 bit yang dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>In {0} {1} of {2} patches of the raster have the class of 32 bits; with the {3} whose classes are close computed again in more bits, {4}: that is little, PRECISION=auto is safer.</source>
+        <translation>Dalam {0} {1} dari {2} patch raster memiliki kelas yang sama dengan 32 bit; dengan {3} yang kelas-kelasnya berdekatan dihitung ulang dengan lebih banyak bit, {4}: itu sedikit, PRECISION=auto lebih aman.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/choice.py"/>
+        <source>In {0} {1} of {2} patches of the raster have the class of 32 bits; with the {3} whose classes are close computed again in more bits, {4}.</source>
+        <translation>Dalam {0} {1} dari {2} patch raster memiliki kelas yang sama dengan 32 bit; dengan {3} yang kelas-kelasnya berdekatan dihitung ulang dengan lebih banyak bit, {4}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
@@ -7849,10 +7854,6 @@
         <location filename="../../tools/translatable_texts.py"/>
         <source>none</source>
         <translation>tidak ada</translation>
-    </message>
-    <message>
-        <source>The samples cannot be written: {0}</source>
-        <translation type="vanished">Sampel tidak dapat ditulis: {0}</translation>
     </message>
 </context>
 </TS>

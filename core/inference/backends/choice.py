@@ -5,22 +5,24 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 
 import torch
-from torch import Tensor
 
 from ...device import describe_device
 from ...errors import DeviceError
-from ...progress import Progress
+from ...progress import Progress, SilentProgress
 from ..backend_names import AUTO, BF16, FP32, INT8, OPENVINO, PLAIN, Method
 from .backend import Backend, PatchNetwork
 from .check import is_sound, random_patches
+from .closeness import AFTER_8_BITS, OF_8_BITS, OF_16_BITS, Closeness, Scored, closeness, pays, scored
 from .cuda_backend import CudaBackend
-from .int8 import CALIBRATION_PATCHES, TEST_PATCHES, quantised
+from .int8 import quantised
 from .openvino_backend import KIND as OPENVINO_KIND
 from .openvino_backend import has_nncf, is_installed
+from .raster_sample import RasterSample
 from .rate import rate_of
-from .second_look import AFTER_8_BITS, OF_8_BITS, OF_16_BITS, Closeness, Demand, Rank, SecondLook, closeness
+from .second_look import Rank, SecondLook
 from .torch_backend import KIND as TORCH_KIND
 from .torch_backend import batches_at_once, plain_backend
 from .tuning import tuned
@@ -34,32 +36,8 @@ _TRIAL = 0.4
 _LEAST_8_BIT = 0.985
 # 8 bits take about half the time of 16: where more than this has to be computed again they gain nothing.
 _MOST_AGAIN = 0.5
-# The largest sample of a raster by which a precision is judged, its share of the raster and the smallest.
-_MOST_LOOKED_AT, _LOOKED_AT_SHARE, _LEAST_LOOKED_AT = 1000, 16, 256
 # Patches of a run from which on that is worth its time, where the precision is left open.
 _WORTH_FEWER_BITS = 4000
-
-
-@dataclass(frozen=True, eq=False)
-class RasterSample:
-    """Patches of the raster that will be classified.
-
-    Attributes:
-        raster: What tells it from others; empty where that is not known.
-        count: How many patches of it there are, at most.
-        patches: From a number to so many standardised patches (N, channels, rows, columns), float32, in a
-            random order; fewer where the raster has fewer.
-        rank: See ``SecondLook``.
-        rule: What tells ``rank`` from that of other runs.
-        stride: Pixels from one patch to the next; None where they lie anywhere.
-    """
-
-    raster: str
-    count: int
-    patches: Callable[[int], Tensor]
-    rank: Rank
-    rule: str = ""
-    stride: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +64,8 @@ class Backends:
         network: Takes patches.
         made: By method and threads; None where one cannot be used.
         rates: Patches a second of those that were tried, alike.
-        closeness: What fewer bits do to a raster, by method, demand, raster and decision rule.
+        scored: What they give for a sample of a raster, by method, raster, decision rule, and whether the
+            sample is that of 8 bits.
         calibrated_on: The raster that 8-bit numbers were last made for.
         tuned: Methods of a GPU whose batch size was found.
         asked_for: Patches of each run so far.
@@ -95,13 +74,18 @@ class Backends:
     network: PatchNetwork
     made: dict[tuple[Method, int], Backend | None] = field(default_factory=dict)
     rates: dict[tuple[Method, int], float] = field(default_factory=dict)
-    closeness: dict[tuple[Method, Demand, str, str], Closeness] = field(default_factory=dict)
+    scored: dict[tuple[Method, str, str, bool], Scored] = field(default_factory=dict)
     calibrated_on: list[str] = field(default_factory=list)
     tuned: set[Method] = field(default_factory=set)
     asked_for: list[int] = field(default_factory=list)
 
     def choose(
-        self, wanted: Method, patches: int, progress: Progress, sample: RasterSample | None = None
+        self,
+        wanted: Method,
+        patches: int,
+        progress: Progress,
+        sample: RasterSample | None = None,
+        known: Backends | None = None,
     ) -> Computation:
         """Return what to compute with.
 
@@ -111,6 +95,7 @@ class Backends:
             patches: About how many there are to compute; for a few none is tried.
             progress: Learns what was found, and where a backend does not do what it should.
             sample: Of the raster; None leaves 8 bits as they were last set up, and takes no second look.
+            known: Those of another device of this run, which said already what fewer bits do.
 
         Raises:
             DeviceError: What was asked for cannot be had.
@@ -118,6 +103,10 @@ class Backends:
         self.asked_for.append(patches)
         if sample is None:
             return Computation(self._fastest(wanted, patches, progress))
+        # Read once for all that judge by them.
+        sample = replace(sample, patches=cache(sample.patches))
+        if known is not None:
+            self.scored.update(known.scored)
         in_32_bits = Method(wanted.backend, FP32)
         if wanted.precision == INT8:
             possible_methods(wanted, self.network.device)
@@ -130,24 +119,18 @@ class Backends:
         exact = self._get(Method(backend.method.backend, FP32), progress)
         if exact is None:
             exact = plain_backend(self.network.plain, batches_at_once(self.network.device))
-        is_8_bit = backend.method.precision == INT8
-        found = self._closeness(backend, exact, sample, OF_8_BITS if is_8_bit else OF_16_BITS, progress)
-        if wanted.precision == AUTO and not found.pays:
-            progress.log(f"With that {backend.method.precision} is no faster, so 32 bits are used.")
+        judge = partial(self._scored, sample=sample, for_8_bits=backend.method.precision == INT8)
+        said = SilentProgress() if known else progress
+        if backend.method.precision == INT8:
+            between = self._get(Method(backend.method.backend, BF16), progress)
+            return _in_8_bits(backend, between, exact, judge, sample.rank, said)
+        in_fewer, in_32 = judge(backend), judge(exact)
+        found = closeness(in_fewer, in_32, OF_16_BITS)
+        _say(backend, found, found.agreement, said)
+        if wanted.precision == AUTO and not pays(in_fewer, in_32, found):
+            said.log(f"With that {backend.method.precision} is no faster, so 32 bits are used.")
             return Computation(self._fastest(in_32_bits, patches, progress))
-        look = SecondLook(exact, found.limits, sample.rank)
-        between = self._get(Method(backend.method.backend, BF16), progress) if is_8_bit else None
-        if between is None:
-            return Computation(backend, look, found.agreement)
-        if found.again > _MOST_AGAIN:
-            progress.log("With that int8 is no faster than 16 bits, so these are used.", "warning")
-            in_16_bits = self._closeness(between, exact, sample, OF_16_BITS, progress)
-            look = replace(look, limits=in_16_bits.limits)
-            return Computation(between, look, in_16_bits.agreement)
-        # Of what is close in 8 bits most is clear in 16, in a third of the time.
-        rest = self._closeness(between, exact, sample, AFTER_8_BITS, progress)
-        look = replace(look, backend=between, then=replace(look, limits=rest.limits))
-        return Computation(backend, look, found.agreement)
+        return Computation(backend, SecondLook(exact, found.limits, sample.rank), found.agreement)
 
     def _fastest(self, wanted: Method, patches: int, progress: Progress) -> Backend:
         methods = possible_methods(wanted, self.network.device)
@@ -172,24 +155,13 @@ class Backends:
             backend = self.made[self._key(method)] = tuned(backend, self.network, patches, progress)
         return backend
 
-    def _closeness(
-        self, backend: Backend, exact: Backend, sample: RasterSample, demand: Demand, progress: Progress
-    ) -> Closeness:
-        """Return which patches of a raster need a second look, and say it."""
-        method = backend.method
-        key = (method, demand, sample.raster, sample.rule)
-        if not sample.raster or key not in self.closeness:
-            patches = _looked_at(sample, method.precision).to(self.network.device)
-            found = self.closeness[key] = closeness(backend, exact, patches, sample.rank, demand)
-            is_low = found.agreement < _LEAST_8_BIT
-            progress.log(
-                f"In {method.precision} {found.before:.1%} of {len(patches):,} patches of the raster have "
-                f"the class of 32 bits; with the {found.again:.1%} whose classes are close computed again "
-                f"in 32, {found.agreement:.1%}"
-                f"{': that is little, PRECISION=auto is safer' if is_low else ''}.",
-                "warning" if is_low else "info",
-            )
-        return self.closeness[key]
+    def _scored(self, backend: Backend, sample: RasterSample, for_8_bits: bool) -> Scored:
+        """Return what a backend gives for a sample of a raster."""
+        key = (backend.method, sample.raster, sample.rule, for_8_bits)
+        if not sample.raster or key not in self.scored:
+            patches = sample.for_8_bits() if for_8_bits else sample.for_16_bits()
+            self.scored[key] = scored(backend, patches.to(self.network.device), sample.rank)
+        return self.scored[key]
 
     def _calibrate(self, sample: RasterSample, progress: Progress) -> None:
         """Make the backend of 8-bit numbers for a raster."""
@@ -197,8 +169,7 @@ class Backends:
             return
         progress.log("Setting up 8-bit numbers on patches of the raster, which takes up to a minute.")
         key = self._key(Method(OPENVINO, INT8))
-        patches = sample.patches(CALIBRATION_PATCHES + TEST_PATCHES)[:CALIBRATION_PATCHES]
-        self.made[key] = quantised(self.network, patches)
+        self.made[key] = quantised(self.network, sample.for_ranges())
         self.rates.pop(key, None)
         self.calibrated_on[:] = [sample.raster]
 
@@ -239,14 +210,52 @@ class Backends:
         return method, torch.get_num_threads()
 
 
-def _looked_at(sample: RasterSample, precision: str) -> Tensor:
-    """Return the patches of a raster by which a precision is judged."""
-    if precision != INT8:
-        count = min(sample.count // _LOOKED_AT_SHARE, _MOST_LOOKED_AT)
-        return sample.patches(max(count, _LEAST_LOOKED_AT))
-    some = sample.patches(CALIBRATION_PATCHES + TEST_PATCHES)
-    # Not those that 8 bits were set up on, but of a small raster the same ones must do for both.
-    return some[CALIBRATION_PATCHES:] if len(some) >= 2 * CALIBRATION_PATCHES else some
+def _in_8_bits(
+    backend: Backend,
+    between: Backend | None,
+    exact: Backend,
+    judge: Callable[[Backend], Scored],
+    rank: Rank,
+    progress: Progress,
+) -> Computation:
+    """Return 8 bits with the looks that follow, or 16 where they are no faster.
+
+    Args:
+        backend: Computes in 8 bits.
+        between: In 16; None where that cannot be had.
+        exact: In 32.
+        judge: From one of them to what it gives for a sample of the raster.
+        rank: See ``SecondLook``.
+        progress: Learns what was found.
+    """
+    in_32 = judge(exact)
+    found = closeness(judge(backend), in_32, OF_8_BITS)
+    if between is not None and found.again <= _MOST_AGAIN:
+        # Of what is close in 8 bits most is clear in 16, in a third of the time.
+        rest = found.then(closeness(judge(between), in_32, AFTER_8_BITS))
+        _say(backend, found, rest.agreement, progress)
+        progress.log(
+            f"Those are computed again in 16 bits, and the {rest.again:.1%} that are close even then in 32."
+        )
+        last = SecondLook(exact, rest.limits, rank)
+        return Computation(backend, SecondLook(between, found.limits, rank, last), rest.agreement)
+    _say(backend, found, found.agreement, progress)
+    if between is not None:
+        progress.log("With that int8 is no faster than 16 bits, so these are used.", "warning")
+        backend, found = between, closeness(judge(between), in_32, OF_16_BITS)
+        _say(backend, found, found.agreement, progress)
+    return Computation(backend, SecondLook(exact, found.limits, rank), found.agreement)
+
+
+def _say(backend: Backend, found: Closeness, agreement: float, progress: Progress) -> None:
+    """Log what fewer bits do to a sample of the raster, and how much of it agrees after all looks."""
+    is_low = agreement < _LEAST_8_BIT
+    progress.log(
+        f"In {backend.method.precision} {found.before:.1%} of {len(found.is_same):,} patches of the raster "
+        f"have the class of 32 bits; with the {found.again:.1%} whose classes are close computed again in "
+        f"more bits, {agreement:.1%}{': that is little, PRECISION=auto is safer' if is_low else ''}.",
+        "warning" if is_low else "info",
+    )
 
 
 def possible_methods(wanted: Method, device: torch.device) -> list[Method]:

@@ -16,11 +16,6 @@ from ..backend_names import INT8
 from .backend import Backend, PatchNetwork
 from .openvino_backend import OpenVinoBackend, converted, openvino_module
 
-CALIBRATION_PATCHES = 300
-"""Patches that the ranges are taken from."""
-TEST_PATCHES = 2000
-"""Further patches, by which the classes are compared."""
-
 
 def quantised(network: PatchNetwork, patches: Tensor) -> Backend:
     """Return the network in 8-bit numbers.
