@@ -15,7 +15,8 @@ from torch import Tensor
 
 from deep_land_cover.core.inference.backend_names import Method
 from deep_land_cover.core.inference.backends.backend import Backend, PatchNetwork
-from deep_land_cover.core.inference.backends.choice import Backends, Computation
+from deep_land_cover.core.inference.backends.choice import Backends
+from deep_land_cover.core.inference.backends.computation import Computation
 from deep_land_cover.core.inference.backends.raster_sample import (
     CALIBRATION_PATCHES,
     TEST_PATCHES,

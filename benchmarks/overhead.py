@@ -14,7 +14,8 @@ from torch import Tensor
 
 from deep_land_cover.core.inference.backend_names import Method
 from deep_land_cover.core.inference.backends.backend import Backend
-from deep_land_cover.core.inference.backends.choice import Backends, Computation
+from deep_land_cover.core.inference.backends.choice import Backends
+from deep_land_cover.core.inference.backends.computation import Computation
 from deep_land_cover.core.inference.backends.second_look import SecondLook
 from deep_land_cover.core.inference.patch_inputs import PatchInputs
 from deep_land_cover.core.inference.patch_predictor import PatchPredictor

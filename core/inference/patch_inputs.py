@@ -36,7 +36,7 @@ class CutPatches:
             columns: First column of each, alike.
             size: Rows and columns of a patch.
         """
-        self._tiles = _ByType(tile)
+        self._tiles = _ByType(_channels_last(tile))
         self._rows, self._columns, self._size = rows, columns, size
 
     def batch(self, chosen: Tensor, dtype: torch.dtype) -> Tensor:
@@ -84,7 +84,7 @@ class GatheredMaps:
 
 
 class _ByType:
-    """Values in each type of number that was asked for, and laid out for what is cut from them."""
+    """Values in each type of number that was asked for."""
 
     def __init__(self, values: Tensor) -> None:
         self._values = values
@@ -92,10 +92,10 @@ class _ByType:
 
     def of(self, dtype: torch.dtype) -> Tensor:
         if dtype not in self._made:
-            self._made[dtype] = _channels_last(self._values.to(dtype))
+            self._made[dtype] = self._values.to(dtype)
         return self._made[dtype]
 
 
-def _channels_last(values: Tensor) -> Tensor:
+def _channels_last(tile: Tensor) -> Tensor:
     """Return a tile (channels, rows, columns) whose channels lie together, pixel by pixel."""
-    return values.permute(1, 2, 0).contiguous().permute(2, 0, 1) if values.ndim == 3 else values
+    return tile.permute(1, 2, 0).contiguous().permute(2, 0, 1)

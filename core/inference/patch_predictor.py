@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 
 import torch
@@ -12,7 +13,7 @@ from ..errors import DeviceError
 from ..progress import Progress
 from .backend_names import FP16
 from .backends.backend import Backend
-from .backends.choice import Computation
+from .backends.computation import Computation
 from .backends.rate import rate_of
 from .backends.second_look import look_again
 from .out_of_memory import until_it_fits
@@ -67,9 +68,9 @@ class PatchPredictor:
         self._together = _TOGETHER_ON_CPU if device.type == "cpu" else _TOGETHER_ON_GPU
         # Seconds that the stem took for the patches that are done.
         self._stem_seconds = 0.0
-        self._last: Tensor | None = None
-        self._last_again: Tensor | None = None
-        self._done = self._done_again = 0
+        # What each backend computed, and its largest batch, which tells its own rate.
+        self._done: Counter[Backend] = Counter()
+        self._largest: dict[Backend, Tensor] = {}
         self.method = backend.method
         self.agreement = computation.agreement
         self.before = patch_size // 2
@@ -106,10 +107,8 @@ class PatchPredictor:
         inputs = self._inputs(channels, rows - self.before, columns - self.before)
         every = torch.arange(len(rows), device=rows.device)
         logits = self._sound(self._scores(self._backend, inputs, every, count))
-        self._done += len(logits)
 
         def compute(backend: Backend, again: Tensor) -> Tensor:
-            self._done_again += len(again)
             # They count as done already, but the user may cancel at any batch.
             return self._scores(backend, inputs, again, lambda _: count(0))
 
@@ -127,21 +126,21 @@ class PatchPredictor:
     def _scores(
         self, backend: Backend, inputs: PatchInputs, chosen: Tensor, count: Callable[[int], None]
     ) -> Tensor:
-        is_first_look = backend is self._backend
         pieces = []
         batches = (
-            self._kept(inputs.batch(some, backend.dtype), is_first_look)
+            self._kept(inputs.batch(some, backend.dtype), backend)
             for some in torch.split(chosen, self.batch_size)
         )
         for scores in backend.scores(batches, self.batch_size):
             pieces.append(scores)
+            self._done[backend] += len(scores)
             count(len(scores))
         return torch.cat(pieces)
 
     def trial_rate(self, channels: int, centres: int) -> float | None:
         """Return patches a second of a small batch of zeros; see ``Predictor``."""
         if self._rate is not None:
-            return self._rate
+            return self._with_looks(self._rate)
         count = min(self.batch_size, -(-centres // _TRIAL_SHARE))
         size = self._patch_size
         tile = torch.zeros(channels, size, size, device=self._device)
@@ -149,34 +148,42 @@ class PatchPredictor:
         valid = torch.ones(size, size, dtype=torch.bool, device=self._device)
         # The first batch also pays for what is done once; a full memory halves it.
         self.predict(tile, valid, centre, centre, lambda _: None)
-        batch, self._last, self._last_again = self._last, None, None
-        self._done = self._done_again = 0
+        batch = self._largest.get(self._backend)
+        # How many patches are computed again, zeros do not tell.
+        self._done.clear()
+        self._largest.clear()
         self._stem_seconds = 0.0
         if batch is None:
             return None
-        # How many patches of the raster are computed again, zeros do not tell.
-        self._rate = rate_of(self._backend, batch, self.batch_size, 0.0)
+        rate = rate_of(self._backend, batch, self.batch_size, 0.0)
         if count == self.batch_size:
-            self._note_rate(self._rate)
-        return self._rate
+            self._note_rate(rate)
+        self._rate = rate
+        return self._with_looks(rate)
+
+    def _with_looks(self, rate: float) -> float:
+        """Return the rate of all looks together, from that of the first."""
+        each, look = 1.0 / rate, self._second_look
+        while look is not None:
+            each, look = each + look.seconds, look.then
+        return 1.0 / each
 
     @torch.inference_mode()
     def model_rate(self, seconds: float) -> float | None:
-        """Return patches a second of the network on its last batch, which is still in memory."""
-        if self._last is None:
+        """Return patches a second of the network on its largest batches, which are still in memory."""
+        if self._backend not in self._largest:
             return None
-        each = 1.0 / rate_of(self._backend, self._last, self.batch_size, seconds)
-        if self._second_look is not None and self._last_again is not None:
-            rate = rate_of(self._second_look.backend, self._last_again, self.batch_size, seconds)
-            each += self._done_again / max(self._done, 1) / rate
-        return 1.0 / (each + self._stem_seconds / max(self._done, 1))
+        done = self._done[self._backend]
+        took = self._stem_seconds + sum(
+            self._done[backend] / rate_of(backend, batch, self.batch_size, seconds)
+            for backend, batch in self._largest.items()
+        )
+        return done / took
 
-    def _kept(self, batch: Tensor, is_first_look: bool) -> Tensor:
-        """Keep the largest batch, which tells the network's own rate."""
-        if not is_first_look:
-            self._last_again = batch
-        elif self._last is None or len(batch) >= len(self._last):
-            self._last = batch
+    def _kept(self, batch: Tensor, backend: Backend) -> Tensor:
+        """Keep the largest batch of each backend."""
+        if backend not in self._largest or len(batch) >= len(self._largest[backend]):
+            self._largest[backend] = batch
         return batch
 
     def _sound(self, scores: Tensor) -> Tensor:
@@ -202,7 +209,7 @@ class PatchPredictor:
             ) from error
         self.batch_size = tried // 2
         self._together //= 2
-        self._last = self._last_again = None
+        self._largest.clear()
         self._progress.log(
             f"The device's memory is full: going on with batches of {self.batch_size}.", "warning"
         )

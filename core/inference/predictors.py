@@ -14,7 +14,7 @@ from ..models.dense import EXACT_HALO, HALO
 from ..models.tree_model import TreeModel
 from ..progress import Progress
 from .backend_names import AUTO, FP32, INT8, OPENVINO, PLAIN, TF32, TORCH, Method
-from .backends.choice import possible_methods
+from .backends.choice import Backends, possible_methods
 from .backends.raster_sample import RasterSample
 from .backends.torch_backend import KIND as TORCH_KIND
 from .dense_predictor import DensePredictor
@@ -91,14 +91,13 @@ def _patch_predictor(
     sample: RasterSample,
     progress: Progress,
 ) -> PatchPredictor:
-    backends, known, stem = model.backends, first.backends, None
-    shared, shared_first = model.behind_stem, first.behind_stem
-    if shared and shared_first and sample.stride and shared[0].at_stride(sample.stride).pays:
-        stem, backends, known = shared[0].at_stride(sample.stride), shared[1], shared_first[1]
+    stem, backends = _parts(model, sample.stride)
+    known = None if model is first else _parts(first, sample.stride)[1]
+    if stem is not None:
         sample = replace(sample, patches=partial(_maps, stem, sample))
-        if model is first:
+        if known is None:
             progress.log("Patches that overlap share the first layers of the network.")
-    computation = backends.choose(wanted, sample.count, progress, sample, None if model is first else known)
+    computation = backends.choose(wanted, sample.count, progress, sample, known)
     method = computation.backend.method
     return PatchPredictor(
         computation,
@@ -110,6 +109,17 @@ def _patch_predictor(
         partial(backends.note_rate, method),
         stem,
     )
+
+
+def _parts(model: LoadedModel, stride: int | None) -> tuple[SharedStem | None, Backends]:
+    """Return the stem that patches share, where that pays, and what computes the rest; else the whole."""
+    # Cutting takes a moment, so it is left where patches lie anywhere.
+    if stride is not None and model.behind_stem is not None:
+        stem, rest = model.behind_stem
+        stem = stem.at_stride(stride)
+        if stem.pays:
+            return stem, rest
+    return None, model.backends
 
 
 def _maps(stem: SharedStem, sample: RasterSample, count: int) -> Tensor:

@@ -44,9 +44,8 @@ def cut_network(network: PatchNetwork) -> tuple[SharedStem, PatchNetwork] | None
     except Exception:
         return None
     stem, rest = cut
-    axis = Axis.of(stem, network.patch_size)
-    maps = PatchNetwork(rest, stem.convolution.out_channels, len(axis.kinds), network.device)
-    return SharedStem(stem, network.patch_size), maps
+    shared = SharedStem(stem, network.patch_size)
+    return shared, PatchNetwork(rest, stem.convolution.out_channels, shared.map_size, network.device)
 
 
 class SharedStem:
@@ -69,6 +68,11 @@ class SharedStem:
         return SharedStem(self.stem, self._patch_size, stride)
 
     @property
+    def map_size(self) -> int:
+        """Rows and columns of its maps of a patch."""
+        return len(self._axis.kinds)
+
+    @property
     def pays(self) -> bool:
         """Whether sharing is worth it where all patches are classified."""
         starts = torch.arange(_SIDE) * self._stride
@@ -85,6 +89,7 @@ class SharedStem:
         is_regular = _is_regular(rows, self._stride) & _is_regular(columns, self._stride)
         regular, others = (torch.nonzero(which).flatten() for which in (is_regular, ~is_regular))
         patches = CutPatches(tile, rows, columns, self._patch_size)
+        # A few patches far apart: shared maps would be computed between them, too.
         if not len(regular) or self._work(rows[regular], columns[regular]) > 1.0:
             return OwnMaps(self.stem, patches)
         values, at = self._shared(tile, rows[regular], columns[regular])

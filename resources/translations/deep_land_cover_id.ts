@@ -4618,26 +4618,6 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>Those are computed again in 16 bits, and the {0} that are close even then in 32.</source>
-        <translation>Patch itu dihitung ulang dalam 16 bit, dan {0} yang bahkan kemudian masih berdekatan dalam 32 bit.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/backends/choice.py"/>
-        <source>With that int8 is no faster than 16 bits, so these are used.</source>
-        <translation>Dengan itu int8 tidak lebih cepat daripada 16 bit, jadi 16 bit yang dipakai.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/backends/choice.py"/>
-        <source>In {0} {1} of {2} patches of the raster have the class of 32 bits; with the {3} whose classes are close computed again in more bits, {4}: that is little, PRECISION=auto is safer.</source>
-        <translation>Dalam {0} {1} dari {2} patch raster memiliki kelas yang sama dengan 32 bit; dengan {3} yang kelas-kelasnya berdekatan dihitung ulang dengan lebih banyak bit, {4}: itu sedikit, PRECISION=auto lebih aman.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/backends/choice.py"/>
-        <source>In {0} {1} of {2} patches of the raster have the class of 32 bits; with the {3} whose classes are close computed again in more bits, {4}.</source>
-        <translation>Dalam {0} {1} dari {2} patch raster memiliki kelas yang sama dengan 32 bit; dengan {3} yang kelas-kelasnya berdekatan dihitung ulang dengan lebih banyak bit, {4}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/backends/choice.py"/>
         <source>PRECISION=int8 needs the packages openvino and nncf, which are not both installed</source>
         <translation>PRECISION=int8 memerlukan paket openvino dan nncf, yang tidak keduanya terpasang</translation>
     </message>
@@ -4680,6 +4660,26 @@
         <location filename="../../core/inference/backends/choice.py"/>
         <source>The faster form of the network for {0} is not used: {1}.</source>
         <translation>Bentuk jaringan yang lebih cepat untuk {0} tidak dipakai: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/computation.py"/>
+        <source>Those are computed again in 16 bits, and the {0} that are close even then in 32.</source>
+        <translation>Patch itu dihitung ulang dalam 16 bit, dan {0} yang bahkan kemudian masih berdekatan dalam 32 bit.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/computation.py"/>
+        <source>With that int8 is no faster than 16 bits, so these are used.</source>
+        <translation>Dengan itu int8 tidak lebih cepat daripada 16 bit, jadi 16 bit yang dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/computation.py"/>
+        <source>In {0} {1} of {2} patches of the raster have the class of 32 bits; with the {3} whose classes are close computed again in more bits, {4}: that is little, PRECISION=auto is safer.</source>
+        <translation>Dalam {0} {1} dari {2} patch raster memiliki kelas yang sama dengan 32 bit; dengan {3} yang kelas-kelasnya berdekatan dihitung ulang dengan lebih banyak bit, {4}: itu sedikit, PRECISION=auto lebih aman.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/computation.py"/>
+        <source>In {0} {1} of {2} patches of the raster have the class of 32 bits; with the {3} whose classes are close computed again in more bits, {4}.</source>
+        <translation>Dalam {0} {1} dari {2} patch raster memiliki kelas yang sama dengan 32 bit; dengan {3} yang kelas-kelasnya berdekatan dihitung ulang dengan lebih banyak bit, {4}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/openvino_backend.py"/>

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
@@ -15,14 +15,14 @@ from ...progress import Progress, SilentProgress
 from ..backend_names import AUTO, BF16, FP32, INT8, OPENVINO, PLAIN, Method
 from .backend import Backend, PatchNetwork
 from .check import is_sound, random_patches
-from .closeness import AFTER_8_BITS, OF_8_BITS, OF_16_BITS, Closeness, Scored, closeness, pays, scored
+from .closeness import OF_16_BITS, Scored, closeness, pays, scored
+from .computation import Computation, in_8_bits, with_a_look
 from .cuda_backend import CudaBackend
 from .int8 import quantised
 from .openvino_backend import KIND as OPENVINO_KIND
 from .openvino_backend import has_nncf, is_installed
 from .raster_sample import RasterSample
 from .rate import rate_of
-from .second_look import Rank, SecondLook
 from .torch_backend import KIND as TORCH_KIND
 from .torch_backend import batches_at_once, plain_backend
 from .tuning import tuned
@@ -32,28 +32,8 @@ KINDS = (TORCH_KIND, OPENVINO_KIND)
 _FEW = 16_384
 # Seconds that a backend is tried for.
 _TRIAL = 0.4
-# 8 bits with fewer patches than these that have the class of 32 are worth a warning.
-_LEAST_8_BIT = 0.985
-# 8 bits take about half the time of 16: where more than this has to be computed again they gain nothing.
-_MOST_AGAIN = 0.5
 # Patches of a run from which on that is worth its time, where the precision is left open.
 _WORTH_FEWER_BITS = 4000
-
-
-@dataclass(frozen=True, eq=False)
-class Computation:
-    """How the patches of a run are computed.
-
-    Attributes:
-        backend: Computes them all.
-        second_look: Computes again those whose classes are close; None where that is not needed.
-        agreement: Share of a sample of the raster, 0 to 1, that has the class of 32 bits; None where
-            they are computed in 32 bits, or nothing is known of the raster.
-    """
-
-    backend: Backend
-    second_look: SecondLook | None = None
-    agreement: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,14 +103,14 @@ class Backends:
         said = SilentProgress() if known else progress
         if backend.method.precision == INT8:
             between = self._get(Method(backend.method.backend, BF16), progress)
-            return _in_8_bits(backend, between, exact, judge, sample.rank, said)
+            return in_8_bits(backend, between, exact, judge, sample.rank, said)
         in_fewer, in_32 = judge(backend), judge(exact)
         found = closeness(in_fewer, in_32, OF_16_BITS)
-        _say(backend, found, found.agreement, said)
+        computation = with_a_look(backend, exact, found, in_32, sample.rank, said)
         if wanted.precision == AUTO and not pays(in_fewer, in_32, found):
             said.log(f"With that {backend.method.precision} is no faster, so 32 bits are used.")
             return Computation(self._fastest(in_32_bits, patches, progress))
-        return Computation(backend, SecondLook(exact, found.limits, sample.rank), found.agreement)
+        return computation
 
     def _fastest(self, wanted: Method, patches: int, progress: Progress) -> Backend:
         methods = possible_methods(wanted, self.network.device)
@@ -208,54 +188,6 @@ class Backends:
     def _key(method: Method) -> tuple[Method, int]:
         # Some are made for a number of threads.
         return method, torch.get_num_threads()
-
-
-def _in_8_bits(
-    backend: Backend,
-    between: Backend | None,
-    exact: Backend,
-    judge: Callable[[Backend], Scored],
-    rank: Rank,
-    progress: Progress,
-) -> Computation:
-    """Return 8 bits with the looks that follow, or 16 where they are no faster.
-
-    Args:
-        backend: Computes in 8 bits.
-        between: In 16; None where that cannot be had.
-        exact: In 32.
-        judge: From one of them to what it gives for a sample of the raster.
-        rank: See ``SecondLook``.
-        progress: Learns what was found.
-    """
-    in_32 = judge(exact)
-    found = closeness(judge(backend), in_32, OF_8_BITS)
-    if between is not None and found.again <= _MOST_AGAIN:
-        # Of what is close in 8 bits most is clear in 16, in a third of the time.
-        rest = found.then(closeness(judge(between), in_32, AFTER_8_BITS))
-        _say(backend, found, rest.agreement, progress)
-        progress.log(
-            f"Those are computed again in 16 bits, and the {rest.again:.1%} that are close even then in 32."
-        )
-        last = SecondLook(exact, rest.limits, rank)
-        return Computation(backend, SecondLook(between, found.limits, rank, last), rest.agreement)
-    _say(backend, found, found.agreement, progress)
-    if between is not None:
-        progress.log("With that int8 is no faster than 16 bits, so these are used.", "warning")
-        backend, found = between, closeness(judge(between), in_32, OF_16_BITS)
-        _say(backend, found, found.agreement, progress)
-    return Computation(backend, SecondLook(exact, found.limits, rank), found.agreement)
-
-
-def _say(backend: Backend, found: Closeness, agreement: float, progress: Progress) -> None:
-    """Log what fewer bits do to a sample of the raster, and how much of it agrees after all looks."""
-    is_low = agreement < _LEAST_8_BIT
-    progress.log(
-        f"In {backend.method.precision} {found.before:.1%} of {len(found.is_same):,} patches of the raster "
-        f"have the class of 32 bits; with the {found.again:.1%} whose classes are close computed again in "
-        f"more bits, {agreement:.1%}{': that is little, PRECISION=auto is safer' if is_low else ''}.",
-        "warning" if is_low else "info",
-    )
 
 
 def possible_methods(wanted: Method, device: torch.device) -> list[Method]:

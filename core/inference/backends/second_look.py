@@ -29,12 +29,14 @@ class SecondLook:
             less than a limit below it; shape (best class, other class).
         rank: What is compared.
         then: The look at what is still close; None after 32 bits.
+        seconds: What it takes for each patch of the raster, close or not, without what follows.
     """
 
     backend: Backend
     limits: Tensor
     rank: Rank
     then: SecondLook | None = None
+    seconds: float = 0.0
 
     def close(self, logits: Tensor) -> Tensor:
         """Return the positions, int64, of the patches whose classes are close.

@@ -16,7 +16,7 @@ from torch import nn
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.inference import survey
 from deep_land_cover.core.inference.backend_names import PLAIN
-from deep_land_cover.core.inference.backends.choice import Computation
+from deep_land_cover.core.inference.backends.computation import Computation
 from deep_land_cover.core.inference.backends.torch_backend import plain_backend
 from deep_land_cover.core.inference.identity import execution
 from deep_land_cover.core.inference.journal import Journal

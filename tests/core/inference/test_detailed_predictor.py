@@ -6,7 +6,7 @@ import torch
 from scipy.special import softmax
 from torch import nn
 
-from deep_land_cover.core.inference.backends.choice import Computation
+from deep_land_cover.core.inference.backends.computation import Computation
 from deep_land_cover.core.inference.backends.torch_backend import plain_backend
 from deep_land_cover.core.inference.detailed_predictor import DetailedPredictor, Spread, turned_places
 from deep_land_cover.core.inference.details import Details

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from deep_land_cover.core.inference.backends.backend import PatchNetwork
-from deep_land_cover.core.inference.backends.choice import Computation
+from deep_land_cover.core.inference.backends.computation import Computation
 from deep_land_cover.core.inference.backends.second_look import SecondLook
 from deep_land_cover.core.inference.backends.torch_backend import TorchBackend, plain_backend
 from deep_land_cover.core.inference.patch_inputs import GatheredMaps, OwnMaps

@@ -18,7 +18,8 @@ from rasterio.transform import Affine
 from torch import Tensor, nn
 
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.inference.backends.choice import Backends, Computation
+from deep_land_cover.core.inference.backends.choice import Backends
+from deep_land_cover.core.inference.backends.computation import Computation
 from deep_land_cover.core.inference.backends.torch_backend import plain_backend
 from deep_land_cover.core.inference.loading import LoadedModel
 from deep_land_cover.core.models import architectures

@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from deep_land_cover.core.inference.backends.choice import Computation
+from deep_land_cover.core.inference import patch_predictor
+from deep_land_cover.core.inference.backends.computation import Computation
 from deep_land_cover.core.inference.backends.second_look import SecondLook, is_close, look_again
 from deep_land_cover.core.inference.backends.torch_backend import TorchBackend, plain_backend
 from deep_land_cover.core.inference.patch_predictor import PatchPredictor
@@ -70,6 +71,38 @@ def test_a_predictor_computes_the_close_ones_again_and_only_these():
     assert first.seen == len(rows) and second.seen == int(close.sum())
     # A patch counts once.
     assert sum(done) == len(rows)
+
+
+def test_the_rates_are_those_of_all_looks_together(monkeypatch):
+    channels = torch.rand(3, 40, 40, generator=torch.Generator().manual_seed(2))
+    place = torch.arange(4, 36)
+    rows, columns = place.repeat_interleave(32), place.repeat(32)
+    first, second, third = Mean(0.1), Mean(), Mean()
+    off, less_off, exact = TorchBackend(first, "bf16"), plain_backend(second), plain_backend(third)
+    off.dtype = torch.float32
+    last = SecondLook(exact, torch.full((3, 3), 0.05), same, seconds=0.002)
+    look = SecondLook(less_off, torch.full((3, 3), 0.2), same, last, 0.005)
+    predictor = PatchPredictor(
+        Computation(off, look, 1.0), 8, torch.device("cpu"), 100, SilentProgress(), rate=100.0
+    )
+    # What is announced: 10 ms for the first, and what a sample lets expect of the others.
+    assert predictor.trial_rate(3, 10**6) == pytest.approx(1 / (0.010 + 0.005 + 0.002))
+    valid = torch.ones(40, 40, dtype=torch.bool)
+    predictor.predict(channels, valid, rows, columns, lambda _: None)
+    rates = {off: 1000.0, less_off: 100.0, exact: 10.0}
+    tried: dict[TorchBackend, int] = {}
+
+    def rate_of(backend, batch, size, seconds):
+        tried[backend] = len(batch)
+        return rates[backend]
+
+    monkeypatch.setattr(patch_predictor, "rate_of", rate_of)
+    took = first.seen / 1000 + second.seen / 100 + third.seen / 10
+    assert first.seen == 1024 > second.seen > third.seen > 0
+    assert predictor.model_rate(1.0) == pytest.approx(1024 / took)
+    # Each on its largest batch, not on the remainder that came last.
+    assert tried == {off: 100, less_off: min(100, second.seen), exact: min(100, third.seen)}
+    assert second.seen % 100 != 0
 
 
 def test_what_is_still_close_after_the_second_look_gets_a_third():
