@@ -49,9 +49,18 @@ def some_patches(
         ParameterError: The mask leaves nothing.
     """
     tiles = list(tiles_of(options.window, tile_size(stack.block_size, options.stride), options.stride))
-    jobs = survey(stack, tiles, options.bands[0], options.mask, options.stride, lambda _: False, progress)
     generator = np.random.default_rng(0)
-    chosen = [jobs[number] for number in generator.permutation(len(jobs))[:_MOST_TILES]]
+    # Of a large raster only as many are looked at as it takes.
+    chosen = survey(
+        stack,
+        [tiles[number] for number in generator.permutation(len(tiles))],
+        options.bands[0],
+        options.mask,
+        options.stride,
+        lambda _: False,
+        progress,
+        _MOST_TILES,
+    )
     collector = _Collector(card.patch_size, count / sum(job.patches for job in chosen), generator)
     work = TileWork(card, options, options.devices[0], collector, layers, RateMeter(0, "patches"), progress)
     for tile in read_tiles(stack, chosen, collector, card, options):

@@ -35,6 +35,7 @@ def survey(
     stride: int,
     is_finished: Callable[[Tile], bool],
     progress: Progress,
+    most: int | None = None,
 ) -> tuple[TileJob, ...]:
     """Return those of ``tiles`` that have something left to classify.
 
@@ -49,6 +50,7 @@ def survey(
         stride: Rows and columns of a cell.
         is_finished: Whether an earlier run has classified a tile, which is not looked at then.
         progress: Is told how far it is.
+        most: Tiles to return, of the first that have something; None returns all.
 
     Raises:
         ParameterError: The mask leaves nothing of the tiles.
@@ -69,6 +71,8 @@ def survey(
         inside &= np.isfinite(stack.read(tile.row, tile.row_stop, tile.column, tile.column_stop, [band])[0])
         if inside.any():
             jobs.append(TileJob(tile, _count_cells(inside, tile, stride)))
+            if len(jobs) == most:
+                break
     if any_finished:
         return tuple(jobs)
     if not touches_mask:
