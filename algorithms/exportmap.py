@@ -172,7 +172,7 @@ class ExportMap(LandCoverAlgorithm):
             captions=names,
             legend=legend,
             sources=self.parameterAsString(parameters, SOURCES, context) or source_words(layers),
-            accuracy=self._accuracy(parameters, context),
+            accuracy=self._accuracy(parameters, context, is_one_of_two=len(layers) > 1),
         )
         page = make_page(read_template(template), template, content, context.project(), feedback)
         for note in page.notes:
@@ -203,12 +203,14 @@ class ExportMap(LandCoverAlgorithm):
     def _path(self, name: str, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         return absolute(self.parameterAsFile(parameters, name, context)) if is_given(parameters, name) else ""
 
-    def _accuracy(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+    def _accuracy(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, is_one_of_two: bool = False
+    ) -> str:
         from ..core.reporting.report_summary import read_summary
         from .page_texts import accuracy_words
 
         path = self._path(REPORT, parameters, context)
-        return accuracy_words(read_summary(Path(path))) if path else ""
+        return accuracy_words(read_summary(Path(path)), is_one_of_two) if path else ""
 
 
 def _stop_if_cancelled(feedback: QgsProcessingFeedback) -> None:

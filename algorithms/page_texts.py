@@ -64,10 +64,19 @@ def fit_text(label: QgsLayoutItemLabel, text: str) -> bool:
     return fits
 
 
-def accuracy_words(summary: ReportSummary) -> str:
-    """Return what the accuracy box says of a map, or of the model that made it."""
+def accuracy_words(summary: ReportSummary, is_one_of_two: bool = False) -> str:
+    """Return what the accuracy box says of a map, or of the model that made it.
+
+    Args:
+        summary: Of the report.
+        is_one_of_two: Whether the page has another map, too, so that its name has to be said.
+    """
     is_map = summary.kind == ACCURACY
-    lines = [tr("Accuracy of the map") if is_map else tr("Test of the model")]
+    if is_one_of_two:
+        head = (tr("Accuracy of {}") if is_map else tr("Test of {}")).format(summary.name)
+    else:
+        head = tr("Accuracy of the map") if is_map else tr("Test of the model")
+    lines = [head]
     lines.append(tr("Overall accuracy {} %").format(_percent(summary.overall)))
     if summary.low is not None and summary.high is not None:
         lines.append(tr("95 % interval: {} to {} %").format(_percent(summary.low), _percent(summary.high)))

@@ -2009,6 +2009,16 @@
     </message>
     <message>
         <location filename="../../algorithms/page_texts.py"/>
+        <source>Accuracy of {}</source>
+        <translation>Akurasi {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
+        <source>Test of {}</source>
+        <translation>Pengujian {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page_texts.py"/>
         <source>Accuracy of the map</source>
         <translation>Akurasi peta</translation>
     </message>

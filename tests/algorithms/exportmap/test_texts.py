@@ -40,6 +40,9 @@ def test_the_accuracy_box_has_the_reports_numbers(run, layer, tmp_path):
         "1,204 reference points, stratified by the map’s classes",
         "Assessed 2026-03-01",
     ]
+    # Beside another map it has to be said which one it is.
+    of_two = accuracy_words(read_summary(tmp_path / "report.html"), is_one_of_two=True)
+    assert of_two.split("\n") == ["Accuracy of land", *words.split("\n")[1:]]
     in_blocks = {**report, "design": "none", "clusters": 40, "cluster_name": "block"}
     (tmp_path / "blocks.json").write_text(json.dumps(in_blocks), encoding="utf-8")
     of_blocks = accuracy_words(read_summary(tmp_path / "blocks.json"))
