@@ -96,7 +96,7 @@ def _patch_predictor(
     if stem is not None:
         sample = replace(sample, patches=partial(_maps, stem, sample))
         if known is None:
-            progress.log("Patches that overlap share the first layers of the network.")
+            progress.log("Where patches overlap, they share the first layers of the network.")
     computation = backends.choose(wanted, sample.count, progress, sample, known)
     method = computation.backend.method
     return PatchPredictor(

@@ -4949,8 +4949,8 @@
     </message>
     <message>
         <location filename="../../core/inference/predictors.py"/>
-        <source>Patches that overlap share the first layers of the network.</source>
-        <translation>Patch yang saling bertumpang tindih berbagi lapisan pertama jaringan.</translation>
+        <source>Where patches overlap, they share the first layers of the network.</source>
+        <translation>Di tempat patch bertumpang-tindih, patch berbagi lapisan pertama jaringan.</translation>
     </message>
     <message>
         <location filename="../../core/inference/predictors.py"/>
