@@ -12,7 +12,6 @@ from ..classes import LandCoverClass, class_label
 from ..progress import Progress
 from ..raster.class_raster import ClassRaster
 from ..raster.pixel_area import distorts_areas
-from ..raster.source import RasterSource
 from ..stage import Stage
 from .assessed import AssessedMap
 from .clusters import BLOCK, POINT, Clusters, clusters_of
@@ -144,9 +143,9 @@ def assess_points(
 
 
 def assess_raster(
-    raster: ClassRaster, reference: RasterSource, question: Question, progress: Progress
+    raster: ClassRaster, reference: ClassRaster, question: Question, progress: Progress
 ) -> tuple[AssessedMap, BlockTally]:
-    """Return the accuracy of a map by a reference raster, and the references by block.
+    """Return the accuracy of a map by a reference raster on its grid, and the references by block.
 
     Raises:
         SampleError: Nothing can be compared.
@@ -163,7 +162,7 @@ def assess_raster(
     accuracy = accuracy_of_clusters(tally, number, 0, question.kappa)
     counts = np.asarray(accuracy.counts)
     true = np.repeat(np.arange(number), counts.sum(axis=0).astype(np.int64) > 0)
-    check_common_classes(own, [classes[code] for code in np.unique(true).tolist()], reference.title)
+    check_common_classes(own, [classes[code] for code in np.unique(true).tolist()], reference.source.title)
     cautions = list(class_cautions(own, classes, true))
     if question.design != NONE:
         cautions.insert(
@@ -173,7 +172,7 @@ def assess_raster(
         )
     assessed = AssessedMap(
         map=raster.source.title,
-        reference=reference.title,
+        reference=reference.source.title,
         design=NONE,
         classes=classes,
         accuracy=accuracy,

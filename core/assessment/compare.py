@@ -11,7 +11,6 @@ import numpy as np
 from ..classes import LandCoverClass
 from ..progress import Progress
 from ..raster.class_raster import ClassRaster, named_classes
-from ..raster.source import RasterSource
 from ..samples.samples import Floats, Integers
 from ..signed import signed
 from ..stage import Stage
@@ -178,9 +177,9 @@ def compare_points(
 
 
 def compare_raster(
-    maps: Sequence[ClassRaster], reference: RasterSource, question: Question, progress: Progress
+    maps: Sequence[ClassRaster], reference: ClassRaster, question: Question, progress: Progress
 ) -> ComparedMaps:
-    """Return maps beside each other by a reference raster.
+    """Return maps beside each other by a reference raster, all on the grid of the first map.
 
     Raises:
         SampleError: Nothing can be compared.
@@ -204,7 +203,7 @@ def compare_raster(
     accuracies = tuple(accuracy_of_clusters(tally, number, 0) for tally in crossing.tallies)
     totals = np.asarray(accuracies[0].counts).sum(axis=0)
     true = np.flatnonzero(totals)
-    check_common_classes(own, [classes[code] for code in true.tolist()], reference.title)
+    check_common_classes(own, [classes[code] for code in true.tolist()], reference.source.title)
     cautions = list(class_cautions(own, classes, true))
     if question.design != NONE:
         cautions.insert(0, _no_sample(question.design, "is a raster"))
@@ -214,7 +213,7 @@ def compare_raster(
     }
     return ComparedMaps(
         maps=tuple(raster.source.title for raster in maps),
-        reference=reference.title,
+        reference=reference.source.title,
         design=NONE,
         classes=classes,
         accuracies=accuracies,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +12,9 @@ from scipy.sparse import coo_array, csr_array
 
 from ..errors import SampleError
 from ..progress import Progress, RateMeter
-from ..raster.class_raster import MOST_CLASSES, ClassRaster, open_class_raster, too_many_values
+from ..raster.class_raster import MOST_CLASSES, ClassRaster, too_many_values
 from ..raster.grid import Grid
 from ..raster.pixel_area import pixel_hectares
-from ..raster.source import RasterSource
 from ..raster.tiles import Tile
 from ..raster.writer import count_values
 from ..samples.codes import encode
@@ -149,7 +147,7 @@ class Crossing:
 
 def cross_rasters(
     maps: Sequence[ClassRaster],
-    reference: RasterSource,
+    truth: ClassRaster,
     values: Sequence[int],
     block: int,
     progress: Progress,
@@ -158,7 +156,7 @@ def cross_rasters(
 
     Args:
         maps: All on the grid of the first.
-        reference: Brought onto that grid by the nearest pixel.
+        truth: The reference, on that grid, too.
         values: Class values of the maps.
         block: Side of the blocks in pixels; 0 is as wide as the reference's classes are alike.
         progress: For the log.
@@ -168,24 +166,22 @@ def cross_rasters(
         RasterError: A raster cannot be read.
     """
     grid = maps[0].grid
-    with ExitStack() as stack:
-        truth = stack.enter_context(open_class_raster(reference, progress, grid))
-        counts, unreferenced, unclassified = _occurring(maps, truth, Stage(progress, 0.0, 0.3))
-        known = tuple(sorted({*values, *counts}))
-        total = sum(counts.values())
-        side = _limited(block or _block_side(truth, total, Stage(progress, 0.3, 0.5)), grid, progress)
-        across = -(-grid.width // side)
-        blocks = across * -(-grid.height // side)
-        tally = [_Tally(blocks, len(known) ** 2) for _ in maps]
-        differences = [np.zeros((blocks, 2), dtype=np.int64) for _ in maps[1:]]
-        for tile in strips(truth, Stage(progress, 0.5, 1.0), "Comparing map and reference"):
-            right, members, all_codes = _codes(maps, truth, tile, known, side, across)
-            for item, codes in zip(tally, all_codes, strict=True):
-                item.add(members, codes * len(known) + right)
-            hits = [codes == right for codes in all_codes]
-            for other, found in zip(hits[1:], differences, strict=True):
-                found[:, 0] += np.bincount(members[hits[0] & ~other], minlength=blocks)
-                found[:, 1] += np.bincount(members[other & ~hits[0]], minlength=blocks)
+    counts, unreferenced, unclassified = _occurring(maps, truth, Stage(progress, 0.0, 0.3))
+    known = tuple(sorted({*values, *counts}))
+    total = sum(counts.values())
+    side = _limited(block or _block_side(truth, total, Stage(progress, 0.3, 0.5)), grid, progress)
+    across = -(-grid.width // side)
+    blocks = across * -(-grid.height // side)
+    tally = [_Tally(blocks, len(known) ** 2) for _ in maps]
+    differences = [np.zeros((blocks, 2), dtype=np.int64) for _ in maps[1:]]
+    for tile in strips(truth, Stage(progress, 0.5, 1.0), "Comparing map and reference"):
+        right, members, all_codes = _codes(maps, truth, tile, known, side, across)
+        for item, codes in zip(tally, all_codes, strict=True):
+            item.add(members, codes * len(known) + right)
+        hits = [codes == right for codes in all_codes]
+        for other, found in zip(hits[1:], differences, strict=True):
+            found[:, 0] += np.bincount(members[hits[0] & ~other], minlength=blocks)
+            found[:, 1] += np.bincount(members[other & ~hits[0]], minlength=blocks)
     used = np.flatnonzero(np.asarray(tally[0].matrix.sum(axis=1)).ravel())
     return Crossing(
         tuple(item.matrix[used] for item in tally),

@@ -93,7 +93,8 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
     reading = Stage(progress, 0.0, 0.8)
     with open_class_raster(request.input, progress) as raster:
         if request.raster is not None:
-            found, blocks = assess_raster(raster, request.raster, question, reading)
+            with open_class_raster(request.raster, progress, raster.grid) as reference:
+                found, blocks = assess_raster(raster, reference, question, reading)
         else:
             found, blocks = assess_points(
                 raster, Path(request.features or ""), request.name, question, reading

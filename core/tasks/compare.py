@@ -92,10 +92,10 @@ def run(request: CompareRequest, progress: Progress) -> CompareResult:
         maps = [stack.enter_context(open_class_raster(request.inputs[0], progress))]
         grid = maps[0].grid
         maps += [stack.enter_context(open_class_raster(item, progress, grid)) for item in request.inputs[1:]]
-        found = _compared(request, maps, progress)
         reference = None
         if request.raster is not None:
             reference = stack.enter_context(open_class_raster(request.raster, progress, grid))
+        found = _compared(request, maps, reference, progress)
         if request.figure:
             _write_figure(request, maps, reference, progress)
         if request.agreement:
@@ -113,14 +113,16 @@ def run(request: CompareRequest, progress: Progress) -> CompareResult:
     )
 
 
-def _compared(request: CompareRequest, maps: list[ClassRaster], progress: Progress) -> ComparedMaps | None:
+def _compared(
+    request: CompareRequest, maps: list[ClassRaster], reference: ClassRaster | None, progress: Progress
+) -> ComparedMaps | None:
     from ..assessment.assess import Question
     from ..assessment.compare import compare_points, compare_raster
 
     reading = Stage(progress, 0.0, 0.7)
     question = Question(request.design, request.strata_areas, block=request.block_size)
-    if request.raster is not None:
-        found = compare_raster(maps, request.raster, question, reading)
+    if reference is not None:
+        found = compare_raster(maps, reference, question, reading)
     elif request.features is not None:
         found = compare_points(maps, Path(request.features), request.name, question, reading)
     else:

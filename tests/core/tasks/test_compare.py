@@ -211,9 +211,11 @@ def test_maps_on_other_grids_are_brought_onto_the_first(case: Case, make_raster:
     with rasterio.open(case.truth) as dataset:
         fine = np.repeat(np.repeat(dataset.read(1), 2, axis=0), 2, axis=1)
     place = (10.0, 0.0, 500_000.0, 0.0, -10.0, 9_800_000.0)
-    case.b = make_raster(fine, name="fine.tif", nodata=0, transform=place)
-    found = case.run("a", "b", raster=case.reference())
+    case.truth = case.b = make_raster(fine, name="fine.tif", nodata=0, transform=place)
+    found = case.run("a", "b", raster=case.reference(), figure=str(case.folder / "f.png"))
     assert found.gain == pytest.approx(360 / 2400)
+    for name in ("map b", "truth"):
+        assert case.log.count(f"{name} has another grid: each pixel takes the nearest class.") == 1
 
 
 @pytest.mark.parametrize(
