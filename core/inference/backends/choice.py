@@ -44,8 +44,8 @@ class Backends:
         network: Takes patches.
         made: By method and threads; None where one cannot be used.
         rates: Patches a second of those that were tried, alike.
-        scored: What they give for a sample of a raster, by method, raster, decision rule, and whether the
-            sample is that of 8 bits.
+        scored: What they give for a sample of the last raster, by method, raster, decision rule, and whether
+            the sample is that of 8 bits.
         calibrated_on: The raster that 8-bit numbers were last made for.
         tuned: Methods of a GPU whose batch size was found.
         asked_for: Patches of each run so far.
@@ -139,6 +139,9 @@ class Backends:
         """Return what a backend gives for a sample of a raster."""
         key = (backend.method, sample.raster, sample.rule, for_8_bits)
         if not sample.raster or key not in self.scored:
+            # Of the last raster only, because a worker may see thousands.
+            for other in [known for known in self.scored if known[1] != sample.raster]:
+                del self.scored[other]
             patches = sample.for_8_bits() if for_8_bits else sample.for_16_bits()
             self.scored[key] = scored(backend, patches.to(self.network.device), sample.rank)
         return self.scored[key]

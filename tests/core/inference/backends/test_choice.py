@@ -262,7 +262,7 @@ def test_fewer_bits_get_a_second_look_where_classes_are_close(with_error):
     again = backends.choose(Method(), MANY, progress, replace(sample_of(), patches=patches))
     assert again.agreement == found.agreement and progress.lines[-1] == (level, text) and not read
     backends.choose(Method(), MANY, progress, replace(sample_of("b"), patches=patches))
-    assert read == [1000]
+    assert read == [1000] and {raster for _, raster, _, _ in backends.scored} == {"b"}
 
 
 def test_fewer_bits_are_left_alone_for_a_few_patches_and_where_both_looks_take_longer(with_error):
