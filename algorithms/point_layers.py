@@ -25,7 +25,8 @@ from qgis.core import (
 )
 
 from ..core.files import disk_full, is_disk_full
-from .base import processing_errors
+from .outputs import given_path
+from .translated_messages import translated_error
 
 
 def write_point_layer(
@@ -55,7 +56,14 @@ def write_point_layer(
     declared = QgsFields()
     for field, kind in fields:
         declared.append(QgsField(field, kind))
-    sink, layer = algorithm.parameterAsSink(parameters, name, context, declared, Qgis.WkbType.Point, crs)
+    try:
+        sink, layer = algorithm.parameterAsSink(parameters, name, context, declared, Qgis.WkbType.Point, crs)
+    except QgsProcessingException as error:
+        begun = given_path(parameters.get(name), context)
+        # For another reason an earlier file may still stand there.
+        if not is_disk_full(_folder(begun)):
+            raise
+        raise _broken_off(begun, str(error)) from error
     if sink is None:
         raise QgsProcessingException(algorithm.invalidSinkError(parameters, name))
     problem = algorithm.writeFeatureError(sink, parameters, name)
@@ -73,11 +81,7 @@ def write_point_layer(
     # Closes the file. Whether there was room for all of it, QGIS does not tell.
     del sink
     if not (is_whole and _holds(layer, count, context)):
-        _remove(layer)
-        with processing_errors():
-            if is_disk_full(_folder(layer)):
-                raise disk_full(Path(layer))
-        raise QgsProcessingException(problem)
+        raise _broken_off(layer, problem)
     return layer
 
 
@@ -96,9 +100,12 @@ def _folder(layer: str) -> Path:
     return folder if folder.is_dir() else Path.cwd()
 
 
-def _remove(layer: str) -> None:
-    """Remove a layer's file, if it has one of its own."""
+def _broken_off(layer: str, problem: str) -> QgsProcessingException:
+    """Remove a layer's file, if it has one of its own, and return what to say of it."""
     if layer.lower().endswith(".shp"):
         QgsVectorFileWriter.deleteShapeFile(layer)
     elif Path(layer).is_file():
         Path(layer).unlink()
+    if not is_disk_full(_folder(layer)):
+        return QgsProcessingException(problem)
+    return QgsProcessingException(translated_error(disk_full(Path(layer))))
