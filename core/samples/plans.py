@@ -24,6 +24,7 @@ _BLOCKS_NEEDED = 10
 # A split whose gap leaves less of the training samples than this is not worth its rigour, while
 # another one is to be had.
 _WORTHWHILE = 0.25
+# Of polygons and points, which are few, the gap of a preferred design leaves so much at least.
 _PLENTY = 0.5
 
 
@@ -59,10 +60,7 @@ def design_samples(samples: Samples, options: SplitOptions) -> Design:
 
 
 def preferred_design(samples: Samples, options: SplitOptions) -> Design | None:
-    """Return the first design that may be chosen, None where the data cannot carry it.
-
-    Of polygons and points, which are few, its gap has to leave plenty; see ``design_samples``.
-    """
+    """Return the first design that ``design_samples`` may choose, None where the data cannot carry it."""
     if options.method in ("random", "field"):
         return design_samples(samples, options)
     check_method(options.method)
