@@ -25,7 +25,7 @@ def test_four_times_the_pixels_take_no_more_memory(tmp_path, monkeypatch):
     output = tmp_path / "map.tif"
     peaks = []
     with open_worker() as worker:
-        # Between 4,096 and 8,192 memory still grows by 2 %, and now and then by more; from there on it does not.
+        # From 4,096 to 8,192 memory still grows by 2 %, now and then by more; from there on it does not.
         for side in (8192, 16_384):
             shape = (side, side)
             raster = write_raster(tmp_path / f"{side}.tif", shape, clustered(shape, VALID))
