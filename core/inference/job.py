@@ -154,7 +154,8 @@ class _Job:
         outside = done.outside_model(seconds)
         share = "" if outside is None else f"; {outside:.0%} of the time was spent outside the model"
         self.progress.log(
-            f"Classified {done.patches:,} patches in {seconds:.1f} s ({rate:,.0f} patches/s{share})."
+            f"Classified {done.patches:,} {'patch' if done.patches == 1 else 'patches'} in {seconds:.1f} s "
+            f"({rate:,.0f} patches/s{share})."
         )
         if inside is not None:
             self.progress.log(

@@ -189,5 +189,6 @@ def _announce(
     rate = of_one and of_one * len(predictors)
     time_needed = f": at {rate:,.0f} patches/s that takes {format_duration(expected / rate)}" if rate else ""
     progress.log(
-        f"About {expected:,} patches to classify on {describe_devices(options.devices)}{time_needed}."
+        f"About {expected:,} {'patch' if expected == 1 else 'patches'} to classify on "
+        f"{describe_devices(options.devices)}{time_needed}."
     )

@@ -44,7 +44,7 @@ def read_features(
     """
     features = np.empty((len(samples), measure.count(len(preparation.channels))), dtype=np.float32)
     reach = measure.reach
-    meter = RateMeter(len(samples), "samples", "Measuring neighbourhoods")
+    meter = RateMeter(len(samples), "samples", "Measuring neighbourhoods" if reach else "Measuring pixels")
     for members in by_tile(samples.rows, samples.columns):
         progress.check_cancelled()
         rows, columns = samples.rows[members] - reach, samples.columns[members] - reach

@@ -4824,6 +4824,11 @@
     </message>
     <message>
         <location filename="../../core/inference/job.py"/>
+        <source>Classified {0} patch in {1} s ({2} patches/s{3}).</source>
+        <translation>Mengklasifikasikan {0} patch dalam {1} s ({2} patch/s{3}).</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/job.py"/>
         <source>Classified {0} patches in {1} s ({2} patches/s{3}).</source>
         <translation>Mengklasifikasikan {0} patch dalam {1} s ({2} patch/s{3}).</translation>
     </message>
@@ -4941,6 +4946,11 @@
         <location filename="../../core/inference/pipeline.py"/>
         <source>: at {0} patches/s that takes {1}</source>
         <translation>: dengan {0} patch/s itu memerlukan {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/pipeline.py"/>
+        <source>About {0} patch to classify on {1}.</source>
+        <translation>Sekitar {0} patch untuk diklasifikasikan pada {1}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
@@ -7154,6 +7164,11 @@
         <location filename="../../core/training/tabular.py"/>
         <source>Measuring neighbourhoods</source>
         <translation>Mengukur ketetanggaan</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/tabular.py"/>
+        <source>Measuring pixels</source>
+        <translation>Mengukur piksel</translation>
     </message>
     <message>
         <location filename="../../core/training/testing.py"/>
