@@ -11,12 +11,26 @@ from torch import Tensor
 from .backend import Backend
 from .second_look import Rank, gaps_to_best, is_close, logits_of
 
-OF_16_BITS = 0.0003
-"""Share of each class's patches that may lose the class of 32 bits, as a sample lets expect. A network that
-has learnt little finds most classes close, and then more of them are looked at."""
-OF_8_BITS = 0.003
+
+@dataclass(frozen=True)
+class Demand:
+    """How few patches may lose the class of 32 bits after the looks that follow.
+
+    Attributes:
+        may_lose: Share of each class's patches, as a sample lets expect. A network that has learnt little
+            finds most classes close, and then more of them are looked at.
+        below: Share of the errors of gaps that the limits are above at least: of a class that is clear
+            nearly everywhere, a sample shows few patches that are not.
+    """
+
+    may_lose: float
+    below: float
+
+
+OF_16_BITS = Demand(0.0003, 0.95)
+OF_8_BITS = Demand(0.003, 0.75)
 """For who accepts less."""
-AFTER_8_BITS = 0.003
+AFTER_8_BITS = Demand(0.003, 0.75)
 """Of 16 bits for what was close in 8."""
 _LEAST_SCALE, _A_LITTLE = 1e-12, 1e-6
 
@@ -84,7 +98,7 @@ def scored(backend: Backend, patches: Tensor, rank: Rank) -> Scored:
     return Scored(rank(logits), len(patches) / (time.perf_counter() - start))
 
 
-def closeness(fewer: Scored, exact: Scored, may_lose: float) -> Closeness:
+def closeness(fewer: Scored, exact: Scored, demand: Demand) -> Closeness:
     """Return which patches need a second look.
 
     All patches tell by how much the gap between two classes is off, in the root mean square. In that unit,
@@ -96,7 +110,7 @@ def closeness(fewer: Scored, exact: Scored, may_lose: float) -> Closeness:
     Args:
         fewer: In fewer bits.
         exact: The same patches in 32.
-        may_lose: Share of the patches of each class.
+        demand: What the sample must keep.
     """
     in_fewer, in_32 = fewer.ranked.double(), exact.ranked.double()
     classes, named = in_32.argmax(dim=1), in_fewer.argmax(dim=1)
@@ -111,11 +125,12 @@ def closeness(fewer: Scored, exact: Scored, may_lose: float) -> Closeness:
         _limit(
             gaps[named != number, number],
             (errors, errors[(best == number).any(dim=1)]),
-            may_lose * max(1, int((classes == number).sum())),
+            demand.may_lose * max(1, int((classes == number).sum())),
         )
         for number in range(in_fewer.shape[1])
     ]
-    limits = (scales * torch.tensor(units)).to(torch.float32)
+    least = float(errors.quantile(demand.below))
+    limits = (scales * torch.tensor(units).clamp(min=least)).to(torch.float32)
     return Closeness(limits, named == classes, is_close(fewer.ranked, limits))
 
 

@@ -12,6 +12,7 @@ from deep_land_cover.core.inference.backends.closeness import (
     OF_8_BITS,
     OF_16_BITS,
     Closeness,
+    Demand,
     Scored,
     closeness,
     pays,
@@ -32,8 +33,8 @@ class Table:
         return (self._logits[: len(batch)] for batch in batches)
 
 
-def found_in(off: Tensor, exact: Tensor, may_lose: float = OF_8_BITS) -> Closeness:
-    return closeness(Scored(off, 2.0), Scored(exact, 1.0), may_lose)
+def found_in(off: Tensor, exact: Tensor, demand: Demand = OF_8_BITS) -> Closeness:
+    return closeness(Scored(off, 2.0), Scored(exact, 1.0), demand)
 
 
 def with_a_rare_class(count: int, seed: int) -> tuple[Tensor, Tensor]:
@@ -54,7 +55,7 @@ def test_the_limit_is_the_error_of_the_gap_and_no_class_changes():
     # Class 0 gains 0.1, class 1 loses 0.1: gaps between the two are off by 0.2, others by 0.1.
     exact = torch.rand(400, 3, generator=torch.Generator().manual_seed(1))
     off = exact + torch.tensor([0.1, -0.1, 0.0])
-    found = found_in(off, exact, 1e-9)
+    found = found_in(off, exact, Demand(1e-9, 0.0))
     # Each is the largest of 400 patches' gaps that is not above the error.
     wrong = np.array([[0.0, 0.2, 0.1], [0.2, 0.0, 0.1], [0.1, 0.1, 0.0]])
     assert found.limits.numpy() == pytest.approx(wrong, abs=0.01)
@@ -66,10 +67,10 @@ def test_the_limit_is_the_error_of_the_gap_and_no_class_changes():
     assert found.again == pytest.approx(((gaps < wrong[named]) & (gaps > 0)).any(axis=1).mean(), abs=0.01)
 
 
-@pytest.mark.parametrize("may_lose", [OF_16_BITS, OF_8_BITS])
-def test_beyond_its_limit_a_class_is_expected_to_lose_no_more_than_it_may(may_lose):
+@pytest.mark.parametrize("demand", [OF_16_BITS, OF_8_BITS, Demand(0.0003, 0.5)])
+def test_beyond_its_limit_a_class_is_expected_to_lose_no_more_than_it_may(demand):
     exact, off = (some.numpy().astype(float) for some in with_a_rare_class(1000, 1))
-    limits = found_in(torch.tensor(off), torch.tensor(exact), may_lose).limits.numpy()
+    limits = found_in(torch.tensor(off), torch.tensor(exact), demand).limits.numpy()
     named, wrong = off.argmax(axis=1), off - exact
     unit = np.array(
         [[np.sqrt(np.mean((wrong[:, i] - wrong[:, j]) ** 2)) for j in range(3)] for i in range(3)]
@@ -88,7 +89,10 @@ def test_beyond_its_limit_a_class_is_expected_to_lose_no_more_than_it_may(may_lo
         def lost(limit: float, below: np.ndarray = below, own: np.ndarray = own) -> float:
             return sum(max((errors > gap).mean(), (own > gap).mean()) / 2 for gap in below[below >= limit])
 
-        assert lost(limit) <= may_lose * count < lost(0.9999 * limit)
+        assert lost(limit) <= demand.may_lose * count
+        # A little less and it would be more, unless many errors are larger than that.
+        is_least = limit == pytest.approx(np.quantile(errors, demand.below))
+        assert is_least or lost(0.9999 * limit) > demand.may_lose * count
 
 
 def test_other_patches_of_the_raster_lose_as_few():
@@ -101,7 +105,7 @@ def test_other_patches_of_the_raster_lose_as_few():
     for number in range(3):
         lost = named[classes == number] != number
         # The limits are of 2,000 patches.
-        assert np.mean(lost & ~is_close[classes == number]) <= 1.5 * OF_8_BITS < lost.mean() / 2
+        assert np.mean(lost & ~is_close[classes == number]) <= 1.5 * OF_8_BITS.may_lose < lost.mean() / 2
     assert is_close.mean() < 0.5
 
 
