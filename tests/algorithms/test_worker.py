@@ -96,21 +96,18 @@ def test_a_batch_keeps_the_worker(run, plugin, scene, model, tmp_path):
     assert len(workers) == 1
 
 
-def test_two_at_once_both_finish_and_the_second_says_that_it_waits(algorithm, scene, model, tmp_path):
-    outputs = [str(tmp_path / "first.tif"), str(tmp_path / "second.tif")]
-    both = [
-        Started(
-            algorithm("classifyraster"),
-            {"INPUT": scene, "MODEL": model, "OUTPUT": output, "STRIDE": stride, "DEVICE": "cpu"},
-        )
-        for output, stride in zip(outputs, (2, 5), strict=True)
-    ]
-    for one in both:
-        one.finish()
+def test_two_at_once_both_finish_and_the_second_says_that_it_waits(
+    algorithm, scene, model, long_job, tmp_path
+):
+    first = Started(algorithm("classifyraster"), {**long_job, "STRIDE": 2})
+    first.until(lambda run: "patches to classify" in run.log)
+    short_job = {"INPUT": scene, "MODEL": model, "STRIDE": 5, "DEVICE": "cpu"}
+    second = Started(algorithm("classifyraster"), {**short_job, "OUTPUT": str(tmp_path / "second.tif")})
+    both = [first.finish(), second.finish()]
     assert [one.outcome[0] for one in both] == [True, True]
-    assert [one.outcome[1]["OUTPUT"] for one in both] == outputs
-    assert sorted(one.outcome[1]["PATCHES"] for one in both) == [12 * 16, 30 * 40]
-    assert sum("Waiting for the running job" in one.log for one in both) == 1
+    assert [Path(one.outcome[1]["OUTPUT"]).name for one in both] == ["map.tif", "second.tif"]
+    assert [one.outcome[1]["PATCHES"] for one in both] == [250 * 250, 12 * 16]
+    assert ["Waiting for the running job" in one.log for one in both] == [False, True]
     for one in both:
         assert f"{one.outcome[1]['PATCHES']:,} patches" in one.log
 
