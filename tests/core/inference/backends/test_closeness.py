@@ -95,6 +95,14 @@ def test_beyond_its_limit_a_class_is_expected_to_lose_no_more_than_it_may(demand
         assert is_least or lost(0.9999 * limit) > demand.may_lose * count
 
 
+def test_a_limit_is_above_the_share_of_errors_that_is_asked_for():
+    exact, off = with_a_rare_class(1000, 1)
+    # All may be lost, so nothing else sets a limit. Of two classes the unit cancels out.
+    limits = found_in(off[:, :2], exact[:, :2], Demand(1.0, 0.95)).limits
+    wrong = (off - exact)[:, 0] - (off - exact)[:, 1]
+    assert limits[0, 1] == limits[1, 0] == pytest.approx(np.quantile(np.abs(wrong.numpy()), 0.95), rel=1e-5)
+
+
 def test_other_patches_of_the_raster_lose_as_few():
     exact, off = with_a_rare_class(2000, 1)
     limits = found_in(off, exact).limits.numpy()
