@@ -73,22 +73,39 @@ class Pixels:
     def cut(self, rows: Tensor, columns: Tensor, size: int, orientations: Tensor | None = None) -> Tensor:
         """Return the patches whose top-left pixels are given.
 
+        A patch is turned around its labelled pixel, ``size // 2``, which therefore stays there. An even
+        patch has no pixel in its middle: it is cut from the turned square of ``size + 1`` pixels, whose
+        middle is the labelled pixel.
+
         Args:
-            rows: First row of each patch in the raster, int64, on the device.
-            columns: First column of each, alike.
+            rows: First row of each patch in the raster, int64, on the device, shape (patches,).
+            columns: First column of each patch, int64, on the device, shape (patches,).
             size: Rows and columns of a patch.
-            orientations: 0 to 7, how each patch is turned, see ``oriented``; None leaves them.
+            orientations: Orientation of each patch, 0 to 7 as in ``oriented``, shape (patches,); None
+                leaves the patches as they are.
 
         Returns:
             Shape (patches, channels, size, size), channels last in memory. Pixels of blocks that
             are not held are as in the last block.
         """
-        places = self.places(rows, columns, size, orientations)
+        if orientations is None:
+            places = self.places(rows, columns, size)
+        else:
+            square = turned_square(size)
+            turned = self.places(rows, columns, square, orientations).view(-1, square, square)
+            places = turned[:, :size, :size]
         flat = self.values.view(-1, self.channels).index_select(0, places.flatten())
         return flat.view(-1, size, size, self.channels).permute(0, 3, 1, 2)
 
     def places(self, rows: Tensor, columns: Tensor, size: int, orientations: Tensor | None = None) -> Tensor:
-        """Return where the pixels of patches stand in the flattened ``values`` (patches, size * size)."""
+        """Return where the pixels of squares stand in the flattened ``values`` (squares, size * size).
+
+        Args:
+            rows: First row of each square in the raster, int64, shape (squares,).
+            columns: First column of each square, int64, shape (squares,).
+            size: Rows and columns of a square.
+            orientations: Orientation of each square as a whole, 0 to 7; None leaves them.
+        """
         side, device = self.side, self.device
         reach = torch.arange(size, device=device)
         block_reach = torch.arange((size + side - 2) // side + 1, device=device)
@@ -121,6 +138,14 @@ def oriented(patches: Tensor, orientation: int) -> Tensor:
     """Return patches (..., rows, columns) in orientation 0 to 7: quarter turns, from 4 on mirrored before."""
     mirrored = patches.flip(-1) if orientation >= TURNS // 2 else patches
     return torch.rot90(mirrored, orientation % (TURNS // 2), dims=(-2, -1))
+
+
+def turned_square(size: int) -> int:
+    """Return the side of the square that a patch is cut from when it is turned around its labelled pixel.
+
+    It is odd: the labelled pixel ``size // 2`` of a patch of ``size`` pixels is the middle of the square.
+    """
+    return size // 2 * 2 + 1
 
 
 def _turned_places(size: int, device: torch.device) -> Tensor:

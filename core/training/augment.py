@@ -14,7 +14,7 @@ from .settings import FitSettings
 def draw_orientations(count: int, settings: FitSettings, generator: np.random.Generator) -> Integers | None:
     """Return for each patch one of the eight orientations of a square, None where none is wanted.
 
-    Seen from above, land cover has no up. (The centre of an even patch moves by up to a pixel.)
+    Seen from above, land cover has no up.
     """
     return generator.integers(TURNS, size=count) if settings.augment else None
 

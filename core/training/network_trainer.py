@@ -230,7 +230,7 @@ def _view(request: TrainRequest, grid: Grid, precision: torch.dtype) -> View[Any
         return CropView(name, request.patch_size or 0, precision)
     size = request.patch_size or 0
     is_small = request.stem == "small" or (request.stem == "auto" and size <= _SMALL_PATCH)
-    return PatchView(name, size, precision, is_small)
+    return PatchView(name, size, precision, is_small, is_turned=request.augment)
 
 
 def fit_settings(request: TrainRequest, least_steps: int | None = None) -> FitSettings:

@@ -14,7 +14,7 @@ from ..models.small_maps import skip_padding
 from ..progress import Progress
 from ..raster.stack import BandStack
 from ..samples.pixel_reader import read_pixels
-from ..samples.pixels import Pixels
+from ..samples.pixels import Pixels, turned_square
 from ..samples.samples import Integers, Samples
 from ..samples.split import Split
 from .dataset import PixelDataset
@@ -90,15 +90,20 @@ class PatchView:
         size: Rows and columns of a patch.
         precision: What it computes in.
         small_stem: Whether it begins without stride and pooling.
+        is_turned: Whether training turns and mirrors patches, which shows one more row and column of
+            even ones.
     """
 
     windows: tuple[int, ...] = ()
 
-    def __init__(self, architecture: str, size: int, precision: torch.dtype, small_stem: bool) -> None:
+    def __init__(
+        self, architecture: str, size: int, precision: torch.dtype, small_stem: bool, is_turned: bool
+    ) -> None:
         self._architecture = architecture
         self.small_stem = small_stem
         self._precision = precision
-        self.patch_size = self.window = size
+        self.patch_size = size
+        self.window = turned_square(size) if is_turned else size
 
     def sample_bytes(self, bands: int) -> int:
         """Return the memory of a patch of float32 numbers, which a sample far from others takes."""
@@ -109,7 +114,7 @@ class PatchView:
     ) -> PixelDataset:
         """Read the patches of all samples, each pixel once."""
         before = self.patch_size // 2
-        behind = self.patch_size - 1 - before
+        behind = self.window - 1 - before
         pixels = read_pixels(stack, samples, preparation.bands, before, behind, _BLOCK, progress)
         return PixelDataset(samples, preparation, pixels)
 

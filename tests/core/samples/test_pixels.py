@@ -72,13 +72,21 @@ def small() -> Pixels:
     return read_pixels(scene, samples_at([15], [15]), ["a", "b", "c"], 6, 5, 4, SilentProgress())  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("size", [4, 5, 8, 11])
 @pytest.mark.parametrize("orientation", range(TURNS))
-def test_a_turned_patch_is_the_patch_turned(orientation: int) -> None:
-    pixels, corner = small(), torch.tensor([9])
-    plain = pixels.cut(corner, corner, 12)
-    turned = pixels.cut(corner, corner, 12, torch.tensor([orientation]))
-    mirrored = plain.numpy()[..., ::-1] if orientation >= 4 else plain.numpy()
-    assert np.array_equal(turned.numpy(), np.rot90(mirrored, orientation % 4, axes=(-2, -1)))
+def test_a_patch_is_turned_around_its_labelled_pixel(size: int, orientation: int) -> None:
+    """Row and column numbers as values: numpy turns the odd square whose middle has the label."""
+    half = size // 2
+    scene = Scene(np.stack(np.mgrid[:40, :40]).astype(np.float32))
+    pixels = read_pixels(scene, samples_at([17], [22]), ["row", "column"], half, half, 4, SilentProgress())  # type: ignore[arg-type]
+    turned = pixels.cut(
+        torch.tensor([17 - half]), torch.tensor([22 - half]), size, torch.tensor([orientation])
+    )[0].numpy()
+    assert turned[:, half, half].tolist() == [17, 22]
+    square = scene.values[:, 17 - half : 18 + half, 22 - half : 23 + half]
+    mirrored = square[..., ::-1] if orientation >= 4 else square
+    whole = np.rot90(mirrored, orientation % 4, axes=(-2, -1))
+    assert np.array_equal(turned, whole[:, :size, :size])
 
 
 def test_the_eight_orientations_differ() -> None:
