@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -80,14 +82,17 @@ MODELS = (
 )
 
 
-def measure_gewata(model: Model, seed: int, block: int, before: dict[str, Codes]) -> None:
-    """Train and test five folds and print the pooled figure.
+def measure_gewata(
+    model: Model, seed: int, block: int, before: dict[str, Codes], most_folds: int = gewata.FOLDS
+) -> None:
+    """Train and test five folds, or the first of them only, and print the pooled figure.
 
     Args:
         model: What is measured.
         seed: Of draw and initialisation.
         block: Side of a block in pixels.
         before: What models before this one said of the same pixels; this one joins them.
+        most_folds: Folds to measure. A single one is not calibrated: that takes other folds' tests.
     """
     folder = DATA / "gewata_landsat7"
     source = RasterSource(str(folder / "gewata_B123457.tif"))
@@ -99,31 +104,29 @@ def measure_gewata(model: Model, seed: int, block: int, before: dict[str, Codes]
     with tempfile.TemporaryDirectory() as unused, open_stack(source) as stack:
         output = str(Path(unused) / "model")
         request = TrainRequest(source, output, indices=INDICES, seed=seed, **model.options)
-        for number, (training, test) in enumerate(gewata.folds(labels, block, seed)):
+        for number, (training, test) in enumerate(islice(gewata.folds(labels, block, seed), most_folds)):
             logits.append(_fit_and_test(request, stack, training, test, model.needs_validation))
             truth.append(test.values - 1)
             clusters.append(test.blocks)
             folds.append(np.full(len(test.values), number))
             taught.append(training.values - 1)
-    # As a training with FOLDS does it: each fold is calibrated with what the other folds' tests say.
-    codes, number = np.concatenate(taught), len(CLASSES)
-    natural = np.bincount(codes, minlength=number) / len(codes)
     held = Held(np.concatenate(logits), np.concatenate(truth), np.concatenate(clusters))
-    log_chances, _ = cross_calibrated(
-        held,
-        np.concatenate(folds),
-        taught_proportions(codes, number, balance_of(with_recipe(request))),
-        natural,
-    )
-    predicted = log_chances.argmax(axis=1)
+    predicted = held.logits.argmax(axis=1)
+    if most_folds > 1:
+        # As a training with FOLDS does it: each fold is calibrated with what the other folds' tests say.
+        codes, number = np.concatenate(taught), len(CLASSES)
+        natural = np.bincount(codes, minlength=number) / len(codes)
+        proportions = taught_proportions(codes, number, balance_of(with_recipe(request)))
+        log_chances, _ = cross_calibrated(held, np.concatenate(folds), proportions, natural)
+        predicted = log_chances.argmax(axis=1)
     figures = _figures(held, predicted, before)
     before[model.name] = predicted
     print_figure(
         f"accuracy.gewata.{model.name}",
         figures.pop("overall_accuracy"),
         "%",
-        protocol=f"blocks of {block} pixels, 5 folds, {gewata.TRAINING:,} training and {gewata.TEST:,} test "
-        f"pixels a fold, {gewata.GAP} pixels apart",
+        protocol=f"blocks of {block} pixels, {most_folds} of 5 folds, {gewata.TRAINING:,} training and "
+        f"{gewata.TEST:,} test pixels a fold, {gewata.GAP} pixels apart",
         seed=seed,
         seconds=round(time.perf_counter() - start),
         options=model.options,
@@ -189,19 +192,38 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--full", action="store_true", help="all models, blocks and data sets, seeds 1 to 3")
     parser.add_argument("--seed", type=int, nargs="*", help="of draw and initialisation; 1")
     parser.add_argument("--model", nargs="*", choices=[model.name for model in MODELS], help="these only")
+    parser.add_argument("--folds", type=int, default=gewata.FOLDS, help="the first so many folds of Gewata")
+    parser.add_argument(
+        "--set", nargs="*", default=[], metavar="NAME=VALUE", help="other training parameters of the models"
+    )
     options = parser.parse_args(arguments)
     if not DATA.is_dir():
         raise SystemExit(f"The data that this measures on are not here: {DATA}")
-    chosen = [model for model in MODELS if model.name in (options.model or _usual(options.full))]
+    chosen = [
+        replace(model, options={**model.options, **_parameters(options.set)})
+        for model in MODELS
+        if model.name in (options.model or _usual(options.full))
+    ]
     seeds = options.seed or ([1, 2, 3] if options.full else [1])
     for seed in seeds:
         for block in (gewata.BLOCK, gewata.WIDE_BLOCK) if options.full else (gewata.BLOCK,):
             before: dict[str, Codes] = {}
             for model in chosen:
-                measure_gewata(model, seed, block, before)
+                measure_gewata(model, seed, block, before, options.folds)
         for scene in SCENES if options.full else ():
             for model in chosen:
                 measure_scene(scene, DATA, model.name, model.options, seed)
+
+
+def _parameters(pairs: Sequence[str]) -> dict[str, Any]:
+    """Return fields of a ``TrainRequest`` from ``NAME=VALUE`` pairs, whose values are JSON or plain text."""
+    found: dict[str, Any] = {}
+    for name, value in (pair.split("=", 1) for pair in pairs):
+        try:
+            found[name.lower()] = json.loads(value)
+        except json.JSONDecodeError:
+            found[name.lower()] = value
+    return found
 
 
 def _usual(is_full: bool) -> list[str]:
