@@ -71,6 +71,7 @@ class ModelInfo(LandCoverAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         from ..core.models.card import read_card
+        from ..core.models.known_faults import known_faults
 
         with processing_errors():
             card = read_card(self.request)
@@ -78,6 +79,8 @@ class ModelInfo(LandCoverAlgorithm):
         head, *classes = _class_rows(card)
         for title, rows in ((tr("Model"), facts), (tr("Classes"), [tuple(map(tr, head)), *classes])):
             feedback.pushFormattedMessage(_as_html(title, rows), _as_text(title, rows))
+        for fault in known_faults(card):
+            feedback.pushWarning(translated_message(fault))
         return {
             "ARCHITECTURE": card.architecture,
             "BANDS": ", ".join(card.bands),

@@ -1,4 +1,4 @@
-"""Does a raster fit a model? Its bands and its pixel size."""
+"""Compatibility of a raster and a model: bands, pixel size, and known faults of the model itself."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from rasterio.errors import CRSError
 
 from ..errors import BandMismatchError
 from ..models.card import ModelCard
+from ..models.known_faults import known_faults
 from ..progress import Progress
 from ..raster.grid import Grid
 from ..raster.roles import is_unnamed
@@ -74,6 +75,12 @@ def warn_of_pixel_size(card: ModelCard, grid: Grid, progress: Progress) -> None:
             f"{trained:.3g} m. Its patches show another piece of land, so expect a worse map.",
             "warning",
         )
+
+
+def warn_of_known_faults(card: ModelCard, progress: Progress) -> None:
+    """Log what is known to be wrong with the model itself, as warnings."""
+    for fault in known_faults(card):
+        progress.log(fault, "warning")
 
 
 def _by_order(

@@ -23,7 +23,7 @@ from .backend_names import AUTO, FP32, Method
 from .backends.raster_sample import RasterSample
 from .detailed_predictor import DetailedPredictor
 from .details import detailed, details_of, layers_of, with_area
-from .fitting import match_bands, warn_of_pixel_size
+from .fitting import match_bands, warn_of_known_faults, warn_of_pixel_size
 from .identity import content_stamp, execution, file_stamps, has_remote, parameter_stamps
 from .journal import Execution, Journal, read_journal
 from .layers import TileLayers
@@ -80,6 +80,7 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
                 raise overwrites_input(Path(other))
         bands = match_bands(card.bands, stack, progress, card.source_bands)
         warn_of_pixel_size(card, stack.grid, progress)
+        warn_of_known_faults(card, progress)
         window = stack.grid.window_of_extent(request.extent) if request.extent else stack.grid.window
         polygons = Path(request.mask_polygons) if request.mask_polygons else None
         mask = resources.enter_context(Mask(stack.grid, polygons, request.mask_raster))

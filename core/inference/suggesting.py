@@ -35,7 +35,7 @@ from ..tasks.suggest import SuggestRequest
 from .backend_names import AUTO, FP32, Method
 from .backends.raster_sample import RasterSample
 from .details import Details, detailed, with_area
-from .fitting import match_bands, warn_of_pixel_size
+from .fitting import match_bands, warn_of_known_faults, warn_of_pixel_size
 from .layers import Spread
 from .loading import load_once
 from .options import PipelineOptions
@@ -95,6 +95,7 @@ def suggest_samples(request: SuggestRequest, card: ModelCard, progress: Progress
         mask = resources.enter_context(SomePixels(stack.grid, request.seed))
         bands = match_bands(card.bands, stack, progress, card.source_bands)
         warn_of_pixel_size(card, stack.grid, progress)
+        warn_of_known_faults(card, progress)
         options = PipelineOptions(bands, stack.grid.window, mask, (select_device(request.device),))
         known = np.zeros((0, 2), dtype=np.int64)
         if request.samples:

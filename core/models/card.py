@@ -96,6 +96,8 @@ class Training:
         history: All epochs.
         parameters: What was asked for.
         folds: Where the figures come from models of their own, and this one was trained on all.
+        orientation_centre: What patches were turned and mirrored around in training, see
+            ``core.models.known_faults``; empty in models of earlier versions.
     """
 
     split: str
@@ -108,6 +110,7 @@ class Training:
     history: tuple[Epoch, ...] = ()
     parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
     folds: tuple[Fold, ...] = ()
+    orientation_centre: str = ""
 
 
 @dataclass(frozen=True)

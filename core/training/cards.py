@@ -15,6 +15,7 @@ import torch
 import torchvision
 
 from ..models.card import ModelCard, Training
+from ..models.known_faults import ORIENTED_AROUND_LABEL
 from ..raster.grid import Grid
 from ..samples.design import Design
 from ..samples.split import Split
@@ -141,6 +142,7 @@ class CardWriter:
             best_epoch=fitted.best.number if fitted.best else None,
             history=fitted.history,
             parameters=parameters,
+            orientation_centre=ORIENTED_AROUND_LABEL,
         )
 
 
