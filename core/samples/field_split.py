@@ -88,12 +88,12 @@ def field_design(samples: Samples, options: SplitOptions) -> Design:
             where="SPLIT_FIELD",
             advice="Use train, validation, test and dropped alone, or values that are groups.",
         )
-    parting = _named_parting(samples, options)
+    parting, head = _named_parting(samples, options)
     enough = ENOUGH if options.buffer else _MOST
     return carry_out(
         samples,
         "field",
-        "The split field says which samples train, validate and test.",
+        head,
         parting,
         options,
         enough,
@@ -107,9 +107,10 @@ def _by_groups(samples: Samples, given: Integers, options: SplitOptions, caution
     values = np.unique(codes[given])
     if options.folds == len(values) > 1:
         # Each value is a fold as it stands.
-        found = part_folds(chosen, codes[given], np.searchsorted(values, codes[given]) + 1, options.seed)
+        tests = np.searchsorted(values, codes[given]) + 1
+        found = part_folds(chosen, codes[given], tests, options.seed, options.needs_validation)
     else:
-        found = part_groups(chosen, codes[given], options.folds, options.seed)
+        found = part_groups(chosen, codes[given], options.folds, options.seed, options.needs_validation)
     parts = np.full((len(found.parts), len(samples)), UNUSED, dtype=np.int64)
     parts[:, given] = found.parts
     folds = np.zeros(len(samples), dtype=np.int64)
@@ -122,7 +123,8 @@ def _by_groups(samples: Samples, given: Integers, options: SplitOptions, caution
     ).design
 
 
-def _named_parting(samples: Samples, options: SplitOptions) -> Parting:
+def _named_parting(samples: Samples, options: SplitOptions) -> tuple[Parting, str]:
+    """Return the parts that the field names, and a sentence on them."""
     words = [_words(value) or () for value in samples.field_values]
     folds = max(map(len, words))
     if any(len(item) != folds for item in words):
@@ -144,15 +146,25 @@ def _named_parting(samples: Samples, options: SplitOptions) -> Parting:
     # Those of a design that was written out are the clusters of that design.
     is_written = samples.weights is not None and samples.has_groups
     groups = samples.groups if samples.has_areas or is_written else blocks_of(samples, 3 * options.window)
+    head = "The split field says which samples train, validate and test."
+    has_validation = options.needs_validation or folds == 1
+    if not has_validation:
+        head = "The split field says which samples train and test."
+        if (parts == VALIDATION).any():
+            head += (
+                " Those that it names for validation train, too: with folds, nothing of this model is chosen "
+                "or calibrated by them."
+            )
+        parts[parts == VALIDATION] = TRAIN
     for row in parts:
-        _complete(samples, row, groups, options.seed)
+        _complete(samples, row, groups, options.seed, has_validation)
     tested = (parts == TEST).any(axis=0)
     number = np.where(tested, np.argmax(parts == TEST, axis=0) + 1, 0)
-    return Parting(parts, number if folds > 1 else np.zeros(len(samples), np.int64), groups)
+    return Parting(parts, number if folds > 1 else np.zeros(len(samples), np.int64), groups), head
 
 
-def _complete(samples: Samples, parts: Integers, groups: Integers, seed: int) -> None:
-    """Give whole groups of training to validation, in place, where the field names none."""
+def _complete(samples: Samples, parts: Integers, groups: Integers, seed: int, has_validation: bool) -> None:
+    """Give whole groups of training to validation, in place, where it is needed and the field names none."""
     is_complete = bool(np.isin(parts, (VALIDATION, _BOTH)).any())
     parts[parts == _BOTH] = TRAIN
     train = np.flatnonzero(parts == TRAIN)
@@ -162,7 +174,7 @@ def _complete(samples: Samples, parts: Integers, groups: Integers, seed: int) ->
             where="SPLIT_FIELD",
             advice="Give some samples the value train.",
         )
-    if is_complete:
+    if is_complete or not has_validation:
         return
     parts[train] = training_and_validation(samples, train, groups, seed)
 

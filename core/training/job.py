@@ -146,6 +146,7 @@ def _split_options(request: TrainRequest, trainer: Trainer[Any], bands: int) -> 
         folds=request.folds,
         limits=limits_for(request.max_per_class, trainer.sample_bytes(bands)),
         seed=request.seed,
+        needs_validation=is_network(request),
     )
 
 

@@ -95,6 +95,27 @@ def test_the_gap_is_kept_with_named_parts_too_and_gives_way_for_what_it_would_ta
     assert "Training may lie next to the test for: Name 1;" in design.note
 
 
+@pytest.mark.parametrize("word", ["validation", "calibration", "train+validation", "train"])
+def test_what_a_field_of_folds_names_for_validation_trains_where_no_epoch_is_chosen(word: str) -> None:
+    values = [["test", "train", word], ["train", word, "test"], [word, "test", "train"]]
+    samples = by_group([" ".join(values[n % 3]) for n in range(12)])
+    design = split_by_field(samples, needs_validation=False)
+    for fold, split in enumerate(design.splits):
+        tested = np.array([values[group % 3][fold] == "test" for group in samples.groups])
+        assert split.test.tolist() == np.flatnonzero(tested).tolist()
+        assert split.train.tolist() == np.flatnonzero(~tested).tolist()
+        assert not len(split.validation)
+    assert ("Those that it names for validation train, too" in design.note) == (
+        word in ("validation", "calibration")
+    )
+
+
+def test_what_a_field_of_one_split_names_for_validation_calibrates_where_no_epoch_is_chosen() -> None:
+    samples = by_group(["train", "validation", "test", "train"] * 4)
+    (split,) = split_by_field(samples, needs_validation=False).splits
+    assert split.validation.tolist() == np.flatnonzero(samples.groups % 4 == 1).tolist()
+
+
 @pytest.mark.parametrize(
     ("values", "options", "sentence"),
     [
@@ -143,6 +164,9 @@ FEW = in_order(scattered(97, 150, 4))
     [
         (POOL, SplitOptions("blocks", 16, seed=3, limits=Limits(150, 200, 300))),
         (POOL, SplitOptions("blocks", 16, folds=4, limits=Limits(150, 200, 300))),
+        (POOL, SplitOptions("blocks", 16, folds=4, limits=Limits(150, 200, 300), needs_validation=False)),
+        (POOL, SplitOptions("blocks", 16, limits=Limits(150, 200, 300), needs_validation=False)),
+        (FEW, SplitOptions("auto", 32, folds=5, limits=Limits(2000), needs_validation=False)),
         (in_order(squares([(60 * n, 0, n % 2) for n in range(6)])), SplitOptions("random", 16, folds=3)),
         # The gap gives way here: nearly everything lies near everything.
         (FEW, SplitOptions("auto", 32, folds=5, limits=Limits(2000))),
