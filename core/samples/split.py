@@ -36,6 +36,12 @@ class Split:
     dropped: Integers = field(default_factory=_none)
     calibration: Integers = field(default_factory=_none)
 
+    @property
+    def held_out(self) -> Integers:
+        """The samples that the model is not fitted to: validation, calibration and test."""
+        validation = self.validation[~np.isin(self.validation, self.train)]
+        return np.concatenate([validation, self.calibration, self.test])
+
 
 @dataclass(frozen=True, eq=False)
 class Separated:

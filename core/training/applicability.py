@@ -13,7 +13,6 @@ from ..models.card import ApplicabilityLimit
 from ..progress import Progress
 from ..samples.design import Design
 from ..samples.samples import Integers
-from ..samples.setting_aside import is_shared
 from ..samples.split import Split
 from ..stage import Stage
 from .trainer import Fitted
@@ -62,7 +61,7 @@ class Areas:
         generator = np.random.default_rng(self.seed)
         area = _area(fitted, _some(split.train, generator), Stage(progress, 0.0, 0.5))
         self.latest[:] = [] if area is None else [area]
-        held = _some(_not_trained(split), generator)
+        held = _some(split.held_out, generator)
         if area is not None and len(held):
             features = torch.from_numpy(fitted.features(held, Stage(progress, 0.5, 1.0)))
             self.compared.append(area.dissimilarity(area.layer(features)))
@@ -137,11 +136,6 @@ def upper_whisker(values: Tensor) -> float:
     """Return the largest value no more than 1.5 interquartile ranges above the third quartile."""
     first, third = torch.quantile(values, torch.tensor([0.25, 0.75])).tolist()
     return float(values[values <= third + 1.5 * (third - first)].max())
-
-
-def _not_trained(split: Split) -> Integers:
-    validation = split.validation[:0] if is_shared(split.train, split.validation) else split.validation
-    return np.concatenate([validation, split.calibration, split.test])
 
 
 def _some(chosen: Integers, generator: np.random.Generator) -> Integers:
