@@ -84,7 +84,8 @@ def split_parameters() -> list[Described]:
                 SPLIT_FIELD, tr("Split field"), parentLayerParameterName=SAMPLES, optional=True
             ),
             "Field of the training layers for <code>field</code>. Either its values are train, validation, "
-            "test and dropped; or they are groups such as sites or field campaigns, of which each stays on "
+            "test, dropped and suggested (trains, but does not count in the proportions of the classes); or "
+            "they are groups such as sites or field campaigns, of which each stays on "
             "one side. With as many values as FOLDS, each value is a fold. In folds that the field names, "
             "trees and the hybrid are trained on the validation samples, too.",
             advanced=True,

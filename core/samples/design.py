@@ -20,6 +20,8 @@ from .draw import Limits, draw_by_class
 from .samples import Integers, Mask, Samples, describe_counts
 from .split import Split
 
+SUGGESTED_WORD = "suggested"
+"""In the split field, of samples that a model asked for: they train, but tell nothing of proportions."""
 METHODS = ("auto", "polygons", "blocks", "field", "random")
 
 
@@ -162,16 +164,22 @@ def without_validation(samples: Samples, design: Design, limits: Limits, seed: i
     )
 
 
-def counted_samples(count: int, design: Design) -> Mask:
-    """Return which of ``count`` samples tell the classes' proportions: with folds all, else not the test."""
-    counted = np.ones(count, dtype=np.bool_)
+def counted_samples(samples: Samples, design: Design) -> Mask:
+    """Return which samples tell the classes' proportions (N,): with folds all, else not the test.
+
+    Suggested samples do not, for they were shared out alike among the classes; but those of a class that
+    has no others do.
+    """
+    counted = np.ones(len(samples), dtype=np.bool_)
     if len(design.splits) == 1:
         counted[design.test] = False
-    return counted
+    natural = counted & ~samples.having(SUGGESTED_WORD)
+    only_suggested = samples.absent(np.flatnonzero(natural))
+    return natural | (counted & np.isin(samples.codes, only_suggested))
 
 
 def _proportions(samples: Samples, design: Design) -> tuple[float, ...]:
-    weights = samples.labelled_pixels(counted_samples(len(samples), design))
+    weights = samples.labelled_pixels(counted_samples(samples, design))
     return tuple((weights / max(float(weights.sum()), 1.0)).tolist())
 
 

@@ -1,8 +1,8 @@
 """Splitting by a field of the user's: either it names the parts, or its values are groups.
 
-A value that names a part is one of ``train``, ``validation``, ``calibration``, ``test``,
+A value that names a part is one of ``train``, ``suggested``, ``validation``, ``calibration``, ``test``,
 ``dropped`` and ``unused``; a word a fold, separated by blanks, is a design with folds. So a design that was
-written out is read again as it was.
+written out is read again as it was. ``suggested`` alone trains in every fold.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..errors import ParameterError, SampleError
 from .assignment import TEST, TRAIN, UNUSED, VALIDATION
 from .blocks import blocks_of
 from .candidate import carry_out
-from .design import Design, SplitOptions
+from .design import SUGGESTED_WORD, Design, SplitOptions
 from .gap import ENOUGH
 from .parting import Parting, part_folds, part_groups, training_and_validation
 from .samples import Integers, Samples
@@ -34,6 +34,7 @@ _PARTS: Mapping[str, int] = MappingProxyType(
     {
         TRAIN_WORD: TRAIN,
         "training": TRAIN,
+        SUGGESTED_WORD: TRAIN,
         VALIDATION_WORD: VALIDATION,
         "valid": VALIDATION,
         "val": VALIDATION,
@@ -127,6 +128,11 @@ def _named_parting(samples: Samples, options: SplitOptions) -> tuple[Parting, st
     """Return the parts that the field names, and a sentence on them."""
     words = [_words(value) or () for value in samples.field_values]
     folds = max(map(len, words))
+    # A layer of suggested samples knows nothing of the folds of a design.
+    words = [
+        item * folds if value.strip().lower() == SUGGESTED_WORD else item
+        for value, item in zip(samples.field_values, words, strict=True)
+    ]
     if any(len(item) != folds for item in words):
         raise SampleError(
             "The values of the split field name different numbers of folds",
@@ -176,6 +182,8 @@ def _complete(samples: Samples, parts: Integers, groups: Integers, seed: int, ha
         )
     if is_complete or not has_validation:
         return
+    # Nothing is judged or calibrated by samples of which most are doubtful.
+    train = train[~samples.having(SUGGESTED_WORD)[train]]
     parts[train] = training_and_validation(samples, train, groups, seed)
 
 
