@@ -73,8 +73,8 @@ def reference_parameters(optional: bool = False) -> list[Described]:
             "What is known of the ground, independent of the samples that the map was trained with: points "
             "or polygons with a class field, or a raster of class values. Any coordinate reference system "
             "will do; a raster on another grid is compared by the nearest pixel. Features whose field "
-            "<code>split</code> says train, validation or calibration, as in the samples that a training "
-            "writes, are left out.",
+            "<code>split</code> says train, suggested, validation or calibration, as in the samples that a "
+            "training writes, are left out.",
         ),
         Described(
             field_parameter(CLASS_FIELD, tr("Class field")),

@@ -26,7 +26,8 @@ TRAINING_REPORT_HELP = (
 BASELINE_HELP = (
     "Also trains a random forest on the same samples and split, and compares the two on the same test "
     "samples. Beside a network it sees the pixel and its neighbourhoods within the patch, beside trees the "
-    "pixel alone. Off by default, because it is a second training."
+    "pixel alone. With FOLDS it is also trained on the samples that choose a network's epoch, of which it "
+    "has no need. Off by default, because it is a second training."
 )
 
 

@@ -29,7 +29,7 @@ CLUSTER, WEIGHT, SPLIT = "cluster", "weight", "split"
 _MANY = 2**31
 _DESIGN = {"value", "name", SPLIT, "fold", CLUSTER, WEIGHT}
 # Words of core.samples.field_split, which needs numpy.
-_OF_TRAINING = {"train", "training", "validation", "calibration", "train+validation"}
+_OF_TRAINING = {"train", "training", "suggested", "validation", "calibration", "train+validation"}
 
 
 class SamplesParameter(QgsProcessingParameterFeatureSource):
@@ -99,7 +99,8 @@ def write_samples(
     """Write labelled polygons and points in ``crs`` into Processing's temporary folder.
 
     Features without class, geometry or area are skipped and counted in the log. Of a layer that is
-    a sample design that was written out, clusters and weights are kept.
+    a sample design that was written out, clusters and weights are kept; other layers add to it. Of
+    several designs they are not, for clusters of one number would be taken for one.
 
     Args:
         sources: The layers.
@@ -117,9 +118,10 @@ def write_samples(
         RunCancelled: The user cancelled.
     """
     class_field, name_field, split_field = fields
-    is_design = len(sources) == 1 and set(sources[0].fields().names()) >= _DESIGN
+    designs = [source for source in sources if set(source.fields().names()) >= _DESIGN]
+    is_design = len(designs) == 1
     if is_design:
-        name = sources[0].sourceName()
+        name = designs[0].sourceName()
         feedback.pushInfo(
             translated_message(f"{name} is a sample design: its clusters and weights are kept.")
         )
@@ -140,10 +142,11 @@ def write_samples(
         }
         if split_field:
             record["split"] = _text(feature[split_field])
-        if is_design and not is_null(feature[CLUSTER]):
-            record["group"] = feature[CLUSTER]
-        if is_design and not is_null(feature[WEIGHT]):
-            record["weight"] = feature[WEIGHT]
+        if is_design and source is designs[0]:
+            if not is_null(feature[CLUSTER]):
+                record["group"] = feature[CLUSTER]
+            if not is_null(feature[WEIGHT]):
+                record["weight"] = feature[WEIGHT]
         if weight_field and not is_null(feature[weight_field]):
             record["weight"] = _number(feature[weight_field], weight_field, source.sourceName())
         return record

@@ -29,11 +29,11 @@ from .translation import tr
 OUTPUT_SAMPLES = "OUTPUT_SAMPLES"
 OUTPUT_SAMPLES_HELP = (
     "The samples that were used, as points at the centres of their pixels: the class (<code>value</code>, "
-    "<code>name</code>); <code>split</code> (train, validation, calibration, test, or dropped for lying too "
-    "near to the test; with folds a word for each); the <code>fold</code> that tests its ground; the number "
-    "of the polygon or block that was kept on one side (<code>cluster</code>); and how many labelled pixels "
-    "it stands for (<code>weight</code>). Given back as SAMPLES with CLASS_FIELD=value, NAME_FIELD=name, "
-    "SPLIT=field and SPLIT_FIELD=split, the layer repeats the same split."
+    "<code>name</code>); <code>split</code> (train, suggested, validation, calibration, test, or dropped for "
+    "lying too near to the test; with folds a word for each); the <code>fold</code> that tests its ground; "
+    "the number of the polygon or block that was kept on one side (<code>cluster</code>); and how many "
+    "labelled pixels it stands for (<code>weight</code>). Given back as SAMPLES with CLASS_FIELD=value, "
+    "NAME_FIELD=name, SPLIT=field and SPLIT_FIELD=split, the layer repeats the same split."
 )
 _DEFINITION = QgsProcessingParameterFeatureSource("SOURCE")
 _INTEGER, _REAL, _TEXT = QMetaType.Type.Int, QMetaType.Type.Double, QMetaType.Type.QString

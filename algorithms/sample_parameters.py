@@ -84,8 +84,10 @@ def split_parameters() -> list[Described]:
                 SPLIT_FIELD, tr("Split field"), parentLayerParameterName=SAMPLES, optional=True
             ),
             "Field of the training layers for <code>field</code>. Either its values are train, validation, "
-            "test and dropped; or they are groups such as sites or field campaigns, of which each stays on "
-            "one side. With as many values as FOLDS, each value is a fold.",
+            "test, dropped and suggested (trains, but does not count in the proportions of the classes); or "
+            "they are groups such as sites or field campaigns, of which each stays on "
+            "one side. With as many values as FOLDS, each value is a fold. In folds that the field names, "
+            "trees and the hybrid are trained on the validation samples, too.",
             advanced=True,
         ),
         Described(
@@ -108,8 +110,9 @@ def split_parameters() -> list[Described]:
             QgsProcessingParameterNumber("FOLDS", tr("Folds"), _INTEGER, 0, minValue=0, maxValue=100),
             "Cross-validation: the samples are parted into so many folds, in the way that SPLIT says, and "
             "each is tested by a model of its own. The figures are those of all folds together; the model "
-            "that is written is trained on all samples. Takes as many times as long. 5 suits few samples; 0 "
-            "is one split.",
+            "that is written is trained on all samples. Of what a fold does not test, a network keeps a "
+            "quarter to choose its epoch by; trees and the hybrid are trained on all of it. Takes as many "
+            "times as long. 5 suits few samples; 0 is one split.",
             advanced=True,
         ),
         Described(

@@ -38,6 +38,7 @@ def style_split(
     # Colours of ColorBrewer that colour-blind people can tell apart.
     looks = (
         ("train", tr("Training"), "#1f78b4"),
+        ("suggested", tr("Training, suggested"), "#a6cee3"),
         ("validation", tr("Validation"), "#fdbf6f"),
         ("calibration", tr("Calibration"), "#b2df8a"),
         ("test", tr("Test"), "#e31a1c"),

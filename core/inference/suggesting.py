@@ -1,7 +1,7 @@
 """Looking at a raster for pixels that are worth labelling.
 
 Written is one JSON object a line, the most useful pixel first: ``{"x": 500010.0, "y": 9799990.0, "rank":
-1, "predicted": 3, "predicted_name": "Rice", "margin": 0.04, "dissimilarity": 0.6, "split": "train"}``.
+1, "predicted": 3, "predicted_name": "Rice", "margin": 0.04, "dissimilarity": 0.6, "split": "suggested"}``.
 ``x`` and ``y`` are the centre of the pixel in the raster's CRS, ``margin`` is that of the two most probable
 classes, and ``dissimilarity`` is None where the model does not know it. The class is left for who labels it.
 """
@@ -27,7 +27,7 @@ from ..raster.grid import Grid
 from ..raster.mask import BoolArray, Mask
 from ..raster.stack import BandStack, open_inputs
 from ..raster.tiles import Tile, tiles_of
-from ..samples.field_split import TRAIN_WORD
+from ..samples.design import SUGGESTED_WORD
 from ..samples.reading import read_samples
 from ..samples.samples import Floats
 from ..samples.suggestion import Candidates, suggest
@@ -162,5 +162,5 @@ def _records(card: ModelCard, found: Candidates, x: Floats, y: Floats) -> Iterat
             "predicted_name": item.name,
             "margin": round(float(1.0 - doubt[number]), 4),
             "dissimilarity": round(float(found.novelty[number]), 4) if card.applicability else None,
-            "split": TRAIN_WORD,
+            "split": SUGGESTED_WORD,
         }

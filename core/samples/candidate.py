@@ -25,7 +25,7 @@ class Candidate:
         design: The design.
         proven: How many classes train (of folds: in the mean), and how many are tested at a
             distance.
-        validated: How many validate at a distance (of folds: in the mean).
+        validated: How many validate at a distance (of folds: in the mean); all where none need to.
         kept: Share of the training samples that the gap left.
     """
 
@@ -57,10 +57,15 @@ def carry_out(
     """
     distance = 0 if method == "random" else options.distance
     parts = _with_drawn_test(samples, parting.parts, options)
-    separated = [separate(samples, row, distance, options.limits, options.seed, enough) for row in parts]
+    # A single split calibrates with these samples, also where they choose nothing.
+    has_validation = options.needs_validation or not parting.is_folded
+    separated = [
+        separate(samples, row, distance, options.limits, options.seed, enough, has_validation)
+        for row in parts
+    ]
     design = Design(
         method,
-        _done(head, separated, parting.is_folded, distance),
+        _done(head, separated, parting.is_folded, distance, has_validation),
         (*cautions, *cautions_of(samples, separated, options, has_gap=distance > 0)),
         tuple(item.split for item in separated),
         parting.folds,
@@ -73,6 +78,8 @@ def carry_out(
     trained = [len(classes) - len(samples.absent(split.train)) for split in design.splits]
     validated = [
         len(classes - {*samples.absent(item.split.validation)} - {*item.near_validation, *item.by_test})
+        if has_validation
+        else len(classes)
         for item in separated
     ]
     return Candidate(
@@ -89,7 +96,7 @@ def random_design(samples: Samples, options: SplitOptions) -> Design:
         "Patches of training and test overlap, so the accuracy is optimistic and proves nothing about "
         "other places."
     )
-    parting = part_at_random(samples, options.folds, options.seed)
+    parting = part_at_random(samples, options.folds, options.seed, options.needs_validation)
     return carry_out(
         samples,
         "random",
@@ -108,20 +115,28 @@ def _with_drawn_test(samples: Samples, parts: Integers, options: SplitOptions) -
     return np.where((parts == TEST) & ~is_drawn, UNUSED, parts)
 
 
-def _done(head: str, separated: Sequence[Separated], is_folded: bool, distance: int) -> str:
+def _done(
+    head: str, separated: Sequence[Separated], is_folded: bool, distance: int, has_validation: bool
+) -> str:
     sentences = [head]
-    if is_folded:
+    if is_folded and has_validation:
         sentences.append(
             f"There are {len(separated)} folds: each was tested once, by a model of its own that was trained "
             "and validated on the others."
+        )
+    elif is_folded:
+        sentences.append(
+            f"There are {len(separated)} folds: each was tested once, by a model of its own that was trained "
+            "on the others."
         )
     # Any two pixels are one apart.
     if distance > 1:
         gave_way = any(item.by_test or item.near_validation or item.near_test for item in separated)
         dropped = round(float(np.mean([len(item.split.dropped) for item in separated])))
         cost = f", for which {dropped:,} samples{' a fold' if is_folded else ''} were left out"
+        parts = "Training, validation and test" if has_validation else "Training and test"
         sentences.append(
-            f"Training, validation and test lie at least {distance} pixels apart in rows or columns"
+            f"{parts} lie at least {distance} pixels apart in rows or columns"
             f"{', but for classes named below' if gave_way else ''}{cost if dropped else ''}."
         )
     if is_folded:

@@ -46,6 +46,8 @@ def cautions_of(
         if split.validation is split.train:
             sentences.append(
                 f"No samples could be held out for validation{fold}; training chooses the epoch."
+                if options.needs_validation
+                else "No samples could be held out to calibrate probabilities with."
             )
     return sentences
 
@@ -63,9 +65,11 @@ def _about_gap(samples: Samples, separated: Sequence[Separated], options: SplitO
     if classes("by_test"):
         sentences.append(f"Validation may lie next to the test for: {classes('by_test')}.")
     if classes("near_validation"):
+        near = f"Training may lie next to validation for: {classes('near_validation')}"
         sentences.append(
-            f"Training may lie next to validation for: {classes('near_validation')}; "
-            "the choice of the epoch is optimistic there."
+            f"{near}; the choice of the epoch is optimistic there."
+            if options.needs_validation
+            else f"{near}; the calibration is optimistic there."
         )
     if classes("near_test"):
         sentences.append(

@@ -20,6 +20,8 @@ from .draw import Limits, draw_by_class
 from .samples import Integers, Mask, Samples, describe_counts
 from .split import Split
 
+SUGGESTED_WORD = "suggested"
+"""In the split field, of samples that a model asked for: they train, but tell nothing of proportions."""
 METHODS = ("auto", "polygons", "blocks", "field", "random")
 
 
@@ -36,6 +38,9 @@ class SplitOptions:
         folds: How many; 0 is one split.
         limits: Most samples of each part.
         seed: Repeats the split.
+        needs_validation: Whether validation samples choose the epoch. Where they do not, as for trees,
+            folds have none: everything that a fold does not test trains, and the tests of the folds
+            calibrate. A single split has them all the same, to calibrate with.
     """
 
     method: str = "auto"
@@ -45,6 +50,7 @@ class SplitOptions:
     folds: int = 0
     limits: Limits = field(default_factory=Limits)
     seed: int = 0
+    needs_validation: bool = True
 
     @property
     def distance(self) -> int:
@@ -132,16 +138,48 @@ def only_used(samples: Samples, design: Design, limits: Limits, seed: int) -> tu
     )
 
 
-def counted_samples(count: int, design: Design) -> Mask:
-    """Return which of ``count`` samples tell the classes' proportions: with folds all, else not the test."""
-    counted = np.ones(count, dtype=np.bool_)
+def without_validation(samples: Samples, design: Design, limits: Limits, seed: int) -> Design:
+    """Return a design with folds for a model that no validation samples choose: they train, too.
+
+    A single split stays as it is, for there they calibrate.
+
+    Args:
+        samples: The samples of the design.
+        design: Of these samples.
+        limits: Most training samples of a class.
+        seed: Repeats the draw.
+    """
+    if design.final is None:
+        return design
+
+    def taught(split: Split) -> Integers:
+        both = np.union1d(split.train, split.validation)
+        return draw_by_class(samples, both, limits.max_per_class, seed)
+
+    return replace(
+        design,
+        splits=tuple(
+            replace(split, train=taught(split), validation=split.validation[:0]) for split in design.splits
+        ),
+    )
+
+
+def counted_samples(samples: Samples, design: Design) -> Mask:
+    """Return which samples tell the classes' proportions (N,): with folds all, else not the test.
+
+    Suggested samples do not, for they were shared out alike among the classes; but those of a class that
+    has no others do.
+    """
+    counted = np.ones(len(samples), dtype=np.bool_)
     if len(design.splits) == 1:
         counted[design.test] = False
-    return counted
+    natural = counted & ~samples.having(SUGGESTED_WORD)
+    only_suggested = samples.absent(np.flatnonzero(natural))
+    return natural | (counted & np.isin(samples.codes, only_suggested))
 
 
 def _proportions(samples: Samples, design: Design) -> tuple[float, ...]:
-    weights = samples.labelled_pixels(counted_samples(len(samples), design))
+    weights = samples.labelled_pixels(counted_samples(samples, design))
     return tuple((weights / max(float(weights.sum()), 1.0)).tolist())
 
 
@@ -161,16 +199,18 @@ def describe_design(samples: Samples, design: Design) -> tuple[str, ...]:
             *aside,
             line(split.test, "test"),
         )
-    folds = [
-        f"Fold {number}: {len(split.train):,} for training, {len(split.validation):,} for validation, "
-        f"{len(split.test):,} for test."
-        for number, split in enumerate(design.splits, start=1)
-    ]
     return (
-        *folds,
+        *(_fold_line(number, split) for number, split in enumerate(design.splits, start=1)),
         line(design.test, "test in the folds together"),
         line(design.final.train, "training of the saved model"),
     )
+
+
+def _fold_line(number: int, split: Split) -> str:
+    train, held, test = (len(part) for part in (split.train, split.validation, split.test))
+    if not held:
+        return f"Fold {number}: {train:,} for training, {test:,} for test."
+    return f"Fold {number}: {train:,} for training, {held:,} for validation, {test:,} for test."
 
 
 def check_method(method: str) -> None:

@@ -1,8 +1,8 @@
 """Splitting by a field of the user's: either it names the parts, or its values are groups.
 
-A value that names a part is one of ``train``, ``validation``, ``calibration``, ``test``,
+A value that names a part is one of ``train``, ``suggested``, ``validation``, ``calibration``, ``test``,
 ``dropped`` and ``unused``; a word a fold, separated by blanks, is a design with folds. So a design that was
-written out is read again as it was.
+written out is read again as it was. ``suggested`` alone trains in every fold.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..errors import ParameterError, SampleError
 from .assignment import TEST, TRAIN, UNUSED, VALIDATION
 from .blocks import blocks_of
 from .candidate import carry_out
-from .design import Design, SplitOptions
+from .design import SUGGESTED_WORD, Design, SplitOptions
 from .gap import ENOUGH
 from .parting import Parting, part_folds, part_groups, training_and_validation
 from .samples import Integers, Samples
@@ -34,6 +34,7 @@ _PARTS: Mapping[str, int] = MappingProxyType(
     {
         TRAIN_WORD: TRAIN,
         "training": TRAIN,
+        SUGGESTED_WORD: TRAIN,
         VALIDATION_WORD: VALIDATION,
         "valid": VALIDATION,
         "val": VALIDATION,
@@ -88,12 +89,12 @@ def field_design(samples: Samples, options: SplitOptions) -> Design:
             where="SPLIT_FIELD",
             advice="Use train, validation, test and dropped alone, or values that are groups.",
         )
-    parting = _named_parting(samples, options)
+    parting, head = _named_parting(samples, options)
     enough = ENOUGH if options.buffer else _MOST
     return carry_out(
         samples,
         "field",
-        "The split field says which samples train, validate and test.",
+        head,
         parting,
         options,
         enough,
@@ -107,9 +108,10 @@ def _by_groups(samples: Samples, given: Integers, options: SplitOptions, caution
     values = np.unique(codes[given])
     if options.folds == len(values) > 1:
         # Each value is a fold as it stands.
-        found = part_folds(chosen, codes[given], np.searchsorted(values, codes[given]) + 1, options.seed)
+        tests = np.searchsorted(values, codes[given]) + 1
+        found = part_folds(chosen, codes[given], tests, options.seed, options.needs_validation)
     else:
-        found = part_groups(chosen, codes[given], options.folds, options.seed)
+        found = part_groups(chosen, codes[given], options.folds, options.seed, options.needs_validation)
     parts = np.full((len(found.parts), len(samples)), UNUSED, dtype=np.int64)
     parts[:, given] = found.parts
     folds = np.zeros(len(samples), dtype=np.int64)
@@ -122,9 +124,15 @@ def _by_groups(samples: Samples, given: Integers, options: SplitOptions, caution
     ).design
 
 
-def _named_parting(samples: Samples, options: SplitOptions) -> Parting:
+def _named_parting(samples: Samples, options: SplitOptions) -> tuple[Parting, str]:
+    """Return the parts that the field names, and a sentence on them."""
     words = [_words(value) or () for value in samples.field_values]
     folds = max(map(len, words))
+    # A layer of suggested samples knows nothing of the folds of a design.
+    words = [
+        item * folds if value.strip().lower() == SUGGESTED_WORD else item
+        for value, item in zip(samples.field_values, words, strict=True)
+    ]
     if any(len(item) != folds for item in words):
         raise SampleError(
             "The values of the split field name different numbers of folds",
@@ -144,15 +152,25 @@ def _named_parting(samples: Samples, options: SplitOptions) -> Parting:
     # Those of a design that was written out are the clusters of that design.
     is_written = samples.weights is not None and samples.has_groups
     groups = samples.groups if samples.has_areas or is_written else blocks_of(samples, 3 * options.window)
+    head = "The split field says which samples train, validate and test."
+    has_validation = options.needs_validation or folds == 1
+    if not has_validation:
+        head = "The split field says which samples train and test."
+        if (parts == VALIDATION).any():
+            head += (
+                " Those that it names for validation train, too: with folds, nothing of this model is chosen "
+                "or calibrated by them."
+            )
+        parts[parts == VALIDATION] = TRAIN
     for row in parts:
-        _complete(samples, row, groups, options.seed)
+        _complete(samples, row, groups, options.seed, has_validation)
     tested = (parts == TEST).any(axis=0)
     number = np.where(tested, np.argmax(parts == TEST, axis=0) + 1, 0)
-    return Parting(parts, number if folds > 1 else np.zeros(len(samples), np.int64), groups)
+    return Parting(parts, number if folds > 1 else np.zeros(len(samples), np.int64), groups), head
 
 
-def _complete(samples: Samples, parts: Integers, groups: Integers, seed: int) -> None:
-    """Give whole groups of training to validation, in place, where the field names none."""
+def _complete(samples: Samples, parts: Integers, groups: Integers, seed: int, has_validation: bool) -> None:
+    """Give whole groups of training to validation, in place, where it is needed and the field names none."""
     is_complete = bool(np.isin(parts, (VALIDATION, _BOTH)).any())
     parts[parts == _BOTH] = TRAIN
     train = np.flatnonzero(parts == TRAIN)
@@ -162,8 +180,10 @@ def _complete(samples: Samples, parts: Integers, groups: Integers, seed: int) ->
             where="SPLIT_FIELD",
             advice="Give some samples the value train.",
         )
-    if is_complete:
+    if is_complete or not has_validation:
         return
+    # Nothing is judged or calibrated by samples of which most are doubtful.
+    train = train[~samples.having(SUGGESTED_WORD)[train]]
     parts[train] = training_and_validation(samples, train, groups, seed)
 
 

@@ -41,7 +41,9 @@ class Parting:
         return bool(self.folds.any())
 
 
-def part_groups(samples: Samples, groups: Integers, folds: int, seed: int) -> Parting:
+def part_groups(
+    samples: Samples, groups: Integers, folds: int, seed: int, needs_validation: bool = True
+) -> Parting:
     """Return parts that keep each group whole.
 
     Args:
@@ -49,6 +51,7 @@ def part_groups(samples: Samples, groups: Integers, folds: int, seed: int) -> Pa
         groups: Group of each (N,).
         folds: How many; below 2 there is one split.
         seed: Repeats the assignment.
+        needs_validation: See ``SplitOptions``.
     """
     members, counts = count_by_group(groups, samples.codes, len(samples.classes))
     tests = assign_folds(counts, folds, seed) if folds > 1 else np.zeros(len(counts), dtype=np.int64)
@@ -57,23 +60,26 @@ def part_groups(samples: Samples, groups: Integers, folds: int, seed: int) -> Pa
         return Parting(assign_groups(counts, seed)[members][None], np.zeros(len(samples), np.int64), members)
     # There may be fewer groups than folds.
     tests = np.searchsorted(numbers, tests, side="right")
-    return part_folds(samples, groups, tests[members], seed)
+    return part_folds(samples, groups, tests[members], seed, needs_validation)
 
 
-def part_folds(samples: Samples, groups: Integers, folds: Integers, seed: int) -> Parting:
-    """Return the parts of folds that are known: what a fold does not test trains and validates.
+def part_folds(
+    samples: Samples, groups: Integers, folds: Integers, seed: int, needs_validation: bool = True
+) -> Parting:
+    """Return the parts of folds that are known: what a fold does not test trains, and perhaps validates.
 
     Args:
         samples: The samples.
         groups: What validation takes whole (N,).
         folds: The fold that tests each sample, from 1; 0 is none (N,).
         seed: Repeats the assignment.
+        needs_validation: See ``SplitOptions``.
     """
     parts = np.full((int(folds.max(initial=0)), len(samples)), UNUSED, dtype=np.int64)
     for number, row in enumerate(parts, start=1):
         row[folds == number] = TEST
         rest = np.flatnonzero(folds != number)
-        row[rest] = training_and_validation(samples, rest, groups, seed)
+        row[rest] = training_and_validation(samples, rest, groups, seed) if needs_validation else TRAIN
     return Parting(parts, folds, groups)
 
 
@@ -83,8 +89,8 @@ def training_and_validation(samples: Samples, chosen: Integers, groups: Integers
     return assign_groups(counts, seed, FOLD_SHARES)[members]
 
 
-def part_at_random(samples: Samples, folds: int, seed: int) -> Parting:
-    """Return parts drawn by class, regardless of place."""
+def part_at_random(samples: Samples, folds: int, seed: int, needs_validation: bool = True) -> Parting:
+    """Return parts drawn by class, regardless of place; the arguments are those of ``part_groups``."""
     order = np.random.default_rng(seed).permutation(len(samples))
     parts = np.full((max(1, folds), len(samples)), TRAIN, dtype=np.int64)
     tests = np.zeros(len(samples), dtype=np.int64)
@@ -100,6 +106,8 @@ def part_at_random(samples: Samples, folds: int, seed: int) -> Parting:
         for number, row in enumerate(parts, start=1):
             is_tested = tests[members] == number
             row[members[is_tested]] = TEST
+            if not needs_validation:
+                continue
             # Those that validate go round with the folds.
             last = int(np.flatnonzero(is_tested).max(initial=0))
             rest = np.roll(members, -last - 1)[: int(FOLD_SHARES[VALIDATION] * np.count_nonzero(~is_tested))]

@@ -13,8 +13,8 @@ from .candidate import Candidate, carry_out, random_design
 from .decorrelation import decorrelation_range
 from .design import Design, SplitOptions, check_method
 from .field_split import field_design
-from .parting import part_groups
-from .samples import Samples
+from .parting import Parting, part_groups
+from .samples import Integers, Samples
 
 # A class needs a group in each of training, validation and test.
 _GROUPS_NEEDED = 3
@@ -31,7 +31,8 @@ _PLENTY = 0.5
 def design_samples(samples: Samples, options: SplitOptions) -> Design:
     """Return the sample design: about 60 % training, 20 % validation and 20 % test of each class.
 
-    With folds, each fold's share is tested, a quarter of the rest validates. Blocks are
+    With folds, each fold's share is tested. Of the rest a quarter validates where a model needs that,
+    else all of it trains. Blocks are
     ``block_size`` pixels wide, else as wide as the range at which labels decorrelate, but three
     windows at least; where the classes do not fit into such blocks, half of that and so on, down
     to one window.
@@ -87,15 +88,19 @@ def _candidates(samples: Samples, options: SplitOptions) -> Iterator[Candidate]:
         if not because:
             are_points = len(np.unique(samples.groups)) == len(samples)
             head = f"Each {'point is on one side' if are_points else 'polygon is wholly on one side'}."
-            parting = part_groups(samples, samples.groups, options.folds, options.seed)
+            parting = _parting(samples, samples.groups, options)
             yield carry_out(samples, "polygons", head, parting, options)
             if options.method == "polygons":
                 return
             because = "The gap between whole polygons or points would take too many samples."
     for side, why in _block_sides(samples, options):
         blocks = f"{because} Each spatial block of {side} pixels is wholly on one side{why}.".lstrip()
-        parting = part_groups(samples, blocks_of(samples, side), options.folds, options.seed)
+        parting = _parting(samples, blocks_of(samples, side), options)
         yield carry_out(samples, "blocks", blocks, parting, options)
+
+
+def _parting(samples: Samples, groups: Integers, options: SplitOptions) -> Parting:
+    return part_groups(samples, groups, options.folds, options.seed, options.needs_validation)
 
 
 def _why_not_polygons(samples: Samples, method: str) -> str:

@@ -5,7 +5,8 @@ One object a line: ``{"x": 500010.0, "y": 9799990.0, "value": 3, "name": "Rice",
 sample's pixel in the raster's CRS. ``split`` has the words of ``core.samples.field_split``, one for
 each fold. ``fold`` is the fold that tests the sample's ground, from 1. ``cluster`` is the number of the
 polygon, block or group that was kept on one side. ``weight`` is how many labelled pixels it stands
-for, so that the classes keep their proportions however few of them were drawn.
+for, so that the classes keep their proportions however few of them were drawn; of suggested samples it is 0,
+unless their class has no others.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 
 from ..point_lines import write_points
 from ..raster.grid import Grid
-from .design import Design, SplitOptions, counted_samples
+from .design import SUGGESTED_WORD, Design, SplitOptions, counted_samples
 from .draw import draw_by_class
 from .field_split import (
     BOTH_WORD,
@@ -38,8 +39,9 @@ _WORDS = (
     CALIBRATION_WORD,
     TEST_WORD,
     BOTH_WORD,
+    SUGGESTED_WORD,
 )
-_UNUSED, _DROPPED, _TRAIN, _VALIDATION, _CALIBRATION, _TEST, _BOTH = range(len(_WORDS))
+_UNUSED, _DROPPED, _TRAIN, _VALIDATION, _CALIBRATION, _TEST, _BOTH, _SUGGESTED = range(len(_WORDS))
 
 
 def write_design(path: Path, samples: Samples, design: Design, grid: Grid, options: SplitOptions) -> None:
@@ -55,7 +57,7 @@ def write_design(path: Path, samples: Samples, design: Design, grid: Grid, optio
     Raises:
         OutputError: The file cannot be written.
     """
-    uses = np.stack([_uses(len(samples), split) for split in design.splits])
+    uses = np.stack([_uses(samples, split) for split in design.splits])
     dropped = np.flatnonzero((uses <= _DROPPED).all(axis=0) & (uses == _DROPPED).any(axis=0))
     shown = draw_by_class(samples, dropped, options.limits.max_per_class, options.seed)
     chosen = np.union1d(np.flatnonzero((uses > _DROPPED).any(axis=0)), shown)
@@ -82,9 +84,10 @@ def write_design(path: Path, samples: Samples, design: Design, grid: Grid, optio
 
 def _weights(samples: Samples, design: Design, chosen: Integers) -> Floats:
     """Return weights of the chosen samples (M,) that add up to the labelled pixels of their classes."""
-    counted = counted_samples(len(samples), design)
-    weights = np.ones(len(samples))
-    for part in (counted, ~counted):
+    counted = counted_samples(samples, design)
+    is_suggested = samples.having(SUGGESTED_WORD)
+    weights = np.where(is_suggested, 0.0, 1.0)
+    for part in (counted, ~counted & ~is_suggested):
         members = chosen[part[chosen]]
         numbers = np.bincount(samples.codes[members], minlength=len(samples.classes))
         shares = samples.labelled_pixels(part) / np.maximum(numbers, 1)
@@ -92,11 +95,12 @@ def _weights(samples: Samples, design: Design, chosen: Integers) -> Floats:
     return weights[chosen]
 
 
-def _uses(count: int, split: Split) -> Integers:
-    uses = np.full(count, _UNUSED, dtype=np.int64)
+def _uses(samples: Samples, split: Split) -> Integers:
+    uses = np.full(len(samples), _UNUSED, dtype=np.int64)
     uses[split.dropped] = _DROPPED
     uses[split.validation] = _VALIDATION
     uses[split.calibration] = _CALIBRATION
     uses[split.train] = _BOTH if split.validation is split.train else _TRAIN
     uses[split.test] = _TEST
+    uses[(uses == _TRAIN) & samples.having(SUGGESTED_WORD)] = _SUGGESTED
     return uses

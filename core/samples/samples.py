@@ -78,6 +78,12 @@ class Samples:
         """Rows and columns (N, 2)."""
         return np.stack([self.rows, self.columns], axis=1)
 
+    def having(self, word: str) -> Mask:
+        """Return which samples have a word in the value of their split field (N,)."""
+        # The last one is for samples without a value, whose code is -1.
+        found = np.array([*(word in value.lower().split() for value in self.field_values), False])
+        return found[self.field_codes] if self.field_codes is not None else np.zeros(len(self), np.bool_)
+
     def names(self, codes: Iterable[int]) -> str:
         """Return the names of classes for a sentence."""
         return ", ".join(self.classes[code].name for code in codes)

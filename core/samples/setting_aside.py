@@ -9,7 +9,7 @@ import numpy as np
 from .assignment import VALIDATION, assign_groups, count_by_group
 from .design import Design
 from .field_split import CALIBRATION_WORD
-from .samples import Integers, Mask, Samples
+from .samples import Integers, Samples
 
 # Fewer polygons or blocks are not worth dividing.
 _FEWEST_CLUSTERS = 4
@@ -32,7 +32,7 @@ def set_aside(samples: Samples, design: Design, seed: int) -> Design:
         return design
     (split,) = design.splits
     held = split.validation
-    named = _named(samples, held)
+    named = samples.having(CALIBRATION_WORD)[held]
     if design.method == "field" and named.any():
         # A design that was written out says itself which these are.
         return replace(design, splits=(replace(split, validation=held[~named], calibration=held[named]),))
@@ -43,14 +43,6 @@ def set_aside(samples: Samples, design: Design, seed: int) -> Design:
     if not is_aside.any():
         return design
     return replace(design, splits=(replace(split, validation=held[~is_aside], calibration=held[is_aside]),))
-
-
-def _named(samples: Samples, held: Integers) -> Mask:
-    words = [value.strip().lower() == CALIBRATION_WORD for value in samples.field_values]
-    if samples.field_codes is None or not any(words):
-        return np.zeros(len(held), dtype=np.bool_)
-    # The last one is for samples without a value, whose code is -1.
-    return np.array([*words, False])[samples.field_codes[held]]
 
 
 def is_shared(train: Integers, validation: Integers) -> bool:

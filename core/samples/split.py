@@ -36,6 +36,12 @@ class Split:
     dropped: Integers = field(default_factory=_none)
     calibration: Integers = field(default_factory=_none)
 
+    @property
+    def held_out(self) -> Integers:
+        """The samples that the model is not fitted to: validation, calibration and test."""
+        validation = self.validation[~np.isin(self.validation, self.train)]
+        return np.concatenate([validation, self.calibration, self.test])
+
 
 @dataclass(frozen=True, eq=False)
 class Separated:
@@ -57,7 +63,13 @@ class Separated:
 
 
 def separate(
-    samples: Samples, parts: Integers, distance: int, limits: Limits, seed: int, enough: float = ENOUGH
+    samples: Samples,
+    parts: Integers,
+    distance: int,
+    limits: Limits,
+    seed: int,
+    enough: float = ENOUGH,
+    needs_validation: bool = True,
 ) -> Separated:
     """Return the split that ``parts`` means, thinned to ``limits`` and with a gap.
 
@@ -71,6 +83,7 @@ def separate(
         limits: Most samples of the parts.
         seed: Repeats the draw.
         enough: See ``training_apart``.
+        needs_validation: Whether training itself validates where nothing could be held out.
     """
     test, held, train = (np.flatnonzero(parts == part) for part in (TEST, VALIDATION, TRAIN))
     apart, by_test = validation_apart(samples, held, test, distance)
@@ -78,9 +91,11 @@ def separate(
     gap = training_apart(samples, train, validation, test, distance, enough)
     drawn = draw_by_class(samples, gap.train, limits.max_per_class, seed)
     dropped = np.union1d(np.setdiff1d(held, apart), np.setdiff1d(train, gap.train))
+    if needs_validation and not len(validation):
+        # Nothing could be held out, so training itself chooses the epoch.
+        validation = drawn
     return Separated(
-        # Where nothing could be held out, training itself chooses the epoch.
-        Split(drawn, validation if len(validation) else drawn, test, dropped),
+        Split(drawn, validation, test, dropped),
         len(gap.train) / max(1, len(train)),
         by_test,
         gap.near_validation,

@@ -13,15 +13,12 @@ from ..models.card import ApplicabilityLimit
 from ..progress import Progress
 from ..samples.design import Design
 from ..samples.samples import Integers
-from ..samples.setting_aside import is_shared
 from ..samples.split import Split
 from ..stage import Stage
 from .trainer import Fitted
 
 # Of fewer samples than these, no quartile is worth its name.
 _LEAST_COMPARED = 10
-# As many as training has of its own when it is asked for folds.
-_FOLDS = 5
 # Components with less variance than this share of the first are rounding.
 _LEAST_VARIANCE = 1e-8
 
@@ -30,17 +27,19 @@ _LEAST_VARIANCE = 1e-8
 class Areas:
     """Looks at each model that a training fits, and at what tells how far it reaches.
 
-    The limit is the upper whisker of a dissimilarity: the largest value that is no more than 1.5
-    interquartile ranges above the third quartile, as in the paper. What trees look at is measured, not
-    learnt, so there each sample is compared with those of other folds of polygons or blocks, also as in
-    the paper, and all of them are references. A network draws the features of its training samples
-    together, so there held-out samples are compared with these, and these alone are references. No
-    label is looked at.
+    References are the samples that the saved model was trained on, as in the paper: what was held out
+    of a single split is ground that the model never saw. The limit is the upper whisker of a
+    dissimilarity: the largest value that is no more than 1.5 interquartile ranges above the third
+    quartile, also as in the paper. Held-out samples are compared with the training samples. Where folds
+    part the training samples of trees, each of these is compared with those of the other folds in the
+    features of the saved model, again as in the paper. A network draws the features of its training
+    samples together, so there the folds' models are asked about their held-out samples. No label is
+    looked at here; but a network learnt its features by labels, and so did trees their class maps.
 
     Attributes:
         design: Of the samples.
-        seed: Draws the references and the folds.
-        learns_features: Whether the model learns what it looks at.
+        seed: Draws the references and the held-out samples.
+        learns_features: Whether the model is a network, or sees one.
         compared: Dissimilarities that were found.
         latest: Of the model that was looked at last.
     """
@@ -53,34 +52,26 @@ class Areas:
 
     def look(self, fitted: Fitted, split: Split, progress: Progress) -> None:
         """Take up a model that was fitted to ``split.train``."""
-        if self.learns_features:
+        if self.learns_features or self.design.final is None:
             self._look_at_held_out(fitted, split, progress)
-        elif split is self.design.saved:
+        elif split is self.design.final:
             self._look_at_folds(fitted, split, progress)
 
     def _look_at_held_out(self, fitted: Fitted, split: Split, progress: Progress) -> None:
         generator = np.random.default_rng(self.seed)
         area = _area(fitted, _some(split.train, generator), Stage(progress, 0.0, 0.5))
         self.latest[:] = [] if area is None else [area]
-        held = _some(_not_trained(split), generator)
+        held = _some(split.held_out, generator)
         if area is not None and len(held):
             features = torch.from_numpy(fitted.features(held, Stage(progress, 0.5, 1.0)))
             self.compared.append(area.dissimilarity(area.layer(features)))
 
     def _look_at_folds(self, fitted: Fitted, split: Split, progress: Progress) -> None:
-        generator = np.random.default_rng(self.seed)
-        chosen = _some(np.concatenate([split.train, _not_trained(split)]), generator)
+        chosen = _some(split.train, np.random.default_rng(self.seed))
         area = _area(fitted, chosen, progress)
         if area is not None:
             self.latest[:] = [area]
-            self.compared[:] = [across_folds(area, self._folds(generator)[chosen])]
-
-    def _folds(self, generator: np.random.Generator) -> Integers:
-        """Return the fold of each sample (N,): of the design, else whole clusters at random."""
-        if len(self.design.splits) > 1:
-            return self.design.folds
-        numbers, members = np.unique(self.design.clusters, return_inverse=True)
-        return (generator.permutation(len(numbers)) % _FOLDS)[members]
+            self.compared[:] = [across_folds(area, self.design.folds[chosen])]
 
     def result(self) -> tuple[Applicability, ApplicabilityLimit] | tuple[None, None]:
         """Return the last model's area with its limit; nothing where too little was held out to tell."""
@@ -145,11 +136,6 @@ def upper_whisker(values: Tensor) -> float:
     """Return the largest value no more than 1.5 interquartile ranges above the third quartile."""
     first, third = torch.quantile(values, torch.tensor([0.25, 0.75])).tolist()
     return float(values[values <= third + 1.5 * (third - first)].max())
-
-
-def _not_trained(split: Split) -> Integers:
-    validation = split.validation[:0] if is_shared(split.train, split.validation) else split.validation
-    return np.concatenate([validation, split.calibration, split.test])
 
 
 def _some(chosen: Integers, generator: np.random.Generator) -> Integers:

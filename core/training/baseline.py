@@ -12,7 +12,8 @@ from ..models.card import Metrics
 from ..progress import Progress
 from ..raster.neighbourhood_windows import parse_windows
 from ..raster.stack import BandStack
-from ..samples.design import Design
+from ..samples.design import Design, without_validation
+from ..samples.draw import Limits
 from ..stage import Stage
 from ..tasks.train import TrainRequest
 from .calibrate import calibrate, is_network
@@ -51,6 +52,8 @@ def train_baseline(
 
     It sees neighbourhoods up to ``window``, so that the split's gap keeps training and test apart
     for it too. Beside trees it sees single pixels: what neighbourhoods and the kind of trees give.
+    In folds it learns from the samples that choose a network's epoch, too, as it would alone: nothing of
+    it is chosen, and without them it would be a weaker baseline than the data give.
 
     Args:
         request: That the model was trained with.
@@ -72,6 +75,7 @@ def train_baseline(
     progress.update(0.0, "Training the baseline")
     asked = replace(request, architecture=_FOREST, windows=",".join(map(str, windows)) or "0")
     trainer = TreeTrainer(asked, stack.grid.height, stack.grid.width)
+    design = without_validation(dataset.samples, design, Limits(request.max_per_class), request.seed)
     data = trainer.read(stack, dataset.samples, dataset.preparation, Stage(progress, 0.0, 0.1))
     logits, length = [], 0.9 / len(design.splits)
     for number, split in enumerate(design.splits):

@@ -14,8 +14,9 @@ from ..progress import Progress
 from ..raster.stack import BandStack
 from ..samples.pixel_reader import read_pixels
 from ..samples.pixels import Pixels
-from ..samples.samples import Integers, Samples
+from ..samples.samples import Integers, Mask, Samples
 from ..samples.split import Split
+from ..samples.surroundings import near_pixels
 from .dataset import PixelDataset
 from .feed import UNLABELLED, Batch, batches_of, on
 from .patch_feed import scaling_of_patches
@@ -38,6 +39,7 @@ class CropFeed:
     Attributes:
         pixels: Standardised channels, on the device.
         labels: Code of each pixel in ``pixels``, flattened; ``UNLABELLED`` where none trains.
+        hidden: Which pixels, flattened, crops show as missing, see ``CropView``.
         samples: Places and classes.
         size: Rows and columns of a crop.
         precision: What the network computes in.
@@ -45,6 +47,7 @@ class CropFeed:
 
     pixels: Pixels
     labels: Tensor
+    hidden: Tensor
     samples: Samples
     size: int
     precision: torch.dtype
@@ -88,7 +91,9 @@ class CropFeed:
         device, size = self.pixels.device, self.size
         turns = None if orientations is None else on(device, orientations)
         places = self.pixels.places(on(device, batch.rows), on(device, batch.columns), size, turns)
-        return self._gathered(places, size), self.labels[places].view(-1, size, size)
+        # The last block is all missing.
+        shown = torch.where(self.hidden[places], len(self.hidden) - 1, places)
+        return self._gathered(shown, size), self.labels[places].view(-1, size, size)
 
     def logits(self, network: nn.Module, chosen: Integers, progress: Progress) -> Tensor:
         """Return the logits at samples, on the grid and with the halo that maps have."""
@@ -124,6 +129,11 @@ class CropFeed:
 class CropView:
     """How a dense network looks at the raster.
 
+    A label depends on the pixels up to ``HALO`` around it, and hardly on those beyond, which crops and
+    the windows of maps show too. Crops that teach show no pixel up to ``HALO`` around held-out samples, so
+    that training sees nothing of what these are told by. Around training samples all is shown: the two
+    overlap only where the gap of the sample design gave way.
+
     Args:
         architecture: Its name.
         size: Rows and columns of the crops that it is trained with, a multiple of ``GRID``.
@@ -141,6 +151,7 @@ class CropView:
         self._precision = precision
         # What a crop or a window may hold on either side of a sample.
         self._reach = max(size, _CELL + HALO)
+        self._shape = 0, 0
 
     def sample_bytes(self, bands: int) -> int:
         """Return the memory of what is read around a sample, which neighbours share."""
@@ -150,6 +161,7 @@ class CropView:
         self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
     ) -> PixelDataset:
         """Read the surroundings of all samples, each pixel once."""
+        self._shape = stack.grid.height, stack.grid.width
         pixels = read_pixels(stack, samples, preparation.bands, self._reach, self._reach, GRID, progress)
         return PixelDataset(samples, preparation, pixels)
 
@@ -164,7 +176,19 @@ class CropView:
         train = dataset.samples.subset(split.train)
         places = pixels.places(on(device, train.rows), on(device, train.columns), 1)
         labels[places.flatten()] = on(device, train.codes)
-        return CropFeed(pixels, labels, dataset.samples, self._size, self._precision), preparation
+        hidden = torch.from_numpy(self._hidden(dataset, split, progress)).to(device)
+        return CropFeed(pixels, labels, hidden, dataset.samples, self._size, self._precision), preparation
+
+    def _hidden(self, dataset: PixelDataset, split: Split, progress: Progress) -> Mask:
+        places = dataset.samples.places
+        held, taught = (
+            near_pixels(dataset.pixels, places[chosen], HALO, *self._shape).flatten()
+            for chosen in (split.held_out, split.train)
+        )
+        hidden = held & ~taught
+        if hidden.any():
+            progress.log(f"Training crops show no pixel up to {HALO} pixels around held-out samples.")
+        return hidden
 
     def build(self, channels: int, classes: int) -> nn.Module:
         """Return the network."""

@@ -36,7 +36,7 @@ def fingerprint(
         view: How it looks at the raster.
         dataset: The samples.
         feed: What it is shown.
-        split: Which samples train and validate.
+        split: Which samples train and validate, and which the crops must not show.
         settings: Of the loop.
         device: In words, with the number of threads.
     """
@@ -48,7 +48,9 @@ def fingerprint(
         "WINDOWS": str(view.windows),
         "STEM": str(view.small_stem),
         "the channels": str((preparation.channels, preparation.reflectance_scale)),
-        "the samples": _checksum(samples.rows, samples.columns, samples.codes, split.train, split.validation),
+        "the samples": _checksum(
+            samples.rows, samples.columns, samples.codes, split.train, split.validation, split.held_out
+        ),
         "the raster's values": _checksum(feed.values.cpu().numpy()),
         "the device": device,
         "the versions of PyTorch and this plugin": f"{torch.__version__}, {plugin_version()}",

@@ -72,7 +72,7 @@ def train_model(request: TrainRequest, progress: Progress) -> TrainResult:
             baseline = train_baseline(request, dataset, design, trainer.window, stack, comparing)
         if request.report:
             report = training_report(
-                request, card, samples, design, outcome, baseline, stack, progress.warnings
+                request, card, samples, design, trainer.window, outcome, baseline, stack, progress.warnings
             )
             progress.update(0.95, "Writing the report")
             write_training_report(Path(request.report), report, progress)
@@ -146,6 +146,7 @@ def _split_options(request: TrainRequest, trainer: Trainer[Any], bands: int) -> 
         folds=request.folds,
         limits=limits_for(request.max_per_class, trainer.sample_bytes(bands)),
         seed=request.seed,
+        needs_validation=is_network(request),
     )
 
 

@@ -37,6 +37,7 @@ def training_report(
     card: ModelCard,
     samples: Samples,
     design: Design,
+    window: int,
     outcome: Outcome,
     baseline: Baseline | None,
     stack: BandStack,
@@ -49,6 +50,7 @@ def training_report(
         card: Of the model.
         samples: All that the design uses.
         design: How they were split.
+        window: Side of the widest square that the model looks at, in pixels.
         outcome: What came of it, calibrated.
         baseline: Another model's test; None where none was asked for.
         stack: The raster, open.
@@ -59,11 +61,11 @@ def training_report(
     """
     kind = architecture(request.architecture)
     training = card.training
-    clusters, unit = sample_clusters(samples, design, max(card.patch_size, *card.windows, 1))
+    clusters, unit = sample_clusters(samples, design, window)
     return TrainingReport(
         model=PurePath(request.output).name,
         architecture=kind.title,
-        looks_at=_looks_at(card),
+        looks_at=_looks_at(card, window),
         classes=samples.classes,
         design=_sample_design(samples, design, clusters, unit),
         test=_test(samples, design, outcome.tested, clusters) if outcome.tested else None,
@@ -107,7 +109,9 @@ def sample_clusters(samples: Samples, design: Design, window: int) -> tuple[Inte
     return clusters, "point"
 
 
-def _looks_at(card: ModelCard) -> str:
+def _looks_at(card: ModelCard, window: int) -> str:
+    if architecture(card.architecture).kind == "pixel":
+        return f"the {window} × {window} pixels around it, and hardly from what lies farther away"
     seen = ["its own values"]
     if card.patch_size > 1:
         seen = [f"the patch of {card.patch_size} × {card.patch_size} pixels around it"]

@@ -111,7 +111,7 @@ def test_a_raster_can_be_the_reference(run, class_map):
 
 
 def test_samples_of_the_training_never_enter_the_accuracy(run, class_map, make_layer, box):
-    words = ["train", "test", "train+validation", "train test train", None, "test"]
+    words = ["train", "test", "train+validation", "train test train", None, "test", "suggested"]
     rows = [
         (QgsGeometry.fromPointXY(box(3 + 5 * number, 5, 1, 1).center()), 3, word)
         for number, word in enumerate(words)
@@ -119,9 +119,9 @@ def test_samples_of_the_training_never_enter_the_accuracy(run, class_map, make_l
     layer = make_layer(rows, "class:int,split:string(20)", kind="Point")
     done = run("assessaccuracy", {"INPUT": class_map, "REFERENCE": layer, "CLASS_FIELD": "class"})
     assert done.succeeded, done.log
-    assert "3 skipped, because it was used in training" in done.log
+    assert "4 skipped, because it was used in training" in done.log
     assert "from 3 points" in done.log
-    assert "without a class or a geometry, or of the training: 3." in done.log
+    assert "without a class or a geometry, or of the training: 4." in done.log
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_points_are_labelled_and_train_but_never_test(run, scene, train, sample_
     with edit(layer):
         for feature in layer.getFeatures():
             assert is_null(feature["value"])
-            assert feature["split"] == "train"
+            assert feature["split"] == "suggested"
             is_water = feature.geometry().asPoint().x() < LEFT + 40 * PIXEL
             layer.changeAttributeValue(feature.id(), place, 1 if is_water else 2)
     split = {"SPLIT": "field", "SPLIT_FIELD": "split", "MAX_PER_CLASS": 0}

@@ -34,6 +34,11 @@ def by_group(values: list[str]) -> Samples:
     return with_field(samples, [values[group] for group in samples.groups])
 
 
+def in_order(samples: Samples) -> Samples:
+    """Return the samples row by row, as all sources give them."""
+    return samples.subset(np.lexsort((samples.columns, samples.rows)))
+
+
 def split_by_field(samples: Samples, **options: object) -> Design:
     return design_samples(samples, SplitOptions("field", 16, **options))
 
@@ -95,6 +100,75 @@ def test_the_gap_is_kept_with_named_parts_too_and_gives_way_for_what_it_would_ta
     assert "Training may lie next to the test for: Name 1;" in design.note
 
 
+@pytest.mark.parametrize("word", ["validation", "calibration", "train+validation", "train"])
+def test_what_a_field_of_folds_names_for_validation_trains_where_no_epoch_is_chosen(word: str) -> None:
+    values = [["test", "train", word], ["train", word, "test"], [word, "test", "train"]]
+    samples = by_group([" ".join(values[n % 3]) for n in range(12)])
+    design = split_by_field(samples, needs_validation=False)
+    for fold, split in enumerate(design.splits):
+        tested = np.array([values[group % 3][fold] == "test" for group in samples.groups])
+        assert split.test.tolist() == np.flatnonzero(tested).tolist()
+        assert split.train.tolist() == np.flatnonzero(~tested).tolist()
+        assert not len(split.validation)
+    assert ("Those that it names for validation train, too" in design.note) == (
+        word in ("validation", "calibration")
+    )
+
+
+def test_what_a_field_of_one_split_names_for_validation_calibrates_where_no_epoch_is_chosen() -> None:
+    samples = by_group(["train", "validation", "test", "train"] * 4)
+    (split,) = split_by_field(samples, needs_validation=False).splits
+    assert split.validation.tolist() == np.flatnonzero(samples.groups % 4 == 1).tolist()
+
+
+def with_suggestions() -> Samples:
+    """Return 96 polygons of a common class and 4 of a rare one, and 20 suggested points, half of each."""
+    places = [(20 * (n // 12), 20 * (n % 12)) for n in range(120)]
+    codes = [n >= 96 if n < 100 else n % 2 for n in range(120)]
+    samples = squares([(*place, int(code)) for place, code in zip(places, codes, strict=True)], side=3)
+    values = [
+        "suggested" if group >= 100 else ("train", "train", "test")[group % 3] for group in samples.groups
+    ]
+    return in_order(with_field(samples, values))
+
+
+def test_suggested_samples_train_and_tell_nothing_of_proportions() -> None:
+    samples = with_suggestions()
+    design = design_samples(samples, SplitOptions("field", 1))
+    (split,) = design.splits
+    is_suggested = samples.groups >= 100
+    assert set(np.flatnonzero(is_suggested)) <= set(split.train)
+    # With the suggested points the rare class would have 13 of 87 groups, without them it has 3 of 67.
+    _, used = only_used(samples, design, Limits(), 0)
+    kept = samples.groups[~is_suggested]
+    rare = len(set(kept[(kept >= 96) & (kept % 3 != 2)])) / len(set(kept[kept % 3 != 2]))
+    assert used.proportions == pytest.approx((1 - rare, rare))
+    assert rare == 3 / 67
+
+
+def test_a_class_of_suggested_samples_alone_counts_by_these() -> None:
+    samples = with_suggestions()
+    values = ["test" if group >= 96 and group < 100 else "train" for group in samples.groups]
+    values = [
+        "suggested" if group >= 100 else value for group, value in zip(samples.groups, values, strict=True)
+    ]
+    samples = with_field(samples, values)
+    _, used = only_used(samples, design_samples(samples, SplitOptions("field", 1)), Limits(), 0)
+    assert used.proportions == pytest.approx((96 / 106, 10 / 106))
+
+
+@pytest.mark.parametrize("words", [("train", "test"), ("train test", "test train")])
+def test_suggested_samples_never_validate_and_a_layer_of_them_needs_no_word_a_fold(
+    words: tuple[str, str],
+) -> None:
+    samples = by_group([*words * 8, *["suggested"] * 8])
+    design = split_by_field(samples)
+    for split in design.splits:
+        assert set(samples.groups[split.train]) >= set(range(16, 24))
+        assert 0 < len(set(samples.groups[split.validation])) and samples.groups[split.validation].max() < 16
+    assert len(design.splits) == len(words[0].split())
+
+
 @pytest.mark.parametrize(
     ("values", "options", "sentence"),
     [
@@ -129,11 +203,6 @@ def written(folder: Path, samples: Samples, design: Design, options: SplitOption
 GRID = Grid(400, 400, (20.0, 3.0, 500_000.0, 3.0, -20.0, 9_800_000.0), UTM)
 
 
-def in_order(samples: Samples) -> Samples:
-    """Return the samples row by row, as all sources give them."""
-    return samples.subset(np.lexsort((samples.columns, samples.rows)))
-
-
 POOL = replace(in_order(scattered(4000, 400, 4)), stands_for=(1.0, 3.0, 1.0, 1.0))
 FEW = in_order(scattered(97, 150, 4))
 
@@ -143,11 +212,17 @@ FEW = in_order(scattered(97, 150, 4))
     [
         (POOL, SplitOptions("blocks", 16, seed=3, limits=Limits(150, 200, 300))),
         (POOL, SplitOptions("blocks", 16, folds=4, limits=Limits(150, 200, 300))),
+        (POOL, SplitOptions("blocks", 16, folds=4, limits=Limits(150, 200, 300), needs_validation=False)),
+        (POOL, SplitOptions("blocks", 16, limits=Limits(150, 200, 300), needs_validation=False)),
+        (FEW, SplitOptions("auto", 32, folds=5, limits=Limits(2000), needs_validation=False)),
         (in_order(squares([(60 * n, 0, n % 2) for n in range(6)])), SplitOptions("random", 16, folds=3)),
         # The gap gives way here: nearly everything lies near everything.
         (FEW, SplitOptions("auto", 32, folds=5, limits=Limits(2000))),
         (FEW, SplitOptions("auto", 32, seed=1)),
         (in_order(squares([(0, 5 * n, n % 2) for n in range(8)])), SplitOptions("polygons", 64)),
+        (with_suggestions(), SplitOptions("field", 1)),
+        # Suggested samples near the test are dropped, and tell nothing of proportions all the same.
+        (with_suggestions(), SplitOptions("field", 20, buffer=20)),
     ],
 )
 def test_a_design_that_was_written_is_read_again_as_it_was(

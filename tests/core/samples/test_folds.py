@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deep_land_cover.core.samples.design import Design, SplitOptions, describe_design, only_used
+from deep_land_cover.core.samples.design import (
+    Design,
+    SplitOptions,
+    describe_design,
+    only_used,
+    without_validation,
+)
 from deep_land_cover.core.samples.draw import Limits
 from deep_land_cover.core.samples.plans import design_samples
 from deep_land_cover.core.samples.samples import Samples
@@ -103,6 +111,62 @@ def test_random_folds_test_every_sample_once() -> None:
     assert "optimistic" in design.note
     for split in design.splits:
         assert [len(split.train), len(split.validation), len(split.test)] == [450, 150, 150]
+
+
+@pytest.mark.parametrize("method", ["polygons", "blocks", "random", "field"])
+def test_where_no_epoch_is_chosen_all_that_a_fold_does_not_test_trains(method: str) -> None:
+    codes = FAR_APART.groups % 10
+    samples = replace(FAR_APART, field_codes=codes, field_values=tuple(f"group {n}" for n in range(10)))
+    design = folded(samples, method, block_size=60, needs_validation=False)
+    everything = np.arange(len(samples))
+    assert len(design.splits) == 5 and sorted(design.test.tolist()) == everything.tolist()
+    for number, split in enumerate(design.splits, start=1):
+        assert split.train.tolist() == np.flatnonzero(design.folds != number).tolist()
+        assert not len(split.validation) and not len(split.dropped)
+    assert "a model of its own that was trained on the others." in design.note
+    assert "valid" not in design.note
+    used, design = only_used(samples, design, Limits(), 0)
+    counts = np.bincount(design.folds)[1:]
+    assert describe_design(used, design)[:5] == tuple(
+        f"Fold {number}: {750 - count} for training, {count} for test."
+        for number, count in enumerate(counts, start=1)
+    )
+
+
+def test_without_validation_the_gap_takes_what_lies_near_the_test_and_no_more() -> None:
+    samples = scattered(3000, 400, 4)
+    design = folded(samples, "blocks", needs_validation=False)
+    for number, split in enumerate(design.splits, start=1):
+        rest = np.flatnonzero(design.folds != number)
+        gaps = np.abs(samples.places[rest][:, None] - samples.places[split.test][None]).max(axis=2)
+        far = rest[gaps.min(axis=1) >= 16]
+        assert split.train.tolist() == far.tolist()
+        assert sorted([*split.train, *split.dropped]) == rest.tolist()
+    assert "Training and test lie at least 16 pixels apart" in design.note
+
+
+def test_a_single_split_holds_samples_out_to_calibrate_with_where_no_epoch_is_chosen() -> None:
+    samples = scattered(3000, 400, 4)
+    usual, other = folded(samples, folds=0), folded(samples, folds=0, needs_validation=False)
+    assert other.splits[0].validation.tolist() == usual.splits[0].validation.tolist() != []
+    few = squares([(0, 0, 0), (300, 300, 1)])
+    assert "training chooses the epoch" in folded(few, "polygons", 0).note
+    note = folded(few, "polygons", 0, needs_validation=False).note
+    assert "No samples could be held out to calibrate probabilities with." in note and "epoch" not in note
+
+
+@pytest.mark.parametrize("most", [0, 40])
+def test_the_same_folds_without_validation_train_on_all_but_the_test_and_its_surroundings(most: int) -> None:
+    samples = FAR_APART
+    usual, design = only_used(samples, folded(samples), Limits(), 0)
+    other = without_validation(usual, design, Limits(max_per_class=most), 0)
+    for before, after in zip(design.splits, other.splits, strict=True):
+        assert after.test.tolist() == before.test.tolist() and not len(after.validation)
+        counts = np.bincount(usual.codes[np.union1d(before.train, before.validation)])
+        assert np.bincount(usual.codes[after.train]).tolist() == np.minimum(counts, most or 750).tolist()
+        assert not set(after.train) - {*before.train, *before.validation}
+    _, single = only_used(samples, folded(samples, folds=0), Limits(), 0)
+    assert without_validation(samples, single, Limits(), 0) is single
 
 
 @settings(max_examples=40, deadline=None)

@@ -55,7 +55,7 @@ def test_the_points_of_an_older_model_lie_on_valid_pixels_the_same_each_time(req
     with rasterio.open(str(request_for.input)) as dataset:
         values = np.array(list(dataset.sample([(item["x"], item["y"]) for item in first])))
     assert (values > 0).all()
-    assert {item["split"] for item in first} == {"train"}
+    assert {item["split"] for item in first} == {"suggested"}
     assert {item["dissimilarity"] for item in first} == {None}
     assert all(0 <= item["margin"] <= 1 and item["predicted"] in (10, 80, 90) for item in first)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,10 +13,17 @@ import torch
 from matplotlib.cbook import boxplot_stats
 from scipy.spatial.distance import cdist, pdist
 
+from deep_land_cover.core.models.applicability import load_applicability
+from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.samples.design import Design
 from deep_land_cover.core.samples.split import Split
+from deep_land_cover.core.tasks.train import TrainRequest
+from deep_land_cover.core.tasks.train import run as train_model
 from deep_land_cover.core.training.applicability import Areas, upper_whisker
+
+from ..features import polygon, write_features
 
 Array = np.ndarray[Any, Any]
 
@@ -70,26 +79,55 @@ MIXED = np.random.default_rng(1).permutation(100)
 TRAIN, VALIDATION, CALIBRATION, TEST = MIXED[:50], MIXED[50:60], MIXED[60:65], MIXED[65:90]
 
 
-def test_what_trees_see_is_compared_between_whole_clusters_of_all_samples() -> None:
-    """Five clusters make five folds, whatever is drawn."""
-    clusters = np.random.default_rng(2).integers(0, 5, 100) * 7
+@pytest.mark.parametrize("learns_features", [False, True])
+def test_what_a_single_split_holds_out_is_compared_with_what_the_model_was_trained_on(
+    learns_features: bool,
+) -> None:
     split = split_of(TRAIN, VALIDATION, TEST, CALIBRATION)
-    areas = Areas(design_of(clusters, split), 0, learns_features=False)
-    expected = across(MIXED[:90], clusters)
-    # Looked at twice, as by an ensemble: what came last counts.
-    close(look(areas, split, split), expected)
+    areas = Areas(design_of(np.arange(100), split), 0, learns_features)
+    expected = distances(TRAIN, MIXED[50:90]).min(axis=1)
+    close(look(areas, split), expected)
     area, limit = areas.result()
     assert area is not None and limit is not None
-    assert (limit.references, limit.held_out) == (90, 90)
+    assert (limit.references, limit.held_out) == (50, 40)
     assert limit.threshold == pytest.approx(boxplot_stats(expected)[0]["whishi"], rel=1e-3)
 
 
-def test_no_fold_parts_a_cluster() -> None:
-    """All samples twice: where a twin lay in another fold, its distance would be 0."""
-    clusters = np.arange(100) // 10
-    split = split_of(np.repeat(np.arange(100), 2), np.arange(0), np.arange(0))
-    found = look(Areas(design_of(clusters, split), 3, learns_features=False), split)
-    assert len(found) == 200 and found.min() > 1e-3
+def test_ground_that_trees_were_tested_on_alone_lies_outside(
+    make_raster: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Bright ground lies in one polygon, which is held out: a limit from the others leaves it outside."""
+    generator = np.random.default_rng(1)
+    bands = generator.normal(0, 1, (2, 96, 96)).astype(np.float32)
+    polygons = []
+    for number in range(16):
+        row, column = number // 4 * 24, number % 4 * 24
+        bands[:, row : row + 24, column : column + 24] += 4 * (number % 2)
+        part = "test" if number in (0, 1, 15) else "validation" if number in (2, 3) else "train"
+        polygons.append(polygon(row, column, 10, 10, number % 2, split=part))
+    # Of 500 held-out samples, so few that the whisker leaves them out.
+    bands[:, 72:, 72:] = generator.normal(40, 1, (2, 24, 24))
+    model = tmp_path / "model.skops"
+    train_model(
+        TrainRequest(
+            RasterSource(str(make_raster(bands, names=("red", "nir")))),
+            str(model),
+            samples=write_features(tmp_path / "samples.jsonl", polygons),
+            architecture="random_forest",
+            windows="0",
+            split="field",
+        ),
+        SilentProgress(),
+    )
+    limit = read_card(model).applicability
+    assert limit is not None
+    area = load_applicability(model, 2)
+    scaling = read_card(model).scaling
+    mean, deviation = (np.array(part, np.float32)[:, None] for part in (scaling.mean, scaling.std))
+    seen = np.clip((bands.reshape(2, -1) - mean) / deviation, -scaling.clip, scaling.clip)
+    inside = (area.dissimilarity(area.layer(torch.from_numpy(seen.T))) <= limit.threshold).reshape(96, 96)
+    assert not inside[72:, 72:].any()
+    assert inside[:48].float().mean() > 0.9
 
 
 def test_with_folds_trees_are_compared_between_these_when_all_is_fitted() -> None:
@@ -101,6 +139,8 @@ def test_with_folds_trees_are_compared_between_these_when_all_is_fitted() -> Non
         areas.look(Seeing(), part, SilentProgress())
     assert not areas.compared and areas.result() == (None, None)
     close(look(areas, final), across(MIXED, folds))
+    _, limit = areas.result()
+    assert limit is not None and (limit.references, limit.held_out) == (100, 100)
 
 
 def test_what_networks_learn_is_compared_with_what_was_held_out_of_each() -> None:

@@ -85,6 +85,55 @@ def test_a_sample_that_is_repeated_is_shown_as_often(made: tuple[CropFeed, Split
     assert len(corners) > 1
 
 
+def test_training_shows_no_pixel_that_a_held_out_label_depends_on(make_raster: Callable[..., Path]) -> None:
+    """A band says which pixel each is; samples lie as far apart as the split keeps them, 193 pixels."""
+    height, width, window = 560, 620, CropView.window
+    numbers = np.arange(height * width, dtype=np.float32).reshape(1, height, width)
+    generator = np.random.default_rng(0)
+    # Training on two sides, validation and test in the corners of the other two, all at the edges.
+    rows, columns = generator.integers(0, 150, 60), generator.integers(0, 150, 60)
+    rows[20:30], columns[20:30] = height - 1 - rows[20:30], width - 1 - columns[20:30]
+    columns[30:45], rows[45:] = width - 1 - columns[30:45], height - 1 - rows[45:]
+    samples = Samples(rows, columns, rows % 3, np.arange(60), CLASSES, (1.0,) * 3)
+    order = np.arange(60)
+    split = Split(order[:30], order[30:40], order[45:], calibration=order[40:45])
+    view = CropView("unet_resnet18", 256, torch.float32)
+    progress = SilentProgress()
+    with open_stack(RasterSource(str(make_raster(numbers, names=("number",))))) as stack:
+        dataset = view.read(stack, samples, Preparation(("number",), (), {}, 1.0), progress)
+    feed, _ = view.feed(dataset, split, CPU, progress)
+    feed = replace(feed, pixels=dataset.pixels)
+    seen = np.zeros(height * width, dtype=bool)
+    for epoch in range(8):
+        for batch in feed.epoch(split.train, 4, np.random.default_rng(epoch)):
+            values = feed.examples(batch, np.arange(len(batch)) % 8)[0].flatten()
+            seen[values[values.isfinite()].long().numpy()] = True
+    seen = seen.reshape(height, width)
+    held, taught = np.zeros((2, height, width), dtype=bool)
+    for mask, chosen in ((held, order[30:]), (taught, order[:30])):
+        for row, column in zip(rows[chosen], columns[chosen], strict=True):
+            reach = window // 2
+            mask[max(row - reach, 0) : row + reach + 1, max(column - reach, 0) : column + reach + 1] = True
+    assert not (held & taught).any()
+    assert not (seen & held).any()
+    # What the labels depend on is shown, and so is what lies between the two.
+    hidden = dataset.pixels.values.flatten()[feed.hidden]
+    assert not taught.flatten()[hidden[hidden.isfinite()].long().numpy()].any()
+    assert seen[taught].mean() > 0.9 and (seen & ~held & ~taught).any()
+    # Held-out samples themselves are looked at as maps are, and learnt from by no crop.
+    echo = feed.logits(Echo(), split.test, progress)[:, 0]
+    assert echo.tolist() == (rows[45:] * width + columns[45:]).tolist()
+    log = [text for _, text in progress.lines]
+    assert "Training crops show no pixel up to 96 pixels around held-out samples." in log
+
+
+def test_training_samples_beside_held_out_ones_keep_their_surroundings(
+    made: tuple[CropFeed, Split, np.ndarray],
+) -> None:
+    feed, _, _ = made
+    assert not feed.hidden.any()
+
+
 class Echo(nn.Module):
     """Answers for each class the pixel's own value."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -105,4 +106,6 @@ def test_a_split_is_made_as_the_user_wants_it(train, monkeypatch):
     # Two bands of a megabyte each are more than the limits of validation and test let through.
     limits = limits_for(40, 2_000_000)
     assert limits != limits_for(40, 1_000_000)
-    assert asked == [SplitOptions("blocks", 31, buffer=5, block_size=70, folds=3, limits=limits, seed=9)]
+    expected = SplitOptions("blocks", 31, buffer=5, block_size=70, folds=3, limits=limits, seed=9)
+    # The epoch of no tree is chosen.
+    assert asked == [replace(expected, needs_validation=False)]
