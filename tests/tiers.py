@@ -38,6 +38,8 @@ class Tier:
         self.slow = 0
         self.seconds: Counter[str] = Counter()
 
+    # After the selection by -k and -m, whose others are not left out by the tier.
+    @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         markers = LEFT_OUT[self.tier or "all"]
         kept, others = [], []
