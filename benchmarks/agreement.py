@@ -63,9 +63,15 @@ def measure_agreement(
 
 
 def agreements(
-    methods: dict[str, Method], device: torch.device, epochs: int, pixels: int
+    methods: dict[str, Method],
+    device: torch.device,
+    epochs: int,
+    pixels: int,
+    *,
+    architecture: str = "resnet50",
+    tested: int = gewata.TEST,
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Train, compute 20,000 held-out pixels by each method, and yield its name and figures in per cent.
+    """Train, compute held-out pixels by each method, and yield its name and figures in per cent.
 
     Neighbouring patches share the network's stem; the names of figures of the whole network, which
     computes patches far apart, end in ``.apart``.
@@ -75,14 +81,16 @@ def agreements(
         device: Where to compute.
         epochs: Of the training.
         pixels: To train on.
+        architecture: Network to train, a ResNet.
+        tested: Number of held-out pixels, at most 20,000.
     """
     start = time.perf_counter()
-    network, some, patches, truth = _trained(device, epochs, pixels)
+    network, some, patches, truth = _trained(device, architecture, epochs, pixels, tested)
     seconds = time.perf_counter() - start
     whole = PatchNetwork(network, patches.shape[1], SIZE, device)
     shared = cut_network(whole)
     if shared is None:
-        raise RuntimeError("the stem of a ResNet50 was not cut off")
+        raise RuntimeError("the stem of the network was not cut off")
     stem, rest = shared
     with torch.inference_mode():
         expected = torch.cat(
@@ -136,7 +144,7 @@ def _figures(found: np.ndarray, expected: np.ndarray, truth: np.ndarray) -> dict
     return {
         "value": round(100 * float(same.mean()), 3),
         "unit": "%",
-        "worst_class": min(classes.values()),
+        "worst_class": min(classes.values(), default=None),
         "classes": classes,
         "pixels": len(same),
         "accuracy": round(100 * float((found == truth).mean()), 2),
@@ -145,7 +153,7 @@ def _figures(found: np.ndarray, expected: np.ndarray, truth: np.ndarray) -> dict
 
 
 def _trained(
-    device: torch.device, epochs: int, pixels: int
+    device: torch.device, architecture: str, epochs: int, pixels: int, tested: int
 ) -> tuple[torch.nn.Module, Tensor, Tensor, np.ndarray]:
     """Return a network, patches to set fewer bits up on, and held-out patches with their classes."""
     folder = DATA / "gewata_landsat7"
@@ -162,7 +170,7 @@ def _trained(
     samples = Samples(rows, columns, values - 1, np.full_like(rows, NO_GROUP), CLASSES, (1.0,) * len(CLASSES))
     ends = np.cumsum([len(training.rows) - _VALIDATION, _VALIDATION, len(test.rows)])
     train, validation, held_out, to_map = np.split(np.arange(len(samples)), ends)
-    train = train[:pixels]
+    train, held_out = train[:pixels], held_out[:tested]
     with tempfile.TemporaryDirectory() as unused, open_stack(source) as stack:
         request = with_recipe(
             TrainRequest(
@@ -170,7 +178,7 @@ def _trained(
                 str(Path(unused) / "model"),
                 indices=INDICES,
                 seed=1,
-                architecture="resnet50",
+                architecture=architecture,
                 patch_size=SIZE,
                 epochs=epochs,
                 device=str(device),
@@ -181,7 +189,7 @@ def _trained(
         read = trainer.read(stack, samples, preparation, progress)
         fitted = trainer.fit(read, Split(train, validation, held_out), progress, lambda _: None)
     # As a model file would hold it: training leaves out what only meets padding.
-    network = build_network("resnet50", len(preparation.channels), len(CLASSES))
+    network = build_network(architecture, len(preparation.channels), len(CLASSES))
     network.load_state_dict(fitted.network.state_dict())
 
     def patches(chosen: np.ndarray) -> Tensor:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from .tiers import Tier, add_options
 from .web_server import WebServer, serve
 
 REPOSITORY = Path(__file__).parent.parent
@@ -21,6 +22,14 @@ NORTH_UP = (20.0, 0.0, 500_000.0, 0.0, -20.0, 9_800_000.0)
 UTM_48S = "EPSG:32748"
 
 RasterFactory = Callable[..., Path]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Tier(config), "tier")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 AWKWARD = Path(__file__).parents[3] / "shared" / "data" / "awkward"
 pytestmark = [
     pytest.mark.qgis,
-    pytest.mark.slow,
+    pytest.mark.medium,
     pytest.mark.data,
     pytest.mark.skipif(not AWKWARD.is_dir(), reason="the shared data are not here"),
 ]
@@ -36,7 +36,7 @@ def classify(qgis_process, trained, tmp_path):
     return run
 
 
-@pytest.mark.parametrize("transform", [ROTATED, SOUTH_UP])
+@pytest.mark.parametrize("transform", [ROTATED, pytest.param(SOUTH_UP, marks=pytest.mark.slow)])
 def test_what_qgis_turns_upright_is_mapped_on_its_own_grid(classify, demo, tmp_path, transform):
     from osgeo import gdal
 
@@ -59,12 +59,14 @@ def test_what_qgis_turns_upright_is_mapped_on_its_own_grid(classify, demo, tmp_p
     ("source", "says"),
     [
         ("RGB.byte.gcp.vrt", "ground control points only"),
-        ("riotiler_cog_gcps.tif", "ground control points only"),
+        pytest.param("riotiler_cog_gcps.tif", "ground control points only", marks=pytest.mark.slow),
         ("RGB.nc", "holds several datasets"),
-        ("no_band.h5", "holds several datasets"),
+        pytest.param("no_band.h5", "holds several datasets", marks=pytest.mark.slow),
         ("rotated.tif", "no coordinate reference system"),
-        ("riotiler_dataset_2d.nc", "no coordinate reference system"),
-        ("stars_test_stageiv_xyt_borked.nc", "no coordinate reference system"),
+        pytest.param("riotiler_dataset_2d.nc", "no coordinate reference system", marks=pytest.mark.slow),
+        pytest.param(
+            "stars_test_stageiv_xyt_borked.nc", "no coordinate reference system", marks=pytest.mark.slow
+        ),
         # Opened, and only then found to lack the model's bands.
         (f'NETCDF:"{AWKWARD}/RGB.nc":Band1', "The raster has 1: Band 1"),
     ],

@@ -11,7 +11,7 @@ import pytest
 
 pytestmark = [
     pytest.mark.qgis,
-    pytest.mark.slow,
+    pytest.mark.medium,
     pytest.mark.skipif(shutil.which("xvfb-run") is None, reason="Xvfb is not installed"),
 ]
 # Of the scheme "jambi", as published.

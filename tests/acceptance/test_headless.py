@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.qgis, pytest.mark.slow]
+pytestmark = [pytest.mark.qgis, pytest.mark.medium]
 
 
 def test_the_demo_is_three_files(demo):
@@ -105,12 +105,29 @@ def test_relative_paths_work(environment, demo, trained):
     ("algorithm", "changes", "sentence"),
     [
         ("trainmodel", {"INPUT": "nowhere.tif"}, "There is no such raster (nowhere.tif)"),
-        ("trainmodel", {"CLASS_FIELD": "klass"}, "There is no field 'klass'"),
-        ("trainmodel", {"OUTPUT": "nowhere/model.skops"}, "The output folder does not exist"),
-        ("trainmodel", {"OUTPUT": "model.txt"}, "ending '.txt'"),
-        ("classifyraster", {"MODEL": "nowhere.safetensors"}, "There is no such model file"),
+        pytest.param(
+            "trainmodel", {"CLASS_FIELD": "klass"}, "There is no field 'klass'", marks=pytest.mark.slow
+        ),
+        pytest.param(
+            "trainmodel",
+            {"OUTPUT": "nowhere/model.skops"},
+            "The output folder does not exist",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param("trainmodel", {"OUTPUT": "model.txt"}, "ending '.txt'", marks=pytest.mark.slow),
+        pytest.param(
+            "classifyraster",
+            {"MODEL": "nowhere.safetensors"},
+            "There is no such model file",
+            marks=pytest.mark.slow,
+        ),
         ("classifyraster", {"OUTPUT": "map.png"}, "ending '.png'"),
-        ("classifyraster", {"OUTPUT": "nowhere/map.tif"}, "The output folder does not exist"),
+        pytest.param(
+            "classifyraster",
+            {"OUTPUT": "nowhere/map.tif"},
+            "The output folder does not exist",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_wrong_input_is_one_sentence_on_stderr_and_exit_code_1(

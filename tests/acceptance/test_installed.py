@@ -12,7 +12,7 @@ import pytest
 
 from deep_land_cover.tools.make_package import build_zip, tracked_state
 
-pytestmark = [pytest.mark.qgis, pytest.mark.slow]
+pytestmark = [pytest.mark.qgis, pytest.mark.medium]
 
 
 @pytest.fixture(scope="module")

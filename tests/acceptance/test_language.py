@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-pytestmark = [pytest.mark.qgis, pytest.mark.slow]
+pytestmark = [pytest.mark.qgis, pytest.mark.medium]
 INDONESIAN = {"LC_ALL": "id_ID.UTF-8"}
 
 

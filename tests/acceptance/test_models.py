@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from osgeo import gdal
 
-pytestmark = [pytest.mark.qgis, pytest.mark.slow]
+pytestmark = [pytest.mark.qgis, pytest.mark.medium]
 CLASSES = {0, 1, 4, 5, 6, 7}
 
 

@@ -9,7 +9,7 @@ import pytest
 DATA = Path(__file__).parents[3] / "shared" / "data"
 pytestmark = [
     pytest.mark.qgis,
-    pytest.mark.slow,
+    pytest.mark.medium,
     pytest.mark.data,
     pytest.mark.skipif(not DATA.is_dir(), reason="the shared data are not here"),
 ]
@@ -41,9 +41,13 @@ SCENES = {
         0.5,
     ),
 }
+SMALLEST = "sen2, degrees and numbers"
 
 
-@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize(
+    "scene",
+    [pytest.param(name, marks=() if name == SMALLEST else pytest.mark.slow) for name in SCENES],
+)
 def test_a_real_scene_becomes_a_map_with_the_users_classes(qgis_process, tmp_path, scene):
     from osgeo import gdal
 

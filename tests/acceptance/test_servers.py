@@ -7,7 +7,7 @@ import shutil
 import pytest
 from osgeo import gdal
 
-pytestmark = [pytest.mark.qgis, pytest.mark.slow]
+pytestmark = [pytest.mark.qgis, pytest.mark.medium]
 
 
 def test_a_public_object_in_a_bucket_is_stacked(qgis_process, demo, web_server, tmp_path):

@@ -40,6 +40,8 @@ LEFT, TOP, PIXEL = 300_000.0, 9_820_000.0, 20.0
 BANDS = ("B02", "B03", "B04", "B08")
 # Reflectance × 10,000 of the two halves of the scene: water on the left, forest on the right.
 HALVES = ((600, 500, 300, 100), (300, 600, 400, 3500))
+# The folders of a user, relative to the home.
+FOLDERS = {"XDG_DATA_HOME": ".local/share", "XDG_CONFIG_HOME": ".config", "XDG_CACHE_HOME": ".cache"}
 # Class values of the training polygons.
 WATER, FOREST = 3, 17
 QUICK = {
@@ -68,6 +70,11 @@ class Run:
 @pytest.fixture(scope="session")
 def plugin(tmp_path_factory):
     """The plugin, loaded as QGIS does it, in a profile of its own."""
+    # Tests may run in several processes, which would share the settings of one home.
+    home = tmp_path_factory.mktemp("home")
+    os.environ["HOME"] = str(home)
+    for name, folder in FOLDERS.items():
+        os.environ[name] = str(home / folder)
     application = QgsApplication([], True, str(tmp_path_factory.mktemp("profile")))
     application.initQgis()
     sys.path.append(os.path.join(QgsApplication.pkgDataPath(), "python", "plugins"))

@@ -99,6 +99,7 @@ def test_no_index_is_added_where_none_is_chosen(run, scene, tmp_path, indices, a
     assert len(done.results["BANDS"].split(", ")) == 4 + added
 
 
+@pytest.mark.medium
 def test_a_model_of_several_rasters_maps_them_and_their_stack_alike(
     run, train, scene, radar, samples, tmp_path
 ):

@@ -22,6 +22,7 @@ from .maps import legend
 pytestmark = pytest.mark.qgis
 
 
+@pytest.mark.medium
 def test_train_feeds_classify_in_a_graphical_model(plugin, scene, samples, quick, tmp_path):
     def fixed(value):
         return [QgsProcessingModelChildParameterSource.fromStaticValue(value)]

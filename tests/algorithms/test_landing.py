@@ -168,6 +168,7 @@ def test_maps_of_rasters_with_one_name_land_under_the_names_of_their_files(land,
     assert sorted(tree()) == sorted((name, f"Land cover ({name})") for name in names)
 
 
+@pytest.mark.medium
 def test_the_demo_lands_with_the_polygons_on_top(land, tmp_path):
     land("createdemo", {"OUTPUT_FOLDER": str(tmp_path / "demo"), "SEED": 1})
     assert tree() == [("Demo scene", "Training polygons", "Demo scene", "Reference map")]
@@ -175,6 +176,7 @@ def test_the_demo_lands_with_the_polygons_on_top(land, tmp_path):
     assert polygons.renderer().type() == "categorizedSymbol"
 
 
+@pytest.mark.medium
 def test_samples_land_in_the_colours_of_their_split(land, river, samples, quick, tmp_path):
     values = {**quick, "INPUT": river.id(), "SAMPLES": samples, "CLASS_FIELD": "class", "EPOCHS": 1}
     points, model = loaded(tmp_path / "points.gpkg"), str(tmp_path / "trees.skops")

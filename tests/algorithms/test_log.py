@@ -24,12 +24,14 @@ def training(run, quick, scene, make_layer, training_rows, tmp_path_factory):
     return feedback.textLog(), feedback.htmlLog(), folder
 
 
+@pytest.mark.medium
 def test_each_epoch_tells_loss_and_accuracy(training):
     text, _html, _folder = training
     lines = re.findall(r"Epoch (\d+): training loss \d+\.\d+, accuracy [\d.]+%; validation loss", text)
     assert lines == ["1", "2"]
 
 
+@pytest.mark.medium
 def test_the_progress_text_tells_stage_device_rate_and_time(training):
     text, _html, _folder = training
     assert re.search(
@@ -39,6 +41,7 @@ def test_the_progress_text_tells_stage_device_rate_and_time(training):
     )
 
 
+@pytest.mark.medium
 def test_the_end_says_where_each_file_is(training):
     text, _html, folder = training
     lines = text.splitlines()
@@ -48,6 +51,7 @@ def test_the_end_says_where_each_file_is(training):
     assert all(Path(line.partition(": ")[2]).exists() for line in lines[-4:])
 
 
+@pytest.mark.medium
 def test_the_report_is_a_link_in_the_dialog(training):
     _text, html, folder = training
     assert f'<a href="{(folder / "report.html").as_uri()}">' in html
@@ -63,6 +67,7 @@ def test_each_ending_of_a_report_makes_a_link(plugin, tmp_path, name):
     assert feedback.textLog().strip() == f"Report: {tmp_path / name}"
 
 
+@pytest.mark.medium
 def test_a_table_keeps_its_columns_in_the_dialog(training):
     text, html, _folder = training
     assert re.search(r"^class {2,}precision  recall", text, re.MULTILINE)

@@ -17,6 +17,7 @@ def test_qgis_shows_it_in_the_results_viewer(algorithm):
     assert isinstance(instance.outputDefinition("REPORT"), QgsProcessingOutputHtml)
 
 
+@pytest.mark.medium
 def test_page_content_and_figures_are_written(train, samples, tmp_path):
     report = tmp_path / "laporan ü.html"
     done = train(samples, NAME_FIELD="name", REPORT=str(report))
@@ -28,6 +29,7 @@ def test_page_content_and_figures_are_written(train, samples, tmp_path):
     assert all((tmp_path / name).is_file() for name in content["figures"])
 
 
+@pytest.mark.medium
 def test_a_temporary_report_is_a_page(train, samples):
     done = train(samples, REPORT=QgsProcessing.TEMPORARY_OUTPUT)
     assert done.succeeded, done.log

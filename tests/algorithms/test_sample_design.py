@@ -22,6 +22,7 @@ pytestmark = pytest.mark.qgis
 @pytest.mark.parametrize(
     "options", [{"SPLIT": "field", "SPLIT_FIELD": "site"}, {"SPLIT": "blocks", "FOLDS": 2}]
 )
+@pytest.mark.medium
 def test_the_written_design_trains_the_same_model_again(train, sample_layers, tmp_path, options):
     design = {"NAME_FIELD": "name", "OUTPUT_SAMPLES": str(tmp_path / "design.gpkg")}
     first = train(list(sample_layers), "a.safetensors", **design, **options)

@@ -139,6 +139,7 @@ def test_wrong_variables_are_named(algorithm, request_of, monkeypatch):
     assert "DEEP_LAND_COVER_THREADS" in problem
 
 
+@pytest.mark.medium
 def test_a_changed_setting_reaches_the_worker(choose, run, scene, model, tmp_path):
     cache = tmp_path / "cache"
 

@@ -10,6 +10,7 @@ import pytest
 pytestmark = pytest.mark.qgis
 
 
+@pytest.mark.medium
 def test_a_folder_without_wheels_is_an_error_and_leaves_no_usable_environment(run, tmp_path):
     done = run("setupenvironment", {"WHEELS": str(tmp_path), "BUILD": "cpu"})
     assert not done.succeeded

@@ -15,7 +15,7 @@ from deep_land_cover.runtime.record import EnvironmentRecord, environment_proble
 
 from .conftest import PACKAGES, make_wheel
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.medium
 
 
 def test_an_environment_is_made_from_wheels_and_recorded_as_complete(
@@ -112,7 +112,14 @@ def test_a_drive_without_locks_can_hold_the_environment(tmp_path, monkeypatch):
     assert done
 
 
-@pytest.mark.parametrize("moment", ["Making the environment", "Installing from", "Loading every package"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        pytest.param("Making the environment", marks=pytest.mark.slow),
+        "Installing from",
+        pytest.param("Loading every package", marks=pytest.mark.slow),
+    ],
+)
 def test_a_cancelled_set_up_is_never_taken_for_complete(make_environment, wheels, recorder, moment):
     heard = recorder(cancel_when=lambda heard: any(moment in text for _, text in heard.positions))
     with pytest.raises(RunCancelled):

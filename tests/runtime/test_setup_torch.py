@@ -16,7 +16,7 @@ from deep_land_cover.runtime.torch_build import plan_torch
 
 from .conftest import make_wheel
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.medium
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def test_no_seam_shows_whatever_the_tiles(trained: nn.Module) -> None:
     assert (whole == tiles).float().mean().item() >= 0.999
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_with_all_that_counts_around_them_tiles_of_any_size_give_the_same_labels(trained: nn.Module) -> None:
     values = scene(128 + 2 * EXACT_HALO)
     whole = labels(trained, values, 128, EXACT_HALO)

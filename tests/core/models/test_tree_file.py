@@ -168,6 +168,7 @@ def test_a_document_that_unfolds_without_end_is_not_read(model: Path) -> None:
     refuse(model, "The file is no model")
 
 
+@pytest.mark.medium
 def test_a_zip_bomb_is_refused(model: Path) -> None:
     with zipfile.ZipFile(model, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("bomb.npy", bytes(300_000_000))

@@ -157,7 +157,7 @@ def test_a_warp_of_the_whole_array_gives_the_same_in_another_crs(aligned_to_inpu
 
 
 @pytest.mark.parametrize("how", ["nearest", "bilinear", "cubic", "average"])
-@pytest.mark.parametrize("pixel", [3.0, 15.0, 50.0])
+@pytest.mark.parametrize("pixel", [pytest.param(3.0, marks=pytest.mark.medium), 15.0, 50.0])
 def test_a_pixel_does_not_depend_on_the_window_it_is_read_in(
     input_path, make_raster, monkeypatch, how, pixel
 ):

@@ -138,7 +138,7 @@ def test_names_of_any_kind_are_text_and_not_markup(
     assert "i" not in page.tags
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_forty_classes_fit(make_report: MakeReport, tmp_path: Path) -> None:
     report = replace(make_report([f"Kelas nomor {number}" for number in range(40)]), background=None)
     page, document, figures = written(report, tmp_path)

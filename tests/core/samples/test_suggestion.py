@@ -75,7 +75,9 @@ def test_beyond_the_limit_strange_ground_is_no_more_useful():
     assert suggest(some, 1, 0.0, NOWHERE, 1.0)[0] == 3
 
 
-@pytest.mark.parametrize(("count", "distance"), [(5000, 0.0), (100, 300.0)])
+@pytest.mark.parametrize(
+    ("count", "distance"), [pytest.param(5000, 0.0, marks=pytest.mark.medium), (100, 300.0)]
+)
 def test_where_there_are_no_more_there_are_fewer(count, distance):
     some = candidates()
     chosen = suggest(some, count, distance, NOWHERE, 1.0)

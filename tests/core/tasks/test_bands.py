@@ -53,7 +53,7 @@ def mapped(request: ClassifyRequest) -> tuple[np.ndarray, list[str]]:
         return dataset.read(1), [text for level, text in progress.lines if level == "warning"]
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_a_model_without_the_dead_band_maps_the_raster_that_has_it(training, values, make_raster, tmp_path):
     progress = SilentProgress()
     card = read_card(Path(train(training, progress).output))
@@ -77,7 +77,7 @@ def test_a_model_without_the_dead_band_maps_the_raster_that_has_it(training, val
     assert np.array_equal(mapped(named)[0], expected)
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_named_and_chosen_bands_make_a_model_that_knows_them_by_name(training, values, make_raster, tmp_path):
     chosen = dataclasses.replace(
         training, band_names="red=1, nir=4", bands="nir, red", indices=("NDVI", "NDRE")

@@ -65,14 +65,15 @@ def training(scene, tmp_path):
         architecture="resnet18",
         indices=("NDVI",),
         patch_size=8,
-        epochs=3,
+        stem="standard",
+        epochs=4,
         learning_rate=1e-3,
         max_per_class=150,
         device="cpu",
     )
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_what_only_an_extra_raster_shows_is_learnt_and_mapped(training, scene, tmp_path):
     truth, (optical, radar, terrain) = scene
     progress = SilentProgress()

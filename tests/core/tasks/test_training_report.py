@@ -46,6 +46,7 @@ def request_for(make_raster: Make, tmp_path: Path) -> Callable[..., TrainRequest
         quick: dict[str, Any] = {
             "architecture": "resnet18",
             "patch_size": 4,
+            "stem": "standard",
             "epochs": 2,
             "learning_rate": 1e-3,
             "max_per_class": 200,
@@ -71,7 +72,7 @@ def report_of(request: TrainRequest) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_the_report_says_what_the_model_and_the_result_say(request_for: Request) -> None:
     request = request_for()
     result = run(request, SilentProgress())
@@ -95,7 +96,7 @@ def test_the_report_says_what_the_model_and_the_result_say(request_for: Request)
     assert found["versions"] == card.versions
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_a_random_split_has_no_clusters_in_a_label_raster_and_is_called_optimistic(
     request_for: Request,
 ) -> None:
@@ -106,7 +107,7 @@ def test_a_random_split_has_no_clusters_in_a_label_raster_and_is_called_optimist
     assert found["judgement"]["overall"]["low"] is None and found["test_clusters"] is None
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_folds_are_reported_together_and_each(request_for: Request) -> None:
     request = request_for(folds=3, epochs=1)
     result = run(request, SilentProgress())
@@ -135,7 +136,7 @@ def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done(
     assert (tmp_path / "taken.json").read_text() == '{"type": "FeatureCollection"}'
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_the_baseline_is_tested_on_the_same_samples(request_for: Request) -> None:
     request = request_for(baseline=True)
     result = run(request, SilentProgress())
@@ -155,7 +156,7 @@ def test_the_baseline_is_tested_on_the_same_samples(request_for: Request) -> Non
     assert found["baseline"]["comparison"]["test"]["name"] == "sign flip"
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_trees_are_compared_with_single_pixels_and_these_with_nothing(
     request_for: Request, tmp_path: Path
 ) -> None:
@@ -171,7 +172,7 @@ def test_trees_are_compared_with_single_pixels_and_these_with_nothing(
     assert any("nothing to compare" in text for level, text in progress.lines if level == "warning")
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_the_baseline_of_folds_is_that_of_the_same_folds(request_for: Request) -> None:
     request = request_for(folds=2, epochs=1, baseline=True)
     result = run(request, SilentProgress())

@@ -70,7 +70,7 @@ def fitted(raster: Path, folder: Path, samples: Samples) -> FittedHybrid:
         return trainer.fit(dataset, split, SilentProgress(), lambda _: None)
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_trees_learn_from_outputs_of_networks_that_saw_no_label_of_the_sample_or_its_polygon(
     raster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,7 +97,7 @@ def test_trees_learn_from_outputs_of_networks_that_saw_no_label_of_the_sample_or
     assert any(learnt) and not all(learnt)
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_what_is_tested_comes_from_the_network_that_is_saved(raster: Path, tmp_path: Path) -> None:
     generator = np.random.default_rng(1)
     rows, columns = generator.integers(0, SIZE, 300), generator.integers(0, SIZE, 300)

@@ -63,17 +63,20 @@ def test_they_are_narrowed_until_whole_polygons_can_be_held_out(train):
     assert "up to 15 pixels wide, not 31" in log
 
 
+@pytest.mark.medium
 def test_those_that_the_user_names_are_kept(train):
     windows, split, log = train(windows="3,7,15,31")
     assert (windows, split) == ((3, 7, 15, 31), "blocks")
     assert "pixels wide, not" not in log
 
 
+@pytest.mark.medium
 def test_a_split_that_needs_no_gap_leaves_them_as_they_are(train):
     windows, split, _ = train(split="random")
     assert (windows, split) == ((3, 7, 15, 31), "random")
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(("fits", "windows"), [(True, ()), (False, (3, 7, 15, 31))])
 def test_at_last_pixels_alone_are_looked_at_and_all_where_not_even_they_fit(
     train, monkeypatch, fits, windows

@@ -21,6 +21,7 @@ from deep_land_cover.core.inference.backends.second_look import logits_of, look_
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
 
+pytestmark = pytest.mark.medium
 CHANNELS, CLASSES, SIZE = 5, 4, 16
 LEAST = {"fp32": 1.0, "tf32": 0.999, "fp16": 0.999, "bf16": 0.995, "int8": 0.985}
 
@@ -50,7 +51,7 @@ def make_patches(count: int, seed: int) -> tuple[Tensor, Tensor]:
 def trained() -> Trained:
     torch.manual_seed(1)
     network = build_network("resnet18", CHANNELS, CLASSES).train()
-    patches, classes = make_patches(4096, seed=1)
+    patches, classes = make_patches(2048, seed=1)
     optimiser = torch.optim.AdamW(network.parameters(), lr=1e-3)
     for start in range(0, len(patches), 64):
         batch = slice(start, start + 64)
@@ -59,7 +60,7 @@ def trained() -> Trained:
         loss.backward()
         optimiser.step()
     return Trained(
-        network.eval().requires_grad_(False), *make_patches(4000, seed=2), make_patches(2300, seed=3)[0]
+        network.eval().requires_grad_(False), *make_patches(1500, seed=2), make_patches(2300, seed=3)[0]
     )
 
 

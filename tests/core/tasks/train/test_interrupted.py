@@ -22,7 +22,7 @@ from deep_land_cover.core.values import to_plain
 from .conftest import CancelAfter, CancelAt, Request, hybrid
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_a_training_cancelled_in_a_fold_keeps_its_model_and_says_what_it_is(request_for: Request) -> None:
     request = request_for(folds=2)
     with pytest.raises(RunCancelled, match="best model so far"):
@@ -31,7 +31,7 @@ def test_a_training_cancelled_in_a_fold_keeps_its_model_and_says_what_it_is(requ
     assert "this is the model of fold 1" in card.training.split_note
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_a_hybrid_cancelled_among_its_trees_keeps_no_model_but_its_networks(
     request_for: Request, tmp_path: Path
 ) -> None:
@@ -71,7 +71,7 @@ def test_cancelled_trees_keep_the_last_complete_model_and_say_so(
         assert "No model was kept, for none was complete yet." in str(caught.value)
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_a_cancelled_training_keeps_its_best_model_and_says_where(request_for: Request) -> None:
     request = request_for()
     progress = CancelAfter(epochs=1)
@@ -106,7 +106,7 @@ run(from_plain(TrainRequest, json.loads(sys.argv[2])), Killed())
 """
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_a_killed_training_goes_on_to_the_same_model(request_for: Request) -> None:
     request = request_for(max_per_class=20, epochs=3, dropout=0.2)

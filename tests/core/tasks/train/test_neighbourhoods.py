@@ -27,7 +27,7 @@ from deep_land_cover.core.training.tabular import read_features
 from .conftest import SIZE, Request, hybrid, scene
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_a_multi_scale_network_trains_and_its_map_is_what_it_says_of_every_pixel(
     request_for: Request, tmp_path: Path
 ) -> None:
@@ -62,7 +62,7 @@ def test_a_multi_scale_network_trains_and_its_map_is_what_it_says_of_every_pixel
     assert np.array_equal(found, expected)
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_a_hybrid_trains_and_its_map_is_what_it_says_of_every_pixel(
     request_for: Request, tmp_path: Path
 ) -> None:

@@ -22,7 +22,7 @@ from deep_land_cover.core.tasks.train import TrainRequest, run
 from .conftest import FIELD, SIZE, Request, scene
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_texture_is_learnt_and_the_model_file_tells_all(request_for: Request) -> None:
     progress = SilentProgress()
     request = request_for(indices=("NDVI", "NDRE"))
@@ -52,7 +52,7 @@ def test_texture_is_learnt_and_the_model_file_tells_all(request_for: Request) ->
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_folds_are_tested_together_and_the_saved_model_is_trained_on_all(request_for: Request) -> None:
     progress = SilentProgress()
     request = request_for(epochs=2, folds=3, max_per_class=40)
@@ -74,7 +74,7 @@ def test_folds_are_tested_together_and_the_saved_model_is_trained_on_all(request
     assert load_model(Path(result.output))[1].architecture == "resnet18"
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_a_small_stem_is_chosen_for_small_patches_and_kept_in_the_model(request_for: Request) -> None:
     result = run(request_for(stem="auto", epochs=1, max_per_class=20), SilentProgress())
     network, card = load_model(Path(result.output))
@@ -82,7 +82,7 @@ def test_a_small_stem_is_chosen_for_small_patches_and_kept_in_the_model(request_
     assert network.conv1.kernel_size == (3, 3)
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_a_dense_network_trains_from_the_same_samples_and_maps(request_for: Request, tmp_path: Path) -> None:
     request = request_for(
         architecture="unet_resnet18",
@@ -108,7 +108,7 @@ def test_a_dense_network_trains_from_the_same_samples_and_maps(request_for: Requ
     assert (found == truth)[inside].mean() > result.overall_accuracy - 0.1
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_the_same_seed_gives_the_same_weights(request_for: Request) -> None:
     request = request_for(epochs=2, max_per_class=40)
     first = run(request, SilentProgress())
@@ -118,7 +118,7 @@ def test_the_same_seed_gives_the_same_weights(request_for: Request) -> None:
     assert all(value.equal(again[name]) for name, value in weights.items())
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_a_model_starts_another_training_and_its_card_says_so(request_for: Request, tmp_path: Path) -> None:
     first = run(request_for(epochs=1, max_per_class=40), SilentProgress())
     start = tmp_path / "start.safetensors"
@@ -150,7 +150,7 @@ def test_the_request_is_importable_without_heavy_packages() -> None:
 
 
 @pytest.mark.data
-@pytest.mark.slow
+@pytest.mark.medium
 def test_the_label_raster_of_gewata_trains(data_folder: Path, tmp_path: Path) -> None:
     folder = data_folder / "gewata_landsat7"
     result = run(
@@ -160,6 +160,7 @@ def test_the_label_raster_of_gewata_trains(data_folder: Path, tmp_path: Path) ->
             output=str(tmp_path / "gewata.safetensors"),
             architecture="resnet18",
             patch_size=8,
+            stem="standard",
             epochs=1,
             max_per_class=100,
             device="cpu",

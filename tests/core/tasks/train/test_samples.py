@@ -19,7 +19,7 @@ from deep_land_cover.core.tasks.train import run
 from .conftest import Make, Request, scene
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_a_label_raster_on_another_grid_trains(request_for: Request, make_raster: Make) -> None:
     _, truth = scene()
     finer = np.kron(truth + 10, np.ones((2, 2), dtype=np.int64)).astype(np.int16)
@@ -33,7 +33,7 @@ def test_a_label_raster_on_another_grid_trains(request_for: Request, make_raster
     assert result.overall_accuracy is not None and result.overall_accuracy > 0.5
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_text_classes_with_names_in_any_script_train(request_for: Request) -> None:
     result = run(request_for(values=("Kebun campuran", "水稻", "Hutan"), epochs=1), SilentProgress())
     card = read_card(Path(result.output))
@@ -44,7 +44,7 @@ def test_text_classes_with_names_in_any_script_train(request_for: Request) -> No
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_nan_in_a_tenth_of_the_pixels_and_wild_outliers_still_train(request_for: Request) -> None:
     def spoil(bands: Any) -> None:
         generator = np.random.default_rng(3)
@@ -56,7 +56,7 @@ def test_nan_in_a_tenth_of_the_pixels_and_wild_outliers_still_train(request_for:
     assert np.isfinite(read_card(Path(result.output)).training.history[-1].train_loss)
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_a_dead_band_is_left_out_with_a_warning(request_for: Request) -> None:
     def spoil(bands: Any) -> None:
         bands[1] = np.nan
@@ -68,7 +68,7 @@ def test_a_dead_band_is_left_out_with_a_warning(request_for: Request) -> None:
     assert "Left out of the model, because they are nodata under every sample: nir." in warnings
 
 
-@pytest.mark.slow
+@pytest.mark.medium
 def test_samples_on_nodata_are_dropped_and_counted(request_for: Request) -> None:
     def spoil(bands: Any) -> None:
         bands[:, 4:12, 4:8] = np.nan  # half of the first polygon
