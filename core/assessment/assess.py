@@ -11,7 +11,7 @@ import numpy as np
 from ..classes import LandCoverClass, class_label
 from ..progress import Progress
 from ..raster.class_raster import ClassRaster
-from ..raster.pixel_area import distorts_areas
+from ..raster.pixel_area import distortion_words
 from ..stage import Stage
 from .assessed import AssessedMap
 from .clusters import BLOCK, POINT, Clusters, clusters_of
@@ -20,7 +20,7 @@ from .designs import BY_MAP, NONE, OTHER, SIMPLE, WEIGHTS, parse_strata_areas
 from .intervals import FEWEST_CLUSTERS, REPLICATES, cluster_counts
 from .local_accuracy import BlockTally, tally_blocks
 from .map_accuracy import FEWEST_ERRORS, MapAccuracy, accuracy_of_clusters, accuracy_of_sample, rarely_wrong
-from .point_sample import point_sample
+from .point_sample import point_sample, unmapped_words
 from .points_on_maps import check_common_classes, class_cautions, hectares_of, points_on_maps
 from .sampled import Sampled
 
@@ -108,12 +108,9 @@ def assess_points(
         area = tuple(item.times(sample.hectares) for item in accuracy.area)
         clusters, design = Clusters(POINT, np.arange(len(units))), question.design
         method = _METHODS[design] + _INTERVALS
+        cautions += unmapped_words(sample, len(units), found.unmapped.shape[1], 1)
         cautions += [*sample.cautions, *few_errors(accuracy, classes)]
-        if distorts_areas(raster.grid):
-            cautions.append(
-                "The map’s coordinate reference system distorts areas: areas in hectares are those of the "
-                "projection, not of the ground. Use a map in an equal-area projection, or in degrees."
-            )
+    cautions += distortion_words(raster.grid)
     blocks = tally_blocks(
         units.rows,
         units.columns,
@@ -163,7 +160,7 @@ def assess_raster(
     counts = np.asarray(accuracy.counts)
     true = np.repeat(np.arange(number), counts.sum(axis=0).astype(np.int64) > 0)
     check_common_classes(own, [classes[code] for code in np.unique(true).tolist()], reference.source.title)
-    cautions = list(class_cautions(own, classes, true))
+    cautions = [*class_cautions(own, classes, true), *distortion_words(raster.grid)]
     if question.design != NONE:
         cautions.insert(
             0,

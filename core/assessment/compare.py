@@ -11,6 +11,7 @@ import numpy as np
 from ..classes import LandCoverClass
 from ..progress import Progress
 from ..raster.class_raster import ClassRaster, named_classes
+from ..raster.pixel_area import distortion_words
 from ..samples.samples import Floats, Integers
 from ..signed import signed
 from ..stage import Stage
@@ -21,7 +22,7 @@ from .crossing import cross_rasters, measure
 from .designs import BY_MAP, NONE, SIMPLE, parse_strata_areas
 from .intervals import FEWEST_CLUSTERS, cluster_counts
 from .map_accuracy import MapAccuracy, accuracy_of_clusters, accuracy_of_sample
-from .point_sample import point_sample
+from .point_sample import point_sample, unmapped_words
 from .points_on_maps import PointsOnMaps, check_common_classes, class_cautions, classes_of, points_on_maps
 
 _TESTS = {
@@ -133,15 +134,16 @@ def compare_points(
             gain_of_sample(
                 sample.cells(found.mapped[0] * number + mapped, true, (number * number, number)),
                 number,
-                question.design == SIMPLE,
+                question.design == SIMPLE and bool(np.ptp(sample.weights) <= 1e-9 * sample.weights.max()),
             )
             for mapped in found.mapped[1:]
         )
-        cautions += sample.cautions
+        cautions += unmapped_words(sample, len(units), found.unmapped.shape[1], len(maps))
+        cautions += [*sample.cautions, *distortion_words(maps[0].grid)]
         clusters = Clusters(POINT, np.arange(len(units)))
         method = (
-            f"The points are a probability sample ({question.design}): figures and gains are estimates "
-            "for the whole area, with plain 95 % intervals of the gains by its design."
+            f"The points are a probability sample ({question.design}): figures and gains are estimates for the "
+            "area where all maps have a class, with plain 95 % intervals of the gains by its design."
         )
         if question.design == BY_MAP:
             method += f" The strata are the classes of {maps[0].source.title}."

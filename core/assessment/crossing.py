@@ -14,11 +14,11 @@ from ..errors import SampleError
 from ..progress import Progress, RateMeter
 from ..raster.class_raster import MOST_CLASSES, ClassRaster, too_many_values
 from ..raster.grid import Grid
-from ..raster.pixel_area import pixel_hectares
+from ..raster.pixel_area import pixel_areas
 from ..raster.tiles import Tile
 from ..raster.writer import count_values
 from ..samples.codes import encode
-from ..samples.samples import Integers, Mask, Samples
+from ..samples.samples import Floats, Integers, Mask, Samples
 from ..stage import Stage
 from .clusters import alike_within
 from .reference_units import ReferenceUnits
@@ -58,19 +58,20 @@ def measure(raster: ClassRaster, progress: Progress) -> MapSize:
         SampleError: It has no class at all, or more than a legend holds.
         RasterError: It cannot be read.
     """
-    areas = pixel_hectares(raster.grid)
+    areas = pixel_areas(raster.grid)
     pixels: Counter[int] = Counter()
     hectares: Counter[float] = Counter()
     unclassified = 0
     for tile in strips(raster, progress, "Counting the map’s classes"):
         values, valid = raster.read(tile)
         unclassified += int(valid.size - np.count_nonzero(valid))
-        for row in range(tile.height if np.ptp(areas) else 1):
-            # Rows differ in area in degrees only.
-            chosen = values[row][valid[row]] if np.ptp(areas) else values[valid]
-            for value, number in _counts(chosen).items():
-                pixels[value] += number
-                hectares[value] += number * areas[tile.row + row]
+        counts = _counts(values[valid])
+        pixels.update(counts)
+        of_tile = areas.of(tile)
+        if areas.are_equal:
+            hectares.update({value: number * float(of_tile[0, 0]) for value, number in counts.items()})
+        else:
+            hectares.update(_sums(values[valid], np.broadcast_to(of_tile, valid.shape)[valid]))
         if len(pixels) > MOST_CLASSES:
             raise too_many_values(raster.source)
     if not pixels:
@@ -252,6 +253,13 @@ def _counts(values: Integers) -> dict[int, int]:
         numbers = np.bincount(values)
         return {int(value): int(numbers[value]) for value in np.flatnonzero(numbers)}
     return count_values(values)
+
+
+def _sums(values: Integers, areas: Floats) -> dict[int, float]:
+    """Return the summed areas of each value (N,)."""
+    found, members = np.unique(values, return_inverse=True)
+    sums = np.bincount(members, weights=areas)
+    return dict(zip(found.tolist(), sums.tolist(), strict=True))
 
 
 def _limited(side: int, grid: Grid, progress: Progress) -> int:

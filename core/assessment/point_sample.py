@@ -9,6 +9,7 @@ import numpy as np
 
 from ..classes import LandCoverClass, class_label
 from ..errors import SampleError
+from ..samples.codes import UNKNOWN
 from ..samples.samples import Floats, Integers
 from .designs import BY_MAP, OTHER, SIMPLE
 from .reference_units import ReferenceUnits
@@ -24,6 +25,8 @@ class PointSample:
         weights: The hectares that each stands for (N,).
         shares: Which share of each stratum was sampled (strata,).
         hectares: The area that the strata with points have.
+        outside: Points of each stratum that were drawn where a map has no class (strata,).
+        share: Estimated share of the strata's area where the maps have a class; 1 where the strata are that part.
         cautions: What to be careful about, whole sentences.
     """
 
@@ -31,6 +34,8 @@ class PointSample:
     weights: Floats
     shares: Floats
     hectares: float
+    outside: Floats
+    share: float
     cautions: tuple[str, ...]
 
     def cells(self, rows: Integers, columns: Integers, shape: tuple[int, int]) -> SampledCells:
@@ -43,7 +48,25 @@ class PointSample:
             return np.asarray(found, dtype=np.float64).reshape(number, *shape)
 
         weights = self.weights
-        return SampledCells(summed(np.ones_like(weights)), summed(weights), summed(weights**2), self.shares)
+        parts = (summed(np.ones_like(weights)), summed(weights), summed(weights**2))
+        return SampledCells(*parts, self.shares, self.outside)
+
+
+@dataclass(frozen=True, eq=False)
+class Unmapped:
+    """Points that were drawn where one of the maps has no class.
+
+    They are in no figure, but they are in the sample: each stratum's area is divided by all of its points.
+
+    Attributes:
+        strata: As in ``ReferenceUnits`` (M,).
+        mapped: Codes of the first map, ``UNKNOWN`` where that one has no class (M,).
+        hectares: Areas of the pixels under them (M,).
+    """
+
+    strata: Integers
+    mapped: Integers
+    hectares: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,18 +78,26 @@ class Ground:
         pixels: Number of mapped pixels of each class (classes,).
         hectares: Their area (classes,).
         unit_hectares: Area of the pixel under each point (N,).
+        unmapped: The points that are not among them for want of a class.
     """
 
     classes: Sequence[LandCoverClass]
     pixels: Floats
     hectares: Floats
     unit_hectares: Floats
+    unmapped: Unmapped
 
 
 def point_sample(
     units: ReferenceUnits, mapped: Integers, design: str, strata_areas: dict[str, float], ground: Ground
 ) -> PointSample:
     """Return points as a sample of ``design``.
+
+    Each point stands for its stratum's area divided by all points that were drawn there, those included
+    that lie where a map has no class. So the figures are those of the part with a class (estimation for a
+    domain: Cochran 1977, Sampling Techniques; Stehman 2014). Points are taken for pixels that were drawn
+    with one probability in a stratum: where pixels differ in area, points are weighted by the area of
+    theirs.
 
     Args:
         units: The points (N,), all on classified pixels.
@@ -79,22 +110,59 @@ def point_sample(
         SampleError: A point lacks its stratum or weight, or its stratum has no area.
     """
     total = float(ground.hectares.sum())
+    # Where the first map has no class, nothing was drawn for it; other maps may lack one, too.
+    lost = ground.unmapped.mapped[ground.unmapped.mapped != UNKNOWN]
     if design == SIMPLE:
         # Pixels differ in area in degrees: an average one has the area 1.
         areas = ground.unit_hectares * ground.pixels.sum() / total
-        drawn = np.array([len(mapped) / ground.pixels.sum()])
-        return _stratified(np.zeros_like(mapped), areas, np.array([total]), ["the map"], drawn)
+        drawn = np.array([(len(mapped) + len(lost)) / ground.pixels.sum()])
+        strata = np.zeros_like(mapped), np.zeros_like(lost)
+        return _stratified(*strata, areas, np.array([total]), ["the map"], drawn)
     if design == BY_MAP:
         classes = len(ground.classes)
         per_pixel = np.divide(ground.hectares, ground.pixels, out=np.ones(classes), where=ground.pixels > 0)
         areas = ground.unit_hectares / per_pixel[mapped]
         names = [class_label(item) for item in ground.classes]
         # As published, without a correction for finite strata.
-        sample = _stratified(mapped, areas, ground.hectares, names, np.zeros(classes))
+        sample = _stratified(mapped, lost, areas, ground.hectares, names, np.zeros(classes))
         return replace(sample, cautions=(*_drawn_elsewhere(units, mapped, ground), *sample.cautions))
     if design == OTHER:
         return _other(units, strata_areas, ground)
     return _weighted(units, total)
+
+
+def unmapped_words(sample: PointSample, points: int, unmapped: int, maps: int) -> tuple[str, ...]:
+    """Return how many points lie where a map has no class, and what the figures describe.
+
+    Args:
+        sample: Of the points that have one.
+        points: Their number.
+        unmapped: The number of the others.
+        maps: How many maps there are.
+    """
+    if not unmapped:
+        return ()
+    number = f"{unmapped:,} of {points + unmapped:,}"
+    share = f"{sample.share:.1%}"
+    if maps > 1 and sample.share < 1:
+        return (
+            f"{number} reference points lie where a map has no class. Figures and gains describe only the area "
+            f"where all maps have one, an estimated {share} of the area that was sampled.",
+        )
+    if maps > 1:
+        return (
+            f"{number} reference points lie where a map has no class. Figures and gains describe only the area "
+            "where all maps have one.",
+        )
+    if sample.share < 1:
+        return (
+            f"{number} reference points lie where the map has no class. Figures and areas describe only the "
+            f"part of the map that has one, an estimated {share} of the area that was sampled.",
+        )
+    return (
+        f"{number} reference points lie where the map has no class. Figures and areas describe only the part of "
+        "the map that has one.",
+    )
 
 
 def _drawn_elsewhere(units: ReferenceUnits, mapped: Integers, ground: Ground) -> tuple[str, ...]:
@@ -117,7 +185,9 @@ def _drawn_elsewhere(units: ReferenceUnits, mapped: Integers, ground: Ground) ->
 
 
 def _other(units: ReferenceUnits, strata_areas: dict[str, float], ground: Ground) -> PointSample:
-    missing = int(np.count_nonzero(units.strata < 0))
+    unmapped = ground.unmapped
+    codes = np.concatenate([units.strata, unmapped.strata])
+    missing = int(np.count_nonzero(codes < 0))
     if missing:
         raise SampleError(
             f"{missing:,} reference points have no stratum",
@@ -125,7 +195,7 @@ def _other(units: ReferenceUnits, strata_areas: dict[str, float], ground: Ground
             advice="Fill the field, or choose another one.",
         )
     names = list(strata_areas)
-    unknown = sorted({units.stratum_names[code] for code in np.unique(units.strata)} - set(names))
+    unknown = sorted({units.stratum_names[code] for code in np.unique(codes)} - set(names))
     if unknown:
         raise SampleError(
             f"There is no area of the strata {', '.join(unknown)}",
@@ -133,13 +203,24 @@ def _other(units: ReferenceUnits, strata_areas: dict[str, float], ground: Ground
             advice=f"It names: {', '.join(names)}.",
         )
     number = {name: code for code, name in enumerate(names)}
-    strata = np.array([number.get(name, -1) for name in units.stratum_names])[units.strata]
+    strata = np.array([number.get(name, -1) for name in units.stratum_names])
+    within, lost = strata[units.strata], strata[unmapped.strata]
     sizes = np.array(list(strata_areas.values()))
-    sizes *= float(ground.hectares.sum()) / sizes.sum()
-    # The strata have as many pixels as their part of the map.
-    pixels = sizes / sizes.sum() * ground.pixels.sum()
-    drawn = np.minimum(np.bincount(strata, minlength=len(names)) / pixels, 1.0)
-    return _stratified(strata, np.ones(len(strata)), sizes, names, drawn)
+    # How large a stratum's pixels are is known from those that were drawn.
+    hectares = np.bincount(within, weights=ground.unit_hectares, minlength=len(names))
+    hectares += np.bincount(lost, weights=unmapped.hectares, minlength=len(names))
+    drawn = np.bincount(within, minlength=len(names)) + np.bincount(lost, minlength=len(names))
+    mean = hectares / np.maximum(drawn, 1)
+    sample = _stratified(within, lost, ground.unit_hectares / mean[within], sizes, names, np.zeros(len(names)))
+    # The area of the strata is that of the map, and that of the places where the map has no class.
+    scale = float(ground.hectares.sum()) / (sample.share * sizes.sum())
+    pixels = np.divide(sizes * scale, mean, out=np.full(len(names), np.inf), where=mean > 0)
+    return replace(
+        sample,
+        weights=sample.weights * scale,
+        shares=np.minimum(drawn / pixels, 1.0),
+        hectares=sample.hectares * scale * sample.share,
+    )
 
 
 def _weighted(units: ReferenceUnits, total: float) -> PointSample:
@@ -152,37 +233,42 @@ def _weighted(units: ReferenceUnits, total: float) -> PointSample:
         )
     weights = units.weights * total / units.weights.sum()
     strata = np.zeros(len(units), dtype=np.int64)
-    return PointSample(strata, weights, np.zeros(1), total, _lonely(np.array([len(units)]), ["the map"]))
+    cautions = _lonely(np.array([len(units)]), ["the map"])
+    return PointSample(strata, weights, np.zeros(1), total, np.zeros(1), 1.0, cautions)
 
 
 def _stratified(
-    strata: Integers, areas: Floats, sizes: Floats, names: Sequence[str], shares: Floats
+    strata: Integers, lost: Integers, areas: Floats, sizes: Floats, names: Sequence[str], shares: Floats
 ) -> PointSample:
     """Return the sample of the strata that have points, and say which have none.
 
     Args:
         strata: The stratum of each point (N,).
+        lost: The stratum of each point that was drawn where a map has no class (M,).
         areas: Areas of the points' pixels (N,), an average one of their stratum being 1.
         sizes: Areas of the strata (strata,).
         names: Of the strata.
         shares: Which share of each was sampled, for the finite population correction.
     """
-    drawn = np.bincount(strata, minlength=len(sizes))
+    outside = np.bincount(lost, minlength=len(sizes)).astype(np.float64)
+    drawn = np.bincount(strata, minlength=len(sizes)) + outside
     cautions = _lonely(drawn, names)
     empty = np.flatnonzero((drawn == 0) & (sizes > 0))
     if len(empty):
-        share = float(sizes[empty].sum() / sizes.sum())
+        part = float(sizes[empty].sum() / sizes.sum())
         without = ", ".join(names[code] for code in empty.tolist())
         cautions = (
             f"No reference point lies in {without}: the figures and areas are those of the rest, "
-            f"{1 - share:.1%} of the map.",
+            f"{1 - part:.1%} of the map.",
             *cautions,
         )
     weights = (sizes / np.maximum(drawn, 1))[strata] * areas
-    return PointSample(strata, weights, shares, float(sizes[drawn > 0].sum()), cautions)
+    hectares = float(sizes[drawn > 0].sum())
+    share = min(float(weights.sum()) / hectares, 1.0) if len(lost) else 1.0
+    return PointSample(strata, weights, shares, hectares, outside, share, cautions)
 
 
-def _lonely(drawn: Integers, names: Sequence[str]) -> tuple[str, ...]:
+def _lonely(drawn: Floats | Integers, names: Sequence[str]) -> tuple[str, ...]:
     single = [names[code] for code in np.flatnonzero(drawn == 1).tolist()]
     if not single:
         return ()

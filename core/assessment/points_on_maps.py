@@ -12,12 +12,12 @@ from ..classes import LandCoverClass, class_label, describe_classes
 from ..errors import SampleError
 from ..progress import Progress
 from ..raster.class_raster import ClassRaster, named_classes
-from ..raster.pixel_area import pixel_hectares
-from ..samples.codes import encode
-from ..samples.samples import Floats, Integers
+from ..raster.pixel_area import pixel_areas
+from ..samples.codes import UNKNOWN, encode
+from ..samples.samples import Floats, Integers, Mask
 from ..stage import Stage
 from .crossing import MapSize, measure, values_at
-from .point_sample import Ground
+from .point_sample import Ground, Unmapped
 from .reference_units import ReferenceUnits, read_units
 
 
@@ -31,6 +31,8 @@ class PointsOnMaps:
         mapped: For each map, its codes under the pixels (N,).
         true: The true codes (N,).
         sizes: Of each map.
+        unmapped: Units that were drawn where one of the maps has no class: rows, columns, strata and
+            codes of the first map, ``UNKNOWN`` where that one has none (4, M).
         left_out: What was not compared, and why: text to number.
         cautions: What to be careful about, whole sentences.
     """
@@ -40,17 +42,21 @@ class PointsOnMaps:
     mapped: tuple[Integers, ...]
     true: Integers
     sizes: tuple[MapSize, ...]
+    unmapped: Integers
     left_out: dict[str, int]
     cautions: tuple[str, ...]
 
     def ground(self, raster: ClassRaster) -> Ground:
         """Return the first map under the pixels, which ``raster`` is."""
         size, codes = self.sizes[0], [item.value for item in self.classes]
+        areas = pixel_areas(raster.grid)
+        rows, columns, strata, mapped = self.unmapped
         return Ground(
             self.classes,
             np.array([float(size.pixels.get(value, 0)) for value in codes]),
             hectares_of(size, self.classes),
-            pixel_hectares(raster.grid)[self.units.rows],
+            areas.at(self.units.rows, self.units.columns),
+            Unmapped(strata, mapped, areas.at(rows, columns)),
         )
 
 
@@ -107,9 +113,29 @@ def points_on_maps(
         tuple(encode(values[valid], codes) for values, _has_class in read),
         true,
         sizes,
+        _unmapped(units, valid, *read[0], codes),
         left_out,
         class_cautions(own, classes, true),
     )
+
+
+def _unmapped(
+    units: ReferenceUnits, valid: Mask, values: Integers, has_class: Mask, codes: Sequence[int]
+) -> Integers:
+    """Return rows, columns, strata and codes of the first map of what was drawn where a map has no class.
+
+    Args:
+        units: All units in the map (N,).
+        valid: Where all maps have a class (N,).
+        values: Of the first map (N,).
+        has_class: Where the first map has one (N,).
+        codes: Class values in the order of the codes.
+    """
+    mapped = np.where(has_class, encode(values, codes), UNKNOWN)
+    within = np.stack([units.rows, units.columns, units.strata, mapped])[:, ~valid]
+    beyond = units.beyond
+    outside = np.stack([beyond.rows, beyond.columns, beyond.strata, np.full(len(beyond.rows), UNKNOWN)])
+    return np.concatenate([within, outside], axis=1)
 
 
 def classes_of(maps: Sequence[ClassRaster], sizes: Sequence[MapSize]) -> tuple[LandCoverClass, ...]:

@@ -20,6 +20,24 @@ _POINTS = ("Point", "MultiPoint")
 
 
 @dataclass(frozen=True, eq=False)
+class PointsBeyond:
+    """Points beyond the map's edges: they have no class there, but belong to the sample that was drawn.
+
+    Attributes:
+        rows: Rows in the map's grid, continued (N,).
+        columns: Columns (N,).
+        strata: As in ``ReferenceUnits`` (N,).
+    """
+
+    rows: Integers
+    columns: Integers
+    strata: Integers
+
+
+_NONE_BEYOND = PointsBeyond(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
+
+
+@dataclass(frozen=True, eq=False)
 class ReferenceUnits:
     """Pixels whose true class is known, each at most once.
 
@@ -35,6 +53,7 @@ class ReferenceUnits:
         outside: Points or polygons outside the map.
         repeated: Points, or pixels of polygons, left out because the same pixel came before.
         contradicting: Pixels left out because they were given two classes.
+        beyond: The points outside the map, each pixel once.
     """
 
     rows: Integers
@@ -48,6 +67,7 @@ class ReferenceUnits:
     outside: int
     repeated: int
     contradicting: int
+    beyond: PointsBeyond = _NONE_BEYOND
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -66,6 +86,7 @@ class ReferenceUnits:
             self.outside,
             self.repeated,
             self.contradicting,
+            self.beyond,
         )
 
 
@@ -88,6 +109,7 @@ def read_units(
     features, classes = read_features(path, None, progress, values=known)
     names = tuple(sorted({feature.split for feature in features if feature.split}))
     rows, columns, origins, outside = _pixels(features, grid, progress)
+    beyond = _beyond(features, grid)
     if not len(rows):
         raise SampleError(
             f"None of the {len(features):,} reference features lies in the map",
@@ -112,6 +134,7 @@ def read_units(
         outside,
         repeated,
         contradicting,
+        PointsBeyond(beyond[:, 0], beyond[:, 1], strata[beyond[:, 2]]),
     )
     return units, classes
 
@@ -137,6 +160,21 @@ def _pixels(
         return empty, empty, empty, outside
     rows, columns, origins = (np.concatenate(part) for part in zip(*parts, strict=True))
     return rows, columns, origins, outside
+
+
+def _beyond(features: tuple[LabelledFeature, ...], grid: Grid) -> Integers:
+    """Return row, column and feature of the points beyond the grid (N, 3), each pixel once."""
+    parts = [np.zeros((0, 3), dtype=np.int64)]
+    for number, feature in enumerate(features):
+        if feature.geometry["type"] not in _POINTS:
+            continue
+        places = np.reshape(to_pixels(feature.geometry, grid).geometry["coordinates"], (-1, 2))
+        columns, rows = np.floor(places[np.isfinite(places).all(axis=1)]).astype(np.int64).T
+        is_beyond = (rows < 0) | (rows >= grid.height) | (columns < 0) | (columns >= grid.width)
+        parts.append(np.stack([rows, columns, np.full(len(rows), number)], axis=1)[is_beyond])
+    found = np.concatenate(parts)
+    _, first = np.unique(found[:, :2], axis=0, return_index=True)
+    return np.asarray(found[np.sort(first)], dtype=np.int64)
 
 
 def _each_once(places: Integers, values: Integers) -> tuple[Integers, int, int]:

@@ -98,12 +98,21 @@ class SampledCells:
         squares: Sums of the squares of these weights.
         shares: Which share of each stratum was sampled (strata,), for the finite population
             correction; 0 leaves it out.
+        outside: Units of each stratum (strata,) that were drawn outside the domain of the figures, such as
+            where the map has no class. They are counted nowhere, but how many there are is chance: they
+            are units of the sample whose values are 0 (Stehman 2014; Cochran 1977).
     """
 
     counts: Floats
     sums: Floats
     squares: Floats
     shares: Floats
+    outside: Floats | float = 0.0
+
+    @property
+    def units(self) -> Floats:
+        """Units that were drawn in each stratum (..., strata)."""
+        return np.asarray(self.counts.sum(axis=(-1, -2)) + self.outside)
 
     @property
     def proportions(self) -> Floats:
@@ -172,7 +181,7 @@ class SampledCells:
         """Return the variance of the total of ``rests`` (..., classes, classes)."""
         # A sum over the cells' weights is a sum over units, whose values are weight times rest.
         rests = np.nan_to_num(rests)[..., None, :, :]
-        units = self.counts.sum(axis=(-1, -2))
+        units = self.units
         first = np.sum(self.sums * rests, axis=(-1, -2))
         second = np.sum(self.squares * rests**2, axis=(-1, -2))
         spread = np.maximum(second - ratio(first**2, units), 0.0)
@@ -201,24 +210,28 @@ class SampledCells:
 
     def _is_left_out(self, among: Floats, is_structural: bool) -> npt.NDArray[np.bool_]:
         """Return which strata say nothing of what is counted among."""
-        units = self.counts.sum(axis=(-1, -2))
         if not is_structural:
-            return np.asarray(units == 0)
+            return np.asarray(self.units == 0)
         return np.asarray(np.sum(self.counts * (among != 0), axis=(-1, -2)) == 0)
 
 
-def sampled_cells(counts: Floats, sizes: Floats, shares: Floats | None = None) -> SampledCells:
+def sampled_cells(
+    counts: Floats, sizes: Floats, shares: Floats | None = None, outside: Floats | float = 0.0
+) -> SampledCells:
     """Return samples that were drawn at random within strata.
 
     Args:
         counts: Units (..., strata, classes, classes).
         sizes: Of the strata (strata,), in any unit; their weight in the population.
         shares: Which share of each stratum was sampled (strata,); None leaves out the correction.
+        outside: Units that were drawn outside the domain (..., strata), see ``SampledCells``.
     """
-    units = counts.sum(axis=(-1, -2), keepdims=True)
+    units = (counts.sum(axis=(-1, -2)) + outside)[..., None, None]
     weights = np.nan_to_num(ratio(np.broadcast_to(sizes[:, None, None], units.shape), units))
     none = np.zeros(len(sizes))
-    return SampledCells(counts, counts * weights, counts * weights**2, none if shares is None else shares)
+    return SampledCells(
+        counts, counts * weights, counts * weights**2, none if shares is None else shares, outside
+    )
 
 
 def _extremes(values: Floats, chosen: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:

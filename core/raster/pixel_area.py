@@ -1,55 +1,275 @@
-"""How much ground a pixel covers."""
+"""Areas of pixels on the ground.
+
+A CRS in degrees, and a projection that distorts areas, have pixels of unequal area:
+
+>>> areas = pixel_areas(grid)
+>>> areas.of(tile)            # hectares of the pixels of a tile
+>>> areas.at(rows, columns)   # hectares of some pixels
+"""
 
 from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from rasterio._err import CPLE_BaseError
 from rasterio.crs import CRS
+from rasterio.enums import WktVersion
+from rasterio.errors import CRSError
+from rasterio.warp import transform
+from scipy.ndimage import distance_transform_edt
 
 from .grid import Grid
+from .tiles import Tile
 
 Floats = npt.NDArray[np.float64]
 
 SQUARE_METRES_PER_HECTARE = 10_000.0
+MIN_DISTORTION = 0.01
+"""Relative error of a projection's areas from which they are measured on the ellipsoid instead."""
+
 # Semi-major axis in metres and inverse flattening, in either version of WKT.
 _ELLIPSOID = re.compile(r'(?:SPHEROID|ELLIPSOID)\["[^"]*",\s*([\d.eE+]+),\s*([\d.eE+]+)')
 _WGS84 = (6_378_137.0, 298.257223563)
+# Places along a side of the raster at which the scale of areas is measured, first and where it matters.
+_FIRST_NODES, _MAX_NODES = 17, 129
+# Half the side of the square that is measured there, in metres: far above the precision of an inverse
+# projection, and small beside the Earth.
+_HALF_SIDE = 100.0
+
+
+@dataclass(frozen=True, eq=False)
+class AreaScale:
+    """Scale of areas of a projection over a raster, at the nodes of a lattice.
+
+    Attributes:
+        rows: Rows of the nodes (R,), in pixels from the corner.
+        columns: Columns of the nodes (C,).
+        logarithms: Logarithm of the area on the ellipsoid over that in the projection (R, C).
+    """
+
+    rows: Floats
+    columns: Floats
+    logarithms: Floats
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Least and largest area in the projection, as a multiple of that on the ellipsoid."""
+        return float(np.exp(-self.logarithms.max())), float(np.exp(-self.logarithms.min()))
+
+    @property
+    def error(self) -> float:
+        """Largest relative error of the projection's areas."""
+        least, most = self.bounds
+        return max(1 - least, most - 1)
+
+    def of(self, tile: Tile) -> Floats:
+        """Return the area on the ellipsoid over that in the projection (tile.height, tile.width)."""
+        above, down = _between(self.rows, np.arange(tile.row, tile.row_stop) + 0.5)
+        left, right = _between(self.columns, np.arange(tile.column, tile.column_stop) + 0.5)
+        by_row = self.logarithms[above] * (1 - down[:, None]) + self.logarithms[above + 1] * down[:, None]
+        return np.asarray(np.exp(by_row[:, left] * (1 - right) + by_row[:, left + 1] * right))
+
+
+@dataclass(frozen=True, eq=False)
+class PixelAreas:
+    """Areas of a grid's pixels in hectares.
+
+    Attributes:
+        grid: The grid.
+        scale: Scale of areas of a projection that distorts them; None where the CRS's own areas are taken.
+    """
+
+    grid: Grid
+    scale: AreaScale | None
+
+    @property
+    def are_equal(self) -> bool:
+        """Whether all pixels have the same area."""
+        return self.scale is None and not CRS.from_wkt(self.grid.crs).is_geographic
+
+    def of(self, tile: Tile) -> Floats:
+        """Return the areas of a tile's pixels (tile.height, tile.width), or (tile.height, 1) where rows are alike."""
+        rows = _hectares(self.grid, np.arange(tile.row, tile.row_stop, dtype=np.float64))[:, None]
+        return rows if self.scale is None else rows * self.scale.of(tile)
+
+    def at(self, rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64]) -> Floats:
+        """Return the areas of pixels (N,); they may lie beyond the grid's edges."""
+        found = _hectares(self.grid, rows.astype(np.float64))
+        if self.scale is None or not len(rows):
+            return found
+        ground = _ground_per_plane(self.grid, rows + 0.5, columns + 0.5)
+        # Outside the projection's domain there is no ground.
+        return np.asarray(found * np.where(np.isfinite(ground), ground, 1.0), dtype=np.float64)
+
+
+def pixel_areas(grid: Grid) -> PixelAreas:
+    """Return the areas of a grid's pixels.
+
+    In degrees, and in a projection whose areas are off by 1 % or more somewhere in the raster, as those of Web
+    Mercator, they are measured on the CRS's ellipsoid. Else they are those of the projection, as in any GIS.
+    """
+    scale = area_scale(grid)
+    return PixelAreas(grid, scale if scale is not None and scale.error >= MIN_DISTORTION else None)
 
 
 def pixel_hectares(grid: Grid) -> Floats:
-    """Return the area of a pixel of each row (rows,), in hectares.
+    """Return the area of a pixel of each row (rows,) in the CRS itself, in hectares.
 
     In degrees it is the geodesic area on the CRS's ellipsoid: a row's cell between two meridians
     and two parallels (Snyder 1987, https://doi.org/10.3133/pp1395, equation 3-12); of a rotated
     raster that of the parallelogram at the row's middle.
     """
+    return _hectares(grid, np.arange(grid.height, dtype=np.float64))
+
+
+def distortion_words(grid: Grid) -> tuple[str, ...]:
+    """Return the caution that the areas of the map's projection are not used; nothing where they are."""
+    scale = pixel_areas(grid).scale
+    if scale is None:
+        return ()
+    least, most = scale.bounds
+    return (
+        f"The map’s coordinate reference system shows areas at {least:.3g} to {most:.3g} times their size on the "
+        "ground. The area of each pixel was therefore measured on the ellipsoid: hectares, and the weights of "
+        "sampled points, are those of the ground.",
+    )
+
+
+@lru_cache(maxsize=16)
+def area_scale(grid: Grid) -> AreaScale | None:
+    """Return the scale of areas of a projection over a raster.
+
+    It is measured: squares of 200 m in the projection are transformed to the ellipsoid.
+
+    Returns:
+        None in degrees, and where no place of the raster can be transformed.
+    """
+    if not CRS.from_wkt(grid.crs).is_projected:
+        return None
+    first = _scale(grid, _FIRST_NODES)
+    if first is None or first.error < MIN_DISTORTION / 2:
+        return first
+    return _scale(grid, _MAX_NODES)
+
+
+def _scale(grid: Grid, nodes: int) -> AreaScale | None:
+    rows, columns = _nodes(grid.height, nodes), _nodes(grid.width, nodes)
+    across, down = np.meshgrid(columns, rows)
+    ground = _ground_per_plane(grid, down.ravel(), across.ravel()).reshape(down.shape)
+    is_known = np.isfinite(ground) & (ground > 0)
+    if not is_known.any():
+        return None
+    # Beyond the projection's domain no pixel has a class; there, the nearest node does.
+    nearest = distance_transform_edt(~is_known, return_distances=False, return_indices=True)
+    return AreaScale(rows, columns, np.log(ground[tuple(nearest)]))
+
+
+def _nodes(size: int, most: int) -> Floats:
+    """Return places from the first pixel's centre to the last one's, two at least."""
+    return np.linspace(0.5, max(size - 0.5, 1.5), min(max(size, 2), most))
+
+
+def _between(nodes: Floats, places: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Return the node before each place, and how far the place lies on the way to the next one."""
+    before = np.clip(np.searchsorted(nodes, places, side="right") - 1, 0, len(nodes) - 2)
+    return before, (places - nodes[before]) / (nodes[before + 1] - nodes[before])
+
+
+def _ground_per_plane(grid: Grid, rows: Floats, columns: Floats) -> Floats:
+    """Return the area on the ellipsoid over that in the projection (N,); NaN outside its domain."""
+    crs = CRS.from_wkt(grid.crs)
+    metres = float(crs.linear_units_factor[1])
+    step = _HALF_SIDE / metres
+    x, y = grid.position(rows, columns)
+    # East, west, north and south of each place.
+    longitudes, latitudes = _degrees(
+        crs,
+        np.concatenate([x + step, x - step, x, x]),
+        np.concatenate([y, y, y + step, y - step]),
+    )
+    east, west, north, south = np.split(_on_ellipsoid(grid.crs, longitudes, latitudes), 4)
+    square = np.cross(east - west, north - south)
+    return np.asarray(np.linalg.norm(square, axis=1) / (2 * _HALF_SIDE) ** 2, dtype=np.float64)
+
+
+def _on_ellipsoid(wkt: str, longitudes: Floats, latitudes: Floats) -> Floats:
+    """Return geocentric coordinates in metres (N, 3) of places in radians: no seam, and no pole."""
+    axis, flattening = _ellipsoid(wkt)
+    squared = flattening * (2 - flattening)
+    radius = axis / np.sqrt(1 - squared * np.sin(latitudes) ** 2)
+    flat = radius * np.cos(latitudes)
+    up = radius * (1 - squared) * np.sin(latitudes)
+    return np.stack([flat * np.cos(longitudes), flat * np.sin(longitudes), up], axis=1)
+
+
+def _degrees(crs: CRS, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Return longitudes and latitudes in radians (N,) on the CRS's own datum; NaN where there are none."""
+    geographic = _geographic(crs)
+    radians = float(geographic.units_factor[1])
+    longitudes, latitudes = _transformed(crs, geographic, x, y)
+    # Beyond the edge of a world map, places are those of the other edge.
+    back = _transformed(geographic, crs, np.nan_to_num(longitudes), np.nan_to_num(latitudes))
+    is_known = np.hypot(back[0] - x, back[1] - y) < _HALF_SIDE / 100
+    longitudes, latitudes = (np.where(is_known, item, np.nan) for item in (longitudes, latitudes))
+    return longitudes * radians, latitudes * radians
+
+
+def _transformed(source: CRS, target: CRS, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Return places in another CRS (N,); NaN where a projection has none."""
+    try:
+        moved = transform(source, target, x, y)
+    except CPLE_BaseError:
+        # A single place outside its domain makes all of them fail.
+        if len(x) == 1:
+            return np.full(1, np.nan), np.full(1, np.nan)
+        middle = len(x) // 2
+        halves = [
+            _transformed(source, target, x[part], y[part]) for part in (slice(middle), slice(middle, None))
+        ]
+        return np.concatenate([half[0] for half in halves]), np.concatenate([half[1] for half in halves])
+    return np.asarray(moved[0], dtype=np.float64), np.asarray(moved[1], dtype=np.float64)
+
+
+def _geographic(crs: CRS) -> CRS:
+    """Return the geographic CRS that a projected one is based on, without a change of datum."""
+    try:
+        wkt = crs.to_wkt(version=WktVersion.WKT1_GDAL)
+        start = wkt.index("GEOGCS[")
+        depth = 0
+        for place in range(start, len(wkt)):
+            depth += (wkt[place] == "[") - (wkt[place] == "]")
+            if wkt[place] == "]" and not depth:
+                return CRS.from_wkt(wkt[start : place + 1])
+    except (CRSError, ValueError):
+        # WKT 1 does not know all projections.
+        pass
+    return CRS.from_epsg(4326)
+
+
+def _hectares(grid: Grid, rows: Floats) -> Floats:
+    """Return the area of a pixel of some rows (N,) in the CRS itself."""
     a, b, _, d, e, _ = grid.transform
     crs = CRS.from_wkt(grid.crs)
     determinant = abs(a * e - b * d)
     if not crs.is_geographic:
         metres = float(crs.linear_units_factor[1]) if crs.is_projected else 1.0
-        return np.full(grid.height, determinant * metres**2 / SQUARE_METRES_PER_HECTARE)
+        return np.full(len(rows), determinant * metres**2 / SQUARE_METRES_PER_HECTARE)
     radians = float(crs.units_factor[1])
     axis, flattening = _ellipsoid(grid.crs)
-    rows = np.arange(grid.height + 1, dtype=np.float64)
     if b == d == 0:
-        _, latitudes = grid.position(rows, np.zeros_like(rows))
-        bands = _zone(latitudes * radians, axis, flattening)
-        areas = np.abs(np.diff(bands)) * abs(a) * radians
+        _, first = grid.position(rows, np.zeros_like(rows))
+        _, last = grid.position(rows + 1, np.zeros_like(rows))
+        bands = _zone(last * radians, axis, flattening) - _zone(first * radians, axis, flattening)
+        areas = np.abs(bands) * abs(a) * radians
     else:
-        _, latitudes = grid.position(rows[:-1] + 0.5, np.full(grid.height, grid.width / 2))
+        _, latitudes = grid.position(rows + 0.5, np.full(len(rows), grid.width / 2))
         areas = _density(latitudes * radians, axis, flattening) * determinant * radians**2
     return np.asarray(areas / SQUARE_METRES_PER_HECTARE, dtype=np.float64)
-
-
-def distorts_areas(grid: Grid) -> bool:
-    """Whether pixels of one size cover very different areas of ground, as in Web Mercator."""
-    crs = CRS.from_wkt(grid.crs)
-    names = grid.crs.lower().replace(" ", "_")
-    return bool(crs.is_projected) and "mercator" in names and "transverse" not in names
 
 
 def _ellipsoid(wkt: str) -> tuple[float, float]:
