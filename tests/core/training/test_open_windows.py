@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -112,3 +113,14 @@ def test_a_split_is_made_as_the_user_wants_it(train, monkeypatch):
     expected = SplitOptions("blocks", 31, buffer=5, block_size=70, folds=3, limits=limits, seed=9)
     # The epoch of no tree is chosen.
     assert asked == [replace(expected, needs_validation=False)]
+
+
+def test_what_a_fold_does_not_test_trains_its_trees(train):
+    """Polygons lie farther apart than single pixels look, so nothing is left out between them."""
+    _, split, log = train(windows="0", folds=5, max_per_class=0)
+    assert split == "polygons"
+    lines = re.findall(r"Fold \d: ([\d,]+) for training, ([\d,]+) for test\.", log)
+    counts = [[int(number.replace(",", "")) for number in line] for line in lines]
+    everything = (SIDE // EVERY) ** 2 * POLYGON**2
+    assert len(counts) == 5 and sum(test for _, test in counts) == everything
+    assert all(sum(line) == everything for line in counts)
