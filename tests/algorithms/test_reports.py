@@ -37,6 +37,7 @@ def test_a_temporary_report_is_a_page(train, samples):
     assert Path(done.results["REPORT"]).is_file()
 
 
+@pytest.mark.medium
 def test_without_it_nothing_is_written_beside_the_model(train, samples, tmp_path):
     done = train(samples)
     assert done.succeeded, done.log

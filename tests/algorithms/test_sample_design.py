@@ -54,6 +54,7 @@ def test_the_written_design_trains_the_same_model_again(train, sample_layers, tm
     assert other.calibration.offsets == pytest.approx(one.calibration.offsets)
 
 
+@pytest.mark.medium
 def test_the_design_may_be_a_temporary_layer(train, sample_layers):
     context = QgsProcessingContext()
     context.setProject(QgsProject.instance())

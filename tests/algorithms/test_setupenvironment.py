@@ -18,6 +18,7 @@ def test_a_folder_without_wheels_is_an_error_and_leaves_no_usable_environment(ru
     assert "Traceback" not in done.log
 
 
+@pytest.mark.medium
 def test_the_new_environment_is_checked_and_another_python_is_warned_about(run, monkeypatch, tmp_path):
     # What pip does is tested in tests/runtime; here a ready environment stands for its result.
     ready = os.environ["DEEP_LAND_COVER_PYTHON"]

@@ -21,6 +21,7 @@ def suggest(run, scene, folder, **parameters):
     return run("suggestsamples", {**defaults, "DEVICE": "cpu", **parameters})
 
 
+@pytest.mark.medium
 def test_points_are_labelled_and_train_but_never_test(run, scene, train, sample_layers, tmp_path):
     design = str(tmp_path / "design.gpkg")
     first = train(list(sample_layers), NAME_FIELD="name", OUTPUT_SAMPLES=design, SPLIT="blocks")
@@ -63,6 +64,7 @@ def test_points_are_labelled_and_train_but_never_test(run, scene, train, sample_
     assert near <= 6
 
 
+@pytest.mark.medium
 def test_a_temporary_layer_is_ready_too_and_needs_no_samples(run, scene, model):
     context = QgsProcessingContext()
     context.setProject(QgsProject.instance())
@@ -75,6 +77,7 @@ def test_a_temporary_layer_is_ready_too_and_needs_no_samples(run, scene, model):
     assert setup.config()["map"] == [{"3 Water": "3"}, {"17 Forest": "17"}]
 
 
+@pytest.mark.medium
 def test_where_nothing_is_far_enough_the_log_says_so(run, scene, model, tmp_path):
     done = suggest(run, scene, tmp_path, MODEL=model, MIN_DISTANCE=500)
     assert done.succeeded, done.log

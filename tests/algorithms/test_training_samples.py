@@ -19,6 +19,7 @@ from .maps import legend
 pytestmark = pytest.mark.qgis
 
 
+@pytest.mark.medium
 def test_text_classes_are_numbered_and_keep_their_names(train, make_layer, training_rows, classify):
     rows = [(geometry, {WATER: "Sungai", FOREST: "Hutan"}[value]) for geometry, value, _name in training_rows]
     done = train(make_layer(rows, "class:string(20)"))
@@ -27,6 +28,7 @@ def test_text_classes_are_numbered_and_keep_their_names(train, make_layer, train
     assert [item[:2] for item in legend(path)] == [(1, "Hutan"), (2, "Sungai")]
 
 
+@pytest.mark.medium
 def test_a_scheme_gives_names_and_colours(train, make_layer, training_rows):
     rows = [(geometry, {WATER: 0, FOREST: 1}[value]) for geometry, value, _name in training_rows]
     done = train(make_layer(rows, "class:int"), SCHEME="jambi")
@@ -38,6 +40,7 @@ def test_a_scheme_gives_names_and_colours(train, make_layer, training_rows):
     ]
 
 
+@pytest.mark.medium
 def test_polygons_in_another_crs_give_the_same_samples(train, samples, make_layer, training_rows):
     rows = [(in_degrees(geometry), *attributes) for geometry, *attributes in training_rows]
     counts = ("CLASSES", "TRAIN_SAMPLES", "TEST_SAMPLES")
@@ -56,6 +59,7 @@ def test_only_the_selected_features_are_learned_from(train, make_layer, training
     assert [item.value for item in read_card(Path(done.results["OUTPUT"])).classes] == [WATER, FOREST]
 
 
+@pytest.mark.medium
 def test_a_label_raster_teaches_too(train, make_raster, tmp_path):
     labels = make_raster(
         tmp_path / "labels.tif", lambda _b, _r, column: WATER if column < 40 else FOREST, bands=("class",)
@@ -65,6 +69,7 @@ def test_a_label_raster_teaches_too(train, make_raster, tmp_path):
     assert done.results["CLASSES"] == 2
 
 
+@pytest.mark.medium
 def test_the_temporary_samples_are_removed(train, samples, monkeypatch, tmp_path):
     place = tmp_path / "temporary"
     place.mkdir()

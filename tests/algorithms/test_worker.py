@@ -81,6 +81,7 @@ def worker_pid():
     return found[0]
 
 
+@pytest.mark.medium
 def test_a_batch_keeps_the_worker(run, plugin, scene, model, tmp_path):
     plugin.provider.close_worker()
     logs, workers = [], set()
@@ -96,6 +97,7 @@ def test_a_batch_keeps_the_worker(run, plugin, scene, model, tmp_path):
     assert len(workers) == 1
 
 
+@pytest.mark.medium
 def test_two_at_once_both_finish_and_the_second_says_that_it_waits(
     algorithm, scene, model, long_job, tmp_path
 ):
@@ -135,6 +137,7 @@ def test_cancel_fails_the_run_and_leaves_no_map(algorithm, long_job, tmp_path):
     assert {item.name for item in tmp_path.iterdir()} - RESUMABLE == {"large.tif"}
 
 
+@pytest.mark.medium
 def test_a_killed_worker_is_an_error_and_the_next_run_works(algorithm, long_job, run, scene, model, tmp_path):
     started = Started(algorithm("classifyraster"), long_job)
     started.until(lambda run: run.feedback.progress() > 0.5)

@@ -13,9 +13,8 @@ from deep_land_cover.runtime.setup import set_up
 
 from .conftest import PACKAGES, make_wheel
 
-pytestmark = pytest.mark.slow
 
-
+@pytest.mark.medium
 def test_a_missing_wheel_is_named_and_the_environment_is_not_complete(make_environment, wheels):
     packages = (*PACKAGES, Package("tiny-absent>=1", "tiny_absent"))
     with pytest.raises(SetupError, match="lacks a wheel of tiny-absent>=1") as caught:
@@ -24,6 +23,7 @@ def test_a_missing_wheel_is_named_and_the_environment_is_not_complete(make_envir
     assert environment_problem(make_environment.folder, packages) == "its set-up was not finished"
 
 
+@pytest.mark.medium
 def test_a_package_that_does_not_load_is_told_and_the_environment_is_not_complete(make_environment, wheels):
     make_wheel(wheels, "tiny-land", "1.6", "raise ImportError('DLL load failed')\n")
     with pytest.raises(SetupError, match=r"tiny-land does not load .*DLL load failed"):

@@ -22,6 +22,7 @@ def image_of(path):
     return image
 
 
+@pytest.mark.medium
 def test_a_png_is_a4_at_300_dots_and_shows_the_map(run, layer, tmp_path):
     path = tmp_path / "page.png"
     done = run("exportmap", {"INPUTS": [layer.id()], "OUTPUT": str(path)})
@@ -50,6 +51,7 @@ def test_a_pdf_is_one_page_of_a4_with_text_that_can_be_searched(run, layer, tmp_
     assert not list(tmp_path.glob("*.part"))
 
 
+@pytest.mark.medium
 def test_an_svg_is_as_large_as_the_paper(run, layer, tmp_path):
     path = tmp_path / "page.svg"
     assert run("exportmap", {"INPUTS": [layer], "OUTPUT": str(path)}).succeeded
@@ -104,6 +106,7 @@ def test_a_run_can_be_cancelled_while_a_raster_is_read(run, raster, tmp_path):
     assert told == sorted(told) and 0 < told[-1] < 34
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("ending", ["pdf", "svg", "png"])
 def test_a_full_disk_is_named_and_leaves_the_earlier_page(run, layer, small_disk, ending):
     path = small_disk / f"page.{ending}"

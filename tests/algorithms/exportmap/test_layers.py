@@ -26,6 +26,7 @@ def test_the_project_and_its_layer_stay_as_they_are(run, layer, tmp_path):
     assert not QgsProject.instance().isDirty()
 
 
+@pytest.mark.medium
 def test_the_project_style_holds_also_where_the_dialog_names_the_layers_file(run, layer, tmp_path):
     # For layers that are files the dialog gives the file.
     done = run("exportmap", {"INPUTS": [layer.source()], "OUTPUT": str(tmp_path / "page.svg")})
@@ -33,6 +34,7 @@ def test_the_project_style_holds_also_where_the_dialog_names_the_layers_file(run
     assert done.results["CLASSES"] == 2
 
 
+@pytest.mark.medium
 def test_a_file_opens_with_its_own_style(run, raster, layer, tmp_path):
     layer.saveNamedStyle(str(Path(raster).with_suffix(".qml")))
     QgsProject.instance().clear()
@@ -41,6 +43,7 @@ def test_a_file_opens_with_its_own_style(run, raster, layer, tmp_path):
     assert done.results["CLASSES"] == 2
 
 
+@pytest.mark.medium
 def test_a_raster_that_is_not_drawn_by_classes_is_shown_as_it_is(run, scene, tmp_path):
     done = run("exportmap", {"INPUTS": [scene], "OUTPUT": str(tmp_path / "page.png")})
     assert done.succeeded, done.log

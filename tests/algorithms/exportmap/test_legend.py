@@ -76,6 +76,7 @@ def many(make_raster, path, values):
     return layer_of(make_raster, path, [(value, f"Class number {value}", "#123456") for value in values])
 
 
+@pytest.mark.medium
 def test_short_legends_of_two_maps_stay_whole_and_long_ones_are_parted(make_raster, tmp_path):
     def is_parted(*numbers):
         starts = [100 * place for place in range(len(numbers))]
@@ -91,6 +92,7 @@ def test_short_legends_of_two_maps_stay_whole_and_long_ones_are_parted(make_rast
     assert is_parted(10)
 
 
+@pytest.mark.medium
 def test_the_type_becomes_no_smaller_than_it_must(make_raster, tmp_path):
     sizes = []
     for number in (10, 60, 80):
@@ -102,6 +104,7 @@ def test_the_type_becomes_no_smaller_than_it_must(make_raster, tmp_path):
     assert sizes[0] > sizes[2] > 5
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("scheme", ["klhk", "corine"])
 @pytest.mark.parametrize("maps", [1, 2])
 def test_long_legends_fit_the_page(make_raster, tmp_path, scheme, maps):

@@ -53,6 +53,7 @@ def test_two_maps_have_the_first_ones_crs_one_scale_and_their_names(two_scenes):
     assert legend_entries(made) == [("Tanah terbuka", "#D2691E"), ("Air", "#0066CC")]
 
 
+@pytest.mark.medium
 def test_the_scale_bar_is_as_long_as_its_number_says_also_in_degrees(run, two_scenes, tmp_path):
     path = tmp_path / "page.png"
     assert run("exportmap", {"INPUTS": [two_scenes[1]], "OUTPUT": str(path)}).succeeded

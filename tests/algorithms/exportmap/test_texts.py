@@ -14,6 +14,7 @@ from .conftest import page_of, text_of
 pytestmark = pytest.mark.qgis
 
 
+@pytest.mark.medium
 def test_a_long_title_is_wrapped_and_made_smaller(layer):
     long = page_of(layer, title="Land cover of the province of Jambi between the rivers " * 4)
     short = page_of(layer)

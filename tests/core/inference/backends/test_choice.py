@@ -35,6 +35,7 @@ def make_backends(network: nn.Module | None = None) -> Backends:
     return Backends(PatchNetwork(network.eval(), 5, 16, CPU))
 
 
+@pytest.mark.medium
 @with_openvino
 def test_the_fastest_is_taken_said_and_kept(monkeypatch):
     rates = {"torch": 100.0, "openvino": 200.0}
@@ -161,6 +162,7 @@ def test_what_a_run_is_cancelled_in_leaves_the_backend_usable():
     assert torch.equal(again[0], first) and torch.equal(again[1], first)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("backend", ["torch", pytest.param("openvino", marks=with_openvino)])
 def test_batches_side_by_side_come_out_in_their_order_and_leave_the_threads_as_they_were(backend):
     threads = torch.get_num_threads()
@@ -241,6 +243,7 @@ def sample_of(raster: str = "a", count: int = MANY) -> RasterSample:
     return RasterSample(raster, count, lambda n: torch.randn(n, 5, 16, 16, generator=generator), rank)
 
 
+@pytest.mark.medium
 def test_fewer_bits_get_a_second_look_where_classes_are_close(with_error):
     backends, progress = with_error(0.02), SilentProgress()
     found = backends.choose(Method(), MANY, progress, sample_of())
@@ -265,6 +268,7 @@ def test_fewer_bits_get_a_second_look_where_classes_are_close(with_error):
     assert read == [1000] and {raster for _, raster, _, _ in backends.scored} == {"b"}
 
 
+@pytest.mark.medium
 def test_fewer_bits_are_left_alone_for_a_few_patches_and_where_both_looks_take_longer(with_error):
     few = with_error(0.02).choose(Method(), 100, SilentProgress(), sample_of(count=100))
     assert few.backend.method == PLAIN and few.second_look is None
