@@ -17,7 +17,7 @@ import rasterio
 
 from deep_land_cover.core.assessment.accuracy import Codes, confusion_matrix
 from deep_land_cover.core.assessment.calibration import Held, cross_calibrated
-from deep_land_cover.core.assessment.intervals import Estimate, interval_of, resampled_confusions
+from deep_land_cover.core.assessment.intervals import Estimate, cluster_counts, interval_of, resampled
 from deep_land_cover.core.assessment.scores import scores
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.models.architectures import architecture
@@ -160,15 +160,19 @@ def _figures(held: Held, predicted: Codes, before: dict[str, Codes]) -> dict[str
     """Return overall accuracy in %, F1 of three and of all classes, with 95 % intervals over blocks."""
     number = len(CLASSES)
     confusion = confusion_matrix(held.codes, predicted, number)
-    draws, *others = resampled_confusions(held.codes, (predicted, *before.values()), held.clusters, number, 0)
+    counts = [
+        cluster_counts(held.codes, codes, held.clusters, number) for codes in (predicted, *before.values())
+    ]
+    draws, *others = resampled(counts, number, 0)
+    clusters = counts[0].shape[0]
     value, drawn = scores(confusion), scores(draws)
     gains = {}
     for (name, codes), other in zip(before.items(), others, strict=True):
         gain = float((predicted == held.codes).mean() - (codes == held.codes).mean())
-        gains[name] = _percent(interval_of(gain, drawn.overall - scores(other).overall))
+        gains[name] = _percent(interval_of(gain, drawn.overall - scores(other).overall, clusters))
     three = [class_value - 1 for class_value in gewata.THREE]
-    overall = interval_of(float(value.overall), drawn.overall)
-    f1 = interval_of(float(value.f1[three].mean()), drawn.f1[:, three].mean(axis=1))
+    overall = interval_of(float(value.overall), drawn.overall, clusters)
+    f1 = interval_of(float(value.f1[three].mean()), drawn.f1[:, three].mean(axis=1), clusters)
     return {
         "overall_accuracy": round(100 * float(value.overall), 2),
         "uncalibrated": round(100 * float((held.logits.argmax(axis=1) == held.codes).mean()), 2),

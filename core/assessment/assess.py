@@ -17,7 +17,7 @@ from .assessed import AssessedMap
 from .clusters import BLOCK, POINT, Clusters, clusters_of
 from .crossing import Crossing, MapSize, cross_rasters, measure
 from .designs import BY_MAP, NONE, OTHER, SIMPLE, WEIGHTS, parse_strata_areas
-from .intervals import FEWEST_CLUSTERS, REPLICATES, cluster_counts
+from .intervals import FEWEST_CLUSTERS, REPLICATES, cluster_counts, coverage_words
 from .local_accuracy import BlockTally, tally_blocks
 from .map_accuracy import FEWEST_ERRORS, MapAccuracy, accuracy_of_clusters, accuracy_of_sample, rarely_wrong
 from .point_sample import point_sample, unmapped_words
@@ -233,7 +233,7 @@ def _interval_words(clusters: int, name: str) -> str:
     if clusters < FEWEST_CLUSTERS:
         return f"There are no intervals: that takes {FEWEST_CLUSTERS} {name}s at least."
     drawn = f"The intervals come from drawing the {clusters:,} {name}s {REPLICATES:,} times anew"
-    return f"{drawn}, with replacement."
+    return f"{drawn}, with replacement (expanded percentiles). {coverage_words(clusters, name)}"
 
 
 def those_left_out(found: dict[str, int], size: MapSize) -> dict[str, int]:

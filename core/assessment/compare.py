@@ -20,7 +20,7 @@ from .clusters import BLOCK, POINT, Clusters, blocks_of_points, clusters_of
 from .comparison import Gain, gain_by_clusters, gain_of_clusters, gain_of_sample
 from .crossing import cross_rasters, measure
 from .designs import BY_MAP, NONE, SIMPLE, parse_strata_areas
-from .intervals import FEWEST_CLUSTERS, cluster_counts
+from .intervals import FEWEST_CLUSTERS, cluster_counts, held_words
 from .map_accuracy import MapAccuracy, accuracy_of_clusters, accuracy_of_sample
 from .point_sample import point_sample, unmapped_words
 from .points_on_maps import PointsOnMaps, check_common_classes, class_cautions, classes_of, points_on_maps
@@ -250,7 +250,8 @@ def _by_blocks(maps: Sequence[ClassRaster], found: PointsOnMaps, weights: Floats
         )
         for raster, gain in zip(maps[1:], gains, strict=True)
     ]
-    return f" By drawing the {what} anew instead, the gain in overall accuracy is: {'; '.join(words)}."
+    said = f"By drawing the {what} anew instead, the gain in overall accuracy is: {'; '.join(words)}."
+    return " ".join(["", said, *held_words(blocks.count)])
 
 
 def _differing(first: Integers, second: Integers, members: Integers) -> Floats:

@@ -10,8 +10,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from ..samples.samples import Integers, Mask
-from .intervals import FEWEST_CLUSTERS, resampled, resampled_totals
-from .map_accuracy import resampled_figure
+from .accuracy import Codes
+from .intervals import FEWEST_CLUSTERS, clusters_with, resampled, resampled_totals
+from .map_accuracy import resampled_figure, resampled_figures
 from .sampled import Sampled, SampledCells
 from .scores import Floats, Scores, scores
 from .significance import Significance, mcnemar, sign_flip_of
@@ -63,16 +64,22 @@ def gain_of_clusters(first: csr_array, second: csr_array, differing: Floats, cla
     counts = differing.sum(axis=0)
     test = mcnemar(int(counts[0]), int(counts[1])) if is_points else sign_flip_of(differing, seed)
 
-    def each(name: str) -> Figures:
-        values, replicates = _difference(now, name), _difference(again, name)
-        return tuple(resampled_figure(float(value), replicates[:, code]) for code, value in enumerate(values))
+    clusters = first.shape[0]
+    (mapped, referenced), (also_mapped, _) = (clusters_with(item, classes) for item in tallies)
+
+    def whole(name: str) -> Sampled:
+        return resampled_figure(_difference(now, name), _difference(again, name), clusters)
+
+    def each(name: str, of_class: Codes) -> Figures:
+        return resampled_figures(_difference(now, name), _difference(again, name), of_class)
 
     return Gain(
-        overall=resampled_figure(float(_difference(now, "overall")), _difference(again, "overall")),
-        macro_f1=resampled_figure(float(_difference(now, "macro_f1")), _difference(again, "macro_f1")),
-        users=each("precision"),
-        producers=each("recall"),
-        f1=each("f1"),
+        overall=whole("overall"),
+        macro_f1=whole("macro_f1"),
+        # A difference is known as far as the less known one of both.
+        users=each("precision", np.minimum(mapped, also_mapped)),
+        producers=each("recall", referenced),
+        f1=each("f1", referenced),
         test=test,
     )
 
@@ -91,7 +98,7 @@ def gain_by_clusters(first: Mask, second: Mask, weights: Floats, members: Intege
     table = np.stack([np.bincount(members, weights=column) for column in (gained, weights)], axis=1)
     (drawn,) = resampled_totals([table], seed)
     total = table.sum(axis=0)
-    return resampled_figure(float(total[0] / total[1]), drawn[:, 0] / drawn[:, 1])
+    return resampled_figure(float(total[0] / total[1]), drawn[:, 0] / drawn[:, 1], len(table))
 
 
 def gain_of_sample(cells: SampledCells, classes: int, has_equal_weights: bool) -> Gain:

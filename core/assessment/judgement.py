@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from .accuracy import Codes, confusion_matrix
 from .intervals import (
     FEWEST_CLUSTERS,
-    FEWEST_OF_CLASS,
     Estimate,
+    cluster_counts,
+    clusters_with,
     interval_of,
     intervals_of,
-    resampled_confusions,
+    resampled,
 )
 from .scores import Scores, scores
 from .significance import Significance, mcnemar, sign_flip
@@ -94,17 +94,22 @@ class Evidence:
         return self.cluster_count == len(self.reference)
 
     def judge(self, predicted: Codes) -> Judgement:
-        """Return the figures of predicted classes (N,)."""
+        """Return the figures of predicted classes (N,).
+
+        The interval of a precision rests on the clusters in which the class was predicted, those of
+        recall and F1 on the clusters that have it.
+        """
         confusion = confusion_matrix(self.reference, predicted, self.classes)
-        found, (drawn,) = scores(confusion), self._drawn(predicted)
+        found, ((drawn, referenced, mapped),) = scores(confusion), self._drawn(predicted)
+        clusters = self.cluster_count
         return Judgement(
-            overall=interval_of(float(found.overall), drawn.overall),
-            balanced=interval_of(float(found.balanced), drawn.balanced),
-            macro_f1=interval_of(float(found.macro_f1), drawn.macro_f1),
-            weighted_f1=interval_of(float(found.weighted_f1), drawn.weighted_f1),
-            precision=intervals_of(found.precision, drawn.precision),
-            recall=intervals_of(found.recall, drawn.recall),
-            f1=intervals_of(found.f1, drawn.f1),
+            overall=interval_of(float(found.overall), drawn.overall, clusters),
+            balanced=interval_of(float(found.balanced), drawn.balanced, clusters),
+            macro_f1=interval_of(float(found.macro_f1), drawn.macro_f1, clusters),
+            weighted_f1=interval_of(float(found.weighted_f1), drawn.weighted_f1, clusters),
+            precision=intervals_of(found.precision, drawn.precision, mapped),
+            recall=intervals_of(found.recall, drawn.recall, referenced),
+            f1=intervals_of(found.f1, drawn.f1, referenced),
             confusion=tuple(tuple(int(count) for count in row) for row in confusion),
         )
 
@@ -114,24 +119,39 @@ class Evidence:
             scores(confusion_matrix(self.reference, predicted, self.classes))
             for predicted in (model, baseline)
         )
-        ours, theirs = self._drawn(model, baseline)
+        (ours, referenced, _), (theirs, _, _) = self._drawn(model, baseline)
+        clusters = self.cluster_count
         return Comparison(
-            overall_gain=interval_of(float(first.overall - second.overall), ours.overall - theirs.overall),
-            macro_gain=interval_of(float(first.macro_f1 - second.macro_f1), ours.macro_f1 - theirs.macro_f1),
-            class_gains=intervals_of(first.f1 - second.f1, ours.f1 - theirs.f1),
+            overall_gain=interval_of(
+                float(first.overall - second.overall), ours.overall - theirs.overall, clusters
+            ),
+            macro_gain=interval_of(
+                float(first.macro_f1 - second.macro_f1), ours.macro_f1 - theirs.macro_f1, clusters
+            ),
+            class_gains=intervals_of(first.f1 - second.f1, ours.f1 - theirs.f1, referenced),
             test=self._test(model, baseline),
         )
 
-    def _drawn(self, *predictions: Codes) -> tuple[Scores, ...]:
-        """Return the scores of resampled test samples; of none at all where clusters are too few."""
+    def _drawn(self, *predictions: Codes) -> list[tuple[Scores, Codes, Codes]]:
+        """Return the scores of resampled test samples, and the clusters that each class rests on.
+
+        Returns:
+            Of each prediction the scores, the clusters that have each class, and those in which it was
+            predicted, both of shape (classes,). Without enough clusters there are no scores and no
+            clusters of classes.
+        """
         if self.clusters is None or not self.has_intervals:
-            return (scores(np.empty((0, self.classes, self.classes))),) * len(predictions)
-        drawn = resampled_confusions(self.reference, predictions, self.clusters, self.classes, self.seed)
-        few = [
-            len(np.unique(self.clusters[self.reference == code])) < FEWEST_OF_CLASS
-            for code in range(self.classes)
+            none = np.zeros(self.classes, dtype=np.int64)
+            return [(scores(np.empty((0, self.classes, self.classes))), none, none)] * len(predictions)
+        counts = [
+            cluster_counts(self.reference, predicted, self.clusters, self.classes)
+            for predicted in predictions
         ]
-        return tuple(_where_known(scores(confusions), np.array(few)) for confusions in drawn)
+        drawn = resampled(counts, self.classes, self.seed)
+        return [
+            (scores(confusions), *clusters_with(item, self.classes))
+            for confusions, item in zip(drawn, counts, strict=True)
+        ]
 
     def _test(self, model: Codes, baseline: Codes) -> Significance | None:
         """McNemar's test takes samples for independent, which pixels of a polygon are not."""
@@ -141,14 +161,3 @@ class Evidence:
         if self.are_points:
             return mcnemar(int(np.sum(first > second)), int(np.sum(second > first)))
         return sign_flip(first, second, self.clusters, self.seed)
-
-
-def _where_known(drawn: Scores, few: npt.NDArray[np.bool_]) -> Scores:
-    """Return scores without those of classes of few clusters, and of classes that a draw lacks."""
-    unknown = np.isnan(drawn.recall) | few
-    return replace(
-        drawn,
-        precision=np.where(unknown, np.nan, drawn.precision),
-        recall=np.where(unknown, np.nan, drawn.recall),
-        f1=np.where(unknown, np.nan, drawn.f1),
-    )

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
+from scipy.special import stdtrit
 
-from .intervals import FEWEST_CLUSTERS, FEWEST_OF_CLASS, Estimate, interval_of, resampled
+from .accuracy import Codes
+from .intervals import FEWEST_CLUSTERS, Estimate, clusters_with, interval_of, resampled
 from .sampled import Sampled, SampledCells
 from .scores import Floats, ratio, scores
 
@@ -78,6 +80,9 @@ def accuracy_of_sample(cells: SampledCells, strata_are_map: bool, kappa: bool = 
 def accuracy_of_clusters(tally: csr_array, classes: int, seed: int, kappa: bool = False) -> MapAccuracy:
     """Return the figures of the pixels at hand, with intervals by bootstrap over clusters.
 
+    The interval of a user's accuracy rests on the clusters in which the class is mapped, those of the
+    other figures of a class on the clusters that have it in the reference.
+
     Args:
         tally: Pixels of each cluster (clusters, classes * classes), map classes first.
         classes: How many there are.
@@ -89,19 +94,18 @@ def accuracy_of_clusters(tally: csr_array, classes: int, seed: int, kappa: bool 
     if tally.shape[0] >= FEWEST_CLUSTERS:
         (drawn,) = resampled([tally], classes, seed)
     found, again = (scores(np.swapaxes(matrix, -1, -2)) for matrix in (counts, drawn))
-    few = np.array(
-        [_clusters_with(tally, _masks(code, classes)[2]) < FEWEST_OF_CLASS for code in range(classes)]
-    )
+    clusters = tally.shape[0]
+    mapped, referenced = clusters_with(tally, classes)
     return MapAccuracy(
         counts=_rows(counts),
         proportions=_rows(ratio(counts, counts.sum())),
-        overall=resampled_figure(found.overall, again.overall),
-        balanced=resampled_figure(found.balanced, again.balanced),
-        macro_f1=resampled_figure(found.macro_f1, again.macro_f1),
-        users=_each(found.precision, again.precision, few),
-        producers=_each(found.recall, again.recall, few),
-        f1=_each(found.f1, again.f1, few),
-        iou=_each(_iou(found.f1), _iou(again.f1), few),
+        overall=resampled_figure(found.overall, again.overall, clusters),
+        balanced=resampled_figure(found.balanced, again.balanced, clusters),
+        macro_f1=resampled_figure(found.macro_f1, again.macro_f1, clusters),
+        users=resampled_figures(found.precision, again.precision, mapped),
+        producers=resampled_figures(found.recall, again.recall, referenced),
+        f1=resampled_figures(found.f1, again.f1, referenced),
+        iou=resampled_figures(_iou(found.f1), _iou(again.f1), referenced),
         area=(Sampled(None),) * classes,
         kappa=kappa_of(ratio(counts, counts.sum())) if kappa else None,
     )
@@ -147,23 +151,37 @@ def _iou(f1: Floats) -> Floats:
     return np.asarray(f1 / (2 - f1), dtype=np.float64)
 
 
-def _clusters_with(tally: csr_array, mask: Floats) -> int:
-    return int(np.count_nonzero(tally @ mask.ravel()))
+def resampled_figures(values: Floats, drawn: Floats, clusters: Codes) -> Figures:
+    """Return the figures of classes with the intervals and the standard errors of their replicates.
 
-
-def _each(values: Floats, drawn: Floats, few: Floats) -> Figures:
+    Args:
+        values: Figure of each class, shape (classes,).
+        drawn: Its replicates, shape (replicates, classes).
+        clusters: Number of clusters that each rests on, shape (classes,).
+    """
     return tuple(
-        resampled_figure(value, drawn[:0, number] if few[number] else drawn[:, number])
+        resampled_figure(value, drawn[:, number], int(clusters[number]))
         for number, value in enumerate(values)
     )
 
 
-def resampled_figure(value: Floats | float, drawn: Floats) -> Sampled:
-    """Return a figure with the interval and the standard error of its replicates."""
-    found: Estimate = interval_of(float(value), drawn)
-    usable = drawn[np.isfinite(drawn)]
-    error = float(np.std(usable, ddof=1)) if found.low is not None and len(usable) > 1 else None
-    return Sampled(found.value, error, found.low, found.high)
+def resampled_figure(value: Floats | float, drawn: Floats, clusters: int) -> Sampled:
+    """Return a figure with the interval and the standard error of its replicates.
+
+    Replicates of K clusters vary less than samples of the population by the factor sqrt((K - 1) / K),
+    for which the error makes up; half the plain interval is as many errors as Student's distribution
+    with K - 1 degrees of freedom asks for.
+
+    Args:
+        value: The figure.
+        drawn: Its replicates, shape (replicates,).
+        clusters: Number of clusters that it rests on.
+    """
+    found: Estimate = interval_of(float(value), drawn, clusters)
+    if found.low is None:
+        return Sampled(found.value)
+    error = np.std(drawn[np.isfinite(drawn)], ddof=1) * np.sqrt(clusters / (clusters - 1))
+    return Sampled(found.value, float(error), found.low, found.high, float(stdtrit(clusters - 1, 0.975)))
 
 
 def _rows(matrix: Floats) -> Rows:

@@ -20,6 +20,9 @@ from .scores import Floats, ratio
 QUANTILE = 1.96
 """Of the standard normal distribution, for intervals of 95 %; the papers round it so."""
 
+# A standard error below it is 0 but for rounding.
+_NO_SPREAD = 1e-9
+
 
 @dataclass(frozen=True)
 class Sampled:
@@ -30,22 +33,27 @@ class Sampled:
         error: Its standard error.
         low: Lower end of the 95 % interval that does not take the estimate for normal.
         high: Upper end.
+        quantile: Standard errors in half the plain 95 % interval; more where few clusters tell the error.
     """
 
     value: float | None
     error: float | None = None
     low: float | None = None
     high: float | None = None
+    quantile: float = QUANTILE
 
     @property
     def half_width(self) -> float | None:
         """Half the plain 95 % interval."""
-        return None if self.error is None else QUANTILE * self.error
+        return None if self.error is None else self.quantile * self.error
 
     def times(self, factor: float) -> Sampled:
         """Return the figure in another unit."""
-        numbers = (self.value, self.error, self.low, self.high)
-        return Sampled(*(None if number is None else factor * number for number in numbers))
+        value, error, low, high = (
+            None if number is None else factor * number
+            for number in (self.value, self.error, self.low, self.high)
+        )
+        return Sampled(value, error, low, high, self.quantile)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +93,7 @@ class Ratios:
     def figure(self) -> Sampled:
         """Return the only ratio."""
         low, high = self.wilson()
-        return Sampled(*(_known(item) for item in (self.values, self.errors, low, high)))
+        return Sampled(_known(self.values), _known(self.errors), _known(low), _known(high))
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +154,10 @@ class SampledCells:
         return Ratios(values, np.sqrt(variances), *ends)
 
     def difference(self, first: tuple[Floats, Floats], second: tuple[Floats, Floats]) -> Sampled:
-        """Return one ratio less another of the same sample, each counted and among; plain interval."""
+        """Return one ratio less another of the same sample, each counted and among.
+
+        The interval is the plain one; there is none where the points have no spread.
+        """
         values, joint = [], np.zeros(self.counts.shape[-2:])
         for sign, (counted, among) in ((1.0, first), (-1.0, second)):
             total = np.sum(self.sums * among)
@@ -156,8 +167,11 @@ class SampledCells:
         if not np.isfinite(value):
             return Sampled(None)
         error = np.sqrt(self._variances(joint, np.ones(joint.shape), is_structural=False))
+        if error < _NO_SPREAD:
+            # Points that are all alike cannot say how often another one differs.
+            return Sampled(float(value), 0.0)
         half = QUANTILE * error
-        return Sampled(*(_known(item) for item in (value, error, value - half, value + half)))
+        return Sampled(_known(value), _known(error), _known(value - half), _known(value + half))
 
     def mean_of_ratios(self, counted: Floats, among: Floats) -> Ratios:
         """Return the mean of several ratios, those of which nothing is known left out.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..assessment.intervals import FEWEST_CLUSTERS, FEWEST_OF_CLASS, REPLICATES, Estimate
+from ..assessment.intervals import FEWEST_CLUSTERS, REPLICATES, Estimate, coverage_words
 from ..assessment.judgement import Comparison, Evidence, Judgement
 from ..assessment.significance import Significance
 from ..signed import signed
@@ -37,8 +37,6 @@ _SHOWS_NOT = (
 _SIGNIFICANT = 0.05
 # Points that a table shows as 0.0.
 _SAME = 0.05
-# With fewer clusters percentile intervals are known to be too narrow.
-_MANY_CLUSTERS = 20
 
 
 def summary_words(
@@ -79,13 +77,10 @@ def interval_words(evidence: Evidence, cluster_name: str) -> str:
             f"{FEWEST_CLUSTERS} nothing can be said of how far the figures may be off."
         )
     alike = f": pixels of one {cluster_name} are alike and do not count as separate evidence"
-    rough = f" With only {number} of them the intervals are rough, and rather too narrow."
-    classes = f" Classes of fewer than {FEWEST_OF_CLASS} {cluster_name}s have none of their own."
-    classes += " Nor has a figure that is perfect: draws of what is all right cannot say how often it is not."
     return (
         f"The 95 % intervals come from drawing the {units} of the test {REPLICATES:,} times anew, with "
-        f"replacement{'' if evidence.are_points else alike}."
-        f"{rough if number < _MANY_CLUSTERS else ''}{classes}"
+        f"replacement (expanded percentiles){'' if evidence.are_points else alike}. "
+        f"{coverage_words(number, cluster_name)}"
     )
 
 

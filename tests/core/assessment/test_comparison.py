@@ -77,13 +77,37 @@ def test_five_clusters_are_enough_for_the_interval_of_a_gain_and_four_are_not() 
         assert (found.overall.low is not None) == (number == 5)
 
 
-def test_a_gain_that_is_the_same_in_every_block_is_certain() -> None:
-    """Blocks of other weights: in each, half of the weight is right with the second map alone."""
+def test_a_gain_that_is_the_same_in_every_block_has_no_interval() -> None:
+    """Blocks of other weights: in each, half of the weight is right with the second map alone.
+
+    Draws of blocks that are alike cannot say how often another one differs.
+    """
     members = np.repeat(np.arange(10), 2)
     weights = (members + 1.0) ** 2
     second = np.arange(20) % 2 == 0
     found = gain_by_clusters(np.zeros(20, dtype=bool), second, weights, members, 0)
-    assert (found.value, found.low, found.high) == pytest.approx((0.5, 0.5, 0.5))
+    assert found.value == pytest.approx(0.5)
+    assert (found.error, found.low, found.high) == (None, None, None)
+
+
+def test_a_gain_that_every_point_has_or_lacks_has_no_interval() -> None:
+    truth = np.zeros(50, dtype=np.int64)
+    for first, value in ((truth + 1, 1.0), (truth, 0.0)):
+        cells = sampled_cells(joint(truth, first, truth, truth, 1), np.ones(1))
+        found = gain_of_sample(cells, 3, has_equal_weights=True).overall
+        assert (found.value, found.low, found.high) == (value, None, None)
+
+
+def test_the_gain_of_a_class_has_an_interval_where_both_maps_have_it_in_five_clusters() -> None:
+    truth, first, second = maps(1000, 6)
+    clusters = np.arange(1000) // 50
+    for number in (4, 5):
+        # The second map has the class in some clusters only.
+        fewer = np.where((second == 2) & (clusters >= number), 0, second)
+        tallies = [cluster_counts(item, truth, clusters, 3) for item in (first, fewer)]
+        found = gain_of_clusters(*tallies, differing(truth, first, fewer, clusters), 3, 0)
+        assert (found.users[2].low is not None) == (number == 5)
+        assert found.producers[2].low is not None and found.users[1].low is not None
 
 
 def test_a_simple_random_sample_has_the_paired_variance() -> None:

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 
 from deep_land_cover.core.assessment.accuracy import Codes
-from deep_land_cover.core.assessment.intervals import interval_of
+from deep_land_cover.core.assessment.intervals import cluster_counts, interval_of
 from deep_land_cover.core.assessment.judgement import Evidence, Judgement
+from deep_land_cover.core.assessment.map_accuracy import accuracy_of_clusters
 
 
 def samples(right: int, wrong: int) -> tuple[Codes, Codes]:
@@ -71,9 +73,92 @@ def test_without_clusters_or_with_four_there_is_no_interval(clusters: Codes | No
 def test_a_figure_that_most_draws_do_not_define_has_no_interval(undefined: int, is_known: bool) -> None:
     drawn = np.linspace(0, 1, 20)
     drawn[:undefined] = math.nan
-    found = interval_of(0.8, drawn)
+    found = interval_of(0.8, drawn, clusters=10)
     assert found.value == 0.8
     assert (found.low is not None) == (found.high is not None) == is_known
+
+
+@pytest.mark.parametrize(("clusters", "student"), [(5, 2.776), (10, 2.262), (20, 2.093), (121, 1.980)])
+def test_the_interval_of_normal_replicates_is_students(clusters: int, student: float) -> None:
+    """Of K values with the deviation s the mean lies within t s / sqrt(K); quantiles of t from its table.
+
+    Means of K values drawn anew have the variance (K - 1) / K s^2 / K.
+    """
+    number = 200_000
+    levels = (np.arange(number) + 0.5) / number
+    normal = np.array([NormalDist().inv_cdf(level) for level in levels])
+    found = interval_of(0.5, 0.5 + 0.01 * math.sqrt((clusters - 1) / clusters) * normal, clusters)
+    assert found.low is not None and found.high is not None
+    assert found.low == pytest.approx(0.5 - 0.01 * student, abs=2e-5)
+    assert found.high == pytest.approx(0.5 + 0.01 * student, abs=2e-5)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.3, 1.0])
+def test_without_spread_there_is_no_interval(value: float) -> None:
+    drawn = np.full(100, value)
+    drawn[::2] += 1e-16
+    found = interval_of(value, drawn, clusters=10)
+    assert (found.value, found.low, found.high) == (value, None, None)
+
+
+def test_a_class_that_is_never_hit_has_no_interval() -> None:
+    reference = np.repeat([0, 1] * 10, 5)
+    found = judged(reference, np.zeros_like(reference), np.arange(100) // 5)
+    assert found.recall[1].value == found.f1[1].value == 0.0
+    assert found.recall[1].low is found.f1[1].low is None
+    counts = cluster_counts(np.zeros_like(reference), reference, np.arange(100) // 5, 2)
+    figure = accuracy_of_clusters(counts, 2, 0).producers[1]
+    assert (figure.value, figure.error, figure.low, figure.high) == (0.0, None, None, None)
+
+
+@pytest.mark.parametrize(("mapped_in", "is_known"), [(1, False), (4, False), (5, True)])
+def test_the_interval_of_a_precision_rests_on_clusters_where_the_class_is_mapped(
+    mapped_in: int, is_known: bool
+) -> None:
+    """Ten clusters that all have the class; 40 of 50 of its pixels are mapped so in some of them only."""
+    reference = np.tile(np.repeat([0, 1], 50), 10)
+    clusters = np.repeat(np.arange(10), 100)
+    predicted = np.zeros_like(reference)
+    for cluster in range(mapped_in):
+        start = 100 * cluster
+        # Others of the other class differ in number, so that draws differ.
+        predicted[start + 60 : start + 100] = 1
+        predicted[start : start + 10 + cluster] = 1
+    found = judged(reference, predicted, clusters)
+    assert (found.precision[1].low is not None) == is_known
+    assert found.recall[1].low is not None
+    counts = cluster_counts(predicted, reference, clusters, 2)
+    users = accuracy_of_clusters(counts, 2, 5).users[1]
+    assert users.value == pytest.approx(found.precision[1].value)
+    assert (users.low is not None) == (users.error is not None) == is_known
+
+
+def test_a_class_of_few_clusters_has_the_wider_interval_of_few() -> None:
+    """Five clusters of a class among 40 of another: Student's quantile is that of 4 degrees of freedom."""
+    generator = np.random.default_rng(3)
+    right = np.concatenate([generator.integers(20, 41, 5), np.full(40, 40)])
+    reference = np.repeat([1] * 5 + [0] * 40, 50)
+    clusters = np.repeat(np.arange(45), 50)
+    hit = np.concatenate([np.arange(50) < number for number in right])
+    found = accuracy_of_clusters(
+        cluster_counts(np.where(hit, reference, 1 - reference), reference, clusters, 2), 2, 1
+    )
+    error = np.std(right[:5] / 50, ddof=1) / math.sqrt(5)
+    half = found.producers[1].half_width
+    # Draws hold 5 clusters of the class on average, but not always 5, so that they vary somewhat more.
+    assert half is not None and 2.776 * error < half < 1.3 * 2.776 * error
+
+
+def test_reports_of_maps_and_of_trainings_have_the_same_intervals() -> None:
+    generator = np.random.default_rng(8)
+    reference, clusters = generator.integers(0, 3, 600), np.arange(600) // 50
+    predicted = np.where(generator.random(600) < 0.7, reference, generator.integers(0, 3, 600))
+    training = judged(reference, predicted, clusters, classes=3)
+    found = accuracy_of_clusters(cluster_counts(predicted, reference, clusters, 3), 3, 5)
+    pairs = [(training.overall, found.overall), (training.macro_f1, found.macro_f1)]
+    pairs += [*zip(training.precision, found.users, strict=True), *zip(training.f1, found.f1, strict=True)]
+    for one, other in pairs:
+        assert (one.low, one.high) == pytest.approx((other.low, other.high))
 
 
 def test_a_class_that_the_test_lacks_has_no_figures() -> None:
@@ -82,14 +167,15 @@ def test_a_class_that_the_test_lacks_has_no_figures() -> None:
     assert found.f1[0].low is not None
 
 
-def test_a_class_in_two_clusters_has_no_interval_of_its_own() -> None:
-    reference = np.repeat([0, 0, 0, 0, 0, 0, 0, 1, 1], 5)
+@pytest.mark.parametrize("number", [4, 5])
+def test_a_class_in_four_clusters_has_no_interval_of_its_own(number: int) -> None:
+    reference = np.repeat([0] * 7 + [1] * number, 5)
     predicted = reference.copy()
-    predicted[0] = 1
-    found = judged(reference, predicted, np.arange(45) // 5)
+    predicted[0], predicted[-1] = 1, 0
+    found = judged(reference, predicted, np.arange(len(reference)) // 5)
     assert found.overall.low is not None and found.f1[0].low is not None
-    assert found.recall[1].value == 1.0
-    assert found.f1[1].low is found.precision[1].low is found.recall[1].low is None
+    assert found.recall[1].value == 1 - 1 / (5 * number)
+    assert (found.f1[1].low is not None) == (found.recall[1].low is not None) == (number == 5)
 
 
 def test_where_all_is_right_draws_say_nothing_of_how_often_it_is_not() -> None:
@@ -97,14 +183,3 @@ def test_where_all_is_right_draws_say_nothing_of_how_often_it_is_not() -> None:
     found = judged(reference, reference, np.arange(100) // 5)
     for figure in (found.overall, found.macro_f1, *found.f1):
         assert (figure.value, figure.low, figure.high) == (1.0, None, None)
-
-
-def test_draws_that_lack_a_class_do_not_count_against_its_precision() -> None:
-    """One in twenty draws has none of three clusters; the class is not 0 % right for that."""
-    reference = np.repeat([0] * 17 + [1] * 3, 10)
-    predicted = reference.copy()
-    predicted[:10] = 1
-    found = judged(reference, predicted, np.arange(200) // 10).precision[1]
-    assert found.value == 0.75
-    # The one cluster that is wrong, drawn at most four times beside the class drawn once.
-    assert found.low is not None and found.low > 0.15

@@ -66,15 +66,17 @@ def test_equal_models_are_called_the_same(make_report: MakeReport, right: tuple[
     assert "the same as that of the baseline" in verdict and "right on the same test samples" in verdict
 
 
-@pytest.mark.parametrize("clusters", [4, 5, 19, 20])
-def test_intervals_say_how_far_they_can_be_trusted(make_report: MakeReport, clusters: int) -> None:
+@pytest.mark.parametrize(("clusters", "known"), [(4, None), (5, 5), (7, 5), (19, 10), (20, 20)])
+def test_intervals_say_how_far_they_can_be_trusted(
+    make_report: MakeReport, clusters: int, known: int | None
+) -> None:
     report = make_report()
     assert report.test is not None
     members = np.arange(len(report.test.reference)) % clusters
     said = training_content(replace(report, test=replace(report.test, clusters=members))).intervals
     assert f"{clusters} polygons" in said
-    assert ("There are no 95 % intervals" in said) == (clusters < 5)
-    assert ("rather too narrow" in said) == (5 <= clusters < 20)
+    assert ("There are no 95 % intervals" in said) == (known is None)
+    assert (f"such intervals of {known} clusters held the truth in" in said) == (known is not None)
 
 
 def test_the_summary_names_the_figure_its_interval_and_what_it_does_not_show(make_report: MakeReport) -> None:
