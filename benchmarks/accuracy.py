@@ -94,27 +94,26 @@ def measure_gewata(model: Model, seed: int, block: int, before: dict[str, Codes]
     with rasterio.open(folder / "gewata_lulc2011.tif") as dataset:
         labels = dataset.read(1)
     start = time.perf_counter()
-    truth, logits, clusters, folds, taught = [], [], [], [], []
+    truth, logits, clusters, folds, taught, seen = [], [], [], [], [], []
     # A network keeps the state of its training beside the model that it is to become.
     with tempfile.TemporaryDirectory() as unused, open_stack(source) as stack:
         output = str(Path(unused) / "model")
         request = TrainRequest(source, output, indices=INDICES, seed=seed, **model.options)
+        balance = balance_of(with_recipe(request))
         for number, (training, test) in enumerate(gewata.folds(labels, block, seed)):
             logits.append(_fit_and_test(request, stack, training, test, model.needs_validation))
             truth.append(test.values - 1)
             clusters.append(test.blocks)
             folds.append(np.full(len(test.values), number))
-            taught.append(training.values - 1)
+            codes = training.values - 1
+            seen.append(codes)
+            proportions = taught_proportions(codes, len(CLASSES), balance)
+            taught.append(np.tile(proportions, (len(test.values), 1)))
     # As a training with FOLDS does it: each fold is calibrated with what the other folds' tests say.
-    codes, number = np.concatenate(taught), len(CLASSES)
-    natural = np.bincount(codes, minlength=number) / len(codes)
+    codes = np.concatenate(seen)
+    natural = np.bincount(codes, minlength=len(CLASSES)) / len(codes)
     held = Held(np.concatenate(logits), np.concatenate(truth), np.concatenate(clusters))
-    log_chances, _ = cross_calibrated(
-        held,
-        np.concatenate(folds),
-        taught_proportions(codes, number, balance_of(with_recipe(request))),
-        natural,
-    )
+    log_chances, _ = cross_calibrated(held, np.concatenate(folds), np.concatenate(taught), natural)
     predicted = log_chances.argmax(axis=1)
     figures = _figures(held, predicted, before)
     before[model.name] = predicted
