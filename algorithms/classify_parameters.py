@@ -106,7 +106,7 @@ def _how() -> list[Described]:
             "the eight probabilities: often a little more accurate, in eight times the time. Uncertainty "
             "gets a band more: how far the eight differ in the probability of the most probable class "
             "(standard deviation). Not for trees and multi-scale networks, to which all orientations are the "
-            "same.",
+            "same, and not with PREDICTION_SETS, whose limits are those of a single view.",
             advanced=True,
         ),
         Described(
@@ -135,7 +135,8 @@ def _how() -> list[Described]:
             ),
             "The share of pixels whose true class should be in their prediction set: the higher, the larger "
             "the sets. A class has a limit of its own where enough held-out samples of it lie in at least "
-            "five polygons or blocks; else all classes share one. 0.9 is usual.",
+            "five polygons or blocks. The other classes share one; if their samples are too few even "
+            "together, they are in every set. The log says which classes these are. 0.9 is usual.",
             advanced=True,
         ),
         Described(device_parameter(), DEVICE_HELP, advanced=True),
@@ -152,7 +153,7 @@ def _how() -> list[Described]:
             "are computed again in more; the log says how many of a sample of the raster then have the "
             "class of 32 bits. <code>auto</code>: the default precision of the plugin's settings or, where "
             "that is auto, too, 16 bits where the device has units for them and both looks are faster than "
-            "32, else 32; always 32 for APPLICABILITY. <code>fp32</code>: 32 bits, the "
+            "32, else 32; always 32 for APPLICABILITY and PREDICTION_SETS. <code>fp32</code>: 32 bits, the "
             "reference. <code>fp16</code> and <code>bf16</code>: 16 bits, of which bf16 keeps fewer digits. "
             "<code>tf32</code>: between the two, on NVIDIA GPUs. <code>int8</code>: 8 bits, on the processor "
             "by OpenVINO with nncf, which has to be installed; the fastest, set up on patches of the raster; "

@@ -119,11 +119,14 @@ class RequestMaker:
         )
 
     def _precision(self) -> str:
-        """Return the precision; ``auto`` for the area of applicability, which needs 32 bits: see there."""
+        """Return the precision; ``auto`` for outputs that need 32 bits, see ``core.inference.job``."""
         algorithm, parameters, context = self._algorithm, self._parameters, self._context
         # One raster has an output of that name, many have a list of words.
         words = algorithm.parameterAsEnumStrings(parameters, "MORE", context)
-        is_exact = is_given(parameters, "APPLICABILITY") or "applicability" in words
+        is_exact = any(
+            is_given(parameters, name) or name.lower() in words
+            for name in ("APPLICABILITY", "PREDICTION_SETS")
+        )
         is_open = algorithm.parameterAsEnumString(parameters, "PRECISION", context) == AUTO
         return AUTO if is_exact and is_open else chosen_precision(algorithm, parameters, context)
 

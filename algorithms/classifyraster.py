@@ -61,9 +61,9 @@ _SETS = (
     "PREDICTION_SETS",
     "Prediction sets",
     "GeoTIFF of the number of classes that a pixel may have (.tif): 1 is sure, more is doubt, and 0 is a "
-    "pixel like none of the classes. The pixel's true class is among them in a share COVERAGE of the cases, "
-    "on ground like that of the samples that training held out (conformal prediction). The training report "
-    "says what share it was on the test.",
+    "pixel like none of the classes. The pixel's true class is among them in about a share COVERAGE of the "
+    "cases, averaged over ground like that of the samples that training held out (conformal prediction). The "
+    "training report says what share it was on the test.",
 )
 _MORE = (*_SHARES, _APPLICABILITY, _SETS)
 

@@ -99,25 +99,28 @@ def measure_gewata(
     with rasterio.open(folder / "gewata_lulc2011.tif") as dataset:
         labels = dataset.read(1)
     start = time.perf_counter()
-    truth, logits, clusters, folds, taught = [], [], [], [], []
+    truth, logits, clusters, folds, taught, seen = [], [], [], [], [], []
     # A network keeps the state of its training beside the model that it is to become.
     with tempfile.TemporaryDirectory() as unused, open_stack(source) as stack:
         output = str(Path(unused) / "model")
         request = TrainRequest(source, output, indices=INDICES, seed=seed, **model.options)
+        balance = balance_of(with_recipe(request))
         for number, (training, test) in enumerate(islice(gewata.folds(labels, block, seed), most_folds)):
             logits.append(_fit_and_test(request, stack, training, test, model.needs_validation))
             truth.append(test.values - 1)
             clusters.append(test.blocks)
             folds.append(np.full(len(test.values), number))
-            taught.append(training.values - 1)
+            codes = training.values - 1
+            seen.append(codes)
+            proportions = taught_proportions(codes, len(CLASSES), balance)
+            taught.append(np.tile(proportions, (len(test.values), 1)))
     held = Held(np.concatenate(logits), np.concatenate(truth), np.concatenate(clusters))
     predicted = held.logits.argmax(axis=1)
     if most_folds > 1:
         # As a training with FOLDS does it: each fold is calibrated with what the other folds' tests say.
-        codes, number = np.concatenate(taught), len(CLASSES)
-        natural = np.bincount(codes, minlength=number) / len(codes)
-        proportions = taught_proportions(codes, number, balance_of(with_recipe(request)))
-        log_chances, _ = cross_calibrated(held, np.concatenate(folds), proportions, natural)
+        codes = np.concatenate(seen)
+        natural = np.bincount(codes, minlength=len(CLASSES)) / len(codes)
+        log_chances, _ = cross_calibrated(held, np.concatenate(folds), np.concatenate(taught), natural)
         predicted = log_chances.argmax(axis=1)
     figures = _figures(held, predicted, before)
     before[model.name] = predicted

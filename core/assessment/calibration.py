@@ -68,13 +68,19 @@ class Held:
         return Held(self.logits[kept], self.codes[kept], clusters)
 
 
-def fit_calibration(held: Held, taught: Floats, natural: Floats) -> Calibration:
+def fit_calibration(held: Held, taught: Floats, natural: Floats, final: Floats | None = None) -> Calibration:
     """Return the calibration that makes held-out samples most likely.
+
+    Samples of several models are calibrated together by what these have in common, the temperature and
+    how far each believes the proportions that it was taught.
 
     Args:
         held: At least one sample.
-        taught: Proportions of the classes that the model was fitted to, weights included (classes,).
+        taught: Proportions of the classes that the model was fitted to, weights included (classes,); or
+            (N, classes), those of the model that each sample was held out from.
         natural: Their proportions among the labels (classes,).
+        final: The proportions that the model to be calibrated was taught (classes,), where that is another
+            model; None takes ``taught``, which is then (classes,).
     """
     direction = prior_shift(taught, natural)
     rows = np.arange(len(held.codes))
@@ -84,14 +90,17 @@ def fit_calibration(held: Held, taught: Floats, natural: Floats) -> Calibration:
         log_chances = log_softmax(scaled + parameters[1] * direction, axis=1)
         residual = np.exp(log_chances)
         residual[rows, held.codes] -= 1
-        gradient = np.array([-np.sum(residual * scaled), np.sum(residual @ direction)]) / len(rows)
+        gradient = np.array([-np.sum(residual * scaled), np.sum(residual * direction)]) / len(rows)
         miss = (parameters - _KNOWN) / _SPREAD
         loss = -float(log_chances[rows, held.codes].mean()) + float(miss @ miss) / (2 * held.observations)
         return loss, gradient + miss / _SPREAD / held.observations
 
     found = minimize(cost, _KNOWN, jac=True, method="L-BFGS-B", bounds=_BOUNDS)
     temperature, shift = float(np.exp(found.x[0])), float(found.x[1])
-    return _with_balance(_calibration(temperature, shift, direction, natural, len(rows)), held)
+    log_chances = log_softmax(held.logits / temperature + shift * direction, axis=1)
+    direction = prior_shift(taught if final is None else final, natural)
+    calibration = _calibration(temperature, shift, direction, natural, len(rows))
+    return _with_balance(calibration, log_chances, held.codes)
 
 
 def uncalibrated(taught: Floats, natural: Floats) -> Calibration:
@@ -105,13 +114,16 @@ def cross_calibrated(held: Held, folds: Codes, taught: Floats, natural: Floats) 
     Args:
         held: What the folds' models said of the samples that they had not seen.
         folds: Fold of each sample (N,), two of them at least.
-        taught: See ``fit_calibration``.
+        taught: Proportions that the folds' models were taught: (classes,) where all were taught the same,
+            else those of the model of each sample's fold (N, classes).
         natural: Proportions among the labels.
     """
+    taught = np.broadcast_to(taught, held.logits.shape)
     log_chances, balanced = np.empty(held.logits.shape), np.empty(len(folds), dtype=np.int64)
     for fold in np.unique(folds):
         here = folds == fold
-        calibration = fit_calibration(held.without(here), taught, natural)
+        # All samples of a fold have the same model.
+        calibration = fit_calibration(held.without(here), taught[~here], natural, taught[here][0])
         log_chances[here] = log_probabilities(held.logits[here], calibration)
         balanced[here] = decided(log_chances[here], calibration, "balanced")
     return log_chances, balanced
@@ -148,11 +160,15 @@ def decision_shift(calibration: Calibration | None, decision: str) -> Floats:
 
 
 def prior_shift(taught: Floats, natural: Floats) -> Floats:
-    """Return log(natural / taught) of proportions (classes,); 0 for classes that lack either."""
+    """Return log(natural / taught), of the shape of ``taught``; 0 for classes that lack either.
+
+    Args:
+        taught: Proportions (classes,), or (N, classes) of several models.
+        natural: Proportions (classes,).
+    """
     known = (taught > 0) & (natural > 0)
-    shift = np.zeros(len(taught))
-    shift[known] = np.log(natural[known] / natural.sum()) - np.log(taught[known] / taught.sum())
-    return shift
+    ratio = (natural / natural.sum()) / np.where(known, taught / taught.sum(axis=-1, keepdims=True), 1.0)
+    return np.log(np.where(known, ratio, 1.0))
 
 
 def _calibration(
@@ -168,15 +184,20 @@ def _calibration(
     )
 
 
-def _with_balance(calibration: Calibration, held: Held) -> Calibration:
-    """Return the calibration with the strength of DECISION=balanced that has the best macro-F1."""
-    log_chances = log_probabilities(held.logits, calibration)
+def _with_balance(calibration: Calibration, log_chances: Floats, codes: Codes) -> Calibration:
+    """Return the calibration with the strength of DECISION=balanced that has the best macro-F1.
+
+    Args:
+        calibration: Without a strength.
+        log_chances: Logarithms of held-out samples' calibrated probabilities (N, classes).
+        codes: Their true classes (N,).
+    """
     classes = len(calibration.offsets)
     best, best_score = calibration, -1.0
     for strength in _STRENGTHS:
         tried = replace(calibration, balance=float(strength))
-        codes = decided(log_chances, tried, "balanced")
-        score = float(scores(confusion_matrix(held.codes, codes, classes)).macro_f1)
+        found = decided(log_chances, tried, "balanced")
+        score = float(scores(confusion_matrix(codes, found, classes)).macro_f1)
         # Of equals the weakest: it costs the least accuracy.
         if score > best_score + 1e-9:
             best, best_score = tried, score

@@ -1,16 +1,24 @@
-"""Prediction sets: the classes of a pixel, so many that the true one is among them as often as asked.
+"""Prediction sets: the classes that a pixel may have, the true one among them as often as asked.
 
-A set holds the classes whose probability is at least a limit; the limit is what held-out samples' true
-classes reached in the share of cases that is asked for (split conformal prediction: Vovk et al. 2005;
-Sadinle, Lei and Wasserman 2019, https://doi.org/10.1080/01621459.2017.1395341). A class has a limit of its
-own where enough of its samples lie in enough polygons or blocks, else that of all classes together.
-Neighbouring samples are alike, so that the share is promised for ground like the samples' blocks on
-average, and is measured on the test's.
+A set holds the classes whose probability is at least a limit: what the true classes of held-out samples
+reached in the share of cases that is asked for (split conformal prediction: Vovk et al. 2005; by class:
+Sadinle, Lei and Wasserman 2019, https://doi.org/10.1080/01621459.2017.1395341). Each limit belongs to a
+group of classes and comes from that group's samples alone, so that each group has the coverage, and with
+them all classes together:
+
+- a class is a group of its own where enough of its samples lie in enough polygons or blocks;
+- all other classes are one group;
+- a group of too few samples has the limit 0: its classes are in every set.
+
+The coverage of a group is the mean over its classes, as they occur among the samples; one of them may have
+less. It is proven for samples that are exchangeable with those to come. Samples of one polygon or block are
+not: there the limit is as good as that of few, larger samples.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +30,7 @@ from .calibration import Held
 from .coverage import USUAL_COVERAGE
 from .scores import Floats
 
-FEWEST_CLUSTERS = 5
+MIN_CLUSTERS = 5
 """Polygons or blocks that a class's own limit has to come from."""
 # Rounded down, so that a probability that made a limit reaches it.
 _DIGITS = 1e6
@@ -33,12 +41,15 @@ class Limits:
     """Least probability of each class to be in a set.
 
     Attributes:
-        values: One a class.
-        are_own: Whether the class has its own limit, not that of all classes.
+        values: Limit of each class, 0 to 1.
+        are_own: Whether the class is a group of its own, one value a class.
+        is_known: Whether the group of the other classes has enough samples for a limit. Where it does not,
+            their limit is 0, so that they are in every set.
     """
 
     values: tuple[float, ...]
     are_own: tuple[bool, ...]
+    is_known: bool
 
 
 def scores_of(log_chances: Floats, held: Held, seed: int) -> ConformalScores:
@@ -83,7 +94,7 @@ def usual_limits(scores: ConformalScores, shape: tuple[int, ...]) -> Floats:
 
 
 def limits_of(scores: ConformalScores, coverage: float, classes: int) -> Limits:
-    """Return the limits that let so many true classes in.
+    """Return the limits that let so many true classes of each group in.
 
     Args:
         scores: Of held-out samples.
@@ -92,15 +103,43 @@ def limits_of(scores: ConformalScores, coverage: float, classes: int) -> Limits:
     """
     codes, chances = np.array(scores.codes), np.array(scores.chances)
     clusters = np.array(scores.clusters)
-    together = _limit(chances, coverage) or 0.0
-    values, are_own = [], []
+    own: list[float | None] = []
     for code in range(classes):
         of_class = codes == code
-        own = _limit(chances[of_class], coverage)
-        has_own = own is not None and len(np.unique(clusters[of_class])) >= FEWEST_CLUSTERS
-        values.append(own if has_own and own is not None else together)
-        are_own.append(has_own)
-    return Limits(tuple(values), tuple(are_own))
+        is_enough = len(np.unique(clusters[of_class])) >= MIN_CLUSTERS
+        own.append(_limit(chances[of_class], coverage) if is_enough else None)
+    are_own = tuple(limit is not None for limit in own)
+    # A limit of all classes would hold on average only if all used it: those with limits of their own
+    # have nothing to spare for a class that falls below.
+    together = _limit(chances[~np.array(are_own)[codes]], coverage)
+    values = tuple(limit if limit is not None else together or 0.0 for limit in own)
+    return Limits(values, are_own, together is not None)
+
+
+def describe_limits(limits: Limits, labels: Sequence[str]) -> str:
+    """Return which classes have no limit of their own, a sentence; empty where all have one.
+
+    Args:
+        limits: Of the classes.
+        labels: How each class is called.
+    """
+    others = [label for label, is_own in zip(labels, limits.are_own, strict=True) if not is_own]
+    if not others:
+        return ""
+    names = ", ".join(others)
+    if not limits.is_known:
+        return (
+            f"Too few held-out samples for a limit, so every prediction set contains these classes: {names}."
+        )
+    if len(others) == 1:
+        return (
+            f"The limit of {names} is uncertain: its held-out samples lie in fewer than {MIN_CLUSTERS} "
+            "polygons or blocks."
+        )
+    return (
+        f"Too few held-out samples for a limit per class, so these classes share one and have the coverage "
+        f"together, not each: {names}."
+    )
 
 
 def _limit(chances: npt.NDArray[np.float64], coverage: float) -> float | None:

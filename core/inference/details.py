@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..assessment.conformal import limits_of
+from ..assessment.conformal import Limits, limits_of
 from ..errors import ParameterError
 from ..models.applicability import Applicability, load_applicability
 from ..models.architectures import architecture
@@ -31,7 +31,7 @@ class Details:
         is_turned: Whether it is shown each patch in the eight orientations of a square.
         samples: How many times features are dropped before its last layer; 0 is never.
         area: Where it knows its way, where that is asked for.
-        set_limits: Least probability of each class to be in a prediction set; None makes no sets.
+        set_limits: Limits of prediction sets; None makes no sets.
     """
 
     classes: int
@@ -39,7 +39,7 @@ class Details:
     is_turned: bool = False
     samples: int = 0
     area: Applicability | None = None
-    set_limits: tuple[float, ...] | None = None
+    set_limits: Limits | None = None
 
     @property
     def deviations(self) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def details_of(request: ClassifyRequest, card: ModelCard) -> Details:
                 where="PREDICTION_SETS",
                 advice="Leave PREDICTION_SETS out, or train the model again.",
             )
-        limits = limits_of(card.conformal, request.coverage, len(card.classes)).values
+        limits = limits_of(card.conformal, request.coverage, len(card.classes))
     calibration, samples = card.calibration, request.mc_samples
     return Details(len(card.classes), calibration, request.tta, samples, set_limits=limits)
 
@@ -117,7 +117,7 @@ def layers_of(request: ClassifyRequest, card: ModelCard, details: Details) -> Ti
         calibration=calibration,
         decision=request.decision,
         deviations=details.deviations,
-        set_limits=details.set_limits,
+        set_limits=details.set_limits.values if details.set_limits else None,
         limit=card.applicability.threshold if request.applicability and card.applicability else None,
     )
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import torch
 
+from ..assessment.conformal import describe_limits
+from ..classes import class_label
 from ..device import describe_devices, select_devices
 from ..files import overwrites_input
 from ..models.card import ModelCard
@@ -22,7 +24,7 @@ from ..values import to_plain
 from .backend_names import AUTO, FP32, Method
 from .backends.raster_sample import RasterSample
 from .detailed_predictor import DetailedPredictor
-from .details import detailed, details_of, layers_of, with_area
+from .details import Details, detailed, details_of, layers_of, with_area
 from .fitting import match_bands, warn_of_known_faults, warn_of_pixel_size
 from .identity import content_stamp, execution, file_stamps, has_remote, parameter_stamps
 from .journal import Execution, Journal, read_journal
@@ -106,6 +108,7 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
         predictors: Sequence[Predictor] = make_predictors(
             models, _wanted(request, subject), request.batch_size, sample, request.exact, progress
         )
+        _describe_sets(details, card, predictors[0].method, progress)
         if details.deviations or details.area:
             predictors = [DetailedPredictor(predictor, details) for predictor in predictors]
         return _Job(request, stack, mask, models[0], predictors, layers, options, subject, progress).run()
@@ -268,14 +271,30 @@ def _subject(
 
 def _wanted(request: ClassifyRequest, subject: Mapping[str, str]) -> Method:
     """Return what is to compute: what the run did that may be gone on with, where it may choose."""
-    # Near the training samples, distances are differences of numbers that are almost the same.
-    is_exact = request.applicability and request.precision == AUTO
+    # Near the training samples, distances are differences of numbers that are almost the same; and limits
+    # of prediction sets were found in 32 bits. The second look guards the class, not the probabilities.
+    is_exact = (request.applicability or request.sets) and request.precision == AUTO
     wanted = Method(request.backend, FP32 if is_exact else request.precision)
     earlier = read_journal(journal_path(Path(request.output))) if request.resume else None
     if earlier is None or earlier.subject != subject:
         return wanted
     before = Method(earlier.execution.backend, earlier.execution.precision)
     return before if wanted.allows(before) else wanted
+
+
+def _describe_sets(details: Details, card: ModelCard, method: Method, progress: Progress) -> None:
+    """Log what the coverage of prediction sets does not hold for."""
+    if details.set_limits is None:
+        return
+    words = describe_limits(details.set_limits, [class_label(item) for item in card.classes])
+    if words:
+        progress.log(words)
+    if method.precision != FP32:
+        progress.log(
+            f"Prediction sets are computed in {method.precision}, their limits were found in 32 bits: "
+            "coverage may differ from COVERAGE. PRECISION=fp32 avoids that.",
+            "warning",
+        )
 
 
 def _most_patches(options: PipelineOptions) -> int:

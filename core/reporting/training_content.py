@@ -16,7 +16,7 @@ from ..models.card import Epoch
 from ..samples.samples import Integers
 from .cautions import cautions_of
 from .training_report import Probabilities, TestOutcome, TrainingReport
-from .words import comparison_words, interval_words, summary_words
+from .words import comparison_words, interval_words, set_words, summary_words
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ class SetsContent:
         mean_size: Classes in a set, on average.
         single: Share of sets of one class.
         empty: Share of sets of none.
+        limits: Where the limits come from, which classes have none of their own, and what that means
+            for the share; whole sentences.
     """
 
     asked: float
@@ -67,6 +69,7 @@ class SetsContent:
     mean_size: float
     single: float
     empty: float
+    limits: str
 
 
 @dataclass(frozen=True)
@@ -179,7 +182,7 @@ def training_content(report: TrainingReport) -> TrainingContent:
         reliability=reliable,
         uncalibrated=raw,
         calibration=report.calibration,
-        sets=_sets(test, report.seed) if test else None,
+        sets=_sets(test, design.cluster_name, report.seed) if test else None,
         baseline=baseline,
         history=report.history,
         best_epoch=report.best_epoch,
@@ -228,7 +231,7 @@ def _decisions(test: TestOutcome, classes: int) -> tuple[DecisionContent, ...]:
     return tuple(content)
 
 
-def _sets(test: TestOutcome, seed: int) -> SetsContent | None:
+def _sets(test: TestOutcome, cluster_name: str, seed: int) -> SetsContent | None:
     if test.set_limits is None:
         return None
     members = test.probabilities >= test.set_limits
@@ -242,6 +245,7 @@ def _sets(test: TestOutcome, seed: int) -> SetsContent | None:
         mean_size=float(sizes.mean()),
         single=float((sizes == 1).mean()),
         empty=float((sizes == 0).mean()),
+        limits=set_words(test, cluster_name),
     )
 
 

@@ -58,6 +58,7 @@ class TestOutcome:
         balanced: Classes by the decision rule ``balanced`` (M,); None where there is none.
         set_limits: Least probability of each class to be in a prediction set of the usual coverage, by
             samples other than these (M, classes); None where there are no sets.
+        limit_words: Which classes have no limit of their own, a sentence; empty where all have one.
     """
 
     __test__ = False  # no test class, for all that pytest thinks
@@ -69,6 +70,7 @@ class TestOutcome:
     uncalibrated: Probabilities | None = None
     balanced: Integers | None = None
     set_limits: Probabilities | None = None
+    limit_words: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from ..assessment.conformal import MIN_CLUSTERS
 from ..assessment.intervals import FEWEST_CLUSTERS, REPLICATES, Estimate, coverage_words
 from ..assessment.judgement import Comparison, Evidence, Judgement
 from ..assessment.significance import Significance
 from ..signed import signed
-from .training_report import TrainingReport
+from .training_report import TestOutcome, TrainingReport
 
 # What a figure of held-out samples shows, by how they were held out.
 _SHOWS = {
@@ -111,6 +112,36 @@ def comparison_words(comparison: Comparison, baseline: str, cluster_name: str) -
         f"{head}. {test.first_only:,} test samples are right with this model alone, {test.second_only:,} "
         f"with the baseline alone; {_test_words(test, cluster_name)}. {verdict}"
     )
+
+
+def set_words(test: TestOutcome, cluster_name: str) -> str:
+    """Return where the limits of prediction sets come from, and what that means for their coverage.
+
+    Args:
+        test: With sets.
+        cluster_name: What clusters are, in the singular.
+    """
+    if test.folds is None:
+        source = (
+            "The limits come from samples that the test does not use. The calibration was fitted to the same "
+            "samples, so the sets may be slightly too small."
+        )
+    else:
+        source = (
+            "The limits of each fold come from the other folds. Those of the saved model come from all "
+            "folds, that is, from other models: no theorem guarantees its coverage, which is near the one "
+            "asked for as long as the saved model does about as well as the folds' models."
+        )
+    own = (
+        f" A class has a limit of its own where it has enough samples from at least {MIN_CLUSTERS} "
+        f"{cluster_name}s."
+    )
+    more = f" {test.limit_words}" if test.limit_words else ""
+    alike = (
+        f" Pixels of one {cluster_name} are alike, so the coverage is an average over {cluster_name}s, not "
+        "that of each; with few of them it may be lower than asked for."
+    )
+    return f"{source}{own}{more}{alike}"
 
 
 def percent(item: Estimate) -> str:

@@ -15,8 +15,16 @@ from ..assessment.calibration import (
     log_probabilities,
     uncalibrated,
 )
-from ..assessment.conformal import cross_limits, scores_of, usual_limits
+from ..assessment.conformal import (
+    cross_limits,
+    describe_limits,
+    limits_of,
+    scores_of,
+    usual_limits,
+)
+from ..assessment.coverage import USUAL_COVERAGE
 from ..assessment.scores import Floats
+from ..classes import class_label
 from ..models.architectures import architecture
 from ..models.card import Calibration, Fold, Metrics
 from ..models.conformal_scores import ConformalScores
@@ -59,8 +67,9 @@ def calibrate(
     if design.final is not None and tested is not None:
         held = Held(tested.logits, dataset.codes(tested.chosen), _clusters(design, tested.chosen))
         folds = design.folds[tested.chosen]
-        calibration = fit_calibration(held, taught, natural)
-        log_chances, balanced = cross_calibrated(held, folds, taught, natural)
+        taught_folds = _taught_by_fold(dataset, design, balance)[folds - 1]
+        calibration = fit_calibration(held, taught_folds, natural, taught)
+        log_chances, balanced = cross_calibrated(held, folds, taught_folds, natural)
         limits, conformal = cross_limits(log_chances, held, folds, seed)
         tested = replace(_retested(tested, dataset, log_chances, balanced), set_limits=limits)
         outcome = replace(outcome, folds=_refolded(outcome, dataset, tested.chosen, log_chances, folds))
@@ -75,9 +84,13 @@ def calibrate(
             tested = _retested(tested, dataset, log_chances, balanced)
             if conformal is not None:
                 tested = replace(tested, set_limits=usual_limits(conformal, log_chances.shape))
-    words = _words(calibration, design, is_network)
     return replace(
-        outcome, tested=tested, calibration=calibration, calibration_words=words, conformal=conformal
+        outcome,
+        tested=tested,
+        calibration=calibration,
+        calibration_words=_words(calibration, design, is_network),
+        conformal=conformal,
+        limit_words=_limit_words(conformal, dataset),
     )
 
 
@@ -104,6 +117,18 @@ def calibration_samples(design: Design) -> Integers:
     if len(split.calibration):
         return split.calibration
     return split.validation[:0] if is_shared(split.train, split.validation) else split.validation
+
+
+def _taught_by_fold(dataset: Dataset, design: Design, balance: str) -> Floats:
+    """Return the proportions that each fold's model was taught (folds, classes).
+
+    MAX_PER_CLASS binds common classes and not rare ones, of which a fold has fewer samples than all: so
+    the folds' models are taught other proportions than the saved one.
+    """
+    classes = len(dataset.classes)
+    return np.stack(
+        [taught_proportions(dataset.codes(split.train), classes, balance) for split in design.splits]
+    )
 
 
 def _clusters(design: Design, chosen: Integers) -> Codes:
@@ -135,6 +160,13 @@ def _most_likely(log_chances: Floats) -> Codes:
 def _metrics(dataset: Dataset, chosen: Integers, codes: Codes) -> Metrics:
     confusion = confusion_matrix(dataset.codes(chosen), codes, len(dataset.classes))
     return metrics_of(confusion, dataset.classes)
+
+
+def _limit_words(conformal: ConformalScores | None, dataset: Dataset) -> str:
+    if conformal is None:
+        return ""
+    limits = limits_of(conformal, USUAL_COVERAGE, len(dataset.classes))
+    return describe_limits(limits, [class_label(item) for item in dataset.classes])
 
 
 def _words(calibration: Calibration, design: Design, is_network: bool) -> str:

@@ -48,6 +48,7 @@ def fit(
     keep_best: Callable[[FitResult], None],
     state_file: StateFile | None = None,
     head: tuple[str, ...] = (),
+    last: int | None = None,
 ) -> FitResult:
     """Train ``network`` and leave the weights of its best epoch in it.
 
@@ -65,6 +66,8 @@ def fit(
         keep_best: Is called after each epoch that is the best so far.
         state_file: Holds what a stopped training goes on from; None keeps nothing. It is left there.
         head: Beginnings of the names of the weights that learn while the others are frozen.
+        last: The epoch to stop after. The learning rates stay those of a training of all
+            ``settings.epochs``. None trains these.
 
     Raises:
         RunCancelled: The user cancelled.
@@ -78,8 +81,9 @@ def fit(
     step = Step(network, optimiser, weights, feed, dataset, settings, precision)
     state = (state_file.load(network, optimiser) if state_file else None) or LoopState()
     _show_best(network, state, keep_best)
-    ahead = (settings.epochs - len(state.history)) * len(split.train)
-    loop = _Loop(step, split, state, RateMeter(ahead, "samples"), progress, describe_device(device))
+    epochs = settings.epochs if last is None else min(last, settings.epochs)
+    meter = RateMeter((epochs - len(state.history)) * len(split.train), "samples")
+    loop = _Loop(step, split, state, epochs, meter, progress, describe_device(device))
     with _repeatable(device):
         goes_on = loop.goes_on()
         while goes_on:
@@ -96,11 +100,16 @@ def fit(
 
 @dataclass(frozen=True, eq=False)
 class _Loop:
-    """The epochs of a fit, as far as they have come."""
+    """The epochs of a fit, as far as they have come.
+
+    Attributes:
+        epochs: How many to train at most; the rates are those of ``step.settings.epochs``.
+    """
 
     step: Step
     split: Split
     state: LoopState
+    epochs: int
     meter: RateMeter
     progress: Progress
     device: str
@@ -114,7 +123,7 @@ class _Loop:
     def goes_on(self) -> bool:
         """Whether another epoch is to be trained; says so where patience ended."""
         done, settings = len(self.state.history), self.step.settings
-        if done >= settings.epochs:
+        if done >= self.epochs:
             return False
         if self.state.best and settings.patience and done - self.state.best.number >= settings.patience:
             self.progress.log(f"Stopped: no epoch was better than epoch {self.state.best.number}.")
@@ -160,7 +169,7 @@ class _Loop:
             right += result.right
             # Not the batch's own number: samples share crops, and those of rare classes come again.
             self.meter.add(_portion(len(train), position, len(batches)))
-            self.meter.doing = f"Epoch {number} of {settings.epochs} on {self.device}"
+            self.meter.doing = f"Epoch {number} of {self.epochs} on {self.device}"
             self.progress.update(
                 self.meter.fraction, f"{self.meter.text()}; {self._so_far(total_loss / labels)}"
             )

@@ -197,6 +197,8 @@ def _train(
             seed=request.seed,
         )
         progress.log(outcome.calibration_words)
+        if outcome.limit_words:
+            progress.log(outcome.limit_words)
         _log_test(outcome, writer, progress)
         area, limit = areas.result()
         card = replace(writer.complete(outcome), applicability=limit)

@@ -79,7 +79,8 @@ class FittedNetwork:
 
     def logits(self, chosen: Integers, progress: Progress) -> Logits:
         """Return logits (len(chosen), classes) of the dataset's samples."""
-        return self.feed.logits(self.network, chosen, progress).numpy()
+        # In 32 bits whatever training computed in: maps of probabilities and prediction sets are.
+        return self.feed.exact.logits(self.network, chosen, progress).numpy()
 
     @property
     def importance(self) -> None:
@@ -175,8 +176,6 @@ class NetworkTrainer:
         settings = self._settings
         if not self._start:
             settings = replace(settings, frozen_epochs=0)
-        if epochs is not None:
-            settings = replace(settings, epochs=epochs)
         feed, preparation = self._view.feed(dataset, split, self._device, Stage(progress, 0.0, 0.1))
         network, name = self._network(dataset, progress), self._request.architecture
 
@@ -192,8 +191,9 @@ class NetworkTrainer:
             self._device,
             Stage(progress, 0.1, 1.0),
             lambda result: keep(fitted(result)),
-            self._state_file(dataset, feed, split, settings, progress),
+            self._state_file(dataset, feed, split, settings, epochs, progress),
             architecture(self._request.architecture).head,
+            epochs,
         )
         return fitted(result)
 
@@ -211,13 +211,21 @@ class NetworkTrainer:
         return network.to(self._device).to(memory_format=memory_format_for(self._precision, self._device))
 
     def _state_file(
-        self, dataset: Dataset, feed: Feed, split: Split, settings: FitSettings, progress: Progress
+        self,
+        dataset: Dataset,
+        feed: Feed,
+        split: Split,
+        settings: FitSettings,
+        epochs: int | None,
+        progress: Progress,
     ) -> StateFile:
         output = Path(self._request.output)
         number = f"-{self._fits}" if self._fits > 1 else ""
         start = self._start.file.checksum if self._start else ""
         parts = fingerprint(self._request, self._view, dataset, feed, split, settings, self.device)
         parts["the weights to start from"] = start
+        if epochs is not None:
+            parts["the number of epochs of the saved model"] = str(epochs)
         return StateFile(output.with_name(f"{output.name}{STATE_SUFFIX}{number}"), parts, progress)
 
 

@@ -68,7 +68,7 @@ def training_report(
         looks_at=_looks_at(card, window),
         classes=samples.classes,
         design=_sample_design(samples, design, clusters, unit),
-        test=_test(samples, design, outcome.tested, clusters) if outcome.tested else None,
+        test=_test(samples, design, outcome, outcome.tested, clusters) if outcome.tested else None,
         baseline=BaselineOutcome(baseline.title, baseline.probabilities) if baseline else None,
         history=training.history,
         best_epoch=training.best_epoch,
@@ -156,7 +156,9 @@ def _folds(design: Design) -> tuple[Integers, tuple[str, ...]]:
     return design.folds - 1, names
 
 
-def _test(samples: Samples, design: Design, tested: Tested, clusters: Integers | None) -> TestOutcome:
+def _test(
+    samples: Samples, design: Design, outcome: Outcome, tested: Tested, clusters: Integers | None
+) -> TestOutcome:
     raw = softmax(tested.logits.astype(np.float64), axis=1)
     is_calibrated = tested.log_chances is not None
     return TestOutcome(
@@ -167,4 +169,5 @@ def _test(samples: Samples, design: Design, tested: Tested, clusters: Integers |
         uncalibrated=raw if is_calibrated else None,
         balanced=tested.balanced,
         set_limits=tested.set_limits,
+        limit_words=outcome.limit_words,
     )

@@ -60,6 +60,8 @@ class Outcome:
         calibration: How logits become probabilities; None before ``core.training.calibrate``.
         calibration_words: The same in words, whole sentences.
         conformal: What prediction sets are made with; None before that.
+        limit_words: Which classes have no limit of their own in sets of the usual coverage, a sentence;
+            empty where all have one.
     """
 
     fitted: Fitted
@@ -68,6 +70,7 @@ class Outcome:
     calibration: Calibration | None = None
     calibration_words: str = ""
     conformal: ConformalScores | None = None
+    limit_words: str = ""
 
 
 def fit_and_test(
@@ -81,7 +84,9 @@ def fit_and_test(
     """Fit as the design says and look at the test samples once.
 
     With folds, a model a fold is tested on the fold's samples; then the model to save is fitted to
-    all of them, for as many epochs as the folds' best ones had in the median.
+    all of them, for as many epochs as the folds' best ones had in the median. Its learning rates are
+    those that the folds had up to there: calibration, limits of prediction sets and the threshold of
+    the area of applicability come from the folds' models, so the saved one has to be like them.
 
     Args:
         trainer: Has read ``dataset``.
@@ -132,7 +137,11 @@ def _fold_by_fold(
     stage = Stage(progress, number * length, 1.0)
     progress.log(
         f"Training the saved model on the samples of all folds, {len(final.train):,} of them"
-        + (f", for {epochs} epochs, the median of the folds' best." if epochs else ".")
+        + (
+            f", for {epochs} epochs, the median of the folds' best, with the same learning rates."
+            if epochs
+            else "."
+        )
     )
     fitted = trainer.fit(dataset, final, Stage(stage, 0.0, 0.97), _keeper(keep, final, ""), epochs)
     look(fitted, final, Stage(stage, 0.97, 1.0))

@@ -122,8 +122,9 @@ class Trainer(Protocol[Data]):
             split: Indices into the dataset's samples.
             progress: From 0 to 1 for this fit.
             keep: Is called with each model that is the best so far.
-            epochs: Train so many and keep the last, for validation is empty: the refit on all
-                samples after the folds. None: validation chooses. Models without epochs ignore it.
+            epochs: Stop after so many and keep the last, for validation is empty: the refit on all
+                samples after the folds, with the learning rates that these had. None: validation
+                chooses. Models without epochs ignore it.
 
         Raises:
             RunCancelled: The user cancelled.

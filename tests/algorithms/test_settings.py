@@ -108,12 +108,13 @@ def test_variables_hold_where_a_setting_was_left_as_it_is(choose, runtime, reque
     assert runtime().threads == 1
 
 
-def test_the_area_of_applicability_is_exact_whatever_the_default_precision(choose, request_of, tmp_path):
+@pytest.mark.parametrize("name", ["APPLICABILITY", "PREDICTION_SETS"])
+def test_what_needs_32_bits_has_them_whatever_the_default_precision(choose, request_of, tmp_path, name):
     choose("PRECISION", "bf16")
     doubt = str(tmp_path / "doubt.tif")
-    assert request_of("classifyraster", APPLICABILITY=doubt).precision == "auto"
-    assert request_of("classifyraster", APPLICABILITY=doubt, PRECISION="bf16").precision == "bf16"
-    (item,) = request_of("classifyfolder", MORE=["applicability"])
+    assert request_of("classifyraster", **{name: doubt}).precision == "auto"
+    assert request_of("classifyraster", PRECISION="bf16", **{name: doubt}).precision == "bf16"
+    (item,) = request_of("classifyfolder", MORE=[name.lower()])
     assert item.request.precision == "auto"
     (item,) = request_of("classifyfolder")
     assert item.request.precision == "bf16"

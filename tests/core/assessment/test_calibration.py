@@ -112,6 +112,23 @@ def test_folds_are_calibrated_with_the_others() -> None:
     np.testing.assert_array_equal(balanced[folds == 2], decided(log_chances, expected, "balanced"))
 
 
+def test_models_that_were_taught_other_proportions_calibrate_one_that_was_taught_others_still() -> None:
+    """Each knows all, exaggerates twice, and believes what it was taught; so does the one to calibrate."""
+    lessons = np.array([[0.7, 0.2, 0.1], [0.2, 0.5, 0.3]])
+    log_densities, codes = drawn(20_000, NATURAL, 8)
+    folds = np.arange(20_000) % 2
+    logits = 2.0 * (log_densities + np.log(lessons[folds]))
+    held = Held(logits, codes, None)
+    found = fit_calibration(held, lessons[folds], NATURAL, final=TAUGHT)
+    assert found.temperature == pytest.approx(2.0, rel=0.05)
+    assert found.shift == pytest.approx(1, abs=0.05)
+    others, _ = drawn(5_000, NATURAL, 9)
+    chances = np.exp(log_probabilities(overconfident(others, 2.0), found))
+    np.testing.assert_allclose(chances, true_posterior(others), atol=0.02)
+    crossed, _ = cross_calibrated(held, folds, lessons[folds], NATURAL)
+    assert np.abs(np.exp(crossed) - true_posterior(log_densities)).mean() < 0.01
+
+
 def test_a_class_that_nobody_has_seen_changes_nothing() -> None:
     shift = prior_shift(np.array([0.5, 0.5, 0.0]), np.array([0.9, 0.1, 0.0]))
     np.testing.assert_allclose(shift, [np.log(0.9 / 0.5), np.log(0.1 / 0.5), 0])

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.assessment.calibration import Held
-from deep_land_cover.core.assessment.conformal import cross_limits, limits_of, scores_of, usual_limits
+from deep_land_cover.core.assessment.conformal import (
+    cross_limits,
+    describe_limits,
+    limits_of,
+    scores_of,
+    usual_limits,
+)
 from deep_land_cover.core.models.conformal_scores import MOST_SCORES, ConformalScores
 
 CLASSES = 4
@@ -60,11 +66,59 @@ def test_a_class_has_its_own_limit_from_five_blocks_on(clusters, is_own):
     numbers = tuple(range(40)) + tuple(number % clusters for number in range(40))
     found = limits_of(ConformalScores(codes, chances, numbers), 0.9, 2)
     assert found.are_own == (True, is_own)
-    # Of all 80 together, more than a tenth are at 0.3.
+    # With or without, it comes from its own samples: of all 80 together, four at 0.3 would leave it 0.9.
     assert found.values == (0.9, 0.3)
-    assert limits_of(ConformalScores(codes, (0.9,) * 76 + (0.3,) * 4, numbers), 0.9, 2).values[1] == (
-        0.9 if not is_own else 0.3
-    )
+    assert limits_of(ConformalScores(codes, (0.9,) * 76 + (0.3,) * 4, numbers), 0.9, 2).values[1] == 0.3
+
+
+def test_each_group_is_covered_where_a_hard_class_has_no_limit_of_its_own():
+    """Limits of the easy classes leave nothing over that could pay for a hard one with the limit of all."""
+    generator = np.random.default_rng(3)
+    found = []
+    for _ in range(100):
+        parts = []
+        for count in (1500, 5000):
+            codes = generator.choice(3, count, p=(0.5, 0.3, 0.2))
+            logits = generator.normal(0, 1, (count, 3))
+            logits[np.arange(count), codes] += np.array([2.5, 2.0, 0.2])[codes]
+            parts.append((logits - np.log(np.exp(logits).sum(axis=1, keepdims=True)), codes))
+        (known, codes), (asked, truth) = parts
+        clusters = np.where(codes == 2, np.arange(1500) % 4, 4 + np.arange(1500) % 300)
+        limits = limits_of(scores_of(known, held_of(known, codes, clusters), 0), 0.9, 3)
+        assert limits.are_own == (True, True, False) and limits.is_known
+        hits = (np.exp(asked) >= np.array(limits.values))[np.arange(5000), truth]
+        found.append([hits.mean(), *(hits[truth == code].mean() for code in range(3))])
+    np.testing.assert_allclose(np.mean(found, axis=0), 0.9, atol=0.01)
+
+
+def test_classes_without_a_limit_of_their_own_share_that_of_their_samples():
+    # 30 samples of class 0 in many blocks; 10 each of classes 1 and 2 in two.
+    chances = (0.9,) * 30 + tuple(np.linspace(0.1, 1.0, 10)) + tuple(np.linspace(0.15, 1.05, 10).clip(0, 1))
+    codes = (0,) * 30 + (1,) * 10 + (2,) * 10
+    blocks = (*range(30), *(30 + number % 2 for number in range(10)), *(32 + n % 2 for n in range(10)))
+    found = limits_of(ConformalScores(codes, chances, blocks), 0.8, 3)
+    # ceil(21 x 0.8) = 17 of these 20 must be let in: the fourth smallest of 0.1, 0.15, 0.2, 0.25 ...
+    assert found.values == pytest.approx((0.9, 0.25, 0.25))
+    assert found.are_own == (True, False, False)
+    words = describe_limits(found, ("Water", "Bog", "Heath"))
+    assert "share one" in words and words.endswith("Bog, Heath.") and "Water" not in words
+
+
+@pytest.mark.parametrize(("samples", "limit"), [(8, 0.0), (9, 0.3)])
+def test_a_group_of_too_few_samples_is_in_every_set(samples, limit):
+    # ceil(10 x 0.9) = 9, but ceil(9 x 0.9) = 9 > 8.
+    codes = (0,) * 40 + (1,) * samples
+    chances = (0.9,) * 40 + (0.3,) * samples
+    found = limits_of(ConformalScores(codes, chances, (*range(40), *([40] * samples))), 0.9, 2)
+    assert found.values == (0.9, limit)
+    assert found.is_known == (samples == 9)
+    words = describe_limits(found, ("Water", "Bog"))
+    assert ("every prediction set" in words) == (samples == 8) and "Bog" in words
+
+
+def test_nothing_is_said_where_each_class_has_a_limit_of_its_own():
+    found = limits_of(ConformalScores((0,) * 40, (0.9,) * 40, tuple(range(40))), 0.9, 1)
+    assert describe_limits(found, ("Water",)) == ""
 
 
 def test_many_scores_are_thinned_alike_each_time():

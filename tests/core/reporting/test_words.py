@@ -87,3 +87,24 @@ def test_the_summary_names_the_figure_its_interval_and_what_it_does_not_show(mak
     assert f"{100 * content.judgement.overall.value:.1f} %" in words  # type: ignore[operator]
     assert f"95 % interval {100 * content.judgement.overall.low:.1f} to" in words
     assert "not the accuracy of a map" in words
+
+
+@pytest.mark.parametrize("is_folded", [False, True])
+def test_prediction_sets_say_what_their_coverage_does_not_promise(
+    make_report: MakeReport, is_folded: bool
+) -> None:
+    test = make_report().test
+    assert test is not None
+    named = "Too few held-out samples for a limit, so every prediction set contains these classes: 3 Bog."
+    test = replace(
+        test,
+        set_limits=np.full(test.probabilities.shape, 0.3),
+        limit_words=named,
+        folds=np.arange(len(test.reference)) % 2 + 1 if is_folded else None,
+    )
+    sets = training_content(make_report(test=test)).sets
+    assert sets is not None
+    assert named in sets.limits
+    assert "an average over polygons, not that of each" in sets.limits
+    assert ("no theorem guarantees its coverage" in sets.limits) == is_folded
+    assert ("The calibration was fitted to the same samples" in sets.limits) != is_folded

@@ -9,8 +9,10 @@ import torch
 
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ParameterError
+from deep_land_cover.core.inference import job
 from deep_land_cover.core.inference.job import parameter_stamps
 from deep_land_cover.core.models.card import Scaling, Training
+from deep_land_cover.core.models.conformal_scores import ConformalScores
 from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
@@ -84,6 +86,70 @@ def test_dropout_leaves_the_map_and_the_rest_of_the_uncertainty_as_they_are(requ
     expected, found = bands_of(plain.uncertainty), bands_of(sampled.uncertainty)
     for name, band in expected.items():
         np.testing.assert_allclose(found[name], band, atol=1e-5)
+
+
+def scored(few):
+    """Return scores of 40 held-out samples a class, whose last class lies in ``few`` blocks."""
+    codes = np.repeat(np.arange(3), 40)
+    blocks = np.where(codes == 2, np.arange(120) % few, 10 + np.arange(120))
+    chances = np.random.default_rng(1).uniform(0.2, 0.5, 120)
+    return ConformalScores(tuple(codes.tolist()), tuple(chances.tolist()), tuple(blocks.tolist()))
+
+
+SETS = dataclasses.replace(CARD, conformal=scored(9))
+
+
+def test_dropout_leaves_prediction_sets_as_they_are(request_for, tmp_path):
+    known = request_for(probabilities=str(tmp_path / "chances.tif"))
+    run(known, SilentProgress())
+    # Limits that half of the pixels reach.
+    halves = [round(float(np.median(band)), 6) for band in bands_of(known.probabilities).values()]
+    scores = ConformalScores((0, 1, 2) * 40, tuple(halves) * 40, tuple(range(120)))
+    card = dataclasses.replace(CARD, conformal=scores)
+    plain = request_for(card, sets=str(tmp_path / "plain.tif"))
+    run(plain, SilentProgress())
+    sampled = request_for(card, mc_samples=5, sets=str(tmp_path / "sampled.tif"))
+    run(sampled, SilentProgress())
+    expected, found = (next(iter(bands_of(request.sets).values())) for request in (plain, sampled))
+    assert len(np.unique(expected)) > 1
+    assert np.mean(expected == found) > 0.99
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "auto"),
+        ({"sets": "sets.tif"}, "fp32"),
+        ({"sets": "sets.tif", "precision": "bf16"}, "bf16"),
+    ],
+    ids=["no sets", "sets", "a precision of one's own"],
+)
+def test_limits_of_32_bits_are_for_probabilities_of_32_bits(
+    request_for, tmp_path, monkeypatch, changes, expected
+):
+    wanted = []
+
+    def watched(models, method, *others):
+        wanted.append(method.precision)
+        return make_predictors(models, method, *others)
+
+    make_predictors = job.make_predictors
+    monkeypatch.setattr(job, "make_predictors", watched)
+    if "sets" in changes:
+        changes = {**changes, "sets": str(tmp_path / changes["sets"])}
+    progress = SilentProgress()
+    result = run(request_for(SETS, **changes), progress)
+    assert wanted == [expected]
+    said = [text for kind, text in progress.lines if "limits were found in 32 bits" in text]
+    assert len(said) == ("sets" in changes and result.precision != "fp32")
+
+
+def test_classes_without_a_limit_of_their_own_are_named_in_the_log(request_for, tmp_path):
+    for few, is_named in ((9, False), (2, True)):
+        progress = SilentProgress()
+        card = dataclasses.replace(CARD, conformal=scored(few))
+        run(request_for(card, sets=str(tmp_path / "sets.tif"), resume=False), progress)
+        assert any("The limit of 90 is uncertain" in text for _, text in progress.lines) == is_named
 
 
 def test_views_of_one_and_the_same_ground_do_not_deviate(request_for):

@@ -68,6 +68,7 @@ def train(
     progress: SilentProgress | None = None,
     split: Split | None = None,
     state: Path | None = None,
+    last: int | None = None,
     **settings: object,
 ) -> tuple[Small, FitResult, list[FitResult]]:
     torch.manual_seed(0)
@@ -85,6 +86,7 @@ def train(
         progress,
         kept.append,
         StateFile(state, {"SEED": str(options.seed)}, progress) if state else None,
+        last=last,
     )
     return network, result, kept
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.assessment.accuracy import confusion_matrix, metrics_of
+from deep_land_cover.core.assessment.calibration import log_probabilities
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.models.card import Epoch, Fold, ModelCard, Scaling
 from deep_land_cover.core.progress import Progress, SilentProgress
@@ -171,3 +173,73 @@ def test_a_model_is_taught_the_proportions_of_samples_times_weights(
 ) -> None:
     codes = np.repeat([0, 1], [100, 400])
     assert taught_proportions(codes, 2, balance) == pytest.approx(np.array(expected) / sum(expected))
+
+
+def test_the_saved_model_is_calibrated_for_what_it_was_taught_and_folds_for_what_they_were() -> None:
+    """As with MAX_PER_CLASS, the folds' models were taught fewer rare samples than the saved one.
+
+    Each believes what it was taught, and knows the densities. The mean probability of a class is then its
+    share, by the law of total probability.
+    """
+    generator = np.random.default_rng(2)
+    codes = (generator.random(COUNT) < RARE).astype(np.int64)
+    codes[:400] = np.arange(400) % 2
+    values = generator.normal(2.0 * codes, 1)
+    numbers = np.arange(COUNT)
+    # 200 common samples teach each of them; 200 rare ones the saved model, 60 and 100 those of the folds.
+    taught, test = numbers[:400], numbers[400:]
+    common, rare = taught[codes[:400] == 0], taught[codes[:400] == 1]
+    folds = np.where(numbers >= 400, numbers % 2 + 1, 0)
+    splits = tuple(
+        Split(np.concatenate([common, rare[:count]]), taught[:0], test[folds[test] == fold])
+        for fold, count in ((1, 60), (2, 100))
+    )
+    samples = Samples(numbers, numbers, codes, numbers, CLASSES, (1.0, 1.0))
+    dataset = Dataset(samples, Preparation((), (), {}, 1.0))
+    share = float(np.mean(codes[test]))
+    design = Design(
+        "polygons",
+        "",
+        (),
+        splits,
+        folds,
+        numbers,
+        final=Split(taught, taught[:0], taught[:0]),
+        proportions=(1 - share, share),
+    )
+
+    def logits(chosen: Array, rare: float) -> Array:
+        densities = np.stack([-(values[chosen] ** 2) / 2, -((values[chosen] - 2) ** 2) / 2], axis=1)
+        return densities + np.log([1 - rare, rare])
+
+    said = np.concatenate(
+        [logits(split.test, count / (200 + count)) for split, count in zip(splits, (60, 100), strict=True)]
+    )
+    raw = metrics_of(confusion_matrix(codes[design.test], said.argmax(axis=1), 2), CLASSES)
+    outcome = testing.Outcome(
+        Scores(values), testing.Tested(design.test, said, raw), (Fold(1800, 0.0, 0.0, None),) * 2
+    )
+    found = calibrate(outcome, dataset, design, "none", is_network=True, progress=SilentProgress())
+    assert found.calibration is not None and found.tested is not None and found.tested.log_chances is not None
+    saved = np.exp(log_probabilities(logits(test, 0.5), found.calibration))[:, 1]
+    assert saved.mean() == pytest.approx(share, rel=0.04)
+    tested = np.exp(found.tested.log_chances)[:, 1]
+    assert tested.mean() == pytest.approx(share, rel=0.04)
+    for number in (1, 2):
+        here = folds[design.test] == number
+        assert tested[here].mean() == pytest.approx(np.mean(codes[design.test][here]), rel=0.12)
+
+
+def test_classes_without_a_limit_of_their_own_are_named() -> None:
+    scene = Scene()
+    design = dataclasses.replace(
+        scene.design, clusters=np.where(scene.dataset.codes(np.arange(COUNT)) == 1, 0, np.arange(COUNT))
+    )
+    found = calibrate(
+        scene.outcome, scene.dataset, design, "none", is_network=True, progress=SilentProgress()
+    )
+    assert found.limit_words.startswith("The limit of 2 Rare is uncertain")
+    again = calibrate(
+        scene.outcome, scene.dataset, scene.design, "none", is_network=True, progress=SilentProgress()
+    )
+    assert again.limit_words == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -47,6 +48,28 @@ def test_the_test_samples_are_not_touched() -> None:
     clean = train(data)[1]
     data.pixels.values[thirds(data).test] = np.nan
     assert train(data)[1] == clean
+
+
+@pytest.mark.parametrize("schedule", ["cosine", "one_cycle"])
+def test_a_fit_that_is_stopped_after_an_epoch_is_the_beginning_of_the_whole_one(schedule: str) -> None:
+    """With folds, the saved model has the learning rates of those that were tested, and so their weights."""
+    split = replace(thirds(dataset()), validation=np.zeros(0, dtype=np.int64))
+
+    class Watching(SilentProgress):
+        texts: ClassVar[list[str]] = []
+
+        def update(self, fraction: float, text: str = "") -> None:
+            self.texts.append(text)
+
+    whole, result, _ = train(dataset(), split=split, epochs=9, schedule=schedule)
+    progress = Watching()
+    part, found, _ = train(dataset(), progress, split=split, epochs=9, last=4, schedule=schedule)
+    assert found.history == result.history[:4] and found.best.number == 4
+    assert not same_weights(part, whole)
+    assert progress.texts[-1].startswith("Epoch 4 of 4 on CPU, ")
+    assert ": 260 of 260 samples" in progress.texts[-1]
+    # A schedule of four epochs ends at a rate of nothing.
+    assert train(dataset(), split=split, epochs=4, schedule=schedule)[1].history != found.history
 
 
 def test_a_last_batch_of_one_is_trained() -> None:

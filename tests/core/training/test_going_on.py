@@ -47,6 +47,22 @@ def test_a_stopped_training_goes_on_to_the_same_weights(
     assert len(kept[0].history) == epochs
 
 
+def test_a_stopped_training_of_fewer_epochs_goes_on_to_the_same_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deep_land_cover.core.training.state._MOST_WRITING", np.inf)
+    undisturbed, expected, _ = train(dataset(), last=4, **VARIED)
+    state = tmp_path / "model.resume"
+    with pytest.raises(RunCancelled):
+        train(dataset(), StopAfter(2), state=state, last=4, **VARIED)
+    network, result, _ = train(dataset(), state=state, last=4, **VARIED)
+    assert result == expected and len(result.history) == 4
+    assert same_weights(network, undisturbed)
+    # It is complete, and is not trained on to the last epoch of the settings.
+    again, result, _ = train(dataset(), StopAfter(0), state=state, last=4, **VARIED)
+    assert result == expected and same_weights(again, undisturbed)
+
+
 def test_a_finished_training_is_not_trained_again(tmp_path: Path) -> None:
     state = tmp_path / "model.resume"
     first, expected, _ = train(dataset(), state=state)

@@ -99,7 +99,7 @@ def test_the_saved_model_is_trained_for_the_median_of_the_folds_best_epochs() ->
     assert [epochs for _, epochs in trainer.asked] == [None, None, 6]
     log = [text for _, text in progress.lines]
     assert "Fold 1 of 2: epoch 4 is kept; overall accuracy 60.0%, macro-F1 0.375 over 5 test samples." in log
-    assert "for 6 epochs, the median of the folds' best" in log[-1]
+    assert "for 6 epochs, the median of the folds' best, with the same learning rates." in log[-1]
 
 
 def test_a_model_of_a_fold_that_is_kept_says_that_it_is_one() -> None:
