@@ -176,7 +176,9 @@ class HybridTrainer:
         epochs: int | None = None,
     ) -> FittedHybrid:
         """Fit all parts; see ``core.training.trainer``. Nothing can be kept before they are all there."""
-        parts = inner_folds(dataset.samples, split.train, self.window, self.patch_size, self._request.seed)
+        parts = inner_folds(
+            dataset.samples, split.train, self.window, self._network.window, self._request.seed
+        )
         outputs = np.zeros((len(dataset.samples), len(dataset.classes)), dtype=np.float32)
         length = _NETWORKS / (len(parts) + 1)
         for number, (taught, held) in enumerate(parts):
