@@ -14,7 +14,7 @@ from deep_land_cover.core.errors import SampleError
 from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.samples.design import SplitOptions
+from deep_land_cover.core.samples.design import SplitOptions, describe_design
 from deep_land_cover.core.samples.draw import limits_for
 from deep_land_cover.core.samples.plans import design_samples
 from deep_land_cover.core.tasks.train import TrainRequest, run
@@ -115,12 +115,19 @@ def test_a_split_is_made_as_the_user_wants_it(train, monkeypatch):
     assert asked == [replace(expected, needs_validation=False)]
 
 
-def test_what_a_fold_does_not_test_trains_its_trees(train):
+def test_what_a_fold_does_not_test_trains_its_trees(train, monkeypatch):
     """Polygons lie farther apart than single pixels look, so nothing is left out between them."""
-    _, split, log = train(windows="0", folds=5, max_per_class=0)
-    assert split == "polygons"
-    lines = re.findall(r"Fold \d: ([\d,]+) for training, ([\d,]+) for test\.", log)
-    counts = [[int(number.replace(",", "")) for number in line] for line in lines]
+    lines = []
+
+    def described(samples, design):
+        lines.extend(describe_design(samples, design))
+        raise SampleError("Seen enough")
+
+    monkeypatch.setattr(job, "describe_design", described)
+    with pytest.raises(SampleError, match="Seen enough"):
+        train(windows="0", split="polygons", folds=5, max_per_class=0)
+    found = re.findall(r"Fold \d: ([\d,]+) for training, ([\d,]+) for test\.", "\n".join(lines))
+    counts = [[int(number.replace(",", "")) for number in line] for line in found]
     everything = (SIDE // EVERY) ** 2 * POLYGON**2
     assert len(counts) == 5 and sum(test for _, test in counts) == everything
     assert all(sum(line) == everything for line in counts)
