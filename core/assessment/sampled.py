@@ -44,8 +44,8 @@ class Sampled:
 
     @property
     def half_width(self) -> float | None:
-        """Half the plain 95 % interval."""
-        return None if self.error is None else self.quantile * self.error
+        """Half the plain 95 % interval; None where the error is not known, or units have no spread."""
+        return None if self.error is None or self.error < _NO_SPREAD else self.quantile * self.error
 
     def times(self, factor: float) -> Sampled:
         """Return the figure in another unit."""

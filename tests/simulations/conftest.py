@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from .rows import Table, write_into_document
+from .rows import PROPERTY, Row, Table, markdown, write_into_document
 
 HERE = Path(__file__).parent
 _LAST = "test_documented_table.py"
-_TABLE = pytest.StashKey[Table]()
+_ROWS = pytest.StashKey[list[Row]]()
 _IS_WHOLE = pytest.StashKey[bool]()
 
 
@@ -26,8 +26,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+class _Collector:
+    """Collects the rows of all tests, also of those that ran in another process."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self._rows = rows
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "teardown":
+            self._rows += [Row(*value) for name, value in report.user_properties if name == PROPERTY]
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_TABLE] = Table()
+    config.stash[_ROWS] = []
+    config.pluginmanager.register(_Collector(config.stash[_ROWS]))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -47,26 +59,28 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 @pytest.fixture
-def table(pytestconfig: pytest.Config) -> Table:
+def table(request: pytest.FixtureRequest) -> Table:
     """Return the table to which a simulation adds its rows."""
-    return pytestconfig.stash[_TABLE]
+    return Table(request.node.user_properties, request.config.option.write_table)
 
 
 @pytest.fixture
-def is_whole(request: pytest.FixtureRequest) -> bool:
-    """Return whether all simulations ran, and none of them failed."""
-    return request.config.stash[_IS_WHOLE] and not request.session.testsfailed
+def all_rows(pytestconfig: pytest.Config) -> list[Row]:
+    """Return the rows of all simulations, or skip where some have not run in this process."""
+    if not pytestconfig.stash[_IS_WHOLE] or hasattr(pytestconfig, "workerinput"):
+        pytest.skip("not all simulations ran")
+    return pytestconfig.stash[_ROWS]
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
 ) -> None:
-    table = config.stash[_TABLE]
-    if not table.rows:
+    rows = config.stash[_ROWS]
+    if not rows:
         return
     terminalreporter.section("how often the intervals hold")
-    terminalreporter.write_line(table.text())
-    if config.option.write_table and config.stash[_IS_WHOLE] and not exitstatus:
-        write_into_document(table)
+    terminalreporter.write_line(markdown(rows))
+    if config.option.write_table and config.stash.get(_IS_WHOLE, False) and not exitstatus:
+        write_into_document(rows)
     elif config.option.write_table:
         terminalreporter.write_line("Not written: a simulation failed, or was not run.")

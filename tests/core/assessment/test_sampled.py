@@ -229,3 +229,12 @@ def test_intervals_cover_with_many_classes_and_fifty_points_each() -> None:
             assert np.mean((low <= true) & (true <= high)) > 0.92
             # They are not merely wide.
             assert np.mean(high - low) < 2 * np.mean(2 * 1.96 * ratio.errors)
+
+
+def test_points_that_are_all_right_have_no_plain_interval_of_no_width() -> None:
+    """Wilson's stands: of 40 points its lower end is 40 / (40 + 1.96^2), with half a point less."""
+    cells = sampled_cells(np.array([[[25.0, 0.0], [0.0, 15.0]]]), np.ones(1))
+    found = accuracy_of_sample(cells, strata_are_map=False)
+    for figure in (found.overall, found.users[1], found.producers[0]):
+        assert (figure.value, figure.error, figure.half_width) == (1.0, 0.0, None)
+        assert figure.low is not None and 0.7 < figure.low < 1.0

@@ -41,6 +41,8 @@ def test_a_reference_raster_on_another_grid_has_intervals_of_blocks_and_no_areas
     assert table[0]["area_ha"] == "" and table[0]["mapped_area_ha"] != ""
     page = (case.folder / "r.html").read_text(encoding="utf-8")
     assert "no probability sample of the truth" in page
+    # 84 blocks.
+    assert "such intervals of 40 clusters held the truth in" in page
     assert "map pixels without a reference: 240" in page
     content = json.loads((case.folder / "r.json").read_text(encoding="utf-8"))
     assert content["clusters"] == 12 * 7
