@@ -34,6 +34,10 @@ Mask = npt.NDArray[np.bool_]
 MOST_CLASSES = 256
 """No legend has more; a raster with more values shows something else."""
 
+# Error of the transformation between two CRSs, in pixels. GDAL's default of an eighth of a pixel gives a few
+# percent of the pixels the class of a neighbour; a warped dataset accepts no 0.
+_TOLERANCE = 1e-4
+
 
 class ClassRaster:
     """An open raster of class values; made by ``open_class_raster``.
@@ -172,6 +176,7 @@ def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> 
                 width=grid.width,
                 height=grid.height,
                 resampling=Resampling.nearest,
+                tolerance=_TOLERANCE,
                 src_nodata=nodata,
                 nodata=nodata,
                 # Without a nodata value only an alpha band tells what lies outside the labels.
