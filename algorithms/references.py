@@ -114,14 +114,15 @@ def design_parameters() -> list[Described]:
         Described(
             QgsProcessingParameterString(STRATA_AREAS, tr("Areas of the strata"), optional=True),
             "The area of each stratum, for stratified_other: pairs such as <code>lowland=40000, "
-            "upland=30000</code>, all in one unit (hectares or pixels), without separators of thousands. "
-            "Only their proportions count; areas in the result add up to that of the map.",
+            "upland=30000</code>, all in one unit, without separators of thousands. It is the whole area in "
+            "which points were drawn, also where this map has no class; so give all points, too. Only the "
+            "proportions count; areas in the result add up to that of the map.",
             advanced=True,
         ),
         Described(
             field_parameter(WEIGHT_FIELD, tr("Weight field")),
-            "The field with the weight of each point, for weights: the area that it stands for, or the "
-            "inverse of its inclusion probability. Only their proportions count.",
+            "The field with the weight of each point, for weights: the area that it stands for, which is the "
+            "area of its pixel over its inclusion probability. Only the proportions count.",
             advanced=True,
         ),
     ]

@@ -61,7 +61,7 @@ class SamplingDesign(LandCoverAlgorithm):
         "and of the areas of its classes.</p>"
         "<p><b>Inputs.</b> Any raster of class values. Either a number of points, or the standard error "
         "that overall accuracy shall have and what user’s accuracies you expect: then the number follows "
-        "(Cochran 1977, as in Olofsson et al. 2014).</p>"
+        "from the allocation (Cochran 1977; for optimal allocation as in Olofsson et al. 2014).</p>"
         "<p><b>Outputs.</b> Points at the centres of pixels, in random order, each with its stratum (the "
         "map’s class), the area of the stratum, its probability of inclusion and its weight (hectares that "
         "it stands for). Label them in the empty field <code>class</code>, best without looking at the "
@@ -100,7 +100,8 @@ class SamplingDesign(LandCoverAlgorithm):
         self.add(
             target,
             "Standard error that overall accuracy shall have, as a share: 0.01 means about ± 2 % in a 95 % "
-            "interval. Not used where SIZE is given.",
+            "interval. Points that MIN_PER_CLASS moves to small classes make it larger; the log says what "
+            "is to be expected. Not used where SIZE is given.",
         )
         self.add(
             choice_parameter("ALLOCATION", tr("Allocation to the classes"), ALLOCATIONS),

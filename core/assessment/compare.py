@@ -35,8 +35,10 @@ _TESTS = {
         "independent and would make any difference look certain"
     ),
     "design-weighted": (
-        "the difference weighted by the sampling design, against its standard error. McNemar’s test is not "
-        "given: it ignores that the points stand for different areas"
+        "the difference weighted by the sampling design, against its standard error with one more point of "
+        "each kind in every stratum (Bonett and Price 2012), or the exact sign-flip test within strata, "
+        "whichever is less sure. McNemar’s test is not given: it ignores that the points stand for different "
+        "areas"
     ),
 }
 
@@ -94,7 +96,10 @@ class ComparedMaps:
                 line += f"; gain over {self.maps[0]} {signed(100 * (gain.overall.value or 0), 1)} points"
                 if gain.overall.low is not None and gain.overall.high is not None:
                     line += f" ({signed(100 * gain.overall.low, 1)} to {signed(100 * gain.overall.high, 1)})"
-                line += f", {gain.test.name} test: p = {gain.test.p:.2g}"
+                known = gain.test.p is not None
+                line += f", {gain.test.name} test: " + (
+                    f"p = {gain.test.p:.2g}" if known else "p is not known"
+                )
             found.append(f"{line}.")
         return tuple(found)
 
@@ -142,8 +147,8 @@ def compare_points(
         cautions += [*sample.cautions, *distortion_words(maps[0].grid)]
         clusters = Clusters(POINT, np.arange(len(units)))
         method = (
-            f"The points are a probability sample ({question.design}): figures and gains are estimates for the "
-            "area where all maps have a class, with plain 95 % intervals of the gains by its design."
+            f"The points are a probability sample ({question.design}): figures and gains are estimates for "
+            "the area where all maps have a class, with plain 95 % intervals of the gains by its design."
         )
         if question.design == BY_MAP:
             method += f" The strata are the classes of {maps[0].source.title}."

@@ -14,8 +14,8 @@ from .accuracy import Codes
 from .intervals import FEWEST_CLUSTERS, clusters_with, resampled, resampled_totals
 from .map_accuracy import resampled_figure, resampled_figures
 from .sampled import Sampled, SampledCells
-from .scores import Floats, Scores, scores
-from .significance import Significance, mcnemar, sign_flip_of
+from .scores import Floats, Scores, ratio, scores
+from .significance import Significance, mcnemar, sign_flip_of, stratified_sign_flip
 
 Figures = tuple[Sampled, ...]
 
@@ -109,7 +109,7 @@ def gain_of_sample(cells: SampledCells, classes: int, has_equal_weights: bool) -
             classes, classes), the first map's class first.
         classes: How many there are.
         has_equal_weights: Whether all points stand for as much, so that McNemar's test holds; else
-            the weighted difference is compared with its standard error.
+            ``weighted_p`` is taken.
     """
     one, other = np.divmod(np.arange(classes * classes), classes)
     mapped = [(codes[:, None] == np.arange(classes)).astype(np.float64) for codes in (one, other)]
@@ -137,7 +137,8 @@ def gain_of_sample(cells: SampledCells, classes: int, has_equal_weights: bool) -
     if has_equal_weights:
         test = mcnemar(int(only[0]), int(only[1]))
     else:
-        test = Significance("design-weighted", _p(overall), int(only[0]), int(only[1]), int(counts.sum()))
+        p = weighted_p(cells, (mapped[0] > mapped[1], mapped[1] > mapped[0]), overall)
+        test = Significance("design-weighted", p, int(only[0]), int(only[1]), int(counts.sum()))
     return Gain(
         overall,
         Sampled(float(np.mean(defined)) if defined else None),
@@ -148,11 +149,44 @@ def gain_of_sample(cells: SampledCells, classes: int, has_equal_weights: bool) -
     )
 
 
-def _p(found: Sampled) -> float:
-    """Return the two-sided probability of a difference that large, were there none."""
-    if not found.value or not found.error:
+def weighted_p(cells: SampledCells, only: tuple[Mask, Mask], gain: Sampled) -> float | None:
+    """Return the two-sided probability of a gain in overall accuracy that large, were there none.
+
+    It is the larger one of two. The first compares the gain with its standard error, for which each
+    stratum gets one point more that only the first map has right, and one that only the second has
+    (Bonett and Price 2012, https://doi.org/10.3102/1076998611411915, stratum by stratum): points that
+    all speak for one map, or for none, do not show that no other one speaks against it. The second is
+    the exact sign-flip test within strata.
+
+    Args:
+        cells: As in ``gain_of_sample``.
+        only: Cells of the points that only the first map has right, and only the second.
+        gain: The gain and its standard error.
+
+    Returns:
+        None where the standard error is not known: a stratum has a single point.
+    """
+    if gain.value is None or gain.error is None:
+        return None
+    if gain.value == 0:
         return 1.0
-    return 2 * (1 - NormalDist().cdf(abs(found.value) / found.error))
+    first, second = (np.sum(cells.counts * mask, axis=(-1, -2)) for mask in only)
+    sums = [np.sum(cells.sums * mask, axis=(-1, -2)) for mask in only]
+    counted, whole = cells.counts.sum(axis=(-1, -2)), cells.sums.sum(axis=(-1, -2))
+    weights = np.nan_to_num(ratio(whole, counted)) / whole.sum()
+    # Values of points are 1, -1 or 0, less the gain.
+    units = cells.units + 2
+    total = (second - first) - gain.value * (counted + 2)
+    squares = (
+        (second + 1) * (1 - gain.value) ** 2
+        + (first + 1) * (1 + gain.value) ** 2
+        + (counted - first - second) * gain.value**2
+    )
+    spread = squares / units - (total / units) ** 2
+    variances = (1 - cells.shares) * (weights * cells.units) ** 2 * spread / units
+    normal = 2 * NormalDist().cdf(-abs(gain.value) / float(np.sqrt(variances.sum())))
+    differing = np.nan_to_num(ratio(sums[0] + sums[1], first + second))
+    return max(normal, stratified_sign_flip(first, second, differing, 0))
 
 
 def _difference(pair: Sequence[Scores], name: str) -> Floats:

@@ -35,7 +35,10 @@ def write_comparison_table(path: Path, found: ComparedMaps, progress: Progress) 
 
 def _rows(found: ComparedMaps) -> Iterator[list[str]]:
     for title, name in _WHOLE:
-        tests = [f"{gain.test.p:.4g}" if name == "overall" else "" for gain in found.gains]
+        tests = [
+            f"{gain.test.p:.4g}" if name == "overall" and gain.test.p is not None else ""
+            for gain in found.gains
+        ]
         figures = [getattr(item, name) for item in (*found.accuracies, *found.gains)]
         yield [title, "", "", *_cells(figures), *tests]
     for title, name in _CLASSES:

@@ -11,6 +11,7 @@ from ..classes import LandCoverClass
 from ..point_lines import write_points
 from ..progress import Progress
 from ..raster.class_raster import ClassRaster
+from ..raster.pixel_area import pixel_areas
 from ..samples.samples import Integers
 from .crossing import MapSize, strips
 
@@ -61,8 +62,8 @@ def write_drawn(
     """Write drawn pixels as JSON lines, with their centres in the map's CRS.
 
     ``class`` is left for who labels them; ``stratum`` is the map's class, ``stratum_ha`` its area,
-    ``inclusion`` the probability of its pixels to be drawn, and ``weight`` the hectares that a
-    point stands for.
+    ``inclusion`` the probability of its pixels to be drawn, and ``weight`` the hectares that the
+    point stands for: the area of its pixel over that probability.
 
     Raises:
         OutputError: The file cannot be written.
@@ -73,6 +74,8 @@ def write_drawn(
     points = dict(zip(found.tolist(), counts.tolist(), strict=True))
     # The middles of pixels.
     x, y = raster.grid.position(rows.astype(np.float64) + 0.5, columns.astype(np.float64) + 0.5)
+    areas = pixel_areas(raster.grid).at(rows, columns)
+    inclusion = {value: number / size.pixels[value] for value, number in points.items()}
     records = (
         {
             "x": float(x[number]),
@@ -82,8 +85,8 @@ def write_drawn(
             "stratum": value,
             "stratum_name": names[value],
             "stratum_ha": size.hectares[value],
-            "inclusion": points[value] / size.pixels[value],
-            "weight": size.hectares[value] / points[value],
+            "inclusion": inclusion[value],
+            "weight": float(areas[number]) / inclusion[value],
         }
         for number, value in enumerate(values.tolist())
     )

@@ -10,19 +10,35 @@ from ..samples.samples import Floats, Integers
 from .allocation_names import EQUAL, PROPORTIONAL
 
 
-def needed_points(shares: Floats, accuracies: Floats, target: float) -> int:
+def needed_points(shares: Floats, accuracies: Floats, target: float, allocation: str) -> int:
     """Return how many points give overall accuracy the standard error ``target``.
 
-    Cochran 1977, equation 5.25, as in Olofsson et al. 2014, equation 13, with allocation
-    in proportion to area.
+    With shares W, standard deviations S = sqrt(U (1 - U)) and n points in all, n q of them in a class, the
+    variance of overall accuracy is the sum of W² S² / (n q). Optimal allocation gives (sum W S)² / target²
+    (Cochran 1977, equation 5.25; Olofsson et al. 2014, equation 13), proportional allocation
+    sum W S² / target², equal allocation to k classes k sum W² S² / target². The correction for finite
+    strata is left out, as in the estimators.
 
     Args:
         shares: Of the classes in the map (classes,), summing to 1.
         accuracies: Expected user's accuracies.
         target: Standard error.
+        allocation: One of ``core.assessment.allocation_names.ALLOCATIONS``.
     """
-    deviations = np.sqrt(accuracies * (1 - accuracies))
-    return math.ceil((float(shares @ deviations) / target) ** 2 - 1e-9)
+    parts = _parts(shares, accuracies, allocation)
+    variance = float(np.sum(shares**2 * accuracies * (1 - accuracies) / parts))
+    return math.ceil(variance / target**2 - 1e-9)
+
+
+def _parts(shares: Floats, accuracies: Floats, allocation: str) -> Floats:
+    """Return the share of the points that each class gets (classes,), before any minimum."""
+    if allocation == EQUAL:
+        return np.full(len(shares), 1 / len(shares))
+    if allocation == PROPORTIONAL:
+        return np.asarray(shares / shares.sum(), dtype=np.float64)
+    # Neyman 1934: as many as a class is large and as its accuracy is uncertain.
+    weights = shares * np.sqrt(accuracies * (1 - accuracies))
+    return np.asarray(weights / weights.sum(), dtype=np.float64)
 
 
 def allocate(
@@ -38,13 +54,7 @@ def allocate(
         least: Points of each class at least.
         pixels: Of each class: no class gets more points.
     """
-    if allocation == EQUAL:
-        weights = np.ones(len(shares))
-    elif allocation == PROPORTIONAL:
-        weights = shares.astype(np.float64)
-    else:
-        # Neyman 1934: as many as a class is large and as its accuracy is uncertain.
-        weights = shares * np.sqrt(accuracies * (1 - accuracies))
+    weights = _parts(shares, accuracies, allocation)
     low, high = np.minimum(least, pixels), pixels
     total = int(min(max(total, int(low.sum())), int(high.sum())))
     # Whoever would fall below the least or above the pixels stays there; the others share the rest.
@@ -65,9 +75,15 @@ def allocate(
 
 
 def expected_errors(shares: Floats, accuracies: Floats, points: Integers) -> tuple[float, Floats]:
-    """Return the standard errors to expect, of overall and of user's accuracies (classes,)."""
-    variances = accuracies * (1 - accuracies) / np.maximum(points - 1, 1)
-    return float(np.sqrt(np.sum(shares**2 * variances))), np.sqrt(variances)
+    """Return the standard errors to expect, of overall and of user's accuracies (classes,).
+
+    They are those of the numbers of points that are really drawn. A class without points has none (NaN);
+    overall accuracy is then that of the other classes.
+    """
+    has_points = points > 0
+    variances = accuracies * (1 - accuracies) / np.where(has_points, points, np.nan)
+    seen = shares * has_points / np.sum(shares * has_points)
+    return float(np.sqrt(np.nansum(seen**2 * variances))), np.sqrt(variances)
 
 
 def _rounded(given: Floats, total: int, high: Integers) -> Integers:

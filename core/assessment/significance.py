@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binomtest
+from scipy.stats import binom, binomtest
 
 from .accuracy import Codes
 from .scores import Floats
 
+# Outcomes that are all tried, else ``_RANDOM_PATTERNS`` at random.
+_MOST_OUTCOMES = 100_000
 # With so few clusters all patterns of signs are tried, else this number at random.
 _MOST_EXACT, _RANDOM_PATTERNS = 14, 20_000
 # Signs that are held at once.
@@ -22,13 +24,13 @@ class Significance:
 
     Attributes:
         name: ``McNemar``, ``sign flip`` or ``design-weighted``.
-        p: Its probability.
+        p: Its probability; None where it is not known.
         first_only: Samples that only the first model has right; ``second_only`` alike.
         units: What was counted as independent: pairs that differ, or clusters.
     """
 
     name: str
-    p: float
+    p: float | None
     first_only: int
     second_only: int
     units: int
@@ -93,3 +95,35 @@ def sign_flip_of(differing: Floats, seed: int) -> Significance:
             larger += int(np.count_nonzero(np.abs(signs @ sums) >= seen))
         p = (larger + 1) / (_RANDOM_PATTERNS + 1)
     return Significance("sign flip", p, int(first), int(second), len(differing))
+
+
+def stratified_sign_flip(first_only: Floats, second_only: Floats, weights: Floats, seed: int) -> float:
+    """Return the probability of the sign-flip test of points that were drawn within strata.
+
+    Were both models right equally often in each stratum, each point that one of them alone has right could
+    as well be the other one's. Where the points of a stratum are exchangeable, the number of the first one's
+    is binomial; the weighted sum over the strata is compared with the one seen. Of a single stratum this is
+    McNemar's exact test.
+
+    Args:
+        first_only: Points of each stratum that only the first model has right (strata,).
+        second_only: The same of the second model.
+        weights: What a point of each stratum stands for.
+        seed: Repeats the random outcomes, where all of them would be too many.
+    """
+    differing = (first_only + second_only).astype(np.int64)
+    used = np.flatnonzero(differing)
+    if not len(used):
+        return 1.0
+    scale = weights[used] / weights[used].max()
+    seen = abs(float(scale @ (first_only - second_only)[used])) - 1e-9
+    if np.prod(differing[used] + 1.0) > _MOST_OUTCOMES:
+        drawn = np.random.default_rng(seed).binomial(differing[used], 0.5, size=(_RANDOM_PATTERNS, len(used)))
+        sums = (2 * drawn - differing[used]) @ scale
+        return float((np.count_nonzero(np.abs(sums) >= seen) + 1) / (_RANDOM_PATTERNS + 1))
+    sums, chances = np.zeros(1), np.ones(1)
+    for number, weight in zip(differing[used].tolist(), scale.tolist(), strict=True):
+        firsts = np.arange(number + 1)
+        sums = np.add.outer(sums, weight * (2 * firsts - number)).ravel()
+        chances = np.multiply.outer(chances, binom.pmf(firsts, number, 0.5)).ravel()
+    return min(float(chances[np.abs(sums) >= seen].sum()), 1.0)

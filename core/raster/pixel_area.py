@@ -69,8 +69,8 @@ class AreaScale:
 
     def of(self, tile: Tile) -> Floats:
         """Return the area on the ellipsoid over that in the projection (tile.height, tile.width)."""
-        above, down = _between(self.rows, np.arange(tile.row, tile.row_stop) + 0.5)
-        left, right = _between(self.columns, np.arange(tile.column, tile.column_stop) + 0.5)
+        above, down = _between(self.rows, np.arange(tile.row, tile.row_stop, dtype=np.float64) + 0.5)
+        left, right = _between(self.columns, np.arange(tile.column, tile.column_stop, dtype=np.float64) + 0.5)
         by_row = self.logarithms[above] * (1 - down[:, None]) + self.logarithms[above + 1] * down[:, None]
         return np.asarray(np.exp(by_row[:, left] * (1 - right) + by_row[:, left + 1] * right))
 
@@ -93,16 +93,17 @@ class PixelAreas:
         return self.scale is None and not CRS.from_wkt(self.grid.crs).is_geographic
 
     def of(self, tile: Tile) -> Floats:
-        """Return the areas of a tile's pixels (tile.height, tile.width), or (tile.height, 1) where rows are alike."""
+        """Return the areas of a tile's pixels, (tile.height, tile.width) or, by row, (tile.height, 1)."""
         rows = _hectares(self.grid, np.arange(tile.row, tile.row_stop, dtype=np.float64))[:, None]
         return rows if self.scale is None else rows * self.scale.of(tile)
 
     def at(self, rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64]) -> Floats:
         """Return the areas of pixels (N,); they may lie beyond the grid's edges."""
-        found = _hectares(self.grid, rows.astype(np.float64))
+        first, left = rows.astype(np.float64), columns.astype(np.float64)
+        found = _hectares(self.grid, first)
         if self.scale is None or not len(rows):
             return found
-        ground = _ground_per_plane(self.grid, rows + 0.5, columns + 0.5)
+        ground = _ground_per_plane(self.grid, first + 0.5, left + 0.5)
         # Outside the projection's domain there is no ground.
         return np.asarray(found * np.where(np.isfinite(ground), ground, 1.0), dtype=np.float64)
 
@@ -110,8 +111,9 @@ class PixelAreas:
 def pixel_areas(grid: Grid) -> PixelAreas:
     """Return the areas of a grid's pixels.
 
-    In degrees, and in a projection whose areas are off by 1 % or more somewhere in the raster, as those of Web
-    Mercator, they are measured on the CRS's ellipsoid. Else they are those of the projection, as in any GIS.
+    In degrees, and in a projection whose areas are off by 1 % or more somewhere in the raster, such as
+    Web Mercator, they are measured on the CRS's ellipsoid. Else they are those of the projection, as
+    in any GIS.
     """
     scale = area_scale(grid)
     return PixelAreas(grid, scale if scale is not None and scale.error >= MIN_DISTORTION else None)
@@ -134,9 +136,9 @@ def distortion_words(grid: Grid) -> tuple[str, ...]:
         return ()
     least, most = scale.bounds
     return (
-        f"The map’s coordinate reference system shows areas at {least:.3g} to {most:.3g} times their size on the "
-        "ground. The area of each pixel was therefore measured on the ellipsoid: hectares, and the weights of "
-        "sampled points, are those of the ground.",
+        f"The map’s coordinate reference system shows areas at {least:.3g} to {most:.3g} times their size "
+        "on the ground. The area of each pixel was therefore measured on the ellipsoid: hectares, and the "
+        "weights of sampled points, are those of the ground.",
     )
 
 

@@ -96,7 +96,7 @@ def comparison_words(comparison: Comparison, baseline: str, cluster_name: str) -
     if gain.low is not None and gain.high is not None:
         head += f", 95 % interval {typeset(100 * gain.low, 1)} to {typeset(100 * gain.high, 1)} points"
     test = comparison.test
-    if test is None:
+    if test is None or test.p is None:
         return (
             f"{head}. Whether that is more than chance cannot be said without knowing which samples belong "
             "together."
@@ -110,7 +110,7 @@ def comparison_words(comparison: Comparison, baseline: str, cluster_name: str) -
     )
     return (
         f"{head}. {test.first_only:,} test samples are right with this model alone, {test.second_only:,} "
-        f"with the baseline alone; {_test_words(test, cluster_name)}. {verdict}"
+        f"with the baseline alone; {_test_words(test, test.p, cluster_name)}. {verdict}"
     )
 
 
@@ -159,8 +159,8 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _test_words(test: Significance, cluster_name: str) -> str:
-    p = "p < 0.001" if test.p < 0.001 else f"p = {test.p:.3f}"
+def _test_words(test: Significance, probability: float, cluster_name: str) -> str:
+    p = "p < 0.001" if probability < 0.001 else f"p = {probability:.3f}"
     if test.name == "McNemar":
         return f"McNemar's exact test over the independent points: {p}"
     return (

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ..samples.samples import Floats, Integers
 
 _FEWEST_ERRORS = 5
+# Whole numbers of points alone miss the target by less.
+_TOLERANCE = 1.02
 
 
 @dataclass(frozen=True)
@@ -72,26 +74,39 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
     from ..assessment.point_draw import draw_pixels, write_drawn
     from ..assessment.sample_size import allocate, expected_errors, needed_points
     from ..raster.class_raster import open_class_raster
+    from ..raster.pixel_area import distortion_words
 
     with open_class_raster(request.input, progress) as raster:
         size = measure(raster, Stage(progress, 0.0, 0.5))
         classes = raster.classes(size.pixels)
         accuracies = np.array(expected_accuracies(request.expected, classes))
         shares = np.array(list(size.hectares.values())) / size.total_hectares
-        total = request.size or needed_points(shares, accuracies, request.target_error)
+        total = request.size or needed_points(shares, accuracies, request.target_error, request.allocation)
         pixels = np.array(list(size.pixels.values()))
         points = allocate(total, shares, accuracies, request.allocation, request.least, pixels)
         wanted = dict(zip(size.pixels, points.tolist(), strict=True))
         drawn = draw_pixels(raster, size.pixels, wanted, request.seed, Stage(progress, 0.5, 1.0))
         write_drawn(Path(request.records), raster, drawn, classes, size)
+        cautions = distortion_words(raster.grid)
     error, per_class = expected_errors(shares, accuracies, points)
     if not request.size:
         progress.log(
-            f"{total:,} points in proportion to area would give overall accuracy a standard error of "
-            f"{request.target_error:g}."
+            f"{total:,} points with {request.allocation} allocation give overall accuracy a standard error "
+            f"of {request.target_error:g}, before MIN_PER_CLASS is applied."
         )
     _log(classes, shares, accuracies, points, per_class, progress)
-    progress.log(f"{int(points.sum()):,} points; expected standard error of overall accuracy {error:.4f}.")
+    progress.log(
+        f"{int(points.sum()):,} points are drawn. The expected standard error of overall accuracy is "
+        f"{error:.4f}."
+    )
+    if not request.size and error > _TOLERANCE * request.target_error:
+        progress.log(
+            f"The expected standard error is above TARGET_ERROR ({request.target_error:g}), because "
+            "MIN_PER_CLASS moves points from large to small classes. For a smaller error give a larger SIZE.",
+            "warning",
+        )
+    for caution in cautions:
+        progress.log(caution, "warning")
     areas = ", ".join(f"{value}={hectares:.10g}" for value, hectares in size.hectares.items())
     progress.log(
         "Assess this map with DESIGN=stratified_by_map. For another map of the same ground use "
@@ -134,7 +149,8 @@ def _log(
     few = []
     rows = zip(names, shares.tolist(), accuracies.tolist(), points.tolist(), errors.tolist(), strict=True)
     for name, share, accuracy, number, error in rows:
-        progress.log(f"{name:<{width}}  {share:>6.2%}  {accuracy:>8.3f}  {number:>6,}  {error:>14.3f}")
+        expected = f"{error:.3f}" if number else "-"
+        progress.log(f"{name:<{width}}  {share:>6.2%}  {accuracy:>8.3f}  {number:>6,}  {expected:>14}")
         if number * (1 - accuracy) < _FEWEST_ERRORS:
             few.append(name)
     if few:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binomtest, multinomial, norm
 
 from deep_land_cover.core.assessment.comparison import gain_by_clusters, gain_of_clusters, gain_of_sample
 from deep_land_cover.core.assessment.intervals import cluster_counts
-from deep_land_cover.core.assessment.sampled import sampled_cells
-from deep_land_cover.core.assessment.significance import mcnemar, sign_flip
+from deep_land_cover.core.assessment.sampled import SampledCells, sampled_cells
+from deep_land_cover.core.assessment.significance import mcnemar, sign_flip, stratified_sign_flip
 
 Array = np.ndarray[Any, Any]
 
@@ -160,6 +161,87 @@ def test_equal_maps_differ_by_nothing() -> None:
         found = gain_of_sample(cells, 3, has_equal_weights=is_equal)
         assert found.overall.value == 0
         assert found.test.p == 1
+
+
+def tallied(counts: Array, weights: Array) -> SampledCells:
+    """Return points of strata that only the first map has right, only the second, and both (strata, 3).
+
+    There are two classes, and the reference is the first one everywhere.
+    """
+    cells = np.zeros((len(counts), 4, 2))
+    # First and second map: right and wrong, wrong and right, right and right.
+    for number, row in enumerate((1, 2, 0)):
+        cells[:, row, 0] = counts[:, number]
+    return sampled_cells(cells, weights)
+
+
+def p_of(counts: Array, weights: Array) -> float | None:
+    return gain_of_sample(tallied(counts, weights), 2, has_equal_weights=False).test.p
+
+
+def test_a_stratum_of_one_point_leaves_the_probability_unknown() -> None:
+    assert p_of(np.array([[5.0, 20.0, 20.0], [0.0, 1.0, 0.0]]), np.array([0.9, 0.1])) is None
+
+
+def test_points_that_all_speak_for_one_map_are_no_chance() -> None:
+    """As in McNemar's exact test, 50 of 50 have the probability 2 / 2**50."""
+    assert p_of(np.array([[0.0, 50.0, 0.0]]), np.ones(1)) == pytest.approx(2.0**-49)
+    # Six of six: 2 / 64, whatever the plain standard error of 0 says.
+    assert p_of(np.array([[6.0, 0.0, 0.0]]), np.ones(1)) == pytest.approx(1 / 32)
+    # Five of five beside a point that both have right: 2 / 32.
+    assert p_of(np.array([[5.0, 0.0, 1.0]]), np.ones(1)) == pytest.approx(1 / 16)
+
+
+def test_the_probability_by_the_standard_error_is_that_of_bonett_and_price() -> None:
+    """4 and 26 of 48 differ: standard error 0.09448809, as ci.prop.ps of the R package statpsych prints."""
+    found = p_of(np.array([[4.0, 26.0, 18.0]]), np.ones(1))
+    normal = 2 * norm.sf(22 / 48 / 0.09448809)
+    exact = binomtest(4, 30).pvalue
+    assert found == pytest.approx(max(normal, exact), rel=1e-5)
+    assert normal < exact
+    # Two strata, of which the large one has no point that differs: the standard error is less sure.
+    counts = np.array([[0.0, 0.0, 50.0], [0.0, 12.0, 38.0]])
+    spread = np.array([2 / 52, 14 / 52 - (12 / 52) ** 2]) / 52
+    error = np.sqrt(0.9**2 * spread[0] + 0.1**2 * spread[1])
+    assert p_of(counts, np.array([0.9, 0.1])) == pytest.approx(2 * norm.sf(0.1 * 12 / 50 / error), rel=1e-6)
+
+
+@pytest.mark.parametrize("weights", [(0.5, 0.5), (0.8, 0.2), (0.95, 0.05)])
+def test_equal_maps_are_told_apart_in_one_of_twenty_samples_at_most(weights: tuple[float, float]) -> None:
+    """All samples of seven points in each of two strata, with their probabilities."""
+    number, sizes = 7, np.array(weights)
+    outcomes = [
+        (first, second, number - first - second)
+        for first in range(number + 1)
+        for second in range(number + 1 - first)
+    ]
+    found = np.array([[p_of(np.array([a, b], dtype=float), sizes) for b in outcomes] for a in outcomes])
+    is_significant = found.astype(np.float64) <= 0.05
+    for differing in (0.02, 0.1, 0.3, 0.6, 1.0):
+        # Where nearly all of so few points differ, only maps that are alike in each stratum pass as alike.
+        for gain in (0.0, 0.02, 0.05, 0.1, 0.3) if differing < 0.5 else (0.0,):
+            # What the small stratum gains, the large one loses: overall, the maps are alike.
+            gains = np.array([-gain * sizes[1] / sizes[0], gain])
+            only = np.maximum(differing, np.abs(gains))
+            chances = [
+                multinomial.pmf(outcomes, number, [(d - g) / 2, (d + g) / 2, max(1 - d, 0.0)])
+                for d, g in zip(only, gains, strict=True)
+            ]
+            assert chances[0] @ is_significant @ chances[1] <= 0.05
+
+
+def test_the_sign_flip_within_strata_is_that_of_all_patterns() -> None:
+    first, second, weights = np.array([3, 1, 0]), np.array([6, 2, 1]), np.array([1.0, 2.5, 0.4])
+    each = np.repeat(weights, first + second)
+    signs = np.array(list(product((-1, 1), repeat=len(each))))
+    expected = np.mean(np.abs(signs @ each) >= abs(weights @ (first - second)) - 1e-9)
+    assert stratified_sign_flip(first, second, weights, 0) == pytest.approx(expected)
+    # Many points in many strata are drawn at random: the normal distribution is near.
+    first, second = np.full(8, 30.0), np.full(8, 38.0)
+    weights = np.linspace(0.5, 2, 8)
+    found = stratified_sign_flip(first, second, weights, 0)
+    z = weights @ (second - first) / np.sqrt(weights**2 @ (first + second))
+    assert found == pytest.approx(2 * norm.sf(z), abs=0.01)
 
 
 def test_points_of_a_block_that_are_all_alike_count_as_one() -> None:

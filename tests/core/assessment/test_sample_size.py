@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,8 @@ from deep_land_cover.core.assessment.sample_size import allocate, expected_error
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ParameterError
 
+Array = np.ndarray[Any, Any]
+
 # Olofsson et al. 2014, section 5.1.1.
 SHARES, USERS = np.array([0.020, 0.015, 0.320, 0.645]), np.array([0.70, 0.60, 0.90, 0.95])
 MANY = np.full(4, 10**6)
@@ -17,7 +21,64 @@ CLASSES = (LandCoverClass(0, "Water", "#0000FF"), LandCoverClass(5, "Rice", "#00
 
 
 def test_olofsson_2014_needs_641_points() -> None:
-    assert needed_points(SHARES, USERS, 0.01) == 641
+    """The published number is that of optimal allocation (Cochran 1977, equation 5.25)."""
+    assert needed_points(SHARES, USERS, 0.01, "optimal") == 641
+
+
+@pytest.mark.parametrize(
+    ("shares", "users", "numbers"),
+    [
+        # The sum of W U (1 - U) over 0.0001: 0.0042 + 0.0036 + 0.0288 + 0.0306375; four times that of W².
+        (SHARES, USERS, {"proportional": 673, "equal": 1165, "optimal": 641}),
+        # (0.5 x 0.5 + 0.5 x 0.0995)² = 0.08987; 0.5 x 0.25 + 0.5 x 0.0099; 2 (0.0625 + 0.002475).
+        (
+            np.array([0.5, 0.5]),
+            np.array([0.5, 0.99]),
+            {"proportional": 1300, "equal": 1300, "optimal": 899},
+        ),
+        (np.array([0.2, 0.8]), np.array([0.8, 0.8]), {"proportional": 1600, "optimal": 1600, "equal": 2176}),
+    ],
+)
+def test_each_allocation_needs_its_own_number_of_points(
+    shares: Array, users: Array, numbers: dict[str, int]
+) -> None:
+    assert {name: needed_points(shares, users, 0.01, name) for name in numbers} == numbers
+
+
+@pytest.mark.parametrize("allocation", ALLOCATIONS)
+@pytest.mark.parametrize("target", [0.01, 0.02])
+@pytest.mark.parametrize(
+    ("shares", "users"), [(SHARES, USERS), (np.array([0.5, 0.5]), np.array([0.5, 0.99]))]
+)
+def test_the_promised_standard_error_is_that_of_a_simulation(
+    shares: Array, users: Array, target: float, allocation: str
+) -> None:
+    """Overall accuracy of 20,000 samples, weighted by the shares of the classes."""
+    total = needed_points(shares, users, target, allocation)
+    points = allocate(total, shares, users, allocation, 0, np.full(len(shares), 10**7))
+    generator = np.random.default_rng(0)
+    right = generator.binomial(points, users, size=(20_000, len(shares)))
+    reached = (right / points @ shares).std()
+    assert reached == pytest.approx(target, rel=0.03)
+    assert expected_errors(shares, users, points)[0] == pytest.approx(reached, rel=0.02)
+
+
+def test_the_expected_error_is_that_of_the_points_that_are_drawn() -> None:
+    """With a minimum of 75 points in two rare classes, the large ones have fewer: 0.0109 instead of 0.01."""
+    points = allocate(673, SHARES, USERS, "proportional", 75, MANY)
+    generator = np.random.default_rng(1)
+    right = generator.binomial(points, USERS, size=(40_000, 4)) / points
+    error, per_class = expected_errors(SHARES, USERS, points)
+    assert error == pytest.approx((right @ SHARES).std(), rel=0.02)
+    assert error > 0.0105
+    assert per_class == pytest.approx(right.std(axis=0), rel=0.03)
+
+
+def test_a_class_without_points_has_no_expected_error() -> None:
+    error, per_class = expected_errors(np.array([0.75, 0.25]), np.array([0.8, 0.8]), np.array([100, 0]))
+    assert error == pytest.approx(0.04)
+    assert per_class[0] == pytest.approx(0.04)
+    assert np.isnan(per_class[1])
 
 
 def test_proportional_allocation_of_its_points() -> None:

@@ -95,6 +95,78 @@ def test_points_get_the_test_that_their_design_allows(case: Case, design: str, t
     assert f"{test} test" in case.log
 
 
+def test_a_probability_that_is_not_known_is_said_so(case: Case) -> None:
+    """Map a has a single point in class 9: how much others would differ is not known."""
+    with rasterio.open(case.truth) as dataset:
+        values = dataset.read(1)
+    places = [*(divmod(number, 60) for number in range(0, 1200, 7)), (30, 45)]
+    places = [
+        (row, column) for row, column in places if (column < 30) == (row >= 6) or (row, column) == (30, 45)
+    ]
+    points = [point(row, column, int(values[row, column])) for row, column in places]
+    report, table = case.folder / "r.html", case.folder / "t.csv"
+    found = case.run(
+        "a",
+        "b",
+        features=write_features(case.folder / "points.jsonl", points),
+        design="stratified_by_map",
+        report=str(report),
+        table=str(table),
+    )
+    assert found.gain is not None and found.p is None
+    assert "design-weighted test: p is not known." in case.log
+    assert "p is not known." in report.read_text(encoding="utf-8")
+    (gain,) = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))["gains"]
+    assert gain["test"]["p"] is None
+    with table.open(encoding="utf-8") as file:
+        assert next(csv.DictReader(file))["p of map b"] == ""
+
+
+def test_points_in_the_hole_of_a_map_are_told_and_keep_their_weight(case: Case) -> None:
+    """Map b has a hole over half of class 2; map a is wrong in the first six rows of what is left."""
+    with rasterio.open(case.b) as dataset:
+        values = dataset.read(1)
+    values[20:, :30] = 0
+    case.b = case.make(values, name="hole.tif", nodata=0)
+    with rasterio.open(case.truth) as dataset:
+        truth = dataset.read(1)
+    # All pixels are points, so that nothing is left to chance but what map a confuses.
+    points = [point(row, column, int(truth[row, column])) for row in range(40) for column in range(60)]
+    report = case.folder / "r.html"
+    features = write_features(case.folder / "points.jsonl", points)
+    case.run("a", "b", features=features, design="stratified_by_map", report=str(report))
+    content = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))
+    assert content["accuracies"][0]["overall"]["value"] == pytest.approx(1 - 6 * 60 / (20 * 30 + 40 * 30))
+    said = (
+        "600 of 2,400 reference points lie where a map has no class. Figures and gains describe only the area"
+    )
+    assert any(said in text for text in content["cautions"])
+    assert any("an estimated 75.0% of the area" in text for text in content["cautions"])
+    assert "estimates for the area where all maps have a class" in content["method"]
+
+
+def test_a_simple_sample_in_degrees_has_no_equal_weights(case: Case) -> None:
+    """From 60 degrees north to 20: McNemar's test would count pixels of unequal area alike."""
+    with rasterio.open(case.truth) as dataset:
+        truth = dataset.read(1)
+    place = (1.0, 0.0, 0.0, 0.0, -1.0, 60.0)
+    for name in ("a", "b"):
+        with rasterio.open(getattr(case, name)) as dataset:
+            values = dataset.read(1)
+        setattr(
+            case, name, case.make(values, name=f"{name}4326.tif", nodata=0, crs="EPSG:4326", transform=place)
+        )
+    points = [
+        {
+            "geometry": {"type": "Point", "coordinates": [column + 0.5, 59.5 - row]},
+            "class": int(truth[row, column]),
+        }
+        for row, column in (divmod(number, 60) for number in range(0, 2400, 7))
+    ]
+    case.run("a", "b", features=write_features(case.folder / "p.jsonl", points), design="simple")
+    assert "design-weighted test" in case.log
+
+
 def test_points_far_apart_are_independent_without_a_design_too(case: Case) -> None:
     case.run("a", "b", features=case.points(every=601), name="points", block_size=1)
     assert "McNemar test" in case.log

@@ -60,6 +60,61 @@ def test_points_are_different_pixels_of_their_stratum_with_their_inclusion_proba
     assert [item["stratum"] for item in points] != sorted(item["stratum"] for item in points)
 
 
+def test_points_in_degrees_stand_for_the_area_of_their_pixel(make_raster: Make) -> None:
+    """From 60 degrees north to 30: a pixel has the cosine of its latitude, on a sphere."""
+    values = np.repeat([[1, 2]], 30, axis=0).repeat(10, axis=1).astype(np.uint8)
+    place = (1.0, 0.0, 0.0, 0.0, -1.0, 60.0)
+    path = make_raster(values, name="degrees.tif", crs="EPSG:4326", transform=place)
+    _, points, _ = draw(path, size=600, least=0)
+    # All 300 pixels of either class are points.
+    for stratum in (1, 2):
+        chosen = [item for item in points if item["stratum"] == stratum]
+        assert len(chosen) == 300
+        assert sum(item["weight"] for item in chosen) == pytest.approx(chosen[0]["stratum_ha"])
+        by_cosine = [item["weight"] / np.cos(np.deg2rad(item["y"])) for item in chosen]
+        assert max(by_cosine) / min(by_cosine) < 1.01
+    _, half, _ = draw(path, size=300, least=0)
+    whole = {(item["x"], item["y"]): item["weight"] for item in points}
+    assert all(item["inclusion"] == pytest.approx(0.5) for item in half)
+    assert all(item["weight"] == pytest.approx(2 * whole[item["x"], item["y"]]) for item in half)
+
+
+@pytest.mark.parametrize(
+    ("allocation", "number"),
+    # Shares 0.70, 0.25 and 0.05 with 0.6, 0.9 and 0.9 to be right, standard error 0.03.
+    [("proportional", 217), ("equal", 412), ("optimal", 209)],
+)
+def test_as_many_points_are_drawn_as_the_allocation_needs(
+    class_map: Path, allocation: str, number: int
+) -> None:
+    shares, variances = np.array([0.70, 0.25, 0.05]), np.array([0.24, 0.09, 0.09])
+    needed = {
+        "proportional": shares @ variances,
+        "equal": 3 * (shares**2 @ variances),
+        "optimal": (shares @ np.sqrt(variances)) ** 2,
+    }
+    assert number == np.ceil(needed[allocation] / 0.03**2)
+    options = {"target_error": 0.03, "expected": "1=0.6, 0.9", "allocation": allocation}
+    found, points, log = draw(class_map, least=0, **options)
+    assert found.points == len(points) == number
+    assert (
+        f"{number} points with {allocation} allocation give overall accuracy a standard error of 0.03" in log
+    )
+    numbers = np.array([Counter(item["stratum"] for item in points)[value] for value in (1, 7, 9)])
+    reached = np.sqrt(shares**2 @ (variances / numbers))
+    assert found.expected_error == pytest.approx(reached)
+    assert reached == pytest.approx(0.03, rel=0.02)
+    assert f"The expected standard error of overall accuracy is {reached:.4f}." in log
+    assert "above TARGET_ERROR" not in log
+
+
+def test_a_target_that_the_minimum_moves_away_from_is_told(class_map: Path) -> None:
+    found, points, log = draw(class_map, target_error=0.03, expected="1=0.6, 0.9", least=60)
+    assert len(points) == 217
+    assert found.expected_error > 0.033
+    assert "The expected standard error is above TARGET_ERROR (0.03)" in log
+
+
 def test_every_pixel_of_a_class_is_as_likely(class_map: Path) -> None:
     drawn = Counter(
         pixel(item) for seed in range(60) for item in draw(class_map, size=570, least=0, seed=seed)[1]

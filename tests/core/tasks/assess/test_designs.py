@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from rasterio.warp import transform
 
 from deep_land_cover.core.errors import LandCoverError, ParameterError, SampleError
+from deep_land_cover.core.raster.source import RasterSource
 
 from ...features import polygon, write_features
 from .conftest import Case, Make, drawn
@@ -66,6 +68,33 @@ def test_other_strata_and_their_areas(case: Case) -> None:
     assert found.overall_accuracy == pytest.approx(expected)
 
 
+def test_points_without_a_class_under_them_stay_in_the_sample(case: Case) -> None:
+    """In the hole of the map, and beyond its edge: the stratum low has 10 points with a class of 20."""
+    case.values[:, :30] = 255
+    case.map = case.make(case.values, name="hole.tif", nodata=255)
+    # Six in the hole, four beyond the edges; one of the others is wrong.
+    low = [*((row, 5, 1) for row in range(6)), (-3, 40, 2), (70, 40, 2), (5, -2, 2), (5, 99, 2)]
+    low += [(row, 40, 2 if row else 1) for row in range(10)]
+    high = [(row, 50, 2 if row > 3 else 1) for row in range(20)]
+    strata = ["low"] * 20 + ["high"] * 20
+    report = case.folder / "r.html"
+    found = case.run(
+        case.points([*low, *high], split=strata),
+        design="stratified_other",
+        strata_areas="low=4,high=1",
+        report=str(report),
+    )
+    # Half of low is left: 2 of 3 parts of the area.
+    assert found.overall_accuracy == pytest.approx((2 * 0.9 + 1 * 0.8) / 3)
+    said = (
+        "10 of 40 reference points lie where the map has no class. Figures and areas describe only the part "
+        "of the map that has one, an estimated 60.0% of the area that was sampled."
+    )
+    assert said in case.warnings()
+    assert "an estimated 60.0% of the area that was sampled" in report.read_text(encoding="utf-8")
+    assert "points outside the map: 4." in case.warnings()
+
+
 @pytest.mark.parametrize(
     ("areas", "strata", "kind", "sentence"),
     [
@@ -115,6 +144,27 @@ def test_pixels_in_degrees_count_by_their_area_on_the_ground(case: Case, make_ra
     assert float(table[1]["users_accuracy"]) == pytest.approx(north, rel=0.01)
     areas = [float(row["mapped_area_ha"]) for row in table]
     assert areas[1] / areas[0] == pytest.approx((sine[60] - sine[30]) / sine[30], rel=0.01)
+
+
+def test_areas_in_a_distorting_projection_are_those_of_the_ground(case: Case, make_raster: Make) -> None:
+    """Web Mercator around 60 degrees: a square kilometre of the map is a quarter on the ground."""
+    (x,), (y,) = transform("EPSG:4326", "EPSG:3857", [10.0], [60.0])
+    place = (100.0, 0.0, x - 3000.0, 0.0, -100.0, y + 2000.0)
+    case.map = make_raster(case.values, name="m.tif", nodata=255, crs="EPSG:3857", transform=place)
+    points = [
+        {"geometry": {"type": "Point", "coordinates": [x - 2950.0 + 600 * n, y - 50.0 + 150 * (n % 3)]}}
+        for n in range(10)
+    ]
+    for number, item in enumerate(points):
+        item["class"] = 1 if number < 5 else 2
+    features = write_features(case.folder / "points.jsonl", points)
+    table = case.table(features=features, design="stratified_by_map")
+    # Squares of the cosine of latitude; on the ellipsoid 0.3 % more.
+    assert float(table[0]["mapped_area_ha"]) == pytest.approx(39 * 30 / 4, rel=0.01)
+    assert float(table[0]["area_ha"]) == pytest.approx(39 * 30 / 4, rel=0.01)
+    assert "shows areas at 3.98 to 3.99 times their size on the ground" in case.warnings()
+    case.run(raster=RasterSource(str(case.map)))
+    assert "times their size on the ground" in case.warnings()
 
 
 def test_polygons_are_never_taken_for_a_probability_sample(case: Case) -> None:
