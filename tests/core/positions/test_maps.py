@@ -15,14 +15,22 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from deep_land_cover.core.inference.backends.computation import Computation
+from deep_land_cover.core.inference.backends.torch_backend import plain_backend
+from deep_land_cover.core.inference.hybrid_predictor import HybridPredictor
+from deep_land_cover.core.inference.neighbourhood_predictor import NeighbourhoodPredictor
+from deep_land_cover.core.inference.patch_predictor import PatchPredictor
 from deep_land_cover.core.inference.shared_stem import SharedStem
 from deep_land_cover.core.models.dense import GRID, HALO
+from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.neighbourhood import Neighbourhoods
 from deep_land_cover.core.raster.source import RasterSource
 
-from .conftest import BANDS, GRIDS, NODATA, UNMAPPED, Reader, positions
+from .conftest import BANDS, GRIDS, NODATA, UNMAPPED, Reader, centre, positions
 
 Make = Callable[..., Path]
 Mapped = Callable[..., tuple[NDArray[np.int64], NDArray[Any]]]
+CPU = torch.device("cpu")
 SIZES = (4, 5, 8, 15, 16, 17, 32)
 STRIDES = (1, 2, 3, 4, 5, 8, 16)
 # Neither is a multiple of a tile or of a stride; the last one is smaller than most patches.
@@ -282,3 +290,23 @@ def test_a_map_lies_where_its_raster_lies(make_raster: Make, mapped: Mapped, tmp
     with rasterio.open(path) as scene, rasterio.open(tmp_path / "axis_0.tif") as found:
         for row, column in ((0, 0), (3, 7), (9, 11)):
             assert found.transform @ (column, row) == pytest.approx(scene.transform @ (4 * column, 4 * row))
+
+
+@pytest.mark.parametrize("size", [5, 8, 16])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_hybrids_trees_are_given_the_networks_word_on_their_own_pixel(size: int, axis: int) -> None:
+    tile = torch.from_numpy(positions(40, 50))
+    network = PatchPredictor(
+        Computation(plain_backend(Reader(centre, 64, axis).eval())), size, CPU, 50, SilentProgress()
+    )
+    measure = Neighbourhoods((3, 7))
+    trees = NeighbourhoodPredictor(lambda features: features, measure, 50, 64)
+    hybrid = HybridPredictor(network, trees)
+    rows, columns = (
+        axis.flatten() for axis in torch.meshgrid(torch.arange(9, 31), torch.arange(8, 42), indexing="ij")
+    )
+    valid = torch.ones(tile.shape[1:], dtype=torch.bool)
+    features = hybrid.predict(tile, valid, rows, columns, lambda _: None)
+    assert features.shape == (len(rows), 64 + measure.count(2))
+    assert torch.equal(features[:, :64].argmax(dim=1), (rows, columns)[axis])
+    assert torch.equal(features[:, 64:66], torch.stack([rows, columns], dim=1).float())
