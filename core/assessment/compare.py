@@ -142,8 +142,8 @@ def compare_points(
         cautions += [*sample.cautions, *distortion_words(maps[0].grid)]
         clusters = Clusters(POINT, np.arange(len(units)))
         method = (
-            f"The points are a probability sample ({question.design}): figures and gains are estimates for the "
-            "area where all maps have a class, with plain 95 % intervals of the gains by its design."
+            f"The points are a probability sample ({question.design}): figures and gains are estimates for "
+            "the area where all maps have a class, with plain 95 % intervals of the gains by its design."
         )
         if question.design == BY_MAP:
             method += f" The strata are the classes of {maps[0].source.title}."

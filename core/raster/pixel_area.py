@@ -93,7 +93,7 @@ class PixelAreas:
         return self.scale is None and not CRS.from_wkt(self.grid.crs).is_geographic
 
     def of(self, tile: Tile) -> Floats:
-        """Return the areas of a tile's pixels (tile.height, tile.width), or (tile.height, 1) where rows are alike."""
+        """Return the areas of a tile's pixels (height, width), or (height, 1) where rows are alike."""
         rows = _hectares(self.grid, np.arange(tile.row, tile.row_stop, dtype=np.float64))[:, None]
         return rows if self.scale is None else rows * self.scale.of(tile)
 
@@ -110,8 +110,9 @@ class PixelAreas:
 def pixel_areas(grid: Grid) -> PixelAreas:
     """Return the areas of a grid's pixels.
 
-    In degrees, and in a projection whose areas are off by 1 % or more somewhere in the raster, as those of Web
-    Mercator, they are measured on the CRS's ellipsoid. Else they are those of the projection, as in any GIS.
+    In degrees, and in a projection whose areas are off by 1 % or more somewhere in the raster, as those of
+    Web Mercator, they are measured on the CRS's ellipsoid. Else they are those of the projection, as in any
+    GIS.
     """
     scale = area_scale(grid)
     return PixelAreas(grid, scale if scale is not None and scale.error >= MIN_DISTORTION else None)
@@ -134,9 +135,9 @@ def distortion_words(grid: Grid) -> tuple[str, ...]:
         return ()
     least, most = scale.bounds
     return (
-        f"The map’s coordinate reference system shows areas at {least:.3g} to {most:.3g} times their size on the "
-        "ground. The area of each pixel was therefore measured on the ellipsoid: hectares, and the weights of "
-        "sampled points, are those of the ground.",
+        f"The map’s coordinate reference system shows areas at {least:.3g} to {most:.3g} times their size on "
+        "the ground. The area of each pixel was therefore measured on the ellipsoid: hectares, and the "
+        "weights of sampled points, are those of the ground.",
     )
 
 
