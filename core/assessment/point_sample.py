@@ -26,7 +26,8 @@ class PointSample:
         shares: Which share of each stratum was sampled (strata,).
         hectares: The area that the strata with points have.
         outside: Points of each stratum that were drawn where a map has no class (strata,).
-        share: Estimated share of the strata's area where the maps have a class; 1 where the strata are that part.
+        share: Estimated share of the strata's area where the maps have a class; 1 where the strata are that
+            part.
         cautions: What to be careful about, whole sentences.
     """
 
@@ -142,26 +143,27 @@ def unmapped_words(sample: PointSample, points: int, unmapped: int, maps: int) -
     """
     if not unmapped:
         return ()
-    number = f"{unmapped:,} of {points + unmapped:,}"
-    share = f"{sample.share:.1%}"
+    all_points = points + unmapped
     if maps > 1 and sample.share < 1:
         return (
-            f"{number} reference points lie where a map has no class. Figures and gains describe only the area "
-            f"where all maps have one, an estimated {share} of the area that was sampled.",
+            f"{unmapped:,} of {all_points:,} reference points lie where a map has no class. Figures and "
+            f"gains describe only the area where all maps have one, an estimated {sample.share:.1%} of the "
+            "area that was sampled.",
         )
     if maps > 1:
         return (
-            f"{number} reference points lie where a map has no class. Figures and gains describe only the area "
-            "where all maps have one.",
+            f"{unmapped:,} of {all_points:,} reference points lie where a map has no class. Figures and "
+            "gains describe only the area where all maps have one.",
         )
     if sample.share < 1:
         return (
-            f"{number} reference points lie where the map has no class. Figures and areas describe only the "
-            f"part of the map that has one, an estimated {share} of the area that was sampled.",
+            f"{unmapped:,} of {all_points:,} reference points lie where the map has no class. Figures and "
+            f"areas describe only the part of the map that has one, an estimated {sample.share:.1%} of the "
+            "area that was sampled.",
         )
     return (
-        f"{number} reference points lie where the map has no class. Figures and areas describe only the part of "
-        "the map that has one.",
+        f"{unmapped:,} of {all_points:,} reference points lie where the map has no class. Figures and areas "
+        "describe only the part of the map that has one.",
     )
 
 
@@ -211,7 +213,9 @@ def _other(units: ReferenceUnits, strata_areas: dict[str, float], ground: Ground
     hectares += np.bincount(lost, weights=unmapped.hectares, minlength=len(names))
     drawn = np.bincount(within, minlength=len(names)) + np.bincount(lost, minlength=len(names))
     mean = hectares / np.maximum(drawn, 1)
-    sample = _stratified(within, lost, ground.unit_hectares / mean[within], sizes, names, np.zeros(len(names)))
+    sample = _stratified(
+        within, lost, ground.unit_hectares / mean[within], sizes, names, np.zeros(len(names))
+    )
     # The area of the strata is that of the map, and that of the places where the map has no class.
     scale = float(ground.hectares.sum()) / (sample.share * sizes.sum())
     pixels = np.divide(sizes * scale, mean, out=np.full(len(names), np.inf), where=mean > 0)
