@@ -27,7 +27,7 @@ def model_card(
         "pixel_size": (20.0, 20.0),
         "crs": "",
         "nodata": None,
-        "training": Training("blocks", "", 1, 1, 1, 0, 1, orientation_centre="labelled pixel"),
+        "training": Training("blocks", "", 1, 1, 1, 0, 1, orientation_centre="labelled_pixel"),
         "metrics": None,
         "created": "2026-01-01T00:00:00",
         "versions": {},

@@ -232,8 +232,11 @@ def raster_words(crossing: Crossing) -> str:
 def _interval_words(clusters: int, name: str) -> str:
     if clusters < FEWEST_CLUSTERS:
         return f"There are no intervals: that takes {FEWEST_CLUSTERS} {name}s at least."
-    drawn = f"The intervals come from drawing the {clusters:,} {name}s {REPLICATES:,} times anew"
-    return f"{drawn}, with replacement (expanded percentiles). {coverage_words(clusters, name)}"
+    drawn = (
+        f"The intervals come from drawing the {clusters:,} {name}s {REPLICATES:,} times anew, with "
+        "replacement (expanded percentiles)."
+    )
+    return f"{drawn} {coverage_words(clusters, name)}"
 
 
 def those_left_out(found: dict[str, int], size: MapSize) -> dict[str, int]:

@@ -142,26 +142,27 @@ def unmapped_words(sample: PointSample, points: int, unmapped: int, maps: int) -
     """
     if not unmapped:
         return ()
-    number = f"{unmapped:,} of {points + unmapped:,}"
-    share = f"{sample.share:.1%}"
+    all_points = points + unmapped
     if maps > 1 and sample.share < 1:
         return (
-            f"{number} reference points lie where a map has no class. Figures and gains describe only the "
-            f"area where all maps have one, an estimated {share} of the area that was sampled.",
+            f"{unmapped:,} of {all_points:,} reference points lie where a map has no class. Figures and "
+            f"gains describe only the area where all maps have one, an estimated {sample.share:.1%} of the "
+            "area that was sampled.",
         )
     if maps > 1:
         return (
-            f"{number} reference points lie where a map has no class. Figures and gains describe only the "
-            "area where all maps have one.",
+            f"{unmapped:,} of {all_points:,} reference points lie where a map has no class. Figures and "
+            "gains describe only the area where all maps have one.",
         )
     if sample.share < 1:
         return (
-            f"{number} reference points lie where the map has no class. Figures and areas describe only the "
-            f"part of the map that has one, an estimated {share} of the area that was sampled.",
+            f"{unmapped:,} of {all_points:,} reference points lie where the map has no class. Figures and "
+            f"areas describe only the part of the map that has one, an estimated {sample.share:.1%} of the "
+            "area that was sampled.",
         )
     return (
-        f"{number} reference points lie where the map has no class. Figures and areas describe only the "
-        "part of the map that has one.",
+        f"{unmapped:,} of {all_points:,} reference points lie where the map has no class. Figures and areas "
+        "describe only the part of the map that has one.",
     )
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from .architectures import ARCHITECTURES
 from .card import ModelCard
 
-ORIENTED_AROUND_LABEL = "labelled pixel"
+ORIENTED_AROUND_LABEL = "labelled_pixel"
 """Value of ``Training.orientation_centre`` in models whose patches were turned around the labelled pixel."""
 
 

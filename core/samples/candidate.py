@@ -134,9 +134,9 @@ def _done(
         gave_way = any(item.by_test or item.near_validation or item.near_test for item in separated)
         dropped = round(float(np.mean([len(item.split.dropped) for item in separated])))
         cost = f", for which {dropped:,} samples{' a fold' if is_folded else ''} were left out"
-        parts = "Training, validation and test" if has_validation else "Training and test"
         sentences.append(
-            f"{parts} lie at least {distance} pixels apart in rows or columns"
+            f"{'Training, validation and test' if has_validation else 'Training and test'} lie at least "
+            f"{distance} pixels apart in rows or columns"
             f"{', but for classes named below' if gave_way else ''}{cost if dropped else ''}."
         )
     if is_folded:

@@ -65,11 +65,9 @@ def _about_gap(samples: Samples, separated: Sequence[Separated], options: SplitO
     if classes("by_test"):
         sentences.append(f"Validation may lie next to the test for: {classes('by_test')}.")
     if classes("near_validation"):
-        near = f"Training may lie next to validation for: {classes('near_validation')}"
         sentences.append(
-            f"{near}; the choice of the epoch is optimistic there."
-            if options.needs_validation
-            else f"{near}; the calibration is optimistic there."
+            f"Training may lie next to validation for: {classes('near_validation')}; "
+            f"the {'choice of the epoch' if options.needs_validation else 'calibration'} is optimistic there."
         )
     if classes("near_test"):
         sentences.append(

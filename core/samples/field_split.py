@@ -152,13 +152,13 @@ def _named_parting(samples: Samples, options: SplitOptions) -> tuple[Parting, st
     # Those of a design that was written out are the clusters of that design.
     is_written = samples.weights is not None and samples.has_groups
     groups = samples.groups if samples.has_areas or is_written else blocks_of(samples, 3 * options.window)
-    head = "The split field says which samples train, validate and test."
+    head = ["The split field says which samples train, validate and test."]
     has_validation = options.needs_validation or folds == 1
     if not has_validation:
-        head = "The split field says which samples train and test."
+        head = ["The split field says which samples train and test."]
         if (parts == VALIDATION).any():
-            head += (
-                " Those that it names for validation train, too: with folds, nothing of this model is chosen "
+            head.append(
+                "Those that it names for validation train, too: with folds, nothing of this model is chosen "
                 "or calibrated by them."
             )
         parts[parts == VALIDATION] = TRAIN
@@ -166,7 +166,7 @@ def _named_parting(samples: Samples, options: SplitOptions) -> tuple[Parting, st
         _complete(samples, row, groups, options.seed, has_validation)
     tested = (parts == TEST).any(axis=0)
     number = np.where(tested, np.argmax(parts == TEST, axis=0) + 1, 0)
-    return Parting(parts, number if folds > 1 else np.zeros(len(samples), np.int64), groups), head
+    return Parting(parts, number if folds > 1 else np.zeros(len(samples), np.int64), groups), " ".join(head)
 
 
 def _complete(samples: Samples, parts: Integers, groups: Integers, seed: int, has_validation: bool) -> None:

@@ -323,8 +323,8 @@
     </message>
     <message>
         <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Shows the network each patch in eight orientations, turned and mirrored, and takes the mean of the eight probabilities: often a little more accurate, in eight times the time. Uncertainty gets a band more: how far the eight differ in the probability of the most probable class (standard deviation). Not for trees and multi-scale networks, to which all orientations are the same.</source>
-        <translation>Menunjukkan setiap patch kepada jaringan dalam delapan orientasi, diputar dan dicerminkan, lalu mengambil rata-rata dari delapan probabilitas: sering sedikit lebih akurat, dalam waktu delapan kali lipat. Ketidakpastian mendapat satu band tambahan: seberapa jauh kedelapannya berbeda dalam probabilitas kelas yang paling mungkin (simpangan baku). Bukan untuk pohon dan jaringan multiskala, yang bagi keduanya semua orientasi sama saja.</translation>
+        <source>Shows the network each patch in eight orientations, turned and mirrored, and takes the mean of the eight probabilities: often a little more accurate, in eight times the time. Uncertainty gets a band more: how far the eight differ in the probability of the most probable class (standard deviation). Not for trees and multi-scale networks, to which all orientations are the same, and not with PREDICTION_SETS, whose limits are those of a single view.</source>
+        <translation>Menunjukkan setiap patch kepada jaringan dalam delapan orientasi, diputar dan dicerminkan, lalu mengambil rata-rata dari delapan probabilitas: sering sedikit lebih akurat, dalam waktu delapan kali lipat. Ketidakpastian mendapat satu band tambahan: seberapa jauh kedelapannya berbeda dalam probabilitas kelas yang paling mungkin (simpangan baku). Bukan untuk pohon dan jaringan multiskala, yang bagi keduanya semua orientasi sama saja, dan tidak bersama PREDICTION_SETS, yang batasnya berasal dari satu tampilan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/classify_parameters.py"/>
@@ -343,8 +343,8 @@
     </message>
     <message>
         <location filename="../../algorithms/classify_parameters.py"/>
-        <source>The share of pixels whose true class should be in their prediction set: the higher, the larger the sets. A class has a limit of its own where enough held-out samples of it lie in at least five polygons or blocks; else all classes share one. 0.9 is usual.</source>
-        <translation>Proporsi piksel yang kelas sebenarnya harus berada di dalam himpunan prediksinya: makin tinggi, makin besar himpunannya. Suatu kelas memiliki batasnya sendiri bila cukup banyak sampelnya yang disisihkan terletak dalam sedikitnya lima poligon atau blok; selain itu semua kelas memakai satu batas bersama. Lazimnya 0,9.</translation>
+        <source>The share of pixels whose true class should be in their prediction set: the higher, the larger the sets. A class has a limit of its own where enough held-out samples of it lie in at least five polygons or blocks. The other classes share one; if their samples are too few even together, they are in every set. The log says which classes these are. 0.9 is usual.</source>
+        <translation>Proporsi piksel yang kelas sebenarnya harus berada di dalam himpunan prediksinya: makin tinggi, makin besar himpunannya. Suatu kelas memiliki batasnya sendiri bila cukup banyak sampelnya yang disisihkan terletak dalam sedikitnya lima poligon atau blok. Kelas-kelas lainnya memakai satu batas bersama; bila sampelnya secara bersama pun terlalu sedikit, kelas-kelas itu ada di setiap himpunan. Log menyebutkan kelas mana saja. Lazimnya 0,9.</translation>
     </message>
     <message>
         <location filename="../../algorithms/classify_parameters.py"/>
@@ -365,8 +365,8 @@
     </message>
     <message>
         <location filename="../../algorithms/classify_parameters.py"/>
-        <source>In what numbers it is computed. With fewer than 32 bits, patches whose best classes are close are computed again in more; the log says how many of a sample of the raster then have the class of 32 bits. &lt;code&gt;auto&lt;/code&gt;: the default precision of the plugin&apos;s settings or, where that is auto, too, 16 bits where the device has units for them and both looks are faster than 32, else 32; always 32 for APPLICABILITY. &lt;code&gt;fp32&lt;/code&gt;: 32 bits, the reference. &lt;code&gt;fp16&lt;/code&gt; and &lt;code&gt;bf16&lt;/code&gt;: 16 bits, of which bf16 keeps fewer digits. &lt;code&gt;tf32&lt;/code&gt;: between the two, on NVIDIA GPUs. &lt;code&gt;int8&lt;/code&gt;: 8 bits, on the processor by OpenVINO with nncf, which has to be installed; the fastest, set up on patches of the raster; gives no probabilities. U-Nets have no second look: &lt;code&gt;auto&lt;/code&gt; is tf32 on NVIDIA GPUs, fp32 with EXACT and elsewhere.</source>
-        <translation>Dengan bilangan apa penghitungan dilakukan. Dengan kurang dari 32 bit, patch yang kelas-kelas terbaiknya berdekatan dihitung ulang dengan lebih banyak bit; log menyebutkan berapa banyak dari suatu sampel raster yang kemudian memiliki kelas yang sama dengan 32 bit. &lt;code&gt;auto&lt;/code&gt;: presisi bawaan pada pengaturan plugin atau, bila di sana juga auto, 16 bit bila perangkat memiliki unit untuknya dan kedua tinjauan lebih cepat daripada 32, selain itu 32; selalu 32 untuk APPLICABILITY. &lt;code&gt;fp32&lt;/code&gt;: 32 bit, sebagai acuan. &lt;code&gt;fp16&lt;/code&gt; dan &lt;code&gt;bf16&lt;/code&gt;: 16 bit, bf16 menyimpan lebih sedikit digit. &lt;code&gt;tf32&lt;/code&gt;: di antara keduanya, pada GPU NVIDIA. &lt;code&gt;int8&lt;/code&gt;: 8 bit, pada prosesor oleh OpenVINO dengan nncf, yang harus dipasang; yang tercepat, disetel pada patch raster; tidak memberikan probabilitas. U-Net tidak memiliki tinjauan kedua: &lt;code&gt;auto&lt;/code&gt; berarti tf32 pada GPU NVIDIA, fp32 dengan EXACT dan pada perangkat lain.</translation>
+        <source>In what numbers it is computed. With fewer than 32 bits, patches whose best classes are close are computed again in more; the log says how many of a sample of the raster then have the class of 32 bits. &lt;code&gt;auto&lt;/code&gt;: the default precision of the plugin&apos;s settings or, where that is auto, too, 16 bits where the device has units for them and both looks are faster than 32, else 32; always 32 for APPLICABILITY and PREDICTION_SETS. &lt;code&gt;fp32&lt;/code&gt;: 32 bits, the reference. &lt;code&gt;fp16&lt;/code&gt; and &lt;code&gt;bf16&lt;/code&gt;: 16 bits, of which bf16 keeps fewer digits. &lt;code&gt;tf32&lt;/code&gt;: between the two, on NVIDIA GPUs. &lt;code&gt;int8&lt;/code&gt;: 8 bits, on the processor by OpenVINO with nncf, which has to be installed; the fastest, set up on patches of the raster; gives no probabilities. U-Nets have no second look: &lt;code&gt;auto&lt;/code&gt; is tf32 on NVIDIA GPUs, fp32 with EXACT and elsewhere.</source>
+        <translation>Dengan bilangan apa penghitungan dilakukan. Dengan kurang dari 32 bit, patch yang kelas-kelas terbaiknya berdekatan dihitung ulang dengan lebih banyak bit; log menyebutkan berapa banyak dari suatu sampel raster yang kemudian memiliki kelas yang sama dengan 32 bit. &lt;code&gt;auto&lt;/code&gt;: presisi bawaan pada pengaturan plugin atau, bila di sana juga auto, 16 bit bila perangkat memiliki unit untuknya dan kedua tinjauan lebih cepat daripada 32, selain itu 32; selalu 32 untuk APPLICABILITY dan PREDICTION_SETS. &lt;code&gt;fp32&lt;/code&gt;: 32 bit, sebagai acuan. &lt;code&gt;fp16&lt;/code&gt; dan &lt;code&gt;bf16&lt;/code&gt;: 16 bit, bf16 menyimpan lebih sedikit digit. &lt;code&gt;tf32&lt;/code&gt;: di antara keduanya, pada GPU NVIDIA. &lt;code&gt;int8&lt;/code&gt;: 8 bit, pada prosesor oleh OpenVINO dengan nncf, yang harus dipasang; yang tercepat, disetel pada patch raster; tidak memberikan probabilitas. U-Net tidak memiliki tinjauan kedua: &lt;code&gt;auto&lt;/code&gt; berarti tf32 pada GPU NVIDIA, fp32 dengan EXACT dan pada perangkat lain.</translation>
     </message>
     <message>
         <location filename="../../algorithms/classify_parameters.py"/>
@@ -647,8 +647,8 @@
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
-        <source>GeoTIFF of the number of classes that a pixel may have (.tif): 1 is sure, more is doubt, and 0 is a pixel like none of the classes. The pixel&apos;s true class is among them in a share COVERAGE of the cases, on ground like that of the samples that training held out (conformal prediction). The training report says what share it was on the test.</source>
-        <translation>GeoTIFF jumlah kelas yang mungkin dimiliki suatu piksel (.tif): 1 berarti yakin, lebih dari itu berarti ragu, dan 0 adalah piksel yang tidak mirip kelas mana pun. Kelas sebenarnya termasuk di dalamnya dalam proporsi COVERAGE dari kasus, pada lahan seperti lahan sampel yang disisihkan dari pelatihan (prediksi konformal). Laporan pelatihan menyebutkan proporsinya pada pengujian.</translation>
+        <source>GeoTIFF of the number of classes that a pixel may have (.tif): 1 is sure, more is doubt, and 0 is a pixel like none of the classes. The pixel&apos;s true class is among them in about a share COVERAGE of the cases, averaged over ground like that of the samples that training held out (conformal prediction). The training report says what share it was on the test.</source>
+        <translation>GeoTIFF jumlah kelas yang mungkin dimiliki suatu piksel (.tif): 1 berarti yakin, lebih dari itu berarti ragu, dan 0 adalah piksel yang tidak mirip kelas mana pun. Kelas sebenarnya termasuk di dalamnya dalam kira-kira proporsi COVERAGE dari kasus, dirata-ratakan atas lahan seperti lahan sampel yang disisihkan dari pelatihan (prediksi konformal). Laporan pelatihan menyebutkan proporsinya pada pengujian.</translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
@@ -2415,8 +2415,8 @@
     </message>
     <message>
         <location filename="../../algorithms/references.py"/>
-        <source>What is known of the ground, independent of the samples that the map was trained with: points or polygons with a class field, or a raster of class values. Any coordinate reference system will do; a raster on another grid is compared by the nearest pixel. Features whose field &lt;code&gt;split&lt;/code&gt; says train, validation or calibration, as in the samples that a training writes, are left out.</source>
-        <translation>Apa yang diketahui tentang lahan, bebas dari sampel yang dipakai melatih peta: titik atau poligon dengan kolom kelas, atau raster nilai kelas. Sistem referensi koordinat apa pun boleh; raster pada grid lain dibandingkan menurut piksel terdekat. Fitur yang kolom &lt;code&gt;split&lt;/code&gt;-nya berisi train, validation, atau calibration, seperti pada sampel yang ditulis oleh pelatihan, tidak disertakan.</translation>
+        <source>What is known of the ground, independent of the samples that the map was trained with: points or polygons with a class field, or a raster of class values. Any coordinate reference system will do; a raster on another grid is compared by the nearest pixel. Features whose field &lt;code&gt;split&lt;/code&gt; says train, suggested, validation or calibration, as in the samples that a training writes, are left out.</source>
+        <translation>Apa yang diketahui tentang lahan, bebas dari sampel yang dipakai melatih peta: titik atau poligon dengan kolom kelas, atau raster nilai kelas. Sistem referensi koordinat apa pun boleh; raster pada grid lain dibandingkan menurut piksel terdekat. Fitur yang kolom &lt;code&gt;split&lt;/code&gt;-nya berisi train, suggested, validation, atau calibration, seperti pada sampel yang ditulis oleh pelatihan, tidak disertakan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/references.py"/>
@@ -2508,8 +2508,8 @@
     </message>
     <message>
         <location filename="../../algorithms/report_parameters.py"/>
-        <source>Also trains a random forest on the same samples and split, and compares the two on the same test samples. Beside a network it sees the pixel and its neighbourhoods within the patch, beside trees the pixel alone. Off by default, because it is a second training.</source>
-        <translation>Juga melatih random forest pada sampel dan pembagian yang sama, dan membandingkan keduanya pada sampel uji yang sama. Di samping jaringan, ia melihat piksel dan ketetanggaannya di dalam patch; di samping pohon, piksel itu saja. Bawaan: tidak aktif, karena ini pelatihan kedua.</translation>
+        <source>Also trains a random forest on the same samples and split, and compares the two on the same test samples. Beside a network it sees the pixel and its neighbourhoods within the patch, beside trees the pixel alone. With FOLDS it is also trained on the samples that choose a network&apos;s epoch, of which it has no need. Off by default, because it is a second training.</source>
+        <translation>Juga melatih random forest pada sampel dan pembagian yang sama, dan membandingkan keduanya pada sampel uji yang sama. Di samping jaringan, ia melihat piksel dan ketetanggaannya di dalam patch; di samping pohon, piksel itu saja. Dengan FOLDS, ia juga dilatih pada sampel yang dipakai untuk memilih epoch jaringan, yang tidak diperlukannya. Bawaan: tidak aktif, karena ini pelatihan kedua.</translation>
     </message>
     <message>
         <location filename="../../algorithms/report_parameters.py"/>
@@ -2553,8 +2553,8 @@
     </message>
     <message>
         <location filename="../../algorithms/sample_output.py"/>
-        <source>The samples that were used, as points at the centres of their pixels: the class (&lt;code&gt;value&lt;/code&gt;, &lt;code&gt;name&lt;/code&gt;); &lt;code&gt;split&lt;/code&gt; (train, validation, calibration, test, or dropped for lying too near to the test; with folds a word for each); the &lt;code&gt;fold&lt;/code&gt; that tests its ground; the number of the polygon or block that was kept on one side (&lt;code&gt;cluster&lt;/code&gt;); and how many labelled pixels it stands for (&lt;code&gt;weight&lt;/code&gt;). Given back as SAMPLES with CLASS_FIELD=value, NAME_FIELD=name, SPLIT=field and SPLIT_FIELD=split, the layer repeats the same split.</source>
-        <translation>Sampel yang dipakai, sebagai titik di pusat pikselnya: kelas (&lt;code&gt;value&lt;/code&gt;, &lt;code&gt;name&lt;/code&gt;); &lt;code&gt;split&lt;/code&gt; (train, validation, calibration, test, atau dropped karena terletak terlalu dekat dengan uji; dengan fold satu kata untuk masing-masing); &lt;code&gt;fold&lt;/code&gt; yang menguji lahannya; nomor poligon atau blok yang tetap di satu sisi (&lt;code&gt;cluster&lt;/code&gt;); dan berapa piksel berlabel yang diwakilinya (&lt;code&gt;weight&lt;/code&gt;). Bila diberikan lagi sebagai SAMPLES dengan CLASS_FIELD=value, NAME_FIELD=name, SPLIT=field, dan SPLIT_FIELD=split, layer ini mengulang pembagian yang sama.</translation>
+        <source>The samples that were used, as points at the centres of their pixels: the class (&lt;code&gt;value&lt;/code&gt;, &lt;code&gt;name&lt;/code&gt;); &lt;code&gt;split&lt;/code&gt; (train, suggested, validation, calibration, test, or dropped for lying too near to the test; with folds a word for each); the &lt;code&gt;fold&lt;/code&gt; that tests its ground; the number of the polygon or block that was kept on one side (&lt;code&gt;cluster&lt;/code&gt;); and how many labelled pixels it stands for (&lt;code&gt;weight&lt;/code&gt;). Given back as SAMPLES with CLASS_FIELD=value, NAME_FIELD=name, SPLIT=field and SPLIT_FIELD=split, the layer repeats the same split.</source>
+        <translation>Sampel yang dipakai, sebagai titik di pusat pikselnya: kelas (&lt;code&gt;value&lt;/code&gt;, &lt;code&gt;name&lt;/code&gt;); &lt;code&gt;split&lt;/code&gt; (train, suggested, validation, calibration, test, atau dropped karena terletak terlalu dekat dengan uji; dengan fold satu kata untuk masing-masing); &lt;code&gt;fold&lt;/code&gt; yang menguji lahannya; nomor poligon atau blok yang tetap di satu sisi (&lt;code&gt;cluster&lt;/code&gt;); dan berapa piksel berlabel yang diwakilinya (&lt;code&gt;weight&lt;/code&gt;). Bila diberikan lagi sebagai SAMPLES dengan CLASS_FIELD=value, NAME_FIELD=name, SPLIT=field, dan SPLIT_FIELD=split, layer ini mengulang pembagian yang sama.</translation>
     </message>
     <message>
         <location filename="../../algorithms/sample_output.py"/>
@@ -2620,8 +2620,8 @@
     </message>
     <message>
         <location filename="../../algorithms/sample_parameters.py"/>
-        <source>Field of the training layers for &lt;code&gt;field&lt;/code&gt;. Either its values are train, validation, test and dropped; or they are groups such as sites or field campaigns, of which each stays on one side. With as many values as FOLDS, each value is a fold.</source>
-        <translation>Kolom layer latih untuk &lt;code&gt;field&lt;/code&gt;. Nilainya adalah train, validation, test, dan dropped; atau kelompok seperti lokasi atau survei lapangan, yang masing-masing tetap di satu sisi. Dengan nilai sebanyak FOLDS, setiap nilai adalah satu fold.</translation>
+        <source>Field of the training layers for &lt;code&gt;field&lt;/code&gt;. Either its values are train, validation, test, dropped and suggested (trains, but does not count in the proportions of the classes); or they are groups such as sites or field campaigns, of which each stays on one side. With as many values as FOLDS, each value is a fold. In folds that the field names, trees and the hybrid are trained on the validation samples, too.</source>
+        <translation>Kolom layer latih untuk &lt;code&gt;field&lt;/code&gt;. Nilainya adalah train, validation, test, dropped, dan suggested (ikut melatih, tetapi tidak dihitung dalam proporsi kelas); atau kelompok seperti lokasi atau survei lapangan, yang masing-masing tetap di satu sisi. Dengan nilai sebanyak FOLDS, setiap nilai adalah satu fold. Dalam fold yang disebutkan oleh kolom, pohon dan hybrid juga dilatih pada sampel validasi.</translation>
     </message>
     <message>
         <location filename="../../algorithms/sample_parameters.py"/>
@@ -2650,8 +2650,8 @@
     </message>
     <message>
         <location filename="../../algorithms/sample_parameters.py"/>
-        <source>Cross-validation: the samples are parted into so many folds, in the way that SPLIT says, and each is tested by a model of its own. The figures are those of all folds together; the model that is written is trained on all samples. Takes as many times as long. 5 suits few samples; 0 is one split.</source>
-        <translation>Validasi silang: sampel dibagi ke dalam sekian fold, menurut cara yang dinyatakan SPLIT, dan masing-masing diuji oleh modelnya sendiri. Angka-angkanya adalah angka semua fold bersama; model yang ditulis dilatih pada semua sampel. Waktunya berlipat sebanyak itu. 5 sesuai untuk sampel yang sedikit; 0 berarti satu pembagian.</translation>
+        <source>Cross-validation: the samples are parted into so many folds, in the way that SPLIT says, and each is tested by a model of its own. The figures are those of all folds together; the model that is written is trained on all samples. Of what a fold does not test, a network keeps a quarter to choose its epoch by; trees and the hybrid are trained on all of it. Takes as many times as long. 5 suits few samples; 0 is one split.</source>
+        <translation>Validasi silang: sampel dibagi ke dalam sekian fold, menurut cara yang dinyatakan SPLIT, dan masing-masing diuji oleh modelnya sendiri. Angka-angkanya adalah angka semua fold bersama; model yang ditulis dilatih pada semua sampel. Dari sampel yang tidak diuji oleh suatu fold, jaringan menyisakan seperempat untuk memilih epoch; pohon dan hybrid dilatih pada semuanya. Waktunya berlipat sebanyak itu. 5 sesuai untuk sampel yang sedikit; 0 berarti satu pembagian.</translation>
     </message>
     <message>
         <location filename="../../algorithms/sample_parameters.py"/>
@@ -3031,6 +3031,11 @@
     </message>
     <message>
         <location filename="../../algorithms/split_styles.py"/>
+        <source>Training, suggested</source>
+        <translation>Latih, disarankan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/split_styles.py"/>
         <source>Validation</source>
         <translation>Validasi</translation>
     </message>
@@ -3405,8 +3410,8 @@
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Points with an empty class field whose form lists the model&apos;s classes. Switch on editing, look at the ground, choose the class. Then train again with these points in EXTRA_SAMPLES beside the old samples. The points lie where the model is weakest, so that an accuracy from them is wrong. Their field &lt;code&gt;split&lt;/code&gt; says &lt;i&gt;train&lt;/i&gt;: with OUTPUT_SAMPLES of the first training as SAMPLES, CLASS_FIELD=value, SPLIT=field and SPLIT_FIELD=split they train and never test. For an estimate draw points with &lt;b&gt;Sampling design&lt;/b&gt;.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Titik dengan kolom kelas kosong yang formulirnya memuat daftar kelas model. Aktifkan penyuntingan, amati lahannya, pilih kelasnya. Lalu latih lagi dengan titik-titik ini dalam EXTRA_SAMPLES di samping sampel lama. Titik-titik itu terletak di tempat model paling lemah, sehingga akurasi darinya salah. Kolomnya &lt;code&gt;split&lt;/code&gt; berisi &lt;i&gt;train&lt;/i&gt;: dengan OUTPUT_SAMPLES dari pelatihan pertama sebagai SAMPLES, CLASS_FIELD=value, SPLIT=field, dan SPLIT_FIELD=split, titik itu melatih dan tidak pernah menguji. Untuk estimasi, tarik titik dengan &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Points with an empty class field whose form lists the model&apos;s classes. Switch on editing, look at the ground, choose the class. Then train again with these points in EXTRA_SAMPLES beside the old samples. The points lie where the model is weakest, so that an accuracy from them is wrong. Their field &lt;code&gt;split&lt;/code&gt; says &lt;i&gt;suggested&lt;/i&gt;: with OUTPUT_SAMPLES of the first training as SAMPLES, CLASS_FIELD=value, SPLIT=field and SPLIT_FIELD=split they train, never test, and do not count in the proportions of the classes that probabilities are calibrated for. For an estimate draw points with &lt;b&gt;Sampling design&lt;/b&gt;.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Titik dengan kolom kelas kosong yang formulirnya memuat daftar kelas model. Aktifkan penyuntingan, amati lahannya, pilih kelasnya. Lalu latih lagi dengan titik-titik ini dalam EXTRA_SAMPLES di samping sampel lama. Titik-titik itu terletak di tempat model paling lemah, sehingga akurasi darinya salah. Kolomnya &lt;code&gt;split&lt;/code&gt; berisi &lt;i&gt;suggested&lt;/i&gt;: dengan OUTPUT_SAMPLES dari pelatihan pertama sebagai SAMPLES, CLASS_FIELD=value, SPLIT=field, dan SPLIT_FIELD=split, titik itu melatih, tidak pernah menguji, dan tidak dihitung dalam proporsi kelas yang menjadi dasar kalibrasi probabilitas. Untuk estimasi, tarik titik dengan &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
@@ -3786,11 +3791,6 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>The map’s coordinate reference system distorts areas: areas in hectares are those of the projection, not of the ground. Use a map in an equal-area projection, or in degrees.</source>
-        <translation>Sistem referensi koordinat peta mendistorsi luas: luas dalam hektare adalah luas pada proyeksi, bukan luas di lapangan. Gunakan peta dengan proyeksi sama luas, atau dalam derajat.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/assess.py"/>
         <source>DESIGN is {0}, but the reference is a raster. A whole raster is no probability sample of points, so it was assessed as such.</source>
         <translation>DESIGN adalah {0}, tetapi acuannya raster. Raster utuh bukan sampel titik berpeluang, jadi diuji sebagai raster biasa.</translation>
     </message>
@@ -3841,13 +3841,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>The intervals come from drawing the {0} {1}s {2} times anew</source>
-        <translation>Selang diperoleh dengan menarik ulang {0} {1} sebanyak {2} kali</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/assess.py"/>
-        <source>{0}, with replacement.</source>
-        <translation>{0}, dengan pengembalian.</translation>
+        <source>The intervals come from drawing the {0} {1}s {2} times anew, with replacement (expanded percentiles).</source>
+        <translation>Selang diperoleh dengan menarik ulang {0} {1} sebanyak {2} kali, dengan pengembalian (persentil yang diperluas).</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3912,8 +3907,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>The points are a probability sample ({0}): figures and gains are estimates for the whole area, with plain 95 % intervals of the gains by its design.</source>
-        <translation>Titik-titik adalah sampel berpeluang ({0}): angka dan peningkatannya adalah estimasi untuk seluruh wilayah, dengan selang kepercayaan 95 % biasa untuk peningkatan menurut rancangannya.</translation>
+        <source>The points are a probability sample ({0}): figures and gains are estimates for the area where all maps have a class, with plain 95 % intervals of the gains by its design.</source>
+        <translation>Titik-titik adalah sampel berpeluang ({0}): angka dan peningkatannya adalah estimasi untuk wilayah tempat semua peta memiliki kelas, dengan selang kepercayaan 95 % biasa untuk peningkatan menurut rancangannya.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -3957,13 +3952,28 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source> By drawing the {0} anew instead, the gain in overall accuracy is: {1}.</source>
-        <translation> Bila yang ditarik ulang adalah {0}, peningkatan akurasi keseluruhan adalah: {1}.</translation>
+        <source>By drawing the {0} anew instead, the gain in overall accuracy is: {1}.</source>
+        <translation>Bila yang ditarik ulang adalah {0}, peningkatan akurasi keseluruhan adalah: {1}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
         <source>DESIGN is {0}, but the reference {1}, which is no probability sample, so it was not used.</source>
         <translation>DESIGN adalah {0}, tetapi acuan {1}, yang bukan sampel berpeluang, jadi tidak dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/conformal.py"/>
+        <source>Too few held-out samples for a limit, so every prediction set contains these classes: {0}.</source>
+        <translation>Sampel yang disisihkan terlalu sedikit untuk suatu batas, jadi setiap himpunan prediksi memuat kelas-kelas ini: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/conformal.py"/>
+        <source>The limit of {0} is uncertain: its held-out samples lie in fewer than {1} polygons or blocks.</source>
+        <translation>Batas {0} tidak pasti: sampelnya yang disisihkan terletak dalam kurang dari {1} poligon atau blok.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/conformal.py"/>
+        <source>Too few held-out samples for a limit per class, so these classes share one and have the coverage together, not each: {0}.</source>
+        <translation>Sampel yang disisihkan terlalu sedikit untuk batas per kelas, jadi kelas-kelas ini memakai satu batas bersama, dan cakupannya berlaku untuk semuanya bersama, bukan untuk masing-masing: {0}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/crossing.py"/>
@@ -4061,6 +4071,16 @@
         <translation>Berikan satu saja.</translation>
     </message>
     <message>
+        <location filename="../../core/assessment/intervals.py"/>
+        <source>They are rough: in simulations, such intervals of {0} clusters held the truth in {1} to {2} % of cases instead of 95 %, least often where a figure is near 100 %.</source>
+        <translation>Selang itu kasar: dalam simulasi, selang seperti itu dari {0} klaster memuat nilai sebenarnya dalam {1} sampai {2} % kasus, bukan 95 %, paling jarang bila suatu angka mendekati 100 %.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/intervals.py"/>
+        <source>A figure of a class rests on the {0}s that have the class, its user’s accuracy (precision) on those in which it is mapped; from fewer than {1} it has no interval. Nor has a figure that is the same in all draws: {2}s that are all right, all wrong or all alike cannot say how often another one differs.</source>
+        <translation>Angka suatu kelas didasarkan pada {0} yang memiliki kelas itu, akurasi penggunanya (presisi) pada yang dipetakan sebagai kelas itu; dari kurang dari {1} tidak ada selangnya. Angka yang sama pada semua penarikan juga tidak memiliki selang: {2} yang semuanya benar, semuanya salah, atau semuanya serupa tidak dapat menunjukkan seberapa sering yang lain akan berbeda.</translation>
+    </message>
+    <message>
         <location filename="../../core/assessment/local_accuracy.py"/>
         <source>Overall accuracy</source>
         <translation>Akurasi keseluruhan</translation>
@@ -4089,6 +4109,26 @@
         <location filename="../../core/assessment/point_sample.py"/>
         <source>the map</source>
         <translation>peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/point_sample.py"/>
+        <source>{0} of {1} reference points lie where a map has no class. Figures and gains describe only the area where all maps have one, an estimated {2} of the area that was sampled.</source>
+        <translation>{0} dari {1} titik acuan terletak di tempat suatu peta tidak memiliki kelas. Angka dan peningkatannya hanya menggambarkan wilayah tempat semua peta memiliki kelas, menurut estimasi {2} dari wilayah yang disampel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/point_sample.py"/>
+        <source>{0} of {1} reference points lie where a map has no class. Figures and gains describe only the area where all maps have one.</source>
+        <translation>{0} dari {1} titik acuan terletak di tempat suatu peta tidak memiliki kelas. Angka dan peningkatannya hanya menggambarkan wilayah tempat semua peta memiliki kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/point_sample.py"/>
+        <source>{0} of {1} reference points lie where the map has no class. Figures and areas describe only the part of the map that has one, an estimated {2} of the area that was sampled.</source>
+        <translation>{0} dari {1} titik acuan terletak di tempat peta tidak memiliki kelas. Angka dan luas hanya menggambarkan bagian peta yang memiliki kelas, menurut estimasi {2} dari wilayah yang disampel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/point_sample.py"/>
+        <source>{0} of {1} reference points lie where the map has no class. Figures and areas describe only the part of the map that has one.</source>
+        <translation>{0} dari {1} titik acuan terletak di tempat peta tidak memiliki kelas. Angka dan luas hanya menggambarkan bagian peta yang memiliki kelas.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
@@ -4868,6 +4908,11 @@
         <translation>apa yang ditulis</translation>
     </message>
     <message>
+        <location filename="../../core/inference/job.py"/>
+        <source>Prediction sets are computed in {0}, their limits were found in 32 bits: coverage may differ from COVERAGE. PRECISION=fp32 avoids that.</source>
+        <translation>Himpunan prediksi dihitung dalam {0}, sedangkan batasnya ditentukan dalam 32 bit: cakupannya dapat berbeda dari COVERAGE. PRECISION=fp32 menghindarinya.</translation>
+    </message>
+    <message>
         <location filename="../../core/inference/layers.py"/>
         <source>Highest probability</source>
         <translation>Probabilitas tertinggi</translation>
@@ -5335,6 +5380,11 @@
         <location filename="../../core/models/imagenet.py"/>
         <source>Without a network: fetch {0} from that address on another machine, put it into the folder {1} and run again. Or choose WEIGHTS=none.</source>
         <translation>Tanpa jaringan internet: ambil {0} dari alamat itu di komputer lain, letakkan di folder {1}, dan jalankan lagi. Atau pilih WEIGHTS=none.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/known_faults.py"/>
+        <source>This model was trained by an earlier version, which turned and mirrored patches of an even size ({0} pixels) around their corner point instead of around the labelled pixel. Its map is shifted by about half a pixel to the right and downwards, and many pixels right of and below borders are wrong. Train the model again with this version.</source>
+        <translation>Model ini dilatih oleh versi terdahulu, yang memutar dan mencerminkan patch berukuran genap ({0} piksel) terhadap titik sudutnya, bukan terhadap piksel berlabel. Petanya bergeser sekitar setengah piksel ke kanan dan ke bawah, dan banyak piksel di sebelah kanan dan di bawah batas antarkelas salah. Latih model itu lagi dengan versi ini.</translation>
     </message>
     <message>
         <location filename="../../core/models/last_layer.py"/>
@@ -5887,6 +5937,11 @@
         <translation>{0} bukan jendela</translation>
     </message>
     <message>
+        <location filename="../../core/raster/pixel_area.py"/>
+        <source>The map’s coordinate reference system shows areas at {0} to {1} times their size on the ground. The area of each pixel was therefore measured on the ellipsoid: hectares, and the weights of sampled points, are those of the ground.</source>
+        <translation>Sistem referensi koordinat peta menampilkan luas sebesar {0} sampai {1} kali luas di lapangan. Karena itu luas setiap piksel diukur pada elipsoid: hektare, dan bobot titik sampel, adalah menurut luas di lapangan.</translation>
+    </message>
+    <message>
         <location filename="../../core/raster/resampling_names.py"/>
         <source>There is no resampling {0}</source>
         <translation>Tidak ada resampling {0}</translation>
@@ -6068,6 +6123,11 @@
     </message>
     <message>
         <location filename="../../core/samples/candidate.py"/>
+        <source>There are {0} folds: each was tested once, by a model of its own that was trained on the others.</source>
+        <translation>Ada {0} fold: masing-masing diuji satu kali, oleh modelnya sendiri yang dilatih pada fold lainnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/candidate.py"/>
         <source>, for which {0} samples a fold were left out</source>
         <translation>, yang karenanya {0} sampel per fold tidak disertakan</translation>
     </message>
@@ -6085,6 +6145,16 @@
         <location filename="../../core/samples/candidate.py"/>
         <source>Training, validation and test lie at least {0} pixels apart in rows or columns{1}.</source>
         <translation>Pelatihan, validasi, dan uji terletak sedikitnya {0} piksel terpisah menurut baris atau kolom{1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/candidate.py"/>
+        <source>Training and test lie at least {0} pixels apart in rows or columns, but for classes named below{1}.</source>
+        <translation>Pelatihan dan uji terletak sedikitnya {0} piksel terpisah menurut baris atau kolom, kecuali untuk kelas yang disebutkan di bawah{1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/candidate.py"/>
+        <source>Training and test lie at least {0} pixels apart in rows or columns{1}.</source>
+        <translation>Pelatihan dan uji terletak sedikitnya {0} piksel terpisah menurut baris atau kolom{1}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/candidate.py"/>
@@ -6128,6 +6198,11 @@
     </message>
     <message>
         <location filename="../../core/samples/cautions.py"/>
+        <source>No samples could be held out to calibrate probabilities with.</source>
+        <translation>Tidak ada sampel yang dapat disisihkan untuk mengalibrasi probabilitas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/cautions.py"/>
         <source>BUFFER is {0} pixels, less than the {1} that a model looks at: training and test overlap at their borders, and the accuracy is optimistic.</source>
         <translation>BUFFER adalah {0} piksel, kurang dari {1} yang dilihat model: pelatihan dan uji bertumpang tindih di batasnya, dan akurasinya optimistis.</translation>
     </message>
@@ -6140,6 +6215,11 @@
         <location filename="../../core/samples/cautions.py"/>
         <source>Training may lie next to validation for: {0}; the choice of the epoch is optimistic there.</source>
         <translation>Pelatihan mungkin terletak di sebelah validasi untuk: {0}; pemilihan epoch di sana optimistis.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/cautions.py"/>
+        <source>Training may lie next to validation for: {0}; the calibration is optimistic there.</source>
+        <translation>Pelatihan mungkin terletak di sebelah validasi untuk: {0}; kalibrasi di sana optimistis.</translation>
     </message>
     <message>
         <location filename="../../core/samples/cautions.py"/>
@@ -6169,11 +6249,6 @@
     </message>
     <message>
         <location filename="../../core/samples/design.py"/>
-        <source>Fold {0}: {1} for training, {2} for validation, {3} for test.</source>
-        <translation>Fold {0}: {1} untuk pelatihan, {2} untuk validasi, {3} untuk uji.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/design.py"/>
         <source>test in the folds together</source>
         <translation>uji dalam semua fold bersama</translation>
     </message>
@@ -6181,6 +6256,16 @@
         <location filename="../../core/samples/design.py"/>
         <source>training of the saved model</source>
         <translation>pelatihan model yang disimpan</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/design.py"/>
+        <source>Fold {0}: {1} for training, {2} for test.</source>
+        <translation>Fold {0}: {1} untuk pelatihan, {2} untuk uji.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/design.py"/>
+        <source>Fold {0}: {1} for training, {2} for validation, {3} for test.</source>
+        <translation>Fold {0}: {1} untuk pelatihan, {2} untuk validasi, {3} untuk uji.</translation>
     </message>
     <message>
         <location filename="../../core/samples/design.py"/>
@@ -6224,11 +6309,6 @@
     </message>
     <message>
         <location filename="../../core/samples/field_split.py"/>
-        <source>The split field says which samples train, validate and test.</source>
-        <translation>Kolom pembagian menyatakan sampel mana yang melatih, memvalidasi, dan menguji.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
         <source>All samples with one of the split field&apos;s {0} values are on one side.</source>
         <translation>Semua sampel dengan satu dari {0} nilai kolom pembagian berada di satu sisi.</translation>
     </message>
@@ -6256,6 +6336,21 @@
         <location filename="../../core/samples/field_split.py"/>
         <source>Set FOLDS to 0, or choose a field whose values are groups.</source>
         <translation>Tetapkan FOLDS ke 0, atau pilih kolom yang nilainya berupa kelompok.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>The split field says which samples train, validate and test.</source>
+        <translation>Kolom pembagian menyatakan sampel mana yang melatih, memvalidasi, dan menguji.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>The split field says which samples train and test.</source>
+        <translation>Kolom pembagian menyatakan sampel mana yang melatih dan menguji.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/field_split.py"/>
+        <source>Those that it names for validation train, too: with folds, nothing of this model is chosen or calibrated by them.</source>
+        <translation>Sampel yang disebutkannya untuk validasi juga ikut melatih: dengan fold, tidak ada bagian model ini yang dipilih atau dikalibrasi dengannya.</translation>
     </message>
     <message>
         <location filename="../../core/samples/field_split.py"/>
@@ -6926,6 +7021,11 @@
         <translation> (epoch {0}, F1 validasi {1})</translation>
     </message>
     <message>
+        <location filename="../../core/training/crop_feed.py"/>
+        <source>Training crops show no pixel up to {0} pixels around held-out samples.</source>
+        <translation>Potongan latih tidak menampilkan piksel sampai {0} piksel di sekeliling sampel yang disisihkan.</translation>
+    </message>
+    <message>
         <location filename="../../core/training/dataset.py"/>
         <source>row {0}, column {1}</source>
         <translation>baris {0}, kolom {1}</translation>
@@ -7061,6 +7161,11 @@
         <translation>bobot awalnya</translation>
     </message>
     <message>
+        <location filename="../../core/training/network_trainer.py"/>
+        <source>the number of epochs of the saved model</source>
+        <translation>jumlah epoch model yang disimpan</translation>
+    </message>
+    <message>
         <location filename="../../core/training/precision.py"/>
         <source>{0} has no units for 16-bit brain floating point</source>
         <translation>{0} tidak memiliki unit untuk bilangan 16 bit brain floating point</translation>
@@ -7079,6 +7184,11 @@
         <location filename="../../core/training/preparation.py"/>
         <source>Measure them before fitting.</source>
         <translation>Ukurlah sebelum menyesuaikan model.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/report.py"/>
+        <source>the {0} × {1} pixels around it, and hardly from what lies farther away</source>
+        <translation>{0} × {1} piksel di sekelilingnya, dan hampir tidak dari yang terletak lebih jauh</translation>
     </message>
     <message>
         <location filename="../../core/training/report.py"/>
@@ -7187,8 +7297,8 @@
     </message>
     <message>
         <location filename="../../core/training/testing.py"/>
-        <source>Training the saved model on the samples of all folds, {0} of them, for {1} epochs, the median of the folds&apos; best.</source>
-        <translation>Melatih model yang disimpan pada sampel semua fold, {0} sampel, selama {1} epoch, median dari epoch terbaik fold-fold.</translation>
+        <source>Training the saved model on the samples of all folds, {0} of them, for {1} epochs, the median of the folds&apos; best, with the same learning rates.</source>
+        <translation>Melatih model yang disimpan pada sampel semua fold, {0} sampel, selama {1} epoch, median dari epoch terbaik fold-fold, dengan laju pembelajaran yang sama.</translation>
     </message>
     <message>
         <location filename="../../core/training/testing.py"/>

@@ -12,7 +12,7 @@ import pytest
 from deep_land_cover.core.assessment.comparison import gain_of_sample
 from deep_land_cover.core.assessment.designs import BY_MAP, OTHER, SIMPLE, WEIGHTS
 from deep_land_cover.core.assessment.map_accuracy import accuracy_of_sample, kappa_of
-from deep_land_cover.core.assessment.point_sample import Ground, point_sample
+from deep_land_cover.core.assessment.point_sample import Ground, Unmapped, point_sample
 from deep_land_cover.core.assessment.reference_units import ReferenceUnits
 from deep_land_cover.core.assessment.sampled import QUANTILE, Ratios, SampledCells, sampled_cells
 from deep_land_cover.core.classes import LandCoverClass
@@ -116,7 +116,10 @@ def drawn(generator: np.random.Generator, design: str, points: int) -> tuple[Ref
 def sample_of(generator: np.random.Generator, design: str, points: int) -> SampledCells:
     units, mapped = drawn(generator, design, points)
     pixels = MATRIX.sum(axis=1) * PIXELS
-    ground = Ground(CLASSES, pixels, pixels / 100, np.full(len(mapped), 0.01))
+    none = np.zeros(0, dtype=np.int64)
+    ground = Ground(
+        CLASSES, pixels, pixels / 100, np.full(len(mapped), 0.01), Unmapped(none, none, np.zeros(0))
+    )
     areas = (
         dict(zip(("1", "2"), POPULATION.sum(axis=(1, 2)).tolist(), strict=True)) if design == OTHER else {}
     )

@@ -18,7 +18,6 @@ MAPS = {
 }
 
 
-@pytest.mark.xfail(raises=TypeError, reason="needed_points does not take the allocation yet")
 @pytest.mark.parametrize("allocation", ALLOCATIONS)
 @pytest.mark.parametrize("name", MAPS)
 def test_the_number_of_points_gives_the_standard_error(table: Table, name: str, allocation: str) -> None:
