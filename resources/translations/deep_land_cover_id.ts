@@ -796,8 +796,8 @@
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Gains with their significance. McNemar’s test is given only for independent points of equal weight. Pixels of one polygon or block are alike, so there the sign-flip test by cluster is given, and for stratified or weighted points the difference by the design. Intervals of gains are paired: all maps see the same reference. FIGURE: the maps, with the reference where it is a raster, one legend, a scale bar and a title, at 300 dots per inch. AGREEMENT: which maps are right where, or how many say the same.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Peningkatan beserta signifikansinya. Uji McNemar hanya diberikan untuk titik yang saling bebas dengan bobot sama. Piksel dalam satu poligon atau blok serupa, maka di sana diberikan uji balik tanda menurut klaster, dan untuk titik berstrata atau berbobot selisih menurut rancangannya. Selang peningkatan bersifat berpasangan: semua peta melihat acuan yang sama. FIGURE: peta-peta, dengan acuan bila berupa raster, satu legenda, skala batang, dan judul, pada 300 titik per inci. AGREEMENT: peta mana yang benar di mana, atau berapa banyak yang menyatakan hal yang sama.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Gains with their significance. McNemar’s test is given only for independent points of equal weight. Pixels of one polygon or block are alike, so there the sign-flip test by cluster is given, and for stratified or weighted points the difference by the design, which is not known where a stratum has a single point. Intervals of gains are paired: all maps see the same reference. FIGURE: the maps, with the reference where it is a raster, one legend, a scale bar and a title, at 300 dots per inch. AGREEMENT: which maps are right where, or how many say the same.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Peningkatan beserta signifikansinya. Uji McNemar hanya diberikan untuk titik yang saling bebas dengan bobot sama. Piksel dalam satu poligon atau blok serupa, maka di sana diberikan uji balik tanda menurut klaster, dan untuk titik berstrata atau berbobot selisih menurut rancangannya, yang peluangnya tidak diketahui bila suatu stratum hanya memiliki satu titik. Selang peningkatan bersifat berpasangan: semua peta melihat acuan yang sama. FIGURE: peta-peta, dengan acuan bila berupa raster, satu legenda, skala batang, dan judul, pada 300 titik per inci. AGREEMENT: peta mana yang benar di mana, atau berapa banyak yang menyatakan hal yang sama.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -2457,8 +2457,8 @@
     </message>
     <message>
         <location filename="../../algorithms/references.py"/>
-        <source>The area of each stratum, for stratified_other: pairs such as &lt;code&gt;lowland=40000, upland=30000&lt;/code&gt;, all in one unit (hectares or pixels), without separators of thousands. Only their proportions count; areas in the result add up to that of the map.</source>
-        <translation>Luas setiap stratum, untuk stratified_other: pasangan seperti &lt;code&gt;lowland=40000, upland=30000&lt;/code&gt;, semuanya dalam satu satuan (hektare atau piksel), tanpa pemisah ribuan. Hanya proporsinya yang diperhitungkan; jumlah luas pada hasil sama dengan luas peta.</translation>
+        <source>The area of each stratum, for stratified_other: pairs such as &lt;code&gt;lowland=40000, upland=30000&lt;/code&gt;, all in one unit, without separators of thousands. It is the whole area in which points were drawn, also where this map has no class; so give all points, too. Only the proportions count; areas in the result add up to that of the map.</source>
+        <translation>Luas setiap stratum, untuk stratified_other: pasangan seperti &lt;code&gt;lowland=40000, upland=30000&lt;/code&gt;, semuanya dalam satu satuan, tanpa pemisah ribuan. Ini adalah seluruh wilayah tempat titik ditarik, juga tempat peta ini tidak memiliki kelas; jadi berikan pula semua titiknya. Hanya proporsinya yang diperhitungkan; jumlah luas pada hasil sama dengan luas peta.</translation>
     </message>
     <message>
         <location filename="../../algorithms/references.py"/>
@@ -2467,8 +2467,8 @@
     </message>
     <message>
         <location filename="../../algorithms/references.py"/>
-        <source>The field with the weight of each point, for weights: the area that it stands for, or the inverse of its inclusion probability. Only their proportions count.</source>
-        <translation>Kolom berisi bobot setiap titik, untuk weights: luas yang diwakilinya, atau kebalikan dari peluang inklusinya. Hanya proporsinya yang diperhitungkan.</translation>
+        <source>The field with the weight of each point, for weights: the area that it stands for, which is the area of its pixel over its inclusion probability. Only the proportions count.</source>
+        <translation>Kolom berisi bobot setiap titik, untuk weights: luas yang diwakilinya, yaitu luas pikselnya dibagi peluang inklusinya. Hanya proporsinya yang diperhitungkan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/references.py"/>
@@ -2710,8 +2710,8 @@
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Any raster of class values. Either a number of points, or the standard error that overall accuracy shall have and what user’s accuracies you expect: then the number follows (Cochran 1977, as in Olofsson et al. 2014).&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster nilai kelas apa pun. Jumlah titik, atau galat baku yang harus dimiliki akurasi keseluruhan dan akurasi pengguna yang Anda perkirakan: jumlahnya kemudian mengikuti (Cochran 1977, seperti pada Olofsson et al. 2014).&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Any raster of class values. Either a number of points, or the standard error that overall accuracy shall have and what user’s accuracies you expect: then the number follows from the allocation (Cochran 1977; for optimal allocation as in Olofsson et al. 2014).&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster nilai kelas apa pun. Jumlah titik, atau galat baku yang harus dimiliki akurasi keseluruhan dan akurasi pengguna yang Anda perkirakan: jumlahnya kemudian mengikuti dari alokasinya (Cochran 1977; untuk alokasi optimal seperti pada Olofsson et al. 2014).&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -2761,8 +2761,8 @@
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>Standard error that overall accuracy shall have, as a share: 0.01 means about ± 2 % in a 95 % interval. Not used where SIZE is given.</source>
-        <translation>Galat baku yang harus dimiliki akurasi keseluruhan, sebagai proporsi: 0,01 berarti sekitar ± 2 % pada selang kepercayaan 95 %. Tidak dipakai bila SIZE diberikan.</translation>
+        <source>Standard error that overall accuracy shall have, as a share: 0.01 means about ± 2 % in a 95 % interval. Points that MIN_PER_CLASS moves to small classes make it larger; the log says what is to be expected. Not used where SIZE is given.</source>
+        <translation>Galat baku yang harus dimiliki akurasi keseluruhan, sebagai proporsi: 0,01 berarti sekitar ± 2 % pada selang kepercayaan 95 %. Titik yang dipindahkan MIN_PER_CLASS ke kelas-kelas kecil membuatnya lebih besar; log menyebutkan berapa yang dapat diperkirakan. Tidak dipakai bila SIZE diberikan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -3877,8 +3877,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>the difference weighted by the sampling design, against its standard error. McNemar’s test is not given: it ignores that the points stand for different areas</source>
-        <translation>selisih yang dibobot dengan rancangan pengambilan sampel, terhadap galat bakunya. Uji McNemar tidak diberikan: uji itu mengabaikan bahwa titik-titik mewakili luas yang berbeda</translation>
+        <source>the difference weighted by the sampling design, against its standard error with one more point of each kind in every stratum (Bonett and Price 2012), or the exact sign-flip test within strata, whichever is less sure. McNemar’s test is not given: it ignores that the points stand for different areas</source>
+        <translation>selisih yang dibobot dengan rancangan pengambilan sampel, terhadap galat bakunya dengan satu titik tambahan dari setiap jenis di setiap stratum (Bonett and Price 2012), atau uji balik tanda eksak di dalam strata, mana yang lebih tidak pasti. Uji McNemar tidak diberikan: uji itu mengabaikan bahwa titik-titik mewakili luas yang berbeda</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -3899,6 +3899,11 @@
         <location filename="../../core/assessment/compare.py"/>
         <source>, {0} test: p = {1}</source>
         <translation>, uji {0}: p = {1}</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>, {0} test: p is not known</source>
+        <translation>, uji {0}: p tidak diketahui</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -6776,13 +6781,18 @@
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>{0} points in proportion to area would give overall accuracy a standard error of {1}.</source>
-        <translation>{0} titik yang sebanding dengan luas akan memberi akurasi keseluruhan galat baku {1}.</translation>
+        <source>{0} points with {1} allocation give overall accuracy a standard error of {2}, before MIN_PER_CLASS is applied.</source>
+        <translation>{0} titik dengan alokasi {1} memberi akurasi keseluruhan galat baku {2}, sebelum MIN_PER_CLASS diterapkan.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>{0} points; expected standard error of overall accuracy {1}.</source>
-        <translation>{0} titik; galat baku akurasi keseluruhan yang diperkirakan {1}.</translation>
+        <source>{0} points are drawn. The expected standard error of overall accuracy is {1}.</source>
+        <translation>{0} titik ditarik. Galat baku akurasi keseluruhan yang diperkirakan adalah {1}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/samplingdesign.py"/>
+        <source>The expected standard error is above TARGET_ERROR ({0}), because MIN_PER_CLASS moves points from large to small classes. For a smaller error give a larger SIZE.</source>
+        <translation>Galat baku yang diperkirakan melebihi TARGET_ERROR ({0}), karena MIN_PER_CLASS memindahkan titik dari kelas besar ke kelas kecil. Untuk galat yang lebih kecil, berikan SIZE yang lebih besar.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
