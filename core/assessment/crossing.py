@@ -257,6 +257,10 @@ def _counts(values: Integers) -> dict[int, int]:
 
 def _sums(values: Integers, areas: Floats) -> dict[int, float]:
     """Return the summed areas of each value (N,)."""
+    if len(values) and values.min() >= 0 and values.max() < _FEW_VALUES:
+        # Many times quicker than sorting them.
+        sums = np.bincount(values, weights=areas)
+        return {int(value): float(sums[value]) for value in np.flatnonzero(sums)}
     found, members = np.unique(values, return_inverse=True)
     sums = np.bincount(members, weights=areas)
     return dict(zip(found.tolist(), sums.tolist(), strict=True))

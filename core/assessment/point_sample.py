@@ -69,6 +69,9 @@ class Unmapped:
     hectares: Floats
 
 
+_NONE_UNMAPPED = Unmapped(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
+
+
 @dataclass(frozen=True, eq=False)
 class Ground:
     """The map under the points.
@@ -85,7 +88,7 @@ class Ground:
     pixels: Floats
     hectares: Floats
     unit_hectares: Floats
-    unmapped: Unmapped
+    unmapped: Unmapped = _NONE_UNMAPPED
 
 
 def point_sample(

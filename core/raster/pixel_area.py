@@ -189,11 +189,8 @@ def _ground_per_plane(grid: Grid, rows: Floats, columns: Floats) -> Floats:
     step = _HALF_SIDE / metres
     x, y = grid.position(rows, columns)
     # East, west, north and south of each place.
-    longitudes, latitudes = _degrees(
-        crs,
-        np.concatenate([x + step, x - step, x, x]),
-        np.concatenate([y, y, y + step, y - step]),
-    )
+    around = np.concatenate([x + step, x - step, x, x]), np.concatenate([y, y, y + step, y - step])
+    longitudes, latitudes = _degrees(crs, *around)
     east, west, north, south = np.split(_on_ellipsoid(grid.crs, longitudes, latitudes), 4)
     square = np.cross(east - west, north - south)
     return np.asarray(np.linalg.norm(square, axis=1) / (2 * _HALF_SIDE) ** 2, dtype=np.float64)
@@ -241,16 +238,13 @@ def _geographic(crs: CRS) -> CRS:
     """Return the geographic CRS that a projected one is based on, without a change of datum."""
     try:
         wkt = crs.to_wkt(version=WktVersion.WKT1_GDAL)
-        start = wkt.index("GEOGCS[")
-        depth = 0
-        for place in range(start, len(wkt)):
-            depth += (wkt[place] == "[") - (wkt[place] == "]")
-            if wkt[place] == "]" and not depth:
-                return CRS.from_wkt(wkt[start : place + 1])
+        start = stop = wkt.index("GEOGCS[")
+        while stop == start or wkt.count("[", start, stop) != wkt.count("]", start, stop):
+            stop = wkt.index("]", stop) + 1
+        return CRS.from_wkt(wkt[start:stop])
     except (CRSError, ValueError):
         # WKT 1 does not know all projections.
-        pass
-    return CRS.from_epsg(4326)
+        return CRS.from_epsg(4326)
 
 
 def _hectares(grid: Grid, rows: Floats) -> Floats:
