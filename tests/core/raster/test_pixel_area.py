@@ -60,7 +60,7 @@ def plate_carree(latitude: float) -> float:
 
 
 def polar_stereographic(latitude: float) -> float:
-    """Snyder 1987, equations 15-9, 14-15, 21-32 and 21-34, true to scale at 71 degrees."""
+    """Polar stereographic as in Snyder 1987, true to scale at 71 degrees."""
     eccentricity = np.sqrt(SQUARED)
     turned, true = np.deg2rad(-latitude), np.deg2rad(71)
 
