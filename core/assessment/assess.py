@@ -46,7 +46,9 @@ _METHODS = {
 _INTERVALS = (
     " “±” is the plain 95 % interval, 1.96 standard errors. The other one is Wilson’s, with the effective "
     "sample size, for which half a point of a stratum whose points are all alike counts as different: it "
-    "holds its level better for rare classes."
+    "holds its level better for rare classes. Means of several classes, as macro-F1, have it without that "
+    "half point: in simulations of strata whose points are nearly all alike, 90 to 92 % of these intervals "
+    "held the truth instead of 95 %."
 )
 
 
