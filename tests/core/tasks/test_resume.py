@@ -25,6 +25,7 @@ from deep_land_cover.runtime.settings import RuntimeSettings
 
 from ...cards import model_card
 
+pytestmark = pytest.mark.medium
 LONG = 0.015
 """Share of valid pixels whose classification takes long enough to be stopped half-way."""
 
@@ -105,7 +106,6 @@ def kill(client):
     os.kill(client._worker.pid, signal.SIGKILL)
 
 
-@pytest.mark.medium
 @pytest.mark.parametrize(("kills", "share"), [(1, 0.005), pytest.param(10, 0.02, marks=pytest.mark.slow)])
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_kills_at_random_moments_leave_the_map_of_an_undisturbed_run(

@@ -118,6 +118,7 @@ def test_every_file_of_the_collection_has_a_row(folder):
     assert not MAPPED.keys() & REFUSED.keys()
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("name", MAPPED)
 def test_an_awkward_raster_gets_a_map_on_its_own_grid(folder, model_for, classified, name):
     row = MAPPED[name]
