@@ -201,6 +201,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--model", nargs="*", choices=[model.name for model in MODELS], help="these only")
     parser.add_argument("--folds", type=int, default=gewata.FOLDS, help="the first so many folds of Gewata")
     parser.add_argument(
+        "--scene", nargs="*", choices=[scene.name for scene in SCENES], help="these scenes instead of Gewata"
+    )
+    parser.add_argument(
         "--set", nargs="*", default=[], metavar="NAME=VALUE", help="other training parameters of the models"
     )
     options = parser.parse_args(arguments)
@@ -212,12 +215,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if model.name in (options.model or _usual(options.full))
     ]
     seeds = options.seed or ([1, 2, 3] if options.full else [1])
+    scenes = [scene for scene in SCENES if scene.name in (options.scene or ())]
+    blocks = (gewata.BLOCK, gewata.WIDE_BLOCK) if options.full else (gewata.BLOCK,)
     for seed in seeds:
-        for block in (gewata.BLOCK, gewata.WIDE_BLOCK) if options.full else (gewata.BLOCK,):
+        for block in () if scenes else blocks:
             before: dict[str, Codes] = {}
             for model in chosen:
                 measure_gewata(model, seed, block, before, options.folds)
-        for scene in SCENES if options.full else ():
+        for scene in scenes or (SCENES if options.full else ()):
             for model in chosen:
                 measure_scene(scene, DATA, model.name, model.options, seed)
 
