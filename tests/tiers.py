@@ -60,11 +60,13 @@ class Tier:
 
     def pytest_sessionfinish(self) -> None:
         if hasattr(self.config, "workeroutput"):
-            self.config.workeroutput["left_out"] = dict(self.left_out)
+            self.config.workeroutput["tier"] = dict(self.left_out), self.slow
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        self.left_out = Counter(getattr(node, "workeroutput", {}).get("left_out", self.left_out))
+        # One that crashed has said nothing.
+        counts = getattr(node, "workeroutput", {}).get("tier", (self.left_out, self.slow))
+        self.left_out, self.slow = Counter(counts[0]), counts[1]
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         for line in self.lines():
@@ -75,7 +77,11 @@ class Tier:
             yield f"Left out: {count} tests marked {marker} ({WAY_TO_RUN[marker]} runs them)."
         if self.slow and not self.tier:
             yield f"Named and so run: {self.slow} tests marked slow, which ./dev test leaves out."
-        most = MAX_SECONDS.get(self.tier or "")
-        for name, seconds in self.seconds.most_common(10):
-            if most and seconds > most:
-                yield f"Too long for this tier ({seconds:.0f} s, at most {most:.0f} s): {name}"
+        limit = MAX_SECONDS.get(self.tier or "")
+        long = [
+            (name, seconds) for name, seconds in self.seconds.most_common(10) if limit and seconds > limit
+        ]
+        if long:
+            yield f"Longer than {limit:.0f} s, the limit for a test of this tier on two idle cores:"
+        for name, seconds in long:
+            yield f"{seconds:6.0f} s  {name}"

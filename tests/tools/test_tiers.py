@@ -75,8 +75,9 @@ def test_the_default_leaves_out_slow_tests_only_and_all_leaves_out_none(run):
     assert "5 passed" in said and "Left out" not in said
 
 
-def test_what_is_named_runs_although_it_is_slow_and_that_is_said(run):
-    said = run("-k", "cases")
+@pytest.mark.parametrize("processes", [(), ("-n", "2")])
+def test_what_is_named_runs_although_it_is_slow_and_that_is_said(run, processes):
+    said = run("-k", "cases", *processes)
     assert "3 passed" in said
     assert "Named and so run: 1 tests marked slow, which ./dev test leaves out." in said
 
