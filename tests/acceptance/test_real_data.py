@@ -30,7 +30,7 @@ SCENES = {
         "rstoolbox/sen2.tif",
         {"SAMPLES": "rstoolbox/training_sen2.gpkg", "CLASS_FIELD": "class_id", "NAME_FIELD": "class"},
         {1: "dryout", 2: "forest", 3: "village", 4: "water"},
-        4,
+        8,
         0.7,
     ),
     "mexico 1999, text": (
