@@ -107,7 +107,7 @@ def test_what_is_tested_comes_from_the_network_that_is_saved(raster: Path, tmp_p
     kept: list[Any] = []
     with open_stack(RasterSource(str(raster))) as stack:
         trainer = trainer_for(raster, stack, tmp_path)
-        assert (trainer.patch_size, trainer.windows, trainer.window) == (8, (3,), 8)
+        assert (trainer.patch_size, trainer.windows, trainer.window) == (8, (3,), 9)
         dataset = trainer.read(stack, samples, Preparation(("a",), (), {}, 1.0), SilentProgress())
         progress = SilentProgress()
         split = Split(everything[:200], everything[200:250], everything[250:])
