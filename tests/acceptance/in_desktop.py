@@ -39,6 +39,8 @@ def session():
     dialog.setParameters({**dialog.createProcessingParameters(), "UNCERTAINTY": doubt})
     dialog.runAlgorithm()
     yield lambda: dialog.wasExecuted() or failed(dialog)
+    # The canvas follows the layer tree a little later, on a busy machine noticeably.
+    yield lambda: len(iface.mapCanvas().layers()) == QgsProject.instance().count() or failed(dialog)
     added = [item for item in QgsProject.instance().mapLayers().values() if item != layer]
     report["log"] = dialog.findChild(QTextBrowser, "txtLog").toPlainText()
     report["layers"] = [describe(item) for item in added]
