@@ -118,11 +118,13 @@ def test_a_worker_that_dies_while_idle_is_replaced(client, act, recorder, is_run
     assert client.run("act", act("echo"), recorder())["pid"] != pid
 
 
-def test_a_forked_child_of_a_dead_worker_does_not_delay_the_error(client, act, recorder, is_running):
+def test_a_forked_child_of_a_dead_worker_does_not_delay_the_error(
+    client, act, recorder, is_running, eventually
+):
     heard = recorder()
     start = time.monotonic()
     with pytest.raises(errors.WorkerError):
         client.run("act", act("fork"), heard)
     assert time.monotonic() - start < 20
     child = int(heard.text.rpartition("child ")[2].split()[0])
-    assert not is_running(child)
+    eventually(lambda: not is_running(child))
