@@ -7,11 +7,8 @@ cloudy, is never an input; it says afterwards which pixels should lie outside th
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import rasterio
@@ -19,7 +16,7 @@ import rasterio
 from deep_land_cover.core.models.architectures import architecture
 
 from .figures import print_figure
-from .scenes import DEV
+from .product import run_algorithm
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "mexico_landsat7"
 EARLIER, LATER = "LE70220491999322EDC01_stack.gtif", "LE70220492002106EDC00_stack.gtif"
@@ -39,7 +36,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         model = Path(folder) / f"model{architecture(arguments.architecture).suffix}"
-        _run(
+        run_algorithm(
             "trainmodel",
             INPUT=arguments.data / EARLIER,
             SAMPLES=arguments.data / "training_data.shp",
@@ -52,7 +49,7 @@ def main() -> None:
             OUTPUT=model,
         )
         area = Path(folder) / "area.tif"
-        told = _run(
+        told = run_algorithm(
             "classifyraster",
             INPUT=arguments.data / LATER,
             MODEL=model,
@@ -80,17 +77,6 @@ def main() -> None:
         folds=arguments.folds,
         seed=arguments.seed,
     )
-
-
-def _run(name: str, **parameters: Any) -> dict[str, Any]:
-    done = subprocess.run(
-        [str(DEV), "qgis_process", "run", f"deeplandcover:{name}", "--json", "--"]
-        + [f"{key}={value}" for key, value in parameters.items()],
-        check=True,
-        stdout=subprocess.PIPE,
-    )
-    results: dict[str, Any] = json.loads(done.stdout)["results"]
-    return results
 
 
 if __name__ == "__main__":

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +16,8 @@ from scipy.ndimage import distance_transform_cdt
 from deep_land_cover.core.models.architectures import architecture
 
 from .figures import print_figure
+from .product import run_algorithm
 
-DEV = Path(__file__).resolve().parents[1] / "dev"
 # Upper ends of the classes of distance, in pixels; what lies farther away is the last class.
 _DISTANCES = (1, 2, 4, 8)
 
@@ -73,7 +70,7 @@ def measure(demo: Path, options: dict[str, str]) -> None:
     suffix = architecture(name).suffix if "ARCHITECTURE" in options else ".skops"
     model, mapped = demo / f"model{suffix}", demo / "map.tif"
     start = time.perf_counter()
-    trained = _run(
+    trained = run_algorithm(
         "trainmodel",
         INPUT=demo / "demo_scene.tif",
         SAMPLES=demo / "demo_training.geojson",
@@ -82,7 +79,7 @@ def measure(demo: Path, options: dict[str, str]) -> None:
         **options,
     )
     seconds = time.perf_counter() - start
-    _run("classifyraster", INPUT=demo / "demo_scene.tif", MODEL=model, OUTPUT=mapped)
+    run_algorithm("classifyraster", INPUT=demo / "demo_scene.tif", MODEL=model, OUTPUT=mapped)
     with rasterio.open(mapped) as ours, rasterio.open(demo / "demo_reference.tif") as theirs:
         found = agreement(ours.read(1).astype(np.int64), theirs.read(1).astype(np.int64))
     mapped.unlink()
@@ -97,19 +94,6 @@ def measure(demo: Path, options: dict[str, str]) -> None:
     )
 
 
-def _run(algorithm: str, **parameters: Any) -> dict[str, Any]:
-    """Run an algorithm as a user without a screen does, and return its results."""
-    done = subprocess.run(
-        [str(DEV), "qgis_process", "run", f"deeplandcover:{algorithm}", "--json", "--"]
-        + [f"{key}={value}" for key, value in parameters.items()],
-        check=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    results: dict[str, Any] = json.loads(done.stdout)["results"]
-    return results
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="./dev bench edges", description=__doc__)
@@ -119,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = dict(option.split("=", 1) for option in chosen.options)
     for seed in chosen.seed:
         with tempfile.TemporaryDirectory() as folder:
-            _run("createdemo", OUTPUT_FOLDER=folder, SEED=seed)
+            run_algorithm("createdemo", OUTPUT_FOLDER=folder, SEED=seed)
             measure(Path(folder), {**options, "SEED": str(seed)})
 
 

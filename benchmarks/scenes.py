@@ -7,7 +7,6 @@ random forest on the same samples and folds.
 from __future__ import annotations
 
 import json
-import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +15,7 @@ from typing import Any
 from deep_land_cover.core.models.architectures import architecture
 
 from .figures import print_figure
-
-DEV = Path(__file__).resolve().parents[1] / "dev"
+from .product import run_algorithm
 
 
 @dataclass(frozen=True)
@@ -66,13 +64,7 @@ def measure_scene(scene: Scene, data: Path, name: str, options: dict[str, Any], 
             "REPORT": report,
             "OUTPUT": Path(folder) / ("model" + architecture(options["architecture"]).suffix),
         }
-        subprocess.run(
-            [str(DEV), "qgis_process", "run", "deeplandcover:trainmodel", "--json", "--"]
-            + [f"{key}={value}" for key, value in parameters.items()],
-            check=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        run_algorithm("trainmodel", **parameters)
         told = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))
     forest, own = told["baseline"]["judgement"], told["judgement"]
     print_figure(
