@@ -12,11 +12,10 @@ from ..models.dense import GRID, HALO
 from ..models.network import build_network
 from ..progress import Progress
 from ..raster.stack import BandStack
-from ..samples.pixel_reader import read_pixels
+from ..samples.pixel_reader import near_pixels, read_pixels
 from ..samples.pixels import Pixels
 from ..samples.samples import Integers, Mask, Samples
 from ..samples.split import Split
-from ..samples.surroundings import near_pixels
 from .dataset import PixelDataset
 from .feed import UNLABELLED, Batch, batches_of, on
 from .patch_feed import scaling_of_patches
