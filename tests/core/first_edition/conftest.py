@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 import rasterio
 import sklearn
-import torch
 from numpy.typing import NDArray
 
 from deep_land_cover.core.progress import SilentProgress
@@ -67,12 +66,8 @@ def classified(folder: Path) -> Callable[..., tuple[Labels, list[int], NDArray[n
 
 
 @pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Compute on one thread: networks that see few pixels gain nothing by others."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+def always_one_thread(one_thread: None) -> None:
+    """Compute on one thread in all tests of this folder."""
 
 
 @pytest.fixture

@@ -145,9 +145,5 @@ def mapped(
 
 
 @pytest.fixture(autouse=True)
-def one_thread() -> Any:
-    """Compute on one thread: for networks this small, waiting for others costs more than they do."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+def always_one_thread(one_thread: None) -> None:
+    """Compute on one thread in all tests of this folder."""

@@ -7,7 +7,6 @@ at the edges by numpy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -85,15 +84,11 @@ class Probe(nn.Module):
 
 
 @pytest.fixture(autouse=True)
-def probes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def probes(monkeypatch: pytest.MonkeyPatch, one_thread: None) -> None:
     """Let the registry know the hand-made network."""
     probe = Architecture("probe", "Probe", "patch", "network", lambda channels, classes: Probe())
     monkeypatch.setattr(architectures, "ARCHITECTURES", (*architectures.ARCHITECTURES, probe))
     monkeypatch.setattr(Probe, "seen", None)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture
