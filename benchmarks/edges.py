@@ -1,4 +1,4 @@
-"""How right maps of the demo scene are, by the distance from the nearest border between classes."""
+"""Accuracy of maps of the demo scene by distance from the nearest border between classes."""
 
 from __future__ import annotations
 

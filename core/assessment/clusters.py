@@ -21,7 +21,7 @@ _FEWEST_ALONG = 6
 
 @dataclass(frozen=True, eq=False)
 class Clusters:
-    """What is drawn anew as a whole.
+    """Units of the cluster bootstrap, each resampled as a whole.
 
     Attributes:
         name: ``POINT``, ``POLYGON`` or ``BLOCK``.

@@ -61,7 +61,7 @@ def cluster_counts(rows: Codes, columns: Codes, clusters: Codes, classes: int) -
 
 
 def resampled(counts: Sequence[csr_array], classes: int, seed: int) -> tuple[Floats, ...]:
-    """Return matrices (``REPLICATES``, classes, classes) of clusters that were drawn anew.
+    """Return matrices (``REPLICATES``, classes, classes) of resampled clusters.
 
     Args:
         counts: From ``cluster_counts``; all of the same clusters, and all see the same draws.
@@ -72,7 +72,7 @@ def resampled(counts: Sequence[csr_array], classes: int, seed: int) -> tuple[Flo
 
 
 def resampled_totals(tables: Sequence[csr_array | Floats], seed: int) -> tuple[Floats, ...]:
-    """Return the column totals (``REPLICATES``, columns) of tables whose rows were drawn anew.
+    """Return the column totals (``REPLICATES``, columns) of tables whose rows were resampled.
 
     Args:
         tables: A row a cluster (clusters, columns); all see the same draws.
@@ -98,7 +98,7 @@ def interval_of(value: float, replicates: Floats, clusters: int) -> Estimate:
 
     Args:
         value: Figure of all clusters.
-        replicates: The same figure of clusters drawn anew, shape (replicates,); NaN where undefined.
+        replicates: Figure of each bootstrap sample of clusters, shape (replicates,); NaN where undefined.
         clusters: Number of clusters that the figure rests on; of a class those that have it.
     """
     if not np.isfinite(value):
@@ -119,7 +119,7 @@ def intervals_of(values: Floats, replicates: Floats, clusters: Codes) -> tuple[E
 
     Args:
         values: Figures of all clusters, shape (figures,).
-        replicates: The same of clusters drawn anew, shape (replicates, figures).
+        replicates: Figures of each bootstrap sample of clusters, shape (replicates, figures).
         clusters: Number of clusters that each figure rests on, shape (figures,).
     """
     return tuple(

@@ -81,7 +81,7 @@ class Ground:
         pixels: Number of mapped pixels of each class (classes,).
         hectares: Their area (classes,).
         unit_hectares: Area of the pixel under each point (N,).
-        unmapped: The points that are not among them for want of a class.
+        unmapped: Points that were drawn where a map has no class.
     """
 
     classes: Sequence[LandCoverClass]

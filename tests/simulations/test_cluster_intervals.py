@@ -1,4 +1,4 @@
-"""Intervals by drawing polygons or blocks anew: how often they hold the truth, by number of clusters."""
+"""Cluster bootstrap intervals: how often they hold the truth, by number of polygons or blocks."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def test_a_figure_that_most_draws_do_not_define_has_no_interval(undefined: int, 
 def test_the_interval_of_normal_replicates_is_students(clusters: int, student: float) -> None:
     """Of K values with the deviation s the mean lies within t s / sqrt(K); quantiles of t from its table.
 
-    Means of K values drawn anew have the variance (K - 1) / K s^2 / K.
+    Means of K resampled values have the variance (K - 1) / K s^2 / K.
     """
     number = 200_000
     levels = (np.arange(number) + 0.5) / number
