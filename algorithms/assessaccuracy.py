@@ -38,7 +38,7 @@ from .share_styles import style_shares
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..core.tasks.assess import AssessRequest
+    from ..core.requests.assess import AssessRequest
 
 TABLE, LOCAL_ACCURACY = "TABLE", "LOCAL_ACCURACY"
 
@@ -141,7 +141,7 @@ class AssessAccuracy(LandCoverAlgorithm):
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> AssessRequest:
-        from ..core.tasks.assess import AssessRequest
+        from ..core.requests.assess import AssessRequest
 
         def text(name: str) -> str:
             return self.parameterAsString(parameters, name, context)

@@ -21,7 +21,7 @@ from qgis.core import (
 )
 
 from ..core.errors import LandCoverError
-from ..core.reporting.paths import figure_folder, json_path
+from ..core.files import figure_folder, json_path
 from .help_pictures import help_picture
 from .named import Named
 from .servers import bounded_waiting

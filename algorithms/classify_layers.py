@@ -12,7 +12,7 @@ from .landing import LandedLayer, subject
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..core.tasks.classify import ClassifyRequest
+    from ..core.requests.classify import ClassifyRequest
 
 
 def landed_layers(

@@ -10,11 +10,17 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
-from ..core.assessment.coverage import LEAST_COVERAGE, MOST_COVERAGE, USUAL_COVERAGE
-from ..core.assessment.decision_names import DECISIONS
-from ..core.inference.backend_names import BACKENDS, PRECISIONS
-from ..core.inference.limits import MOST_MC_SAMPLES
-from ..core.raster.file_forms import COMPRESSIONS, SHARE_TYPES
+from ..core.options import (
+    BACKENDS,
+    COMPRESSIONS,
+    DECISIONS,
+    DEFAULT_COVERAGE,
+    MAX_COVERAGE,
+    MAX_MC_SAMPLES,
+    MIN_COVERAGE,
+    PRECISIONS,
+    SHARE_TYPES,
+)
 from .computing import DEVICE_HELP, device_parameter
 from .parameters import (
     BAND_NAMES_HELP,
@@ -116,7 +122,7 @@ def _how() -> list[Described]:
                 _INTEGER,
                 0,
                 minValue=0,
-                maxValue=MOST_MC_SAMPLES,
+                maxValue=MAX_MC_SAMPLES,
             ),
             "Asks the network so many times with some features dropped before its last layer, as in its "
             "training with DROPOUT. Uncertainty gets a band more: how far the answers differ in the "
@@ -129,9 +135,9 @@ def _how() -> list[Described]:
                 "COVERAGE",
                 tr("Coverage of the prediction sets"),
                 _DOUBLE,
-                USUAL_COVERAGE,
-                minValue=LEAST_COVERAGE,
-                maxValue=MOST_COVERAGE,
+                DEFAULT_COVERAGE,
+                minValue=MIN_COVERAGE,
+                maxValue=MAX_COVERAGE,
             ),
             "The share of pixels whose true class should be in their prediction set: the higher, the larger "
             "the sets. A class has a limit of its own where enough held-out samples of it lie in at least "

@@ -8,7 +8,7 @@ from osgeo import gdal
 from qgis.core import Qgis, QgsMapLayer, QgsProcessingContext, QgsProcessingFeedback, QgsRasterLayer
 
 from ..core.errors import ParameterError
-from ..core.raster.gdal_options import is_remote
+from ..core.raster.source import is_remote
 from .base import LandCoverAlgorithm
 from .computing import chosen_device, chosen_precision
 from .outputs import given_path
@@ -20,7 +20,7 @@ from .share_styles import style_shares
 from .vectors import source_of, write_polygons
 
 if TYPE_CHECKING:
-    from ..core.tasks.classify import ClassifyRequest
+    from ..core.requests.classify import ClassifyRequest
 
 
 def check_classification(
@@ -78,7 +78,7 @@ class RequestMaker:
         Raises:
             LandCoverError: The worker cannot read the raster, or the mask or the extent does not fit it.
         """
-        from ..core.tasks.classify import ClassifyRequest
+        from ..core.requests.classify import ClassifyRequest
 
         algorithm, parameters, context = self._algorithm, self._parameters, self._context
         mask_polygons = mask_raster = None
@@ -119,7 +119,7 @@ class RequestMaker:
         )
 
     def _precision(self) -> str:
-        """Return the precision; ``auto`` for outputs that need 32 bits, see ``core.inference.job``."""
+        """Return the precision; ``auto`` for outputs that need 32 bits, see ``core.tasks.classify``."""
         algorithm, parameters, context = self._algorithm, self._parameters, self._context
         # One raster has an output of that name, many have a list of words.
         words = algorithm.parameterAsEnumStrings(parameters, "MORE", context)

@@ -116,7 +116,7 @@ class ClassifyFolder(LandCoverAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("SECONDS", tr("Seconds")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-        from ..core.inference.folder_table import check_folder_table
+        from ..core.inference.folder import check_folder_table
 
         check_output_folder(parameters, OUTPUT_FOLDER, context)
         path = given_path(parameters.get(OUTPUT_FOLDER), context)

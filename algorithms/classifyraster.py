@@ -32,7 +32,7 @@ from .rasters import check_crs, raster_parameter, raster_source
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..core.tasks.classify import ClassifyRequest
+    from ..core.requests.classify import ClassifyRequest
 
 _SHARES = (
     (

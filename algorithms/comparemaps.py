@@ -41,7 +41,7 @@ from .sample_layers import CLASS_FIELD
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..core.tasks.compare import CompareRequest
+    from ..core.requests.compare import CompareRequest
 
 INPUTS, TITLE, FIGURE, AGREEMENT, TABLE = "INPUTS", "TITLE", "FIGURE", "AGREEMENT", "TABLE"
 _FIGURE_FILTER = "PNG files (*.png);;PDF files (*.pdf);;SVG files (*.svg);;TIFF files (*.tif)"
@@ -134,7 +134,7 @@ class CompareMaps(LandCoverAlgorithm):
                 where=f"{REFERENCE}, {FIGURE}, {AGREEMENT}",
                 advice="Give a reference, or ask for the figure or the map of agreement.",
             )
-        from ..core.tasks.compare import FIGURE_SUFFIXES
+        from ..core.requests.compare import FIGURE_SUFFIXES
 
         check_output_parameter(parameters, FIGURE, FIGURE_SUFFIXES, context)
         check_output_parameter(parameters, AGREEMENT, (".tif", ".tiff"), context)
@@ -144,7 +144,7 @@ class CompareMaps(LandCoverAlgorithm):
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> CompareRequest:
-        from ..core.tasks.compare import CompareRequest
+        from ..core.requests.compare import CompareRequest
 
         def text(name: str) -> str:
             return self.parameterAsString(parameters, name, context)

@@ -13,7 +13,15 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
-from ..core.training.option_names import BALANCES, LOSSES, MONITORS, PRECISIONS, SCHEDULES, STEMS, WEIGHTS
+from ..core.options import (
+    BALANCES,
+    LOSSES,
+    MONITORS,
+    SCHEDULES,
+    STEMS,
+    TRAINING_PRECISIONS,
+    WEIGHTS,
+)
 from .computing import DEVICE_HELP, chosen_precision, device_parameter
 from .outputs import absolute
 from .parameters import (
@@ -215,7 +223,7 @@ def _computing() -> list[Described]:
     return [
         Described(device_parameter(), DEVICE_HELP, advanced=True),
         Described(
-            choice_parameter("PRECISION", tr("Precision"), PRECISIONS),
+            choice_parameter("PRECISION", tr("Precision"), TRAINING_PRECISIONS),
             "Number format of training: <code>bf16</code> computes the large products in 16 bits, "
             "<code>fp32</code> all in 32. <code>auto</code> is the default precision of the plugin's "
             "settings or, where that is auto, too, 16 bits where the device has units for them.",

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 from osgeo import gdal
 from qgis.core import QgsProcessingFeedback
 
-from ..core.errors import DeviceError, LandCoverError, OutputError, RunCancelled, SetupError
+from ..core.errors import (
+    DeviceError,
+    LandCoverError,
+    OutputError,
+    RunCancelled,
+    SetupError,
+)
 from .base import FeedbackListener, user_sentence
 from .classify_parameters import MORE_OUTPUTS
 from .classify_request import style_more
@@ -18,8 +24,8 @@ from .translated_messages import translated_error
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..core.inference.folder_table import FolderRow
-    from ..core.tasks.classify import ClassifyRequest
+    from ..core.inference.folder import FolderRow
+    from ..core.requests.classify import ClassifyRequest
     from ..runtime.client import WorkerClient
 
 TABLE_NAME = "summary.csv"
@@ -77,7 +83,7 @@ class FolderRun:
         Raises:
             RunCancelled: The user cancelled. The table names what is finished.
         """
-        from ..core.inference.folder_table import FolderRow
+        from ..core.inference.folder import FolderRow
 
         self._name_outputs(items)
         rows = [FolderRow(item.raster, problem=item.problem or _NOT_REACHED) for item in items]
@@ -105,7 +111,7 @@ class FolderRun:
 
     def _name_outputs(self, items: Sequence[FolderItem]) -> None:
         """Give each request its outputs, none of which is an input."""
-        from ..core.inference.map_names import files, map_names
+        from ..core.inference.folder import files, map_names
 
         todo = [(item, item.request) for item in items if item.request is not None]
         others = {path for _, request in todo for path in _also_read(request)}
@@ -116,7 +122,7 @@ class FolderRun:
             item.request = replace(request, output=output, **fields)
 
     def _classified(self, raster: str, request: ClassifyRequest, listener: FeedbackListener) -> FolderRow:
-        from ..core.inference.folder_table import FolderRow
+        from ..core.inference.folder import FolderRow
 
         if listener.is_cancelled():
             raise RunCancelled()
@@ -131,7 +137,7 @@ class FolderRun:
 
     def _write(self, rows: Sequence[FolderRow]) -> None:
         """Write the table; maps are worth more, so one that is open elsewhere does not end the run."""
-        from ..core.inference.folder_table import write_folder_table
+        from ..core.inference.folder import write_folder_table
         from ..core.progress import SilentProgress
 
         path = self._folder / TABLE_NAME

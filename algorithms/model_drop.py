@@ -33,7 +33,7 @@ class ModelDropHandler(QgsCustomDropHandler):
 def _is_model(path: str) -> bool:
     """Return whether the file holds a model's document, whatever its name."""
     # Not when QGIS starts: nothing else there needs it.
-    from ..core.models.document import read_document
+    from ..core.models.card import read_document
 
     try:
         return Path(path).is_file() and read_document(Path(path)) is not None

@@ -70,8 +70,7 @@ class ModelInfo(LandCoverAlgorithm):
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from ..core.models.card import read_card
-        from ..core.models.known_faults import known_faults
+        from ..core.models.card import known_faults, read_card
 
         with processing_errors():
             card = read_card(self.request)

@@ -15,7 +15,13 @@ from qgis.core import (
     QgsTextRenderer,
 )
 
-from ..core.assessment.designs import BY_MAP, NONE, OTHER, SIMPLE, WEIGHTS
+from ..core.options import (
+    BY_MAP,
+    BY_WEIGHTS,
+    NONE,
+    OTHER,
+    SIMPLE,
+)
 from ..core.reporting.report_summary import ACCURACY, ReportSummary
 from .layer_metadata import file_items
 from .translation import tr, tr_number
@@ -99,7 +105,7 @@ def _evidence(summary: ReportSummary) -> str:
             SIMPLE: tr("drawn at random"),
             BY_MAP: tr("stratified by the map’s classes"),
             OTHER: tr("stratified"),
-            WEIGHTS: tr("weighted"),
+            BY_WEIGHTS: tr("weighted"),
         }
         design = words.get(summary.design, summary.design)
         counted = _clusters(summary)

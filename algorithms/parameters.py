@@ -23,8 +23,7 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError
-from ..core.raster.index_names import INDEX_NAMES
-from ..core.raster.resampling_names import AUTO, RESAMPLINGS
+from ..core.options import AUTO, INDEX_NAMES, RESAMPLINGS
 from .outputs import absolute
 from .translation import tr
 

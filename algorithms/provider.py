@@ -42,7 +42,7 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         return PROVIDER_ICON
 
     def versionInfo(self) -> str:
-        from ..core.version import plugin_version
+        from ..core import plugin_version
 
         return plugin_version()
 

@@ -22,9 +22,8 @@ from qgis.core import (
 )
 
 from ..core.errors import RasterError
-from ..core.raster.gdal_options import is_remote
-from ..core.raster.resampling_names import parse_resampling
-from ..core.raster.source import RasterSource
+from ..core.options import parse_resampling
+from ..core.raster.source import RasterSource, is_remote
 from .outputs import absolute
 from .parameters import EXTRA_INPUTS, value_text
 from .servers import why_unreachable

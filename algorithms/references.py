@@ -19,8 +19,13 @@ from qgis.core import (
     QgsRasterLayer,
 )
 
-from ..core.assessment.designs import BY_MAP, DESIGNS, NONE, check_design
 from ..core.errors import ParameterError
+from ..core.options import (
+    BY_MAP,
+    DESIGNS,
+    NONE,
+    check_design,
+)
 from .parameters import Described, choice_parameter, is_given, value_text
 from .rasters import check_crs, raster_source
 from .sample_layers import CLASS_FIELD, write_samples

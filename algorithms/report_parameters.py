@@ -12,7 +12,7 @@ from qgis.core import (
     QgsProcessingParameterFileDestination,
 )
 
-from ..core.reporting.paths import check_report
+from ..core.files import check_report
 from .outputs import absolute, given_path
 from .translation import tr
 
@@ -47,7 +47,7 @@ def check_report_parameter(parameters: dict[str, Any], context: QgsProcessingCon
     """Refuse a report that cannot be written; a temporary or skipped one is fine.
 
     Raises:
-        OutputError: See ``core.reporting.paths.check_report``.
+        OutputError: See ``core.files.check_report``.
     """
     path = given_path(parameters.get(REPORT), context)
     if path:

@@ -20,8 +20,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QMetaType
 
-from ..core.assessment.allocation_names import ALLOCATIONS, OPTIMAL, parse_expected
 from ..core.errors import ParameterError
+from ..core.options import ALLOCATIONS, OPTIMAL, parse_expected
 from .base import LandCoverAlgorithm
 from .label_forms import offer_classes
 from .landing import LandedLayer, land_layers, subject
@@ -32,7 +32,7 @@ from .sample_output import check_vector_output
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..core.tasks.samplingdesign import SamplingDesignRequest
+    from ..core.requests.samplingdesign import SamplingDesignRequest
 
 SIZE, TARGET_ERROR, OUTPUT = "SIZE", "TARGET_ERROR", "OUTPUT"
 _INTEGER, _REAL, _TEXT = QMetaType.Type.Int, QMetaType.Type.Double, QMetaType.Type.QString
@@ -159,7 +159,7 @@ class SamplingDesign(LandCoverAlgorithm):
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> SamplingDesignRequest:
-        from ..core.tasks.samplingdesign import SamplingDesignRequest
+        from ..core.requests.samplingdesign import SamplingDesignRequest
 
         raster = raster_parameter(self, "INPUT", parameters, context)
         self.crs = raster.crs()

@@ -36,7 +36,7 @@ from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_paramet
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..core.tasks.stackfeatures import StackFeaturesRequest
+    from ..core.requests.stackfeatures import StackFeaturesRequest
 
 
 class StackFeatures(LandCoverAlgorithm):
@@ -94,7 +94,7 @@ class StackFeatures(LandCoverAlgorithm):
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> StackFeaturesRequest:
-        from ..core.tasks.stackfeatures import StackFeaturesRequest
+        from ..core.requests.stackfeatures import StackFeaturesRequest
 
         return StackFeaturesRequest(
             input=raster_source(raster_parameter(self, "INPUT", parameters, context), feedback),

@@ -20,7 +20,12 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-from ..core.classes import ClassScheme, load_scheme, shipped_scheme, shipped_schemes
+from ..core.classes import (
+    ClassScheme,
+    load_scheme,
+    shipped_scheme,
+    shipped_schemes,
+)
 from ..core.errors import ParameterError
 from .base import LandCoverAlgorithm
 from .layer_schemes import layer_as_drawn, scheme_of_layer, scheme_of_style
@@ -30,7 +35,7 @@ from .rasters import raster_parameter, raster_source
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..core.tasks.style import StyleRequest
+    from ..core.requests.style import StyleRequest
 
 INPUT, SCHEME, SCHEME_FILE, SCHEME_LAYER, WRITE = "INPUT", "SCHEME", "SCHEME_FILE", "SCHEME_LAYER", "WRITE"
 
@@ -122,7 +127,7 @@ class StyleClassification(LandCoverAlgorithm):
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> StyleRequest:
-        from ..core.tasks.style import StyleRequest
+        from ..core.requests.style import StyleRequest
 
         layer = raster_parameter(self, INPUT, parameters, context)
         scheme = self._scheme(parameters, context)

@@ -49,7 +49,7 @@ from .sample_output import check_vector_output
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..core.tasks.suggest import SuggestRequest
+    from ..core.requests.suggest import SuggestRequest
 
 OUTPUT, _USUAL_FIELD = "OUTPUT", "class"
 _INTEGER, _REAL, _TEXT = QMetaType.Type.Int, QMetaType.Type.Double, QMetaType.Type.QString
@@ -169,7 +169,7 @@ class SuggestSamples(LandCoverAlgorithm):
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> SuggestRequest:
-        from ..core.tasks.suggest import SuggestRequest
+        from ..core.requests.suggest import SuggestRequest
 
         raster = raster_parameter(self, "INPUT", parameters, context)
         self.crs = raster.crs()

@@ -49,7 +49,7 @@ from .translated_messages import translated_message
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..core.tasks.train import TrainRequest
+    from ..core.requests.train import TrainRequest
 
 
 class TrainModel(LandCoverAlgorithm):
@@ -225,7 +225,7 @@ class TrainModel(LandCoverAlgorithm):
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> TrainRequest:
-        from ..core.tasks.train import TrainRequest
+        from ..core.requests.train import TrainRequest
 
         def number(name: str) -> int:
             return self.parameterAsInt(parameters, name, context)

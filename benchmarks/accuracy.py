@@ -15,22 +15,27 @@ from typing import Any
 import numpy as np
 import rasterio
 
-from deep_land_cover.core.assessment.accuracy import Codes, confusion_matrix
-from deep_land_cover.core.assessment.calibration import Held, cross_calibrated
-from deep_land_cover.core.assessment.intervals import Estimate, cluster_counts, interval_of, resampled
-from deep_land_cover.core.assessment.scores import scores
+from deep_land_cover.core.arrays import Int64Array
+from deep_land_cover.core.assessment.bootstrap import (
+    Estimate,
+    cluster_counts,
+    interval_of,
+    resampled,
+)
+from deep_land_cover.core.assessment.confusion_matrix import confusion_matrix, scores
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.models.architectures import architecture
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import BandStack, open_stack
+from deep_land_cover.core.requests.train import TrainRequest, with_recipe
 from deep_land_cover.core.samples.samples import NO_GROUP, Samples
-from deep_land_cover.core.samples.split import Split
-from deep_land_cover.core.tasks.train import TrainRequest, with_recipe
-from deep_land_cover.core.training.balance import taught_proportions
+from deep_land_cover.core.samples.split_design import Split
+from deep_land_cover.core.tasks.train import make_trainer
 from deep_land_cover.core.training.calibrate import balance_of
-from deep_land_cover.core.training.preparation import Preparation
-from deep_land_cover.core.training.trainers import make_trainer
+from deep_land_cover.core.training.channels import Preparation
+from deep_land_cover.core.training.optimisation import taught_proportions
+from deep_land_cover.core.uncertainty.calibration import Held, cross_calibrated
 
 from . import gewata
 from .figures import print_figure
@@ -83,7 +88,7 @@ MODELS = (
 
 
 def measure_gewata(
-    model: Model, seed: int, block: int, before: dict[str, Codes], most_folds: int = gewata.FOLDS
+    model: Model, seed: int, block: int, before: dict[str, Int64Array], most_folds: int = gewata.FOLDS
 ) -> None:
     """Train and test five folds, or the first of them only, and print the pooled figure.
 
@@ -159,7 +164,7 @@ def _fit_and_test(
     return fitted.logits(held_out, progress)
 
 
-def _figures(held: Held, predicted: Codes, before: dict[str, Codes]) -> dict[str, Any]:
+def _figures(held: Held, predicted: Int64Array, before: dict[str, Int64Array]) -> dict[str, Any]:
     """Return overall accuracy in %, F1 of three and of all classes, with 95 % intervals over blocks."""
     number = len(CLASSES)
     confusion = confusion_matrix(held.codes, predicted, number)
@@ -219,7 +224,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     blocks = (gewata.BLOCK, gewata.WIDE_BLOCK) if options.full else (gewata.BLOCK,)
     for seed in seeds:
         for block in () if scenes else blocks:
-            before: dict[str, Codes] = {}
+            before: dict[str, Int64Array] = {}
             for model in chosen:
                 measure_gewata(model, seed, block, before, options.folds)
         for scene in scenes or (SCENES if options.full else ()):

@@ -20,20 +20,18 @@ import torch
 from scipy.spatial import cKDTree
 from sklearn.ensemble import ExtraTreesClassifier
 
-from deep_land_cover.core.assessment.accuracy import confusion_matrix
-from deep_land_cover.core.assessment.scores import scores
+from deep_land_cover.core.assessment.confusion_matrix import confusion_matrix, scores
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.neighbourhood import Neighbourhoods
 from deep_land_cover.core.raster.neighbourhood_windows import parse_windows
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
+from deep_land_cover.core.samples.active_learning import Candidates, suggest
 from deep_land_cover.core.samples.samples import NO_GROUP, Samples
-from deep_land_cover.core.samples.suggestion import Candidates, suggest
-from deep_land_cover.core.training.applicability import make_applicability
-from deep_land_cover.core.training.preparation import Preparation
-from deep_land_cover.core.training.statistics import channel_statistics
-from deep_land_cover.core.training.tabular import read_features, read_own_pixels
+from deep_land_cover.core.training.channels import Preparation, channel_statistics
+from deep_land_cover.core.training.feeds.neighbourhood import read_features, read_own_pixels
 from deep_land_cover.core.training.tree_trainer import square_root_weights
+from deep_land_cover.core.uncertainty.applicability import make_applicability
 
 from . import gewata
 from .accuracy import CLASSES, DATA, INDICES

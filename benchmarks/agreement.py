@@ -13,26 +13,27 @@ import rasterio
 import torch
 from torch import Tensor
 
-from deep_land_cover.core.inference.backend_names import Method
-from deep_land_cover.core.inference.backends.backend import Backend, PatchNetwork
-from deep_land_cover.core.inference.backends.choice import Backends
-from deep_land_cover.core.inference.backends.computation import Computation
-from deep_land_cover.core.inference.backends.raster_sample import (
+from deep_land_cover.core.inference.backends.base import Backend, PatchNetwork
+from deep_land_cover.core.inference.backends.cascade import (
     CALIBRATION_PATCHES,
     TEST_PATCHES,
+    Computation,
     RasterSample,
+    logits_of,
+    look_again,
 )
-from deep_land_cover.core.inference.backends.second_look import logits_of, look_again
-from deep_land_cover.core.inference.shared_stem import cut_network
+from deep_land_cover.core.inference.backends.choice import Backends
+from deep_land_cover.core.inference.predictors.shared_stem import cut_network
 from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.options import Method
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
+from deep_land_cover.core.requests.train import TrainRequest, with_recipe
 from deep_land_cover.core.samples.samples import NO_GROUP, Samples
-from deep_land_cover.core.samples.split import Split
-from deep_land_cover.core.tasks.train import TrainRequest, with_recipe
+from deep_land_cover.core.samples.split_design import Split
+from deep_land_cover.core.training.channels import Preparation
 from deep_land_cover.core.training.network_trainer import NetworkTrainer
-from deep_land_cover.core.training.preparation import Preparation
 
 from . import gewata
 from .accuracy import CLASSES, DATA, INDICES

@@ -20,13 +20,13 @@ from torch import nn
 
 from deep_land_cover.core.demo.outputs import write_demo
 from deep_land_cover.core.device import select_device
-from deep_land_cover.core.inference.backend_names import Method
 from deep_land_cover.core.models.card import ModelCard
-from deep_land_cover.core.models.file import load_model
+from deep_land_cover.core.models.network_file import load_model
+from deep_land_cover.core.options import INDEX_NAMES, Method
 from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.raster.index_names import INDEX_NAMES
-from deep_land_cover.core.raster.tiles import Tile
-from deep_land_cover.core.tasks.classify import ClassifyRequest, run
+from deep_land_cover.core.raster.grid import Tile
+from deep_land_cover.core.requests.classify import ClassifyRequest
+from deep_land_cover.core.tasks.classify import run
 from deep_land_cover.runtime.environment import worker_environment
 
 from .agreement import measure_agreement

@@ -12,15 +12,25 @@ import rasterio
 import torch
 
 from deep_land_cover.core.errors import DeviceError
-from deep_land_cover.core.inference.backend_names import BF16, FP16, FP32, INT8, OPENVINO, TF32, TORCH, Method
 from deep_land_cover.core.inference.backends.choice import possible_methods
-from deep_land_cover.core.models.file import load_model, save_model
+from deep_land_cover.core.models.network_file import load_model, save_model
+from deep_land_cover.core.options import (
+    BF16,
+    FP16,
+    FP32,
+    INDEX_NAMES,
+    INT8,
+    OPENVINO,
+    TF32,
+    TORCH,
+    Method,
+)
 from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.raster.index_names import INDEX_NAMES
+from deep_land_cover.core.raster.grid import Tile
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.raster.tiles import Tile
-from deep_land_cover.core.tasks.classify import ClassifyRequest, run
-from deep_land_cover.core.tasks.train import TrainRequest
+from deep_land_cover.core.requests.classify import ClassifyRequest
+from deep_land_cover.core.requests.train import TrainRequest
+from deep_land_cover.core.tasks.classify import run
 from deep_land_cover.core.tasks.train import run as train
 
 from .worker import open_worker

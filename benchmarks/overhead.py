@@ -12,16 +12,15 @@ from unittest.mock import patch
 import torch
 from torch import Tensor
 
-from deep_land_cover.core.inference.backend_names import Method
-from deep_land_cover.core.inference.backends.backend import Backend
+from deep_land_cover.core.inference.backends.base import Backend
+from deep_land_cover.core.inference.backends.cascade import Computation, SecondLook
 from deep_land_cover.core.inference.backends.choice import Backends
-from deep_land_cover.core.inference.backends.computation import Computation
-from deep_land_cover.core.inference.backends.second_look import SecondLook
-from deep_land_cover.core.inference.patch_inputs import PatchInputs
-from deep_land_cover.core.inference.patch_predictor import PatchPredictor
-from deep_land_cover.core.inference.shared_stem import SharedStem
+from deep_land_cover.core.inference.predictors.patch import PatchInputs, PatchPredictor
+from deep_land_cover.core.inference.predictors.shared_stem import SharedStem
+from deep_land_cover.core.options import Method
 from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.tasks.classify import ClassifyRequest, run
+from deep_land_cover.core.requests.classify import ClassifyRequest
+from deep_land_cover.core.tasks.classify import run
 
 _ROUNDS = 3
 

@@ -18,7 +18,7 @@ from rasterio.windows import Window
 from torch import nn
 
 from deep_land_cover.core.models.card import ModelCard
-from deep_land_cover.core.raster.tiles import Tile
+from deep_land_cover.core.raster.grid import Tile
 
 BATCH = 64
 MIN_VALID = 0.5

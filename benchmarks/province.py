@@ -20,14 +20,19 @@ from rasterio.crs import CRS as CoordinateSystem
 from rasterio.transform import Affine
 
 from deep_land_cover.core.classes import shipped_scheme
-from deep_land_cover.core.demo.scene import CRS, NODATA, ORIGIN, PIXEL, make_scene
-from deep_land_cover.core.demo.spectra import BANDS
+from deep_land_cover.core.demo.scene import (
+    BANDS,
+    CRS,
+    NODATA,
+    ORIGIN,
+    PIXEL,
+    make_scene,
+)
 from deep_land_cover.core.models.card import ModelCard, Scaling, Training
-from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.models.network_file import save_model
+from deep_land_cover.core.raster.grid import Tile, tiles_of, to_window
 from deep_land_cover.core.raster.roles import guess_roles
-from deep_land_cover.core.raster.tiles import Tile, tiles_of
-from deep_land_cover.core.raster.windows import to_window
 
 PROVINCE = (14_055, 15_024)
 """Rows and columns of the province: 211,162,320 pixels."""

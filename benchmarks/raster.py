@@ -12,9 +12,9 @@ from typing import Any
 
 import torch
 
-from deep_land_cover.core.raster.index_names import INDEX_NAMES
+from deep_land_cover.core.options import INDEX_NAMES
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.classify import ClassifyRequest
+from deep_land_cover.core.requests.classify import ClassifyRequest
 
 from .figures import print_figure
 from .memory import PeakMeter, forget_peak, memory_at_rest, peak_resident

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import rasterio
 
+from deep_land_cover.core.raster.grid import Tile, tiles_of
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.raster.tiles import Tile, tiles_of
 
 from .figures import print_figure
 from .province import BAND_NAMES, BLOCK, Field, write_raster

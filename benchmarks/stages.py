@@ -16,16 +16,16 @@ from unittest.mock import patch
 
 import torch
 
-from deep_land_cover.core.inference import job
-from deep_land_cover.core.inference.layers import TileLayers
-from deep_land_cover.core.inference.patch_inputs import CutPatches, GatheredMaps
-from deep_land_cover.core.inference.patch_predictor import PatchPredictor
-from deep_land_cover.core.inference.shared_stem import SharedStem
-from deep_land_cover.core.inference.store import TileStore
-from deep_land_cover.core.inference.tile_work import TileWork
+from deep_land_cover.core.inference.pipeline import TileWork
+from deep_land_cover.core.inference.predictors.patch import CutPatches, GatheredMaps, PatchPredictor
+from deep_land_cover.core.inference.predictors.shared_stem import SharedStem
+from deep_land_cover.core.inference.products import TileLayers
+from deep_land_cover.core.inference.tile_store import TileStore
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.stack import BandStack
-from deep_land_cover.core.tasks.classify import ClassifyRequest, run
+from deep_land_cover.core.requests.classify import ClassifyRequest
+from deep_land_cover.core.tasks import classify as job
+from deep_land_cover.core.tasks.classify import run
 
 # What is timed, and its name.
 _STAGES: tuple[tuple[Any, str, str], ...] = (

@@ -13,7 +13,7 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from deep_land_cover.core.models.card import ModelCard
-from deep_land_cover.core.raster.features import compute_channels, standardise
+from deep_land_cover.core.raster.indices import compute_channels, standardise
 
 _BATCH = 64
 _STRIDE = 4

@@ -17,16 +17,14 @@ from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.device import select_device
 from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.models.network import build_network
-from deep_land_cover.core.models.small_maps import skip_padding
+from deep_land_cover.core.models.specialise import skip_padding
 from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.samples.pixels import Pixels
+from deep_land_cover.core.samples.patch_store import Pixels
 from deep_land_cover.core.samples.samples import Samples
-from deep_land_cover.core.training.dataset import PixelDataset
-from deep_land_cover.core.training.patch_feed import PatchFeed
-from deep_land_cover.core.training.precision import choose_precision, memory_format_for
-from deep_land_cover.core.training.preparation import Preparation
-from deep_land_cover.core.training.settings import FitSettings
-from deep_land_cover.core.training.step import Step
+from deep_land_cover.core.training.channels import Preparation
+from deep_land_cover.core.training.feeds.base import PixelDataset
+from deep_land_cover.core.training.feeds.patch import PatchFeed
+from deep_land_cover.core.training.optimisation import FitSettings, Step, choose_precision, memory_format_for
 
 SIDE, FIELD, CHANNELS, CLASSES = 512, 128, 23, 6
 BLOCK = 8

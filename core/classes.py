@@ -1,28 +1,54 @@
-"""Land-cover classes and class schemes.
+"""Land-cover classes, class schemes and class colours.
 
 A scheme is a JSON file::
 
     {"id": "jambi", "title": "Jambi, six classes", "source": "where it was published",
      "classes": [{"value": 0, "name": "Water", "color": "#0066CC"}, ...]}
 
-The shipped ones are in ``resources/schemes``; those whose id ends in ``_safe`` have the colours that
-colour-blind people can tell apart. ``resources/class_scheme.schema.json`` describes the form.
+Shipped schemes are in ``resources/schemes``. Those whose id ends in ``_safe`` have colours that
+colour-blind people can distinguish. ``resources/class_scheme.schema.json`` describes the format. Classes
+without a colour get the usual colour of their land cover, or else a distinct one.
 """
 
 from __future__ import annotations
 
+import colorsys
 import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from .class_colors import distinct_colors, usual_color
 from .errors import SchemeError
 from .values import from_plain
 
 SCHEME_FOLDER = Path(__file__).parent.parent / "resources" / "schemes"
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
+# Patterns of the beginnings of words, in English and Indonesian; the first line that matches counts, so the
+# particular stands before the general (mangrove forest, wet rice field).
+_USUAL = (
+    ("#009678", ("mangrove", "bakau")),
+    ("#C8B560", ("savanna", "savana")),
+    ("#F0F0F0", ("snow", "ice(?![a-z])", "salju")),
+    ("#616161", ("cloud", "awan")),
+    ("#7A87C6", ("wetland", "swamp", "marsh", "peat", "flooded", "rawa", "gambut")),
+    (
+        "#0066CC",
+        ("water", "river", "lake", "sea(?![a-z])", "ocean", "air(?![a-z])", "sungai", "danau", "laut"),
+    ),
+    (
+        "#9ACD32",
+        ("plantation", "orchard", "palm", "coffee", "rubber", "perkebunan", "kebun", "sawit", "kopi"),
+    ),
+    ("#EBC864", ("crop", "agri", "field", "farm", "rice", "arable", "pertanian", "sawah", "ladang")),
+    ("#6B8E23", ("bamboo", "bambu")),
+    ("#228B22", ("forest", "tree", "wood", "hutan", "pohon")),
+    ("#FF8C00", ("shrub", "scrub", "bush", "semak", "belukar")),
+    ("#B8E08C", ("grass", "pasture", "herb", "meadow", "rangeland", "rumput", "padang")),
+    ("#DC143C", ("urban", "built", "city", "town", "village", "settlement", "permukiman", "kota", "desa")),
+    ("#D2B48C", ("bare", "barren", "soil", "sand", "rock", "dry", "terbuka", "pasir", "tanah")),
+)
 
 
 @dataclass(frozen=True)
@@ -154,3 +180,30 @@ def class_label(item: LandCoverClass) -> str:
 def describe_classes(classes: Sequence[LandCoverClass]) -> str:
     """Return ``0 Water, 1 Forest``, for logs and errors."""
     return ", ".join(class_label(item) for item in classes)
+
+
+def usual_color(name: str) -> str:
+    """Return the colour that maps usually give to a land cover of this name; empty where none is known."""
+    folded = name.casefold()
+    return next((color for color, words in _patterns() if words.search(folded)), "")
+
+
+def distinct_colors(count: int) -> tuple[str, ...]:
+    """Return ``count`` colours for classes that have none.
+
+    Hues advance by the golden ratio, so that neighbours in the legend differ most, while
+    lightness alternates between two levels.
+    """
+    colors = []
+    for number in range(count):
+        hue = (0.33 + number * 0.618033988749895) % 1.0
+        lightness = (0.45, 0.62)[number % 2]
+        channels = colorsys.hls_to_rgb(hue, lightness, 0.65)
+        colors.append("#" + "".join(f"{round(channel * 255):02X}" for channel in channels))
+    return tuple(colors)
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    # Not when the module is imported, which QGIS does at every start.
+    return tuple((color, re.compile(rf"(?<![a-z])(?:{'|'.join(words)})")) for color, words in _USUAL)

@@ -1,12 +1,19 @@
-"""Outputs that stand under their final name only when they are complete."""
+"""Output files: checks before the work, and files that get their final name only when they are complete.
+
+::
+
+    with partial_file(Path("map.tif")) as path:
+        write(path)  # an exception removes the partial file; map.tif is untouched
+"""
 
 from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +21,12 @@ from typing import TYPE_CHECKING
 from .errors import OutputError
 
 if TYPE_CHECKING:
-    # QGIS imports this module when it starts.
     from .progress import Progress
 
 # Less free space than this beside a failed write means that the write failed for want of it.
 _FULL_DISK = 4 * 1024 * 1024
+# What a report's JSON begins with, so that it is known from other files of that name.
+MARK = "deep_land_cover_report"
 
 
 def check_output(path: Path, suffixes: Sequence[str]) -> None:
@@ -134,3 +142,61 @@ def removed_afterwards(path: Path, progress: Progress) -> Iterator[Path]:
         yield path
     finally:
         path.unlink(missing_ok=True)
+
+
+def write_points(path: Path, records: Iterable[Mapping[str, str | int | float | None]]) -> None:
+    """Write each record as a line; ``x`` and ``y`` of it are the point's place.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
+    try:
+        with path.open("w", encoding="utf-8") as file:
+            for record in records:
+                file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise OutputError(
+            f"The points cannot be written: {error.strerror}",
+            where=str(path),
+            advice="Free some space or choose another folder.",
+        ) from error
+
+
+def json_path(page: Path) -> Path:
+    """Return where the content of a report lies: ``NAME.json``."""
+    return page.with_suffix(".json")
+
+
+def figure_folder(page: Path) -> Path:
+    """Return where the figures of a report lie: ``NAME_figures``."""
+    return page.with_name(f"{page.stem}_figures")
+
+
+def check_report(page: Path) -> None:
+    """Refuse a report that cannot be written, before any work is done.
+
+    Raises:
+        OutputError: The ending is not ``.html``, the folder does not exist or cannot be written, or
+            what would lie beside the page would replace something that is no report.
+    """
+    check_output(page, (".html", ".htm"))
+    beside, folder = json_path(page), figure_folder(page)
+    if beside.exists() and not _is_report(beside):
+        raise OutputError(
+            "The report's content would replace a file that is no report",
+            where=str(beside),
+            advice="Choose another name for the report.",
+        )
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(
+            "There is a file where the report's figures would lie",
+            where=str(folder),
+            advice="Choose another name for the report.",
+        )
+
+
+def _is_report(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return MARK.encode() in file.read(100)

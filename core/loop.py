@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from .errors import RunCancelled, WorkerError
-from .failures import describe_failure, is_memory_failure
+from .exception_mapping import describe_failure, is_memory_failure
 from .messages import Cancel, Level, Log, Message, Progress, Ready, Result, Run, Stop, Temporary
 from .messages import decode as decode_message
 from .messages import encode as encode_message
-from .raster.gdal_options import bound_gdal
+from .raster.gdal import bound_gdal
 from .values import from_plain, to_plain
 
 PROGRESS_INTERVAL = 0.1

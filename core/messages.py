@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 from .values import from_plain, to_plain
 
+Level = Literal["info", "warning"]
+
 
 @dataclass(frozen=True)
 class Run:
@@ -88,8 +90,6 @@ class Error:
 
 
 Message = Run | Cancel | Stop | Ready | Progress | Log | Temporary | Result | Error
-Level = Literal["info", "warning"]
-
 _KINDS: dict[str, type[Message]] = {
     kind.__name__.lower(): kind
     for kind in (Run, Cancel, Stop, Ready, Progress, Log, Temporary, Result, Error)

@@ -1,4 +1,8 @@
-"""How a task reports what it is doing, and learns that it should stop."""
+"""Progress reporting: position, log lines, temporary files and cancellation of a run.
+
+A task gets a ``Progress``. ``Stage`` maps a part of the run to its piece of the progress bar, and ``Notes``
+keeps the warnings for a report.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import time
 from typing import Protocol
 
 from .messages import Level
+from .text import format_duration
 
 
 class Progress(Protocol):
@@ -98,7 +103,57 @@ class RateMeter:
         return f"{head}, {self.rate:,.0f} {self.unit}/s, {format_duration(left)} left"
 
 
-def format_duration(seconds: float) -> str:
-    """Return ``seconds`` as ``h:mm:ss``."""
-    whole = round(seconds)
-    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+class Stage:
+    """A Progress that maps 0 … 1 to ``start`` … ``stop`` of another one."""
+
+    def __init__(self, progress: Progress, start: float, stop: float) -> None:
+        self._progress = progress
+        self._start = start
+        self._length = stop - start
+
+    def update(self, fraction: float, text: str = "") -> None:
+        """Move the run's bar to where ``fraction`` of this stage lies."""
+        self._progress.update(self._start + self._length * fraction, text)
+
+    def log(self, text: str, level: Level = "info") -> None:
+        """Write a line into the run's log."""
+        self._progress.log(text, level)
+
+    def temporary(self, path: str) -> None:
+        """Name a file that must be removed if the process dies during this run."""
+        self._progress.temporary(path)
+
+    def check_cancelled(self) -> None:
+        """Raise RunCancelled once the user has cancelled."""
+        self._progress.check_cancelled()
+
+
+class Notes:
+    """A Progress that passes everything on and keeps the warnings in ``warnings``, each once.
+
+    The folds of a training warn of the same.
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self.warnings: list[str] = []
+
+    def update(self, fraction: float, text: str = "") -> None:
+        """Move the progress bar."""
+        self._progress.update(fraction, text)
+
+    def log(self, text: str, level: Level = "info") -> None:
+        """Write a line into the run's log."""
+        if level == "warning":
+            if text in self.warnings:
+                return
+            self.warnings.append(text)
+        self._progress.log(text, level)
+
+    def temporary(self, path: str) -> None:
+        """Name a file that must be removed if the process dies during this run."""
+        self._progress.temporary(path)
+
+    def check_cancelled(self) -> None:
+        """Raise RunCancelled once the user has cancelled."""
+        self._progress.check_cancelled()

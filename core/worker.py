@@ -7,7 +7,6 @@ over to ``core.loop``.
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import os
 import signal

@@ -17,8 +17,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..core.errors import LandCoverError, RunCancelled, WorkerError, error_from_parts
-from ..core.messages import Cancel, Error, Log, Message, Progress, Result, Run, Temporary
+from ..core.errors import (
+    LandCoverError,
+    RunCancelled,
+    WorkerError,
+    error_from_parts,
+)
+from ..core.messages import (
+    Cancel,
+    Error,
+    Log,
+    Message,
+    Progress,
+    Result,
+    Run,
+    Temporary,
+)
 from ..core.values import to_plain
 from .background import background_loop, submit
 from .environment import worker_variables

@@ -15,7 +15,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..core.errors import SetupError, WorkerError
-from ..core.messages import Message, Ready, decode, encode
+from ..core.messages import (
+    Message,
+    Ready,
+    decode,
+    encode,
+)
 from .background import exit_code, kill_child, start_child
 from .environment import worker_environment
 

@@ -20,8 +20,8 @@ _SOURCES = ("plugin.py", "algorithms/**/*.py", "core/**/*.py", "runtime/**/*.py"
 _QUIET = (
     # Reports, figures and what stands in files: English, so that they can be compared and published.
     "core/reporting/",
-    "core/assessment/agreement_map.py",
-    "core/assessment/comparison_table.py",
+    "core/assessment/accuracy_maps.py",
+    "core/reporting/assessment_page.py",
     "core/raster/attribute_table.py",
     "core/raster/band_file.py",
 )
@@ -267,7 +267,7 @@ def _is_text(node: ast.expr) -> bool:
 
 def _kind(node: ast.FormattedValue) -> str:
     if isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") == "signed":
-        return "n"  # ``core.signed``: a number with its sign
+        return "n"  # ``core.text``: a number with its sign
     spec = node.format_spec
     last = spec.values[-1] if isinstance(spec, ast.JoinedStr) and spec.values else None
     written = str(last.value) if isinstance(last, ast.Constant) else ""

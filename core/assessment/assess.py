@@ -1,28 +1,40 @@
-"""Assess a map against a reference."""
+"""Accuracy assessment of one map against reference points, polygons or a raster."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from ..classes import LandCoverClass, class_label
-from ..progress import Progress
+from ..options import BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE, parse_strata_areas
+from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster
 from ..raster.pixel_area import distortion_words
-from ..stage import Stage
-from .assessed import AssessedMap
-from .clusters import BLOCK, POINT, Clusters, clusters_of
-from .crossing import Crossing, MapSize, cross_rasters, measure
-from .designs import BY_MAP, NONE, OTHER, SIMPLE, WEIGHTS, parse_strata_areas
-from .intervals import FEWEST_CLUSTERS, REPLICATES, cluster_counts, coverage_words
-from .local_accuracy import BlockTally, tally_blocks
-from .map_accuracy import FEWEST_ERRORS, MapAccuracy, accuracy_of_clusters, accuracy_of_sample, rarely_wrong
+from .accuracy_maps import BlockTally, tally_blocks
+from .bootstrap import (
+    BLOCK,
+    FEWEST_CLUSTERS,
+    POINT,
+    REPLICATES,
+    Clusters,
+    cluster_counts,
+    clusters_of,
+    coverage_words,
+)
+from .cross_tabulation import Crossing, MapSize, cross_rasters, measure
+from .estimators import (
+    FEWEST_ERRORS,
+    MapAccuracy,
+    Sampled,
+    accuracy_of_clusters,
+    accuracy_of_sample,
+    rarely_wrong,
+)
 from .point_sample import point_sample, unmapped_words
-from .points_on_maps import check_common_classes, class_cautions, hectares_of, points_on_maps
-from .sampled import Sampled
+from .reference_units import check_common_classes, class_cautions, hectares_of, points_on_maps
 
 _METHODS = {
     SIMPLE: (
@@ -38,7 +50,7 @@ _METHODS = {
         "The reference points are a stratified random sample whose strata are not the classes of the map. "
         "Accuracy and areas are estimated as in Stehman (2014), each stratum weighted by its area."
     ),
-    WEIGHTS: (
+    BY_WEIGHTS: (
         "The reference points are a probability sample; each stands for as much of the map as its weight "
         "says. Standard errors take them for drawn independently."
     ),
@@ -50,6 +62,76 @@ _INTERVALS = (
     "half point: in simulations of strata whose points are nearly all alike, 90 to 92 % of these intervals "
     "held the truth instead of 95 %."
 )
+
+
+@dataclass(frozen=True)
+class AssessedMap:
+    """All that a report of a map's accuracy tells.
+
+    Attributes:
+        map: What the user calls the map.
+        reference: What the user calls the reference.
+        design: One of ``core.options.DESIGNS``, the one that was used.
+        classes: Of map and reference, by value.
+        accuracy: The figures.
+        mapped_hectares: Area that is mapped as each class.
+        area_hectares: Estimated true area of each class.
+        units: How many were compared.
+        unit_name: What: ``point`` or ``pixel``.
+        clusters: How many polygons, blocks or points were taken for independent.
+        cluster_name: ``point``, ``polygon`` or ``block``.
+        method: How it was estimated, whole sentences.
+        cautions: What to be careful about, whole sentences.
+        left_out: What was not compared, and why: text to number.
+        parameters: Of the run.
+        versions: Of the software.
+        created: ISO time stamp.
+    """
+
+    map: str
+    reference: str
+    design: str
+    classes: tuple[LandCoverClass, ...]
+    accuracy: MapAccuracy
+    mapped_hectares: tuple[float, ...]
+    area_hectares: tuple[Sampled, ...]
+    units: int
+    unit_name: str
+    clusters: int
+    cluster_name: str
+    method: str
+    cautions: tuple[str, ...]
+    left_out: dict[str, int]
+    parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    created: str = ""
+
+    def lines(self) -> tuple[str, ...]:
+        """Return the figures as lines of text for the log."""
+        accuracy = self.accuracy
+        names = [class_label(item) for item in self.classes]
+        width = max(len(name) for name in [*names, "class"])
+        found = [
+            f"Overall accuracy {_range(accuracy.overall)} from {self.units:,} {self.unit_name}s.",
+            f"{'class':<{width}}  {'users':>15}  {'producers':>15}  {'mapped ha':>12}  {'area ha':>26}",
+        ]
+        for code, name in enumerate(names):
+            area = self.area_hectares[code]
+            hectares = "-" if area.value is None else f"{area.value:,.0f}"
+            hectares += "" if area.half_width is None else f" ± {area.half_width:,.0f}"
+            found.append(
+                f"{name:<{width}}  {_range(accuracy.users[code]):>15}  {_range(accuracy.producers[code]):>15}"
+                f"  {self.mapped_hectares[code]:>12,.0f}  {hectares:>26}"
+            )
+        if accuracy.kappa is not None:
+            found.append(f"Kappa {accuracy.kappa:z.3f}.")
+        return tuple(found)
+
+
+def _range(figure: Sampled) -> str:
+    if figure.value is None:
+        return "-"
+    return f"{figure.value:.3f}" + ("" if figure.half_width is None else f" ± {figure.half_width:.3f}")
 
 
 @dataclass(frozen=True)

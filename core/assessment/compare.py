@@ -8,22 +8,29 @@ from pathlib import Path
 
 import numpy as np
 
+from ..arrays import Float64Array, Int64Array
 from ..classes import LandCoverClass
-from ..progress import Progress
+from ..options import BY_MAP, NONE, SIMPLE, parse_strata_areas
+from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster, named_classes
 from ..raster.pixel_area import distortion_words
-from ..samples.samples import Floats, Integers
-from ..signed import signed
-from ..stage import Stage
+from ..text import signed
 from .assess import Question, no_sample_words, raster_words
-from .clusters import BLOCK, POINT, Clusters, blocks_of_points, clusters_of
+from .bootstrap import (
+    BLOCK,
+    FEWEST_CLUSTERS,
+    POINT,
+    Clusters,
+    blocks_of_points,
+    cluster_counts,
+    clusters_of,
+    held_words,
+)
 from .comparison import Gain, gain_by_clusters, gain_of_clusters, gain_of_sample
-from .crossing import cross_rasters, measure
-from .designs import BY_MAP, NONE, SIMPLE, parse_strata_areas
-from .intervals import FEWEST_CLUSTERS, cluster_counts, held_words
-from .map_accuracy import MapAccuracy, accuracy_of_clusters, accuracy_of_sample
+from .cross_tabulation import cross_rasters, measure
+from .estimators import MapAccuracy, accuracy_of_clusters, accuracy_of_sample
 from .point_sample import point_sample, unmapped_words
-from .points_on_maps import PointsOnMaps, check_common_classes, class_cautions, classes_of, points_on_maps
+from .reference_units import PointsOnMaps, check_common_classes, class_cautions, classes_of, points_on_maps
 
 _TESTS = {
     "McNemar": (
@@ -50,7 +57,7 @@ class ComparedMaps:
     Attributes:
         maps: What the user calls them; the first one is what the others are compared with.
         reference: What the user calls the reference.
-        design: One of ``core.assessment.designs.DESIGNS``, the one that was used.
+        design: One of ``core.options.DESIGNS``, the one that was used.
         classes: Of maps and reference, by value.
         accuracies: Of each map.
         gains: Of each map but the first, over the first.
@@ -237,7 +244,9 @@ def compare_raster(
     )
 
 
-def _by_blocks(maps: Sequence[ClassRaster], found: PointsOnMaps, weights: Floats, blocks: Clusters) -> str:
+def _by_blocks(
+    maps: Sequence[ClassRaster], found: PointsOnMaps, weights: Float64Array, blocks: Clusters
+) -> str:
     """Return the gains of a probability sample with intervals by bootstrap, in words.
 
     The design alone gives the intervals above; these hold beside it what points of one place share.
@@ -260,7 +269,7 @@ def _by_blocks(maps: Sequence[ClassRaster], found: PointsOnMaps, weights: Floats
     return " ".join(["", said, *held_words(blocks.count)])
 
 
-def _differing(first: Integers, second: Integers, members: Integers) -> Floats:
+def _differing(first: Int64Array, second: Int64Array, members: Int64Array) -> Float64Array:
     """Return units of each cluster that only the first map has right, and only the second (clusters, 2)."""
     only = [np.bincount(members, weights=right) for right in (first & ~second, second & ~first)]
     return np.stack(only, axis=1)

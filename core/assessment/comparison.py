@@ -1,4 +1,4 @@
-"""Maps beside each other on the same reference: gains, and whether they are more than chance."""
+"""Paired comparison of maps or models on the same reference: gains, their intervals and tests."""
 
 from __future__ import annotations
 
@@ -8,16 +8,135 @@ from statistics import NormalDist
 
 import numpy as np
 from scipy.sparse import csr_array
+from scipy.stats import binom, binomtest
 
-from ..samples.samples import Integers, Mask
-from .accuracy import Codes
-from .intervals import FEWEST_CLUSTERS, clusters_with, resampled, resampled_totals
-from .map_accuracy import resampled_figure, resampled_figures
-from .sampled import Sampled, SampledCells
-from .scores import Floats, Scores, ratio, scores
-from .significance import Significance, mcnemar, sign_flip_of, stratified_sign_flip
+from ..arrays import BoolArray, Float64Array, Int64Array
+from .bootstrap import FEWEST_CLUSTERS, clusters_with, resampled, resampled_totals
+from .confusion_matrix import Scores, ratio, scores
+from .estimators import Sampled, SampledCells, resampled_figure, resampled_figures
 
+# Outcomes that are all tried, else ``_RANDOM_PATTERNS`` at random.
+_MOST_OUTCOMES = 100_000
+# With so few clusters all patterns of signs are tried, else this number at random.
+_MOST_EXACT, _RANDOM_PATTERNS = 14, 20_000
+# Signs that are held at once.
+_PIECE = 8_000_000
 Figures = tuple[Sampled, ...]
+
+
+@dataclass(frozen=True)
+class Significance:
+    """A two-sided test of 'both models are right equally often'.
+
+    Attributes:
+        name: ``McNemar``, ``sign flip`` or ``design-weighted``.
+        p: Its probability; None where it is not known.
+        first_only: Samples that only the first model has right; ``second_only`` alike.
+        units: What was counted as independent: pairs that differ, or clusters.
+    """
+
+    name: str
+    p: float | None
+    first_only: int
+    second_only: int
+    units: int
+
+
+def mcnemar(first_only: int, second_only: int) -> Significance:
+    """Return McNemar's test, exact (binomial): for samples that are independent of each other.
+
+    McNemar 1947, https://doi.org/10.1007/BF02295996. The chi-squared form is an approximation of
+    this one for large counts.
+    """
+    differing = first_only + second_only
+    p = float(binomtest(first_only, differing, 0.5).pvalue) if differing else 1.0
+    return Significance("McNemar", p, first_only, second_only, differing)
+
+
+def sign_flip(
+    first_right: Int64Array, second_right: Int64Array, clusters: Int64Array, seed: int
+) -> Significance:
+    """Return the sign-flip test by cluster: for samples that are alike within polygons or blocks.
+
+    Were the models equally good, each cluster's difference could as well have the other sign. The
+    probability is the share of sign patterns whose sum is as large as the one seen; all patterns
+    where the clusters are few, else random ones, with the one seen among them (Phipson and Smyth
+    2010, https://doi.org/10.2202/1544-6115.1585).
+
+    Args:
+        first_right: 1 where the first model is right (N,), else 0.
+        second_right: The same of the second model.
+        clusters: Which samples belong together (N,).
+        seed: Repeats the random patterns.
+    """
+    _, members = np.unique(clusters, return_inverse=True)
+    only = [
+        np.bincount(members, weights=right > other)
+        for right, other in ((first_right, second_right), (second_right, first_right))
+    ]
+    return sign_flip_of(np.stack(only, axis=1), seed)
+
+
+def sign_flip_of(differing: Float64Array, seed: int) -> Significance:
+    """Return the sign-flip test of clusters whose samples have been counted.
+
+    Args:
+        differing: Samples of each cluster that only the first model has right, and only the second
+            (clusters, 2).
+        seed: Repeats the random patterns.
+    """
+    first, second = differing.sum(axis=0)
+    sums = differing[:, 0] - differing[:, 1]
+    # A cluster without a difference has no sign to flip.
+    sums = sums[sums != 0]
+    seen = abs(sums.sum()) - 1e-9
+    if len(sums) <= _MOST_EXACT:
+        numbers = np.arange(2 ** len(sums))[:, None] >> np.arange(len(sums)) & 1
+        p = float(np.mean(np.abs((2 * numbers - 1) @ sums) >= seen))
+    else:
+        generator = np.random.default_rng(seed)
+        piece = max(1, _PIECE // len(sums))
+        larger = 0
+        for start in range(0, _RANDOM_PATTERNS, piece):
+            number = min(piece, _RANDOM_PATTERNS - start)
+            signs = generator.choice((-1.0, 1.0), size=(number, len(sums)))
+            larger += int(np.count_nonzero(np.abs(signs @ sums) >= seen))
+        p = (larger + 1) / (_RANDOM_PATTERNS + 1)
+    return Significance("sign flip", p, int(first), int(second), len(differing))
+
+
+def stratified_sign_flip(
+    first_only: Float64Array, second_only: Float64Array, weights: Float64Array, seed: int
+) -> float:
+    """Return the probability of the sign-flip test of points that were drawn within strata.
+
+    Were both models right equally often in each stratum, each point that one of them alone has right could
+    as well be the other one's. Where the points of a stratum are exchangeable, the number of the first one's
+    is binomial; the weighted sum over the strata is compared with the one seen. Of a single stratum this is
+    McNemar's exact test.
+
+    Args:
+        first_only: Points of each stratum that only the first model has right (strata,).
+        second_only: The same of the second model.
+        weights: What a point of each stratum stands for.
+        seed: Repeats the random outcomes, where all of them would be too many.
+    """
+    differing = (first_only + second_only).astype(np.int64)
+    used = np.flatnonzero(differing)
+    if not len(used):
+        return 1.0
+    scale = weights[used] / weights[used].max()
+    seen = abs(float(scale @ (first_only - second_only)[used])) - 1e-9
+    if np.prod(differing[used] + 1.0) > _MOST_OUTCOMES:
+        drawn = np.random.default_rng(seed).binomial(differing[used], 0.5, size=(_RANDOM_PATTERNS, len(used)))
+        sums = (2 * drawn - differing[used]) @ scale
+        return float((np.count_nonzero(np.abs(sums) >= seen) + 1) / (_RANDOM_PATTERNS + 1))
+    sums, chances = np.zeros(1), np.ones(1)
+    for number, weight in zip(differing[used].tolist(), scale.tolist(), strict=True):
+        firsts = np.arange(number + 1)
+        sums = np.add.outer(sums, weight * (2 * firsts - number)).ravel()
+        chances = np.multiply.outer(chances, binom.pmf(firsts, number, 0.5)).ravel()
+    return min(float(chances[np.abs(sums) >= seen].sum()), 1.0)
 
 
 @dataclass(frozen=True)
@@ -41,7 +160,9 @@ class Gain:
     test: Significance
 
 
-def gain_of_clusters(first: csr_array, second: csr_array, differing: Floats, classes: int, seed: int) -> Gain:
+def gain_of_clusters(
+    first: csr_array, second: csr_array, differing: Float64Array, classes: int, seed: int
+) -> Gain:
     """Return the gain of the second map, with paired intervals by bootstrap over clusters.
 
     Where every cluster is a single point, McNemar's test; else the sign-flip test by cluster, for
@@ -56,7 +177,7 @@ def gain_of_clusters(first: csr_array, second: csr_array, differing: Floats, cla
     """
     tallies = (first, second)
     totals = [np.asarray(item.sum(axis=0), dtype=np.float64).reshape(classes, classes) for item in tallies]
-    drawn: Sequence[Floats] = [np.empty((0, classes, classes))] * 2
+    drawn: Sequence[Float64Array] = [np.empty((0, classes, classes))] * 2
     if first.shape[0] >= FEWEST_CLUSTERS:
         drawn = resampled(tallies, classes, seed)
     now, again = ([scores(np.swapaxes(item, -1, -2)) for item in part] for part in (totals, drawn))
@@ -70,7 +191,7 @@ def gain_of_clusters(first: csr_array, second: csr_array, differing: Floats, cla
     def whole(name: str) -> Sampled:
         return resampled_figure(_difference(now, name), _difference(again, name), clusters)
 
-    def each(name: str, of_class: Codes) -> Figures:
+    def each(name: str, of_class: Int64Array) -> Figures:
         return resampled_figures(_difference(now, name), _difference(again, name), of_class)
 
     return Gain(
@@ -84,7 +205,9 @@ def gain_of_clusters(first: csr_array, second: csr_array, differing: Floats, cla
     )
 
 
-def gain_by_clusters(first: Mask, second: Mask, weights: Floats, members: Integers, seed: int) -> Sampled:
+def gain_by_clusters(
+    first: BoolArray, second: BoolArray, weights: Float64Array, members: Int64Array, seed: int
+) -> Sampled:
     """Return the weighted gain in overall accuracy, with an interval by bootstrap over clusters.
 
     Args:
@@ -115,7 +238,7 @@ def gain_of_sample(cells: SampledCells, classes: int, has_equal_weights: bool) -
     mapped = [(codes[:, None] == np.arange(classes)).astype(np.float64) for codes in (one, other)]
     everything = np.ones((classes * classes, classes))
 
-    def pair(counted: list[Floats], among: list[Floats]) -> Sampled:
+    def pair(counted: list[Float64Array], among: list[Float64Array]) -> Sampled:
         return cells.difference((counted[1], among[1]), (counted[0], among[0]))
 
     users, producers, f1 = [], [], []
@@ -149,7 +272,7 @@ def gain_of_sample(cells: SampledCells, classes: int, has_equal_weights: bool) -
     )
 
 
-def weighted_p(cells: SampledCells, only: tuple[Mask, Mask], gain: Sampled) -> float | None:
+def weighted_p(cells: SampledCells, only: tuple[BoolArray, BoolArray], gain: Sampled) -> float | None:
     """Return the two-sided probability of a gain in overall accuracy that large, were there none.
 
     It is the larger one of two. The first compares the gain with its standard error, for which each
@@ -189,5 +312,5 @@ def weighted_p(cells: SampledCells, only: tuple[Mask, Mask], gain: Sampled) -> f
     return max(normal, stratified_sign_flip(first, second, differing, 0))
 
 
-def _difference(pair: Sequence[Scores], name: str) -> Floats:
+def _difference(pair: Sequence[Scores], name: str) -> Float64Array:
     return np.asarray(getattr(pair[1], name) - getattr(pair[0], name), dtype=np.float64)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..arrays import Float64Array, Int64Array
 from ..classes import LandCoverClass, class_label
 from ..errors import SampleError
-from ..samples.codes import UNKNOWN
-from ..samples.samples import Floats, Integers
-from .designs import BY_MAP, OTHER, SIMPLE
+from ..options import BY_MAP, OTHER, SIMPLE
+from ..samples.samples import UNKNOWN
+from .estimators import SampledCells
 from .reference_units import ReferenceUnits
-from .sampled import SampledCells
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,20 +30,20 @@ class PointSample:
         cautions: What to be careful about, whole sentences.
     """
 
-    strata: Integers
-    weights: Floats
-    shares: Floats
+    strata: Int64Array
+    weights: Float64Array
+    shares: Float64Array
     hectares: float
-    outside: Floats
+    outside: Float64Array
     share: float
     cautions: tuple[str, ...]
 
-    def cells(self, rows: Integers, columns: Integers, shape: tuple[int, int]) -> SampledCells:
+    def cells(self, rows: Int64Array, columns: Int64Array, shape: tuple[int, int]) -> SampledCells:
         """Return the points (N,) by stratum, row and column of a matrix of ``shape``."""
         number = len(self.shares)
         places = (self.strata * shape[0] + rows) * shape[1] + columns
 
-        def summed(values: Floats) -> Floats:
+        def summed(values: Float64Array) -> Float64Array:
             found = np.bincount(places, weights=values, minlength=number * shape[0] * shape[1])
             return np.asarray(found, dtype=np.float64).reshape(number, *shape)
 
@@ -64,9 +64,9 @@ class Unmapped:
         hectares: Areas of the pixels under them (M,).
     """
 
-    strata: Integers
-    mapped: Integers
-    hectares: Floats
+    strata: Int64Array
+    mapped: Int64Array
+    hectares: Float64Array
 
 
 _NONE_UNMAPPED = Unmapped(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
@@ -85,14 +85,14 @@ class Ground:
     """
 
     classes: Sequence[LandCoverClass]
-    pixels: Floats
-    hectares: Floats
-    unit_hectares: Floats
+    pixels: Float64Array
+    hectares: Float64Array
+    unit_hectares: Float64Array
     unmapped: Unmapped = _NONE_UNMAPPED
 
 
 def point_sample(
-    units: ReferenceUnits, mapped: Integers, design: str, strata_areas: dict[str, float], ground: Ground
+    units: ReferenceUnits, mapped: Int64Array, design: str, strata_areas: dict[str, float], ground: Ground
 ) -> PointSample:
     """Return points as a sample of ``design``.
 
@@ -169,7 +169,7 @@ def unmapped_words(sample: PointSample, points: int, unmapped: int, maps: int) -
     )
 
 
-def _drawn_elsewhere(units: ReferenceUnits, mapped: Integers, ground: Ground) -> tuple[str, ...]:
+def _drawn_elsewhere(units: ReferenceUnits, mapped: Int64Array, ground: Ground) -> tuple[str, ...]:
     """Say so where points, by the class of a map in which they were drawn, belong to another map."""
     codes = {str(item.value): code for code, item in enumerate(ground.classes)}
     drawn_in = np.array([codes.get(name, -1) for name in units.stratum_names], dtype=np.int64)
@@ -244,7 +244,12 @@ def _weighted(units: ReferenceUnits, total: float) -> PointSample:
 
 
 def _stratified(
-    strata: Integers, lost: Integers, areas: Floats, sizes: Floats, names: Sequence[str], shares: Floats
+    strata: Int64Array,
+    lost: Int64Array,
+    areas: Float64Array,
+    sizes: Float64Array,
+    names: Sequence[str],
+    shares: Float64Array,
 ) -> PointSample:
     """Return the sample of the strata that have points, and say which have none.
 
@@ -274,7 +279,7 @@ def _stratified(
     return PointSample(strata, weights, shares, hectares, outside, share, cautions)
 
 
-def _lonely(drawn: Floats | Integers, names: Sequence[str]) -> tuple[str, ...]:
+def _lonely(drawn: Float64Array | Int64Array, names: Sequence[str]) -> tuple[str, ...]:
     single = [names[code] for code in np.flatnonzero(drawn == 1).tolist()]
     if not single:
         return ()

@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
+from ..arrays import BoolArray
 from .layout import Layout, Unit
 from .noise import Field, fractal_field, smooth_field
-from .river import CELL, Mask
-from .spectra import Cover
+from .river import CELL
+from .scene import Cover
 
 CELLS_PER_PIXEL = 4
 Shares = dict[Cover, Field]
@@ -183,7 +184,7 @@ def _light(field: Field) -> Field:
     return np.clip(field, 0.45, 1.55)
 
 
-def _share(mask: Mask) -> Field:
+def _share(mask: BoolArray) -> Field:
     return mask.astype(np.float32)
 
 

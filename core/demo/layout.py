@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from ..arrays import BoolArray
 from .noise import Field, fractal_field, smooth_field
-from .river import CELL, Mask, River, cell_centres, distance_to, make_river
+from .river import CELL, River, cell_centres, distance_to, make_river
 
 Labels = NDArray[np.int32]
 
@@ -111,7 +112,7 @@ def _zones(
     return np.asarray(kinds[np.argmax(scores, axis=0)])
 
 
-def _cleared(rng: np.random.Generator, units: NDArray[np.uint8], blocks: Blocks, size: int) -> Mask:
+def _cleared(rng: np.random.Generator, units: NDArray[np.uint8], blocks: Blocks, size: int) -> BoolArray:
     """Return bare land: blocks cleared for replanting, open-cast pits, fresh clearings."""
     x, y = cell_centres(size)
     estate = units == Unit.PLANTATION

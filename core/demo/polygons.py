@@ -1,16 +1,20 @@
-"""Training polygons, drawn into the true map as a careful person would draw them."""
+"""Training polygons of the demo scene, drawn inside the true classes, and their GeoJSON."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from rasterio.warp import transform
 from scipy.ndimage import binary_erosion, distance_transform_edt
 
+from ..arrays import BoolArray
+from ..classes import LandCoverClass
 from .layout import CLASS_VALUES, Unit
-from .river import Mask
-from .scene import Scene
+from .scene import CRS, ORIGIN, PIXEL, Scene
 
 # Crops get polygons of both of their textures. Rare land first: it has the least choice of places.
 _WANTED: dict[Unit, int] = {
@@ -58,7 +62,7 @@ def draw_polygons(scene: Scene, seed: int) -> tuple[TrainingPolygon, ...]:
     return tuple(polygons)
 
 
-def _inside(scene: Scene, unit: Unit) -> Mask:
+def _inside(scene: Scene, unit: Unit) -> BoolArray:
     """Return the clear pixels that are ``unit`` and have no other land beside them."""
     mask = binary_erosion(scene.units == unit, np.ones((3, 3))) & binary_erosion(scene.clear, iterations=3)
     mask[[0, -1], :] = False
@@ -67,7 +71,7 @@ def _inside(scene: Scene, unit: Unit) -> Mask:
 
 
 def _places(
-    rng: np.random.Generator, inner: Mask, wanted: int, taken: list[tuple[float, float]]
+    rng: np.random.Generator, inner: BoolArray, wanted: int, taken: list[tuple[float, float]]
 ) -> list[tuple[float, float]]:
     """Choose up to ``wanted`` centres (row, column), roomy ones first; adds them to ``taken``."""
     room = distance_transform_edt(inner)
@@ -84,7 +88,7 @@ def _places(
     return found
 
 
-def _outline(rng: np.random.Generator, inner: Mask, row: float, column: float) -> NDArray[np.float64]:
+def _outline(rng: np.random.Generator, inner: BoolArray, row: float, column: float) -> NDArray[np.float64]:
     """Return corners around a centre: outwards until the land changes, with an unsteady hand."""
     longest = rng.uniform(*_REACH)
     turn = rng.uniform(0, 2 * np.pi)
@@ -101,3 +105,37 @@ def _outline(rng: np.random.Generator, inner: Mask, row: float, column: float) -
         length = max(0.8, length * rng.uniform(0.78, 0.98))
         corners.append((column + np.cos(angle) * length, row + np.sin(angle) * length))
     return np.array(corners)
+
+
+def to_geojson(polygons: Sequence[TrainingPolygon], classes: Mapping[int, LandCoverClass]) -> str:
+    """Return a FeatureCollection with the properties ``id``, ``class`` (the value) and ``name``.
+
+    RFC 7946 wants longitude and latitude on WGS 84, whatever the raster's CRS, and outer rings
+    that run anticlockwise.
+    """
+    features = [
+        {
+            "type": "Feature",
+            "id": number,
+            "properties": {
+                "id": number,
+                "class": polygon.class_value,
+                "name": classes[polygon.class_value].name,
+            },
+            "geometry": {"type": "Polygon", "coordinates": [_ring(polygon.corners)]},
+        }
+        for number, polygon in enumerate(polygons, start=1)
+    ]
+    lines = ",\n".join(json.dumps(feature, ensure_ascii=False) for feature in features)
+    return f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n'
+
+
+def _ring(corners: NDArray[np.float64]) -> list[list[float]]:
+    east = ORIGIN[0] + corners[:, 0] * PIXEL
+    north = ORIGIN[1] - corners[:, 1] * PIXEL
+    if np.sum(east * np.roll(north, -1) - np.roll(east, -1) * north) < 0:
+        east, north = east[::-1], north[::-1]
+    longitudes, latitudes = transform(CRS, "EPSG:4326", east, north)
+    # Seven decimals of a degree are about a centimetre.
+    ring = [[round(x, 7), round(y, 7)] for x, y in zip(longitudes, latitudes, strict=True)]
+    return [*ring, ring[0]]

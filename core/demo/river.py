@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
 from scipy.spatial import cKDTree
 
+from ..arrays import BoolArray, Float64Array
 from .noise import Field
 
 CELL = 5.0
 """Side of a cell of the fine grid in metres; sixteen cells make one pixel."""
-
-Mask = NDArray[np.bool_]
-Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -33,9 +31,9 @@ class River:
         northness: Metres north of the river's mean line.
     """
 
-    turbid: Mask
-    clear: Mask
-    bars: Mask
+    turbid: BoolArray
+    clear: BoolArray
+    bars: BoolArray
     distance: Field
     northness: Field
 
@@ -71,7 +69,7 @@ def cell_centres(size: int) -> tuple[Field, Field]:
     return centres[np.newaxis, :], centres[:, np.newaxis]
 
 
-def distance_to(points: Points, size: int) -> tuple[Field, NDArray[np.intp]]:
+def distance_to(points: Float64Array, size: int) -> tuple[Field, NDArray[np.intp]]:
     """Return metres to the nearest of ``points`` and that point's number, each (size, size).
 
     The points, in metres, should lie no more than a cell apart; those outside count at the margin
@@ -97,7 +95,7 @@ def _meander(
     heading: float,
     swing: float = 1.15,
     period: float = 3100.0,
-) -> Points:
+) -> Float64Array:
     """Return a river's course (points, 2), a cell apart.
 
     A sine-generated curve: the direction swings as a sine of the way travelled (Langbein and
@@ -111,7 +109,7 @@ def _meander(
     return np.asarray(np.array(start) + np.cumsum(steps, axis=0), np.float64)
 
 
-def _bends(course: Points, extent: float) -> list[tuple[Points, Points]]:
+def _bends(course: Float64Array, extent: float) -> list[tuple[Float64Array, Float64Array]]:
     """Return (apex, unit vector to the inner bank) of each bend inside the scene."""
     steps = np.diff(course, axis=0)
     angle = np.unwrap(np.arctan2(steps[:, 1], steps[:, 0]))
@@ -127,7 +125,7 @@ def _bends(course: Points, extent: float) -> list[tuple[Points, Points]]:
     return bends
 
 
-def _bars(bends: list[tuple[Points, Points]], x: Field, y: Field) -> Mask:
+def _bars(bends: list[tuple[Float64Array, Float64Array]], x: Field, y: Field) -> BoolArray:
     bars = np.zeros((y.size, x.size), bool)
     for apex, inwards in bends:
         centre = apex + inwards * 90
@@ -135,7 +133,7 @@ def _bars(bends: list[tuple[Points, Points]], x: Field, y: Field) -> Mask:
     return bars
 
 
-def _oxbow(rng: np.random.Generator, bends: list[tuple[Points, Points]], size: int) -> Mask:
+def _oxbow(rng: np.random.Generator, bends: list[tuple[Float64Array, Float64Array]], size: int) -> BoolArray:
     """Return an old loop of the river, cut off on the outer side of a bend."""
     if not bends:
         return np.zeros((size, size), bool)
@@ -151,7 +149,7 @@ def _oxbow(rng: np.random.Generator, bends: list[tuple[Points, Points]], size: i
 
 def _lake(
     rng: np.random.Generator, x: Field, y: Field, tilt: np.polynomial.Polynomial, extent: float
-) -> Mask:
+) -> BoolArray:
     """Return a reservoir south of the river."""
     east = extent * rng.uniform(0.2, 0.8)
     south = min(float(tilt(east)) + extent * rng.uniform(0.22, 0.3), extent * 0.9)

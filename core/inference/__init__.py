@@ -1,1 +1,3 @@
 """The tile pipeline that turns a raster into classes."""
+
+from __future__ import annotations

@@ -1,15 +1,11 @@
-"""Which pixels of a tile are classified, and which pixels take their class. Runs on any device.
-
-STRIDE divides the raster, from its origin on, into cells of n x n pixels. A cell's class is that
-of one of its pixels, so with n = 1 every pixel has its own.
-"""
+"""Cells of STRIDE x STRIDE pixels: which pixels of a tile are scored, and which pixels take their class."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
 
-from ..raster.tiles import Tile
+from ..raster.grid import Tile
 
 
 def classifiable(valid: Tensor, patch_size: int, least_valid: int) -> Tensor:

@@ -1,1 +1,3 @@
 """Networks and the model file."""
+
+from __future__ import annotations

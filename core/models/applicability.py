@@ -1,11 +1,11 @@
-"""Where a model knows its way: the area of applicability of Meyer and Pebesma.
+"""Reference points of the area of applicability, as stored in model files.
 
 The dissimilarity index of a pixel is the distance from its features to those of the nearest training
 sample, divided by the mean distance between training samples (Meyer and Pebesma 2021,
-https://doi.org/10.1111/2041-210X.13650). A map's figures hold where it is no larger than that of samples
-that were held out. Features are standardised; those of trees are weighted by their importance, as in the
-paper; of networks they are what the last layer sees. Principal components keep the distances, and what
-is left of many features is few numbers.
+https://doi.org/10.1111/2041-210X.13650). The accuracy of a model holds where the index is no larger than
+that of held-out samples. Features are standardised; those of trees are weighted by their importance, as in
+the paper; those of networks are the inputs of the last layer. They are projected on principal components,
+which keep the distances with fewer numbers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from ..errors import ModelFileError
-from .document import is_zip
+from .card import is_zip
 
 MOST_COMPONENTS, MOST_REFERENCES = 64, 5000
 PREFIX = "applicability."

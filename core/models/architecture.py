@@ -1,4 +1,7 @@
-"""What the rest of the code knows about an architecture. Light: QGIS imports it."""
+"""Architecture: an entry of the registry, and its training defaults.
+
+Imports only the standard library, so that QGIS can use it in its own process.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,30 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .recipe import Recipe
-
 Kind = Literal["patch", "pixel"]
 Family = Literal["network", "trees"]
 Sees = Literal["squares", "neighbourhoods"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Values of training parameters; their meaning is that of ``core.tasks.train``.
+
+    Attributes:
+        least_steps: Steps of an epoch at least: few samples are shown several times in one.
+    """
+
+    patch_size: int = 32
+    epochs: int = 30
+    batch_size: int = 64
+    learning_rate: float = 1e-4
+    weight_decay: float = 1e-4
+    label_smoothing: float = 0.0
+    dropout: float = 0.0
+    balance: str = "sqrt"
+    brightness: float = 0.0
+    band_dropout: float = 0.0
+    least_steps: int = 0
 
 
 @dataclass(frozen=True)

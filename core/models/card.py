@@ -1,11 +1,20 @@
-"""The model document: what a model file says about itself.
+"""Model document: the metadata of a model file, one JSON object.
 
-It is one JSON object, readable without torch and scikit-learn; ``document`` knows where it stands.
+It is stored in the header of safetensors files and as a member of skops files. ``known_faults`` lists the
+faults of models that earlier versions trained, which cannot be corrected in the file::
+
+    for fault in known_faults(read_card(path)):
+        progress.log(fault, "warning")
+
+Imports only the standard library, so that QGIS can use it in its own process.
 """
 
 from __future__ import annotations
 
 import json
+import struct
+import zipfile
+import zlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,11 +22,90 @@ from ..classes import LandCoverClass
 from ..errors import LandCoverError, ModelFileError
 from ..values import from_plain, to_plain
 from .architecture import Architecture, Family
-from .architectures import architecture
-from .conformal_scores import ConformalScores
-from .document import read_document
+from .architectures import ARCHITECTURES, architecture
 
+METADATA_KEY = "deep_land_cover"
+"""Key of the metadata of a network's safetensors file."""
+DOCUMENT_MEMBER = "deep_land_cover.json"
+"""Member of the zip that a skops file of trees is."""
+# A safetensors header holds names and shapes; the format itself refuses more than 100 MB.
+_HEADER_LIMIT = 100_000_000
+_DOCUMENT_LIMIT = 10_000_000
+_ZIP_START = b"PK\x03\x04"
+MOST_SCORES = 2000
 FORMAT_VERSION = 1
+ORIENTED_AROUND_LABEL = "labelled_pixel"
+"""Value of ``Training.orientation_centre`` in models whose patches were turned around the labelled pixel."""
+
+
+def read_document(path: Path) -> str | None:
+    """Return the document of a model file as JSON text, None where there are weights without one.
+
+    Raises:
+        OSError: The file cannot be read.
+        ValueError: It is neither safetensors nor a zip with a document, or is damaged.
+    """
+    document = _from_zip(path) if is_zip(path) else _from_safetensors(path)
+    return document if isinstance(document, str) else None
+
+
+def is_zip(path: Path) -> bool:
+    """Whether the file is a zip, as models of trees are."""
+    with path.open("rb") as file:
+        return file.read(len(_ZIP_START)) == _ZIP_START
+
+
+def _from_zip(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if DOCUMENT_MEMBER not in archive.namelist():
+                raise ValueError("a zip of something else")
+            # What a member says of its own size may be wrong, so that no more than this is unfolded.
+            with archive.open(DOCUMENT_MEMBER) as member:
+                content = member.read(_DOCUMENT_LIMIT + 1)
+    # The last two: a password, and a compression that the standard library does not know.
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        raise ValueError(str(error)) from error
+    if len(content) > _DOCUMENT_LIMIT:
+        raise ValueError("the document is larger than any model's")
+    return content.decode("utf-8")
+
+
+def _from_safetensors(path: Path) -> object:
+    """Look into ``__metadata__``: 8 bytes of little-endian length, then a JSON header."""
+    with path.open("rb") as file:
+        try:
+            (length,) = struct.unpack("<Q", file.read(8))
+        except struct.error as error:
+            raise ValueError("no safetensors header") from error
+        if not 2 <= length <= _HEADER_LIMIT:
+            raise ValueError("no safetensors header")
+        header = json.loads(file.read(length))
+    metadata = header.get("__metadata__", {}) if isinstance(header, dict) else None
+    if not isinstance(metadata, dict):
+        raise ValueError("no safetensors metadata")
+    return metadata.get(METADATA_KEY)
+
+
+@dataclass(frozen=True)
+class ConformalScores:
+    """Samples that the model was not fitted to, in natural proportions, at most ``MOST_SCORES``.
+
+    Attributes:
+        codes: Position of each one's true class.
+        chances: The calibrated probability that the model gave to it.
+        clusters: Number of the polygon or block that each lies in.
+    """
+
+    codes: tuple[int, ...]
+    chances: tuple[float, ...]
+    clusters: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not len(self.codes) == len(self.chances) == len(self.clusters) > 0:
+            raise TypeError("the scores of the prediction sets are of different lengths")
+        if not all(0.0 <= chance <= 1.0 for chance in self.chances):
+            raise TypeError("the scores of the prediction sets are no probabilities")
 
 
 @dataclass(frozen=True)
@@ -97,7 +185,7 @@ class Training:
         parameters: What was asked for.
         folds: Where the figures come from models of their own, and this one was trained on all.
         orientation_centre: What patches were turned and mirrored around in training, see
-            ``core.models.known_faults``; empty in models of earlier versions.
+            ``core.models.card``; empty in models of earlier versions.
     """
 
     split: str
@@ -120,7 +208,7 @@ class Calibration:
     Attributes:
         temperature: Above 1 for models that are too sure of themselves.
         shift: How far the proportions taught were put right, 0 not at all, 1 wholly; for the reader.
-        offsets: Of each class, see ``core.assessment.calibration``.
+        offsets: Of each class, see ``core.uncertainty.calibration``.
         proportions: Of the classes among the labels; they sum to 1.
         balance: Strength of the decision rule ``balanced``, 0 to 1.
         samples: How many held-out samples all this was fitted to.
@@ -291,3 +379,34 @@ def _parse_card(document: str, path: Path) -> ModelCard:
             where=str(path),
             advice="Train the model again or get a fresh copy.",
         ) from error
+
+
+def known_faults(card: ModelCard) -> tuple[str, ...]:
+    """Return what is known to be wrong with a model, one or more sentences each with what to do.
+
+    Args:
+        card: Document of the model, of any version. Of an architecture that this version does not have,
+            nothing is known.
+    """
+    if not _has_shifted_labels(card):
+        return ()
+    return (
+        "This model was trained by an earlier version, which turned and mirrored patches of an even size "
+        f"({card.patch_size} pixels) around their corner point instead of around the labelled pixel. Its map "
+        "is shifted by about half a pixel to the right and downwards, and many pixels right of and below "
+        "borders are wrong. Train the model again with this version.",
+    )
+
+
+def _has_shifted_labels(card: ModelCard) -> bool:
+    """Return whether flips and turns moved the labels of its training patches.
+
+    Odd patches have a pixel in their middle, and labels of U-Nets turn with their crops.
+    """
+    kind = next((item for item in ARCHITECTURES if item.name == card.architecture), None)
+    if kind is None or not kind.has_network or kind.kind != "patch" or kind.sees != "squares":
+        return False
+    if card.patch_size % 2:
+        return False
+    training = card.training
+    return training.parameters.get("augment") is not False and not training.orientation_centre

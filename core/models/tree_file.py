@@ -1,11 +1,4 @@
-"""The model file of trees: a skops file of scikit-learn's estimator, with the document as one member more.
-
-A skops file is a zip of arrays and of a JSON schema that names the class of every object. Model files
-come from strangers, so three things are looked at before and after it is loaded: that nothing
-unfolds to much more than the file itself, that the schema names no class but those below, and that no
-tree points outside itself, which scikit-learn does not check when it predicts. A hybrid's network is
-one more member, with the content of a safetensors file.
-"""
+"""Model file of trees: a skops file of scikit-learn estimators with the model document as a member."""
 
 from __future__ import annotations
 
@@ -26,9 +19,8 @@ from ..errors import ModelFileError
 from ..files import partial_file
 from ..progress import Progress, SilentProgress
 from .applicability import MEMBER, Applicability
-from .card import ModelCard, architecture_of, read_card
-from .document import DOCUMENT_MEMBER
-from .file import network_of, weights_of
+from .card import DOCUMENT_MEMBER, ModelCard, architecture_of, read_card
+from .network_file import network_of, weights_of
 from .tree_model import TreeModel
 
 # Trees shrink to a fifth; what unfolds to more than this many times the file is a bomb.

@@ -1,4 +1,4 @@
-"""A model of trees: one ensemble or several that vote, and what shows them the ground."""
+"""Tree model: an ensemble, or several that vote, and the features that they use."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from ..arrays import Float32Array
 from ..raster.neighbourhood import Neighbourhoods
-
-FloatArray = npt.NDArray[np.float32]
 
 # What a class has that no tree votes for: little, but its logarithm is a number.
 _LEAST_PROBABILITY = 1e-6
@@ -78,21 +77,21 @@ class TreeModel:
         maps = self._maps(channels, valid)
         return torch.cat([found, self.measure.features(maps, valid, rows, columns)], dim=1)
 
-    def log_probabilities(self, features: FloatArray) -> FloatArray:
+    def log_probabilities(self, features: Float32Array) -> Float32Array:
         """Return shape (samples, classes) for features of shape (samples, features)."""
         votes = [
             _shares(member, features[:, : member.n_features_in_], self.classes) for member in self.members
         ]
-        mean: FloatArray = np.mean(votes, axis=0)
+        mean: Float32Array = np.mean(votes, axis=0)
         return np.log(np.maximum(mean, np.float32(_LEAST_PROBABILITY)))
 
-    def importance(self, channels: int) -> FloatArray:
+    def importance(self, channels: int) -> Float32Array:
         """Return how much each feature counts for the members, on average; they sum to 1 (features,)."""
         found = np.zeros(self.outputs + self.count(channels))
         for member in self.members:
             own = _importance(member)
             found[: len(own)] += own
-        shares: FloatArray = (found / found.sum()).astype(np.float32)
+        shares: Float32Array = (found / found.sum()).astype(np.float32)
         return shares
 
     def use_threads(self, threads: int) -> None:
@@ -127,7 +126,7 @@ def _importance(estimator: Any) -> npt.NDArray[np.float64]:
     return gains
 
 
-def _shares(estimator: Any, features: FloatArray, classes: int) -> FloatArray:
+def _shares(estimator: Any, features: Float32Array, classes: int) -> Float32Array:
     """Return probabilities of all classes, 0 for those that the estimator does not know."""
     found = np.zeros((len(features), classes), dtype=np.float32)
     if len(features):

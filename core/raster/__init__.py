@@ -1,1 +1,3 @@
 """Grids, tiles, band stacks, spectral indices and the map writer."""
+
+from __future__ import annotations

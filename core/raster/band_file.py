@@ -1,4 +1,4 @@
-"""One raster file: values cleaned of what is invalid, and scaled as the file says."""
+"""Band file: cleaned and scaled values of one raster file."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.windows import Window
 
-from .band_names import alpha_bands, names_of, palette_notes
-from .block_cache import BlockRoom
+from ..arrays import Float32Array
+from .bands import alpha_bands, names_of, palette_notes
 from .dataset import cannot_read, check_place, grid_of, open_dataset
+from .gdal import BlockRoom
+from .grid import Tile, to_window
 from .source import RasterSource
-from .tiles import Tile
-from .windows import to_window
 
-FloatArray = NDArray[np.float32]
 # What GDAL itself can tell from a value, without asking the dataset for a mask.
 _VALUE_FLAGS = ({MaskFlags.all_valid}, {MaskFlags.nodata})
 # What a sidecar holds for a raster of categories, here and in other software.
@@ -47,7 +46,7 @@ class BandFile:
     Attributes:
         source: Where it comes from.
         grid: Its grid.
-        band_names: See ``core.raster.band_names.names_of``. An alpha band is none of them, but a mask.
+        band_names: See ``core.raster.bands.names_of``. An alpha band is none of them, but a mask.
         nodata: The file's nodata value (of the first band that has one), for the reader.
         block_size: Rows and columns of the file's blocks.
         is_placed: Whether it has a CRS or ground control points.
@@ -91,7 +90,7 @@ class BandFile:
         """The files that the raster is made of, such as the sources of a VRT and sidecars."""
         return tuple(self._dataset.files)
 
-    def read(self, window: Tile, positions: Sequence[int]) -> FloatArray:
+    def read(self, window: Tile, positions: Sequence[int]) -> Float32Array:
         """Return values of shape (bands, rows, columns); NaN where invalid.
 
         Args:
@@ -103,7 +102,7 @@ class BandFile:
         """
         return self._read(window, positions, (window.height, window.width))
 
-    def read_coarsely(self, window: Tile, positions: Sequence[int], shape: tuple[int, int]) -> FloatArray:
+    def read_coarsely(self, window: Tile, positions: Sequence[int], shape: tuple[int, int]) -> Float32Array:
         """Return as ``read`` does, but only ``shape`` rows and columns: nearest pixels, of overviews."""
         return self._read(window, positions, shape)
 
@@ -112,7 +111,7 @@ class BandFile:
         """Whether coarse reading need not read every pixel."""
         return bool(self._dataset.overviews(self._indexes[0]))
 
-    def _read(self, window: Tile, positions: Sequence[int], shape: tuple[int, int]) -> FloatArray:
+    def _read(self, window: Tile, positions: Sequence[int], shape: tuple[int, int]) -> Float32Array:
         indexes = [self._indexes[position] for position in positions]
         pixels = to_window(window)
         try:
@@ -141,7 +140,7 @@ class BandFile:
         mask: NDArray[np.uint8] = self._dataset.read_masks(index, window=window, out_shape=shape)
         return mask
 
-    def _clean(self, raw: NDArray[Any], mask: NDArray[np.uint8] | None, position: int) -> FloatArray:
+    def _clean(self, raw: NDArray[Any], mask: NDArray[np.uint8] | None, position: int) -> Float32Array:
         index = self._indexes[position]
         scale, offset = self._dataset.scales[index - 1], self._dataset.offsets[index - 1]
         values = raw.astype(np.float32) if (scale, offset) == (1.0, 0.0) else _scaled(raw, scale, offset)
@@ -155,7 +154,7 @@ class BandFile:
         return values
 
 
-def _scaled(raw: NDArray[Any], scale: float, offset: float) -> FloatArray:
+def _scaled(raw: NDArray[Any], scale: float, offset: float) -> Float32Array:
     return (raw.astype(np.float64) * scale + offset).astype(np.float32)
 
 

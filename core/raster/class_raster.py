@@ -1,4 +1,4 @@
-"""A raster of class values: its pixels on its own or another grid, and what its classes are called."""
+"""Class raster: class values on its own or another grid, and the names of its classes."""
 
 from __future__ import annotations
 
@@ -17,23 +17,18 @@ from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.vrt import WarpedVRT
 
+from ..arrays import BoolArray, Int64Array
 from ..classes import LandCoverClass, classes_for_values
 from ..errors import SampleError, SchemeError
 from ..progress import Progress
 from ..values import from_plain
 from .attribute_table import read_attribute_table, sidecar_of
 from .dataset import cannot_read, check_place, grid_of, open_dataset
-from .grid import Grid
+from .grid import Grid, Tile, to_window
 from .source import RasterSource
-from .tiles import Tile
-from .windows import to_window
-
-Values = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 MOST_CLASSES = 256
 """No legend has more; a raster with more values shows something else."""
-
 # Error of the transformation between two CRSs, in pixels. GDAL's default of an eighth of a pixel gives a few
 # percent of the pixels the class of a neighbour; a warped dataset accepts no 0.
 _TOLERANCE = 1e-4
@@ -53,7 +48,7 @@ class ClassRaster:
         self.source = source
         self.grid = grid
 
-    def read(self, tile: Tile) -> tuple[Values, Mask]:
+    def read(self, tile: Tile) -> tuple[Int64Array, BoolArray]:
         """Return class values (rows, columns), and where there are any.
 
         Raises:
@@ -62,7 +57,7 @@ class ClassRaster:
         """
         return read_class_values(self._dataset, self.source, tile)
 
-    def overview(self, most: int) -> tuple[Values, Mask]:
+    def overview(self, most: int) -> tuple[Int64Array, BoolArray]:
         """Return about every n-th pixel, so that neither side has more than ``most``.
 
         Raises:
@@ -187,7 +182,7 @@ def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> 
 
 def read_class_values(
     dataset: rasterio.DatasetReader, source: RasterSource, tile: Tile, shape: tuple[int, int] | None = None
-) -> tuple[Values, Mask]:
+) -> tuple[Int64Array, BoolArray]:
     """Return class values (rows, columns) of band 1, and where there are any.
 
     Args:

@@ -1,4 +1,4 @@
-"""Writing a band stack and its indices as one GeoTIFF, tile by tile."""
+"""Feature stack: bands and indices written as one GeoTIFF, tile by tile."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ import rasterio
 import torch
 from rasterio.errors import RasterioError
 
+from ..arrays import Float32Array
 from ..progress import Progress, RateMeter
-from .band_file import FloatArray
-from .band_names import joined_names
-from .features import compute_channels, scale_for_indices, usable_indices
+from .bands import joined_names
 from .geotiff import BLOCK, complete_geotiff, geotiff_profile, software_tags
+from .grid import Tile, tiles_of, to_window
+from .indices import compute_channels, scale_for_indices, usable_indices
 from .stack import BandStack
-from .tiles import Tile, tiles_of
-from .windows import to_window
 
 # Values are looked at in squares of so many pixels a side, until there are enough of them.
 _SAMPLE_SIDE, _ENOUGH_VALUES = 128, 1_000_000
@@ -113,7 +112,7 @@ def write_features(path: Path, stack: BandStack, features: Features, progress: P
         _verify(part, grid.window, written, progress)
 
 
-def _channels(stack: BandStack, features: Features) -> Iterator[tuple[Tile, FloatArray]]:
+def _channels(stack: BandStack, features: Features) -> Iterator[tuple[Tile, Float32Array]]:
     for tile in tiles_of(stack.grid.window, 2 * BLOCK):
         values = torch.from_numpy(stack.read(tile.row, tile.row_stop, tile.column, tile.column_stop))
         channels = compute_channels(
@@ -122,10 +121,10 @@ def _channels(stack: BandStack, features: Features) -> Iterator[tuple[Tile, Floa
         yield tile, channels.numpy()
 
 
-def _sampled(stack: BandStack, bands: Sequence[str], progress: Progress) -> FloatArray:
+def _sampled(stack: BandStack, bands: Sequence[str], progress: Progress) -> Float32Array:
     tiles = list(tiles_of(stack.grid.window, _SAMPLE_SIDE))
     spread = sorted(range(len(tiles)), key=lambda number: number * _GOLDEN_RATIO % 1.0)
-    found: list[FloatArray] = []
+    found: list[Float32Array] = []
     count = 0
     for number in spread:
         progress.check_cancelled()

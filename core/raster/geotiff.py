@@ -1,4 +1,4 @@
-"""What all GeoTIFFs that we write have in common."""
+"""GeoTIFF creation options, metadata and completion, shared by all outputs."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import rasterio
 import rasterio.shutil
 from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.transform import Affine
 
+from .. import plugin_version
 from ..errors import OutputError
 from ..files import disk_full, is_disk_full, partial_file, removed_afterwards
 from ..progress import Progress
-from ..version import plugin_version
 from .attribute_table import sidecar_of
 from .grid import Grid
 

@@ -1,26 +1,91 @@
-"""The grid of a raster: its size, where it lies, and which pixels an extent touches."""
+"""Grid of a raster, and tiles: rectangles of its pixels.
+
+Tiles are values with pure arithmetic. Their borders lie on multiples of one step counted from the raster's
+origin, whatever window is requested, so that tiles meet the file's blocks and never divide a cell of STRIDE
+pixels.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from rasterio.windows import Window
 
 from ..errors import ParameterError, RasterError
-from .tiles import Tile
 
 Transform = tuple[float, float, float, float, float, float]
 # One place, or many.
 Number = TypeVar("Number", float, NDArray[np.float64])
 Extent = tuple[float, float, float, float]  # xmin, ymin, xmax, ymax
-
 # Corners this near, in pixels, are the same place written with other digits.
 _SAME_PLACE = 0.01
 # An extent that comes from a raster's own corners misses whole pixels by rounding only.
 _PIXEL_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Tile:
+    """``height`` x ``width`` pixels whose first is (``row``, ``column``)."""
+
+    row: int
+    column: int
+    height: int
+    width: int
+
+    @property
+    def row_stop(self) -> int:
+        """First row below the tile."""
+        return self.row + self.height
+
+    @property
+    def column_stop(self) -> int:
+        """First column to the right of the tile."""
+        return self.column + self.width
+
+    @property
+    def pixels(self) -> int:
+        """How many pixels the tile has."""
+        return self.height * self.width
+
+    def relative_to(self, window: Tile) -> Tile:
+        """Return the same pixels, counted from the first pixel of ``window``."""
+        return Tile(self.row - window.row, self.column - window.column, self.height, self.width)
+
+    def coarsened(self, factor: int) -> Tile:
+        """Return the cells of ``factor`` x ``factor`` pixels, from the raster's origin, that it touches."""
+        row, column = self.row // factor, self.column // factor
+        return Tile(row, column, -(-self.row_stop // factor) - row, -(-self.column_stop // factor) - column)
+
+
+def tiles_of(window: Tile, tile_size: int, multiple_of: int = 1) -> Iterator[Tile]:
+    """Yield tiles, row by row, so that every pixel of ``window`` is in exactly one.
+
+    Args:
+        window: What to cover. Tiles at its edges are clipped to it.
+        tile_size: Rows and columns of a tile at most, in pixels; where it is less than
+            ``multiple_of``, the latter counts.
+        multiple_of: Borders inside the window lie on multiples of this, counted from the raster's
+            origin; the cell of a STRIDE.
+    """
+    step = max(tile_size // multiple_of, 1) * multiple_of
+    for row, row_stop in _spans(window.row, window.row_stop, step):
+        for column, column_stop in _spans(window.column, window.column_stop, step):
+            yield Tile(row, column, row_stop - row, column_stop - column)
+
+
+def _spans(start: int, stop: int, step: int) -> Iterator[tuple[int, int]]:
+    for border in range(start // step * step, stop, step):
+        yield max(border, start), min(border + step, stop)
+
+
+def to_window(tile: Tile) -> Window:
+    """Return the pixels of ``tile`` as rasterio names them: column and row, then width and height."""
+    return Window(tile.column, tile.row, tile.width, tile.height)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Where to classify: polygons or a raster, asked tile by tile."""
+"""Mask of a classification: polygons or a raster, read tile by tile."""
 
 from __future__ import annotations
 
@@ -10,17 +10,14 @@ from typing import Protocol
 
 import numpy as np
 from affine import Affine
-from numpy.typing import NDArray
 from rasterio.features import rasterize
 
+from ..arrays import BoolArray
 from ..errors import ParameterError
-from ..samples.burning import PixelGeometry, to_pixels
-from .grid import Grid
+from .grid import Grid, Tile
+from .rasterize import PixelGeometry, to_pixels
 from .source import RasterSource
 from .stack import BandStack, open_stack
-from .tiles import Tile
-
-BoolArray = NDArray[np.bool_]
 
 
 class Region(Protocol):

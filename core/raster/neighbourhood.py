@@ -1,8 +1,4 @@
-"""Means, standard deviations and textures of square neighbourhoods. Runs on any device.
-
-A texture says whether smooth and rough places lie side by side: it is the standard deviation, within
-a wide window, of the standard deviations within narrow ones.
-"""
+"""Means, standard deviations and textures of square neighbourhoods. Runs on any device."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which neighbourhoods of a pixel are looked at: the text of WINDOWS. Light: QGIS imports it."""
+"""Sides of neighbourhoods: the text of WINDOWS. Light: QGIS imports this module."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from ..errors import ParameterError
 
 Textures = tuple[tuple[int, int], ...]
 """Pairs of a narrow and a wide window."""
-
 DEFAULT_WINDOWS = (3, 7, 15, 31, 61, 121)
 """Sides of squares, in pixels."""
 LARGEST_WINDOW = 511

@@ -23,15 +23,12 @@ from rasterio.errors import CRSError
 from rasterio.warp import transform
 from scipy.ndimage import distance_transform_edt
 
-from .grid import Grid
-from .tiles import Tile
-
-Floats = npt.NDArray[np.float64]
+from ..arrays import Float64Array
+from .grid import Grid, Tile
 
 SQUARE_METRES_PER_HECTARE = 10_000.0
 MIN_DISTORTION = 0.01
 """Relative error of a projection's areas from which they are measured on the ellipsoid instead."""
-
 # Semi-major axis in metres and inverse flattening, in either version of WKT.
 _ELLIPSOID = re.compile(r'(?:SPHEROID|ELLIPSOID)\["[^"]*",\s*([\d.eE+]+),\s*([\d.eE+]+)')
 _WGS84 = (6_378_137.0, 298.257223563)
@@ -52,9 +49,9 @@ class AreaScale:
         logarithms: Logarithm of the area on the ellipsoid over that in the projection (R, C).
     """
 
-    rows: Floats
-    columns: Floats
-    logarithms: Floats
+    rows: Float64Array
+    columns: Float64Array
+    logarithms: Float64Array
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -67,7 +64,7 @@ class AreaScale:
         least, most = self.bounds
         return max(1 - least, most - 1)
 
-    def of(self, tile: Tile) -> Floats:
+    def of(self, tile: Tile) -> Float64Array:
         """Return the area on the ellipsoid over that in the projection (tile.height, tile.width)."""
         above, down = _between(self.rows, np.arange(tile.row, tile.row_stop, dtype=np.float64) + 0.5)
         left, right = _between(self.columns, np.arange(tile.column, tile.column_stop, dtype=np.float64) + 0.5)
@@ -92,12 +89,12 @@ class PixelAreas:
         """Whether all pixels have the same area."""
         return self.scale is None and not CRS.from_wkt(self.grid.crs).is_geographic
 
-    def of(self, tile: Tile) -> Floats:
+    def of(self, tile: Tile) -> Float64Array:
         """Return the areas of a tile's pixels, (tile.height, tile.width) or, by row, (tile.height, 1)."""
         rows = _hectares(self.grid, np.arange(tile.row, tile.row_stop, dtype=np.float64))[:, None]
         return rows if self.scale is None else rows * self.scale.of(tile)
 
-    def at(self, rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64]) -> Floats:
+    def at(self, rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64]) -> Float64Array:
         """Return the areas of pixels (N,); they may lie beyond the grid's edges."""
         first, left = rows.astype(np.float64), columns.astype(np.float64)
         found = _hectares(self.grid, first)
@@ -119,7 +116,7 @@ def pixel_areas(grid: Grid) -> PixelAreas:
     return PixelAreas(grid, scale if scale is not None and scale.error >= MIN_DISTORTION else None)
 
 
-def pixel_hectares(grid: Grid) -> Floats:
+def pixel_hectares(grid: Grid) -> Float64Array:
     """Return the area of a pixel of each row (rows,) in the CRS itself, in hectares.
 
     In degrees it is the geodesic area on the CRS's ellipsoid: a row's cell between two meridians
@@ -171,18 +168,18 @@ def _scale(grid: Grid, nodes: int) -> AreaScale | None:
     return AreaScale(rows, columns, np.log(ground[tuple(nearest)]))
 
 
-def _nodes(size: int, most: int) -> Floats:
+def _nodes(size: int, most: int) -> Float64Array:
     """Return places from the first pixel's centre to the last one's, two at least."""
     return np.linspace(0.5, max(size - 0.5, 1.5), min(max(size, 2), most))
 
 
-def _between(nodes: Floats, places: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
+def _between(nodes: Float64Array, places: Float64Array) -> tuple[npt.NDArray[np.int64], Float64Array]:
     """Return the node before each place, and how far the place lies on the way to the next one."""
     before = np.clip(np.searchsorted(nodes, places, side="right") - 1, 0, len(nodes) - 2)
     return before, (places - nodes[before]) / (nodes[before + 1] - nodes[before])
 
 
-def _ground_per_plane(grid: Grid, rows: Floats, columns: Floats) -> Floats:
+def _ground_per_plane(grid: Grid, rows: Float64Array, columns: Float64Array) -> Float64Array:
     """Return the area on the ellipsoid over that in the projection (N,); NaN outside its domain."""
     crs = CRS.from_wkt(grid.crs)
     metres = float(crs.linear_units_factor[1])
@@ -196,7 +193,7 @@ def _ground_per_plane(grid: Grid, rows: Floats, columns: Floats) -> Floats:
     return np.asarray(np.linalg.norm(square, axis=1) / (2 * _HALF_SIDE) ** 2, dtype=np.float64)
 
 
-def _on_ellipsoid(wkt: str, longitudes: Floats, latitudes: Floats) -> Floats:
+def _on_ellipsoid(wkt: str, longitudes: Float64Array, latitudes: Float64Array) -> Float64Array:
     """Return geocentric coordinates in metres (N, 3) of places in radians: no seam, and no pole."""
     axis, flattening = _ellipsoid(wkt)
     squared = flattening * (2 - flattening)
@@ -206,7 +203,7 @@ def _on_ellipsoid(wkt: str, longitudes: Floats, latitudes: Floats) -> Floats:
     return np.stack([flat * np.cos(longitudes), flat * np.sin(longitudes), up], axis=1)
 
 
-def _degrees(crs: CRS, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+def _degrees(crs: CRS, x: Float64Array, y: Float64Array) -> tuple[Float64Array, Float64Array]:
     """Return longitudes and latitudes in radians (N,) on the CRS's own datum; NaN where there are none."""
     geographic = _geographic(crs)
     radians = float(geographic.units_factor[1])
@@ -218,7 +215,9 @@ def _degrees(crs: CRS, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return longitudes * radians, latitudes * radians
 
 
-def _transformed(source: CRS, target: CRS, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+def _transformed(
+    source: CRS, target: CRS, x: Float64Array, y: Float64Array
+) -> tuple[Float64Array, Float64Array]:
     """Return places in another CRS (N,); NaN where a projection has none."""
     try:
         moved = transform(source, target, x, y)
@@ -247,7 +246,7 @@ def _geographic(crs: CRS) -> CRS:
         return CRS.from_epsg(4326)
 
 
-def _hectares(grid: Grid, rows: Floats) -> Floats:
+def _hectares(grid: Grid, rows: Float64Array) -> Float64Array:
     """Return the area of a pixel of some rows (N,) in the CRS itself."""
     a, b, _, d, e, _ = grid.transform
     crs = CRS.from_wkt(grid.crs)
@@ -276,7 +275,7 @@ def _ellipsoid(wkt: str) -> tuple[float, float]:
     return axis, 1 / inverse if inverse else 0.0
 
 
-def _zone(latitudes: Floats, axis: float, flattening: float) -> Floats:
+def _zone(latitudes: Float64Array, axis: float, flattening: float) -> Float64Array:
     """Return the area from the equator to each parallel, for a radian of longitude, in m²."""
     sine = np.sin(latitudes)
     squared = flattening * (2 - flattening)
@@ -287,7 +286,7 @@ def _zone(latitudes: Floats, axis: float, flattening: float) -> Floats:
     return np.asarray(axis**2 * (1 - squared) / 2 * rest, dtype=np.float64)
 
 
-def _density(latitudes: Floats, axis: float, flattening: float) -> Floats:
+def _density(latitudes: Float64Array, axis: float, flattening: float) -> Float64Array:
     """Return the area for a square radian of longitude and latitude, in m²."""
     squared = flattening * (2 - flattening)
     return np.asarray(

@@ -1,4 +1,4 @@
-"""Which band is the red one? Roles of bands, guessed from their names and set by the user."""
+"""Roles of bands (blue, red, nir, ...), guessed from names or set by the user."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ..errors import ParameterError
-from .band_choice import band_called, split_list
+from .bands import band_called, split_list
 
 ROLES: tuple[str, ...] = (
     "coastal",
@@ -21,7 +21,6 @@ ROLES: tuple[str, ...] = (
     "swir1",
     "swir2",
 )
-
 _SENTINEL_2 = {
     "1": "coastal",
     "2": "blue",
@@ -45,7 +44,6 @@ _LANDSAT_8_9 = {
     "6": "swir1",
     "7": "swir2",
 }
-
 # Words between anything but letters; the first that matches counts.
 _WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile(rf"(?<![a-z]){words}(?![a-z])"))

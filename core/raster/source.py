@@ -1,11 +1,19 @@
-"""Which raster: what QGIS knows of a layer's source, as plain values."""
+"""Source of a raster: the parts of a QGIS layer's source as plain values. Light: QGIS imports this module."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from .gdal_options import is_remote
+_REMOTE = re.compile(
+    r"""(^|/vsi\w+/|["':,{])(/vsi(curl|s3|gs|az|adls|oss|swift|webhdfs)(_streaming)?[/?]|(https?|s3|gs|az)://)"""
+)
+
+
+def is_remote(path: str) -> bool:
+    """Whether reading the raster ``path`` asks a server, also where that is inside another name."""
+    return _REMOTE.search(path) is not None
 
 
 @dataclass(frozen=True)

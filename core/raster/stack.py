@@ -1,4 +1,4 @@
-"""A band stack: the bands of one raster or of several, read on one grid, mirrored beyond its edge."""
+"""Band stack: bands of one or several rasters on one grid, mirrored at its edges."""
 
 from __future__ import annotations
 
@@ -12,18 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio.crs import CRS
 
+from ..arrays import Float32Array
 from ..errors import BandMismatchError
 from ..files import overwrites_input
+from ..options import parse_resampling
 from ..progress import Progress
-from .aligned import AlignedFile
-from .band_choice import chosen_bands, renamed_bands
-from .band_file import BandFile, FloatArray, open_band_file
-from .band_names import joined_names
-from .grid import Grid
-from .resampling_names import parse_resampling
+from .band_file import BandFile, open_band_file
+from .bands import chosen_bands, joined_names, renamed_bands
+from .grid import Grid, Tile
 from .roles import parse_roles, roles_within
 from .source import RasterSource
-from .tiles import Tile
+from .warp import AlignedFile
 
 # Pixels that are read for a look at a raster without overviews.
 _MOST_COARSE = 200_000_000
@@ -39,7 +38,7 @@ class Layer(Protocol):
     block_size: tuple[int, int]
     notes: tuple[str, ...]
 
-    def read(self, window: Tile, positions: Sequence[int]) -> FloatArray:
+    def read(self, window: Tile, positions: Sequence[int]) -> Float32Array:
         """Return values of the bands at ``positions``, NaN where invalid."""
 
     @property
@@ -227,7 +226,7 @@ class BandStack:
         column_start: int,
         column_stop: int,
         bands: Sequence[str] | None = None,
-    ) -> FloatArray:
+    ) -> Float32Array:
         """Return values of shape (bands, rows, columns); NaN where invalid.
 
         The ranges may reach outside the raster, where it is mirrored without repeating the edge,
@@ -256,7 +255,9 @@ class BandStack:
             return values
         return values[:, (rows - first_row)[:, None], (columns - first_column)[None, :]]
 
-    def read_coarsely(self, window: Tile, shape: tuple[int, int], bands: Sequence[str]) -> FloatArray | None:
+    def read_coarsely(
+        self, window: Tile, shape: tuple[int, int], bands: Sequence[str]
+    ) -> Float32Array | None:
         """Return a look at own bands, ``shape`` rows and columns: nearest pixels, NaN where invalid.
 
         None where that would take long: a large raster without overviews, or one that must be warped.
@@ -278,7 +279,7 @@ class BandStack:
             )
         return [self.band_names.index(name) for name in bands]
 
-    def _read_window(self, window: Tile, positions: Sequence[int]) -> FloatArray:
+    def _read_window(self, window: Tile, positions: Sequence[int]) -> Float32Array:
         values = np.empty((len(positions), window.height, window.width), dtype=np.float32)
         for number, layer in enumerate(self._layers):
             wanted = [

@@ -1,9 +1,4 @@
-"""Writing a classified map: a GeoTIFF that opens styled, or nothing.
-
-The map is tiled, compressed, has the user's class values, a nodata value that no class uses, a
-colour table where the pixel type allows one, overviews by mode, and metadata that name where it
-comes from. Its attribute table follows as a sidecar, last.
-"""
+"""Writer of classified maps: GeoTIFFs with colours and class names."""
 
 from __future__ import annotations
 
@@ -37,9 +32,7 @@ from .geotiff import (
     warn_of_style,
     write_error,
 )
-from .grid import Grid
-from .tiles import Tile, tiles_of
-from .windows import to_window
+from .grid import Grid, Tile, tiles_of, to_window
 
 _TYPES = ("uint8", "uint16", "int16", "int32")
 _COLOUR_TABLE_TYPES = ("uint8", "uint16")

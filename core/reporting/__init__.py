@@ -1,1 +1,3 @@
 """Reports: figures and self-contained HTML."""
+
+from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Maps side by side, for print: panels with one legend, a scale bar and titles."""
+"""Figure of maps side by side, for print: panels, legend, scale bar and titles."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 from rasterio.crs import CRS
 
+from ..arrays import BoolArray, Int64Array
 from ..classes import LandCoverClass, class_label
 from ..files import partial_file
 from ..progress import Progress
-from ..raster.class_raster import Mask, Values
 from ..raster.grid import Grid
 from .figure import PRINT_DPI, figure_labels, figure_style, new_figure
 
 MOST_SIDE = 1600
 """Rows and columns of a panel at most; more would not be seen in print."""
-
 _PANEL, _MOST_ACROSS = 3.4, 4
 _EMPTY = "#FFFFFF"
 # Of a degree of latitude, in metres.
@@ -36,8 +35,8 @@ class Panel:
     """A map of the figure: its title, class values (rows, columns), and where there are any."""
 
     title: str
-    values: Values
-    valid: Mask
+    values: Int64Array
+    valid: BoolArray
 
 
 def write_map_figure(

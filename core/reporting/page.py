@@ -1,4 +1,4 @@
-"""Reports as files: one self-contained page, the same content as JSON, and the figures."""
+"""Writing of a report: one self-contained HTML page, its content as JSON, and the figures."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ..assessment.intervals import Estimate
-from ..files import partial_file
+from ..assessment.bootstrap import Estimate
+from ..files import MARK, figure_folder, json_path, partial_file
 from ..progress import Progress
 from ..values import to_plain
 from .figure import Picture
-from .paths import MARK, figure_folder, json_path
 from .words import typeset
 
 _TEMPLATES = Path(__file__).parent / "templates"

@@ -1,4 +1,4 @@
-"""The few figures of a report that stand beside a map in print. Light: QGIS reads them itself."""
+"""Key figures of a report for the page of a map. Light: QGIS imports this module."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ParameterError
-from .paths import MARK, json_path
+from ..files import MARK, json_path
 
 ACCURACY, TRAINING = "accuracy", "training"
 _ADVICE = "Choose the report of 'Assess accuracy and area' or of 'Train a land-cover model', or its JSON."
@@ -28,7 +28,7 @@ class ReportSummary:
         unit_name: ``point``, ``pixel`` or, of a training, ``sample``.
         clusters: How many polygons, blocks or points they come from; None where it is not known.
         cluster_name: ``point``, ``polygon`` or ``block``; of a training what its design calls them.
-        design: How the points were drawn, one of ``core.assessment.designs.DESIGNS``; of a training
+        design: How the points were drawn, one of ``core.options.DESIGNS``; of a training
             its split.
         created: ISO time stamp.
     """

@@ -1,4 +1,4 @@
-"""The report of a training, written."""
+"""Report of a training: its figures and its page."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from pathlib import Path
 
 from ..classes import class_label
 from ..progress import Progress
-from .curves import draw_curves, is_validated
+from .charts import draw_class_scores, draw_confusion, draw_curves, draw_reliability, is_validated
 from .figure import Picture, figure_labels, figure_style
 from .page import write_report
 from .sample_map import draw_sample_map
-from .score_figures import draw_class_scores, draw_confusion, draw_reliability
-from .training_content import TrainingContent, training_content
-from .training_report import TrainingReport
+from .training_content import TrainingContent, TrainingReport, training_content
 
 _PART_COLORS = {
     "training": "#0072B2",

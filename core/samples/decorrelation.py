@@ -1,11 +1,11 @@
-"""How far apart labels must lie before one says nothing about the other."""
+"""Decorrelation range: the distance beyond which labels are nearly independent."""
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from .samples import Integers, Samples
+from ..arrays import Float64Array, Int64Array
+from .samples import Samples
 
 _MOST = 3_000
 """Samples of which all pairs are compared: 4.5 million pairs, in about a second."""
@@ -14,8 +14,6 @@ _FEWEST_PAIRS = 200
 # 2012, Geostatistics, https://doi.org/10.1002/9781118136188).
 _LEFT = 0.05
 _CHUNK = 250
-
-Floats = npt.NDArray[np.float64]
 
 
 def decorrelation_range(samples: Samples, seed: int) -> float | None:
@@ -51,7 +49,7 @@ def decorrelation_range(samples: Samples, seed: int) -> float | None:
     return None
 
 
-def _drawn(samples: Samples, seed: int) -> Integers:
+def _drawn(samples: Samples, seed: int) -> Int64Array:
     generator = np.random.default_rng(seed)
     weights = np.asarray(samples.stands_for)[samples.codes]
     if len(samples) <= _MOST and np.ptp(weights) == 0:
@@ -61,7 +59,7 @@ def _drawn(samples: Samples, seed: int) -> Integers:
     return np.sort(generator.permutation(kept)[:_MOST]).astype(np.int64)
 
 
-def _shares(rows: Integers, columns: Integers, codes: Integers) -> tuple[Floats, Floats]:
+def _shares(rows: Int64Array, columns: Int64Array, codes: Int64Array) -> tuple[Float64Array, Float64Array]:
     """Return mean distances of the pairs of each bin, and the share of them that is of one class."""
     longest = max(2, int(max(np.ptp(rows), np.ptp(columns))) // 2)
     edges = np.unique(np.round(2.0 ** np.arange(0.0, np.log2(longest) + 0.5, 0.5))).astype(np.int64)

@@ -1,9 +1,4 @@
-"""Splitting by a field of the user's: either it names the parts, or its values are groups.
-
-A value that names a part is one of ``train``, ``suggested``, ``validation``, ``calibration``, ``test``,
-``dropped`` and ``unused``; a word a fold, separated by blanks, is a design with folds. So a design that was
-written out is read again as it was. ``suggested`` alone trains in every fold.
-"""
+"""Split by a field of the samples: its values name the parts, or are groups."""
 
 from __future__ import annotations
 
@@ -12,14 +7,23 @@ from types import MappingProxyType
 
 import numpy as np
 
+from ..arrays import Int64Array
 from ..errors import ParameterError, SampleError
-from .assignment import TEST, TRAIN, UNUSED, VALIDATION
-from .blocks import blocks_of
-from .candidate import carry_out
-from .design import SUGGESTED_WORD, Design, SplitOptions
-from .gap import ENOUGH
-from .parting import Parting, part_folds, part_groups, training_and_validation
-from .samples import Integers, Samples
+from .group_split import (
+    ENOUGH,
+    TEST,
+    TRAIN,
+    UNUSED,
+    VALIDATION,
+    Parting,
+    blocks_of,
+    part_folds,
+    part_groups,
+    training_and_validation,
+)
+from .samples import Samples
+from .split_design import SUGGESTED_WORD, Design, SplitOptions
+from .split_search import carry_out
 
 TRAIN_WORD, VALIDATION_WORD, TEST_WORD = "train", "validation", "test"
 CALIBRATION_WORD = "calibration"
@@ -27,9 +31,7 @@ CALIBRATION_WORD = "calibration"
 DROPPED_WORD, UNUSED_WORD = "dropped", "unused"
 BOTH_WORD = "train+validation"
 """Of a design in which nothing could be held out for validation."""
-
 _BOTH = 3
-
 _PARTS: Mapping[str, int] = MappingProxyType(
     {
         TRAIN_WORD: TRAIN,
@@ -102,7 +104,7 @@ def field_design(samples: Samples, options: SplitOptions) -> Design:
     ).design
 
 
-def _by_groups(samples: Samples, given: Integers, options: SplitOptions, cautions: list[str]) -> Design:
+def _by_groups(samples: Samples, given: Int64Array, options: SplitOptions, cautions: list[str]) -> Design:
     codes = samples.field_codes if samples.field_codes is not None else given
     chosen = samples.subset(given)
     values = np.unique(codes[given])
@@ -169,7 +171,9 @@ def _named_parting(samples: Samples, options: SplitOptions) -> tuple[Parting, st
     return Parting(parts, number if folds > 1 else np.zeros(len(samples), np.int64), groups), " ".join(head)
 
 
-def _complete(samples: Samples, parts: Integers, groups: Integers, seed: int, has_validation: bool) -> None:
+def _complete(
+    samples: Samples, parts: Int64Array, groups: Int64Array, seed: int, has_validation: bool
+) -> None:
     """Give whole groups of training to validation, in place, where it is needed and the field names none."""
     is_complete = bool(np.isin(parts, (VALIDATION, _BOTH)).any())
     parts[parts == _BOTH] = TRAIN

@@ -1,13 +1,4 @@
-"""The sample design as JSON lines, from which QGIS makes a point layer.
-
-One object a line: ``{"x": 500010.0, "y": 9799990.0, "value": 3, "name": "Rice", "split":
-"train", "fold": null, "cluster": 17, "weight": 12.5}``. ``x`` and ``y`` are the centre of the
-sample's pixel in the raster's CRS. ``split`` has the words of ``core.samples.field_split``, one for
-each fold. ``fold`` is the fold that tests the sample's ground, from 1. ``cluster`` is the number of the
-polygon, block or group that was kept on one side. ``weight`` is how many labelled pixels it stands
-for, so that the classes keep their proportions however few of them were drawn; of suggested samples it is 0,
-unless their class has no others.
-"""
+"""Sample design as JSON lines, from which QGIS makes a point layer."""
 
 from __future__ import annotations
 
@@ -15,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..point_lines import write_points
+from ..arrays import Float64Array, Int64Array
+from ..files import write_points
 from ..raster.grid import Grid
-from .design import SUGGESTED_WORD, Design, SplitOptions, counted_samples
 from .draw import draw_by_class
 from .field_split import (
     BOTH_WORD,
@@ -28,8 +19,8 @@ from .field_split import (
     UNUSED_WORD,
     VALIDATION_WORD,
 )
-from .samples import Floats, Integers, Samples
-from .split import Split
+from .samples import Samples
+from .split_design import SUGGESTED_WORD, Design, Split, SplitOptions, counted_samples
 
 _WORDS = (
     UNUSED_WORD,
@@ -82,7 +73,7 @@ def write_design(path: Path, samples: Samples, design: Design, grid: Grid, optio
     write_points(path, records)
 
 
-def _weights(samples: Samples, design: Design, chosen: Integers) -> Floats:
+def _weights(samples: Samples, design: Design, chosen: Int64Array) -> Float64Array:
     """Return weights of the chosen samples (M,) that add up to the labelled pixels of their classes."""
     counted = counted_samples(samples, design)
     is_suggested = samples.having(SUGGESTED_WORD)
@@ -95,7 +86,7 @@ def _weights(samples: Samples, design: Design, chosen: Integers) -> Floats:
     return weights[chosen]
 
 
-def _uses(samples: Samples, split: Split) -> Integers:
+def _uses(samples: Samples, split: Split) -> Int64Array:
     uses = np.full(len(samples), _UNUSED, dtype=np.int64)
     uses[split.dropped] = _DROPPED
     uses[split.validation] = _VALIDATION

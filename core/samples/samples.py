@@ -1,4 +1,7 @@
-"""Samples: labelled pixels of a raster."""
+"""Samples: labelled pixels of a raster, and the codes of their classes.
+
+Users' class values may have gaps, be negative or large; networks need the codes 0, 1, ..., n - 1.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from ..arrays import BoolArray, Float64Array, Int64Array
 from ..classes import LandCoverClass, class_label
 from ..errors import SampleError
 
-Integers = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
-
 NO_GROUP = -1
 """The group of a sample that belongs to no polygon or point."""
+UNKNOWN = -1
+"""The code of a value that is no class."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,15 +40,15 @@ class Samples:
             stands for (N,); it gives the classes' proportions, not the draw. None otherwise.
     """
 
-    rows: Integers
-    columns: Integers
-    codes: Integers
-    groups: Integers
+    rows: Int64Array
+    columns: Int64Array
+    codes: Int64Array
+    groups: Int64Array
     classes: tuple[LandCoverClass, ...]
     stands_for: tuple[float, ...]
-    field_codes: Integers | None = None
+    field_codes: Int64Array | None = None
     field_values: tuple[str, ...] = ()
-    weights: Floats | None = None
+    weights: Float64Array | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -61,7 +63,7 @@ class Samples:
         """Whether samples belong to polygons, of which at least one has several."""
         return self.has_groups and len(np.unique(self.groups)) < len(self)
 
-    def subset(self, chosen: Integers | Mask) -> Samples:
+    def subset(self, chosen: Int64Array | BoolArray) -> Samples:
         """Return the samples at the indices, or where the mask is true, ``chosen``."""
         return replace(
             self,
@@ -74,11 +76,11 @@ class Samples:
         )
 
     @property
-    def places(self) -> Integers:
+    def places(self) -> Int64Array:
         """Rows and columns (N, 2)."""
         return np.stack([self.rows, self.columns], axis=1)
 
-    def having(self, word: str) -> Mask:
+    def having(self, word: str) -> BoolArray:
         """Return which samples have a word in the value of their split field (N,)."""
         # The last one is for samples without a value, whose code is -1.
         found = np.array([*(word in value.lower().split() for value in self.field_values), False])
@@ -88,12 +90,12 @@ class Samples:
         """Return the names of classes for a sentence."""
         return ", ".join(self.classes[code].name for code in codes)
 
-    def absent(self, chosen: Integers) -> tuple[int, ...]:
+    def absent(self, chosen: Int64Array) -> tuple[int, ...]:
         """Return the classes that none of the samples ``chosen`` has."""
         counts = np.bincount(self.codes[chosen], minlength=len(self.classes))
         return tuple(np.flatnonzero(counts == 0).tolist())
 
-    def labelled_pixels(self, chosen: Integers | Mask) -> Floats:
+    def labelled_pixels(self, chosen: Int64Array | BoolArray) -> Float64Array:
         """Return how many labelled pixels the samples ``chosen`` stand for, a class (classes,)."""
         counts = np.bincount(
             self.codes[chosen],
@@ -102,7 +104,7 @@ class Samples:
         )
         return counts * (np.asarray(self.stands_for) if self.weights is None else 1.0)
 
-    def counts(self) -> Integers:
+    def counts(self) -> Int64Array:
         """Return the number of samples of each class (classes,)."""
         return np.bincount(self.codes, minlength=len(self.classes)).astype(np.int64)
 
@@ -135,8 +137,26 @@ def check_samples(samples: Samples, where: str, dropped: str = "") -> None:
             )
 
 
-def describe_counts(classes: Sequence[LandCoverClass], counts: Integers) -> str:
+def describe_counts(classes: Sequence[LandCoverClass], counts: Int64Array) -> str:
     """Return ``1 Water: 120, 2 Forest: 4,500`` for the log."""
     return ", ".join(
         f"{class_label(item)}: {int(count):,}" for item, count in zip(classes, counts, strict=True)
     )
+
+
+def encode(values: npt.NDArray[np.integer], class_values: Sequence[int]) -> Int64Array:
+    """Return the index into ``class_values`` of each value, ``UNKNOWN`` where it is none of them.
+
+    Args:
+        values: Class values, any shape.
+        class_values: The classes' values, ascending.
+    """
+    known = np.asarray(class_values, dtype=np.int64)
+    wide = values.astype(np.int64)
+    codes = np.searchsorted(known, wide).clip(max=len(known) - 1)
+    return np.where(known[codes] == wide, codes, UNKNOWN).astype(np.int64)
+
+
+def decode(codes: Int64Array, class_values: Sequence[int]) -> Int64Array:
+    """Return the class value of each code, any shape."""
+    return np.asarray(class_values, dtype=np.int64)[codes]

@@ -1,11 +1,4 @@
-"""Labelled polygons and points, as QGIS hands them over: JSON lines in the raster's CRS.
-
-One object a line: ``{"geometry": <GeoJSON geometry>, "class": 3 or "Rice", "name": "Rice" or
-null, "group": 17, "split": "train" or null, "weight": 12.5}``, where ``group`` is the number of the
-feature, or of those that belong together, over all layers. ``split`` and ``weight`` may be missing:
-the value of the user's split field, and how many labelled pixels a sample that was written out
-stands for.
-"""
+"""Labelled polygons and points in the form that QGIS passes: JSON lines in the raster's CRS."""
 
 from __future__ import annotations
 
@@ -22,7 +15,6 @@ from ..progress import Progress
 
 LARGEST_VALUE = 2**31 - 1
 """A map's widest type is int32."""
-
 GEOMETRY_KINDS = ("Polygon", "MultiPolygon", "Point", "MultiPoint")
 
 

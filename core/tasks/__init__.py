@@ -1,5 +1,1 @@
-"""The jobs a worker can do, one file a job.
-
-Each module holds a frozen request, a frozen result and ``run(request, progress)``. QGIS imports
-these modules for their requests, so heavy packages are imported inside ``run`` only.
-"""
+"""Jobs of the worker, one module each: ``run(request, progress)`` connects the engines."""

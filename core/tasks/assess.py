@@ -1,74 +1,21 @@
-"""Assess a map against a reference: the request, the result and the job."""
+"""Assess a map: the job."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from ..assessment.designs import NONE
-from ..errors import ParameterError
-from ..files import check_output, check_overwrites_none
-from ..progress import Progress
-from ..raster.source import RasterSource
-from ..reporting.paths import check_report
-from ..stage import Stage
+from ..assessment.accuracy_maps import write_local_accuracy
+from ..assessment.assess import AssessedMap, Question, assess_points, assess_raster
+from ..assessment.compare import ComparedMaps
+from ..progress import Progress, Stage
+from ..raster.class_raster import open_class_raster
+from ..reporting.assessment_page import stamp, write_accuracy_report, write_accuracy_table
+from ..requests.assess import AssessRequest, AssessResult, check_outputs
 
-if TYPE_CHECKING:
-    from ..assessment.assessed import AssessedMap
-    from ..assessment.compare import ComparedMaps
-
-Found = TypeVar("Found", "AssessedMap", "ComparedMaps")
-
+Found = TypeVar("Found", AssessedMap, ComparedMaps)
 _SKIPPED = "features of the reference without a class or a geometry, or of the training"
-
-
-@dataclass(frozen=True)
-class AssessRequest:
-    """What to assess, against what, and where to write it.
-
-    Attributes:
-        input: The map.
-        features: Reference points or polygons: JSON lines in the map's CRS, see
-            ``core.assessment.reference_units``; None where the reference is a raster.
-        raster: The reference raster; None where there are features.
-        name: What the user calls the reference.
-        skipped: Features of the reference that are not in ``features``.
-        design: One of ``core.assessment.designs.DESIGNS``.
-        strata_areas: ``NAME=AREA`` pairs.
-        kappa: Whether to give Cohen's kappa too.
-        block_size: Side of the blocks of a reference raster, and of local accuracy, in pixels; 0 is
-            found from the reference.
-        table: CSV to write, empty for none.
-        local_accuracy: GeoTIFF of accuracy by block to write, empty for none.
-        report: HTML page to write; None for none.
-        parameters: Of the run, for the report.
-    """
-
-    input: RasterSource
-    features: str | None = None
-    raster: RasterSource | None = None
-    name: str = ""
-    skipped: int = 0
-    design: str = NONE
-    strata_areas: str = ""
-    kappa: bool = False
-    block_size: int = 0
-    table: str = ""
-    local_accuracy: str = ""
-    report: str | None = None
-    parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class AssessResult:
-    """The overall accuracy, half its plain 95 % interval, and what was written."""
-
-    overall_accuracy: float | None
-    overall_accuracy_ci: float | None
-    table: str = ""
-    local_accuracy: str = ""
-    report: str | None = None
 
 
 def run(request: AssessRequest, progress: Progress) -> AssessResult:
@@ -81,13 +28,7 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
         SampleError: Nothing can be compared, or the reference does not fit its design.
         RunCancelled: The user cancelled.
     """
-    _check_outputs(request)
-    # These import rasterio and matplotlib, and QGIS imports this module for its request.
-    from ..assessment.accuracy_table import write_accuracy_table
-    from ..assessment.assess import Question, assess_points, assess_raster
-    from ..assessment.local_accuracy import write_local_accuracy
-    from ..raster.class_raster import open_class_raster
-    from ..reporting.accuracy_page import write_accuracy_report
+    check_outputs(request)
 
     question = Question(request.design, request.strata_areas, request.kappa, request.block_size)
     reading = Stage(progress, 0.0, 0.8)
@@ -113,24 +54,6 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
     )
 
 
-def _check_outputs(request: AssessRequest) -> None:
-    outputs = (
-        (request.table, (".csv",)),
-        (request.local_accuracy, (".tif", ".tiff")),
-        (request.report or "", (".html", ".htm")),
-    )
-    for output, suffixes in outputs:
-        if output:
-            check_output(Path(output), suffixes)
-            check_overwrites_none(Path(output), [str(request.input), str(request.raster or "")])
-    if request.report:
-        check_report(Path(request.report))
-    if (request.features is None) == (request.raster is None):
-        raise ParameterError(
-            "There must be one reference", where="REFERENCE", advice="Choose a vector layer or a raster."
-        )
-
-
 def completed(
     found: Found, skipped: int, parameters: dict[str, str | int | float | bool | None], progress: Progress
 ) -> Found:
@@ -142,7 +65,6 @@ def completed(
         parameters: Of the run.
         progress: Gets the figures, what to be careful about, and what was not compared.
     """
-    from ..reporting.accuracy_page import stamp
 
     versions, created = stamp()
     left_out = {**found.left_out, **({_SKIPPED: skipped} if skipped else {})}

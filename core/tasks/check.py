@@ -1,30 +1,9 @@
-"""Check the environment: every package loads, and a kernel runs on the device."""
+"""Check the environment: the job."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..progress import Progress
-
-
-@dataclass(frozen=True)
-class CheckRequest:
-    """Nothing needs to be said."""
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """What the environment can do.
-
-    Attributes:
-        device: The device that ``auto`` stands for, described for people.
-        sentence: Which device will be used, and why not the GPU where it is not.
-        versions: Version of Python, of every package, and of CUDA and GDAL within them.
-    """
-
-    device: str
-    sentence: str
-    versions: dict[str, str]
+from ..requests.check import CheckRequest, CheckResult
 
 
 def run(request: CheckRequest, progress: Progress) -> CheckResult:

@@ -1,138 +1,61 @@
-"""Classify a raster with a model: the request, the result and the job."""
+"""Classify a raster: the job."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..assessment.coverage import LEAST_COVERAGE, MOST_COVERAGE, USUAL_COVERAGE
-from ..assessment.decision_names import ACCURACY, BALANCED, DECISIONS
-from ..errors import ModelFileError, OutputError, ParameterError
-from ..files import check_output, check_overwrites_none
-from ..inference.backend_names import AUTO, BACKENDS, INT8, PRECISIONS
-from ..inference.limits import MOST_MC_SAMPLES
-from ..models.card import read_card
+import torch
+
+from ..classes import class_label
+from ..device import describe_devices, select_devices
+from ..errors import ModelFileError
+from ..files import overwrites_input
+from ..inference.backends.cascade import RasterSample
+from ..inference.compatibility import match_bands, warn_of_known_faults, warn_of_pixel_size
+from ..inference.diagnostics import DetailedPredictor, Details, detailed, details_of, layers_of, with_area
+from ..inference.patch_sample import some_patches
+from ..inference.pipeline import PipelineOptions, PipelineResult, classify_raster, tile_size
+from ..inference.predictors.base import Predictor
+from ..inference.predictors.factory import LoadedModel, load_once, make_predictors
+from ..inference.products import OutputFiles, TileLayers, ranked, write_outputs
+from ..inference.tile_store import (
+    Execution,
+    Journal,
+    content_stamp,
+    execution,
+    file_stamps,
+    has_remote,
+    journal_path,
+    open_store,
+    parameter_stamps,
+    read_journal,
+)
+from ..models.card import ModelCard, read_card
+from ..options import AUTO, BALANCED, FP32, Method
 from ..progress import Progress
-from ..raster.file_forms import COMPRESSIONS, SHARE_TYPES
-from ..raster.resampling_names import parse_resampling
-from ..raster.source import RasterSource
+from ..raster.geotiff import FileForm
+from ..raster.mask import Mask
+from ..raster.stack import BandStack, open_inputs
+from ..requests.classify import ClassifyRequest, ClassifyResult, check_request
+from ..uncertainty.conformal import describe_limits
+from ..values import to_plain
 
-
-@dataclass(frozen=True)
-class ClassifyRequest:
-    """What to classify and where to write the map.
-
-    Attributes:
-        input: The raster; its grid is the map's grid.
-        extra_inputs: Rasters whose bands are added, brought onto that grid, as in training.
-        resampling: How, see ``core.raster.resampling_names``.
-        band_names: The user's names for the bands, see ``core.raster.band_choice``.
-        model: Model file.
-        output: GeoTIFF to write.
-        mask_polygons: JSON-lines file of polygons in the raster's CRS (see ``core.samples.vector``);
-            only pixels whose centre lies inside are classified.
-        mask_raster: Only pixels that are valid and not 0 in this raster are classified.
-        extent: (xmin, ymin, xmax, ymax) in the raster's CRS; grows to whole pixels.
-        probabilities: GeoTIFF of a probability for each class to write beside it.
-        uncertainty: GeoTIFF of highest probability, margin and entropy, and of the deviations that the
-            next two ask for, to write beside it.
-        tta: Whether the model is shown each patch in the eight orientations of a square, and its mean
-            probabilities count.
-        mc_samples: How many times features are dropped before its last layer, to see what
-            probabilities depend on them; 0 is never.
-        applicability: GeoTIFF of the dissimilarity index, and of what lies inside the area of
-            applicability, to write beside it.
-        sets: GeoTIFF of the number of classes in each pixel's prediction set to write beside it.
-        coverage: Share of pixels whose class should be in their set.
-        stride: Every n-th pixel is classified.
-        fill: Whether a stride's cells are filled; else the map has a pixel a cell.
-        min_valid: Least share, 0 to 1, of valid pixels in a patch.
-        decision: The rule by which the class is chosen, one of ``core.assessment.decision_names``.
-        device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
-        backend: What computes a network that classifies patches, see ``core.inference.backend_names``.
-        precision: In what numbers, see there.
-        batch_size: Patches a batch; 0 chooses.
-        share_type: Pixel type of probabilities and uncertainty: ``uint8`` (scaled) or ``float32``.
-        exact: Whether a network that labels whole tiles is shown all that may change a label.
-        compression: Of all files: ``deflate`` or ``zstd``.
-        cog: Whether they become cloud-optimised GeoTIFFs.
-        resume: Whether to go on where the same run was stopped, and to keep what is finished when
-            this one is.
-    """
-
-    input: RasterSource
-    model: str
-    output: str
-    extra_inputs: tuple[RasterSource, ...] = ()
-    resampling: str = "auto"
-    band_names: str = ""
-    mask_polygons: str | None = None
-    mask_raster: RasterSource | None = None
-    extent: tuple[float, float, float, float] | None = None
-    probabilities: str | None = None
-    uncertainty: str | None = None
-    applicability: str | None = None
-    sets: str | None = None
-    coverage: float = USUAL_COVERAGE
-    stride: int = 1
-    fill: bool = True
-    min_valid: float = 0.5
-    decision: str = ACCURACY
-    tta: bool = False
-    mc_samples: int = 0
-    device: str = "auto"
-    backend: str = AUTO
-    precision: str = AUTO
-    batch_size: int = 0
-    exact: bool = False
-    share_type: str = "uint8"
-    compression: str = "deflate"
-    cog: bool = False
-    resume: bool = True
-
-    @property
-    def more_outputs(self) -> tuple[str, ...]:
-        """The rasters to write beside the map."""
-        return tuple(filter(None, (self.probabilities, self.uncertainty, self.applicability, self.sets)))
-
-
-@dataclass(frozen=True)
-class ClassifyResult:
-    """What was done.
-
-    Attributes:
-        output: The map.
-        probabilities: Their raster, if it was asked for.
-        uncertainty: Its raster, if it was asked for.
-        applicability: Its raster, if it was asked for.
-        sets: Their raster, if it was asked for.
-        inside: Share of the map in the area of applicability, 0 to 1; None where it was not asked for.
-        limit: Largest dissimilarity index in that area, alike.
-        patches: How many patches the map is made of.
-        seconds: From this run's first tile to the finished files.
-        patches_per_second: Of this run, which may have gone on with an earlier one.
-        device: What computed.
-        backend: With what.
-        precision: In what numbers.
-        agreement: Share of patches, 0 to 1, that get the class of 32 bits; None where not measured.
-        outside_model: Share of the time that was not the model's, 0 to 1; None where not measured.
-    """
-
-    output: str
-    probabilities: str | None
-    uncertainty: str | None
-    applicability: str | None
-    sets: str | None
-    inside: float | None
-    limit: float | None
-    patches: int
-    seconds: float
-    patches_per_second: float
-    device: str
-    backend: str
-    precision: str
-    agreement: float | None
-    outside_model: float | None
+# Parameters that do not change what is computed, and those whose content counts, not their name.
+_WITHOUT_EFFECT = {
+    "output",
+    "probabilities",
+    "uncertainty",
+    "applicability",
+    "sets",
+    "cog",
+    "compression",
+    "resume",
+}
+_BY_CONTENT = {"model", "mask_polygons"}
 
 
 def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
@@ -142,7 +65,7 @@ def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
         LandCoverError: A leaf of it that says what is wrong with the raster, the model, a
             parameter, the output or the device. There is no output then.
     """
-    _check(request)
+    check_request(request)
     card = read_card(Path(request.model))
     if card.padding != "reflect":
         raise ModelFileError(
@@ -157,74 +80,263 @@ def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
             "warning",
         )
 
-    from ..inference.job import classify
-
     return classify(request, card, progress)
 
 
-def _check(request: ClassifyRequest) -> None:
-    """Refuse what cannot work before anything is opened."""
-    rasters = [request.input, *request.extra_inputs, *([request.mask_raster] if request.mask_raster else [])]
-    outputs = [Path(path) for path in (request.output, *request.more_outputs)]
-    for output in outputs:
-        check_output(output, (".tif", ".tiff"))
-        check_overwrites_none(output, [request.model, *map(str, rasters)])
-    if len({output.resolve() for output in outputs}) < len(outputs):
-        raise OutputError(
-            "Two outputs have the same name", where=request.output, advice="Give each a name of its own."
+def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> ClassifyResult:
+    """Write the classified map and what else was asked for.
+
+    Args:
+        request: What to do.
+        card: Of the model.
+        progress: For the log.
+
+    Raises:
+        LandCoverError: See ``core.tasks.classify.run``.
+    """
+    output = Path(request.output)
+    with ExitStack() as resources:
+        stack = resources.enter_context(
+            open_inputs(
+                request.input,
+                request.extra_inputs,
+                request.resampling,
+                output,
+                progress,
+                band_names=request.band_names,
+            )
         )
-    parse_resampling(request.resampling, len(request.extra_inputs))
-    _check_choice("DECISION", request.decision, DECISIONS)
-    _check_choice("BACKEND", request.backend, BACKENDS)
-    _check_choice("PRECISION", request.precision, PRECISIONS)
-    if request.precision == INT8 and (request.more_outputs or request.tta):
-        raise ParameterError(
-            "8-bit numbers give no probabilities that can be trusted",
-            where="PRECISION",
-            advice="Choose another PRECISION, or leave out TTA and all outputs but the map.",
+        for other in request.more_outputs:
+            if stack.reads_from(Path(other)):
+                raise overwrites_input(Path(other))
+        bands = match_bands(card.bands, stack, progress, card.source_bands)
+        warn_of_pixel_size(card, stack.grid, progress)
+        warn_of_known_faults(card, progress)
+        window = stack.grid.window_of_extent(request.extent) if request.extent else stack.grid.window
+        polygons = Path(request.mask_polygons) if request.mask_polygons else None
+        mask = resources.enter_context(Mask(stack.grid, polygons, request.mask_raster))
+        details = details_of(request, card)
+        loaded = load_once(Path(request.model), select_devices(request.device))
+        if request.applicability:
+            details = with_area(details, loaded[0], Path(request.model))
+        models = [detailed(model, details) for model in loaded]
+        devices = tuple(model.device for model in models)
+        options = PipelineOptions(
+            bands, window, mask, devices, request.stride, request.fill, request.min_valid
         )
-    _check_doubt(request)
-    _check_choice("SHARE_TYPE", request.share_type, SHARE_TYPES)
-    _check_choice("COMPRESSION", request.compression, COMPRESSIONS)
-    if request.stride < 1:
-        raise ParameterError("STRIDE is less than 1", where="STRIDE", advice="Use 1 or more.")
-    if not 0.0 <= request.min_valid <= 1.0:
-        raise ParameterError("MIN_VALID is no share", where="MIN_VALID", advice="Use a number from 0 to 1.")
-    if request.batch_size < 0:
-        raise ParameterError(
-            "BATCH_SIZE is negative", where="BATCH_SIZE", advice="Use 0 to have it chosen, or a number."
+        layers = layers_of(request, card, details)
+        sample = RasterSample(
+            _raster_stamp(stack, mask, request),
+            _most_patches(options),
+            lambda count: some_patches(stack, card, layers, options, count, progress),
+            lambda scores: ranked(scores[:, : details.classes], card.calibration, request.decision),
+            request.decision,
+            request.stride,
+        )
+        subject = _subject(request, stack, mask, layers, models[0].checksum)
+        predictors: Sequence[Predictor] = make_predictors(
+            models, _wanted(request, subject), request.batch_size, sample, request.exact, progress
+        )
+        _describe_sets(details, card, predictors[0].method, progress)
+        if details.deviations or details.area:
+            predictors = [DetailedPredictor(predictor, details) for predictor in predictors]
+        return _Job(request, stack, mask, models[0], predictors, layers, options, subject, progress).run()
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """All that a run needs, open and loaded."""
+
+    request: ClassifyRequest
+    stack: BandStack
+    mask: Mask
+    model: LoadedModel
+    predictors: Sequence[Predictor]
+    layers: TileLayers
+    options: PipelineOptions
+    subject: Mapping[str, str]
+    progress: Progress
+
+    def run(self) -> ClassifyResult:
+        layers = self.layers
+        output = Path(self.request.output)
+        with open_store(output, self._journal(), layers.types, self._may_resume(), self.progress) as store:
+            with _threads(store.execution.threads):
+                done = classify_raster(
+                    self.stack, self.predictors, self.model.card, layers, self.options, store, self.progress
+                )
+            started = time.perf_counter()
+            metadata = self._metadata(store.execution)
+            grid = self.stack.grid if self.request.fill else self.stack.grid.coarsened(self.request.stride)
+            inside = write_outputs(
+                store,
+                layers,
+                self._files(),
+                grid.crop(self.options.output_window),
+                self.model.card.classes,
+                metadata,
+                self.progress,
+            )
+            patches = store.patches
+        return self._result(done, done.seconds + time.perf_counter() - started, patches, inside)
+
+    def _result(
+        self, done: PipelineResult, seconds: float, patches: int, inside: float | None
+    ) -> ClassifyResult:
+        rate = done.patches / max(seconds, 1e-9)
+        outside = done.outside_model(seconds)
+        share = "" if outside is None else f"; {outside:.0%} of the time was spent outside the model"
+        self.progress.log(
+            f"Classified {done.patches:,} {'patch' if done.patches == 1 else 'patches'} in {seconds:.1f} s "
+            f"({rate:,.0f} patches/s{share})."
+        )
+        if inside is not None:
+            self.progress.log(
+                f"{inside:.1%} of the map lie inside the area of applicability, where the model's figures "
+                f"hold (dissimilarity index of up to {self.layers.limit:.3g})."
+            )
+        return ClassifyResult(
+            output=self.request.output,
+            probabilities=self.request.probabilities,
+            uncertainty=self.request.uncertainty,
+            applicability=self.request.applicability,
+            sets=self.request.sets,
+            inside=inside,
+            limit=self.layers.limit,
+            patches=patches,
+            seconds=seconds,
+            patches_per_second=rate,
+            device=describe_devices(self.options.devices),
+            backend=self._method.backend,
+            precision=self._method.precision,
+            agreement=self.predictors[0].agreement,
+            outside_model=outside,
+        )
+
+    def _files(self) -> OutputFiles:
+        request = self.request
+        return OutputFiles(
+            Path(request.output),
+            Path(request.probabilities) if request.probabilities else None,
+            Path(request.uncertainty) if request.uncertainty else None,
+            Path(request.applicability) if request.applicability else None,
+            Path(request.sets) if request.sets else None,
+            FileForm(request.compression, request.cog),
+        )
+
+    @property
+    def _method(self) -> Method:
+        return self.predictors[0].method
+
+    def _journal(self) -> Journal:
+        """Return what is to be done here and now; a run that is gone on with had the same subject."""
+        predictor = self.predictors[0]
+        size = tile_size(self.stack.block_size, self.request.stride, predictor.tile_size)
+        how = execution(self.model.device, size, predictor.batch_size, predictor.method)
+        return Journal(self.subject, how)
+
+    def _may_resume(self) -> bool:
+        if not self.request.resume:
+            return False
+        is_remote = has_remote((*self.stack.files, *self.mask.files))
+        if is_remote:
+            self.progress.log(
+                "A raster is on the network, where a change would go unnoticed: if this run is stopped, "
+                "another one will start afresh."
+            )
+        return not is_remote
+
+    def _metadata(self, how: Execution) -> dict[str, str]:
+        request = self.request
+        items = {
+            "MODEL": Path(request.model).name,
+            "MODEL_SHA256": self.model.checksum,
+            "ARCHITECTURE": self.model.card.architecture,
+            "INPUT": request.input.title,
+            "EXTRA_INPUTS": ", ".join(source.title for source in request.extra_inputs),
+            "STRIDE": str(request.stride),
+            "MIN_VALID": str(request.min_valid),
+            "DECISION": request.decision,
+            "TTA": str(request.tta),
+            "COVERAGE": str(request.coverage),
+            "MC_SAMPLES": str(request.mc_samples),
+            "DEVICE": describe_devices(self.options.devices),
+            "BACKEND": how.backend,
+            "PRECISION": how.precision,
+            "BATCH_SIZE": str(how.batch_size),
+        }
+        agreement = self.predictors[0].agreement
+        if agreement is not None:
+            items["AGREEMENT_WITH_FP32"] = f"{agreement:.4f}"
+        if self.layers.limit is not None:
+            items["DISSIMILARITY_THRESHOLD"] = f"{self.layers.limit:.6g}"
+        if how.was_halved:
+            items["BIT_REPRODUCIBLE"] = (
+                "no: the device's memory was full, so the batch size was halved in mid-run"
+            )
+        return items
+
+
+def _raster_stamp(stack: BandStack, mask: Mask, request: ClassifyRequest) -> str:
+    """Return what tells the patches of a run from those of others; empty where that is not known."""
+    if has_remote((*stack.files, *mask.files)):
+        return ""
+    polygons = content_stamp(request.mask_polygons)
+    return f"{file_stamps((*stack.files, *mask.files))} {polygons} {request.extent} {request.stride}"
+
+
+def _subject(
+    request: ClassifyRequest, stack: BandStack, mask: Mask, layers: TileLayers, checksum: str
+) -> dict[str, str]:
+    """Return what is classified and with what, each named in the user's words."""
+    return {
+        "the model": checksum,
+        "an input file": file_stamps(stack.files),
+        "the mask": f"{content_stamp(request.mask_polygons)} {file_stamps(mask.files)}",
+        "what is written": " ".join(layers.types),
+        **parameter_stamps(to_plain(request), _WITHOUT_EFFECT | _BY_CONTENT),
+    }
+
+
+def _wanted(request: ClassifyRequest, subject: Mapping[str, str]) -> Method:
+    """Return what is to compute: what the run did that may be gone on with, where it may choose."""
+    # Near the training samples, distances are differences of numbers that are almost the same; and limits
+    # of prediction sets were found in 32 bits. The second look guards the class, not the probabilities.
+    is_exact = (request.applicability or request.sets) and request.precision == AUTO
+    wanted = Method(request.backend, FP32 if is_exact else request.precision)
+    earlier = read_journal(journal_path(Path(request.output))) if request.resume else None
+    if earlier is None or earlier.subject != subject:
+        return wanted
+    before = Method(earlier.execution.backend, earlier.execution.precision)
+    return before if wanted.allows(before) else wanted
+
+
+def _describe_sets(details: Details, card: ModelCard, method: Method, progress: Progress) -> None:
+    """Log what the coverage of prediction sets does not hold for."""
+    if details.set_limits is None:
+        return
+    words = describe_limits(details.set_limits, [class_label(item) for item in card.classes])
+    if words:
+        progress.log(words)
+    if method.precision != FP32:
+        progress.log(
+            f"Prediction sets are computed in {method.precision}, their limits were found in 32 bits: "
+            "coverage may differ from COVERAGE. PRECISION=fp32 avoids that.",
+            "warning",
         )
 
 
-def _check_doubt(request: ClassifyRequest) -> None:
-    if request.mc_samples and not request.uncertainty:
-        raise ParameterError(
-            "MC_SAMPLES adds a band to the uncertainty, which is not asked for",
-            where="MC_SAMPLES",
-            advice="Name a raster for UNCERTAINTY, or set MC_SAMPLES to 0.",
-        )
-    if request.mc_samples == 1 or not 0 <= request.mc_samples <= MOST_MC_SAMPLES:
-        raise ParameterError(
-            f"MC_SAMPLES is {request.mc_samples}",
-            where="MC_SAMPLES",
-            advice=f"Use 0, or 2 to {MOST_MC_SAMPLES}.",
-        )
-    if request.sets and request.tta:
-        raise ParameterError(
-            "Prediction sets are made for the probabilities of one view, not for the mean of eight",
-            where="PREDICTION_SETS, TTA",
-            advice="Leave one of them out.",
-        )
-    if not LEAST_COVERAGE <= request.coverage <= MOST_COVERAGE:
-        raise ParameterError(
-            f"COVERAGE is {request.coverage:g}",
-            where="COVERAGE",
-            advice=f"Use a share from {LEAST_COVERAGE:g} to {MOST_COVERAGE:g}.",
-        )
+def _most_patches(options: PipelineOptions) -> int:
+    window = options.window
+    return -(-window.height // options.stride) * -(-window.width // options.stride)
 
 
-def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise ParameterError(
-            f"{name} is {value!r}", where=name, advice=f"Choose one of: {', '.join(choices)}."
-        )
+@contextmanager
+def _threads(number: int) -> Iterator[None]:
+    """Compute on as many threads as the run that is gone on with: sums round by their division."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(number)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

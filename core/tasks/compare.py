@@ -1,77 +1,21 @@
-"""Compare maps: the request, the result and the job."""
+"""Compare maps: the job."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from ..assessment.designs import NONE
-from ..errors import ParameterError
-from ..files import check_output, check_overwrites_none
-from ..progress import Progress
-from ..raster.source import RasterSource
-from ..reporting.paths import check_report
-from ..stage import Stage
+import numpy as np
+
+from ..assessment.accuracy_maps import write_agreement
+from ..assessment.assess import Question
+from ..assessment.compare import ComparedMaps, compare_points, compare_raster
+from ..progress import Progress, Stage
+from ..raster.class_raster import ClassRaster, named_classes, open_class_raster
+from ..reporting.assessment_page import write_comparison_report, write_comparison_table
+from ..reporting.map_figure import MOST_SIDE, Panel, write_map_figure
+from ..requests.compare import CompareRequest, CompareResult, check_request
 from .assess import completed
-
-if TYPE_CHECKING:
-    from ..assessment.compare import ComparedMaps
-    from ..raster.class_raster import ClassRaster
-
-FIGURE_SUFFIXES = (".png", ".pdf", ".svg", ".tif", ".tiff")
-_RASTER_SUFFIXES = (".tif", ".tiff")
-
-
-@dataclass(frozen=True)
-class CompareRequest:
-    """Which maps, against what, and where to write it.
-
-    Attributes:
-        inputs: The maps; the others are brought onto the grid of the first and compared with it.
-        features: Reference points or polygons, as in ``core.tasks.assess``; None for none.
-        raster: The reference raster; None for none. Without any reference, the maps are shown
-            beside each other and their agreement is mapped.
-        name: What the user calls the reference.
-        skipped: Features of the reference that are not in ``features``.
-        design: One of ``core.assessment.designs.DESIGNS``.
-        strata_areas: ``NAME=AREA`` pairs.
-        block_size: Side of the blocks of a reference raster in pixels; 0 is found from it.
-        title: Of the figure.
-        figure: File of the figure, empty for none; ``agreement``, ``table`` alike.
-        agreement: GeoTIFF of where the maps agree.
-        table: CSV.
-        report: HTML page to write; None for none.
-        parameters: Of the run, for the report.
-    """
-
-    inputs: tuple[RasterSource, ...]
-    features: str | None = None
-    raster: RasterSource | None = None
-    name: str = ""
-    skipped: int = 0
-    design: str = NONE
-    strata_areas: str = ""
-    block_size: int = 0
-    title: str = ""
-    figure: str = ""
-    agreement: str = ""
-    table: str = ""
-    report: str | None = None
-    parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class CompareResult:
-    """What was written, and what the second map gains over the first; None where that is not known."""
-
-    gain: float | None = None
-    p: float | None = None
-    figure: str = ""
-    agreement: str = ""
-    table: str = ""
-    report: str | None = None
 
 
 def run(request: CompareRequest, progress: Progress) -> CompareResult:
@@ -84,9 +28,7 @@ def run(request: CompareRequest, progress: Progress) -> CompareResult:
         SampleError: Nothing can be compared, or the reference does not fit its design.
         RunCancelled: The user cancelled.
     """
-    _check(request)
-    # These import rasterio and matplotlib, and QGIS imports this module for its request.
-    from ..raster.class_raster import open_class_raster
+    check_request(request)
 
     with ExitStack() as stack:
         maps = [stack.enter_context(open_class_raster(request.inputs[0], progress))]
@@ -116,8 +58,6 @@ def run(request: CompareRequest, progress: Progress) -> CompareResult:
 def _compared(
     request: CompareRequest, maps: list[ClassRaster], reference: ClassRaster | None, progress: Progress
 ) -> ComparedMaps | None:
-    from ..assessment.assess import Question
-    from ..assessment.compare import compare_points, compare_raster
 
     reading = Stage(progress, 0.0, 0.7)
     question = Question(request.design, request.strata_areas, block=request.block_size)
@@ -131,8 +71,6 @@ def _compared(
 
 
 def _write(request: CompareRequest, found: ComparedMaps, progress: Progress) -> None:
-    from ..assessment.comparison_table import write_comparison_table
-    from ..reporting.comparison_page import write_comparison_report
 
     if request.table:
         write_comparison_table(Path(request.table), found, progress)
@@ -144,10 +82,6 @@ def _write(request: CompareRequest, found: ComparedMaps, progress: Progress) -> 
 def _write_figure(
     request: CompareRequest, maps: list[ClassRaster], reference: ClassRaster | None, progress: Progress
 ) -> None:
-    import numpy as np
-
-    from ..raster.class_raster import named_classes
-    from ..reporting.map_figure import MOST_SIDE, Panel, write_map_figure
 
     progress.update(0.7, "Drawing the figure")
     panels, occurring = [], set[int]()
@@ -163,35 +97,8 @@ def _write_figure(
 def _write_agreement(
     path: Path, maps: list[ClassRaster], reference: ClassRaster | None, progress: Progress
 ) -> None:
-    from ..assessment.agreement_map import write_agreement
 
     counts = write_agreement(path, maps, reference, Stage(progress, 0.8, 0.95))
     total = max(sum(counts.values()), 1)
     shares = ", ".join(f"{name} {number / total:.1%}" for name, number in counts.items())
     progress.log(f"Agreement over {total:,} pixels: {shares}.")
-
-
-def _check(request: CompareRequest) -> None:
-    inputs = [str(item) for item in (*request.inputs, *([request.raster] if request.raster else []))]
-    has_reference = request.features is not None or request.raster is not None
-    if len(request.inputs) < (1 if request.raster is not None else 2):
-        raise ParameterError(
-            "There are too few maps to compare", where="INPUTS", advice="Choose two maps or more."
-        )
-    if not has_reference and not (request.figure or request.agreement):
-        raise ParameterError(
-            "There is neither a reference nor an output that needs none",
-            where="REFERENCE, FIGURE, AGREEMENT",
-            advice="Give a reference, or ask for the figure or the map of agreement.",
-        )
-    outputs = (
-        (request.figure, FIGURE_SUFFIXES),
-        (request.agreement, _RASTER_SUFFIXES),
-        (request.table, (".csv",)),
-    )
-    for output, suffixes in outputs:
-        if output:
-            check_output(Path(output), suffixes)
-            check_overwrites_none(Path(output), inputs)
-    if request.report:
-        check_report(Path(request.report))

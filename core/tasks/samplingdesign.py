@@ -1,59 +1,24 @@
-"""Draw reference points for a map: the request, the result and the job."""
+"""Draw reference points for a map: the job."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from ..assessment.allocation_names import ALLOCATIONS, PROPORTIONAL, expected_accuracies, parse_expected
+import numpy as np
+
+from ..arrays import Float64Array, Int64Array
+from ..assessment.cross_tabulation import measure
+from ..assessment.sampling_design import allocate, draw_pixels, expected_errors, needed_points, write_drawn
 from ..classes import LandCoverClass, class_label
-from ..errors import ParameterError
-from ..progress import Progress
-from ..raster.source import RasterSource
-from ..stage import Stage
-
-if TYPE_CHECKING:
-    from ..samples.samples import Floats, Integers
+from ..options import expected_accuracies
+from ..progress import Progress, Stage
+from ..raster.class_raster import open_class_raster
+from ..raster.pixel_area import distortion_words
+from ..requests.samplingdesign import SamplingDesignRequest, SamplingDesignResult, check_request
 
 _FEWEST_ERRORS = 5
 # Whole numbers of points alone miss the target by less.
 _TOLERANCE = 1.02
-
-
-@dataclass(frozen=True)
-class SamplingDesignRequest:
-    """For which map, how many points, and how they are shared.
-
-    Attributes:
-        input: The map.
-        records: JSON lines to write, see ``core.assessment.point_draw``.
-        size: Points; 0 takes as many as ``target_error`` asks for.
-        target_error: Standard error of overall accuracy, 0 to 1.
-        expected: Expected user's accuracies, see ``core.assessment.allocation_names``.
-        allocation: One of ``core.assessment.allocation_names.ALLOCATIONS``.
-        least: Points of each class at least.
-        seed: Repeats the draw.
-    """
-
-    input: RasterSource
-    records: str
-    size: int = 0
-    target_error: float = 0.01
-    expected: str = "0.8"
-    allocation: str = PROPORTIONAL
-    least: int = 50
-    seed: int = 0
-
-
-@dataclass(frozen=True)
-class SamplingDesignResult:
-    """How many points were drawn, the standard error to expect, STRATA_AREAS for later maps, the classes."""
-
-    points: int
-    expected_error: float
-    strata_areas: str
-    classes: tuple[LandCoverClass, ...]
 
 
 def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignResult:
@@ -66,15 +31,7 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
         OutputError: The records cannot be written.
         RunCancelled: The user cancelled.
     """
-    _check(request)
-    # These import rasterio, and QGIS imports this module for its request.
-    import numpy as np
-
-    from ..assessment.crossing import measure
-    from ..assessment.point_draw import draw_pixels, write_drawn
-    from ..assessment.sample_size import allocate, expected_errors, needed_points
-    from ..raster.class_raster import open_class_raster
-    from ..raster.pixel_area import distortion_words
+    check_request(request)
 
     with open_class_raster(request.input, progress) as raster:
         size = measure(raster, Stage(progress, 0.0, 0.5))
@@ -115,32 +72,12 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
     return SamplingDesignResult(int(points.sum()), error, areas, classes)
 
 
-def _check(request: SamplingDesignRequest) -> None:
-    parse_expected(request.expected)
-    if request.allocation not in ALLOCATIONS:
-        raise ParameterError(
-            f"ALLOCATION is {request.allocation!r}",
-            where="ALLOCATION",
-            advice=f"Choose one of: {', '.join(ALLOCATIONS)}.",
-        )
-    if request.size < 0 or request.least < 0:
-        raise ParameterError(
-            "A number of points is below 0", where="SIZE, MIN_PER_CLASS", advice="Use 0 or more."
-        )
-    if not request.size and not 0 < request.target_error < 0.5:
-        raise ParameterError(
-            f"TARGET_ERROR is {request.target_error:g}",
-            where="TARGET_ERROR",
-            advice="Use a standard error between 0 and 0.5, such as 0.01, or give SIZE.",
-        )
-
-
 def _log(
     classes: tuple[LandCoverClass, ...],
-    shares: Floats,
-    accuracies: Floats,
-    points: Integers,
-    errors: Floats,
+    shares: Float64Array,
+    accuracies: Float64Array,
+    points: Int64Array,
+    errors: Float64Array,
     progress: Progress,
 ) -> None:
     names = [class_label(item) for item in classes]

@@ -1,52 +1,27 @@
-"""Find which classes of a scheme a raster has, and write them into its sidecar."""
+"""Style a class raster: the job."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from ..assessment.cross_tabulation import measure
 from ..classes import LandCoverClass, describe_classes
 from ..errors import OutputError, SchemeError
+from ..files import partial_file
 from ..progress import Progress
+from ..raster.attribute_table import sidecar_of, write_other_table
+from ..raster.class_raster import open_class_raster
+from ..raster.geotiff import warn_of_style
 from ..raster.source import RasterSource
+from ..requests.style import StyleRequest, StyleResult
 
 UNKNOWN_COLOR = "#9E9E9E"
 """Of values that a scheme does not have: a grey that no shipped scheme uses."""
 # Classes that a sentence names.
 _FEW = 6
 _ADVICE = "Switch WRITE off, or copy the raster to a GeoTIFF (Export > Save As…) and use that."
-
-
-@dataclass(frozen=True)
-class StyleRequest:
-    """What to style.
-
-    Attributes:
-        input: A raster of class values.
-        classes: Of the scheme, in the order of its legend.
-        write: Whether names and colours are written into the raster's sidecar.
-    """
-
-    input: RasterSource
-    classes: tuple[LandCoverClass, ...]
-    write: bool = False
-
-
-@dataclass(frozen=True)
-class StyleResult:
-    """What was found.
-
-    Attributes:
-        classes: Those that occur, in the order of the legend; values that the scheme lacks are last.
-        unknown: The values that it lacks.
-        sidecar: The file that was written, if that was asked for.
-    """
-
-    classes: tuple[LandCoverClass, ...]
-    unknown: tuple[int, ...]
-    sidecar: str | None
 
 
 def run(request: StyleRequest, progress: Progress) -> StyleResult:
@@ -60,9 +35,6 @@ def run(request: StyleRequest, progress: Progress) -> StyleResult:
     """
     if request.write:
         _check_writable(request.input)
-    # These import rasterio, and QGIS imports this module for its request.
-    from ..assessment.crossing import measure
-    from ..raster.class_raster import open_class_raster
 
     progress.update(0.0, "Looking for the raster's classes")
     with open_class_raster(request.input, progress) as raster:
@@ -107,9 +79,6 @@ def _check_writable(source: RasterSource) -> None:
 def _write(
     path: Path, classes: tuple[LandCoverClass, ...], pixels: dict[int, int], progress: Progress
 ) -> str:
-    from ..files import partial_file
-    from ..raster.attribute_table import sidecar_of, write_other_table
-    from ..raster.geotiff import warn_of_style
 
     sidecar = sidecar_of(path)
     with partial_file(sidecar, progress) as part:

@@ -1,157 +1,46 @@
-"""Train a model from labelled pixels: the request, the result and the job."""
+"""Train a model: the job."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from ..errors import ParameterError
-from ..files import check_output, check_overwrites_none
-from ..models.architectures import DEFAULT_ARCHITECTURE, architecture
-from ..models.dense import GRID
-from ..progress import Progress
-from ..raster.resampling_names import parse_resampling
-from ..raster.source import RasterSource
-from ..reporting.paths import check_report
-from ..training.option_names import BALANCES, LOSSES, MONITORS, PRECISIONS, SCHEDULES, STEMS, WEIGHTS
-
-MIN_PATCH_SIZE = 4
-MAX_PATCH_SIZE = 256
-"""Rows and columns of a patch, in pixels."""
-MOST_FOLDS = 100
-
-
-@dataclass(frozen=True)
-class TrainRequest:
-    """What to learn from, how, and where to write the model.
-
-    What is None, and ``balance`` where it is ``auto``, is chosen by the architecture, see ``with_recipe``.
-
-    ``samples`` or ``labels`` is given, or both.
-
-    Attributes:
-        input: The raster to learn from; it defines the grid.
-        extra_inputs: Rasters whose bands are added, brought onto that grid.
-        resampling: How, see ``core.raster.resampling_names``.
-        samples: JSON-lines file of labelled polygons or points in the raster's CRS.
-        labels: Raster of class values; nodata is unlabelled; any grid.
-        output: File to write: ``.safetensors`` for networks, ``.skops`` for trees.
-        samples_output: JSON-lines file to write the sample design to, see
-            ``core.samples.records``; None writes none.
-        scheme: Id of a shipped class scheme for names and colours, or empty.
-        band_names: The user's names for the bands, see ``core.raster.band_choice``.
-        bands: Which bands to learn from, and in which order, alike; empty is all.
-        band_roles: The user's ``role=band`` pairs, separated by commas, over the guessed roles.
-        indices: Names of spectral indices to add.
-        split: ``auto`` (polygons where every class has three of them, else blocks), ``polygons``,
-            ``blocks``, ``field`` (what the samples' field says) or ``random``.
-        block_size: Side of a spatial block in pixels; 0 chooses.
-        buffer: Gap between training, validation and test in pixels; 0 is the widest window.
-        folds: Parts of a cross-validation; 0 and 1 are none.
-        patch_size: Rows and columns of a patch, ``MIN_PATCH_SIZE`` to ``MAX_PATCH_SIZE``.
-        windows: Sides of the neighbourhoods that trees look at, see ``core.raster.neighbourhood_windows``.
-        stem: ``small``: a ResNet begins without stride and pooling; ``standard``; or ``auto``: small for
-            patches of up to 8 pixels.
-        clip_norm: Longest gradient; 0 is any.
-        patience: Epochs without improvement before training stops; 0 never stops early.
-        max_per_class: Most training samples of a class; 0 is no limit.
-        schedule: How the learning rate goes, one of ``core.training.option_names``; so are the next two.
-        monitor: What chooses the best epoch.
-        loss: What is made small.
-        label_smoothing: Share of a label that is spread over all classes, 0 to below 1.
-        balance: What is done for rare classes, one of ``core.training.option_names``.
-        dropout: Chance of a feature to be dropped before the last layer, 0 to below 1.
-        augment: Flips and quarter turns.
-        brightness: Standard deviation of random changes in brightness, in standard deviations of a
-            channel; 0 makes none.
-        band_dropout: Chance of a channel of a patch to be blanked, 0 to below 1.
-        weights: ``none``, or ``imagenet``: what a network starts from.
-        weights_file: File of weights to start from instead.
-        frozen_epochs: First epochs in which only the last layers learn.
-        precision: ``auto``, ``fp32`` or ``bf16``.
-        device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
-        report: ``.html`` file to write; ``NAME.json`` and ``NAME_figures`` come to lie beside it.
-        baseline: Whether a random forest is trained on the same samples, for comparison.
-    """
-
-    input: RasterSource
-    output: str
-    samples: str | None = None
-    labels: RasterSource | None = None
-    samples_output: str | None = None
-    extra_inputs: tuple[RasterSource, ...] = ()
-    resampling: str = "auto"
-    scheme: str = ""
-    architecture: str = DEFAULT_ARCHITECTURE
-    indices: tuple[str, ...] = ()
-    band_names: str = ""
-    bands: str = ""
-    band_roles: str = ""
-    patch_size: int | None = None
-    stem: str = "auto"
-    windows: str = "auto"
-    split: str = "auto"
-    block_size: int = 0
-    buffer: int = 0
-    folds: int = 0
-    epochs: int | None = None
-    batch_size: int | None = None
-    learning_rate: float | None = None
-    weight_decay: float | None = None
-    clip_norm: float = 1.0
-    patience: int = 6
-    max_per_class: int = 2000
-    schedule: str = "cosine"
-    monitor: str = "macro_f1"
-    loss: str = "cross_entropy"
-    label_smoothing: float | None = None
-    balance: str = "auto"
-    dropout: float | None = None
-    augment: bool = True
-    brightness: float | None = None
-    band_dropout: float | None = None
-    weights: str = "none"
-    weights_file: str = ""
-    frozen_epochs: int = 0
-    precision: str = "auto"
-    seed: int = 0
-    device: str = "auto"
-    report: str | None = None
-    baseline: bool = False
-
-
-@dataclass(frozen=True)
-class TrainResult:
-    """The model and its held-out figures; the figures are None where nothing could be held out."""
-
-    output: str
-    overall_accuracy: float | None
-    macro_f1: float | None
-    classes: int
-    train_samples: int
-    test_samples: int
-    split: str
-    report: str | None = None
-    baseline_overall_accuracy: float | None = None
-    baseline_macro_f1: float | None = None
-
-
-def with_recipe(request: TrainRequest) -> TrainRequest:
-    """Return the request with the architecture's recipe where the user left something open.
-
-    Raises:
-        ParameterError: There is no such architecture.
-    """
-    recipe = architecture(request.architecture).recipe
-    return replace(
-        request,
-        **{
-            item.name: getattr(recipe, item.name)
-            for item in fields(recipe)
-            if getattr(request, item.name, 0) in (None, "auto")
-        },
-    )
+from ..arrays import Float32Array
+from ..assessment.confusion_matrix import table_lines
+from ..classes import shipped_scheme
+from ..errors import LandCoverError, RunCancelled
+from ..files import check_output, check_report
+from ..models.architectures import architecture
+from ..models.card import ModelCard
+from ..options import parse_resampling
+from ..progress import Notes, Progress, Stage
+from ..raster.grid import Grid
+from ..raster.indices import scale_for_indices, usable_indices
+from ..raster.roles import roles_within
+from ..raster.stack import BandStack, open_inputs
+from ..reporting.training_page import write_training_report
+from ..requests.train import TrainRequest, TrainResult, check_request, with_recipe
+from ..samples.draw import limits_for
+from ..samples.label_sources import read_samples
+from ..samples.patch_store import drop_invalid, read_centres
+from ..samples.records import write_design
+from ..samples.samples import Samples, check_samples, describe_counts
+from ..samples.split_design import Design, SplitOptions, describe_design, only_used, set_aside
+from ..samples.split_search import design_samples, preferred_design
+from ..training.applicability import Areas
+from ..training.baseline import Baseline, train_baseline
+from ..training.calibrate import balance_of, calibrate, is_network
+from ..training.cards import CardWriter
+from ..training.channels import Preparation
+from ..training.checkpointing import Checkpoint
+from ..training.evaluation import Outcome, fit_and_test
+from ..training.hybrid_trainer import HybridTrainer
+from ..training.network_trainer import NetworkTrainer
+from ..training.report import training_report
+from ..training.trainer import Trainer
+from ..training.tree_trainer import TreeTrainer
 
 
 def run(request: TrainRequest, progress: Progress) -> TrainResult:
@@ -172,76 +61,230 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
     check_output(Path(request.output), (architecture(request.architecture).suffix,))
     if request.report:
         check_report(Path(request.report))
-    _check_parameters(request)
+    check_request(request)
     parse_resampling(request.resampling, len(request.extra_inputs))
     # torch and rasterio are imported here, for QGIS imports this module for its request.
-    from ..training.job import train_model
-
     return train_model(request, progress)
 
 
-def _check_network(request: TrainRequest) -> None:
+def make_trainer(request: TrainRequest, grid: Grid) -> Trainer[Any]:
+    """Return the trainer of ``request.architecture``, with the request's settings.
+
+    Args:
+        request: What was asked for.
+        grid: Of the raster to learn from; how much of it there is to see depends on its size.
+
+    Raises:
+        ParameterError: There is no such architecture, or a setting of its own is malformed.
+        DeviceError: The device cannot be used.
+    """
+    request = with_recipe(request)
     chosen = architecture(request.architecture)
-    if chosen.kind == "pixel" and (request.patch_size or 0) % GRID:
-        raise ParameterError(
-            f"PATCH_SIZE is {request.patch_size}",
-            where="PATCH_SIZE",
-            advice=f"{chosen.title} takes multiples of {GRID}, such as 128 or 256.",
-        )
-    if (request.weights != "none" or request.weights_file) and not chosen.has_network:
-        raise ParameterError(
-            f"{chosen.title} cannot start from weights",
-            where="WEIGHTS, WEIGHTS_FILE",
-            advice="Choose a network, or WEIGHTS=none and no file.",
-        )
+    if chosen.network:
+        return HybridTrainer(request, grid)
+    if chosen.family == "trees":
+        return TreeTrainer(request, grid.height, grid.width)
+    return NetworkTrainer(request, grid)
 
 
-def _check_parameters(request: TrainRequest) -> None:
-    rasters = [request.input, *request.extra_inputs, *([request.labels] if request.labels else [])]
-    check_overwrites_none(
-        Path(request.output), [*map(str, rasters), request.samples or "", request.weights_file]
+def train_model(request: TrainRequest, progress: Progress) -> TrainResult:
+    """Read the samples, train, test once, and write the model.
+
+    Raises:
+        LandCoverError: See ``core.tasks.train.run``.
+    """
+    progress = Notes(progress)
+    output = Path(request.output)
+    with open_inputs(
+        request.input,
+        request.extra_inputs,
+        request.resampling,
+        output,
+        progress,
+        band_names=request.band_names,
+        bands=request.bands,
+    ) as stack:
+        trainer = make_trainer(request, stack.grid)
+        progress.log(f"Training on {trainer.device}.")
+        reading = Stage(progress, 0.0, 0.1)
+        trainer, samples, design, preparation = _design_samples(request, stack, trainer, reading)
+        dataset = trainer.read(stack, samples, preparation, Stage(reading, 0.3, 1.0))
+        writer = CardWriter(request, stack.grid, stack.nodata, dataset, design, trainer)
+        outcome, card = _train(request, trainer, writer, Stage(progress, 0.1, 0.85))
+        progress.log(f"The model is complete: {request.output}.")
+        baseline = None
+        if request.baseline:
+            comparing = Stage(progress, 0.85, 0.95)
+            baseline = train_baseline(request, dataset, design, trainer.window, stack, comparing)
+        if request.report:
+            report = training_report(
+                request, card, samples, design, trainer.window, outcome, baseline, stack, progress.warnings
+            )
+            progress.update(0.95, "Writing the report")
+            write_training_report(Path(request.report), report, progress)
+    return _result(request, outcome, baseline, samples, design)
+
+
+def _design_samples(
+    request: TrainRequest, stack: BandStack, trainer: Trainer[Any], progress: Progress
+) -> tuple[Trainer[Any], Samples, Design, Preparation]:
+    progress.update(0.0, "Reading the samples")
+    scheme = shipped_scheme(request.scheme) if request.scheme else None
+    drawn = read_samples(
+        request.samples, request.labels, stack.grid, scheme, request.seed, Stage(progress, 0.0, 0.1)
     )
-    if request.samples is None and request.labels is None:
-        raise ParameterError(
-            "There are no samples",
-            where="SAMPLES, LABELS",
-            advice="Choose a layer of polygons or points, or a label raster, or both.",
+    where = request.samples or str(request.labels)
+    check_samples(drawn, where)
+    values = read_centres(stack, drawn, Stage(progress, 0.1, 0.3))
+    samples, bands = drop_invalid(drawn, values, stack.band_names, progress)
+    dropped = len(drawn) - len(samples)
+    check_samples(samples, where, f"{dropped:,} samples on pixels without valid values were left out")
+    progress.log(f"{len(samples):,} samples: {describe_counts(samples.classes, samples.counts())}.")
+    preparation = _channels(request, stack, bands, values, progress)
+    trainer, options, design = _preferred_design(request, stack, trainer, samples, bands, progress)
+    if is_network(request):
+        design = set_aside(samples, design, options.seed)
+    if request.samples_output:
+        write_design(Path(request.samples_output), samples, design, stack.grid, options)
+    used, design = only_used(samples, design, options.limits, options.seed)
+    progress.log(design.done)
+    for caution in design.cautions:
+        progress.log(caution, "warning")
+    for line in describe_design(used, design):
+        progress.log(line)
+    return trainer, used, design, preparation
+
+
+def _preferred_design(
+    request: TrainRequest,
+    stack: BandStack,
+    widest: Trainer[Any],
+    samples: Samples,
+    bands: tuple[str, ...],
+    progress: Progress,
+) -> tuple[Trainer[Any], SplitOptions, Design]:
+    """Return the sample design, and the trainer whose neighbourhoods it was made for.
+
+    Training and test lie as far apart as a model looks. Where the samples cannot be split as preferred
+    with the widest neighbourhoods, open ones (WINDOWS=auto) become narrower until they can.
+    """
+    for trainer in _ever_narrower(request, widest, stack.grid):
+        options = _split_options(request, trainer, len(bands))
+        design = preferred_design(samples, options)
+        if design is not None:
+            if trainer is not widest:
+                progress.log(
+                    f"Neighbourhoods are up to {max(trainer.windows, default=1)} pixels wide, not "
+                    f"{max(widest.windows)}: with those, the gap between training and test would take too "
+                    "many samples. WINDOWS chooses others."
+                )
+            return trainer, options, design
+    options = _split_options(request, widest, len(bands))
+    return widest, options, design_samples(samples, options)
+
+
+def _split_options(request: TrainRequest, trainer: Trainer[Any], bands: int) -> SplitOptions:
+    return SplitOptions(
+        method=request.split,
+        window=trainer.window,
+        buffer=request.buffer,
+        block_size=request.block_size,
+        folds=request.folds,
+        limits=limits_for(request.max_per_class, trainer.sample_bytes(bands)),
+        seed=request.seed,
+        needs_validation=is_network(request),
+    )
+
+
+def _ever_narrower(request: TrainRequest, widest: Trainer[Any], grid: Grid) -> Iterator[Trainer[Any]]:
+    """Yield such that look at ever less around a pixel, the widest first; none where WINDOWS is given."""
+    if request.windows == "auto":
+        yield widest
+        for count in range(len(widest.windows) - 1, -1, -1):
+            narrower = ",".join(map(str, widest.windows[:count]))
+            yield make_trainer(replace(request, windows=narrower), grid)
+
+
+def _channels(
+    request: TrainRequest,
+    stack: BandStack,
+    bands: tuple[str, ...],
+    values: Float32Array,
+    progress: Progress,
+) -> Preparation:
+    """Return the bands and those indices that they allow, not scaled yet."""
+    roles = roles_within(stack.roles(request.band_roles), bands)
+    indices = usable_indices(request.indices, roles, progress)
+    scale = 1.0
+    if indices:
+        optical = [number for number, band in enumerate(stack.band_names) if band in roles.values()]
+        scale = scale_for_indices(indices, values[:, optical], progress)
+    return Preparation(bands, indices, roles, scale, stack.all_bands)
+
+
+def _train(
+    request: TrainRequest, trainer: Trainer[Any], writer: CardWriter, progress: Progress
+) -> tuple[Outcome, ModelCard]:
+    """Fit, calibrate and test; write the model."""
+    output = Path(request.output)
+    checkpoint = Checkpoint(output, writer.unfinished, progress)
+    dataset, design = writer.dataset, writer.design
+    try:
+        areas = Areas(design, request.seed, architecture(request.architecture).has_network)
+        fitting = Stage(progress, 0.0, 0.95)
+        outcome = fit_and_test(trainer, dataset, design, fitting, checkpoint.keep, areas.look)
+        outcome = calibrate(
+            outcome,
+            dataset,
+            design,
+            balance_of(request),
+            is_network=is_network(request),
+            progress=progress,
+            seed=request.seed,
         )
-    _check_network(request)
-    for parameter, choice, choices in (
-        ("SCHEDULE", request.schedule, SCHEDULES),
-        ("MONITOR", request.monitor, MONITORS),
-        ("LOSS", request.loss, LOSSES),
-        ("BALANCE", request.balance, BALANCES),
-        ("PRECISION", request.precision, PRECISIONS),
-        ("WEIGHTS", request.weights, WEIGHTS),
-        ("STEM", request.stem, STEMS),
-    ):
-        if choice not in choices:
-            raise ParameterError(
-                f"{parameter} is {choice!r}", where=parameter, advice=f"Choose one of: {', '.join(choices)}."
-            )
-    for parameter, value, least, most in (
-        ("PATCH_SIZE", request.patch_size, MIN_PATCH_SIZE, MAX_PATCH_SIZE),
-        ("EPOCHS", request.epochs, 1, math.inf),
-        # Batch normalisation cannot work on a single patch.
-        ("BATCH_SIZE", request.batch_size, 2, math.inf),
-        ("BLOCK_SIZE", request.block_size, 0, math.inf),
-        ("BUFFER", request.buffer, 0, math.inf),
-        ("FOLDS", request.folds, 0, MOST_FOLDS),
-        ("MAX_PER_CLASS", request.max_per_class, 0, math.inf),
-        ("PATIENCE", request.patience, 0, math.inf),
-        ("LEARNING_RATE", request.learning_rate, 1e-12, 10.0),
-        ("WEIGHT_DECAY", request.weight_decay, 0.0, 10.0),
-        ("CLIP_NORM", request.clip_norm, 0.0, math.inf),
-        ("LABEL_SMOOTHING", request.label_smoothing, 0.0, 0.9),
-        ("DROPOUT", request.dropout, 0.0, 0.9),
-        ("BRIGHTNESS", request.brightness, 0.0, 10.0),
-        ("BAND_DROPOUT", request.band_dropout, 0.0, 0.9),
-        ("FROZEN_EPOCHS", request.frozen_epochs, 0, math.inf),
-    ):
-        if value is not None and not least <= value <= most:
-            upper = f" to {most:g}" if math.isfinite(most) else " or more"
-            raise ParameterError(
-                f"{parameter} is {value:g}", where=parameter, advice=f"Set it to {least:g}{upper}."
-            )
+        progress.log(outcome.calibration_words)
+        if outcome.limit_words:
+            progress.log(outcome.limit_words)
+        _log_test(outcome, writer, progress)
+        area, limit = areas.result()
+        card = replace(writer.complete(outcome), applicability=limit)
+        outcome.fitted.save(output, card, progress, area)
+    except RunCancelled as error:
+        raise checkpoint.cancelled(error) from error
+    except LandCoverError:
+        progress.log(f"{checkpoint.sentence()}.", "warning")
+        raise
+    checkpoint.remove()
+    return outcome, card
+
+
+def _result(
+    request: TrainRequest, outcome: Outcome, baseline: Baseline | None, samples: Samples, design: Design
+) -> TrainResult:
+    metrics = outcome.tested.metrics if outcome.tested else None
+    return TrainResult(
+        output=str(Path(request.output)),
+        report=request.report,
+        overall_accuracy=metrics.overall_accuracy if metrics else None,
+        macro_f1=metrics.macro_f1 if metrics else None,
+        classes=len(samples.classes),
+        train_samples=len(design.saved.train),
+        test_samples=len(outcome.tested.chosen) if outcome.tested else 0,
+        split=design.method,
+        baseline_overall_accuracy=baseline.metrics.overall_accuracy if baseline else None,
+        baseline_macro_f1=baseline.metrics.macro_f1 if baseline else None,
+    )
+
+
+def _log_test(outcome: Outcome, writer: CardWriter, progress: Progress) -> None:
+    if outcome.tested is None:
+        return
+    metrics, method = outcome.tested.metrics, writer.design.method
+    pooled = f", {len(outcome.folds)} folds together" if outcome.folds else ""
+    optimistic = ", which is optimistic" if method == "random" else ""
+    progress.log(
+        f"Held-out test: overall accuracy {metrics.overall_accuracy:.1%}, macro-F1 {metrics.macro_f1:.3f} "
+        f"over {len(outcome.tested.chosen):,} samples ({method}{pooled}{optimistic})."
+    )
+    for line in table_lines(metrics, writer.dataset.classes):
+        progress.log(line)

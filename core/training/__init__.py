@@ -1,1 +1,3 @@
 """Fitting a network to patches."""
+
+from __future__ import annotations

@@ -1,26 +1,23 @@
-"""Measuring where a trained model knows its way, on samples that it was not fitted to."""
+"""Area of applicability of a training: reference points and dissimilarity of held-out samples."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from ..models.applicability import MOST_COMPONENTS, MOST_REFERENCES, Applicability
+from ..arrays import Int64Array
+from ..models.applicability import MOST_REFERENCES, Applicability
 from ..models.card import ApplicabilityLimit
-from ..progress import Progress
-from ..samples.design import Design
-from ..samples.samples import Integers
-from ..samples.split import Split
-from ..stage import Stage
+from ..progress import Progress, Stage
+from ..samples.split_design import Design, Split
+from ..uncertainty.applicability import across_folds, make_applicability, upper_whisker
 from .trainer import Fitted
 
 # Of fewer samples than these, no quartile is worth its name.
 _LEAST_COMPARED = 10
-# Components with less variance than this share of the first are rounding.
-_LEAST_VARIANCE = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,63 +79,13 @@ class Areas:
         return area, ApplicabilityLimit(upper_whisker(found), len(area.references), len(found))
 
 
-def across_folds(area: Applicability, folds: Integers) -> Tensor:
-    """Return the dissimilarity of references to those of other folds; of a single fold, nothing (0,).
-
-    Args:
-        area: Has the references (N, components).
-        folds: The fold of each (N,).
-    """
-    numbers = np.unique(folds)
-    if len(numbers) < 2:
-        return torch.zeros(0)
-    found = []
-    for number in numbers:
-        is_asked = torch.from_numpy(folds == number)
-        others = replace(area, references=area.references[~is_asked])
-        found.append(others.dissimilarity(area.references[is_asked]))
-    return torch.cat(found)
-
-
-def _area(fitted: Fitted, chosen: Integers, progress: Progress) -> Applicability | None:
+def _area(fitted: Fitted, chosen: Int64Array, progress: Progress) -> Applicability | None:
     importance = fitted.importance
     references = torch.from_numpy(fitted.features(chosen, progress))
     return make_applicability(references, None if importance is None else torch.from_numpy(importance))
 
 
-def make_applicability(features: Tensor, importance: Tensor | None = None) -> Applicability | None:
-    """Return the area around training samples; None where they are all alike.
-
-    Args:
-        features: Of the samples (N, features), at most ``MOST_REFERENCES``.
-        importance: Weight of each feature, not negative (features,); None is the same for all.
-    """
-    values = features.double()
-    mean, deviation = values.mean(dim=0), values.std(dim=0, correction=0)
-    factor = torch.where(deviation > 1e-6 * mean.abs().clamp_min(1e-6), 1.0 / deviation, 0.0)
-    if importance is not None:
-        factor = factor * importance.double()
-    scaled = (values - mean) * factor
-    variances, directions = torch.linalg.eigh(scaled.T @ scaled / max(1, len(scaled)))
-    kept = variances.flip(0)[:MOST_COMPONENTS] > _LEAST_VARIANCE * variances[-1].clamp_min(1e-300)
-    directions = directions.flip(1)[:, :MOST_COMPONENTS][:, kept]
-    references = scaled @ directions
-    distance = torch.pdist(references).mean() if len(references) > 1 else torch.zeros(())
-    if not distance > 0:
-        return None
-    weight = (factor[:, None] * directions).T
-    return Applicability(
-        weight.float().contiguous(), -(weight @ mean).float(), references.float(), distance.float()
-    )
-
-
-def upper_whisker(values: Tensor) -> float:
-    """Return the largest value no more than 1.5 interquartile ranges above the third quartile."""
-    first, third = torch.quantile(values, torch.tensor([0.25, 0.75])).tolist()
-    return float(values[values <= third + 1.5 * (third - first)].max())
-
-
-def _some(chosen: Integers, generator: np.random.Generator) -> Integers:
+def _some(chosen: Int64Array, generator: np.random.Generator) -> Int64Array:
     if len(chosen) <= MOST_REFERENCES:
         return chosen
     return np.sort(generator.choice(chosen, MOST_REFERENCES, replace=False))

@@ -1,4 +1,4 @@
-"""The baseline: a random forest on the same samples and splits, for comparison."""
+"""Baseline: a random forest on the same samples and splits."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..assessment.accuracy import confusion_matrix, metrics_of
-from ..assessment.scores import Floats
+from ..arrays import Float64Array
+from ..assessment.confusion_matrix import confusion_matrix, metrics_of
 from ..models.card import Metrics
-from ..progress import Progress
+from ..progress import Progress, Stage
 from ..raster.neighbourhood_windows import parse_windows
 from ..raster.stack import BandStack
-from ..samples.design import Design, without_validation
+from ..requests.train import TrainRequest
 from ..samples.draw import Limits
-from ..stage import Stage
-from ..tasks.train import TrainRequest
+from ..samples.split_design import Design, without_validation
 from .calibrate import calibrate, is_network
-from .dataset import Dataset
-from .testing import Outcome, Tested
+from .evaluation import Outcome, Tested
+from .feeds.base import Dataset
 from .trainer import codes_of
 from .tree_trainer import TreeTrainer
 
@@ -36,7 +35,7 @@ class Baseline:
     """
 
     title: str
-    probabilities: Floats
+    probabilities: Float64Array
     metrics: Metrics
 
 

@@ -1,4 +1,4 @@
-"""Calibrating what was trained, before the test is looked at."""
+"""Calibration of a trained model on held-out samples, before the test."""
 
 from __future__ import annotations
 
@@ -6,8 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..assessment.accuracy import Codes, confusion_matrix, metrics_of
-from ..assessment.calibration import (
+from ..arrays import Float64Array, Int64Array
+from ..assessment.confusion_matrix import confusion_matrix, metrics_of
+from ..classes import class_label
+from ..models.architectures import architecture
+from ..models.card import Calibration, ConformalScores, Fold, Metrics
+from ..options import DEFAULT_COVERAGE
+from ..progress import Progress
+from ..requests.train import TrainRequest
+from ..samples.split_design import Design, is_shared
+from ..uncertainty.calibration import (
     Held,
     cross_calibrated,
     decided,
@@ -15,27 +23,10 @@ from ..assessment.calibration import (
     log_probabilities,
     uncalibrated,
 )
-from ..assessment.conformal import (
-    cross_limits,
-    describe_limits,
-    limits_of,
-    scores_of,
-    usual_limits,
-)
-from ..assessment.coverage import USUAL_COVERAGE
-from ..assessment.scores import Floats
-from ..classes import class_label
-from ..models.architectures import architecture
-from ..models.card import Calibration, Fold, Metrics
-from ..models.conformal_scores import ConformalScores
-from ..progress import Progress
-from ..samples.design import Design
-from ..samples.samples import Integers
-from ..samples.setting_aside import is_shared
-from ..tasks.train import TrainRequest
-from .balance import taught_proportions
-from .dataset import Dataset
-from .testing import Outcome, Tested
+from ..uncertainty.conformal import cross_limits, describe_limits, limits_of, scores_of, usual_limits
+from .evaluation import Outcome, Tested
+from .feeds.base import Dataset
+from .optimisation import taught_proportions
 
 
 def calibrate(
@@ -54,7 +45,7 @@ def calibrate(
         outcome: Of ``fit_and_test``.
         dataset: The samples.
         design: Of these samples.
-        balance: How rare classes were weighted, one of ``core.training.option_names``.
+        balance: How rare classes were weighted, one of ``core.options``.
         is_network: Whether validation chose the epoch; trees did not look at it.
         progress: Is asked for cancelling.
         seed: Draws the scores, where there are many.
@@ -111,7 +102,7 @@ def _held_out(outcome: Outcome, dataset: Dataset, design: Design, progress: Prog
     return Held(outcome.fitted.logits(chosen, progress), dataset.codes(chosen), _clusters(design, chosen))
 
 
-def calibration_samples(design: Design) -> Integers:
+def calibration_samples(design: Design) -> Int64Array:
     """Return the samples of the only split that calibrate: those set aside, else validation; or none."""
     (split,) = design.splits[:1]
     if len(split.calibration):
@@ -119,7 +110,7 @@ def calibration_samples(design: Design) -> Integers:
     return split.validation[:0] if is_shared(split.train, split.validation) else split.validation
 
 
-def _taught_by_fold(dataset: Dataset, design: Design, balance: str) -> Floats:
+def _taught_by_fold(dataset: Dataset, design: Design, balance: str) -> Float64Array:
     """Return the proportions that each fold's model was taught (folds, classes).
 
     MAX_PER_CLASS binds common classes and not rare ones, of which a fold has fewer samples than all: so
@@ -131,17 +122,17 @@ def _taught_by_fold(dataset: Dataset, design: Design, balance: str) -> Floats:
     )
 
 
-def _clusters(design: Design, chosen: Integers) -> Codes:
+def _clusters(design: Design, chosen: Int64Array) -> Int64Array:
     return design.clusters[chosen]
 
 
-def _retested(tested: Tested, dataset: Dataset, log_chances: Floats, balanced: Codes) -> Tested:
+def _retested(tested: Tested, dataset: Dataset, log_chances: Float64Array, balanced: Int64Array) -> Tested:
     metrics = _metrics(dataset, tested.chosen, _most_likely(log_chances))
     return replace(tested, metrics=metrics, log_chances=log_chances, balanced=balanced)
 
 
 def _refolded(
-    outcome: Outcome, dataset: Dataset, chosen: Integers, log_chances: Floats, folds: Integers
+    outcome: Outcome, dataset: Dataset, chosen: Int64Array, log_chances: Float64Array, folds: Int64Array
 ) -> tuple[Fold, ...]:
     renewed = []
     for number, fold in enumerate(outcome.folds, start=1):
@@ -153,11 +144,11 @@ def _refolded(
     return tuple(renewed)
 
 
-def _most_likely(log_chances: Floats) -> Codes:
+def _most_likely(log_chances: Float64Array) -> Int64Array:
     return np.asarray(log_chances.argmax(axis=1), dtype=np.int64)
 
 
-def _metrics(dataset: Dataset, chosen: Integers, codes: Codes) -> Metrics:
+def _metrics(dataset: Dataset, chosen: Int64Array, codes: Int64Array) -> Metrics:
     confusion = confusion_matrix(dataset.codes(chosen), codes, len(dataset.classes))
     return metrics_of(confusion, dataset.classes)
 
@@ -165,7 +156,7 @@ def _metrics(dataset: Dataset, chosen: Integers, codes: Codes) -> Metrics:
 def _limit_words(conformal: ConformalScores | None, dataset: Dataset) -> str:
     if conformal is None:
         return ""
-    limits = limits_of(conformal, USUAL_COVERAGE, len(dataset.classes))
+    limits = limits_of(conformal, DEFAULT_COVERAGE, len(dataset.classes))
     return describe_limits(limits, [class_label(item) for item in dataset.classes])
 
 

@@ -1,4 +1,4 @@
-"""Writing the model document of a training."""
+"""Model document of a training."""
 
 from __future__ import annotations
 
@@ -14,15 +14,13 @@ import sklearn
 import torch
 import torchvision
 
-from ..models.card import ModelCard, Training
-from ..models.known_faults import ORIENTED_AROUND_LABEL
+from .. import plugin_version
+from ..models.card import ORIENTED_AROUND_LABEL, ModelCard, Training
 from ..raster.grid import Grid
-from ..samples.design import Design
-from ..samples.split import Split
-from ..tasks.train import TrainRequest
-from ..version import plugin_version
-from .dataset import Dataset
-from .testing import Outcome
+from ..requests.train import TrainRequest
+from ..samples.split_design import Design, Split
+from .evaluation import Outcome
+from .feeds.base import Dataset
 from .trainer import Fitted, Trainer
 
 # What changes the weights; where files lie does not.

@@ -1,4 +1,4 @@
-"""The training loop."""
+"""Training loop of a network: epochs, validation, early stopping and resumption."""
 
 from __future__ import annotations
 
@@ -12,20 +12,15 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from ..assessment.accuracy import confusion_matrix, macro_f1, overall_accuracy
+from ..assessment.confusion_matrix import confusion_matrix, macro_f1, overall_accuracy
 from ..device import describe_device
 from ..errors import ParameterError
 from ..models.card import Epoch
 from ..progress import Progress, RateMeter
-from ..samples.split import Split
-from .balance import class_weights, repeated
-from .dataset import Dataset
-from .feed import Feed
-from .precision import choose_precision
-from .schedule import rate_factor
-from .settings import FitSettings
-from .state import LoopState, StateFile
-from .step import Step
+from ..samples.split_design import Split
+from .checkpointing import LoopState, StateFile
+from .feeds.base import Dataset, Feed
+from .optimisation import FitSettings, Step, choose_precision, class_weights, rate_factor, repeated
 from .trainer import codes_of
 
 

@@ -1,11 +1,4 @@
-"""Trees that see a network's outputs, as the training's job sees them.
-
-What a network says of samples that it has learnt is too good to be true, and trees that learn from it
-would trust it too much. So the trees are taught with outputs out of fold: three networks are trained,
-each without a third of the training samples and without what lies a patch around them, and each is asked
-about those alone. Then a network is trained on all training samples; its outputs are what the trees see
-in tests and maps.
-"""
+"""Trainer of hybrids: trees with the outputs of a network as additional features."""
 
 from __future__ import annotations
 
@@ -16,25 +9,24 @@ from pathlib import Path
 import numpy as np
 from scipy.special import log_softmax
 
+from ..arrays import Float32Array, Int64Array
 from ..models.applicability import Applicability
 from ..models.architectures import architecture
 from ..models.card import Epoch, ModelCard, Scaling
 from ..models.tree_file import save_trees
 from ..models.tree_model import TreeModel
-from ..progress import Progress
+from ..progress import Progress, Stage
 from ..raster.grid import Grid
 from ..raster.stack import BandStack
-from ..samples.centres import FloatArray
-from ..samples.inner_folds import inner_folds
-from ..samples.samples import Integers, Samples
-from ..samples.split import Split
-from ..stage import Stage
-from ..tasks.train import TrainRequest
-from .dataset import CentreDataset, Dataset
+from ..requests.train import TrainRequest
+from ..samples.group_split import inner_folds
+from ..samples.samples import Samples
+from ..samples.split_design import Split
+from .channels import Preparation
+from .feeds.base import CentreDataset, Dataset
+from .feeds.neighbourhood import read_features
 from .network_trainer import FittedNetwork, NetworkTrainer
-from .preparation import Preparation
-from .tabular import read_features
-from .trainer import Fitted, Logits, codes_of
+from .trainer import Fitted, codes_of
 from .tree_trainer import TreeTrainer, grow_model
 
 # The share of a fit's time that its networks take, about.
@@ -85,16 +77,16 @@ class FittedHybrid:
         """Of the channels, for network and trees."""
         return self.preparation.measured
 
-    def logits(self, chosen: Integers, progress: Progress) -> Logits:
+    def logits(self, chosen: Int64Array, progress: Progress) -> Float32Array:
         """Return log-probabilities (len(chosen), classes) of the dataset's samples."""
         return self.model.log_probabilities(self.features(chosen, progress))
 
     @property
-    def importance(self) -> FloatArray:
+    def importance(self) -> Float32Array:
         """How much each feature counts for the trees."""
         return self.model.importance(len(self.preparation.channels))
 
-    def features(self, chosen: Integers, progress: Progress) -> FloatArray:
+    def features(self, chosen: Int64Array, progress: Progress) -> Float32Array:
         """Return the network's outputs, and what is measured around the dataset's samples."""
         centres = self.dataset.centres
         samples = centres.samples.subset(chosen)
@@ -205,7 +197,7 @@ class HybridTrainer:
         return whole
 
     def _fit_network(
-        self, dataset: HybridDataset, taught: Integers, progress: Progress, epochs: int | None
+        self, dataset: HybridDataset, taught: Int64Array, progress: Progress, epochs: int | None
     ) -> FittedNetwork:
         """Train a network to its last epoch; nothing of it is of use alone."""
         split = Split(taught, taught[:0], taught[:0])

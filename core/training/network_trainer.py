@@ -1,4 +1,4 @@
-"""Networks as the training's job sees them."""
+"""Trainer of networks."""
 
 from __future__ import annotations
 
@@ -10,38 +10,30 @@ from typing import Any
 import torch
 from torch import nn
 
+from ..arrays import Float32Array, Int64Array
 from ..device import describe_device, select_device
 from ..models.applicability import Applicability
 from ..models.architectures import architecture
 from ..models.card import Epoch, ModelCard, Scaling
-from ..models.file import save_model
-from ..models.imagenet import imagenet_start
-from ..models.last_layer import with_last_layer
-from ..models.network import add_dropout
-from ..models.start import Start, load_start, names_of, start_from
-from ..models.state_files import read_state
-from ..progress import Progress
+from ..models.network import add_dropout, with_last_layer
+from ..models.network_file import save_model
+from ..models.pretrained import Start, imagenet_start, load_start, names_of, read_state, start_from
+from ..progress import Progress, Stage
 from ..raster.grid import Grid
 from ..raster.neighbourhood_windows import parse_windows
 from ..raster.stack import BandStack
-from ..samples.centres import FloatArray
-from ..samples.samples import Integers, Samples
-from ..samples.split import Split
-from ..stage import Stage
-from ..tasks.train import TrainRequest
-from .crop_feed import CropView
-from .dataset import Dataset
-from .feed import Feed
-from .fingerprint import fingerprint
+from ..requests.train import TrainRequest
+from ..samples.samples import Samples
+from ..samples.split_design import Split
+from .channels import Preparation
+from .checkpointing import StateFile, fingerprint
+from .feeds.base import Dataset, Feed, View
+from .feeds.crop import CropView
+from .feeds.neighbourhood import NeighbourhoodView
+from .feeds.patch import PatchView
 from .fit import FitResult, fit
-from .neighbourhood_feed import NeighbourhoodView
-from .patch_feed import PatchView
-from .precision import choose_precision, memory_format_for
-from .preparation import Preparation
-from .settings import FitSettings
-from .state import StateFile
-from .trainer import STATE_SUFFIX, Fitted, Logits
-from .view import View
+from .optimisation import FitSettings, choose_precision, memory_format_for
+from .trainer import STATE_SUFFIX, Fitted
 
 # The usual stem leaves a quarter of the pixels along each side: of smaller patches too little.
 _SMALL_PATCH = 8
@@ -77,7 +69,7 @@ class FittedNetwork:
         """The epoch whose weights the network has."""
         return self.result.best
 
-    def logits(self, chosen: Integers, progress: Progress) -> Logits:
+    def logits(self, chosen: Int64Array, progress: Progress) -> Float32Array:
         """Return logits (len(chosen), classes) of the dataset's samples."""
         # In 32 bits whatever training computed in: maps of probabilities and prediction sets are.
         return self.feed.exact.logits(self.network, chosen, progress).numpy()
@@ -87,7 +79,7 @@ class FittedNetwork:
         """All features count alike."""
         return None
 
-    def features(self, chosen: Integers, progress: Progress) -> FloatArray:
+    def features(self, chosen: Int64Array, progress: Progress) -> Float32Array:
         """Return what the last layer sees of the dataset's samples (len(chosen), features)."""
         headless = with_last_layer(self.network, self.architecture, nn.Identity())
         return self.feed.exact.logits(headless, chosen, progress).numpy()

@@ -1,4 +1,4 @@
-"""The report of a training, from what the job knows."""
+"""Content of a training report from the results of a training."""
 
 from __future__ import annotations
 
@@ -9,22 +9,18 @@ import numpy as np
 from scipy.spatial import cKDTree
 from scipy.special import softmax
 
+from ..arrays import Int64Array
 from ..models.architectures import architecture
 from ..models.card import ModelCard
 from ..raster.stack import BandStack
-from ..reporting.background import read_background
-from ..reporting.training_report import (
-    BaselineOutcome,
-    SampleDesign,
-    TestOutcome,
-    TrainingReport,
-)
-from ..samples.blocks import blocks_of
-from ..samples.design import Design
-from ..samples.samples import Integers, Samples
-from ..tasks.train import TrainRequest
+from ..reporting.sample_map import read_background
+from ..reporting.training_content import BaselineOutcome, SampleDesign, TestOutcome, TrainingReport
+from ..requests.train import TrainRequest
+from ..samples.group_split import blocks_of
+from ..samples.samples import Samples
+from ..samples.split_design import Design
 from .baseline import Baseline
-from .testing import Outcome, Tested
+from .evaluation import Outcome, Tested
 
 # Share of points that may have a near neighbour while all are taken for independent, and the side of
 # the blocks that count where more have.
@@ -91,13 +87,13 @@ def training_report(
     )
 
 
-def sample_clusters(samples: Samples, design: Design, window: int) -> tuple[Integers | None, str]:
+def sample_clusters(samples: Samples, design: Design, window: int) -> tuple[Int64Array | None, str]:
     """Return what holds samples together (N,), None where nothing is known, and its name.
 
     A random split keeps nothing whole, so polygons count, where there are any. Points that lie
     within ``window`` pixels of each other are no evidence of their own: blocks of ground count.
     """
-    clusters: Integers | None = design.clusters
+    clusters: Int64Array | None = design.clusters
     if design.method == "random":
         clusters = samples.groups if samples.has_groups else None
     unit = _UNITS[design.method]
@@ -121,7 +117,7 @@ def _looks_at(card: ModelCard, window: int) -> str:
     return " and ".join(seen)
 
 
-def _sample_design(samples: Samples, design: Design, clusters: Integers | None, unit: str) -> SampleDesign:
+def _sample_design(samples: Samples, design: Design, clusters: Int64Array | None, unit: str) -> SampleDesign:
     parts, names = _folds(design) if design.final is not None else _parts(len(samples), design)
     return SampleDesign(
         rows=samples.rows,
@@ -137,7 +133,7 @@ def _sample_design(samples: Samples, design: Design, clusters: Integers | None, 
     )
 
 
-def _parts(number: int, design: Design) -> tuple[Integers, tuple[str, ...]]:
+def _parts(number: int, design: Design) -> tuple[Int64Array, tuple[str, ...]]:
     (split,) = design.splits
     parts = np.zeros(number, dtype=np.int64)
     named = [("training", split.train), ("validation", split.validation), ("test", split.test)]
@@ -149,7 +145,7 @@ def _parts(number: int, design: Design) -> tuple[Integers, tuple[str, ...]]:
     return parts, tuple(name for name, _ in named)
 
 
-def _folds(design: Design) -> tuple[Integers, tuple[str, ...]]:
+def _folds(design: Design) -> tuple[Int64Array, tuple[str, ...]]:
     names = tuple(f"fold {number}" for number in range(1, len(design.splits) + 1))
     if np.any(design.folds == 0):
         return design.folds, ("never tested", *names)
@@ -157,7 +153,7 @@ def _folds(design: Design) -> tuple[Integers, tuple[str, ...]]:
 
 
 def _test(
-    samples: Samples, design: Design, outcome: Outcome, tested: Tested, clusters: Integers | None
+    samples: Samples, design: Design, outcome: Outcome, tested: Tested, clusters: Int64Array | None
 ) -> TestOutcome:
     raw = softmax(tested.logits.astype(np.float64), axis=1)
     is_calibrated = tested.log_chances is not None

@@ -1,6 +1,6 @@
-"""What the training's job knows of an architecture: how it reads, fits, predicts and is saved.
+"""Trainer protocol: how the samples of an architecture are read, fitted, predicted and saved.
 
-Networks and trees each have a Trainer of their own, chosen in ``core.training.trainers``.
+``core.models.architectures`` says which trainer an architecture has.
 """
 
 from __future__ import annotations
@@ -10,28 +10,23 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import Float32Array, Int64Array
 from ..models.applicability import Applicability
 from ..models.card import Epoch, ModelCard, Scaling
 from ..progress import Progress
 from ..raster.stack import BandStack
-from ..samples.centres import FloatArray
-from ..samples.samples import Integers, Samples
-from ..samples.split import Split
-from .dataset import Dataset
-from .preparation import Preparation
-
-Logits = npt.NDArray[np.float32]
-"""(samples, classes): logits of a network, log-probabilities of trees."""
+from ..samples.samples import Samples
+from ..samples.split_design import Split
+from .channels import Preparation
+from .feeds.base import Dataset
 
 STATE_SUFFIX = ".resume"
 """What files end with, after the model file's name, that a stopped training goes on from."""
-
 Data = TypeVar("Data", bound=Dataset)
 
 
-def codes_of(logits: Logits) -> Integers:
+def codes_of(logits: Float32Array) -> Int64Array:
     """Return the most likely class of each row (N,)."""
     return np.asarray(logits.argmax(axis=1), dtype=np.int64)
 
@@ -51,14 +46,14 @@ class Fitted(Protocol):
     def scaling(self) -> Scaling:
         """Of the channels, from the training samples only."""
 
-    def logits(self, chosen: Integers, progress: Progress) -> Logits:
+    def logits(self, chosen: Int64Array, progress: Progress) -> Float32Array:
         """Return what the model says of the dataset's samples ``chosen``."""
 
     @property
-    def importance(self) -> FloatArray | None:
+    def importance(self) -> Float32Array | None:
         """How much each feature counts (features,); None where all count alike."""
 
-    def features(self, chosen: Integers, progress: Progress) -> FloatArray:
+    def features(self, chosen: Int64Array, progress: Progress) -> Float32Array:
         """Return what the classes of samples are decided by (len(chosen), features)."""
 
     def save(

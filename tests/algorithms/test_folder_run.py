@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 from qgis.core import QgsProcessingFeedback
 
-from deep_land_cover.core.errors import DeviceError, RasterError, RunCancelled, WorkerError
+from deep_land_cover.core.errors import (
+    DeviceError,
+    RasterError,
+    RunCancelled,
+    WorkerError,
+)
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.classify import ClassifyRequest
+from deep_land_cover.core.requests.classify import ClassifyRequest
 
 pytestmark = pytest.mark.qgis
 TABLE_NAME = "summary.csv"

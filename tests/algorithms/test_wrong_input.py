@@ -9,8 +9,7 @@ import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
 
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.models.card import Training
-from deep_land_cover.core.models.document import METADATA_KEY
+from deep_land_cover.core.models.card import METADATA_KEY, Training
 from deep_land_cover.core.values import to_plain
 
 from ..cards import model_card

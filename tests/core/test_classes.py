@@ -5,15 +5,16 @@ import json
 
 import pytest
 
-from deep_land_cover.core.class_colors import distinct_colors, usual_color
 from deep_land_cover.core.classes import (
     ClassScheme,
     LandCoverClass,
     classes_for_values,
     describe_classes,
+    distinct_colors,
     load_scheme,
     shipped_scheme,
     shipped_schemes,
+    usual_color,
 )
 from deep_land_cover.core.errors import SchemeError
 

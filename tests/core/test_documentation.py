@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deep_land_cover.core.assessment.intervals import HELD
+from deep_land_cover.core.assessment.bootstrap import HELD
 from deep_land_cover.core.classes import load_scheme, shipped_schemes
 from deep_land_cover.runtime.packages import OPTIONAL_PACKAGES, PACKAGES
 

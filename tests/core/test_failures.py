@@ -15,7 +15,7 @@ from deep_land_cover.core.errors import (
     SetupError,
     WorkerError,
 )
-from deep_land_cover.core.failures import describe_failure, is_memory_failure, user_error
+from deep_land_cover.core.exception_mapping import describe_failure, is_memory_failure, user_error
 
 
 def caused(outer, inner):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deep_land_cover.core.errors import OutputError
-from deep_land_cover.core.point_lines import write_points
+from deep_land_cover.core.files import write_points
 
 POINTS = [
     {"x": 1.5, "y": -2.0, "name": "Hutan rawa – 沼泽", "fold": None},

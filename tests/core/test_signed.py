@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from deep_land_cover.core.signed import signed
+from deep_land_cover.core.text import signed
 
 
 @pytest.mark.parametrize(

@@ -27,13 +27,18 @@ import sklearn.ensemble
 from rasterio.warp import transform_geom
 
 from deep_land_cover.core.errors import RunCancelled
-from deep_land_cover.core.inference import job
-from deep_land_cover.core.inference.store import journal_path, part_path
+from deep_land_cover.core.inference.tile_store import journal_path, part_path
 from deep_land_cover.core.models.architectures import ARCHITECTURES, architecture
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.reporting.report_summary import read_summary
-from deep_land_cover.core.tasks import assess, classify, createdemo, train
+from deep_land_cover.core.tasks import (
+    assess,
+    classify,
+    createdemo,
+    train,
+)
+from deep_land_cover.core.tasks import classify as job
 from deep_land_cover.core.values import to_plain
 
 from .files import FOLDER, RASTER, map_rows, model_file, small_trees

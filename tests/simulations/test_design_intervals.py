@@ -10,12 +10,23 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.assessment.comparison import gain_of_sample
-from deep_land_cover.core.assessment.designs import BY_MAP, OTHER, SIMPLE, WEIGHTS
-from deep_land_cover.core.assessment.map_accuracy import accuracy_of_sample, kappa_of
+from deep_land_cover.core.assessment.estimators import (
+    QUANTILE,
+    Ratios,
+    SampledCells,
+    accuracy_of_sample,
+    kappa_of,
+    sampled_cells,
+)
 from deep_land_cover.core.assessment.point_sample import Ground, Unmapped, point_sample
 from deep_land_cover.core.assessment.reference_units import ReferenceUnits
-from deep_land_cover.core.assessment.sampled import QUANTILE, Ratios, SampledCells, sampled_cells
 from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.options import (
+    BY_MAP,
+    BY_WEIGHTS,
+    OTHER,
+    SIMPLE,
+)
 
 from .rows import DRAWS, LEAST_HELD, Table
 
@@ -91,7 +102,7 @@ def drawn(generator: np.random.Generator, design: str, points: int) -> tuple[Ref
     weights = np.full(points, np.nan)
     if design == SIMPLE:
         cells = generator.choice(len(shares), points, p=shares)
-    elif design == WEIGHTS:
+    elif design == BY_WEIGHTS:
         # Pixels that are mapped as the third class are drawn four times as often.
         likely = np.where(np.arange(len(shares)) % 9 // 3 == 2, 4.0, 1.0)
         cells = generator.choice(len(shares), points, p=shares * likely / np.sum(shares * likely))
@@ -196,7 +207,7 @@ def record(
     assert mean == pytest.approx(truth, abs=0.005)
 
 
-@pytest.mark.parametrize("design", [SIMPLE, BY_MAP, OTHER, WEIGHTS])
+@pytest.mark.parametrize("design", [SIMPLE, BY_MAP, OTHER, BY_WEIGHTS])
 def test_the_intervals_of_a_design_are_held(table: Table, design: str) -> None:
     generator = np.random.default_rng(len(design))
     classes = tuple(f"class of {share:.0%}" for share in MATRIX.sum(axis=0))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deep_land_cover.core.assessment.comparison import gain_of_sample
-from deep_land_cover.core.assessment.sampled import sampled_cells
-from deep_land_cover.core.assessment.significance import mcnemar, sign_flip_of
+from deep_land_cover.core.assessment.comparison import gain_of_sample, mcnemar, sign_flip_of
+from deep_land_cover.core.assessment.estimators import sampled_cells
 
 from .rows import DRAWS, Table
 

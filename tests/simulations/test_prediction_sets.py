@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy.special import expit, log_softmax
 
-from deep_land_cover.core.assessment.calibration import Held
-from deep_land_cover.core.assessment.conformal import cross_limits, limits_of, scores_of
-from deep_land_cover.core.models.conformal_scores import ConformalScores
+from deep_land_cover.core.models.card import ConformalScores
+from deep_land_cover.core.uncertainty.calibration import Held
+from deep_land_cover.core.uncertainty.conformal import cross_limits, limits_of, scores_of
 
 from .rows import DRAWS, Table
 

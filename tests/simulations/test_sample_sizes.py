@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deep_land_cover.core.assessment.allocation_names import ALLOCATIONS
-from deep_land_cover.core.assessment.sample_size import allocate, expected_errors, needed_points
-from deep_land_cover.core.assessment.sampled import sampled_cells
+from deep_land_cover.core.assessment.estimators import sampled_cells
+from deep_land_cover.core.assessment.sampling_design import allocate, expected_errors, needed_points
+from deep_land_cover.core.options import ALLOCATIONS
 
 from .rows import DRAWS, Table
 

@@ -1,4 +1,4 @@
-"""Which backend computes: the one asked for, or the fastest of those that may be had."""
+"""Choice of the backend: the requested one, or the fastest that is available and accurate."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ import torch
 
 from ...device import describe_device
 from ...errors import DeviceError
+from ...options import AUTO, BF16, FP32, INT8, OPENVINO, PLAIN, Method
 from ...progress import Progress, SilentProgress
-from ..backend_names import AUTO, BF16, FP32, INT8, OPENVINO, PLAIN, Method
-from .backend import Backend, PatchNetwork
-from .check import is_sound, random_patches
-from .closeness import OF_16_BITS, Scored, closeness, pays, scored
-from .computation import Computation, in_8_bits, with_a_look
-from .cuda_backend import CudaBackend
-from .int8 import quantised
+from .base import Backend, PatchNetwork, is_sound, random_patches, rate_of
+from .cascade import (
+    OF_16_BITS,
+    Computation,
+    RasterSample,
+    Scored,
+    closeness,
+    in_8_bits,
+    pays,
+    scored,
+    with_a_look,
+)
 from .openvino_backend import KIND as OPENVINO_KIND
-from .openvino_backend import has_nncf, is_installed
-from .raster_sample import RasterSample
-from .rate import rate_of
+from .openvino_backend import has_nncf, is_installed, quantised
 from .torch_backend import KIND as TORCH_KIND
-from .torch_backend import batches_at_once, plain_backend
-from .tuning import tuned
+from .torch_backend import CudaBackend, batches_at_once, plain_backend, tuned
 
 KINDS = (TORCH_KIND, OPENVINO_KIND)
 # Until so many patches were asked for, another backend than PyTorch does not pay for being made and tried.

@@ -1,10 +1,12 @@
-"""OpenVINO (https://docs.openvino.ai), which computes networks on processors faster than PyTorch.
+"""OpenVINO backend (https://docs.openvino.ai): faster than PyTorch on processors, optionally in 8 bits.
 
-It is optional, and imported only where it is used.
+It is optional, and imported only where it is used. NNCF quantizes networks to 8 bits with ranges from
+patches of the raster that will be classified.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import sys
@@ -17,9 +19,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..backend_names import BF16, FP16, FP32, INT8, OPENVINO, Method
-from .backend import Backend, Kind, PatchNetwork, one_thread_each
-from .preparation import prepared
+from ...device import has_8_bit_units
+from ...options import BF16, FP16, FP32, INT8, OPENVINO, Method
+from .base import Backend, Kind, PatchNetwork, one_thread_each
+from .torch_backend import prepared
 
 # A stream computes one batch after the other by itself; larger ones leave its cache.
 _BATCH = 64
@@ -181,3 +184,35 @@ def _shared(patches: Tensor) -> Any:
 
 
 KIND = Kind(OPENVINO, _precisions, _make)
+
+
+def quantised(network: PatchNetwork, patches: Tensor) -> Backend:
+    """Return the network in 8-bit numbers.
+
+    Args:
+        network: Its convolutions and matrices are quantised.
+        patches: Standardised patches (N, channels, rows, columns), float32, that stand for what will
+            be classified.
+    """
+    openvino_module()
+    nncf = importlib.import_module("nncf")
+    ranges = importlib.import_module("nncf.quantization.range_estimator").RangeEstimatorParametersSet
+    overflow = importlib.import_module("nncf.quantization.advanced_parameters").OverflowFix
+    inputs = [patch[None].contiguous().numpy() for patch in patches]
+    # Its progress bars are for a terminal, and stdout is not ours.
+    with contextlib.redirect_stdout(sys.stderr):
+        model = nncf.quantize(
+            converted(network),
+            nncf.Dataset(inputs),
+            subset_size=len(inputs),
+            advanced_parameters=nncf.AdvancedQuantizationParameters(
+                # The correction let fewer patches keep their class: 98.1 % of a small network's, not 98.9 %.
+                disable_bias_correction=True,
+                # By default the ranges are means over the patches, which cut off what lies beyond: a
+                # hundredth of Gewata's patches was off by 3.7 in a logit then, and by 1.1 with these.
+                activations_range_estimator_params=ranges.MINMAX,
+                # Without such units, sums of the first layer may overflow, so that 7 bits are used there.
+                overflow_fix=overflow.DISABLE if has_8_bit_units() else overflow.FIRST_LAYER,
+            ),
+        )
+    return OpenVinoBackend(model, INT8)

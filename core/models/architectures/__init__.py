@@ -12,6 +12,9 @@ from pathlib import Path
 from ...errors import ParameterError
 from ..architecture import Architecture
 
+DEFAULT_ARCHITECTURE = "tree_ensemble"
+"""Among the most accurate on the scenes of ``docs/accuracy.md``, and it needs no GPU."""
+
 
 def architecture(name: str) -> Architecture:
     """Return the architecture of that name.
@@ -36,6 +39,3 @@ def _found() -> tuple[Architecture, ...]:
 
 
 ARCHITECTURES: tuple[Architecture, ...] = _found()
-
-DEFAULT_ARCHITECTURE = "tree_ensemble"
-"""Among the most accurate on the scenes of ``docs/accuracy.md``, and it needs no GPU."""

@@ -11,8 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..architecture import Architecture
-from ..recipe import Recipe
+from ..architecture import Architecture, Recipe
 from .trees import tree_ensemble
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..architecture import Architecture
-from ..recipe import Recipe
+from ..architecture import Architecture, Recipe
 
 if TYPE_CHECKING:
     from torch import nn

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ..tree_model import TreeModel
 
 Windows = tuple[int, ...]
-
 # With more classes than this, maps of each would be more than the members can look through.
 _MOST_MAPS = 12
 

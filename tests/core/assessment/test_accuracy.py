@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics as reference
 
-from deep_land_cover.core.assessment.accuracy import (
+from deep_land_cover.core.assessment.confusion_matrix import (
     confusion_matrix,
     f1_score,
     macro_f1,

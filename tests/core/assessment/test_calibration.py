@@ -9,18 +9,18 @@ from scipy.special import log_softmax, softmax
 from scipy.stats import norm
 from sklearn.linear_model import LogisticRegression
 
-from deep_land_cover.core.assessment.calibration import (
+from deep_land_cover.core.inference import products as scoring
+from deep_land_cover.core.models.card import Calibration
+from deep_land_cover.core.options import DECISIONS
+from deep_land_cover.core.uncertainty.calibration import (
     Held,
     cross_calibrated,
     decided,
     fit_calibration,
     log_probabilities,
     prior_shift,
+    reliability,
 )
-from deep_land_cover.core.assessment.decision_names import DECISIONS
-from deep_land_cover.core.assessment.reliability import reliability
-from deep_land_cover.core.inference import scoring
-from deep_land_cover.core.models.card import Calibration
 
 Array = np.ndarray[Any, Any]
 NATURAL, TAUGHT = np.array([0.80, 0.15, 0.05]), np.array([1.0, 1.0, 1.0]) / 3

@@ -7,7 +7,13 @@ import dataclasses
 import numpy as np
 import pytest
 
-from deep_land_cover.core.assessment.clusters import BLOCK, POINT, POLYGON, alike_within, clusters_of
+from deep_land_cover.core.assessment.bootstrap import (
+    BLOCK,
+    POINT,
+    POLYGON,
+    alike_within,
+    clusters_of,
+)
 from deep_land_cover.core.assessment.reference_units import ReferenceUnits
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.raster.grid import Grid

@@ -9,10 +9,16 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, multinomial, norm
 
-from deep_land_cover.core.assessment.comparison import gain_by_clusters, gain_of_clusters, gain_of_sample
-from deep_land_cover.core.assessment.intervals import cluster_counts
-from deep_land_cover.core.assessment.sampled import SampledCells, sampled_cells
-from deep_land_cover.core.assessment.significance import mcnemar, sign_flip, stratified_sign_flip
+from deep_land_cover.core.assessment.bootstrap import cluster_counts
+from deep_land_cover.core.assessment.comparison import (
+    gain_by_clusters,
+    gain_of_clusters,
+    gain_of_sample,
+    mcnemar,
+    sign_flip,
+    stratified_sign_flip,
+)
+from deep_land_cover.core.assessment.estimators import SampledCells, sampled_cells
 
 Array = np.ndarray[Any, Any]
 

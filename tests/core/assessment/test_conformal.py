@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from deep_land_cover.core.assessment.calibration import Held
-from deep_land_cover.core.assessment.conformal import (
+from deep_land_cover.core.models.card import MOST_SCORES, ConformalScores
+from deep_land_cover.core.uncertainty.calibration import Held
+from deep_land_cover.core.uncertainty.conformal import (
     cross_limits,
     describe_limits,
     limits_of,
     scores_of,
     usual_limits,
 )
-from deep_land_cover.core.models.conformal_scores import MOST_SCORES, ConformalScores
 
 CLASSES = 4
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from deep_land_cover.core.assessment.designs import check_design, parse_strata_areas
 from deep_land_cover.core.errors import ParameterError
+from deep_land_cover.core.options import check_design, parse_strata_areas
 
 
 def test_strata_areas() -> None:

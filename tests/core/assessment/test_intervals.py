@@ -6,19 +6,20 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from deep_land_cover.core.assessment.accuracy import Codes
-from deep_land_cover.core.assessment.intervals import cluster_counts, interval_of
-from deep_land_cover.core.assessment.judgement import Evidence, Judgement
-from deep_land_cover.core.assessment.map_accuracy import accuracy_of_clusters
+from deep_land_cover.core.arrays import Int64Array
+from deep_land_cover.core.assessment.bootstrap import Evidence, Judgement, cluster_counts, interval_of
+from deep_land_cover.core.assessment.estimators import accuracy_of_clusters
 
 
-def samples(right: int, wrong: int) -> tuple[Codes, Codes]:
+def samples(right: int, wrong: int) -> tuple[Int64Array, Int64Array]:
     """Return reference and prediction of two classes with so many right and wrong."""
     reference = np.arange(right + wrong) % 2
     return reference, np.where(np.arange(right + wrong) < right, reference, 1 - reference)
 
 
-def judged(reference: Codes, predicted: Codes, clusters: Codes | None, classes: int = 2) -> Judgement:
+def judged(
+    reference: Int64Array, predicted: Int64Array, clusters: Int64Array | None, classes: int = 2
+) -> Judgement:
     return Evidence(reference, clusters, classes, seed=5).judge(predicted)
 
 
@@ -64,7 +65,7 @@ def test_five_clusters_are_enough_for_an_interval() -> None:
 
 
 @pytest.mark.parametrize("clusters", [None, np.arange(40) // 10])
-def test_without_clusters_or_with_four_there_is_no_interval(clusters: Codes | None) -> None:
+def test_without_clusters_or_with_four_there_is_no_interval(clusters: Int64Array | None) -> None:
     found = judged(*samples(30, 10), clusters).overall
     assert (found.value, found.low, found.high) == (0.75, None, None)
 

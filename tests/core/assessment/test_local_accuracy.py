@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 import rasterio
 
-from deep_land_cover.core.assessment.local_accuracy import local_shares, tally_blocks, write_local_accuracy
+from deep_land_cover.core.assessment.accuracy_maps import local_shares, tally_blocks, write_local_accuracy
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.assess import AssessRequest, run
+from deep_land_cover.core.requests.assess import AssessRequest
+from deep_land_cover.core.tasks.assess import run
 
 GRID = Grid(50, 30, (20.0, 0.0, 5e5, 0.0, -20.0, 9.8e6), rasterio.crs.CRS.from_epsg(32748).to_wkt())
 CLASSES = (LandCoverClass(1, "Water", "#0000FF"), LandCoverClass(2, "Forest", "#00FF00"))

@@ -8,8 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from deep_land_cover.core.assessment.map_accuracy import MapAccuracy, accuracy_of_sample
-from deep_land_cover.core.assessment.point_sample import Ground, PointSample, Unmapped, point_sample
+from deep_land_cover.core.assessment.estimators import MapAccuracy, accuracy_of_sample
+from deep_land_cover.core.assessment.point_sample import (
+    Ground,
+    PointSample,
+    Unmapped,
+    point_sample,
+)
 from deep_land_cover.core.assessment.reference_units import ReferenceUnits
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import SampleError

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import log_loss
 
-from deep_land_cover.core.assessment.reliability import reliability
+from deep_land_cover.core.uncertainty.calibration import reliability
 
 
 def test_four_samples_by_hand() -> None:

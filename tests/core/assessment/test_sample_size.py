@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deep_land_cover.core.assessment.allocation_names import ALLOCATIONS, expected_accuracies
-from deep_land_cover.core.assessment.sample_size import allocate, expected_errors, needed_points
+from deep_land_cover.core.assessment.sampling_design import allocate, expected_errors, needed_points
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ParameterError
+from deep_land_cover.core.options import ALLOCATIONS, expected_accuracies
 
 Array = np.ndarray[Any, Any]
 

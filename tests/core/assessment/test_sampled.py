@@ -7,8 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from deep_land_cover.core.assessment.map_accuracy import accuracy_of_sample, kappa_of, rarely_wrong
-from deep_land_cover.core.assessment.sampled import SampledCells, sampled_cells
+from deep_land_cover.core.assessment.estimators import (
+    SampledCells,
+    accuracy_of_sample,
+    kappa_of,
+    rarely_wrong,
+    sampled_cells,
+)
 
 Array = np.ndarray[Any, Any]
 

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics as reference
 
-from deep_land_cover.core.assessment.accuracy import confusion_matrix
-from deep_land_cover.core.assessment.scores import scores
+from deep_land_cover.core.assessment.confusion_matrix import confusion_matrix, scores
 
 CODES = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=60)
 

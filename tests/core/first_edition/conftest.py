@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.classify import ClassifyRequest, run
+from deep_land_cover.core.requests.classify import ClassifyRequest
+from deep_land_cover.core.tasks.classify import run
 
 from ...first_edition.files import FOLDER, RASTER
 

@@ -56,7 +56,7 @@ class CancelledAtOnce(SilentProgress):
 
 def todays_head(forest: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Return what a run of today writes into the first line of its journal."""
-    from deep_land_cover.core.inference import job
+    from deep_land_cover.core.tasks import classify as job
 
     with monkeypatch.context() as patched:
         patched.setattr(job, "tile_size", lambda *_: 16)

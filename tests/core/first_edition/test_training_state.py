@@ -12,7 +12,7 @@ import torch
 
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.training.state import StateFile
+from deep_land_cover.core.training.checkpointing import StateFile
 
 from ...first_edition.files import kept, network_file
 from ...first_edition.filled import filled

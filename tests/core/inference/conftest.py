@@ -14,19 +14,15 @@ from rasterio.io import DatasetReader
 from torch import nn
 
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.inference import survey
-from deep_land_cover.core.inference.backend_names import PLAIN
-from deep_land_cover.core.inference.backends.computation import Computation
+from deep_land_cover.core.inference import pipeline as survey
+from deep_land_cover.core.inference.backends.cascade import Computation
 from deep_land_cover.core.inference.backends.torch_backend import plain_backend
-from deep_land_cover.core.inference.identity import execution
-from deep_land_cover.core.inference.journal import Journal
-from deep_land_cover.core.inference.layers import TileLayers
-from deep_land_cover.core.inference.options import PipelineOptions
-from deep_land_cover.core.inference.outputs import OutputFiles, write_outputs
-from deep_land_cover.core.inference.patch_predictor import PatchPredictor
-from deep_land_cover.core.inference.pipeline import PipelineResult, classify_raster
-from deep_land_cover.core.inference.store import open_store
+from deep_land_cover.core.inference.pipeline import PipelineOptions, PipelineResult, classify_raster
+from deep_land_cover.core.inference.predictors.patch import PatchPredictor
+from deep_land_cover.core.inference.products import OutputFiles, TileLayers, write_outputs
+from deep_land_cover.core.inference.tile_store import Journal, execution, open_store
 from deep_land_cover.core.models.card import ModelCard, Scaling
+from deep_land_cover.core.options import PLAIN
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.mask import Mask
 from deep_land_cover.core.raster.source import RasterSource

@@ -3,7 +3,7 @@ from contextlib import closing
 
 import pytest
 
-from deep_land_cover.core.inference.ahead import read_ahead, shared_out
+from deep_land_cover.core.inference.threads import read_ahead, shared_out
 
 
 def test_all_items_come_in_order():

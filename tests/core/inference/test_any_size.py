@@ -8,10 +8,9 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deep_land_cover.core.inference import survey
-from deep_land_cover.core.inference.options import PipelineOptions
-from deep_land_cover.core.inference.survey import tile_size
-from deep_land_cover.core.raster.tiles import Tile, tiles_of
+from deep_land_cover.core.inference import pipeline as survey
+from deep_land_cover.core.inference.pipeline import PipelineOptions, tile_size
+from deep_land_cover.core.raster.grid import Tile, tiles_of
 
 from .conftest import BANDS, make_model, plain_map, plain_stride, scene
 

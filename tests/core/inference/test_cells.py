@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deep_land_cover.core.inference.cells import Cells, classifiable
-from deep_land_cover.core.inference.survey import _count_cells, tile_size
-from deep_land_cover.core.raster.tiles import Tile
+from deep_land_cover.core.inference.pipeline import _count_cells, tile_size
+from deep_land_cover.core.raster.grid import Tile
 
 small = st.integers(1, 12)
 

@@ -5,9 +5,9 @@ import torch
 from torch import nn
 
 from deep_land_cover.core.errors import DeviceError
-from deep_land_cover.core.inference.dense_predictor import DensePredictor
-from deep_land_cover.core.models.dense import EXACT_HALO, GRID, HALO
+from deep_land_cover.core.inference.predictors.dense import DensePredictor
 from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.options import DENSE_EXACT_HALO, DENSE_GRID, DENSE_HALO
 from deep_land_cover.core.progress import SilentProgress
 
 CPU = torch.device("cpu")
@@ -44,12 +44,12 @@ def trained() -> nn.Module:
 
 
 def predictor_of(
-    network: nn.Module, halo: int = HALO, cells: int = 0, precision: str = "fp32"
+    network: nn.Module, halo: int = DENSE_HALO, cells: int = 0, precision: str = "fp32"
 ) -> DensePredictor:
     return DensePredictor(network, CPU, halo, cells, SilentProgress(), precision)
 
 
-def labels(network: nn.Module, values: torch.Tensor, tile: int, halo: int = HALO) -> torch.Tensor:
+def labels(network: nn.Module, values: torch.Tensor, tile: int, halo: int = DENSE_HALO) -> torch.Tensor:
     """Return the map that comes of square tiles of so many pixels, with what lies around them."""
     size = values.shape[-1] - 2 * halo
     predictor = predictor_of(network, halo)
@@ -73,7 +73,7 @@ def labels(network: nn.Module, values: torch.Tensor, tile: int, halo: int = HALO
 @pytest.mark.slow
 def test_no_seam_shows_whatever_the_tiles(trained: nn.Module) -> None:
     # Tiles of a map have 256 pixels or more.
-    values = scene(512 + 2 * HALO)
+    values = scene(512 + 2 * DENSE_HALO)
     whole, tiles = labels(trained, values, 512), labels(trained, values, 256)
     assert len(whole.unique()) == 3
     assert (whole == tiles).float().mean().item() >= 0.999
@@ -81,49 +81,51 @@ def test_no_seam_shows_whatever_the_tiles(trained: nn.Module) -> None:
 
 @pytest.mark.medium
 def test_with_all_that_counts_around_them_tiles_of_any_size_give_the_same_labels(trained: nn.Module) -> None:
-    values = scene(128 + 2 * EXACT_HALO)
-    whole = labels(trained, values, 128, EXACT_HALO)
+    values = scene(128 + 2 * DENSE_EXACT_HALO)
+    whole = labels(trained, values, 128, DENSE_EXACT_HALO)
     assert len(whole.unique()) == 3
-    assert torch.equal(labels(trained, values, 64, EXACT_HALO), whole)
+    assert torch.equal(labels(trained, values, 64, DENSE_EXACT_HALO), whole)
 
 
 def test_nothing_further_away_than_the_exact_halo_changes_a_score() -> None:
     """By the gradient: what has none does not count. The deeper network looks further."""
     torch.manual_seed(0)
     network = build_network("unet_resnet50", 1, 2).eval()
-    size = 2 * EXACT_HALO + 3 * GRID
+    size = 2 * DENSE_EXACT_HALO + 3 * DENSE_GRID
     for layer in network.modules():
         if isinstance(layer, nn.ReLU):
             # No unit is dead, so that all that could count does.
             layer.forward = lambda values: values  # type: ignore[method-assign]
     # A column of the raster: how far it is seen along one axis does not depend on the other.
-    values = torch.zeros(1, 1, size, GRID, requires_grad=True)
+    values = torch.zeros(1, 1, size, DENSE_GRID, requires_grad=True)
     scores = network(values)[0, 0]
-    middle = EXACT_HALO + GRID
-    for row in (middle, middle + GRID - 1):
-        (gradient,) = torch.autograd.grad(scores[row, GRID // 2], values, retain_graph=True)
+    middle = DENSE_EXACT_HALO + DENSE_GRID
+    for row in (middle, middle + DENSE_GRID - 1):
+        (gradient,) = torch.autograd.grad(scores[row, DENSE_GRID // 2], values, retain_graph=True)
         seen = gradient[0, 0].abs().sum(dim=1).nonzero()
-        assert row - EXACT_HALO <= int(seen.min()) < row - 200
-        assert row + 200 < int(seen.max()) <= row + EXACT_HALO
+        assert row - DENSE_EXACT_HALO <= int(seen.min()) < row - 200
+        assert row + 200 < int(seen.max()) <= row + DENSE_EXACT_HALO
 
 
 @pytest.mark.parametrize("cells", [1, 4, 9])
 def test_pieces_of_a_tile_give_what_they_give_as_tiles_of_their_own(trained: nn.Module, cells: int) -> None:
-    values = scene(96 + 2 * HALO)
-    everywhere = torch.meshgrid(torch.arange(96) + HALO, torch.arange(96) + HALO, indexing="ij")
+    values = scene(96 + 2 * DENSE_HALO)
+    everywhere = torch.meshgrid(torch.arange(96) + DENSE_HALO, torch.arange(96) + DENSE_HALO, indexing="ij")
     # Some of them only, in no order.
     chosen = torch.randperm(96**2, generator=torch.Generator().manual_seed(1))[:500]
     rows, columns = (axis.flatten()[chosen] for axis in everywhere)
     counted: list[int] = []
-    scores = predictor_of(trained, HALO, cells).predict(
+    scores = predictor_of(trained, DENSE_HALO, cells).predict(
         values, torch.ones_like(values[0], dtype=torch.bool), rows, columns, counted.append
     )
     side = {1: 32, 4: 64, 9: 96}[cells]
     assert sum(counted) == 500 and len(counted) == (96 // side + (96 % side > 0)) ** 2
     with torch.inference_mode():
         for position in range(0, 500, 25):
-            top, left = (int(axis[position] - HALO) // side * side for axis in (rows, columns))
-            own = trained(values[None, :, top : top + side + 2 * HALO, left : left + side + 2 * HALO])[0]
+            top, left = (int(axis[position] - DENSE_HALO) // side * side for axis in (rows, columns))
+            own = trained(
+                values[None, :, top : top + side + 2 * DENSE_HALO, left : left + side + 2 * DENSE_HALO]
+            )[0]
             expected = own[:, rows[position] - top, columns[position] - left]
             torch.testing.assert_close(scores[position], expected, rtol=1e-4, atol=1e-4)
 
@@ -131,14 +133,14 @@ def test_pieces_of_a_tile_give_what_they_give_as_tiles_of_their_own(trained: nn.
 def test_pieces_get_smaller_until_they_fit_the_memory(trained: nn.Module) -> None:
     class Little(nn.Module):
         def forward(self, tile: torch.Tensor) -> torch.Tensor:
-            if tile.shape[-1] > 64 + 2 * HALO:
+            if tile.shape[-1] > 64 + 2 * DENSE_HALO:
                 raise torch.OutOfMemoryError("CUDA out of memory")
             return tile[:, :2]
 
-    values = scene(128 + 2 * HALO)
-    rows = columns = torch.arange(128) + HALO
+    values = scene(128 + 2 * DENSE_HALO)
+    rows = columns = torch.arange(128) + DENSE_HALO
     progress = SilentProgress()
-    predictor = DensePredictor(Little(), CPU, HALO, 16, progress)
+    predictor = DensePredictor(Little(), CPU, DENSE_HALO, 16, progress)
     scores = predictor.predict(values, values[0] == values[0], rows, columns, int)
     assert torch.equal(scores, values[:2, rows, columns].T)
     assert predictor.batch_size == 4
@@ -146,9 +148,9 @@ def test_pieces_get_smaller_until_they_fit_the_memory(trained: nn.Module) -> Non
 
 
 def test_scores_are_those_at_the_pixels_asked_for(trained: nn.Module) -> None:
-    values = scene(64 + 2 * HALO)
+    values = scene(64 + 2 * DENSE_HALO)
     predictor = predictor_of(trained)
-    rows, columns = torch.tensor([HALO, HALO + 63]), torch.tensor([HALO + 5, HALO])
+    rows, columns = torch.tensor([DENSE_HALO, DENSE_HALO + 63]), torch.tensor([DENSE_HALO + 5, DENSE_HALO])
     counted: list[int] = []
     scores = predictor.predict(
         values, torch.ones_like(values[0], dtype=torch.bool), rows, columns, counted.append
@@ -159,7 +161,7 @@ def test_scores_are_those_at_the_pixels_asked_for(trained: nn.Module) -> None:
     assert counted == [2]
     rate = predictor.model_rate(0.0)
     assert rate is not None and rate > 0
-    assert (predictor.before, predictor.behind, predictor.alignment) == (HALO, HALO, GRID)
+    assert (predictor.before, predictor.behind, predictor.alignment) == (DENSE_HALO, DENSE_HALO, DENSE_GRID)
 
 
 def test_a_full_memory_is_a_sentence() -> None:
@@ -169,7 +171,7 @@ def test_a_full_memory_is_a_sentence() -> None:
 
     zeros = torch.zeros(2, 224, 224)
     with pytest.raises(DeviceError, match="tile of 224 x 224 pixels"):
-        predictor_of(Full()).predict(zeros, zeros[0] == 0, *torch.full((2, 1), HALO), int)
+        predictor_of(Full()).predict(zeros, zeros[0] == 0, *torch.full((2, 1), DENSE_HALO), int)
 
 
 def test_16_bits_give_nearly_the_labels_of_32_and_other_numbers(trained):

@@ -6,16 +6,20 @@ import torch
 from scipy.special import softmax
 from torch import nn
 
-from deep_land_cover.core.inference.backends.computation import Computation
+from deep_land_cover.core.inference.backends.cascade import Computation
 from deep_land_cover.core.inference.backends.torch_backend import plain_backend
-from deep_land_cover.core.inference.detailed_predictor import DetailedPredictor, Spread, turned_places
-from deep_land_cover.core.inference.details import Details
-from deep_land_cover.core.inference.patch_predictor import PatchPredictor
+from deep_land_cover.core.inference.diagnostics import DetailedPredictor, Details, Spread, turned_places
+from deep_land_cover.core.inference.predictors.patch import PatchPredictor
 from deep_land_cover.core.models.card import Calibration
-from deep_land_cover.core.models.last_layer import dropped_out, last_layer, widened, with_last_layer
-from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.models.network import (
+    build_network,
+    dropped_out,
+    last_layer,
+    widened,
+    with_last_layer,
+)
 from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.samples.pixels import oriented
+from deep_land_cover.core.samples.patch_store import oriented
 
 SIZE, CLASSES = 5, 3
 CALIBRATION = Calibration(2.0, 1.0, (0.3, 0.0, -0.3), (0.2, 0.3, 0.5), 0.0, 10)

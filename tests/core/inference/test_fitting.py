@@ -5,7 +5,7 @@ import pytest
 from rasterio.crs import CRS
 
 from deep_land_cover.core.errors import BandMismatchError
-from deep_land_cover.core.inference.fitting import match_bands, warn_of_pixel_size
+from deep_land_cover.core.inference.compatibility import match_bands, warn_of_pixel_size
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.source import RasterSource

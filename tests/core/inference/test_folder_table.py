@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from deep_land_cover.core.errors import OutputError
-from deep_land_cover.core.inference.folder_table import FolderRow, check_folder_table, write_folder_table
+from deep_land_cover.core.inference.folder import FolderRow, check_folder_table, write_folder_table
 from deep_land_cover.core.progress import SilentProgress
 
 

@@ -6,7 +6,7 @@ import scipy.special
 import scipy.stats
 import torch
 
-from deep_land_cover.core.inference.layers import TileLayers, uncertainty_of
+from deep_land_cover.core.inference.products import TileLayers, uncertainty_of
 
 LOGITS = torch.from_numpy(np.random.default_rng(0).normal(0, 3, (500, 5)).astype(np.float32))
 VALUES = (4, 1, 250, 7, 0)

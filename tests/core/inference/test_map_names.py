@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from deep_land_cover.core.inference.map_names import files, map_names
+from deep_land_cover.core.inference.folder import files, map_names
 
 
 def names(rasters, tmp_path, **more):

@@ -5,7 +5,7 @@ import pytest
 import torch
 from sklearn.ensemble import ExtraTreesClassifier
 
-from deep_land_cover.core.inference.neighbourhood_scores import network_predictor, tree_predictor
+from deep_land_cover.core.inference.predictors.neighbourhood import network_predictor, tree_predictor
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.tree_model import TreeModel
 from deep_land_cover.core.raster.neighbourhood import Neighbourhoods, neighbourhood_features

@@ -6,15 +6,17 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from deep_land_cover.core.inference.backends.backend import PatchNetwork
-from deep_land_cover.core.inference.backends.computation import Computation
-from deep_land_cover.core.inference.backends.second_look import SecondLook
+from deep_land_cover.core.inference.backends.base import PatchNetwork
+from deep_land_cover.core.inference.backends.cascade import Computation, SecondLook
 from deep_land_cover.core.inference.backends.torch_backend import TorchBackend, plain_backend
-from deep_land_cover.core.inference.patch_inputs import GatheredMaps, OwnMaps
-from deep_land_cover.core.inference.patch_predictor import PatchPredictor
-from deep_land_cover.core.inference.shared_stem import SharedStem, cut_network
+from deep_land_cover.core.inference.predictors.patch import GatheredMaps, OwnMaps, PatchPredictor
+from deep_land_cover.core.inference.predictors.shared_stem import (
+    SharedStem,
+    Stem,
+    cut_network,
+    cut_stem,
+)
 from deep_land_cover.core.models.network import build_network
-from deep_land_cover.core.models.stem import Stem, cut_stem
 from deep_land_cover.core.progress import SilentProgress
 
 CPU = torch.device("cpu")
@@ -108,7 +110,7 @@ def test_the_stem_computes_a_tenth_of_what_each_patch_would_take(monkeypatch):
         products += maps.shape[2] * maps.shape[3] * weight.shape[2] * weight.shape[3]
         return maps
 
-    monkeypatch.setattr("deep_land_cover.core.inference.shared_stem.conv2d", counted)
+    monkeypatch.setattr("deep_land_cover.core.inference.predictors.shared_stem.conv2d", counted)
     for stride, most in ((1, 0.06), (4, 0.1), (8, 0.2)):
         products = 0
         rows, columns = places(64, stride, 0)
@@ -131,7 +133,7 @@ def test_where_few_overlap_each_has_its_own():
 
 def test_a_predictor_with_a_stem_gives_what_the_whole_network_gives(monkeypatch):
     # 576 patches, whose stems are computed in three parts.
-    monkeypatch.setattr("deep_land_cover.core.inference.patch_predictor._TOGETHER_ON_CPU", 200)
+    monkeypatch.setattr("deep_land_cover.core.inference.predictors.patch._TOGETHER_ON_CPU", 200)
     torch.manual_seed(1)
     whole = PatchNetwork(build_network("resnet18", CHANNELS, 3).eval(), CHANNELS, SIZE, CPU)
     cut = cut_network(whole)
@@ -193,10 +195,12 @@ def test_a_cut_that_gives_something_else_is_not_used(monkeypatch):
     whole = PatchNetwork(build_network("resnet18", CHANNELS, 3).eval(), CHANNELS, SIZE, CPU)
     stem, rest = cut_stem(whole.plain)
     monkeypatch.setattr(
-        "deep_land_cover.core.inference.shared_stem.cut_stem", lambda network: (stem, Doubled(rest))
+        "deep_land_cover.core.inference.predictors.shared_stem.cut_stem",
+        lambda network: (stem, Doubled(rest)),
     )
     assert cut_network(whole) is None
     monkeypatch.setattr(
-        "deep_land_cover.core.inference.shared_stem.cut_stem", lambda network: (stem, nn.Sequential(rest))
+        "deep_land_cover.core.inference.predictors.shared_stem.cut_stem",
+        lambda network: (stem, nn.Sequential(rest)),
     )
     assert cut_network(whole) is not None

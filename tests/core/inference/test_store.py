@@ -6,10 +6,17 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.errors import OutputError
-from deep_land_cover.core.inference.journal import Execution, Journal, read_journal
-from deep_land_cover.core.inference.store import FinishedTile, journal_path, open_store, part_path
+from deep_land_cover.core.inference.tile_store import (
+    Execution,
+    FinishedTile,
+    Journal,
+    journal_path,
+    open_store,
+    part_path,
+    read_journal,
+)
 from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.raster.tiles import Tile
+from deep_land_cover.core.raster.grid import Tile
 
 HOW = Execution(256, 64, 2, "torch", "fp32", "CPU, AVX512", {"torch": "2.6", "GDAL": "3.9"})
 RUN = Journal({"the model": "abc", "STRIDE": "1"}, HOW)

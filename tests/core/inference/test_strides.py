@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import rasterio
 
-from deep_land_cover.core.inference import survey
+from deep_land_cover.core.inference import pipeline as survey
 
 from .conftest import BANDS, NODATA, PLACES, make_model, plain_map, plain_stride, scene
 

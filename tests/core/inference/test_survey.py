@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.errors import RasterError
-from deep_land_cover.core.inference.survey import survey
+from deep_land_cover.core.inference.pipeline import survey
 from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.grid import tiles_of
 from deep_land_cover.core.raster.mask import Mask
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.raster.tiles import tiles_of
 
 NODATA = -9.0
 

@@ -14,15 +14,15 @@ from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ModelFileError
 from deep_land_cover.core.models.card import (
     FORMAT_VERSION,
+    METADATA_KEY,
     Epoch,
     ModelCard,
     Scaling,
     Training,
     read_card,
 )
-from deep_land_cover.core.models.document import METADATA_KEY
-from deep_land_cover.core.models.file import load_model, save_model
 from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.models.network_file import load_model, save_model
 
 CARD = ModelCard(
     architecture="resnet18",

@@ -7,8 +7,7 @@ import json
 import pytest
 
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.models.card import ModelCard, Training
-from deep_land_cover.core.models.known_faults import known_faults
+from deep_land_cover.core.models.card import ModelCard, Training, known_faults
 from deep_land_cover.core.values import from_plain
 from deep_land_cover.tests.cards import model_card
 

@@ -8,9 +8,8 @@ import pytest
 import torch
 from torch import nn
 
-from deep_land_cover.core.models.folding import folded
-from deep_land_cover.core.models.matrix_form import MapProduct, PixelProducts, with_matrices
 from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.models.specialise import MapProduct, PixelProducts, folded, with_matrices
 
 
 def trained_like(network: nn.Module) -> nn.Module:

@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn.functional import conv2d
 
 from deep_land_cover.core.models.network import build_network
-from deep_land_cover.core.models.small_maps import skip_padding, used_taps
+from deep_land_cover.core.models.specialise import skip_padding, used_taps
 
 
 @given(st.sampled_from([1, 3, 5, 7]), st.integers(1, 3), st.integers(0, 3), st.integers(1, 9))

@@ -16,12 +16,16 @@ from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ModelFileError, ParameterError
 from deep_land_cover.core.models.architectures import architecture
 from deep_land_cover.core.models.card import Training
-from deep_land_cover.core.models.file import save_model
-from deep_land_cover.core.models.first_layer import fit_kernels
-from deep_land_cover.core.models.imagenet import imagenet_start
 from deep_land_cover.core.models.network import build_network
-from deep_land_cover.core.models.start import load_start, names_of, start_from
-from deep_land_cover.core.models.state_files import read_state
+from deep_land_cover.core.models.network_file import save_model
+from deep_land_cover.core.models.pretrained import (
+    fit_kernels,
+    imagenet_start,
+    load_start,
+    names_of,
+    read_state,
+    start_from,
+)
 from deep_land_cover.core.progress import SilentProgress
 
 from ...cards import model_card

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from deep_land_cover.core.inference.predictors.shared_stem import cut_stem
 from deep_land_cover.core.models.network import build_network
-from deep_land_cover.core.models.stem import cut_stem
 
 
 @pytest.mark.parametrize(("name", "size"), [("resnet18", 16), ("resnet50", 32), ("resnet101", 32)])

@@ -16,8 +16,14 @@ from sklearn.tree import DecisionTreeClassifier
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ModelFileError
 from deep_land_cover.core.models.architectures import ARCHITECTURES, architecture
-from deep_land_cover.core.models.card import FORMAT_VERSION, ModelCard, Scaling, Training, read_card
-from deep_land_cover.core.models.document import DOCUMENT_MEMBER
+from deep_land_cover.core.models.card import (
+    DOCUMENT_MEMBER,
+    FORMAT_VERSION,
+    ModelCard,
+    Scaling,
+    Training,
+    read_card,
+)
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.tree_file import load_trees, save_trees
 from deep_land_cover.core.models.tree_model import TreeModel

@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.inference import job, survey
-from deep_land_cover.core.inference.loading import LoadedModel
+from deep_land_cover.core.inference import pipeline as survey
+from deep_land_cover.core.inference.predictors.factory import LoadedModel
 from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.samples.samples import Samples
-from deep_land_cover.core.tasks.classify import ClassifyRequest
+from deep_land_cover.core.tasks import classify as job
 
 from ...cards import model_card
 

@@ -13,11 +13,10 @@ from rasterio.warp import transform
 
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.class_raster import open_class_raster
-from deep_land_cover.core.raster.grid import Grid
+from deep_land_cover.core.raster.grid import Grid, Tile, tiles_of
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.raster.tiles import Tile, tiles_of
-from deep_land_cover.core.samples.reading import read_samples
+from deep_land_cover.core.samples.label_sources import read_samples
 
 from .conftest import BANDS, GRIDS, UNMAPPED, positions
 

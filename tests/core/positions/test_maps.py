@@ -15,13 +15,15 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from deep_land_cover.core.inference.backends.computation import Computation
+from deep_land_cover.core.inference.backends.cascade import Computation
 from deep_land_cover.core.inference.backends.torch_backend import plain_backend
-from deep_land_cover.core.inference.hybrid_predictor import HybridPredictor
-from deep_land_cover.core.inference.neighbourhood_predictor import NeighbourhoodPredictor
-from deep_land_cover.core.inference.patch_predictor import PatchPredictor
-from deep_land_cover.core.inference.shared_stem import SharedStem
-from deep_land_cover.core.models.dense import GRID, HALO
+from deep_land_cover.core.inference.predictors.neighbourhood import (
+    HybridPredictor,
+    NeighbourhoodPredictor,
+)
+from deep_land_cover.core.inference.predictors.patch import PatchPredictor
+from deep_land_cover.core.inference.predictors.shared_stem import SharedStem
+from deep_land_cover.core.options import DENSE_GRID, DENSE_HALO
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.neighbourhood import Neighbourhoods
 from deep_land_cover.core.raster.source import RasterSource
@@ -233,9 +235,9 @@ def test_dense_tiles_show_each_pixel_itself(
     found, _ = mapped(
         path,
         architecture="unet_resnet18",
-        patch_size=GRID,
+        patch_size=DENSE_GRID,
         classes=140,
-        tile=2 * GRID,
+        tile=2 * DENSE_GRID,
         batch_size=1,
         stride=stride,
         fill=fill,
@@ -249,14 +251,14 @@ def test_dense_tiles_show_each_pixel_itself(
 def test_dense_tiles_that_are_turned_show_each_pixel_itself(
     make_raster: Make, mapped: Mapped, exact: bool, extent: tuple[float, ...] | None
 ) -> None:
-    assert HALO % GRID == 0
+    assert DENSE_HALO % DENSE_GRID == 0
     path = make_raster(positions(70, 45), names=BANDS)
     found, sure = mapped(
         path,
         architecture="unet_resnet18",
-        patch_size=GRID,
+        patch_size=DENSE_GRID,
         classes=80,
-        tile=2 * GRID,
+        tile=2 * DENSE_GRID,
         tta=True,
         exact=exact,
         extent=extent,

@@ -13,19 +13,19 @@ import rasterio
 import torch
 from numpy.typing import NDArray
 
-from deep_land_cover.core.assessment.agreement_map import write_agreement
+from deep_land_cover.core.assessment.accuracy_maps import write_agreement
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.inference import suggesting
-from deep_land_cover.core.inference.loading import LoadedModel
+from deep_land_cover.core.inference.predictors.factory import LoadedModel
 from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.class_raster import open_class_raster
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.samples.reading import read_samples
+from deep_land_cover.core.requests.suggest import SuggestRequest
+from deep_land_cover.core.samples.label_sources import read_samples
 from deep_land_cover.core.tasks import assess, samplingdesign
-from deep_land_cover.core.tasks.suggest import SuggestRequest
+from deep_land_cover.core.tasks import suggest as suggesting
 
 from ...cards import model_card
 from .conftest import BANDS, GRIDS, Reader, centre, positions

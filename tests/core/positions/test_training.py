@@ -15,14 +15,13 @@ from torch import Tensor, nn
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.samples.centres import read_centres
-from deep_land_cover.core.samples.pixel_reader import read_pixels
-from deep_land_cover.core.samples.split import Split
-from deep_land_cover.core.training.crop_feed import CropView
-from deep_land_cover.core.training.feed import UNLABELLED, Batch
-from deep_land_cover.core.training.neighbourhood_feed import NeighbourhoodView
-from deep_land_cover.core.training.patch_feed import PatchFeed
-from deep_land_cover.core.training.preparation import Preparation
+from deep_land_cover.core.samples.patch_store import read_centres, read_pixels
+from deep_land_cover.core.samples.split_design import Split
+from deep_land_cover.core.training.channels import Preparation
+from deep_land_cover.core.training.feeds.base import UNLABELLED, Batch
+from deep_land_cover.core.training.feeds.crop import CropView
+from deep_land_cover.core.training.feeds.neighbourhood import NeighbourhoodView
+from deep_land_cover.core.training.feeds.patch import PatchFeed
 
 from .conftest import BANDS, GRIDS, mirrored, positions, samples_at
 

@@ -10,7 +10,7 @@ from rasterio.transform import Affine
 from rasterio.warp import reproject, transform
 
 from deep_land_cover.core.errors import ParameterError, RasterError
-from deep_land_cover.core.raster import aligned
+from deep_land_cover.core.raster import warp as aligned
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
 

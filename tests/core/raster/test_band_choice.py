@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deep_land_cover.core.errors import ParameterError
-from deep_land_cover.core.raster.band_choice import chosen_bands, renamed_bands
+from deep_land_cover.core.raster.bands import chosen_bands, renamed_bands
 
 BANDS = ("B2", "B3", "B4, central wavelength 665 nm", "Band 4")
 

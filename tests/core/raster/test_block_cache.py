@@ -9,8 +9,8 @@ import rasterio
 from rasterio.env import get_gdal_config
 
 from deep_land_cover.core.errors import RasterError
-from deep_land_cover.core.memory import physical_memory
-from deep_land_cover.core.raster import block_cache
+from deep_land_cover.core.raster import gdal as block_cache
+from deep_land_cover.core.raster.gdal import physical_memory
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
 

@@ -4,7 +4,7 @@ import torch
 
 from deep_land_cover.core.errors import ParameterError
 from deep_land_cover.core.models.card import Scaling
-from deep_land_cover.core.raster.features import (
+from deep_land_cover.core.raster.indices import (
     available_indices,
     compute_channels,
     guess_reflectance_scale,

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import rasterio
 
-from deep_land_cover.core.raster.gdal_options import NETWORK_OPTIONS, bound_gdal, is_remote
+from deep_land_cover.core.raster.gdal import NETWORK_OPTIONS, bound_gdal
+from deep_land_cover.core.raster.source import is_remote
 
 PLUGINS = Path(__file__).parents[3] / ".dev" / "plugins"
 # Reads each block of the file that is named, then tells the growth of memory in KiB. (The kernel's

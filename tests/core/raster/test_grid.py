@@ -8,8 +8,7 @@ from rasterio.transform import Affine
 from rasterio.windows import Window
 
 from deep_land_cover.core.errors import ParameterError, RasterError
-from deep_land_cover.core.raster.grid import Grid
-from deep_land_cover.core.raster.tiles import Tile
+from deep_land_cover.core.raster.grid import Grid, Tile
 
 NORTH_UP = (20.0, 0.0, 500_000.0, 0.0, -20.0, 9_800_000.0)
 SOUTH_UP = (20.0, 0.0, 500_000.0, 0.0, 20.0, 9_700_000.0)

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from deep_land_cover.core.raster.index_names import INDEX_NAMES, INDEX_ROLES
+from deep_land_cover.core.options import INDEX_NAMES, INDEX_ROLES
 from deep_land_cover.core.raster.indices import INDICES
 
 REFLECTANCE = {

@@ -6,10 +6,9 @@ from rasterio.features import geometry_mask
 from rasterio.transform import Affine
 
 from deep_land_cover.core.errors import ParameterError
-from deep_land_cover.core.raster.grid import Grid
+from deep_land_cover.core.raster.grid import Grid, Tile, tiles_of
 from deep_land_cover.core.raster.mask import Mask
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.raster.tiles import Tile, tiles_of
 
 UTM = (20.0, 0.0, 500_000.0, 0.0, -20.0, 9_800_000.0)
 TRANSFORMS = {

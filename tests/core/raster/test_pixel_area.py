@@ -5,9 +5,13 @@ import pytest
 from rasterio.crs import CRS
 from rasterio.warp import transform
 
-from deep_land_cover.core.raster.grid import Grid
-from deep_land_cover.core.raster.pixel_area import area_scale, distortion_words, pixel_areas, pixel_hectares
-from deep_land_cover.core.raster.tiles import Tile
+from deep_land_cover.core.raster.grid import Grid, Tile
+from deep_land_cover.core.raster.pixel_area import (
+    area_scale,
+    distortion_words,
+    pixel_areas,
+    pixel_hectares,
+)
 
 # Axis in metres, flattening and squared eccentricity of WGS 84.
 AXIS, FLATTENING = 6_378_137.0, 1 / 298.257223563

@@ -1,7 +1,7 @@
 import pytest
 
 from deep_land_cover.core.errors import ParameterError
-from deep_land_cover.core.raster.resampling_names import parse_resampling
+from deep_land_cover.core.options import parse_resampling
 
 
 @pytest.mark.parametrize(

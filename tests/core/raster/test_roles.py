@@ -1,7 +1,12 @@
 import pytest
 
 from deep_land_cover.core.errors import ParameterError
-from deep_land_cover.core.raster.roles import ROLES, guess_roles, guess_stack_roles, parse_roles
+from deep_land_cover.core.raster.roles import (
+    ROLES,
+    guess_roles,
+    guess_stack_roles,
+    parse_roles,
+)
 
 TRUTH = {
     # Bands, and the role of each.
@@ -132,6 +137,6 @@ def test_a_pair_that_cannot_be_understood_is_refused(text, says):
 
 
 def test_every_index_needs_known_roles_only():
-    from deep_land_cover.core.raster.index_names import INDEX_ROLES
+    from deep_land_cover.core.options import INDEX_ROLES
 
     assert {role for roles in INDEX_ROLES.values() for role in roles} <= set(ROLES)

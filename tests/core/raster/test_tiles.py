@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deep_land_cover.core.raster.tiles import Tile, tiles_of
+from deep_land_cover.core.raster.grid import Tile, tiles_of
 
 sizes = st.integers(1, 90)
 offsets = st.integers(0, 70)

@@ -13,8 +13,7 @@ from rasterio.crs import CRS
 from deep_land_cover.core.errors import ParameterError
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.geotiff import FileForm
-from deep_land_cover.core.raster.grid import Grid
-from deep_land_cover.core.raster.tiles import tiles_of
+from deep_land_cover.core.raster.grid import Grid, tiles_of
 from deep_land_cover.core.raster.writer import map_type, open_map, write_class_map
 
 from .conftest import TYPES, UTM, WKT, classes_of, write_map

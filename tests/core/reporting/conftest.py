@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from deep_land_cover.core.class_colors import distinct_colors
-from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.classes import LandCoverClass, distinct_colors
 from deep_land_cover.core.models.card import Epoch
-from deep_land_cover.core.raster.tiles import Tile
-from deep_land_cover.core.reporting.training_report import (
+from deep_land_cover.core.raster.grid import Tile
+from deep_land_cover.core.reporting.training_content import (
     Background,
     BaselineOutcome,
     SampleDesign,

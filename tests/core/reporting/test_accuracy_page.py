@@ -11,13 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deep_land_cover.core.assessment.assessed import AssessedMap
-from deep_land_cover.core.assessment.map_accuracy import accuracy_of_sample
-from deep_land_cover.core.assessment.sampled import sampled_cells
-from deep_land_cover.core.class_colors import distinct_colors
-from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.assessment.assess import AssessedMap
+from deep_land_cover.core.assessment.estimators import accuracy_of_sample, sampled_cells
+from deep_land_cover.core.classes import LandCoverClass, distinct_colors
 from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.reporting.accuracy_page import write_accuracy_report
+from deep_land_cover.core.reporting.assessment_page import write_accuracy_report
 
 NAMES = ("<script>alert(1)</script>", "水田 sawah", "A class with quite a long name, for a legend at least")
 

@@ -9,14 +9,19 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
 from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.raster.grid import Tile
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.raster.tiles import Tile
-from deep_land_cover.core.reporting.background import read_background
-from deep_land_cover.core.reporting.figure import figure_labels, figure_style, text_width
-from deep_land_cover.core.reporting.fonts import BASE, font_chain, is_drawable
-from deep_land_cover.core.reporting.sample_map import draw_sample_map
-from deep_land_cover.core.reporting.score_figures import draw_confusion
+from deep_land_cover.core.reporting.charts import draw_confusion
+from deep_land_cover.core.reporting.figure import (
+    BASE,
+    figure_labels,
+    figure_style,
+    font_chain,
+    is_drawable,
+    text_width,
+)
+from deep_land_cover.core.reporting.sample_map import draw_sample_map, read_background
 
 NO_GLYPH = "\U0010fabc"  # for private use: no font has it
 

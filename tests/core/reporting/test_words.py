@@ -8,8 +8,12 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from deep_land_cover.core.reporting.training_content import training_content
-from deep_land_cover.core.reporting.training_report import BaselineOutcome, TestOutcome, TrainingReport
+from deep_land_cover.core.reporting.training_content import (
+    BaselineOutcome,
+    TestOutcome,
+    TrainingReport,
+    training_content,
+)
 
 MakeReport = Callable[..., TrainingReport]
 Array = np.ndarray[Any, Any]

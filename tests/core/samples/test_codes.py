@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deep_land_cover.core.samples.codes import UNKNOWN, decode, encode
+from deep_land_cover.core.samples.samples import UNKNOWN, decode, encode
 
 
 def test_the_studys_values_with_gaps_become_consecutive() -> None:

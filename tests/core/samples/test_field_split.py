@@ -10,12 +10,12 @@ import pytest
 from deep_land_cover.core.errors import LandCoverError
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Grid
-from deep_land_cover.core.samples.design import Design, SplitOptions, only_used
 from deep_land_cover.core.samples.draw import Limits
-from deep_land_cover.core.samples.labels import samples_from_features
-from deep_land_cover.core.samples.plans import design_samples
+from deep_land_cover.core.samples.label_sources import samples_from_features
 from deep_land_cover.core.samples.records import write_design
 from deep_land_cover.core.samples.samples import Samples
+from deep_land_cover.core.samples.split_design import Design, SplitOptions, only_used
+from deep_land_cover.core.samples.split_search import design_samples
 
 from .conftest import distance, scattered, squares
 

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deep_land_cover.core.samples.design import (
+from deep_land_cover.core.samples.draw import Limits
+from deep_land_cover.core.samples.samples import Samples
+from deep_land_cover.core.samples.split_design import (
     Design,
     SplitOptions,
     describe_design,
     only_used,
     without_validation,
 )
-from deep_land_cover.core.samples.draw import Limits
-from deep_land_cover.core.samples.plans import design_samples
-from deep_land_cover.core.samples.samples import Samples
+from deep_land_cover.core.samples.split_search import design_samples
 
 from .conftest import distance, scattered, squares
 

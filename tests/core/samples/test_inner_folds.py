@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.samples.inner_folds import inner_folds
+from deep_land_cover.core.samples.group_split import inner_folds
 from deep_land_cover.core.samples.samples import NO_GROUP, Samples
 
 SIDE, DISTANCE = 30, 6

@@ -13,8 +13,9 @@ from deep_land_cover.core.errors import RasterError, SampleError
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.samples import label_raster, thinning
-from deep_land_cover.core.samples.label_raster import samples_from_raster
+from deep_land_cover.core.samples import draw as thinning
+from deep_land_cover.core.samples import label_sources as label_raster
+from deep_land_cover.core.samples.label_sources import samples_from_raster
 from deep_land_cover.core.samples.samples import NO_GROUP, Samples
 
 Make = Callable[..., Path]

@@ -13,11 +13,11 @@ from deep_land_cover.core.classes import ClassScheme, LandCoverClass
 from deep_land_cover.core.errors import SampleError
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Grid
-from deep_land_cover.core.samples import thinning
-from deep_land_cover.core.samples.burning import burn, to_pixels
-from deep_land_cover.core.samples.labels import samples_from_features
+from deep_land_cover.core.raster.rasterize import burn, to_pixels
+from deep_land_cover.core.samples import draw as thinning
+from deep_land_cover.core.samples.draw import drawn
+from deep_land_cover.core.samples.label_sources import samples_from_features
 from deep_land_cover.core.samples.samples import Samples, check_samples
-from deep_land_cover.core.samples.thinning import drawn
 
 # 10 x 8 pixels of 2 m; x from 100 to 120, y from 216 down to 200.
 GRID = Grid(10, 8, (2.0, 0.0, 100.0, 0.0, -2.0, 216.0), "")
@@ -265,7 +265,7 @@ def test_a_large_class_is_thinned_to_the_pool(tmp_path: Path, monkeypatch: pytes
 def test_a_strip_wise_polygon_is_the_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
     shape = to_pixels(box(101.3, 201.7, 118.9, 214.3), GRID)
     whole = [np.concatenate(part) for part in zip(*burn(shape), strict=True)]
-    monkeypatch.setattr("deep_land_cover.core.samples.burning._STRIP_PIXELS", 20)
+    monkeypatch.setattr("deep_land_cover.core.raster.rasterize._STRIP_PIXELS", 20)
     strips = list(burn(shape))
     assert len(strips) > 1
     assert [np.concatenate(part).tolist() for part in zip(*strips, strict=True)] == [

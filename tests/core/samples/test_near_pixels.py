@@ -5,8 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deep_land_cover.core.samples.pixel_reader import near_pixels
-from deep_land_cover.core.samples.pixels import Pixels
+from deep_land_cover.core.samples.patch_store import Pixels, near_pixels
 
 
 @settings(max_examples=60, deadline=None)

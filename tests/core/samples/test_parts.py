@@ -5,11 +5,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deep_land_cover.core.samples.assignment import TEST, TRAIN, VALIDATION, assign_folds, assign_groups
-from deep_land_cover.core.samples.draw import Limits, draw_by_class, draw_naturally, limits_for
-from deep_land_cover.core.samples.gap import near
+from deep_land_cover.core.samples.draw import (
+    Limits,
+    draw_by_class,
+    draw_naturally,
+    limits_for,
+)
+from deep_land_cover.core.samples.group_split import (
+    TEST,
+    TRAIN,
+    VALIDATION,
+    assign_folds,
+    assign_groups,
+    near,
+)
 from deep_land_cover.core.samples.samples import Samples
-from deep_land_cover.core.samples.split import separate
+from deep_land_cover.core.samples.split_design import separate
 
 from .conftest import Array, classes
 

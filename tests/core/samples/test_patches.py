@@ -3,7 +3,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deep_land_cover.core.samples.patches import cut_patches
+from deep_land_cover.core.samples.patch_store import cut_patches
 
 
 @given(st.integers(1, 5), st.integers(1, 9), st.integers(0, 7), st.integers(0, 7), st.integers(0, 2**31))

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pytest
 
-from deep_land_cover.core.samples import plans
-from deep_land_cover.core.samples.candidate import Candidate
-from deep_land_cover.core.samples.design import SplitOptions
-from deep_land_cover.core.samples.parting import Parting
+from deep_land_cover.core.samples import split_search as plans
+from deep_land_cover.core.samples.group_split import Parting
 from deep_land_cover.core.samples.samples import Samples
+from deep_land_cover.core.samples.split_design import SplitOptions
+from deep_land_cover.core.samples.split_search import Candidate
 
 from .conftest import scattered, squares
 

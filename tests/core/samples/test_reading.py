@@ -12,7 +12,7 @@ from deep_land_cover.core.errors import SampleError
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.samples.reading import read_samples
+from deep_land_cover.core.samples.label_sources import read_samples
 from deep_land_cover.core.samples.samples import NO_GROUP, Samples
 
 from ...conftest import NORTH_UP

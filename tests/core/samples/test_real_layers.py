@@ -12,12 +12,12 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.samples.decorrelation import decorrelation_range
-from deep_land_cover.core.samples.design import SplitOptions
 from deep_land_cover.core.samples.draw import Limits
-from deep_land_cover.core.samples.gap import near
-from deep_land_cover.core.samples.label_raster import samples_from_raster
-from deep_land_cover.core.samples.plans import design_samples
+from deep_land_cover.core.samples.group_split import near
+from deep_land_cover.core.samples.label_sources import samples_from_raster
 from deep_land_cover.core.samples.samples import Samples
+from deep_land_cover.core.samples.split_design import SplitOptions
+from deep_land_cover.core.samples.split_search import design_samples
 
 pytestmark = pytest.mark.data
 

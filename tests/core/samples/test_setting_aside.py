@@ -7,11 +7,9 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.samples.design import Design, only_used
 from deep_land_cover.core.samples.draw import Limits
 from deep_land_cover.core.samples.samples import Samples
-from deep_land_cover.core.samples.setting_aside import is_shared, set_aside
-from deep_land_cover.core.samples.split import Split
+from deep_land_cover.core.samples.split_design import Design, Split, is_shared, only_used, set_aside
 
 Array = np.ndarray[Any, Any]
 CLASSES = tuple(LandCoverClass(value, name, "#112233") for value, name in ((1, "A"), (2, "B")))

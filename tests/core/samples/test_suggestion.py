@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist, pdist
 
-from deep_land_cover.core.samples.suggestion import Candidates, suggest
+from deep_land_cover.core.samples.active_learning import Candidates, suggest
 
 NOWHERE = np.zeros((0, 2), dtype=np.int64)
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 import rasterio
 
-from deep_land_cover.core.assessment.conformal import limits_of
 from deep_land_cover.core.errors import ParameterError
 from deep_land_cover.core.models.card import read_card
-from deep_land_cover.core.models.file import load_model, save_model
+from deep_land_cover.core.models.network_file import load_model, save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks import classify, train
+from deep_land_cover.core.uncertainty.conformal import limits_of
 
 SIZE = 96
 STRANGE = slice(60, 90), slice(60, 90)

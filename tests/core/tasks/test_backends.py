@@ -13,14 +13,17 @@ import torch
 
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import DeviceError, ParameterError, RunCancelled
-from deep_land_cover.core.inference import job, loading, survey
+from deep_land_cover.core.inference import pipeline as survey
 from deep_land_cover.core.inference.backends import choice, openvino_backend
+from deep_land_cover.core.inference.predictors.factory import factory as loading
 from deep_land_cover.core.models.card import Scaling
-from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.classify import ClassifyRequest, run
+from deep_land_cover.core.requests.classify import ClassifyRequest
+from deep_land_cover.core.tasks import classify as job
+from deep_land_cover.core.tasks.classify import run
 
 from ...cards import model_card
 
@@ -172,8 +175,8 @@ class Impatient(SilentProgress):
 def can_stop_soon(monkeypatch):
     """Tiles of 10 pixels, and word of each."""
     monkeypatch.setattr(survey, "tile_size", lambda *_: 10)
-    monkeypatch.setattr("deep_land_cover.core.inference.job.tile_size", lambda *_: 10)
-    monkeypatch.setattr("deep_land_cover.core.inference.tile_work._UPDATE_INTERVAL", 0.0)
+    monkeypatch.setattr("deep_land_cover.core.tasks.classify.tile_size", lambda *_: 10)
+    monkeypatch.setattr("deep_land_cover.core.inference.pipeline._UPDATE_INTERVAL", 0.0)
 
 
 @with_openvino

@@ -14,7 +14,8 @@ from deep_land_cover.core.errors import SampleError
 from deep_land_cover.core.models.card import ModelCard, read_card
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.train import TrainRequest, TrainResult, run
+from deep_land_cover.core.requests.train import TrainRequest, TrainResult
+from deep_land_cover.core.tasks.train import run
 
 from ..features import Feature, point, polygon, write_features
 

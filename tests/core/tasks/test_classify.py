@@ -23,14 +23,15 @@ from deep_land_cover.core.errors import (
     ParameterError,
     RasterError,
 )
-from deep_land_cover.core.inference.loading import load_once
-from deep_land_cover.core.inference.patch_predictor import PatchPredictor
+from deep_land_cover.core.inference.predictors.factory import load_once
+from deep_land_cover.core.inference.predictors.patch import PatchPredictor
 from deep_land_cover.core.models.card import Scaling
-from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.classify import ClassifyRequest, run
+from deep_land_cover.core.requests.classify import ClassifyRequest
+from deep_land_cover.core.tasks.classify import run
 
 from ...cards import model_card
 

@@ -15,12 +15,13 @@ from deep_land_cover.core.models.tree_file import load_trees
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
+from deep_land_cover.core.requests.classify import ClassifyRequest
+from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.samples.samples import Samples
-from deep_land_cover.core.samples.split import Split
-from deep_land_cover.core.tasks.classify import ClassifyRequest, run
-from deep_land_cover.core.tasks.train import TrainRequest
-from deep_land_cover.core.training.preparation import Preparation
-from deep_land_cover.core.training.tabular import read_features
+from deep_land_cover.core.samples.split_design import Split
+from deep_land_cover.core.tasks.classify import run
+from deep_land_cover.core.training.channels import Preparation
+from deep_land_cover.core.training.feeds.neighbourhood import read_features
 from deep_land_cover.core.training.tree_trainer import FittedTrees, TreeTrainer
 
 from ...cards import model_card

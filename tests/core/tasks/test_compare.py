@@ -17,7 +17,8 @@ from PIL import Image
 from deep_land_cover.core.errors import OutputError, ParameterError, SampleError
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.compare import CompareRequest, CompareResult, run
+from deep_land_cover.core.requests.compare import CompareRequest, CompareResult
+from deep_land_cover.core.tasks.compare import run
 
 from ..features import point, write_features
 

@@ -16,11 +16,12 @@ from scipy.special import log_softmax
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ParameterError
 from deep_land_cover.core.models.card import Calibration
-from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.classify import ClassifyRequest, run
+from deep_land_cover.core.requests.classify import ClassifyRequest
+from deep_land_cover.core.tasks.classify import run
 
 from ...cards import model_card
 

@@ -17,21 +17,22 @@ from rasterio.transform import Affine
 from torch import Tensor, nn
 
 from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.inference.backends.cascade import Computation
 from deep_land_cover.core.inference.backends.choice import Backends
-from deep_land_cover.core.inference.backends.computation import Computation
 from deep_land_cover.core.inference.backends.torch_backend import plain_backend
-from deep_land_cover.core.inference.loading import LoadedModel
-from deep_land_cover.core.models import architectures
+from deep_land_cover.core.inference.predictors.factory import LoadedModel
 from deep_land_cover.core.models.architecture import Architecture
+from deep_land_cover.core.models.architectures import __init__ as architectures
 from deep_land_cover.core.models.card import Scaling
-from deep_land_cover.core.models.file import save_model
+from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.samples.pixel_reader import read_pixels
+from deep_land_cover.core.requests.classify import ClassifyRequest
+from deep_land_cover.core.samples.patch_store import read_pixels
 from deep_land_cover.core.samples.samples import Samples
-from deep_land_cover.core.tasks.classify import ClassifyRequest, run
-from deep_land_cover.core.training.preparation import Preparation
+from deep_land_cover.core.tasks.classify import run
+from deep_land_cover.core.training.channels import Preparation
 
 from ...cards import model_card
 

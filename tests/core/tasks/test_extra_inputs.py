@@ -7,15 +7,20 @@ import numpy as np
 import pytest
 import rasterio
 
-from deep_land_cover.core.errors import BandMismatchError, OutputError, ParameterError, RasterError
+from deep_land_cover.core.errors import (
+    BandMismatchError,
+    OutputError,
+    ParameterError,
+    RasterError,
+)
 from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.classify import ClassifyRequest
+from deep_land_cover.core.requests.classify import ClassifyRequest
+from deep_land_cover.core.requests.stackfeatures import StackFeaturesRequest
+from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.tasks.classify import run as classify
-from deep_land_cover.core.tasks.stackfeatures import StackFeaturesRequest
 from deep_land_cover.core.tasks.stackfeatures import run as stack_features
-from deep_land_cover.core.tasks.train import TrainRequest
 from deep_land_cover.core.tasks.train import run as train
 
 from ..features import LEFT, TOP, polygon, write_features

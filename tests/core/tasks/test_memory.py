@@ -8,7 +8,7 @@ from deep_land_cover.benchmarks.memory import peak_resident
 from deep_land_cover.benchmarks.province import clustered, write_model, write_raster
 from deep_land_cover.benchmarks.worker import open_worker
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.classify import ClassifyRequest
+from deep_land_cover.core.requests.classify import ClassifyRequest
 
 VALID = 20_000
 

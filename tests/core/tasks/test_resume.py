@@ -16,10 +16,10 @@ import torch
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import OutputError, RunCancelled, WorkerError
 from deep_land_cover.core.models.card import Scaling
-from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.classify import ClassifyRequest
+from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.runtime.client import WorkerClient
 from deep_land_cover.runtime.settings import RuntimeSettings
 

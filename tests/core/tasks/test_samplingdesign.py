@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from deep_land_cover.core.assessment import crossing
+from deep_land_cover.core.assessment import cross_tabulation as crossing
 from deep_land_cover.core.errors import ParameterError, SampleError
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.assess import AssessRequest
+from deep_land_cover.core.requests.assess import AssessRequest
+from deep_land_cover.core.requests.samplingdesign import SamplingDesignRequest, SamplingDesignResult
 from deep_land_cover.core.tasks.assess import run as assess
-from deep_land_cover.core.tasks.samplingdesign import SamplingDesignRequest, SamplingDesignResult, run
+from deep_land_cover.core.tasks.samplingdesign import run
 
 Make = Callable[..., Path]
 VALUES = np.repeat([[1] * 70 + [7] * 25 + [9] * 5], 60, axis=0).astype(np.uint8)

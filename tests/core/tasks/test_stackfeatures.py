@@ -7,13 +7,19 @@ import numpy as np
 import pytest
 import rasterio
 
-from deep_land_cover.core.errors import OutputError, ParameterError, RasterError, RunCancelled
+from deep_land_cover.core.errors import (
+    OutputError,
+    ParameterError,
+    RasterError,
+    RunCancelled,
+)
+from deep_land_cover.core.options import INDEX_NAMES
 from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.raster.index_names import INDEX_NAMES
 from deep_land_cover.core.raster.roles import guess_roles
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.tasks.stackfeatures import StackFeaturesRequest, run
+from deep_land_cover.core.requests.stackfeatures import StackFeaturesRequest
+from deep_land_cover.core.tasks.stackfeatures import run
 
 LEFT, TOP = 500_000.0, 9_800_000.0
 ROWS, COLUMNS = 70, 90

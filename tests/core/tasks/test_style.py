@@ -4,12 +4,18 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.classes import LandCoverClass, shipped_scheme
-from deep_land_cover.core.errors import OutputError, RasterError, SampleError, SchemeError
+from deep_land_cover.core.errors import (
+    OutputError,
+    RasterError,
+    SampleError,
+    SchemeError,
+)
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.attribute_table import read_attribute_table, sidecar_of
 from deep_land_cover.core.raster.class_raster import open_class_raster
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.style import UNKNOWN_COLOR, StyleRequest, run
+from deep_land_cover.core.requests.style import StyleRequest
+from deep_land_cover.core.tasks.style import UNKNOWN_COLOR, run
 
 JAMBI = shipped_scheme("jambi").classes
 WATER, FOREST = JAMBI[0], JAMBI[1]

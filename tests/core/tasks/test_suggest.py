@@ -11,11 +11,12 @@ import torch
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import LandCoverError, ParameterError
 from deep_land_cover.core.models.card import Scaling
-from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.suggest import SuggestRequest, run
+from deep_land_cover.core.requests.suggest import SuggestRequest
+from deep_land_cover.core.tasks.suggest import run
 
 from ...cards import model_card
 

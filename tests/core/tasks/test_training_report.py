@@ -16,7 +16,8 @@ from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.reporting import figure
-from deep_land_cover.core.tasks.train import TrainRequest, run
+from deep_land_cover.core.requests.train import TrainRequest
+from deep_land_cover.core.tasks.train import run
 
 Make = Callable[..., Path]
 SIZE, FIELD = 120, 10

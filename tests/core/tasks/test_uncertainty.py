@@ -9,15 +9,15 @@ import torch
 
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ParameterError
-from deep_land_cover.core.inference import job
-from deep_land_cover.core.inference.job import parameter_stamps
-from deep_land_cover.core.models.card import Scaling, Training
-from deep_land_cover.core.models.conformal_scores import ConformalScores
-from deep_land_cover.core.models.file import save_model
+from deep_land_cover.core.inference.tile_store import parameter_stamps
+from deep_land_cover.core.models.card import ConformalScores, Scaling, Training
 from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.classify import ClassifyRequest, run
+from deep_land_cover.core.requests.classify import ClassifyRequest
+from deep_land_cover.core.tasks import classify as job
+from deep_land_cover.core.tasks.classify import run
 from deep_land_cover.core.values import to_plain
 
 from ...cards import model_card

@@ -11,15 +11,15 @@ from torch import nn
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.samples.pixels import Pixels
+from deep_land_cover.core.samples.patch_store import Pixels
 from deep_land_cover.core.samples.samples import Samples
-from deep_land_cover.core.samples.split import Split
-from deep_land_cover.core.training.dataset import PixelDataset
+from deep_land_cover.core.samples.split_design import Split
+from deep_land_cover.core.training.channels import Preparation
+from deep_land_cover.core.training.checkpointing import StateFile
+from deep_land_cover.core.training.feeds.base import PixelDataset
+from deep_land_cover.core.training.feeds.patch import PatchFeed
 from deep_land_cover.core.training.fit import FitResult, fit
-from deep_land_cover.core.training.patch_feed import PatchFeed
-from deep_land_cover.core.training.preparation import Preparation
-from deep_land_cover.core.training.settings import FitSettings
-from deep_land_cover.core.training.state import StateFile
+from deep_land_cover.core.training.optimisation import FitSettings
 
 CPU = torch.device("cpu")
 PREPARATION = Preparation(("a",), (), {}, 1.0, Scaling(mean=(0.0,), std=(1.0,)))

@@ -17,11 +17,11 @@ from deep_land_cover.core.models.applicability import load_applicability
 from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.samples.design import Design
-from deep_land_cover.core.samples.split import Split
-from deep_land_cover.core.tasks.train import TrainRequest
+from deep_land_cover.core.requests.train import TrainRequest
+from deep_land_cover.core.samples.split_design import Design, Split
 from deep_land_cover.core.tasks.train import run as train_model
-from deep_land_cover.core.training.applicability import Areas, upper_whisker
+from deep_land_cover.core.training.applicability import Areas
+from deep_land_cover.core.uncertainty.applicability import upper_whisker
 
 from ..features import polygon, write_features
 

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from deep_land_cover.core.samples.pixels import TURNS
-from deep_land_cover.core.training.augment import draw_orientations, vary
-from deep_land_cover.core.training.settings import FitSettings
+from deep_land_cover.core.samples.patch_store import TURNS
+from deep_land_cover.core.training.optimisation import FitSettings, draw_orientations, vary
 
 
 def generator() -> np.random.Generator:

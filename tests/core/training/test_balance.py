@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deep_land_cover.core.training.balance import class_weights, repeated
+from deep_land_cover.core.training.optimisation import class_weights, repeated
 
 CODES = np.array([0] * 900 + [1] * 90 + [2] * 10)
 

@@ -10,15 +10,14 @@ from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.samples.design import Design, SplitOptions, only_used
+from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.samples.draw import Limits
-from deep_land_cover.core.samples.plans import design_samples
 from deep_land_cover.core.samples.samples import Samples
-from deep_land_cover.core.samples.split import Split
-from deep_land_cover.core.tasks.train import TrainRequest
+from deep_land_cover.core.samples.split_design import Design, Split, SplitOptions, only_used
+from deep_land_cover.core.samples.split_search import design_samples
 from deep_land_cover.core.training.baseline import train_baseline
-from deep_land_cover.core.training.dataset import Dataset
-from deep_land_cover.core.training.preparation import Preparation
+from deep_land_cover.core.training.channels import Preparation
+from deep_land_cover.core.training.feeds.base import Dataset
 from deep_land_cover.core.training.tree_trainer import FittedTrees, TreeTrainer
 
 

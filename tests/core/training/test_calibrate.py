@@ -9,19 +9,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from deep_land_cover.core.assessment.accuracy import confusion_matrix, metrics_of
-from deep_land_cover.core.assessment.calibration import log_probabilities
+from deep_land_cover.core.assessment.confusion_matrix import confusion_matrix, metrics_of
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.models.card import Epoch, Fold, ModelCard, Scaling
+from deep_land_cover.core.models.card import (
+    Epoch,
+    Fold,
+    ModelCard,
+    Scaling,
+)
 from deep_land_cover.core.progress import Progress, SilentProgress
-from deep_land_cover.core.samples.design import Design
 from deep_land_cover.core.samples.samples import Samples
-from deep_land_cover.core.samples.split import Split
-from deep_land_cover.core.training import testing
-from deep_land_cover.core.training.balance import taught_proportions
+from deep_land_cover.core.samples.split_design import Design, Split
+from deep_land_cover.core.training import evaluation as testing
 from deep_land_cover.core.training.calibrate import calibrate
-from deep_land_cover.core.training.dataset import Dataset
-from deep_land_cover.core.training.preparation import Preparation
+from deep_land_cover.core.training.channels import Preparation
+from deep_land_cover.core.training.feeds.base import Dataset
+from deep_land_cover.core.training.optimisation import taught_proportions
+from deep_land_cover.core.uncertainty.calibration import log_probabilities
 
 Array = np.ndarray[Any, Any]
 CLASSES = tuple(LandCoverClass(value, name, "#112233") for value, name in ((1, "Common"), (2, "Rare")))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.samples.design import Design
 from deep_land_cover.core.samples.samples import NO_GROUP, Samples
+from deep_land_cover.core.samples.split_design import Design
 from deep_land_cover.core.training.report import sample_clusters
 
 Array = np.ndarray[Any, Any]

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.testing import assert_array_equal
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from deep_land_cover.core.training.coarse import coarsened
+from deep_land_cover.core.training.tree_trainer import coarsened
 
 
 def drawn(samples: int) -> np.ndarray:

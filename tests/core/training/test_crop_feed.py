@@ -10,15 +10,15 @@ import torch
 from torch import nn
 
 from deep_land_cover.core.classes import LandCoverClass
-from deep_land_cover.core.models.dense import GRID, HALO
+from deep_land_cover.core.options import DENSE_GRID, DENSE_HALO
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
 from deep_land_cover.core.samples.samples import Samples
-from deep_land_cover.core.samples.split import Split
-from deep_land_cover.core.training.crop_feed import CropFeed, CropView
-from deep_land_cover.core.training.feed import UNLABELLED
-from deep_land_cover.core.training.preparation import Preparation
+from deep_land_cover.core.samples.split_design import Split
+from deep_land_cover.core.training.channels import Preparation
+from deep_land_cover.core.training.feeds.base import UNLABELLED
+from deep_land_cover.core.training.feeds.crop import CropFeed, CropView
 
 CPU = torch.device("cpu")
 HEIGHT, WIDTH = 300, 340
@@ -150,4 +150,4 @@ def test_logits_are_those_of_the_samples_own_pixels_on_the_grid_of_maps(
     logits = feed.logits(echo, split.test, SilentProgress())
     rows, columns = feed.samples.rows[split.test], feed.samples.columns[split.test]
     assert logits[:, 0].tolist() == numbers[rows, columns].tolist()
-    assert echo.shape[-1] % GRID == 0 and echo.shape[-1] > 2 * HALO
+    assert echo.shape[-1] % DENSE_GRID == 0 and echo.shape[-1] > 2 * DENSE_HALO

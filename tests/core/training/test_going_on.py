@@ -33,7 +33,7 @@ def test_a_stopped_training_goes_on_to_the_same_weights(
     tmp_path: Path, epochs: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Written after each epoch, however long that takes.
-    monkeypatch.setattr("deep_land_cover.core.training.state._MOST_WRITING", np.inf)
+    monkeypatch.setattr("deep_land_cover.core.training.checkpointing._MOST_WRITING", np.inf)
     undisturbed, expected, _ = train(dataset(), **VARIED)
     state = tmp_path / "model.resume"
     with pytest.raises(RunCancelled):
@@ -50,7 +50,7 @@ def test_a_stopped_training_goes_on_to_the_same_weights(
 def test_a_stopped_training_of_fewer_epochs_goes_on_to_the_same_weights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deep_land_cover.core.training.state._MOST_WRITING", np.inf)
+    monkeypatch.setattr("deep_land_cover.core.training.checkpointing._MOST_WRITING", np.inf)
     undisturbed, expected, _ = train(dataset(), last=4, **VARIED)
     state = tmp_path / "model.resume"
     with pytest.raises(RunCancelled):

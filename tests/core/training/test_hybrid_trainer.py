@@ -12,14 +12,14 @@ from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import BandStack, open_stack
-from deep_land_cover.core.samples.inner_folds import inner_folds
+from deep_land_cover.core.requests.train import TrainRequest
+from deep_land_cover.core.samples.group_split import inner_folds
 from deep_land_cover.core.samples.samples import Samples
-from deep_land_cover.core.samples.split import Split
-from deep_land_cover.core.tasks.train import TrainRequest
+from deep_land_cover.core.samples.split_design import Split
+from deep_land_cover.core.tasks.train import make_trainer
 from deep_land_cover.core.training import hybrid_trainer
+from deep_land_cover.core.training.channels import Preparation
 from deep_land_cover.core.training.hybrid_trainer import FittedHybrid, HybridTrainer
-from deep_land_cover.core.training.preparation import Preparation
-from deep_land_cover.core.training.trainers import make_trainer
 
 CLASSES = (LandCoverClass(1, "Dark", "#000000"), LandCoverClass(5, "Bright", "#FFFFFF"))
 SIZE = 60

@@ -7,9 +7,9 @@ import torch
 
 from deep_land_cover.core.models.card import Epoch, Scaling
 from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.training.feeds.patch import PatchFeed
 from deep_land_cover.core.training.fit import FitResult
 from deep_land_cover.core.training.network_trainer import FittedNetwork
-from deep_land_cover.core.training.patch_feed import PatchFeed
 
 from .conftest import PREPARATION, Small, dataset
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.training.notes import Notes
+from deep_land_cover.core.progress import Notes, SilentProgress
 
 
 def test_a_warning_is_kept_and_said_once_other_lines_each_time() -> None:

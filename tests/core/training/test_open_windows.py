@@ -14,11 +14,12 @@ from deep_land_cover.core.errors import SampleError
 from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.samples.design import SplitOptions, describe_design
+from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.samples.draw import limits_for
-from deep_land_cover.core.samples.plans import design_samples
-from deep_land_cover.core.tasks.train import TrainRequest, run
-from deep_land_cover.core.training import job
+from deep_land_cover.core.samples.split_design import SplitOptions, describe_design
+from deep_land_cover.core.samples.split_search import design_samples
+from deep_land_cover.core.tasks import train as job
+from deep_land_cover.core.tasks.train import run
 from deep_land_cover.core.training.tree_trainer import TreeTrainer
 
 from ..features import polygon, write_features

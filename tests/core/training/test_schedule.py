@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from deep_land_cover.core.training.schedule import rate_factor
+from deep_land_cover.core.training.optimisation import rate_factor
 
 
 def test_one_cycle_is_pytorchs() -> None:

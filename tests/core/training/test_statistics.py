@@ -7,8 +7,7 @@ import pytest
 import torch
 
 from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.training.preparation import Preparation
-from deep_land_cover.core.training.statistics import channel_statistics
+from deep_land_cover.core.training.channels import Preparation, channel_statistics
 
 BANDS = Preparation(("red", "nir"), (), {"red": "red", "nir": "nir"}, 1.0)
 

@@ -10,12 +10,11 @@ import numpy as np
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.models.card import Epoch, Scaling
 from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.samples.design import Design
 from deep_land_cover.core.samples.samples import Samples
-from deep_land_cover.core.samples.split import Split
-from deep_land_cover.core.training.dataset import Dataset
-from deep_land_cover.core.training.preparation import Preparation
-from deep_land_cover.core.training.testing import fit_and_test
+from deep_land_cover.core.samples.split_design import Design, Split
+from deep_land_cover.core.training.channels import Preparation
+from deep_land_cover.core.training.evaluation import fit_and_test
+from deep_land_cover.core.training.feeds.base import Dataset
 
 NONE = np.zeros(0, dtype=np.int64)
 

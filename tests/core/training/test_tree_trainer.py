@@ -16,11 +16,11 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.neighbourhood import Neighbourhoods, feature_names
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import BandStack, open_stack
+from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.samples.samples import Samples
-from deep_land_cover.core.samples.split import Split
-from deep_land_cover.core.tasks.train import TrainRequest
-from deep_land_cover.core.training.preparation import Preparation
-from deep_land_cover.core.training.tabular import read_features
+from deep_land_cover.core.samples.split_design import Split
+from deep_land_cover.core.training.channels import Preparation
+from deep_land_cover.core.training.feeds.neighbourhood import read_features
 from deep_land_cover.core.training.tree_trainer import (
     TreeTrainer,
     grow,

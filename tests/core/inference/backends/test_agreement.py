@@ -13,12 +13,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from deep_land_cover.core.inference.backend_names import Method
-from deep_land_cover.core.inference.backends.backend import PatchNetwork
+from deep_land_cover.core.inference.backends.base import PatchNetwork
+from deep_land_cover.core.inference.backends.cascade import RasterSample, logits_of, look_again
 from deep_land_cover.core.inference.backends.choice import Backends, possible_methods
-from deep_land_cover.core.inference.backends.raster_sample import RasterSample
-from deep_land_cover.core.inference.backends.second_look import logits_of, look_again
 from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.options import Method
 from deep_land_cover.core.progress import SilentProgress
 
 pytestmark = pytest.mark.medium

@@ -10,16 +10,13 @@ import torch
 from torch import Tensor, nn
 
 from deep_land_cover.core.errors import DeviceError
-from deep_land_cover.core.inference.backend_names import PLAIN, Method
 from deep_land_cover.core.inference.backends import choice, openvino_backend
-from deep_land_cover.core.inference.backends.backend import PatchNetwork
-from deep_land_cover.core.inference.backends.check import relative_error
+from deep_land_cover.core.inference.backends.base import PatchNetwork, relative_error
+from deep_land_cover.core.inference.backends.cascade import RasterSample, Scored, logits_of
 from deep_land_cover.core.inference.backends.choice import Backends, possible_methods
-from deep_land_cover.core.inference.backends.closeness import Scored
-from deep_land_cover.core.inference.backends.raster_sample import RasterSample
-from deep_land_cover.core.inference.backends.second_look import logits_of
 from deep_land_cover.core.inference.backends.torch_backend import TorchBackend, plain_backend
 from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.options import PLAIN, Method
 from deep_land_cover.core.progress import SilentProgress
 
 CPU = torch.device("cpu")

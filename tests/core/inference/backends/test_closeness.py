@@ -7,8 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from deep_land_cover.core.inference.backend_names import Method
-from deep_land_cover.core.inference.backends.closeness import (
+from deep_land_cover.core.inference.backends.cascade import (
     OF_8_BITS,
     OF_16_BITS,
     Closeness,
@@ -18,6 +17,7 @@ from deep_land_cover.core.inference.backends.closeness import (
     pays,
     scored,
 )
+from deep_land_cover.core.options import Method
 
 
 class Table:

@@ -8,10 +8,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from deep_land_cover.core.inference.backend_names import Method
-from deep_land_cover.core.inference.backends.closeness import Scored
-from deep_land_cover.core.inference.backends.computation import in_8_bits
-from deep_land_cover.core.inference.backends.second_look import look_again
+from deep_land_cover.core.inference.backends.cascade import Scored, in_8_bits, look_again
+from deep_land_cover.core.options import Method
 from deep_land_cover.core.progress import SilentProgress
 
 RATES = {"int8": 1000.0, "bf16": 500.0, "fp32": 200.0}

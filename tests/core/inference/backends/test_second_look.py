@@ -6,11 +6,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from deep_land_cover.core.inference import patch_predictor
-from deep_land_cover.core.inference.backends.computation import Computation
-from deep_land_cover.core.inference.backends.second_look import SecondLook, is_close, look_again
+from deep_land_cover.core.inference.backends.cascade import Computation, SecondLook, is_close, look_again
 from deep_land_cover.core.inference.backends.torch_backend import TorchBackend, plain_backend
-from deep_land_cover.core.inference.patch_predictor import PatchPredictor
+from deep_land_cover.core.inference.predictors.factory import patch as patch_predictor
+from deep_land_cover.core.inference.predictors.patch import PatchPredictor
 from deep_land_cover.core.progress import SilentProgress
 
 

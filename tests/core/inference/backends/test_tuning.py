@@ -8,11 +8,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from deep_land_cover.core.inference.backend_names import Method
-from deep_land_cover.core.inference.backends import cuda_backend, tuning
-from deep_land_cover.core.inference.backends.backend import PatchNetwork
-from deep_land_cover.core.inference.backends.cuda_backend import fitting
-from deep_land_cover.core.inference.backends.tuning import tuned
+from deep_land_cover.core.inference.backends import torch_backend as cuda_backend
+from deep_land_cover.core.inference.backends import torch_backend as tuning
+from deep_land_cover.core.inference.backends.base import PatchNetwork
+from deep_land_cover.core.inference.backends.torch_backend import fitting, tuned
+from deep_land_cover.core.options import Method
 from deep_land_cover.core.progress import SilentProgress
 
 MANY = 10**9

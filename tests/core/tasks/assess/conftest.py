@@ -12,7 +12,8 @@ import pytest
 
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.assess import AssessRequest, AssessResult, run
+from deep_land_cover.core.requests.assess import AssessRequest, AssessResult
+from deep_land_cover.core.tasks.assess import run
 
 from ...features import point, write_features
 

@@ -8,7 +8,8 @@ import pytest
 
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.assess import AssessRequest, run
+from deep_land_cover.core.requests.assess import AssessRequest
+from deep_land_cover.core.tasks.assess import run
 
 from .conftest import Case
 

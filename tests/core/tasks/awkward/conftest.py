@@ -12,8 +12,8 @@ import torch
 
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.models.card import Scaling
-from deep_land_cover.core.models.file import save_model
 from deep_land_cover.core.models.network import build_network
+from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks import classify

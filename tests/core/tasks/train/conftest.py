@@ -13,7 +13,7 @@ import pytest
 from deep_land_cover.core.errors import RunCancelled
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.train import TrainRequest
+from deep_land_cover.core.requests.train import TrainRequest
 
 from ...features import Feature, polygon, write_features
 

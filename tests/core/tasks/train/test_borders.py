@@ -11,9 +11,9 @@ import rasterio
 
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.classify import ClassifyRequest
+from deep_land_cover.core.requests.classify import ClassifyRequest
+from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.tasks.classify import run as classify
-from deep_land_cover.core.tasks.train import TrainRequest
 from deep_land_cover.core.tasks.train import run as train
 
 SIZE, FIELD = 128, 16

@@ -13,7 +13,7 @@ import pytest
 
 from deep_land_cover.core.errors import RunCancelled
 from deep_land_cover.core.models.card import read_card
-from deep_land_cover.core.models.file import load_model
+from deep_land_cover.core.models.network_file import load_model
 from deep_land_cover.core.models.tree_file import load_trees
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.tasks.train import run

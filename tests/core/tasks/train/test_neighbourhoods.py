@@ -10,19 +10,19 @@ import pytest
 import rasterio
 import torch
 
-from deep_land_cover.core.assessment.calibration import log_probabilities
 from deep_land_cover.core.models.card import read_card
-from deep_land_cover.core.models.file import load_model
+from deep_land_cover.core.models.network_file import load_model
 from deep_land_cover.core.models.tree_file import load_trees
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.neighbourhood import Neighbourhoods
 from deep_land_cover.core.raster.stack import open_stack
+from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.samples.samples import Samples
-from deep_land_cover.core.tasks.classify import ClassifyRequest
 from deep_land_cover.core.tasks.classify import run as classify
 from deep_land_cover.core.tasks.train import run
-from deep_land_cover.core.training.preparation import Preparation
-from deep_land_cover.core.training.tabular import read_features
+from deep_land_cover.core.training.channels import Preparation
+from deep_land_cover.core.training.feeds.neighbourhood import read_features
+from deep_land_cover.core.uncertainty.calibration import log_probabilities
 
 from .conftest import SIZE, Request, hybrid, scene
 

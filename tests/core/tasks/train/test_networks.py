@@ -12,12 +12,13 @@ import rasterio
 import torch
 
 from deep_land_cover.core.models.card import read_card
-from deep_land_cover.core.models.file import load_model
+from deep_land_cover.core.models.network_file import load_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.classify import ClassifyRequest
+from deep_land_cover.core.requests.classify import ClassifyRequest
+from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.tasks.classify import run as classify
-from deep_land_cover.core.tasks.train import TrainRequest, run
+from deep_land_cover.core.tasks.train import run
 
 from .conftest import FIELD, SIZE, Request, scene
 

@@ -8,9 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from deep_land_cover.core.errors import (
-    SampleError,
-)
+from deep_land_cover.core.errors import SampleError
 from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource

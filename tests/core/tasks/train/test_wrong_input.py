@@ -18,7 +18,8 @@ from deep_land_cover.core.errors import (
 )
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.tasks.train import TrainRequest, run
+from deep_land_cover.core.requests.train import TrainRequest
+from deep_land_cover.core.tasks.train import run
 
 from ...features import point, write_features
 from .conftest import Make, Request, polygons, scene

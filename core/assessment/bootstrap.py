@@ -1,0 +1,411 @@
+"""Cluster bootstrap: 95 % intervals of accuracy figures.
+
+Pixels of one polygon or block are alike, so a hundred of them are not a hundred observations. The unit that
+is resampled, with replacement, is the whole polygon or block (Davison and Hinkley 1997, section 3.8).
+
+Percentiles of the replicates are too narrow with few clusters: resamples of K clusters vary less than the
+population by the factor sqrt((K - 1) / K), and a normal quantile takes the place of Student's. Expanded
+percentiles correct both (Hesterberg 2015, https://arxiv.org/abs/1411.5279).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+from scipy.special import ndtr, stdtrit
+
+from ..arrays import Float64Array, Int64Array
+from ..classes import LandCoverClass
+from ..raster.grid import Grid
+from ..samples.decorrelation import decorrelation_range
+from ..samples.group_split import blocks_of
+from ..samples.samples import Samples
+from .comparison import Significance, mcnemar, sign_flip
+from .confusion_matrix import Scores, confusion_matrix, scores
+from .reference_units import ReferenceUnits
+
+POINT, POLYGON, BLOCK = "point", "polygon", "block"
+# With so many blocks along the shorter side at least, there are enough of them for a bootstrap.
+_FEWEST_ALONG = 6
+REPLICATES = 2000
+"""How often the clusters are drawn."""
+FEWEST_CLUSTERS = 5
+"""With fewer clusters there is no interval, and none of a class with fewer clusters of its own."""
+HELD = {5: (83, 91), 8: (85, 93), 10: (87, 94), 20: (88, 94), 40: (91, 94), 100: (92, 96)}
+"""Measured coverage of 95 % intervals by number of clusters: lowest and highest share in %.
+
+Of overall accuracies of 0.8 and 0.95, clusters of similar and of very different size;
+``tests/simulations/test_cluster_intervals.py`` measures it.
+"""
+MANY_CLUSTERS = 200
+"""From so many clusters on intervals hold the truth about as often as promised."""
+_TAIL = 0.025
+# Replicates that differ by less than that are the same but for rounding.
+_NO_SPREAD = 1e-9
+# Numbers that a piece of the work holds at once.
+_PIECE = 4_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Clusters:
+    """Units of the cluster bootstrap, each resampled as a whole.
+
+    Attributes:
+        name: ``POINT``, ``POLYGON`` or ``BLOCK``.
+        members: Which one each reference pixel belongs to (N,), from 0 without gaps.
+        side: Of a block in pixels; 0 of others.
+    """
+
+    name: str
+    members: Int64Array
+    side: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return int(self.members.max(initial=-1)) + 1
+
+
+def clusters_of(
+    units: ReferenceUnits, true: Int64Array, classes: Sequence[LandCoverClass], grid: Grid, block: int
+) -> Clusters:
+    """Return the polygons of reference pixels; of points the blocks, or each of them where none is near.
+
+    Points that somebody chose lie in clumps, and what lies close together is alike.
+
+    Args:
+        units: The reference.
+        true: Codes of its classes (N,).
+        classes: Of map and reference.
+        grid: Of the map.
+        block: Side of a block of points in pixels; 0 is as wide as their classes are alike.
+    """
+    if not units.are_points:
+        return Clusters(POLYGON, _numbered(units.groups))
+    return blocks_of_points(units, true, classes, grid, block)
+
+
+def blocks_of_points(
+    units: ReferenceUnits, true: Int64Array, classes: Sequence[LandCoverClass], grid: Grid, block: int
+) -> Clusters:
+    """Return the blocks that points lie in; each of them by itself where no block has two; see above."""
+    ones = (1.0,) * len(classes)
+    samples = Samples(units.rows, units.columns, true, units.groups, tuple(classes), ones)
+    side = block or alike_within(samples, grid)
+    members = _numbered(blocks_of(samples, side))
+    if members.max(initial=-1) + 1 == len(samples):
+        return Clusters(POINT, members)
+    return Clusters(BLOCK, members, side)
+
+
+def alike_within(samples: Samples, grid: Grid) -> int:
+    """Return how far apart classes stop being alike, in pixels, as the side of blocks.
+
+    At most a sixth of the grid's shorter side, which is also used where they never stop.
+    """
+    alike = decorrelation_range(samples, seed=0) if len(samples) > 1 else None
+    most = max(1, min(grid.width, grid.height) // _FEWEST_ALONG)
+    return most if alike is None else max(1, min(round(alike), most))
+
+
+def _numbered(groups: Int64Array) -> Int64Array:
+    return np.unique(groups, return_inverse=True)[1].astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure and its 95 % interval; None where it is not defined, or no interval can be given."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+def cluster_counts(rows: Int64Array, columns: Int64Array, clusters: Int64Array, classes: int) -> csr_array:
+    """Return how many samples each cluster has in each cell of a matrix (clusters, classes * classes)."""
+    _, members = np.unique(clusters, return_inverse=True)
+    cells = (np.ones(len(rows)), (members, rows * classes + columns))
+    return coo_array(cells, shape=(int(members.max()) + 1, classes * classes)).tocsr()
+
+
+def resampled(counts: Sequence[csr_array], classes: int, seed: int) -> tuple[Float64Array, ...]:
+    """Return matrices (``REPLICATES``, classes, classes) of resampled clusters.
+
+    Args:
+        counts: From ``cluster_counts``; all of the same clusters, and all see the same draws.
+        classes: How many there are.
+        seed: Repeats the draws.
+    """
+    return tuple(total.reshape(REPLICATES, classes, classes) for total in resampled_totals(counts, seed))
+
+
+def resampled_totals(tables: Sequence[csr_array | Float64Array], seed: int) -> tuple[Float64Array, ...]:
+    """Return the column totals (``REPLICATES``, columns) of tables whose rows were resampled.
+
+    Args:
+        tables: A row a cluster (clusters, columns); all see the same draws.
+        seed: Repeats the draws.
+    """
+    number = tables[0].shape[0]
+    generator = np.random.default_rng(seed)
+    piece = max(1, _PIECE // max(number, *(table.shape[1] for table in tables)))
+    parts: list[list[Float64Array]] = [[] for _ in tables]
+    for start in range(0, REPLICATES, piece):
+        drawn = _draws(number, min(piece, REPLICATES - start), generator)
+        for part, table in zip(parts, tables, strict=True):
+            part.append(drawn @ table)
+    return tuple(np.concatenate(part) for part in parts)
+
+
+def interval_of(value: float, replicates: Float64Array, clusters: int) -> Estimate:
+    """Return ``value`` with the expanded percentile interval of its replicates.
+
+    There is no interval where clusters are fewer than ``FEWEST_CLUSTERS``, where most replicates are
+    undefined, or where all are equal: clusters that are all right, all wrong or all alike cannot say
+    how often another one differs.
+
+    Args:
+        value: Figure of all clusters.
+        replicates: Figure of each bootstrap sample of clusters, shape (replicates,); NaN where undefined.
+        clusters: Number of clusters that the figure rests on; of a class those that have it.
+    """
+    if not np.isfinite(value):
+        return Estimate(None)
+    usable = replicates[np.isfinite(replicates)]
+    # A class of few clusters is missing from some draws; where it is from most, nothing is known.
+    if clusters < FEWEST_CLUSTERS or not len(usable) or len(usable) < len(replicates) / 2:
+        return Estimate(float(value))
+    if np.ptp(usable) < _NO_SPREAD:
+        return Estimate(float(value))
+    tail = lower_level(clusters)
+    low, high = np.quantile(usable, [tail, 1 - tail])
+    return Estimate(float(value), float(low), float(high))
+
+
+def intervals_of(
+    values: Float64Array, replicates: Float64Array, clusters: Int64Array
+) -> tuple[Estimate, ...]:
+    """Return the estimates of several figures.
+
+    Args:
+        values: Figures of all clusters, shape (figures,).
+        replicates: Figures of each bootstrap sample of clusters, shape (replicates, figures).
+        clusters: Number of clusters that each figure rests on, shape (figures,).
+    """
+    return tuple(
+        interval_of(float(value), replicates[:, number], int(clusters[number]))
+        for number, value in enumerate(values)
+    )
+
+
+def coverage_words(clusters: int, name: str) -> str:
+    """Return how often such intervals hold the truth, and which figures have none, as sentences.
+
+    Args:
+        clusters: Number of clusters, at least ``FEWEST_CLUSTERS``.
+        name: Singular of what they are, such as ``polygon``.
+    """
+    return " ".join([*held_words(clusters), no_interval_words(name)])
+
+
+def held_words(clusters: int) -> tuple[str, ...]:
+    """Return how often intervals of so few clusters hold the truth; nothing where that is as promised."""
+    if clusters >= MANY_CLUSTERS:
+        return ()
+    known = max(number for number in HELD if number <= clusters)
+    least, most = HELD[known]
+    return (
+        f"They are rough: in simulations, such intervals of {known} clusters held the truth in {least} to "
+        f"{most} % of cases instead of 95 %, least often where a figure is near 100 %.",
+    )
+
+
+def no_interval_words(name: str) -> str:
+    """Return which figures have no interval, as sentences."""
+    return (
+        f"A figure of a class rests on the {name}s that have the class, its user’s accuracy (precision) on "
+        f"those in which it is mapped; from fewer than {FEWEST_CLUSTERS} it has no interval. Nor has a "
+        f"figure that is the same in all draws: {name}s that are all right, all wrong or all alike cannot "
+        "say how often another one differs."
+    )
+
+
+def lower_level(clusters: int) -> float:
+    """Return the level of the lower expanded percentile; that of the upper one is 1 less it.
+
+    Phi(-sqrt(K / (K - 1)) t_{0.975, K - 1}) for K clusters, 0.025 for infinitely many (Hesterberg 2015,
+    https://arxiv.org/abs/1411.5279; function ExpandProbs of his R package resample).
+
+    Args:
+        clusters: K, at least 2.
+    """
+    return float(ndtr(np.sqrt(clusters / (clusters - 1)) * stdtrit(clusters - 1, _TAIL)))
+
+
+def clusters_with(counts: csr_array, classes: int) -> tuple[Int64Array, Int64Array]:
+    """Return how many clusters have each class in the rows and in the columns, each of shape (classes,).
+
+    Args:
+        counts: From ``cluster_counts``.
+        classes: Number of classes.
+    """
+    each = np.eye(classes)
+    rows, columns = (
+        np.count_nonzero(counts @ cells, axis=0)
+        for cells in (np.repeat(each, classes, axis=0), np.tile(each, (classes, 1)))
+    )
+    return np.asarray(rows, dtype=np.int64), np.asarray(columns, dtype=np.int64)
+
+
+def _draws(number: int, replicates: int, generator: np.random.Generator) -> Float64Array:
+    """Return how often each cluster was drawn (replicates, number)."""
+    chosen = generator.integers(0, number, size=(replicates, number))
+    shifted = chosen + number * np.arange(replicates)[:, None]
+    counted = np.bincount(shifted.ravel(), minlength=replicates * number)
+    return counted.reshape(replicates, number).astype(np.float64)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The figures of a model with their 95 % intervals.
+
+    Attributes:
+        overall: Overall accuracy.
+        balanced: Mean recall over the classes that the test has.
+        macro_f1: Mean F1 over these classes.
+        weighted_f1: The same, weighted by test samples.
+        precision: Of each class (user's accuracy).
+        recall: Of each class (producer's accuracy).
+        f1: Of each class.
+        confusion: Counts; reference classes are rows.
+    """
+
+    overall: Estimate
+    balanced: Estimate
+    macro_f1: Estimate
+    weighted_f1: Estimate
+    precision: tuple[Estimate, ...]
+    recall: tuple[Estimate, ...]
+    f1: tuple[Estimate, ...]
+    confusion: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A model beside a baseline on the same test samples; gains are model less baseline.
+
+    Attributes:
+        overall_gain: In overall accuracy.
+        macro_gain: In macro-F1.
+        class_gains: In the F1 of each class.
+        test: Is the gain in overall accuracy more than chance? None where nothing can be said.
+    """
+
+    overall_gain: Estimate
+    macro_gain: Estimate
+    class_gains: tuple[Estimate, ...]
+    test: Significance | None
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Test samples.
+
+    Attributes:
+        reference: True classes (N,), at least one sample.
+        clusters: Which polygon, block or point each belongs to (N,); None where it is not known.
+        classes: How many there are.
+        seed: Of the resampling.
+    """
+
+    reference: Int64Array
+    clusters: Int64Array | None
+    classes: int
+    seed: int
+
+    @property
+    def cluster_count(self) -> int:
+        """How many clusters there are; 0 where they are not known."""
+        return 0 if self.clusters is None else len(np.unique(self.clusters))
+
+    @property
+    def has_intervals(self) -> bool:
+        """Whether there are clusters enough to say how far a figure may be off."""
+        return self.cluster_count >= FEWEST_CLUSTERS
+
+    @property
+    def are_points(self) -> bool:
+        """Whether every sample is a cluster of its own."""
+        return self.cluster_count == len(self.reference)
+
+    def judge(self, predicted: Int64Array) -> Judgement:
+        """Return the figures of predicted classes (N,).
+
+        The interval of a precision rests on the clusters in which the class was predicted, those of
+        recall and F1 on the clusters that have it.
+        """
+        confusion = confusion_matrix(self.reference, predicted, self.classes)
+        found, ((drawn, referenced, mapped),) = scores(confusion), self._drawn(predicted)
+        clusters = self.cluster_count
+        return Judgement(
+            overall=interval_of(float(found.overall), drawn.overall, clusters),
+            balanced=interval_of(float(found.balanced), drawn.balanced, clusters),
+            macro_f1=interval_of(float(found.macro_f1), drawn.macro_f1, clusters),
+            weighted_f1=interval_of(float(found.weighted_f1), drawn.weighted_f1, clusters),
+            precision=intervals_of(found.precision, drawn.precision, mapped),
+            recall=intervals_of(found.recall, drawn.recall, referenced),
+            f1=intervals_of(found.f1, drawn.f1, referenced),
+            confusion=tuple(tuple(int(count) for count in row) for row in confusion),
+        )
+
+    def compare(self, model: Int64Array, baseline: Int64Array) -> Comparison:
+        """Return what ``model`` gains over ``baseline``, both predicted classes (N,)."""
+        first, second = (
+            scores(confusion_matrix(self.reference, predicted, self.classes))
+            for predicted in (model, baseline)
+        )
+        (ours, referenced, _), (theirs, _, _) = self._drawn(model, baseline)
+        clusters = self.cluster_count
+        return Comparison(
+            overall_gain=interval_of(
+                float(first.overall - second.overall), ours.overall - theirs.overall, clusters
+            ),
+            macro_gain=interval_of(
+                float(first.macro_f1 - second.macro_f1), ours.macro_f1 - theirs.macro_f1, clusters
+            ),
+            class_gains=intervals_of(first.f1 - second.f1, ours.f1 - theirs.f1, referenced),
+            test=self._test(model, baseline),
+        )
+
+    def _drawn(self, *predictions: Int64Array) -> list[tuple[Scores, Int64Array, Int64Array]]:
+        """Return the scores of resampled test samples, and the clusters that each class rests on.
+
+        Returns:
+            Of each prediction the scores, the clusters that have each class, and those in which it was
+            predicted, both of shape (classes,). Without enough clusters there are no scores and no
+            clusters of classes.
+        """
+        if self.clusters is None or not self.has_intervals:
+            none = np.zeros(self.classes, dtype=np.int64)
+            return [(scores(np.empty((0, self.classes, self.classes))), none, none)] * len(predictions)
+        counts = [
+            cluster_counts(self.reference, predicted, self.clusters, self.classes)
+            for predicted in predictions
+        ]
+        drawn = resampled(counts, self.classes, self.seed)
+        return [
+            (scores(confusions), *clusters_with(item, self.classes))
+            for confusions, item in zip(drawn, counts, strict=True)
+        ]
+
+    def _test(self, model: Int64Array, baseline: Int64Array) -> Significance | None:
+        """McNemar's test takes samples for independent, which pixels of a polygon are not."""
+        if self.clusters is None:
+            return None
+        first, second = ((item == self.reference).astype(np.int64) for item in (model, baseline))
+        if self.are_points:
+            return mcnemar(int(np.sum(first > second)), int(np.sum(second > first)))
+        return sign_flip(first, second, self.clusters, self.seed)

@@ -1,0 +1,1 @@
+"""Predictors: models as the tile pipeline calls them."""

@@ -1,0 +1,267 @@
+"""Charts of reports: confusion matrix, scores by class, reliability, areas and learning curves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+
+from ..assessment.bootstrap import Estimate
+from ..assessment.estimators import Sampled
+from ..models.card import Epoch
+from ..uncertainty.calibration import BINS, Reliability
+from .figure import ACCENTS, new_figure, text_width
+
+# Beyond so many classes the cells hold per cents alone, beyond the second number nothing.
+_MOST_WITH_COUNTS, _MOST_WITH_TEXT = 14, 30
+_INK = "#1F2933"
+_TRAINING, _VALIDATION = ACCENTS[0], ACCENTS[2]
+_Value = Callable[[Epoch], float | None]
+# Title, and how to get the value of training and of validation.
+_PANELS: tuple[tuple[str, _Value | None, _Value], ...] = (
+    ("Loss", lambda item: item.train_loss, lambda item: item.validation_loss),
+    ("Accuracy", lambda item: item.train_accuracy, lambda item: item.validation_accuracy),
+    ("Macro-F1", None, lambda item: item.validation_macro_f1),
+)
+# Beyond so many epochs, lines carry no dots.
+_MOST_DOTS = 40
+
+
+def draw_confusion(
+    confusion: Sequence[Sequence[float]],
+    labels: Sequence[str],
+    rows: str = "reference class",
+    columns: str = "predicted class",
+) -> Figure:
+    """Return the confusion matrix as a heat map: a row's shares as colour, its counts as text."""
+    counts = np.asarray(confusion).astype(np.int64)
+    classes = len(counts)
+    totals = counts.sum(axis=1, keepdims=True)
+    shares = np.divide(counts, totals, out=np.zeros(counts.shape), where=totals > 0)
+    side = min(max(0.52 * classes, 2.4), 9.5)
+    margin = 0.07 * max(map(text_width, labels))
+    figure = new_figure(side + margin + 1.3, side + margin + 0.7)
+    axes = figure.add_subplot()
+    image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    size = max(4.5, min(9.0, 72 * side / classes / 3.4))
+    axes.set_xticks(range(classes), labels, rotation=90 if margin > 0.6 else 0, fontsize=min(9.0, size + 2))
+    axes.set_yticks(range(classes), labels, fontsize=min(9.0, size + 2))
+    axes.set_xlabel(columns)
+    axes.set_ylabel(rows)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+    axes.set_xticks(np.arange(classes + 1) - 0.5, minor=True)
+    axes.set_yticks(np.arange(classes + 1) - 0.5, minor=True)
+    axes.grid(which="minor", color="white", linewidth=0.8)
+    axes.tick_params(which="minor", length=0)
+    if classes <= _MOST_WITH_TEXT:
+        for row, column in zip(*np.nonzero(counts), strict=True):
+            share = shares[row, column]
+            percent = f"{share:.0%}" if share >= 0.005 else "<1%"
+            text = f"{counts[row, column]:,}\n{percent}" if classes <= _MOST_WITH_COUNTS else f"{share:.0%}"
+            if classes <= _MOST_WITH_COUNTS or share >= 0.005:
+                color = "white" if share > 0.55 else "#1F2933"
+                axes.text(column, row, text, ha="center", va="center", fontsize=size, color=color)
+    bar = figure.colorbar(image, ax=axes, shrink=0.6, aspect=18, pad=0.02)
+    bar.set_label(f"share of the {rows}")
+    bar.ax.yaxis.set_major_formatter(_percent)
+    bar.outline.set_visible(False)
+    return figure
+
+
+def draw_class_scores(
+    f1: Sequence[Estimate],
+    labels: Sequence[str],
+    colors: Sequence[str],
+    baseline: Sequence[Estimate] | None,
+    baseline_name: str,
+    name: str = "this model",
+    axis: str = "F1",
+) -> Figure:
+    """Return F1 and its interval of each class, the baseline's beside it; classes untested are left out.
+
+    Another figure of the classes, and another beside it, may stand in its place.
+    """
+    shown = [
+        number
+        for number, item in enumerate(f1)
+        if item.value is not None or (baseline and baseline[number].value is not None)
+    ]
+    figure = new_figure(7.2, 1.1 + 0.3 * len(shown))
+    axes = figure.add_subplot()
+    for place, number in enumerate(shown):
+        lift = -0.13 if baseline else 0.0
+        _draw_estimate(axes, f1[number], place + lift, colors[number], "o")
+        if baseline:
+            _draw_estimate(axes, baseline[number], place + 0.2, "#7B8794", "D")
+    axes.set_yticks(range(len(shown)), [labels[number] for number in shown])
+    axes.set_ylim(len(shown) - 0.4, -0.6)
+    axes.set_xlim(-0.02, 1.02)
+    axes.set_xlabel(axis)
+    axes.grid(axis="x", color="#E4E7EB")
+    axes.set_axisbelow(True)
+    axes.tick_params(axis="y", length=0)
+    if baseline:
+        for text, color, marker in ((name, "#1F2933", "o"), (baseline_name, "#7B8794", "D")):
+            axes.plot([], [], linestyle="", marker=marker, color=color, label=text)
+        figure.legend(loc="outside upper right", ncols=2)
+    return figure
+
+
+def draw_reliability(now: Reliability, before: Reliability | None) -> Figure:
+    """Return the reliability diagram; ``before`` is the one without calibration."""
+    figure = new_figure(4.6, 5.4)
+    axes, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
+    axes.plot([0, 1], [0, 1], color="#9AA5B1", linewidth=1, linestyle="--", label="ideal")
+    lines = [(now, ACCENTS[0], "o", "this model" if before is None else "calibrated")]
+    total = sum(found.samples for found in now.bins)
+    if before is not None:
+        lines.insert(0, (before, ACCENTS[2], "s", "before calibration"))
+    for item, color, marker, name in lines:
+        filled = [found for found in item.bins if found.samples]
+        axes.plot(
+            [found.probability for found in filled],
+            [found.accuracy for found in filled],
+            color=color,
+            linewidth=1,
+        )
+        axes.scatter(
+            [found.probability for found in filled],
+            [found.accuracy for found in filled],
+            # Steps of few samples say little, and are drawn small.
+            [8 + 120 * found.samples / total for found in filled],
+            color=color,
+            marker=marker,
+            clip_on=False,
+            zorder=3,
+            label=f"{name} (calibration error {item.calibration_error:.3f})",
+        )
+    axes.set_ylabel("share that is right")
+    axes.set_ylim(0, 1.02)
+    legend = figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", fontsize=8)
+    for handle in legend.legend_handles[1:]:
+        if isinstance(handle, PathCollection):
+            handle.set_sizes([20])
+    below.bar(
+        (np.arange(BINS) + 0.5) / BINS,
+        [found.samples / total for found in now.bins],
+        width=0.9 / BINS,
+        color=ACCENTS[0],
+    )
+    below.yaxis.set_major_formatter(_percent)
+    below.set_ylabel("samples")
+    below.set_xlabel("probability of the predicted class")
+    below.set_xlim(0, 1)
+    return figure
+
+
+def _draw_estimate(axes: Axes, item: Estimate, place: float, color: str, marker: str) -> None:
+    value = item.value if item.value is not None else math.nan
+    error = None
+    if item.low is not None and item.high is not None:
+        # A percentile interval need not hold the figure itself.
+        error = [[max(0.0, value - item.low)], [max(0.0, item.high - value)]]
+    axes.errorbar(
+        value,
+        place,
+        xerr=error,
+        fmt=marker,
+        markersize=6 if marker == "o" else 4,
+        color=color,
+        ecolor=color,
+        elinewidth=1.5,
+        markeredgecolor="#1F2933",
+        markeredgewidth=0.5,
+    )
+
+
+def _percent(value: float, _position: float = 0) -> str:
+    return f"{value:.0%}"
+
+
+def draw_areas(
+    mapped: Sequence[float], estimated: Sequence[Sampled], labels: Sequence[str], colors: Sequence[str]
+) -> Figure:
+    """Return a bar of the mapped area of each class, and the estimated one with its 95 % interval.
+
+    Classes may differ in area by orders of magnitude, so each is also written as a number.
+    """
+    figure = new_figure(7.6, 1.1 + 0.42 * len(labels))
+    axes = figure.add_subplot()
+    places = range(len(labels))
+    axes.barh(places, mapped, height=0.62, color=colors, alpha=0.55, label="mapped (bar)")
+    ends = [
+        max(area, item.high or 0.0, item.value or 0.0) for area, item in zip(mapped, estimated, strict=True)
+    ]
+    longest = max(ends, default=1.0) or 1.0
+    for place, item, end in zip(places, estimated, ends, strict=True):
+        if item.value is None:
+            continue
+        error = None
+        if item.low is not None and item.high is not None:
+            error = [[max(0.0, item.value - item.low)], [max(0.0, item.high - item.value)]]
+        axes.errorbar(
+            item.value, place, xerr=error, fmt="o", color=_INK, markersize=4, capsize=3, linewidth=1.2
+        )
+        half = "" if item.half_width is None else f" ± {item.half_width:,.0f}"
+        axes.text(end + 0.015 * longest, place, f"{item.value:,.0f}{half} ha", va="center", fontsize=8)
+    axes.set_xlim(0, 1.32 * longest)
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.set_yticks(places, labels)
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_major_formatter(lambda value, _position: f"{value:,.0f}")
+    axes.locator_params(axis="x", nbins=6)
+    axes.set_xlabel("hectares; bar: mapped, point: estimated, with its 95 % interval")
+    axes.grid(axis="x", color="#E4E7EB")
+    axes.set_axisbelow(True)
+    return figure
+
+
+def draw_curves(histories: Sequence[Sequence[Epoch]], best_epoch: int | None) -> Figure:
+    """Return loss, accuracy and macro-F1 over the epochs, with the epoch that was kept.
+
+    Args:
+        histories: The epochs of one training, or of each fold's; at least one epoch.
+        best_epoch: Number of the epoch that was kept.
+    """
+    figure = new_figure(7.6, 2.7)
+    # Without validation there is no macro-F1.
+    panels = _PANELS if is_validated(histories) else _PANELS[:2]
+    for axes, (title, training, validation) in zip(figure.subplots(1, len(panels)), panels, strict=True):
+        for number, history in enumerate(histories):
+            for value, color, name in (
+                (training, _TRAINING, "training"),
+                (validation, _VALIDATION, "validation"),
+            ):
+                points = [(item.number, value(item)) for item in history] if value else []
+                if any(height is not None for _, height in points):
+                    axes.plot(
+                        [place for place, _ in points],
+                        [math.nan if height is None else height for _, height in points],
+                        color=color,
+                        label=name if number == 0 else None,
+                        linewidth=1.4 if len(histories) == 1 else 0.9,
+                        # A single epoch is a point, which a line alone would not show.
+                        marker="o" if len(history) < _MOST_DOTS else None,
+                        markersize=3 if len(histories) == 1 else 2,
+                    )
+        if best_epoch is not None:
+            axes.axvline(best_epoch, color="#52606D", linestyle=":", label=f"kept: epoch {best_epoch}")
+        axes.set_title(title)
+        axes.set_xlabel("epoch")
+        axes.locator_params(axis="x", integer=True)
+        axes.grid(color="#E4E7EB")
+        if title != "Loss":
+            axes.set_ylim(-0.02, 1.02)
+    handles, names = figure.axes[0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=3)
+    return figure
+
+
+def is_validated(histories: Sequence[Sequence[Epoch]]) -> bool:
+    """Whether validation samples judged the epochs."""
+    return any(item.validation_loss is not None for history in histories for item in history)

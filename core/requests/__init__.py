@@ -1,0 +1,1 @@
+"""Requests and results of the jobs, with their checks. Light: QGIS imports these modules."""

@@ -1,0 +1,1 @@
+"""Feeds: how networks of each kind are given their samples."""
