@@ -28,7 +28,7 @@ CLUSTER, WEIGHT, SPLIT = "cluster", "weight", "split"
 """Fields of a sample design that was written out, see ``sample_output``."""
 _MANY = 2**31
 _DESIGN = {"value", "name", SPLIT, "fold", CLUSTER, WEIGHT}
-# Words of core.samples.field_split, which needs numpy.
+# Words of core.samples.split_search, which needs numpy.
 _OF_TRAINING = {"train", "training", "suggested", "validation", "calibration", "train+validation"}
 
 

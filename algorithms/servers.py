@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from osgeo import gdal
 
 from ..core.errors import RasterError
-from ..core.raster.dataset import cannot_reach
 from ..core.raster.gdal import NETWORK_OPTIONS
-from ..core.raster.source import RasterSource
+from ..core.raster.source import RasterSource, cannot_reach
 
 
 @contextmanager

@@ -15,8 +15,8 @@ from torch import Tensor
 from deep_land_cover.core.inference.backends.base import Backend
 from deep_land_cover.core.inference.backends.cascade import Computation, SecondLook
 from deep_land_cover.core.inference.backends.choice import Backends
-from deep_land_cover.core.inference.predictors.patch import PatchInputs, PatchPredictor
-from deep_land_cover.core.inference.predictors.shared_stem import SharedStem
+from deep_land_cover.core.inference.predictors.patch import PatchPredictor
+from deep_land_cover.core.inference.predictors.shared_stem import PatchInputs, SharedStem
 from deep_land_cover.core.options import Method
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.requests.classify import ClassifyRequest

@@ -20,8 +20,8 @@ from rasterio.crs import CRS as CoordinateSystem
 from rasterio.transform import Affine
 
 from deep_land_cover.core.classes import shipped_scheme
+from deep_land_cover.core.demo.cover import BANDS
 from deep_land_cover.core.demo.scene import (
-    BANDS,
     CRS,
     NODATA,
     ORIGIN,

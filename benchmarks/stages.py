@@ -17,8 +17,8 @@ from unittest.mock import patch
 import torch
 
 from deep_land_cover.core.inference.pipeline import TileWork
-from deep_land_cover.core.inference.predictors.patch import CutPatches, GatheredMaps, PatchPredictor
-from deep_land_cover.core.inference.predictors.shared_stem import SharedStem
+from deep_land_cover.core.inference.predictors.patch import PatchPredictor
+from deep_land_cover.core.inference.predictors.shared_stem import CutPatches, GatheredMaps, SharedStem
 from deep_land_cover.core.inference.products import TileLayers
 from deep_land_cover.core.inference.tile_store import TileStore
 from deep_land_cover.core.progress import SilentProgress

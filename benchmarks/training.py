@@ -24,7 +24,12 @@ from deep_land_cover.core.samples.samples import Samples
 from deep_land_cover.core.training.channels import Preparation
 from deep_land_cover.core.training.feeds.base import PixelDataset
 from deep_land_cover.core.training.feeds.patch import PatchFeed
-from deep_land_cover.core.training.optimisation import FitSettings, Step, choose_precision, memory_format_for
+from deep_land_cover.core.training.optimisation import (
+    FitSettings,
+    Step,
+    choose_precision,
+    memory_format_for,
+)
 
 SIDE, FIELD, CHANNELS, CLASSES = 512, 128, 23, 6
 BLOCK = 8

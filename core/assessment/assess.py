@@ -14,16 +14,7 @@ from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster
 from ..raster.pixel_area import distortion_words
 from .accuracy_maps import BlockTally, tally_blocks
-from .bootstrap import (
-    BLOCK,
-    FEWEST_CLUSTERS,
-    POINT,
-    REPLICATES,
-    Clusters,
-    cluster_counts,
-    clusters_of,
-    coverage_words,
-)
+from .bootstrap import FEWEST_CLUSTERS, REPLICATES, cluster_counts, coverage_words
 from .cross_tabulation import Crossing, MapSize, cross_rasters, measure
 from .estimators import (
     FEWEST_ERRORS,
@@ -34,7 +25,8 @@ from .estimators import (
     rarely_wrong,
 )
 from .point_sample import point_sample, unmapped_words
-from .reference_units import check_common_classes, class_cautions, hectares_of, points_on_maps
+from .points_on_maps import check_common_classes, class_cautions, hectares_of, points_on_maps
+from .reference_units import BLOCK, POINT, Clusters, clusters_of
 
 _METHODS = {
     SIMPLE: (

@@ -16,21 +16,13 @@ from ..raster.class_raster import ClassRaster, named_classes
 from ..raster.pixel_area import distortion_words
 from ..text import signed
 from .assess import Question, no_sample_words, raster_words
-from .bootstrap import (
-    BLOCK,
-    FEWEST_CLUSTERS,
-    POINT,
-    Clusters,
-    blocks_of_points,
-    cluster_counts,
-    clusters_of,
-    held_words,
-)
+from .bootstrap import FEWEST_CLUSTERS, cluster_counts, held_words
 from .comparison import Gain, gain_by_clusters, gain_of_clusters, gain_of_sample
 from .cross_tabulation import cross_rasters, measure
 from .estimators import MapAccuracy, accuracy_of_clusters, accuracy_of_sample
 from .point_sample import point_sample, unmapped_words
-from .reference_units import PointsOnMaps, check_common_classes, class_cautions, classes_of, points_on_maps
+from .points_on_maps import PointsOnMaps, check_common_classes, class_cautions, classes_of, points_on_maps
+from .reference_units import BLOCK, POINT, Clusters, blocks_of_points, clusters_of
 
 _TESTS = {
     "McNemar": (

@@ -18,8 +18,7 @@ from ..raster.grid import Grid, Tile
 from ..raster.pixel_area import pixel_areas
 from ..raster.writer import count_values
 from ..samples.samples import Samples, encode
-from .bootstrap import alike_within
-from .reference_units import ReferenceUnits
+from .reference_units import ReferenceUnits, alike_within
 
 _STRIP_PIXELS = 4_000_000
 # Pixels of the reference whose likeness gives the side of the blocks, at most.

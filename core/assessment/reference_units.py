@@ -1,4 +1,4 @@
-"""Reference points and polygons as pixels of a map's grid, with the classes that maps have there."""
+"""Reference points and polygons as pixels of a map's grid, and the clusters that they form."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from pathlib import Path
 import numpy as np
 
 from ..arrays import BoolArray, Float64Array, Int64Array
-from ..classes import LandCoverClass, class_label, describe_classes
+from ..classes import LandCoverClass
 from ..errors import SampleError
-from ..progress import Progress, Stage
-from ..raster.class_raster import ClassRaster, named_classes
+from ..progress import Progress
 from ..raster.grid import Grid
-from ..raster.pixel_area import pixel_areas
 from ..raster.rasterize import burn, burn_touched, to_pixels
-from ..samples.samples import UNKNOWN, encode
+from ..samples.decorrelation import decorrelation_range
+from ..samples.group_split import blocks_of
+from ..samples.samples import Samples
 from ..samples.vector import LabelledFeature, read_features
-from .cross_tabulation import MapSize, measure, values_at
-from .point_sample import Ground, Unmapped
 
 _POINTS = ("Point", "MultiPoint")
+POINT, POLYGON, BLOCK = "point", "polygon", "block"
+# With so many blocks along the shorter side at least, there are enough of them for a bootstrap.
+_FEWEST_ALONG = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,183 +196,66 @@ def _each_once(places: Int64Array, values: Int64Array) -> tuple[Int64Array, int,
 
 
 @dataclass(frozen=True, eq=False)
-class PointsOnMaps:
-    """Reference pixels that all maps have.
+class Clusters:
+    """Units of the cluster bootstrap, each resampled as a whole.
 
     Attributes:
-        units: Where they are, and what is known of their sampling (N,).
-        classes: Of maps and reference, by value.
-        mapped: For each map, its codes under the pixels (N,).
-        true: The true codes (N,).
-        sizes: Of each map.
-        unmapped: Units that were drawn where one of the maps has no class: rows, columns, strata and
-            codes of the first map, ``UNKNOWN`` where that one has none (4, M).
-        left_out: What was not compared, and why: text to number.
-        cautions: What to be careful about, whole sentences.
+        name: ``POINT``, ``POLYGON`` or ``BLOCK``.
+        members: Which one each reference pixel belongs to (N,), from 0 without gaps.
+        side: Of a block in pixels; 0 of others.
     """
 
-    units: ReferenceUnits
-    classes: tuple[LandCoverClass, ...]
-    mapped: tuple[Int64Array, ...]
-    true: Int64Array
-    sizes: tuple[MapSize, ...]
-    unmapped: Int64Array
-    left_out: dict[str, int]
-    cautions: tuple[str, ...]
+    name: str
+    members: Int64Array
+    side: int = 0
 
-    def ground(self, raster: ClassRaster) -> Ground:
-        """Return the first map under the pixels, which ``raster`` is."""
-        size, codes = self.sizes[0], [item.value for item in self.classes]
-        areas = pixel_areas(raster.grid)
-        rows, columns, strata, mapped = self.unmapped
-        return Ground(
-            self.classes,
-            np.array([float(size.pixels.get(value, 0)) for value in codes]),
-            hectares_of(size, self.classes),
-            areas.at(self.units.rows, self.units.columns),
-            Unmapped(strata, mapped, areas.at(rows, columns)),
-        )
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return int(self.members.max(initial=-1)) + 1
 
 
-def points_on_maps(
-    maps: Sequence[ClassRaster], reference: Path, name: str, progress: Progress
-) -> PointsOnMaps:
-    """Return the reference where all maps have a class.
+def clusters_of(
+    units: ReferenceUnits, true: Int64Array, classes: Sequence[LandCoverClass], grid: Grid, block: int
+) -> Clusters:
+    """Return the polygons of reference pixels; of points the blocks, or each of them where none is near.
+
+    Points that somebody chose lie in clumps, and what lies close together is alike.
 
     Args:
-        maps: All on the grid of the first.
-        reference: JSON lines, see ``core.assessment.reference_units``.
-        name: What the user calls the reference.
-        progress: For the log.
-
-    Raises:
-        SampleError: Nothing can be compared.
-        RasterError: A map cannot be read.
+        units: The reference.
+        true: Codes of its classes (N,).
+        classes: Of map and reference.
+        grid: Of the map.
+        block: Side of a block of points in pixels; 0 is as wide as their classes are alike.
     """
-    part = 0.5 / len(maps)
-    sizes = tuple(
-        measure(raster, Stage(progress, number * part, (number + 1) * part))
-        for number, raster in enumerate(maps)
-    )
-    own = classes_of(maps, sizes)
-    named = {item.name.casefold(): item.value for item in own}
-    units, theirs = read_units(reference, maps[0].grid, named, progress)
-    read = [
-        values_at(raster, units, Stage(progress, 0.5 + number * part, 0.5 + (number + 1) * part))
-        for number, raster in enumerate(maps)
-    ]
-    valid = np.logical_and.reduce([has_class for _values, has_class in read])
-    unclassified = int(np.count_nonzero(~valid))
-    if unclassified == len(units):
-        raise SampleError(
-            "All of the reference lies where the map has no class",
-            where=name,
-            advice="Check that both show the same place, and the nodata value of the map.",
-        )
-    classes = joint_classes(own, theirs)
-    codes = [item.value for item in classes]
-    true = encode(units.values[valid], codes)
-    check_common_classes(own, theirs, name)
-    what = "points" if units.are_points else "pixels of polygons"
-    where = "the map is" if len(maps) == 1 else "a map is"
-    left_out = {
-        f"{'points' if units.are_points else 'polygons'} outside the map": units.outside,
-        f"{what} where {where} unclassified": unclassified,
-        f"{what} that repeat a pixel": units.repeated,
-        "pixels that were given two classes": units.contradicting,
-    }
-    return PointsOnMaps(
-        units.subset(valid),
-        classes,
-        tuple(encode(values[valid], codes) for values, _has_class in read),
-        true,
-        sizes,
-        _unmapped(units, valid, *read[0], codes),
-        left_out,
-        class_cautions(own, classes, true),
-    )
+    if not units.are_points:
+        return Clusters(POLYGON, _numbered(units.groups))
+    return blocks_of_points(units, true, classes, grid, block)
 
 
-def _unmapped(
-    units: ReferenceUnits, valid: BoolArray, values: Int64Array, has_class: BoolArray, codes: Sequence[int]
-) -> Int64Array:
-    """Return rows, columns, strata and codes of the first map of what was drawn where a map has no class.
+def blocks_of_points(
+    units: ReferenceUnits, true: Int64Array, classes: Sequence[LandCoverClass], grid: Grid, block: int
+) -> Clusters:
+    """Return the blocks that points lie in; each of them by itself where no block has two; see above."""
+    ones = (1.0,) * len(classes)
+    samples = Samples(units.rows, units.columns, true, units.groups, tuple(classes), ones)
+    side = block or alike_within(samples, grid)
+    members = _numbered(blocks_of(samples, side))
+    if members.max(initial=-1) + 1 == len(samples):
+        return Clusters(POINT, members)
+    return Clusters(BLOCK, members, side)
 
-    Args:
-        units: All units in the map (N,).
-        valid: Where all maps have a class (N,).
-        values: Of the first map (N,).
-        has_class: Where the first map has one (N,).
-        codes: Class values in the order of the codes.
+
+def alike_within(samples: Samples, grid: Grid) -> int:
+    """Return how far apart classes stop being alike, in pixels, as the side of blocks.
+
+    At most a sixth of the grid's shorter side, which is also used where they never stop.
     """
-    mapped = np.where(has_class, encode(values, codes), UNKNOWN)
-    within = np.stack([units.rows, units.columns, units.strata, mapped])[:, ~valid]
-    beyond = units.beyond
-    outside = np.stack([beyond.rows, beyond.columns, beyond.strata, np.full(len(beyond.rows), UNKNOWN)])
-    return np.concatenate([within, outside], axis=1)
+    alike = decorrelation_range(samples, seed=0) if len(samples) > 1 else None
+    most = max(1, min(grid.width, grid.height) // _FEWEST_ALONG)
+    return most if alike is None else max(1, min(round(alike), most))
 
 
-def classes_of(maps: Sequence[ClassRaster], sizes: Sequence[MapSize]) -> tuple[LandCoverClass, ...]:
-    """Return the classes that the maps have, by value."""
-    return named_classes(maps, sorted({value for size in sizes for value in size.pixels}))
-
-
-def joint_classes(
-    own: Sequence[LandCoverClass], others: Sequence[LandCoverClass]
-) -> tuple[LandCoverClass, ...]:
-    """Return the classes of both by value; names and colours of ``own`` go first."""
-    known = {item.value for item in own}
-    missing = [item for item in others if item.value not in known]
-    return tuple(sorted((*own, *missing), key=lambda item: item.value))
-
-
-def check_common_classes(
-    own: Sequence[LandCoverClass], others: Sequence[LandCoverClass], reference: str
-) -> None:
-    """Refuse a reference whose classes are none of the map's: another field or legend was meant.
-
-    Raises:
-        SampleError: The sentence lists both.
-    """
-    if not {item.value for item in own} & {item.value for item in others}:
-        raise SampleError(
-            f"None of the reference's classes ({describe_classes(others)}) is one of the map's "
-            f"({describe_classes(own)})",
-            where=reference,
-            advice="Choose the field that holds the map's class values or names.",
-        )
-
-
-def class_cautions(
-    own: Sequence[LandCoverClass], classes: Sequence[LandCoverClass], true: Int64Array
-) -> tuple[str, ...]:
-    """Return what to say of classes that only the map or only the reference has.
-
-    Args:
-        own: Of the map.
-        classes: Of both.
-        true: Codes of the reference, in ``classes``.
-    """
-    mapped = {item.value for item in own}
-    referenced = {classes[code].value for code in np.unique(true).tolist()}
-    found = []
-    lacking = [class_label(item) for item in classes if item.value in referenced - mapped]
-    if lacking:
-        found.append(
-            f"The reference has classes that the map lacks: {', '.join(lacking)}. All of "
-            "it is counted as wrong."
-        )
-    untested = [class_label(item) for item in classes if item.value in mapped - referenced]
-    if untested:
-        found.append(
-            f"The map has classes that the reference lacks: {', '.join(untested)}. Their producer’s accuracy "
-            "is not known."
-        )
-    if len(referenced | mapped) == 1:
-        found.append("There is one class only, so the map can hardly be wrong.")
-    return tuple(found)
-
-
-def hectares_of(size: MapSize, classes: Sequence[LandCoverClass]) -> Float64Array:
-    """Return the mapped area of each class; 0 of those that the map lacks."""
-    return np.array([size.hectares.get(item.value, 0.0) for item in classes])
+def _numbered(groups: Int64Array) -> Int64Array:
+    return np.unique(groups, return_inverse=True)[1].astype(np.int64)

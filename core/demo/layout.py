@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from ..arrays import BoolArray
-from .noise import Field, fractal_field, smooth_field
-from .river import CELL, River, cell_centres, distance_to, make_river
+from .terrain import CELL, Field, River, cell_centres, distance_to, fractal_field, make_river, smooth_field
 
 Labels = NDArray[np.int32]
 

@@ -17,8 +17,9 @@ from ..files import check_output, partial_file
 from ..progress import Progress
 from ..raster.grid import Grid
 from ..raster.writer import write_class_map
+from .cover import BANDS
 from .polygons import draw_polygons, to_geojson
-from .scene import BANDS, CRS, NODATA, ORIGIN, PIXEL, SIZE, Scene, make_scene
+from .scene import CRS, NODATA, ORIGIN, PIXEL, SIZE, Scene, make_scene
 
 _COLOURS = {"B2": ColorInterp.blue, "B3": ColorInterp.green, "B4": ColorInterp.red}
 _TRANSFORM = (PIXEL, 0.0, ORIGIN[0], 0.0, -PIXEL, ORIGIN[1])

@@ -261,7 +261,7 @@ class TileWork:
     def _channels(self, stored: Tensor) -> Tensor:
         card = self._card
         channels = compute_channels(stored, card.bands, card.indices, card.band_roles, card.reflectance_scale)
-        scaled = standardise(channels, card.scaling)
+        scaled = standardise(channels, card.scaling.mean, card.scaling.std, card.scaling.clip)
         if self._device.type != "cuda":
             # Plain fp32 convolutions on a CPU are quicker channel by channel.
             return scaled

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..errors import ParameterError
-from ..models.card import Scaling
 from ..options import INDEX_ROLES
 from ..progress import Progress
 
@@ -249,15 +248,16 @@ def compute_channels(
     return torch.where(torch.isfinite(channels), channels, torch.nan)
 
 
-def standardise(channels: Tensor, scaling: Scaling) -> Tensor:
+def standardise(channels: Tensor, mean: Sequence[float], std: Sequence[float], clip: float) -> Tensor:
     """Return ``(channels - mean) / std`` clamped to ``±clip``; NaN becomes 0, the channel's mean.
 
     Args:
-        channels: Shape (..., channels, rows, columns).
-        scaling: One mean and standard deviation a channel; a standard deviation of 0 (a constant
-            band) counts as 1.
+        channels: Channels of pixels, shape (..., channels, rows, columns).
+        mean: Mean of each channel, in its units.
+        std: Standard deviation of each channel; 0 (a constant band) counts as 1.
+        clip: Largest absolute value, in standard deviations.
     """
-    mean = torch.tensor(scaling.mean, dtype=channels.dtype, device=channels.device)[:, None, None]
-    std = torch.tensor(scaling.std, dtype=channels.dtype, device=channels.device)[:, None, None]
-    std = torch.where(std > 0, std, torch.ones_like(std))
-    return ((channels - mean) / std).clamp(-scaling.clip, scaling.clip).nan_to_num(nan=0.0)
+    means = torch.tensor(mean, dtype=channels.dtype, device=channels.device)[:, None, None]
+    deviations = torch.tensor(std, dtype=channels.dtype, device=channels.device)[:, None, None]
+    deviations = torch.where(deviations > 0, deviations, torch.ones_like(deviations))
+    return ((channels - means) / deviations).clamp(-clip, clip).nan_to_num(nan=0.0)

@@ -13,9 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ..assessment.bootstrap import Estimate
 from ..files import MARK, figure_folder, json_path, partial_file
 from ..progress import Progress
+from ..text import typeset
 from ..values import to_plain
 from .figure import Picture
-from .words import typeset
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _ENVIRONMENT = Environment(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,6 @@ from ..arrays import Int64Array
 from ..raster.grid import Tile
 from ..raster.roles import parse_roles
 from ..raster.stack import BandStack
-from .training_content import Background
 
 # Inches, at most.
 _WIDTH, _HEIGHT = 6.2, 7.0
@@ -28,6 +28,17 @@ _MOST_SIDE = 1200
 # Share of the pixels at either end that may be over- and underexposed.
 _CLIPPED = 2.0
 _NODATA_GREY = 225
+
+
+@dataclass(frozen=True, eq=False)
+class Background:
+    """A picture of the ground: red, green and blue, shape (rows, columns, 3), uint8.
+
+    ``window`` tells which pixels of the raster it shows; it may have fewer pixels than these.
+    """
+
+    image: npt.NDArray[np.uint8]
+    window: Tile
 
 
 def draw_sample_map(

@@ -10,7 +10,8 @@ from .charts import draw_class_scores, draw_confusion, draw_curves, draw_reliabi
 from .figure import Picture, figure_labels, figure_style
 from .page import write_report
 from .sample_map import draw_sample_map
-from .training_content import TrainingContent, TrainingReport, training_content
+from .training_content import TrainingContent, training_content
+from .training_results import TrainingReport
 
 _PART_COLORS = {
     "training": "#0072B2",

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..assessment.bootstrap import (
-    FEWEST_CLUSTERS,
-    REPLICATES,
-    Comparison,
-    Estimate,
-    Evidence,
-    Judgement,
-    coverage_words,
-)
+from ..assessment.bootstrap import FEWEST_CLUSTERS, REPLICATES, Estimate, coverage_words
 from ..assessment.comparison import Significance
+from ..assessment.evidence import Comparison, Evidence, Judgement
 from ..classes import class_label
-from ..text import signed
+from ..text import counted, typeset
 from ..uncertainty.calibration import Reliability
 from ..uncertainty.conformal import MIN_CLUSTERS
-from .training_content import TestOutcome, TrainingReport
+from .training_results import TestOutcome, TrainingReport
 
 # What a figure of held-out samples shows, by how they were held out.
 _SHOWS = {
@@ -166,16 +159,6 @@ def set_words(test: TestOutcome, cluster_name: str) -> str:
 def percent(item: Estimate) -> str:
     """Return ``81.4 %``."""
     return "–" if item.value is None else f"{100 * item.value:.1f} %"
-
-
-def typeset(value: float, digits: int) -> str:
-    """Return ``+1.2``, ``−0.3`` or ``0.0``, with a minus of the plus's width."""
-    return signed(value, digits).replace("-", "−")
-
-
-def counted(number: int, noun: str) -> str:
-    """Return ``1 polygon`` or ``1,200 polygons``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _test_words(test: Significance, probability: float, cluster_name: str) -> str:

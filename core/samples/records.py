@@ -10,7 +10,9 @@ from ..arrays import Float64Array, Int64Array
 from ..files import write_points
 from ..raster.grid import Grid
 from .draw import draw_by_class
-from .field_split import (
+from .samples import Samples
+from .split_design import SUGGESTED_WORD, Design, Split, SplitOptions, counted_samples
+from .split_search import (
     BOTH_WORD,
     CALIBRATION_WORD,
     DROPPED_WORD,
@@ -19,8 +21,6 @@ from .field_split import (
     UNUSED_WORD,
     VALIDATION_WORD,
 )
-from .samples import Samples
-from .split_design import SUGGESTED_WORD, Design, Split, SplitOptions, counted_samples
 
 _WORDS = (
     UNUSED_WORD,

@@ -17,26 +17,12 @@ import numpy as np
 from ..arrays import BoolArray, Int64Array
 from ..errors import ParameterError
 from .draw import Limits, draw_by_class, draw_naturally
-from .field_split import CALIBRATION_WORD
-from .group_split import (
-    ENOUGH,
-    TEST,
-    TRAIN,
-    UNUSED,
-    VALIDATION,
-    assign_groups,
-    count_by_group,
-    training_apart,
-    validation_apart,
-)
+from .group_split import ENOUGH, TEST, TRAIN, UNUSED, VALIDATION, training_apart, validation_apart
 from .samples import Samples, describe_counts
 
 SUGGESTED_WORD = "suggested"
 """In the split field, of samples that a model asked for: they train, but tell nothing of proportions."""
 METHODS = ("auto", "polygons", "blocks", "field", "random")
-# Fewer polygons or blocks are not worth dividing.
-_FEWEST_CLUSTERS = 4
-_HALVES = (0.5, 0.5)
 
 
 def _none() -> Int64Array:
@@ -392,37 +378,3 @@ def _about_gap(samples: Samples, separated: Sequence[Separated], options: SplitO
             "their accuracy is not proven and likely too high."
         )
     return sentences
-
-
-def set_aside(samples: Samples, design: Design, seed: int) -> Design:
-    """Return the design with half of the validation clusters set aside for calibration.
-
-    A network's epoch is chosen so that it does well on validation, so there it looks surer of what
-    is right than it is elsewhere. Folds need nothing: each one's test calibrates the others. Where
-    validation has fewer than four polygons or blocks, it stays whole.
-
-    Args:
-        samples: The samples of the design.
-        design: Of these samples.
-        seed: Decides between equals.
-    """
-    if len(design.splits) > 1:
-        return design
-    (split,) = design.splits
-    held = split.validation
-    named = samples.having(CALIBRATION_WORD)[held]
-    if design.method == "field" and named.any():
-        # A design that was written out says itself which these are.
-        return replace(design, splits=(replace(split, validation=held[~named], calibration=held[named]),))
-    if is_shared(split.train, held) or len(np.unique(design.clusters[held])) < _FEWEST_CLUSTERS:
-        return design
-    members, counts = count_by_group(design.clusters[held], samples.codes[held], len(samples.classes))
-    is_aside = assign_groups(counts, seed, _HALVES)[members] == VALIDATION
-    if not is_aside.any():
-        return design
-    return replace(design, splits=(replace(split, validation=held[~is_aside], calibration=held[is_aside]),))
-
-
-def is_shared(train: Int64Array, validation: Int64Array) -> bool:
-    """Whether the training samples themselves validate, for want of others."""
-    return bool(np.isin(validation, train).any())

@@ -21,14 +21,15 @@ from ..raster.indices import scale_for_indices, usable_indices
 from ..raster.roles import roles_within
 from ..raster.stack import BandStack, open_inputs
 from ..reporting.training_page import write_training_report
+from ..reporting.training_results import training_report
 from ..requests.train import TrainRequest, TrainResult, check_request, with_recipe
 from ..samples.draw import limits_for
 from ..samples.label_sources import read_samples
 from ..samples.patch_store import drop_invalid, read_centres
 from ..samples.records import write_design
 from ..samples.samples import Samples, check_samples, describe_counts
-from ..samples.split_design import Design, SplitOptions, describe_design, only_used, set_aside
-from ..samples.split_search import design_samples, preferred_design
+from ..samples.split_design import Design, SplitOptions, describe_design, only_used
+from ..samples.split_search import design_samples, preferred_design, set_aside
 from ..training.applicability import Areas
 from ..training.baseline import Baseline, train_baseline
 from ..training.calibrate import balance_of, calibrate, is_network
@@ -38,7 +39,6 @@ from ..training.checkpointing import Checkpoint
 from ..training.evaluation import Outcome, fit_and_test
 from ..training.hybrid_trainer import HybridTrainer
 from ..training.network_trainer import NetworkTrainer
-from ..training.report import training_report
 from ..training.trainer import Trainer
 from ..training.tree_trainer import TreeTrainer
 

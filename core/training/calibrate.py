@@ -14,7 +14,8 @@ from ..models.card import Calibration, ConformalScores, Fold, Metrics
 from ..options import DEFAULT_COVERAGE
 from ..progress import Progress
 from ..requests.train import TrainRequest
-from ..samples.split_design import Design, is_shared
+from ..samples.split_design import Design
+from ..samples.split_search import is_shared
 from ..uncertainty.calibration import (
     Held,
     cross_calibrated,

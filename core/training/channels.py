@@ -69,7 +69,9 @@ class Preparation:
         Without ``scaling`` they have their own units, and NaN where invalid.
         """
         channels = compute_channels(patches, self.bands, self.indices, self.roles, self.reflectance_scale)
-        return standardise(channels, self.scaling) if self.scaling else channels
+        if self.scaling is None:
+            return channels
+        return standardise(channels, self.scaling.mean, self.scaling.std, self.scaling.clip)
 
 
 def channel_statistics(

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from deep_land_cover.core.assessment.bootstrap import HELD, MANY_CLUSTERS, Evidence, resampled_totals
+from deep_land_cover.core.assessment.bootstrap import HELD, MANY_CLUSTERS, resampled_totals
 from deep_land_cover.core.assessment.comparison import gain_by_clusters, gain_of_clusters
 from deep_land_cover.core.assessment.estimators import Sampled, accuracy_of_clusters, resampled_figure
+from deep_land_cover.core.assessment.evidence import Evidence
 
 from .rows import DRAWS, Table
 

@@ -7,7 +7,6 @@ patches of the raster that will be classified.
 from __future__ import annotations
 
 import contextlib
-import importlib
 import importlib.util
 import sys
 import warnings

@@ -7,14 +7,14 @@ import dataclasses
 import numpy as np
 import pytest
 
-from deep_land_cover.core.assessment.bootstrap import (
+from deep_land_cover.core.assessment.reference_units import (
     BLOCK,
     POINT,
     POLYGON,
+    ReferenceUnits,
     alike_within,
     clusters_of,
 )
-from deep_land_cover.core.assessment.reference_units import ReferenceUnits
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.samples.samples import Samples

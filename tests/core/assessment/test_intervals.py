@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.arrays import Int64Array
-from deep_land_cover.core.assessment.bootstrap import Evidence, Judgement, cluster_counts, interval_of
+from deep_land_cover.core.assessment.bootstrap import cluster_counts, interval_of
 from deep_land_cover.core.assessment.estimators import accuracy_of_clusters
+from deep_land_cover.core.assessment.evidence import Evidence, Judgement
 
 
 def samples(right: int, wrong: int) -> tuple[Int64Array, Int64Array]:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, permutation_test
 
-from deep_land_cover.core.assessment.bootstrap import Evidence
 from deep_land_cover.core.assessment.comparison import mcnemar, sign_flip
+from deep_land_cover.core.assessment.evidence import Evidence
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,12 @@ from torch import nn
 
 from deep_land_cover.core.inference.backends.cascade import Computation
 from deep_land_cover.core.inference.backends.torch_backend import plain_backend
-from deep_land_cover.core.inference.diagnostics import DetailedPredictor, Details, Spread, turned_places
+from deep_land_cover.core.inference.diagnostics import (
+    DetailedPredictor,
+    Details,
+    Spread,
+    turned_places,
+)
 from deep_land_cover.core.inference.predictors.patch import PatchPredictor
 from deep_land_cover.core.models.card import Calibration
 from deep_land_cover.core.models.network import (

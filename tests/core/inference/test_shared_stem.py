@@ -9,8 +9,10 @@ from torch import Tensor, nn
 from deep_land_cover.core.inference.backends.base import PatchNetwork
 from deep_land_cover.core.inference.backends.cascade import Computation, SecondLook
 from deep_land_cover.core.inference.backends.torch_backend import TorchBackend, plain_backend
-from deep_land_cover.core.inference.predictors.patch import GatheredMaps, OwnMaps, PatchPredictor
+from deep_land_cover.core.inference.predictors.patch import PatchPredictor
 from deep_land_cover.core.inference.predictors.shared_stem import (
+    GatheredMaps,
+    OwnMaps,
     SharedStem,
     Stem,
     cut_network,

@@ -10,7 +10,12 @@ from torch import nn
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ModelFileError
 from deep_land_cover.core.models.applicability import PREFIX, load_applicability
-from deep_land_cover.core.models.network import build_network, last_layer, on_features, with_last_layer
+from deep_land_cover.core.models.network import (
+    build_network,
+    last_layer,
+    on_features,
+    with_last_layer,
+)
 from deep_land_cover.core.models.network_file import load_model, save_model
 from deep_land_cover.core.uncertainty.applicability import across_folds, make_applicability, upper_whisker
 

@@ -9,7 +9,12 @@ import torch
 from torch import nn
 
 from deep_land_cover.core.models.network import build_network
-from deep_land_cover.core.models.specialise import MapProduct, PixelProducts, folded, with_matrices
+from deep_land_cover.core.models.specialise import (
+    MapProduct,
+    PixelProducts,
+    folded,
+    with_matrices,
+)
 
 
 def trained_like(network: nn.Module) -> nn.Module:

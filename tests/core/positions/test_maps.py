@@ -17,10 +17,7 @@ from torch import Tensor, nn
 
 from deep_land_cover.core.inference.backends.cascade import Computation
 from deep_land_cover.core.inference.backends.torch_backend import plain_backend
-from deep_land_cover.core.inference.predictors.neighbourhood import (
-    HybridPredictor,
-    NeighbourhoodPredictor,
-)
+from deep_land_cover.core.inference.predictors.neighbourhood import HybridPredictor, NeighbourhoodPredictor
 from deep_land_cover.core.inference.predictors.patch import PatchPredictor
 from deep_land_cover.core.inference.predictors.shared_stem import SharedStem
 from deep_land_cover.core.options import DENSE_GRID, DENSE_HALO

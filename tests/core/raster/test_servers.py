@@ -10,9 +10,8 @@ import pytest
 import rasterio
 
 from deep_land_cover.core.errors import RasterError
-from deep_land_cover.core.raster.dataset import cannot_reach
 from deep_land_cover.core.raster.mask import Mask
-from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.raster.source import RasterSource, cannot_reach
 from deep_land_cover.core.raster.stack import open_stack
 
 from .conftest import read_all

@@ -12,8 +12,8 @@ import pytest
 from deep_land_cover.core.classes import LandCoverClass, distinct_colors
 from deep_land_cover.core.models.card import Epoch
 from deep_land_cover.core.raster.grid import Tile
-from deep_land_cover.core.reporting.training_content import (
-    Background,
+from deep_land_cover.core.reporting.sample_map import Background
+from deep_land_cover.core.reporting.training_results import (
     BaselineOutcome,
     SampleDesign,
     TestOutcome,

@@ -7,12 +7,8 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.models.card import Epoch
-from deep_land_cover.core.reporting.training_content import (
-    SampleDesign,
-    TestOutcome,
-    TrainingReport,
-    training_content,
-)
+from deep_land_cover.core.reporting.training_content import training_content
+from deep_land_cover.core.reporting.training_results import SampleDesign, TestOutcome, TrainingReport
 
 MakeReport = Callable[..., TrainingReport]
 

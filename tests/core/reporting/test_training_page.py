@@ -19,8 +19,8 @@ from deep_land_cover.core.models.card import Epoch
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.reporting import figure
 from deep_land_cover.core.reporting.charts import draw_curves
-from deep_land_cover.core.reporting.training_content import TrainingReport
 from deep_land_cover.core.reporting.training_page import write_training_report
+from deep_land_cover.core.reporting.training_results import TrainingReport
 
 MakeReport = Callable[..., TrainingReport]
 AWKWARD = ("Hutan lahan kering sekunder / bekas tebangan", "水稻", "<b>Sawit</b> & 'karet'", '$x^2$ "y"')

@@ -8,12 +8,8 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from deep_land_cover.core.reporting.training_content import (
-    BaselineOutcome,
-    TestOutcome,
-    TrainingReport,
-    training_content,
-)
+from deep_land_cover.core.reporting.training_content import training_content
+from deep_land_cover.core.reporting.training_results import BaselineOutcome, TestOutcome, TrainingReport
 
 MakeReport = Callable[..., TrainingReport]
 Array = np.ndarray[Any, Any]

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 from deep_land_cover.core.errors import ParameterError
 from deep_land_cover.core.samples.draw import Limits
 from deep_land_cover.core.samples.samples import Samples
-from deep_land_cover.core.samples.split_design import Design, Split, SplitOptions, only_used
+from deep_land_cover.core.samples.split_design import (
+    Design,
+    Split,
+    SplitOptions,
+    only_used,
+)
 from deep_land_cover.core.samples.split_search import design_samples
 
 from .conftest import Array, classes, distance, from_image, scattered, squares

@@ -13,7 +13,12 @@ from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.samples.patch_store import TURNS, Pixels, oriented, read_pixels
+from deep_land_cover.core.samples.patch_store import (
+    TURNS,
+    Pixels,
+    oriented,
+    read_pixels,
+)
 from deep_land_cover.core.samples.samples import Samples
 
 CLASSES = (LandCoverClass(1, "A", "#000000"), LandCoverClass(2, "B", "#FFFFFF"))

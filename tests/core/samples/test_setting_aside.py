@@ -9,7 +9,8 @@ import pytest
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.samples.draw import Limits
 from deep_land_cover.core.samples.samples import Samples
-from deep_land_cover.core.samples.split_design import Design, Split, is_shared, only_used, set_aside
+from deep_land_cover.core.samples.split_design import Design, Split, only_used
+from deep_land_cover.core.samples.split_search import is_shared, set_aside
 
 Array = np.ndarray[Any, Any]
 CLASSES = tuple(LandCoverClass(value, name, "#112233") for value, name in ((1, "A"), (2, "B")))

@@ -15,7 +15,7 @@ from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import DeviceError, ParameterError, RunCancelled
 from deep_land_cover.core.inference import pipeline as survey
 from deep_land_cover.core.inference.backends import choice, openvino_backend
-from deep_land_cover.core.inference.predictors.factory import factory as loading
+from deep_land_cover.core.inference.predictors import factory as loading
 from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.network_file import save_model

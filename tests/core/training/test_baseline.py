@@ -13,7 +13,12 @@ from deep_land_cover.core.raster.stack import open_stack
 from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.samples.draw import Limits
 from deep_land_cover.core.samples.samples import Samples
-from deep_land_cover.core.samples.split_design import Design, Split, SplitOptions, only_used
+from deep_land_cover.core.samples.split_design import (
+    Design,
+    Split,
+    SplitOptions,
+    only_used,
+)
 from deep_land_cover.core.samples.split_search import design_samples
 from deep_land_cover.core.training.baseline import train_baseline
 from deep_land_cover.core.training.channels import Preparation

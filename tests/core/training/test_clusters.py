@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.reporting.training_results import sample_clusters
 from deep_land_cover.core.samples.samples import NO_GROUP, Samples
 from deep_land_cover.core.samples.split_design import Design
-from deep_land_cover.core.training.report import sample_clusters
 
 Array = np.ndarray[Any, Any]
 CLASSES = (LandCoverClass(1, "A", "#112233"), LandCoverClass(2, "B", "#112233"))

@@ -6,9 +6,14 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from deep_land_cover.core.inference.backends.cascade import Computation, SecondLook, is_close, look_again
+from deep_land_cover.core.inference.backends.cascade import (
+    Computation,
+    SecondLook,
+    is_close,
+    look_again,
+)
 from deep_land_cover.core.inference.backends.torch_backend import TorchBackend, plain_backend
-from deep_land_cover.core.inference.predictors.factory import patch as patch_predictor
+from deep_land_cover.core.inference.predictors import patch as patch_predictor
 from deep_land_cover.core.inference.predictors.patch import PatchPredictor
 from deep_land_cover.core.progress import SilentProgress
 

@@ -1,11 +1,10 @@
-"""Where water runs: a meandering river, its oxbow, a tributary and a lake.
-
-Positions are metres east and south of the scene's top-left corner; cells are ``CELL`` metres wide.
-"""
+"""Terrain of the demo scene: seeded random fields, and the river, its oxbow, a tributary and a lake."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +12,47 @@ from scipy.ndimage import distance_transform_edt
 from scipy.spatial import cKDTree
 
 from ..arrays import BoolArray, Float64Array
-from .noise import Field
 
+Field = NDArray[np.floating[Any]]
 CELL = 5.0
 """Side of a cell of the fine grid in metres; sixteen cells make one pixel."""
+
+
+def smooth_field(rng: np.random.Generator, size: int, length: float) -> Field:
+    """Return Gaussian noise with mean 0, standard deviation 1 and one correlation length.
+
+    White noise is multiplied, in frequency space, with the transform of a Gaussian.
+
+    Args:
+        rng: Source of the noise.
+        size: Rows and columns.
+        length: Standard deviation of the Gaussian in cells; blobs are about three times as wide.
+    """
+    return _filtered(rng, size, lambda frequency: np.exp(-2 * (np.pi * length * frequency) ** 2))
+
+
+def fractal_field(rng: np.random.Generator, size: int, longest: float, slope: float = 1.6) -> Field:
+    """Return noise with mean 0, standard deviation 1 and detail at every scale up to ``longest``.
+
+    The amplitude falls with frequency to the power of ``slope``, as in terrain (1.5 to 2).
+
+    Args:
+        rng: Source of the noise.
+        size: Rows and columns.
+        longest: Longest wavelength in cells.
+        slope: How quickly fine detail fades.
+    """
+    return _filtered(rng, size, lambda frequency: np.maximum(frequency, 1 / longest) ** -slope)
+
+
+def _filtered(rng: np.random.Generator, size: int, response: Callable[[Field], Field]) -> Field:
+    rows = np.fft.fftfreq(size)[:, np.newaxis]
+    columns = np.fft.rfftfreq(size)[np.newaxis, :]
+    weights = response(np.hypot(rows, columns))
+    weights[0, 0] = 0.0
+    spectrum = np.fft.rfft2(rng.standard_normal((size, size), dtype=np.float32))
+    field = np.fft.irfft2(spectrum * weights, s=(size, size))
+    return np.asarray(field / field.std(), np.float32)
 
 
 @dataclass(frozen=True)

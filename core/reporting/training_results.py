@@ -1,26 +1,27 @@
-"""Content of a training report from the results of a training."""
+"""Results of a training that a report is made from, collected from the training."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePath
 
 import numpy as np
 from scipy.spatial import cKDTree
 from scipy.special import softmax
 
-from ..arrays import Int64Array
+from ..arrays import FloatingArray, Int64Array
+from ..classes import LandCoverClass
 from ..models.architectures import architecture
-from ..models.card import ModelCard
+from ..models.card import Epoch, ModelCard
 from ..raster.stack import BandStack
-from ..reporting.sample_map import read_background
-from ..reporting.training_content import BaselineOutcome, SampleDesign, TestOutcome, TrainingReport
 from ..requests.train import TrainRequest
 from ..samples.group_split import blocks_of
 from ..samples.samples import Samples
 from ..samples.split_design import Design
-from .baseline import Baseline
-from .evaluation import Outcome, Tested
+from ..training.baseline import Baseline
+from ..training.evaluation import Outcome, Tested
+from .sample_map import Background, read_background
 
 # Share of points that may have a near neighbour while all are taken for independent, and the side of
 # the blocks that count where more have.
@@ -167,3 +168,113 @@ def _test(
         set_limits=tested.set_limits,
         limit_words=outcome.limit_words,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class SampleDesign:
+    """The samples, and which of them trained, validated and tested.
+
+    Attributes:
+        rows: Rows in the raster (N,).
+        columns: Columns in the raster (N,).
+        codes: Classes (N,).
+        parts: Index into ``part_names`` (N,).
+        part_names: ``training``, ``validation``, perhaps ``calibration``, ``test``; or the folds.
+        clusters: Polygon, block or point that a sample belongs to (N,); None where not known.
+        cluster_name: What clusters are, in the singular, such as ``polygon``.
+        method: Name of the split.
+        done: What the split did, a sentence.
+        cautions: What it does not prove, whole sentences.
+    """
+
+    rows: Int64Array
+    columns: Int64Array
+    codes: Int64Array
+    parts: Int64Array
+    part_names: tuple[str, ...]
+    clusters: Int64Array | None
+    cluster_name: str
+    method: str
+    done: str
+    cautions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class TestOutcome:
+    """What the model said of the test samples.
+
+    Attributes:
+        reference: True classes (M,).
+        probabilities: The model's (M, classes).
+        clusters: Polygon, block or point of each sample (M,); None where not known.
+        folds: Number of the fold that tested each sample (M,); None without folds.
+        uncalibrated: The probabilities before calibration; None where nothing was calibrated.
+        balanced: Classes by the decision rule ``balanced`` (M,); None where there is none.
+        set_limits: Least probability of each class to be in a prediction set of the usual coverage, by
+            samples other than these (M, classes); None where there are no sets.
+        limit_words: Which classes have no limit of their own, a sentence; empty where all have one.
+    """
+
+    __test__ = False  # no test class, for all that pytest thinks
+
+    reference: Int64Array
+    probabilities: FloatingArray
+    clusters: Int64Array | None = None
+    folds: Int64Array | None = None
+    uncalibrated: FloatingArray | None = None
+    balanced: Int64Array | None = None
+    set_limits: FloatingArray | None = None
+    limit_words: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class BaselineOutcome:
+    """What another model, fitted to the same training samples, said of the same test samples."""
+
+    title: str
+    probabilities: FloatingArray
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingReport:
+    """A training, for its report.
+
+    Attributes:
+        model: Name of the model file.
+        architecture: What kind of model it is, for the reader.
+        looks_at: What it looks at, such as ``a patch of 16 × 16 pixels around a pixel``.
+        classes: In the order of the codes.
+        design: The samples.
+        test: None where no samples could be held out.
+        baseline: None where none was asked for.
+        history: Epochs; empty for models without.
+        best_epoch: Number of the epoch that was kept.
+        fold_histories: Epochs of each fold's model; empty without folds.
+        calibration: How the probabilities were calibrated, whole sentences; empty where not.
+        background: None where the raster could not be drawn.
+        notes: Warnings of the run, whole sentences.
+        parameters: What the user or the defaults chose.
+        versions: Package to version.
+        seed: Of the run.
+        device: What computed.
+        created: ISO time stamp.
+    """
+
+    model: str
+    architecture: str
+    looks_at: str
+    classes: tuple[LandCoverClass, ...]
+    design: SampleDesign
+    test: TestOutcome | None
+    baseline: BaselineOutcome | None = None
+    history: tuple[Epoch, ...] = ()
+    best_epoch: int | None = None
+    fold_histories: tuple[tuple[Epoch, ...], ...] = ()
+    calibration: str = ""
+    background: Background | None = None
+    notes: tuple[str, ...] = ()
+    parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    seed: int = 0
+    device: str = ""
+    created: str = ""
