@@ -82,7 +82,7 @@ class ClassifyFolder(LandCoverAlgorithm):
         self.add(model_definition(), MODEL_HELP)
         self.add(
             extra_inputs_parameter(),
-            f"{EXTRA_INPUTS_HELP} They are added to each of the rasters.",
+            (EXTRA_INPUTS_HELP + " They are added to each of the rasters."),
         )
         for definition, help, advanced in classify_parameters():
             self.add(definition, help, advanced)

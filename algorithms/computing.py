@@ -43,7 +43,11 @@ def chosen_device(
         name, source = default_device(), DEVICE_SETTING
     if not _DEVICE.fullmatch(name):
         raise ParameterError(
-            f"There is no device {name!r}", where=source, advice=f"Use one of: {', '.join(DEVICES)}."
+            "There is no device {name!r}",
+            where=source,
+            advice="Use one of: {devices}.",
+            name=name,
+            devices=", ".join(DEVICES),
         )
     return name
 

@@ -17,6 +17,7 @@ from qgis.PyQt.QtXml import QDomDocument
 
 from ..core.classes import ClassScheme, LandCoverClass
 from ..core.errors import SchemeError
+from ..core.text import Text
 
 _ADVICE = "Choose a raster style of the kind 'Paletted/Unique values'."
 
@@ -49,7 +50,10 @@ def scheme_of_style(path: Path) -> ClassScheme:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise SchemeError(
-            f"The style file cannot be read: {error.strerror}", where=str(path), advice="Choose another file."
+            "The style file cannot be read: {strerror}",
+            where=str(path),
+            advice="Choose another file.",
+            strerror=error.strerror,
         ) from error
     except UnicodeDecodeError as error:
         raise SchemeError("The file is no style file", where=str(path), advice=_ADVICE) from error
@@ -70,11 +74,14 @@ def _scheme(renderer: QgsRasterRenderer | None, title: str, where: str) -> Class
     broken = [value for value, _, _ in rows if value != int(value)]
     if broken:
         raise SchemeError(
-            f"The style has a colour for {broken[0]:g}, which is no class value", where=where, advice=_ADVICE
+            "The style has a colour for {broken:g}, which is no class value",
+            where=where,
+            advice=_ADVICE,
+            broken=broken[0],
         )
     try:
         classes = tuple(
-            LandCoverClass(int(value), label.strip() or f"Class {value:g}", color)
+            LandCoverClass(int(value), label.strip() or Text("Class {value:g}", value=value), color)
             for value, label, color in rows
         )
         return ClassScheme("style", title, classes)

@@ -14,6 +14,7 @@ from qgis.core import (
 )
 
 from ..core.classes import describe_classes
+from ..core.text import Text
 from .base import LandCoverAlgorithm, processing_errors
 from .parameters import MODEL_HELP, model_definition, model_parameter
 from .translated_messages import translated_message
@@ -97,17 +98,37 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
         ("Bands", ", ".join(card.bands)),
         ("Indices", ", ".join(card.indices) or "none"),
         *_what_it_sees(card),
-        ("Pixel size", f"{card.pixel_size[0]:g} × {card.pixel_size[1]:g} (units of the CRS)"),
+        (
+            "Pixel size",
+            Text(
+                "{pixel_size:g} × {pixel_size_2:g} (units of the CRS)",
+                pixel_size=card.pixel_size[0],
+                pixel_size_2=card.pixel_size[1],
+            ),
+        ),
         ("Split", f"{training.split}. {training.split_note}".rstrip(". ")),
         (
             "Samples",
-            f"{training.train_samples:,} training, {training.validation_samples:,} validation, "
-            f"{training.test_samples:,} test",
+            Text(
+                "{train_samples:,} training, {validation_samples:,} validation, {test_samples:,} test",
+                train_samples=training.train_samples,
+                validation_samples=training.validation_samples,
+                test_samples=training.test_samples,
+            ),
         ),
         ("Seed", str(training.seed)),
     ]
     if training.best_epoch is not None:
-        rows.append(("Best epoch", f"{training.best_epoch} of {len(training.history)}"))
+        rows.append(
+            (
+                "Best epoch",
+                Text(
+                    "{best_epoch} of {n_history}",
+                    best_epoch=training.best_epoch,
+                    n_history=len(training.history),
+                ),
+            )
+        )
     if card.metrics:
         rows.append(("Overall accuracy (test)", f"{card.metrics.overall_accuracy:.1%}"))
         rows.append(("Macro F1 (test)", f"{card.metrics.macro_f1:.3f}"))
@@ -116,8 +137,13 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
         rows.append(
             (
                 "Area of applicability",
-                f"dissimilarity index of up to {limit.threshold:.3g} ({limit.references:,} references, "
-                f"{limit.held_out:,} held-out samples)",
+                Text(
+                    "dissimilarity index of up to {threshold:.3g} ({references:,} references, "
+                    "{held_out:,} held-out samples)",
+                    threshold=limit.threshold,
+                    references=limit.references,
+                    held_out=limit.held_out,
+                ),
             )
         )
     rows.append(("Made", card.created))
@@ -128,9 +154,16 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
 def _what_it_sees(card: ModelCard) -> list[tuple[str, str]]:
     rows = []
     if card.patch_size > 1 or not card.windows:
-        rows.append(("Patch size", f"{card.patch_size} pixel{'' if card.patch_size == 1 else 's'}"))
+        rows.append(
+            (
+                "Patch size",
+                Text(
+                    "{patch_size} pixel" + ("" if card.patch_size == 1 else "s"), patch_size=card.patch_size
+                ),
+            )
+        )
     if card.windows:
-        rows.append(("Neighbourhoods", f"{', '.join(map(str, card.windows))} pixels"))
+        rows.append(("Neighbourhoods", Text("{map} pixels", map=", ".join(map(str, card.windows)))))
     return rows
 
 

@@ -107,7 +107,10 @@ def read_template(path: Path) -> QDomDocument:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ParameterError(
-            f"The layout template cannot be read: {error.strerror}", where=str(path), advice=advice
+            "The layout template cannot be read: {strerror}",
+            where=str(path),
+            advice=advice,
+            strerror=error.strerror,
         ) from error
     except UnicodeDecodeError as error:
         raise ParameterError("The file is no layout template", where=str(path), advice=advice) from error
@@ -129,9 +132,10 @@ def check_template(document: QDomDocument, maps: int, where: str) -> None:
     missing = [name for name in MAPS[:maps] if name not in ids]
     if missing:
         raise ParameterError(
-            f"The layout template has no map item with the id {missing[0]!r}",
+            "The layout template has no map item with the id {missing!r}",
             where=where,
             advice="Set the item’s id in the layout designer under Item Properties > Item ID.",
+            missing=missing[0],
         )
 
 
@@ -198,9 +202,10 @@ def _items(layout: QgsPrintLayout, template: Path) -> dict[str, QgsLayoutItem]:
             items[name] = item
     if MAPS[0] not in items:
         raise ParameterError(
-            f"The item with the id {MAPS[0]!r} in the layout template is no map",
+            "The item with the id {maps!r} in the layout template is no map",
             where=str(template),
             advice="Give this id to a map item.",
+            maps=MAPS[0],
         )
     return items
 

@@ -78,9 +78,10 @@ def listed_rasters(
         found = [path for path in _matching(folder, pattern) if without not in path.resolve().parents]
         if not found and not items:
             raise ParameterError(
-                f"No file in the folder fits the pattern {pattern!r}",
+                "No file in the folder fits the pattern {pattern!r}",
                 where=str(folder),
                 advice="Check the folder, or write for example *.img, or **/*.tif for folders inside.",
+                pattern=pattern,
             )
         items += map(str, found)
     if not items:
@@ -101,9 +102,11 @@ def _matching(folder: Path, patterns: str) -> list[Path]:
         )
     except (ValueError, NotImplementedError) as error:
         raise ParameterError(
-            f"The pattern {patterns!r} cannot be used: {error}",
+            "The pattern {patterns!r} cannot be used: {error}",
             where=PATTERN,
             advice="Write for example *.tif, or **/*.tif for folders inside.",
+            patterns=patterns,
+            error=error,
         ) from error
 
 

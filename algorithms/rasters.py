@@ -24,6 +24,7 @@ from qgis.core import (
 from ..core.errors import RasterError
 from ..core.options import parse_resampling
 from ..core.raster.source import RasterSource, is_remote
+from ..core.text import Text
 from .outputs import absolute
 from .parameters import EXTRA_INPUTS, value_text
 from .servers import why_unreachable
@@ -131,9 +132,10 @@ def raster_source(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None 
     """
     if layer.providerType() != "gdal":
         raise RasterError(
-            f"The layer comes from the provider {layer.providerType()!r}, which only QGIS can read",
+            "The layer comes from the provider {providertype!r}, which only QGIS can read",
             where=layer.name(),
             advice=_EXPORT,
+            providertype=layer.providerType(),
         )
     parts = QgsProviderRegistry.instance().decodeUri("gdal", layer.source())
     if parts.get("authcfg") or parts.get("credentialOptions"):
@@ -145,7 +147,13 @@ def raster_source(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None 
     if parts.get("openOptions") and feedback is not None:
         options = ", ".join(parts["openOptions"])
         feedback.pushWarning(
-            translated_message(f"The open options of the layer {layer.name()} are not used: {options}.")
+            translated_message(
+                Text(
+                    "The open options of the layer {name} are not used: {options}.",
+                    name=layer.name(),
+                    options=options,
+                )
+            )
         )
     path = layer.source().split("|option:")[0]
     if path.startswith(("/vsimem/", "MEM:")):
@@ -184,8 +192,11 @@ def _user_nodata(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None) 
     if len(ranges) > len(values[:1]) and feedback is not None:
         feedback.pushWarning(
             translated_message(
-                f"Of the additional nodata values of the layer {layer.name()} only "
-                f"{values[0] if values else 'single values'} can be used."
+                Text(
+                    "Of the additional nodata values of the layer {name} only {values} can be used.",
+                    name=layer.name(),
+                    values=(values[0] if values else "single values"),
+                )
             )
         )
     return values[0] if values else None
@@ -206,7 +217,8 @@ def _why_invalid(text: str, parameter: str) -> RasterError:
         return RasterError(
             "The file holds several datasets",
             where=text,
-            advice=f"Choose one of: {', '.join(rasters[:8])}{', …' if len(rasters) > 8 else ''}.",
+            advice="Choose one of: {rasters}" + (", …" if len(rasters) > 8 else "") + ".",
+            rasters=", ".join(rasters[:8]),
         )
     return RasterError(
         "QGIS cannot open the raster", where=text, advice="Check that the file is a raster and is complete."

@@ -17,6 +17,7 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError, SampleError
+from ..core.text import Text
 from .parameters import value_text
 from .translated_messages import translated_message
 from .vectors import POINT, POLYGON, check_field, is_null, source_of, write_features
@@ -80,7 +81,8 @@ def check_sample_fields(
         raise ParameterError(
             "No class field was given",
             where=CLASS_FIELD,
-            advice=f"Choose one of: {', '.join(sources[0].fields().names())}.",
+            advice="Choose one of: {names}.",
+            names=", ".join(sources[0].fields().names()),
         )
     for source in sources:
         for field in filter(None, fields):
@@ -123,7 +125,9 @@ def write_samples(
     if is_design:
         name = designs[0].sourceName()
         feedback.pushInfo(
-            translated_message(f"{name} is a sample design: its clusters and weights are kept.")
+            translated_message(
+                Text("{name} is a sample design: its clusters and weights are kept.", name=name)
+            )
         )
 
     def describe(
@@ -159,9 +163,11 @@ def _number(value: Any, field: str, layer: str) -> float:
         return float(value)
     except (TypeError, ValueError) as error:
         raise SampleError(
-            f"The weight {value!r} in the field {field!r} is no number",
+            "The weight {value!r} in the field {field!r} is no number",
             where=layer,
             advice="Choose a field with numbers.",
+            value=value,
+            field=field,
         ) from error
 
 
@@ -187,7 +193,9 @@ def _class_value(value: Any, field: str, layer: str) -> int | str | None:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     raise SampleError(
-        f"The class {value!r} in the field {field!r} is neither a whole number nor text",
+        "The class {value!r} in the field {field!r} is neither a whole number nor text",
         where=layer,
         advice="Choose a field with whole numbers or names.",
+        value=value,
+        field=field,
     )

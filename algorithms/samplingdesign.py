@@ -105,9 +105,14 @@ class SamplingDesign(LandCoverAlgorithm):
         )
         self.add(
             choice_parameter("ALLOCATION", tr("Allocation to the classes"), ALLOCATIONS),
-            "How the points are shared: <code>proportional</code> to the mapped area; <code>equal</code>; "
-            f"<code>{OPTIMAL}</code> (Neyman), in proportion to area and to how uncertain a class is "
-            "expected to be.",
+            (
+                (
+                    "How the points are shared: <code>proportional</code> to the mapped area; "
+                    "<code>equal</code>; <code>"
+                )
+                + OPTIMAL
+                + ("</code> (Neyman), in proportion to area and to how uncertain a class is expected to be.")
+            ),
         )
         least = QgsProcessingParameterNumber("MIN_PER_CLASS", tr("Points a class at least"), _WHOLE, 50)
         least.setMinimum(0)

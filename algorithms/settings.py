@@ -68,9 +68,11 @@ def default_precision() -> str:
     value = _text(PRECISION_SETTING, AUTO)
     if value not in PRECISIONS:
         raise ParameterError(
-            f"There is no default precision {value!r}",
+            "There is no default precision {value!r}",
             where=PRECISION_SETTING,
-            advice=f"Use one of: {', '.join(PRECISIONS)}.",
+            advice="Use one of: {precisions}.",
+            value=value,
+            precisions=", ".join(PRECISIONS),
         )
     return value
 

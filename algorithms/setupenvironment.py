@@ -15,6 +15,7 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError
+from ..core.text import Text
 from .base import FeedbackListener, LandCoverAlgorithm, processing_errors
 from .outputs import absolute
 from .parameters import choice_parameter
@@ -136,7 +137,11 @@ class SetupEnvironment(LandCoverAlgorithm):
         if used.path != str(python):
             feedback.pushWarning(
                 translated_message(
-                    f"Runs will not use it, because {used.origin} names another Python: {used.path}."
+                    Text(
+                        "Runs will not use it, because {origin} names another Python: {path}.",
+                        origin=used.origin,
+                        path=used.path,
+                    )
                 )
             )
         return {"PYTHON": str(python), "DEVICE": report["device"], "MESSAGE": sentence}

@@ -18,6 +18,7 @@ from qgis.core import (
 from ..core.errors import ParameterError
 from ..core.models.architectures import architecture
 from ..core.raster.neighbourhood_windows import parse_windows
+from ..core.text import Text
 from .base import LandCoverAlgorithm
 from .computing import chosen_device, chosen_precision
 from .fit_parameters import fit_values
@@ -244,7 +245,9 @@ class TrainModel(LandCoverAlgorithm):
         if sources:
             fields = text("CLASS_FIELD"), text("NAME_FIELD"), text(SPLIT_FIELD) if split == "field" else ""
             if text(SPLIT_FIELD) and split != "field":
-                feedback.pushWarning(translated_message(f"SPLIT is {split}, so the split field is not used."))
+                feedback.pushWarning(
+                    translated_message(Text("SPLIT is {split}, so the split field is not used.", split=split))
+                )
             samples = str(write_samples(sources, self.crs, fields, context, feedback))
             self.files[samples] = ", ".join(source.sourceName() for source in sources)
         if is_given(parameters, "LABELS"):

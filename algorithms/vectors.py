@@ -34,6 +34,7 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError, RunCancelled, SampleError
+from ..core.text import Text
 from .parameters import value_text
 from .translated_messages import translated_message
 
@@ -77,9 +78,14 @@ def check_field(source: QgsProcessingFeatureSource, field: str) -> None:
     names = source.fields().names()
     if field not in names:
         raise SampleError(
-            f"There is no field {field!r}",
+            "There is no field {field!r}",
             where=source.sourceName(),
-            advice=f"Choose one of: {', '.join(names)}." if names else "The layer has no fields at all.",
+            advice=(
+                Text("Choose one of: {names}.", names=", ".join(names))
+                if names
+                else "The layer has no fields at all."
+            ),
+            field=field,
         )
 
 
@@ -167,7 +173,9 @@ def _lines(
         yield _line(geometry, properties)
         written += 1
     for problem, number in skipped.items():
-        said = translated_message(f"{number} skipped, because it {problem}.")
+        said = translated_message(
+            Text("{number} skipped, because it {problem}.", number=number, problem=problem)
+        )
         feedback.pushWarning(f"{source.sourceName()}: {said}")
     if not written:
         raise _nothing_left(source, skipped)
@@ -194,7 +202,11 @@ def _usable_geometry(original: QgsGeometry, kinds: tuple[Qgis.GeometryType, ...]
     kind = geometry.type()
     if kind not in kinds:
         wanted = " nor ".join("polygon" if item == POLYGON else "point" for item in kinds)
-        return geometry, f"is neither {wanted}" if len(kinds) > 1 else f"is no {wanted}"
+        return geometry, (
+            Text("is neither {wanted}", wanted=wanted)
+            if len(kinds) > 1
+            else Text("is no {wanted}", wanted=wanted)
+        )
     if kind == POLYGON and not geometry.isGeosValid():
         geometry = geometry.makeValid()
         if QgsWkbTypes.flatType(geometry.wkbType()) == Qgis.WkbType.GeometryCollection:
@@ -213,20 +225,27 @@ def _reproject(geometry: QgsGeometry, transform: QgsCoordinateTransform, layer: 
     if not fine:
         source, target = transform.sourceCrs(), transform.destinationCrs()
         raise ParameterError(
-            f"Feature {place} cannot be reprojected from {source.userFriendlyIdentifier()} "
-            f"to {target.userFriendlyIdentifier()}",
+            "Feature {place} cannot be reprojected from {userfriendlyidentifier} to "
+            "{userfriendlyidentifier_2}",
             where=layer,
             advice="Check the CRS of the layer.",
+            place=place,
+            userfriendlyidentifier=source.userFriendlyIdentifier(),
+            userfriendlyidentifier_2=target.userFriendlyIdentifier(),
         )
 
 
 def _nothing_left(source: QgsProcessingFeatureSource, skipped: Counter[str]) -> SampleError:
     if skipped:
-        reasons = ", ".join(f"{count} skipped because it {problem}" for problem, count in skipped.items())
+        reasons = ", ".join(
+            Text("{count} skipped because it {problem}", count=count, problem=problem)
+            for problem, count in skipped.items()
+        )
         return SampleError(
-            f"No feature can be used: {reasons}",
+            "No feature can be used: {reasons}",
             where=source.sourceName(),
             advice="Choose another layer or field.",
+            reasons=reasons,
         )
     return SampleError(
         "The vector layer has no features",

@@ -21,6 +21,7 @@ from functools import cache
 from pathlib import Path
 
 from .errors import SchemeError
+from .text import Text
 from .values import from_plain
 
 SCHEME_FOLDER = Path(__file__).parent.parent / "resources" / "schemes"
@@ -62,8 +63,10 @@ class LandCoverClass:
     def __post_init__(self) -> None:
         if not _COLOR.fullmatch(self.color):
             raise SchemeError(
-                f"The colour {self.color!r} of class {self.value} is not of the form #RRGGBB",
+                "The colour {color!r} of class {value} is not of the form #RRGGBB",
                 advice="Write red, green and blue as six hexadecimal digits.",
+                color=self.color,
+                value=self.value,
             )
 
     @property
@@ -84,14 +87,18 @@ class ClassScheme:
     def __post_init__(self) -> None:
         if not self.classes:
             raise SchemeError(
-                f"The class scheme {self.title!r} has no classes", advice="Give it at least one class."
+                "The class scheme {title!r} has no classes",
+                advice="Give it at least one class.",
+                title=self.title,
             )
         values = [item.value for item in self.classes]
         repeated = sorted({value for value in values if values.count(value) > 1})
         if repeated:
             raise SchemeError(
-                f"The class scheme {self.title!r} uses the value {repeated[0]} twice",
+                "The class scheme {title!r} uses the value {repeated} twice",
                 advice="Give each class a value of its own.",
+                title=self.title,
+                repeated=repeated[0],
             )
 
     def by_value(self) -> dict[int, LandCoverClass]:
@@ -115,16 +122,18 @@ def load_scheme(path: Path) -> ClassScheme:
         raise SchemeError(error.what, where=str(path), advice=error.advice) from error
     except OSError as error:
         raise SchemeError(
-            f"The class scheme cannot be read: {error.strerror}",
+            "The class scheme cannot be read: {strerror}",
             where=str(path),
             advice="Choose another file.",
+            strerror=error.strerror,
         ) from error
     except (json.JSONDecodeError, UnicodeDecodeError, TypeError) as error:
         raise SchemeError(
-            f"The file is no class scheme: {error}",
+            "The file is no class scheme: {error}",
             where=str(path),
             advice='The form is {"id": "a", "title": "A", "classes": [{"value": 1, "name": "Water", "color": '
             '"#0066CC"}]}.',
+            error=error,
         ) from error
 
 
@@ -142,7 +151,10 @@ def shipped_scheme(scheme_id: str) -> ClassScheme:
     files = shipped_schemes()
     if scheme_id not in files:
         raise SchemeError(
-            f"There is no class scheme {scheme_id!r}", advice=f"Choose one of: {', '.join(files)}."
+            "There is no class scheme {scheme_id!r}",
+            advice="Choose one of: {files}.",
+            scheme_id=scheme_id,
+            files=", ".join(files),
         )
     return load_scheme(files[scheme_id])
 
@@ -163,7 +175,7 @@ def classes_for_values(
     classes = []
     for value in sorted(names):
         known = by_name.get(names[value].casefold()) or by_value.get(value)
-        name = names[value] or (known.name if known else f"Class {value}")
+        name = names[value] or (known.name if known else Text("Class {value}", value=value))
         color = known.color if known else usual_color(name)
         if not color or (color in used and not known):
             color = next(spare)

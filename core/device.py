@@ -16,6 +16,7 @@ from pathlib import Path
 import torch
 
 from .errors import DeviceError
+from .text import Text
 
 _SETUP_ADVICE = "Run 'Set up the environment' (deeplandcover:setupenvironment) with BUILD=cuda."
 _DRIVER_ADVICE = "Install a current driver from your GPU's vendor and restart the computer."
@@ -39,8 +40,12 @@ class DeviceReport:
     @property
     def sentence(self) -> str:
         """What will be used, and why not the GPU."""
-        used = f"Deep Land Cover will use {self.description}."
-        return f"{used} The GPU is not used: {self.problem}" if self.problem else used
+        used = Text("Deep Land Cover will use {description}.", description=self.description)
+        return (
+            Text("{used} The GPU is not used: {problem}", used=used, problem=self.problem)
+            if self.problem
+            else used
+        )
 
 
 def select_device(name: str = "auto") -> torch.device:
@@ -68,7 +73,7 @@ def select_device(name: str = "auto") -> torch.device:
     if kind == "cuda" and number.isdecimal():
         return _numbered_gpu(int(number))
     raise DeviceError(
-        f"There is no device {name!r}", advice="Use auto, cpu, cuda, cuda:N (cuda:0, ...) or mps."
+        "There is no device {name!r}", advice="Use auto, cpu, cuda, cuda:N (cuda:0, ...) or mps.", name=name
     )
 
 
@@ -128,7 +133,7 @@ def describe_device(device: torch.device) -> str:
     if device.type == "mps":
         return "Apple GPU (mps)"
     threads = torch.get_num_threads()
-    return f"CPU, {threads} thread{'' if threads == 1 else 's'}"
+    return Text("CPU, {threads} thread" + ("" if threads == 1 else "s"), threads=threads)
 
 
 def describe_devices(devices: Sequence[torch.device]) -> str:
@@ -161,13 +166,15 @@ def explain_cuda_error(text: str, gpu: str = "the GPU") -> DeviceError:
     low = text.lower()
     if "no kernel image" in low:
         return DeviceError(
-            f"The installed PyTorch holds no kernels for {gpu}",
+            "The installed PyTorch holds no kernels for {gpu}",
             advice="The GPU is too old or too new for this build. " + _SETUP_ADVICE,
+            gpu=gpu,
         )
     if "driver" in low and ("too old" in low or "insufficient" in low):
         return DeviceError(
-            f"The NVIDIA driver is too old for the installed PyTorch (CUDA {torch.version.cuda})",
-            advice=f"{_DRIVER_ADVICE} Or run 'Set up the environment' again, which picks the build for it.",
+            "The NVIDIA driver is too old for the installed PyTorch (CUDA {cuda})",
+            advice=_DRIVER_ADVICE + " Or run 'Set up the environment' again, which picks the build for it.",
+            cuda=torch.version.cuda,
         )
     if "found no nvidia driver" in low:
         return DeviceError(
@@ -176,14 +183,26 @@ def explain_cuda_error(text: str, gpu: str = "the GPU") -> DeviceError:
         )
     if "out of memory" in low:
         return DeviceError(
-            f"The memory of {gpu} is full", advice="Close other programs that use the GPU and try again."
+            "The memory of {gpu} is full",
+            advice="Close other programs that use the GPU and try again.",
+            gpu=gpu,
         )
     if "no cuda gpus are available" in low or "no cuda-capable device" in low:
         hidden = os.environ.get("CUDA_VISIBLE_DEVICES")
-        why = f", because CUDA_VISIBLE_DEVICES is {hidden!r}" if hidden is not None else ""
-        return DeviceError(f"The NVIDIA driver shows no GPU{why}", advice="Check that nvidia-smi lists it.")
+        why = (
+            Text(", because CUDA_VISIBLE_DEVICES is {hidden!r}", hidden=hidden) if hidden is not None else ""
+        )
+        return DeviceError(
+            "The NVIDIA driver shows no GPU{why}", advice="Check that nvidia-smi lists it.", why=why
+        )
     first = text.strip().splitlines()[0].rstrip(".") if text.strip() else "no reason given"
-    return DeviceError(f"{gpu[:1].upper()}{gpu[1:]} does not work: {first}", advice=_DRIVER_ADVICE)
+    return DeviceError(
+        "{upper}{gpu} does not work: {first}",
+        advice=_DRIVER_ADVICE,
+        upper=gpu[:1].upper(),
+        gpu=gpu[1:],
+        first=first,
+    )
 
 
 def _best_gpu() -> torch.device:
@@ -207,9 +226,13 @@ def _numbered_gpu(index: int) -> torch.device:
     count = _count_gpus()
     if index >= count:
         raise DeviceError(
-            f"There is no device 'cuda:{index}', as there {'is' if count == 1 else 'are'} "
-            f"{count} GPU{'' if count == 1 else 's'}",
+            "There is no device 'cuda:{index}', as there "
+            + ("is" if count == 1 else "are")
+            + " {count} GPU"
+            + ("" if count == 1 else "s"),
             advice="Counting starts at 0.",
+            index=index,
+            count=count,
         )
     problem = _gpu_problem(index)
     if problem:
@@ -238,7 +261,7 @@ def _count_gpus() -> int:
 
 
 def _gpu_problem(index: int) -> DeviceError | None:
-    gpu = f"the GPU cuda:{index}"
+    gpu: str = Text("the GPU cuda:{index}", index=index)
     try:
         gpu = f"{torch.cuda.get_device_name(index)} (cuda:{index})"
         _prove(torch.device("cuda", index))

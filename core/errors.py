@@ -6,22 +6,29 @@ QGIS; the three parts travel separately between the processes.
 
 from __future__ import annotations
 
+from .text import text_of
+
 
 class LandCoverError(Exception):
     """Root of all errors that are the user's to solve.
 
     Args:
-        what: What happened, a sentence without its full stop.
+        what: What happened, a sentence without its full stop. With ``values`` it is a template.
         where: The file, layer, field or parameter that it concerns.
-        advice: What to do about it, whole sentences.
+        advice: What to do about it, whole sentences. With ``values`` it is a template.
+        values: Values of the templates' fields, see ``core.text.Text``.
+
+    Example::
+
+        RasterError("Band {band!r} not found", where=path, advice="Use {last} at most.", band=5, last=4)
     """
 
-    def __init__(self, what: str, *, where: str = "", advice: str = "") -> None:
-        self.what = what
+    def __init__(self, what: str, *, where: str = "", advice: str = "", **values: object) -> None:
+        self.what = text_of(what, values)
         self.where = where
-        self.advice = advice
+        self.advice = text_of(advice, values)
         place = f" ({where})" if where else ""
-        super().__init__(f"{what}{place}. {advice}".rstrip())
+        super().__init__(f"{self.what}{place}. {self.advice}".rstrip())
 
     @property
     def kind(self) -> str:
@@ -72,8 +79,10 @@ class WorkerError(LandCoverError, RuntimeError):
 class RunCancelled(LandCoverError):
     """The user cancelled the run."""
 
-    def __init__(self, what: str = "The run was cancelled", *, where: str = "", advice: str = "") -> None:
-        super().__init__(what, where=where, advice=advice)
+    def __init__(
+        self, what: str = "The run was cancelled", *, where: str = "", advice: str = "", **values: object
+    ) -> None:
+        super().__init__(what, where=where, advice=advice, **values)
 
 
 def error_from_parts(kind: str, what: str, where: str = "", advice: str = "") -> LandCoverError:

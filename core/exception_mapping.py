@@ -41,13 +41,15 @@ def user_error(error: BaseException) -> LandCoverError:
             return known
     if isinstance(error, OSError) and error.filename and error.strerror:
         return LandCoverError(
-            f"A file cannot be used: {error.strerror}",
+            "A file cannot be used: {strerror}",
             where=str(error.filename),
             advice="Check that it exists, that no other program has it open and that you may use it.",
+            strerror=error.strerror,
         )
     return WorkerError(
-        f"Something unexpected happened: {_first_line(error)}",
+        "Something unexpected happened: {first_line}",
         advice="This is a fault of Deep Land Cover: please report it with the lines in the log.",
+        first_line=_first_line(error),
     )
 
 
@@ -76,9 +78,10 @@ def _machine_error(error: BaseException) -> LandCoverError | None:
         )
     if _is_load_failure(error):
         return SetupError(
-            f"A package of the environment does not load: {_first_line(error)}",
+            "A package of the environment does not load: {first_line}",
             advice="Run 'Set up the environment' (deeplandcover:setupenvironment). On Windows, also install "
             "the latest Microsoft Visual C++ Redistributable.",
+            first_line=_first_line(error),
         )
     return None
 

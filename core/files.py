@@ -38,9 +38,11 @@ def check_output(path: Path, suffixes: Sequence[str]) -> None:
     """
     if path.suffix.lower() not in suffixes:
         raise OutputError(
-            f"The output has the ending {path.suffix or '(none)'!r}",
+            "The output has the ending {value!r}",
             where=str(path),
-            advice=f"Use {' or '.join(suffixes)}.",
+            advice="Use {suffixes}.",
+            value=path.suffix or "(none)",
+            suffixes=" or ".join(suffixes),
         )
     if not path.parent.is_dir():
         raise OutputError(
@@ -130,7 +132,8 @@ def partial_file(path: Path, progress: Progress, ending: str = ".part") -> Itera
         raise OutputError(
             "The output cannot be replaced, perhaps because it is open in another program",
             where=str(path),
-            advice=f"The finished file was kept as {part}. Close the other program and rename it.",
+            advice="The finished file was kept as {part}. Close the other program and rename it.",
+            part=part,
         ) from error
 
 
@@ -156,9 +159,10 @@ def write_points(path: Path, records: Iterable[Mapping[str, str | int | float | 
                 file.write(json.dumps(record, ensure_ascii=False) + "\n")
     except OSError as error:
         raise OutputError(
-            f"The points cannot be written: {error.strerror}",
+            "The points cannot be written: {strerror}",
             where=str(path),
             advice="Free some space or choose another folder.",
+            strerror=error.strerror,
         ) from error
 
 

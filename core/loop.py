@@ -25,6 +25,7 @@ from .messages import Cancel, Level, Log, Message, Progress, Ready, Result, Run,
 from .messages import decode as decode_message
 from .messages import encode as encode_message
 from .raster.gdal import bound_gdal
+from .text import text_of
 from .values import from_plain, to_plain
 
 PROGRESS_INTERVAL = 0.1
@@ -64,7 +65,9 @@ def perform(task: str, request: dict[str, Any], progress: WorkerProgress) -> dic
     """
     if task not in task_names():
         raise WorkerError(
-            f"There is no task {task!r}", advice="Restart QGIS, so that all parts are of one version."
+            "There is no task {task!r}",
+            advice="Restart QGIS, so that all parts are of one version.",
+            task=task,
         )
     module = importlib.import_module(f".tasks.{task}", __package__)
     kind = typing.get_type_hints(module.run)["request"]
@@ -72,8 +75,10 @@ def perform(task: str, request: dict[str, Any], progress: WorkerProgress) -> dic
         typed = from_plain(kind, request)
     except TypeError as error:
         raise WorkerError(
-            f"The request does not fit the task {task!r}: {error}",
+            "The request does not fit the task {task!r}: {error}",
             advice="Restart QGIS, so that all parts are of one version.",
+            task=task,
+            error=error,
         ) from error
     values = to_plain(module.run(typed, progress))
     return dict(values)
@@ -111,15 +116,15 @@ class WorkerProgress:
         self.temporaries: list[str] = []
         threading.Thread(target=self._write_news, daemon=True).start()
 
-    def update(self, fraction: float, text: str = "") -> None:
+    def update(self, fraction: float, text: str = "", **values: object) -> None:
         """Move the progress bar; at most about ten positions a second are sent, the last always."""
-        self._latest = Progress(self._id, min(max(float(fraction), 0.0), 1.0), text)
+        self._latest = Progress(self._id, min(max(float(fraction), 0.0), 1.0), text_of(text, values))
         self._news.set()
 
-    def log(self, text: str, level: Level = "info") -> None:
+    def log(self, text: str, level: Level = "info", **values: object) -> None:
         """Write a line into the run's log, after the position that was reported before it."""
         self._send_latest()
-        self._sender.send(Log(self._id, text, level))
+        self._sender.send(Log(self._id, text_of(text, values), level))
 
     def temporary(self, path: str) -> None:
         """Name a file that the parent removes if this process dies during the run."""

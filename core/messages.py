@@ -10,9 +10,13 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from .text import packed, unpacked
 from .values import from_plain, to_plain
 
 Level = Literal["info", "warning"]
+
+# Fields that may hold a ``core.text.Text``: it travels as template and values.
+_TEXTS = {"text", "what", "advice"}
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,7 @@ _KINDS: dict[str, type[Message]] = {
 def encode(message: Message) -> bytes:
     """Return the line, newline included, that stands for ``message``."""
     plain = {"type": type(message).__name__.lower(), **to_plain(message)}
+    plain.update({name: packed(plain[name]) for name in _TEXTS & plain.keys()})
     # Escapes keep file names that are no valid text (lone surrogates) whole.
     return json.dumps(plain, ensure_ascii=True, allow_nan=True).encode("ascii") + b"\n"
 
@@ -111,6 +116,7 @@ def decode(line: bytes) -> Message:
     """
     try:
         plain = json.loads(line)
+        plain.update({name: unpacked(plain[name]) for name in _TEXTS & plain.keys()})
         return from_plain(_KINDS[plain.pop("type")], plain)
     except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ValueError(f"not a message: {line[:200]!r}") from error

@@ -84,17 +84,21 @@ def parse_resampling(text: str, count: int) -> tuple[str, ...]:
     for name in names:
         if name not in RESAMPLINGS:
             raise ParameterError(
-                f"There is no resampling {name!r}",
+                "There is no resampling {name!r}",
                 where="RESAMPLING",
-                advice=f"Use one of: {', '.join(RESAMPLINGS)}.",
+                advice="Use one of: {resamplings}.",
+                name=name,
+                resamplings=", ".join(RESAMPLINGS),
             )
     if len(names) == 1:
         return names * count
     if len(names) != count:
         raise ParameterError(
-            f"There are {len(names)} resamplings for {count} extra raster{'s' if count != 1 else ''}",
+            "There are {n_names} resamplings for {count} extra raster" + ("s" if count != 1 else ""),
             where="RESAMPLING",
             advice="Give one for all of them, or one each in their order, separated by commas.",
+            n_names=len(names),
+            count=count,
         )
     return names
 
@@ -141,9 +145,10 @@ def parse_expected(text: str) -> dict[str, float]:
             value = -1.0
         if not 0 < value < 1:
             raise ParameterError(
-                f"{part.strip()!r} is no expected user's accuracy",
+                "{strip!r} is no expected user's accuracy",
                 where="EXPECTED_ACCURACY",
                 advice="Write shares between 0 and 1: one for all such as 0.8, or Water=0.95, Rice=0.7, 0.8.",
+                strip=part.strip(),
             )
         expected[name.strip().casefold()] = value
     return expected
@@ -164,9 +169,11 @@ def expected_accuracies(text: str, classes: Sequence[LandCoverClass]) -> tuple[f
         found.append(next((share for share in (by_name, by_value) if share is not None), other))
     if expected:
         raise ParameterError(
-            f"The map has no class {next(iter(expected))!r}",
+            "The map has no class {next!r}",
             where="EXPECTED_ACCURACY",
-            advice=f"Its classes are: {', '.join(f'{item.value} {item.name}' for item in classes)}.",
+            advice="Its classes are: {classes}.",
+            next=next(iter(expected)),
+            classes=", ".join(f"{item.value} {item.name}" for item in classes),
         )
     return tuple(found)
 
@@ -179,18 +186,23 @@ def check_design(design: str, stratum_field: str, strata_areas: str, weight_fiel
     """
     if design not in DESIGNS:
         raise ParameterError(
-            f"DESIGN is {design!r}", where="DESIGN", advice=f"Choose one of: {', '.join(DESIGNS)}."
+            "DESIGN is {design!r}",
+            where="DESIGN",
+            advice="Choose one of: {designs}.",
+            design=design,
+            designs=", ".join(DESIGNS),
         )
     if design == OTHER and not (stratum_field and strata_areas.strip()):
         missing = "STRATUM_FIELD" if not stratum_field else "STRATA_AREAS"
         raise ParameterError(
-            f"DESIGN is {OTHER}, but {missing} is empty",
+            "DESIGN is " + OTHER + ", but {missing} is empty",
             where=missing,
             advice="Give the field that holds the stratum of each point, and the area of each stratum.",
+            missing=missing,
         )
     if design == BY_WEIGHTS and not weight_field:
         raise ParameterError(
-            f"DESIGN is {BY_WEIGHTS}, but WEIGHT_FIELD is empty",
+            "DESIGN is " + BY_WEIGHTS + ", but WEIGHT_FIELD is empty",
             where="WEIGHT_FIELD",
             advice="Give the field that says how much of the area each point stands for.",
         )
@@ -212,13 +224,17 @@ def parse_strata_areas(text: str) -> dict[str, float]:
             area = math.nan
         if not pair or not 0 < area < math.inf:
             raise ParameterError(
-                f"{part.strip()!r} is no area of a stratum",
+                "{strip!r} is no area of a stratum",
                 where="STRATA_AREAS",
                 advice="Write pairs such as lowland=40000, upland=30000, without separators of thousands.",
+                strip=part.strip(),
             )
         if pair[1] in areas:
             raise ParameterError(
-                f"The stratum {pair[1]!r} has two areas", where="STRATA_AREAS", advice="Give it one."
+                "The stratum {pair!r} has two areas",
+                where="STRATA_AREAS",
+                advice="Give it one.",
+                pair=pair[1],
             )
         areas[pair[1]] = area
     return areas

@@ -11,17 +11,17 @@ import time
 from typing import Protocol
 
 from .messages import Level
-from .text import format_duration
+from .text import Text, format_duration, text_of
 
 
 class Progress(Protocol):
     """What a task is given to speak with the user."""
 
-    def update(self, fraction: float, text: str = "") -> None:
-        """Move the progress bar to ``fraction`` (0 to 1) and set its text."""
+    def update(self, fraction: float, text: str = "", **values: object) -> None:
+        """Move the progress bar to ``fraction`` (0 to 1) and set its text, a template where it has values."""
 
-    def log(self, text: str, level: Level = "info") -> None:
-        """Write a line into the run's log."""
+    def log(self, text: str, level: Level = "info", **values: object) -> None:
+        """Write a line, a template where it has values, into the run's log."""
 
     def temporary(self, path: str) -> None:
         """Name a file that must be removed if the process dies during this run."""
@@ -36,12 +36,12 @@ class SilentProgress:
     def __init__(self) -> None:
         self.lines: list[tuple[Level, str]] = []
 
-    def update(self, fraction: float, text: str = "") -> None:
+    def update(self, fraction: float, text: str = "", **values: object) -> None:
         """Ignore the position."""
 
-    def log(self, text: str, level: Level = "info") -> None:
+    def log(self, text: str, level: Level = "info", **values: object) -> None:
         """Keep the line in ``lines``."""
-        self.lines.append((level, text))
+        self.lines.append((level, text_of(text, values)))
 
     def temporary(self, path: str) -> None:
         """Ignore the file: there is no parent to remove it."""
@@ -94,13 +94,19 @@ class RateMeter:
 
     def text(self) -> str:
         """Return for example ``Classifying on CPU: 1,200 of 4,800 patches, 600 patches/s, 0:00:06 left``."""
-        head = f"{self.done:,} of {self.total:,} {self.unit}"
+        head = Text("{done:,} of {total:,} {unit}", done=self.done, total=self.total, unit=self.unit)
         if self.doing:
-            head = f"{self.doing}: {head}"
+            head = Text("{doing}: {head}", doing=self.doing, head=head)
         if not self.done:
             return head
         left = max(0, self.total - self.done) / self.rate
-        return f"{head}, {self.rate:,.0f} {self.unit}/s, {format_duration(left)} left"
+        return Text(
+            "{head}, {rate:,.0f} {unit}/s, {left} left",
+            head=head,
+            rate=self.rate,
+            unit=self.unit,
+            left=format_duration(left),
+        )
 
 
 class Stage:
@@ -111,13 +117,13 @@ class Stage:
         self._start = start
         self._length = stop - start
 
-    def update(self, fraction: float, text: str = "") -> None:
+    def update(self, fraction: float, text: str = "", **values: object) -> None:
         """Move the run's bar to where ``fraction`` of this stage lies."""
-        self._progress.update(self._start + self._length * fraction, text)
+        self._progress.update(self._start + self._length * fraction, text, **values)
 
-    def log(self, text: str, level: Level = "info") -> None:
+    def log(self, text: str, level: Level = "info", **values: object) -> None:
         """Write a line into the run's log."""
-        self._progress.log(text, level)
+        self._progress.log(text, level, **values)
 
     def temporary(self, path: str) -> None:
         """Name a file that must be removed if the process dies during this run."""
@@ -138,12 +144,13 @@ class Notes:
         self._progress = progress
         self.warnings: list[str] = []
 
-    def update(self, fraction: float, text: str = "") -> None:
+    def update(self, fraction: float, text: str = "", **values: object) -> None:
         """Move the progress bar."""
-        self._progress.update(fraction, text)
+        self._progress.update(fraction, text, **values)
 
-    def log(self, text: str, level: Level = "info") -> None:
+    def log(self, text: str, level: Level = "info", **values: object) -> None:
         """Write a line into the run's log."""
+        text = text_of(text, values)
         if level == "warning":
             if text in self.warnings:
                 return

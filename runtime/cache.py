@@ -43,9 +43,10 @@ def cache_variables(settings: RuntimeSettings, environment: Mapping[str, str]) -
         if not settings.cache_folder:
             return {}
         raise SetupError(
-            f"The cache folder cannot be written: {error.strerror}",
+            "The cache folder cannot be written: {strerror}",
             where=str(folder),
             advice="Choose another one in Settings ‣ Options ‣ Processing ‣ Providers ‣ Deep Land Cover, "
             "or in the environment variable DEEP_LAND_COVER_CACHE_FOLDER.",
+            strerror=error.strerror,
         ) from error
     return {name: str(folder / part) for name, part in _PLACES.items() if not environment.get(name)}

@@ -33,6 +33,7 @@ from ..core.messages import (
     Run,
     Temporary,
 )
+from ..core.text import Text
 from ..core.values import to_plain
 from .background import background_loop, submit
 from .environment import worker_variables
@@ -162,7 +163,13 @@ class WorkerClient:
         if self._worker is None:
             for line in job.interpreter.skipped:
                 job.say(line)
-            job.say(f"Starting the worker with {python} ({job.interpreter.origin})")
+            job.say(
+                Text(
+                    "Starting the worker with {python} ({origin})",
+                    python=python,
+                    origin=job.interpreter.origin,
+                )
+            )
             self._worker = await start_worker(python, self._package_root, job.variables)
         return self._worker
 
@@ -200,8 +207,9 @@ class WorkerClient:
         for line in worker.tail:
             job.say(line, "warning")
         return WorkerError(
-            f"The worker process {words}",
+            "The worker process {words}",
             advice="QGIS is not affected, and the next run starts a new worker. The log has its last lines.",
+            words=words,
         )
 
     async def _end_worker(self) -> None:
@@ -271,7 +279,7 @@ def _values(message: Message, job: _Job) -> dict[str, Any]:
         return message.values
     if isinstance(message, Error):
         raise error_from_parts(message.kind, message.what, message.where, message.advice)
-    raise WorkerError(f"The worker ended a run with {message}", advice="Restart QGIS.")
+    raise WorkerError("The worker ended a run with {message}", advice="Restart QGIS.", message=message)
 
 
 def _wait(future: Future[Any]) -> None:

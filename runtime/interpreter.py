@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.errors import SetupError
+from ..core.text import Text
 from .probe import probe_python
 from .record import environment_problem, environment_python
 from .settings import RuntimeSettings
@@ -97,12 +98,12 @@ def _choose(settings: RuntimeSettings, *, is_thorough: bool) -> Interpreter:
     problem = environment_problem(settings.environment_folder)
     if not problem:
         return Interpreter(str(environment_python(settings.environment_folder)), "the plugin's environment")
-    skipped = [f"The plugin's environment is not used: {problem}."]
+    skipped = [Text("The plugin's environment is not used: {problem}.", problem=problem)]
     if settings.host_python:
         problem = _host_problem(settings.host_python, is_thorough)
         if not problem:
             return Interpreter(settings.host_python, "the Python of QGIS", tuple(skipped))
-        skipped.append(f"The Python of QGIS is not used: {problem}.")
+        skipped.append(Text("The Python of QGIS is not used: {problem}.", problem=problem))
     raise SetupError(
         "No Python environment is set up for Deep Land Cover", advice=" ".join([_ADVICE, *skipped])
     )
@@ -112,7 +113,7 @@ def _named_interpreter(settings: RuntimeSettings) -> Interpreter | None:
     origin, path = "the settings of Deep Land Cover", settings.python.strip()
     if not path:
         origin, path = (
-            f"the environment variable {PYTHON_VARIABLE}",
+            ("the environment variable " + PYTHON_VARIABLE),
             os.environ.get(PYTHON_VARIABLE, "").strip(),
         )
     if not path:
@@ -120,9 +121,10 @@ def _named_interpreter(settings: RuntimeSettings) -> Interpreter | None:
     found = shutil.which(os.path.expanduser(path))
     if found is None:
         raise SetupError(
-            f"The Python interpreter named in {origin} is no program",
+            "The Python interpreter named in {origin} is no program",
             where=path,
             advice="Name the python program itself, or name none and run 'Set up the environment'.",
+            origin=origin,
         )
     return Interpreter(found, origin)
 

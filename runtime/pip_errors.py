@@ -38,10 +38,14 @@ def pip_error(text: str, wheels: str = "") -> SetupError:
     missing = re.search(r"No matching distribution found for ([^\s;(]+)", text)
     if wheels and missing:
         return SetupError(
-            f"The folder of wheels lacks a wheel of {missing[1]} for {_this_platform()}",
+            "The folder of wheels lacks a wheel of {missing} for {this_platform}",
             where=wheels,
-            advice="On a computer with a network and the same system and Python, run "
-            f'pip download "{missing[1]}" and copy the files into the folder.',
+            advice=(
+                "On a computer with a network and the same system and Python, run pip download "
+                '"{missing}" and copy the files into the folder.'
+            ),
+            missing=missing[1],
+            this_platform=_this_platform(),
         )
     if _says(text, _PROXY):
         return SetupError(
@@ -61,12 +65,15 @@ def pip_error(text: str, wheels: str = "") -> SetupError:
         )
     if missing:
         return SetupError(
-            f"The package index has no {missing[1]} for this Python",
+            "The package index has no {missing} for this Python",
             advice="The Python may be too new, or a 32-bit one: name another, 64-bit Python in PYTHON.",
+            missing=missing[1],
         )
     errors = [line for line in text.splitlines() if "error" in line.lower()]
     last = (errors or text.splitlines() or ["no reason given"])[-1].strip()
-    return SetupError(f"pip failed: {last.rstrip('.')}", advice="The log has all that pip said.")
+    return SetupError(
+        "pip failed: {rstrip}", advice="The log has all that pip said.", rstrip=last.rstrip(".")
+    )
 
 
 def venv_error(text: str, python: str, folder: Path) -> SetupError:
@@ -81,9 +88,10 @@ def venv_error(text: str, python: str, folder: Path) -> SetupError:
         )
     last = (text.splitlines() or ["no reason given"])[-1].strip()
     return SetupError(
-        f"The environment could not be made: {last.rstrip('.')}",
+        "The environment could not be made: {rstrip}",
         where=str(folder),
         advice="Check that the folder can be written, or name another Python in PYTHON.",
+        rstrip=last.rstrip("."),
     )
 
 

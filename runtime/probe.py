@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..core.text import Text
 from .command import run_command
 from .packages import OLDEST_PYTHON, PACKAGES, Package
 
@@ -54,14 +55,23 @@ def probe_python(
         timeout = _LOAD_TIMEOUT if load else _START_TIMEOUT
         outcome = run_command(arguments, is_cancelled=is_cancelled, timeout=timeout)
     except OSError as error:
-        return Findings(f"it does not start ({error.strerror})")
+        return Findings(Text("it does not start ({strerror})", strerror=error.strerror))
     last = outcome.lines[-1] if outcome.lines else ""
     try:
         found = json.loads(last)
         version = (int(found["python"][0]), int(found["python"][1]))
     except (ValueError, TypeError, KeyError):
-        return Findings(f"it does not start ({last or f'exit code {outcome.code}'})")
+        reason = last or Text("exit code {code}", code=outcome.code)
+        return Findings(Text("it does not start ({reason})", reason=reason))
     if version < OLDEST_PYTHON:
         wanted = ".".join(map(str, OLDEST_PYTHON))
-        return Findings(f"it is Python {version[0]}.{version[1]}, but {wanted} or later is needed", version)
+        return Findings(
+            Text(
+                "it is Python {version}.{version_2}, but {wanted} or later is needed",
+                version=version[0],
+                version_2=version[1],
+                wanted=wanted,
+            ),
+            version,
+        )
     return Findings("; ".join(found["problems"]), version, found["versions"])

@@ -21,6 +21,7 @@ from ..core.messages import (
     decode,
     encode,
 )
+from ..core.text import Text
 from .background import exit_code, kill_child, start_child
 from .environment import worker_environment
 
@@ -148,7 +149,10 @@ async def start_worker(python: str, package_root: Path, variables: Mapping[str, 
         process = await start_child(arguments, environment, with_input=True, merge_errors=False)
     except OSError as error:
         raise SetupError(
-            f"The Python interpreter does not start: {error.strerror}", where=python, advice=_SETUP_ADVICE
+            "The Python interpreter does not start: {strerror}",
+            where=python,
+            advice=_SETUP_ADVICE,
+            strerror=error.strerror,
         ) from error
     worker = WorkerProcess(process, python, variables)
     try:
@@ -157,9 +161,10 @@ async def start_worker(python: str, package_root: Path, variables: Mapping[str, 
         worker.kill()
         await worker.end()
         raise WorkerError(
-            f"The worker process did not answer within {_START_TIMEOUT:.0f} s",
+            "The worker process did not answer within {start_timeout:.0f} s",
             where=python,
-            advice="Try again; if it stays so, " + _SETUP_ADVICE[0].lower() + _SETUP_ADVICE[1:],
+            advice="Try again. " + _SETUP_ADVICE,
+            start_timeout=_START_TIMEOUT,
         ) from None
     except asyncio.CancelledError:
         worker.kill()
@@ -168,25 +173,28 @@ async def start_worker(python: str, package_root: Path, variables: Mapping[str, 
         return worker
     worker.kill()
     words = describe_exit(await worker.end())
-    last = f" Its last line was: {worker.tail[-1]}" if worker.tail else ""
+    last = Text(" Its last line was: {tail}", tail=worker.tail[-1]) if worker.tail else ""
     raise WorkerError(
-        f"The worker process {words} before it was ready", where=python, advice=_SETUP_ADVICE + last
+        "The worker process {words} before it was ready",
+        where=python,
+        advice=_SETUP_ADVICE + last,
+        words=words,
     )
 
 
 def describe_exit(code: int, platform: str = sys.platform) -> str:
     """Return how a process with exit ``code`` ended: ``was killed (signal 9), perhaps because ...``."""
     if platform == "win32":
-        return _WINDOWS_CRASHES.get(code & 0xFFFFFFFF, f"ended with exit code {code}")
+        return _WINDOWS_CRASHES.get(code & 0xFFFFFFFF, Text("ended with exit code {code}", code=code))
     if code >= 0:
-        return f"ended with exit code {code}"
+        return Text("ended with exit code {code}", code=code)
     if -code == 9:
         return "was killed (signal 9), perhaps because memory ran out"
     crashes = {signal.SIGSEGV: "segmentation fault", signal.SIGABRT: "it aborted", signal.SIGBUS: "bus error"}
     crash = next((words for number, words in crashes.items() if number == -code), "")
     if crash:
-        return f"crashed (signal {-code}, {crash})"
-    return f"was ended (signal {-code})"
+        return Text("crashed (signal {value}, {crash})", value=-code, crash=crash)
+    return Text("was ended (signal {value})", value=-code)
 
 
 def remove_files(paths: Iterable[str], on_failure: Callable[[str], None]) -> None:
@@ -195,4 +203,10 @@ def remove_files(paths: Iterable[str], on_failure: Callable[[str], None]) -> Non
         try:
             Path(path).unlink(missing_ok=True)
         except OSError as error:
-            on_failure(f"The partial file {path} could not be removed: {error.strerror}")
+            on_failure(
+                Text(
+                    "The partial file {path} could not be removed: {strerror}",
+                    path=path,
+                    strerror=error.strerror,
+                )
+            )

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..core.errors import SetupError
+from ..core.text import Text
 from .command import Outcome, run_command
 from .interpreter import host_python
 from .listener import Listener
@@ -74,22 +75,26 @@ def set_up(
             remove_record(folder)
             problem = _complete(folder, plan, wheels, packages, optional, listener)
             if problem and is_kept:
-                listener.log(f"The environment is damaged and is made anew: {problem}", "warning")
+                listener.log(
+                    Text("The environment is damaged and is made anew: {problem}", problem=problem), "warning"
+                )
                 make_venv(folder, base, listener)
                 problem = _complete(folder, plan, wheels, packages, optional, listener)
     except OSError as error:
         if isinstance(error, SetupError):
             raise
         raise SetupError(
-            f"The environment cannot be written: {error.strerror}",
+            "The environment cannot be written: {strerror}",
             where=str(error.filename or folder),
             advice="Check the free space and that no other QGIS is using it.",
+            strerror=error.strerror,
         ) from error
     if problem:
         raise SetupError(
-            f"The environment was installed but does not work: {problem}",
+            "The environment was installed but does not work: {problem}",
             where=str(folder),
             advice="On Windows, install the latest Microsoft Visual C++ Redistributable and try again.",
+            problem=problem,
         )
     listener.progress(1.0, "The environment is complete")
     return environment_python(folder)
@@ -111,9 +116,10 @@ def _base_python(base_python: str, folder: Path, listener: Listener) -> str:
     problem = probe_python(path, (), is_cancelled=listener.is_cancelled).problem
     if problem:
         raise SetupError(
-            f"The Python to make the environment with cannot be used: {problem}",
+            "The Python to make the environment with cannot be used: {problem}",
             where=path,
             advice="Name another Python, 3.11 or later, in PYTHON.",
+            problem=problem,
         )
     return path
 
@@ -176,7 +182,7 @@ def _install(
 
 def _install_here(folder: Path, requirements: Sequence[str], listener: Listener, start: float) -> None:
     """Install from the index that pip is configured for."""
-    listener.progress(start, f"Installing {', '.join(requirements)}")
+    listener.progress(start, Text("Installing {requirements}", requirements=", ".join(requirements)))
     outcome = _pip(folder, requirements, {}, listener, start)
     if outcome.code != 0:
         raise pip_error(outcome.text)
@@ -184,7 +190,7 @@ def _install_here(folder: Path, requirements: Sequence[str], listener: Listener,
 
 def _install_optional(folder: Path, wheels: str, package: Package, listener: Listener) -> None:
     """Install what the core can do without; where it cannot be had, only the log says so."""
-    listener.progress(0.8, f"Installing {package.requirement}")
+    listener.progress(0.8, Text("Installing {requirement}", requirement=package.requirement))
     source = ["--no-index", "--find-links", wheels] if wheels else []
     outcome = _pip(folder, [*source, "--only-binary=:all:", package.requirement], {}, listener, 0.8)
     problem = outcome.lines[-1] if outcome.code and outcome.lines else ""
@@ -194,8 +200,12 @@ def _install_optional(folder: Path, wheels: str, package: Package, listener: Lis
         ).problem
     if outcome.code or problem:
         listener.log(
-            f"{package.requirement} cannot be had here ({problem}). Everything works without it, but "
-            "classification on the processor is slower.",
+            Text(
+                "{requirement} cannot be had here ({problem}). Everything works without it, but "
+                "classification on the processor is slower.",
+                requirement=package.requirement,
+                problem=problem,
+            ),
             "warning",
         )
 
@@ -206,7 +216,12 @@ def _install_torch(folder: Path, plan: TorchPlan, torch: Sequence[str], listener
     Returns the build: the plan's, or the fallback's where only the default index could be had.
     """
     for index in plan.indexes:
-        listener.progress(0.3, f"Installing {', '.join(torch)} from {index or 'the default index'}")
+        listener.progress(
+            0.3,
+            Text(
+                "Installing {torch} from {value}", torch=", ".join(torch), value=index or "the default index"
+            ),
+        )
         arguments = list(torch)
         variables = {}
         if index != DEFAULT_INDEX:
@@ -220,7 +235,9 @@ def _install_torch(folder: Path, plan: TorchPlan, torch: Sequence[str], listener
             return plan.build if is_planned else _FALLBACK.build
         if index == plan.indexes[-1] or is_disk_full(outcome.text):
             raise pip_error(outcome.text)
-        listener.log(f"PyTorch could not be had from {index}; the next index is tried.", "warning")
+        listener.log(
+            Text("PyTorch could not be had from {index}; the next index is tried.", index=index), "warning"
+        )
     raise SetupError("No index for PyTorch is known", advice="Use BUILD=auto.")
 
 
@@ -240,7 +257,9 @@ def _pip(
             # How much will come in all is not known, so the bar approaches its end ever slower.
             megabytes = before + current
             fraction = start + (0.9 - start) * megabytes / (megabytes + 1000)
-            listener.progress(fraction, f"Downloading: {current:,.0f} of {total:,.0f} MB")
+            listener.progress(
+                fraction, Text("Downloading: {current:,.0f} of {total:,.0f} MB", current=current, total=total)
+            )
         else:
             before, current = before + current, 0.0
             listener.log(line, "info")

@@ -55,7 +55,12 @@ def plan_torch(build: str, driver: Driver | None, platform: str = sys.platform) 
         SetupError: ``build`` is unknown, or CUDA was asked for on macOS.
     """
     if build not in BUILDS:
-        raise SetupError(f"There is no build {build!r}", advice=f"Use one of {', '.join(BUILDS)}.")
+        raise SetupError(
+            "There is no build {build!r}",
+            advice="Use one of {builds}.",
+            build=build,
+            builds=", ".join(BUILDS),
+        )
     chosen = build if build != "auto" else "cuda" if driver else "cpu"
     if platform == "darwin":
         if build == "cuda":

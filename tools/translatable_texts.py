@@ -1,13 +1,15 @@
 """The texts of the product that users read, found in its source by its syntax tree.
 
 Qt's own ``pylupdate`` sees literals within ``tr()`` only. Here titles and help are class attributes and
-arguments, and what the worker says are f-strings in modules that know no Qt. So every string that reads like
-words is taken, but for docstrings and what ``_QUIET`` and ``_UNSEEN_NAMES`` leave out.
+arguments, and what the worker says are templates (``core.text.Text``) in modules that know no Qt. So every
+string that reads like words is taken, but for docstrings and what ``_QUIET`` and ``_UNSEEN_NAMES`` leave out.
+An f-string among them cannot be translated: ``untranslatable`` lists those.
 """
 
 from __future__ import annotations
 
 import ast
+import builtins
 import itertools
 import json
 import re
@@ -37,6 +39,7 @@ _SPOKEN = {
     "pushWarning": 0,
     "add": 1,
     "Described": 1,
+    "Text": 0,
     "tr": 0,
 }
 """Function to the place of the argument that users read, whatever it looks like."""
@@ -57,13 +60,11 @@ class Text:
     """A text that is to be translated.
 
     Attributes:
-        source: English; a sentence that is filled at run time has ``{0}``, ``{1}`` ... in it.
-        kinds: A letter for each of these: ``n`` for a number, ``t`` for any text.
+        source: English; a template has fields such as ``{count:,}`` in it.
         places: Files that say it.
     """
 
     source: str
-    kinds: str = ""
     places: set[str] = field(default_factory=set)
 
 
@@ -73,8 +74,8 @@ def texts(root: Path = ROOT) -> dict[str, Text]:
     modules = _Modules(root)
     for path in modules.paths():
         name = path.relative_to(root).as_posix()
-        for source, kinds in _Finder(modules, path).texts():
-            found.setdefault(source, Text(source, kinds)).places.add(name)
+        for source in _Finder(modules, path).texts():
+            found.setdefault(source, Text(source)).places.add(name)
     for path in sorted((root / "resources" / "schemes").glob("*.json")):
         title = json.loads(path.read_text(encoding="utf-8"))["title"]
         found.setdefault(title, Text(title)).places.add(path.relative_to(root).as_posix())
@@ -83,16 +84,23 @@ def texts(root: Path = ROOT) -> dict[str, Text]:
     return found
 
 
+def untranslatable(root: Path = ROOT) -> list[str]:
+    """Return where text for users is an f-string, as ``file:line``: it must be a template with values."""
+    modules = _Modules(root)
+    return [
+        f"{path.relative_to(root).as_posix()}:{line}"
+        for path in modules.paths()
+        for line in _Finder(modules, path).f_strings()
+    ]
+
+
 def paragraphs(text: str) -> list[str]:
     """Return a help text in its paragraphs, which are translated one by one (``translation.tr_html``)."""
     return [part for part in re.split(r"(?<=</p>)", text) if part]
 
 
 class _Hole:
-    """Where a value is filled in."""
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
+    """Where an f-string fills in a value."""
 
 
 _Form = tuple["str | _Hole", ...]
@@ -155,21 +163,37 @@ class _Finder:
         self._path = path
         self._is_floor = path.parent.name == "algorithms" or path.name == "plugin.py"
 
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """Yield source and kinds of each text."""
+    def texts(self) -> Iterator[str]:
+        """Yield the source of each text."""
+        for _, source, is_filled in self._found():
+            if not is_filled:
+                yield source
+
+    def f_strings(self) -> Iterator[int]:
+        """Yield the lines of texts that are filled before they can be translated."""
+        for line, _, is_filled in self._found():
+            if is_filled:
+                yield line
+
+    def _found(self) -> Iterator[tuple[int, str, bool]]:
+        """Yield line and source of each text, and whether it is an f-string."""
         is_quiet = self._modules.is_quiet(self._path)
         for node, must in self._strings(self._modules.tree(self._path), False):
             for form in self._forms(node, self._path):
-                source, kinds = _written(form)
+                is_filled = any(isinstance(part, _Hole) for part in form)
+                source = "".join("" if isinstance(part, _Hole) else part for part in form)
                 if must == "html":
-                    yield from ((part, "") for part in paragraphs(source))
+                    yield from ((node.lineno, part, is_filled) for part in paragraphs(source))
                 elif _has_letters(source) and (must or (not is_quiet and _reads_like_words(source))):
-                    yield source, kinds
+                    yield node.lineno, source, is_filled
 
     def _strings(self, node: ast.AST, must: bool | str) -> Iterator[tuple[ast.expr, bool | str]]:
         """Yield the largest expressions of text, and whether they are text whatever they look like."""
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             return  # A docstring.
+        if isinstance(node, ast.Call) and hasattr(builtins, getattr(node.func, "id", "")):
+            if getattr(node.func, "id", "").endswith("Error"):
+                return  # Python's own errors are for developers.
         if isinstance(node, ast.Compare):
             node = _Parts(node)  # What is looked for in what others say.
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
@@ -191,7 +215,8 @@ class _Finder:
             place = node.args.index(child) if child in node.args else -1
             if isinstance(child, ast.keyword):
                 return child.arg in ("advice", "what")
-            return place == (0 if called.endswith("Error") else _SPOKEN.get(called, -2))
+            is_error = called.endswith("Error") and not hasattr(builtins, called)
+            return place == (0 if is_error else _SPOKEN.get(called, -2))
         if isinstance(node, (ast.Tuple, ast.List)) and must:
             return must
         if isinstance(node, ast.Tuple) and self._is_floor and isinstance(child, ast.Constant):
@@ -201,9 +226,7 @@ class _Finder:
     def _forms(self, node: ast.expr, path: Path, depth: int = 0) -> list[_Form]:
         """Return the forms that a text may have: a choice between two words makes two texts of it."""
         if isinstance(node, ast.Constant):
-            parts = [str(node.value)] if self._is_floor else re.split(r"\{[a-z_]+\}", str(node.value))
-            filled = [part for text in parts for part in (_Hole("t"), text)]
-            return [tuple(filled[1:])]
+            return [(str(node.value),)]
         if isinstance(node, ast.IfExp):
             return self._forms(node.body, path, depth) + self._forms(node.orelse, path, depth)
         if isinstance(node, ast.BinOp):
@@ -214,19 +237,19 @@ class _Finder:
             is_plain = node.format_spec is None and node.conversion == -1
             if is_plain and (_is_text(node.value) or isinstance(node.value, ast.Name)):
                 return self._forms(node.value, path, depth)
-            return [(_Hole(_kind(node)),)]
+            return [(_Hole(),)]
         if isinstance(node, ast.Name) and depth < 4:
             known = self._modules.constant(path, node.id)
             if known and _is_text(known[1]):
                 return self._forms(known[1], known[0], depth + 1)
-        return [(_Hole("t"),)]
+        return [(_Hole(),)]
 
     def _product(self, parts: Sequence[ast.expr], path: Path, depth: int) -> list[_Form]:
         choices = [self._forms(part, path, depth) for part in parts]
         while len(list(itertools.islice(itertools.product(*choices), _MOST_FORMS + 1))) > _MOST_FORMS:
             # What offers most becomes a hole; its words are found by themselves.
             widest = max(range(len(choices)), key=lambda place: len(choices[place]))
-            choices[widest] = [(_Hole("t"),)]
+            choices[widest] = [(_Hole(),)]
         return [tuple(itertools.chain(*chosen)) for chosen in itertools.product(*choices)]
 
 
@@ -265,32 +288,8 @@ def _is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.JoinedStr)
 
 
-def _kind(node: ast.FormattedValue) -> str:
-    if isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") == "signed":
-        return "n"  # ``core.text``: a number with its sign
-    spec = node.format_spec
-    last = spec.values[-1] if isinstance(spec, ast.JoinedStr) and spec.values else None
-    written = str(last.value) if isinstance(last, ast.Constant) else ""
-    return "n" if written[-1:] in tuple("dfgeG%,") else "t"
-
-
-def _written(form: _Form) -> tuple[str, str]:
-    source, kinds, merged = "", "", False
-    for part in form:
-        if isinstance(part, str):
-            source += part
-            merged = merged and not part
-        elif merged and part.kind == "t":
-            continue  # Two holes side by side are one.
-        else:
-            source += f"{{{len(kinds)}}}"
-            kinds += part.kind
-            merged = part.kind == "t"
-    return source, kinds
-
-
 def _has_letters(source: str) -> bool:
-    return bool(re.search(r"[^\W\d_]{2}", re.sub(r"\{\d+\}", "", source)))
+    return bool(re.search(r"[^\W\d_]{2}", re.sub(r"\{[^{}]*\}", "", source)))
 
 
 def _reads_like_words(source: str) -> bool:

@@ -1,6 +1,6 @@
 """The catalogues of translations: brought up to date with the source, checked and compiled.
 
-    ./dev translations            update the .ts, write messages.json and the .qm
+    ./dev translations            update the .ts and write the .qm
     ./dev translations --check    say what is missing or wrong, change nothing
 
 Words that are used all through are in ``docs/translating.md``.
@@ -8,7 +8,6 @@ Words that are used all through are in ``docs/translating.md``.
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import subprocess
@@ -20,15 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from deep_land_cover.tools.translatable_texts import ROOT, Text, texts
+from deep_land_cover.tools.translatable_texts import ROOT, Text, texts, untranslatable
 
 FOLDER = ROOT / "resources" / "translations"
 CONTEXT = "DeepLandCover"
-FORMS = FOLDER / "messages.json"
 _LRELEASE = ("lrelease", "lrelease-qt5", "lrelease-qt6", "lrelease6", "pyside6-lrelease")
 _LRELEASE_PATHS = ("/usr/lib/qt6/bin/lrelease", "/usr/lib/qt5/bin/lrelease")
 _KEPT = (
-    (re.compile(r"\{\d*\}"), "placeholders"),
+    (re.compile(r"\{[^{}]*\}"), "placeholders"),
     (re.compile(r"^ | $"), "spaces at the ends"),
     (re.compile(r"</?[a-z]+>"), "tags"),
     (re.compile(r"<code>.*?</code>"), "code"),
@@ -110,12 +108,6 @@ def problems(entries: dict[str, Entry], found: dict[str, Text]) -> Iterator[str]
             yield f"no longer in the source: {source}"
 
 
-def forms(found: dict[str, Text]) -> str:
-    """Return ``messages.json``: the sentences that are filled at run time, by which they are recognised."""
-    rows = [[text.source, text.kinds] for text in found.values() if text.kinds]
-    return "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n"
-
-
 def _escaped(text: str) -> str:
     return escape(text, {'"': "&quot;", "'": "&apos;"})
 
@@ -140,11 +132,9 @@ def main() -> int:
         said = [
             f"{path.name}: {item}" for path in catalogues for item in problems(read_catalogue(path), found)
         ]
-        if not FORMS.is_file() or FORMS.read_text(encoding="utf-8") != forms(found):
-            said.append(f"{FORMS.name} is not up to date: run ./dev translations")
+        said += [f"{place}: an f-string cannot be translated; use a template" for place in untranslatable()]
         print("\n".join(said) or f"{len(found)} texts, all translated")
         return 1 if said else 0
-    FORMS.write_text(forms(found), encoding="utf-8")
     for path in catalogues:
         entries = updated(read_catalogue(path), found)
         write_catalogue(path, entries, found)

@@ -13,6 +13,7 @@ from ..options import BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE, parse_strata_area
 from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster
 from ..raster.pixel_area import distortion_words
+from ..text import Text
 from .accuracy_maps import BlockTally, tally_blocks
 from .bootstrap import FEWEST_CLUSTERS, REPLICATES, cluster_counts, coverage_words
 from .cross_tabulation import Crossing, MapSize, cross_rasters, measure
@@ -104,7 +105,12 @@ class AssessedMap:
         names = [class_label(item) for item in self.classes]
         width = max(len(name) for name in [*names, "class"])
         found = [
-            f"Overall accuracy {_range(accuracy.overall)} from {self.units:,} {self.unit_name}s.",
+            Text(
+                "Overall accuracy {range} from {units:,} {unit_name}s.",
+                range=_range(accuracy.overall),
+                units=self.units,
+                unit_name=self.unit_name,
+            ),
             f"{'class':<{width}}  {'users':>15}  {'producers':>15}  {'mapped ha':>12}  {'area ha':>26}",
         ]
         for code, name in enumerate(names):
@@ -116,7 +122,7 @@ class AssessedMap:
                 f"  {self.mapped_hectares[code]:>12,.0f}  {hectares:>26}"
             )
         if accuracy.kappa is not None:
-            found.append(f"Kappa {accuracy.kappa:z.3f}.")
+            found.append(Text("Kappa {kappa:z.3f}.", kappa=accuracy.kappa))
         return tuple(found)
 
 
@@ -166,8 +172,11 @@ def assess_points(
     if question.design != NONE and not units.are_points:
         cautions.insert(
             0,
-            f"DESIGN is {question.design}, but the reference has polygons. Digitised polygons are no "
-            "probability sample, so they were assessed as such.",
+            Text(
+                "DESIGN is {design}, but the reference has polygons. Digitised polygons are no "
+                "probability sample, so they were assessed as such.",
+                design=question.design,
+            ),
         )
     if question.design == NONE or not units.are_points:
         weights = np.ones(len(units))
@@ -240,8 +249,11 @@ def assess_raster(
     if question.design != NONE:
         cautions.insert(
             0,
-            f"DESIGN is {question.design}, but the reference is a raster. A whole raster is no probability "
-            "sample of points, so it was assessed as such.",
+            Text(
+                "DESIGN is {design}, but the reference is a raster. A whole raster is no probability "
+                "sample of points, so it was assessed as such.",
+                design=question.design,
+            ),
         )
     assessed = AssessedMap(
         map=raster.source.title,
@@ -275,10 +287,14 @@ def few_errors(accuracy: MapAccuracy, classes: Sequence[LandCoverClass]) -> list
         return []
     names = ", ".join(class_label(classes[code]) for code in few)
     return [
-        f"Fewer than {FEWEST_ERRORS} reference points show an omission of {names}. The plain intervals "
-        "of the producer’s accuracy and the area are then too narrow, often by far, for a single more point "
-        "in a large class would change them; read the other interval, and draw more points in the large "
-        "classes."
+        Text(
+            "Fewer than {fewest_errors} reference points show an omission of {names}. The plain "
+            "intervals of the producer’s accuracy and the area are then too narrow, often by "
+            "far, for a single more point in a large class would change them; read the other "
+            "interval, and draw more points in the large classes.",
+            fewest_errors=FEWEST_ERRORS,
+            names=names,
+        )
     ]
 
 
@@ -290,27 +306,44 @@ def no_sample_words(clusters: Clusters, are_points: bool) -> str:
         if are_points
         else "Digitised polygons are no probability sample: people draw them where the class is plain to see"
     )
-    words = f"{why}. So no areas are estimated, and the accuracy is that of these {what}s, not of the map."
+    words = Text(
+        "{why}. So no areas are estimated, and the accuracy is that of these {thing}s, not of the map.",
+        why=why,
+        thing=what,
+    )
     if clusters.name == BLOCK:
-        words += f" The points of a block of {clusters.side} pixels are alike and count as one observation."
+        words += Text(
+            " The points of a block of {side} pixels are alike and count as one observation.",
+            side=clusters.side,
+        )
     return f"{words} {_interval_words(clusters.count, clusters.name)}"
 
 
 def raster_words(crossing: Crossing) -> str:
     """Return why a reference raster gives no area, and what the intervals are."""
-    return (
-        f"The reference is a raster; its blocks are {crossing.block} pixels wide. A whole raster is no "
-        "probability sample of the truth: it has errors of its own. So no areas are estimated, and the "
-        "accuracy is that of these blocks, not of the map. " + _interval_words(len(crossing.numbers), BLOCK)
+    return Text(
+        "The reference is a raster; its blocks are {block} pixels wide. A whole raster is no "
+        "probability sample of the truth: it has errors of its own. So no areas are "
+        "estimated, and the accuracy is that of these blocks, not of the map. "
+        "{interval_words}",
+        block=crossing.block,
+        interval_words=_interval_words(len(crossing.numbers), BLOCK),
     )
 
 
 def _interval_words(clusters: int, name: str) -> str:
     if clusters < FEWEST_CLUSTERS:
-        return f"There are no intervals: that takes {FEWEST_CLUSTERS} {name}s at least."
-    drawn = (
-        f"The intervals come from drawing the {clusters:,} {name}s {REPLICATES:,} times anew, with "
-        "replacement (expanded percentiles)."
+        return Text(
+            "There are no intervals: that takes {fewest_clusters} {name}s at least.",
+            fewest_clusters=FEWEST_CLUSTERS,
+            name=name,
+        )
+    drawn = Text(
+        "The intervals come from drawing the {clusters:,} {name}s {replicates:,} times anew, "
+        "with replacement (expanded percentiles).",
+        clusters=clusters,
+        name=name,
+        replicates=REPLICATES,
     )
     return f"{drawn} {coverage_words(clusters, name)}"
 

@@ -18,6 +18,7 @@ from scipy.sparse import coo_array, csr_array
 from scipy.special import ndtr, stdtrit
 
 from ..arrays import Float64Array, Int64Array
+from ..text import Text
 
 REPLICATES = 2000
 """How often the clusters are drawn."""
@@ -141,18 +142,26 @@ def held_words(clusters: int) -> tuple[str, ...]:
     known = max(number for number in HELD if number <= clusters)
     least, most = HELD[known]
     return (
-        f"They are rough: in simulations, such intervals of {known} clusters held the truth in {least} to "
-        f"{most} % of cases instead of 95 %, least often where a figure is near 100 %.",
+        Text(
+            "They are rough: in simulations, such intervals of {known} clusters held the truth "
+            "in {least} to {most} % of cases instead of 95 %, least often where a figure is near "
+            "100 %.",
+            known=known,
+            least=least,
+            most=most,
+        ),
     )
 
 
 def no_interval_words(name: str) -> str:
     """Return which figures have no interval, as sentences."""
-    return (
-        f"A figure of a class rests on the {name}s that have the class, its user’s accuracy (precision) on "
-        f"those in which it is mapped; from fewer than {FEWEST_CLUSTERS} it has no interval. Nor has a "
-        f"figure that is the same in all draws: {name}s that are all right, all wrong or all alike cannot "
-        "say how often another one differs."
+    return Text(
+        "A figure of a class rests on the {name}s that have the class, its user’s accuracy "
+        "(precision) on those in which it is mapped; from fewer than {fewest_clusters} it "
+        "has no interval. Nor has a figure that is the same in all draws: {name}s that are "
+        "all right, all wrong or all alike cannot say how often another one differs.",
+        name=name,
+        fewest_clusters=FEWEST_CLUSTERS,
     )
 
 

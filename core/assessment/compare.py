@@ -14,7 +14,7 @@ from ..options import BY_MAP, NONE, SIMPLE, parse_strata_areas
 from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster, named_classes
 from ..raster.pixel_area import distortion_words
-from ..text import signed
+from ..text import Text, signed
 from .assess import Question, no_sample_words, raster_words
 from .bootstrap import FEWEST_CLUSTERS, cluster_counts, held_words
 from .comparison import Gain, gain_by_clusters, gain_of_clusters, gain_of_sample
@@ -89,15 +89,30 @@ class ComparedMaps:
         found = []
         for number, (name, accuracy) in enumerate(zip(self.maps, self.accuracies, strict=True)):
             overall, macro = _text(accuracy.overall.value), _text(accuracy.macro_f1.value)
-            line = f"{name}: overall accuracy {overall}, macro-F1 {macro}"
+            line = Text(
+                "{name}: overall accuracy {overall}, macro-F1 {macro}",
+                name=name,
+                overall=overall,
+                macro=macro,
+            )
             if number:
                 gain = self.gains[number - 1]
-                line += f"; gain over {self.maps[0]} {signed(100 * (gain.overall.value or 0), 1)} points"
+                line += Text(
+                    "; gain over {maps} {value} points",
+                    maps=self.maps[0],
+                    value=signed(100 * (gain.overall.value or 0), 1),
+                )
                 if gain.overall.low is not None and gain.overall.high is not None:
-                    line += f" ({signed(100 * gain.overall.low, 1)} to {signed(100 * gain.overall.high, 1)})"
+                    line += Text(
+                        " ({value} to {value_2})",
+                        value=signed(100 * gain.overall.low, 1),
+                        value_2=signed(100 * gain.overall.high, 1),
+                    )
                 known = gain.test.p is not None
-                line += f", {gain.test.name} test: " + (
-                    f"p = {gain.test.p:.2g}" if known else "p is not known"
+                line += Text(
+                    ", {name} test: {value}",
+                    name=gain.test.name,
+                    value=(Text("p = {p:.2g}", p=gain.test.p) if known else "p is not known"),
                 )
             found.append(f"{line}.")
         return tuple(found)
@@ -145,13 +160,14 @@ def compare_points(
         cautions += unmapped_words(sample, len(units), found.unmapped.shape[1], len(maps))
         cautions += [*sample.cautions, *distortion_words(maps[0].grid)]
         clusters = Clusters(POINT, np.arange(len(units)))
-        method = (
-            f"The points are a probability sample ({question.design}): figures and gains are estimates for "
-            "the area where all maps have a class, with plain 95 % intervals of the gains by its design, "
-            "which held the truth in 91 % or more of simulated samples."
+        method: str = Text(
+            "The points are a probability sample ({design}): figures and gains are estimates for "
+            "the area where all maps have a class, with plain 95 % intervals of the gains by its "
+            "design, which held the truth in 91 % or more of simulated samples.",
+            design=question.design,
         )
         if question.design == BY_MAP:
-            method += f" The strata are the classes of {maps[0].source.title}."
+            method += Text(" The strata are the classes of {title}.", title=maps[0].source.title)
         blocks = blocks_of_points(units, true, found.classes, maps[0].grid, question.block)
         method += _by_blocks(maps, found, sample.weights, blocks)
     else:
@@ -246,18 +262,34 @@ def _by_blocks(
     if blocks.count < FEWEST_CLUSTERS:
         return ""
     first, *others = (mapped == found.true for mapped in found.mapped)
-    what = f"{blocks.count:,} blocks of {blocks.side} pixels" if blocks.side else f"{blocks.count:,} points"
+    what = (
+        Text("{count:,} blocks of {side} pixels", count=blocks.count, side=blocks.side)
+        if blocks.side
+        else Text("{count:,} points", count=blocks.count)
+    )
     gains = (gain_by_clusters(first, right, weights, blocks.members, 0) for right in others)
     words = [
-        f"{raster.source.title} {signed(100 * (gain.value or 0), 1)} points"
-        + (
-            ""
-            if gain.low is None or gain.high is None
-            else f" ({signed(100 * gain.low, 1)} to {signed(100 * gain.high, 1)})"
+        Text(
+            "{title} {value} points{value_2}",
+            title=raster.source.title,
+            value=signed(100 * (gain.value or 0), 1),
+            value_2=(
+                ""
+                if gain.low is None or gain.high is None
+                else Text(
+                    " ({value} to {value_2})",
+                    value=signed(100 * gain.low, 1),
+                    value_2=signed(100 * gain.high, 1),
+                )
+            ),
         )
         for raster, gain in zip(maps[1:], gains, strict=True)
     ]
-    said = f"By drawing the {what} anew instead, the gain in overall accuracy is: {'; '.join(words)}."
+    said = Text(
+        "By drawing the {thing} anew instead, the gain in overall accuracy is: {words}.",
+        thing=what,
+        words="; ".join(words),
+    )
     return " ".join(["", said, *held_words(blocks.count)])
 
 
@@ -268,8 +300,10 @@ def _differing(first: Int64Array, second: Int64Array, members: Int64Array) -> Fl
 
 
 def _no_sample(design: str, what: str) -> str:
-    return (
-        f"DESIGN is {design}, but the reference {what}, which is no probability sample, so it was not used."
+    return Text(
+        "DESIGN is {design}, but the reference {thing}, which is no probability sample, so it was not used.",
+        design=design,
+        thing=what,
     )
 
 

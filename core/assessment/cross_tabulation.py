@@ -268,7 +268,11 @@ def _limited(side: int, grid: Grid, progress: Progress) -> int:
     least = math.ceil(math.sqrt(grid.width * grid.height / _MOST_BLOCKS))
     if side >= least:
         return side
-    progress.log(f"Blocks of {side} pixels would be too many to draw from; {least} pixels are used.")
+    progress.log(
+        "Blocks of {side} pixels would be too many to draw from; {least} pixels are used.",
+        side=side,
+        least=least,
+    )
     return least
 
 

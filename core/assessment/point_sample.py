@@ -12,6 +12,7 @@ from ..classes import LandCoverClass, class_label
 from ..errors import SampleError
 from ..options import BY_MAP, OTHER, SIMPLE
 from ..samples.samples import UNKNOWN
+from ..text import Text
 from .estimators import SampledCells
 from .reference_units import ReferenceUnits
 
@@ -148,24 +149,42 @@ def unmapped_words(sample: PointSample, points: int, unmapped: int, maps: int) -
     all_points = points + unmapped
     if maps > 1 and sample.share < 1:
         return (
-            f"{unmapped:,} of {all_points:,} reference points lie where a map has no class. Figures and "
-            f"gains describe only the area where all maps have one, an estimated {sample.share:.1%} of the "
-            "area that was sampled.",
+            Text(
+                "{unmapped:,} of {all_points:,} reference points lie where a map has no class. "
+                "Figures and gains describe only the area where all maps have one, an estimated "
+                "{share:.1%} of the area that was sampled.",
+                unmapped=unmapped,
+                all_points=all_points,
+                share=sample.share,
+            ),
         )
     if maps > 1:
         return (
-            f"{unmapped:,} of {all_points:,} reference points lie where a map has no class. Figures and "
-            "gains describe only the area where all maps have one.",
+            Text(
+                "{unmapped:,} of {all_points:,} reference points lie where a map has no class. "
+                "Figures and gains describe only the area where all maps have one.",
+                unmapped=unmapped,
+                all_points=all_points,
+            ),
         )
     if sample.share < 1:
         return (
-            f"{unmapped:,} of {all_points:,} reference points lie where the map has no class. Figures and "
-            f"areas describe only the part of the map that has one, an estimated {sample.share:.1%} of the "
-            "area that was sampled.",
+            Text(
+                "{unmapped:,} of {all_points:,} reference points lie where the map has no class. "
+                "Figures and areas describe only the part of the map that has one, an estimated "
+                "{share:.1%} of the area that was sampled.",
+                unmapped=unmapped,
+                all_points=all_points,
+                share=sample.share,
+            ),
         )
     return (
-        f"{unmapped:,} of {all_points:,} reference points lie where the map has no class. Figures and areas "
-        "describe only the part of the map that has one.",
+        Text(
+            "{unmapped:,} of {all_points:,} reference points lie where the map has no class. "
+            "Figures and areas describe only the part of the map that has one.",
+            unmapped=unmapped,
+            all_points=all_points,
+        ),
     )
 
 
@@ -181,10 +200,14 @@ def _drawn_elsewhere(units: ReferenceUnits, mapped: Int64Array, ground: Ground) 
     if not others:
         return ()
     return (
-        f"{others:,} of {len(mapped):,} points lie in another class of this map than the one that they were "
-        "drawn in: they were drawn for another map, and DESIGN=stratified_by_map gives wrong figures. Use "
-        "DESIGN=stratified_other, with STRATUM_FIELD=stratum and the STRATA_AREAS that ‘Sampling design’ "
-        "gave.",
+        Text(
+            "{others:,} of {n_mapped:,} points lie in another class of this map than the one "
+            "that they were drawn in: they were drawn for another map, and "
+            "DESIGN=stratified_by_map gives wrong figures. Use DESIGN=stratified_other, with "
+            "STRATUM_FIELD=stratum and the STRATA_AREAS that ‘Sampling design’ gave.",
+            others=others,
+            n_mapped=len(mapped),
+        ),
     )
 
 
@@ -194,17 +217,20 @@ def _other(units: ReferenceUnits, strata_areas: dict[str, float], ground: Ground
     missing = int(np.count_nonzero(codes < 0))
     if missing:
         raise SampleError(
-            f"{missing:,} reference points have no stratum",
+            "{missing:,} reference points have no stratum",
             where="STRATUM_FIELD",
             advice="Fill the field, or choose another one.",
+            missing=missing,
         )
     names = list(strata_areas)
     unknown = sorted({units.stratum_names[code] for code in np.unique(codes)} - set(names))
     if unknown:
         raise SampleError(
-            f"There is no area of the strata {', '.join(unknown)}",
+            "There is no area of the strata {unknown}",
             where="STRATA_AREAS",
-            advice=f"It names: {', '.join(names)}.",
+            advice="It names: {names}.",
+            unknown=", ".join(unknown),
+            names=", ".join(names),
         )
     number = {name: code for code, name in enumerate(names)}
     strata = np.array([number.get(name, -1) for name in units.stratum_names])
@@ -233,9 +259,10 @@ def _weighted(units: ReferenceUnits, total: float) -> PointSample:
     wrong = int(np.count_nonzero(~(units.weights > 0)))
     if wrong:
         raise SampleError(
-            f"{wrong:,} reference points have no weight above 0",
+            "{wrong:,} reference points have no weight above 0",
             where="WEIGHT_FIELD",
             advice="Give each point the area, or the number of pixels, that it stands for.",
+            wrong=wrong,
         )
     weights = units.weights * total / units.weights.sum()
     strata = np.zeros(len(units), dtype=np.int64)
@@ -269,8 +296,12 @@ def _stratified(
         part = float(sizes[empty].sum() / sizes.sum())
         without = ", ".join(names[code] for code in empty.tolist())
         cautions = (
-            f"No reference point lies in {without}: the figures and areas are those of the rest, "
-            f"{1 - part:.1%} of the map.",
+            Text(
+                "No reference point lies in {without}: the figures and areas are those of the rest, "
+                "{value:.1%} of the map.",
+                without=without,
+                value=1 - part,
+            ),
             *cautions,
         )
     weights = (sizes / np.maximum(drawn, 1))[strata] * areas
@@ -284,6 +315,9 @@ def _lonely(drawn: Float64Array | Int64Array, names: Sequence[str]) -> tuple[str
     if not single:
         return ()
     return (
-        f"A single reference point lies in {', '.join(single)}: how much others there would differ is not "
-        "known, so figures that rest on it have no interval. Add a point at least.",
+        Text(
+            "A single reference point lies in {single}: how much others there would differ is "
+            "not known, so figures that rest on it have no interval. Add a point at least.",
+            single=", ".join(single),
+        ),
     )

@@ -15,6 +15,7 @@ from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster, named_classes
 from ..raster.pixel_area import pixel_areas
 from ..samples.samples import UNKNOWN, encode
+from ..text import Text
 from .cross_tabulation import MapSize, measure, values_at
 from .point_sample import Ground, Unmapped
 from .reference_units import ReferenceUnits, read_units
@@ -101,9 +102,9 @@ def points_on_maps(
     what = "points" if units.are_points else "pixels of polygons"
     where = "the map is" if len(maps) == 1 else "a map is"
     left_out = {
-        f"{'points' if units.are_points else 'polygons'} outside the map": units.outside,
-        f"{what} where {where} unclassified": unclassified,
-        f"{what} that repeat a pixel": units.repeated,
+        (("points" if units.are_points else "polygons") + " outside the map"): units.outside,
+        Text("{thing} where {place} unclassified", thing=what, place=where): unclassified,
+        Text("{thing} that repeat a pixel", thing=what): units.repeated,
         "pixels that were given two classes": units.contradicting,
     }
     return PointsOnMaps(
@@ -161,10 +162,11 @@ def check_common_classes(
     """
     if not {item.value for item in own} & {item.value for item in others}:
         raise SampleError(
-            f"None of the reference's classes ({describe_classes(others)}) is one of the map's "
-            f"({describe_classes(own)})",
+            "None of the reference's classes ({describe_classes}) is one of the map's ({describe_classes_2})",
             where=reference,
             advice="Choose the field that holds the map's class values or names.",
+            describe_classes=describe_classes(others),
+            describe_classes_2=describe_classes(own),
         )
 
 
@@ -180,18 +182,23 @@ def class_cautions(
     """
     mapped = {item.value for item in own}
     referenced = {classes[code].value for code in np.unique(true).tolist()}
-    found = []
+    found: list[str] = []
     lacking = [class_label(item) for item in classes if item.value in referenced - mapped]
     if lacking:
         found.append(
-            f"The reference has classes that the map lacks: {', '.join(lacking)}. All of "
-            "it is counted as wrong."
+            Text(
+                "The reference has classes that the map lacks: {lacking}. All of it is counted as wrong.",
+                lacking=", ".join(lacking),
+            )
         )
     untested = [class_label(item) for item in classes if item.value in mapped - referenced]
     if untested:
         found.append(
-            f"The map has classes that the reference lacks: {', '.join(untested)}. Their producer’s accuracy "
-            "is not known."
+            Text(
+                "The map has classes that the reference lacks: {untested}. Their producer’s accuracy "
+                "is not known.",
+                untested=", ".join(untested),
+            )
         )
     if len(referenced | mapped) == 1:
         found.append("There is one class only, so the map can hardly be wrong.")

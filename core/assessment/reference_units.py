@@ -118,9 +118,10 @@ def read_units(
     beyond = _beyond(features, grid)
     if not len(rows):
         raise SampleError(
-            f"None of the {len(features):,} reference features lies in the map",
+            "None of the {n_features:,} reference features lies in the map",
             where=str(path),
             advice="Check that both show the same place and that their coordinate systems are right.",
+            n_features=len(features),
         )
     values = np.array([feature.value for feature in features], dtype=np.int64)[origins]
     kept, repeated, contradicting = _each_once(rows * grid.width + columns, values)

@@ -17,6 +17,7 @@ from ..files import check_output, partial_file
 from ..progress import Progress
 from ..raster.grid import Grid
 from ..raster.writer import write_class_map
+from ..text import Text
 from .cover import BANDS
 from .polygons import draw_polygons, to_geojson
 from .scene import CRS, NODATA, ORIGIN, PIXEL, SIZE, Scene, make_scene
@@ -56,7 +57,9 @@ def write_demo(folder: Path, seed: int, progress: Progress, size: int = SIZE) ->
         RunCancelled: The user cancelled; no file is left.
     """
     if seed < 0:
-        raise ParameterError(f"The seed {seed} is negative", advice="Use 0 or a greater whole number.")
+        raise ParameterError(
+            "The seed {seed} is negative", advice="Use 0 or a greater whole number.", seed=seed
+        )
     files = DemoFiles(folder)
     check_output(files.scene, [".tif"])
     check_output(files.training, [".geojson"])
@@ -76,11 +79,13 @@ def write_demo(folder: Path, seed: int, progress: Progress, size: int = SIZE) ->
         _write_scene(scene_part, scene, seed, files.scene)
         text_part.write_text(to_geojson(polygons, classes), encoding="utf-8")
         grid = Grid(size, size, _TRANSFORM, CoordinateSystem.from_string(CRS).to_wkt())
-        about = {"DESCRIPTION": f"True map of the invented demo scene, seed {seed}"}
+        about = {"DESCRIPTION": Text("True map of the invented demo scene, seed {seed}", seed=seed)}
         write_class_map(files.reference, scene.classes, grid, tuple(classes.values()), progress, about)
     # Statistics that GDAL or QGIS kept of an earlier scene would stretch this one wrongly.
     files.scene.with_name(files.scene.name + ".aux.xml").unlink(missing_ok=True)
-    progress.log(f"{len(polygons)} training polygons in {files.training}")
+    progress.log(
+        "{n_polygons} training polygons in {training}", n_polygons=len(polygons), training=files.training
+    )
     return files
 
 
@@ -110,14 +115,17 @@ def _write_scene(part: Path, scene: Scene, seed: int, path: Path) -> None:
             dataset.descriptions = [name for name, _ in BANDS]
             dataset.colorinterp = [_COLOURS.get(name, ColorInterp.undefined) for name, _ in BANDS]
             dataset.update_tags(
-                DESCRIPTION=f"Invented Sentinel-2-like scene, seed {seed}; reflectance x 10,000",
+                DESCRIPTION=Text(
+                    "Invented Sentinel-2-like scene, seed {seed}; reflectance x 10,000", seed=seed
+                ),
             )
             for number, (_, centre) in enumerate(BANDS, start=1):
                 dataset.update_tags(number, WAVELENGTH=str(centre), WAVELENGTH_UNIT="nm")
             dataset.write(scene.bands)
     except RasterioError as error:
         raise OutputError(
-            f"The demo scene cannot be written: {error}",
+            "The demo scene cannot be written: {error}",
             where=str(path),
             advice="Choose another folder, with some space left on its disk.",
+            error=error,
         ) from error

@@ -69,15 +69,17 @@ def details_of(request: ClassifyRequest, card: ModelCard) -> Details:
     chosen = architecture(card.architecture)
     if request.tta and (chosen.sees == "neighbourhoods" or (chosen.family == "trees" and not chosen.network)):
         raise ParameterError(
-            f"{chosen.title} sees means and deviations of squares, which no turning changes",
+            "{title} sees means and deviations of squares, which no turning changes",
             where="TTA",
             advice="Leave TTA off; it is for networks that see patches.",
+            title=chosen.title,
         )
     if request.mc_samples and chosen.family == "trees":
         raise ParameterError(
-            f"{chosen.title} has no dropout: trees decide in the end",
+            "{title} has no dropout: trees decide in the end",
             where="MC_SAMPLES",
             advice="Set MC_SAMPLES to 0; the entropy and the margin tell how far the trees disagree.",
+            title=chosen.title,
         )
     if request.mc_samples and not dropout_rate(card):
         raise ParameterError(

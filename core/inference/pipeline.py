@@ -26,7 +26,7 @@ from ..raster.grid import Tile, tiles_of
 from ..raster.indices import compute_channels, standardise
 from ..raster.mask import Mask
 from ..raster.stack import BandStack
-from ..text import format_duration
+from ..text import Text, format_duration
 from .cells import Cells, classifiable
 from .predictors.base import USUAL_TILE, Predictor
 from .products import Layers, TileLayers
@@ -119,7 +119,12 @@ def survey(
     touches_mask = any_finished = False
     for number, tile in enumerate(tiles):
         progress.check_cancelled()
-        progress.update(0.0, f"Looking for valid pixels, tile {number + 1:,} of {len(tiles):,}")
+        progress.update(
+            0.0,
+            "Looking for valid pixels, tile {number:,} of {n_tiles:,}",
+            number=number + 1,
+            n_tiles=len(tiles),
+        )
         if is_finished(tile):
             any_finished = True
             continue
@@ -142,9 +147,10 @@ def survey(
         )
     if not jobs:
         raise RasterError(
-            f"There is nothing to classify: no pixel of band {band!r} is valid there",
+            "There is nothing to classify: no pixel of band {band!r} is valid there",
             where=str(stack.source),
             advice="Check the nodata value, the mask and the extent.",
+            band=band,
         )
     return tuple(jobs)
 
@@ -288,9 +294,10 @@ def reason_for_nothing(works: Sequence[TileWork], stack: BandStack, options: Pip
     unseen = [band for band, was_seen in zip(options.bands, seen, strict=True) if not was_seen]
     if unseen:
         return RasterError(
-            f"The model needs band {unseen[0]!r}, which has no valid pixel there",
+            "The model needs band {unseen!r}, which has no valid pixel there",
             where=str(stack.source),
             advice="Check its nodata value, or train a model without it.",
+            unseen=unseen[0],
         )
     if not any(work.is_any_valid.item() for work in works):
         return RasterError(
@@ -299,9 +306,10 @@ def reason_for_nothing(works: Sequence[TileWork], stack: BandStack, options: Pip
             advice="Check the nodata values of the bands.",
         )
     return RasterError(
-        f"There is nothing to classify: no patch has {options.min_valid:.0%} valid pixels around a valid one",
+        "There is nothing to classify: no patch has {min_valid:.0%} valid pixels around a valid one",
         where=str(stack.source),
         advice="Lower MIN_VALID, or enlarge the mask or the extent.",
+        min_valid=options.min_valid,
     )
 
 
@@ -379,7 +387,11 @@ def classify_raster(
     expected = sum(job.patches for job in jobs)
     _announce(predictors, card, options, expected, progress)
     started = time.perf_counter()
-    meter = RateMeter(expected, "patches", f"Classifying on {describe_devices(options.devices)}")
+    meter = RateMeter(
+        expected,
+        "patches",
+        Text("Classifying on {describe_devices}", describe_devices=describe_devices(options.devices)),
+    )
     works = [
         TileWork(card, options, device, predictor, layers, meter, progress)
         for device, predictor in zip(options.devices, predictors, strict=True)
@@ -456,8 +468,20 @@ def _announce(
     progress.check_cancelled()
     of_one = predictors[0].trial_rate(len(card.channels), expected) if expected else None
     rate = of_one and of_one * len(predictors)
-    time_needed = f": at {rate:,.0f} patches/s that takes {format_duration(expected / rate)}" if rate else ""
+    time_needed = (
+        Text(
+            ": at {rate:,.0f} patches/s that takes {expected}",
+            rate=rate,
+            expected=format_duration(expected / rate),
+        )
+        if rate
+        else ""
+    )
     progress.log(
-        f"About {expected:,} {'patch' if expected == 1 else 'patches'} to classify on "
-        f"{describe_devices(options.devices)}{time_needed}."
+        "About {expected:,} "
+        + ("patch" if expected == 1 else "patches")
+        + " to classify on {describe_devices}{time_needed}.",
+        expected=expected,
+        describe_devices=describe_devices(options.devices),
+        time_needed=time_needed,
     )

@@ -22,6 +22,7 @@ from ..raster.geotiff import PLAIN, FileForm
 from ..raster.grid import Grid
 from ..raster.probability_raster import SHARE_STEP, ShareWriter, open_shares, share_nodata
 from ..raster.writer import MapWriter, open_map
+from ..text import Text
 from ..uncertainty.calibration import decision_shift
 from .tile_store import TileStore
 
@@ -261,7 +262,9 @@ def write_outputs(
             sizes = opened.enter_context(made)
         for number, tile in enumerate(tiles):
             progress.check_cancelled()
-            progress.update(1.0, f"Writing the map, tile {number + 1:,} of {len(tiles):,}")
+            progress.update(
+                1.0, "Writing the map, tile {number:,} of {n_tiles:,}", number=number + 1, n_tiles=len(tiles)
+            )
             writer.write(tile, store.layer(tile, 0))
             if sizes is not None:
                 found = store.layer(tile, layers.last)
@@ -282,7 +285,7 @@ def set_sizes(classes: int) -> tuple[LandCoverClass, ...]:
     """Return the sizes of prediction sets as classes of a map; an empty one is 0."""
     found = [LandCoverClass(0, "No class: like none of them", "#7B3294")]
     for size in range(1, min(classes, SET_NODATA - 1) + 1):
-        name = "1 class: sure" if size == 1 else f"{size} classes"
+        name = "1 class: sure" if size == 1 else Text("{size} classes", size=size)
         # From green over yellow to red.
         share = (size - 1) / max(1, classes - 1)
         red, green = min(1.0, 2 * share), min(1.0, 2 - 2 * share)
@@ -295,4 +298,8 @@ def set_sizes(classes: int) -> tuple[LandCoverClass, ...]:
 def _log_sizes(sizes: MapWriter, progress: Progress) -> None:
     total = max(1, sum(sizes.counts.values()))
     single, empty = (sizes.counts.get(size, 0) / total for size in (1, 0))
-    progress.log(f"Prediction sets: {single:.1%} of the map have one class, {empty:.1%} none.")
+    progress.log(
+        "Prediction sets: {single:.1%} of the map have one class, {empty:.1%} none.",
+        single=single,
+        empty=empty,
+    )

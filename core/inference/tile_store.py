@@ -33,6 +33,7 @@ from ..files import file_checksum, full_disk_named
 from ..options import OPENVINO, Method
 from ..progress import Progress
 from ..raster.grid import Tile
+from ..text import Text
 from ..values import from_plain, to_plain
 
 _FORMAT = 1
@@ -353,9 +354,11 @@ def open_store(
             files.close()
             if keeps:
                 progress.log(
-                    f"What is finished is kept in {part.name} and {journal.name} beside the output: "
-                    "run the same again to go on, or delete both.",
+                    "What is finished is kept in {name} and {name_2} beside the output: run the same "
+                    "again to go on, or delete both.",
                     "warning",
+                    name=part.name,
+                    name_2=journal.name,
                 )
             else:
                 part.unlink(missing_ok=True)
@@ -385,13 +388,15 @@ def _usable(output: Path, run: Journal, layers: int, progress: Progress) -> Jour
         return None
     change = _difference(earlier, run)
     if change:
-        progress.log(f"An earlier run was stopped, but {change}: this one starts afresh.", "warning")
+        progress.log(
+            "An earlier run was stopped, but {change}: this one starts afresh.", "warning", change=change
+        )
         return None
     entries = _whole_entries(part_path(output), earlier.entries, layers)
     if not entries:
         return None
-    tiles = f"{len(entries):,} tile{'' if len(entries) == 1 else 's'}"
-    progress.log(f"Going on with the run that was stopped: {tiles} had been finished.")
+    tiles = Text("{n_entries:,} tile" + ("" if len(entries) == 1 else "s"), n_entries=len(entries))
+    progress.log("Going on with the run that was stopped: {tiles} had been finished.", tiles=tiles)
     return replace(earlier, entries=entries)
 
 
@@ -399,16 +404,18 @@ def _difference(earlier: Journal, run: Journal) -> str:
     """Return what has changed since an earlier run, empty where nothing has."""
     for name in dict.fromkeys((*run.subject, *earlier.subject)):
         if earlier.subject.get(name) != run.subject.get(name):
-            return f"{name} has changed"
+            return Text("{name} has changed", name=name)
     # The rest of it can be set as it was.
     for name in ("backend", "precision", "device"):
         before, now = getattr(earlier.execution, name), getattr(run.execution, name)
         if before != now:
-            return f"it computed with another {name} ({before}, now {now})"
+            return Text(
+                "it computed with another {name} ({before}, now {now})", name=name, before=before, now=now
+            )
     versions = run.execution.versions
     for package in dict.fromkeys((*versions, *earlier.execution.versions)):
         if earlier.execution.versions.get(package) != versions.get(package):
-            return f"the version of {package} has changed"
+            return Text("the version of {package} has changed", package=package)
     return ""
 
 

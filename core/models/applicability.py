@@ -98,9 +98,10 @@ def load_applicability(path: Path, features: int) -> Applicability:
         _check(area, features)
     except (SafetensorError, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise ModelFileError(
-            f"What the model file says of its training samples cannot be read: {error}",
+            "What the model file says of its training samples cannot be read: {error}",
             where=str(path),
             advice="Train the model again or get a fresh copy.",
+            error=error,
         ) from error
     return area
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from ..classes import LandCoverClass
 from ..errors import LandCoverError, ModelFileError
+from ..text import Text
 from ..values import from_plain, to_plain
 from .architecture import Architecture, Family
 from .architectures import ARCHITECTURES, architecture
@@ -326,7 +327,10 @@ def read_card(path: Path) -> ModelCard:
         raise ModelFileError("There is no such model file", where=str(path), advice=advice) from error
     except OSError as error:
         raise ModelFileError(
-            f"The model file cannot be read: {error.strerror}", where=str(path), advice=advice
+            "The model file cannot be read: {strerror}",
+            where=str(path),
+            advice=advice,
+            strerror=error.strerror,
         ) from error
     except ValueError as error:
         raise ModelFileError("The file is no model", where=str(path), advice=advice) from error
@@ -348,15 +352,17 @@ def architecture_of(card: ModelCard, path: Path, family: Family) -> Architecture
         found = architecture(card.architecture)
     except LandCoverError as error:
         raise ModelFileError(
-            f"This version does not know the model's architecture {card.architecture!r}",
+            "This version does not know the model's architecture {architecture!r}",
             where=str(path),
             advice=advice,
+            architecture=card.architecture,
         ) from error
     if found.family != family:
         raise ModelFileError(
-            f"The file's description names the architecture {found.name}, which is not stored like this",
+            "The file's description names the architecture {name}, which is not stored like this",
             where=str(path),
             advice=advice,
+            name=found.name,
         )
     return found
 
@@ -367,17 +373,20 @@ def _parse_card(document: str, path: Path) -> ModelCard:
         version = int(plain["format_version"])
         if version > FORMAT_VERSION:
             raise ModelFileError(
-                f"The model was made by a newer version of Deep Land Cover (model format {version}, "
-                f"this version reads up to {FORMAT_VERSION})",
+                "The model was made by a newer version of Deep Land Cover (model format {version}, "
+                "this version reads up to {format_version})",
                 where=str(path),
                 advice="Update the plugin.",
+                version=version,
+                format_version=FORMAT_VERSION,
             )
         return from_plain(ModelCard, plain)
     except (KeyError, TypeError, ValueError) as error:
         raise ModelFileError(
-            f"The description inside the model file is damaged: {error}",
+            "The description inside the model file is damaged: {error}",
             where=str(path),
             advice="Train the model again or get a fresh copy.",
+            error=error,
         ) from error
 
 
@@ -391,10 +400,14 @@ def known_faults(card: ModelCard) -> tuple[str, ...]:
     if not _has_shifted_labels(card):
         return ()
     return (
-        "This model was trained by an earlier version, which turned and mirrored patches of an even size "
-        f"({card.patch_size} pixels) around their corner point instead of around the labelled pixel. Its map "
-        "is shifted by about half a pixel to the right and downwards, and many pixels right of and below "
-        "borders are wrong. Train the model again with this version.",
+        Text(
+            "This model was trained by an earlier version, which turned and mirrored patches of "
+            "an even size ({patch_size} pixels) around their corner point instead of around the "
+            "labelled pixel. Its map is shifted by about half a pixel to the right and "
+            "downwards, and many pixels right of and below borders are wrong. Train the model "
+            "again with this version.",
+            patch_size=card.patch_size,
+        ),
     )
 
 

@@ -128,7 +128,10 @@ def build_network(
     chosen = architecture(name)
     if chosen.family != "network":
         raise ParameterError(
-            f"{chosen.title} is no network", where="ARCHITECTURE", advice="Choose a ResNet, for example."
+            "{title} is no network",
+            where="ARCHITECTURE",
+            advice="Choose a ResNet, for example.",
+            title=chosen.title,
         )
     if chosen.sees == "neighbourhoods":
         channels = Neighbourhoods.textured(windows).count(channels)

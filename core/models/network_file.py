@@ -12,6 +12,7 @@ from torch import nn
 from ..errors import ModelFileError
 from ..files import partial_file
 from ..progress import Progress, SilentProgress
+from ..text import Text
 from .applicability import PREFIX, Applicability
 from .card import METADATA_KEY, ModelCard, architecture_of, read_card
 from .network import build_network
@@ -66,7 +67,7 @@ def load_model(path: Path) -> tuple[nn.Module, ModelCard]:
     try:
         tensors = load_file(path)
     except (SafetensorError, OSError) as error:
-        raise _damaged(path, f"The weights cannot be read: {error}") from error
+        raise _damaged(path, Text("The weights cannot be read: {error}", error=error)) from error
     weights = {name: tensor for name, tensor in tensors.items() if not name.startswith(PREFIX)}
     return network_of(card, architecture_of(card, path, "network").name, weights, path), card
 
@@ -91,15 +92,29 @@ def _check_tensors(network: nn.Module, tensors: dict[str, torch.Tensor], path: P
     foreign = sorted(tensors.keys() - expected.keys())
     if missing or foreign:
         name, problem = (missing[0], "lacks") if missing else (foreign[0], "has a needless")
-        raise _damaged(path, f"The model file {problem} weight {name!r}")
+        raise _damaged(path, Text("The model file {problem} weight {name!r}", problem=problem, name=name))
     for name, tensor in expected.items():
         found = tensors[name]
         if found.shape != tensor.shape:
             raise _damaged(
-                path, f"The weight {name!r} has the shape {tuple(found.shape)}, not {tuple(tensor.shape)}"
+                path,
+                Text(
+                    "The weight {name!r} has the shape {shape}, not {shape_2}",
+                    name=name,
+                    shape=tuple(found.shape),
+                    shape_2=tuple(tensor.shape),
+                ),
             )
         if found.dtype != tensor.dtype:
-            raise _damaged(path, f"The weight {name!r} is of the type {found.dtype}, not {tensor.dtype}")
+            raise _damaged(
+                path,
+                Text(
+                    "The weight {name!r} is of the type {dtype}, not {dtype_2}",
+                    name=name,
+                    dtype=found.dtype,
+                    dtype_2=tensor.dtype,
+                ),
+            )
 
 
 def _damaged(path: Path, what: str) -> ModelFileError:

@@ -23,6 +23,7 @@ from ..classes import LandCoverClass
 from ..errors import ModelFileError, ParameterError
 from ..files import file_checksum
 from ..progress import Progress
+from ..text import Text
 from .architecture import Architecture
 from .card import ModelCard, read_card
 
@@ -101,7 +102,10 @@ def _restricted(path: Path) -> Any:
         # for code to be run.
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelFileError(
-            f"The weights cannot be read safely: {first[:200].rstrip('.')}", where=str(path), advice=_ADVICE
+            "The weights cannot be read safely: {rstrip}",
+            where=str(path),
+            advice=_ADVICE,
+            rstrip=first[:200].rstrip("."),
         ) from error
 
 
@@ -133,9 +137,11 @@ def fit_kernels(kernels: Tensor, channels: Sequence[Names], source: Sequence[Nam
     scale = count / own
     if len(source) != count:
         if count == own:
-            return kernels, f"{count} channels as they stand"
+            return kernels, Text("{count} channels as they stand", count=count)
         order = torch.arange(own) % count
-        return kernels[:, order] * scale, f"kernels of {count} channels repeated for {own}"
+        return kernels[:, order] * scale, Text(
+            "kernels of {count} channels repeated for {own}", count=count, own=own
+        )
     mean = kernels.mean(dim=1)
     fitted, matched = [], []
     for names in channels:
@@ -146,8 +152,12 @@ def fit_kernels(kernels: Tensor, channels: Sequence[Names], source: Sequence[Nam
     if not matched:
         return fit_kernels(kernels, channels, ())
     rest = own - len(matched)
-    phrase = f"{', '.join(matched)} by name"
-    return torch.stack(fitted, dim=1) * scale, phrase + (f", their mean for {rest} others" if rest else "")
+    phrase = Text("{matched} by name", matched=", ".join(matched))
+    return torch.stack(fitted, dim=1) * scale, Text(
+        "{phrase}{value}",
+        phrase=phrase,
+        value=(Text(", their mean for {rest} others", rest=rest) if rest else ""),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,17 +228,21 @@ def load_start(
                 loaded[name] = rows
         elif name == f"{architecture.backbone}conv1.weight" and _differ_in_channels(tensor, wanted):
             loaded[name], phrase = fit_kernels(tensor, channels, start.channels)
-            notes.append(f"first convolution: {phrase}")
+            notes.append(Text("first convolution: {phrase}", phrase=phrase))
         elif tensor.shape == wanted.shape:
             loaded[name] = tensor
     features = [name for name in own if not name.startswith(architecture.head)]
     if sum(name in loaded for name in features) < _LEAST_SHARE * len(features):
         some = ", ".join(list(start.file.tensors)[:3])
         raise ModelFileError(
-            f"The weights are not those of {architecture.title}: of its {len(features)} tensors the file "
-            f"has {sum(name in loaded for name in features)} (it begins with {some})",
+            "The weights are not those of {title}: of its {n_features} tensors the file has "
+            "{features} (it begins with {some})",
             where=start.file.title,
             advice="Choose the architecture that they were made for, or other weights.",
+            title=architecture.title,
+            n_features=len(features),
+            features=sum(name in loaded for name in features),
+            some=some,
         )
     network.load_state_dict(
         {name: tensor.to(own[name].dtype) for name, tensor in loaded.items()}, strict=False
@@ -278,14 +292,14 @@ def _sentence(
     start: Start, own: Mapping[str, Tensor], loaded: Mapping[str, Tensor], used: int, notes: Sequence[str]
 ) -> str:
     new = [name for name in own if name not in loaded]
-    parts = [f"{len(loaded)} of {len(own)} tensors loaded", *notes]
+    parts = [Text("{n_loaded} of {n_own} tensors loaded", n_loaded=len(loaded), n_own=len(own)), *notes]
     if new:
-        more = f" and {len(new) - _NAMED} more" if len(new) > _NAMED else ""
+        more = Text(" and {n_new} more", n_new=len(new) - _NAMED) if len(new) > _NAMED else ""
         parts.append(f"random: {', '.join(new[:_NAMED])}{more}")
     unused = len(start.file.tensors) - used
     if unused:
-        parts.append(f"{unused} tensors of the file not used")
-    return f"Started from {start.file.title}: {'; '.join(parts)}."
+        parts.append(Text("{unused} tensors of the file not used", unused=unused))
+    return Text("Started from {title}: {parts}.", title=start.file.title, parts="; ".join(parts))
 
 
 def imagenet_start(architecture: Architecture, progress: Progress) -> Start:
@@ -299,9 +313,10 @@ def imagenet_start(architecture: Architecture, progress: Progress) -> Start:
     """
     if not architecture.imagenet:
         raise ParameterError(
-            f"There are no ImageNet weights for {architecture.title}",
+            "There are no ImageNet weights for {title}",
             where="WEIGHTS",
             advice="Choose WEIGHTS=none, or a ResNet.",
+            title=architecture.title,
         )
     weights = get_model_weights(architecture.imagenet)["DEFAULT"]
     path = _cached(weights.url, progress)
@@ -314,7 +329,7 @@ def _cached(url: str, progress: Progress) -> Path:
     path = folder / name
     if path.is_file():
         return path
-    progress.log(f"Fetching {url} into {folder}.")
+    progress.log("Fetching {url} into {folder}.", url=url, folder=folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # The first digits of the file's SHA-256 checksum are the last part of its name.
@@ -323,9 +338,12 @@ def _cached(url: str, progress: Progress) -> Path:
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "reason", None) or error
         raise ModelFileError(
-            f"The ImageNet weights cannot be fetched: {reason}",
+            "The ImageNet weights cannot be fetched: {reason}",
             where=url,
-            advice=f"Without a network: fetch {name} from that address on another machine, put it into the "
-            f"folder {folder} and run again. Or choose WEIGHTS=none.",
+            advice="Without a network: fetch {name} from that address on another machine, put it into "
+            "the folder {folder} and run again. Or choose WEIGHTS=none.",
+            reason=reason,
+            name=name,
+            folder=folder,
         ) from error
     return path

@@ -18,6 +18,7 @@ from torch import nn
 from ..errors import ModelFileError
 from ..files import partial_file
 from ..progress import Progress, SilentProgress
+from ..text import Text
 from .applicability import MEMBER, Applicability
 from .card import DOCUMENT_MEMBER, ModelCard, architecture_of, read_card
 from .network_file import network_of, weights_of
@@ -111,10 +112,13 @@ def load_trees(path: Path) -> tuple[TreeModel, ModelCard]:
     except Exception as error:
         made, have = card.versions.get("scikit-learn", "an unknown version"), _sklearn_version()
         raise ModelFileError(
-            f"The trees cannot be read: {error}",
+            "The trees cannot be read: {error}",
             where=str(path),
-            advice=f"They were made with scikit-learn {made}, and this environment has {have}. Train the "
+            advice="They were made with scikit-learn {made}, and this environment has {have}. Train the "
             "model again or get a fresh copy.",
+            error=error,
+            made=made,
+            have=have,
         ) from error
     return replace(model, network=_network(path, card, chosen.network) if chosen.network else None), card
 
@@ -128,7 +132,7 @@ def _network(path: Path, card: ModelCard, name: str) -> nn.Module:
         raise ModelFileError("The model file lacks its network", where=str(path), advice=advice) from error
     except (SafetensorError, zipfile.BadZipFile, OSError) as error:
         raise ModelFileError(
-            f"The network's weights cannot be read: {error}", where=str(path), advice=advice
+            "The network's weights cannot be read: {error}", where=str(path), advice=advice, error=error
         ) from error
     return network_of(card, name, tensors, path)
 
@@ -137,11 +141,13 @@ def _check_archive(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         unfolded = sum(member.file_size for member in archive.infolist())
         if unfolded > _LARGEST_RATIO * path.stat().st_size:
-            raise _unsafe(path, f"it would unfold to {unfolded / 1e6:,.0f} MB")
+            raise _unsafe(path, Text("it would unfold to {unfolded:,.0f} MB", unfolded=unfolded / 1000000.0))
         schema = json.loads(archive.read(_SCHEMA))
     foreign = sorted(_classes_in(schema) - _CLASSES)
     if foreign:
-        raise _unsafe(path, f"it asks for {foreign[0]!r}, which no model of trees needs")
+        raise _unsafe(
+            path, Text("it asks for {foreign!r}, which no model of trees needs", foreign=foreign[0])
+        )
 
 
 def _classes_in(schema: Any) -> set[str]:
@@ -248,7 +254,8 @@ def _sklearn_version() -> str:
 
 def _unsafe(path: Path, why: str) -> ModelFileError:
     return ModelFileError(
-        f"The model file is refused, for {why}",
+        "The model file is refused, for {why}",
         where=str(path),
         advice="Do not use it; get a fresh copy from where it comes from.",
+        why=why,
     )

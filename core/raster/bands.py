@@ -10,6 +10,7 @@ from typing import Any
 from rasterio.enums import ColorInterp
 
 from ..errors import ParameterError
+from ..text import Text
 
 # What GDAL calls the bands of a raster that it writes as netCDF.
 _GDALS_VARIABLE = re.compile(r"Band(\d+)")
@@ -31,8 +32,11 @@ def alpha_bands(dataset: Any) -> tuple[set[int], tuple[str, ...]]:
     if len(alpha) == dataset.count:
         alpha = set()
     notes = tuple(
-        f"Band {index} is marked as transparency (alpha): it masks and is no measurement. "
-        "If it is one, give it a description."
+        Text(
+            "Band {index} is marked as transparency (alpha): it masks and is no measurement. If "
+            "it is one, give it a description.",
+            index=index,
+        )
         for index in sorted(alpha)
     )
     return alpha, notes
@@ -41,7 +45,10 @@ def alpha_bands(dataset: Any) -> tuple[set[int], tuple[str, ...]]:
 def palette_notes(dataset: Any, indexes: Sequence[int]) -> tuple[str, ...]:
     """Return notes on the bands whose numbers are no measurements, but places in a palette."""
     return tuple(
-        f"Band {index} has a palette: its numbers stand for colours or classes and are no measurements."
+        Text(
+            "Band {index} has a palette: its numbers stand for colours or classes and are no measurements.",
+            index=index,
+        )
         for index in indexes
         if dataset.colorinterp[index - 1] == ColorInterp.palette
     )
@@ -55,7 +62,9 @@ def names_of(dataset: Any, indexes: Sequence[int]) -> tuple[str, ...]:
     format tells; else ``Band 3`` after its number.
     """
     return _numbered(
-        (dataset.descriptions[index - 1] or "").strip() or _name_in_tags(dataset, index) or f"Band {index}"
+        (dataset.descriptions[index - 1] or "").strip()
+        or _name_in_tags(dataset, index)
+        or Text("Band {index}", index=index)
         for index in indexes
     )
 
@@ -71,7 +80,7 @@ def _name_in_tags(dataset: Any, index: int) -> str:
     invented = _GDALS_VARIABLE.fullmatch(variable)
     if invented:
         # A raster that GDAL wrote as netCDF: the names are no more than numbers.
-        return f"Band {invented[1]}"
+        return Text("Band {invented}", invented=invented[1])
     if not variable:
         return str(tags.get("long_name") or tags.get("standard_name") or "").strip()
     places = [
@@ -116,17 +125,21 @@ def renamed_bands(text: str, band_names: Sequence[str]) -> tuple[str, ...]:
     else:
         if len(entries) != len(band_names):
             raise ParameterError(
-                f"{len(entries)} names are given for {len(band_names)} bands: {', '.join(band_names)}",
+                "{n_entries} names are given for {n_band_names} bands: {band_names}",
                 where="BAND_NAMES",
                 advice=_NAMES_ADVICE,
+                n_entries=len(entries),
+                n_band_names=len(band_names),
+                band_names=", ".join(band_names),
             )
         names = [entry or name for entry, name in zip(entries, band_names, strict=True)]
     double = _first_double(names)
     if double is not None:
         raise ParameterError(
-            f"Two bands would have the name {double!r}",
+            "Two bands would have the name {double!r}",
             where="BAND_NAMES",
             advice="Give each band a name of its own.",
+            double=double,
         )
     return tuple(names)
 
@@ -148,7 +161,7 @@ def chosen_bands(text: str, band_names: Sequence[str]) -> tuple[str, ...]:
     double = _first_double(chosen)
     if double is not None:
         raise ParameterError(
-            f"The band {double!r} is chosen twice", where="BANDS", advice="Name each band once."
+            "The band {double!r} is chosen twice", where="BANDS", advice="Name each band once.", double=double
         )
     return tuple(chosen)
 
@@ -170,7 +183,11 @@ def band_called(wanted: str, band_names: Sequence[str], where: str) -> str:
     if wanted.isdecimal() and 1 <= int(wanted) <= len(band_names):
         return band_names[int(wanted) - 1]
     raise ParameterError(
-        f"The raster has no band {wanted!r}", where=where, advice=f"Its bands are: {', '.join(band_names)}."
+        "The raster has no band {wanted!r}",
+        where=where,
+        advice="Its bands are: {band_names}.",
+        wanted=wanted,
+        band_names=", ".join(band_names),
     )
 
 
@@ -185,7 +202,9 @@ def _renamed_by_pairs(entries: Sequence[str], band_names: Sequence[str]) -> list
     for entry in filter(None, entries):
         new, equals, band = (part.strip() for part in entry.partition("="))
         if not equals or not new:
-            raise ParameterError(f"{entry!r} gives no band a name", where="BAND_NAMES", advice=_NAMES_ADVICE)
+            raise ParameterError(
+                "{entry!r} gives no band a name", where="BAND_NAMES", advice=_NAMES_ADVICE, entry=entry
+            )
         names[band_called(band, band_names, "BAND_NAMES")] = new
     return list(names.values())
 

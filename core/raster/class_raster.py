@@ -135,7 +135,12 @@ def open_class_raster(
             if grid is None:
                 check_place(file, source)
             if file.count > 1:
-                progress.log(f"{source.title} has {file.count} bands; the first one is used.", "warning")
+                progress.log(
+                    "{title} has {count} bands; the first one is used.",
+                    "warning",
+                    title=source.title,
+                    count=file.count,
+                )
             with on_grid(file, source, grid or grid_of(file), progress) as dataset:
                 yield ClassRaster(dataset, file, source, grid or grid_of(file))
     except RasterioError as error:
@@ -161,7 +166,7 @@ def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> 
                 where=str(source),
                 advice="Assign its coordinate system.",
             )
-        progress.log(f"{source.title} has another grid: each pixel takes the nearest class.")
+        progress.log("{title} has another grid: each pixel takes the nearest class.", title=source.title)
         nodata = source.nodata if source.nodata is not None else file.nodata
         yield stack.enter_context(
             WarpedVRT(
@@ -210,16 +215,18 @@ def _check_whole(values: npt.NDArray[np.floating], source: RasterSource) -> None
     broken = values[values != np.round(values)]
     if len(broken):
         raise SampleError(
-            f"The raster holds {broken[0]:g}, which is no class value",
+            "The raster holds {broken:g}, which is no class value",
             where=str(source),
             advice="Choose a raster of whole numbers, one a class.",
+            broken=broken[0],
         )
 
 
 def too_many_values(source: RasterSource) -> SampleError:
     """Return what to say of a raster with more than ``MOST_CLASSES`` values."""
     return SampleError(
-        f"The raster holds more than {MOST_CLASSES} different values, so it is no class map",
+        "The raster holds more than {most_classes} different values, so it is no class map",
         where=str(source),
         advice="Choose a raster of class values.",
+        most_classes=MOST_CLASSES,
     )

@@ -14,6 +14,7 @@ import rasterio.errors
 from rasterio.transform import Affine
 
 from ..errors import RasterError
+from ..text import Text
 from .gdal import LISTING_OPTION, bound_gdal
 from .grid import Grid
 from .source import RasterSource, broke_off, cannot_reach, is_remote
@@ -91,9 +92,10 @@ def cannot_read(source: RasterSource, error: Exception) -> RasterError:
     """Return what to tell of a raster that was opened and then failed."""
     if type(error.__cause__).__name__ in ("CPLE_OpenFailedError", "CPLE_HttpResponseError"):
         return RasterError(
-            f"A file that the raster is made of cannot be opened: {error.__cause__}",
+            "A file that the raster is made of cannot be opened: {cause}",
             where=str(source),
             advice="Bring that file back, or make the raster again.",
+            cause=error.__cause__,
         )
     if is_remote(source.path):
         return broke_off(source)
@@ -117,7 +119,9 @@ def _check_bands(dataset: Any, source: RasterSource) -> None:
         raise RasterError(
             "The raster has no bands of its own",
             where=str(source),
-            advice=f"Choose one of its parts: {parts}." if parts else "Choose another raster.",
+            advice=(
+                Text("Choose one of its parts: {parts}.", parts=parts) if parts else "Choose another raster."
+            ),
         )
     if any(name.startswith("complex") for name in dataset.dtypes):
         raise RasterError(
@@ -155,7 +159,8 @@ def _cannot_open(source: RasterSource, error: Exception) -> RasterError:
             "There is no such raster", where=str(source), advice="Check the path, or choose another raster."
         )
     return RasterError(
-        f"The raster cannot be opened: {str(error).rstrip('.')}",
+        "The raster cannot be opened: {rstrip}",
         where=str(source),
         advice="Choose a raster in a format that GDAL reads, for example GeoTIFF.",
+        rstrip=str(error).rstrip("."),
     )

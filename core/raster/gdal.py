@@ -21,6 +21,7 @@ from rasterio.enums import Interleaving
 from rasterio.env import set_gdal_config
 
 from ..errors import RasterError
+from ..text import Text
 from .source import RasterSource
 
 # What a container may use, in bytes or "max"; version 2 of Linux's control groups.
@@ -118,17 +119,28 @@ class BlockRoom:
         rows, columns = dataset.block_shapes[0]
         if block > _LARGEST_BLOCK * memory:
             raise RasterError(
-                f"The raster is stored in blocks of {rows:,} x {columns:,} pixels, and one of them takes "
-                f"{block / 1e9:.1f} GB of this computer's {memory / 1e9:.1f} GB of memory",
+                "The raster is stored in blocks of {rows:,} x {columns:,} pixels, and one of them "
+                "takes {block:.1f} GB of this computer's {memory:.1f} GB of memory",
                 where=str(source),
                 advice=_ADVICE,
+                rows=rows,
+                columns=columns,
+                block=block / 1000000000.0,
+                memory=memory / 1000000000.0,
             )
         self.size = _needed(dataset)
         self.notes: tuple[str, ...] = ()
         if self.size > _LARGEST_CACHE * memory:
             self.notes = (
-                f"The raster is stored in blocks of {rows:,} x {columns:,} pixels, too many for the "
-                f"memory, so that reading it is slow. {_ADVICE}",
+                Text(
+                    (
+                        "The raster is stored in blocks of {rows:,} x {columns:,} pixels, too many for the "
+                        "memory, so that reading it is slow. "
+                    )
+                    + _ADVICE,
+                    rows=rows,
+                    columns=columns,
+                ),
             )
         _given.append(self)
         _set_cache(memory)

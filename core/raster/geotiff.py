@@ -19,6 +19,7 @@ from .. import plugin_version
 from ..errors import OutputError
 from ..files import disk_full, is_disk_full, partial_file, removed_afterwards
 from ..progress import Progress
+from ..text import Text
 from .attribute_table import sidecar_of
 from .grid import Grid
 
@@ -97,7 +98,7 @@ def finish_geotiff(path: Path, resampling: Resampling, form: FileForm, progress:
 def software_tags() -> dict[str, str]:
     """Return the metadata items that say what wrote a file, and when."""
     now = datetime.now(UTC)
-    software = f"Deep Land Cover {plugin_version()}"
+    software = Text("Deep Land Cover {plugin_version}", plugin_version=plugin_version())
     return {
         "SOFTWARE": software,
         "CREATED": now.isoformat(timespec="seconds"),
@@ -142,7 +143,9 @@ def warn_of_style(path: Path, progress: Progress) -> None:
     style = path.with_suffix(".qml")
     if style.exists():
         # Somebody saved it on purpose, so it is not ours to remove.
-        progress.log(f"The style file {style} stays, and overrides the map's colours in QGIS.", "warning")
+        progress.log(
+            "The style file {style} stays, and overrides the map's colours in QGIS.", "warning", style=style
+        )
 
 
 def write_error(path: Path, error: RasterioError) -> OutputError:
@@ -151,5 +154,8 @@ def write_error(path: Path, error: RasterioError) -> OutputError:
     if "No space left" in text or is_disk_full(path.parent):
         return disk_full(path)
     return OutputError(
-        f"The file cannot be written: {error}", where=str(path), advice="Choose another file or folder."
+        "The file cannot be written: {error}",
+        where=str(path),
+        advice="Choose another file or folder.",
+        error=error,
     )

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from rasterio.windows import Window
 
 from ..errors import ParameterError, RasterError
+from ..text import Text
 
 Transform = tuple[float, float, float, float, float, float]
 # One place, or many.
@@ -133,7 +134,7 @@ class Grid:
         if determinant == 0 or not math.isfinite(determinant):
             raise RasterError(
                 "The georeferencing of the raster is degenerate",
-                where=f"transform {self.transform}",
+                where=Text("transform {transform}", transform=self.transform),
                 advice="Georeference the raster again.",
             )
         x, y = x - c, y - f

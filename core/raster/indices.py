@@ -172,7 +172,10 @@ def available_indices(
     unknown = [name for name in wanted if name not in INDEX_ROLES]
     if unknown:
         raise ParameterError(
-            f"There is no spectral index {unknown[0]!r}", advice=f"Choose from: {', '.join(INDEX_ROLES)}."
+            "There is no spectral index {unknown!r}",
+            advice="Choose from: {index_roles}.",
+            unknown=unknown[0],
+            index_roles=", ".join(INDEX_ROLES),
         )
     lacking = {name: tuple(role for role in INDEX_ROLES[name] if role not in roles) for name in wanted}
     usable = tuple(name for name in wanted if not lacking[name])
@@ -187,7 +190,12 @@ def usable_indices(wanted: Sequence[str], roles: Mapping[str, str], progress: Pr
     """
     indices, skipped = available_indices(tuple(dict.fromkeys(wanted)), roles)
     for index, missing in skipped.items():
-        progress.log(f"Skipped the index {index}: no band is known as {' or '.join(missing)}.", "warning")
+        progress.log(
+            "Skipped the index {index}: no band is known as {missing}.",
+            "warning",
+            index=index,
+            missing=" or ".join(missing),
+        )
     return indices
 
 
@@ -214,7 +222,11 @@ def scale_for_indices(
 ) -> float:
     """Guess the scale of ``values`` for ``indices``, and say in the log what is taken as reflectance."""
     scale = guess_reflectance_scale(values)
-    progress.log(f"Indices {', '.join(indices)}; stored values times {scale:g} are taken as reflectance.")
+    progress.log(
+        "Indices {indices}; stored values times {scale:g} are taken as reflectance.",
+        indices=", ".join(indices),
+        scale=scale,
+    )
     return scale
 
 

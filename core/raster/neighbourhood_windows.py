@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import ParameterError
+from ..text import Text
 
 Textures = tuple[tuple[int, int], ...]
 """Pairs of a narrow and a wide window."""
@@ -34,10 +35,13 @@ def parse_windows(text: str, height: int, width: int) -> tuple[int, ...]:
         return tuple(window for window in DEFAULT_WINDOWS if window * _LEAST_SCENES <= min(height, width))
     if words in ([], ["0"]):
         return ()
-    advice = f"Give odd numbers of pixels from 3 to {LARGEST_WINDOW}, such as 3,7,15, or 0, or auto."
+    advice = Text(
+        "Give odd numbers of pixels from 3 to {largest_window}, such as 3,7,15, or 0, or auto.",
+        largest_window=LARGEST_WINDOW,
+    )
     for word in words:
         if not word.isdecimal() or not (3 <= int(word) <= LARGEST_WINDOW and int(word) % 2):
-            raise ParameterError(f"{word!r} is no window", where="WINDOWS", advice=advice)
+            raise ParameterError("{word!r} is no window", where="WINDOWS", advice=advice, word=word)
     return tuple(sorted({int(word) for word in words}))
 
 

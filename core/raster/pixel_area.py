@@ -24,6 +24,7 @@ from rasterio.warp import transform
 from scipy.ndimage import distance_transform_edt
 
 from ..arrays import Float64Array
+from ..text import Text
 from .grid import Grid, Tile
 
 SQUARE_METRES_PER_HECTARE = 10_000.0
@@ -133,9 +134,13 @@ def distortion_words(grid: Grid) -> tuple[str, ...]:
         return ()
     least, most = scale.bounds
     return (
-        f"The map’s coordinate reference system shows areas at {least:.3g} to {most:.3g} times their size "
-        "on the ground. The area of each pixel was therefore measured on the ellipsoid: hectares, and the "
-        "weights of sampled points, are those of the ground.",
+        Text(
+            "The map’s coordinate reference system shows areas at {least:.3g} to {most:.3g} "
+            "times their size on the ground. The area of each pixel was therefore measured on "
+            "the ellipsoid: hectares, and the weights of sampled points, are those of the ground.",
+            least=least,
+            most=most,
+        ),
     )
 
 

@@ -70,10 +70,11 @@ def cannot_reach(source: RasterSource, said: str) -> RasterError:
         )
     if code in _REFUSED or any(words in lower for words in _CREDENTIALS):
         return RasterError(
-            f"The server does not let the raster be read: {said}",
+            "The server does not let the raster be read: {said}",
             where=str(source),
             advice="Check the address, and the credentials in the environment variables that GDAL knows, "
             "such as AWS_ACCESS_KEY_ID or GDAL_HTTP_USERPWD.",
+            said=said,
         )
     if code == "0" or "timed out" in lower or "too slow" in lower:
         return RasterError(
@@ -83,12 +84,16 @@ def cannot_reach(source: RasterSource, said: str) -> RasterError:
         )
     if code or lower.startswith("curl error"):
         return RasterError(
-            f"The raster's server cannot be used: {said}", where=str(source), advice=_CHECK_CONNECTION
+            "The raster's server cannot be used: {said}",
+            where=str(source),
+            advice=_CHECK_CONNECTION,
+            said=said,
         )
     return RasterError(
-        f"The raster cannot be opened: {said}",
+        "The raster cannot be opened: {said}",
         where=str(source),
         advice="Check the address, and that it leads to a raster in a format that GDAL reads.",
+        said=said,
     )
 
 

@@ -17,6 +17,7 @@ from ..errors import BandMismatchError
 from ..files import overwrites_input
 from ..options import parse_resampling
 from ..progress import Progress
+from ..text import Text
 from .band_file import BandFile, open_band_file
 from .bands import chosen_bands, joined_names, renamed_bands
 from .grid import Grid, Tile
@@ -168,7 +169,12 @@ class BandStack:
         self._origins = [origins[self.all_bands.index(name)] for name in self.band_names]
         self.notes = tuple(note for layer in self._layers for note in layer.notes)
         self.alignments = tuple(
-            f"{layer.source} is brought onto the grid of {first.source} ({layer.resampling})."
+            Text(
+                "{source} is brought onto the grid of {source_2} ({resampling}).",
+                source=layer.source,
+                source_2=first.source,
+                resampling=layer.resampling,
+            )
             for layer in self._layers[1:]
             if isinstance(layer, AlignedFile)
         )
@@ -273,9 +279,11 @@ class BandStack:
         missing = [name for name in bands if name not in self.band_names]
         if missing:
             raise BandMismatchError(
-                f"The raster has no band {missing[0]!r}",
+                "The raster has no band {missing!r}",
                 where=str(self.source),
-                advice=f"It has: {', '.join(self.band_names)}.",
+                advice="It has: {band_names}.",
+                missing=missing[0],
+                band_names=", ".join(self.band_names),
             )
         return [self.band_names.index(name) for name in bands]
 

@@ -60,9 +60,10 @@ def read_summary(report: Path) -> ReportSummary:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ParameterError(
-            f"The report’s figures cannot be read: {error.strerror}",
+            "The report’s figures cannot be read: {strerror}",
             where=str(path),
             advice="The file NAME.json beside the report NAME.html holds them: keep the two together.",
+            strerror=error.strerror,
         ) from error
     except ValueError as error:
         raise ParameterError("The file is no report", where=str(path), advice=_ADVICE) from error
@@ -71,7 +72,7 @@ def read_summary(report: Path) -> ReportSummary:
     makers = {ACCURACY: _of_map, TRAINING: _of_model}
     if kind not in makers:
         raise ParameterError(
-            f"The file is {'a report of another kind' if kind else 'no report'}",
+            "The file is " + ("a report of another kind" if kind else "no report"),
             where=str(path),
             advice=_ADVICE,
         )

@@ -185,9 +185,11 @@ def _check_doubt(request: ClassifyRequest) -> None:
         )
     if request.mc_samples == 1 or not 0 <= request.mc_samples <= MAX_MC_SAMPLES:
         raise ParameterError(
-            f"MC_SAMPLES is {request.mc_samples}",
+            "MC_SAMPLES is {mc_samples}",
             where="MC_SAMPLES",
-            advice=f"Use 0, or 2 to {MAX_MC_SAMPLES}.",
+            advice="Use 0, or 2 to {max_mc_samples}.",
+            mc_samples=request.mc_samples,
+            max_mc_samples=MAX_MC_SAMPLES,
         )
     if request.sets and request.tta:
         raise ParameterError(
@@ -197,14 +199,22 @@ def _check_doubt(request: ClassifyRequest) -> None:
         )
     if not MIN_COVERAGE <= request.coverage <= MAX_COVERAGE:
         raise ParameterError(
-            f"COVERAGE is {request.coverage:g}",
+            "COVERAGE is {coverage:g}",
             where="COVERAGE",
-            advice=f"Use a share from {MIN_COVERAGE:g} to {MAX_COVERAGE:g}.",
+            advice="Use a share from {min_coverage:g} to {max_coverage:g}.",
+            coverage=request.coverage,
+            min_coverage=MIN_COVERAGE,
+            max_coverage=MAX_COVERAGE,
         )
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
         raise ParameterError(
-            f"{name} is {value!r}", where=name, advice=f"Choose one of: {', '.join(choices)}."
+            "{name} is {value!r}",
+            where=name,
+            advice="Choose one of: {choices}.",
+            name=name,
+            value=value,
+            choices=", ".join(choices),
         )

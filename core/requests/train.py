@@ -11,6 +11,7 @@ from ..files import check_overwrites_none
 from ..models.architectures import DEFAULT_ARCHITECTURE, architecture
 from ..options import BALANCES, DENSE_GRID, LOSSES, MONITORS, SCHEDULES, STEMS, TRAINING_PRECISIONS, WEIGHTS
 from ..raster.source import RasterSource
+from ..text import Text
 
 MIN_PATCH_SIZE = 4
 MAX_PATCH_SIZE = 256
@@ -154,15 +155,19 @@ def _check_network(request: TrainRequest) -> None:
     chosen = architecture(request.architecture)
     if chosen.kind == "pixel" and (request.patch_size or 0) % DENSE_GRID:
         raise ParameterError(
-            f"PATCH_SIZE is {request.patch_size}",
+            "PATCH_SIZE is {patch_size}",
             where="PATCH_SIZE",
-            advice=f"{chosen.title} takes multiples of {DENSE_GRID}, such as 128 or 256.",
+            advice="{title} takes multiples of {dense_grid}, such as 128 or 256.",
+            patch_size=request.patch_size,
+            title=chosen.title,
+            dense_grid=DENSE_GRID,
         )
     if (request.weights != "none" or request.weights_file) and not chosen.has_network:
         raise ParameterError(
-            f"{chosen.title} cannot start from weights",
+            "{title} cannot start from weights",
             where="WEIGHTS, WEIGHTS_FILE",
             advice="Choose a network, or WEIGHTS=none and no file.",
+            title=chosen.title,
         )
 
 
@@ -194,7 +199,12 @@ def check_request(request: TrainRequest) -> None:
     ):
         if choice not in choices:
             raise ParameterError(
-                f"{parameter} is {choice!r}", where=parameter, advice=f"Choose one of: {', '.join(choices)}."
+                "{parameter} is {choice!r}",
+                where=parameter,
+                advice="Choose one of: {choices}.",
+                parameter=parameter,
+                choice=choice,
+                choices=", ".join(choices),
             )
     for parameter, value, least, most in (
         ("PATCH_SIZE", request.patch_size, MIN_PATCH_SIZE, MAX_PATCH_SIZE),
@@ -216,7 +226,13 @@ def check_request(request: TrainRequest) -> None:
         ("FROZEN_EPOCHS", request.frozen_epochs, 0, math.inf),
     ):
         if value is not None and not least <= value <= most:
-            upper = f" to {most:g}" if math.isfinite(most) else " or more"
+            upper = Text(" to {most:g}", most=most) if math.isfinite(most) else " or more"
             raise ParameterError(
-                f"{parameter} is {value:g}", where=parameter, advice=f"Set it to {least:g}{upper}."
+                "{parameter} is {value:g}",
+                where=parameter,
+                advice="Set it to {least:g}{upper}.",
+                parameter=parameter,
+                value=value,
+                least=least,
+                upper=upper,
             )

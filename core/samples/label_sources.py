@@ -86,7 +86,11 @@ def agreed_pixels(
     agreed = np.minimum.reduceat(sorted_codes, starts) == np.maximum.reduceat(sorted_codes, starts)
     conflicts = int(np.count_nonzero(~agreed))
     if conflicts:
-        progress.log(f"Dropped {conflicts:,} pixels that labels of different classes claim.", "warning")
+        progress.log(
+            "Dropped {conflicts:,} pixels that labels of different classes claim.",
+            "warning",
+            conflicts=conflicts,
+        )
     return np.asarray(order[starts[agreed]], dtype=np.int64)
 
 
@@ -162,12 +166,18 @@ def _check_overlap(shapes: Sequence[PixelGeometry], path: Path, progress: Progre
     outside = sum(shape.is_outside for shape in shapes)
     if outside == len(shapes):
         raise SampleError(
-            f"None of the {outside:,} labelled features lies in the raster",
+            "None of the {outside:,} labelled features lies in the raster",
             where=str(path),
             advice="Check that both show the same place and that their coordinate systems are right.",
+            outside=outside,
         )
     if outside:
-        progress.log(f"{outside:,} of {len(shapes):,} labelled features lie outside the raster.", "warning")
+        progress.log(
+            "{outside:,} of {n_shapes:,} labelled features lie outside the raster.",
+            "warning",
+            outside=outside,
+            n_shapes=len(shapes),
+        )
 
 
 def _shares(
@@ -182,7 +192,11 @@ def _shares(
     shares = [share_to_keep(total) for total in totals]
     for item, share in zip(classes, shares, strict=True):
         if share < 1:
-            progress.log(f"Class {class_label(item)} is large: {share:.2%} of its pixels are drawn.")
+            progress.log(
+                "Class {item} is large: {share:.2%} of its pixels are drawn.",
+                item=class_label(item),
+                share=share,
+            )
     return shares
 
 
@@ -211,7 +225,9 @@ def _claimed_pixels(
             thin += 1
             parts.append((rows, columns, np.full(len(rows), number)))
     if thin:
-        progress.log(f"{thin:,} polygons hold no pixel centre; they label the pixels that they touch.")
+        progress.log(
+            "{thin:,} polygons hold no pixel centre; they label the pixels that they touch.", thin=thin
+        )
     if not parts:
         empty = np.zeros(0, dtype=np.int64)
         return empty, empty, empty
@@ -258,7 +274,9 @@ def samples_from_raster(
     try:
         with open_dataset(source) as file, on_grid(file, source, grid, progress) as labels:
             if file.count > 1:
-                progress.log(f"The label raster has {file.count} bands; the first one is used.", "warning")
+                progress.log(
+                    "The label raster has {count} bands; the first one is used.", "warning", count=file.count
+                )
             counts = _count(labels, source, Stage(progress, 0.0, 0.5))
             _check_counts(counts, source)
             return _draw(labels, source, counts, scheme, seed, Stage(progress, 0.5, 1.0))
@@ -302,9 +320,11 @@ def _check_counts(counts: Counter[int], source: RasterSource) -> None:
     for value in counts:
         if abs(value) > LARGEST_VALUE:
             raise SampleError(
-                f"The class value {value} is too big for a map",
+                "The class value {value} is too big for a map",
                 where=str(source),
-                advice=f"Use values between -{LARGEST_VALUE} and {LARGEST_VALUE}.",
+                advice="Use values between -{largest_value} and {largest_value}.",
+                value=value,
+                largest_value=LARGEST_VALUE,
             )
 
 

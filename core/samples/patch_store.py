@@ -14,6 +14,7 @@ from ..arrays import BoolArray, Float32Array, Int64Array
 from ..errors import SampleError
 from ..progress import Progress, RateMeter
 from ..raster.stack import BandStack, mirrored
+from ..text import Text
 from .samples import Samples
 
 TURNS = 8
@@ -244,12 +245,17 @@ def read_pixels(
         values = np.empty(shape, dtype=np.float32)
     except MemoryError as error:
         raise SampleError(
-            f"The pixels around {len(samples):,} samples do not fit into memory",
+            "The pixels around {n_samples:,} samples do not fit into memory",
             advice="Set MAX_PER_CLASS lower, or use smaller patches.",
+            n_samples=len(samples),
         ) from error
     progress.log(
-        f"The pixels around {len(samples):,} samples take {_size(values.nbytes)} of memory "
-        f"({len(numbers) * side * side:,} pixels of {len(bands)} bands)."
+        "The pixels around {n_samples:,} samples take {size} of memory ({n_numbers:,} pixels "
+        "of {n_bands} bands).",
+        n_samples=len(samples),
+        size=_size(values.nbytes),
+        n_numbers=len(numbers) * side * side,
+        n_bands=len(bands),
     )
     values[-1] = np.nan
     meter = RateMeter(len(numbers) * side * side, "pixels", "Reading the raster under the samples")
@@ -342,7 +348,11 @@ def _near_in_row(by_row: Int64Array, row: int, distance: int, width: int) -> Boo
 
 def _size(count: int) -> str:
     megabytes = count / 1e6
-    return f"{megabytes / 1000:.1f} GB" if megabytes >= 1000 else f"{megabytes:.0f} MB"
+    return (
+        Text("{megabytes:.1f} GB", megabytes=megabytes / 1000)
+        if megabytes >= 1000
+        else Text("{megabytes:.0f} MB", megabytes=megabytes)
+    )
 
 
 def read_centres(stack: BandStack, samples: Samples, progress: Progress) -> Float32Array:
@@ -377,13 +387,16 @@ def drop_invalid(
     dead = [name for name, alive in zip(bands, np.asarray(valid.any(axis=0)), strict=True) if not alive]
     if dead and len(dead) < len(bands):
         progress.log(
-            f"Left out of the model, because they are nodata under every sample: {', '.join(dead)}.",
+            "Left out of the model, because they are nodata under every sample: {dead}.",
             "warning",
+            dead=", ".join(dead),
         )
     usable: BoolArray = np.asarray(valid.any(axis=1))
     dropped = int(np.count_nonzero(~usable))
     if dropped:
-        progress.log(f"Dropped {dropped:,} samples on pixels without valid values.", "warning")
+        progress.log(
+            "Dropped {dropped:,} samples on pixels without valid values.", "warning", dropped=dropped
+        )
     return samples.subset(usable), tuple(name for name in bands if name not in dead)
 
 

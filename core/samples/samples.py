@@ -14,6 +14,7 @@ import numpy.typing as npt
 from ..arrays import BoolArray, Float64Array, Int64Array
 from ..classes import LandCoverClass, class_label
 from ..errors import SampleError
+from ..text import Text
 
 NO_GROUP = -1
 """The group of a sample that belongs to no polygon or point."""
@@ -120,20 +121,23 @@ def check_samples(samples: Samples, where: str, dropped: str = "") -> None:
     Raises:
         SampleError: There is one class only, or fewer than two samples of a class.
     """
-    reason = f" after {dropped}" if dropped else ""
+    reason = Text(" after {dropped}", dropped=dropped) if dropped else ""
     if len(samples.classes) < 2:
         only = samples.classes[0].name if samples.classes else "none"
         raise SampleError(
-            f"The samples have a single class ({only}), but telling classes apart needs two",
+            "The samples have a single class ({only}), but telling classes apart needs two",
             where=where,
             advice="Draw samples of a second class, or choose the field that holds the class.",
+            only=only,
         )
     for item, count in zip(samples.classes, samples.counts(), strict=True):
         if count < 2:
             raise SampleError(
-                f"Class {class_label(item)} has fewer than two samples{reason}",
+                "Class {item} has fewer than two samples{reason}",
                 where=where,
                 advice="Draw more samples of it, or leave the class out.",
+                item=class_label(item),
+                reason=reason,
             )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from ..arrays import BoolArray, Int64Array
 from ..errors import ParameterError
+from ..text import Text
 from .draw import Limits, draw_by_class, draw_naturally
 from .group_split import ENOUGH, TEST, TRAIN, UNUSED, VALIDATION, training_apart, validation_apart
 from .samples import Samples, describe_counts
@@ -279,7 +280,12 @@ def describe_design(samples: Samples, design: Design) -> tuple[str, ...]:
 
     def line(chosen: Int64Array, use: str) -> str:
         counts = np.bincount(samples.codes[chosen], minlength=len(samples.classes))
-        return f"{len(chosen):,} for {use}: {describe_counts(samples.classes, counts)}."
+        return Text(
+            "{n_chosen:,} for {use}: {describe_counts}.",
+            n_chosen=len(chosen),
+            use=use,
+            describe_counts=describe_counts(samples.classes, counts),
+        )
 
     if design.final is None:
         split = design.splits[0]
@@ -300,8 +306,16 @@ def describe_design(samples: Samples, design: Design) -> tuple[str, ...]:
 def _fold_line(number: int, split: Split) -> str:
     train, held, test = (len(part) for part in (split.train, split.validation, split.test))
     if not held:
-        return f"Fold {number}: {train:,} for training, {test:,} for test."
-    return f"Fold {number}: {train:,} for training, {held:,} for validation, {test:,} for test."
+        return Text(
+            "Fold {number}: {train:,} for training, {test:,} for test.", number=number, train=train, test=test
+        )
+    return Text(
+        "Fold {number}: {train:,} for training, {held:,} for validation, {test:,} for test.",
+        number=number,
+        train=train,
+        held=held,
+        test=test,
+    )
 
 
 def check_method(method: str) -> None:
@@ -311,7 +325,12 @@ def check_method(method: str) -> None:
         ParameterError: Lists those that there are.
     """
     if method not in METHODS:
-        raise ParameterError(f"There is no split {method!r}", advice=f"Choose one of: {', '.join(METHODS)}.")
+        raise ParameterError(
+            "There is no split {method!r}",
+            advice="Choose one of: {methods}.",
+            method=method,
+            methods=", ".join(METHODS),
+        )
 
 
 def cautions_of(
@@ -327,15 +346,28 @@ def cautions_of(
     """
     sentences = _about_gap(samples, separated, options) if has_gap else []
     if options.folds > 1 and len(separated) < options.folds:
-        found = f"{len(separated)}" if len(separated) > 1 else "a single split"
-        sentences.append(f"FOLDS is {options.folds}, but the groups of samples suffice for {found}.")
+        found = Text("{n_separated}", n_separated=len(separated)) if len(separated) > 1 else "a single split"
+        sentences.append(
+            Text(
+                "FOLDS is {folds}, but the groups of samples suffice for {found}.",
+                folds=options.folds,
+                found=found,
+            )
+        )
     splits = [item.split for item in separated]
-    where = [f" in fold {number}" if len(splits) > 1 else "" for number in range(1, len(splits) + 1)]
+    where = [
+        (Text(" in fold {number}", number=number) if len(splits) > 1 else "")
+        for number in range(1, len(splits) + 1)
+    ]
     for split, fold in zip(splits, where, strict=True):
         lacking = samples.absent(split.train)
         if lacking:
             sentences.append(
-                f"No training samples{fold} of: {samples.names(lacking)}; the model cannot know them."
+                Text(
+                    "No training samples{fold} of: {names}; the model cannot know them.",
+                    fold=fold,
+                    names=samples.names(lacking),
+                )
             )
     test = np.concatenate([split.test for split in splits])
     untested = samples.absent(test)
@@ -343,12 +375,18 @@ def cautions_of(
         sentences.append("No samples could be held out for a test; the accuracy is not known.")
     elif untested:
         sentences.append(
-            f"No test samples could be held out of: {samples.names(untested)}; their accuracy is not known."
+            Text(
+                "No test samples could be held out of: {names}; their accuracy is not known.",
+                names=samples.names(untested),
+            )
         )
     for split, fold in zip(splits, where, strict=True):
         if split.validation is split.train:
             sentences.append(
-                f"No samples could be held out for validation{fold}; training chooses the epoch."
+                Text(
+                    "No samples could be held out for validation{fold}; training chooses the epoch.",
+                    fold=fold,
+                )
                 if options.needs_validation
                 else "No samples could be held out to calibrate probabilities with."
             )
@@ -359,22 +397,35 @@ def _about_gap(samples: Samples, separated: Sequence[Separated], options: SplitO
     def classes(attribute: str) -> str:
         return samples.names(sorted({code for item in separated for code in getattr(item, attribute)}))
 
-    sentences = []
+    sentences: list[str] = []
     if options.buffer and options.buffer < options.window:
         sentences.append(
-            f"BUFFER is {options.buffer} pixels, less than the {options.window} that a model looks at: "
-            "training and test overlap at their borders, and the accuracy is optimistic."
+            Text(
+                "BUFFER is {buffer} pixels, less than the {window} that a model looks at: training "
+                "and test overlap at their borders, and the accuracy is optimistic.",
+                buffer=options.buffer,
+                window=options.window,
+            )
         )
     if classes("by_test"):
-        sentences.append(f"Validation may lie next to the test for: {classes('by_test')}.")
+        sentences.append(
+            Text("Validation may lie next to the test for: {classes}.", classes=classes("by_test"))
+        )
     if classes("near_validation"):
         sentences.append(
-            f"Training may lie next to validation for: {classes('near_validation')}; "
-            f"the {'choice of the epoch' if options.needs_validation else 'calibration'} is optimistic there."
+            Text(
+                "Training may lie next to validation for: {classes}; the "
+                + ("choice of the epoch" if options.needs_validation else "calibration")
+                + " is optimistic there.",
+                classes=classes("near_validation"),
+            )
         )
     if classes("near_test"):
         sentences.append(
-            f"Training may lie next to the test for: {classes('near_test')}; "
-            "their accuracy is not proven and likely too high."
+            Text(
+                "Training may lie next to the test for: {classes}; their accuracy is not proven and "
+                "likely too high.",
+                classes=classes("near_test"),
+            )
         )
     return sentences

@@ -11,6 +11,7 @@ import numpy as np
 from ..arrays import Int64Array
 from ..classes import class_label
 from ..errors import ParameterError, SampleError
+from ..text import Text
 from .decorrelation import decorrelation_range
 from .draw import draw_naturally
 from .group_split import (
@@ -176,23 +177,37 @@ def _done(
     sentences = [head]
     if is_folded and has_validation:
         sentences.append(
-            f"There are {len(separated)} folds: each was tested once, by a model of its own that was trained "
-            "and validated on the others."
+            Text(
+                "There are {n_separated} folds: each was tested once, by a model of its own that was "
+                "trained and validated on the others.",
+                n_separated=len(separated),
+            )
         )
     elif is_folded:
         sentences.append(
-            f"There are {len(separated)} folds: each was tested once, by a model of its own that was trained "
-            "on the others."
+            Text(
+                "There are {n_separated} folds: each was tested once, by a model of its own that was "
+                "trained on the others.",
+                n_separated=len(separated),
+            )
         )
     # Any two pixels are one apart.
     if distance > 1:
         gave_way = any(item.by_test or item.near_validation or item.near_test for item in separated)
         dropped = round(float(np.mean([len(item.split.dropped) for item in separated])))
-        cost = f", for which {dropped:,} samples{' a fold' if is_folded else ''} were left out"
+        cost = Text(
+            ", for which {dropped:,} samples" + (" a fold" if is_folded else "") + " were left out",
+            dropped=dropped,
+        )
         sentences.append(
-            f"{'Training, validation and test' if has_validation else 'Training and test'} lie at least "
-            f"{distance} pixels apart in rows or columns"
-            f"{', but for classes named below' if gave_way else ''}{cost if dropped else ''}."
+            Text(
+                ("Training, validation and test" if has_validation else "Training and test")
+                + " lie at least {distance} pixels apart in rows or columns"
+                + (", but for classes named below" if gave_way else "")
+                + "{cost}.",
+                distance=distance,
+                cost=(cost if dropped else ""),
+            )
         )
     if is_folded:
         sentences.append(
@@ -261,14 +276,19 @@ def _candidates(samples: Samples, options: SplitOptions) -> Iterator[Candidate]:
         because = _why_not_polygons(samples, options.method)
         if not because:
             are_points = len(np.unique(samples.groups)) == len(samples)
-            head = f"Each {'point is on one side' if are_points else 'polygon is wholly on one side'}."
+            head = "Each " + ("point is on one side" if are_points else "polygon is wholly on one side") + "."
             parting = _parting(samples, samples.groups, options)
             yield carry_out(samples, "polygons", head, parting, options)
             if options.method == "polygons":
                 return
             because = "The gap between whole polygons or points would take too many samples."
     for side, why in _block_sides(samples, options):
-        blocks = f"{because} Each spatial block of {side} pixels is wholly on one side{why}.".lstrip()
+        blocks = Text(
+            "{because} Each spatial block of {side} pixels is wholly on one side{why}.",
+            because=because,
+            side=side,
+            why=why,
+        ).lstrip()
         parting = _parting(samples, blocks_of(samples, side), options)
         yield carry_out(samples, "blocks", blocks, parting, options)
 
@@ -285,7 +305,7 @@ def _why_not_polygons(samples: Samples, method: str) -> str:
     _, counts = count_by_group(samples.groups, samples.codes, len(samples.classes))
     for item, number in zip(samples.classes, (counts > 0).sum(axis=0), strict=True):
         if number < _GROUPS_NEEDED:
-            return f"Class {class_label(item)} has fewer than three polygons or points."
+            return Text("Class {item} has fewer than three polygons or points.", item=class_label(item))
     return ""
 
 
@@ -297,13 +317,13 @@ def _block_sides(samples: Samples, options: SplitOptions) -> Iterator[tuple[int,
     three, two, one = (windows * options.window for windows in _BLOCK_WINDOWS)
     found = decorrelation_range(samples, options.seed)
     widest = max(three, round(found or 0.0))
-    times = f"three times the {options.window} that the model looks at"
+    times = Text("three times the {window} that the model looks at", window=options.window)
     if widest > three:
         why = "the distance over which labels are alike"
     elif found is None:
-        why = f"{times}; how far labels are alike cannot be told"
+        why = Text("{times}; how far labels are alike cannot be told", times=times)
     else:
-        why = f"{times}; labels are alike over {max(1, round(found))}"
+        why = Text("{times}; labels are alike over {value}", times=times, value=max(1, round(found)))
     needed = max(_BLOCKS_NEEDED, 2 * options.folds)
     sides = [widest]
     while sides[-1] > three:
@@ -311,7 +331,11 @@ def _block_sides(samples: Samples, options: SplitOptions) -> Iterator[tuple[int,
     for side in (*sides, two, one):
         words = why
         if side != widest:
-            words = f"not {widest}, {why}, for these would be too few for all classes, or leave too little"
+            words = Text(
+                "not {widest}, {why}, for these would be too few for all classes, or leave too little",
+                widest=widest,
+                why=why,
+            )
         if side == one or len(np.unique(blocks_of(samples, side))) >= needed:
             yield side, f" ({words})"
 
@@ -340,19 +364,24 @@ def field_design(samples: Samples, options: SplitOptions) -> Design:
         )
     values = samples.field_values
     named = [value for value in values if _words(value) is not None]
-    cautions = []
+    cautions: list[str] = []
     if len(given) < len(samples):
         cautions.append(
-            f"{len(samples) - len(given):,} samples without a value in the split field take no part."
+            Text(
+                "{n_samples:,} samples without a value in the split field take no part.",
+                n_samples=len(samples) - len(given),
+            )
         )
     if not named:
         return _by_groups(samples, given, options, cautions)
     if len(named) < len(values):
         other = next(value for value in values if _words(value) is None)
         raise SampleError(
-            f"The split field holds {other!r} beside {named[0]!r}",
+            "The split field holds {other!r} beside {named!r}",
             where="SPLIT_FIELD",
             advice="Use train, validation, test and dropped alone, or values that are groups.",
+            other=other,
+            named=named[0],
         )
     parting, head = _named_parting(samples, options)
     enough = ENOUGH if options.buffer else _MOST
@@ -383,7 +412,9 @@ def _by_groups(samples: Samples, given: Int64Array, options: SplitOptions, cauti
     folds[given] = found.folds
     clusters = np.full(len(samples), -1, dtype=np.int64)
     clusters[given] = found.clusters
-    head = f"All samples with one of the split field's {len(values):,} values are on one side."
+    head = Text(
+        "All samples with one of the split field's {n_values:,} values are on one side.", n_values=len(values)
+    )
     return carry_out(
         samples, "field", head, Parting(parts, folds, clusters), options, cautions=cautions
     ).design
@@ -406,10 +437,13 @@ def _named_parting(samples: Samples, options: SplitOptions) -> tuple[Parting, st
         )
     if options.folds > 1 and options.folds != folds:
         raise ParameterError(
-            f"FOLDS is {options.folds}, but the split field names "
-            + ("the parts of one split" if folds == 1 else f"the parts of {folds} folds"),
+            "FOLDS is {folds}, but the split field names {value}",
             where="FOLDS",
             advice="Set FOLDS to 0, or choose a field whose values are groups.",
+            folds=options.folds,
+            value=(
+                "the parts of one split" if folds == 1 else Text("the parts of {folds} folds", folds=folds)
+            ),
         )
     table = np.array([*words, (UNUSED,) * folds], dtype=np.int64).T
     parts = table[:, samples.field_codes]

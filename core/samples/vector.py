@@ -12,6 +12,7 @@ from typing import Any
 from ..classes import ClassScheme, LandCoverClass, classes_for_values
 from ..errors import SampleError
 from ..progress import Progress
+from ..text import Text
 
 LARGEST_VALUE = 2**31 - 1
 """A map's widest type is int32."""
@@ -101,7 +102,7 @@ def _usable_records(path: Path, progress: Progress) -> list[_Record]:
             records.append(_Record(geometry, label, name, int(plain.get("group", number)), split, weight))
     for reason, count in skipped.items():
         if count:
-            progress.log(f"Skipped {count:,} features {reason}.", "warning")
+            progress.log("Skipped {count:,} features {reason}.", "warning", count=count, reason=reason)
     if not records:
         raise SampleError(
             "The samples hold no polygon or point with a class",
@@ -122,13 +123,17 @@ def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     yield number, plain
     except OSError as error:
         raise SampleError(
-            f"The samples cannot be read: {error.strerror}", where=str(path), advice="Choose another file."
+            "The samples cannot be read: {strerror}",
+            where=str(path),
+            advice="Choose another file.",
+            strerror=error.strerror,
         ) from error
     except ValueError as error:
         raise SampleError(
-            f"The samples are no JSON lines: {error}",
+            "The samples are no JSON lines: {error}",
             where=str(path),
             advice="Write one object a line, with geometry, class, name and group.",
+            error=error,
         ) from error
 
 
@@ -140,9 +145,11 @@ def _label(value: object, number: int, path: Path) -> int | str | None:
     if isinstance(value, (int, float)) and value == value and float(value).is_integer():
         return int(value)
     raise SampleError(
-        f"The class {value!r} of feature {number} is neither a whole number nor text",
+        "The class {value!r} of feature {number} is neither a whole number nor text",
         where=str(path),
         advice="Choose the field that holds the class.",
+        value=value,
+        number=number,
     )
 
 
@@ -158,11 +165,17 @@ def _check_all_are_texts(records: Sequence[_Record], only_numbers: bool, where: 
     if not numbers and not only_numbers:
         return
     text = next(record.label for record in records if isinstance(record.label, str))
-    other = "the label raster has numbers" if only_numbers else f"others numbers such as {numbers[0]}"
+    other = (
+        "the label raster has numbers"
+        if only_numbers
+        else Text("others numbers such as {numbers}", numbers=numbers[0])
+    )
     raise SampleError(
-        f"Some features have text as their class, such as {text!r}, but {other}",
+        "Some features have text as their class, such as {words!r}, but {other}",
         where=where,
         advice="Choose a class field that holds the same numbers, or the same text, in all of them.",
+        words=text,
+        other=other,
     )
 
 
@@ -175,9 +188,11 @@ def _valued_by_class(
         value = int(record.label)
         if abs(value) > LARGEST_VALUE:
             raise SampleError(
-                f"The class value {value} is too big for a map",
+                "The class value {value} is too big for a map",
                 where=where,
-                advice=f"Use values between -{LARGEST_VALUE} and {LARGEST_VALUE}.",
+                advice="Use values between -{largest_value} and {largest_value}.",
+                value=value,
+                largest_value=LARGEST_VALUE,
             )
         names[value] = names.get(value) or record.name
         features.append(record.labelled(value))

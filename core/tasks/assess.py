@@ -73,5 +73,5 @@ def completed(
     for caution in found.cautions:
         progress.log(caution, "warning")
     for what, number in left_out.items():
-        progress.log(f"Not compared: {what}: {number:,}.", "warning")
+        progress.log("Not compared: {thing}: {number:,}.", "warning", thing=what, number=number)
     return replace(found, left_out=left_out, parameters=parameters, versions=versions, created=created)

@@ -41,6 +41,7 @@ from ..raster.geotiff import FileForm
 from ..raster.mask import Mask
 from ..raster.stack import BandStack, open_inputs
 from ..requests.classify import ClassifyRequest, ClassifyResult, check_request
+from ..text import Text
 from ..uncertainty.conformal import describe_limits
 from ..values import to_plain
 
@@ -69,9 +70,10 @@ def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
     card = read_card(Path(request.model))
     if card.padding != "reflect":
         raise ModelFileError(
-            f"The model asks for the padding {card.padding!r}, which this version does not know",
+            "The model asks for the padding {padding!r}, which this version does not know",
             where=request.model,
             advice="Update the plugin.",
+            padding=card.padding,
         )
     if request.decision == BALANCED and (card.calibration is None or not card.calibration.balance):
         progress.log(
@@ -185,15 +187,26 @@ class _Job:
     ) -> ClassifyResult:
         rate = done.patches / max(seconds, 1e-9)
         outside = done.outside_model(seconds)
-        share = "" if outside is None else f"; {outside:.0%} of the time was spent outside the model"
+        share = (
+            ""
+            if outside is None
+            else Text("; {outside:.0%} of the time was spent outside the model", outside=outside)
+        )
         self.progress.log(
-            f"Classified {done.patches:,} {'patch' if done.patches == 1 else 'patches'} in {seconds:.1f} s "
-            f"({rate:,.0f} patches/s{share})."
+            "Classified {patches:,} "
+            + ("patch" if done.patches == 1 else "patches")
+            + " in {seconds:.1f} s ({rate:,.0f} patches/s{share}).",
+            patches=done.patches,
+            seconds=seconds,
+            rate=rate,
+            share=share,
         )
         if inside is not None:
             self.progress.log(
-                f"{inside:.1%} of the map lie inside the area of applicability, where the model's figures "
-                f"hold (dissimilarity index of up to {self.layers.limit:.3g})."
+                "{inside:.1%} of the map lie inside the area of applicability, where the model's "
+                "figures hold (dissimilarity index of up to {limit:.3g}).",
+                inside=inside,
+                limit=self.layers.limit,
             )
         return ClassifyResult(
             output=self.request.output,
@@ -320,9 +333,10 @@ def _describe_sets(details: Details, card: ModelCard, method: Method, progress: 
         progress.log(words)
     if method.precision != FP32:
         progress.log(
-            f"Prediction sets are computed in {method.precision}, their limits were found in 32 bits: "
+            "Prediction sets are computed in {precision}, their limits were found in 32 bits: "
             "coverage may differ from COVERAGE. PRECISION=fp32 avoids that.",
             "warning",
+            precision=method.precision,
         )
 
 

@@ -101,4 +101,4 @@ def _write_agreement(
     counts = write_agreement(path, maps, reference, Stage(progress, 0.8, 0.95))
     total = max(sum(counts.values()), 1)
     shares = ", ".join(f"{name} {number / total:.1%}" for name, number in counts.items())
-    progress.log(f"Agreement over {total:,} pixels: {shares}.")
+    progress.log("Agreement over {total:,} pixels: {shares}.", total=total, shares=shares)

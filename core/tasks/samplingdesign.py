@@ -48,26 +48,33 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
     error, per_class = expected_errors(shares, accuracies, points)
     if not request.size:
         progress.log(
-            f"{total:,} points with {request.allocation} allocation give overall accuracy a standard error "
-            f"of {request.target_error:g}, before MIN_PER_CLASS is applied."
+            "{total:,} points with {allocation} allocation give overall accuracy a standard "
+            "error of {target_error:g}, before MIN_PER_CLASS is applied.",
+            total=total,
+            allocation=request.allocation,
+            target_error=request.target_error,
         )
     _log(classes, shares, accuracies, points, per_class, progress)
     progress.log(
-        f"{int(points.sum()):,} points are drawn. The expected standard error of overall accuracy is "
-        f"{error:.4f}."
+        "{sum:,} points are drawn. The expected standard error of overall accuracy is {error:.4f}.",
+        sum=int(points.sum()),
+        error=error,
     )
     if not request.size and error > _TOLERANCE * request.target_error:
         progress.log(
-            f"The expected standard error is above TARGET_ERROR ({request.target_error:g}), because "
-            "MIN_PER_CLASS moves points from large to small classes. For a smaller error give a larger SIZE.",
+            "The expected standard error is above TARGET_ERROR ({target_error:g}), because "
+            "MIN_PER_CLASS moves points from large to small classes. For a smaller error give a "
+            "larger SIZE.",
             "warning",
+            target_error=request.target_error,
         )
     for caution in cautions:
         progress.log(caution, "warning")
     areas = ", ".join(f"{value}={hectares:.10g}" for value, hectares in size.hectares.items())
     progress.log(
-        "Assess this map with DESIGN=stratified_by_map. For another map of the same ground use "
-        f"DESIGN=stratified_other, STRATUM_FIELD=stratum and STRATA_AREAS={areas}"
+        "Assess this map with DESIGN=stratified_by_map. For another map of the same ground "
+        "use DESIGN=stratified_other, STRATUM_FIELD=stratum and STRATA_AREAS={areas}",
+        areas=areas,
     )
     return SamplingDesignResult(int(points.sum()), error, areas, classes)
 
@@ -82,7 +89,7 @@ def _log(
 ) -> None:
     names = [class_label(item) for item in classes]
     width = max(map(len, [*names, "class"]))
-    progress.log(f"{'class':<{width}}   share  expected  points  standard error")
+    progress.log("{value}   share  expected  points  standard error", value=f"{'class':<{width}}")
     few = []
     rows = zip(names, shares.tolist(), accuracies.tolist(), points.tolist(), errors.tolist(), strict=True)
     for name, share, accuracy, number, error in rows:
@@ -92,8 +99,10 @@ def _log(
             few.append(name)
     if few:
         progress.log(
-            f"Fewer than {_FEWEST_ERRORS} errors are to be expected among the points of "
-            f"{', '.join(few)}: plain "
-            "intervals that rest on them will be too narrow. More points there would help (MIN_PER_CLASS).",
+            "Fewer than {fewest_errors} errors are to be expected among the points of {few}: "
+            "plain intervals that rest on them will be too narrow. More points there would help "
+            "(MIN_PER_CLASS).",
             "warning",
+            fewest_errors=_FEWEST_ERRORS,
+            few=", ".join(few),
         )

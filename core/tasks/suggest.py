@@ -54,7 +54,7 @@ def run(request: SuggestRequest, progress: Progress) -> SuggestResult:
         LandCoverError: What is wrong with the raster, the model, the samples or a parameter.
     """
     if request.count < 1:
-        raise ParameterError(f"COUNT is {request.count}", where="COUNT", advice="Use 1 or more.")
+        raise ParameterError("COUNT is {count}", where="COUNT", advice="Use 1 or more.", count=request.count)
     if request.min_distance < 0:
         raise ParameterError("MIN_DISTANCE is negative", where="MIN_DISTANCE", advice="Use 0 or more.")
     parse_resampling(request.resampling, len(request.extra_inputs))
@@ -63,8 +63,10 @@ def run(request: SuggestRequest, progress: Progress) -> SuggestResult:
     points = suggest_samples(request, card, progress)
     if points < request.count:
         progress.log(
-            f"Only {points:,} of {request.count:,} points were found; a smaller MIN_DISTANCE allows more.",
+            "Only {points:,} of {count:,} points were found; a smaller MIN_DISTANCE allows more.",
             "warning",
+            points=points,
+            count=request.count,
         )
     return SuggestResult(points, card.classes)
 
@@ -126,7 +128,11 @@ def suggest_samples(request: SuggestRequest, card: ModelCard, progress: Progress
         middles = found.places.astype(np.float64) + 0.5
         x, y = stack.grid.position(middles[:, 0], middles[:, 1])
     write_points(Path(request.records), _records(card, found, x, y))
-    progress.log(f"Chose {len(chosen):,} of {len(candidates.places):,} pixels that were looked at.")
+    progress.log(
+        "Chose {n_chosen:,} of {n_places:,} pixels that were looked at.",
+        n_chosen=len(chosen),
+        n_places=len(candidates.places),
+    )
     return len(chosen)
 
 

@@ -30,6 +30,7 @@ from ..samples.records import write_design
 from ..samples.samples import Samples, check_samples, describe_counts
 from ..samples.split_design import Design, SplitOptions, describe_design, only_used
 from ..samples.split_search import design_samples, preferred_design, set_aside
+from ..text import Text
 from ..training.applicability import Areas
 from ..training.baseline import Baseline, train_baseline
 from ..training.calibrate import balance_of, calibrate, is_network
@@ -105,13 +106,13 @@ def train_model(request: TrainRequest, progress: Progress) -> TrainResult:
         bands=request.bands,
     ) as stack:
         trainer = make_trainer(request, stack.grid)
-        progress.log(f"Training on {trainer.device}.")
+        progress.log("Training on {device}.", device=trainer.device)
         reading = Stage(progress, 0.0, 0.1)
         trainer, samples, design, preparation = _design_samples(request, stack, trainer, reading)
         dataset = trainer.read(stack, samples, preparation, Stage(reading, 0.3, 1.0))
         writer = CardWriter(request, stack.grid, stack.nodata, dataset, design, trainer)
         outcome, card = _train(request, trainer, writer, Stage(progress, 0.1, 0.85))
-        progress.log(f"The model is complete: {request.output}.")
+        progress.log("The model is complete: {output}.", output=request.output)
         baseline = None
         if request.baseline:
             comparing = Stage(progress, 0.85, 0.95)
@@ -138,8 +139,16 @@ def _design_samples(
     values = read_centres(stack, drawn, Stage(progress, 0.1, 0.3))
     samples, bands = drop_invalid(drawn, values, stack.band_names, progress)
     dropped = len(drawn) - len(samples)
-    check_samples(samples, where, f"{dropped:,} samples on pixels without valid values were left out")
-    progress.log(f"{len(samples):,} samples: {describe_counts(samples.classes, samples.counts())}.")
+    check_samples(
+        samples,
+        where,
+        Text("{dropped:,} samples on pixels without valid values were left out", dropped=dropped),
+    )
+    progress.log(
+        "{n_samples:,} samples: {describe_counts}.",
+        n_samples=len(samples),
+        describe_counts=describe_counts(samples.classes, samples.counts()),
+    )
     preparation = _channels(request, stack, bands, values, progress)
     trainer, options, design = _preferred_design(request, stack, trainer, samples, bands, progress)
     if is_network(request):
@@ -174,9 +183,10 @@ def _preferred_design(
         if design is not None:
             if trainer is not widest:
                 progress.log(
-                    f"Neighbourhoods are up to {max(trainer.windows, default=1)} pixels wide, not "
-                    f"{max(widest.windows)}: with those, the gap between training and test would take too "
-                    "many samples. WINDOWS chooses others."
+                    "Neighbourhoods are up to {windows} pixels wide, not {windows_2}: with those, the "
+                    "gap between training and test would take too many samples. WINDOWS chooses others.",
+                    windows=max(trainer.windows, default=1),
+                    windows_2=max(widest.windows),
                 )
             return trainer, options, design
     options = _split_options(request, widest, len(bands))
@@ -280,11 +290,17 @@ def _log_test(outcome: Outcome, writer: CardWriter, progress: Progress) -> None:
     if outcome.tested is None:
         return
     metrics, method = outcome.tested.metrics, writer.design.method
-    pooled = f", {len(outcome.folds)} folds together" if outcome.folds else ""
+    pooled = Text(", {n_folds} folds together", n_folds=len(outcome.folds)) if outcome.folds else ""
     optimistic = ", which is optimistic" if method == "random" else ""
     progress.log(
-        f"Held-out test: overall accuracy {metrics.overall_accuracy:.1%}, macro-F1 {metrics.macro_f1:.3f} "
-        f"over {len(outcome.tested.chosen):,} samples ({method}{pooled}{optimistic})."
+        "Held-out test: overall accuracy {overall_accuracy:.1%}, macro-F1 {macro_f1:.3f} "
+        "over {n_chosen:,} samples ({method}{pooled}{optimistic}).",
+        overall_accuracy=metrics.overall_accuracy,
+        macro_f1=metrics.macro_f1,
+        n_chosen=len(outcome.tested.chosen),
+        method=method,
+        pooled=pooled,
+        optimistic=optimistic,
     )
     for line in table_lines(metrics, writer.dataset.classes):
         progress.log(line)

@@ -15,6 +15,7 @@ from ..raster.stack import BandStack
 from ..requests.train import TrainRequest
 from ..samples.draw import Limits
 from ..samples.split_design import Design, without_validation
+from ..text import Text
 from .calibrate import calibrate, is_network
 from .evaluation import Outcome, Tested
 from .feeds.base import Dataset
@@ -88,8 +89,11 @@ def train_baseline(
     tested = outcome.tested or tested
     metrics, title = tested.metrics, _title(windows)
     progress.log(
-        f"Baseline ({title}): overall accuracy {metrics.overall_accuracy:.1%}, "
-        f"macro-F1 {metrics.macro_f1:.3f} on the same test samples."
+        "Baseline ({title}): overall accuracy {overall_accuracy:.1%}, macro-F1 "
+        "{macro_f1:.3f} on the same test samples.",
+        title=title,
+        overall_accuracy=metrics.overall_accuracy,
+        macro_f1=metrics.macro_f1,
     )
     chances = joined if tested.log_chances is None else tested.log_chances
     return Baseline(title, np.exp(chances), metrics)
@@ -105,4 +109,7 @@ def _windows(request: TrainRequest, window: int, stack: BandStack) -> tuple[int,
 def _title(windows: tuple[int, ...]) -> str:
     if not windows:
         return "random forest of single pixels"
-    return f"random forest of single pixels and of their neighbourhoods up to {windows[-1]} pixels wide"
+    return Text(
+        "random forest of single pixels and of their neighbourhoods up to {windows} pixels wide",
+        windows=windows[-1],
+    )

@@ -16,6 +16,7 @@ from ..progress import Progress
 from ..requests.train import TrainRequest
 from ..samples.split_design import Design
 from ..samples.split_search import is_shared
+from ..text import Text
 from ..uncertainty.calibration import (
     Held,
     cross_calibrated,
@@ -167,7 +168,7 @@ def _words(calibration: Calibration, design: Design, is_network: bool) -> str:
         "weights and MAX_PER_CLASS made of them in training"
     )
     if not calibration.samples:
-        return f"{head}; there were no samples to calibrate them further."
+        return Text("{head}; there were no samples to calibrate them further.", head=head)
     if design.final is not None:
         whose = "of the folds' tests; each fold's figures were calibrated with the other folds"
     elif len(design.splits[0].calibration):
@@ -178,7 +179,12 @@ def _words(calibration: Calibration, design: Design, is_network: bool) -> str:
         )
     else:
         whose = "that neither the trees nor the test used"
-    return (
-        f"{head}: put right by {calibration.shift:.0%} of the difference, with a temperature of "
-        f"{calibration.temperature:.2f}, both fitted to {calibration.samples:,} samples {whose}."
+    return Text(
+        "{head}: put right by {shift:.0%} of the difference, with a temperature of "
+        "{temperature:.2f}, both fitted to {samples:,} samples {whose}.",
+        head=head,
+        shift=calibration.shift,
+        temperature=calibration.temperature,
+        samples=calibration.samples,
+        whose=whose,
     )

@@ -92,7 +92,7 @@ def channel_statistics(
         values = channels[:, number]
         mean, deviation = _robust(values[np.isfinite(values)].astype(np.float64))
         if deviation is None:
-            progress.log(f"Channel {name} has one value only in the training samples.", "warning")
+            progress.log("Channel {name} has one value only in the training samples.", "warning", name=name)
         means.append(mean)
         deviations.append(deviation or 1.0)
     return Scaling(mean=tuple(means), std=tuple(deviations))

@@ -28,6 +28,7 @@ from ..models.card import Epoch, ModelCard
 from ..progress import Progress
 from ..requests.train import TrainRequest
 from ..samples.split_design import Split
+from ..text import Text, joined
 from ..values import from_plain, to_plain
 from .feeds.base import Dataset, Feed, View
 from .optimisation import FitSettings
@@ -156,18 +157,26 @@ class StateFile:
             differing = _differing(self._fingerprint, document.fingerprint)
             if differing:
                 self._progress.log(
-                    f"A stopped training lies in {self.path}, but {', '.join(differing)} differ: "
-                    "it starts afresh.",
+                    "A stopped training lies in {path}, but {differing} differ: it starts afresh.",
                     "warning",
+                    path=self.path,
+                    differing=", ".join(differing),
                 )
                 return None
             state = _restore(document, tensors, network, optimiser)
         except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
             self._progress.log(
-                f"The stopped training in {self.path} cannot be read ({error}): it starts afresh.", "warning"
+                "The stopped training in {path} cannot be read ({error}): it starts afresh.",
+                "warning",
+                path=self.path,
+                error=error,
             )
             return None
-        self._progress.log(f"Going on after epoch {len(state.history)} of the training in {self.path}.")
+        self._progress.log(
+            "Going on after epoch {n_history} of the training in {path}.",
+            n_history=len(state.history),
+            path=self.path,
+        )
         return state
 
     def remove(self) -> None:
@@ -245,7 +254,9 @@ class Checkpoint:
         fitted.save(self.path, self._make_card(fitted, split, note), self._progress)
         if not self._kept:
             # Said now, for a run that does not answer a cancel is killed and can say nothing then.
-            self._progress.log(f"Until the training is complete, the best model so far is {self.path}.")
+            self._progress.log(
+                "Until the training is complete, the best model so far is {path}.", path=self.path
+            )
         self._kept, self._epoch = True, fitted.best
 
     def remove(self) -> None:
@@ -259,10 +270,16 @@ class Checkpoint:
 
     def sentence(self) -> str:
         """Return where the best model so far is, or that there is none, and what goes on."""
-        found = "No model was kept, for none was complete yet"
+        found = Text("No model was kept, for none was complete yet")
         if self._kept:
-            found = f"The best model so far{_describe(self._epoch)} was kept as {self.path}"
-        return found + (". The same run started again goes on from there" if self._states() else "")
+            found = Text(
+                "The best model so far{describe} was kept as {path}",
+                describe=_describe(self._epoch),
+                path=self.path,
+            )
+        if self._states():
+            return joined((found, Text("The same run started again goes on from there")), ". ")
+        return found
 
     def cancelled(self, error: RunCancelled) -> RunCancelled:
         """Return the error that also says what was kept."""
@@ -273,5 +290,9 @@ def _describe(epoch: Epoch | None) -> str:
     if epoch is None:
         return ""
     if epoch.validation_macro_f1 is None:
-        return f" (epoch {epoch.number})"
-    return f" (epoch {epoch.number}, validation F1 {epoch.validation_macro_f1:.2f})"
+        return Text(" (epoch {number})", number=epoch.number)
+    return Text(
+        " (epoch {number}, validation F1 {validation_macro_f1:.2f})",
+        number=epoch.number,
+        validation_macro_f1=epoch.validation_macro_f1,
+    )

@@ -14,6 +14,7 @@ from ..assessment.confusion_matrix import confusion_matrix, metrics_of
 from ..models.card import Calibration, ConformalScores, Fold, Metrics
 from ..progress import Progress, Stage
 from ..samples.split_design import Design, Split
+from ..text import Text
 from .feeds.base import Dataset
 from .trainer import Fitted, Trainer, codes_of
 
@@ -100,7 +101,7 @@ def fit_and_test(
         (split,) = design.splits
         fitted = trainer.fit(dataset, split, Stage(progress, 0.0, 0.95), lambda best: keep(best, split, ""))
         if fitted.best:
-            progress.log(f"Epoch {fitted.best.number} is kept.")
+            progress.log("Epoch {number} is kept.", number=fitted.best.number)
         logits = [_logits(fitted, dataset, split, Stage(progress, 0.95, 0.97))]
         look(fitted, split, Stage(progress, 0.97, 1.0))
         return Outcome(fitted, _tested(dataset, design, logits))
@@ -120,10 +121,13 @@ def _fold_by_fold(
     logits: list[Float32Array] = []
     folds: list[Fold] = []
     for index, split in enumerate(design.splits):
-        name = f"Fold {index + 1} of {number}"
+        name = Text("Fold {index} of {number}", index=index + 1, number=number)
         progress.log(f"{name}.")
         stage = Stage(progress, index * length, (index + 1) * length)
-        note = f"The training ended early: this is the model of fold {index + 1}, and was not trained on all."
+        note = Text(
+            "The training ended early: this is the model of fold {index}, and was not trained on all.",
+            index=index + 1,
+        )
         fitted = trainer.fit(dataset, split, Stage(stage, 0.0, 0.95), _keeper(keep, split, note))
         logits.append(_logits(fitted, dataset, split, Stage(stage, 0.95, 0.97)))
         look(fitted, split, Stage(stage, 0.97, 1.0))
@@ -132,12 +136,16 @@ def _fold_by_fold(
     epochs = _epochs(folds)
     stage = Stage(progress, number * length, 1.0)
     progress.log(
-        f"Training the saved model on the samples of all folds, {len(final.train):,} of them"
-        + (
-            f", for {epochs} epochs, the median of the folds' best, with the same learning rates."
+        "Training the saved model on the samples of all folds, {n_train:,} of them{value}",
+        n_train=len(final.train),
+        value=(
+            Text(
+                ", for {epochs} epochs, the median of the folds' best, with the same learning rates.",
+                epochs=epochs,
+            )
             if epochs
             else "."
-        )
+        ),
     )
     fitted = trainer.fit(dataset, final, Stage(stage, 0.0, 0.97), _keeper(keep, final, ""), epochs)
     look(fitted, final, Stage(stage, 0.97, 1.0))
@@ -180,12 +188,17 @@ def _fold(fitted: Fitted, dataset: Dataset, split: Split, logits: Float32Array) 
 
 
 def _fold_line(name: str, fold: Fold) -> str:
-    kept = f"epoch {fold.best_epoch} is kept; " if fold.best_epoch else ""
+    kept = Text("epoch {best_epoch} is kept; ", best_epoch=fold.best_epoch) if fold.best_epoch else ""
     if fold.overall_accuracy is None or fold.macro_f1 is None:
-        return f"{name}: {kept}nothing to test."
-    return (
-        f"{name}: {kept}overall accuracy {fold.overall_accuracy:.1%}, macro-F1 {fold.macro_f1:.3f} "
-        f"over {fold.test_samples:,} test samples."
+        return Text("{name}: {kept}nothing to test.", name=name, kept=kept)
+    return Text(
+        "{name}: {kept}overall accuracy {overall_accuracy:.1%}, macro-F1 {macro_f1:.3f} over "
+        "{test_samples:,} test samples.",
+        name=name,
+        kept=kept,
+        overall_accuracy=fold.overall_accuracy,
+        macro_f1=fold.macro_f1,
+        test_samples=fold.test_samples,
     )
 
 

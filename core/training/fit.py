@@ -18,6 +18,7 @@ from ..errors import ParameterError
 from ..models.card import Epoch
 from ..progress import Progress, RateMeter
 from ..samples.split_design import Split
+from ..text import Text
 from .checkpointing import LoopState, StateFile
 from .feeds.base import Dataset, Feed
 from .optimisation import FitSettings, Step, choose_precision, class_weights, rate_factor, repeated
@@ -121,7 +122,9 @@ class _Loop:
         if done >= self.epochs:
             return False
         if self.state.best and settings.patience and done - self.state.best.number >= settings.patience:
-            self.progress.log(f"Stopped: no epoch was better than epoch {self.state.best.number}.")
+            self.progress.log(
+                "Stopped: no epoch was better than epoch {number}.", number=self.state.best.number
+            )
             return False
         return True
 
@@ -164,7 +167,12 @@ class _Loop:
             right += result.right
             # Not the batch's own number: samples share crops, and those of rare classes come again.
             self.meter.add(_portion(len(train), position, len(batches)))
-            self.meter.doing = f"Epoch {number} of {self.epochs} on {self.device}"
+            self.meter.doing = Text(
+                "Epoch {number} of {epochs} on {device}",
+                number=number,
+                epochs=self.epochs,
+                device=self.device,
+            )
             self.progress.update(
                 self.meter.fraction, f"{self.meter.text()}; {self._so_far(total_loss / labels)}"
             )
@@ -174,8 +182,12 @@ class _Loop:
         """Return how good the network is by now: this epoch's loss, and the validation before it."""
         last = self.state.history[-1] if self.state.history else None
         if last is None or last.validation_accuracy is None:
-            return f"loss {loss:.3f}"
-        return f"loss {loss:.3f}, validation accuracy {last.validation_accuracy:.1%}"
+            return Text("loss {loss:.3f}", loss=loss)
+        return Text(
+            "loss {loss:.3f}, validation accuracy {validation_accuracy:.1%}",
+            loss=loss,
+            validation_accuracy=last.validation_accuracy,
+        )
 
     def _validated(self, number: int, loss: float, accuracy: float) -> Epoch:
         chosen, step = self.split.validation, self.step
@@ -218,12 +230,21 @@ def _rank(epoch: Epoch, monitor: str) -> tuple[float, float]:
 
 
 def _line(epoch: Epoch) -> str:
-    line = f"Epoch {epoch.number}: training loss {epoch.train_loss:.3f}, accuracy {epoch.train_accuracy:.1%}"
+    line = Text(
+        "Epoch {number}: training loss {train_loss:.3f}, accuracy {train_accuracy:.1%}",
+        number=epoch.number,
+        train_loss=epoch.train_loss,
+        train_accuracy=epoch.train_accuracy,
+    )
     if epoch.validation_macro_f1 is None:
         return f"{line}."
-    return (
-        f"{line}; validation loss {epoch.validation_loss:.3f}, accuracy {epoch.validation_accuracy:.1%}, "
-        f"macro-F1 {epoch.validation_macro_f1:.3f}."
+    return Text(
+        "{line}; validation loss {validation_loss:.3f}, accuracy {validation_accuracy:.1%}, "
+        "macro-F1 {validation_macro_f1:.3f}.",
+        line=line,
+        validation_loss=epoch.validation_loss,
+        validation_accuracy=epoch.validation_accuracy,
+        validation_macro_f1=epoch.validation_macro_f1,
     )
 
 

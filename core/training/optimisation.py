@@ -15,6 +15,7 @@ from ..arrays import Int64Array
 from ..device import has_bf16_units
 from ..errors import DeviceError, LandCoverError, ParameterError, SampleError
 from ..samples.patch_store import TURNS
+from ..text import Text
 from .feeds.base import UNLABELLED, Batch, Dataset, Feed
 
 # A first step at the full rate, from random weights, can throw a network off for good.
@@ -206,9 +207,10 @@ def choose_precision(name: str, device: torch.device) -> torch.dtype:
     if name == "bf16":
         if device.type == "cuda" and not torch.cuda.is_bf16_supported(including_emulation=False):
             raise DeviceError(
-                f"{torch.cuda.get_device_name(device)} has no units for 16-bit brain floating point",
+                "{get_device_name} has no units for 16-bit brain floating point",
                 where="PRECISION",
                 advice="Choose PRECISION=auto or fp32.",
+                get_device_name=torch.cuda.get_device_name(device),
             )
         return torch.bfloat16
     return torch.bfloat16 if has_bf16_units(device) else torch.float32
@@ -325,14 +327,17 @@ class Step:
             channels = self.dataset.preparation.channels
             return SampleError(
                 # Features of neighbourhoods are so many times all channels.
-                f"Channel {channels[channel % len(channels)]} has values that are no numbers after scaling",
-                where=f"sample at {self.dataset.place(int(batch.samples[sample]))}",
+                "Channel {channels} has values that are no numbers after scaling",
+                where=Text("sample at {place}", place=self.dataset.place(int(batch.samples[sample]))),
                 advice="Leave the channel or the sample out.",
+                channels=channels[channel % len(channels)],
             )
         wild = int((~torch.isfinite(output).flatten(1).all(dim=1)).float().argmax())
         return ParameterError(
             "The training diverged: the loss is no longer a number",
-            where=f"first seen at the sample at {self.dataset.place(int(batch.samples[wild]))}",
+            where=Text(
+                "first seen at the sample at {place}", place=self.dataset.place(int(batch.samples[wild]))
+            ),
             advice="Lower LEARNING_RATE, or set CLIP_NORM to 1.",
         )
 

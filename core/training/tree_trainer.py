@@ -25,6 +25,7 @@ from ..requests.train import TrainRequest
 from ..samples.group_split import inner_folds
 from ..samples.samples import Samples
 from ..samples.split_design import Split
+from ..text import Text
 from .channels import Preparation, channel_statistics
 from .feeds.base import CentreDataset
 from .feeds.neighbourhood import read_features, read_own_pixels
@@ -139,7 +140,7 @@ class TreeTrainer:
     @property
     def device(self) -> str:
         """What computes, in words: trees know the processor only."""
-        return f"CPU, {self._threads} thread{'' if self._threads == 1 else 's'}"
+        return Text("CPU, {threads} thread" + ("" if self._threads == 1 else "s"), threads=self._threads)
 
     @property
     def patch_size(self) -> int:

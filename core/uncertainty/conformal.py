@@ -27,6 +27,7 @@ import numpy.typing as npt
 from ..arrays import Float64Array, Int64Array
 from ..models.card import MOST_SCORES, ConformalScores
 from ..options import DEFAULT_COVERAGE
+from ..text import Text
 from .calibration import Held
 
 MIN_CLUSTERS = 5
@@ -129,17 +130,21 @@ def describe_limits(limits: Limits, labels: Sequence[str]) -> str:
         return ""
     names = ", ".join(others)
     if not limits.is_known:
-        return (
-            f"Too few held-out samples for a limit, so every prediction set contains these classes: {names}."
+        return Text(
+            "Too few held-out samples for a limit, so every prediction set contains these classes: {names}.",
+            names=names,
         )
     if len(others) == 1:
-        return (
-            f"The limit of {names} is uncertain: its held-out samples lie in fewer than {MIN_CLUSTERS} "
-            "polygons or blocks."
+        return Text(
+            "The limit of {names} is uncertain: its held-out samples lie in fewer than "
+            "{min_clusters} polygons or blocks.",
+            names=names,
+            min_clusters=MIN_CLUSTERS,
         )
-    return (
-        f"Too few held-out samples for a limit per class, so these classes share one and have the coverage "
-        f"together, not each: {names}."
+    return Text(
+        "Too few held-out samples for a limit per class, so these classes share one and have "
+        "the coverage together, not each: {names}.",
+        names=names,
     )
 
 

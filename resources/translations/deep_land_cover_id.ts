@@ -5,7 +5,7 @@
     <name>DeepLandCover</name>
     <message>
         <location filename="../../algorithms/settings.py"/>
-        <location filename="../../core/inference/identity.py"/>
+        <location filename="../../core/inference/tile_store.py"/>
         <location filename="../../plugin.py"/>
         <source>Deep Land Cover</source>
         <translation>Deep Land Cover</translation>
@@ -881,13 +881,13 @@
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <location filename="../../core/tasks/compare.py"/>
+        <location filename="../../core/requests/compare.py"/>
         <source>There is neither a reference nor an output that needs none</source>
         <translation>Tidak ada acuan maupun keluaran yang tidak memerlukannya</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <location filename="../../core/tasks/compare.py"/>
+        <location filename="../../core/requests/compare.py"/>
         <source>Give a reference, or ask for the figure or the map of agreement.</source>
         <translation>Berikan acuan, atau minta gambar atau peta kesesuaian.</translation>
     </message>
@@ -898,13 +898,13 @@
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <location filename="../../core/tasks/compare.py"/>
+        <location filename="../../core/requests/compare.py"/>
         <source>There are too few maps to compare</source>
         <translation>Peta yang dibandingkan terlalu sedikit</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <location filename="../../core/tasks/compare.py"/>
+        <location filename="../../core/requests/compare.py"/>
         <source>Choose two maps or more.</source>
         <translation>Pilih dua peta atau lebih.</translation>
     </message>
@@ -921,15 +921,13 @@
     <message>
         <location filename="../../algorithms/computing.py"/>
         <location filename="../../core/device.py"/>
-        <source>There is no device {0}</source>
-        <translation>Tidak ada perangkat {0}</translation>
+        <source>There is no device {name!r}</source>
+        <translation>Tidak ada perangkat {name!r}</translation>
     </message>
     <message>
         <location filename="../../algorithms/computing.py"/>
-        <location filename="../../algorithms/settings.py"/>
-        <location filename="../../core/raster/resampling_names.py"/>
-        <source>Use one of: {0}.</source>
-        <translation>Gunakan salah satu dari: {0}.</translation>
+        <source>Use one of: {devices}.</source>
+        <translation>Gunakan salah satu dari: {devices}.</translation>
     </message>
     <message>
         <location filename="../../algorithms/createdemo.py"/>
@@ -1038,11 +1036,6 @@
         <location filename="../../algorithms/example_models.py"/>
         <source>Example models</source>
         <translation>Contoh model</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/example_models.py"/>
-        <source>the example model {0} is damaged</source>
-        <translation>contoh model {0} rusak</translation>
     </message>
     <message>
         <location filename="../../algorithms/example_models.py"/>
@@ -1586,7 +1579,7 @@
     </message>
     <message>
         <location filename="../../algorithms/folder_run.py"/>
-        <location filename="../../core/inference/folder_table.py"/>
+        <location filename="../../core/inference/folder.py"/>
         <source>Move it away, or choose another folder for the maps.</source>
         <translation>Pindahkan berkas itu, atau pilih folder lain untuk peta.</translation>
     </message>
@@ -1628,8 +1621,8 @@
     </message>
     <message>
         <location filename="../../algorithms/layer_schemes.py"/>
-        <source>The style file cannot be read: {0}</source>
-        <translation>Berkas gaya tidak dapat dibaca: {0}</translation>
+        <source>The style file cannot be read: {strerror}</source>
+        <translation>Berkas gaya tidak dapat dibaca: {strerror}</translation>
     </message>
     <message>
         <location filename="../../algorithms/layer_schemes.py"/>
@@ -1655,14 +1648,13 @@
     </message>
     <message>
         <location filename="../../algorithms/layer_schemes.py"/>
-        <source>The style has a colour for {0}, which is no class value</source>
-        <translation>Gaya ini memiliki warna untuk {0}, yang bukan nilai kelas</translation>
+        <source>The style has a colour for {broken:g}, which is no class value</source>
+        <translation>Gaya ini memiliki warna untuk {broken:g}, yang bukan nilai kelas</translation>
     </message>
     <message>
         <location filename="../../algorithms/layer_schemes.py"/>
-        <location filename="../../core/classes.py"/>
-        <source>Class {0}</source>
-        <translation>Kelas {0}</translation>
+        <source>Class {value:g}</source>
+        <translation>Kelas {value:g}</translation>
     </message>
     <message>
         <location filename="../../algorithms/model_actions.py"/>
@@ -1792,8 +1784,8 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>{0} × {1} (units of the CRS)</source>
-        <translation>{0} × {1} (satuan CRS)</translation>
+        <source>{pixel_size:g} × {pixel_size_2:g} (units of the CRS)</source>
+        <translation>{pixel_size:g} × {pixel_size_2:g} (satuan CRS)</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -1808,8 +1800,8 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>{0} training, {1} validation, {2} test</source>
-        <translation>{0} latih, {1} validasi, {2} uji</translation>
+        <source>{train_samples:,} training, {validation_samples:,} validation, {test_samples:,} test</source>
+        <translation>{train_samples:,} latih, {validation_samples:,} validasi, {test_samples:,} uji</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -1825,8 +1817,8 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>{0} of {1}</source>
-        <translation>{0} dari {1}</translation>
+        <source>{best_epoch} of {n_history}</source>
+        <translation>{best_epoch} dari {n_history}</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -1840,8 +1832,8 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>dissimilarity index of up to {0} ({1} references, {2} held-out samples)</source>
-        <translation>indeks ketidakmiripan sampai {0} ({1} acuan, {2} sampel yang disisihkan)</translation>
+        <source>dissimilarity index of up to {threshold:.3g} ({references:,} references, {held_out:,} held-out samples)</source>
+        <translation>indeks ketidakmiripan sampai {threshold:.3g} ({references:,} acuan, {held_out:,} sampel yang disisihkan)</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -1860,18 +1852,23 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>{0} pixel</source>
-        <translation>{0} piksel</translation>
+        <source>{patch_size} pixel</source>
+        <translation>{patch_size} piksel</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>{0} pixels</source>
-        <translation>{0} piksel</translation>
+        <source>{patch_size} pixels</source>
+        <translation>{patch_size} piksel</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
         <source>Neighbourhoods</source>
         <translation>Ketetanggaan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>{map} pixels</source>
+        <translation>{map} piksel</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -1927,8 +1924,8 @@
     </message>
     <message>
         <location filename="../../algorithms/page.py"/>
-        <source>The layout template cannot be read: {0}</source>
-        <translation>Templat tata letak tidak dapat dibaca: {0}</translation>
+        <source>The layout template cannot be read: {strerror}</source>
+        <translation>Templat tata letak tidak dapat dibaca: {strerror}</translation>
     </message>
     <message>
         <location filename="../../algorithms/page.py"/>
@@ -1937,8 +1934,8 @@
     </message>
     <message>
         <location filename="../../algorithms/page.py"/>
-        <source>The layout template has no map item with the id {0}</source>
-        <translation>Templat tata letak tidak memiliki item peta dengan id {0}</translation>
+        <source>The layout template has no map item with the id {missing!r}</source>
+        <translation>Templat tata letak tidak memiliki item peta dengan id {missing!r}</translation>
     </message>
     <message>
         <location filename="../../algorithms/page.py"/>
@@ -1957,8 +1954,8 @@
     </message>
     <message>
         <location filename="../../algorithms/page.py"/>
-        <source>The item with the id {0} in the layout template is no map</source>
-        <translation>Item dengan id {0} dalam templat tata letak bukan peta</translation>
+        <source>The item with the id {maps!r} in the layout template is no map</source>
+        <translation>Item dengan id {maps!r} dalam templat tata letak bukan peta</translation>
     </message>
     <message>
         <location filename="../../algorithms/page.py"/>
@@ -1993,14 +1990,13 @@
     <message>
         <location filename="../../algorithms/page_file.py"/>
         <location filename="../../core/files.py"/>
-        <location filename="../../core/point_lines.py"/>
         <source>Free some space or choose another folder.</source>
         <translation>Kosongkan sebagian ruang atau pilih folder lain.</translation>
     </message>
     <message>
         <location filename="../../algorithms/page_maps.py"/>
-        <source>The raster cannot be shown in the coordinate reference system {0}</source>
-        <translation>Raster tidak dapat ditampilkan dalam sistem referensi koordinat {0}</translation>
+        <source>The raster cannot be shown in the coordinate reference system {userfriendlyidentifier}</source>
+        <translation>Raster tidak dapat ditampilkan dalam sistem referensi koordinat {userfriendlyidentifier}</translation>
     </message>
     <message>
         <location filename="../../algorithms/page_maps.py"/>
@@ -2271,8 +2267,8 @@
     </message>
     <message>
         <location filename="../../algorithms/raster_lists.py"/>
-        <source>No file in the folder fits the pattern {0}</source>
-        <translation>Tidak ada berkas di folder yang cocok dengan pola {0}</translation>
+        <source>No file in the folder fits the pattern {pattern!r}</source>
+        <translation>Tidak ada berkas di folder yang cocok dengan pola {pattern!r}</translation>
     </message>
     <message>
         <location filename="../../algorithms/raster_lists.py"/>
@@ -2303,8 +2299,8 @@
     </message>
     <message>
         <location filename="../../algorithms/raster_lists.py"/>
-        <source>The pattern {0} cannot be used: {1}</source>
-        <translation>Pola {0} tidak dapat digunakan: {1}</translation>
+        <source>The pattern {patterns!r} cannot be used: {error}</source>
+        <translation>Pola {patterns!r} tidak dapat digunakan: {error}</translation>
     </message>
     <message>
         <location filename="../../algorithms/raster_lists.py"/>
@@ -2318,8 +2314,8 @@
     </message>
     <message>
         <location filename="../../algorithms/rasters.py"/>
-        <source>The layer comes from the provider {0}, which only QGIS can read</source>
-        <translation>Layer berasal dari penyedia {0}, yang hanya dapat dibaca oleh QGIS</translation>
+        <source>The layer comes from the provider {providertype!r}, which only QGIS can read</source>
+        <translation>Layer berasal dari penyedia {providertype!r}, yang hanya dapat dibaca oleh QGIS</translation>
     </message>
     <message>
         <location filename="../../algorithms/rasters.py"/>
@@ -2328,8 +2324,8 @@
     </message>
     <message>
         <location filename="../../algorithms/rasters.py"/>
-        <source>The open options of the layer {0} are not used: {1}.</source>
-        <translation>Opsi pembukaan layer {0} tidak digunakan: {1}.</translation>
+        <source>The open options of the layer {name} are not used: {options}.</source>
+        <translation>Opsi pembukaan layer {name} tidak digunakan: {options}.</translation>
     </message>
     <message>
         <location filename="../../algorithms/rasters.py"/>
@@ -2349,8 +2345,8 @@
     </message>
     <message>
         <location filename="../../algorithms/rasters.py"/>
-        <source>Of the additional nodata values of the layer {0} only {1} can be used.</source>
-        <translation>Dari nilai nodata tambahan layer {0} hanya {1} yang dapat digunakan.</translation>
+        <source>Of the additional nodata values of the layer {name} only {values} can be used.</source>
+        <translation>Dari nilai nodata tambahan layer {name} hanya {values} yang dapat digunakan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/rasters.py"/>
@@ -2375,23 +2371,13 @@
     </message>
     <message>
         <location filename="../../algorithms/rasters.py"/>
-        <source>Choose one of: {0}, ….</source>
-        <translation>Pilih salah satu dari: {0}, ….</translation>
+        <source>Choose one of: {rasters}, ….</source>
+        <translation>Pilih salah satu dari: {rasters}, ….</translation>
     </message>
     <message>
         <location filename="../../algorithms/rasters.py"/>
-        <location filename="../../algorithms/references.py"/>
-        <location filename="../../algorithms/sample_layers.py"/>
-        <location filename="../../algorithms/vectors.py"/>
-        <location filename="../../core/assessment/designs.py"/>
-        <location filename="../../core/classes.py"/>
-        <location filename="../../core/models/architectures/__init__.py"/>
-        <location filename="../../core/samples/design.py"/>
-        <location filename="../../core/tasks/classify.py"/>
-        <location filename="../../core/tasks/samplingdesign.py"/>
-        <location filename="../../core/tasks/train.py"/>
-        <source>Choose one of: {0}.</source>
-        <translation>Pilih salah satu dari: {0}.</translation>
+        <source>Choose one of: {rasters}.</source>
+        <translation>Pilih salah satu dari: {rasters}.</translation>
     </message>
     <message>
         <location filename="../../algorithms/rasters.py"/>
@@ -2483,6 +2469,13 @@
     </message>
     <message>
         <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/sample_layers.py"/>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>Choose one of: {names}.</source>
+        <translation>Pilih salah satu dari: {names}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/references.py"/>
         <source>No reference was given</source>
         <translation>Tidak ada acuan yang diberikan</translation>
     </message>
@@ -2523,8 +2516,8 @@
     </message>
     <message>
         <location filename="../../algorithms/sample_layers.py"/>
-        <source>{0} is a sample design: its clusters and weights are kept.</source>
-        <translation>{0} adalah rancangan sampel: klaster dan bobotnya dipertahankan.</translation>
+        <source>{name} is a sample design: its clusters and weights are kept.</source>
+        <translation>{name} adalah rancangan sampel: klaster dan bobotnya dipertahankan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/sample_layers.py"/>
@@ -2533,8 +2526,8 @@
     </message>
     <message>
         <location filename="../../algorithms/sample_layers.py"/>
-        <source>The weight {0} in the field {1} is no number</source>
-        <translation>Bobot {0} dalam kolom {1} bukan bilangan</translation>
+        <source>The weight {value!r} in the field {field!r} is no number</source>
+        <translation>Bobot {value!r} dalam kolom {field!r} bukan bilangan</translation>
     </message>
     <message>
         <location filename="../../algorithms/sample_layers.py"/>
@@ -2543,8 +2536,8 @@
     </message>
     <message>
         <location filename="../../algorithms/sample_layers.py"/>
-        <source>The class {0} in the field {1} is neither a whole number nor text</source>
-        <translation>Kelas {0} dalam kolom {1} bukan bilangan bulat dan bukan teks</translation>
+        <source>The class {value!r} in the field {field!r} is neither a whole number nor text</source>
+        <translation>Kelas {value!r} dalam kolom {field!r} bukan bilangan bulat dan bukan teks</translation>
     </message>
     <message>
         <location filename="../../algorithms/sample_layers.py"/>
@@ -2831,8 +2824,13 @@
     </message>
     <message>
         <location filename="../../algorithms/settings.py"/>
-        <source>There is no default precision {0}</source>
-        <translation>Tidak ada presisi bawaan {0}</translation>
+        <source>There is no default precision {value!r}</source>
+        <translation>Tidak ada presisi bawaan {value!r}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/settings.py"/>
+        <source>Use one of: {precisions}.</source>
+        <translation>Gunakan salah satu dari: {precisions}.</translation>
     </message>
     <message>
         <location filename="../../algorithms/settings.py"/>
@@ -2868,11 +2866,6 @@
         <location filename="../../algorithms/settings.py"/>
         <source>Correct the setting or the variable.</source>
         <translation>Perbaiki pengaturan atau variabel itu.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/settings.py"/>
-        <source>{} is no whole number from 0 on</source>
-        <translation>{} bukan bilangan bulat mulai dari 0</translation>
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
@@ -3016,8 +3009,8 @@
     </message>
     <message>
         <location filename="../../algorithms/setupenvironment.py"/>
-        <source>Runs will not use it, because {0} names another Python: {1}.</source>
-        <translation>Proses tidak akan memakainya, karena {0} menyebut Python lain: {1}.</translation>
+        <source>Runs will not use it, because {origin} names another Python: {path}.</source>
+        <translation>Proses tidak akan memakainya, karena {origin} menyebut Python lain: {path}.</translation>
     </message>
     <message>
         <location filename="../../algorithms/share_styles.py"/>
@@ -3646,8 +3639,8 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>SPLIT is {0}, so the split field is not used.</source>
-        <translation>SPLIT adalah {0}, jadi kolom pembagian tidak dipakai.</translation>
+        <source>SPLIT is {split}, so the split field is not used.</source>
+        <translation>SPLIT adalah {split}, jadi kolom pembagian tidak dipakai.</translation>
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
@@ -3671,8 +3664,8 @@
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
-        <source>There is no field {0}</source>
-        <translation>Tidak ada kolom {0}</translation>
+        <source>There is no field {field!r}</source>
+        <translation>Tidak ada kolom {field!r}</translation>
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
@@ -3681,8 +3674,8 @@
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
-        <source>{0} skipped, because it {1}.</source>
-        <translation>{0} dilewati, karena {1}.</translation>
+        <source>{number} skipped, because it {problem}.</source>
+        <translation>{number} dilewati, karena {problem}.</translation>
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
@@ -3691,13 +3684,13 @@
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
-        <source>is neither {0}</source>
-        <translation>bukan {0}</translation>
+        <source>is neither {wanted}</source>
+        <translation>bukan {wanted}</translation>
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
-        <source>is no {0}</source>
-        <translation>bukan {0}</translation>
+        <source>is no {wanted}</source>
+        <translation>bukan {wanted}</translation>
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
@@ -3706,8 +3699,8 @@
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
-        <source>Feature {0} cannot be reprojected from {1} to {2}</source>
-        <translation>Fitur {0} tidak dapat diproyeksikan ulang dari {1} ke {2}</translation>
+        <source>Feature {place} cannot be reprojected from {userfriendlyidentifier} to {userfriendlyidentifier_2}</source>
+        <translation>Fitur {place} tidak dapat diproyeksikan ulang dari {userfriendlyidentifier} ke {userfriendlyidentifier_2}</translation>
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
@@ -3716,13 +3709,13 @@
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
-        <source>{0} skipped because it {1}</source>
-        <translation>{0} dilewati karena {1}</translation>
+        <source>{count} skipped because it {problem}</source>
+        <translation>{count} dilewati karena {problem}</translation>
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
-        <source>No feature can be used: {0}</source>
-        <translation>Tidak ada fitur yang dapat digunakan: {0}</translation>
+        <source>No feature can be used: {reasons}</source>
+        <translation>Tidak ada fitur yang dapat digunakan: {reasons}</translation>
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
@@ -3740,24 +3733,9 @@
         <translation>Periksa filternya, dan seleksinya bila hanya fitur terpilih yang dipakai.</translation>
     </message>
     <message>
-        <location filename="../../core/assessment/allocation_names.py"/>
-        <source>{0} is no expected user&apos;s accuracy</source>
-        <translation>{0} bukan akurasi pengguna yang diperkirakan</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/allocation_names.py"/>
-        <source>Write shares between 0 and 1: one for all such as 0.8, or Water=0.95, Rice=0.7, 0.8.</source>
-        <translation>Tulis proporsi antara 0 dan 1: satu untuk semua seperti 0.8, atau Water=0.95, Rice=0.7, 0.8.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/allocation_names.py"/>
-        <source>The map has no class {0}</source>
-        <translation>Peta tidak memiliki kelas {0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/allocation_names.py"/>
-        <source>Its classes are: {0}.</source>
-        <translation>Kelas-kelasnya: {0}.</translation>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Local accuracy in blocks of {side} pixels: {known:,} of {n_numbers:,} blocks with references have {fewest_references} or more.</source>
+        <translation>Akurasi lokal dalam blok {side} piksel: {known:,} dari {n_numbers:,} blok yang berisi acuan memiliki {fewest_references} atau lebih.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3786,13 +3764,23 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>DESIGN is {0}, but the reference has polygons. Digitised polygons are no probability sample, so they were assessed as such.</source>
-        <translation>DESIGN adalah {0}, tetapi acuannya memiliki poligon. Poligon hasil digitasi bukan sampel berpeluang, jadi diuji sebagai poligon biasa.</translation>
+        <source>Overall accuracy {range} from {units:,} {unit_name}s.</source>
+        <translation>Akurasi keseluruhan {range} dari {units:,} {unit_name}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>DESIGN is {0}, but the reference is a raster. A whole raster is no probability sample of points, so it was assessed as such.</source>
-        <translation>DESIGN adalah {0}, tetapi acuannya raster. Raster utuh bukan sampel titik berpeluang, jadi diuji sebagai raster biasa.</translation>
+        <source>Kappa {kappa:z.3f}.</source>
+        <translation>Kappa {kappa:z.3f}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>DESIGN is {design}, but the reference has polygons. Digitised polygons are no probability sample, so they were assessed as such.</source>
+        <translation>DESIGN adalah {design}, tetapi acuannya memiliki poligon. Poligon hasil digitasi bukan sampel berpeluang, jadi diuji sebagai poligon biasa.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/assess.py"/>
+        <source>DESIGN is {design}, but the reference is a raster. A whole raster is no probability sample of points, so it was assessed as such.</source>
+        <translation>DESIGN adalah {design}, tetapi acuannya raster. Raster utuh bukan sampel titik berpeluang, jadi diuji sebagai raster biasa.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3806,8 +3794,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>Fewer than {0} reference points show an omission of {1}. The plain intervals of the producer’s accuracy and the area are then too narrow, often by far, for a single more point in a large class would change them; read the other interval, and draw more points in the large classes.</source>
-        <translation>Kurang dari {0} titik acuan menunjukkan omisi {1}. Selang biasa untuk akurasi pembuat dan luasnya karena itu terlalu sempit, sering kali jauh, sebab satu titik lagi saja di kelas yang besar akan mengubahnya; baca selang yang lain, dan tarik lebih banyak titik di kelas-kelas besar.</translation>
+        <source>Fewer than {fewest_errors} reference points show an omission of {names}. The plain intervals of the producer’s accuracy and the area are then too narrow, often by far, for a single more point in a large class would change them; read the other interval, and draw more points in the large classes.</source>
+        <translation>Kurang dari {fewest_errors} titik acuan menunjukkan omisi {names}. Selang biasa untuk akurasi pembuat dan luasnya karena itu terlalu sempit, sering kali jauh, sebab satu titik lagi saja di kelas yang besar akan mengubahnya; baca selang yang lain, dan tarik lebih banyak titik di kelas-kelas besar.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3821,28 +3809,28 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>{0}. So no areas are estimated, and the accuracy is that of these {1}s, not of the map.</source>
-        <translation>{0}. Jadi luas tidak diestimasi, dan akurasinya adalah akurasi {1} ini, bukan akurasi peta.</translation>
+        <source>{why}. So no areas are estimated, and the accuracy is that of these {thing}s, not of the map.</source>
+        <translation>{why}. Jadi luas tidak diestimasi, dan akurasinya adalah akurasi {thing} ini, bukan akurasi peta.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source> The points of a block of {0} pixels are alike and count as one observation.</source>
-        <translation> Titik-titik dalam satu blok {0} piksel serupa dan dihitung sebagai satu pengamatan.</translation>
+        <source> The points of a block of {side} pixels are alike and count as one observation.</source>
+        <translation> Titik-titik dalam satu blok {side} piksel serupa dan dihitung sebagai satu pengamatan.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>The reference is a raster; its blocks are {0} pixels wide. A whole raster is no probability sample of the truth: it has errors of its own. So no areas are estimated, and the accuracy is that of these blocks, not of the map. {1}</source>
-        <translation>Acuannya raster; blok-bloknya selebar {0} piksel. Raster utuh bukan sampel berpeluang dari keadaan sebenarnya: raster memiliki kesalahannya sendiri. Jadi luas tidak diestimasi, dan akurasinya adalah akurasi blok-blok ini, bukan akurasi peta. {1}</translation>
+        <source>The reference is a raster; its blocks are {block} pixels wide. A whole raster is no probability sample of the truth: it has errors of its own. So no areas are estimated, and the accuracy is that of these blocks, not of the map. {interval_words}</source>
+        <translation>Acuannya raster; blok-bloknya selebar {block} piksel. Raster utuh bukan sampel berpeluang dari keadaan sebenarnya: raster memiliki kesalahannya sendiri. Jadi luas tidak diestimasi, dan akurasinya adalah akurasi blok-blok ini, bukan akurasi peta. {interval_words}</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>There are no intervals: that takes {0} {1}s at least.</source>
-        <translation>Tidak ada selang: diperlukan sedikitnya {0} {1}.</translation>
+        <source>There are no intervals: that takes {fewest_clusters} {name}s at least.</source>
+        <translation>Tidak ada selang: diperlukan sedikitnya {fewest_clusters} {name}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>The intervals come from drawing the {0} {1}s {2} times anew, with replacement (expanded percentiles).</source>
-        <translation>Selang diperoleh dengan menarik ulang {0} {1} sebanyak {2} kali, dengan pengembalian (persentil yang diperluas).</translation>
+        <source>The intervals come from drawing the {clusters:,} {name}s {replicates:,} times anew, with replacement (expanded percentiles).</source>
+        <translation>Selang diperoleh dengan menarik ulang {clusters:,} {name} sebanyak {replicates:,} kali, dengan pengembalian (persentil yang diperluas).</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3850,18 +3838,18 @@
         <translation>piksel peta yang tidak terklasifikasi</translation>
     </message>
     <message>
-        <location filename="../../core/assessment/assessed.py"/>
-        <source>Overall accuracy {0} from {1} {2}s.</source>
-        <translation>Akurasi keseluruhan {0} dari {1} {2}.</translation>
+        <location filename="../../core/assessment/bootstrap.py"/>
+        <source>They are rough: in simulations, such intervals of {known} clusters held the truth in {least} to {most} % of cases instead of 95 %, least often where a figure is near 100 %.</source>
+        <translation>Selang itu kasar: dalam simulasi, selang seperti itu dari {known} klaster memuat nilai sebenarnya dalam {least} sampai {most} % kasus, bukan 95 %, paling jarang bila suatu angka mendekati 100 %.</translation>
     </message>
     <message>
-        <location filename="../../core/assessment/assessed.py"/>
-        <source>Kappa {0}.</source>
-        <translation>Kappa {0}.</translation>
+        <location filename="../../core/assessment/bootstrap.py"/>
+        <source>A figure of a class rests on the {name}s that have the class, its user’s accuracy (precision) on those in which it is mapped; from fewer than {fewest_clusters} it has no interval. Nor has a figure that is the same in all draws: {name}s that are all right, all wrong or all alike cannot say how often another one differs.</source>
+        <translation>Angka suatu kelas didasarkan pada {name} yang memiliki kelas itu, akurasi penggunanya (presisi) pada yang dipetakan sebagai kelas itu; dari kurang dari {fewest_clusters} tidak ada selangnya. Angka yang sama pada semua penarikan juga tidak memiliki selang: {name} yang semuanya benar, semuanya salah, atau semuanya serupa tidak dapat menunjukkan seberapa sering yang lain akan berbeda.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <location filename="../../core/assessment/significance.py"/>
+        <location filename="../../core/assessment/comparison.py"/>
         <source>sign flip</source>
         <translation>balik tanda</translation>
     </message>
@@ -3872,8 +3860,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>sign-flip test by {0}. McNemar’s test is not given: it takes the pixels of one {1} for independent and would make any difference look certain</source>
-        <translation>uji balik tanda menurut {0}. Uji McNemar tidak diberikan: uji itu menganggap piksel dari satu {1} saling bebas dan akan membuat perbedaan apa pun tampak pasti</translation>
+        <source>sign-flip test by {cluster}. McNemar’s test is not given: it takes the pixels of one {cluster} for independent and would make any difference look certain</source>
+        <translation>uji balik tanda menurut {cluster}. Uji McNemar tidak diberikan: uji itu menganggap piksel dari satu {cluster} saling bebas dan akan membuat perbedaan apa pun tampak pasti</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -3882,28 +3870,28 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>{0}: overall accuracy {1}, macro-F1 {2}</source>
-        <translation>{0}: akurasi keseluruhan {1}, F1 makro {2}</translation>
+        <source>{name}: overall accuracy {overall}, macro-F1 {macro}</source>
+        <translation>{name}: akurasi keseluruhan {overall}, F1 makro {macro}</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>; gain over {0} {1} points</source>
-        <translation>; peningkatan terhadap {0} {1} poin</translation>
+        <source>; gain over {maps} {value} points</source>
+        <translation>; peningkatan terhadap {maps} {value} poin</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source> ({0} to {1})</source>
-        <translation> ({0} sampai {1})</translation>
+        <source> ({value} to {value_2})</source>
+        <translation> ({value} sampai {value_2})</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>, {0} test: p = {1}</source>
-        <translation>, uji {0}: p = {1}</translation>
+        <source>, {name} test: {value}</source>
+        <translation>, uji {name}: {value}</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>, {0} test: p is not known</source>
-        <translation>, uji {0}: p tidak diketahui</translation>
+        <source>p is not known</source>
+        <translation>p tidak diketahui</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -3912,13 +3900,13 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>The points are a probability sample ({0}): figures and gains are estimates for the area where all maps have a class, with plain 95 % intervals of the gains by its design, which held the truth in 91 % or more of simulated samples.</source>
-        <translation>Titik-titik adalah sampel berpeluang ({0}): angka dan peningkatannya adalah estimasi untuk wilayah tempat semua peta memiliki kelas, dengan selang kepercayaan 95 % biasa untuk peningkatan menurut rancangannya, yang memuat nilai sebenarnya dalam 91 % atau lebih dari sampel simulasi.</translation>
+        <source>The points are a probability sample ({design}): figures and gains are estimates for the area where all maps have a class, with plain 95 % intervals of the gains by its design, which held the truth in 91 % or more of simulated samples.</source>
+        <translation>Titik-titik adalah sampel berpeluang ({design}): angka dan peningkatannya adalah estimasi untuk wilayah tempat semua peta memiliki kelas, dengan selang kepercayaan 95 % biasa untuk peningkatan menurut rancangannya, yang memuat nilai sebenarnya dalam 91 % atau lebih dari sampel simulasi.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source> The strata are the classes of {0}.</source>
-        <translation> Strata adalah kelas-kelas {0}.</translation>
+        <source> The strata are the classes of {title}.</source>
+        <translation> Strata adalah kelas-kelas {title}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -3937,178 +3925,78 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>{0} blocks of {1} pixels</source>
-        <translation>{0} blok berukuran {1} piksel</translation>
+        <source>{count:,} blocks of {side} pixels</source>
+        <translation>{count:,} blok berukuran {side} piksel</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>{0} points</source>
-        <translation>{0} titik</translation>
+        <source>{count:,} points</source>
+        <translation>{count:,} titik</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>{0} {1} points</source>
-        <translation>{0} {1} poin</translation>
+        <source>{title} {value} points{value_2}</source>
+        <translation>{title} {value} poin{value_2}</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>{0} {1} points ({2} to {3})</source>
-        <translation>{0} {1} poin ({2} sampai {3})</translation>
+        <source>By drawing the {thing} anew instead, the gain in overall accuracy is: {words}.</source>
+        <translation>Bila yang ditarik ulang adalah {thing}, peningkatan akurasi keseluruhan adalah: {words}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>By drawing the {0} anew instead, the gain in overall accuracy is: {1}.</source>
-        <translation>Bila yang ditarik ulang adalah {0}, peningkatan akurasi keseluruhan adalah: {1}.</translation>
+        <source>DESIGN is {design}, but the reference {thing}, which is no probability sample, so it was not used.</source>
+        <translation>DESIGN adalah {design}, tetapi acuan {thing}, yang bukan sampel berpeluang, jadi tidak dipakai.</translation>
     </message>
     <message>
-        <location filename="../../core/assessment/compare.py"/>
-        <source>DESIGN is {0}, but the reference {1}, which is no probability sample, so it was not used.</source>
-        <translation>DESIGN adalah {0}, tetapi acuan {1}, yang bukan sampel berpeluang, jadi tidak dipakai.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/conformal.py"/>
-        <source>Too few held-out samples for a limit, so every prediction set contains these classes: {0}.</source>
-        <translation>Sampel yang disisihkan terlalu sedikit untuk suatu batas, jadi setiap himpunan prediksi memuat kelas-kelas ini: {0}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/conformal.py"/>
-        <source>The limit of {0} is uncertain: its held-out samples lie in fewer than {1} polygons or blocks.</source>
-        <translation>Batas {0} tidak pasti: sampelnya yang disisihkan terletak dalam kurang dari {1} poligon atau blok.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/conformal.py"/>
-        <source>Too few held-out samples for a limit per class, so these classes share one and have the coverage together, not each: {0}.</source>
-        <translation>Sampel yang disisihkan terlalu sedikit untuk batas per kelas, jadi kelas-kelas ini memakai satu batas bersama, dan cakupannya berlaku untuk semuanya bersama, bukan untuk masing-masing: {0}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/crossing.py"/>
+        <location filename="../../core/assessment/cross_tabulation.py"/>
         <source>Counting the map’s classes</source>
         <translation>Menghitung kelas-kelas peta</translation>
     </message>
     <message>
-        <location filename="../../core/assessment/crossing.py"/>
+        <location filename="../../core/assessment/cross_tabulation.py"/>
         <source>The map has no classified pixel</source>
         <translation>Peta tidak memiliki piksel terklasifikasi</translation>
     </message>
     <message>
-        <location filename="../../core/assessment/crossing.py"/>
+        <location filename="../../core/assessment/cross_tabulation.py"/>
         <source>Choose another map.</source>
         <translation>Pilih peta lain.</translation>
     </message>
     <message>
-        <location filename="../../core/assessment/crossing.py"/>
+        <location filename="../../core/assessment/cross_tabulation.py"/>
         <source>Reading the map under the reference</source>
         <translation>Membaca peta di bawah acuan</translation>
     </message>
     <message>
-        <location filename="../../core/assessment/crossing.py"/>
+        <location filename="../../core/assessment/cross_tabulation.py"/>
         <source>Comparing map and reference</source>
         <translation>Membandingkan peta dan acuan</translation>
     </message>
     <message>
-        <location filename="../../core/assessment/crossing.py"/>
+        <location filename="../../core/assessment/cross_tabulation.py"/>
         <source>Looking for the reference’s classes</source>
         <translation>Mencari kelas-kelas acuan</translation>
     </message>
     <message>
-        <location filename="../../core/assessment/crossing.py"/>
+        <location filename="../../core/assessment/cross_tabulation.py"/>
         <source>The reference has no class where the map has one</source>
         <translation>Acuan tidak memiliki kelas di tempat peta memilikinya</translation>
     </message>
     <message>
-        <location filename="../../core/assessment/crossing.py"/>
+        <location filename="../../core/assessment/cross_tabulation.py"/>
         <source>Check that both show the same place, and their nodata values.</source>
         <translation>Periksa apakah keduanya menunjukkan tempat yang sama, dan nilai nodatanya.</translation>
     </message>
     <message>
-        <location filename="../../core/assessment/crossing.py"/>
-        <source>Blocks of {0} pixels would be too many to draw from; {1} pixels are used.</source>
-        <translation>Blok {0} piksel akan terlalu banyak untuk ditarik; dipakai {1} piksel.</translation>
+        <location filename="../../core/assessment/cross_tabulation.py"/>
+        <source>Blocks of {side} pixels would be too many to draw from; {least} pixels are used.</source>
+        <translation>Blok {side} piksel akan terlalu banyak untuk ditarik; dipakai {least} piksel.</translation>
     </message>
     <message>
-        <location filename="../../core/assessment/crossing.py"/>
+        <location filename="../../core/assessment/cross_tabulation.py"/>
         <source>Looking how far the reference’s classes are alike</source>
         <translation>Melihat sejauh mana kelas-kelas acuan mirip</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/designs.py"/>
-        <source>DESIGN is {0}</source>
-        <translation>DESIGN adalah {0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/designs.py"/>
-        <source>DESIGN is stratified_other, but {0} is empty</source>
-        <translation>DESIGN adalah stratified_other, tetapi {0} kosong</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/designs.py"/>
-        <source>Give the field that holds the stratum of each point, and the area of each stratum.</source>
-        <translation>Berikan kolom yang berisi stratum setiap titik, dan luas setiap stratum.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/designs.py"/>
-        <source>DESIGN is weights, but WEIGHT_FIELD is empty</source>
-        <translation>DESIGN adalah weights, tetapi WEIGHT_FIELD kosong</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/designs.py"/>
-        <source>Give the field that says how much of the area each point stands for.</source>
-        <translation>Berikan kolom yang menyatakan seberapa besar luas yang diwakili setiap titik.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/designs.py"/>
-        <source>{0} is no area of a stratum</source>
-        <translation>{0} bukan luas suatu stratum</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/designs.py"/>
-        <source>Write pairs such as lowland=40000, upland=30000, without separators of thousands.</source>
-        <translation>Tulis pasangan seperti lowland=40000, upland=30000, tanpa pemisah ribuan.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/designs.py"/>
-        <source>The stratum {0} has two areas</source>
-        <translation>Stratum {0} memiliki dua luas</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/designs.py"/>
-        <source>Give it one.</source>
-        <translation>Berikan satu saja.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/intervals.py"/>
-        <source>They are rough: in simulations, such intervals of {0} clusters held the truth in {1} to {2} % of cases instead of 95 %, least often where a figure is near 100 %.</source>
-        <translation>Selang itu kasar: dalam simulasi, selang seperti itu dari {0} klaster memuat nilai sebenarnya dalam {1} sampai {2} % kasus, bukan 95 %, paling jarang bila suatu angka mendekati 100 %.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/intervals.py"/>
-        <source>A figure of a class rests on the {0}s that have the class, its user’s accuracy (precision) on those in which it is mapped; from fewer than {1} it has no interval. Nor has a figure that is the same in all draws: {2}s that are all right, all wrong or all alike cannot say how often another one differs.</source>
-        <translation>Angka suatu kelas didasarkan pada {0} yang memiliki kelas itu, akurasi penggunanya (presisi) pada yang dipetakan sebagai kelas itu; dari kurang dari {1} tidak ada selangnya. Angka yang sama pada semua penarikan juga tidak memiliki selang: {2} yang semuanya benar, semuanya salah, atau semuanya serupa tidak dapat menunjukkan seberapa sering yang lain akan berbeda.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/local_accuracy.py"/>
-        <source>Overall accuracy</source>
-        <translation>Akurasi keseluruhan</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/local_accuracy.py"/>
-        <source>User&apos;s accuracy of {0}</source>
-        <translation>Akurasi pengguna {0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/local_accuracy.py"/>
-        <source>Producer&apos;s accuracy of {0}</source>
-        <translation>Akurasi pembuat {0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/local_accuracy.py"/>
-        <source>Local accuracy in blocks of {0} pixels: {1} of {2} blocks with references have {3} or more.</source>
-        <translation>Akurasi lokal dalam blok {0} piksel: {1} dari {2} blok yang berisi acuan memiliki {3} atau lebih.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/point_draw.py"/>
-        <source>Drawing points</source>
-        <translation>Menarik titik</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
@@ -4117,33 +4005,33 @@
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{0} of {1} reference points lie where a map has no class. Figures and gains describe only the area where all maps have one, an estimated {2} of the area that was sampled.</source>
-        <translation>{0} dari {1} titik acuan terletak di tempat suatu peta tidak memiliki kelas. Angka dan peningkatannya hanya menggambarkan wilayah tempat semua peta memiliki kelas, menurut estimasi {2} dari wilayah yang disampel.</translation>
+        <source>{unmapped:,} of {all_points:,} reference points lie where a map has no class. Figures and gains describe only the area where all maps have one, an estimated {share:.1%} of the area that was sampled.</source>
+        <translation>{unmapped:,} dari {all_points:,} titik acuan terletak di tempat suatu peta tidak memiliki kelas. Angka dan peningkatannya hanya menggambarkan wilayah tempat semua peta memiliki kelas, menurut estimasi {share:.1%} dari wilayah yang disampel.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{0} of {1} reference points lie where a map has no class. Figures and gains describe only the area where all maps have one.</source>
-        <translation>{0} dari {1} titik acuan terletak di tempat suatu peta tidak memiliki kelas. Angka dan peningkatannya hanya menggambarkan wilayah tempat semua peta memiliki kelas.</translation>
+        <source>{unmapped:,} of {all_points:,} reference points lie where a map has no class. Figures and gains describe only the area where all maps have one.</source>
+        <translation>{unmapped:,} dari {all_points:,} titik acuan terletak di tempat suatu peta tidak memiliki kelas. Angka dan peningkatannya hanya menggambarkan wilayah tempat semua peta memiliki kelas.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{0} of {1} reference points lie where the map has no class. Figures and areas describe only the part of the map that has one, an estimated {2} of the area that was sampled.</source>
-        <translation>{0} dari {1} titik acuan terletak di tempat peta tidak memiliki kelas. Angka dan luas hanya menggambarkan bagian peta yang memiliki kelas, menurut estimasi {2} dari wilayah yang disampel.</translation>
+        <source>{unmapped:,} of {all_points:,} reference points lie where the map has no class. Figures and areas describe only the part of the map that has one, an estimated {share:.1%} of the area that was sampled.</source>
+        <translation>{unmapped:,} dari {all_points:,} titik acuan terletak di tempat peta tidak memiliki kelas. Angka dan luas hanya menggambarkan bagian peta yang memiliki kelas, menurut estimasi {share:.1%} dari wilayah yang disampel.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{0} of {1} reference points lie where the map has no class. Figures and areas describe only the part of the map that has one.</source>
-        <translation>{0} dari {1} titik acuan terletak di tempat peta tidak memiliki kelas. Angka dan luas hanya menggambarkan bagian peta yang memiliki kelas.</translation>
+        <source>{unmapped:,} of {all_points:,} reference points lie where the map has no class. Figures and areas describe only the part of the map that has one.</source>
+        <translation>{unmapped:,} dari {all_points:,} titik acuan terletak di tempat peta tidak memiliki kelas. Angka dan luas hanya menggambarkan bagian peta yang memiliki kelas.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{0} of {1} points lie in another class of this map than the one that they were drawn in: they were drawn for another map, and DESIGN=stratified_by_map gives wrong figures. Use DESIGN=stratified_other, with STRATUM_FIELD=stratum and the STRATA_AREAS that ‘Sampling design’ gave.</source>
-        <translation>{0} dari {1} titik terletak di kelas lain pada peta ini daripada kelas tempat titik itu ditarik: titik itu ditarik untuk peta lain, dan DESIGN=stratified_by_map memberikan angka yang salah. Gunakan DESIGN=stratified_other, dengan STRATUM_FIELD=stratum dan STRATA_AREAS yang diberikan oleh ‘Rancangan pengambilan sampel’.</translation>
+        <source>{others:,} of {n_mapped:,} points lie in another class of this map than the one that they were drawn in: they were drawn for another map, and DESIGN=stratified_by_map gives wrong figures. Use DESIGN=stratified_other, with STRATUM_FIELD=stratum and the STRATA_AREAS that ‘Sampling design’ gave.</source>
+        <translation>{others:,} dari {n_mapped:,} titik terletak di kelas lain pada peta ini daripada kelas tempat titik itu ditarik: titik itu ditarik untuk peta lain, dan DESIGN=stratified_by_map memberikan angka yang salah. Gunakan DESIGN=stratified_other, dengan STRATUM_FIELD=stratum dan STRATA_AREAS yang diberikan oleh ‘Rancangan pengambilan sampel’.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{0} reference points have no stratum</source>
-        <translation>{0} titik acuan tidak memiliki stratum</translation>
+        <source>{missing:,} reference points have no stratum</source>
+        <translation>{missing:,} titik acuan tidak memiliki stratum</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
@@ -4152,18 +4040,18 @@
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>There is no area of the strata {0}</source>
-        <translation>Tidak ada luas untuk strata {0}</translation>
+        <source>There is no area of the strata {unknown}</source>
+        <translation>Tidak ada luas untuk strata {unknown}</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>It names: {0}.</source>
-        <translation>Yang disebutkan: {0}.</translation>
+        <source>It names: {names}.</source>
+        <translation>Yang disebutkan: {names}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{0} reference points have no weight above 0</source>
-        <translation>{0} titik acuan tidak memiliki bobot di atas 0</translation>
+        <source>{wrong:,} reference points have no weight above 0</source>
+        <translation>{wrong:,} titik acuan tidak memiliki bobot di atas 0</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
@@ -4172,13 +4060,13 @@
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>No reference point lies in {0}: the figures and areas are those of the rest, {1} of the map.</source>
-        <translation>Tidak ada titik acuan yang terletak di {0}: angka dan luasnya berlaku untuk sisanya, {1} dari peta.</translation>
+        <source>No reference point lies in {without}: the figures and areas are those of the rest, {value:.1%} of the map.</source>
+        <translation>Tidak ada titik acuan yang terletak di {without}: angka dan luasnya berlaku untuk sisanya, {value:.1%} dari peta.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>A single reference point lies in {0}: how much others there would differ is not known, so figures that rest on it have no interval. Add a point at least.</source>
-        <translation>Hanya satu titik acuan terletak di {0}: seberapa jauh titik lain di sana akan berbeda tidak diketahui, jadi angka yang bertumpu padanya tidak memiliki selang. Tambahkan sedikitnya satu titik.</translation>
+        <source>A single reference point lies in {single}: how much others there would differ is not known, so figures that rest on it have no interval. Add a point at least.</source>
+        <translation>Hanya satu titik acuan terletak di {single}: seberapa jauh titik lain di sana akan berbeda tidak diketahui, jadi angka yang bertumpu padanya tidak memiliki selang. Tambahkan sedikitnya satu titik.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
@@ -4217,13 +4105,13 @@
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>{0} where {1} unclassified</source>
-        <translation>{0} di tempat {1} tidak terklasifikasi</translation>
+        <source>{thing} where {place} unclassified</source>
+        <translation>{thing} di tempat {place} tidak terklasifikasi</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>{0} that repeat a pixel</source>
-        <translation>{0} yang mengulang suatu piksel</translation>
+        <source>{thing} that repeat a pixel</source>
+        <translation>{thing} yang mengulang suatu piksel</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
@@ -4232,8 +4120,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>None of the reference&apos;s classes ({0}) is one of the map&apos;s ({1})</source>
-        <translation>Tidak ada kelas acuan ({0}) yang merupakan kelas peta ({1})</translation>
+        <source>None of the reference&apos;s classes ({describe_classes}) is one of the map&apos;s ({describe_classes_2})</source>
+        <translation>Tidak ada kelas acuan ({describe_classes}) yang merupakan kelas peta ({describe_classes_2})</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
@@ -4242,13 +4130,13 @@
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>The reference has classes that the map lacks: {0}. All of it is counted as wrong.</source>
-        <translation>Acuan memiliki kelas yang tidak ada pada peta: {0}. Semuanya dihitung salah.</translation>
+        <source>The reference has classes that the map lacks: {lacking}. All of it is counted as wrong.</source>
+        <translation>Acuan memiliki kelas yang tidak ada pada peta: {lacking}. Semuanya dihitung salah.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>The map has classes that the reference lacks: {0}. Their producer’s accuracy is not known.</source>
-        <translation>Peta memiliki kelas yang tidak ada pada acuan: {0}. Akurasi pembuatnya tidak diketahui.</translation>
+        <source>The map has classes that the reference lacks: {untested}. Their producer’s accuracy is not known.</source>
+        <translation>Peta memiliki kelas yang tidak ada pada acuan: {untested}. Akurasi pembuatnya tidak diketahui.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
@@ -4257,19 +4145,24 @@
     </message>
     <message>
         <location filename="../../core/assessment/reference_units.py"/>
-        <source>None of the {0} reference features lies in the map</source>
-        <translation>Tidak ada dari {0} fitur acuan yang terletak di dalam peta</translation>
+        <source>None of the {n_features:,} reference features lies in the map</source>
+        <translation>Tidak ada dari {n_features:,} fitur acuan yang terletak di dalam peta</translation>
     </message>
     <message>
         <location filename="../../core/assessment/reference_units.py"/>
-        <location filename="../../core/samples/labels.py"/>
+        <location filename="../../core/samples/label_sources.py"/>
         <source>Check that both show the same place and that their coordinate systems are right.</source>
         <translation>Periksa apakah keduanya menunjukkan tempat yang sama dan apakah sistem koordinatnya benar.</translation>
     </message>
     <message>
+        <location filename="../../core/assessment/sampling_design.py"/>
+        <source>Drawing points</source>
+        <translation>Menarik titik</translation>
+    </message>
+    <message>
         <location filename="../../core/classes.py"/>
-        <source>The colour {0} of class {1} is not of the form #RRGGBB</source>
-        <translation>Warna {0} untuk kelas {1} tidak berbentuk #RRGGBB</translation>
+        <source>The colour {color!r} of class {value} is not of the form #RRGGBB</source>
+        <translation>Warna {color!r} untuk kelas {value} tidak berbentuk #RRGGBB</translation>
     </message>
     <message>
         <location filename="../../core/classes.py"/>
@@ -4278,8 +4171,8 @@
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>The class scheme {0} has no classes</source>
-        <translation>Skema kelas {0} tidak memiliki kelas</translation>
+        <source>The class scheme {title!r} has no classes</source>
+        <translation>Skema kelas {title!r} tidak memiliki kelas</translation>
     </message>
     <message>
         <location filename="../../core/classes.py"/>
@@ -4288,8 +4181,8 @@
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>The class scheme {0} uses the value {1} twice</source>
-        <translation>Skema kelas {0} memakai nilai {1} dua kali</translation>
+        <source>The class scheme {title!r} uses the value {repeated} twice</source>
+        <translation>Skema kelas {title!r} memakai nilai {repeated} dua kali</translation>
     </message>
     <message>
         <location filename="../../core/classes.py"/>
@@ -4298,13 +4191,13 @@
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>The class scheme cannot be read: {0}</source>
-        <translation>Skema kelas tidak dapat dibaca: {0}</translation>
+        <source>The class scheme cannot be read: {strerror}</source>
+        <translation>Skema kelas tidak dapat dibaca: {strerror}</translation>
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>The file is no class scheme: {0}</source>
-        <translation>Berkas ini bukan skema kelas: {0}</translation>
+        <source>The file is no class scheme: {error}</source>
+        <translation>Berkas ini bukan skema kelas: {error}</translation>
     </message>
     <message>
         <location filename="../../core/classes.py"/>
@@ -4313,13 +4206,23 @@
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>There is no class scheme {0}</source>
-        <translation>Tidak ada skema kelas {0}</translation>
+        <source>There is no class scheme {scheme_id!r}</source>
+        <translation>Tidak ada skema kelas {scheme_id!r}</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>Choose one of: {files}.</source>
+        <translation>Pilih salah satu dari: {files}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>Class {value}</source>
+        <translation>Kelas {value}</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
-        <source>The seed {0} is negative</source>
-        <translation>Benih acak {0} negatif</translation>
+        <source>The seed {seed} is negative</source>
+        <translation>Benih acak {seed} negatif</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
@@ -4343,23 +4246,23 @@
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
-        <source>True map of the invented demo scene, seed {0}</source>
-        <translation>Peta sebenarnya dari citra demo rekaan, benih {0}</translation>
+        <source>True map of the invented demo scene, seed {seed}</source>
+        <translation>Peta sebenarnya dari citra demo rekaan, benih {seed}</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
-        <source>{0} training polygons in {1}</source>
-        <translation>{0} poligon latih di {1}</translation>
+        <source>{n_polygons} training polygons in {training}</source>
+        <translation>{n_polygons} poligon latih di {training}</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
-        <source>Invented Sentinel-2-like scene, seed {0}; reflectance x 10,000</source>
-        <translation>Citra rekaan mirip Sentinel-2, benih {0}; reflektansi x 10.000</translation>
+        <source>Invented Sentinel-2-like scene, seed {seed}; reflectance x 10,000</source>
+        <translation>Citra rekaan mirip Sentinel-2, benih {seed}; reflektansi x 10.000</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
-        <source>The demo scene cannot be written: {0}</source>
-        <translation>Citra demo tidak dapat ditulis: {0}</translation>
+        <source>The demo scene cannot be written: {error}</source>
+        <translation>Citra demo tidak dapat ditulis: {error}</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
@@ -4378,13 +4281,13 @@
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>Deep Land Cover will use {0}.</source>
-        <translation>Deep Land Cover akan menggunakan {0}.</translation>
+        <source>Deep Land Cover will use {description}.</source>
+        <translation>Deep Land Cover akan menggunakan {description}.</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>{0} The GPU is not used: {1}</source>
-        <translation>{0} GPU tidak digunakan: {1}</translation>
+        <source>{used} The GPU is not used: {problem}</source>
+        <translation>{used} GPU tidak digunakan: {problem}</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
@@ -4399,14 +4302,14 @@
     <message>
         <location filename="../../core/device.py"/>
         <location filename="../../core/training/tree_trainer.py"/>
-        <source>CPU, {0} thread</source>
-        <translation>CPU, {0} utas</translation>
+        <source>CPU, {threads} thread</source>
+        <translation>CPU, {threads} utas</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
         <location filename="../../core/training/tree_trainer.py"/>
-        <source>CPU, {0} threads</source>
-        <translation>CPU, {0} utas</translation>
+        <source>CPU, {threads} threads</source>
+        <translation>CPU, {threads} utas</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
@@ -4415,8 +4318,8 @@
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>The installed PyTorch holds no kernels for {0}</source>
-        <translation>PyTorch yang terpasang tidak memuat kernel untuk {0}</translation>
+        <source>The installed PyTorch holds no kernels for {gpu}</source>
+        <translation>PyTorch yang terpasang tidak memuat kernel untuk {gpu}</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
@@ -4425,8 +4328,8 @@
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>The NVIDIA driver is too old for the installed PyTorch (CUDA {0})</source>
-        <translation>Driver NVIDIA terlalu lama untuk PyTorch yang terpasang (CUDA {0})</translation>
+        <source>The NVIDIA driver is too old for the installed PyTorch (CUDA {cuda})</source>
+        <translation>Driver NVIDIA terlalu lama untuk PyTorch yang terpasang (CUDA {cuda})</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
@@ -4445,8 +4348,8 @@
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>The memory of {0} is full</source>
-        <translation>Memori {0} penuh</translation>
+        <source>The memory of {gpu} is full</source>
+        <translation>Memori {gpu} penuh</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
@@ -4455,13 +4358,13 @@
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>, because CUDA_VISIBLE_DEVICES is {0}</source>
-        <translation>, karena CUDA_VISIBLE_DEVICES adalah {0}</translation>
+        <source>, because CUDA_VISIBLE_DEVICES is {hidden!r}</source>
+        <translation>, karena CUDA_VISIBLE_DEVICES adalah {hidden!r}</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>The NVIDIA driver shows no GPU{0}</source>
-        <translation>Driver NVIDIA tidak menunjukkan GPU{0}</translation>
+        <source>The NVIDIA driver shows no GPU{why}</source>
+        <translation>Driver NVIDIA tidak menunjukkan GPU{why}</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
@@ -4476,8 +4379,8 @@
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>{0} does not work: {1}</source>
-        <translation>{0} tidak berfungsi: {1}</translation>
+        <source>{upper}{gpu} does not work: {first}</source>
+        <translation>{upper}{gpu} tidak berfungsi: {first}</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
@@ -4486,23 +4389,23 @@
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>There is no device &apos;cuda:{0}&apos;, as there is {1} GPU</source>
-        <translation>Tidak ada perangkat &apos;cuda:{0}&apos;, karena ada {1} GPU</translation>
+        <source>There is no device &apos;cuda:{index}&apos;, as there is {count} GPU</source>
+        <translation>Tidak ada perangkat &apos;cuda:{index}&apos;, karena ada {count} GPU</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>There is no device &apos;cuda:{0}&apos;, as there is {1} GPUs</source>
-        <translation>Tidak ada perangkat &apos;cuda:{0}&apos;, karena ada {1} GPU</translation>
+        <source>There is no device &apos;cuda:{index}&apos;, as there is {count} GPUs</source>
+        <translation>Tidak ada perangkat &apos;cuda:{index}&apos;, karena ada {count} GPU</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>There is no device &apos;cuda:{0}&apos;, as there are {1} GPU</source>
-        <translation>Tidak ada perangkat &apos;cuda:{0}&apos;, karena ada {1} GPU</translation>
+        <source>There is no device &apos;cuda:{index}&apos;, as there are {count} GPU</source>
+        <translation>Tidak ada perangkat &apos;cuda:{index}&apos;, karena ada {count} GPU</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>There is no device &apos;cuda:{0}&apos;, as there are {1} GPUs</source>
-        <translation>Tidak ada perangkat &apos;cuda:{0}&apos;, karena ada {1} GPU</translation>
+        <source>There is no device &apos;cuda:{index}&apos;, as there are {count} GPUs</source>
+        <translation>Tidak ada perangkat &apos;cuda:{index}&apos;, karena ada {count} GPU</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
@@ -4521,8 +4424,8 @@
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>the GPU cuda:{0}</source>
-        <translation>GPU cuda:{0}</translation>
+        <source>the GPU cuda:{index}</source>
+        <translation>GPU cuda:{index}</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
@@ -4540,86 +4443,81 @@
         <translation>GPU Apple</translation>
     </message>
     <message>
-        <location filename="../../core/device.py"/>
-        <source>a convolution gives a wrong result</source>
-        <translation>suatu konvolusi memberikan hasil yang salah</translation>
-    </message>
-    <message>
         <location filename="../../core/errors.py"/>
         <source>The run was cancelled</source>
         <translation>Proses dibatalkan</translation>
     </message>
     <message>
-        <location filename="../../core/failures.py"/>
-        <source>A file cannot be used: {0}</source>
-        <translation>Suatu berkas tidak dapat digunakan: {0}</translation>
+        <location filename="../../core/exception_mapping.py"/>
+        <source>A file cannot be used: {strerror}</source>
+        <translation>Suatu berkas tidak dapat digunakan: {strerror}</translation>
     </message>
     <message>
-        <location filename="../../core/failures.py"/>
+        <location filename="../../core/exception_mapping.py"/>
         <source>Check that it exists, that no other program has it open and that you may use it.</source>
         <translation>Periksa apakah berkas itu ada, apakah tidak ada program lain yang membukanya, dan apakah Anda boleh menggunakannya.</translation>
     </message>
     <message>
-        <location filename="../../core/failures.py"/>
-        <source>Something unexpected happened: {0}</source>
-        <translation>Terjadi sesuatu yang tidak terduga: {0}</translation>
+        <location filename="../../core/exception_mapping.py"/>
+        <source>Something unexpected happened: {first_line}</source>
+        <translation>Terjadi sesuatu yang tidak terduga: {first_line}</translation>
     </message>
     <message>
-        <location filename="../../core/failures.py"/>
+        <location filename="../../core/exception_mapping.py"/>
         <source>This is a fault of Deep Land Cover: please report it with the lines in the log.</source>
         <translation>Ini kesalahan Deep Land Cover: mohon laporkan beserta baris-baris dalam log.</translation>
     </message>
     <message>
-        <location filename="../../core/failures.py"/>
+        <location filename="../../core/exception_mapping.py"/>
         <location filename="../../core/files.py"/>
         <location filename="../../runtime/pip_errors.py"/>
         <source>The disk is full</source>
         <translation>Disk penuh</translation>
     </message>
     <message>
-        <location filename="../../core/failures.py"/>
+        <location filename="../../core/exception_mapping.py"/>
         <source>Free some space or choose an output folder on another disk.</source>
         <translation>Kosongkan sebagian ruang atau pilih folder keluaran pada disk lain.</translation>
     </message>
     <message>
-        <location filename="../../core/failures.py"/>
+        <location filename="../../core/exception_mapping.py"/>
         <source>The memory of the GPU is full</source>
         <translation>Memori GPU penuh</translation>
     </message>
     <message>
-        <location filename="../../core/failures.py"/>
+        <location filename="../../core/exception_mapping.py"/>
         <source>Choose a smaller BATCH_SIZE or DEVICE=cpu, or close other programs that use the GPU.</source>
         <translation>Pilih BATCH_SIZE yang lebih kecil atau DEVICE=cpu, atau tutup program lain yang memakai GPU.</translation>
     </message>
     <message>
-        <location filename="../../core/failures.py"/>
+        <location filename="../../core/exception_mapping.py"/>
         <source>The memory of the computer is full</source>
         <translation>Memori komputer penuh</translation>
     </message>
     <message>
-        <location filename="../../core/failures.py"/>
+        <location filename="../../core/exception_mapping.py"/>
         <source>Choose a smaller BATCH_SIZE or extent, or close other programs.</source>
         <translation>Pilih BATCH_SIZE atau cakupan wilayah yang lebih kecil, atau tutup program lain.</translation>
     </message>
     <message>
-        <location filename="../../core/failures.py"/>
-        <source>A package of the environment does not load: {0}</source>
-        <translation>Suatu paket lingkungan tidak dapat dimuat: {0}</translation>
+        <location filename="../../core/exception_mapping.py"/>
+        <source>A package of the environment does not load: {first_line}</source>
+        <translation>Suatu paket lingkungan tidak dapat dimuat: {first_line}</translation>
     </message>
     <message>
-        <location filename="../../core/failures.py"/>
+        <location filename="../../core/exception_mapping.py"/>
         <source>Run &apos;Set up the environment&apos; (deeplandcover:setupenvironment). On Windows, also install the latest Microsoft Visual C++ Redistributable.</source>
         <translation>Jalankan &apos;Siapkan lingkungan&apos; (deeplandcover:setupenvironment). Di Windows, pasang juga Microsoft Visual C++ Redistributable terbaru.</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The output has the ending {0}</source>
-        <translation>Keluaran memiliki akhiran {0}</translation>
+        <source>The output has the ending {value!r}</source>
+        <translation>Keluaran memiliki akhiran {value!r}</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>Use {0}.</source>
-        <translation>Gunakan {0}.</translation>
+        <source>Use {suffixes}.</source>
+        <translation>Gunakan {suffixes}.</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
@@ -4653,13 +4551,53 @@
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The finished file was kept as {0}. Close the other program and rename it.</source>
-        <translation>Berkas yang selesai disimpan sebagai {0}. Tutup program lain itu dan ganti namanya.</translation>
+        <source>The finished file was kept as {part}. Close the other program and rename it.</source>
+        <translation>Berkas yang selesai disimpan sebagai {part}. Tutup program lain itu dan ganti namanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>The points cannot be written: {strerror}</source>
+        <translation>Titik tidak dapat ditulis: {strerror}</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>The report&apos;s content would replace a file that is no report</source>
+        <translation>Isi laporan akan mengganti berkas yang bukan laporan</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>Choose another name for the report.</source>
+        <translation>Pilih nama lain untuk laporan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>There is a file where the report&apos;s figures would lie</source>
+        <translation>Ada berkas di tempat gambar-gambar laporan akan diletakkan</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/cascade.py"/>
+        <source>Those are computed again in 16 bits, and the {again:.1%} that are close even then in 32.</source>
+        <translation>Patch itu dihitung ulang dalam 16 bit, dan {again:.1%} yang bahkan kemudian masih berdekatan dalam 32 bit.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/cascade.py"/>
+        <source>With that int8 is no faster than 16 bits, so these are used.</source>
+        <translation>Dengan itu int8 tidak lebih cepat daripada 16 bit, jadi 16 bit yang dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/cascade.py"/>
+        <source>In {precision} {before:.1%} of {n_is_same:,} patches of the raster have the class of 32 bits; with the {again:.1%} whose classes are close computed again in more bits, {agreement:.1%}: that is little, PRECISION=auto is safer.</source>
+        <translation>Dalam {precision} {before:.1%} dari {n_is_same:,} patch raster memiliki kelas yang sama dengan 32 bit; dengan {again:.1%} yang kelas-kelasnya berdekatan dihitung ulang dengan lebih banyak bit, {agreement:.1%}: itu sedikit, PRECISION=auto lebih aman.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/backends/cascade.py"/>
+        <source>In {precision} {before:.1%} of {n_is_same:,} patches of the raster have the class of 32 bits; with the {again:.1%} whose classes are close computed again in more bits, {agreement:.1%}.</source>
+        <translation>Dalam {precision} {before:.1%} dari {n_is_same:,} patch raster memiliki kelas yang sama dengan 32 bit; dengan {again:.1%} yang kelas-kelasnya berdekatan dihitung ulang dengan lebih banyak bit, {agreement:.1%}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>With that {0} is no faster, so 32 bits are used.</source>
-        <translation>Dengan {0} tidak lebih cepat, jadi dipakai 32 bit.</translation>
+        <source>With that {precision} is no faster, so 32 bits are used.</source>
+        <translation>Dengan {precision} tidak lebih cepat, jadi dipakai 32 bit.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
@@ -4668,8 +4606,8 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>Tried on {0}, patches/s: {1}.</source>
-        <translation>Dicoba pada {0}, patch/s: {1}.</translation>
+        <source>Tried on {describe_device}, patches/s: {rates}.</source>
+        <translation>Dicoba pada {describe_device}, patch/s: {rates}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
@@ -4678,8 +4616,8 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>Install them with: &quot;{0}&quot; -m pip install openvino nncf</source>
-        <translation>Pasang dengan: &quot;{0}&quot; -m pip install openvino nncf</translation>
+        <source>Install them with: &quot;{executable}&quot; -m pip install openvino nncf</source>
+        <translation>Pasang dengan: &quot;{executable}&quot; -m pip install openvino nncf</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
@@ -4693,18 +4631,18 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>{0} computes in {1}</source>
-        <translation>{0} menghitung dalam {1}</translation>
+        <source>{name} computes in {names}</source>
+        <translation>{name} menghitung dalam {names}</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>{0} has nothing that computes as asked (BACKEND={1}, PRECISION={2})</source>
-        <translation>{0} tidak memiliki apa pun yang menghitung seperti diminta (BACKEND={1}, PRECISION={2})</translation>
+        <source>{describe_device} has nothing that computes as asked (BACKEND={backend}, PRECISION={precision})</source>
+        <translation>{describe_device} tidak memiliki apa pun yang menghitung seperti diminta (BACKEND={backend}, PRECISION={precision})</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>Choose auto. Here, {0}.</source>
-        <translation>Pilih auto. Di sini, {0}.</translation>
+        <source>Choose auto. Here, {choices}.</source>
+        <translation>Pilih auto. Di sini, {choices}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
@@ -4713,424 +4651,329 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>The faster form of the network for {0} is not used: {1}.</source>
-        <translation>Bentuk jaringan yang lebih cepat untuk {0} tidak dipakai: {1}.</translation>
+        <source>The faster form of the network for {method} is not used: {problem}.</source>
+        <translation>Bentuk jaringan yang lebih cepat untuk {method} tidak dipakai: {problem}.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/backends/computation.py"/>
-        <source>Those are computed again in 16 bits, and the {0} that are close even then in 32.</source>
-        <translation>Patch itu dihitung ulang dalam 16 bit, dan {0} yang bahkan kemudian masih berdekatan dalam 32 bit.</translation>
+        <location filename="../../core/inference/backends/torch_backend.py"/>
+        <source>The fastest batch has {batch_size:,} patches ({rate:,.0f} patches/s).</source>
+        <translation>Batch tercepat berisi {batch_size:,} patch ({rate:,.0f} patch/s).</translation>
     </message>
     <message>
-        <location filename="../../core/inference/backends/computation.py"/>
-        <source>With that int8 is no faster than 16 bits, so these are used.</source>
-        <translation>Dengan itu int8 tidak lebih cepat daripada 16 bit, jadi 16 bit yang dipakai.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/backends/computation.py"/>
-        <source>In {0} {1} of {2} patches of the raster have the class of 32 bits; with the {3} whose classes are close computed again in more bits, {4}: that is little, PRECISION=auto is safer.</source>
-        <translation>Dalam {0} {1} dari {2} patch raster memiliki kelas yang sama dengan 32 bit; dengan {3} yang kelas-kelasnya berdekatan dihitung ulang dengan lebih banyak bit, {4}: itu sedikit, PRECISION=auto lebih aman.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/backends/computation.py"/>
-        <source>In {0} {1} of {2} patches of the raster have the class of 32 bits; with the {3} whose classes are close computed again in more bits, {4}.</source>
-        <translation>Dalam {0} {1} dari {2} patch raster memiliki kelas yang sama dengan 32 bit; dengan {3} yang kelas-kelasnya berdekatan dihitung ulang dengan lebih banyak bit, {4}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/backends/openvino_backend.py"/>
-        <source>an 8-bit network is made of patches of the raster, see quantised()</source>
-        <translation>jaringan 8 bit dibuat dari patch raster, lihat quantised()</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/backends/tuning.py"/>
-        <source>The fastest batch has {0} patches ({1} patches/s).</source>
-        <translation>Batch tercepat berisi {0} patch ({1} patch/s).</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/backends/tuning.py"/>
+        <location filename="../../core/inference/backends/torch_backend.py"/>
         <source>Compiling the network, which takes up to a minute.</source>
         <translation>Mengompilasi jaringan, yang memerlukan waktu sampai satu menit.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/backends/tuning.py"/>
-        <source>The network is not compiled: {0}.</source>
-        <translation>Jaringan tidak dikompilasi: {0}.</translation>
+        <location filename="../../core/inference/backends/torch_backend.py"/>
+        <source>The network is not compiled: {reason}.</source>
+        <translation>Jaringan tidak dikompilasi: {reason}.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/backends/tuning.py"/>
-        <source>Compiled it does {0} patches/s.</source>
-        <translation>Setelah dikompilasi, jaringan mencapai {0} patch/s.</translation>
+        <location filename="../../core/inference/backends/torch_backend.py"/>
+        <source>Compiled it does {faster:,.0f} patches/s.</source>
+        <translation>Setelah dikompilasi, jaringan mencapai {faster:,.0f} patch/s.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/dense_predictor.py"/>
-        <source>The device has too little free memory for a tile of {0} x {1} pixels</source>
-        <translation>Memori bebas perangkat terlalu sedikit untuk petak {0} x {1} piksel</translation>
+        <location filename="../../core/inference/compatibility.py"/>
+        <source>The bands are matched by their order, as their names differ. Model: {wanted}. Raster: {by_order}.</source>
+        <translation>Band dicocokkan menurut urutannya, karena namanya berbeda. Model: {wanted}. Raster: {by_order}.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/dense_predictor.py"/>
-        <location filename="../../core/inference/patch_predictor.py"/>
-        <source>Close other programs that use it, or choose DEVICE=cpu.</source>
-        <translation>Tutup program lain yang memakainya, atau pilih DEVICE=cpu.</translation>
+        <location filename="../../core/inference/compatibility.py"/>
+        <source>The raster&apos;s bands are not those of the model. The model needs {n_wanted}: {wanted}. The raster has {n_band_names}: {band_names}</source>
+        <translation>Band raster bukan band model. Model memerlukan {n_wanted}: {wanted}. Raster memiliki {n_band_names}: {band_names}</translation>
     </message>
     <message>
-        <location filename="../../core/inference/dense_predictor.py"/>
-        <source>The device&apos;s memory is full: going on with pieces of {0} pixels.</source>
-        <translation>Memori perangkat penuh: dilanjutkan dengan potongan {0} piksel.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/details.py"/>
-        <source>Deviation over turned views</source>
-        <translation>Simpangan antar-tampilan yang diputar</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/details.py"/>
-        <source>Deviation over dropout</source>
-        <translation>Simpangan antar-dropout</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/details.py"/>
-        <source>{0} sees means and deviations of squares, which no turning changes</source>
-        <translation>{0} melihat rata-rata dan simpangan bujur sangkar, yang tidak berubah bila diputar</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/details.py"/>
-        <source>Leave TTA off; it is for networks that see patches.</source>
-        <translation>Biarkan TTA tidak aktif; itu untuk jaringan yang melihat patch.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/details.py"/>
-        <source>{0} has no dropout: trees decide in the end</source>
-        <translation>{0} tidak memiliki dropout: pada akhirnya pohon yang memutuskan</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/details.py"/>
-        <source>Set MC_SAMPLES to 0; the entropy and the margin tell how far the trees disagree.</source>
-        <translation>Tetapkan MC_SAMPLES ke 0; entropi dan selisih probabilitas menunjukkan seberapa jauh pohon-pohon berbeda pendapat.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/details.py"/>
-        <source>The model was trained without dropout, so it has none to sample from</source>
-        <translation>Model dilatih tanpa dropout, jadi tidak ada yang dapat ditarik sampelnya</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/details.py"/>
-        <source>Set MC_SAMPLES to 0, or train with DROPOUT, for example 0.3.</source>
-        <translation>Tetapkan MC_SAMPLES ke 0, atau latih dengan DROPOUT, misalnya 0.3.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/details.py"/>
-        <source>The model does not say where it knows its way: it is older than that, or too few samples were held out from its training</source>
-        <translation>Model tidak menyatakan di mana ia berlaku: model dibuat sebelum hal itu ada, atau terlalu sedikit sampel yang disisihkan dari pelatihannya</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/details.py"/>
-        <source>Leave APPLICABILITY out, or train the model again.</source>
-        <translation>Tinggalkan APPLICABILITY, atau latih model itu lagi.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/details.py"/>
-        <source>The model cannot make prediction sets: it is older than that, or no samples were held out from its training for them</source>
-        <translation>Model tidak dapat membuat himpunan prediksi: model dibuat sebelum hal itu ada, atau tidak ada sampel yang disisihkan dari pelatihannya untuk itu</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/details.py"/>
-        <source>Leave PREDICTION_SETS out, or train the model again.</source>
-        <translation>Tinggalkan PREDICTION_SETS, atau latih model itu lagi.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/fitting.py"/>
-        <source>The bands are matched by their order, as their names differ. Model: {0}. Raster: {1}.</source>
-        <translation>Band dicocokkan menurut urutannya, karena namanya berbeda. Model: {0}. Raster: {1}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/fitting.py"/>
-        <source>The raster&apos;s bands are not those of the model. The model needs {0}: {1}. The raster has {2}: {3}</source>
-        <translation>Band raster bukan band model. Model memerlukan {0}: {1}. Raster memiliki {2}: {3}</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/fitting.py"/>
+        <location filename="../../core/inference/compatibility.py"/>
         <source>Choose a raster with these bands, or name its bands as the model does.</source>
         <translation>Pilih raster dengan band ini, atau namai bandnya seperti pada model.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/fitting.py"/>
-        <source>The raster&apos;s pixels are about {0} m wide, those that the model learned from {1} m. Its patches show another piece of land, so expect a worse map.</source>
-        <translation>Lebar piksel raster sekitar {0} m, sedangkan yang dipelajari model {1} m. Patchnya menunjukkan bagian lahan yang lain, jadi perkirakan peta yang lebih buruk.</translation>
+        <location filename="../../core/inference/compatibility.py"/>
+        <source>The raster&apos;s pixels are about {given:.3g} m wide, those that the model learned from {trained:.3g} m. Its patches show another piece of land, so expect a worse map.</source>
+        <translation>Lebar piksel raster sekitar {given:.3g} m, sedangkan yang dipelajari model {trained:.3g} m. Patchnya menunjukkan bagian lahan yang lain, jadi perkirakan peta yang lebih buruk.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/folder_table.py"/>
+        <location filename="../../core/inference/diagnostics.py"/>
+        <source>Deviation over turned views</source>
+        <translation>Simpangan antar-tampilan yang diputar</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/diagnostics.py"/>
+        <source>Deviation over dropout</source>
+        <translation>Simpangan antar-dropout</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/diagnostics.py"/>
+        <source>{title} sees means and deviations of squares, which no turning changes</source>
+        <translation>{title} melihat rata-rata dan simpangan bujur sangkar, yang tidak berubah bila diputar</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/diagnostics.py"/>
+        <source>Leave TTA off; it is for networks that see patches.</source>
+        <translation>Biarkan TTA tidak aktif; itu untuk jaringan yang melihat patch.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/diagnostics.py"/>
+        <source>{title} has no dropout: trees decide in the end</source>
+        <translation>{title} tidak memiliki dropout: pada akhirnya pohon yang memutuskan</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/diagnostics.py"/>
+        <source>Set MC_SAMPLES to 0; the entropy and the margin tell how far the trees disagree.</source>
+        <translation>Tetapkan MC_SAMPLES ke 0; entropi dan selisih probabilitas menunjukkan seberapa jauh pohon-pohon berbeda pendapat.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/diagnostics.py"/>
+        <source>The model was trained without dropout, so it has none to sample from</source>
+        <translation>Model dilatih tanpa dropout, jadi tidak ada yang dapat ditarik sampelnya</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/diagnostics.py"/>
+        <source>Set MC_SAMPLES to 0, or train with DROPOUT, for example 0.3.</source>
+        <translation>Tetapkan MC_SAMPLES ke 0, atau latih dengan DROPOUT, misalnya 0.3.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/diagnostics.py"/>
+        <source>The model does not say where it knows its way: it is older than that, or too few samples were held out from its training</source>
+        <translation>Model tidak menyatakan di mana ia berlaku: model dibuat sebelum hal itu ada, atau terlalu sedikit sampel yang disisihkan dari pelatihannya</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/diagnostics.py"/>
+        <source>Leave APPLICABILITY out, or train the model again.</source>
+        <translation>Tinggalkan APPLICABILITY, atau latih model itu lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/diagnostics.py"/>
+        <source>The model cannot make prediction sets: it is older than that, or no samples were held out from its training for them</source>
+        <translation>Model tidak dapat membuat himpunan prediksi: model dibuat sebelum hal itu ada, atau tidak ada sampel yang disisihkan dari pelatihannya untuk itu</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/diagnostics.py"/>
+        <source>Leave PREDICTION_SETS out, or train the model again.</source>
+        <translation>Tinggalkan PREDICTION_SETS, atau latih model itu lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/folder.py"/>
         <source>There is another file of the table&apos;s name</source>
         <translation>Ada berkas lain dengan nama tabel itu</translation>
     </message>
     <message>
-        <location filename="../../core/inference/job.py"/>
-        <source>; {0} of the time was spent outside the model</source>
-        <translation>; {0} dari waktunya dihabiskan di luar model</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/job.py"/>
-        <source>Classified {0} patch in {1} s ({2} patches/s{3}).</source>
-        <translation>Mengklasifikasikan {0} patch dalam {1} s ({2} patch/s{3}).</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/job.py"/>
-        <source>Classified {0} patches in {1} s ({2} patches/s{3}).</source>
-        <translation>Mengklasifikasikan {0} patch dalam {1} s ({2} patch/s{3}).</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/job.py"/>
-        <source>{0} of the map lie inside the area of applicability, where the model&apos;s figures hold (dissimilarity index of up to {1}).</source>
-        <translation>{0} dari peta terletak di dalam area keberlakuan, tempat angka model berlaku (indeks ketidakmiripan sampai {1}).</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/job.py"/>
-        <source>A raster is on the network, where a change would go unnoticed: if this run is stopped, another one will start afresh.</source>
-        <translation>Suatu raster berada di jaringan, tempat perubahan tidak akan diketahui: bila proses ini dihentikan, proses berikutnya akan mulai dari awal.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/job.py"/>
-        <source>no: the device&apos;s memory was full, so the batch size was halved in mid-run</source>
-        <translation>tidak: memori perangkat penuh, sehingga ukuran batch dikurangi setengahnya di tengah proses</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/job.py"/>
-        <source>the model</source>
-        <translation>model</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/job.py"/>
-        <source>an input file</source>
-        <translation>suatu berkas masukan</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/job.py"/>
-        <source>the mask</source>
-        <translation>mask</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/job.py"/>
-        <source>what is written</source>
-        <translation>apa yang ditulis</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/job.py"/>
-        <source>Prediction sets are computed in {0}, their limits were found in 32 bits: coverage may differ from COVERAGE. PRECISION=fp32 avoids that.</source>
-        <translation>Himpunan prediksi dihitung dalam {0}, sedangkan batasnya ditentukan dalam 32 bit: cakupannya dapat berbeda dari COVERAGE. PRECISION=fp32 menghindarinya.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/layers.py"/>
-        <source>Highest probability</source>
-        <translation>Probabilitas tertinggi</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/layers.py"/>
-        <source>Dissimilarity index</source>
-        <translation>Indeks ketidakmiripan</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/loading.py"/>
-        <source>trees alone are no network</source>
-        <translation>pohon saja bukan jaringan</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/outputs.py"/>
-        <source>Classes in the prediction set</source>
-        <translation>Kelas dalam himpunan prediksi</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/outputs.py"/>
-        <source>Writing the map, tile {0} of {1}</source>
-        <translation>Menulis peta, petak {0} dari {1}</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/outputs.py"/>
-        <source>Finishing the map</source>
-        <translation>Menyelesaikan peta</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/outputs.py"/>
-        <source>No class: like none of them</source>
-        <translation>Tanpa kelas: tidak mirip yang mana pun</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/outputs.py"/>
-        <source>1 class: sure</source>
-        <translation>1 kelas: yakin</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/outputs.py"/>
-        <source>{0} classes</source>
-        <translation>{0} kelas</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/outputs.py"/>
-        <source>Prediction sets: {0} of the map have one class, {1} none.</source>
-        <translation>Himpunan prediksi: {0} dari peta memiliki satu kelas, {1} tidak satu pun.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/patch_predictor.py"/>
-        <source>The network&apos;s values are too large for PRECISION=fp16</source>
-        <translation>Nilai jaringan terlalu besar untuk PRECISION=fp16</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/patch_predictor.py"/>
-        <source>Choose bf16 or fp32.</source>
-        <translation>Pilih bf16 atau fp32.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/patch_predictor.py"/>
-        <source>The device has too little free memory for a single patch</source>
-        <translation>Memori bebas perangkat terlalu sedikit untuk satu patch sekalipun</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/patch_predictor.py"/>
-        <source>The device&apos;s memory is full: going on with batches of {0}.</source>
-        <translation>Memori perangkat penuh: dilanjutkan dengan batch {0}.</translation>
+        <location filename="../../core/inference/pipeline.py"/>
+        <source>Looking for valid pixels, tile {number:,} of {n_tiles:,}</source>
+        <translation>Mencari piksel valid, petak {number:,} dari {n_tiles:,}</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>Classifying on {0}</source>
-        <translation>Mengklasifikasikan pada {0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/pipeline.py"/>
-        <source>: at {0} patches/s that takes {1}</source>
-        <translation>: dengan {0} patch/s itu memerlukan {1}</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/pipeline.py"/>
-        <source>About {0} patch to classify on {1}.</source>
-        <translation>Sekitar {0} patch untuk diklasifikasikan pada {1}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/pipeline.py"/>
-        <source>About {0} patches to classify on {1}.</source>
-        <translation>Sekitar {0} patch untuk diklasifikasikan pada {1}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/predictors.py"/>
-        <source>Where patches overlap, they share the first layers of the network.</source>
-        <translation>Di tempat patch bertumpang-tindih, patch berbagi lapisan pertama jaringan.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/predictors.py"/>
-        <source>{0} is computed by PyTorch: BACKEND=openvino and PRECISION=int8 are for networks that classify patches.</source>
-        <translation>{0} dihitung oleh PyTorch: BACKEND=openvino dan PRECISION=int8 adalah untuk jaringan pengklasifikasi patch.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/predictors.py"/>
-        <source>{0} is computed by {1}: BACKEND and PRECISION are for networks that classify patches.</source>
-        <translation>{0} dihitung oleh {1}: BACKEND dan PRECISION adalah untuk jaringan pengklasifikasi patch.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/store.py"/>
-        <source>What is finished is kept in {0} and {1} beside the output: run the same again to go on, or delete both.</source>
-        <translation>Apa yang sudah selesai disimpan dalam {0} dan {1} di samping keluaran: jalankan lagi yang sama untuk melanjutkan, atau hapus keduanya.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/store.py"/>
-        <source>An earlier run was stopped, but {0}: this one starts afresh.</source>
-        <translation>Proses terdahulu terhenti, tetapi {0}: proses ini mulai dari awal.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/store.py"/>
-        <source>{0} tile</source>
-        <translation>{0} petak</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/store.py"/>
-        <source>{0} tiles</source>
-        <translation>{0} petak</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/store.py"/>
-        <source>Going on with the run that was stopped: {0} had been finished.</source>
-        <translation>Melanjutkan proses yang terhenti: {0} telah diselesaikan.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/store.py"/>
-        <source>{0} has changed</source>
-        <translation>{0} telah berubah</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/store.py"/>
-        <source>it computed with another {0} ({1}, now {2})</source>
-        <translation>proses itu menghitung dengan {0} lain ({1}, kini {2})</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/store.py"/>
-        <source>the version of {0} has changed</source>
-        <translation>versi {0} telah berubah</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/suggesting.py"/>
-        <source>Chose {0} of {1} pixels that were looked at.</source>
-        <translation>Terpilih {0} dari {1} piksel yang diperiksa.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/suggesting.py"/>
-        <source>Looking where the model is in doubt</source>
-        <translation>Mencari tempat model ragu</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/survey.py"/>
-        <source>Looking for valid pixels, tile {0} of {1}</source>
-        <translation>Mencari piksel valid, petak {0} dari {1}</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/survey.py"/>
         <source>There is nothing to classify: the mask leaves no pixel of the raster</source>
         <translation>Tidak ada yang dapat diklasifikasikan: mask tidak menyisakan piksel raster</translation>
     </message>
     <message>
-        <location filename="../../core/inference/survey.py"/>
+        <location filename="../../core/inference/pipeline.py"/>
         <source>Check that the mask lies on the raster, and its coordinate reference system.</source>
         <translation>Periksa apakah mask terletak pada raster, dan sistem referensi koordinatnya.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/survey.py"/>
-        <source>There is nothing to classify: no pixel of band {0} is valid there</source>
-        <translation>Tidak ada yang dapat diklasifikasikan: tidak ada piksel band {0} yang valid di sana</translation>
+        <location filename="../../core/inference/pipeline.py"/>
+        <source>There is nothing to classify: no pixel of band {band!r} is valid there</source>
+        <translation>Tidak ada yang dapat diklasifikasikan: tidak ada piksel band {band!r} yang valid di sana</translation>
     </message>
     <message>
-        <location filename="../../core/inference/survey.py"/>
+        <location filename="../../core/inference/pipeline.py"/>
         <source>Check the nodata value, the mask and the extent.</source>
         <translation>Periksa nilai nodata, mask, dan cakupan wilayah.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/tile_work.py"/>
-        <source>The model needs band {0}, which has no valid pixel there</source>
-        <translation>Model memerlukan band {0}, yang tidak memiliki piksel valid di sana</translation>
+        <location filename="../../core/inference/pipeline.py"/>
+        <source>The model needs band {unseen!r}, which has no valid pixel there</source>
+        <translation>Model memerlukan band {unseen!r}, yang tidak memiliki piksel valid di sana</translation>
     </message>
     <message>
-        <location filename="../../core/inference/tile_work.py"/>
+        <location filename="../../core/inference/pipeline.py"/>
         <source>Check its nodata value, or train a model without it.</source>
         <translation>Periksa nilai nodatanya, atau latih model tanpa band itu.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/tile_work.py"/>
+        <location filename="../../core/inference/pipeline.py"/>
         <source>There is nothing to classify: at no pixel are all of the model&apos;s bands valid</source>
         <translation>Tidak ada yang dapat diklasifikasikan: tidak ada piksel yang semua band modelnya valid</translation>
     </message>
     <message>
-        <location filename="../../core/inference/tile_work.py"/>
+        <location filename="../../core/inference/pipeline.py"/>
         <source>Check the nodata values of the bands.</source>
         <translation>Periksa nilai nodata band-bandnya.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/tile_work.py"/>
-        <source>There is nothing to classify: no patch has {0} valid pixels around a valid one</source>
-        <translation>Tidak ada yang dapat diklasifikasikan: tidak ada patch yang memiliki {0} piksel valid di sekeliling piksel valid</translation>
+        <location filename="../../core/inference/pipeline.py"/>
+        <source>There is nothing to classify: no patch has {min_valid:.0%} valid pixels around a valid one</source>
+        <translation>Tidak ada yang dapat diklasifikasikan: tidak ada patch yang memiliki {min_valid:.0%} piksel valid di sekeliling piksel valid</translation>
     </message>
     <message>
-        <location filename="../../core/inference/tile_work.py"/>
+        <location filename="../../core/inference/pipeline.py"/>
         <source>Lower MIN_VALID, or enlarge the mask or the extent.</source>
         <translation>Turunkan MIN_VALID, atau perbesar mask atau cakupan wilayah.</translation>
     </message>
     <message>
+        <location filename="../../core/inference/pipeline.py"/>
+        <source>Classifying on {describe_devices}</source>
+        <translation>Mengklasifikasikan pada {describe_devices}</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/pipeline.py"/>
+        <source>: at {rate:,.0f} patches/s that takes {expected}</source>
+        <translation>: dengan {rate:,.0f} patch/s itu memerlukan {expected}</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/pipeline.py"/>
+        <source>About {expected:,} patch to classify on {describe_devices}{time_needed}.</source>
+        <translation>Sekitar {expected:,} patch untuk diklasifikasikan pada {describe_devices}{time_needed}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/pipeline.py"/>
+        <source>About {expected:,} patches to classify on {describe_devices}{time_needed}.</source>
+        <translation>Sekitar {expected:,} patch untuk diklasifikasikan pada {describe_devices}{time_needed}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors/dense.py"/>
+        <source>The device has too little free memory for a tile of {size} x {size} pixels</source>
+        <translation>Memori bebas perangkat terlalu sedikit untuk petak {size} x {size} piksel</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors/dense.py"/>
+        <location filename="../../core/inference/predictors/patch.py"/>
+        <source>Close other programs that use it, or choose DEVICE=cpu.</source>
+        <translation>Tutup program lain yang memakainya, atau pilih DEVICE=cpu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors/dense.py"/>
+        <source>The device&apos;s memory is full: going on with pieces of {side} pixels.</source>
+        <translation>Memori perangkat penuh: dilanjutkan dengan potongan {side} piksel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors/factory.py"/>
+        <source>Where patches overlap, they share the first layers of the network.</source>
+        <translation>Di tempat patch bertumpang-tindih, patch berbagi lapisan pertama jaringan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors/factory.py"/>
+        <source>{title} is computed by PyTorch: BACKEND=openvino and PRECISION=int8 are for networks that classify patches.</source>
+        <translation>{title} dihitung oleh PyTorch: BACKEND=openvino dan PRECISION=int8 adalah untuk jaringan pengklasifikasi patch.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors/factory.py"/>
+        <source>{title} is computed by {plain}: BACKEND and PRECISION are for networks that classify patches.</source>
+        <translation>{title} dihitung oleh {plain}: BACKEND dan PRECISION adalah untuk jaringan pengklasifikasi patch.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors/patch.py"/>
+        <source>The network&apos;s values are too large for PRECISION=fp16</source>
+        <translation>Nilai jaringan terlalu besar untuk PRECISION=fp16</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors/patch.py"/>
+        <source>Choose bf16 or fp32.</source>
+        <translation>Pilih bf16 atau fp32.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors/patch.py"/>
+        <source>The device has too little free memory for a single patch</source>
+        <translation>Memori bebas perangkat terlalu sedikit untuk satu patch sekalipun</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors/patch.py"/>
+        <source>The device&apos;s memory is full: going on with batches of {batch_size}.</source>
+        <translation>Memori perangkat penuh: dilanjutkan dengan batch {batch_size}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/products.py"/>
+        <source>Highest probability</source>
+        <translation>Probabilitas tertinggi</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/products.py"/>
+        <source>Dissimilarity index</source>
+        <translation>Indeks ketidakmiripan</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/products.py"/>
+        <source>Classes in the prediction set</source>
+        <translation>Kelas dalam himpunan prediksi</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/products.py"/>
+        <source>Writing the map, tile {number:,} of {n_tiles:,}</source>
+        <translation>Menulis peta, petak {number:,} dari {n_tiles:,}</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/products.py"/>
+        <source>Finishing the map</source>
+        <translation>Menyelesaikan peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/products.py"/>
+        <source>No class: like none of them</source>
+        <translation>Tanpa kelas: tidak mirip yang mana pun</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/products.py"/>
+        <source>1 class: sure</source>
+        <translation>1 kelas: yakin</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/products.py"/>
+        <source>{size} classes</source>
+        <translation>{size} kelas</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/products.py"/>
+        <source>Prediction sets: {single:.1%} of the map have one class, {empty:.1%} none.</source>
+        <translation>Himpunan prediksi: {single:.1%} dari peta memiliki satu kelas, {empty:.1%} tidak satu pun.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/tile_store.py"/>
+        <source>What is finished is kept in {name} and {name_2} beside the output: run the same again to go on, or delete both.</source>
+        <translation>Apa yang sudah selesai disimpan dalam {name} dan {name_2} di samping keluaran: jalankan lagi yang sama untuk melanjutkan, atau hapus keduanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/tile_store.py"/>
+        <source>An earlier run was stopped, but {change}: this one starts afresh.</source>
+        <translation>Proses terdahulu terhenti, tetapi {change}: proses ini mulai dari awal.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/tile_store.py"/>
+        <source>{n_entries:,} tile</source>
+        <translation>{n_entries:,} petak</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/tile_store.py"/>
+        <source>{n_entries:,} tiles</source>
+        <translation>{n_entries:,} petak</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/tile_store.py"/>
+        <source>Going on with the run that was stopped: {tiles} had been finished.</source>
+        <translation>Melanjutkan proses yang terhenti: {tiles} telah diselesaikan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/tile_store.py"/>
+        <source>{name} has changed</source>
+        <translation>{name} telah berubah</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/tile_store.py"/>
+        <source>it computed with another {name} ({before}, now {now})</source>
+        <translation>proses itu menghitung dengan {name} lain ({before}, kini {now})</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/tile_store.py"/>
+        <source>the version of {package} has changed</source>
+        <translation>versi {package} telah berubah</translation>
+    </message>
+    <message>
         <location filename="../../core/loop.py"/>
-        <source>There is no task {0}</source>
-        <translation>Tidak ada tugas {0}</translation>
+        <source>There is no task {task!r}</source>
+        <translation>Tidak ada tugas {task!r}</translation>
     </message>
     <message>
         <location filename="../../core/loop.py"/>
@@ -5139,46 +4982,31 @@
     </message>
     <message>
         <location filename="../../core/loop.py"/>
-        <source>The request does not fit the task {0}: {1}</source>
-        <translation>Permintaan tidak sesuai dengan tugas {0}: {1}</translation>
-    </message>
-    <message>
-        <location filename="../../core/messages.py"/>
-        <source>not a message: {0}</source>
-        <translation>bukan pesan: {0}</translation>
+        <source>The request does not fit the task {task!r}: {error}</source>
+        <translation>Permintaan tidak sesuai dengan tugas {task!r}: {error}</translation>
     </message>
     <message>
         <location filename="../../core/models/applicability.py"/>
-        <source>What the model file says of its training samples cannot be read: {0}</source>
-        <translation>Apa yang dinyatakan berkas model tentang sampel latihnya tidak dapat dibaca: {0}</translation>
+        <source>What the model file says of its training samples cannot be read: {error}</source>
+        <translation>Apa yang dinyatakan berkas model tentang sampel latihnya tidak dapat dibaca: {error}</translation>
     </message>
     <message>
         <location filename="../../core/models/applicability.py"/>
         <location filename="../../core/models/card.py"/>
-        <location filename="../../core/models/file.py"/>
+        <location filename="../../core/models/network_file.py"/>
         <location filename="../../core/models/tree_file.py"/>
         <source>Train the model again or get a fresh copy.</source>
         <translation>Latih model itu lagi atau dapatkan salinan baru.</translation>
     </message>
     <message>
-        <location filename="../../core/models/applicability.py"/>
-        <source>its coordinates are not those of the model&apos;s features</source>
-        <translation>koordinatnya bukan koordinat ciri model</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/applicability.py"/>
-        <source>its references are malformed</source>
-        <translation>acuannya rusak bentuknya</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/applicability.py"/>
-        <source>it holds numbers that are none</source>
-        <translation>berisi bilangan yang bukan bilangan</translation>
+        <location filename="../../core/models/architectures/__init__.py"/>
+        <source>There is no architecture {name!r}</source>
+        <translation>Tidak ada arsitektur {name!r}</translation>
     </message>
     <message>
         <location filename="../../core/models/architectures/__init__.py"/>
-        <source>There is no architecture {0}</source>
-        <translation>Tidak ada arsitektur {0}</translation>
+        <source>Choose one of: {known}.</source>
+        <translation>Pilih salah satu dari: {known}.</translation>
     </message>
     <message>
         <location filename="../../core/models/architectures/hybrid.py"/>
@@ -5212,23 +5040,8 @@
     </message>
     <message>
         <location filename="../../core/models/architectures/unet.py"/>
-        <source>U-Net with ResNet{0}</source>
-        <translation>U-Net dengan ResNet{0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/card.py"/>
-        <source>{0} channels, but scaling for {1}</source>
-        <translation>{0} kanal, tetapi penskalaan untuk {1}</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/card.py"/>
-        <source>{0} classes, but calibration for {1}</source>
-        <translation>{0} kelas, tetapi kalibrasi untuk {1}</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/card.py"/>
-        <source>the temperature is {0}</source>
-        <translation>suhunya {0}</translation>
+        <source>U-Net with ResNet{depth}</source>
+        <translation>U-Net dengan ResNet{depth}</translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
@@ -5242,8 +5055,8 @@
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>The model file cannot be read: {0}</source>
-        <translation>Berkas model tidak dapat dibaca: {0}</translation>
+        <source>The model file cannot be read: {strerror}</source>
+        <translation>Berkas model tidak dapat dibaca: {strerror}</translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
@@ -5262,18 +5075,18 @@
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>This version does not know the model&apos;s architecture {0}</source>
-        <translation>Versi ini tidak mengenal arsitektur model {0}</translation>
+        <source>This version does not know the model&apos;s architecture {architecture!r}</source>
+        <translation>Versi ini tidak mengenal arsitektur model {architecture!r}</translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>The file&apos;s description names the architecture {0}, which is not stored like this</source>
-        <translation>Uraian berkas menyebut arsitektur {0}, yang tidak disimpan seperti ini</translation>
+        <source>The file&apos;s description names the architecture {name}, which is not stored like this</source>
+        <translation>Uraian berkas menyebut arsitektur {name}, yang tidak disimpan seperti ini</translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>The model was made by a newer version of Deep Land Cover (model format {0}, this version reads up to {1})</source>
-        <translation>Model dibuat oleh versi Deep Land Cover yang lebih baru (format model {0}, versi ini membaca sampai {1})</translation>
+        <source>The model was made by a newer version of Deep Land Cover (model format {version}, this version reads up to {format_version})</source>
+        <translation>Model dibuat oleh versi Deep Land Cover yang lebih baru (format model {version}, versi ini membaca sampai {format_version})</translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
@@ -5283,123 +5096,18 @@
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>The description inside the model file is damaged: {0}</source>
-        <translation>Uraian di dalam berkas model rusak: {0}</translation>
+        <source>The description inside the model file is damaged: {error}</source>
+        <translation>Uraian di dalam berkas model rusak: {error}</translation>
     </message>
     <message>
-        <location filename="../../core/models/conformal_scores.py"/>
-        <source>the scores of the prediction sets are of different lengths</source>
-        <translation>skor himpunan prediksi panjangnya berbeda-beda</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/conformal_scores.py"/>
-        <source>the scores of the prediction sets are no probabilities</source>
-        <translation>skor himpunan prediksi bukan probabilitas</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/document.py"/>
-        <source>a zip of something else</source>
-        <translation>zip dari hal lain</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/document.py"/>
-        <source>the document is larger than any model&apos;s</source>
-        <translation>dokumennya lebih besar daripada milik model mana pun</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/document.py"/>
-        <source>no safetensors header</source>
-        <translation>tidak ada header safetensors</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/document.py"/>
-        <source>no safetensors metadata</source>
-        <translation>tidak ada metadata safetensors</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/file.py"/>
-        <source>The weights cannot be read: {0}</source>
-        <translation>Bobot tidak dapat dibaca: {0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/file.py"/>
-        <source>has a needless</source>
-        <translation>memiliki yang tidak perlu:</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/file.py"/>
-        <source>The model file {0} weight {1}</source>
-        <translation>Berkas model {0} bobot {1}</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/file.py"/>
-        <source>The weight {0} has the shape {1}, not {2}</source>
-        <translation>Bobot {0} berbentuk {1}, bukan {2}</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/file.py"/>
-        <source>The weight {0} is of the type {1}, not {2}</source>
-        <translation>Bobot {0} berjenis {1}, bukan {2}</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/first_layer.py"/>
-        <source>{0} channels as they stand</source>
-        <translation>{0} kanal sebagaimana adanya</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/first_layer.py"/>
-        <source>kernels of {0} channels repeated for {1}</source>
-        <translation>kernel {0} kanal diulang untuk {1}</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/first_layer.py"/>
-        <source>{0} by name</source>
-        <translation>{0} menurut nama</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/first_layer.py"/>
-        <source>{0}, their mean for {1} others</source>
-        <translation>{0}, rata-ratanya untuk {1} lainnya</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/imagenet.py"/>
-        <source>There are no ImageNet weights for {0}</source>
-        <translation>Tidak ada bobot ImageNet untuk {0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/imagenet.py"/>
-        <source>Choose WEIGHTS=none, or a ResNet.</source>
-        <translation>Pilih WEIGHTS=none, atau ResNet.</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/imagenet.py"/>
-        <source>Fetching {0} into {1}.</source>
-        <translation>Mengambil {0} ke {1}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/imagenet.py"/>
-        <source>The ImageNet weights cannot be fetched: {0}</source>
-        <translation>Bobot ImageNet tidak dapat diambil: {0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/imagenet.py"/>
-        <source>Without a network: fetch {0} from that address on another machine, put it into the folder {1} and run again. Or choose WEIGHTS=none.</source>
-        <translation>Tanpa jaringan internet: ambil {0} dari alamat itu di komputer lain, letakkan di folder {1}, dan jalankan lagi. Atau pilih WEIGHTS=none.</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/known_faults.py"/>
-        <source>This model was trained by an earlier version, which turned and mirrored patches of an even size ({0} pixels) around their corner point instead of around the labelled pixel. Its map is shifted by about half a pixel to the right and downwards, and many pixels right of and below borders are wrong. Train the model again with this version.</source>
-        <translation>Model ini dilatih oleh versi terdahulu, yang memutar dan mencerminkan patch berukuran genap ({0} piksel) terhadap titik sudutnya, bukan terhadap piksel berlabel. Petanya bergeser sekitar setengah piksel ke kanan dan ke bawah, dan banyak piksel di sebelah kanan dan di bawah batas antarkelas salah. Latih model itu lagi dengan versi ini.</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/last_layer.py"/>
-        <source>the last layer of {0} is a {1}</source>
-        <translation>lapisan terakhir {0} adalah {1}</translation>
+        <location filename="../../core/models/card.py"/>
+        <source>This model was trained by an earlier version, which turned and mirrored patches of an even size ({patch_size} pixels) around their corner point instead of around the labelled pixel. Its map is shifted by about half a pixel to the right and downwards, and many pixels right of and below borders are wrong. Train the model again with this version.</source>
+        <translation>Model ini dilatih oleh versi terdahulu, yang memutar dan mencerminkan patch berukuran genap ({patch_size} piksel) terhadap titik sudutnya, bukan terhadap piksel berlabel. Petanya bergeser sekitar setengah piksel ke kanan dan ke bawah, dan banyak piksel di sebelah kanan dan di bawah batas antarkelas salah. Latih model itu lagi dengan versi ini.</translation>
     </message>
     <message>
         <location filename="../../core/models/network.py"/>
-        <source>{0} is no network</source>
-        <translation>{0} bukan jaringan</translation>
+        <source>{title} is no network</source>
+        <translation>{title} bukan jaringan</translation>
     </message>
     <message>
         <location filename="../../core/models/network.py"/>
@@ -5407,59 +5115,129 @@
         <translation>Pilih ResNet, misalnya.</translation>
     </message>
     <message>
-        <location filename="../../core/models/start.py"/>
-        <source>first convolution: {0}</source>
-        <translation>konvolusi pertama: {0}</translation>
+        <location filename="../../core/models/network_file.py"/>
+        <source>The weights cannot be read: {error}</source>
+        <translation>Bobot tidak dapat dibaca: {error}</translation>
     </message>
     <message>
-        <location filename="../../core/models/start.py"/>
-        <source>The weights are not those of {0}: of its {1} tensors the file has {2} (it begins with {3})</source>
-        <translation>Bobot ini bukan milik {0}: dari {1} tensornya berkas memiliki {2} (dimulai dengan {3})</translation>
+        <location filename="../../core/models/network_file.py"/>
+        <source>has a needless</source>
+        <translation>memiliki yang tidak perlu:</translation>
     </message>
     <message>
-        <location filename="../../core/models/start.py"/>
-        <source>Choose the architecture that they were made for, or other weights.</source>
-        <translation>Pilih arsitektur asal bobot itu, atau bobot lain.</translation>
+        <location filename="../../core/models/network_file.py"/>
+        <source>The model file {problem} weight {name!r}</source>
+        <translation>Berkas model {problem} bobot {name!r}</translation>
     </message>
     <message>
-        <location filename="../../core/models/start.py"/>
-        <source>{0} of {1} tensors loaded</source>
-        <translation>{0} dari {1} tensor dimuat</translation>
+        <location filename="../../core/models/network_file.py"/>
+        <source>The weight {name!r} has the shape {shape}, not {shape_2}</source>
+        <translation>Bobot {name!r} berbentuk {shape}, bukan {shape_2}</translation>
     </message>
     <message>
-        <location filename="../../core/models/start.py"/>
-        <source> and {0} more</source>
-        <translation> dan {0} lagi</translation>
+        <location filename="../../core/models/network_file.py"/>
+        <source>The weight {name!r} is of the type {dtype}, not {dtype_2}</source>
+        <translation>Bobot {name!r} berjenis {dtype}, bukan {dtype_2}</translation>
     </message>
     <message>
-        <location filename="../../core/models/start.py"/>
-        <source>{0} tensors of the file not used</source>
-        <translation>{0} tensor dari berkas tidak dipakai</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/start.py"/>
-        <source>Started from {0}: {1}.</source>
-        <translation>Berawal dari {0}: {1}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/state_files.py"/>
+        <location filename="../../core/models/pretrained.py"/>
         <source>Give a state dictionary of PyTorch (.pth, .pt) or a .safetensors file.</source>
         <translation>Berikan state dictionary PyTorch (.pth, .pt) atau berkas .safetensors.</translation>
     </message>
     <message>
-        <location filename="../../core/models/state_files.py"/>
+        <location filename="../../core/models/pretrained.py"/>
         <source>There is no such file of weights</source>
         <translation>Berkas bobot tersebut tidak ada</translation>
     </message>
     <message>
-        <location filename="../../core/models/state_files.py"/>
+        <location filename="../../core/models/pretrained.py"/>
         <source>The file holds no weights</source>
         <translation>Berkas tidak berisi bobot</translation>
     </message>
     <message>
-        <location filename="../../core/models/state_files.py"/>
-        <source>The weights cannot be read safely: {0}</source>
-        <translation>Bobot tidak dapat dibaca dengan aman: {0}</translation>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>The weights cannot be read safely: {rstrip}</source>
+        <translation>Bobot tidak dapat dibaca dengan aman: {rstrip}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>{count} channels as they stand</source>
+        <translation>{count} kanal sebagaimana adanya</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>kernels of {count} channels repeated for {own}</source>
+        <translation>kernel {count} kanal diulang untuk {own}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>{matched} by name</source>
+        <translation>{matched} menurut nama</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>, their mean for {rest} others</source>
+        <translation>, rata-ratanya untuk {rest} lainnya</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>first convolution: {phrase}</source>
+        <translation>konvolusi pertama: {phrase}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>The weights are not those of {title}: of its {n_features} tensors the file has {features} (it begins with {some})</source>
+        <translation>Bobot ini bukan milik {title}: dari {n_features} tensornya berkas memiliki {features} (dimulai dengan {some})</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>Choose the architecture that they were made for, or other weights.</source>
+        <translation>Pilih arsitektur asal bobot itu, atau bobot lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>{n_loaded} of {n_own} tensors loaded</source>
+        <translation>{n_loaded} dari {n_own} tensor dimuat</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source> and {n_new} more</source>
+        <translation> dan {n_new} lagi</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>{unused} tensors of the file not used</source>
+        <translation>{unused} tensor dari berkas tidak dipakai</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>Started from {title}: {parts}.</source>
+        <translation>Berawal dari {title}: {parts}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>There are no ImageNet weights for {title}</source>
+        <translation>Tidak ada bobot ImageNet untuk {title}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>Choose WEIGHTS=none, or a ResNet.</source>
+        <translation>Pilih WEIGHTS=none, atau ResNet.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>Fetching {url} into {folder}.</source>
+        <translation>Mengambil {url} ke {folder}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>The ImageNet weights cannot be fetched: {reason}</source>
+        <translation>Bobot ImageNet tidak dapat diambil: {reason}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>Without a network: fetch {name} from that address on another machine, put it into the folder {folder} and run again. Or choose WEIGHTS=none.</source>
+        <translation>Tanpa jaringan internet: ambil {name} dari alamat itu di komputer lain, letakkan di folder {folder}, dan jalankan lagi. Atau pilih WEIGHTS=none.</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
@@ -5468,13 +5246,13 @@
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>The trees cannot be read: {0}</source>
-        <translation>Pohon tidak dapat dibaca: {0}</translation>
+        <source>The trees cannot be read: {error}</source>
+        <translation>Pohon tidak dapat dibaca: {error}</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>They were made with scikit-learn {0}, and this environment has {1}. Train the model again or get a fresh copy.</source>
-        <translation>Pohon itu dibuat dengan scikit-learn {0}, dan lingkungan ini memiliki {1}. Latih model itu lagi atau dapatkan salinan baru.</translation>
+        <source>They were made with scikit-learn {made}, and this environment has {have}. Train the model again or get a fresh copy.</source>
+        <translation>Pohon itu dibuat dengan scikit-learn {made}, dan lingkungan ini memiliki {have}. Latih model itu lagi atau dapatkan salinan baru.</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
@@ -5483,83 +5261,23 @@
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>The network&apos;s weights cannot be read: {0}</source>
-        <translation>Bobot jaringan tidak dapat dibaca: {0}</translation>
+        <source>The network&apos;s weights cannot be read: {error}</source>
+        <translation>Bobot jaringan tidak dapat dibaca: {error}</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>it would unfold to {0} MB</source>
-        <translation>berkas akan mengembang menjadi {0} MB</translation>
+        <source>it would unfold to {unfolded:,.0f} MB</source>
+        <translation>berkas akan mengembang menjadi {unfolded:,.0f} MB</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>it asks for {0}, which no model of trees needs</source>
-        <translation>berkas meminta {0}, yang tidak diperlukan model pohon mana pun</translation>
+        <source>it asks for {foreign!r}, which no model of trees needs</source>
+        <translation>berkas meminta {foreign!r}, yang tidak diperlukan model pohon mana pun</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>they are {0}, not {1}</source>
-        <translation>pohonnya {0}, bukan {1}</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/tree_file.py"/>
-        <source>their classes are malformed</source>
-        <translation>kelas-kelasnya rusak bentuknya</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/tree_file.py"/>
-        <source>their classes are not those of the description</source>
-        <translation>kelas-kelasnya bukan kelas dalam uraian</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/tree_file.py"/>
-        <source>they take {0} features, not {1}</source>
-        <translation>pohonnya memakai {0} ciri, bukan {1}</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/tree_file.py"/>
-        <source>the forest is malformed</source>
-        <translation>hutannya rusak bentuknya</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/tree_file.py"/>
-        <source>a tree has another size than the forest</source>
-        <translation>suatu pohon berukuran lain daripada hutannya</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/tree_file.py"/>
-        <source>the boosting is malformed</source>
-        <translation>boosting-nya rusak bentuknya</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/tree_file.py"/>
-        <source>a step of the boosting lacks trees</source>
-        <translation>suatu langkah boosting tidak memiliki pohon</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/tree_file.py"/>
-        <source>a tree asks for categories</source>
-        <translation>suatu pohon meminta kategori</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/tree_file.py"/>
-        <source>a tree is empty</source>
-        <translation>suatu pohon kosong</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/tree_file.py"/>
-        <source>a tree points outside itself</source>
-        <translation>suatu pohon menunjuk ke luar dirinya</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/tree_file.py"/>
-        <source>a tree asks for a feature that there is not</source>
-        <translation>suatu pohon meminta ciri yang tidak ada</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/tree_file.py"/>
-        <source>The model file is refused, for {0}</source>
-        <translation>Berkas model ditolak, karena {0}</translation>
+        <source>The model file is refused, for {why}</source>
+        <translation>Berkas model ditolak, karena {why}</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
@@ -5567,136 +5285,179 @@
         <translation>Jangan gunakan; dapatkan salinan baru dari asalnya.</translation>
     </message>
     <message>
-        <location filename="../../core/point_lines.py"/>
-        <source>The points cannot be written: {0}</source>
-        <translation>Titik tidak dapat ditulis: {0}</translation>
+        <location filename="../../core/options.py"/>
+        <source>There is no resampling {name!r}</source>
+        <translation>Tidak ada resampling {name!r}</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>Use one of: {resamplings}.</source>
+        <translation>Gunakan salah satu dari: {resamplings}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>There are {n_names} resamplings for {count} extra rasters</source>
+        <translation>Ada {n_names} resampling untuk {count} raster tambahan</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>There are {n_names} resamplings for {count} extra raster</source>
+        <translation>Ada {n_names} resampling untuk {count} raster tambahan</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>Give one for all of them, or one each in their order, separated by commas.</source>
+        <translation>Berikan satu untuk semuanya, atau masing-masing satu menurut urutannya, dipisahkan dengan koma.</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>{strip!r} is no expected user&apos;s accuracy</source>
+        <translation>{strip!r} bukan akurasi pengguna yang diperkirakan</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>Write shares between 0 and 1: one for all such as 0.8, or Water=0.95, Rice=0.7, 0.8.</source>
+        <translation>Tulis proporsi antara 0 dan 1: satu untuk semua seperti 0.8, atau Water=0.95, Rice=0.7, 0.8.</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>The map has no class {next!r}</source>
+        <translation>Peta tidak memiliki kelas {next!r}</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>Its classes are: {classes}.</source>
+        <translation>Kelas-kelasnya: {classes}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>DESIGN is {design!r}</source>
+        <translation>DESIGN adalah {design!r}</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>Choose one of: {designs}.</source>
+        <translation>Pilih salah satu dari: {designs}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>DESIGN is stratified_other, but {missing} is empty</source>
+        <translation>DESIGN adalah stratified_other, tetapi {missing} kosong</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>Give the field that holds the stratum of each point, and the area of each stratum.</source>
+        <translation>Berikan kolom yang berisi stratum setiap titik, dan luas setiap stratum.</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>DESIGN is weights, but WEIGHT_FIELD is empty</source>
+        <translation>DESIGN adalah weights, tetapi WEIGHT_FIELD kosong</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>Give the field that says how much of the area each point stands for.</source>
+        <translation>Berikan kolom yang menyatakan seberapa besar luas yang diwakili setiap titik.</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>{strip!r} is no area of a stratum</source>
+        <translation>{strip!r} bukan luas suatu stratum</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>Write pairs such as lowland=40000, upland=30000, without separators of thousands.</source>
+        <translation>Tulis pasangan seperti lowland=40000, upland=30000, tanpa pemisah ribuan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>The stratum {pair!r} has two areas</source>
+        <translation>Stratum {pair!r} memiliki dua luas</translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>Give it one.</source>
+        <translation>Berikan satu saja.</translation>
     </message>
     <message>
         <location filename="../../core/progress.py"/>
-        <source>{0} of {1} {2}</source>
-        <translation>{0} dari {1} {2}</translation>
+        <source>{done:,} of {total:,} {unit}</source>
+        <translation>{done:,} dari {total:,} {unit}</translation>
     </message>
     <message>
         <location filename="../../core/progress.py"/>
-        <source>{0}, {1} {2}/s, {3} left</source>
-        <translation>{0}, {1} {2}/s, sisa {3}</translation>
+        <source>{head}, {rate:,.0f} {unit}/s, {left} left</source>
+        <translation>{head}, {rate:,.0f} {unit}/s, sisa {left}</translation>
     </message>
     <message>
-        <location filename="../../core/raster/aligned.py"/>
-        <source>The raster has no coordinate reference system and does not lie on the input&apos;s grid</source>
-        <translation>Raster tidak memiliki sistem referensi koordinat dan tidak terletak pada grid masukan</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/aligned.py"/>
-        <location filename="../../core/raster/dataset.py"/>
-        <source>Assign one (Raster &gt; Projections &gt; Assign Projection) and run again.</source>
-        <translation>Tetapkan (Raster &gt; Projections &gt; Assign Projection) dan jalankan lagi.</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/aligned.py"/>
-        <source>The raster lies outside the input raster</source>
-        <translation>Raster terletak di luar raster masukan</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/aligned.py"/>
-        <source>Choose one that shows the same place, and check its coordinate reference system.</source>
-        <translation>Pilih yang menunjukkan tempat yang sama, dan periksa sistem referensi koordinatnya.</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/aligned.py"/>
-        <source>The raster cannot be brought onto the input&apos;s grid</source>
-        <translation>Raster tidak dapat dibawa ke grid masukan</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/aligned.py"/>
-        <source>Check both coordinate reference systems.</source>
-        <translation>Periksa kedua sistem referensi koordinat.</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/attribute_table.py"/>
-        <source>{0} has no PAMDataset</source>
-        <translation>{0} tidak memiliki PAMDataset</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/band_choice.py"/>
+        <location filename="../../core/raster/bands.py"/>
         <source>Write a name for each band in their order, such as blue, green, red, or pairs of a new name and a band, such as red=B4, nir=8.</source>
         <translation>Tulis satu nama untuk setiap band menurut urutannya, seperti blue, green, red, atau pasangan nama baru dan band, seperti red=B4, nir=8.</translation>
     </message>
     <message>
-        <location filename="../../core/raster/band_choice.py"/>
-        <source>{0} names are given for {1} bands: {2}</source>
-        <translation>{0} nama diberikan untuk {1} band: {2}</translation>
+        <location filename="../../core/raster/bands.py"/>
+        <source>Band {index} is marked as transparency (alpha): it masks and is no measurement. If it is one, give it a description.</source>
+        <translation>Band {index} ditandai sebagai transparansi (alfa): band itu menutupi dan bukan pengukuran. Bila merupakan pengukuran, beri deskripsi.</translation>
     </message>
     <message>
-        <location filename="../../core/raster/band_choice.py"/>
-        <source>Two bands would have the name {0}</source>
-        <translation>Dua band akan bernama {0}</translation>
+        <location filename="../../core/raster/bands.py"/>
+        <source>Band {index} has a palette: its numbers stand for colours or classes and are no measurements.</source>
+        <translation>Band {index} memiliki palet: bilangannya mewakili warna atau kelas dan bukan pengukuran.</translation>
     </message>
     <message>
-        <location filename="../../core/raster/band_choice.py"/>
+        <location filename="../../core/raster/bands.py"/>
+        <source>Band {index}</source>
+        <translation>Band {index}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/bands.py"/>
+        <source>Band {invented}</source>
+        <translation>Band {invented}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/bands.py"/>
+        <source>{n_entries} names are given for {n_band_names} bands: {band_names}</source>
+        <translation>{n_entries} nama diberikan untuk {n_band_names} band: {band_names}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/bands.py"/>
+        <source>Two bands would have the name {double!r}</source>
+        <translation>Dua band akan bernama {double!r}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/bands.py"/>
         <source>Give each band a name of its own.</source>
         <translation>Berikan setiap band namanya sendiri.</translation>
     </message>
     <message>
-        <location filename="../../core/raster/band_choice.py"/>
-        <source>The band {0} is chosen twice</source>
-        <translation>Band {0} dipilih dua kali</translation>
+        <location filename="../../core/raster/bands.py"/>
+        <source>The band {double!r} is chosen twice</source>
+        <translation>Band {double!r} dipilih dua kali</translation>
     </message>
     <message>
-        <location filename="../../core/raster/band_choice.py"/>
+        <location filename="../../core/raster/bands.py"/>
         <source>Name each band once.</source>
         <translation>Sebutkan setiap band satu kali.</translation>
     </message>
     <message>
-        <location filename="../../core/raster/band_choice.py"/>
-        <location filename="../../core/raster/stack.py"/>
-        <source>The raster has no band {0}</source>
-        <translation>Raster tidak memiliki band {0}</translation>
+        <location filename="../../core/raster/bands.py"/>
+        <source>The raster has no band {wanted!r}</source>
+        <translation>Raster tidak memiliki band {wanted!r}</translation>
     </message>
     <message>
-        <location filename="../../core/raster/band_choice.py"/>
-        <source>Its bands are: {0}.</source>
-        <translation>Band-bandnya: {0}.</translation>
+        <location filename="../../core/raster/bands.py"/>
+        <source>Its bands are: {band_names}.</source>
+        <translation>Band-bandnya: {band_names}.</translation>
     </message>
     <message>
-        <location filename="../../core/raster/band_choice.py"/>
-        <source>{0} gives no band a name</source>
-        <translation>{0} tidak memberi nama pada band mana pun</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/band_names.py"/>
-        <source>Band {0} is marked as transparency (alpha): it masks and is no measurement. If it is one, give it a description.</source>
-        <translation>Band {0} ditandai sebagai transparansi (alfa): band itu menutupi dan bukan pengukuran. Bila merupakan pengukuran, beri deskripsi.</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/band_names.py"/>
-        <source>Band {0} has a palette: its numbers stand for colours or classes and are no measurements.</source>
-        <translation>Band {0} memiliki palet: bilangannya mewakili warna atau kelas dan bukan pengukuran.</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/band_names.py"/>
-        <source>Band {0}</source>
-        <translation>Band {0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/block_cache.py"/>
-        <source>Make a tiled copy (Raster &gt; Conversion &gt; Translate, or gdal_translate -co TILED=YES) and use that.</source>
-        <translation>Buat salinan berpetak (Raster &gt; Conversion &gt; Translate, atau gdal_translate -co TILED=YES) dan gunakan itu.</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/block_cache.py"/>
-        <source>The raster is stored in blocks of {0} x {1} pixels, and one of them takes {2} GB of this computer&apos;s {3} GB of memory</source>
-        <translation>Raster disimpan dalam blok {0} x {1} piksel, dan satu blok memerlukan {2} GB dari {3} GB memori komputer ini</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/block_cache.py"/>
-        <source>The raster is stored in blocks of {0} x {1} pixels, too many for the memory, so that reading it is slow. Make a tiled copy (Raster &gt; Conversion &gt; Translate, or gdal_translate -co TILED=YES) and use that.</source>
-        <translation>Raster disimpan dalam blok {0} x {1} piksel, terlalu banyak untuk memori, sehingga pembacaannya lambat. Buat salinan berpetak (Raster &gt; Conversion &gt; Translate, atau gdal_translate -co TILED=YES) dan gunakan itu.</translation>
+        <location filename="../../core/raster/bands.py"/>
+        <source>{entry!r} gives no band a name</source>
+        <translation>{entry!r} tidak memberi nama pada band mana pun</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>{0} has {1} bands; the first one is used.</source>
-        <translation>{0} memiliki {1} band; yang pertama yang dipakai.</translation>
+        <source>{title} has {count} bands; the first one is used.</source>
+        <translation>{title} memiliki {count} band; yang pertama yang dipakai.</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
@@ -5710,13 +5471,13 @@
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>{0} has another grid: each pixel takes the nearest class.</source>
-        <translation>{0} memiliki grid lain: setiap piksel mengambil kelas terdekat.</translation>
+        <source>{title} has another grid: each pixel takes the nearest class.</source>
+        <translation>{title} memiliki grid lain: setiap piksel mengambil kelas terdekat.</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>The raster holds {0}, which is no class value</source>
-        <translation>Raster berisi {0}, yang bukan nilai kelas</translation>
+        <source>The raster holds {broken:g}, which is no class value</source>
+        <translation>Raster berisi {broken:g}, yang bukan nilai kelas</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
@@ -5725,8 +5486,8 @@
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>The raster holds more than {0} different values, so it is no class map</source>
-        <translation>Raster berisi lebih dari {0} nilai yang berbeda, jadi bukan peta kelas</translation>
+        <source>The raster holds more than {most_classes} different values, so it is no class map</source>
+        <translation>Raster berisi lebih dari {most_classes} nilai yang berbeda, jadi bukan peta kelas</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
@@ -5745,6 +5506,12 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
+        <location filename="../../core/raster/warp.py"/>
+        <source>Assign one (Raster &gt; Projections &gt; Assign Projection) and run again.</source>
+        <translation>Tetapkan (Raster &gt; Projections &gt; Assign Projection) dan jalankan lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
         <source>The raster has a coordinate reference system, but no position in it</source>
         <translation>Raster memiliki sistem referensi koordinat, tetapi tidak memiliki posisi di dalamnya</translation>
     </message>
@@ -5755,8 +5522,8 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>A file that the raster is made of cannot be opened: {0}</source>
-        <translation>Suatu berkas penyusun raster tidak dapat dibuka: {0}</translation>
+        <source>A file that the raster is made of cannot be opened: {cause}</source>
+        <translation>Suatu berkas penyusun raster tidak dapat dibuka: {cause}</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -5780,8 +5547,8 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>Choose one of its parts: {0}.</source>
-        <translation>Pilih salah satu bagiannya: {0}.</translation>
+        <source>Choose one of its parts: {parts}.</source>
+        <translation>Pilih salah satu bagiannya: {parts}.</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -5810,9 +5577,8 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <location filename="../../core/raster/servers.py"/>
-        <source>The raster cannot be opened: {0}</source>
-        <translation>Raster tidak dapat dibuka: {0}</translation>
+        <source>The raster cannot be opened: {rstrip}</source>
+        <translation>Raster tidak dapat dibuka: {rstrip}</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -5836,45 +5602,40 @@
     </message>
     <message>
         <location filename="../../core/raster/feature_stack.py"/>
-        <location filename="../../core/raster/shares.py"/>
+        <location filename="../../core/raster/probability_raster.py"/>
         <location filename="../../core/raster/writer.py"/>
         <source>the finished file does not hold what was written</source>
         <translation>berkas yang selesai tidak berisi apa yang ditulis</translation>
     </message>
     <message>
-        <location filename="../../core/raster/features.py"/>
-        <source>There is no spectral index {0}</source>
-        <translation>Tidak ada indeks spektral {0}</translation>
+        <location filename="../../core/raster/gdal.py"/>
+        <source>Make a tiled copy (Raster &gt; Conversion &gt; Translate, or gdal_translate -co TILED=YES) and use that.</source>
+        <translation>Buat salinan berpetak (Raster &gt; Conversion &gt; Translate, atau gdal_translate -co TILED=YES) dan gunakan itu.</translation>
     </message>
     <message>
-        <location filename="../../core/raster/features.py"/>
-        <source>Choose from: {0}.</source>
-        <translation>Pilih dari: {0}.</translation>
+        <location filename="../../core/raster/gdal.py"/>
+        <source>The raster is stored in blocks of {rows:,} x {columns:,} pixels, and one of them takes {block:.1f} GB of this computer&apos;s {memory:.1f} GB of memory</source>
+        <translation>Raster disimpan dalam blok {rows:,} x {columns:,} piksel, dan satu blok memerlukan {block:.1f} GB dari {memory:.1f} GB memori komputer ini</translation>
     </message>
     <message>
-        <location filename="../../core/raster/features.py"/>
-        <source>Skipped the index {0}: no band is known as {1}.</source>
-        <translation>Indeks {0} dilewati: tidak ada band yang dikenal sebagai {1}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/features.py"/>
-        <source>Indices {0}; stored values times {1} are taken as reflectance.</source>
-        <translation>Indeks {0}; nilai tersimpan dikali {1} dianggap sebagai reflektansi.</translation>
+        <location filename="../../core/raster/gdal.py"/>
+        <source>The raster is stored in blocks of {rows:,} x {columns:,} pixels, too many for the memory, so that reading it is slow. Make a tiled copy (Raster &gt; Conversion &gt; Translate, or gdal_translate -co TILED=YES) and use that.</source>
+        <translation>Raster disimpan dalam blok {rows:,} x {columns:,} piksel, terlalu banyak untuk memori, sehingga pembacaannya lambat. Buat salinan berpetak (Raster &gt; Conversion &gt; Translate, atau gdal_translate -co TILED=YES) dan gunakan itu.</translation>
     </message>
     <message>
         <location filename="../../core/raster/geotiff.py"/>
-        <source>Deep Land Cover {0}</source>
-        <translation>Deep Land Cover {0}</translation>
+        <source>Deep Land Cover {plugin_version}</source>
+        <translation>Deep Land Cover {plugin_version}</translation>
     </message>
     <message>
         <location filename="../../core/raster/geotiff.py"/>
-        <source>The style file {0} stays, and overrides the map&apos;s colours in QGIS.</source>
-        <translation>Berkas gaya {0} tetap ada, dan mengalahkan warna peta di QGIS.</translation>
+        <source>The style file {style} stays, and overrides the map&apos;s colours in QGIS.</source>
+        <translation>Berkas gaya {style} tetap ada, dan mengalahkan warna peta di QGIS.</translation>
     </message>
     <message>
         <location filename="../../core/raster/geotiff.py"/>
-        <source>The file cannot be written: {0}</source>
-        <translation>Berkas tidak dapat ditulis: {0}</translation>
+        <source>The file cannot be written: {error}</source>
+        <translation>Berkas tidak dapat ditulis: {error}</translation>
     </message>
     <message>
         <location filename="../../core/raster/geotiff.py"/>
@@ -5888,8 +5649,8 @@
     </message>
     <message>
         <location filename="../../core/raster/grid.py"/>
-        <source>transform {0}</source>
-        <translation>transformasi {0}</translation>
+        <source>transform {transform}</source>
+        <translation>transformasi {transform}</translation>
     </message>
     <message>
         <location filename="../../core/raster/grid.py"/>
@@ -5917,6 +5678,26 @@
         <translation>Gambarlah pada raster, dan periksa sistem referensi koordinatnya.</translation>
     </message>
     <message>
+        <location filename="../../core/raster/indices.py"/>
+        <source>There is no spectral index {unknown!r}</source>
+        <translation>Tidak ada indeks spektral {unknown!r}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/indices.py"/>
+        <source>Choose from: {index_roles}.</source>
+        <translation>Pilih dari: {index_roles}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/indices.py"/>
+        <source>Skipped the index {index}: no band is known as {missing}.</source>
+        <translation>Indeks {index} dilewati: tidak ada band yang dikenal sebagai {missing}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/indices.py"/>
+        <source>Indices {indices}; stored values times {scale:g} are taken as reflectance.</source>
+        <translation>Indeks {indices}; nilai tersimpan dikali {scale:g} dianggap sebagai reflektansi.</translation>
+    </message>
+    <message>
         <location filename="../../core/raster/mask.py"/>
         <source>The mask holds no polygon</source>
         <translation>Mask tidak berisi poligon</translation>
@@ -5928,133 +5709,148 @@
     </message>
     <message>
         <location filename="../../core/raster/neighbourhood.py"/>
-        <source>texture {0} in {1}</source>
-        <translation>tekstur {0} dalam {1}</translation>
+        <source>texture {narrow} in {wide}</source>
+        <translation>tekstur {narrow} dalam {wide}</translation>
     </message>
     <message>
         <location filename="../../core/raster/neighbourhood_windows.py"/>
-        <source>Give odd numbers of pixels from 3 to {0}, such as 3,7,15, or 0, or auto.</source>
-        <translation>Berikan bilangan ganjil piksel dari 3 sampai {0}, seperti 3,7,15, atau 0, atau auto.</translation>
+        <source>Give odd numbers of pixels from 3 to {largest_window}, such as 3,7,15, or 0, or auto.</source>
+        <translation>Berikan bilangan ganjil piksel dari 3 sampai {largest_window}, seperti 3,7,15, atau 0, atau auto.</translation>
     </message>
     <message>
         <location filename="../../core/raster/neighbourhood_windows.py"/>
-        <source>{0} is no window</source>
-        <translation>{0} bukan jendela</translation>
+        <source>{word!r} is no window</source>
+        <translation>{word!r} bukan jendela</translation>
     </message>
     <message>
         <location filename="../../core/raster/pixel_area.py"/>
-        <source>The map’s coordinate reference system shows areas at {0} to {1} times their size on the ground. The area of each pixel was therefore measured on the ellipsoid: hectares, and the weights of sampled points, are those of the ground.</source>
-        <translation>Sistem referensi koordinat peta menampilkan luas sebesar {0} sampai {1} kali luas di lapangan. Karena itu luas setiap piksel diukur pada elipsoid: hektare, dan bobot titik sampel, adalah menurut luas di lapangan.</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/resampling_names.py"/>
-        <source>There is no resampling {0}</source>
-        <translation>Tidak ada resampling {0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/resampling_names.py"/>
-        <source>There are {0} resamplings for {1} extra rasters</source>
-        <translation>Ada {0} resampling untuk {1} raster tambahan</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/resampling_names.py"/>
-        <source>There are {0} resamplings for {1} extra raster</source>
-        <translation>Ada {0} resampling untuk {1} raster tambahan</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/resampling_names.py"/>
-        <source>Give one for all of them, or one each in their order, separated by commas.</source>
-        <translation>Berikan satu untuk semuanya, atau masing-masing satu menurut urutannya, dipisahkan dengan koma.</translation>
+        <source>The map’s coordinate reference system shows areas at {least:.3g} to {most:.3g} times their size on the ground. The area of each pixel was therefore measured on the ellipsoid: hectares, and the weights of sampled points, are those of the ground.</source>
+        <translation>Sistem referensi koordinat peta menampilkan luas sebesar {least:.3g} sampai {most:.3g} kali luas di lapangan. Karena itu luas setiap piksel diukur pada elipsoid: hektare, dan bobot titik sampel, adalah menurut luas di lapangan.</translation>
     </message>
     <message>
         <location filename="../../core/raster/roles.py"/>
-        <source>{0} names no band role</source>
-        <translation>{0} tidak menyebut peran band</translation>
+        <source>{pair!r} names no band role</source>
+        <translation>{pair!r} tidak menyebut peran band</translation>
     </message>
     <message>
         <location filename="../../core/raster/roles.py"/>
-        <source>Write for example nir=B8, red=B4. Roles are: {0}.</source>
-        <translation>Tulis misalnya nir=B8, red=B4. Peran yang ada: {0}.</translation>
+        <source>Write for example nir=B8, red=B4. Roles are: {roles}.</source>
+        <translation>Tulis misalnya nir=B8, red=B4. Peran yang ada: {roles}.</translation>
     </message>
     <message>
         <location filename="../../core/raster/roles.py"/>
-        <source>thermal {0}</source>
-        <translation>termal {0}</translation>
+        <source>thermal {found}</source>
+        <translation>termal {found}</translation>
     </message>
     <message>
-        <location filename="../../core/raster/servers.py"/>
+        <location filename="../../core/raster/source.py"/>
         <source>Check the address and the connection, and try again later.</source>
         <translation>Periksa alamat dan koneksi, dan coba lagi nanti.</translation>
     </message>
     <message>
-        <location filename="../../core/raster/servers.py"/>
+        <location filename="../../core/raster/source.py"/>
         <source>access denied</source>
         <translation>akses ditolak</translation>
     </message>
     <message>
-        <location filename="../../core/raster/servers.py"/>
+        <location filename="../../core/raster/source.py"/>
         <source>There is no such raster on the server</source>
         <translation>Raster tersebut tidak ada di server</translation>
     </message>
     <message>
-        <location filename="../../core/raster/servers.py"/>
+        <location filename="../../core/raster/source.py"/>
         <source>Check the address.</source>
         <translation>Periksa alamatnya.</translation>
     </message>
     <message>
-        <location filename="../../core/raster/servers.py"/>
-        <source>The server does not let the raster be read: {0}</source>
-        <translation>Server tidak mengizinkan raster dibaca: {0}</translation>
+        <location filename="../../core/raster/source.py"/>
+        <source>The server does not let the raster be read: {said}</source>
+        <translation>Server tidak mengizinkan raster dibaca: {said}</translation>
     </message>
     <message>
-        <location filename="../../core/raster/servers.py"/>
+        <location filename="../../core/raster/source.py"/>
         <source>Check the address, and the credentials in the environment variables that GDAL knows, such as AWS_ACCESS_KEY_ID or GDAL_HTTP_USERPWD.</source>
         <translation>Periksa alamat, dan kredensial dalam variabel lingkungan yang dikenal GDAL, seperti AWS_ACCESS_KEY_ID atau GDAL_HTTP_USERPWD.</translation>
     </message>
     <message>
-        <location filename="../../core/raster/servers.py"/>
+        <location filename="../../core/raster/source.py"/>
         <source>The raster&apos;s server does not answer</source>
         <translation>Server raster tidak menjawab</translation>
     </message>
     <message>
-        <location filename="../../core/raster/servers.py"/>
+        <location filename="../../core/raster/source.py"/>
         <source>curl error</source>
         <translation>kesalahan curl</translation>
     </message>
     <message>
-        <location filename="../../core/raster/servers.py"/>
-        <source>The raster&apos;s server cannot be used: {0}</source>
-        <translation>Server raster tidak dapat digunakan: {0}</translation>
+        <location filename="../../core/raster/source.py"/>
+        <source>The raster&apos;s server cannot be used: {said}</source>
+        <translation>Server raster tidak dapat digunakan: {said}</translation>
     </message>
     <message>
-        <location filename="../../core/raster/servers.py"/>
+        <location filename="../../core/raster/source.py"/>
+        <source>The raster cannot be opened: {said}</source>
+        <translation>Raster tidak dapat dibuka: {said}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/source.py"/>
         <source>Check the address, and that it leads to a raster in a format that GDAL reads.</source>
         <translation>Periksa alamat, dan apakah mengarah ke raster dalam format yang dibaca GDAL.</translation>
     </message>
     <message>
-        <location filename="../../core/raster/servers.py"/>
+        <location filename="../../core/raster/source.py"/>
         <source>The raster could not be read to its end: its server stopped delivering it, or its file is damaged</source>
         <translation>Raster tidak dapat dibaca sampai akhir: servernya berhenti mengirim, atau berkasnya rusak</translation>
     </message>
     <message>
-        <location filename="../../core/raster/servers.py"/>
+        <location filename="../../core/raster/source.py"/>
         <source>Check the connection and run again, or copy the raster to this computer and use that.</source>
         <translation>Periksa koneksi dan jalankan lagi, atau salin raster ke komputer ini dan gunakan itu.</translation>
     </message>
     <message>
         <location filename="../../core/raster/stack.py"/>
-        <source>{0} is brought onto the grid of {1} ({2}).</source>
-        <translation>{0} dibawa ke grid {1} ({2}).</translation>
+        <source>{source} is brought onto the grid of {source_2} ({resampling}).</source>
+        <translation>{source} dibawa ke grid {source_2} ({resampling}).</translation>
     </message>
     <message>
         <location filename="../../core/raster/stack.py"/>
-        <source>It has: {0}.</source>
-        <translation>Yang dimiliki: {0}.</translation>
+        <source>The raster has no band {missing!r}</source>
+        <translation>Raster tidak memiliki band {missing!r}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/stack.py"/>
+        <source>It has: {band_names}.</source>
+        <translation>Yang dimiliki: {band_names}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/warp.py"/>
+        <source>The raster has no coordinate reference system and does not lie on the input&apos;s grid</source>
+        <translation>Raster tidak memiliki sistem referensi koordinat dan tidak terletak pada grid masukan</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/warp.py"/>
+        <source>The raster lies outside the input raster</source>
+        <translation>Raster terletak di luar raster masukan</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/warp.py"/>
+        <source>Choose one that shows the same place, and check its coordinate reference system.</source>
+        <translation>Pilih yang menunjukkan tempat yang sama, dan periksa sistem referensi koordinatnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/warp.py"/>
+        <source>The raster cannot be brought onto the input&apos;s grid</source>
+        <translation>Raster tidak dapat dibawa ke grid masukan</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/warp.py"/>
+        <source>Check both coordinate reference systems.</source>
+        <translation>Periksa kedua sistem referensi koordinat.</translation>
     </message>
     <message>
         <location filename="../../core/raster/writer.py"/>
-        <source>The class value {0} does not fit a map</source>
-        <translation>Nilai kelas {0} tidak muat dalam peta</translation>
+        <source>The class value {taken} does not fit a map</source>
+        <translation>Nilai kelas {taken} tidak muat dalam peta</translation>
     </message>
     <message>
         <location filename="../../core/raster/writer.py"/>
@@ -6062,24 +5858,9 @@
         <translation>Gunakan nilai antara -2147483648 dan 2147483647.</translation>
     </message>
     <message>
-        <location filename="../../core/reporting/paths.py"/>
-        <source>The report&apos;s content would replace a file that is no report</source>
-        <translation>Isi laporan akan mengganti berkas yang bukan laporan</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/paths.py"/>
-        <source>Choose another name for the report.</source>
-        <translation>Pilih nama lain untuk laporan.</translation>
-    </message>
-    <message>
-        <location filename="../../core/reporting/paths.py"/>
-        <source>There is a file where the report&apos;s figures would lie</source>
-        <translation>Ada berkas di tempat gambar-gambar laporan akan diletakkan</translation>
-    </message>
-    <message>
         <location filename="../../core/reporting/report_summary.py"/>
-        <source>The report’s figures cannot be read: {0}</source>
-        <translation>Angka laporan tidak dapat dibaca: {0}</translation>
+        <source>The report’s figures cannot be read: {strerror}</source>
+        <translation>Angka laporan tidak dapat dibaca: {strerror}</translation>
     </message>
     <message>
         <location filename="../../core/reporting/report_summary.py"/>
@@ -6107,423 +5888,315 @@
         <translation>Pilih laporan lain.</translation>
     </message>
     <message>
-        <location filename="../../core/reporting/report_summary.py"/>
-        <source>no number</source>
-        <translation>bukan bilangan</translation>
+        <location filename="../../core/requests/assess.py"/>
+        <source>There must be one reference</source>
+        <translation>Harus ada satu acuan</translation>
     </message>
     <message>
-        <location filename="../../core/samples/candidate.py"/>
-        <source>Patches of training and test overlap, so the accuracy is optimistic and proves nothing about other places.</source>
-        <translation>Patch pelatihan dan uji bertumpang tindih, jadi akurasinya optimistis dan tidak membuktikan apa pun tentang tempat lain.</translation>
+        <location filename="../../core/requests/assess.py"/>
+        <source>Choose a vector layer or a raster.</source>
+        <translation>Pilih layer vektor atau raster.</translation>
     </message>
     <message>
-        <location filename="../../core/samples/candidate.py"/>
-        <source>Samples were split at random, pixel by pixel.</source>
-        <translation>Sampel dibagi secara acak, piksel demi piksel.</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Two outputs have the same name</source>
+        <translation>Dua keluaran bernama sama</translation>
     </message>
     <message>
-        <location filename="../../core/samples/candidate.py"/>
-        <source>There are {0} folds: each was tested once, by a model of its own that was trained and validated on the others.</source>
-        <translation>Ada {0} fold: masing-masing diuji satu kali, oleh modelnya sendiri yang dilatih dan divalidasi pada fold lainnya.</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Give each a name of its own.</source>
+        <translation>Berikan masing-masing namanya sendiri.</translation>
     </message>
     <message>
-        <location filename="../../core/samples/candidate.py"/>
-        <source>There are {0} folds: each was tested once, by a model of its own that was trained on the others.</source>
-        <translation>Ada {0} fold: masing-masing diuji satu kali, oleh modelnya sendiri yang dilatih pada fold lainnya.</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <source>8-bit numbers give no probabilities that can be trusted</source>
+        <translation>Bilangan 8 bit tidak memberikan probabilitas yang dapat dipercaya</translation>
     </message>
     <message>
-        <location filename="../../core/samples/candidate.py"/>
-        <source>, for which {0} samples a fold were left out</source>
-        <translation>, yang karenanya {0} sampel per fold tidak disertakan</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Choose another PRECISION, or leave out TTA and all outputs but the map.</source>
+        <translation>Pilih PRECISION lain, atau tinggalkan TTA dan semua keluaran kecuali peta.</translation>
     </message>
     <message>
-        <location filename="../../core/samples/candidate.py"/>
-        <source>, for which {0} samples were left out</source>
-        <translation>, yang karenanya {0} sampel tidak disertakan</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <source>STRIDE is less than 1</source>
+        <translation>STRIDE kurang dari 1</translation>
     </message>
     <message>
-        <location filename="../../core/samples/candidate.py"/>
-        <source>Training, validation and test lie at least {0} pixels apart in rows or columns, but for classes named below{1}.</source>
-        <translation>Pelatihan, validasi, dan uji terletak sedikitnya {0} piksel terpisah menurut baris atau kolom, kecuali untuk kelas yang disebutkan di bawah{1}.</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <location filename="../../core/tasks/suggest.py"/>
+        <source>Use 1 or more.</source>
+        <translation>Gunakan 1 atau lebih.</translation>
     </message>
     <message>
-        <location filename="../../core/samples/candidate.py"/>
-        <source>Training, validation and test lie at least {0} pixels apart in rows or columns{1}.</source>
-        <translation>Pelatihan, validasi, dan uji terletak sedikitnya {0} piksel terpisah menurut baris atau kolom{1}.</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <source>MIN_VALID is no share</source>
+        <translation>MIN_VALID bukan proporsi</translation>
     </message>
     <message>
-        <location filename="../../core/samples/candidate.py"/>
-        <source>Training and test lie at least {0} pixels apart in rows or columns, but for classes named below{1}.</source>
-        <translation>Pelatihan dan uji terletak sedikitnya {0} piksel terpisah menurut baris atau kolom, kecuali untuk kelas yang disebutkan di bawah{1}.</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Use a number from 0 to 1.</source>
+        <translation>Gunakan bilangan dari 0 sampai 1.</translation>
     </message>
     <message>
-        <location filename="../../core/samples/candidate.py"/>
-        <source>Training and test lie at least {0} pixels apart in rows or columns{1}.</source>
-        <translation>Pelatihan dan uji terletak sedikitnya {0} piksel terpisah menurut baris atau kolom{1}.</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <source>BATCH_SIZE is negative</source>
+        <translation>BATCH_SIZE negatif</translation>
     </message>
     <message>
-        <location filename="../../core/samples/candidate.py"/>
-        <source>The figures are those of the folds&apos; tests together; the saved model was trained on the samples of all folds afterwards, and was not tested itself.</source>
-        <translation>Angka-angkanya adalah angka uji semua fold bersama; model yang disimpan dilatih sesudahnya pada sampel semua fold, dan tidak diuji sendiri.</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Use 0 to have it chosen, or a number.</source>
+        <translation>Gunakan 0 agar dipilih sendiri, atau suatu bilangan.</translation>
     </message>
     <message>
-        <location filename="../../core/samples/cautions.py"/>
-        <source>a single split</source>
-        <translation>satu pembagian</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <source>MC_SAMPLES adds a band to the uncertainty, which is not asked for</source>
+        <translation>MC_SAMPLES menambah satu band pada ketidakpastian, yang tidak diminta</translation>
     </message>
     <message>
-        <location filename="../../core/samples/cautions.py"/>
-        <source>FOLDS is {0}, but the groups of samples suffice for {1}.</source>
-        <translation>FOLDS adalah {0}, tetapi kelompok sampel hanya cukup untuk {1}.</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Name a raster for UNCERTAINTY, or set MC_SAMPLES to 0.</source>
+        <translation>Namai raster untuk UNCERTAINTY, atau tetapkan MC_SAMPLES ke 0.</translation>
     </message>
     <message>
-        <location filename="../../core/samples/cautions.py"/>
-        <source> in fold {0}</source>
-        <translation> dalam fold {0}</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <source>MC_SAMPLES is {mc_samples}</source>
+        <translation>MC_SAMPLES adalah {mc_samples}</translation>
     </message>
     <message>
-        <location filename="../../core/samples/cautions.py"/>
-        <source>No training samples{0} of: {1}; the model cannot know them.</source>
-        <translation>Tidak ada sampel latih{0} untuk: {1}; model tidak dapat mengenalnya.</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Use 0, or 2 to {max_mc_samples}.</source>
+        <translation>Gunakan 0, atau 2 sampai {max_mc_samples}.</translation>
     </message>
     <message>
-        <location filename="../../core/samples/cautions.py"/>
-        <source>No samples could be held out for a test; the accuracy is not known.</source>
-        <translation>Tidak ada sampel yang dapat disisihkan untuk uji; akurasinya tidak diketahui.</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Prediction sets are made for the probabilities of one view, not for the mean of eight</source>
+        <translation>Himpunan prediksi dibuat untuk probabilitas dari satu tampilan, bukan untuk rata-rata delapan tampilan</translation>
     </message>
     <message>
-        <location filename="../../core/samples/cautions.py"/>
-        <source>No test samples could be held out of: {0}; their accuracy is not known.</source>
-        <translation>Tidak ada sampel uji yang dapat disisihkan dari: {0}; akurasinya tidak diketahui.</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Leave one of them out.</source>
+        <translation>Tinggalkan salah satunya.</translation>
     </message>
     <message>
-        <location filename="../../core/samples/cautions.py"/>
-        <source>No samples could be held out for validation{0}; training chooses the epoch.</source>
-        <translation>Tidak ada sampel yang dapat disisihkan untuk validasi{0}; pelatihan yang memilih epoch.</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <source>COVERAGE is {coverage:g}</source>
+        <translation>COVERAGE adalah {coverage:g}</translation>
     </message>
     <message>
-        <location filename="../../core/samples/cautions.py"/>
-        <source>No samples could be held out to calibrate probabilities with.</source>
-        <translation>Tidak ada sampel yang dapat disisihkan untuk mengalibrasi probabilitas.</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Use a share from {min_coverage:g} to {max_coverage:g}.</source>
+        <translation>Gunakan proporsi dari {min_coverage:g} sampai {max_coverage:g}.</translation>
     </message>
     <message>
-        <location filename="../../core/samples/cautions.py"/>
-        <source>BUFFER is {0} pixels, less than the {1} that a model looks at: training and test overlap at their borders, and the accuracy is optimistic.</source>
-        <translation>BUFFER adalah {0} piksel, kurang dari {1} yang dilihat model: pelatihan dan uji bertumpang tindih di batasnya, dan akurasinya optimistis.</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <source>{name} is {value!r}</source>
+        <translation>{name} adalah {value!r}</translation>
     </message>
     <message>
-        <location filename="../../core/samples/cautions.py"/>
-        <source>Validation may lie next to the test for: {0}.</source>
-        <translation>Validasi mungkin terletak di sebelah uji untuk: {0}.</translation>
+        <location filename="../../core/requests/classify.py"/>
+        <location filename="../../core/requests/train.py"/>
+        <source>Choose one of: {choices}.</source>
+        <translation>Pilih salah satu dari: {choices}.</translation>
     </message>
     <message>
-        <location filename="../../core/samples/cautions.py"/>
-        <source>Training may lie next to validation for: {0}; the choice of the epoch is optimistic there.</source>
-        <translation>Pelatihan mungkin terletak di sebelah validasi untuk: {0}; pemilihan epoch di sana optimistis.</translation>
+        <location filename="../../core/requests/samplingdesign.py"/>
+        <source>ALLOCATION is {allocation!r}</source>
+        <translation>ALLOCATION adalah {allocation!r}</translation>
     </message>
     <message>
-        <location filename="../../core/samples/cautions.py"/>
-        <source>Training may lie next to validation for: {0}; the calibration is optimistic there.</source>
-        <translation>Pelatihan mungkin terletak di sebelah validasi untuk: {0}; kalibrasi di sana optimistis.</translation>
+        <location filename="../../core/requests/samplingdesign.py"/>
+        <source>Choose one of: {allocations}.</source>
+        <translation>Pilih salah satu dari: {allocations}.</translation>
     </message>
     <message>
-        <location filename="../../core/samples/cautions.py"/>
-        <source>Training may lie next to the test for: {0}; their accuracy is not proven and likely too high.</source>
-        <translation>Pelatihan mungkin terletak di sebelah uji untuk: {0}; akurasinya tidak terbukti dan kemungkinan terlalu tinggi.</translation>
+        <location filename="../../core/requests/samplingdesign.py"/>
+        <source>A number of points is below 0</source>
+        <translation>Suatu jumlah titik kurang dari 0</translation>
     </message>
     <message>
-        <location filename="../../core/samples/centres.py"/>
-        <location filename="../../core/samples/pixel_reader.py"/>
-        <source>Reading the raster under the samples</source>
-        <translation>Membaca raster di bawah sampel</translation>
+        <location filename="../../core/requests/samplingdesign.py"/>
+        <location filename="../../core/tasks/suggest.py"/>
+        <source>Use 0 or more.</source>
+        <translation>Gunakan 0 atau lebih.</translation>
     </message>
     <message>
-        <location filename="../../core/samples/centres.py"/>
-        <source>Left out of the model, because they are nodata under every sample: {0}.</source>
-        <translation>Tidak disertakan dalam model, karena nodata di bawah setiap sampel: {0}.</translation>
+        <location filename="../../core/requests/samplingdesign.py"/>
+        <source>TARGET_ERROR is {target_error:g}</source>
+        <translation>TARGET_ERROR adalah {target_error:g}</translation>
     </message>
     <message>
-        <location filename="../../core/samples/centres.py"/>
-        <source>Dropped {0} samples on pixels without valid values.</source>
-        <translation>Membuang {0} sampel pada piksel tanpa nilai valid.</translation>
+        <location filename="../../core/requests/samplingdesign.py"/>
+        <source>Use a standard error between 0 and 0.5, such as 0.01, or give SIZE.</source>
+        <translation>Gunakan galat baku antara 0 dan 0.5, seperti 0.01, atau berikan SIZE.</translation>
     </message>
     <message>
-        <location filename="../../core/samples/design.py"/>
-        <source>{0} for {1}: {2}.</source>
-        <translation>{0} untuk {1}: {2}.</translation>
+        <location filename="../../core/requests/train.py"/>
+        <source>PATCH_SIZE is {patch_size}</source>
+        <translation>PATCH_SIZE adalah {patch_size}</translation>
     </message>
     <message>
-        <location filename="../../core/samples/design.py"/>
-        <source>test in the folds together</source>
-        <translation>uji dalam semua fold bersama</translation>
+        <location filename="../../core/requests/train.py"/>
+        <source>{title} takes multiples of {dense_grid}, such as 128 or 256.</source>
+        <translation>{title} memakai kelipatan {dense_grid}, seperti 128 atau 256.</translation>
     </message>
     <message>
-        <location filename="../../core/samples/design.py"/>
-        <source>training of the saved model</source>
-        <translation>pelatihan model yang disimpan</translation>
+        <location filename="../../core/requests/train.py"/>
+        <source>{title} cannot start from weights</source>
+        <translation>{title} tidak dapat berawal dari bobot</translation>
     </message>
     <message>
-        <location filename="../../core/samples/design.py"/>
-        <source>Fold {0}: {1} for training, {2} for test.</source>
-        <translation>Fold {0}: {1} untuk pelatihan, {2} untuk uji.</translation>
+        <location filename="../../core/requests/train.py"/>
+        <source>Choose a network, or WEIGHTS=none and no file.</source>
+        <translation>Pilih jaringan, atau WEIGHTS=none dan tanpa berkas.</translation>
     </message>
     <message>
-        <location filename="../../core/samples/design.py"/>
-        <source>Fold {0}: {1} for training, {2} for validation, {3} for test.</source>
-        <translation>Fold {0}: {1} untuk pelatihan, {2} untuk validasi, {3} untuk uji.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/design.py"/>
-        <source>There is no split {0}</source>
-        <translation>Tidak ada pembagian {0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
-        <source>The split by field needs a field of the sample layer</source>
-        <translation>Pembagian menurut kolom memerlukan suatu kolom dari layer sampel</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
-        <source>Choose the field, or another SPLIT.</source>
-        <translation>Pilih kolom itu, atau SPLIT lain.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
-        <source>No sample has a value in the split field</source>
-        <translation>Tidak ada sampel yang memiliki nilai dalam kolom pembagian</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
-        <source>Choose another field.</source>
-        <translation>Pilih kolom lain.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
-        <source>{0} samples without a value in the split field take no part.</source>
-        <translation>{0} sampel tanpa nilai dalam kolom pembagian tidak ikut serta.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
-        <source>The split field holds {0} beside {1}</source>
-        <translation>Kolom pembagian berisi {0} di samping {1}</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
-        <source>Use train, validation, test and dropped alone, or values that are groups.</source>
-        <translation>Gunakan train, validation, test, dan dropped saja, atau nilai yang berupa kelompok.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
-        <source>All samples with one of the split field&apos;s {0} values are on one side.</source>
-        <translation>Semua sampel dengan satu dari {0} nilai kolom pembagian berada di satu sisi.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
-        <source>The values of the split field name different numbers of folds</source>
-        <translation>Nilai-nilai kolom pembagian menyebut jumlah fold yang berbeda</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
-        <source>Give each sample one word a fold.</source>
-        <translation>Berikan setiap sampel satu kata per fold.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
-        <source>FOLDS is {0}, but the split field names the parts of one split</source>
-        <translation>FOLDS adalah {0}, tetapi kolom pembagian menyebut bagian-bagian dari satu pembagian</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
-        <source>FOLDS is {0}, but the split field names the parts of {1} folds</source>
-        <translation>FOLDS adalah {0}, tetapi kolom pembagian menyebut bagian-bagian dari {1} fold</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
-        <source>Set FOLDS to 0, or choose a field whose values are groups.</source>
-        <translation>Tetapkan FOLDS ke 0, atau pilih kolom yang nilainya berupa kelompok.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
-        <source>The split field says which samples train, validate and test.</source>
-        <translation>Kolom pembagian menyatakan sampel mana yang melatih, memvalidasi, dan menguji.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
-        <source>The split field says which samples train and test.</source>
-        <translation>Kolom pembagian menyatakan sampel mana yang melatih dan menguji.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
-        <source>Those that it names for validation train, too: with folds, nothing of this model is chosen or calibrated by them.</source>
-        <translation>Sampel yang disebutkannya untuk validasi juga ikut melatih: dengan fold, tidak ada bagian model ini yang dipilih atau dikalibrasi dengannya.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
-        <source>The split field leaves no sample to train with</source>
-        <translation>Kolom pembagian tidak menyisakan sampel untuk dilatih</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/field_split.py"/>
-        <source>Give some samples the value train.</source>
-        <translation>Berikan nilai train pada sebagian sampel.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/label_raster.py"/>
-        <source>The label raster has {0} bands; the first one is used.</source>
-        <translation>Raster label memiliki {0} band; yang pertama yang dipakai.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/label_raster.py"/>
-        <source>Reading the labels</source>
-        <translation>Membaca label</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/label_raster.py"/>
-        <source>The label raster has no labelled pixel where the input raster lies</source>
-        <translation>Raster label tidak memiliki piksel berlabel di tempat raster masukan berada</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/label_raster.py"/>
-        <source>Check that both show the same place, and the nodata value of the labels.</source>
-        <translation>Periksa apakah keduanya menunjukkan tempat yang sama, dan nilai nodata label.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/label_raster.py"/>
-        <location filename="../../core/samples/vector.py"/>
-        <source>The class value {0} is too big for a map</source>
-        <translation>Nilai kelas {0} terlalu besar untuk peta</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/label_raster.py"/>
-        <location filename="../../core/samples/vector.py"/>
-        <source>Use values between -{0} and {1}.</source>
-        <translation>Gunakan nilai antara -{0} dan {1}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/labels.py"/>
-        <source>None of the {0} labelled features lies in the raster</source>
-        <translation>Tidak ada dari {0} fitur berlabel yang terletak di dalam raster</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/labels.py"/>
-        <source>{0} of {1} labelled features lie outside the raster.</source>
-        <translation>{0} dari {1} fitur berlabel terletak di luar raster.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/labels.py"/>
-        <source>Class {0} is large: {1} of its pixels are drawn.</source>
-        <translation>Kelas {0} besar: {1} dari pikselnya ditarik.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/labels.py"/>
-        <source>{0} polygons hold no pixel centre; they label the pixels that they touch.</source>
-        <translation>{0} poligon tidak memuat pusat piksel; poligon itu melabeli piksel yang disentuhnya.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/merging.py"/>
-        <source>Dropped {0} pixels that labels of different classes claim.</source>
-        <translation>Membuang {0} piksel yang diklaim oleh label dari kelas berbeda.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/pixel_reader.py"/>
-        <source>The pixels around {0} samples do not fit into memory</source>
-        <translation>Piksel di sekeliling {0} sampel tidak muat di dalam memori</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/pixel_reader.py"/>
-        <source>Set MAX_PER_CLASS lower, or use smaller patches.</source>
-        <translation>Turunkan MAX_PER_CLASS, atau gunakan patch yang lebih kecil.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/pixel_reader.py"/>
-        <source>The pixels around {0} samples take {1} of memory ({2} pixels of {3} bands).</source>
-        <translation>Piksel di sekeliling {0} sampel memerlukan {1} memori ({2} piksel dengan {3} band).</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/pixel_reader.py"/>
-        <source>{0} GB</source>
-        <translation>{0} GB</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/pixel_reader.py"/>
-        <source>{0} MB</source>
-        <translation>{0} MB</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/plans.py"/>
-        <source>Each point is on one side.</source>
-        <translation>Setiap titik berada di satu sisi.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/plans.py"/>
-        <source>Each polygon is wholly on one side.</source>
-        <translation>Setiap poligon seutuhnya berada di satu sisi.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/plans.py"/>
-        <source>The gap between whole polygons or points would take too many samples.</source>
-        <translation>Jarak pemisah antara poligon atau titik utuh akan menghabiskan terlalu banyak sampel.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/plans.py"/>
-        <source>{0} Each spatial block of {1} pixels is wholly on one side{2}.</source>
-        <translation>{0} Setiap blok spasial {1} piksel seutuhnya berada di satu sisi{2}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/plans.py"/>
-        <source>The labels are a raster, which has no polygons to keep whole.</source>
-        <translation>Labelnya raster, yang tidak memiliki poligon untuk dijaga utuh.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/plans.py"/>
-        <source>Class {0} has fewer than three polygons or points.</source>
-        <translation>Kelas {0} memiliki kurang dari tiga poligon atau titik.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/plans.py"/>
-        <source>three times the {0} that the model looks at</source>
-        <translation>tiga kali {0} yang dilihat model</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/plans.py"/>
-        <source>the distance over which labels are alike</source>
-        <translation>jarak kemiripan label</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/plans.py"/>
-        <source>{0}; how far labels are alike cannot be told</source>
-        <translation>{0}; jarak kemiripan label tidak dapat ditentukan</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/plans.py"/>
-        <source>{0}; labels are alike over {1}</source>
-        <translation>{0}; label mirip sampai jarak {1}</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/plans.py"/>
-        <source>not {0}, {1}, for these would be too few for all classes, or leave too little</source>
-        <translation>bukan {0}, {1}, karena itu akan terlalu sedikit untuk semua kelas, atau menyisakan terlalu sedikit</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/reading.py"/>
-        <location filename="../../core/tasks/train.py"/>
+        <location filename="../../core/requests/train.py"/>
+        <location filename="../../core/samples/label_sources.py"/>
         <source>There are no samples</source>
         <translation>Tidak ada sampel</translation>
     </message>
     <message>
-        <location filename="../../core/samples/reading.py"/>
+        <location filename="../../core/requests/train.py"/>
+        <source>Choose a layer of polygons or points, or a label raster, or both.</source>
+        <translation>Pilih layer poligon atau titik, atau raster label, atau keduanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>{parameter} is {choice!r}</source>
+        <translation>{parameter} adalah {choice!r}</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source> to {most:g}</source>
+        <translation> sampai {most:g}</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source> or more</source>
+        <translation> atau lebih</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>{parameter} is {value:g}</source>
+        <translation>{parameter} adalah {value:g}</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>Set it to {least:g}{upper}.</source>
+        <translation>Tetapkan ke {least:g}{upper}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
+        <source>Dropped {conflicts:,} pixels that labels of different classes claim.</source>
+        <translation>Membuang {conflicts:,} piksel yang diklaim oleh label dari kelas berbeda.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
+        <source>None of the {outside:,} labelled features lies in the raster</source>
+        <translation>Tidak ada dari {outside:,} fitur berlabel yang terletak di dalam raster</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
+        <source>{outside:,} of {n_shapes:,} labelled features lie outside the raster.</source>
+        <translation>{outside:,} dari {n_shapes:,} fitur berlabel terletak di luar raster.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
+        <source>Class {item} is large: {share:.2%} of its pixels are drawn.</source>
+        <translation>Kelas {item} besar: {share:.2%} dari pikselnya ditarik.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
+        <source>{thin:,} polygons hold no pixel centre; they label the pixels that they touch.</source>
+        <translation>{thin:,} poligon tidak memuat pusat piksel; poligon itu melabeli piksel yang disentuhnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
+        <source>The label raster has {count} bands; the first one is used.</source>
+        <translation>Raster label memiliki {count} band; yang pertama yang dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
+        <source>Reading the labels</source>
+        <translation>Membaca label</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
+        <source>The label raster has no labelled pixel where the input raster lies</source>
+        <translation>Raster label tidak memiliki piksel berlabel di tempat raster masukan berada</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
+        <source>Check that both show the same place, and the nodata value of the labels.</source>
+        <translation>Periksa apakah keduanya menunjukkan tempat yang sama, dan nilai nodata label.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
+        <location filename="../../core/samples/vector.py"/>
+        <source>The class value {value} is too big for a map</source>
+        <translation>Nilai kelas {value} terlalu besar untuk peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
+        <location filename="../../core/samples/vector.py"/>
+        <source>Use values between -{largest_value} and {largest_value}.</source>
+        <translation>Gunakan nilai antara -{largest_value} dan {largest_value}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
         <source>Choose a layer of polygons or points, or a label raster.</source>
         <translation>Pilih layer poligon atau titik, atau raster label.</translation>
     </message>
     <message>
-        <location filename="../../core/samples/samples.py"/>
-        <source> after {0}</source>
-        <translation> setelah {0}</translation>
+        <location filename="../../core/samples/patch_store.py"/>
+        <source>The pixels around {n_samples:,} samples do not fit into memory</source>
+        <translation>Piksel di sekeliling {n_samples:,} sampel tidak muat di dalam memori</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/patch_store.py"/>
+        <source>Set MAX_PER_CLASS lower, or use smaller patches.</source>
+        <translation>Turunkan MAX_PER_CLASS, atau gunakan patch yang lebih kecil.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/patch_store.py"/>
+        <source>The pixels around {n_samples:,} samples take {size} of memory ({n_numbers:,} pixels of {n_bands} bands).</source>
+        <translation>Piksel di sekeliling {n_samples:,} sampel memerlukan {size} memori ({n_numbers:,} piksel dengan {n_bands} band).</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/patch_store.py"/>
+        <source>Reading the raster under the samples</source>
+        <translation>Membaca raster di bawah sampel</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/patch_store.py"/>
+        <source>{megabytes:.1f} GB</source>
+        <translation>{megabytes:.1f} GB</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/patch_store.py"/>
+        <source>{megabytes:.0f} MB</source>
+        <translation>{megabytes:.0f} MB</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/patch_store.py"/>
+        <source>Left out of the model, because they are nodata under every sample: {dead}.</source>
+        <translation>Tidak disertakan dalam model, karena nodata di bawah setiap sampel: {dead}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/patch_store.py"/>
+        <source>Dropped {dropped:,} samples on pixels without valid values.</source>
+        <translation>Membuang {dropped:,} sampel pada piksel tanpa nilai valid.</translation>
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
-        <source>The samples have a single class ({0}), but telling classes apart needs two</source>
-        <translation>Sampel hanya memiliki satu kelas ({0}), padahal membedakan kelas memerlukan dua</translation>
+        <source> after {dropped}</source>
+        <translation> setelah {dropped}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/samples.py"/>
+        <source>The samples have a single class ({only}), but telling classes apart needs two</source>
+        <translation>Sampel hanya memiliki satu kelas ({only}), padahal membedakan kelas memerlukan dua</translation>
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
@@ -6532,13 +6205,318 @@
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
-        <source>Class {0} has fewer than two samples{1}</source>
-        <translation>Kelas {0} memiliki kurang dari dua sampel{1}</translation>
+        <source>Class {item} has fewer than two samples{reason}</source>
+        <translation>Kelas {item} memiliki kurang dari dua sampel{reason}</translation>
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
         <source>Draw more samples of it, or leave the class out.</source>
         <translation>Gambar lebih banyak sampelnya, atau tinggalkan kelas itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>{n_chosen:,} for {use}: {describe_counts}.</source>
+        <translation>{n_chosen:,} untuk {use}: {describe_counts}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>test in the folds together</source>
+        <translation>uji dalam semua fold bersama</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>training of the saved model</source>
+        <translation>pelatihan model yang disimpan</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>Fold {number}: {train:,} for training, {test:,} for test.</source>
+        <translation>Fold {number}: {train:,} untuk pelatihan, {test:,} untuk uji.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>Fold {number}: {train:,} for training, {held:,} for validation, {test:,} for test.</source>
+        <translation>Fold {number}: {train:,} untuk pelatihan, {held:,} untuk validasi, {test:,} untuk uji.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>There is no split {method!r}</source>
+        <translation>Tidak ada pembagian {method!r}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>Choose one of: {methods}.</source>
+        <translation>Pilih salah satu dari: {methods}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>a single split</source>
+        <translation>satu pembagian</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>FOLDS is {folds}, but the groups of samples suffice for {found}.</source>
+        <translation>FOLDS adalah {folds}, tetapi kelompok sampel hanya cukup untuk {found}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source> in fold {number}</source>
+        <translation> dalam fold {number}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>No training samples{fold} of: {names}; the model cannot know them.</source>
+        <translation>Tidak ada sampel latih{fold} untuk: {names}; model tidak dapat mengenalnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>No samples could be held out for a test; the accuracy is not known.</source>
+        <translation>Tidak ada sampel yang dapat disisihkan untuk uji; akurasinya tidak diketahui.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>No test samples could be held out of: {names}; their accuracy is not known.</source>
+        <translation>Tidak ada sampel uji yang dapat disisihkan dari: {names}; akurasinya tidak diketahui.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>No samples could be held out for validation{fold}; training chooses the epoch.</source>
+        <translation>Tidak ada sampel yang dapat disisihkan untuk validasi{fold}; pelatihan yang memilih epoch.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>No samples could be held out to calibrate probabilities with.</source>
+        <translation>Tidak ada sampel yang dapat disisihkan untuk mengalibrasi probabilitas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>BUFFER is {buffer} pixels, less than the {window} that a model looks at: training and test overlap at their borders, and the accuracy is optimistic.</source>
+        <translation>BUFFER adalah {buffer} piksel, kurang dari {window} yang dilihat model: pelatihan dan uji bertumpang tindih di batasnya, dan akurasinya optimistis.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>Validation may lie next to the test for: {classes}.</source>
+        <translation>Validasi mungkin terletak di sebelah uji untuk: {classes}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>Training may lie next to validation for: {classes}; the choice of the epoch is optimistic there.</source>
+        <translation>Pelatihan mungkin terletak di sebelah validasi untuk: {classes}; pemilihan epoch di sana optimistis.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>Training may lie next to validation for: {classes}; the calibration is optimistic there.</source>
+        <translation>Pelatihan mungkin terletak di sebelah validasi untuk: {classes}; kalibrasi di sana optimistis.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>Training may lie next to the test for: {classes}; their accuracy is not proven and likely too high.</source>
+        <translation>Pelatihan mungkin terletak di sebelah uji untuk: {classes}; akurasinya tidak terbukti dan kemungkinan terlalu tinggi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>Patches of training and test overlap, so the accuracy is optimistic and proves nothing about other places.</source>
+        <translation>Patch pelatihan dan uji bertumpang tindih, jadi akurasinya optimistis dan tidak membuktikan apa pun tentang tempat lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>Samples were split at random, pixel by pixel.</source>
+        <translation>Sampel dibagi secara acak, piksel demi piksel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>There are {n_separated} folds: each was tested once, by a model of its own that was trained and validated on the others.</source>
+        <translation>Ada {n_separated} fold: masing-masing diuji satu kali, oleh modelnya sendiri yang dilatih dan divalidasi pada fold lainnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>There are {n_separated} folds: each was tested once, by a model of its own that was trained on the others.</source>
+        <translation>Ada {n_separated} fold: masing-masing diuji satu kali, oleh modelnya sendiri yang dilatih pada fold lainnya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>, for which {dropped:,} samples a fold were left out</source>
+        <translation>, yang karenanya {dropped:,} sampel per fold tidak disertakan</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>, for which {dropped:,} samples were left out</source>
+        <translation>, yang karenanya {dropped:,} sampel tidak disertakan</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>Training, validation and test lie at least {distance} pixels apart in rows or columns, but for classes named below{cost}.</source>
+        <translation>Pelatihan, validasi, dan uji terletak sedikitnya {distance} piksel terpisah menurut baris atau kolom, kecuali untuk kelas yang disebutkan di bawah{cost}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>Training, validation and test lie at least {distance} pixels apart in rows or columns{cost}.</source>
+        <translation>Pelatihan, validasi, dan uji terletak sedikitnya {distance} piksel terpisah menurut baris atau kolom{cost}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>Training and test lie at least {distance} pixels apart in rows or columns, but for classes named below{cost}.</source>
+        <translation>Pelatihan dan uji terletak sedikitnya {distance} piksel terpisah menurut baris atau kolom, kecuali untuk kelas yang disebutkan di bawah{cost}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>Training and test lie at least {distance} pixels apart in rows or columns{cost}.</source>
+        <translation>Pelatihan dan uji terletak sedikitnya {distance} piksel terpisah menurut baris atau kolom{cost}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>The figures are those of the folds&apos; tests together; the saved model was trained on the samples of all folds afterwards, and was not tested itself.</source>
+        <translation>Angka-angkanya adalah angka uji semua fold bersama; model yang disimpan dilatih sesudahnya pada sampel semua fold, dan tidak diuji sendiri.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>Each point is on one side.</source>
+        <translation>Setiap titik berada di satu sisi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>Each polygon is wholly on one side.</source>
+        <translation>Setiap poligon seutuhnya berada di satu sisi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>The gap between whole polygons or points would take too many samples.</source>
+        <translation>Jarak pemisah antara poligon atau titik utuh akan menghabiskan terlalu banyak sampel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>{because} Each spatial block of {side} pixels is wholly on one side{why}.</source>
+        <translation>{because} Setiap blok spasial {side} piksel seutuhnya berada di satu sisi{why}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>The labels are a raster, which has no polygons to keep whole.</source>
+        <translation>Labelnya raster, yang tidak memiliki poligon untuk dijaga utuh.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>Class {item} has fewer than three polygons or points.</source>
+        <translation>Kelas {item} memiliki kurang dari tiga poligon atau titik.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>three times the {window} that the model looks at</source>
+        <translation>tiga kali {window} yang dilihat model</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>the distance over which labels are alike</source>
+        <translation>jarak kemiripan label</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>{times}; how far labels are alike cannot be told</source>
+        <translation>{times}; jarak kemiripan label tidak dapat ditentukan</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>{times}; labels are alike over {value}</source>
+        <translation>{times}; label mirip sampai jarak {value}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>not {widest}, {why}, for these would be too few for all classes, or leave too little</source>
+        <translation>bukan {widest}, {why}, karena itu akan terlalu sedikit untuk semua kelas, atau menyisakan terlalu sedikit</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>The split by field needs a field of the sample layer</source>
+        <translation>Pembagian menurut kolom memerlukan suatu kolom dari layer sampel</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>Choose the field, or another SPLIT.</source>
+        <translation>Pilih kolom itu, atau SPLIT lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>No sample has a value in the split field</source>
+        <translation>Tidak ada sampel yang memiliki nilai dalam kolom pembagian</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>Choose another field.</source>
+        <translation>Pilih kolom lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>{n_samples:,} samples without a value in the split field take no part.</source>
+        <translation>{n_samples:,} sampel tanpa nilai dalam kolom pembagian tidak ikut serta.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>The split field holds {other!r} beside {named!r}</source>
+        <translation>Kolom pembagian berisi {other!r} di samping {named!r}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>Use train, validation, test and dropped alone, or values that are groups.</source>
+        <translation>Gunakan train, validation, test, dan dropped saja, atau nilai yang berupa kelompok.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>All samples with one of the split field&apos;s {n_values:,} values are on one side.</source>
+        <translation>Semua sampel dengan satu dari {n_values:,} nilai kolom pembagian berada di satu sisi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>The values of the split field name different numbers of folds</source>
+        <translation>Nilai-nilai kolom pembagian menyebut jumlah fold yang berbeda</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>Give each sample one word a fold.</source>
+        <translation>Berikan setiap sampel satu kata per fold.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>FOLDS is {folds}, but the split field names {value}</source>
+        <translation>FOLDS adalah {folds}, tetapi kolom pembagian menyebut {value}</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>Set FOLDS to 0, or choose a field whose values are groups.</source>
+        <translation>Tetapkan FOLDS ke 0, atau pilih kolom yang nilainya berupa kelompok.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>the parts of one split</source>
+        <translation>bagian-bagian dari satu pembagian</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>the parts of {folds} folds</source>
+        <translation>bagian-bagian dari {folds} fold</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>The split field says which samples train, validate and test.</source>
+        <translation>Kolom pembagian menyatakan sampel mana yang melatih, memvalidasi, dan menguji.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>The split field says which samples train and test.</source>
+        <translation>Kolom pembagian menyatakan sampel mana yang melatih dan menguji.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>Those that it names for validation train, too: with folds, nothing of this model is chosen or calibrated by them.</source>
+        <translation>Sampel yang disebutkannya untuk validasi juga ikut melatih: dengan fold, tidak ada bagian model ini yang dipilih atau dikalibrasi dengannya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>The split field leaves no sample to train with</source>
+        <translation>Kolom pembagian tidak menyisakan sampel untuk dilatih</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>Give some samples the value train.</source>
+        <translation>Berikan nilai train pada sebagian sampel.</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
@@ -6557,8 +6535,8 @@
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>Skipped {0} features {1}.</source>
-        <translation>Melewati {0} fitur {1}.</translation>
+        <source>Skipped {count:,} features {reason}.</source>
+        <translation>Melewati {count:,} fitur {reason}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
@@ -6572,18 +6550,13 @@
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>line {0} is no object</source>
-        <translation>baris {0} bukan objek</translation>
+        <source>The samples cannot be read: {strerror}</source>
+        <translation>Sampel tidak dapat dibaca: {strerror}</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>The samples cannot be read: {0}</source>
-        <translation>Sampel tidak dapat dibaca: {0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/vector.py"/>
-        <source>The samples are no JSON lines: {0}</source>
-        <translation>Sampel bukan baris-baris JSON: {0}</translation>
+        <source>The samples are no JSON lines: {error}</source>
+        <translation>Sampel bukan baris-baris JSON: {error}</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
@@ -6592,8 +6565,8 @@
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>The class {0} of feature {1} is neither a whole number nor text</source>
-        <translation>Kelas {0} dari fitur {1} bukan bilangan bulat dan bukan teks</translation>
+        <source>The class {value!r} of feature {number} is neither a whole number nor text</source>
+        <translation>Kelas {value!r} dari fitur {number} bukan bilangan bulat dan bukan teks</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
@@ -6607,13 +6580,13 @@
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>others numbers such as {0}</source>
-        <translation>yang lain bilangan seperti {0}</translation>
+        <source>others numbers such as {numbers}</source>
+        <translation>yang lain bilangan seperti {numbers}</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>Some features have text as their class, such as {0}, but {1}</source>
-        <translation>Sebagian fitur berkelas teks, seperti {0}, tetapi {1}</translation>
+        <source>Some features have text as their class, such as {words!r}, but {other}</source>
+        <translation>Sebagian fitur berkelas teks, seperti {words!r}, tetapi {other}</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
@@ -6628,24 +6601,14 @@
     <message>
         <location filename="../../core/tasks/assess.py"/>
         <location filename="../../core/tasks/compare.py"/>
-        <location filename="../../core/training/job.py"/>
+        <location filename="../../core/tasks/train.py"/>
         <source>Writing the report</source>
         <translation>Menulis laporan</translation>
     </message>
     <message>
         <location filename="../../core/tasks/assess.py"/>
-        <source>There must be one reference</source>
-        <translation>Harus ada satu acuan</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/assess.py"/>
-        <source>Choose a vector layer or a raster.</source>
-        <translation>Pilih layer vektor atau raster.</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/assess.py"/>
-        <source>Not compared: {0}: {1}.</source>
-        <translation>Tidak dibandingkan: {0}: {1}.</translation>
+        <source>Not compared: {thing}: {number:,}.</source>
+        <translation>Tidak dibandingkan: {thing}: {number:,}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/check.py"/>
@@ -6664,8 +6627,8 @@
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>The model asks for the padding {0}, which this version does not know</source>
-        <translation>Model meminta padding {0}, yang tidak dikenal versi ini</translation>
+        <source>The model asks for the padding {padding!r}, which this version does not know</source>
+        <translation>Model meminta padding {padding!r}, yang tidak dikenal versi ini</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
@@ -6674,100 +6637,58 @@
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>Two outputs have the same name</source>
-        <translation>Dua keluaran bernama sama</translation>
+        <source>; {outside:.0%} of the time was spent outside the model</source>
+        <translation>; {outside:.0%} dari waktunya dihabiskan di luar model</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>Give each a name of its own.</source>
-        <translation>Berikan masing-masing namanya sendiri.</translation>
+        <source>Classified {patches:,} patch in {seconds:.1f} s ({rate:,.0f} patches/s{share}).</source>
+        <translation>Mengklasifikasikan {patches:,} patch dalam {seconds:.1f} s ({rate:,.0f} patch/s{share}).</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>8-bit numbers give no probabilities that can be trusted</source>
-        <translation>Bilangan 8 bit tidak memberikan probabilitas yang dapat dipercaya</translation>
+        <source>Classified {patches:,} patches in {seconds:.1f} s ({rate:,.0f} patches/s{share}).</source>
+        <translation>Mengklasifikasikan {patches:,} patch dalam {seconds:.1f} s ({rate:,.0f} patch/s{share}).</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>Choose another PRECISION, or leave out TTA and all outputs but the map.</source>
-        <translation>Pilih PRECISION lain, atau tinggalkan TTA dan semua keluaran kecuali peta.</translation>
+        <source>{inside:.1%} of the map lie inside the area of applicability, where the model&apos;s figures hold (dissimilarity index of up to {limit:.3g}).</source>
+        <translation>{inside:.1%} dari peta terletak di dalam area keberlakuan, tempat angka model berlaku (indeks ketidakmiripan sampai {limit:.3g}).</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>STRIDE is less than 1</source>
-        <translation>STRIDE kurang dari 1</translation>
+        <source>A raster is on the network, where a change would go unnoticed: if this run is stopped, another one will start afresh.</source>
+        <translation>Suatu raster berada di jaringan, tempat perubahan tidak akan diketahui: bila proses ini dihentikan, proses berikutnya akan mulai dari awal.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <location filename="../../core/tasks/suggest.py"/>
-        <source>Use 1 or more.</source>
-        <translation>Gunakan 1 atau lebih.</translation>
+        <source>no: the device&apos;s memory was full, so the batch size was halved in mid-run</source>
+        <translation>tidak: memori perangkat penuh, sehingga ukuran batch dikurangi setengahnya di tengah proses</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>MIN_VALID is no share</source>
-        <translation>MIN_VALID bukan proporsi</translation>
+        <source>the model</source>
+        <translation>model</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>Use a number from 0 to 1.</source>
-        <translation>Gunakan bilangan dari 0 sampai 1.</translation>
+        <source>an input file</source>
+        <translation>suatu berkas masukan</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>BATCH_SIZE is negative</source>
-        <translation>BATCH_SIZE negatif</translation>
+        <source>the mask</source>
+        <translation>mask</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>Use 0 to have it chosen, or a number.</source>
-        <translation>Gunakan 0 agar dipilih sendiri, atau suatu bilangan.</translation>
+        <source>what is written</source>
+        <translation>apa yang ditulis</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>MC_SAMPLES adds a band to the uncertainty, which is not asked for</source>
-        <translation>MC_SAMPLES menambah satu band pada ketidakpastian, yang tidak diminta</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/classify.py"/>
-        <source>Name a raster for UNCERTAINTY, or set MC_SAMPLES to 0.</source>
-        <translation>Namai raster untuk UNCERTAINTY, atau tetapkan MC_SAMPLES ke 0.</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/classify.py"/>
-        <source>MC_SAMPLES is {0}</source>
-        <translation>MC_SAMPLES adalah {0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/classify.py"/>
-        <source>Use 0, or 2 to {0}.</source>
-        <translation>Gunakan 0, atau 2 sampai {0}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/classify.py"/>
-        <source>Prediction sets are made for the probabilities of one view, not for the mean of eight</source>
-        <translation>Himpunan prediksi dibuat untuk probabilitas dari satu tampilan, bukan untuk rata-rata delapan tampilan</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/classify.py"/>
-        <source>Leave one of them out.</source>
-        <translation>Tinggalkan salah satunya.</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/classify.py"/>
-        <source>COVERAGE is {0}</source>
-        <translation>COVERAGE adalah {0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/classify.py"/>
-        <source>Use a share from {0} to {1}.</source>
-        <translation>Gunakan proporsi dari {0} sampai {1}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/classify.py"/>
-        <location filename="../../core/tasks/train.py"/>
-        <source>{0} is {1}</source>
-        <translation>{0} adalah {1}</translation>
+        <source>Prediction sets are computed in {precision}, their limits were found in 32 bits: coverage may differ from COVERAGE. PRECISION=fp32 avoids that.</source>
+        <translation>Himpunan prediksi dihitung dalam {precision}, sedangkan batasnya ditentukan dalam 32 bit: cakupannya dapat berbeda dari COVERAGE. PRECISION=fp32 menghindarinya.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/compare.py"/>
@@ -6776,69 +6697,43 @@
     </message>
     <message>
         <location filename="../../core/tasks/compare.py"/>
-        <source>Agreement over {0} pixels: {1}.</source>
-        <translation>Kesesuaian atas {0} piksel: {1}.</translation>
+        <source>Agreement over {total:,} pixels: {shares}.</source>
+        <translation>Kesesuaian atas {total:,} piksel: {shares}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>{0} points with {1} allocation give overall accuracy a standard error of {2}, before MIN_PER_CLASS is applied.</source>
-        <translation>{0} titik dengan alokasi {1} memberi akurasi keseluruhan galat baku {2}, sebelum MIN_PER_CLASS diterapkan.</translation>
+        <source>{total:,} points with {allocation} allocation give overall accuracy a standard error of {target_error:g}, before MIN_PER_CLASS is applied.</source>
+        <translation>{total:,} titik dengan alokasi {allocation} memberi akurasi keseluruhan galat baku {target_error:g}, sebelum MIN_PER_CLASS diterapkan.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>{0} points are drawn. The expected standard error of overall accuracy is {1}.</source>
-        <translation>{0} titik ditarik. Galat baku akurasi keseluruhan yang diperkirakan adalah {1}.</translation>
+        <source>{sum:,} points are drawn. The expected standard error of overall accuracy is {error:.4f}.</source>
+        <translation>{sum:,} titik ditarik. Galat baku akurasi keseluruhan yang diperkirakan adalah {error:.4f}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>The expected standard error is above TARGET_ERROR ({0}), because MIN_PER_CLASS moves points from large to small classes. For a smaller error give a larger SIZE.</source>
-        <translation>Galat baku yang diperkirakan melebihi TARGET_ERROR ({0}), karena MIN_PER_CLASS memindahkan titik dari kelas besar ke kelas kecil. Untuk galat yang lebih kecil, berikan SIZE yang lebih besar.</translation>
+        <source>The expected standard error is above TARGET_ERROR ({target_error:g}), because MIN_PER_CLASS moves points from large to small classes. For a smaller error give a larger SIZE.</source>
+        <translation>Galat baku yang diperkirakan melebihi TARGET_ERROR ({target_error:g}), karena MIN_PER_CLASS memindahkan titik dari kelas besar ke kelas kecil. Untuk galat yang lebih kecil, berikan SIZE yang lebih besar.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>Assess this map with DESIGN=stratified_by_map. For another map of the same ground use DESIGN=stratified_other, STRATUM_FIELD=stratum and STRATA_AREAS={0}</source>
-        <translation>Uji peta ini dengan DESIGN=stratified_by_map. Untuk peta lain dari lahan yang sama gunakan DESIGN=stratified_other, STRATUM_FIELD=stratum, dan STRATA_AREAS={0}</translation>
+        <source>Assess this map with DESIGN=stratified_by_map. For another map of the same ground use DESIGN=stratified_other, STRATUM_FIELD=stratum and STRATA_AREAS={areas}</source>
+        <translation>Uji peta ini dengan DESIGN=stratified_by_map. Untuk peta lain dari lahan yang sama gunakan DESIGN=stratified_other, STRATUM_FIELD=stratum, dan STRATA_AREAS={areas}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>ALLOCATION is {0}</source>
-        <translation>ALLOCATION adalah {0}</translation>
+        <source>{value}   share  expected  points  standard error</source>
+        <translation>{value}  bagian   harapan   titik      galat baku</translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>A number of points is below 0</source>
-        <translation>Suatu jumlah titik kurang dari 0</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/samplingdesign.py"/>
-        <location filename="../../core/tasks/suggest.py"/>
-        <source>Use 0 or more.</source>
-        <translation>Gunakan 0 atau lebih.</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>TARGET_ERROR is {0}</source>
-        <translation>TARGET_ERROR adalah {0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>Use a standard error between 0 and 0.5, such as 0.01, or give SIZE.</source>
-        <translation>Gunakan galat baku antara 0 dan 0.5, seperti 0.01, atau berikan SIZE.</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>{0}   share  expected  points  standard error</source>
-        <translation>{0}  bagian   harapan   titik      galat baku</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>Fewer than {0} errors are to be expected among the points of {1}: plain intervals that rest on them will be too narrow. More points there would help (MIN_PER_CLASS).</source>
-        <translation>Kurang dari {0} kesalahan diperkirakan di antara titik-titik {1}: selang biasa yang bertumpu padanya akan terlalu sempit. Lebih banyak titik di sana akan membantu (MIN_PER_CLASS).</translation>
+        <source>Fewer than {fewest_errors} errors are to be expected among the points of {few}: plain intervals that rest on them will be too narrow. More points there would help (MIN_PER_CLASS).</source>
+        <translation>Kurang dari {fewest_errors} kesalahan diperkirakan di antara titik-titik {few}: selang biasa yang bertumpu padanya akan terlalu sempit. Lebih banyak titik di sana akan membantu (MIN_PER_CLASS).</translation>
     </message>
     <message>
         <location filename="../../core/tasks/stackfeatures.py"/>
-        <source>Wrote {0} bands: {1}.</source>
-        <translation>Menulis {0} band: {1}.</translation>
+        <source>Wrote {n_names} bands: {names}.</source>
+        <translation>Menulis {n_names} band: {names}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
@@ -6852,8 +6747,8 @@
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
-        <source>The raster has none of the scheme&apos;s values: it has {0}, the scheme {1}</source>
-        <translation>Raster tidak memiliki satu pun nilai skema: raster memiliki {0}, skema {1}</translation>
+        <source>The raster has none of the scheme&apos;s values: it has {some}, the scheme {some_2}</source>
+        <translation>Raster tidak memiliki satu pun nilai skema: raster memiliki {some}, skema {some_2}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
@@ -6862,8 +6757,8 @@
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
-        <source>The scheme has no entry for {0}: grey in the map.</source>
-        <translation>Skema tidak memiliki entri untuk {0}: kelabu pada peta.</translation>
+        <source>The scheme has no entry for {describe_classes}: grey in the map.</source>
+        <translation>Skema tidak memiliki entri untuk {describe_classes}: kelabu pada peta.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
@@ -6887,8 +6782,8 @@
     </message>
     <message>
         <location filename="../../core/tasks/suggest.py"/>
-        <source>COUNT is {0}</source>
-        <translation>COUNT adalah {0}</translation>
+        <source>COUNT is {count}</source>
+        <translation>COUNT adalah {count}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/suggest.py"/>
@@ -6897,48 +6792,63 @@
     </message>
     <message>
         <location filename="../../core/tasks/suggest.py"/>
-        <source>Only {0} of {1} points were found; a smaller MIN_DISTANCE allows more.</source>
-        <translation>Hanya {0} dari {1} titik yang ditemukan; MIN_DISTANCE yang lebih kecil memungkinkan lebih banyak.</translation>
+        <source>Only {points:,} of {count:,} points were found; a smaller MIN_DISTANCE allows more.</source>
+        <translation>Hanya {points:,} dari {count:,} titik yang ditemukan; MIN_DISTANCE yang lebih kecil memungkinkan lebih banyak.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/suggest.py"/>
+        <source>Chose {n_chosen:,} of {n_places:,} pixels that were looked at.</source>
+        <translation>Terpilih {n_chosen:,} dari {n_places:,} piksel yang diperiksa.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/suggest.py"/>
+        <source>Looking where the model is in doubt</source>
+        <translation>Mencari tempat model ragu</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>PATCH_SIZE is {0}</source>
-        <translation>PATCH_SIZE adalah {0}</translation>
+        <source>Training on {device}.</source>
+        <translation>Melatih pada {device}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>{0} takes multiples of {1}, such as 128 or 256.</source>
-        <translation>{0} memakai kelipatan {1}, seperti 128 atau 256.</translation>
+        <source>The model is complete: {output}.</source>
+        <translation>Model telah lengkap: {output}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>{0} cannot start from weights</source>
-        <translation>{0} tidak dapat berawal dari bobot</translation>
+        <source>Reading the samples</source>
+        <translation>Membaca sampel</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>Choose a network, or WEIGHTS=none and no file.</source>
-        <translation>Pilih jaringan, atau WEIGHTS=none dan tanpa berkas.</translation>
+        <source>{dropped:,} samples on pixels without valid values were left out</source>
+        <translation>{dropped:,} sampel pada piksel tanpa nilai valid tidak disertakan</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>Choose a layer of polygons or points, or a label raster, or both.</source>
-        <translation>Pilih layer poligon atau titik, atau raster label, atau keduanya.</translation>
+        <source>{n_samples:,} samples: {describe_counts}.</source>
+        <translation>{n_samples:,} sampel: {describe_counts}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source> to {0}</source>
-        <translation> sampai {0}</translation>
+        <source>Neighbourhoods are up to {windows} pixels wide, not {windows_2}: with those, the gap between training and test would take too many samples. WINDOWS chooses others.</source>
+        <translation>Lebar ketetanggaan sampai {windows} piksel, bukan {windows_2}: dengan itu, jarak pemisah antara pelatihan dan uji akan menghabiskan terlalu banyak sampel. WINDOWS memilih yang lain.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source> or more</source>
-        <translation> atau lebih</translation>
+        <source>, {n_folds} folds together</source>
+        <translation>, {n_folds} fold bersama</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>Set it to {0}{1}.</source>
-        <translation>Tetapkan ke {0}{1}.</translation>
+        <source>, which is optimistic</source>
+        <translation>, yang optimistis</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/train.py"/>
+        <source>Held-out test: overall accuracy {overall_accuracy:.1%}, macro-F1 {macro_f1:.3f} over {n_chosen:,} samples ({method}{pooled}{optimistic}).</source>
+        <translation>Uji pada sampel yang disisihkan: akurasi keseluruhan {overall_accuracy:.1%}, F1 makro {macro_f1:.3f} atas {n_chosen:,} sampel ({method}{pooled}{optimistic}).</translation>
     </message>
     <message>
         <location filename="../../core/training/baseline.py"/>
@@ -6952,8 +6862,8 @@
     </message>
     <message>
         <location filename="../../core/training/baseline.py"/>
-        <source>Baseline ({0}): overall accuracy {1}, macro-F1 {2} on the same test samples.</source>
-        <translation>Model pembanding ({0}): akurasi keseluruhan {1}, F1 makro {2} pada sampel uji yang sama.</translation>
+        <source>Baseline ({title}): overall accuracy {overall_accuracy:.1%}, macro-F1 {macro_f1:.3f} on the same test samples.</source>
+        <translation>Model pembanding ({title}): akurasi keseluruhan {overall_accuracy:.1%}, F1 makro {macro_f1:.3f} pada sampel uji yang sama.</translation>
     </message>
     <message>
         <location filename="../../core/training/baseline.py"/>
@@ -6962,8 +6872,8 @@
     </message>
     <message>
         <location filename="../../core/training/baseline.py"/>
-        <source>random forest of single pixels and of their neighbourhoods up to {0} pixels wide</source>
-        <translation>random forest piksel tunggal dan ketetanggaannya sampai selebar {0} piksel</translation>
+        <source>random forest of single pixels and of their neighbourhoods up to {windows} pixels wide</source>
+        <translation>random forest piksel tunggal dan ketetanggaannya sampai selebar {windows} piksel</translation>
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
@@ -6972,8 +6882,8 @@
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
-        <source>{0}; there were no samples to calibrate them further.</source>
-        <translation>{0}; tidak ada sampel untuk mengalibrasinya lebih lanjut.</translation>
+        <source>{head}; there were no samples to calibrate them further.</source>
+        <translation>{head}; tidak ada sampel untuk mengalibrasinya lebih lanjut.</translation>
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
@@ -6997,73 +6907,158 @@
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
-        <source>{0}: put right by {1} of the difference, with a temperature of {2}, both fitted to {3} samples {4}.</source>
-        <translation>{0}: dikoreksi sebesar {1} dari selisihnya, dengan suhu {2}, keduanya disesuaikan dengan {3} sampel {4}.</translation>
+        <source>{head}: put right by {shift:.0%} of the difference, with a temperature of {temperature:.2f}, both fitted to {samples:,} samples {whose}.</source>
+        <translation>{head}: dikoreksi sebesar {shift:.0%} dari selisihnya, dengan suhu {temperature:.2f}, keduanya disesuaikan dengan {samples:,} sampel {whose}.</translation>
     </message>
     <message>
-        <location filename="../../core/training/checkpoint.py"/>
-        <source>Until the training is complete, the best model so far is {0}.</source>
-        <translation>Sampai pelatihan lengkap, model terbaik sejauh ini adalah {0}.</translation>
+        <location filename="../../core/training/channels.py"/>
+        <source>The channels were not scaled</source>
+        <translation>Kanal-kanal belum diskalakan</translation>
     </message>
     <message>
-        <location filename="../../core/training/checkpoint.py"/>
-        <source>No model was kept, for none was complete yet</source>
-        <translation>Tidak ada model yang disimpan, karena belum ada yang lengkap</translation>
+        <location filename="../../core/training/channels.py"/>
+        <source>Measure them before fitting.</source>
+        <translation>Ukurlah sebelum menyesuaikan model.</translation>
     </message>
     <message>
-        <location filename="../../core/training/checkpoint.py"/>
-        <source>The best model so far{0} was kept as {1}</source>
-        <translation>Model terbaik sejauh ini{0} disimpan sebagai {1}</translation>
+        <location filename="../../core/training/channels.py"/>
+        <source>Channel {name} has one value only in the training samples.</source>
+        <translation>Kanal {name} hanya memiliki satu nilai pada sampel latih.</translation>
     </message>
     <message>
-        <location filename="../../core/training/checkpoint.py"/>
-        <source>{0}. The same run started again goes on from there</source>
-        <translation>{0}. Proses yang sama, bila dimulai lagi, melanjutkan dari sana</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/checkpoint.py"/>
-        <source> (epoch {0})</source>
-        <translation> (epoch {0})</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/checkpoint.py"/>
-        <source> (epoch {0}, validation F1 {1})</source>
-        <translation> (epoch {0}, F1 validasi {1})</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/crop_feed.py"/>
-        <source>Training crops show no pixel up to {0} pixels around held-out samples.</source>
-        <translation>Potongan latih tidak menampilkan piksel sampai {0} piksel di sekeliling sampel yang disisihkan.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/dataset.py"/>
-        <source>row {0}, column {1}</source>
-        <translation>baris {0}, kolom {1}</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/fingerprint.py"/>
+        <location filename="../../core/training/checkpointing.py"/>
         <source>the channels</source>
         <translation>kanal-kanalnya</translation>
     </message>
     <message>
-        <location filename="../../core/training/fingerprint.py"/>
+        <location filename="../../core/training/checkpointing.py"/>
         <source>the samples</source>
         <translation>sampelnya</translation>
     </message>
     <message>
-        <location filename="../../core/training/fingerprint.py"/>
+        <location filename="../../core/training/checkpointing.py"/>
         <source>the raster&apos;s values</source>
         <translation>nilai raster</translation>
     </message>
     <message>
-        <location filename="../../core/training/fingerprint.py"/>
+        <location filename="../../core/training/checkpointing.py"/>
         <source>the device</source>
         <translation>perangkatnya</translation>
     </message>
     <message>
-        <location filename="../../core/training/fingerprint.py"/>
+        <location filename="../../core/training/checkpointing.py"/>
         <source>the versions of PyTorch and this plugin</source>
         <translation>versi PyTorch dan plugin ini</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpointing.py"/>
+        <source>A stopped training lies in {path}, but {differing} differ: it starts afresh.</source>
+        <translation>Pelatihan yang terhenti ada di {path}, tetapi {differing} berbeda: pelatihan mulai dari awal.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpointing.py"/>
+        <source>The stopped training in {path} cannot be read ({error}): it starts afresh.</source>
+        <translation>Pelatihan yang terhenti di {path} tidak dapat dibaca ({error}): pelatihan mulai dari awal.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpointing.py"/>
+        <source>Going on after epoch {n_history} of the training in {path}.</source>
+        <translation>Melanjutkan setelah epoch {n_history} dari pelatihan di {path}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpointing.py"/>
+        <source>Until the training is complete, the best model so far is {path}.</source>
+        <translation>Sampai pelatihan lengkap, model terbaik sejauh ini adalah {path}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpointing.py"/>
+        <source>No model was kept, for none was complete yet</source>
+        <translation>Tidak ada model yang disimpan, karena belum ada yang lengkap</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpointing.py"/>
+        <source>The best model so far{describe} was kept as {path}</source>
+        <translation>Model terbaik sejauh ini{describe} disimpan sebagai {path}</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpointing.py"/>
+        <source>The same run started again goes on from there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpointing.py"/>
+        <source> (epoch {number})</source>
+        <translation> (epoch {number})</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/checkpointing.py"/>
+        <source> (epoch {number}, validation F1 {validation_macro_f1:.2f})</source>
+        <translation> (epoch {number}, F1 validasi {validation_macro_f1:.2f})</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/evaluation.py"/>
+        <source>Epoch {number} is kept.</source>
+        <translation>Epoch {number} disimpan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/evaluation.py"/>
+        <source>Fold {index} of {number}</source>
+        <translation>Fold {index} dari {number}</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/evaluation.py"/>
+        <source>The training ended early: this is the model of fold {index}, and was not trained on all.</source>
+        <translation>Pelatihan berakhir lebih awal: ini model fold {index}, dan tidak dilatih pada semuanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/evaluation.py"/>
+        <source>Training the saved model on the samples of all folds, {n_train:,} of them{value}</source>
+        <translation>Melatih model yang disimpan dengan sampel semua fold, sebanyak {n_train:,}{value}</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/evaluation.py"/>
+        <source>, for {epochs} epochs, the median of the folds&apos; best, with the same learning rates.</source>
+        <translation>, selama {epochs} epoch, median dari yang terbaik di tiap fold, dengan laju pembelajaran yang sama.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/evaluation.py"/>
+        <source>Testing</source>
+        <translation>Menguji</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/evaluation.py"/>
+        <source>epoch {best_epoch} is kept; </source>
+        <translation>epoch {best_epoch} disimpan; </translation>
+    </message>
+    <message>
+        <location filename="../../core/training/evaluation.py"/>
+        <source>{name}: {kept}nothing to test.</source>
+        <translation>{name}: {kept}tidak ada yang dapat diuji.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/evaluation.py"/>
+        <source>{name}: {kept}overall accuracy {overall_accuracy:.1%}, macro-F1 {macro_f1:.3f} over {test_samples:,} test samples.</source>
+        <translation>{name}: {kept}akurasi keseluruhan {overall_accuracy:.1%}, F1 makro {macro_f1:.3f} atas {test_samples:,} sampel uji.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/feeds/base.py"/>
+        <source>row {rows}, column {columns}</source>
+        <translation>baris {rows}, kolom {columns}</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/feeds/crop.py"/>
+        <source>Training crops show no pixel up to {dense_halo} pixels around held-out samples.</source>
+        <translation>Potongan latih tidak menampilkan piksel sampai {dense_halo} piksel di sekeliling sampel yang disisihkan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/feeds/neighbourhood.py"/>
+        <source>Measuring neighbourhoods</source>
+        <translation>Mengukur ketetanggaan</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/feeds/neighbourhood.py"/>
+        <source>Measuring pixels</source>
+        <translation>Mengukur piksel</translation>
     </message>
     <message>
         <location filename="../../core/training/fit.py"/>
@@ -7077,88 +7072,43 @@
     </message>
     <message>
         <location filename="../../core/training/fit.py"/>
-        <source>Stopped: no epoch was better than epoch {0}.</source>
-        <translation>Berhenti: tidak ada epoch yang lebih baik daripada epoch {0}.</translation>
+        <source>Stopped: no epoch was better than epoch {number}.</source>
+        <translation>Berhenti: tidak ada epoch yang lebih baik daripada epoch {number}.</translation>
     </message>
     <message>
         <location filename="../../core/training/fit.py"/>
-        <source>Epoch {0} of {1} on {2}</source>
-        <translation>Epoch {0} dari {1} pada {2}</translation>
+        <source>Epoch {number} of {epochs} on {device}</source>
+        <translation>Epoch {number} dari {epochs} pada {device}</translation>
     </message>
     <message>
         <location filename="../../core/training/fit.py"/>
-        <source>loss {0}</source>
-        <translation>loss {0}</translation>
+        <source>loss {loss:.3f}</source>
+        <translation>loss {loss:.3f}</translation>
     </message>
     <message>
         <location filename="../../core/training/fit.py"/>
-        <source>loss {0}, validation accuracy {1}</source>
-        <translation>loss {0}, akurasi validasi {1}</translation>
+        <source>loss {loss:.3f}, validation accuracy {validation_accuracy:.1%}</source>
+        <translation>loss {loss:.3f}, akurasi validasi {validation_accuracy:.1%}</translation>
     </message>
     <message>
         <location filename="../../core/training/fit.py"/>
-        <source>Epoch {0}: training loss {1}, accuracy {2}</source>
-        <translation>Epoch {0}: loss pelatihan {1}, akurasi {2}</translation>
+        <source>Epoch {number}: training loss {train_loss:.3f}, accuracy {train_accuracy:.1%}</source>
+        <translation>Epoch {number}: loss pelatihan {train_loss:.3f}, akurasi {train_accuracy:.1%}</translation>
     </message>
     <message>
         <location filename="../../core/training/fit.py"/>
-        <source>{0}; validation loss {1}, accuracy {2}, macro-F1 {3}.</source>
-        <translation>{0}; loss validasi {1}, akurasi {2}, F1 makro {3}.</translation>
+        <source>{line}; validation loss {validation_loss:.3f}, accuracy {validation_accuracy:.1%}, macro-F1 {validation_macro_f1:.3f}.</source>
+        <translation>{line}; loss validasi {validation_loss:.3f}, akurasi {validation_accuracy:.1%}, F1 makro {validation_macro_f1:.3f}.</translation>
     </message>
     <message>
         <location filename="../../core/training/hybrid_trainer.py"/>
-        <source>Network {0} of {1} learns from {2} samples, for its outputs about {3} others.</source>
-        <translation>Jaringan {0} dari {1} belajar dari {2} sampel, untuk keluarannya tentang {3} sampel lain.</translation>
+        <source>Network {number} of {n_parts} learns from {n_taught:,} samples, for its outputs about {n_held:,} others.</source>
+        <translation>Jaringan {number} dari {n_parts} belajar dari {n_taught:,} sampel, untuk keluarannya tentang {n_held:,} sampel lain.</translation>
     </message>
     <message>
         <location filename="../../core/training/hybrid_trainer.py"/>
-        <source>These networks are right about {0} of the training samples, none of which they had seen. The model&apos;s own network learns from all {1}.</source>
-        <translation>Jaringan-jaringan ini benar pada {0} dari sampel latih, yang satu pun belum pernah dilihatnya. Jaringan model itu sendiri belajar dari semuanya, {1}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/job.py"/>
-        <source>Training on {0}.</source>
-        <translation>Melatih pada {0}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/job.py"/>
-        <source>The model is complete: {0}.</source>
-        <translation>Model telah lengkap: {0}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/job.py"/>
-        <source>Reading the samples</source>
-        <translation>Membaca sampel</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/job.py"/>
-        <source>{0} samples on pixels without valid values were left out</source>
-        <translation>{0} sampel pada piksel tanpa nilai valid tidak disertakan</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/job.py"/>
-        <source>{0} samples: {1}.</source>
-        <translation>{0} sampel: {1}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/job.py"/>
-        <source>Neighbourhoods are up to {0} pixels wide, not {1}: with those, the gap between training and test would take too many samples. WINDOWS chooses others.</source>
-        <translation>Lebar ketetanggaan sampai {0} piksel, bukan {1}: dengan itu, jarak pemisah antara pelatihan dan uji akan menghabiskan terlalu banyak sampel. WINDOWS memilih yang lain.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/job.py"/>
-        <source>, {0} folds together</source>
-        <translation>, {0} fold bersama</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/job.py"/>
-        <source>, which is optimistic</source>
-        <translation>, yang optimistis</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/job.py"/>
-        <source>Held-out test: overall accuracy {0}, macro-F1 {1} over {2} samples ({3}).</source>
-        <translation>Uji pada sampel yang disisihkan: akurasi keseluruhan {0}, F1 makro {1} atas {2} sampel ({3}).</translation>
+        <source>These networks are right about {right:.1%} of the training samples, none of which they had seen. The model&apos;s own network learns from all {n_taught:,}.</source>
+        <translation>Jaringan-jaringan ini benar pada {right:.1%} dari sampel latih, yang satu pun belum pernah dilihatnya. Jaringan model itu sendiri belajar dari semuanya, {n_taught:,}.</translation>
     </message>
     <message>
         <location filename="../../core/training/network_trainer.py"/>
@@ -7176,164 +7126,44 @@
         <translation>jumlah epoch model yang disimpan</translation>
     </message>
     <message>
-        <location filename="../../core/training/precision.py"/>
-        <source>{0} has no units for 16-bit brain floating point</source>
-        <translation>{0} tidak memiliki unit untuk bilangan 16 bit brain floating point</translation>
+        <location filename="../../core/training/optimisation.py"/>
+        <source>{get_device_name} has no units for 16-bit brain floating point</source>
+        <translation>{get_device_name} tidak memiliki unit untuk bilangan 16 bit brain floating point</translation>
     </message>
     <message>
-        <location filename="../../core/training/precision.py"/>
+        <location filename="../../core/training/optimisation.py"/>
         <source>Choose PRECISION=auto or fp32.</source>
         <translation>Pilih PRECISION=auto atau fp32.</translation>
     </message>
     <message>
-        <location filename="../../core/training/preparation.py"/>
-        <source>The channels were not scaled</source>
-        <translation>Kanal-kanal belum diskalakan</translation>
+        <location filename="../../core/training/optimisation.py"/>
+        <source>Channel {channels} has values that are no numbers after scaling</source>
+        <translation>Kanal {channels} memiliki nilai yang bukan bilangan setelah penskalaan</translation>
     </message>
     <message>
-        <location filename="../../core/training/preparation.py"/>
-        <source>Measure them before fitting.</source>
-        <translation>Ukurlah sebelum menyesuaikan model.</translation>
+        <location filename="../../core/training/optimisation.py"/>
+        <source>sample at {place}</source>
+        <translation>sampel di {place}</translation>
     </message>
     <message>
-        <location filename="../../core/training/report.py"/>
-        <source>the {0} × {1} pixels around it, and hardly from what lies farther away</source>
-        <translation>{0} × {1} piksel di sekelilingnya, dan hampir tidak dari yang terletak lebih jauh</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/report.py"/>
-        <source>its own values</source>
-        <translation>nilainya sendiri</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/report.py"/>
-        <source>the patch of {0} × {1} pixels around it</source>
-        <translation>patch {0} × {1} piksel di sekelilingnya</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/report.py"/>
-        <source>the neighbourhoods around it, up to {0} × {1} pixels</source>
-        <translation>ketetanggaan di sekelilingnya, sampai {0} × {1} piksel</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/report.py"/>
-        <source>fold {0}</source>
-        <translation>fold {0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/report.py"/>
-        <source>never tested</source>
-        <translation>tidak pernah diuji</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/state.py"/>
-        <source>A stopped training lies in {0}, but {1} differ: it starts afresh.</source>
-        <translation>Pelatihan yang terhenti ada di {0}, tetapi {1} berbeda: pelatihan mulai dari awal.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/state.py"/>
-        <source>The stopped training in {0} cannot be read ({1}): it starts afresh.</source>
-        <translation>Pelatihan yang terhenti di {0} tidak dapat dibaca ({1}): pelatihan mulai dari awal.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/state.py"/>
-        <source>Going on after epoch {0} of the training in {1}.</source>
-        <translation>Melanjutkan setelah epoch {0} dari pelatihan di {1}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/state.py"/>
-        <source>its weights are those of another network</source>
-        <translation>bobotnya adalah bobot jaringan lain</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/statistics.py"/>
-        <source>Channel {0} has one value only in the training samples.</source>
-        <translation>Kanal {0} hanya memiliki satu nilai pada sampel latih.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/step.py"/>
-        <source>Channel {0} has values that are no numbers after scaling</source>
-        <translation>Kanal {0} memiliki nilai yang bukan bilangan setelah penskalaan</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/step.py"/>
-        <source>sample at {0}</source>
-        <translation>sampel di {0}</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/step.py"/>
+        <location filename="../../core/training/optimisation.py"/>
         <source>Leave the channel or the sample out.</source>
         <translation>Tinggalkan kanal atau sampel itu.</translation>
     </message>
     <message>
-        <location filename="../../core/training/step.py"/>
+        <location filename="../../core/training/optimisation.py"/>
         <source>The training diverged: the loss is no longer a number</source>
         <translation>Pelatihan divergen: loss bukan lagi bilangan</translation>
     </message>
     <message>
-        <location filename="../../core/training/step.py"/>
-        <source>first seen at the sample at {0}</source>
-        <translation>pertama terlihat pada sampel di {0}</translation>
+        <location filename="../../core/training/optimisation.py"/>
+        <source>first seen at the sample at {place}</source>
+        <translation>pertama terlihat pada sampel di {place}</translation>
     </message>
     <message>
-        <location filename="../../core/training/step.py"/>
+        <location filename="../../core/training/optimisation.py"/>
         <source>Lower LEARNING_RATE, or set CLIP_NORM to 1.</source>
         <translation>Turunkan LEARNING_RATE, atau tetapkan CLIP_NORM ke 1.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/tabular.py"/>
-        <source>Measuring neighbourhoods</source>
-        <translation>Mengukur ketetanggaan</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/tabular.py"/>
-        <source>Measuring pixels</source>
-        <translation>Mengukur piksel</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/testing.py"/>
-        <source>Epoch {0} is kept.</source>
-        <translation>Epoch {0} disimpan.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/testing.py"/>
-        <source>Fold {0} of {1}</source>
-        <translation>Fold {0} dari {1}</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/testing.py"/>
-        <source>The training ended early: this is the model of fold {0}, and was not trained on all.</source>
-        <translation>Pelatihan berakhir lebih awal: ini model fold {0}, dan tidak dilatih pada semuanya.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/testing.py"/>
-        <source>Training the saved model on the samples of all folds, {0} of them, for {1} epochs, the median of the folds&apos; best, with the same learning rates.</source>
-        <translation>Melatih model yang disimpan pada sampel semua fold, {0} sampel, selama {1} epoch, median dari epoch terbaik fold-fold, dengan laju pembelajaran yang sama.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/testing.py"/>
-        <source>Training the saved model on the samples of all folds, {0} of them.</source>
-        <translation>Melatih model yang disimpan pada sampel semua fold, {0} sampel.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/testing.py"/>
-        <source>Testing</source>
-        <translation>Menguji</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/testing.py"/>
-        <source>epoch {0} is kept; </source>
-        <translation>epoch {0} disimpan; </translation>
-    </message>
-    <message>
-        <location filename="../../core/training/testing.py"/>
-        <source>{0}: {1}nothing to test.</source>
-        <translation>{0}: {1}tidak ada yang dapat diuji.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/testing.py"/>
-        <source>{0}: {1}overall accuracy {2}, macro-F1 {3} over {4} test samples.</source>
-        <translation>{0}: {1}akurasi keseluruhan {2}, F1 makro {3} atas {4} sampel uji.</translation>
     </message>
     <message>
         <location filename="../../core/training/tree_trainer.py"/>
@@ -7341,44 +7171,24 @@
         <translation>Menumbuhkan pada prosesor</translation>
     </message>
     <message>
-        <location filename="../../core/values.py"/>
-        <source>{0} has no plain form</source>
-        <translation>{0} tidak memiliki bentuk sederhana</translation>
+        <location filename="../../core/uncertainty/conformal.py"/>
+        <source>Too few held-out samples for a limit, so every prediction set contains these classes: {names}.</source>
+        <translation>Sampel yang disisihkan terlalu sedikit untuk suatu batas, jadi setiap himpunan prediksi memuat kelas-kelas ini: {names}.</translation>
     </message>
     <message>
-        <location filename="../../core/values.py"/>
-        <source>{0}: an object is expected, not {1}</source>
-        <translation>{0}: diharapkan objek, bukan {1}</translation>
+        <location filename="../../core/uncertainty/conformal.py"/>
+        <source>The limit of {names} is uncertain: its held-out samples lie in fewer than {min_clusters} polygons or blocks.</source>
+        <translation>Batas {names} tidak pasti: sampelnya yang disisihkan terletak dalam kurang dari {min_clusters} poligon atau blok.</translation>
     </message>
     <message>
-        <location filename="../../core/values.py"/>
-        <source>{0}: {1} missing</source>
-        <translation>{0}: {1} tidak ada</translation>
-    </message>
-    <message>
-        <location filename="../../core/values.py"/>
-        <source>{0}: a list is expected, not {1}</source>
-        <translation>{0}: diharapkan daftar, bukan {1}</translation>
-    </message>
-    <message>
-        <location filename="../../core/values.py"/>
-        <source>{0}: {1} items are expected, not {2}</source>
-        <translation>{0}: diharapkan {1} butir, bukan {2}</translation>
-    </message>
-    <message>
-        <location filename="../../core/values.py"/>
-        <source>{0}: {1} is expected, not {2}</source>
-        <translation>{0}: diharapkan {1}, bukan {2}</translation>
-    </message>
-    <message>
-        <location filename="../../core/worker.py"/>
-        <source>no package in {0}</source>
-        <translation>tidak ada paket di {0}</translation>
+        <location filename="../../core/uncertainty/conformal.py"/>
+        <source>Too few held-out samples for a limit per class, so these classes share one and have the coverage together, not each: {names}.</source>
+        <translation>Sampel yang disisihkan terlalu sedikit untuk batas per kelas, jadi kelas-kelas ini memakai satu batas bersama, dan cakupannya berlaku untuk semuanya bersama, bukan untuk masing-masing: {names}.</translation>
     </message>
     <message>
         <location filename="../../runtime/cache.py"/>
-        <source>The cache folder cannot be written: {0}</source>
-        <translation>Folder cache tidak dapat ditulisi: {0}</translation>
+        <source>The cache folder cannot be written: {strerror}</source>
+        <translation>Folder cache tidak dapat ditulisi: {strerror}</translation>
     </message>
     <message>
         <location filename="../../runtime/cache.py"/>
@@ -7392,13 +7202,13 @@
     </message>
     <message>
         <location filename="../../runtime/client.py"/>
-        <source>Starting the worker with {0} ({1})</source>
-        <translation>Memulai proses pekerja dengan {0} ({1})</translation>
+        <source>Starting the worker with {python} ({origin})</source>
+        <translation>Memulai proses pekerja dengan {python} ({origin})</translation>
     </message>
     <message>
         <location filename="../../runtime/client.py"/>
-        <source>The worker process {0}</source>
-        <translation>Proses pekerja {0}</translation>
+        <source>The worker process {words}</source>
+        <translation>Proses pekerja {words}</translation>
     </message>
     <message>
         <location filename="../../runtime/client.py"/>
@@ -7407,8 +7217,8 @@
     </message>
     <message>
         <location filename="../../runtime/client.py"/>
-        <source>The worker ended a run with {0}</source>
-        <translation>Pekerja mengakhiri suatu proses dengan {0}</translation>
+        <source>The worker ended a run with {message}</source>
+        <translation>Pekerja mengakhiri suatu proses dengan {message}</translation>
     </message>
     <message>
         <location filename="../../runtime/client.py"/>
@@ -7427,8 +7237,8 @@
     </message>
     <message>
         <location filename="../../runtime/interpreter.py"/>
-        <source>The plugin&apos;s environment is not used: {0}.</source>
-        <translation>Lingkungan plugin tidak dipakai: {0}.</translation>
+        <source>The plugin&apos;s environment is not used: {problem}.</source>
+        <translation>Lingkungan plugin tidak dipakai: {problem}.</translation>
     </message>
     <message>
         <location filename="../../runtime/interpreter.py"/>
@@ -7437,8 +7247,8 @@
     </message>
     <message>
         <location filename="../../runtime/interpreter.py"/>
-        <source>The Python of QGIS is not used: {0}.</source>
-        <translation>Python milik QGIS tidak dipakai: {0}.</translation>
+        <source>The Python of QGIS is not used: {problem}.</source>
+        <translation>Python milik QGIS tidak dipakai: {problem}.</translation>
     </message>
     <message>
         <location filename="../../runtime/interpreter.py"/>
@@ -7457,8 +7267,8 @@
     </message>
     <message>
         <location filename="../../runtime/interpreter.py"/>
-        <source>The Python interpreter named in {0} is no program</source>
-        <translation>Interpreter Python yang disebut dalam {0} bukan program</translation>
+        <source>The Python interpreter named in {origin} is no program</source>
+        <translation>Interpreter Python yang disebut dalam {origin} bukan program</translation>
     </message>
     <message>
         <location filename="../../runtime/interpreter.py"/>
@@ -7472,13 +7282,13 @@
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>The folder of wheels lacks a wheel of {0} for {1}</source>
-        <translation>Folder wheel tidak memiliki wheel {0} untuk {1}</translation>
+        <source>The folder of wheels lacks a wheel of {missing} for {this_platform}</source>
+        <translation>Folder wheel tidak memiliki wheel {missing} untuk {this_platform}</translation>
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>On a computer with a network and the same system and Python, run pip download &quot;{0}&quot; and copy the files into the folder.</source>
-        <translation>Pada komputer dengan jaringan internet serta sistem dan Python yang sama, jalankan pip download &quot;{0}&quot; dan salin berkas-berkasnya ke folder itu.</translation>
+        <source>On a computer with a network and the same system and Python, run pip download &quot;{missing}&quot; and copy the files into the folder.</source>
+        <translation>Pada komputer dengan jaringan internet serta sistem dan Python yang sama, jalankan pip download &quot;{missing}&quot; dan salin berkas-berkasnya ke folder itu.</translation>
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
@@ -7512,8 +7322,8 @@
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>The package index has no {0} for this Python</source>
-        <translation>Indeks paket tidak memiliki {0} untuk Python ini</translation>
+        <source>The package index has no {missing} for this Python</source>
+        <translation>Indeks paket tidak memiliki {missing} untuk Python ini</translation>
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
@@ -7522,8 +7332,8 @@
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>pip failed: {0}</source>
-        <translation>pip gagal: {0}</translation>
+        <source>pip failed: {rstrip}</source>
+        <translation>pip gagal: {rstrip}</translation>
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
@@ -7542,8 +7352,8 @@
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>The environment could not be made: {0}</source>
-        <translation>Lingkungan tidak dapat dibuat: {0}</translation>
+        <source>The environment could not be made: {rstrip}</source>
+        <translation>Lingkungan tidak dapat dibuat: {rstrip}</translation>
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
@@ -7552,33 +7362,23 @@
     </message>
     <message>
         <location filename="../../runtime/probe.py"/>
-        <source>it does not start ({0})</source>
-        <translation>tidak dapat dimulai ({0})</translation>
+        <source>it does not start ({strerror})</source>
+        <translation>tidak dapat dimulai ({strerror})</translation>
     </message>
     <message>
         <location filename="../../runtime/probe.py"/>
-        <source>exit code {0}</source>
-        <translation>kode keluar {0}</translation>
+        <source>exit code {code}</source>
+        <translation>kode keluar {code}</translation>
     </message>
     <message>
         <location filename="../../runtime/probe.py"/>
-        <source>it is Python {0}.{1}, but {2} or later is needed</source>
-        <translation>versinya Python {0}.{1}, padahal diperlukan {2} atau lebih baru</translation>
+        <source>it does not start ({reason})</source>
+        <translation>tidak dapat dimulai ({reason})</translation>
     </message>
     <message>
-        <location filename="../../runtime/probe_script.py"/>
-        <source>{0} is missing</source>
-        <translation>{0} tidak ada</translation>
-    </message>
-    <message>
-        <location filename="../../runtime/probe_script.py"/>
-        <source>{0} is {1}, but {2} or later is needed</source>
-        <translation>{0} versi {1}, padahal diperlukan {2} atau lebih baru</translation>
-    </message>
-    <message>
-        <location filename="../../runtime/probe_script.py"/>
-        <source>{0} does not load ({1}: {2})</source>
-        <translation>{0} tidak dapat dimuat ({1}: {2})</translation>
+        <location filename="../../runtime/probe.py"/>
+        <source>it is Python {version}.{version_2}, but {wanted} or later is needed</source>
+        <translation>versinya Python {version}.{version_2}, padahal diperlukan {wanted} atau lebih baru</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
@@ -7612,33 +7412,33 @@
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source>The Python interpreter does not start: {0}</source>
-        <translation>Interpreter Python tidak dapat dimulai: {0}</translation>
+        <source>The Python interpreter does not start: {strerror}</source>
+        <translation>Interpreter Python tidak dapat dimulai: {strerror}</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source>The worker process did not answer within {0} s</source>
-        <translation>Proses pekerja tidak menjawab dalam {0} s</translation>
+        <source>The worker process did not answer within {start_timeout:.0f} s</source>
+        <translation>Proses pekerja tidak menjawab dalam {start_timeout:.0f} s</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source>Try again; if it stays so, {0}</source>
-        <translation>Coba lagi; bila tetap demikian, {0}</translation>
+        <source>Try again. Check the Python named in the settings, or run &apos;Set up the environment&apos;.</source>
+        <translation>Coba lagi. Periksa Python yang disebut di pengaturan, atau jalankan &apos;Siapkan lingkungan&apos;.</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source> Its last line was: {0}</source>
-        <translation> Baris terakhirnya: {0}</translation>
+        <source> Its last line was: {tail}</source>
+        <translation> Baris terakhirnya: {tail}</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source>The worker process {0} before it was ready</source>
-        <translation>Proses pekerja {0} sebelum siap</translation>
+        <source>The worker process {words} before it was ready</source>
+        <translation>Proses pekerja {words} sebelum siap</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source>ended with exit code {0}</source>
-        <translation>berakhir dengan kode keluar {0}</translation>
+        <source>ended with exit code {code}</source>
+        <translation>berakhir dengan kode keluar {code}</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
@@ -7662,18 +7462,18 @@
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source>crashed (signal {0}, {1})</source>
-        <translation>mengalami crash (sinyal {0}, {1})</translation>
+        <source>crashed (signal {value}, {crash})</source>
+        <translation>mengalami crash (sinyal {value}, {crash})</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source>was ended (signal {0})</source>
-        <translation>diakhiri (sinyal {0})</translation>
+        <source>was ended (signal {value})</source>
+        <translation>diakhiri (sinyal {value})</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source>The partial file {0} could not be removed: {1}</source>
-        <translation>Berkas sebagian {0} tidak dapat dihapus: {1}</translation>
+        <source>The partial file {path} could not be removed: {strerror}</source>
+        <translation>Berkas sebagian {path} tidak dapat dihapus: {strerror}</translation>
     </message>
     <message>
         <location filename="../../runtime/record.py"/>
@@ -7707,13 +7507,13 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>The environment is damaged and is made anew: {0}</source>
-        <translation>Lingkungan rusak dan dibuat baru: {0}</translation>
+        <source>The environment is damaged and is made anew: {problem}</source>
+        <translation>Lingkungan rusak dan dibuat baru: {problem}</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>The environment cannot be written: {0}</source>
-        <translation>Lingkungan tidak dapat ditulis: {0}</translation>
+        <source>The environment cannot be written: {strerror}</source>
+        <translation>Lingkungan tidak dapat ditulis: {strerror}</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
@@ -7722,8 +7522,8 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>The environment was installed but does not work: {0}</source>
-        <translation>Lingkungan terpasang tetapi tidak berfungsi: {0}</translation>
+        <source>The environment was installed but does not work: {problem}</source>
+        <translation>Lingkungan terpasang tetapi tidak berfungsi: {problem}</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
@@ -7757,8 +7557,8 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>The Python to make the environment with cannot be used: {0}</source>
-        <translation>Python untuk membuat lingkungan tidak dapat digunakan: {0}</translation>
+        <source>The Python to make the environment with cannot be used: {problem}</source>
+        <translation>Python untuk membuat lingkungan tidak dapat digunakan: {problem}</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
@@ -7772,18 +7572,23 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>Installing {0}</source>
-        <translation>Memasang {0}</translation>
+        <source>Installing {requirements}</source>
+        <translation>Memasang {requirements}</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>{0} cannot be had here ({1}). Everything works without it, but classification on the processor is slower.</source>
-        <translation>{0} tidak tersedia di sini ({1}). Semuanya berfungsi tanpanya, tetapi klasifikasi pada prosesor lebih lambat.</translation>
+        <source>Installing {requirement}</source>
+        <translation>Memasang {requirement}</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>Installing {0} from {1}</source>
-        <translation>Memasang {0} dari {1}</translation>
+        <source>{requirement} cannot be had here ({problem}). Everything works without it, but classification on the processor is slower.</source>
+        <translation>{requirement} tidak tersedia di sini ({problem}). Semuanya berfungsi tanpanya, tetapi klasifikasi pada prosesor lebih lambat.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/setup.py"/>
+        <source>Installing {torch} from {value}</source>
+        <translation>Memasang {torch} dari {value}</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
@@ -7792,8 +7597,8 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>PyTorch could not be had from {0}; the next index is tried.</source>
-        <translation>PyTorch tidak dapat diperoleh dari {0}; indeks berikutnya dicoba.</translation>
+        <source>PyTorch could not be had from {index}; the next index is tried.</source>
+        <translation>PyTorch tidak dapat diperoleh dari {index}; indeks berikutnya dicoba.</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
@@ -7807,8 +7612,8 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>Downloading: {0} of {1} MB</source>
-        <translation>Mengunduh: {0} dari {1} MB</translation>
+        <source>Downloading: {current:,.0f} of {total:,.0f} MB</source>
+        <translation>Mengunduh: {current:,.0f} dari {total:,.0f} MB</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
@@ -7827,13 +7632,13 @@
     </message>
     <message>
         <location filename="../../runtime/torch_build.py"/>
-        <source>There is no build {0}</source>
-        <translation>Tidak ada build {0}</translation>
+        <source>There is no build {build!r}</source>
+        <translation>Tidak ada build {build!r}</translation>
     </message>
     <message>
         <location filename="../../runtime/torch_build.py"/>
-        <source>Use one of {0}.</source>
-        <translation>Gunakan salah satu dari {0}.</translation>
+        <source>Use one of {builds}.</source>
+        <translation>Gunakan salah satu dari {builds}.</translation>
     </message>
     <message>
         <location filename="../../runtime/torch_build.py"/>
@@ -7999,14 +7804,6 @@
         <location filename="../../tools/translatable_texts.py"/>
         <source>none</source>
         <translation>tidak ada</translation>
-    </message>
-    <message>
-        <source> “±” is the plain 95 % interval, 1.96 standard errors. The other one is Wilson’s, with the effective sample size, for which half a point of a stratum whose points are all alike counts as different: it holds its level better for rare classes.</source>
-        <translation type="vanished"> “±” adalah selang kepercayaan 95 % biasa, 1,96 galat baku. Yang lain adalah selang Wilson, dengan ukuran sampel efektif, yang menganggap setengah titik dari stratum yang titik-titiknya sama semua sebagai berbeda: tingkat kepercayaannya lebih terjaga untuk kelas langka.</translation>
-    </message>
-    <message>
-        <source>The points are a probability sample ({0}): figures and gains are estimates for the area where all maps have a class, with plain 95 % intervals of the gains by its design.</source>
-        <translation type="vanished">Titik-titik adalah sampel berpeluang ({0}): angka dan peningkatannya adalah estimasi untuk wilayah tempat semua peta memiliki kelas, dengan selang kepercayaan 95 % biasa untuk peningkatan menurut rancangannya.</translation>
     </message>
 </context>
 </TS>

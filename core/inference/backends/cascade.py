@@ -365,7 +365,8 @@ def in_8_bits(
         rest = found.then(closeness(in_16, in_32, AFTER_8_BITS))
         _say(backend, found, rest.agreement, progress)
         progress.log(
-            f"Those are computed again in 16 bits, and the {rest.again:.1%} that are close even then in 32."
+            "Those are computed again in 16 bits, and the {again:.1%} that are close even then in 32.",
+            again=rest.again,
         )
         last = SecondLook(exact, rest.limits, rank, seconds=rest.again / in_32.rate)
         look = SecondLook(between, found.limits, rank, last, found.again / in_16.rate)
@@ -382,8 +383,17 @@ def _say(backend: Backend, found: Closeness, agreement: float, progress: Progres
     """Log what fewer bits do to a sample of the raster, and how much of it agrees after all looks."""
     is_low = agreement < _LEAST_8_BIT
     progress.log(
-        f"In {backend.method.precision} {found.before:.1%} of {len(found.is_same):,} patches of the raster "
-        f"have the class of 32 bits; with the {found.again:.1%} whose classes are close computed again in "
-        f"more bits, {agreement:.1%}{': that is little, PRECISION=auto is safer' if is_low else ''}.",
+        (
+            "In {precision} {before:.1%} of {n_is_same:,} patches of the raster have the class "
+            "of 32 bits; with the {again:.1%} whose classes are close computed again in more "
+            "bits, {agreement:.1%}"
+        )
+        + (": that is little, PRECISION=auto is safer" if is_low else "")
+        + ".",
         "warning" if is_low else "info",
+        precision=backend.method.precision,
+        before=found.before,
+        n_is_same=len(found.is_same),
+        again=found.again,
+        agreement=agreement,
     )

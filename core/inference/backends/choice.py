@@ -13,6 +13,7 @@ from ...device import describe_device
 from ...errors import DeviceError
 from ...options import AUTO, BF16, FP32, INT8, OPENVINO, PLAIN, Method
 from ...progress import Progress, SilentProgress
+from ...text import Text
 from .base import Backend, PatchNetwork, is_sound, random_patches, rate_of
 from .cascade import (
     OF_16_BITS,
@@ -111,7 +112,9 @@ class Backends:
         found = closeness(in_fewer, in_32, OF_16_BITS)
         computation = with_a_look(backend, exact, found, in_32, sample.rank, said)
         if wanted.precision == AUTO and not pays(in_fewer, in_32, found):
-            said.log(f"With that {backend.method.precision} is no faster, so 32 bits are used.")
+            said.log(
+                "With that {precision} is no faster, so 32 bits are used.", precision=backend.method.precision
+            )
             return Computation(self._fastest(in_32_bits, patches, progress))
         return computation
 
@@ -188,7 +191,11 @@ class Backends:
                 rate_of(backend, batch, backend.batch_size, 0.0)
                 self.note_rate(method, rate_of(backend, batch, backend.batch_size, _TRIAL))
         rates = ", ".join(f"{method} {self.rates[self._key(method)]:,.0f}" for method in methods)
-        progress.log(f"Tried on {describe_device(self.network.device)}, patches/s: {rates}.")
+        progress.log(
+            "Tried on {describe_device}, patches/s: {rates}.",
+            describe_device=describe_device(self.network.device),
+            rates=rates,
+        )
 
     @staticmethod
     def _key(method: Method) -> tuple[Method, int]:
@@ -213,7 +220,8 @@ def possible_methods(wanted: Method, device: torch.device) -> list[Method]:
             raise DeviceError(
                 "PRECISION=int8 needs the packages openvino and nncf, which are not both installed",
                 where="PRECISION",
-                advice=f'Install them with: "{sys.executable}" -m pip install openvino nncf',
+                advice='Install them with: "{executable}" -m pip install openvino nncf',
+                executable=sys.executable,
             )
     if wanted.backend == OPENVINO and device.type == "cpu" and not is_installed():
         raise DeviceError(
@@ -222,12 +230,19 @@ def possible_methods(wanted: Method, device: torch.device) -> list[Method]:
             advice="Run 'Set up the environment' (deeplandcover:setupenvironment), or choose BACKEND=auto.",
         )
     able = {kind.name: kind.precisions(device) for kind in KINDS}
-    choices = "; ".join(f"{name} computes in {', '.join(names)}" for name, names in able.items() if names)
+    choices = "; ".join(
+        Text("{name} computes in {names}", name=name, names=", ".join(names))
+        for name, names in able.items()
+        if names
+    )
     raise DeviceError(
-        f"{describe_device(device)} has nothing that computes as asked "
-        f"(BACKEND={wanted.backend}, PRECISION={wanted.precision})",
+        "{describe_device} has nothing that computes as asked (BACKEND={backend}, PRECISION={precision})",
         where="PRECISION",
-        advice=f"Choose auto. Here, {choices}.",
+        advice="Choose auto. Here, {choices}.",
+        describe_device=describe_device(device),
+        backend=wanted.backend,
+        precision=wanted.precision,
+        choices=choices,
     )
 
 
@@ -244,5 +259,10 @@ def _checked(network: PatchNetwork, method: Method, progress: Progress) -> Backe
     # Whatever a tracer, a converter or a compiler raises of a network that is new to it.
     except Exception as error:
         problem = str(error).strip().partition("\n")[0] or type(error).__name__
-    progress.log(f"The faster form of the network for {method} is not used: {problem}.", "warning")
+    progress.log(
+        "The faster form of the network for {method} is not used: {problem}.",
+        "warning",
+        method=method,
+        problem=problem,
+    )
     return None

@@ -200,7 +200,11 @@ def tuned(backend: TunableBackend, network: PatchNetwork, patches: int, progress
         progress: Learns what was found.
     """
     rate = _set_best_size(backend, network)
-    progress.log(f"The fastest batch has {backend.batch_size:,} patches ({rate:,.0f} patches/s).")
+    progress.log(
+        "The fastest batch has {batch_size:,} patches ({rate:,.0f} patches/s).",
+        batch_size=backend.batch_size,
+        rate=rate,
+    )
     if patches < _WORTH_COMPILING:
         return backend
     compiled = backend.compiled()
@@ -212,9 +216,9 @@ def tuned(backend: TunableBackend, network: PatchNetwork, patches: int, progress
     # Whatever a compiler raises of a network, a driver or a tool chain that is new to it.
     except Exception as error:
         reason = str(error).strip().partition("\n")[0] or type(error).__name__
-        progress.log(f"The network is not compiled: {reason}.", "warning")
+        progress.log("The network is not compiled: {reason}.", "warning", reason=reason)
         return backend
-    progress.log(f"Compiled it does {faster:,.0f} patches/s.")
+    progress.log("Compiled it does {faster:,.0f} patches/s.", faster=faster)
     return compiled if faster > rate else backend
 
 

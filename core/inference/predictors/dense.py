@@ -164,10 +164,11 @@ class DensePredictor:
         if self.batch_size < 4:
             size = DENSE_GRID + 2 * self.before
             raise DeviceError(
-                f"The device has too little free memory for a tile of {size} x {size} pixels",
+                "The device has too little free memory for a tile of {size} x {size} pixels",
                 advice="Close other programs that use it, or choose DEVICE=cpu.",
+                size=size,
             ) from error
         self.batch_size //= 4
         self._progress.log(
-            f"The device's memory is full: going on with pieces of {self._side} pixels.", "warning"
+            "The device's memory is full: going on with pieces of {side} pixels.", "warning", side=self._side
         )

@@ -205,9 +205,10 @@ def _dense_precision(
     """
     if wanted.backend == OPENVINO or wanted.precision == INT8:
         progress.log(
-            f"{title} is computed by PyTorch: BACKEND=openvino and PRECISION=int8 are for networks that "
-            "classify patches.",
+            "{title} is computed by PyTorch: BACKEND=openvino and PRECISION=int8 are for "
+            "networks that classify patches.",
             "warning",
+            title=title,
         )
     if wanted.precision in (AUTO, INT8):
         # PyTorch's own choice for convolutions; EXACT asks for all digits.
@@ -218,6 +219,8 @@ def _dense_precision(
 def _say_what_is_ignored(wanted: Method, title: str, progress: Progress) -> None:
     if not wanted.allows(PLAIN):
         progress.log(
-            f"{title} is computed by {PLAIN}: BACKEND and PRECISION are for networks that classify patches.",
+            "{title} is computed by {plain}: BACKEND and PRECISION are for networks that classify patches.",
             "warning",
+            title=title,
+            plain=PLAIN,
         )

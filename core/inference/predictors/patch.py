@@ -207,5 +207,7 @@ class PatchPredictor:
         self._together //= 2
         self._largest.clear()
         self._progress.log(
-            f"The device's memory is full: going on with batches of {self.batch_size}.", "warning"
+            "The device's memory is full: going on with batches of {batch_size}.",
+            "warning",
+            batch_size=self.batch_size,
         )

@@ -27,7 +27,11 @@ def architecture(name: str) -> Architecture:
             return item
     known = ", ".join(item.name for item in ARCHITECTURES)
     raise ParameterError(
-        f"There is no architecture {name!r}", where="ARCHITECTURE", advice=f"Choose one of: {known}."
+        "There is no architecture {name!r}",
+        where="ARCHITECTURE",
+        advice="Choose one of: {known}.",
+        name=name,
+        known=known,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ...text import Text
 from ..architecture import Architecture, Recipe
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def _build(encoder: str, channels: int, classes: int) -> nn.Module:
 ARCHITECTURES = tuple(
     Architecture(
         f"unet_resnet{depth}",
-        f"U-Net with ResNet{depth}",
+        Text("U-Net with ResNet{depth}", depth=depth),
         "pixel",
         "network",
         partial(_build, f"resnet{depth}"),

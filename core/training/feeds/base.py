@@ -16,6 +16,7 @@ from ...raster.stack import BandStack
 from ...samples.patch_store import Pixels
 from ...samples.samples import Samples
 from ...samples.split_design import Split
+from ...text import Text
 from ..channels import Preparation
 
 UNLABELLED = -1
@@ -45,7 +46,9 @@ class Dataset:
 
     def place(self, index: int) -> str:
         """Return where a sample lies, for messages."""
-        return f"row {self.samples.rows[index]}, column {self.samples.columns[index]}"
+        return Text(
+            "row {rows}, column {columns}", rows=self.samples.rows[index], columns=self.samples.columns[index]
+        )
 
 
 @dataclass(frozen=True, eq=False)

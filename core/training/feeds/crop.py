@@ -188,7 +188,10 @@ class CropView:
         )
         hidden = held & ~taught
         if hidden.any():
-            progress.log(f"Training crops show no pixel up to {DENSE_HALO} pixels around held-out samples.")
+            progress.log(
+                "Training crops show no pixel up to {dense_halo} pixels around held-out samples.",
+                dense_halo=DENSE_HALO,
+            )
         return hidden
 
     def build(self, channels: int, classes: int) -> nn.Module:
