@@ -131,8 +131,8 @@ def load_scheme(path: Path) -> ClassScheme:
         raise SchemeError(
             "The file is no class scheme: {error}",
             where=str(path),
-            advice='The form is {"id": "a", "title": "A", "classes": [{"value": 1, "name": "Water", "color": '
-            '"#0066CC"}]}.',
+            advice='The form is {{"id": "a", "title": "A", "classes": [{{"value": 1, "name": "Water", '
+            '"color": "#0066CC"}}]}}.',
             error=error,
         ) from error
 

@@ -14,7 +14,6 @@ from .text import packed, unpacked
 from .values import from_plain, to_plain
 
 Level = Literal["info", "warning"]
-
 # Fields that may hold a ``core.text.Text``: it travels as template and values.
 _TEXTS = {"text", "what", "advice"}
 

@@ -141,7 +141,7 @@ def _check_archive(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         unfolded = sum(member.file_size for member in archive.infolist())
         if unfolded > _LARGEST_RATIO * path.stat().st_size:
-            raise _unsafe(path, Text("it would unfold to {unfolded:,.0f} MB", unfolded=unfolded / 1000000.0))
+            raise _unsafe(path, Text("it would unfold to {unfolded:,.0f} MB", unfolded=unfolded / 1e6))
         schema = json.loads(archive.read(_SCHEMA))
     foreign = sorted(_classes_in(schema) - _CLASSES)
     if foreign:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -146,6 +146,10 @@ def carry_out(
     )
 
 
+Evaluate = Callable[[Samples, str, str, Parting, SplitOptions], Candidate]
+"""Samples, method, heading, division into groups and options to a candidate: ``carry_out``."""
+
+
 def random_design(samples: Samples, options: SplitOptions) -> Design:
     """Return a split by pixel, labelled optimistic."""
     caution = (
@@ -217,18 +221,18 @@ def _done(
     return " ".join(sentences)
 
 
-def design_samples(samples: Samples, options: SplitOptions) -> Design:
+def design_samples(samples: Samples, options: SplitOptions, evaluate: Evaluate = carry_out) -> Design:
     """Return the sample design: about 60 % training, 20 % validation and 20 % test of each class.
 
-    With folds, each fold's share is tested. Of the rest a quarter validates where a model needs that,
-    else all of it trains. Blocks are
-    ``block_size`` pixels wide, else as wide as the range at which labels decorrelate, but three
-    windows at least; where the classes do not fit into such blocks, half of that and so on, down
-    to one window.
+    With folds, each fold tests its part. Of the rest a quarter validates where a model needs that, else
+    all of it trains. Blocks are ``block_size`` pixels wide, or else as wide as the range at which labels
+    decorrelate, and at least three windows. Where the classes do not fit into such blocks, the width is
+    halved repeatedly, down to one window.
 
     Args:
-        samples: At least two of every class.
-        options: How.
+        samples: Samples, at least two of every class.
+        options: Method, blocks, gap and folds.
+        evaluate: Makes a candidate of a division into groups.
 
     Raises:
         ParameterError: There is no such method, or the field does not fit the options.
@@ -239,7 +243,7 @@ def design_samples(samples: Samples, options: SplitOptions) -> Design:
         return random_design(samples, options)
     if options.method == "field":
         return field_design(samples, options)
-    candidates = _candidates(samples, options)
+    candidates = _candidates(samples, options, evaluate)
     best = next(candidates)
     while not _is_good(best, len(samples.classes)):
         other = next(candidates, None)
@@ -249,12 +253,14 @@ def design_samples(samples: Samples, options: SplitOptions) -> Design:
     return best.design
 
 
-def preferred_design(samples: Samples, options: SplitOptions) -> Design | None:
+def preferred_design(
+    samples: Samples, options: SplitOptions, evaluate: Evaluate = carry_out
+) -> Design | None:
     """Return the first design that ``design_samples`` may choose, None where the data cannot carry it."""
     if options.method in ("random", "field"):
         return design_samples(samples, options)
     check_method(options.method)
-    first = next(_candidates(samples, options))
+    first = next(_candidates(samples, options, evaluate))
     leaves_plenty = first.kept >= _PLENTY or not samples.has_groups
     return first.design if leaves_plenty and _is_good(first, len(samples.classes)) else None
 
@@ -269,7 +275,7 @@ def _score(candidate: Candidate) -> tuple[float, float, float]:
     return round(candidate.proven, 6), min(candidate.kept, _WORTHWHILE), candidate.validated
 
 
-def _candidates(samples: Samples, options: SplitOptions) -> Iterator[Candidate]:
+def _candidates(samples: Samples, options: SplitOptions, evaluate: Evaluate) -> Iterator[Candidate]:
     """Yield the designs to consider, the preferred ones first."""
     because = ""
     if options.method in ("auto", "polygons"):
@@ -278,7 +284,7 @@ def _candidates(samples: Samples, options: SplitOptions) -> Iterator[Candidate]:
             are_points = len(np.unique(samples.groups)) == len(samples)
             head = "Each " + ("point is on one side" if are_points else "polygon is wholly on one side") + "."
             parting = _parting(samples, samples.groups, options)
-            yield carry_out(samples, "polygons", head, parting, options)
+            yield evaluate(samples, "polygons", head, parting, options)
             if options.method == "polygons":
                 return
             because = "The gap between whole polygons or points would take too many samples."
@@ -290,7 +296,7 @@ def _candidates(samples: Samples, options: SplitOptions) -> Iterator[Candidate]:
             why=why,
         ).lstrip()
         parting = _parting(samples, blocks_of(samples, side), options)
-        yield carry_out(samples, "blocks", blocks, parting, options)
+        yield evaluate(samples, "blocks", blocks, parting, options)
 
 
 def _parting(samples: Samples, groups: Int64Array, options: SplitOptions) -> Parting:

@@ -1,1 +1,3 @@
 """Predictors: models as the tile pipeline calls them."""
+
+from __future__ import annotations

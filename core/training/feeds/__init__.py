@@ -1,1 +1,3 @@
 """Feeds: how networks of each kind are given their samples."""
+
+from __future__ import annotations

@@ -9,7 +9,7 @@ import rasterio
 from rasterio.env import get_gdal_config
 
 from deep_land_cover.core.errors import RasterError
-from deep_land_cover.core.raster import gdal as block_cache
+from deep_land_cover.core.raster import band_file as block_cache
 from deep_land_cover.core.raster.gdal import physical_memory
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack

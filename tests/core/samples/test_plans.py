@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -55,7 +56,10 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Tried]:
 
     def judged(*figures: Figures) -> Tried:
         tried = Tried(figures)
-        monkeypatch.setattr(plans, "carry_out", tried.carry_out)
+        monkeypatch.setattr(plans, "design_samples", partial(plans.design_samples, evaluate=tried.carry_out))
+        monkeypatch.setattr(
+            plans, "preferred_design", partial(plans.preferred_design, evaluate=tried.carry_out)
+        )
         return tried
 
     return judged
