@@ -1,0 +1,101 @@
+"""The arrows between the core's modules."""
+
+from __future__ import annotations
+
+import ast
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+CORE = Path(__file__).parents[2] / "core"
+FILES = {
+    path.relative_to(CORE).with_suffix("").as_posix().replace("/", "."): path for path in CORE.rglob("*.py")
+}
+ENGINES = "raster samples models training inference uncertainty assessment reporting demo".split()
+MAX_MODULES = 150
+MAX_SMALL_MODULES = 12
+MIN_LINES = 60
+MAX_LINES = 800
+
+
+def imported(name: str, is_at_start: bool = False) -> set[str]:
+    """Return the modules of the core that a module imports: anywhere, or when it is itself imported."""
+    found = set()
+    tree = ast.parse(FILES[name].read_text(encoding="utf-8"))
+    for node in tree.body if is_at_start else ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            parts = [*name.split(".")[: -node.level], *(node.module or "").split(".")]
+            base = ".".join(filter(None, parts))
+            for alias in node.names:
+                candidates = (f"{base}.{alias.name}".lstrip("."), base, f"{base}.__init__".lstrip("."))
+                found.add(next((item for item in candidates if item in FILES), ""))
+    return found - {"", name}
+
+
+GRAPH = {name: imported(name) for name in FILES}
+MODULES = [name for name in FILES if not name.endswith("__init__")]
+
+
+def package(name: str) -> str:
+    return name.split(".")[0] if "." in name else ""
+
+
+def test_no_circle_between_modules() -> None:
+    try:
+        TopologicalSorter(GRAPH).prepare()
+    except CycleError as error:
+        pytest.fail(f"modules import each other: {' -> '.join(error.args[1])}")
+
+
+def test_no_circle_between_packages() -> None:
+    packages: dict[str, set[str]] = {}
+    for name, others in GRAPH.items():
+        for other in others:
+            if package(name) and package(other) and package(name) != package(other):
+                packages.setdefault(package(name), set()).add(package(other))
+    try:
+        TopologicalSorter(packages).prepare()
+    except CycleError as error:
+        pytest.fail(f"packages import each other: {' -> '.join(error.args[1])}")
+
+
+def test_engines_take_values_and_no_requests() -> None:
+    wrong = [
+        f"{name} -> {other}"
+        for name, others in GRAPH.items()
+        for other in others
+        if package(name) in ENGINES and package(other) in ("requests", "tasks")
+    ]
+    assert not wrong
+
+
+def test_requests_import_no_engine_but_what_is_light() -> None:
+    heavy = ("torch", "rasterio", "sklearn", "scipy", "numpy", "matplotlib")
+    reached, waiting = set(), [name for name in MODULES if package(name) == "requests"]
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += imported(name, is_at_start=True)
+    for name in reached:
+        assert not set(heavy) & external(name), name
+
+
+def external(name: str) -> set[str]:
+    """Return the packages outside the plugin that are imported with a module."""
+    found = set()
+    for node in ast.parse(FILES[name].read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add((node.module or "").split(".")[0])
+    return found
+
+
+def test_the_size_of_modules() -> None:
+    lines = {name: len(FILES[name].read_text(encoding="utf-8").splitlines()) for name in MODULES}
+    assert len(MODULES) <= MAX_MODULES
+    small = sorted(name for name, count in lines.items() if count < MIN_LINES)
+    assert len(small) <= MAX_SMALL_MODULES, small
+    assert not [name for name, count in lines.items() if count > MAX_LINES]
