@@ -21,8 +21,8 @@ from deep_land_cover.core.inference.backends.cascade import Computation
 from deep_land_cover.core.inference.backends.choice import Backends
 from deep_land_cover.core.inference.backends.torch_backend import plain_backend
 from deep_land_cover.core.inference.predictors.factory import LoadedModel
+from deep_land_cover.core.models import architectures
 from deep_land_cover.core.models.architecture import Architecture
-from deep_land_cover.core.models.architectures import __init__ as architectures
 from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.progress import SilentProgress

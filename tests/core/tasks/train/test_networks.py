@@ -143,7 +143,7 @@ def test_a_model_starts_another_training_and_its_card_says_so(request_for: Reque
 
 def test_the_request_is_importable_without_heavy_packages() -> None:
     code = (
-        "import sys; sys.path.insert(0, sys.argv[1]); import deep_land_cover.core.tasks.train; "
+        "import sys; sys.path.insert(0, sys.argv[1]); import deep_land_cover.core.requests.train; "
         "sys.exit(bool({'torch', 'rasterio', 'numpy'} & set(sys.modules)))"
     )
     plugins = Path(__file__).parents[4] / ".dev" / "plugins"
