@@ -154,6 +154,15 @@ def mapped(path: Path, model: str, **options) -> np.ndarray:
         return dataset.read(1)
 
 
+@pytest.mark.medium(
+    but=(
+        "one pixel-5-metres",
+        "one pixel more than a block-16-degrees",
+        "smaller than a patch-16-metres",
+        "one pixel more than a tile-5-metres",
+        "one row-5-degrees",
+    )
+)
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("patch_size", [5, 16])
 @pytest.mark.parametrize("size", SIZES)
@@ -164,6 +173,9 @@ def test_each_pixel_has_the_class_of_its_own_value(scene, model, size, patch_siz
     assert np.array_equal(mapped(path, model(patch_size, centre)), codes + 10)
 
 
+@pytest.mark.medium(
+    but=("one pixel more than a block-degrees", "one pixel more than a tile-metres", "one column-metres")
+)
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("size", [size for size in SIZES if size not in ("one pixel", "two pixels")])
 def test_each_valid_pixel_has_its_class_and_no_other_has_one(scene, model, size, place):
@@ -173,6 +185,14 @@ def test_each_valid_pixel_has_its_class_and_no_other_has_one(scene, model, size,
     assert np.array_equal(mapped(path, model(8, (4, 4)), min_valid=0.0), expected)
 
 
+@pytest.mark.medium(
+    but=(
+        "one pixel-5-corner1",
+        "one pixel more than a block-16-corner0",
+        "smaller than a patch-16-corner1",
+        "one pixel more than a tile-5-corner0",
+    )
+)
 @pytest.mark.parametrize("corner", [(0, 0), (-1, -1)])
 @pytest.mark.parametrize("patch_size", [5, 16])
 @pytest.mark.parametrize("size", SIZES)
@@ -209,6 +229,9 @@ def test_training_sees_the_patches_that_classification_sees(scene, model, monkey
     assert torch.equal(Probe.seen[start : start + len(rows)], prepared)
 
 
+@pytest.mark.medium(
+    but=("one pixel more than a tile-metres", "one pixel more than a block-degrees", "one row-metres")
+)
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("size", SIZES)
 def test_the_coarse_grid_of_a_stride_begins_at_the_rasters_corner_and_covers_it(scene, model, size, place):

@@ -52,9 +52,11 @@ class Listener:
         self._cancelled = True
 
 
-@pytest.fixture
-def client(tmp_path):
-    client = WorkerClient(lambda: RuntimeSettings(tmp_path, python=sys.executable))
+# One worker for all tests: each start of it loads PyTorch. It comes back by itself where a test kills it.
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("environment")
+    client = WorkerClient(lambda: RuntimeSettings(folder, python=sys.executable))
     yield client
     client.close()
 

@@ -172,7 +172,7 @@ def test_trees_are_compared_with_single_pixels_and_these_with_nothing(
     assert any("nothing to compare" in text for level, text in progress.lines if level == "warning")
 
 
-@pytest.mark.medium
+@pytest.mark.slow
 def test_the_baseline_of_folds_is_that_of_the_same_folds(request_for: Request) -> None:
     request = request_for(folds=2, epochs=1, baseline=True)
     result = run(request, SilentProgress())
@@ -180,6 +180,7 @@ def test_the_baseline_of_folds_is_that_of_the_same_folds(request_for: Request) -
     assert np.sum(baseline["confusion"]) == result.test_samples
 
 
+@pytest.mark.medium
 def test_the_same_data_split_at_random_and_in_blocks_report_different_accuracies(
     make_raster: Make, tmp_path: Path
 ) -> None:

@@ -50,6 +50,7 @@ def test_a_hybrid_cancelled_among_its_trees_keeps_no_model_but_its_networks(
     assert [path.name for path in tmp_path.glob("model*")] == ["model.skops"]
 
 
+@pytest.mark.medium(but=("2-1-False", "0-1-False"))
 @pytest.mark.parametrize(("folds", "growths", "kept"), [(0, 1, False), (2, 1, False), (2, 31, True)])
 def test_cancelled_trees_keep_the_last_complete_model_and_say_so(
     request_for: Request, tmp_path: Path, folds: int, growths: int, kept: bool
