@@ -35,7 +35,7 @@ def test_a_training_cancelled_in_a_fold_keeps_its_model_and_says_what_it_is(requ
 def test_a_hybrid_cancelled_among_its_trees_keeps_no_model_but_its_networks(
     request_for: Request, tmp_path: Path
 ) -> None:
-    request = hybrid(request_for, tmp_path, split="random", epochs=1)
+    request = hybrid(request_for, tmp_path, split="random", epochs=1, max_per_class=20)
     with pytest.raises(RunCancelled) as caught:
         run(request, CancelAt("Growing"))
     assert "No model was kept, for none was complete yet" in str(caught.value)
