@@ -31,7 +31,7 @@ def test_a_training_cancelled_in_a_fold_keeps_its_model_and_says_what_it_is(requ
     assert "this is the model of fold 1" in card.training.split_note
 
 
-@pytest.mark.medium
+@pytest.mark.slow
 def test_a_hybrid_cancelled_among_its_trees_keeps_no_model_but_its_networks(
     request_for: Request, tmp_path: Path
 ) -> None:
