@@ -2,6 +2,9 @@
 
 ``--tier fast`` runs neither ``medium`` nor ``slow`` tests, ``--tier default`` no ``slow`` ones,
 ``--tier all`` everything. Without the option everything that is named runs.
+
+``@pytest.mark.medium(but=("north up-3",))`` marks all cases of a parametrised test except those with these
+ids, and ``slow`` alike: a few cases of a contract stay in the quicker tier, the others repeat them.
 """
 
 from __future__ import annotations
@@ -37,10 +40,28 @@ class Tier:
         self.left_out: Counter[str] = Counter()
         self.slow = 0
         self.seconds: Counter[str] = Counter()
+        # Ids that a marker excepts and that no case has had so far, by test and marker.
+        self.unknown: dict[tuple[str, str], set[str]] = {}
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        # The markers of a module are the module's and have no exceptions.
+        case = item.callspec.id if hasattr(item, "callspec") else ""
+        test = item.nodeid.partition("[")[0]
+        for marker in list(item.own_markers):
+            excepted = marker.kwargs.get("but", ()) if marker.name in WAY_TO_RUN else ()
+            if excepted:
+                self.unknown.setdefault((test, marker.name), set(excepted)).discard(case)
+            if case in excepted:
+                item.own_markers.remove(marker)
 
     # After the selection by -k and -m, whose others are not left out by the tier.
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        # A case that is named alone is collected without the others.
+        if self.tier and not any("::" in argument for argument in self.config.args):
+            for (test, marker), cases in self.unknown.items():
+                if cases:
+                    raise pytest.UsageError(f"{test} has no case {sorted(cases)}, which {marker} excepts.")
         markers = LEFT_OUT[self.tier or "all"]
         kept, others = [], []
         for item in items:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -64,29 +65,58 @@ def qgis_process(environment):
 
 
 @pytest.fixture(scope="session")
-def demo(qgis_process, tmp_path_factory):
-    """The outputs of 'Create the demo scene'."""
-    folder = tmp_path_factory.mktemp("demo")
-    done, results = qgis_process("createdemo", OUTPUT_FOLDER=folder, SEED=3)
-    assert done.returncode == 0, done.stderr
-    return results
+def made_once(tmp_path_factory, request):
+    """Return a function that runs ``make(folder)`` in one of pytest-xdist's processes, for all of them.
+
+    Whatever ``make`` returns goes through JSON. Who comes second waits for the first.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        # Each process has a folder of its own in that of the run.
+        folder = folder.parent
+
+    def results_of(name, make):
+        outputs, kept = folder / f"shared-{name}", folder / f"shared-{name}.json"
+        with (folder / f"shared-{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                outputs.mkdir(exist_ok=True)
+                kept.write_text(json.dumps(make(outputs)), encoding="utf-8")
+            return json.loads(kept.read_text(encoding="utf-8"))
+
+    return results_of
 
 
 @pytest.fixture(scope="session")
-def trained(qgis_process, demo, tmp_path_factory):
+def demo(qgis_process, made_once):
+    """The outputs of 'Create the demo scene'."""
+
+    def make(folder):
+        done, results = qgis_process("createdemo", OUTPUT_FOLDER=folder, SEED=3)
+        assert done.returncode == 0, done.stderr
+        return results
+
+    return made_once("demo", make)
+
+
+@pytest.fixture(scope="session")
+def trained(qgis_process, demo, made_once):
     """The outputs of a quick training on the demo scene."""
-    output = tmp_path_factory.mktemp("trained") / "demo.safetensors"
-    done, results = qgis_process(
-        "trainmodel",
-        ("INDICES", "NDVI"),
-        ("INDICES", "MNDWI"),
-        **QUICK,
-        INPUT=demo["RASTER"],
-        SAMPLES=demo["TRAINING"],
-        CLASS_FIELD="class",
-        NAME_FIELD="name",
-        SCHEME="jambi",
-        OUTPUT=output,
-    )
-    assert done.returncode == 0, done.stderr
-    return results
+
+    def make(folder):
+        done, results = qgis_process(
+            "trainmodel",
+            ("INDICES", "NDVI"),
+            ("INDICES", "MNDWI"),
+            **QUICK,
+            INPUT=demo["RASTER"],
+            SAMPLES=demo["TRAINING"],
+            CLASS_FIELD="class",
+            NAME_FIELD="name",
+            SCHEME="jambi",
+            OUTPUT=folder / "demo.safetensors",
+        )
+        assert done.returncode == 0, done.stderr
+        return results
+
+    return made_once("trained", make)

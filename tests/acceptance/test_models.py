@@ -72,6 +72,7 @@ def test_a_raster_becomes_a_page_in_the_colours_of_a_scheme(qgis_process, traine
     }
 
 
+@pytest.mark.slow
 def test_several_rasters_become_one_stack_and_a_map(qgis_process, trained_by_a_model, demo, tmp_path):
     # Twice as coarse as the scene, whose grid the stack has.
     gdal.Translate(str(tmp_path / "coarse.tif"), demo["RASTER"], width=160, height=160, bandList=[1])

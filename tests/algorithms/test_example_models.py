@@ -113,6 +113,7 @@ def test_the_models_come_again_when_the_tools_are_read_anew(plugin):
     assert created.parameterDefinition("map").description() == "Land-cover map"
 
 
+@pytest.mark.medium
 def test_a_page_is_made_in_the_main_thread_while_the_model_runs_in_another(
     algorithm, scene, model, tmp_path, monkeypatch
 ):

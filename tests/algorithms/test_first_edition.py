@@ -51,6 +51,7 @@ def test_each_parameter_that_it_names_is_known(graph, algorithm, step):
     assert graph.validateChildAlgorithm(step) == (True, [])
 
 
+@pytest.mark.medium
 def test_it_trains_and_maps_as_it_did(graph, scene, samples, tmp_path):
     QgsProject.instance().addMapLayer(samples)
     context, feedback = QgsProcessingContext(), QgsProcessingFeedback(False)

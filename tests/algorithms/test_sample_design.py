@@ -19,6 +19,7 @@ from .conftest import LEFT, PIXEL, TOP
 pytestmark = pytest.mark.qgis
 
 
+@pytest.mark.slow(but=("options0",))
 @pytest.mark.parametrize(
     "options", [{"SPLIT": "field", "SPLIT_FIELD": "site"}, {"SPLIT": "blocks", "FOLDS": 2}]
 )

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.qgis
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.medium
 def test_all_are_scoped(plugin):
     listed = subprocess.run(
         ["git", "-C", ROOT, "ls-files", "*.py"], capture_output=True, text=True, check=True

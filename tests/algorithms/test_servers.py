@@ -24,6 +24,12 @@ def test_a_raster_on_a_web_server_is_stacked(run, scene, web_server, tmp_path):
     assert written.ReadRaster() == original.ReadRaster(**as_float)
 
 
+@pytest.mark.medium(
+    but=(
+        "stackfeatures-INPUT-403/scene.tif-The server does not let the raster be read",
+        "stackfeatures-INPUT-nowhere.tif-There is no such raster on the server",
+    )
+)
 @pytest.mark.parametrize(
     ("path", "says"),
     [

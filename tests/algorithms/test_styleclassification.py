@@ -70,6 +70,7 @@ def test_written_names_and_colours_open_in_another_project(run, layer, raster):
     assert legend(raster) == JAMBI
 
 
+@pytest.mark.medium
 def test_a_map_of_this_plugin_takes_another_scheme_over_its_own(run, scene, model, make_raster, tmp_path):
     path = str(tmp_path / "classified.tif")
     parameters = {"INPUT": scene, "MODEL": model, "OUTPUT": path, "DEVICE": "cpu", "STRIDE": 8}

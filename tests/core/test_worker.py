@@ -99,6 +99,7 @@ def test_an_unknown_task_is_an_error_and_the_loop_goes_on(worker):
         assert (answer["type"], answer["id"], answer["kind"]) == ("error", str(number), "WorkerError")
 
 
+@pytest.mark.medium
 def test_a_run_cancelled_before_it_begins_is_answered_as_cancelled(worker):
     worker.receive()
     # Both lines are read before the first run, which imports torch, is over.

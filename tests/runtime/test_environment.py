@@ -75,6 +75,7 @@ def test_what_the_user_set_is_kept(name):
     assert clean_environment({name: "x"}) == {name: "x"}
 
 
+@pytest.mark.medium
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only GNU's C library has these settings")
 def test_a_worker_uses_its_memory_again_instead_of_asking_for_more():
     code = (

@@ -58,6 +58,7 @@ def test_an_environment_is_kept_and_completed_and_a_damaged_one_made_anew(make_e
     assert subprocess.run([python, "-I", "-c", "import tiny_land"]).returncode == 0
 
 
+@pytest.mark.slow
 def test_an_environment_without_its_python_is_made_anew(make_environment, wheels):
     make_environment.folder.mkdir(parents=True)
     (make_environment.folder / "pyvenv.cfg").touch()

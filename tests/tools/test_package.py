@@ -47,6 +47,7 @@ def test_the_zip_is_as_the_repository_wants_it(package):
     assert zip_problems(package) == []
 
 
+@pytest.mark.medium
 def test_the_repositorys_scan_finds_nothing(package):
     assert gate_findings(package) == []
 
@@ -106,6 +107,7 @@ def test_wrong_metadata_are_named(changed, line, other, said):
     assert said in problems[0]
 
 
+@pytest.mark.medium(but=("assert True\\n-B101",))
 @pytest.mark.parametrize(
     ("code", "rule"),
     [

@@ -33,16 +33,20 @@ def sources():
 
 
 @pytest.fixture
-def types(tmp_path):
-    """Return a function that checks files against PyQt6, with QGIS's own classes taken as they come."""
-    stubs = tmp_path / "stubs"
+def types(tmp_path, request):
+    """Return a function that checks files against PyQt6, with QGIS's own classes taken as they come.
+
+    What mypy knows of the types is kept from run to run, for each test by itself: they may run at once.
+    """
+    cache = Path(request.config.cache.mkdir(f"pyqt6-{request.node.name}"))
+    stubs = cache / "stubs"
     for package in (stubs / "qgis", stubs / "qgis" / "PyQt", stubs / "PyQt6"):
-        package.mkdir(parents=True)
+        package.mkdir(parents=True, exist_ok=True)
         (package / "__init__.pyi").touch()
     # Without a file of the package itself, mypy does not find the base of all classes, and lets all be.
     installed = [Path(str(file.locate())) for file in files("PyQt6-stubs") or () if file.suffix == ".pyi"]
     for path in installed:
-        shutil.copy(path, stubs / "PyQt6")
+        shutil.copy2(path, stubs / "PyQt6")
         (stubs / "qgis" / "PyQt" / path.name).write_text(f"from PyQt6.{path.stem} import *\n")
     for name in ("core", "gui", "analysis", "utils"):
         (stubs / "qgis" / f"{name}.pyi").write_text(
@@ -66,7 +70,7 @@ def types(tmp_path):
                 "--config-file",
                 tmp_path / "mypy.ini",
                 "--cache-dir",
-                tmp_path,
+                cache / "mypy",
                 *paths,
             ],
             cwd=tmp_path,
@@ -85,11 +89,13 @@ def test_the_migration_script_would_change_nothing(sources):
     assert {name: problems for name, problems in found.items() if problems} == {}
 
 
+@pytest.mark.medium
 def test_pyqt6_has_what_is_used_of_qt(types, sources):
     found = types([PLUGINS / "deep_land_cover" / name for name in sources])
     assert not found, "\n".join(found)
 
 
+@pytest.mark.medium
 def test_what_pyqt6_lacks_is_found(types, tmp_path):
     (tmp_path / "old.py").write_text(
         "from qgis.PyQt.QtCore import Qt, QRegExp\n"

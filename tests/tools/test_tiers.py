@@ -60,6 +60,7 @@ def run(tmp_path):
     return run
 
 
+@pytest.mark.medium(but=("processes0",))
 @pytest.mark.parametrize("processes", [(), ("-n", "2")])
 def test_a_tier_leaves_out_what_is_marked_and_counts_it(run, processes):
     said = run("--tier", "fast", *processes)
@@ -75,6 +76,34 @@ def test_the_default_leaves_out_slow_tests_only_and_all_leaves_out_none(run):
     assert "5 passed" in said and "Left out" not in said
 
 
+EXCEPTIONS = """
+import pytest
+
+@pytest.mark.medium(but=("1-a", "2-b"))
+@pytest.mark.slow(but=("1-a", "1-b", "2-b"))
+@pytest.mark.parametrize("letter", ["a", "b"])
+@pytest.mark.parametrize("number", [1, 2])
+def test_cases(number, letter): pass
+"""
+
+
+@pytest.mark.parametrize(("tier", "passed"), [("fast", 2), ("default", 3), ("all", 4)])
+def test_excepted_cases_of_a_marked_test_stay_in_the_quicker_tier(run, tmp_path, tier, passed):
+    (tmp_path / "test_it.py").write_text(EXCEPTIONS)
+    said = run("--tier", tier)
+    assert f"{passed} passed" in said
+    assert ("Left out: 1 tests marked slow" in said) == (tier != "all")
+
+
+def test_an_excepted_case_that_does_not_exist_is_an_error(run, tmp_path):
+    (tmp_path / "test_it.py").write_text(EXCEPTIONS.replace("2-b", "2-c", 1))
+    with pytest.raises(subprocess.CalledProcessError) as error:
+        run("--tier", "fast")
+    assert "test_cases has no case ['2-c']" in error.value.stdout + error.value.stderr
+    assert "4 passed" in run("test_it.py::test_cases")
+
+
+@pytest.mark.medium(but=("processes0",))
 @pytest.mark.parametrize("processes", [(), ("-n", "2")])
 def test_what_is_named_runs_although_it_is_slow_and_that_is_said(run, processes):
     said = run("-k", "cases", *processes)

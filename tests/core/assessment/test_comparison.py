@@ -131,6 +131,7 @@ def test_a_simple_random_sample_has_the_paired_variance() -> None:
     assert found.users[2].value == pytest.approx(precision[1] - precision[0])
 
 
+@pytest.mark.medium
 def test_a_stratified_sample_is_weighted_and_its_errors_are_those_of_a_simulation() -> None:
     truth, first, second = maps(6000, 3)
     strata = (np.arange(6000) >= 1500).astype(np.int64)
@@ -212,6 +213,7 @@ def test_the_probability_by_the_standard_error_is_that_of_bonett_and_price() -> 
     assert p_of(counts, np.array([0.9, 0.1])) == pytest.approx(2 * norm.sf(0.1 * 12 / 50 / error), rel=1e-6)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("weights", [(0.5, 0.5), (0.8, 0.2), (0.95, 0.05)])
 def test_equal_maps_are_told_apart_in_one_of_twenty_samples_at_most(weights: tuple[float, float]) -> None:
     """All samples of seven points in each of two strata, with their probabilities."""

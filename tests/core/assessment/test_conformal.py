@@ -28,6 +28,7 @@ def held_of(log_chances, codes, clusters=None):
     return Held(log_chances, codes, clusters)
 
 
+@pytest.mark.medium(but=("a limit a class-0.9",))
 @pytest.mark.parametrize("coverage", [0.6, 0.9, 0.95])
 @pytest.mark.parametrize("clusters", [1, 200], ids=["one limit", "a limit a class"])
 def test_the_true_class_is_in_the_set_as_often_as_asked(coverage, clusters):

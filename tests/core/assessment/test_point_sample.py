@@ -53,6 +53,7 @@ def draw_below_clouds(generator: np.random.Generator, number: int) -> tuple[Poin
     return sample, mapped[seen], true[seen]
 
 
+@pytest.mark.medium
 def test_a_hole_in_the_map_takes_its_part_of_the_stratum_away() -> None:
     """A sixth of the mapped area is of the first stratum: accuracy (0.95 + 5 x 0.7) / 6, and so on."""
     truths = {"overall": (0.95 + 5 * 0.7) / 6, "area": (0.8 + 5 * 0.2) / 6}

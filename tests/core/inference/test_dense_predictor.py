@@ -21,8 +21,9 @@ def scene(size: int) -> torch.Tensor:
     return (smooth + 0.3 * torch.randn(1, 3, size, size, generator=generator))[0]
 
 
-@pytest.fixture(scope="module")
-def trained() -> nn.Module:
+# The steps take seconds, so all tests that need them are medium.
+@pytest.fixture(scope="module", params=[pytest.param(24, id="24 steps", marks=pytest.mark.medium)])
+def trained(request: pytest.FixtureRequest) -> nn.Module:
     """A U-Net after a few steps towards which of three bands is brightest around a pixel."""
     torch.manual_seed(0)
     network = build_network("unet_resnet18", 3, 3)
@@ -32,7 +33,7 @@ def trained() -> nn.Module:
     optimiser = torch.optim.AdamW(network.parameters(), lr=2e-3)
     values = scene(256)
     truth = nn.functional.avg_pool2d(values[None], 15, 1, 7).argmax(dim=1)
-    for step in range(24):
+    for step in range(request.param):
         top, left = 32 * (step % 5), 32 * (step // 5)
         square = (..., slice(top, top + 96), slice(left, left + 96))
         inputs = torch.stack([values[square], values.flip(-1)[square]])
@@ -79,12 +80,11 @@ def test_no_seam_shows_whatever_the_tiles(trained: nn.Module) -> None:
     assert (whole == tiles).float().mean().item() >= 0.999
 
 
-@pytest.mark.medium
 def test_with_all_that_counts_around_them_tiles_of_any_size_give_the_same_labels(trained: nn.Module) -> None:
-    values = scene(128 + 2 * DENSE_EXACT_HALO)
-    whole = labels(trained, values, 128, DENSE_EXACT_HALO)
+    values = scene(64 + 2 * DENSE_EXACT_HALO)
+    whole = labels(trained, values, 64, DENSE_EXACT_HALO)
     assert len(whole.unique()) == 3
-    assert torch.equal(labels(trained, values, 64, DENSE_EXACT_HALO), whole)
+    assert torch.equal(labels(trained, values, 32, DENSE_EXACT_HALO), whole)
 
 
 def test_nothing_further_away_than_the_exact_halo_changes_a_score() -> None:
@@ -107,6 +107,7 @@ def test_nothing_further_away_than_the_exact_halo_changes_a_score() -> None:
         assert row + 200 < int(seen.max()) <= row + DENSE_EXACT_HALO
 
 
+@pytest.mark.slow(but=("24 steps-4",))
 @pytest.mark.parametrize("cells", [1, 4, 9])
 def test_pieces_of_a_tile_give_what_they_give_as_tiles_of_their_own(trained: nn.Module, cells: int) -> None:
     values = scene(96 + 2 * DENSE_HALO)
@@ -130,7 +131,7 @@ def test_pieces_of_a_tile_give_what_they_give_as_tiles_of_their_own(trained: nn.
             torch.testing.assert_close(scores[position], expected, rtol=1e-4, atol=1e-4)
 
 
-def test_pieces_get_smaller_until_they_fit_the_memory(trained: nn.Module) -> None:
+def test_pieces_get_smaller_until_they_fit_the_memory() -> None:
     class Little(nn.Module):
         def forward(self, tile: torch.Tensor) -> torch.Tensor:
             if tile.shape[-1] > 64 + 2 * DENSE_HALO:
@@ -147,16 +148,18 @@ def test_pieces_get_smaller_until_they_fit_the_memory(trained: nn.Module) -> Non
     assert "going on with pieces of 64 pixels" in progress.lines[-1][1]
 
 
-def test_scores_are_those_at_the_pixels_asked_for(trained: nn.Module) -> None:
+def test_scores_are_those_at_the_pixels_asked_for() -> None:
     values = scene(64 + 2 * DENSE_HALO)
-    predictor = predictor_of(trained)
+    torch.manual_seed(0)
+    network = build_network("unet_resnet18", 3, 3).eval()
+    predictor = predictor_of(network)
     rows, columns = torch.tensor([DENSE_HALO, DENSE_HALO + 63]), torch.tensor([DENSE_HALO + 5, DENSE_HALO])
     counted: list[int] = []
     scores = predictor.predict(
         values, torch.ones_like(values[0], dtype=torch.bool), rows, columns, counted.append
     )
     with torch.inference_mode():
-        expected = trained(values[None])[0, :, rows, columns].T
+        expected = network(values[None])[0, :, rows, columns].T
     torch.testing.assert_close(scores, expected)
     assert counted == [2]
     rate = predictor.model_rate(0.0)
@@ -175,11 +178,11 @@ def test_a_full_memory_is_a_sentence() -> None:
 
 
 def test_16_bits_give_nearly_the_labels_of_32_and_other_numbers(trained):
-    values = scene(256)
+    values = scene(224)
     rows, columns = (
-        axis.flatten() for axis in torch.meshgrid(torch.arange(96, 160), torch.arange(96, 160), indexing="ij")
+        axis.flatten() for axis in torch.meshgrid(torch.arange(96, 128), torch.arange(96, 128), indexing="ij")
     )
-    valid = torch.ones(256, 256, dtype=torch.bool)
+    valid = torch.ones(224, 224, dtype=torch.bool)
     exact, rounded = (
         predictor_of(trained, precision=name).predict(values, valid, rows, columns, lambda _: None)
         for name in ("fp32", "bf16")

@@ -14,6 +14,7 @@ from deep_land_cover.core.raster.source import RasterSource
 from .conftest import BANDS, CLASSES, NODATA, PLACES, make_model, plain_map, scene
 
 
+@pytest.mark.medium(but=("31-48-metres", "16-33-rotated", "31-48-south up"))
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize(
     ("height", "width"),

@@ -133,6 +133,7 @@ def test_where_few_overlap_each_has_its_own():
     assert torch.allclose(found, by_themselves(stem, tile, rows, columns, size), atol=1e-5)
 
 
+@pytest.mark.medium
 def test_a_predictor_with_a_stem_gives_what_the_whole_network_gives(monkeypatch):
     # 576 patches, whose stems are computed in three parts.
     monkeypatch.setattr("deep_land_cover.core.inference.predictors.patch._TOGETHER_ON_CPU", 200)

@@ -97,6 +97,7 @@ def test_a_network_with_an_area_is_the_same_network(tmp_path):
         torch.testing.assert_close(getattr(found, name), tensor)
 
 
+@pytest.mark.medium(but=("not a number",))
 @pytest.mark.parametrize(
     "change",
     [

@@ -17,6 +17,7 @@ NETWORKS = [item for item in ARCHITECTURES if item.family == "network"]
 PATCH_NETWORKS = [item.name for item in NETWORKS if (item.kind, item.sees) == ("patch", "squares")]
 
 
+@pytest.mark.medium(but=("resnet18",))
 @pytest.mark.parametrize("name", PATCH_NETWORKS)
 def test_every_patch_network_takes_any_number_of_channels(name: str) -> None:
     network = build_network(name, 23, 6).eval()
@@ -24,6 +25,7 @@ def test_every_patch_network_takes_any_number_of_channels(name: str) -> None:
         assert network(torch.zeros(2, 23, 8, 8)).shape == (2, 6)
 
 
+@pytest.mark.medium(but=("resnet18",))
 @pytest.mark.parametrize("name", ["resnet18", "resnet50"])
 def test_a_small_stem_keeps_every_pixel(name: str) -> None:
     network = build_network(name, 5, 3, small_stem=True).eval()
@@ -47,6 +49,7 @@ def test_the_multi_scale_network_takes_a_mean_and_a_deviation_of_each_window() -
         assert network(torch.zeros(4, 5 + 2 * 2 * 5, 1, 1)).shape == (4, 3)
 
 
+@pytest.mark.medium(but=("resnet18", "unet_resnet18"))
 @pytest.mark.parametrize("item", NETWORKS, ids=lambda item: item.name)
 def test_the_last_layer_of_the_head_gives_the_logits(item: Architecture) -> None:
     network = build_network(item.name, 4, 7)

@@ -31,6 +31,7 @@ def counted(network: nn.Module, kind: type[nn.Module]) -> int:
     return sum(isinstance(module, kind) for module in network.modules())
 
 
+@pytest.mark.medium(but=("resnet18-32-9-False", "resnet18-17-10-False"))
 @pytest.mark.parametrize(
     ("name", "size", "matrices", "small_stem"),
     [

@@ -40,6 +40,7 @@ def test_the_centre_tap_is_what_a_single_pixel_meets() -> None:
     assert taps is not None and (taps.first, taps.stop, taps.padding) == (1, 3, 0)
 
 
+@pytest.mark.medium(but=("resnet18-32-4",))
 @pytest.mark.parametrize(
     ("name", "size", "changed"), [("resnet18", 32, 4), ("resnet50", 32, 3), ("resnet18", 8, 12)]
 )

@@ -71,6 +71,7 @@ ORIGINS = {
 }
 
 
+@pytest.mark.medium(but=("torchgeo", "torchvision"))
 @pytest.mark.parametrize("origin", ORIGINS)
 def test_weights_of_any_origin_are_found_under_their_names(
     theirs: dict[str, Tensor], tmp_path: Path, origin: str

@@ -10,6 +10,7 @@ from deep_land_cover.core.inference.predictors.shared_stem import cut_stem
 from deep_land_cover.core.models.network import build_network
 
 
+@pytest.mark.medium(but=("resnet18-16",))
 @pytest.mark.parametrize(("name", "size"), [("resnet18", 16), ("resnet50", 32), ("resnet101", 32)])
 def test_the_rest_of_what_the_stem_gives_is_what_the_network_gives(name, size):
     torch.manual_seed(1)

@@ -65,6 +65,9 @@ def covering(
     return found, is_sure
 
 
+@pytest.mark.medium(
+    but=("north up-coarser", "north up-another zone", "south up-finer", "south up-degrees", "rotated-turned")
+)
 @pytest.mark.parametrize("other", OTHERS)
 @pytest.mark.parametrize("grid", ["north up", "south up", "rotated"])
 def test_an_extra_input_gives_the_pixel_that_covers_the_centre(
@@ -92,6 +95,7 @@ def test_an_extra_input_gives_the_pixel_that_covers_the_centre(
         assert np.array_equal(found[:, is_sure], expected[:, is_sure])
 
 
+@pytest.mark.medium(but=("1-degrees", "3-turned"))
 @pytest.mark.parametrize("other", ["coarser", "south up", "turned", "degrees"])
 @pytest.mark.parametrize("stride", [1, 3])
 def test_a_map_of_an_extra_input_shows_the_pixel_that_covers_the_centre(

@@ -66,6 +66,7 @@ def cells_of(
     return filled, coarse
 
 
+@pytest.mark.medium(but=("5-shape0", "16-shape0", "32-shape1"))
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("size", SIZES)
 def test_each_pixel_shows_itself(
@@ -85,6 +86,7 @@ def test_each_pixel_shows_itself_wherever_the_raster_lies(
     assert np.array_equal(found, all_positions((37, 45)))
 
 
+@pytest.mark.medium(but=("1-True-5", "3-False-8", "4-True-8", "16-False-5"))
 @pytest.mark.parametrize("size", [5, 8])
 @pytest.mark.parametrize("fill", [True, False])
 @pytest.mark.parametrize("stride", STRIDES)
@@ -101,6 +103,7 @@ def test_a_cell_shows_its_pixel_nearest_the_centre(
     assert np.array_equal(found, filled if fill else coarse)
 
 
+@pytest.mark.medium(but=("5-True", "2-False"))
 @pytest.mark.parametrize("fill", [True, False])
 @pytest.mark.parametrize("stride", [1, 2, 5, 8])
 def test_cells_are_those_of_the_whole_raster_within_an_extent(
@@ -114,6 +117,7 @@ def test_cells_are_those_of_the_whole_raster_within_an_extent(
     assert np.array_equal(found, filled if fill else coarse)
 
 
+@pytest.mark.medium(but=("polygons-1-True", "polygons-3-False", "raster-4-True"))
 @pytest.mark.parametrize("fill", [True, False])
 @pytest.mark.parametrize("stride", [1, 3, 4])
 @pytest.mark.parametrize("kind", ["polygons", "raster"])
@@ -140,6 +144,7 @@ def test_a_mask_leaves_its_own_pixels_out(
     assert np.array_equal(found, filled if fill else coarse)
 
 
+@pytest.mark.medium(but=("1-4", "3-15", "4-32"))
 @pytest.mark.parametrize("size", [4, 5, 15, 16, 32])
 @pytest.mark.parametrize("stride", [1, 3, 4])
 def test_each_of_the_eight_views_shows_the_same_pixel(
@@ -180,6 +185,23 @@ class BehindStem(nn.Module):
         return scores
 
 
+@pytest.mark.slow(
+    but=(
+        "3-1-16",
+        "3-2-17",
+        "3-3-15",
+        "3-4-32",
+        "3-5-16",
+        "3-8-17",
+        "1-1-32",
+        "1-2-17",
+        "1-3-16",
+        "1-4-15",
+        "1-5-32",
+        "1-8-16",
+    )
+)
+@pytest.mark.medium(but=("3-1-16", "3-3-15", "1-2-17"))
 @pytest.mark.parametrize("size", [15, 16, 17, 32])
 @pytest.mark.parametrize("stride", [1, 2, 3, 4, 5, 8])
 @pytest.mark.parametrize("window", [1, 3])
@@ -218,6 +240,7 @@ def test_with_a_shared_stem_each_pixel_shows_itself(
     assert np.array_equal(found[inside], filled[inside])
 
 
+@pytest.mark.medium(but=("True-1-shape0", "False-3-shape1"))
 @pytest.mark.parametrize("shape", [(70, 45), (20, 131)])
 @pytest.mark.parametrize("stride", [1, 3, 4])
 @pytest.mark.parametrize("fill", [True, False])
@@ -243,6 +266,8 @@ def test_dense_tiles_show_each_pixel_itself(
     assert np.array_equal(found, filled if fill else coarse)
 
 
+@pytest.mark.slow(but=("None-False", "extent1-False", "extent1-True"))
+@pytest.mark.medium(but=("extent1-False",))
 @pytest.mark.parametrize("exact", [False, True])
 @pytest.mark.parametrize("extent", [None, (500_300.0, 9_799_100.0, 500_700.0, 9_799_700.0)])
 def test_dense_tiles_that_are_turned_show_each_pixel_itself(

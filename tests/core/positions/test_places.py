@@ -98,6 +98,7 @@ def test_a_polygon_labels_the_pixels_whose_centres_it_holds(
     assert np.array_equal(found, expected)
 
 
+@pytest.mark.medium(but=("north up-8-0", "rotated-5-1"))
 @pytest.mark.parametrize("axis", [0, 1])
 @pytest.mark.parametrize("size", [5, 8])
 @pytest.mark.parametrize("grid", GRIDS)

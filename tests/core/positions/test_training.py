@@ -69,6 +69,18 @@ def test_a_patch_has_the_labelled_pixel_in_its_centre_and_mirrors_the_raster(
         assert np.array_equal(patch, scene[:, top : top + size, left : left + size])
 
 
+@pytest.mark.medium(
+    but=(
+        "0-4-shape0",
+        "1-5-shape1",
+        "2-8-shape2",
+        "3-15-shape3",
+        "4-16-shape0",
+        "5-17-shape1",
+        "6-32-shape2",
+        "7-5-shape3",
+    )
+)
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("orientation", range(8))
@@ -111,6 +123,7 @@ def split_of(count: int) -> Split:
     return Split(order, order[:0], order[:0])
 
 
+@pytest.mark.medium(but=("0-shape0", "3-shape1", "6-shape1"))
 @pytest.mark.parametrize("shape", [(300, 340), (70, 45)])
 @pytest.mark.parametrize("orientation", range(8))
 def test_labels_of_a_crop_lie_on_their_own_pixels_and_turn_with_them(

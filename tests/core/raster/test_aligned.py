@@ -156,8 +156,9 @@ def test_a_warp_of_the_whole_array_gives_the_same_in_another_crs(aligned_to_inpu
     assert np.nanmax(np.abs(read[0] - expected)) < 0.02
 
 
+@pytest.mark.medium(but=("15.0-nearest", "15.0-bilinear", "50.0-cubic", "50.0-average"))
 @pytest.mark.parametrize("how", ["nearest", "bilinear", "cubic", "average"])
-@pytest.mark.parametrize("pixel", [pytest.param(3.0, marks=pytest.mark.medium), 15.0, 50.0])
+@pytest.mark.parametrize("pixel", [pytest.param(3.0, marks=pytest.mark.slow), 8.0, 15.0, 50.0])
 def test_a_pixel_does_not_depend_on_the_window_it_is_read_in(
     input_path, make_raster, monkeypatch, how, pixel
 ):

@@ -49,6 +49,8 @@ def assessed(names: tuple[str, ...] = NAMES) -> AssessedMap:
     )
 
 
+@pytest.mark.slow(but=("names0", "names1"))
+@pytest.mark.medium(but=("names0",))
 @pytest.mark.parametrize("names", [NAMES, ("Only",), tuple(f"Class number {n}" for n in range(20))])
 def test_the_page_needs_no_other_file_and_shows_names_as_text(tmp_path: Path, names: tuple[str, ...]) -> None:
     path = tmp_path / "laporan ü.html"

@@ -46,6 +46,7 @@ def test_the_cells_of_the_matrix_are_counts_and_shares_of_the_row() -> None:
     assert axes.images[0].get_array().tolist() == [[0.75, 0.25], [0, 1]]  # type: ignore[union-attr]
 
 
+@pytest.mark.medium
 def test_pyplot_and_its_global_state_are_left_alone() -> None:
     import subprocess
     import sys

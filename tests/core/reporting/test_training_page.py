@@ -86,6 +86,7 @@ def test_the_page_needs_nothing_but_itself(make_report: MakeReport, tmp_path: Pa
     ]
 
 
+@pytest.mark.medium
 def test_figures_are_of_300_dots_per_inch(make_report: MakeReport, tmp_path: Path) -> None:
     for name in written(make_report(), tmp_path)[2]:
         with Image.open(tmp_path / "report_figures" / name) as picture:
@@ -118,6 +119,7 @@ def test_page_and_json_say_what_scikit_learn_says(make_report: MakeReport, tmp_p
     assert all(f"{value:.3f}" in page.text for value in precision)
 
 
+@pytest.mark.medium
 def test_every_sample_is_counted(make_report: MakeReport, tmp_path: Path) -> None:
     """Twelve polygons of nine pixels a class; every fourth tests, every fourth validates."""
     _, document, _ = written(make_report(("Water", "Forest", "Crops")), tmp_path)
@@ -126,6 +128,7 @@ def test_every_sample_is_counted(make_report: MakeReport, tmp_path: Path) -> Non
         assert item["clusters"] == [6, 3, 3]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("names", [("A", "B"), AWKWARD], ids=["two", "awkward"])
 def test_names_of_any_kind_are_text_and_not_markup(
     make_report: MakeReport, tmp_path: Path, names: tuple[str, ...]
@@ -158,6 +161,7 @@ def test_a_training_without_test_epochs_and_baseline_says_so(make_report: MakeRe
     assert "overall accuracy" not in page.text
 
 
+@pytest.mark.medium
 def test_without_clusters_there_are_no_intervals_and_the_page_says_why(
     make_report: MakeReport, tmp_path: Path
 ) -> None:
@@ -175,6 +179,7 @@ def test_without_clusters_there_are_no_intervals_and_the_page_says_why(
     assert document["baseline"]["comparison"]["test"] is None
 
 
+@pytest.mark.medium
 def test_folds_have_their_own_figures(make_report: MakeReport, tmp_path: Path) -> None:
     report = make_report(("Water", "Forest", "Crops"), skill=2.0)
     assert report.test is not None
@@ -189,12 +194,14 @@ def test_folds_have_their_own_figures(make_report: MakeReport, tmp_path: Path) -
         assert fold["macro_f1"] == pytest.approx(reference.f1_score(truth, guess[here], average="macro"))
 
 
+@pytest.mark.medium
 def test_a_loss_that_is_no_number_is_null_in_the_json(make_report: MakeReport, tmp_path: Path) -> None:
     history = (Epoch(1, math.inf, 0.5, math.nan, 0.5, 0.5), Epoch(2, 1.0, 0.5, None, None, None))
     _, document, _ = written(make_report(history=history, best_epoch=2), tmp_path)
     assert [item["train_loss"] for item in document["history"]] == [None, 1.0]
 
 
+@pytest.mark.medium
 def test_a_class_that_the_test_lacks_is_shown_without_figures(
     make_report: MakeReport, tmp_path: Path
 ) -> None:
@@ -222,6 +229,7 @@ def test_a_cancel_leaves_no_page(make_report: MakeReport, tmp_path: Path) -> Non
     assert not (tmp_path / "report.html").exists()
 
 
+@pytest.mark.medium
 def test_the_same_report_is_the_same_page(make_report: MakeReport, tmp_path: Path) -> None:
     first = tmp_path / "report.html"
     written(make_report(), tmp_path)
@@ -230,6 +238,7 @@ def test_the_same_report_is_the_same_page(make_report: MakeReport, tmp_path: Pat
     assert first.read_bytes() == before
 
 
+@pytest.mark.medium
 def test_curves_of_epochs_that_nothing_validated_are_of_training_alone(
     make_report: MakeReport, tmp_path: Path
 ) -> None:

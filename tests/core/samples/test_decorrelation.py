@@ -30,6 +30,7 @@ def exponential_field(scale: float, seed: int) -> Array:
     return (field[:SIZE, :SIZE] > 0).astype(np.int64)
 
 
+@pytest.mark.medium(but=("1-20",))
 @pytest.mark.parametrize("side", [10, 20, 40])
 @pytest.mark.parametrize("seed", range(2))
 def test_the_range_of_a_mosaic_is_the_side_of_its_squares(side: int, seed: int) -> None:
@@ -38,6 +39,7 @@ def test_the_range_of_a_mosaic_is_the_side_of_its_squares(side: int, seed: int) 
     assert decorrelation_range(from_image(mosaic(side, seed)), 0) == pytest.approx(0.906 * side, rel=0.15)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("scale", [5.0, 10.0])
 def test_the_range_of_a_thresholded_field_follows_the_arcsine_law(scale: float) -> None:
     # Signs of two Gaussians of correlation r agree with the probability 1/2 + asin(r) / pi, so that

@@ -59,6 +59,7 @@ def test_about_sixty_twenty_twenty_of_every_class() -> None:
         assert counts == [150, 50, 50]
 
 
+@pytest.mark.medium(but=("3-auto", "2-blocks"))
 @pytest.mark.parametrize("method", ["auto", "blocks"])
 @pytest.mark.parametrize("seed", range(4))
 def test_centres_of_the_parts_lie_a_patch_apart(method: str, seed: int) -> None:

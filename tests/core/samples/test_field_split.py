@@ -207,6 +207,7 @@ POOL = replace(in_order(scattered(4000, 400, 4)), stands_for=(1.0, 3.0, 1.0, 1.0
 FEW = in_order(scattered(97, 150, 4))
 
 
+@pytest.mark.medium(but=("samples2-options2", "samples10-options10"))
 @pytest.mark.parametrize(
     ("samples", "options"),
     [

@@ -36,6 +36,7 @@ def test_each_training_sample_is_held_out_once_and_no_other_is_looked_at() -> No
         assert np.isin(taught, train).all() and len(taught) > len(train) / 3
 
 
+@pytest.mark.medium
 def test_what_teaches_lies_a_patch_apart_from_what_is_held_out() -> None:
     data = samples(spread())
     for taught, held in inner_folds(data, np.arange(6000), SIDE, DISTANCE, seed=0):

@@ -38,6 +38,7 @@ def test_the_labels_of_gewata_are_alike_over_some_six_kilometres(gewata: Samples
     assert np.mean(found) == pytest.approx(218, rel=0.1)
 
 
+@pytest.mark.medium(but=("0",))
 @pytest.mark.parametrize("folds", [0, 5])
 def test_every_class_of_gewata_trains_and_is_tested_apart(gewata: Samples, folds: int) -> None:
     options = SplitOptions(window=32, folds=folds, limits=Limits(max_per_class=2000))

@@ -55,6 +55,8 @@ def fit(scene, path, architecture, **changes):
     return read_card(Path(path))
 
 
+@pytest.mark.slow(but=("0-extra_trees", "0-multiscale", "0-resnet18", "2-multiscale", "2-resnet18"))
+@pytest.mark.medium(but=("0-multiscale",))
 @pytest.mark.parametrize("architecture", MODELS)
 @pytest.mark.parametrize("folds", [0, 2])
 def test_strange_ground_lies_outside_and_known_ground_inside(scene, tmp_path, architecture, folds):
@@ -107,6 +109,7 @@ def test_a_model_of_an_older_file_says_that_it_does_not_know(scene, tmp_path):
         classify.run(asked, SilentProgress())
 
 
+@pytest.mark.medium
 def test_prediction_sets_hold_the_classes_above_their_limits_and_the_report_says_how_often(scene, tmp_path):
     model, report = tmp_path / "model.safetensors", tmp_path / "report.html"
     card = fit(scene, model, "multiscale", report=str(report))

@@ -68,6 +68,7 @@ def tags_of(path) -> dict[str, str]:
         return dataset.tags()
 
 
+@pytest.mark.medium(but=("torch-fp32", "openvino-fp32"))
 @pytest.mark.parametrize(
     ("backend", "precision"),
     [("torch", "fp32"), ("torch", "bf16"), pytest.param("openvino", "fp32", marks=with_openvino)],
@@ -80,6 +81,7 @@ def test_what_computed_stands_in_the_result_and_in_the_map(request_for, backend,
     assert (tags["BACKEND"], tags["PRECISION"]) == (backend, precision)
 
 
+@pytest.mark.medium
 def test_what_fewer_bits_do_to_a_raster_is_measured_once_for_all_devices(request_for, monkeypatch):
     # Two processors stand in for two GPUs.
     monkeypatch.setattr(job, "select_devices", lambda _: (torch.device("cpu"),) * 2)
@@ -88,6 +90,7 @@ def test_what_fewer_bits_do_to_a_raster_is_measured_once_for_all_devices(request
     assert sum("have the class of 32 bits" in text for _, text in progress.lines) == 1
 
 
+@pytest.mark.medium
 @with_openvino
 def test_the_same_map_comes_of_any_backend_in_32_bits(request_for, tmp_path):
     maps = []
@@ -101,6 +104,7 @@ def test_the_same_map_comes_of_any_backend_in_32_bits(request_for, tmp_path):
     assert np.mean(maps[0] == maps[1]) > 0.999
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("stride", [1, 3])
 def test_patches_that_share_their_stem_get_what_the_whole_network_gives_each(
     request_for, tmp_path, monkeypatch, stride
@@ -121,6 +125,7 @@ def test_patches_that_share_their_stem_get_what_the_whole_network_gives_each(
     assert said == [True, False]
 
 
+@pytest.mark.medium
 @with_nncf
 @with_openvino
 def test_8_bit_numbers_are_set_up_on_the_raster_and_the_map_says_how_well_they_agree(request_for):
@@ -179,6 +184,7 @@ def can_stop_soon(monkeypatch):
     monkeypatch.setattr("deep_land_cover.core.inference.pipeline._UPDATE_INTERVAL", 0.0)
 
 
+@pytest.mark.medium
 @with_openvino
 @pytest.mark.usefixtures("can_stop_soon")
 def test_a_run_that_goes_on_computes_as_it_began(request_for, tmp_path, monkeypatch):
@@ -200,6 +206,7 @@ def test_a_run_that_goes_on_computes_as_it_began(request_for, tmp_path, monkeypa
     assert other.backend == "torch"
 
 
+@pytest.mark.medium
 @pytest.mark.usefixtures("can_stop_soon")
 def test_a_stopped_run_of_something_else_says_nothing_of_how_to_compute(request_for, tmp_path):
     with pytest.raises(RunCancelled):

@@ -57,6 +57,7 @@ class Case:
         says: Sentences of the log, of which each is in some line.
         note: Sentences of the model's note on the split, alike.
         options: Of the request.
+        least_accuracy: Of trees, where the classes can be told in spite of what is awkward.
     """
 
     features: list[Feature]
@@ -65,6 +66,7 @@ class Case:
     says: tuple[str, ...] = ()
     note: tuple[str, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
+    least_accuracy: float = 0.0
 
 
 THREE = fields(3)
@@ -132,20 +134,20 @@ def forty_classes() -> Case:
 def constant_band() -> Case:
     image = bands(THREE)
     image[2] = 7
-    return Case(in_fields(THREE, (1, 2, 3)), image, NAMES)
+    return Case(in_fields(THREE, (1, 2, 3)), image, NAMES, least_accuracy=0.95)
 
 
 def outliers() -> Case:
     image = bands(THREE)
     wild = np.random.default_rng(5).random(image[1].shape) < 0.003
     image[1][wild] = 1e6 * np.median(image[1])
-    return Case(in_fields(THREE, (1, 2, 3)), image, NAMES)
+    return Case(in_fields(THREE, (1, 2, 3)), image, NAMES, least_accuracy=0.95)
 
 
 def nan_in_a_tenth() -> Case:
     image = bands(THREE)
     image[np.random.default_rng(6).random(image.shape) < 0.1] = np.nan
-    return Case(in_fields(THREE, (1, 2, 3)), image, NAMES)
+    return Case(in_fields(THREE, (1, 2, 3)), image, NAMES, least_accuracy=0.95)
 
 
 def nodata_in_a_tenth() -> Case:
@@ -211,6 +213,23 @@ def train(make_raster: Make, tmp_path: Path) -> Callable[..., tuple[TrainResult,
 Train = Callable[..., tuple[TrainResult, ModelCard, list[str]]]
 
 
+@pytest.mark.slow(
+    but=(
+        "one_polygon-extra_trees",
+        "one_polygon_in_folds-extra_trees",
+        "thin_polygons-extra_trees",
+        "overlapping_polygons-extra_trees",
+        "partly_outside-extra_trees",
+        "ninety_seven_points-extra_trees",
+        "forty_classes-extra_trees",
+        "constant_band-extra_trees",
+        "outliers-extra_trees",
+        "nan_in_a_tenth-extra_trees",
+        "outliers-resnet18",
+        "nan_in_a_tenth-resnet18",
+    )
+)
+@pytest.mark.medium(but=("partly_outside-extra_trees", "nan_in_a_tenth-extra_trees"))
 @pytest.mark.parametrize(
     ("make", "architecture"),
     # Networks read the samples as trees do; what they make of values and of few samples is their own.
@@ -225,6 +244,8 @@ def test_it_trains_and_says_what_was_awkward(
     result, card, log = train(case.features, case.bands, architecture, **case.options)
     assert [item.name for item in card.classes] == case.classes
     assert result.train_samples >= 2 * len(case.classes)
+    if architecture == "extra_trees":
+        assert (result.overall_accuracy or 0.0) >= case.least_accuracy
     if result.overall_accuracy is not None:
         assert 0 <= result.overall_accuracy <= 1 and card.metrics is not None
         assert sum(map(sum, card.metrics.confusion)) == result.test_samples
@@ -234,12 +255,6 @@ def test_it_trains_and_says_what_was_awkward(
         assert any(sentence in line for line in log), log
     for sentence in case.note:
         assert sentence in card.training.split_note
-
-
-@pytest.mark.parametrize("make", [constant_band, outliers, nan_in_a_tenth], ids=lambda make: make.__name__)
-def test_values_that_are_awkward_do_not_hide_the_classes(train: Train, make: Callable[[], Case]) -> None:
-    case = make()
-    assert (train(case.features, case.bands, "extra_trees")[0].overall_accuracy or 0.0) > 0.95
 
 
 def everything_overlaps() -> list[Feature]:

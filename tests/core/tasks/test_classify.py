@@ -190,6 +190,7 @@ def test_a_file_that_a_mosaic_is_made_of_is_not_written_over(request_for, raster
     run(request_for(input=RasterSource(str(mosaic))), SilentProgress())
 
 
+@pytest.mark.medium(but=("1-1",))
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 40), (40, 1)])
 def test_a_raster_of_one_pixel_or_one_line_is_mapped_whole(request_for, make_raster, height, width):
     path = make_raster(np.full((2, height, width), 900, np.uint16), names=("red", "nir"), name="line.tif")
@@ -227,6 +228,7 @@ def test_a_batch_that_was_halved_in_mid_run_is_noted_in_the_map(request_for, tmp
         assert "BIT_REPRODUCIBLE" not in dataset.tags()
 
 
+@pytest.mark.medium
 def test_the_log_says_what_share_of_a_long_runs_time_was_not_the_models(request_for, monkeypatch):
     assert run(request_for(), SilentProgress()).outside_model is None
     monkeypatch.setattr("deep_land_cover.core.inference.pipeline._WORTH_MEASURING", 0.0)

@@ -71,6 +71,7 @@ def train(raster: Path, path: Path, architecture: str, windows: str) -> FittedTr
     return fitted
 
 
+@pytest.mark.medium(but=("extra_trees-3,31",))
 @pytest.mark.parametrize(
     ("architecture", "windows"), [("extra_trees", "3,31"), ("extra_trees", "0"), ("tree_ensemble", "3,31")]
 )

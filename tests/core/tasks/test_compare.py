@@ -123,6 +123,7 @@ def test_a_probability_that_is_not_known_is_said_so(case: Case) -> None:
         assert next(csv.DictReader(file))["p of map b"] == ""
 
 
+@pytest.mark.medium
 def test_points_in_the_hole_of_a_map_are_told_and_keep_their_weight(case: Case) -> None:
     """Map b has a hole over half of class 2; map a is wrong in the first six rows of what is left."""
     with rasterio.open(case.b) as dataset:
@@ -181,6 +182,7 @@ def test_a_sample_has_the_gain_by_blocks_beside_that_of_its_design(case: Case) -
     assert "such intervals of 20 clusters held the truth in" in method
 
 
+@pytest.mark.medium
 def test_too_few_blocks_are_not_drawn_from(case: Case) -> None:
     report = case.folder / "r.html"
     # Two by two blocks of 30 pixels.
@@ -188,6 +190,7 @@ def test_too_few_blocks_are_not_drawn_from(case: Case) -> None:
     assert "anew" not in json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))["method"]
 
 
+@pytest.mark.medium(but=("raster-180-360",))
 @pytest.mark.parametrize(("by", "first", "second"), [("raster", 3 * 60, 6 * 60), ("points", 25, 52)])
 def test_what_one_map_alone_has_right_is_counted(case: Case, by: str, first: int, second: int) -> None:
     """Map a is wrong in the first six rows, map b in the last three; every seventh pixel is a point."""
@@ -200,6 +203,7 @@ def test_what_one_map_alone_has_right_is_counted(case: Case, by: str, first: int
     assert (gain["test"]["first_only"], gain["test"]["second_only"]) == (first, second)
 
 
+@pytest.mark.medium
 def test_the_report_says_which_test_and_why(case: Case) -> None:
     report = case.folder / "r.html"
     case.run("a", "b", "truth", raster=case.reference(), report=str(report), block_size=10)
@@ -229,6 +233,7 @@ def test_a_loss_that_rounds_to_nothing_is_shown_without_a_sign(case: Case) -> No
     assert not re.search(r"[-−+]0\.0+(?![\d.])", page)
 
 
+@pytest.mark.medium
 def test_names_cannot_break_the_page(case: Case) -> None:
     report = case.folder / "r.html"
     inputs = tuple(RasterSource(str(path), name="<b>&") for path in (case.a, case.b))
@@ -236,6 +241,7 @@ def test_names_cannot_break_the_page(case: Case) -> None:
     assert "<b>&" not in report.read_text(encoding="utf-8")
 
 
+@pytest.mark.medium(but=("png",))
 @pytest.mark.parametrize("suffix", ["png", "pdf", "svg", "tif"])
 def test_the_figure_has_all_kinds_of_files(case: Case, suffix: str) -> None:
     path = case.folder / f"figure.{suffix}"

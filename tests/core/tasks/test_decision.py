@@ -78,6 +78,7 @@ def test_probabilities_are_calibrated_and_the_most_probable_class_is_taken(class
     np.testing.assert_array_equal(land, np.array(VALUES)[found.argmax(axis=0)])
 
 
+@pytest.mark.medium
 def test_balanced_favours_rare_classes_and_leaves_probabilities_alone(classified: Classified) -> None:
     plain, chances, _ = classified(CALIBRATION)
     land, found, warnings = classified(CALIBRATION, decision="balanced")
@@ -87,6 +88,7 @@ def test_balanced_favours_rare_classes_and_leaves_probabilities_alone(classified
     assert (land != plain).any() and not warnings
 
 
+@pytest.mark.medium
 def test_without_a_strength_of_its_own_balanced_warns(classified: Classified) -> None:
     plain, _, _ = classified(None)
     land, _, warnings = classified(None, decision="balanced")

@@ -155,8 +155,24 @@ def mapped(path: Path, model: str, **options) -> np.ndarray:
         return dataset.read(1)
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("patch_size", [5, 16])
+@pytest.mark.medium(
+    but=(
+        "one pixel-5-metres",
+        "one pixel more than a block-16-degrees",
+        "smaller than a patch-16-degrees",
+        "one pixel more than a tile-5-metres",
+        "one row-5-metres",
+    )
+)
+@pytest.mark.parametrize(
+    ("patch_size", "place"),
+    [
+        (5, "metres"),
+        (16, "degrees"),
+        pytest.param(5, "degrees", marks=pytest.mark.slow),
+        pytest.param(16, "metres", marks=pytest.mark.slow),
+    ],
+)
 @pytest.mark.parametrize("size", SIZES)
 def test_each_pixel_has_the_class_of_its_own_value(scene, model, size, patch_size, place):
     height, width, profile = SIZES[size]
@@ -165,6 +181,9 @@ def test_each_pixel_has_the_class_of_its_own_value(scene, model, size, patch_siz
     assert np.array_equal(mapped(path, model(patch_size, centre)), codes + 10)
 
 
+@pytest.mark.medium(
+    but=("one pixel more than a block-degrees", "one pixel more than a tile-metres", "one column-metres")
+)
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("size", [size for size in SIZES if size not in ("one pixel", "two pixels")])
 def test_each_valid_pixel_has_its_class_and_no_other_has_one(scene, model, size, place):
@@ -174,6 +193,14 @@ def test_each_valid_pixel_has_its_class_and_no_other_has_one(scene, model, size,
     assert np.array_equal(mapped(path, model(8, (4, 4)), min_valid=0.0), expected)
 
 
+@pytest.mark.medium(
+    but=(
+        "one pixel-5-corner1",
+        "one pixel more than a block-16-corner0",
+        "smaller than a patch-16-corner1",
+        "one pixel more than a tile-5-corner0",
+    )
+)
 @pytest.mark.parametrize("corner", [(0, 0), (-1, -1)])
 @pytest.mark.parametrize("patch_size", [5, 16])
 @pytest.mark.parametrize("size", SIZES)
@@ -210,6 +237,9 @@ def test_training_sees_the_patches_that_classification_sees(scene, model, monkey
     assert torch.equal(Probe.seen[start : start + len(rows)], prepared)
 
 
+@pytest.mark.medium(
+    but=("one pixel more than a tile-metres", "one pixel more than a block-degrees", "one row-metres")
+)
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("size", SIZES)
 def test_the_coarse_grid_of_a_stride_begins_at_the_rasters_corner_and_covers_it(scene, model, size, place):

@@ -52,9 +52,11 @@ class Listener:
         self._cancelled = True
 
 
-@pytest.fixture
-def client(tmp_path):
-    client = WorkerClient(lambda: RuntimeSettings(tmp_path, python=sys.executable))
+# One worker for all tests: each start of it loads PyTorch. It comes back by itself where a test kills it.
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("environment")
+    client = WorkerClient(lambda: RuntimeSettings(folder, python=sys.executable))
     yield client
     client.close()
 
@@ -156,7 +158,9 @@ def test_a_cancelled_run_is_gone_on_with_and_says_how(client, request_for, tmp_p
     assert done["patches"] == np.count_nonzero(pixels(tmp_path / "map.tif") != 255)
 
 
-@pytest.mark.parametrize("change", [{"min_valid": 0.01}, {"batch_size": 32}])
+@pytest.mark.parametrize(
+    "change", [{"min_valid": 0.01}, pytest.param({"batch_size": 32}, marks=pytest.mark.slow)]
+)
 def test_another_parameter_starts_afresh_and_says_so(client, request_for, tmp_path, change):
     listener = Listener(at=0.3)
     listener._then = listener.cancel

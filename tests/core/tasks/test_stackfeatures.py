@@ -135,6 +135,7 @@ def test_values_are_judged_also_where_nearly_all_is_nodata(make_raster, request_
     assert savi[412, 78] == pytest.approx(1.5 * 0.2 / 1.3)
 
 
+@pytest.mark.medium
 def test_tiles_join_without_seams(make_raster, request_for):
     # More than one tile in both directions, and none of them whole.
     y, x = np.mgrid[0:700, 0:600]

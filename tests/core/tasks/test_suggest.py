@@ -50,6 +50,7 @@ def points(request):
     return found
 
 
+@pytest.mark.medium
 def test_the_points_of_an_older_model_lie_on_valid_pixels_the_same_each_time(request_for):
     first, second = points(request_for), points(request_for)
     assert first == second and len(first) == 15
@@ -70,6 +71,7 @@ def test_numbers_that_make_no_sense_are_refused(request_for, change, sentence):
         run(dataclasses.replace(request_for, **change), SilentProgress())
 
 
+@pytest.mark.medium
 def test_a_model_of_several_rasters_gets_them(request_for, make_raster, tmp_path):
     # The second band of the model is the only one of another raster, of twice as wide pixels.
     with rasterio.open(str(request_for.input)) as dataset:

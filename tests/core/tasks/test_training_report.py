@@ -101,7 +101,7 @@ def test_the_report_says_what_the_model_and_the_result_say(request_for: Request)
 def test_a_random_split_has_no_clusters_in_a_label_raster_and_is_called_optimistic(
     request_for: Request,
 ) -> None:
-    request = request_for(split="random", epochs=1)
+    request = request_for(split="random", epochs=1, max_per_class=40)
     run(request, SilentProgress())
     found = report_of(request)
     assert "optimistic" in found["cautions"][0]
@@ -110,7 +110,7 @@ def test_a_random_split_has_no_clusters_in_a_label_raster_and_is_called_optimist
 
 @pytest.mark.medium
 def test_folds_are_reported_together_and_each(request_for: Request) -> None:
-    request = request_for(folds=3, epochs=1)
+    request = request_for(folds=3, epochs=1, max_per_class=40)
     result = run(request, SilentProgress())
     card, found = read_card(Path(result.output)), report_of(request)
     assert found["part_names"][-3:] == ["fold 1", "fold 2", "fold 3"]
@@ -139,7 +139,7 @@ def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done(
 
 @pytest.mark.medium
 def test_the_baseline_is_tested_on_the_same_samples(request_for: Request) -> None:
-    request = request_for(baseline=True)
+    request = request_for(baseline=True, epochs=1)
     result = run(request, SilentProgress())
     found = report_of(request)
     baseline = found["baseline"]["judgement"]
@@ -173,7 +173,7 @@ def test_trees_are_compared_with_single_pixels_and_these_with_nothing(
     assert any("nothing to compare" in text for level, text in progress.lines if level == "warning")
 
 
-@pytest.mark.medium
+@pytest.mark.slow
 def test_the_baseline_of_folds_is_that_of_the_same_folds(request_for: Request) -> None:
     request = request_for(folds=2, epochs=1, baseline=True)
     result = run(request, SilentProgress())
@@ -181,6 +181,7 @@ def test_the_baseline_of_folds_is_that_of_the_same_folds(request_for: Request) -
     assert np.sum(baseline["confusion"]) == result.test_samples
 
 
+@pytest.mark.medium
 def test_the_same_data_split_at_random_and_in_blocks_report_different_accuracies(
     make_raster: Make, tmp_path: Path
 ) -> None:

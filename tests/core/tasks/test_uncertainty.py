@@ -75,6 +75,7 @@ def test_deviations_are_bands_of_the_uncertainty(request_for):
     assert all(0 < bands[name].max() <= 0.5 for name in list(bands)[3:])
 
 
+@pytest.mark.medium
 def test_dropout_leaves_the_map_and_the_rest_of_the_uncertainty_as_they_are(request_for, tmp_path):
     sampled = request_for(mc_samples=5)
     plain = request_for(output=str(tmp_path / "plain.tif"), uncertainty=str(tmp_path / "plain_u.tif"))
@@ -99,6 +100,7 @@ def scored(few):
 SETS = dataclasses.replace(CARD, conformal=scored(9))
 
 
+@pytest.mark.medium
 def test_dropout_leaves_prediction_sets_as_they_are(request_for, tmp_path):
     known = request_for(probabilities=str(tmp_path / "chances.tif"))
     run(known, SilentProgress())
@@ -115,6 +117,7 @@ def test_dropout_leaves_prediction_sets_as_they_are(request_for, tmp_path):
     assert np.mean(expected == found) > 0.99
 
 
+@pytest.mark.medium(but=("no sets",))
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -144,6 +147,7 @@ def test_limits_of_32_bits_are_for_probabilities_of_32_bits(
     assert len(said) == ("sets" in changes and result.precision != "fp32")
 
 
+@pytest.mark.medium
 def test_classes_without_a_limit_of_their_own_are_named_in_the_log(request_for, tmp_path):
     for few, is_named in ((9, False), (2, True)):
         progress = SilentProgress()
@@ -152,6 +156,7 @@ def test_classes_without_a_limit_of_their_own_are_named_in_the_log(request_for, 
         assert any("The limit of 90 is uncertain" in text for _, text in progress.lines) == is_named
 
 
+@pytest.mark.medium
 def test_views_of_one_and_the_same_ground_do_not_deviate(request_for):
     request = request_for(symmetric=True, tta=True)
     run(request, SilentProgress())

@@ -93,6 +93,7 @@ def test_what_a_single_split_holds_out_is_compared_with_what_the_model_was_train
     assert limit.threshold == pytest.approx(boxplot_stats(expected)[0]["whishi"], rel=1e-3)
 
 
+@pytest.mark.medium
 def test_ground_that_trees_were_tested_on_alone_lies_outside(
     make_raster: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -26,6 +26,7 @@ from deep_land_cover.core.training.feeds.base import Dataset
 from deep_land_cover.core.training.tree_trainer import FittedTrees, TreeTrainer
 
 
+@pytest.mark.medium(but=("0",))
 @pytest.mark.parametrize("folds", [0, 4])
 def test_the_forest_learns_what_it_would_alone(
     make_raster: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, folds: int

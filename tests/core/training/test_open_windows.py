@@ -59,6 +59,7 @@ def train(
     return train
 
 
+@pytest.mark.medium
 def test_they_are_narrowed_until_whole_polygons_can_be_held_out(train):
     windows, split, log = train()
     assert (windows, split) == ((3, 7, 15), "polygons")

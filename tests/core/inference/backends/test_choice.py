@@ -49,6 +49,7 @@ def test_the_fastest_is_taken_said_and_kept(monkeypatch):
     assert make_backends().choose(Method(precision="fp32"), MANY, progress).backend.method == PLAIN
 
 
+@pytest.mark.medium
 @with_openvino
 def test_for_a_few_patches_nothing_is_tried():
     progress, backends = SilentProgress(), make_backends()
@@ -124,6 +125,7 @@ def test_a_form_that_computes_something_else_is_not_used(monkeypatch):
     assert "differ from those of the plain network" in progress.lines[0][1]
 
 
+@pytest.mark.medium(but=("wanted0-1e-05",))
 @pytest.mark.parametrize(
     ("wanted", "most"),
     [
@@ -148,6 +150,7 @@ def test_the_logits_are_those_of_the_plain_network_whatever_the_batches(wanted, 
     assert torch.allclose(whole, expected, atol=5 * most * scale)
 
 
+@pytest.mark.medium
 @with_openvino
 def test_what_a_run_is_cancelled_in_leaves_the_backend_usable():
     backend = make_backends().choose(Method("openvino", "fp32"), MANY, SilentProgress()).backend

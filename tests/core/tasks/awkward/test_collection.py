@@ -118,6 +118,21 @@ def test_every_file_of_the_collection_has_a_row(folder):
     assert not MAPPED.keys() & REFUSED.keys()
 
 
+@pytest.mark.slow(
+    but=(
+        "RGB.byte.tif",
+        "RGB2.byte.tif",
+        "RGBA.byte.tif",
+        "alpha.tif",
+        "byte.tif",
+        "red.tif",
+        "riotiler_cog_hirise_mars.tif",
+        "riotiler_cog_nodata_nan.tif",
+        "riotiler_cog_rgb_mask.tif",
+        "sits_TERRA_MODIS_012010_NDVI_2013-09-14.jp2",
+        "stars_lc.tif",
+    )
+)
 @pytest.mark.medium
 @pytest.mark.parametrize("name", MAPPED)
 def test_an_awkward_raster_gets_a_map_on_its_own_grid(folder, model_for, classified, name):
@@ -135,6 +150,7 @@ def test_an_awkward_raster_gets_a_map_on_its_own_grid(folder, model_for, classif
     assert (row.warns in warnings) if row.warns else not warnings
 
 
+@pytest.mark.medium(but=("RGB.nc", "rotated.tif", "SOURCE.md"))
 @pytest.mark.parametrize("name", REFUSED)
 def test_an_awkward_raster_gets_one_sentence_and_no_file(folder, model_for, classified, tmp_path, name):
     row = REFUSED[name]
@@ -146,6 +162,7 @@ def test_an_awkward_raster_gets_one_sentence_and_no_file(folder, model_for, clas
     assert os.listdir(tmp_path / "maps") == [], row.why
 
 
+@pytest.mark.medium(but=("RGB.nc", "all-nodata.tif"))
 @pytest.mark.parametrize("name", [name for name in REFUSED if name != "SOURCE.md"])
 def test_training_on_it_is_refused_likewise(folder, make_raster, tmp_path, name):
     row = REFUSED[name]
@@ -168,6 +185,16 @@ def test_training_on_it_is_refused_likewise(folder, make_raster, tmp_path, name)
     assert sorted(os.listdir(tmp_path)) == ["labels.tif"]
 
 
+@pytest.mark.slow(
+    but=(
+        "RGB.byte.tif-0.3",
+        "RGB.byte.tif-0.7",
+        "RGB.byte.tif-0.99",
+        "sits_TERRA_MODIS_012010_NDVI_2013-09-14.jp2-0.7",
+        "RGB.nc-0.7",
+    )
+)
+@pytest.mark.medium(but=("RGB.byte.tif-0.7",))
 @pytest.mark.parametrize("share", [0.3, 0.7, 0.99])
 @pytest.mark.parametrize("name", ["RGB.byte.tif", "sits_TERRA_MODIS_012010_NDVI_2013-09-14.jp2", "RGB.nc"])
 def test_half_a_download_is_refused(folder, tmp_path, model_for, classified, name, share):

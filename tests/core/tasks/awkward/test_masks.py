@@ -38,6 +38,7 @@ def test_an_awkward_mask_gets_one_sentence_and_no_file(folder, tmp_path, model_f
     assert os.listdir(tmp_path / "maps") == []
 
 
+@pytest.mark.medium
 def test_a_mask_raster_with_transparency_limits_the_map(folder, model_for, classified):
     mask = RasterSource(str(folder / "RGBA.byte.tif"))
     output, _ = classified(folder / "RGB.byte.tif", model_for(3), 16, mask_raster=mask)

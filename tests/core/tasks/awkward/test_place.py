@@ -36,6 +36,7 @@ def with_place(path: Path, folder: Path, transform: Affine | None = None) -> Pat
     return placed
 
 
+@pytest.mark.medium
 def test_one_part_of_a_container_is_a_raster(folder, model_for, classified):
     output, _ = classified(f'NETCDF:"{folder / "RGB.nc"}":Band1', model_for(1), 16)
     with rasterio.open(output) as dataset, rasterio.open(folder / "RGB.byte.tif") as same:
@@ -49,6 +50,7 @@ def test_a_part_that_has_no_crs_is_refused_though_its_neighbour_has_one(folder, 
         classified(f'NETCDF:"{folder / "RGB.nc"}":Band2', model_for(1))
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("name", "transform"),
     [
@@ -73,6 +75,7 @@ def test_rotated_and_south_up_pixels_stay_where_they_are(
     assert set(np.unique(found)) == {3, 7}
 
 
+@pytest.mark.medium
 def test_a_south_up_world_in_degrees_keeps_its_grid(folder, tmp_path, model_for, classified):
     # Without the nodata value, so that there is something to classify.
     path = with_place(folder / "riotiler_inverted_lat.tif", tmp_path)
@@ -82,6 +85,7 @@ def test_a_south_up_world_in_degrees_keeps_its_grid(folder, tmp_path, model_for,
         assert (dataset.read(1) != dataset.nodata).all()
 
 
+@pytest.mark.medium
 def test_nan_as_nodata_is_nodata(folder, tmp_path, model_for, classified):
     path = folder / "float_nan.tif"
     output, _ = classified(with_place(path, tmp_path), model_for(1))

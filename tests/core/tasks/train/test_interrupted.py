@@ -31,11 +31,11 @@ def test_a_training_cancelled_in_a_fold_keeps_its_model_and_says_what_it_is(requ
     assert "this is the model of fold 1" in card.training.split_note
 
 
-@pytest.mark.medium
+@pytest.mark.slow
 def test_a_hybrid_cancelled_among_its_trees_keeps_no_model_but_its_networks(
     request_for: Request, tmp_path: Path
 ) -> None:
-    request = hybrid(request_for, tmp_path, split="random", epochs=1)
+    request = hybrid(request_for, tmp_path, split="random", epochs=1, max_per_class=20)
     with pytest.raises(RunCancelled) as caught:
         run(request, CancelAt("Growing"))
     assert "No model was kept, for none was complete yet" in str(caught.value)
@@ -50,6 +50,7 @@ def test_a_hybrid_cancelled_among_its_trees_keeps_no_model_but_its_networks(
     assert [path.name for path in tmp_path.glob("model*")] == ["model.skops"]
 
 
+@pytest.mark.medium(but=("2-1-False", "0-1-False"))
 @pytest.mark.parametrize(("folds", "growths", "kept"), [(0, 1, False), (2, 1, False), (2, 31, True)])
 def test_cancelled_trees_keep_the_last_complete_model_and_say_so(
     request_for: Request, tmp_path: Path, folds: int, growths: int, kept: bool

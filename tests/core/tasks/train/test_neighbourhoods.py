@@ -68,7 +68,7 @@ def test_a_hybrid_trains_and_its_map_is_what_it_says_of_every_pixel(
 ) -> None:
     progress = SilentProgress()
     report = str(tmp_path / "report.html")
-    request = hybrid(request_for, tmp_path, patch_size=9, epochs=2, learning_rate=None, report=report)
+    request = hybrid(request_for, tmp_path, patch_size=9, epochs=1, learning_rate=None, report=report)
     result = run(request, progress)
     trees, card = load_trees(Path(result.output))
     assert result.overall_accuracy is not None and result.overall_accuracy > 0.8
@@ -76,7 +76,7 @@ def test_a_hybrid_trains_and_its_map_is_what_it_says_of_every_pixel(
     # Its own recipe, as nothing else was said.
     assert card.training.parameters["learning_rate"] == 1e-3
     assert card.training.parameters["label_smoothing"] == 0.1
-    assert (len(card.training.history), card.training.best_epoch) == (2, 2)
+    assert (len(card.training.history), card.training.best_epoch) == (1, 1)
     assert not list(tmp_path.glob("*.checkpoint")) and not list(tmp_path.glob("*.resume*"))
     assert "the neighbourhoods around it, up to 7" in Path(report).read_text(encoding="utf-8")
 
@@ -109,6 +109,7 @@ def test_a_hybrid_trains_and_its_map_is_what_it_says_of_every_pixel(
     assert (found == expected).mean() > 0.999
 
 
+@pytest.mark.medium(but=("extra_trees",))
 @pytest.mark.parametrize("architecture", ["extra_trees", "random_forest"])
 def test_trees_learn_classes_that_differ_in_texture_only(request_for: Request, architecture: str) -> None:
     request = request_for(architecture=architecture, windows="3,7", patch_size=32)

@@ -151,7 +151,7 @@ def test_the_request_is_importable_without_heavy_packages() -> None:
 
 
 @pytest.mark.data
-@pytest.mark.medium
+@pytest.mark.slow
 def test_the_label_raster_of_gewata_trains(data_folder: Path, tmp_path: Path) -> None:
     folder = data_folder / "gewata_landsat7"
     result = run(

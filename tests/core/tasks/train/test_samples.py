@@ -42,7 +42,7 @@ def test_text_classes_with_names_in_any_script_train(request_for: Request) -> No
     ]
 
 
-@pytest.mark.medium
+@pytest.mark.slow
 def test_nan_in_a_tenth_of_the_pixels_and_wild_outliers_still_train(request_for: Request) -> None:
     def spoil(bands: Any) -> None:
         generator = np.random.default_rng(3)
