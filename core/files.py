@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import itertools
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
 # Less free space than this beside a failed write means that the write failed for want of it.
 _FULL_DISK = 4 * 1024 * 1024
+_RASTERS, _PAGES = (".tif", ".tiff"), (".html", ".htm")
 # What a report's JSON begins with, so that it is known from other files of that name.
 MARK = "deep_land_cover_report"
 
@@ -54,18 +58,101 @@ def check_output(path: Path, suffixes: Sequence[str]) -> None:
         )
 
 
-def check_overwrites_none(path: Path, inputs: Iterable[str]) -> None:
-    """Refuse an output that would replace what is read.
+@dataclass(frozen=True)
+class Output:
+    """A file that a run writes.
+
+    Attributes:
+        path: The file; empty for an output that is not wanted.
+        suffixes: Endings that it may have, in lower case with the dot.
+        parameter: Name of the parameter that asks for it.
+    """
+
+    path: str
+    suffixes: Sequence[str]
+    parameter: str = "OUTPUT"
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The file and what is written beside it: a raster's sidecar, a report's JSON."""
+        path = Path(self.path)
+        if path.suffix.lower() in _RASTERS:
+            return path, path.with_name(f"{path.name}.aux.xml")
+        return (path, json_path(path)) if path.suffix.lower() in _PAGES else (path,)
+
+
+def check_files(outputs: Iterable[Output], inputs: Iterable[str]) -> None:
+    """Check the files of a run before any work: the one place that decides what may be written.
+
+    Files are compared by what they are on disk, so that a link to an input, or a layer within it, is the
+    input.
 
     Args:
-        path: The output.
-        inputs: Files and dataset names; empty ones do not count.
+        outputs: Files to write.
+        inputs: Files and dataset names that the run reads; empty ones do not count.
 
     Raises:
-        OutputError: ``path`` is one of them.
+        OutputError: An output has another ending, cannot be written there, is read by the run, or is written
+            twice; or the files beside a report would replace something else.
     """
-    if any(item and path.resolve() == Path(item).resolve() for item in inputs):
+    read = [file for item in inputs if item for file in disk_files(item)]
+    written: list[Path] = []
+    for output in outputs:
+        if not output.path:
+            continue
+        path = Path(output.path)
+        check_output(path, output.suffixes)
+        if any(is_same_file(path, other) for other in written):
+            raise OutputError(
+                "Two outputs have the same name", where=output.path, advice="Give each its own name."
+            )
+        if any(is_same_file(file, other) for file in output.files for other in read):
+            raise overwrites_input(path)
+        if path.suffix.lower() in _PAGES:
+            check_report(path)
+        written.append(path)
+
+
+def check_overwrites_none(path: Path, inputs: Iterable[str]) -> None:
+    """Refuse an output that is a file which the run reads.
+
+    Raises:
+        OutputError: ``path`` is one of ``inputs``.
+    """
+    if any(is_same_file(path, file) for item in inputs if item for file in disk_files(item)):
         raise overwrites_input(path)
+
+
+def is_same_file(first: Path, second: Path) -> bool:
+    """Return whether two paths are one file on disk, also by links or by the case of letters."""
+    try:
+        return os.path.samefile(first, second)
+    except OSError:
+        # One of them does not exist.
+        return first.resolve() == second.resolve()
+
+
+def disk_files(name: str) -> tuple[Path, ...]:
+    """Return the file on disk that a dataset name refers to; nothing for servers and memory.
+
+    Args:
+        name: A path, also with ``|layername=...``; a GDAL name such as ``NETCDF:"a.nc":ndvi``,
+            ``GPKG:a.gpkg:layer`` or ``/vsizip/a.zip/b.tif``; or a QGIS source with ``dbname='a.gpkg'``.
+    """
+    text = name.split("|")[0]
+    quoted = re.findall(r"""["']([^"']+)["']""", text)
+    parts = [text, *quoted, *itertools.accumulate(text.split(":")[1:], "{}:{}".format)]
+    for part in parts:
+        path = Path(
+            re.sub(r"^(/vsi[a-z0-9]+/\{?)+", "", part).replace("}", "") if part.startswith("/vsi") else part
+        )
+        # A member of an archive lies below the archive's name.
+        for candidate in (path, *path.parents):
+            if candidate.is_file():
+                return (candidate,)
+            if candidate.exists() or not part.startswith("/vsi"):
+                break
+    return (Path(text),) if ":" not in text and not text.startswith("/vsi") else ()
 
 
 def overwrites_input(path: Path) -> OutputError:
@@ -183,7 +270,7 @@ def check_report(page: Path) -> None:
         OutputError: The ending is not ``.html``, the folder does not exist or cannot be written, or
             what would lie beside the page would replace something that is no report.
     """
-    check_output(page, (".html", ".htm"))
+    check_output(page, _PAGES)
     beside, folder = json_path(page), figure_folder(page)
     if beside.exists() and not _is_report(beside):
         raise OutputError(

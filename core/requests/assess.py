@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from ..errors import ParameterError
-from ..files import check_output, check_overwrites_none, check_report
+from ..files import Output, check_files
 from ..options import NONE
 from ..raster.source import RasterSource
 
@@ -66,16 +65,11 @@ def check_outputs(request: AssessRequest) -> None:
         LandCoverError: A leaf of it that names the parameter and what to do.
     """
     outputs = (
-        (request.table, (".csv",)),
-        (request.local_accuracy, (".tif", ".tiff")),
-        (request.report or "", (".html", ".htm")),
+        Output(request.table, (".csv",), "TABLE"),
+        Output(request.local_accuracy, (".tif", ".tiff"), "LOCAL_ACCURACY"),
+        Output(request.report or "", (".html", ".htm"), "REPORT"),
     )
-    for output, suffixes in outputs:
-        if output:
-            check_output(Path(output), suffixes)
-            check_overwrites_none(Path(output), [str(request.input), str(request.raster or "")])
-    if request.report:
-        check_report(Path(request.report))
+    check_files(outputs, (str(request.input), str(request.raster or "")))
     if (request.features is None) == (request.raster is None):
         raise ParameterError(
             "There must be one reference", where="REFERENCE", advice="Choose a vector layer or a raster."

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from ..errors import ParameterError
-from ..files import check_output, check_overwrites_none, check_report
+from ..files import Output, check_files
 from ..options import NONE
 from ..raster.source import RasterSource
 
@@ -83,13 +82,9 @@ def check_request(request: CompareRequest) -> None:
             advice="Give a reference, or ask for the figure or the map of agreement.",
         )
     outputs = (
-        (request.figure, FIGURE_SUFFIXES),
-        (request.agreement, _RASTER_SUFFIXES),
-        (request.table, (".csv",)),
+        Output(request.figure, FIGURE_SUFFIXES, "FIGURE"),
+        Output(request.agreement, _RASTER_SUFFIXES, "AGREEMENT"),
+        Output(request.table, (".csv",), "TABLE"),
+        Output(request.report or "", (".html", ".htm"), "REPORT"),
     )
-    for output, suffixes in outputs:
-        if output:
-            check_output(Path(output), suffixes)
-            check_overwrites_none(Path(output), inputs)
-    if request.report:
-        check_report(Path(request.report))
+    check_files(outputs, inputs)

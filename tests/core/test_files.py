@@ -6,7 +6,7 @@ import os
 import pytest
 
 from deep_land_cover.core.errors import OutputError, RunCancelled
-from deep_land_cover.core.files import check_output, partial_file
+from deep_land_cover.core.files import Output, check_files, check_output, disk_files, partial_file
 from deep_land_cover.core.progress import SilentProgress
 
 
@@ -141,3 +141,55 @@ def test_a_folder_without_the_right_to_write_is_refused(tmp_path):
             check_output(tmp_path / "map.tif", [".tif"])
     finally:
         tmp_path.chmod(0o700)
+
+
+def test_an_output_that_is_read_is_refused_by_what_it_is_on_disk(tmp_path):
+    scene = tmp_path / "scene.tif"
+    scene.write_bytes(b"x")
+    (tmp_path / "link.tif").symlink_to(scene)
+    os.link(scene, tmp_path / "hard.tif")
+    for name in ("scene.tif", "link.tif", "hard.tif", "sub/../scene.tif"):
+        (tmp_path / "sub").mkdir(exist_ok=True)
+        with pytest.raises(OutputError) as caught:
+            check_files([Output(str(tmp_path / name), (".tif",))], [str(scene)])
+        assert caught.value.where.endswith(name)
+    check_files([Output(str(tmp_path / "other.tif"), (".tif",))], [str(scene), ""])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "{folder}/a.gpkg",
+        "{folder}/a.gpkg|layername=points",
+        "GPKG:{folder}/a.gpkg:points",
+        "ogr:dbname='{folder}/a.gpkg' table=\"points\" (geom)",
+        'NETCDF:"{folder}/a.gpkg":ndvi',
+        "/vsizip/{folder}/a.gpkg/inner/b.tif",
+        "/vsizip/{{{folder}/a.gpkg}}/b.tif",
+    ],
+)
+def test_a_dataset_name_leads_to_the_file_that_holds_it(tmp_path, name):
+    file = tmp_path / "a.gpkg"
+    file.write_bytes(b"x")
+    assert disk_files(name.format(folder=tmp_path)) == (file,)
+
+
+@pytest.mark.parametrize("name", ["/vsicurl/https://example.org/a.tif", "MEM:::DATAPOINTER=1", "WMS:x"])
+def test_what_lies_on_no_disk_has_no_file(name):
+    assert disk_files(name) == ()
+
+
+def test_the_files_beside_an_output_count_too(tmp_path):
+    (tmp_path / "report.json").write_text("{}")
+    with pytest.raises(OutputError):
+        check_files([Output(str(tmp_path / "report.html"), (".html",))], [str(tmp_path / "report.json")])
+    (tmp_path / "map.tif.aux.xml").write_text("")
+    with pytest.raises(OutputError):
+        check_files([Output(str(tmp_path / "map.tif"), (".tif",))], [str(tmp_path / "map.tif.aux.xml")])
+
+
+def test_two_outputs_of_one_file_are_refused(tmp_path):
+    with pytest.raises(OutputError):
+        check_files(
+            [Output(str(tmp_path / "a.tif"), (".tif",)), Output(f"{tmp_path}/./a.tif", (".tif",))], []
+        )
