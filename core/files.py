@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # Less free space than this beside a failed write means that the write failed for want of it.
 _FULL_DISK = 4 * 1024 * 1024
+# Virtual file systems at the beginning of a name, such as ``/vsizip/{``.
+_VIRTUAL = re.compile(r"^(/vsi[a-z0-9]+/\{?)+")
 _RASTERS, _PAGES = (".tif", ".tiff"), (".html", ".htm")
 # What a report's JSON begins with, so that it is known from other files of that name.
 MARK = "deep_land_cover_report"
@@ -143,9 +145,7 @@ def disk_files(name: str) -> tuple[Path, ...]:
     quoted = re.findall(r"""["']([^"']+)["']""", text)
     parts = [text, *quoted, *itertools.accumulate(text.split(":")[1:], "{}:{}".format)]
     for part in parts:
-        path = Path(
-            re.sub(r"^(/vsi[a-z0-9]+/\{?)+", "", part).replace("}", "") if part.startswith("/vsi") else part
-        )
+        path = Path(_VIRTUAL.sub("", part).replace("}", "") if part.startswith("/vsi") else part)
         # A member of an archive lies below the archive's name.
         for candidate in (path, *path.parents):
             if candidate.is_file():
