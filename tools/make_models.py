@@ -59,6 +59,8 @@ class Draft:
         definition: QgsProcessingParameterDefinition = algorithm.parameterDefinition(parameter).clone()
         definition.setName(name)
         definition.setDescription(self._words.get(name, definition.description()))
+        # The plugin adds its widgets when it loads the file; QGIS without the plugin opens it, too.
+        definition.setMetadata({})
         for change, value in changes.items():
             getattr(definition, f"set{change[0].upper()}{change[1:]}")(value)
         component = QgsProcessingModelParameter(name)
