@@ -17,7 +17,7 @@ MODEL_FOLDER = Path(__file__).parent.parent / "resources" / "models"
 class ExampleModel(Named, QgsProcessingModelAlgorithm):
     """A model of ``resources/models`` with a public id, and with words in the user's language.
 
-    QGIS takes a model's name for its id, and does not translate it. ``tools/make_models.py`` draws the
+    QGIS takes a model's name for its id, and does not translate it. ``tools/make_resources.py`` draws the
     files.
 
     Attributes:
