@@ -28,5 +28,5 @@ def reference_link(name: str, pages: Path = PAGES) -> str:
     candidates = [pages / language / f"{name}.html" for language in languages]
     for path in (*candidates, _MARKDOWN / f"{name}.md"):
         if path.is_file():
-            return bytes(QUrl.fromLocalFile(str(path)).toEncoded()).decode()
+            return QUrl.fromLocalFile(str(path)).toEncoded().data().decode()
     return ""
