@@ -24,6 +24,7 @@ from ..core.errors import LandCoverError
 from ..core.files import figure_folder, json_path
 from .help_pictures import help_picture
 from .named import Named
+from .parameters import add_widget_options
 from .servers import bounded_waiting
 from .settings import runtime_settings
 from .translated_messages import translated_error, translated_message
@@ -109,7 +110,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         definition.setHelp(tr(help))
         if isinstance(definition, QgsProcessingParameterNumber) and definition.defaultValue() is not None:
             # Else 10 is shown as 10.000000; those without a default are fine ones such as learning rates.
-            definition.setMetadata({"widget_wrapper": {"decimals": _DECIMALS}})
+            add_widget_options(definition, {"decimals": _DECIMALS})
         if advanced:
             definition.setFlags(definition.flags() | Qgis.ProcessingParameterFlag.Advanced)
         self.addParameter(definition)

@@ -29,6 +29,7 @@ from .parameters import (
     band_names_parameter,
     choice_parameter,
     resampling_parameter,
+    titled,
 )
 from .translation import tr
 
@@ -168,7 +169,12 @@ def _how() -> list[Described]:
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterNumber("BATCH_SIZE", tr("Batch size (patches)"), _INTEGER, 0, minValue=0),
+            titled(
+                QgsProcessingParameterNumber(
+                    "BATCH_SIZE", tr("Batch size (patches)"), _INTEGER, 0, minValue=0
+                ),
+                has_automatic=True,
+            ),
             "Patches that are computed together; of U-Nets, squares of 32 pixels labelled together. 0 "
             "chooses. Where the device's memory is full, it gets smaller by itself.",
             advanced=True,

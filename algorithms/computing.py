@@ -8,6 +8,7 @@ from typing import Any
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingParameterString
 
 from ..core.errors import ParameterError
+from .parameters import add_widget_options, titled
 from .settings import AUTO, DEVICE_SETTING, DEVICES, default_device, default_precision
 from .translation import tr
 
@@ -26,8 +27,8 @@ def device_parameter() -> QgsProcessingParameterString:
     It is text with suggestions instead of an enumeration, because GPUs are numbered.
     """
     parameter = QgsProcessingParameterString("DEVICE", tr("Device"), defaultValue=AUTO)
-    parameter.setMetadata({"widget_wrapper": {"value_hints": list(DEVICES)}})
-    return parameter
+    add_widget_options(parameter, {"value_hints": list(DEVICES)})
+    return titled(parameter)
 
 
 def chosen_device(

@@ -17,7 +17,7 @@ MODEL_FOLDER = Path(__file__).parent.parent / "resources" / "models"
 class ExampleModel(Named, QgsProcessingModelAlgorithm):
     """A model of ``resources/models`` with a public id, and with words in the user's language.
 
-    QGIS takes a model's name for its id, and does not translate it. ``tools/make_models.py`` draws the
+    QGIS takes a model's name for its id, and does not translate it. ``tools/make_resources.py`` draws the
     files.
 
     Attributes:
@@ -38,7 +38,7 @@ class ExampleModel(Named, QgsProcessingModelAlgorithm):
         return icon_path("examplemodel")
 
     def _take_words_of_steps(self) -> None:
-        """Give inputs and outputs the titles and the help of the tools that they belong to.
+        """Give inputs and outputs the titles, help and widgets of the tools that they belong to.
 
         A file keeps titles in one language, and no help.
         """
@@ -58,6 +58,9 @@ class ExampleModel(Named, QgsProcessingModelAlgorithm):
                 mine.setHelp(theirs.help())
                 if name in outputs:
                     self.outputDefinition(name).setDescription(title)
+                else:
+                    # An output's metadata tell QGIS which step it comes from.
+                    mine.setMetadata(theirs.metadata())
 
 
 class TrainClassifyAssess(ExampleModel):

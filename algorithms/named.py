@@ -7,6 +7,7 @@ from typing import Self
 from qgis.PyQt.QtGui import QIcon
 
 from .icons import icon_path
+from .reference_links import reference_link
 from .translation import tr, tr_html
 
 
@@ -41,6 +42,9 @@ class Named:
 
     def shortHelpString(self) -> str:
         return tr_html(self.HELP)
+
+    def helpUrl(self) -> str:
+        return reference_link(self.ID)
 
     def group(self) -> str:
         return tr(self.GROUP)

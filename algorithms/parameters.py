@@ -22,6 +22,7 @@ from qgis.core import (
     QgsProperty,
 )
 
+from ..core.classes import shipped_schemes
 from ..core.errors import ParameterError
 from ..core.options import AUTO, INDEX_NAMES, RESAMPLINGS
 from .outputs import absolute
@@ -29,6 +30,9 @@ from .translation import tr
 
 MODEL_HELP = "A model that 'Train a land-cover model' has written (.skops or .safetensors)."
 EXTRA_INPUTS = "EXTRA_INPUTS"
+_WIDGET = "widget_wrapper"
+_HAS_AUTOMATIC = "has_automatic"
+_TITLED_WIDGET = f"{__package__}.titled_widget.TitledWidget"
 EXTRA_INPUTS_HELP = (
     "More rasters of the same place, such as radar, terrain or a second date, on any grid: their bands are "
     "added, brought onto the first raster's grid while they are read. Where one does not cover it, its bands "
@@ -95,13 +99,52 @@ def model_parameter(
     return Path(absolute(path))
 
 
+def titled(
+    definition: QgsProcessingParameterDefinition, has_automatic: bool = False
+) -> QgsProcessingParameterDefinition:
+    """Let a parameter's widget show titles (``titled_widget``), and return the parameter.
+
+    Args:
+        definition: Of the parameter.
+        has_automatic: Whether 0, or nothing where it is optional, leaves the choice to the tool.
+    """
+    # By name, for the command line has no widgets, and the desktop makes them late.
+    add_widget_options(definition, {"class": _TITLED_WIDGET, _HAS_AUTOMATIC: has_automatic})
+    return definition
+
+
+def has_automatic(definition: QgsProcessingParameterDefinition) -> bool:
+    """Return whether 0, or nothing where the parameter is optional, leaves the choice to the tool."""
+    return bool(definition.metadata().get(_WIDGET, {}).get(_HAS_AUTOMATIC))
+
+
+def add_widget_options(definition: QgsProcessingParameterDefinition, options: dict[str, Any]) -> None:
+    """Add to what QGIS knows of a parameter's widget."""
+    metadata = definition.metadata()
+    definition.setMetadata({**metadata, _WIDGET: {**metadata.get(_WIDGET, {}), **options}})
+
+
 def choice_parameter(
     name: str, title: str, choices: Sequence[str], default: str = ""
 ) -> QgsProcessingParameterEnum:
-    """Return a parameter that is one of ``choices``, by its word; the first one where no default is given."""
-    return QgsProcessingParameterEnum(
-        name, title, options=list(choices), defaultValue=default or choices[0], usesStaticStrings=True
+    """Return a parameter that is one of ``choices``, by its identifier.
+
+    Dialogs show titles, in the order of ``choices`` but for the default, which is the first one where none is
+    given and stands first in any case.
+    """
+    default = default or choices[0]
+    options = [default, *(item for item in choices if item != default)]
+    return titled(
+        QgsProcessingParameterEnum(name, title, options=options, defaultValue=default, usesStaticStrings=True)
     )
+
+
+def scheme_parameter(has_automatic: bool = False) -> QgsProcessingParameterEnum:
+    """Return the parameter SCHEME; see ``titled`` for what empty means."""
+    definition = QgsProcessingParameterEnum(
+        "SCHEME", tr("Class scheme"), options=list(shipped_schemes()), usesStaticStrings=True, optional=True
+    )
+    return titled(definition, has_automatic)
 
 
 def extra_inputs_parameter() -> QgsProcessingParameterMultipleLayers:
@@ -119,8 +162,8 @@ def resampling_parameter() -> QgsProcessingParameterString:
     parameter = QgsProcessingParameterString(
         "RESAMPLING", tr("Resampling of extra rasters"), defaultValue=AUTO, optional=True
     )
-    parameter.setMetadata({"widget_wrapper": {"value_hints": list(RESAMPLINGS)}})
-    return parameter
+    add_widget_options(parameter, {"value_hints": list(RESAMPLINGS)})
+    return titled(parameter)
 
 
 def band_names_parameter() -> QgsProcessingParameterString:
@@ -175,7 +218,7 @@ def recipe_parameter(
     parameter.setMinimum(least)
     if most is not None:
         parameter.setMaximum(most)
-    return parameter
+    return titled(parameter, has_automatic=True)
 
 
 def is_given(parameters: dict[str, Any], name: str) -> bool:

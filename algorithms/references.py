@@ -20,13 +20,8 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError
-from ..core.options import (
-    BY_MAP,
-    DESIGNS,
-    NONE,
-    check_design,
-)
-from .parameters import Described, choice_parameter, is_given, value_text
+from ..core.options import BY_MAP, DESIGNS, NONE, check_design
+from .parameters import Described, choice_parameter, is_given, titled, value_text
 from .rasters import check_crs, raster_source
 from .sample_layers import CLASS_FIELD, write_samples
 from .translation import tr
@@ -143,7 +138,7 @@ def block_parameter(*more: str) -> Described:
     )
     parameter.setMinimum(0)
     return Described(
-        parameter,
+        titled(parameter, has_automatic=True),
         " ".join(map(tr, (_BLOCK_HELP, *more))),
         advanced=True,
     )

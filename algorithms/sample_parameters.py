@@ -10,7 +10,7 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 
-from .parameters import Described, choice_parameter
+from .parameters import Described, choice_parameter, titled
 from .sample_layers import CLASS_FIELD, EXTRA_SAMPLES, NAME_FIELD, SAMPLES, SPLIT_FIELD, SamplesParameter
 from .translation import tr
 
@@ -91,15 +91,23 @@ def split_parameters() -> list[Described]:
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterNumber("BLOCK_SIZE", tr("Block size (pixels)"), _INTEGER, 0, minValue=0),
+            titled(
+                QgsProcessingParameterNumber(
+                    "BLOCK_SIZE", tr("Block size (pixels)"), _INTEGER, 0, minValue=0
+                ),
+                has_automatic=True,
+            ),
             "Side of a spatial block in pixels. 0, which is usual, takes the distance over which labels are "
             "alike, but three patches or neighbourhoods at least, and less only where the classes would not "
             "fit in.",
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterNumber(
-                "BUFFER", tr("Gap between training and test (pixels)"), _INTEGER, 0, minValue=0
+            titled(
+                QgsProcessingParameterNumber(
+                    "BUFFER", tr("Gap between training and test (pixels)"), _INTEGER, 0, minValue=0
+                ),
+                has_automatic=True,
             ),
             "Least distance between training, validation and test samples, in pixels, in rows or columns; "
             "nearer samples are left out. 0 takes the patch, or the largest neighbourhood, that a model "

@@ -25,7 +25,7 @@ from ..core.options import ALLOCATIONS, OPTIMAL, parse_expected
 from .base import LandCoverAlgorithm
 from .label_forms import offer_classes
 from .landing import LandedLayer, land_layers, subject
-from .parameters import choice_parameter
+from .parameters import choice_parameter, titled
 from .point_layers import write_point_layer
 from .rasters import check_crs, raster_parameter, raster_source
 from .sample_output import check_vector_output
@@ -90,7 +90,7 @@ class SamplingDesign(LandCoverAlgorithm):
         size = QgsProcessingParameterNumber(SIZE, tr("Number of points"), _WHOLE, optional=True)
         size.setMinimum(0)
         self.add(
-            size,
+            titled(size, has_automatic=True),
             "How many points to draw over all classes. Empty or 0: as many as TARGET_ERROR asks "
             "for. Some hundreds are usual.",
         )

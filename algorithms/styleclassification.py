@@ -14,23 +14,17 @@ from qgis.core import (
     QgsProcessingOutputRasterLayer,
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterRasterLayer,
 )
 from qgis.PyQt.QtGui import QColor
 
-from ..core.classes import (
-    ClassScheme,
-    load_scheme,
-    shipped_scheme,
-    shipped_schemes,
-)
+from ..core.classes import ClassScheme, load_scheme, shipped_scheme
 from ..core.errors import ParameterError
 from .base import LandCoverAlgorithm
 from .layer_schemes import layer_as_drawn, scheme_of_layer, scheme_of_style
 from .outputs import absolute
-from .parameters import is_given
+from .parameters import is_given, scheme_parameter
 from .rasters import raster_parameter, raster_source
 from .translation import tr
 
@@ -84,13 +78,7 @@ class StyleClassification(LandCoverAlgorithm):
             "is in no project keeps names and colours with WRITE only.",
         )
         self.add(
-            QgsProcessingParameterEnum(
-                SCHEME,
-                tr("Class scheme"),
-                options=list(shipped_schemes()),
-                usesStaticStrings=True,
-                optional=True,
-            ),
+            scheme_parameter(),
             "A published class scheme. <code>_safe</code>: the same classes in colours for colour-blind "
             "people.",
         )

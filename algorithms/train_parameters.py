@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from qgis.core import (
     Qgis,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
 )
 
-from ..core.classes import shipped_schemes
 from ..core.models.architectures import ARCHITECTURES, DEFAULT_ARCHITECTURE
 from ..core.raster.neighbourhood_windows import DEFAULT_WINDOWS
 from .fit_parameters import fit_parameters
@@ -30,6 +28,8 @@ from .parameters import (
     indices_parameter,
     recipe_parameter,
     resampling_parameter,
+    scheme_parameter,
+    titled,
 )
 from .sample_parameters import sample_parameters, split_parameters
 from .translation import tr
@@ -57,13 +57,7 @@ def _inputs() -> list[Described]:
 def _model_choices() -> list[Described]:
     return [
         Described(
-            QgsProcessingParameterEnum(
-                "SCHEME",
-                tr("Class scheme"),
-                options=list(shipped_schemes()),
-                usesStaticStrings=True,
-                optional=True,
-            ),
+            scheme_parameter(has_automatic=True),
             "A published class scheme that gives names and colours to the class values. Empty: names from "
             "the layer, the colours that maps usually give to such names.",
         ),
@@ -94,7 +88,9 @@ def _model_choices() -> list[Described]:
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterString("WINDOWS", tr("Neighbourhoods (pixels)"), "auto", optional=True),
+            titled(
+                QgsProcessingParameterString("WINDOWS", tr("Neighbourhoods (pixels)"), "auto", optional=True)
+            ),
             tr(
                 "For trees, the hybrid and the multi-scale network: sides of the squares around a pixel "
                 "whose means and standard deviations they see, odd numbers of pixels such as "

@@ -7,6 +7,7 @@ import re
 import subprocess
 import zipfile
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -47,6 +48,14 @@ def test_all_algorithms_and_example_models_are_listed(installed):
     ids = re.findall(r'^    ID = "(\w+)"$', written, re.MULTILINE)
     assert len(ids) > 10
     assert set(listed) == {f"deeplandcover:{name}" for name in ids}
+
+
+def test_help_of_each_tool_is_a_page_of_the_zip(installed):
+    listed = json.loads(installed("list", "--json").stdout)["providers"]["deeplandcover"]["algorithms"]
+    for name, item in listed.items():
+        page = Path(unquote(urlsplit(item["help_url"]).path))
+        assert page.parts[-3:] == ("reference", "en", f"{name.partition(':')[2]}.html")
+        assert page.is_file()
 
 
 def test_it_writes_a_scene_and_classifies_it(installed, trained, tmp_path):

@@ -35,10 +35,10 @@ def test_each_file_is_a_model_of_the_toolbox():
 
 @pytest.mark.parametrize("name", IDS)
 def test_the_files_are_what_the_tool_draws(plugin, name):
-    from deep_land_cover.tools.make_models import drawn_models
+    from deep_land_cover.tools.make_resources import drawn_models
 
     # A shipped scheme or a choice more, and the files are stale.
-    assert content(opened(name)) == content(drawn_models()[name]), "run tools/make_models.py"
+    assert content(opened(name)) == content(drawn_models()[name]), "run ./dev resources"
 
 
 def content(model):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from qgis.PyQt.QtCore import QUrl
 
 pytestmark = pytest.mark.qgis
 ROOT = Path(__file__).parents[2]
@@ -38,11 +41,75 @@ def test_every_picture_is_there(pages):
     assert not [name for name in PICTURES if f"{name}.md" not in pages]
 
 
-def test_parameters_tell_their_kind_default_and_limits(pages):
+def test_parameters_are_listed_by_their_titles_with_name_kind_default_and_limits(pages):
     training = pages["trainmodel.md"]
-    assert "### FOLDS\n\n**Folds** · whole number from 0 to 100 · default `0`\n" in training
-    assert "### LABELS\n\n**Label raster** · raster layer · optional\n" in training
-    assert "### CLASS_FIELD\n\n**Class field** · field of SAMPLES · optional\n" in training
-    assert "any of `NDVI`" in training and "default all" in training
+    assert "### Folds\n\n`FOLDS` · whole number from 0 to 100 · default `0`\n" in training
+    assert "### Label raster\n\n`LABELS` · raster layer · optional\n" in training
+    assert "### Class field\n\n`CLASS_FIELD` · field of `SAMPLES` · optional\n" in training
+    assert "any of: `NDVI`" in training and "default all" in training
     assert "[Classify a raster](classifyraster.md)" in training
-    assert "### MODEL\n\n**Model file** · file · required\n" in pages["classifyraster.md"]
+    assert "### Model file\n\n`MODEL` · file · required\n" in pages["classifyraster.md"]
+
+
+def test_choices_have_their_titles(pages):
+    training = pages["trainmodel.md"]
+    assert "`ARCHITECTURE` · one of: Trees with neighbourhoods (`tree_ensemble`), " in training
+    assert "Jambi, 6 classes, colour-blind safe (`jambi_safe`)" in training
+    assert "`EPOCHS` · whole number from 1 · optional; empty: Automatic\n" in training
+    assert "`BUFFER` · whole number from 0 · default Automatic (`0`)\n" in training
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_html_pages_are_whole(plugin, language):
+    from deep_land_cover.tools.make_reference import html_pages
+
+    pages = html_pages(language)
+    assert set(pages) == {"index.html", *(f"{item.name()}.html" for item in plugin.provider.algorithms())}
+    for name, text in pages.items():
+        reader = Balanced()
+        reader.feed(text)
+        assert reader.open == [] and reader.wrong == [], name
+        assert f'<html lang="{language}">' in text
+
+
+class Balanced(HTMLParser):
+    """Counts tags that are not closed."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.wrong = [], []
+
+    def handle_starttag(self, tag, attributes):
+        if tag not in ("meta", "img"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+
+def test_help_opens_the_page_in_the_language_of_qgis_or_else_in_english(plugin, tmp_path, monkeypatch):
+    from deep_land_cover.algorithms import reference_links
+
+    pages = tmp_path / "a folder, ü"
+    for language in ("en", "id"):
+        (pages / language).mkdir(parents=True)
+        (pages / language / "trainmodel.html").touch()
+    for spoken, language in (("id_ID", "id"), ("id", "id"), ("en_GB", "en"), ("fr", "en")):
+        application = SimpleNamespace(locale=lambda spoken=spoken: spoken)
+        monkeypatch.setattr(reference_links, "QgsApplication", application)
+        link = reference_links.reference_link("trainmodel", pages)
+        assert link.isascii() and " " not in link
+        assert QUrl(link).toLocalFile() == str(pages / language / "trainmodel.html")
+
+
+def test_help_in_a_checkout_opens_the_markdown(plugin):
+    for item in plugin.provider.algorithms():
+        page = Path(QUrl(item.helpUrl()).toLocalFile())
+        assert page.samefile(ROOT / "docs" / "reference" / f"{item.name()}.md")
+
+
+def test_a_tool_without_a_page_has_no_link(plugin, tmp_path):
+    from deep_land_cover.algorithms.reference_links import reference_link
+
+    assert reference_link("missing", tmp_path) == ""

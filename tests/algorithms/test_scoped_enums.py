@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deep_land_cover.tools.qt6_rules import unscoped_enums
+from ..qt6_rules import unscoped_enums
 
 pytestmark = pytest.mark.qgis
 ROOT = Path(__file__).parents[2]

@@ -44,8 +44,8 @@ CLASSIFICATION = {"DEVICE": "cpu"}
 
 def main() -> None:
     """Write the model beside the other files."""
-    sys.path.insert(0, str(ROOT / "tools"))
-    from qgis_session import qgis_session
+    sys.path.insert(0, str(ROOT / ".dev" / "plugins"))
+    from deep_land_cover.tools.make_resources import qgis_session
 
     with qgis_session():
         import deep_land_cover

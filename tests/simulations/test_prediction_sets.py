@@ -106,7 +106,7 @@ def test_the_folds_of_a_training_hold_the_coverage(table: Table) -> None:
     )
 
 
-# Of one group in clusters of 50 samples: docs/doubt.md has these figures.
+# Of one group in clusters of 50 samples: docs/uncertainty.md has these figures.
 @pytest.mark.parametrize("between", [0.3, 0.6])
 @pytest.mark.parametrize(
     ("clusters", "least"), [(5, 0.85), (10, 0.87), (20, 0.88), (40, 0.885)], ids=lambda value: str(value)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import zipfile
 
 import pytest
 
-from deep_land_cover.tools.make_package import ROOT, build_zip, tracked_state, version_problems
-from deep_land_cover.tools.package_rules import FOLDER, Metadata, zip_problems
-from deep_land_cover.tools.repository_gate import gate_findings
+from deep_land_cover.tools.make_package import (
+    FOLDER,
+    REFERENCE,
+    ROOT,
+    Metadata,
+    build_zip,
+    gate_findings,
+    tracked_state,
+    version_problems,
+    zip_problems,
+)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +72,24 @@ def test_the_zip_holds_what_the_plugin_is_made_of_and_nothing_of_its_making(pack
     ):
         assert f"{FOLDER}/{name}" in names
     assert not [name for name in names if re.search(r"test_|conftest|/dev$|mkdocs|CONTRIBUTING", name)]
+
+
+def test_the_zip_holds_the_reference_in_both_languages_small_and_without_scripts(package):
+    written = [path.read_text(encoding="utf-8") for path in (ROOT / "algorithms").glob("*.py")]
+    ids = {found for text in written for found in re.findall(r'^    ID = "(\w+)"$', text, re.MULTILINE)}
+    with zipfile.ZipFile(package) as archive:
+        names = set(archive.namelist())
+        pages = {name: archive.read(name).decode() for name in names if name.startswith(f"{REFERENCE}/")}
+    for language in ("en", "id"):
+        assert {f"{REFERENCE}/{language}/{name}.html" for name in (*ids, "index")} <= set(pages)
+    assert sum(len(text.encode()) for text in pages.values()) < 1_000_000
+    for name, text in pages.items():
+        assert not re.search(r"<script|javascript:|\bon\w+=|https?://", text, re.IGNORECASE), name
+        for link in re.findall(r'(?:href|src)="([^"]+)"', text):
+            assert posixpath.normpath(f"{posixpath.dirname(name)}/{link}") in names, (name, link)
+    training = f"{REFERENCE}/{{}}/trainmodel.html"
+    assert "<h1>Train a land-cover model</h1>" in pages[training.format("en")]
+    assert "<h1>Latih model tutupan lahan</h1>" in pages[training.format("id")]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from deep_land_cover.tools.qt6_rules import qt6_findings
+from ..qt6_rules import qt6_findings
 
 ROOT = Path(__file__).parents[2]
 PLUGINS = ROOT / ".dev" / "plugins"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from deep_land_cover.tools.worked_example import PAGE, SCENES, Figures, command, differences, page
+from deep_land_cover.benchmarks.worked_example import PAGE, SCENES, Figures, command, differences, page
 
 FOUND = Figures("25 polygons, 5 folds", 2370, 96.04, (90.0, 99.0), 0.918, 4, 93.8, 0.873)
 
