@@ -65,7 +65,7 @@ def training(scene, tmp_path):
     return train_request(
         optical,
         str(tmp_path / "model.safetensors"),
-        write_features(tmp_path / "samples.jsonl", polygons),
+        samples=write_features(tmp_path / "samples.jsonl", polygons),
         extra_inputs=tuple(extras),
         architecture="resnet18",
         indices=("NDVI",),
