@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     Qgis,
@@ -22,7 +22,7 @@ from ..core.options import (
     TRAINING_PRECISIONS,
     WEIGHTS,
 )
-from .computing import DEVICE_HELP, chosen_precision, device_parameter
+from .computing import DEVICE_HELP, device_parameter
 from .outputs import absolute
 from .parameters import (
     RECIPE_HELP,
@@ -33,6 +33,9 @@ from .parameters import (
 )
 from .translation import tr
 
+if TYPE_CHECKING:
+    from ..core.requests.train import FitChoice, StartChoice
+
 _INTEGER = Qgis.ProcessingNumberParameterType.Integer
 _DOUBLE = Qgis.ProcessingNumberParameterType.Double
 
@@ -42,35 +45,59 @@ def fit_parameters() -> list[Described]:
     return [*_weights(), *_steps(), *_loss(), *_variation(), *_computing()]
 
 
-def fit_values(
+def fit_choice(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
-) -> dict[str, Any]:
-    """Return the values of these parameters, and of PATCH_SIZE, by the names of the training's request."""
-    values: dict[str, Any] = {}
-    for name in ("EPOCHS", "BATCH_SIZE", "PATCH_SIZE"):
+) -> FitChoice:
+    """Return the values of the training loop; what the user left empty is None."""
+    from ..core.requests.train import FitChoice
+
+    def number(name: str) -> float | None:
         given = is_given(parameters, name)
-        values[name] = algorithm.parameterAsInt(parameters, name, context) if given else None
-    for name in (
-        "LEARNING_RATE",
-        "WEIGHT_DECAY",
-        "LABEL_SMOOTHING",
-        "DROPOUT",
-        "BRIGHTNESS",
-        "BAND_DROPOUT",
-    ):
-        given = is_given(parameters, name)
-        values[name] = algorithm.parameterAsDouble(parameters, name, context) if given else None
-    for name in ("PATIENCE", "FROZEN_EPOCHS"):
-        values[name] = algorithm.parameterAsInt(parameters, name, context)
-    values["WEIGHTS_FILE"] = ""
+        return algorithm.parameterAsDouble(parameters, name, context) if given else None
+
+    def choice(name: str) -> str:
+        return algorithm.parameterAsEnumString(parameters, name, context)
+
+    return FitChoice(
+        epochs=given_integer(algorithm, parameters, "EPOCHS", context),
+        batch_size=given_integer(algorithm, parameters, "BATCH_SIZE", context),
+        learning_rate=number("LEARNING_RATE"),
+        weight_decay=number("WEIGHT_DECAY"),
+        clip_norm=algorithm.parameterAsDouble(parameters, "CLIP_NORM", context),
+        patience=algorithm.parameterAsInt(parameters, "PATIENCE", context),
+        schedule=choice("SCHEDULE"),
+        monitor=choice("MONITOR"),
+        loss=choice("LOSS"),
+        label_smoothing=number("LABEL_SMOOTHING"),
+        balance=choice("BALANCE"),
+        dropout=number("DROPOUT"),
+        augment=algorithm.parameterAsBoolean(parameters, "AUGMENT", context),
+        brightness=number("BRIGHTNESS"),
+        band_dropout=number("BAND_DROPOUT"),
+    )
+
+
+def start_choice(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> StartChoice:
+    """Return the weights that a network starts from."""
+    from ..core.requests.train import StartChoice
+
+    weights_file = ""
     if is_given(parameters, "WEIGHTS_FILE"):
-        values["WEIGHTS_FILE"] = absolute(algorithm.parameterAsFile(parameters, "WEIGHTS_FILE", context))
-    for name in ("STEM", "WEIGHTS", "SCHEDULE", "MONITOR", "LOSS", "BALANCE"):
-        values[name] = algorithm.parameterAsEnumString(parameters, name, context)
-    values["PRECISION"] = chosen_precision(algorithm, parameters, context)
-    values["CLIP_NORM"] = algorithm.parameterAsDouble(parameters, "CLIP_NORM", context)
-    values["AUGMENT"] = algorithm.parameterAsBoolean(parameters, "AUGMENT", context)
-    return {name.lower(): value for name, value in values.items()}
+        weights_file = absolute(algorithm.parameterAsFile(parameters, "WEIGHTS_FILE", context))
+    return StartChoice(
+        weights=algorithm.parameterAsEnumString(parameters, "WEIGHTS", context),
+        weights_file=weights_file,
+        frozen_epochs=algorithm.parameterAsInt(parameters, "FROZEN_EPOCHS", context),
+    )
+
+
+def given_integer(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+) -> int | None:
+    """Return a whole number, None where the user left it empty."""
+    return algorithm.parameterAsInt(parameters, name, context) if is_given(parameters, name) else None
 
 
 def _weights() -> list[Described]:

@@ -21,7 +21,7 @@ from ..core.raster.neighbourhood_windows import parse_windows
 from ..core.text import Text
 from .base import LandCoverAlgorithm
 from .computing import chosen_device, chosen_precision
-from .fit_parameters import fit_values
+from .fit_parameters import fit_choice, given_integer, start_choice
 from .landing import LandedLayer, land_layers, subject
 from .last_model import remember_model
 from .outputs import absolute, check_output_parameter, given_path
@@ -171,7 +171,7 @@ class TrainModel(LandCoverAlgorithm):
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        records = Path(self.request.samples_output) if self.request.samples_output else None
+        records = Path(self.request.outputs.samples) if self.request.outputs.samples else None
         try:
             result = self.run_task("train", self.request, feedback)
             layers = (
@@ -226,7 +226,15 @@ class TrainModel(LandCoverAlgorithm):
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> TrainRequest:
-        from ..core.requests.train import TrainRequest
+        from ..core.requests.common import RasterInputs
+        from ..core.requests.train import (
+            ComputeChoice,
+            LabelInputs,
+            ModelChoice,
+            SplitChoice,
+            TrainOutputs,
+            TrainRequest,
+        )
 
         def number(name: str) -> int:
             return self.parameterAsInt(parameters, name, context)
@@ -255,28 +263,38 @@ class TrainModel(LandCoverAlgorithm):
         if is_given(parameters, OUTPUT_SAMPLES):
             samples_output = QgsProcessingUtils.generateTempFilename("design.jsonl", context)
         return TrainRequest(
-            input=raster_source(raster, feedback),
-            output=self._output(parameters, context),
-            samples=samples,
-            labels=labels,
-            samples_output=samples_output,
-            extra_inputs=tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
-            resampling=text("RESAMPLING"),
-            scheme=choice("SCHEME"),
-            architecture=choice("ARCHITECTURE"),
-            indices=chosen_indices(self, parameters, context),
-            band_names=text("BAND_NAMES"),
-            bands=text("BANDS"),
-            band_roles=text("BAND_ROLES"),
-            windows=text("WINDOWS"),
-            split=split,
-            block_size=number("BLOCK_SIZE"),
-            buffer=number("BUFFER"),
-            folds=number("FOLDS"),
-            max_per_class=number("MAX_PER_CLASS"),
-            seed=number("SEED"),
-            device=chosen_device(self, parameters, context),
-            report=report_path(self, parameters, context),
+            inputs=RasterInputs(
+                raster_source(raster, feedback),
+                tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
+                text("RESAMPLING"),
+                text("BAND_NAMES"),
+            ),
+            outputs=TrainOutputs(
+                self._output(parameters, context), samples_output, report_path(self, parameters, context)
+            ),
+            labels=LabelInputs(samples, labels, choice("SCHEME")),
+            model=ModelChoice(
+                architecture=choice("ARCHITECTURE"),
+                bands=text("BANDS"),
+                band_roles=text("BAND_ROLES"),
+                indices=chosen_indices(self, parameters, context),
+                patch_size=given_integer(self, parameters, "PATCH_SIZE", context),
+                stem=choice("STEM"),
+                windows=text("WINDOWS"),
+            ),
+            split=SplitChoice(
+                method=split,
+                block_size=number("BLOCK_SIZE"),
+                buffer=number("BUFFER"),
+                folds=number("FOLDS"),
+                max_per_class=number("MAX_PER_CLASS"),
+            ),
+            fit=fit_choice(self, parameters, context),
+            start=start_choice(self, parameters, context),
+            compute=ComputeChoice(
+                device=chosen_device(self, parameters, context),
+                precision=chosen_precision(self, parameters, context),
+                seed=number("SEED"),
+            ),
             baseline=self.parameterAsBoolean(parameters, BASELINE, context),
-            **fit_values(self, parameters, context),
         )

@@ -28,15 +28,16 @@ from deep_land_cover.core.models.architectures import architecture
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import BandStack, open_stack
-from deep_land_cover.core.requests.train import TrainRequest, with_recipe
+from deep_land_cover.core.requests.train import ResolvedTraining
 from deep_land_cover.core.samples.samples import NO_GROUP, Samples
 from deep_land_cover.core.samples.split_design import Split
-from deep_land_cover.core.tasks.train import make_trainer
+from deep_land_cover.core.tasks.train import trainer_settings
 from deep_land_cover.core.training.calibrate import balance_of
 from deep_land_cover.core.training.channels import Preparation
 from deep_land_cover.core.training.optimisation import taught_proportions
 from deep_land_cover.core.uncertainty.calibration import Held, cross_calibrated
 
+from ..tests.requests import train_request
 from . import gewata
 from .figures import print_figure
 from .scenes import SCENES, measure_scene
@@ -108,8 +109,8 @@ def measure_gewata(
     # A network keeps the state of its training beside the model that it is to become.
     with tempfile.TemporaryDirectory() as unused, open_stack(source) as stack:
         output = str(Path(unused) / "model")
-        request = TrainRequest(source, output, indices=INDICES, seed=seed, **model.options)
-        balance = balance_of(with_recipe(request))
+        request = train_request(source, output, indices=INDICES, seed=seed, **model.options).resolve()
+        balance = balance_of(request.model.architecture, request.fit.balance)
         for number, (training, test) in enumerate(islice(gewata.folds(labels, block, seed), most_folds)):
             logits.append(_fit_and_test(request, stack, training, test, model.needs_validation))
             truth.append(test.values - 1)
@@ -143,7 +144,7 @@ def measure_gewata(
 
 
 def _fit_and_test(
-    request: TrainRequest, stack: BandStack, training: gewata.Places, test: gewata.Places, validates: bool
+    request: ResolvedTraining, stack: BandStack, training: gewata.Places, test: gewata.Places, validates: bool
 ) -> np.ndarray[Any, Any]:
     """Return the logits of the test pixels."""
     progress = SilentProgress()
@@ -158,7 +159,7 @@ def _fit_and_test(
     validates_here = np.isin(training.blocks, blocks)
     split = Split(train[~validates_here], train[validates_here], held_out)
     preparation = Preparation(stack.band_names, INDICES, stack.roles(""), 1e-4, stack.all_bands)
-    trainer = make_trainer(request, stack.grid)
+    trainer = request.model.architecture.make_trainer(trainer_settings(request, stack.grid))
     dataset = trainer.read(stack, samples, preparation, progress)
     fitted = trainer.fit(dataset, split, progress, lambda _: None)
     return fitted.logits(held_out, progress)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,12 @@ from deep_land_cover.core.options import Method
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.requests.train import TrainRequest, with_recipe
 from deep_land_cover.core.samples.samples import NO_GROUP, Samples
 from deep_land_cover.core.samples.split_design import Split
+from deep_land_cover.core.tasks.train import trainer_settings
 from deep_land_cover.core.training.channels import Preparation
-from deep_land_cover.core.training.network_trainer import NetworkTrainer
 
+from ..tests.requests import train_request
 from . import gewata
 from .accuracy import CLASSES, DATA, INDICES
 from .figures import print_figure
@@ -173,20 +174,20 @@ def _trained(
     train, validation, held_out, to_map = np.split(np.arange(len(samples)), ends)
     train, held_out = train[:pixels], held_out[:tested]
     with tempfile.TemporaryDirectory() as unused, open_stack(source) as stack:
-        request = with_recipe(
-            TrainRequest(
-                source,
-                str(Path(unused) / "model"),
-                indices=INDICES,
-                seed=1,
-                architecture=architecture,
-                patch_size=SIZE,
-                epochs=epochs,
-                device=str(device),
-            )
-        )
+        request = train_request(
+            source,
+            str(Path(unused) / "model"),
+            indices=INDICES,
+            seed=1,
+            architecture=architecture,
+            patch_size=SIZE,
+            epochs=epochs,
+            device=str(device),
+        ).resolve()
         preparation = Preparation(stack.band_names, INDICES, stack.roles(""), 1e-4, stack.all_bands)
-        trainer = NetworkTrainer(request, stack.grid, least_steps=0)
+        settings = trainer_settings(request, stack.grid)
+        every_sample_once = replace(settings, fit=replace(settings.fit, least_steps=0))
+        trainer = request.model.architecture.make_trainer(every_sample_once)
         read = trainer.read(stack, samples, preparation, progress)
         fitted = trainer.fit(read, Split(train, validation, held_out), progress, lambda _: None)
     # As a model file would hold it: training leaves out what only meets padding.

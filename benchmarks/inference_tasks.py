@@ -29,10 +29,10 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Tile
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.requests.classify import ClassifyRequest
-from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.tasks.classify import run
 from deep_land_cover.core.tasks.train import run as train
 
+from ..tests.requests import train_request
 from .worker import open_worker
 
 SIDE, PATCH = 640, 32
@@ -89,7 +89,7 @@ def trained_model(path: Path, scene: Path, labels: Path, device: torch.device) -
         labels: Raster of its class values.
         device: Where to train.
     """
-    request = TrainRequest(
+    request = train_request(
         RasterSource(str(scene)),
         str(path),
         labels=RasterSource(str(labels)),

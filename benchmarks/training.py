@@ -15,6 +15,7 @@ from deep_land_cover.benchmarks.figures import describe_machine, print_figure
 from deep_land_cover.benchmarks.plain_training import PlainLoop, Slices
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.device import select_device
+from deep_land_cover.core.models.architecture import FitSettings
 from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.specialise import skip_padding
@@ -25,7 +26,6 @@ from deep_land_cover.core.training.channels import Preparation
 from deep_land_cover.core.training.feeds.base import PixelDataset
 from deep_land_cover.core.training.feeds.patch import PatchFeed
 from deep_land_cover.core.training.optimisation import (
-    FitSettings,
     Step,
     choose_precision,
     memory_format_for,

@@ -1,4 +1,4 @@
-"""Architecture: an entry of the registry, and its training defaults.
+"""Architecture: an entry of the registry, its training defaults and the settings that its trainer takes.
 
 Imports only the standard library, so that QGIS can use it in its own process.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 Kind = Literal["patch", "pixel"]
@@ -16,10 +17,10 @@ Sees = Literal["squares", "neighbourhoods"]
 
 @dataclass(frozen=True)
 class Recipe:
-    """Values of training parameters; their meaning is that of ``core.tasks.train``.
+    """Values of training parameters that the user leaves open; see ``FitSettings`` for their meaning.
 
     Attributes:
-        least_steps: Steps of an epoch at least: few samples are shown several times in one.
+        patch_size: Rows and columns of a patch, or of a training crop, in pixels.
     """
 
     patch_size: int = 32
@@ -36,6 +37,81 @@ class Recipe:
 
 
 @dataclass(frozen=True)
+class FitSettings:
+    """Settings of a network's training loop. The choices are those of ``core.options``.
+
+    Attributes:
+        epochs: Maximum number of passes over the training samples.
+        batch_size: Number of patches, or of crops, in a training step, at least 2.
+        learning_rate: Highest learning rate of the schedule, for AdamW.
+        schedule: Course of the learning rate over the epochs, one of ``SCHEDULES``.
+        weight_decay: Weight decay of AdamW.
+        clip_norm: Maximum norm of the gradient; 0 does not clip.
+        patience: Number of epochs without improvement before training stops; 0 never stops early.
+        monitor: Validation metric that chooses the best epoch, one of ``MONITORS``.
+        loss: Loss function, one of ``LOSSES``.
+        label_smoothing: Fraction of each label, 0 to 1, that is spread over all classes.
+        balance: Treatment of rare classes, one of ``BALANCES`` except ``auto``.
+        dropout: Probability, 0 to below 1, that a feature is dropped before the last layer.
+        augment: Whether patches are mirrored and turned by quarters.
+        brightness: Standard deviation of a patch's change in brightness, in units of each
+            channel's own standard deviation.
+        band_dropout: Probability, 0 to below 1, that a channel of a patch is blanked.
+        frozen_epochs: Number of first epochs in which only the last layers learn.
+        precision: Data type of the large products, one of ``TRAINING_PRECISIONS``.
+        least_steps: Minimum number of steps in an epoch; few samples are shown several times in one.
+        seed: Seed of all that is random, also of trees.
+    """
+
+    epochs: int = 30
+    batch_size: int = 64
+    learning_rate: float = 1e-4
+    schedule: str = "cosine"
+    weight_decay: float = 1e-4
+    clip_norm: float = 1.0
+    patience: int = 6
+    monitor: str = "macro_f1"
+    loss: str = "cross_entropy"
+    label_smoothing: float = 0.0
+    balance: str = "sqrt"
+    dropout: float = 0.0
+    augment: bool = True
+    brightness: float = 0.0
+    band_dropout: float = 0.0
+    frozen_epochs: int = 0
+    precision: str = "auto"
+    least_steps: int = 0
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class TrainerSettings:
+    """Settings of a trainer. Each architecture uses those that concern it.
+
+    Attributes:
+        fit: Settings of the training loop, with the seed.
+        patch_size: Rows and columns of a patch, or of a training crop, in pixels.
+        windows: Sides of the neighbourhoods around a pixel, odd numbers of pixels, ascending.
+        state_file: Path of the file from which an interrupted training resumes.
+        stem: First layer of a ResNet, one of ``core.options.STEMS``.
+        weights: Pretrained weights that a network starts from, one of ``core.options.WEIGHTS``.
+        weights_file: Path of a file of weights that a network starts from instead; empty for none.
+        device: Device that a network is trained on, such as ``auto``, ``cpu`` or ``cuda:0``.
+        indices: Number of spectral indices, for the estimate of memory.
+    """
+
+    fit: FitSettings
+    patch_size: int
+    windows: tuple[int, ...]
+    state_file: Path
+    stem: str = "auto"
+    weights: str = "none"
+    weights_file: str = ""
+    device: str = "auto"
+    indices: int = 0
+
+
+@dataclass(frozen=True)
 class Architecture:
     """One entry of the registry.
 
@@ -48,6 +124,8 @@ class Architecture:
         build: Makes an untrained model, and imports what it needs for that when it is called. Of a
             network: from input channels and classes to a torch module. Of trees: from seed, threads,
             classes and windows to a ``TreeModel``.
+        trainer_factory: Function from this entry and ``TrainerSettings`` to a
+            ``core.training.trainer.Trainer``. It imports the trainer when it is called.
         head: Of a network: beginnings of the names of the weights that make classes of features;
             the last of them is the layer that gives the logits.
         sees: Of a network: ``squares`` of pixels, or a pixel and the means and deviations of its
@@ -57,7 +135,7 @@ class Architecture:
         has_small_stem: Of a network: whether ``build`` takes ``small_stem``.
         backbone: Of a network: what the names of those weights begin with that are torchvision's by
             their further names.
-        network: Of trees: the architecture of the network whose outputs they see too; empty for none.
+        network: Of trees: the entry of the network whose outputs they see too; None for none.
         imagenet: Torchvision's name of the model whose ImageNet weights fit; empty for none.
         recipe: How a network, also that of trees, is trained where the user says nothing else.
     """
@@ -67,12 +145,13 @@ class Architecture:
     kind: Kind
     family: Family
     build: Callable[..., Any] = field(repr=False, compare=False)
+    trainer_factory: Callable[[Architecture, TrainerSettings], Any] = field(repr=False, compare=False)
     head: tuple[str, ...] = ()
     sees: Sees = "squares"
     dropout: float = 0.0
     has_small_stem: bool = False
     backbone: str = ""
-    network: str = ""
+    network: Architecture | None = None
     imagenet: str = ""
     recipe: Recipe = field(default_factory=Recipe)
 
@@ -82,6 +161,19 @@ class Architecture:
         return ".skops" if self.family == "trees" else ".safetensors"
 
     @property
+    def is_network(self) -> bool:
+        """Whether models are networks, whose best epoch the validation samples choose."""
+        return self.family == "network"
+
+    @property
     def has_network(self) -> bool:
         """Whether it is a network, or trees that see the outputs of one."""
-        return self.family == "network" or bool(self.network)
+        return self.is_network or self.network is not None
+
+    def make_trainer(self, settings: TrainerSettings) -> Any:
+        """Return the ``core.training.trainer.Trainer`` that fits models of this architecture.
+
+        Raises:
+            DeviceError: The device cannot be used, or does not support the precision.
+        """
+        return self.trainer_factory(self, settings)

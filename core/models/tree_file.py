@@ -120,7 +120,7 @@ def load_trees(path: Path) -> tuple[TreeModel, ModelCard]:
             made=made,
             have=have,
         ) from error
-    return replace(model, network=_network(path, card, chosen.network) if chosen.network else None), card
+    return replace(model, network=_network(path, card, chosen.network.name) if chosen.network else None), card
 
 
 def _network(path: Path, card: ModelCard, name: str) -> nn.Module:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -12,16 +11,14 @@ from scipy.special import softmax
 
 from ..arrays import FloatingArray, Int64Array
 from ..classes import LandCoverClass
-from ..models.architectures import architecture
+from ..models.architecture import Architecture
 from ..models.card import Epoch, ModelCard
-from ..raster.stack import BandStack
-from ..requests.train import TrainRequest
 from ..samples.group_split import blocks_of
 from ..samples.samples import Samples
 from ..samples.split_design import Design
 from ..training.baseline import Baseline
 from ..training.evaluation import Outcome, Tested
-from .sample_map import Background, read_background
+from .sample_map import Background
 
 # Share of points that may have a near neighbour while all are taken for independent, and the side of
 # the blocks that count where more have.
@@ -30,39 +27,40 @@ _UNITS = {"polygons": "polygon", "blocks": "block", "field": "group", "random": 
 
 
 def training_report(
-    request: TrainRequest,
+    model: str,
+    architecture: Architecture,
     card: ModelCard,
     samples: Samples,
     design: Design,
     window: int,
     outcome: Outcome,
     baseline: Baseline | None,
-    stack: BandStack,
+    *,
+    split: str,
+    background: Background | None,
     notes: Sequence[str],
 ) -> TrainingReport:
     """Return what the report of a training is made of.
 
     Args:
-        request: What was asked for.
+        model: Name of the model file.
+        architecture: Entry of the registry.
         card: Of the model.
         samples: All that the design uses.
         design: How they were split.
         window: Side of the widest square that the model looks at, in pixels.
         outcome: What came of it, calibrated.
         baseline: Another model's test; None where none was asked for.
-        stack: The raster, open.
+        split: Split that was asked for, such as ``auto``; the design has the one that was made.
+        background: Picture of the raster under the samples; None where it cannot be drawn.
         notes: The run's warnings.
-
-    Raises:
-        RasterError: The raster cannot be read under the samples.
     """
-    kind = architecture(request.architecture)
     training = card.training
     clusters, unit = sample_clusters(samples, design, window)
     return TrainingReport(
-        model=PurePath(request.output).name,
-        architecture=kind.title,
-        looks_at=_looks_at(card, window),
+        model=model,
+        architecture=architecture.title,
+        looks_at=_looks_at(architecture, card, window),
         classes=samples.classes,
         design=_sample_design(samples, design, clusters, unit),
         test=_test(samples, design, outcome, outcome.tested, clusters) if outcome.tested else None,
@@ -71,18 +69,18 @@ def training_report(
         best_epoch=training.best_epoch,
         fold_histories=tuple(fold.history for fold in outcome.folds if fold.history),
         calibration=outcome.calibration_words,
-        background=read_background(stack, request.band_roles, samples.rows, samples.columns),
+        background=background,
         notes=tuple(notes),
         parameters={
-            "architecture": request.architecture,
+            "architecture": architecture.name,
             "bands": ", ".join(card.bands),
             "indices": ", ".join(card.indices),
             "patch_size": card.patch_size,
-            "split": request.split,
+            "split": split,
             **training.parameters,
         },
         versions=card.versions,
-        seed=request.seed,
+        seed=training.seed,
         device=str(training.parameters.get("device", "")),
         created=card.created,
     )
@@ -106,8 +104,8 @@ def sample_clusters(samples: Samples, design: Design, window: int) -> tuple[Int6
     return clusters, "point"
 
 
-def _looks_at(card: ModelCard, window: int) -> str:
-    if architecture(card.architecture).kind == "pixel":
+def _looks_at(architecture: Architecture, card: ModelCard, window: int) -> str:
+    if architecture.kind == "pixel":
         return f"the {window} × {window} pixels around it, and hardly from what lies farther away"
     seen = ["its own values"]
     if card.patch_size > 1:

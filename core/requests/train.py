@@ -3,119 +3,308 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from ..errors import ParameterError
 from ..files import check_overwrites_none
+from ..models.architecture import Architecture, FitSettings
 from ..models.architectures import DEFAULT_ARCHITECTURE, architecture
-from ..options import BALANCES, DENSE_GRID, LOSSES, MONITORS, SCHEDULES, STEMS, TRAINING_PRECISIONS, WEIGHTS
+from ..options import (
+    AUTO,
+    BALANCES,
+    DENSE_GRID,
+    LOSSES,
+    MONITORS,
+    SCHEDULES,
+    STEMS,
+    TRAINING_PRECISIONS,
+    WEIGHTS,
+)
 from ..raster.source import RasterSource
 from ..text import Text
+from .common import RasterInputs
 
 MIN_PATCH_SIZE = 4
 MAX_PATCH_SIZE = 256
 """Rows and columns of a patch, in pixels."""
 MAX_FOLDS = 100
+Value = TypeVar("Value", int, float)
 
 
 @dataclass(frozen=True)
-class TrainRequest:
-    """What to learn from, how, and where to write the model.
-
-    What is None, and ``balance`` where it is ``auto``, is chosen by the architecture, see ``with_recipe``.
-
-    ``samples`` or ``labels`` is given, or both.
+class LabelInputs:
+    """Labels to learn from: a file of samples, a label raster, or both.
 
     Attributes:
-        input: The raster to learn from; it defines the grid.
-        extra_inputs: Rasters whose bands are added, brought onto that grid.
-        resampling: How, see ``core.options``.
-        samples: JSON-lines file of labelled polygons or points in the raster's CRS.
-        labels: Raster of class values; nodata is unlabelled; any grid.
-        output: File to write: ``.safetensors`` for networks, ``.skops`` for trees.
-        samples_output: JSON-lines file to write the sample design to, see
-            ``core.samples.records``; None writes none.
-        scheme: Id of a shipped class scheme for names and colours, or empty.
-        band_names: The user's names for the bands, see ``core.raster.bands``.
-        bands: Which bands to learn from, and in which order, alike; empty is all.
-        band_roles: The user's ``role=band`` pairs, separated by commas, over the guessed roles.
-        indices: Names of spectral indices to add.
-        split: ``auto`` (polygons where every class has three of them, else blocks), ``polygons``,
-            ``blocks``, ``field`` (what the samples' field says) or ``random``.
-        block_size: Side of a spatial block in pixels; 0 chooses.
-        buffer: Gap between training, validation and test in pixels; 0 is the widest window.
-        folds: Parts of a cross-validation; 0 and 1 are none.
-        patch_size: Rows and columns of a patch, ``MIN_PATCH_SIZE`` to ``MAX_PATCH_SIZE``.
-        windows: Sides of the neighbourhoods that trees look at, see ``core.raster.neighbourhood_windows``.
-        stem: ``small``: a ResNet begins without stride and pooling; ``standard``; or ``auto``: small for
-            patches of up to 8 pixels.
-        clip_norm: Longest gradient; 0 is any.
-        patience: Epochs without improvement before training stops; 0 never stops early.
-        max_per_class: Most training samples of a class; 0 is no limit.
-        schedule: How the learning rate goes, one of ``core.options``; so are the next two.
-        monitor: What chooses the best epoch.
-        loss: What is made small.
-        label_smoothing: Share of a label that is spread over all classes, 0 to below 1.
-        balance: What is done for rare classes, one of ``core.options``.
-        dropout: Chance of a feature to be dropped before the last layer, 0 to below 1.
-        augment: Flips and quarter turns.
-        brightness: Standard deviation of random changes in brightness, in standard deviations of a
-            channel; 0 makes none.
-        band_dropout: Chance of a channel of a patch to be blanked, 0 to below 1.
-        weights: ``none``, or ``imagenet``: what a network starts from.
-        weights_file: File of weights to start from instead.
-        frozen_epochs: First epochs in which only the last layers learn.
-        precision: ``auto``, ``fp32`` or ``bf16``.
-        device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
-        report: ``.html`` file to write; ``NAME.json`` and ``NAME_figures`` come to lie beside it.
-        baseline: Whether a random forest is trained on the same samples, for comparison.
+        samples: Path of a JSON-lines file of labelled polygons or points in the raster's CRS.
+        raster: Raster of class values on any grid; nodata is unlabelled.
+        scheme: Id of a shipped class scheme that gives names and colours; empty for none.
     """
 
-    input: RasterSource
-    output: str
     samples: str | None = None
-    labels: RasterSource | None = None
-    samples_output: str | None = None
-    extra_inputs: tuple[RasterSource, ...] = ()
-    resampling: str = "auto"
+    raster: RasterSource | None = None
     scheme: str = ""
+
+
+@dataclass(frozen=True)
+class ModelChoice:
+    """Architecture of the model, its channels and the surroundings of a pixel that it sees.
+
+    Attributes:
+        architecture: Name of an architecture in ``core.models.architectures``.
+        bands: Bands to learn from, in this order, see ``core.raster.bands``; empty for all.
+        band_roles: Pairs ``role=band``, separated by commas, that replace the guessed roles.
+        indices: Names of the spectral indices that are added to the bands.
+        patch_size: Rows and columns of a patch or a training crop in pixels, ``MIN_PATCH_SIZE`` to
+            ``MAX_PATCH_SIZE``; None takes the architecture's default.
+        stem: First layer of a ResNet: ``small`` has no stride and no pooling, ``standard`` has both,
+            ``auto`` is small for patches of up to 8 pixels.
+        windows: Sides of the neighbourhoods that trees and the multi-scale network see, as text, see
+            ``core.raster.neighbourhood_windows``.
+    """
+
     architecture: str = DEFAULT_ARCHITECTURE
-    indices: tuple[str, ...] = ()
-    band_names: str = ""
     bands: str = ""
     band_roles: str = ""
+    indices: tuple[str, ...] = ()
     patch_size: int | None = None
-    stem: str = "auto"
-    windows: str = "auto"
-    split: str = "auto"
+    stem: str = AUTO
+    windows: str = AUTO
+
+
+@dataclass(frozen=True)
+class SplitChoice:
+    """Split of the samples into training, validation and test, or into folds.
+
+    Attributes:
+        method: ``auto`` (polygons where every class has three of them, else blocks), ``polygons``,
+            ``blocks``, ``field`` (the value of the samples' split field) or ``random``.
+        block_size: Side of a spatial block in pixels; 0 chooses one.
+        buffer: Gap between training, validation and test in pixels; 0 takes the side of the widest
+            square that the model sees.
+        folds: Number of folds of a cross-validation; 0 and 1 hold out a single test set.
+        max_per_class: Maximum number of training samples per class; 0 is no limit.
+    """
+
+    method: str = AUTO
     block_size: int = 0
     buffer: int = 0
     folds: int = 0
+    max_per_class: int = 2000
+
+
+@dataclass(frozen=True)
+class FitChoice:
+    """Training loop of a network; None, and ``auto`` for the balance, take the architecture's default.
+
+    Attributes:
+        epochs: Maximum number of passes over the training samples.
+        batch_size: Number of patches, or of crops, in a training step, at least 2.
+        learning_rate: Highest learning rate of the schedule.
+        weight_decay: Weight decay of the optimizer.
+        clip_norm: Maximum norm of the gradient; 0 does not clip.
+        patience: Number of epochs without improvement before training stops; 0 never stops early.
+        schedule: Course of the learning rate, one of ``core.options.SCHEDULES``.
+        monitor: Validation metric that chooses the best epoch, one of ``core.options.MONITORS``.
+        loss: Loss function, one of ``core.options.LOSSES``.
+        label_smoothing: Fraction of each label, 0 to below 1, that is spread over all classes.
+        balance: Treatment of rare classes, one of ``core.options.BALANCES``.
+        dropout: Probability, 0 to below 1, that a feature is dropped before the last layer.
+        augment: Whether patches are mirrored and turned by quarters.
+        brightness: Standard deviation of random changes in brightness, in units of each channel's
+            standard deviation; 0 makes none.
+        band_dropout: Probability, 0 to below 1, that a channel of a patch is blanked.
+    """
+
     epochs: int | None = None
     batch_size: int | None = None
     learning_rate: float | None = None
     weight_decay: float | None = None
     clip_norm: float = 1.0
     patience: int = 6
-    max_per_class: int = 2000
     schedule: str = "cosine"
     monitor: str = "macro_f1"
     loss: str = "cross_entropy"
     label_smoothing: float | None = None
-    balance: str = "auto"
+    balance: str = AUTO
     dropout: float | None = None
     augment: bool = True
     brightness: float | None = None
     band_dropout: float | None = None
+
+
+@dataclass(frozen=True)
+class StartChoice:
+    """Weights that a network starts from.
+
+    Attributes:
+        weights: Pretrained weights, one of ``core.options.WEIGHTS``.
+        weights_file: Path of a file of weights to start from instead; empty for none.
+        frozen_epochs: Number of first epochs in which only the last layers learn.
+    """
+
     weights: str = "none"
     weights_file: str = ""
     frozen_epochs: int = 0
-    precision: str = "auto"
+
+
+@dataclass(frozen=True)
+class ComputeChoice:
+    """Device, data type and seed of the computation.
+
+    Attributes:
+        device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
+        precision: Data type of the large products, one of ``core.options.TRAINING_PRECISIONS``.
+        seed: Seed of all that is random.
+    """
+
+    device: str = AUTO
+    precision: str = AUTO
     seed: int = 0
-    device: str = "auto"
+
+
+@dataclass(frozen=True)
+class TrainOutputs:
+    """Files to write.
+
+    Attributes:
+        model: Path of the model file: ``.safetensors`` for networks, ``.skops`` for trees.
+        samples: Path of a JSON-lines file for the samples and their split, see
+            ``core.samples.records``; None writes none.
+        report: Path of an ``.html`` file, beside which ``NAME.json`` and ``NAME_figures`` are written;
+            None writes none.
+    """
+
+    model: str
+    samples: str | None = None
     report: str | None = None
+
+
+@dataclass(frozen=True)
+class TrainRequest:
+    """Request to train a model and to write it.
+
+    Attributes:
+        inputs: Rasters to learn from.
+        outputs: Files to write.
+        labels: Labels to learn from.
+        model: Architecture, channels and surroundings.
+        split: Split of the samples.
+        fit: Training loop of a network.
+        start: Weights that a network starts from.
+        compute: Device, data type and seed.
+        baseline: Whether a random forest is trained on the same samples, for comparison.
+    """
+
+    inputs: RasterInputs
+    outputs: TrainOutputs
+    labels: LabelInputs = field(default_factory=LabelInputs)
+    model: ModelChoice = field(default_factory=ModelChoice)
+    split: SplitChoice = field(default_factory=SplitChoice)
+    fit: FitChoice = field(default_factory=FitChoice)
+    start: StartChoice = field(default_factory=StartChoice)
+    compute: ComputeChoice = field(default_factory=ComputeChoice)
     baseline: bool = False
+
+    def resolve(self) -> ResolvedTraining:
+        """Return the request with the architecture's recipe where the user left something open.
+
+        Raises:
+            ParameterError: There is no such architecture.
+        """
+        entry = architecture(self.model.architecture)
+        fit, recipe = self.fit, entry.recipe
+        return ResolvedTraining(
+            inputs=self.inputs,
+            outputs=self.outputs,
+            labels=self.labels,
+            model=ResolvedModel(
+                architecture=entry,
+                bands=self.model.bands,
+                band_roles=self.model.band_roles,
+                indices=self.model.indices,
+                patch_size=_given(self.model.patch_size, recipe.patch_size),
+                stem=self.model.stem,
+                windows=self.model.windows,
+            ),
+            split=self.split,
+            fit=FitSettings(
+                epochs=_given(fit.epochs, recipe.epochs),
+                batch_size=_given(fit.batch_size, recipe.batch_size),
+                learning_rate=_given(fit.learning_rate, recipe.learning_rate),
+                schedule=fit.schedule,
+                weight_decay=_given(fit.weight_decay, recipe.weight_decay),
+                clip_norm=fit.clip_norm,
+                patience=fit.patience,
+                monitor=fit.monitor,
+                loss=fit.loss,
+                label_smoothing=_given(fit.label_smoothing, recipe.label_smoothing),
+                balance=recipe.balance if fit.balance == AUTO else fit.balance,
+                dropout=_given(fit.dropout, recipe.dropout),
+                augment=fit.augment,
+                brightness=_given(fit.brightness, recipe.brightness),
+                band_dropout=_given(fit.band_dropout, recipe.band_dropout),
+                frozen_epochs=self.start.frozen_epochs,
+                precision=self.compute.precision,
+                least_steps=recipe.least_steps,
+                seed=self.compute.seed,
+            ),
+            start=self.start,
+            compute=self.compute,
+            baseline=self.baseline,
+        )
+
+
+@dataclass(frozen=True)
+class ResolvedModel:
+    """Model of a resolved request.
+
+    Attributes:
+        architecture: Entry of the registry.
+        bands: Bands to learn from, in this order, see ``core.raster.bands``; empty for all.
+        band_roles: Pairs ``role=band``, separated by commas, that replace the guessed roles.
+        indices: Names of the spectral indices that are added to the bands.
+        patch_size: Rows and columns of a patch or a training crop, in pixels.
+        stem: First layer of a ResNet, one of ``core.options.STEMS``.
+        windows: Sides of the neighbourhoods as text, see ``core.raster.neighbourhood_windows``.
+    """
+
+    architecture: Architecture
+    bands: str
+    band_roles: str
+    indices: tuple[str, ...]
+    patch_size: int
+    stem: str
+    windows: str
+
+
+@dataclass(frozen=True)
+class ResolvedTraining:
+    """Request of a training in which nothing is left to the architecture, see ``TrainRequest.resolve``.
+
+    Attributes:
+        inputs: Rasters to learn from.
+        outputs: Files to write.
+        labels: Labels to learn from.
+        model: Architecture, channels and surroundings.
+        split: Split of the samples.
+        fit: Training loop of a network, with its precision, seed and frozen epochs.
+        start: Weights that a network starts from.
+        compute: Device, data type and seed.
+        baseline: Whether a random forest is trained on the same samples, for comparison.
+    """
+
+    inputs: RasterInputs
+    outputs: TrainOutputs
+    labels: LabelInputs
+    model: ResolvedModel
+    split: SplitChoice
+    fit: FitSettings
+    start: StartChoice
+    compute: ComputeChoice
+    baseline: bool
 
 
 @dataclass(frozen=True)
@@ -134,68 +323,62 @@ class TrainResult:
     baseline_macro_f1: float | None = None
 
 
-def with_recipe(request: TrainRequest) -> TrainRequest:
-    """Return the request with the architecture's recipe where the user left something open.
-
-    Raises:
-        ParameterError: There is no such architecture.
-    """
-    recipe = architecture(request.architecture).recipe
-    return replace(
-        request,
-        **{
-            item.name: getattr(recipe, item.name)
-            for item in fields(recipe)
-            if getattr(request, item.name, 0) in (None, "auto")
-        },
-    )
+def _given(value: Value | None, default: Value) -> Value:
+    return default if value is None else value
 
 
-def _check_network(request: TrainRequest) -> None:
-    chosen = architecture(request.architecture)
-    if chosen.kind == "pixel" and (request.patch_size or 0) % DENSE_GRID:
-        raise ParameterError(
-            "PATCH_SIZE is {patch_size}",
-            where="PATCH_SIZE",
-            advice="{title} takes multiples of {dense_grid}, such as 128 or 256.",
-            patch_size=request.patch_size,
-            title=chosen.title,
-            dense_grid=DENSE_GRID,
-        )
-    if (request.weights != "none" or request.weights_file) and not chosen.has_network:
-        raise ParameterError(
-            "{title} cannot start from weights",
-            where="WEIGHTS, WEIGHTS_FILE",
-            advice="Choose a network, or WEIGHTS=none and no file.",
-            title=chosen.title,
-        )
-
-
-def check_request(request: TrainRequest) -> None:
+def check_request(request: ResolvedTraining) -> None:
     """Check the inputs, the output and the parameters before any work.
 
     Raises:
         LandCoverError: A leaf of it that names the parameter and what to do.
     """
-    rasters = [request.input, *request.extra_inputs, *([request.labels] if request.labels else [])]
+    labels = request.labels
+    rasters = [request.inputs.raster, *request.inputs.extra, *([labels.raster] if labels.raster else [])]
     check_overwrites_none(
-        Path(request.output), [*map(str, rasters), request.samples or "", request.weights_file]
+        Path(request.outputs.model),
+        [*map(str, rasters), labels.samples or "", request.start.weights_file],
     )
-    if request.samples is None and request.labels is None:
+    if labels.samples is None and labels.raster is None:
         raise ParameterError(
             "There are no samples",
             where="SAMPLES, LABELS",
             advice="Choose a layer of polygons or points, or a label raster, or both.",
         )
     _check_network(request)
+    _check_choices(request)
+    _check_ranges(request)
+
+
+def _check_network(request: ResolvedTraining) -> None:
+    entry, patch_size = request.model.architecture, request.model.patch_size
+    if entry.kind == "pixel" and patch_size % DENSE_GRID:
+        raise ParameterError(
+            "PATCH_SIZE is {patch_size}",
+            where="PATCH_SIZE",
+            advice="{title} takes multiples of {dense_grid}, such as 128 or 256.",
+            patch_size=patch_size,
+            title=entry.title,
+            dense_grid=DENSE_GRID,
+        )
+    if (request.start.weights != "none" or request.start.weights_file) and not entry.has_network:
+        raise ParameterError(
+            "{title} cannot start from weights",
+            where="WEIGHTS, WEIGHTS_FILE",
+            advice="Choose a network, or WEIGHTS=none and no file.",
+            title=entry.title,
+        )
+
+
+def _check_choices(request: ResolvedTraining) -> None:
     for parameter, choice, choices in (
-        ("SCHEDULE", request.schedule, SCHEDULES),
-        ("MONITOR", request.monitor, MONITORS),
-        ("LOSS", request.loss, LOSSES),
-        ("BALANCE", request.balance, BALANCES),
-        ("PRECISION", request.precision, TRAINING_PRECISIONS),
-        ("WEIGHTS", request.weights, WEIGHTS),
-        ("STEM", request.stem, STEMS),
+        ("SCHEDULE", request.fit.schedule, SCHEDULES),
+        ("MONITOR", request.fit.monitor, MONITORS),
+        ("LOSS", request.fit.loss, LOSSES),
+        ("BALANCE", request.fit.balance, BALANCES),
+        ("PRECISION", request.fit.precision, TRAINING_PRECISIONS),
+        ("WEIGHTS", request.start.weights, WEIGHTS),
+        ("STEM", request.model.stem, STEMS),
     ):
         if choice not in choices:
             raise ParameterError(
@@ -206,26 +389,30 @@ def check_request(request: TrainRequest) -> None:
                 choice=choice,
                 choices=", ".join(choices),
             )
+
+
+def _check_ranges(request: ResolvedTraining) -> None:
+    fit, split = request.fit, request.split
     for parameter, value, least, most in (
-        ("PATCH_SIZE", request.patch_size, MIN_PATCH_SIZE, MAX_PATCH_SIZE),
-        ("EPOCHS", request.epochs, 1, math.inf),
+        ("PATCH_SIZE", request.model.patch_size, MIN_PATCH_SIZE, MAX_PATCH_SIZE),
+        ("EPOCHS", fit.epochs, 1, math.inf),
         # Batch normalisation cannot work on a single patch.
-        ("BATCH_SIZE", request.batch_size, 2, math.inf),
-        ("BLOCK_SIZE", request.block_size, 0, math.inf),
-        ("BUFFER", request.buffer, 0, math.inf),
-        ("FOLDS", request.folds, 0, MAX_FOLDS),
-        ("MAX_PER_CLASS", request.max_per_class, 0, math.inf),
-        ("PATIENCE", request.patience, 0, math.inf),
-        ("LEARNING_RATE", request.learning_rate, 1e-12, 10.0),
-        ("WEIGHT_DECAY", request.weight_decay, 0.0, 10.0),
-        ("CLIP_NORM", request.clip_norm, 0.0, math.inf),
-        ("LABEL_SMOOTHING", request.label_smoothing, 0.0, 0.9),
-        ("DROPOUT", request.dropout, 0.0, 0.9),
-        ("BRIGHTNESS", request.brightness, 0.0, 10.0),
-        ("BAND_DROPOUT", request.band_dropout, 0.0, 0.9),
-        ("FROZEN_EPOCHS", request.frozen_epochs, 0, math.inf),
+        ("BATCH_SIZE", fit.batch_size, 2, math.inf),
+        ("BLOCK_SIZE", split.block_size, 0, math.inf),
+        ("BUFFER", split.buffer, 0, math.inf),
+        ("FOLDS", split.folds, 0, MAX_FOLDS),
+        ("MAX_PER_CLASS", split.max_per_class, 0, math.inf),
+        ("PATIENCE", fit.patience, 0, math.inf),
+        ("LEARNING_RATE", fit.learning_rate, 1e-12, 10.0),
+        ("WEIGHT_DECAY", fit.weight_decay, 0.0, 10.0),
+        ("CLIP_NORM", fit.clip_norm, 0.0, math.inf),
+        ("LABEL_SMOOTHING", fit.label_smoothing, 0.0, 0.9),
+        ("DROPOUT", fit.dropout, 0.0, 0.9),
+        ("BRIGHTNESS", fit.brightness, 0.0, 10.0),
+        ("BAND_DROPOUT", fit.band_dropout, 0.0, 0.9),
+        ("FROZEN_EPOCHS", fit.frozen_epochs, 0, math.inf),
     ):
-        if value is not None and not least <= value <= most:
+        if not least <= value <= most:
             upper = Text(" to {most:g}", most=most) if math.isfinite(most) else " or more"
             raise ParameterError(
                 "{parameter} is {value:g}",

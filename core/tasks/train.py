@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from ..arrays import Float32Array
@@ -12,17 +12,19 @@ from ..assessment.confusion_matrix import table_lines
 from ..classes import shipped_scheme
 from ..errors import LandCoverError, RunCancelled
 from ..files import check_output, check_report
-from ..models.architectures import architecture
+from ..models.architecture import TrainerSettings
 from ..models.card import ModelCard
-from ..options import parse_resampling
+from ..options import AUTO, parse_resampling
 from ..progress import Notes, Progress, Stage
 from ..raster.grid import Grid
 from ..raster.indices import scale_for_indices, usable_indices
+from ..raster.neighbourhood_windows import parse_windows
 from ..raster.roles import roles_within
 from ..raster.stack import BandStack, open_inputs
+from ..reporting.sample_map import read_background
 from ..reporting.training_page import write_training_report
 from ..reporting.training_results import training_report
-from ..requests.train import TrainRequest, TrainResult, check_request, with_recipe
+from ..requests.train import ResolvedTraining, TrainRequest, TrainResult, check_request
 from ..samples.draw import limits_for
 from ..samples.label_sources import read_samples
 from ..samples.patch_store import drop_invalid, read_centres
@@ -33,15 +35,12 @@ from ..samples.split_search import design_samples, preferred_design, set_aside
 from ..text import Text
 from ..training.applicability import Areas
 from ..training.baseline import Baseline, train_baseline
-from ..training.calibrate import balance_of, calibrate, is_network
+from ..training.calibrate import balance_of, calibrate
 from ..training.cards import CardWriter
 from ..training.channels import Preparation
 from ..training.checkpointing import Checkpoint
 from ..training.evaluation import Outcome, fit_and_test
-from ..training.hybrid_trainer import HybridTrainer
-from ..training.network_trainer import NetworkTrainer
-from ..training.trainer import Trainer
-from ..training.tree_trainer import TreeTrainer
+from ..training.trainer import STATE_SUFFIX, Trainer
 
 
 def run(request: TrainRequest, progress: Progress) -> TrainResult:
@@ -58,83 +57,120 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
         DeviceError: The device cannot be used.
         RunCancelled: The user cancelled; says where the best model so far is.
     """
-    request = with_recipe(request)
-    check_output(Path(request.output), (architecture(request.architecture).suffix,))
-    if request.report:
-        check_report(Path(request.report))
-    check_request(request)
-    parse_resampling(request.resampling, len(request.extra_inputs))
-    # torch and rasterio are imported here, for QGIS imports this module for its request.
-    return train_model(request, progress)
+    resolved = request.resolve()
+    outputs, inputs = resolved.outputs, resolved.inputs
+    check_output(Path(outputs.model), (resolved.model.architecture.suffix,))
+    if outputs.report:
+        check_report(Path(outputs.report))
+    check_request(resolved)
+    parse_resampling(inputs.resampling, len(inputs.extra))
+    return train_model(resolved, progress)
 
 
-def make_trainer(request: TrainRequest, grid: Grid) -> Trainer[Any]:
-    """Return the trainer of ``request.architecture``, with the request's settings.
+def trainer_settings(request: ResolvedTraining, grid: Grid) -> TrainerSettings:
+    """Return the settings of the request's trainer.
 
     Args:
-        request: What was asked for.
-        grid: Of the raster to learn from; how much of it there is to see depends on its size.
+        request: Resolved request.
+        grid: Grid of the raster to learn from; it limits the neighbourhoods of WINDOWS=auto.
 
     Raises:
-        ParameterError: There is no such architecture, or a setting of its own is malformed.
-        DeviceError: The device cannot be used.
+        ParameterError: WINDOWS is malformed.
     """
-    request = with_recipe(request)
-    chosen = architecture(request.architecture)
-    if chosen.network:
-        return HybridTrainer(request, grid)
-    if chosen.family == "trees":
-        return TreeTrainer(request, grid.height, grid.width)
-    return NetworkTrainer(request, grid)
+    output, model = Path(request.outputs.model), request.model
+    return TrainerSettings(
+        fit=request.fit,
+        patch_size=model.patch_size,
+        windows=parse_windows(model.windows, grid.height, grid.width),
+        state_file=output.with_name(output.name + STATE_SUFFIX),
+        stem=model.stem,
+        weights=request.start.weights,
+        weights_file=request.start.weights_file,
+        device=request.compute.device,
+        indices=len(model.indices),
+    )
 
 
-def train_model(request: TrainRequest, progress: Progress) -> TrainResult:
+def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
     """Read the samples, train, test once, and write the model.
 
     Raises:
         LandCoverError: See ``core.tasks.train.run``.
     """
     progress = Notes(progress)
-    output = Path(request.output)
+    inputs, outputs = request.inputs, request.outputs
     with open_inputs(
-        request.input,
-        request.extra_inputs,
-        request.resampling,
-        output,
+        inputs.raster,
+        inputs.extra,
+        inputs.resampling,
+        Path(outputs.model),
         progress,
-        band_names=request.band_names,
-        bands=request.bands,
+        band_names=inputs.band_names,
+        bands=request.model.bands,
     ) as stack:
-        trainer = make_trainer(request, stack.grid)
+        settings = trainer_settings(request, stack.grid)
+        trainer: Trainer[Any] = request.model.architecture.make_trainer(settings)
         progress.log("Training on {device}.", device=trainer.device)
         reading = Stage(progress, 0.0, 0.1)
-        trainer, samples, design, preparation = _design_samples(request, stack, trainer, reading)
+        trainer, samples, design, preparation = _design_samples(request, settings, stack, trainer, reading)
         dataset = trainer.read(stack, samples, preparation, Stage(reading, 0.3, 1.0))
-        writer = CardWriter(request, stack.grid, stack.nodata, dataset, design, trainer)
+        writer = CardWriter(
+            request.model.architecture,
+            _recorded_parameters(request, trainer.device),
+            request.compute.seed,
+            stack.grid,
+            stack.nodata,
+            dataset,
+            design,
+            trainer,
+        )
         outcome, card = _train(request, trainer, writer, Stage(progress, 0.1, 0.85))
-        progress.log("The model is complete: {output}.", output=request.output)
+        progress.log("The model is complete: {output}.", output=outputs.model)
         baseline = None
         if request.baseline:
-            comparing = Stage(progress, 0.85, 0.95)
-            baseline = train_baseline(request, dataset, design, trainer.window, stack, comparing)
-        if request.report:
+            baseline = train_baseline(
+                request.model.architecture,
+                dataset,
+                design,
+                trainer.window,
+                stack,
+                Stage(progress, 0.85, 0.95),
+                max_per_class=request.split.max_per_class,
+                seed=request.compute.seed,
+            )
+        if outputs.report:
+            roles = request.model.band_roles
             report = training_report(
-                request, card, samples, design, trainer.window, outcome, baseline, stack, progress.warnings
+                PurePath(outputs.model).name,
+                request.model.architecture,
+                card,
+                samples,
+                design,
+                trainer.window,
+                outcome,
+                baseline,
+                split=request.split.method,
+                background=read_background(stack, roles, samples.rows, samples.columns),
+                notes=progress.warnings,
             )
             progress.update(0.95, "Writing the report")
-            write_training_report(Path(request.report), report, progress)
+            write_training_report(Path(outputs.report), report, progress)
     return _result(request, outcome, baseline, samples, design)
 
 
 def _design_samples(
-    request: TrainRequest, stack: BandStack, trainer: Trainer[Any], progress: Progress
+    request: ResolvedTraining,
+    settings: TrainerSettings,
+    stack: BandStack,
+    trainer: Trainer[Any],
+    progress: Progress,
 ) -> tuple[Trainer[Any], Samples, Design, Preparation]:
     progress.update(0.0, "Reading the samples")
-    scheme = shipped_scheme(request.scheme) if request.scheme else None
-    drawn = read_samples(
-        request.samples, request.labels, stack.grid, scheme, request.seed, Stage(progress, 0.0, 0.1)
-    )
-    where = request.samples or str(request.labels)
+    labels = request.labels
+    scheme = shipped_scheme(labels.scheme) if labels.scheme else None
+    reading = Stage(progress, 0.0, 0.1)
+    drawn = read_samples(labels.samples, labels.raster, stack.grid, scheme, request.compute.seed, reading)
+    where = labels.samples or str(labels.raster)
     check_samples(drawn, where)
     values = read_centres(stack, drawn, Stage(progress, 0.1, 0.3))
     samples, bands = drop_invalid(drawn, values, stack.band_names, progress)
@@ -150,11 +186,11 @@ def _design_samples(
         describe_counts=describe_counts(samples.classes, samples.counts()),
     )
     preparation = _channels(request, stack, bands, values, progress)
-    trainer, options, design = _preferred_design(request, stack, trainer, samples, bands, progress)
-    if is_network(request):
+    trainer, options, design = _preferred_design(request, settings, trainer, samples, bands, progress)
+    if request.model.architecture.is_network:
         design = set_aside(samples, design, options.seed)
-    if request.samples_output:
-        write_design(Path(request.samples_output), samples, design, stack.grid, options)
+    if request.outputs.samples:
+        write_design(Path(request.outputs.samples), samples, design, stack.grid, options)
     used, design = only_used(samples, design, options.limits, options.seed)
     progress.log(design.done)
     for caution in design.cautions:
@@ -165,8 +201,8 @@ def _design_samples(
 
 
 def _preferred_design(
-    request: TrainRequest,
-    stack: BandStack,
+    request: ResolvedTraining,
+    settings: TrainerSettings,
     widest: Trainer[Any],
     samples: Samples,
     bands: tuple[str, ...],
@@ -177,7 +213,7 @@ def _preferred_design(
     Training and test lie as far apart as a model looks. Where the samples cannot be split as preferred
     with the widest neighbourhoods, open ones (WINDOWS=auto) become narrower until they can.
     """
-    for trainer in _ever_narrower(request, widest, stack.grid):
+    for trainer in _ever_narrower(request, settings, widest):
         options = _split_options(request, trainer, len(bands))
         design = preferred_design(samples, options)
         if design is not None:
@@ -193,38 +229,41 @@ def _preferred_design(
     return widest, options, design_samples(samples, options)
 
 
-def _split_options(request: TrainRequest, trainer: Trainer[Any], bands: int) -> SplitOptions:
+def _split_options(request: ResolvedTraining, trainer: Trainer[Any], bands: int) -> SplitOptions:
+    split = request.split
     return SplitOptions(
-        method=request.split,
+        method=split.method,
         window=trainer.window,
-        buffer=request.buffer,
-        block_size=request.block_size,
-        folds=request.folds,
-        limits=limits_for(request.max_per_class, trainer.sample_bytes(bands)),
-        seed=request.seed,
-        needs_validation=is_network(request),
+        buffer=split.buffer,
+        block_size=split.block_size,
+        folds=split.folds,
+        limits=limits_for(split.max_per_class, trainer.sample_bytes(bands)),
+        seed=request.compute.seed,
+        needs_validation=request.model.architecture.is_network,
     )
 
 
-def _ever_narrower(request: TrainRequest, widest: Trainer[Any], grid: Grid) -> Iterator[Trainer[Any]]:
-    """Yield such that look at ever less around a pixel, the widest first; none where WINDOWS is given."""
-    if request.windows == "auto":
+def _ever_narrower(
+    request: ResolvedTraining, settings: TrainerSettings, widest: Trainer[Any]
+) -> Iterator[Trainer[Any]]:
+    """Yield trainers with ever fewer neighbourhoods, the widest first; none where WINDOWS is given."""
+    if request.model.windows == AUTO:
         yield widest
         for count in range(len(widest.windows) - 1, -1, -1):
-            narrower = ",".join(map(str, widest.windows[:count]))
-            yield make_trainer(replace(request, windows=narrower), grid)
+            narrower = replace(settings, windows=widest.windows[:count])
+            yield request.model.architecture.make_trainer(narrower)
 
 
 def _channels(
-    request: TrainRequest,
+    request: ResolvedTraining,
     stack: BandStack,
     bands: tuple[str, ...],
     values: Float32Array,
     progress: Progress,
 ) -> Preparation:
     """Return the bands and those indices that they allow, not scaled yet."""
-    roles = roles_within(stack.roles(request.band_roles), bands)
-    indices = usable_indices(request.indices, roles, progress)
+    roles = roles_within(stack.roles(request.model.band_roles), bands)
+    indices = usable_indices(request.model.indices, roles, progress)
     scale = 1.0
     if indices:
         optical = [number for number, band in enumerate(stack.band_names) if band in roles.values()]
@@ -233,24 +272,24 @@ def _channels(
 
 
 def _train(
-    request: TrainRequest, trainer: Trainer[Any], writer: CardWriter, progress: Progress
+    request: ResolvedTraining, trainer: Trainer[Any], writer: CardWriter, progress: Progress
 ) -> tuple[Outcome, ModelCard]:
     """Fit, calibrate and test; write the model."""
-    output = Path(request.output)
+    output, entry, seed = Path(request.outputs.model), request.model.architecture, request.compute.seed
     checkpoint = Checkpoint(output, writer.unfinished, progress)
     dataset, design = writer.dataset, writer.design
     try:
-        areas = Areas(design, request.seed, architecture(request.architecture).has_network)
+        areas = Areas(design, seed, entry.has_network)
         fitting = Stage(progress, 0.0, 0.95)
         outcome = fit_and_test(trainer, dataset, design, fitting, checkpoint.keep, areas.look)
         outcome = calibrate(
             outcome,
             dataset,
             design,
-            balance_of(request),
-            is_network=is_network(request),
+            balance_of(entry, request.fit.balance),
+            is_network=entry.is_network,
             progress=progress,
-            seed=request.seed,
+            seed=seed,
         )
         progress.log(outcome.calibration_words)
         if outcome.limit_words:
@@ -268,13 +307,52 @@ def _train(
     return outcome, card
 
 
+def _recorded_parameters(
+    request: ResolvedTraining, device: str
+) -> dict[str, str | int | float | bool | None]:
+    """Return the parameters that a model file records: what changes the weights, not where files lie."""
+    inputs, model, split, fit = request.inputs, request.model, request.split, request.fit
+    return {
+        "input": inputs.raster.title,
+        "extra_inputs": ", ".join(source.title for source in inputs.extra),
+        "labels": PurePath(request.labels.samples or str(request.labels.raster)).name,
+        "device": device,
+        "block_size": split.block_size,
+        "buffer": split.buffer,
+        "folds": split.folds,
+        "patch_size": model.patch_size,
+        "stem": model.stem,
+        "epochs": fit.epochs,
+        "batch_size": fit.batch_size,
+        "learning_rate": fit.learning_rate,
+        "weight_decay": fit.weight_decay,
+        "clip_norm": fit.clip_norm,
+        "patience": fit.patience,
+        "max_per_class": split.max_per_class,
+        "schedule": fit.schedule,
+        "monitor": fit.monitor,
+        "loss": fit.loss,
+        "label_smoothing": fit.label_smoothing,
+        "balance": fit.balance,
+        "dropout": fit.dropout,
+        "augment": fit.augment,
+        "brightness": fit.brightness,
+        "band_dropout": fit.band_dropout,
+        "frozen_epochs": fit.frozen_epochs,
+        "weights": request.start.weights,
+        "precision": fit.precision,
+        "resampling": inputs.resampling,
+        "band_names": inputs.band_names,
+    }
+
+
 def _result(
-    request: TrainRequest, outcome: Outcome, baseline: Baseline | None, samples: Samples, design: Design
+    request: ResolvedTraining, outcome: Outcome, baseline: Baseline | None, samples: Samples, design: Design
 ) -> TrainResult:
     metrics = outcome.tested.metrics if outcome.tested else None
     return TrainResult(
-        output=str(Path(request.output)),
-        report=request.report,
+        output=str(Path(request.outputs.model)),
+        report=request.outputs.report,
         overall_accuracy=metrics.overall_accuracy if metrics else None,
         macro_f1=metrics.macro_f1 if metrics else None,
         classes=len(samples.classes),

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..arrays import Float64Array
 from ..assessment.confusion_matrix import confusion_matrix, metrics_of
+from ..models.architecture import Architecture
+from ..models.architectures.trees import RANDOM_FOREST
 from ..models.card import Metrics
 from ..progress import Progress, Stage
 from ..raster.neighbourhood_windows import parse_windows
 from ..raster.stack import BandStack
-from ..requests.train import TrainRequest
 from ..samples.draw import Limits
 from ..samples.split_design import Design, without_validation
 from ..text import Text
-from .calibrate import calibrate, is_network
+from .calibrate import calibrate
 from .evaluation import Outcome, Tested
 from .feeds.base import Dataset
 from .trainer import codes_of
 from .tree_trainer import TreeTrainer
-
-_FOREST = "random_forest"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,12 +40,15 @@ class Baseline:
 
 
 def train_baseline(
-    request: TrainRequest,
+    architecture: Architecture,
     dataset: Dataset,
     design: Design,
     window: int,
     stack: BandStack,
     progress: Progress,
+    *,
+    max_per_class: int,
+    seed: int,
 ) -> Baseline | None:
     """Return what a random forest says of the test samples; None where there is nothing to compare.
 
@@ -56,26 +58,27 @@ def train_baseline(
     it is chosen, and without them it would be a weaker baseline than the data give.
 
     Args:
-        request: That the model was trained with.
+        architecture: Entry of the model that the forest is compared with.
         dataset: The samples.
         design: Of these samples.
         window: Side of the widest square that the model looks at, in pixels.
         stack: The raster, open.
         progress: From 0 to 1; gets a line of log.
+        max_per_class: Maximum number of training samples per class; 0 is no limit.
+        seed: Seed of the forest and of the samples that are drawn.
 
     Raises:
         RunCancelled: The user cancelled.
     """
     if not len(design.test):
         return None
-    windows = _windows(request, window, stack)
-    if request.architecture == _FOREST and not windows:
+    windows = _windows(architecture, window, stack)
+    if architecture == RANDOM_FOREST and not windows:
         progress.log("The model is the baseline itself, so there is nothing to compare it with.", "warning")
         return None
     progress.update(0.0, "Training the baseline")
-    asked = replace(request, architecture=_FOREST, windows=",".join(map(str, windows)) or "0")
-    trainer = TreeTrainer(asked, stack.grid.height, stack.grid.width)
-    design = without_validation(dataset.samples, design, Limits(request.max_per_class), request.seed)
+    trainer = TreeTrainer(RANDOM_FOREST, windows, seed)
+    design = without_validation(dataset.samples, design, Limits(max_per_class), seed)
     data = trainer.read(stack, dataset.samples, dataset.preparation, Stage(progress, 0.0, 0.1))
     logits, length = [], 0.9 / len(design.splits)
     for number, split in enumerate(design.splits):
@@ -99,8 +102,8 @@ def train_baseline(
     return Baseline(title, np.exp(chances), metrics)
 
 
-def _windows(request: TrainRequest, window: int, stack: BandStack) -> tuple[int, ...]:
-    if not is_network(request):
+def _windows(architecture: Architecture, window: int, stack: BandStack) -> tuple[int, ...]:
+    if not architecture.is_network:
         return ()
     fitting = parse_windows("auto", stack.grid.height, stack.grid.width)
     return tuple(side for side in fitting if side <= window)

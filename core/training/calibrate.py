@@ -9,11 +9,10 @@ import numpy as np
 from ..arrays import Float64Array, Int64Array
 from ..assessment.confusion_matrix import confusion_matrix, metrics_of
 from ..classes import class_label
-from ..models.architectures import architecture
+from ..models.architecture import Architecture
 from ..models.card import Calibration, ConformalScores, Fold, Metrics
 from ..options import DEFAULT_COVERAGE
 from ..progress import Progress
-from ..requests.train import TrainRequest
 from ..samples.split_design import Design
 from ..samples.split_search import is_shared
 from ..text import Text
@@ -87,14 +86,14 @@ def calibrate(
     )
 
 
-def balance_of(request: TrainRequest) -> str:
-    """Return how rare classes are weighted: trees know one way."""
-    return request.balance if is_network(request) else "sqrt"
+def balance_of(architecture: Architecture, balance: str) -> str:
+    """Return the treatment of rare classes, one of ``core.options.BALANCES``.
 
-
-def is_network(request: TrainRequest) -> bool:
-    """Whether the architecture is a network: its epoch is chosen with the validation samples."""
-    return architecture(request.architecture).family == "network"
+    Args:
+        architecture: Entry of the registry. Trees always weight classes by ``sqrt``.
+        balance: Treatment that was asked for.
+    """
+    return balance if architecture.is_network else "sqrt"
 
 
 def _held_out(outcome: Outcome, dataset: Dataset, design: Design, progress: Progress) -> Held | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -15,43 +15,13 @@ import torch
 import torchvision
 
 from .. import plugin_version
+from ..models.architecture import Architecture
 from ..models.card import ORIENTED_AROUND_LABEL, ModelCard, Training
 from ..raster.grid import Grid
-from ..requests.train import TrainRequest
 from ..samples.split_design import Design, Split
 from .evaluation import Outcome
 from .feeds.base import Dataset
 from .trainer import Fitted, Trainer
-
-# What changes the weights; where files lie does not.
-_RECORDED = (
-    "block_size",
-    "buffer",
-    "folds",
-    "patch_size",
-    "stem",
-    "epochs",
-    "batch_size",
-    "learning_rate",
-    "weight_decay",
-    "clip_norm",
-    "patience",
-    "max_per_class",
-    "schedule",
-    "monitor",
-    "loss",
-    "label_smoothing",
-    "balance",
-    "dropout",
-    "augment",
-    "brightness",
-    "band_dropout",
-    "frozen_epochs",
-    "weights",
-    "precision",
-    "resampling",
-    "band_names",
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +29,9 @@ class CardWriter:
     """Writes the documents of one training.
 
     Attributes:
-        request: What was asked for.
+        architecture: Entry of the registry.
+        parameters: Names and values of the training parameters that are recorded.
+        seed: Seed of the training.
         grid: The raster's grid.
         nodata: The raster's nodata value, for the reader.
         dataset: The samples and channels.
@@ -67,7 +39,9 @@ class CardWriter:
         trainer: What the model was made with.
     """
 
-    request: TrainRequest
+    architecture: Architecture
+    parameters: Mapping[str, str | int | float | bool | None]
+    seed: int
     grid: Grid
     nodata: float | None
     dataset: Dataset
@@ -99,7 +73,7 @@ class CardWriter:
         """
         preparation = self.dataset.preparation
         return ModelCard(
-            architecture=self.request.architecture,
+            architecture=self.architecture.name,
             bands=preparation.bands,
             band_roles=dict(preparation.roles),
             indices=preparation.indices,
@@ -120,14 +94,7 @@ class CardWriter:
         )
 
     def _training(self, fitted: Fitted, split: Split, note: str) -> Training:
-        labels = self.request.samples or str(self.request.labels)
-        parameters: dict[str, str | int | float | bool | None] = {
-            "input": self.request.input.title,
-            "extra_inputs": ", ".join(source.title for source in self.request.extra_inputs),
-            "labels": PurePath(labels).name,
-            "device": self.trainer.device,
-            **{name: getattr(self.request, name) for name in _RECORDED},
-        }
+        parameters = dict(self.parameters)
         if self.trainer.start:
             parameters["start"] = self.trainer.start
         return Training(
@@ -136,7 +103,7 @@ class CardWriter:
             train_samples=len(split.train),
             validation_samples=len(split.validation),
             test_samples=len(split.test),
-            seed=self.request.seed,
+            seed=self.seed,
             best_epoch=fitted.best.number if fitted.best else None,
             history=fitted.history,
             parameters=parameters,

@@ -24,17 +24,15 @@ from torch import Tensor, nn
 from .. import plugin_version
 from ..errors import RunCancelled
 from ..files import partial_file
+from ..models.architecture import Architecture, FitSettings
 from ..models.card import Epoch, ModelCard
 from ..progress import Progress
-from ..requests.train import TrainRequest
 from ..samples.split_design import Split
 from ..text import Text, joined
 from ..values import from_plain, to_plain
 from .feeds.base import Dataset, Feed, View
-from .optimisation import FitSettings
 from .trainer import STATE_SUFFIX, Fitted
 
-_OF_THE_NETWORK = ("architecture", "dropout")
 _KEY = "deep_land_cover_training"
 _NETWORK, _BEST, _OPTIMISER = "network.", "best.", "optimiser."
 # Writing may take this share of the time of training.
@@ -42,7 +40,7 @@ _MOST_WRITING = 0.05
 
 
 def fingerprint(
-    request: TrainRequest,
+    architecture: Architecture,
     view: View[Any],
     dataset: Dataset,
     feed: Feed,
@@ -53,7 +51,7 @@ def fingerprint(
     """Return named parts; two fits for which all are equal give the same weights.
 
     Args:
-        request: Names the network.
+        architecture: Entry of the registry.
         view: How it looks at the raster.
         dataset: The samples.
         feed: What it is shown.
@@ -62,7 +60,7 @@ def fingerprint(
         device: In words, with the number of threads.
     """
     samples, preparation = dataset.samples, dataset.preparation
-    parameters = {**asdict(settings), **{name: getattr(request, name) for name in _OF_THE_NETWORK}}
+    parameters = {**asdict(settings), "architecture": architecture.name}
     return {
         **{name.upper(): str(value) for name, value in sorted(parameters.items())},
         "PATCH_SIZE": str(view.patch_size),

@@ -15,13 +15,14 @@ from torch.nn.functional import cross_entropy
 from ..assessment.confusion_matrix import confusion_matrix, macro_f1, overall_accuracy
 from ..device import describe_device
 from ..errors import ParameterError
+from ..models.architecture import FitSettings
 from ..models.card import Epoch
 from ..progress import Progress, RateMeter
 from ..samples.split_design import Split
 from ..text import Text
 from .checkpointing import LoopState, StateFile
 from .feeds.base import Dataset, Feed
-from .optimisation import FitSettings, Step, choose_precision, class_weights, rate_factor, repeated
+from .optimisation import Step, choose_precision, class_weights, rate_factor, repeated
 from .trainer import codes_of
 
 

@@ -11,14 +11,11 @@ from scipy.special import log_softmax
 
 from ..arrays import Float32Array, Int64Array
 from ..models.applicability import Applicability
-from ..models.architectures import architecture
 from ..models.card import Epoch, ModelCard, Scaling
 from ..models.tree_file import save_trees
 from ..models.tree_model import TreeModel
 from ..progress import Progress, Stage
-from ..raster.grid import Grid
 from ..raster.stack import BandStack
-from ..requests.train import TrainRequest
 from ..samples.group_split import inner_folds
 from ..samples.samples import Samples
 from ..samples.split_design import Split
@@ -106,21 +103,16 @@ class HybridTrainer:
     """Fits a network, and trees that see its outputs.
 
     Args:
-        request: With a recipe, see ``core.tasks.train``. EPOCHS are trained to the last one: nothing
-            is left to choose the best by, as calibration needs the validation samples.
-        grid: Of the raster to learn from.
-
-    Raises:
-        ParameterError: WINDOWS is malformed.
-        DeviceError: The device cannot be used.
+        network: Trainer of the network. All its epochs are trained: no samples are left to choose
+            the best epoch by, as calibration needs the validation samples.
+        trees: Trainer of the trees.
+        seed: Seed of the folds, in which the networks are trained whose outputs the trees see.
     """
 
-    def __init__(self, request: TrainRequest, grid: Grid) -> None:
-        chosen = architecture(request.architecture)
-        of_network = replace(request, architecture=chosen.network)
-        self._request = request
-        self._network = NetworkTrainer(of_network, grid, chosen.recipe.least_steps)
-        self._trees = TreeTrainer(request, grid.height, grid.width)
+    def __init__(self, network: NetworkTrainer, trees: TreeTrainer, seed: int) -> None:
+        self._network = network
+        self._trees = trees
+        self._seed = seed
 
     @property
     def start(self) -> str:
@@ -168,9 +160,7 @@ class HybridTrainer:
         epochs: int | None = None,
     ) -> FittedHybrid:
         """Fit all parts; see ``core.training.trainer``. Nothing can be kept before they are all there."""
-        parts = inner_folds(
-            dataset.samples, split.train, self.window, self._network.window, self._request.seed
-        )
+        parts = inner_folds(dataset.samples, split.train, self.window, self._network.window, self._seed)
         outputs = np.zeros((len(dataset.samples), len(dataset.classes)), dtype=np.float32)
         length = _NETWORKS / (len(parts) + 1)
         for number, (taught, held) in enumerate(parts):

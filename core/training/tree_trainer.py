@@ -14,14 +14,12 @@ from sklearn.base import clone
 
 from ..arrays import Float32Array, Int64Array
 from ..models.applicability import Applicability
-from ..models.architectures import architecture
+from ..models.architecture import Architecture
 from ..models.card import Epoch, ModelCard, Scaling
 from ..models.tree_file import save_trees
 from ..models.tree_model import TreeModel
 from ..progress import Progress, RateMeter, Stage
-from ..raster.neighbourhood_windows import parse_windows
 from ..raster.stack import BandStack
-from ..requests.train import TrainRequest
 from ..samples.group_split import inner_folds
 from ..samples.samples import Samples
 from ..samples.split_design import Split
@@ -116,21 +114,26 @@ class FittedTrees:
 
 
 class TreeTrainer:
-    """Grows an ensemble of ``request.architecture`` on pixels and their neighbourhoods.
+    """Grows ensembles of trees on pixels and their neighbourhoods.
+
+    Attributes:
+        windows: Sides of the neighbourhoods, in pixels.
 
     Args:
-        request: Says which trees, seed and windows.
-        height: Rows of the raster, for the windows that it allows.
-        width: Its columns.
-
-    Raises:
-        ParameterError: WINDOWS is malformed.
+        architecture: Entry of the registry, of the family ``trees``.
+        windows: Sides of the neighbourhoods, odd numbers of pixels, ascending; empty for none.
+        seed: Seed of the trees.
+        indices: Number of spectral indices, for the estimate of memory.
     """
 
-    def __init__(self, request: TrainRequest, height: int, width: int) -> None:
-        self._request = request
+    def __init__(
+        self, architecture: Architecture, windows: tuple[int, ...], seed: int, indices: int = 0
+    ) -> None:
+        self._architecture = architecture
+        self._seed = seed
+        self._indices = indices
         self._threads = torch.get_num_threads()
-        self.windows = parse_windows(request.windows, height, width)
+        self.windows = windows
 
     @property
     def start(self) -> str:
@@ -154,7 +157,7 @@ class TreeTrainer:
 
     def sample_bytes(self, bands: int) -> int:
         """Return the memory of a sample's features."""
-        return 4 * self.untrained(1).count(bands + len(self._request.indices))
+        return 4 * self.untrained(1).count(bands + self._indices)
 
     def read(
         self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
@@ -183,9 +186,7 @@ class TreeTrainer:
 
     def untrained(self, classes: int) -> TreeModel:
         """Return the model before anything has grown."""
-        request = self._request
-        build = architecture(request.architecture).build
-        model: TreeModel = build(request.seed, self._threads, classes, self.windows)
+        model: TreeModel = self._architecture.build(self._seed, self._threads, classes, self.windows)
         return model
 
 

@@ -83,10 +83,13 @@ def test_unless_changed_they_leave_everything_open(runtime, request_of):
 def test_the_default_device_and_precision_are_what_auto_stands_for(choose, request_of, name):
     choose("DEVICE", "cuda:1")
     choose("PRECISION", "fp32")
-    request = request_of(name)
-    assert (request.device, request.precision) == ("cuda:1", "fp32")
-    request = request_of(name, DEVICE="cpu", PRECISION="bf16")
-    assert (request.device, request.precision) == ("cpu", "bf16")
+    for changes, expected in (
+        ({}, ("cuda:1", "fp32")),
+        ({"DEVICE": "cpu", "PRECISION": "bf16"}, ("cpu", "bf16")),
+    ):
+        request = request_of(name, **changes)
+        chosen = request.compute if name == "trainmodel" else request
+        assert (chosen.device, chosen.precision) == expected
 
 
 def test_suggested_samples_are_computed_on_the_default_device(choose, request_of):

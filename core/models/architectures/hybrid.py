@@ -9,18 +9,31 @@ for that would take a network's word on every pixel around every sample, from ea
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..architecture import Architecture, Recipe
+from ..architecture import Architecture, Recipe, TrainerSettings
+from .resnet import RESNET18
 from .trees import tree_ensemble
 
 if TYPE_CHECKING:
+    from ...training.trainer import Trainer
     from ..tree_model import TreeModel
 
 
 def _build(seed: int, threads: int, classes: int, windows: tuple[int, ...]) -> TreeModel:
     """Return the ensemble of extra trees and boosting, both of which see the network's outputs."""
     return replace(tree_ensemble(seed, threads, classes, windows), is_hybrid=True)
+
+
+def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any]:
+    from ...training.feeds.patch import PatchView
+    from ...training.hybrid_trainer import HybridTrainer
+    from ...training.network_trainer import NetworkTrainer
+    from ...training.tree_trainer import TreeTrainer
+
+    network = NetworkTrainer(RESNET18, settings, PatchView.of)
+    trees = TreeTrainer(entry, settings.windows, settings.fit.seed, settings.indices)
+    return HybridTrainer(network, trees, settings.fit.seed)
 
 
 ARCHITECTURES = (
@@ -30,7 +43,8 @@ ARCHITECTURES = (
         "patch",
         "trees",
         _build,
-        network="resnet18",
+        trainer_factory=_make_trainer,
+        network=RESNET18,
         recipe=Recipe(
             patch_size=16,
             epochs=8,

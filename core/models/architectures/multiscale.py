@@ -6,12 +6,14 @@ dense networks learn least from few labels. Given as numbers, a perceptron learn
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..architecture import Architecture, Recipe
+from ..architecture import Architecture, Recipe, TrainerSettings
 
 if TYPE_CHECKING:
     from torch import nn
+
+    from ...training.trainer import Trainer
 
 _WIDTH = 256
 # Of the features, and of the hidden units.
@@ -32,6 +34,13 @@ def _build(features: int, classes: int) -> nn.Module:
     )
 
 
+def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any]:
+    from ...training.feeds.neighbourhood import NeighbourhoodView
+    from ...training.network_trainer import NetworkTrainer
+
+    return NetworkTrainer(entry, settings, NeighbourhoodView.of)
+
+
 ARCHITECTURES = (
     Architecture(
         "multiscale",
@@ -39,6 +48,7 @@ ARCHITECTURES = (
         "patch",
         "network",
         _build,
+        trainer_factory=_make_trainer,
         head=("12.",),
         sees="neighbourhoods",
         dropout=_DROPOUT,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..architecture import Architecture
+from ..architecture import Architecture, TrainerSettings
 
 if TYPE_CHECKING:
     from torch import nn
+
+    from ...training.trainer import Trainer
 
 
 def _build(name: str, channels: int, classes: int, small_stem: bool = False) -> nn.Module:
@@ -31,16 +33,26 @@ def _build(name: str, channels: int, classes: int, small_stem: bool = False) -> 
     return network  # type: ignore[no-any-return]
 
 
-ARCHITECTURES = tuple(
-    Architecture(
+def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any]:
+    from ...training.feeds.patch import PatchView
+    from ...training.network_trainer import NetworkTrainer
+
+    return NetworkTrainer(entry, settings, PatchView.of)
+
+
+def _resnet(depth: int) -> Architecture:
+    return Architecture(
         f"resnet{depth}",
         f"ResNet{depth}",
         "patch",
         "network",
         partial(_build, f"resnet{depth}"),
+        trainer_factory=_make_trainer,
         head=("fc.",),
         has_small_stem=True,
         imagenet=f"resnet{depth}",
     )
-    for depth in (18, 34, 50, 101)
-)
+
+
+RESNET18 = _resnet(18)
+ARCHITECTURES = (RESNET18, *map(_resnet, (34, 50, 101)))

@@ -6,11 +6,13 @@ that did best on the scenes of ``docs/accuracy.md``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..architecture import Architecture
+from ..architecture import Architecture, TrainerSettings
 
 if TYPE_CHECKING:
+    from ...training.trainer import Trainer
     from ..tree_model import TreeModel
 
 Windows = tuple[int, ...]
@@ -96,9 +98,20 @@ def _boosting(seed: int) -> Any:
     )
 
 
+def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any]:
+    from ...training.tree_trainer import TreeTrainer
+
+    return TreeTrainer(entry, settings.windows, settings.fit.seed, settings.indices)
+
+
+def _trees(name: str, title: str, build: Callable[[int, int, int, Windows], TreeModel]) -> Architecture:
+    return Architecture(name, title, "patch", "trees", build, trainer_factory=_make_trainer)
+
+
+RANDOM_FOREST = _trees("random_forest", "Random forest", _random_forest)
 ARCHITECTURES = (
-    Architecture("random_forest", "Random forest", "patch", "trees", _random_forest),
-    Architecture("extra_trees", "Extremely randomised trees", "patch", "trees", _extra_trees),
-    Architecture("gradient_boosting", "Gradient boosting", "patch", "trees", _gradient_boosting),
-    Architecture("tree_ensemble", "Extra trees and boosting", "patch", "trees", tree_ensemble),
+    RANDOM_FOREST,
+    _trees("extra_trees", "Extremely randomised trees", _extra_trees),
+    _trees("gradient_boosting", "Gradient boosting", _gradient_boosting),
+    _trees("tree_ensemble", "Extra trees and boosting", tree_ensemble),
 )

@@ -6,13 +6,15 @@ Ronneberger et al. 2015, https://arxiv.org/abs/1505.04597, with the encoders of 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...text import Text
-from ..architecture import Architecture, Recipe
+from ..architecture import Architecture, Recipe, TrainerSettings
 
 if TYPE_CHECKING:
     from torch import nn
+
+    from ...training.trainer import Trainer
 
 _RECIPE = Recipe(
     patch_size=256,
@@ -36,6 +38,13 @@ def _build(encoder: str, channels: int, classes: int) -> nn.Module:
     return network
 
 
+def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any]:
+    from ...training.feeds.crop import CropView
+    from ...training.network_trainer import NetworkTrainer
+
+    return NetworkTrainer(entry, settings, CropView.of)
+
+
 ARCHITECTURES = tuple(
     Architecture(
         f"unet_resnet{depth}",
@@ -43,6 +52,7 @@ ARCHITECTURES = tuple(
         "pixel",
         "network",
         partial(_build, f"resnet{depth}"),
+        trainer_factory=_make_trainer,
         head=("decoder.", "segmentation_head.0."),
         backbone="encoder.",
         imagenet=f"resnet{depth}",

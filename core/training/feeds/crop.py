@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ...arrays import BoolArray, Int64Array
+from ...models.architecture import Architecture, TrainerSettings
 from ...models.network import build_network
 from ...options import DENSE_GRID, DENSE_HALO
 from ...progress import Progress
@@ -151,6 +152,11 @@ class CropView:
         # What a crop or a window may hold on either side of a sample.
         self._reach = max(size, _CELL + DENSE_HALO)
         self._shape = 0, 0
+
+    @classmethod
+    def of(cls, entry: Architecture, settings: TrainerSettings, precision: torch.dtype) -> CropView:
+        """Return the view of a network with these settings."""
+        return cls(entry.name, settings.patch_size, precision)
 
     def sample_bytes(self, bands: int) -> int:
         """Return the memory of what is read around a sample, which neighbours share."""

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from ...arrays import Float32Array, Int64Array
+from ...models.architecture import Architecture, TrainerSettings
 from ...models.network import build_network
 from ...progress import Progress, RateMeter
 from ...raster.neighbourhood import Measure, Neighbourhoods
@@ -143,6 +144,11 @@ class NeighbourhoodView:
         self._indices = indices
         self.windows = tuple(windows)
         self.window = 2 * Neighbourhoods.textured(windows).reach + 1
+
+    @classmethod
+    def of(cls, entry: Architecture, settings: TrainerSettings, precision: torch.dtype) -> NeighbourhoodView:
+        """Return the view of a network with these settings; features are float32 in any precision."""
+        return cls(entry.name, settings.windows, settings.indices)
 
     def sample_bytes(self, bands: int) -> int:
         """Return the memory of a sample's features."""

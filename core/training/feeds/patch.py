@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ...arrays import Int64Array
+from ...models.architecture import Architecture, TrainerSettings
 from ...models.card import Scaling
 from ...models.network import build_network
 from ...models.specialise import skip_padding
@@ -22,6 +23,8 @@ from ..optimisation import autocast, memory_format_for
 from .base import Batch, PixelDataset, batches_of, on
 
 # Without gradients a batch may be larger than in training.
+# The usual stem leaves a quarter of the pixels along each side: of smaller patches too little.
+_SMALL_PATCH = 8
 _BATCH = 256
 # Rows and columns of the blocks that the raster is held in: a quarter of a usual patch.
 _BLOCK = 8
@@ -102,6 +105,13 @@ class PatchView:
         self._precision = precision
         self.patch_size = size
         self.window = turned_square(size) if is_turned else size
+
+    @classmethod
+    def of(cls, entry: Architecture, settings: TrainerSettings, precision: torch.dtype) -> PatchView:
+        """Return the view of a network with these settings."""
+        size, stem = settings.patch_size, settings.stem
+        is_small = stem == "small" or (stem == "auto" and size <= _SMALL_PATCH)
+        return cls(entry.name, size, precision, is_small, is_turned=settings.fit.augment)
 
     def sample_bytes(self, bands: int) -> int:
         """Return the memory of a patch of float32 numbers, which a sample far from others takes."""

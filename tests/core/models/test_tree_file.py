@@ -67,8 +67,8 @@ def fitted(name: str = "extra_trees", classes: tuple[int, ...] = (0, 1, 2)) -> T
     for member, count in zip(model.members, model.counts(3), strict=True):
         size = "max_iter" if hasattr(member, "max_iter") else "n_estimators"
         member.set_params(**{size: 4}).fit(features[:, :count], codes)
-    name = architecture(name).network
-    return replace(model, network=build_network(name, 3, 3)) if name else model
+    network = architecture(name).network
+    return replace(model, network=build_network(network.name, 3, 3)) if network else model
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks import classify, train
 from deep_land_cover.core.uncertainty.conformal import limits_of
 
+from ...requests import train_request
+
 SIZE = 96
 STRANGE = slice(60, 90), slice(60, 90)
 MODELS = {
@@ -42,7 +44,7 @@ def scene(make_raster):
 
 def fit(scene, path, architecture, **changes):
     raster, labels = scene
-    request = train.TrainRequest(
+    request = train_request(
         RasterSource(str(raster)),
         str(path),
         labels=RasterSource(str(labels)),

@@ -14,9 +14,10 @@ from deep_land_cover.core.errors import SampleError
 from deep_land_cover.core.models.card import ModelCard, read_card
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.requests.train import TrainRequest, TrainResult
+from deep_land_cover.core.requests.train import TrainResult
 from deep_land_cover.core.tasks.train import run
 
+from ...requests import train_request
 from ..features import Feature, point, polygon, write_features
 
 Make = Callable[..., Path]
@@ -197,7 +198,7 @@ def train(make_raster: Make, tmp_path: Path) -> Callable[..., tuple[TrainResult,
         }
         progress = SilentProgress()
         result = run(
-            TrainRequest(
+            train_request(
                 input=RasterSource(str(make_raster(image, names=("red", "nir", "swir1")))),
                 output=str(tmp_path / f"model{MODELS[architecture]}"),
                 samples=write_features(tmp_path / "samples.jsonl", features),

@@ -14,9 +14,10 @@ from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.requests.classify import ClassifyRequest
-from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.tasks.classify import run as classify
 from deep_land_cover.core.tasks.train import run as train
+
+from ...requests import changed, train_request
 
 SIZE = 64
 
@@ -35,7 +36,7 @@ def values():
 def training(values, make_raster, tmp_path):
     """Return a request for a quick training on a raster without names."""
     bands, truth = values
-    return TrainRequest(
+    return train_request(
         RasterSource(str(make_raster(bands, name="scene.tif"))),
         str(tmp_path / "model.safetensors"),
         labels=RasterSource(str(make_raster(truth, name="labels.tif"))),
@@ -62,7 +63,9 @@ def test_a_model_without_the_dead_band_maps_the_raster_that_has_it(training, val
     warnings = [text for level, text in progress.lines if level == "warning"]
     assert "Left out of the model, because they are nodata under every sample: Band 3." in warnings
 
-    request = ClassifyRequest(training.input, training.output, str(tmp_path / "map.tif"), stride=4)
+    request = ClassifyRequest(
+        training.inputs.raster, training.outputs.model, str(tmp_path / "map.tif"), stride=4
+    )
     expected, warnings = mapped(request)
     assert not warnings and (expected != 255).all()
 
@@ -79,15 +82,13 @@ def test_a_model_without_the_dead_band_maps_the_raster_that_has_it(training, val
 
 @pytest.mark.medium
 def test_named_and_chosen_bands_make_a_model_that_knows_them_by_name(training, values, make_raster, tmp_path):
-    chosen = dataclasses.replace(
-        training, band_names="red=1, nir=4", bands="nir, red", indices=("NDVI", "NDRE")
-    )
+    chosen = changed(training, band_names="red=1, nir=4", bands="nir, red", indices=("NDVI", "NDRE"))
     card = read_card(Path(train(chosen, SilentProgress()).output))
     assert card.channels == ("nir", "red", "NDVI")
     assert card.band_roles == {"red": "red", "nir": "nir"}
     assert card.source_bands == ("red", "Band 2", "Band 3", "nir")
 
-    request = ClassifyRequest(chosen.input, chosen.output, str(tmp_path / "map.tif"), stride=4)
+    request = ClassifyRequest(chosen.inputs.raster, chosen.outputs.model, str(tmp_path / "map.tif"), stride=4)
     expected, warnings = mapped(dataclasses.replace(request, band_names="red=1, nir=4"))
     assert not warnings
     # A raster of the training's kind without the names; then one of other bands.
@@ -112,5 +113,5 @@ def test_named_and_chosen_bands_make_a_model_that_knows_them_by_name(training, v
 )
 def test_training_refuses_names_that_do_not_fit(training, changes, says):
     with pytest.raises(ParameterError, match=says):
-        train(dataclasses.replace(training, **changes), SilentProgress())
-    assert not Path(training.output).exists()
+        train(changed(training, **changes), SilentProgress())
+    assert not Path(training.outputs.model).exists()

@@ -10,13 +10,14 @@ import pytest
 import rasterio
 
 from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.models import architectures as registry
 from deep_land_cover.core.models.card import Training
 from deep_land_cover.core.models.tree_file import load_trees
 from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.neighbourhood_windows import parse_windows
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
 from deep_land_cover.core.requests.classify import ClassifyRequest
-from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.samples.samples import Samples
 from deep_land_cover.core.samples.split_design import Split
 from deep_land_cover.core.tasks.classify import run
@@ -45,10 +46,7 @@ def train(raster: Path, path: Path, architecture: str, windows: str) -> FittedTr
     rows, columns = generator.integers(0, HEIGHT, 400), generator.integers(0, WIDTH, 400)
     samples = Samples(rows, columns, (columns >= 40).astype(np.int64), np.arange(400), CLASSES, (1.0, 1.0))
     preparation = Preparation(("red", "nir"), ("NDVI",), {"red": "red", "nir": "nir"}, 1e-4)
-    request = TrainRequest(
-        RasterSource(str(raster)), str(path), architecture=architecture, indices=("NDVI",), windows=windows
-    )
-    trainer = TreeTrainer(request, HEIGHT, WIDTH)
+    trainer = TreeTrainer(registry.architecture(architecture), parse_windows(windows, HEIGHT, WIDTH), 0)
     with open_stack(RasterSource(str(raster))) as stack:
         dataset = trainer.read(stack, samples, preparation, SilentProgress())
         everything = np.arange(400)

@@ -18,11 +18,11 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.requests.stackfeatures import StackFeaturesRequest
-from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.tasks.classify import run as classify
 from deep_land_cover.core.tasks.stackfeatures import run as stack_features
 from deep_land_cover.core.tasks.train import run as train
 
+from ...requests import changed, train_request
 from ..features import LEFT, TOP, polygon, write_features
 
 SIZE, FIELD = 96, 16
@@ -62,10 +62,10 @@ def training(scene, tmp_path):
     truth, (optical, *extras) = scene
     corners = [(FIELD * row, FIELD * column) for row, column in np.ndindex(SIZE // FIELD, SIZE // FIELD)]
     polygons = [polygon(row + 4, column + 4, 8, 8, int(truth[row, column])) for row, column in corners]
-    return TrainRequest(
+    return train_request(
         optical,
         str(tmp_path / "model.safetensors"),
-        write_features(tmp_path / "samples.jsonl", polygons),
+        samples=write_features(tmp_path / "samples.jsonl", polygons),
         extra_inputs=tuple(extras),
         architecture="resnet18",
         indices=("NDVI",),
@@ -126,12 +126,12 @@ def test_what_only_an_extra_raster_shows_is_learnt_and_mapped(training, scene, t
     [
         (lambda r: {"resampling": "auto, auto, auto"}, ParameterError, "3 resamplings for 2"),
         (lambda r: {"extra_inputs": (RasterSource("nowhere.tif"),)}, RasterError, r"nowhere\.tif"),
-        (lambda r: {"output": r.extra_inputs[0].path.replace(".tif", ".safetensors"),
-                    "extra_inputs": (RasterSource(r.extra_inputs[0].path.replace(".tif", ".safetensors")),)},
+        (lambda r: {"output": r.inputs.extra[0].path.replace(".tif", ".safetensors"),
+                    "extra_inputs": (RasterSource(r.inputs.extra[0].path.replace(".tif", ".safetensors")),)},
          OutputError, "one of the inputs"),
     ],
 )  # fmt: skip
 def test_training_refuses_what_cannot_work(training, changes, kind, says):
     with pytest.raises(kind, match=says):
-        train(dataclasses.replace(training, **changes(training)), SilentProgress())
-    assert not Path(training.output).exists()
+        train(changed(training, **changes(training)), SilentProgress())
+    assert not Path(training.outputs.model).exists()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,8 @@ from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.reporting import figure
 from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.tasks.train import run
+
+from ...requests import changed, train_request
 
 Make = Callable[..., Path]
 SIZE, FIELD = 120, 10
@@ -55,7 +56,7 @@ def request_for(make_raster: Make, tmp_path: Path) -> Callable[..., TrainRequest
             "split": "blocks",
             "report": str(tmp_path / "report.html"),
         }
-        return TrainRequest(
+        return train_request(
             input=RasterSource(str(raster)),
             labels=RasterSource(str(labels)),
             output=str(tmp_path / "model.safetensors"),
@@ -69,7 +70,9 @@ Request = Callable[..., TrainRequest]
 
 
 def report_of(request: TrainRequest) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(Path(str(request.report)).with_suffix(".json").read_text("utf-8"))
+    found: dict[str, Any] = json.loads(
+        Path(str(request.outputs.report)).with_suffix(".json").read_text("utf-8")
+    )
     return found
 
 
@@ -78,7 +81,7 @@ def test_the_report_says_what_the_model_and_the_result_say(request_for: Request)
     request = request_for()
     result = run(request, SilentProgress())
     card, found = read_card(Path(result.output)), report_of(request)
-    assert result.report == request.report and Path(str(request.report)).is_file()
+    assert result.report == request.outputs.report and Path(str(request.outputs.report)).is_file()
     assert card.metrics is not None and card.calibration is not None
     assert found["judgement"]["overall"]["value"] == pytest.approx(result.overall_accuracy)
     assert found["judgement"]["macro_f1"]["value"] == pytest.approx(result.macro_f1)
@@ -132,7 +135,7 @@ def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done(
 ) -> None:
     (tmp_path / "taken.json").write_text('{"type": "FeatureCollection"}')
     with pytest.raises(OutputError, match=sentence):
-        run(replace(request_for(), report=str(tmp_path / name)), SilentProgress())
+        run(changed(request_for(), report=str(tmp_path / name)), SilentProgress())
     assert not (tmp_path / "model.safetensors").exists()
     assert (tmp_path / "taken.json").read_text() == '{"type": "FeatureCollection"}'
 
@@ -163,12 +166,12 @@ def test_trees_are_compared_with_single_pixels_and_these_with_nothing(
 ) -> None:
     trees = {"baseline": True, "output": str(tmp_path / "model.skops")}
     progress = SilentProgress()
-    neighbours = replace(request_for(architecture="extra_trees", windows="3,7"), **trees)
+    neighbours = changed(request_for(architecture="extra_trees", windows="3,7"), **trees)
     result = run(neighbours, progress)
     assert report_of(neighbours)["baseline"]["title"] == "random forest of single pixels"
     # The mean over 3 x 3 and 7 x 7 pixels takes most of the noise away.
     assert result.overall_accuracy > result.baseline_overall_accuracy
-    alone = run(replace(request_for(architecture="random_forest", windows="0"), **trees), progress)
+    alone = run(changed(request_for(architecture="random_forest", windows="0"), **trees), progress)
     assert alone.baseline_overall_accuracy is None
     assert any("nothing to compare" in text for level, text in progress.lines if level == "warning")
 
@@ -194,7 +197,7 @@ def test_the_same_data_split_at_random_and_in_blocks_report_different_accuracies
     raster, labels = make_raster(colors), make_raster(truth, name="labels.tif")
     found = {}
     for split in ("random", "blocks"):
-        request = TrainRequest(
+        request = train_request(
             input=RasterSource(str(raster)),
             labels=RasterSource(str(labels)),
             architecture="random_forest",

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.models.architecture import FitSettings
 from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.samples.patch_store import Pixels
@@ -19,7 +20,6 @@ from deep_land_cover.core.training.checkpointing import StateFile
 from deep_land_cover.core.training.feeds.base import PixelDataset
 from deep_land_cover.core.training.feeds.patch import PatchFeed
 from deep_land_cover.core.training.fit import FitResult, fit
-from deep_land_cover.core.training.optimisation import FitSettings
 
 CPU = torch.device("cpu")
 PREPARATION = Preparation(("a",), (), {}, 1.0, Scaling(mean=(0.0,), std=(1.0,)))

@@ -17,12 +17,12 @@ from deep_land_cover.core.models.applicability import load_applicability
 from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.samples.split_design import Design, Split
 from deep_land_cover.core.tasks.train import run as train_model
 from deep_land_cover.core.training.applicability import Areas
 from deep_land_cover.core.uncertainty.applicability import upper_whisker
 
+from ...requests import train_request
 from ..features import polygon, write_features
 
 Array = np.ndarray[Any, Any]
@@ -110,7 +110,7 @@ def test_ground_that_trees_were_tested_on_alone_lies_outside(
     bands[:, 72:, 72:] = generator.normal(40, 1, (2, 24, 24))
     model = tmp_path / "model.skops"
     train_model(
-        TrainRequest(
+        train_request(
             RasterSource(str(make_raster(bands, names=("red", "nir")))),
             str(model),
             samples=write_features(tmp_path / "samples.jsonl", polygons),

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from deep_land_cover.core.models.architecture import FitSettings
 from deep_land_cover.core.samples.patch_store import TURNS
-from deep_land_cover.core.training.optimisation import FitSettings, draw_orientations, vary
+from deep_land_cover.core.training.optimisation import draw_orientations, vary
 
 
 def generator() -> np.random.Generator:

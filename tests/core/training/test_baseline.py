@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.models.architectures import architecture
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.samples.draw import Limits
 from deep_land_cover.core.samples.samples import Samples
 from deep_land_cover.core.samples.split_design import (
@@ -49,10 +49,18 @@ def test_the_forest_learns_what_it_would_alone(
         return fit(self, dataset, split, *others)
 
     monkeypatch.setattr(TreeTrainer, "fit", spied)
-    request = TrainRequest(RasterSource("a.tif"), "a", samples="s", architecture="multiscale")
     with open_stack(RasterSource(str(make_raster(values, names=("a",))))) as stack:
         data = Dataset(samples, Preparation(("a",), (), {}, 1.0))
-        baseline = train_baseline(request, data, design, 1, stack, SilentProgress())
+        baseline = train_baseline(
+            architecture("multiscale"),
+            data,
+            design,
+            1,
+            stack,
+            SilentProgress(),
+            max_per_class=2000,
+            seed=0,
+        )
     assert baseline is not None
     assert [split.train.tolist() for split in learnt] == expected(design, len(samples))
 

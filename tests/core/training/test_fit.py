@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deep_land_cover.core.errors import ParameterError, RunCancelled, SampleError
+from deep_land_cover.core.models.architecture import FitSettings
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.training.feeds.base import Batch, batches_of
 from deep_land_cover.core.training.feeds.patch import PatchFeed
 from deep_land_cover.core.training.fit import fit
-from deep_land_cover.core.training.optimisation import FitSettings
 
 from .conftest import CPU, PREPARATION, Small, dataset, same_weights, thirds, train
 

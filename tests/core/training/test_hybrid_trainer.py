@@ -12,14 +12,15 @@ from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import BandStack, open_stack
-from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.samples.group_split import inner_folds
 from deep_land_cover.core.samples.samples import Samples
 from deep_land_cover.core.samples.split_design import Split
-from deep_land_cover.core.tasks.train import make_trainer
+from deep_land_cover.core.tasks.train import trainer_settings
 from deep_land_cover.core.training import hybrid_trainer
 from deep_land_cover.core.training.channels import Preparation
 from deep_land_cover.core.training.hybrid_trainer import FittedHybrid, HybridTrainer
+
+from ...requests import train_request
 
 CLASSES = (LandCoverClass(1, "Dark", "#000000"), LandCoverClass(5, "Bright", "#FFFFFF"))
 SIZE = 60
@@ -34,7 +35,7 @@ def raster(make_raster: Callable[..., Path]) -> Path:
 
 
 def trainer_for(raster: Path, stack: BandStack, folder: Path) -> HybridTrainer:
-    request = TrainRequest(
+    request = train_request(
         RasterSource(str(raster)),
         str(folder / "model.skops"),
         architecture="hybrid",
@@ -44,8 +45,8 @@ def trainer_for(raster: Path, stack: BandStack, folder: Path) -> HybridTrainer:
         epochs=1,
         batch_size=32,
         device="cpu",
-    )
-    made = make_trainer(request, stack.grid)
+    ).resolve()
+    made = request.model.architecture.make_trainer(trainer_settings(request, stack.grid))
     assert isinstance(made, HybridTrainer)
     return made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from deep_land_cover.core.models.architectures import architecture
 from deep_land_cover.core.models.card import Epoch, Scaling
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.training.feeds.patch import PatchFeed
@@ -21,7 +22,8 @@ def test_what_calibrates_and_tests_is_computed_in_32_bits_whatever_training_comp
     network = Small().eval()
     feed = PatchFeed(data.pixels.converted(PREPARATION), data.samples, 4, torch.bfloat16)
     epoch = Epoch(1, 0.0, 0.0, None, None, None)
-    fitted = FittedNetwork("resnet18", network, FitResult((epoch,), epoch), feed, Scaling((), ()), False)
+    entry = architecture("resnet18")
+    fitted = FittedNetwork(entry, network, FitResult((epoch,), epoch), feed, Scaling((), ()), False)
     chosen = np.arange(20)
     patches = torch.from_numpy(data.pixels.values.numpy()[:20].reshape(20, 1, 4, 4))
     with torch.inference_mode():

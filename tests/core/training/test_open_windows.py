@@ -14,7 +14,6 @@ from deep_land_cover.core.errors import SampleError
 from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.samples.draw import limits_for
 from deep_land_cover.core.samples.split_design import SplitOptions, describe_design
 from deep_land_cover.core.samples.split_search import design_samples
@@ -22,6 +21,7 @@ from deep_land_cover.core.tasks import train as job
 from deep_land_cover.core.tasks.train import run
 from deep_land_cover.core.training.tree_trainer import TreeTrainer
 
+from ...requests import train_request
 from ..features import polygon, write_features
 
 SIDE, EVERY, POLYGON = 256, 24, 8
@@ -51,7 +51,7 @@ def train(
         progress = SilentProgress()
         quick = {"architecture": "random_forest", "max_per_class": 60, "device": "cpu"}
         result = run(
-            TrainRequest(RasterSource(str(raster)), str(output), samples=samples, **{**quick, **options}),
+            train_request(RasterSource(str(raster)), str(output), samples=samples, **{**quick, **options}),
             progress,
         )
         return read_card(output).windows, result.split, "\n".join(text for _, text in progress.lines)

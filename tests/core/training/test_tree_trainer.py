@@ -11,12 +11,12 @@ from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifie
 
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import RunCancelled
+from deep_land_cover.core.models.architectures import architecture
 from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.neighbourhood import Neighbourhoods, feature_names
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import BandStack, open_stack
-from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.samples.samples import Samples
 from deep_land_cover.core.samples.split_design import Split
 from deep_land_cover.core.training.channels import Preparation
@@ -60,11 +60,8 @@ def everywhere(count: int = 300) -> Samples:
     return samples(generator.integers(0, 70, count).tolist(), generator.integers(0, 60, count).tolist())
 
 
-def trainer(**options: object) -> TreeTrainer:
-    request = TrainRequest(
-        RasterSource("a.tif"), "a.skops", samples="s", architecture="extra_trees", windows="3,9", **options
-    )
-    return TreeTrainer(request, 70, 60)
+def trainer() -> TreeTrainer:
+    return TreeTrainer(architecture("extra_trees"), (3, 9), 0)
 
 
 def test_features_are_those_of_the_mirrored_raster_over_valid_pixels(
@@ -136,11 +133,8 @@ def test_class_maps_of_training_samples_are_out_of_fold(make_raster: Callable[..
     squares = np.repeat(np.arange(64), 25)
     data = Samples(rows, columns, labels[squares], squares, CLASSES, (1.0, 1.0))
     every = np.arange(len(data))
-    request = TrainRequest(
-        RasterSource("a.tif"), "a.skops", samples="s", architecture="tree_ensemble", windows="3,5", seed=1
-    )
     with open_stack(RasterSource(str(make_raster(noise, names=("a", "b"))))) as stack:
-        chosen = TreeTrainer(request, 160, 160)
+        chosen = TreeTrainer(architecture("tree_ensemble"), (3, 5), 1)
         dataset = chosen.read(stack, data, Preparation(("a", "b"), (), {}, 1.0), SilentProgress())
         scaled = replace(dataset.preparation, scaling=Scaling((0.0, 0.0), (1.0, 1.0)))
         model = chosen.untrained(2)
@@ -160,9 +154,7 @@ def test_the_largest_window_says_how_far_apart_the_parts_must_lie() -> None:
     chosen = trainer()
     assert (chosen.window, chosen.windows, chosen.patch_size) == (9, (3, 9), 1)
     assert chosen.sample_bytes(4) == 4 * 4 * 5
-    per_pixel = TreeTrainer(
-        TrainRequest(RasterSource("a"), "b", architecture="random_forest", windows="0"), 70, 60
-    )
+    per_pixel = TreeTrainer(architecture("random_forest"), (), 0)
     assert (per_pixel.window, per_pixel.windows) == (1, ())
 
 

@@ -19,6 +19,7 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks import train
 
+from ....requests import train_request
 from .conftest import CONTROL_POINTS, NO_BANDS, NO_CRS, WIDTH, read, zero_alpha, zero_in_any_band
 
 pytestmark = [
@@ -169,7 +170,7 @@ def test_training_on_it_is_refused_likewise(folder, make_raster, tmp_path, name)
     with rasterio.open(folder / name) as dataset:
         shape, transform = dataset.shape, dataset.transform
     labels = make_raster(np.indices(shape)[0] % 2 + 1, name="labels.tif", crs=None, transform=transform[:6])
-    request = train.TrainRequest(
+    request = train_request(
         RasterSource(str(folder / name)),
         str(tmp_path / "model.safetensors"),
         labels=RasterSource(str(labels)),

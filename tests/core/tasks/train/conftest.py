@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.requests.train import TrainRequest
 
+from ....requests import changed, train_request
 from ...features import Feature, polygon, write_features
 
 Make = Callable[..., Path]
@@ -67,7 +67,7 @@ def request_for(make_raster: Make, tmp_path: Path) -> Callable[..., TrainRequest
             "max_per_class": 150,
             "device": "cpu",
         }
-        return TrainRequest(
+        return train_request(
             input=RasterSource(str(raster)),
             output=str(tmp_path / "model.safetensors"),
             **{**quick, **options},
@@ -81,7 +81,7 @@ Request = Callable[..., TrainRequest]
 
 def hybrid(request_for: Request, tmp_path: Path, **options: Any) -> TrainRequest:
     quick = {"architecture": "hybrid", "windows": "3,7", "batch_size": 32, "max_per_class": 60}
-    return replace(request_for(**{**quick, **options}), output=str(tmp_path / "model.skops"))
+    return changed(request_for(**{**quick, **options}), output=str(tmp_path / "model.skops"))
 
 
 class CancelAfter(SilentProgress):

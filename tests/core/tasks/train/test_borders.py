@@ -12,9 +12,10 @@ import rasterio
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.requests.classify import ClassifyRequest
-from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.tasks.classify import run as classify
 from deep_land_cover.core.tasks.train import run as train
+
+from ....requests import train_request
 
 SIZE, FIELD = 128, 16
 
@@ -33,7 +34,7 @@ def test_pixels_on_both_sides_of_a_border_are_equally_often_right(
     labels, values = fields(0)
     model, mapped = tmp_path / "model.safetensors", tmp_path / "map.tif"
     train(
-        TrainRequest(
+        train_request(
             RasterSource(str(make_raster(values, name="training.tif"))),
             str(model),
             labels=RasterSource(str(make_raster(labels, name="labels.tif", nodata=0))),

@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.tasks.train import run
 from deep_land_cover.core.values import to_plain
 
+from ....requests import changed
 from .conftest import CancelAfter, CancelAt, Request, hybrid
 
 
@@ -27,7 +27,7 @@ def test_a_training_cancelled_in_a_fold_keeps_its_model_and_says_what_it_is(requ
     request = request_for(folds=2)
     with pytest.raises(RunCancelled, match="best model so far"):
         run(request, CancelAfter(epochs=1))
-    card = read_card(Path(request.output + ".checkpoint"))
+    card = read_card(Path(request.outputs.model + ".checkpoint"))
     assert "this is the model of fold 1" in card.training.split_note
 
 
@@ -56,11 +56,11 @@ def test_cancelled_trees_keep_the_last_complete_model_and_say_so(
     request_for: Request, tmp_path: Path, folds: int, growths: int, kept: bool
 ) -> None:
     options = {"architecture": "extra_trees", "windows": "0", "folds": folds}
-    request = replace(request_for(**options), output=str(tmp_path / "model.skops"))
+    request = changed(request_for(**options), output=str(tmp_path / "model.skops"))
     progress = CancelAt("Growing", times=growths)
     with pytest.raises(RunCancelled) as caught:
         run(request, progress)
-    checkpoint = Path(f"{request.output}.checkpoint")
+    checkpoint = Path(f"{request.outputs.model}.checkpoint")
     assert {path.name for path in tmp_path.glob("model*")} == ({checkpoint.name} if kept else set())
     if kept:
         assert f"The best model so far was kept as {checkpoint}." in str(caught.value)
@@ -78,15 +78,15 @@ def test_a_cancelled_training_keeps_its_best_model_and_says_where(request_for: R
     progress = CancelAfter(epochs=1)
     with pytest.raises(RunCancelled) as caught:
         run(request, progress)
-    checkpoint = Path(request.output + ".checkpoint")
-    assert not Path(request.output).exists()
+    checkpoint = Path(request.outputs.model + ".checkpoint")
+    assert not Path(request.outputs.model).exists()
     assert "The best model so far (epoch 1, validation F1 " in str(caught.value)
     assert f"was kept as {checkpoint}" in str(caught.value)
     assert load_model(checkpoint)[1].training.best_epoch == 1
     assert read_card(checkpoint).metrics is None
     assert "The same run started again goes on from there" in str(caught.value)
     assert str(checkpoint) not in progress.temporaries
-    assert run(replace(request, epochs=1), SilentProgress()).output == request.output
+    assert run(changed(request, epochs=1), SilentProgress()).output == request.outputs.model
     assert not checkpoint.exists()
 
 
@@ -94,7 +94,8 @@ KILLED = """
 import os, signal, sys
 sys.path.insert(0, sys.argv[1])
 from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.tasks.train import TrainRequest, run
+from deep_land_cover.core.requests.train import TrainRequest
+from deep_land_cover.core.tasks.train import run
 from deep_land_cover.core.values import from_plain
 import json
 
@@ -112,16 +113,16 @@ run(from_plain(TrainRequest, json.loads(sys.argv[2])), Killed())
 def test_a_killed_training_goes_on_to_the_same_model(request_for: Request) -> None:
     request = request_for(max_per_class=20, epochs=3, dropout=0.2)
     weights = load_model(Path(run(request, SilentProgress()).output))[0].state_dict()
-    Path(request.output).unlink()
+    Path(request.outputs.model).unlink()
     plugins = Path(__file__).parents[4] / ".dev" / "plugins"
     arguments = [sys.executable, "-c", KILLED, str(plugins), json.dumps(to_plain(request))]
     assert subprocess.run(arguments, check=False).returncode == -signal.SIGKILL
-    assert not Path(request.output).exists()
+    assert not Path(request.outputs.model).exists()
     progress = SilentProgress()
     again = load_model(Path(run(request, progress).output))[0].state_dict()
     assert any(text.startswith("Going on after epoch 1 ") for _, text in progress.lines)
     assert all(value.equal(again[name]) for name, value in weights.items())
-    assert not list(Path(request.output).parent.glob("*.resume*"))
+    assert not list(Path(request.outputs.model).parent.glob("*.resume*"))
 
 
 def test_a_training_cancelled_in_its_first_epoch_keeps_nothing(request_for: Request) -> None:
@@ -129,4 +130,4 @@ def test_a_training_cancelled_in_its_first_epoch_keeps_nothing(request_for: Requ
     with pytest.raises(RunCancelled) as caught:
         run(request, CancelAfter(epochs=0))
     assert "best model" not in str(caught.value)
-    assert not list(Path(request.output).parent.glob("model*"))
+    assert not list(Path(request.outputs.model).parent.glob("model*"))

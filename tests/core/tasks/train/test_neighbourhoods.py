@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +23,7 @@ from deep_land_cover.core.training.channels import Preparation
 from deep_land_cover.core.training.feeds.neighbourhood import read_features
 from deep_land_cover.core.uncertainty.calibration import log_probabilities
 
+from ....requests import changed
 from .conftest import SIZE, Request, hybrid, scene
 
 
@@ -44,14 +44,16 @@ def test_a_multi_scale_network_trains_and_its_map_is_what_it_says_of_every_pixel
     assert card.training.parameters["balance"] == "none"
     assert len(card.training.history) <= 15
     output = tmp_path / "map.tif"
-    classify(ClassifyRequest(request.input, result.output, str(output), device="cpu"), SilentProgress())
+    classify(
+        ClassifyRequest(request.inputs.raster, result.output, str(output), device="cpu"), SilentProgress()
+    )
     with rasterio.open(output) as dataset:
         found = dataset.read(1)
     rows, columns = (axis.ravel().astype(np.int64) for axis in np.mgrid[0:SIZE, 0:SIZE])
     zeros = np.zeros_like(rows)
     everywhere = Samples(rows, columns, zeros, zeros, card.classes, (1.0,) * 3)
     preparation = Preparation(card.bands, card.indices, card.band_roles, 1.0, scaling=card.scaling)
-    with open_stack(request.input) as stack:
+    with open_stack(request.inputs.raster) as stack:
         features = read_features(
             stack, everywhere, preparation, Neighbourhoods.textured(card.windows), SilentProgress()
         )
@@ -82,7 +84,7 @@ def test_a_hybrid_trains_and_its_map_is_what_it_says_of_every_pixel(
 
     output = tmp_path / "map.tif"
     classify(
-        ClassifyRequest(request.input, result.output, str(output), device="cpu", min_valid=0.0),
+        ClassifyRequest(request.inputs.raster, result.output, str(output), device="cpu", min_valid=0.0),
         SilentProgress(),
     )
     with rasterio.open(output) as dataset:
@@ -99,7 +101,7 @@ def test_a_hybrid_trains_and_its_map_is_what_it_says_of_every_pixel(
     zeros = np.zeros_like(rows)
     everywhere = Samples(rows, columns, zeros, zeros, card.classes, (1.0,) * 3)
     preparation = Preparation(card.bands, card.indices, card.band_roles, 1.0, scaling=card.scaling)
-    with open_stack(request.input) as stack:
+    with open_stack(request.inputs.raster) as stack:
         features = read_features(stack, everywhere, preparation, trees, SilentProgress())
     said = trees.log_probabilities(np.concatenate([logits.log_softmax(dim=1).numpy(), features], axis=1))
     assert card.calibration is not None
@@ -113,10 +115,10 @@ def test_a_hybrid_trains_and_its_map_is_what_it_says_of_every_pixel(
 @pytest.mark.parametrize("architecture", ["extra_trees", "random_forest"])
 def test_trees_learn_classes_that_differ_in_texture_only(request_for: Request, architecture: str) -> None:
     request = request_for(architecture=architecture, windows="3,7", patch_size=32)
-    request = replace(request, output=str(Path(request.output).with_suffix(".skops")))
+    request = changed(request, output=str(Path(request.outputs.model).with_suffix(".skops")))
     result = run(request, SilentProgress())
-    card = read_card(Path(request.output))
+    card = read_card(Path(request.outputs.model))
     assert (card.architecture, card.windows, card.patch_size) == (architecture, (3, 7), 1)
     assert card.training.best_epoch is None and not card.training.history
     assert result.overall_accuracy is not None and result.overall_accuracy > 0.6
-    assert not Path(request.output + ".checkpoint").exists()
+    assert not Path(request.outputs.model + ".checkpoint").exists()

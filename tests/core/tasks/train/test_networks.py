@@ -16,10 +16,10 @@ from deep_land_cover.core.models.network_file import load_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.requests.classify import ClassifyRequest
-from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.tasks.classify import run as classify
 from deep_land_cover.core.tasks.train import run
 
+from ....requests import train_request
 from .conftest import FIELD, SIZE, Request, scene
 
 
@@ -46,7 +46,7 @@ def test_texture_is_learnt_and_the_model_file_tells_all(request_for: Request) ->
     assert len(card.training.history) == 4
     assert card.training.parameters["max_per_class"] == 150
     assert any("precision" in line for line in log)
-    assert sorted(path.name for path in Path(request.output).parent.iterdir()) == [
+    assert sorted(path.name for path in Path(request.outputs.model).parent.iterdir()) == [
         "model.safetensors",
         "samples.jsonl",
         "scene ü.tif",
@@ -100,7 +100,9 @@ def test_a_dense_network_trains_from_the_same_samples_and_maps(request_for: Requ
     assert (card.architecture, card.patch_size, card.padding) == ("unet_resnet18", 32, "reflect")
     assert card.training.parameters["patch_size"] == 64
     output = tmp_path / "map.tif"
-    classify(ClassifyRequest(request.input, result.output, str(output), device="cpu"), SilentProgress())
+    classify(
+        ClassifyRequest(request.inputs.raster, result.output, str(output), device="cpu"), SilentProgress()
+    )
     with rasterio.open(output) as dataset:
         found = dataset.read(1)
     truth = np.array([0, 4, 7])[scene()[1]]
@@ -155,7 +157,7 @@ def test_the_request_is_importable_without_heavy_packages() -> None:
 def test_the_label_raster_of_gewata_trains(data_folder: Path, tmp_path: Path) -> None:
     folder = data_folder / "gewata_landsat7"
     result = run(
-        TrainRequest(
+        train_request(
             input=RasterSource(str(folder / "gewata_B123457.tif")),
             labels=RasterSource(str(folder / "gewata_lulc2011.tif")),
             output=str(tmp_path / "gewata.safetensors"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.tasks.train import run
 
+from ....requests import changed
 from ...features import point, write_features
 from .conftest import Make, Request, polygons, scene
 
@@ -30,7 +30,7 @@ def no_output(request: TrainRequest, error: type[LandCoverError], sentence: str)
         run(request, SilentProgress())
     assert caught.value.advice
     assert "\n" not in str(caught.value)
-    assert not list(Path(request.output).parent.glob("model*"))
+    assert not list(Path(request.outputs.model).parent.glob("model*"))
 
 
 @pytest.mark.parametrize(
@@ -68,21 +68,21 @@ def test_wrong_input_is_one_sentence_and_no_output(
 ) -> None:
     request = request_for()
     if "output" in change:
-        change = {"output": str(Path(request.output).parent / change["output"])}
-    no_output(replace(request, **change), error, sentence)
+        change = {"output": str(Path(request.outputs.model).parent / change["output"])}
+    no_output(changed(request, **change), error, sentence)
 
 
 def test_a_raster_without_crs_is_refused(request_for: Request, make_raster: Make) -> None:
     bare = make_raster(scene()[0], name="bare.tif", crs=None)
     no_output(
-        replace(request_for(), input=RasterSource(str(bare))), RasterError, "coordinate reference system"
+        changed(request_for(), input=RasterSource(str(bare))), RasterError, "coordinate reference system"
     )
 
 
 def test_polygons_outside_the_raster_are_refused(request_for: Request, make_raster: Make) -> None:
     far = make_raster(scene()[0], name="far.tif", transform=(20.0, 0.0, 0.0, 0.0, -20.0, 100_000.0))
     no_output(
-        replace(request_for(), input=RasterSource(str(far))), SampleError, "None of the 36 labelled features"
+        changed(request_for(), input=RasterSource(str(far))), SampleError, "None of the 36 labelled features"
     )
 
 
@@ -106,5 +106,5 @@ def test_fewer_than_two_samples_of_a_class_are_refused(request_for: Request, tmp
 
 def test_the_output_may_not_be_an_input(request_for: Request) -> None:
     request = request_for()
-    clash = replace(request, input=RasterSource(request.output))
+    clash = changed(request, input=RasterSource(request.outputs.model))
     no_output(clash, OutputError, "one of the inputs")
