@@ -18,6 +18,8 @@ from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.tasks.classify import run as classify
 from deep_land_cover.core.tasks.train import run as train
 
+from ...classify_requests import changed, classify_request
+
 SIZE = 64
 
 
@@ -62,7 +64,7 @@ def test_a_model_without_the_dead_band_maps_the_raster_that_has_it(training, val
     warnings = [text for level, text in progress.lines if level == "warning"]
     assert "Left out of the model, because they are nodata under every sample: Band 3." in warnings
 
-    request = ClassifyRequest(training.input, training.output, str(tmp_path / "map.tif"), stride=4)
+    request = classify_request(training.input, training.output, str(tmp_path / "map.tif"), stride=4)
     expected, warnings = mapped(request)
     assert not warnings and (expected != 255).all()
 
@@ -70,10 +72,8 @@ def test_a_model_without_the_dead_band_maps_the_raster_that_has_it(training, val
     bands, _ = values
     other = make_raster(bands[[0, 2, 1, 3]], name="other.tif")
     with pytest.raises(RasterError, match="needs band 'Band 2', which has no valid pixel there"):
-        mapped(dataclasses.replace(request, input=RasterSource(str(other))))
-    named = dataclasses.replace(
-        request, input=RasterSource(str(other)), band_names="Band 1,Band 3,Band 2,Band 4"
-    )
+        mapped(changed(request, input=RasterSource(str(other))))
+    named = changed(request, input=RasterSource(str(other)), band_names="Band 1,Band 3,Band 2,Band 4")
     assert np.array_equal(mapped(named)[0], expected)
 
 
@@ -87,20 +87,18 @@ def test_named_and_chosen_bands_make_a_model_that_knows_them_by_name(training, v
     assert card.band_roles == {"red": "red", "nir": "nir"}
     assert card.source_bands == ("red", "Band 2", "Band 3", "nir")
 
-    request = ClassifyRequest(chosen.input, chosen.output, str(tmp_path / "map.tif"), stride=4)
-    expected, warnings = mapped(dataclasses.replace(request, band_names="red=1, nir=4"))
+    request = classify_request(chosen.input, chosen.output, str(tmp_path / "map.tif"), stride=4)
+    expected, warnings = mapped(changed(request, band_names="red=1, nir=4"))
     assert not warnings
     # A raster of the training's kind without the names; then one of other bands.
     found, warnings = mapped(request)
     assert np.array_equal(found, expected)
     assert "matched by their order" in warnings[0] and "Raster: Band 4, Band 1" in warnings[0]
     bands, _ = values
-    other = dataclasses.replace(
-        request, input=RasterSource(str(make_raster(bands[[1, 0, 3]], name="other.tif")))
-    )
+    other = changed(request, input=RasterSource(str(make_raster(bands[[1, 0, 3]], name="other.tif"))))
     with pytest.raises(BandMismatchError, match="needs 2: nir, red"):
         mapped(other)
-    assert np.array_equal(mapped(dataclasses.replace(other, band_names=",red,nir"))[0], expected)
+    assert np.array_equal(mapped(changed(other, band_names=",red,nir"))[0], expected)
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,11 @@ from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.models.network_file import load_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.requests.train import TrainRequest
 from deep_land_cover.core.tasks.classify import run as classify
 from deep_land_cover.core.tasks.train import run
 
+from ....classify_requests import classify_request
 from .conftest import FIELD, SIZE, Request, scene
 
 
@@ -100,7 +100,7 @@ def test_a_dense_network_trains_from_the_same_samples_and_maps(request_for: Requ
     assert (card.architecture, card.patch_size, card.padding) == ("unet_resnet18", 32, "reflect")
     assert card.training.parameters["patch_size"] == 64
     output = tmp_path / "map.tif"
-    classify(ClassifyRequest(request.input, result.output, str(output), device="cpu"), SilentProgress())
+    classify(classify_request(request.input, result.output, str(output), device="cpu"), SilentProgress())
     with rasterio.open(output) as dataset:
         found = dataset.read(1)
     truth = np.array([0, 4, 7])[scene()[1]]
