@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..architecture import Architecture, Recipe
+from ..architecture import Architecture, Recipe, deferred
 from .trees import tree_ensemble
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ ARCHITECTURES = (
         "trees",
         _build,
         network="resnet18",
+        make_predictor=deferred("inference.predictors.neighbourhood", "make_hybrid_predictor"),
         recipe=Recipe(
             patch_size=16,
             epochs=8,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..architecture import Architecture, Recipe
+from ..architecture import Architecture, Recipe, deferred
 
 if TYPE_CHECKING:
     from torch import nn
@@ -42,6 +42,7 @@ ARCHITECTURES = (
         head=("12.",),
         sees="neighbourhoods",
         dropout=_DROPOUT,
+        make_predictor=deferred("inference.predictors.neighbourhood", "make_network_predictor"),
         recipe=Recipe(
             epochs=15,
             batch_size=128,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..architecture import Architecture
+from ..architecture import Architecture, deferred
 
 if TYPE_CHECKING:
     from torch import nn
@@ -41,6 +41,7 @@ ARCHITECTURES = tuple(
         head=("fc.",),
         has_small_stem=True,
         imagenet=f"resnet{depth}",
+        make_predictor=deferred("inference.predictors.patch", "make_predictor"),
     )
     for depth in (18, 34, 50, 101)
 )

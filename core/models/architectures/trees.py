@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..architecture import Architecture
+from ..architecture import Architecture, deferred
 
 if TYPE_CHECKING:
     from ..tree_model import TreeModel
@@ -96,9 +96,19 @@ def _boosting(seed: int) -> Any:
     )
 
 
-ARCHITECTURES = (
-    Architecture("random_forest", "Random forest", "patch", "trees", _random_forest),
-    Architecture("extra_trees", "Extremely randomised trees", "patch", "trees", _extra_trees),
-    Architecture("gradient_boosting", "Gradient boosting", "patch", "trees", _gradient_boosting),
-    Architecture("tree_ensemble", "Extra trees and boosting", "patch", "trees", tree_ensemble),
+ARCHITECTURES = tuple(
+    Architecture(
+        name,
+        title,
+        "patch",
+        "trees",
+        build,
+        make_predictor=deferred("inference.predictors.neighbourhood", "make_tree_predictor"),
+    )
+    for name, title, build in (
+        ("random_forest", "Random forest", _random_forest),
+        ("extra_trees", "Extremely randomised trees", _extra_trees),
+        ("gradient_boosting", "Gradient boosting", _gradient_boosting),
+        ("tree_ensemble", "Extra trees and boosting", tree_ensemble),
+    )
 )

@@ -87,7 +87,14 @@ class Probe(nn.Module):
 @pytest.fixture(autouse=True)
 def probes(monkeypatch: pytest.MonkeyPatch, one_thread: None) -> None:
     """Let the registry know the hand-made network."""
-    probe = Architecture("probe", "Probe", "patch", "network", lambda channels, classes: Probe())
+    probe = Architecture(
+        "probe",
+        "Probe",
+        "patch",
+        "network",
+        lambda channels, classes: Probe(),
+        make_predictor=architectures.architecture("resnet18").make_predictor,
+    )
     monkeypatch.setattr(architectures, "ARCHITECTURES", (*architectures.ARCHITECTURES, probe))
     monkeypatch.setattr(Probe, "seen", None)
 
