@@ -1,8 +1,9 @@
 """Core modules that a classification and a training enter between the task's ``run`` and the kernel.
 
-The kernel is the first step of a training (a backward pass, or a fit of scikit-learn), and the first forward
-pass or prediction for a tile of a map. Two figures are printed for each task: the number of distinct modules, and the number of
-changes from one module to another, which is how often a reader of the call would turn to another file.
+The kernel is the first step of a training (a backward pass, or a fit of scikit-learn), and the first
+forward pass or prediction for a tile of a map. Two figures are printed for each task: the number of
+distinct modules, and the number of changes from one module to another, which is how often a reader of the
+call would turn to another file.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ _PREDICTIONS = (
     ("sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py", ("predict_proba",)),
 )
 # Before its first tile, a classification computes trials on random patches.
-_TILE = "classify"
+_TILE_FILE, _TILE_FUNCTION = "inference/pipeline.py", "classify"
 
 
 class Trace:
@@ -101,7 +102,7 @@ def _is_kernel(frame: FrameType) -> bool:
     caller = frame.f_back
     while caller:
         code = caller.f_code
-        if code.co_name == _TILE and Path(code.co_filename).parent == _CORE / "inference":
+        if code.co_name == _TILE_FUNCTION and code.co_filename.endswith(_TILE_FILE):
             return True
         caller = caller.f_back
     return False
