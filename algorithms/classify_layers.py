@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsProcessingContext
 
+from .classify_parameters import PRODUCT_PARAMETERS
 from .landing import LandedLayer, subject
 from .translation import tr
 
@@ -23,22 +24,21 @@ def landed_layers(
     Args:
         output: Name of the map's output.
         map_path: Of the map.
-        more: Names of ``classify_parameters.MORE_OUTPUTS`` to paths.
+        more: Name of each output in ``PRODUCT_PARAMETERS`` that was written, to its path.
         asked: See ``LandedLayer``.
     """
-    kinds = {
-        "UNCERTAINTY": tr("Uncertainty"),
-        "PROBABILITIES": tr("Probabilities"),
-        "APPLICABILITY": tr("Area of applicability"),
-        "PREDICTION_SETS": tr("Prediction sets"),
-    }
+    products = sorted(PRODUCT_PARAMETERS, key=lambda product: product.rank)
     return [
         LandedLayer(output, map_path, tr("Land cover"), is_main=True, asked=asked),
-        *(LandedLayer(name, more[name], kind, asked=asked) for name, kind in kinds.items() if name in more),
+        *(
+            LandedLayer(product.name, more[product.name], tr(product.title), asked=asked)
+            for product in products
+            if product.name in more
+        ),
     ]
 
 
 def run_subject(request: ClassifyRequest, context: QgsProcessingContext) -> str:
     """Return the raster's and the model's name: what the results are of."""
-    raster = request.input
+    raster = request.inputs.raster
     return subject(context, (raster.title, raster.path), (Path(request.model).stem, request.model))

@@ -1,6 +1,8 @@
-"""The advanced parameters of a classification, in the order of the dialog."""
+"""Parameters of a classification: optional rasters and advanced parameters, in the order of the dialog."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from qgis.core import (
     Qgis,
@@ -36,13 +38,74 @@ from .translation import tr
 _INTEGER = Qgis.ProcessingNumberParameterType.Integer
 _DOUBLE = Qgis.ProcessingNumberParameterType.Double
 
-MORE_OUTPUTS = {
-    "PROBABILITIES": "probabilities",
-    "UNCERTAINTY": "uncertainty",
-    "APPLICABILITY": "applicability",
-    "PREDICTION_SETS": "sets",
-}
-"""What may be written beside a map: name of the parameter to field of the request."""
+
+@dataclass(frozen=True)
+class ProductParameter:
+    """Parameter of an optional raster of a classification.
+
+    Attributes:
+        name: Name of the parameter and of the output.
+        product: Name of the product, a field of ``core.requests.classify.Products``.
+        rank: Position below the map among the layers of a run.
+        title: Title of the parameter and of the layer, to be translated.
+        help: Help of the parameter.
+    """
+
+    name: str
+    product: str
+    rank: int
+    title: str
+    help: str
+
+    @property
+    def word(self) -> str:
+        """Value of MORE that stands for it."""
+        return self.name.lower()
+
+
+_PRODUCTS = (
+    (
+        "PROBABILITIES",
+        "probabilities",
+        2,
+        "Probabilities",
+        "GeoTIFF of the probability (0 to 1) of each class, a band a class (.tif).",
+    ),
+    (
+        "UNCERTAINTY",
+        "uncertainty",
+        1,
+        "Uncertainty",
+        "GeoTIFF of three bands (.tif): the highest probability, its margin over the second one, and the "
+        "entropy, divided by its largest value, so that it is 1 where all classes are equally probable "
+        "and 0 where one is certain. TTA and MC_SAMPLES add a band each. Choose the band in the layer's "
+        "style.",
+    ),
+    (
+        "APPLICABILITY",
+        "applicability",
+        3,
+        "Area of applicability",
+        "GeoTIFF of two bands (.tif): the dissimilarity index, which is how far a pixel is from the "
+        "training samples in what the model looks at, divided by how far those are from each other; and 1 "
+        "inside the area of applicability, 0 outside (Meyer and Pebesma 2021). Inside, the index is no "
+        "larger than usual among samples of different polygons or blocks, so that the model's accuracy "
+        "may be expected there; outside, in red, nothing is known of it. The log and APPLICABLE_SHARE say "
+        "how much of the map lies inside.",
+    ),
+    (
+        "PREDICTION_SETS",
+        "sets",
+        4,
+        "Prediction sets",
+        "GeoTIFF of the number of classes that a pixel may have (.tif): 1 is sure, more is doubt, and 0 "
+        "is a pixel like none of the classes. The pixel's true class is among them in about a share "
+        "COVERAGE of the cases, averaged over ground like that of the samples that training held out "
+        "(conformal prediction). The training report says what share it was on the test.",
+    ),
+)
+PRODUCT_PARAMETERS = tuple(ProductParameter(*row) for row in _PRODUCTS)
+"""Parameters of all optional rasters, in the order of the dialog."""
 
 
 def classify_parameters() -> list[Described]:

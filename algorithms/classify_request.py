@@ -10,6 +10,7 @@ from qgis.core import Qgis, QgsMapLayer, QgsProcessingContext, QgsProcessingFeed
 from ..core.errors import ParameterError
 from ..core.raster.source import is_remote
 from .base import LandCoverAlgorithm
+from .classify_parameters import PRODUCT_PARAMETERS
 from .computing import chosen_device, chosen_precision
 from .outputs import given_path
 from .parameters import is_given, model_parameter, value_text
@@ -20,7 +21,7 @@ from .share_styles import style_shares
 from .vectors import source_of, write_polygons
 
 if TYPE_CHECKING:
-    from ..core.requests.classify import ClassifyRequest
+    from ..core.requests.classify import ClassifyRequest, Compute, Region
 
 
 def check_classification(
@@ -78,7 +79,44 @@ class RequestMaker:
         Raises:
             LandCoverError: The worker cannot read the raster, or the mask or the extent does not fit it.
         """
-        from ..core.requests.classify import ClassifyRequest
+        from ..core.requests.classify import ClassifyRequest, FileOptions, MapGrid, Products
+        from ..core.requests.common import RasterInputs
+
+        algorithm, parameters, context = self._algorithm, self._parameters, self._context
+        return ClassifyRequest(
+            inputs=RasterInputs(
+                raster=raster_source(raster, self._feedback),
+                extra=tuple(
+                    raster_source(item, self._feedback) for item in extra_inputs(parameters, context)
+                ),
+                resampling=algorithm.parameterAsString(parameters, "RESAMPLING", context),
+                band_names=algorithm.parameterAsString(parameters, "BAND_NAMES", context),
+            ),
+            model=str(model_parameter(algorithm, parameters, context)),
+            products=Products(
+                map="",
+                coverage=algorithm.parameterAsDouble(parameters, "COVERAGE", context),
+                decision=algorithm.parameterAsEnumString(parameters, "DECISION", context),
+                tta=algorithm.parameterAsBoolean(parameters, "TTA", context),
+                mc_samples=algorithm.parameterAsInt(parameters, "MC_SAMPLES", context),
+            ),
+            region=self._region(raster),
+            grid=MapGrid(
+                stride=algorithm.parameterAsInt(parameters, "STRIDE", context),
+                fill=algorithm.parameterAsBoolean(parameters, "FILL", context),
+                min_valid=algorithm.parameterAsDouble(parameters, "MIN_VALID", context),
+            ),
+            compute=self._compute(),
+            form=FileOptions(
+                share_type=algorithm.parameterAsEnumString(parameters, "SHARE_TYPE", context),
+                compression=algorithm.parameterAsEnumString(parameters, "COMPRESSION", context),
+                cog=algorithm.parameterAsBoolean(parameters, "COG", context),
+                resume=self._is_kept and algorithm.parameterAsBoolean(parameters, "RESUME", context),
+            ),
+        )
+
+    def _region(self, raster: QgsRasterLayer) -> Region:
+        from ..core.requests.classify import Region
 
         algorithm, parameters, context = self._algorithm, self._parameters, self._context
         mask_polygons = mask_raster = None
@@ -88,44 +126,31 @@ class RequestMaker:
                 mask_raster = raster_source(layer, self._feedback)
             else:
                 mask_polygons = self._mask_polygons(raster)
-        return ClassifyRequest(
-            input=raster_source(raster, self._feedback),
-            model=str(model_parameter(algorithm, parameters, context)),
-            output="",
-            extra_inputs=tuple(
-                raster_source(item, self._feedback) for item in extra_inputs(parameters, context)
-            ),
-            band_names=algorithm.parameterAsString(parameters, "BAND_NAMES", context),
-            resampling=algorithm.parameterAsString(parameters, "RESAMPLING", context),
-            mask_polygons=mask_polygons,
-            mask_raster=mask_raster,
-            extent=classified_extent(algorithm, raster, parameters, context),
-            stride=algorithm.parameterAsInt(parameters, "STRIDE", context),
-            fill=algorithm.parameterAsBoolean(parameters, "FILL", context),
-            min_valid=algorithm.parameterAsDouble(parameters, "MIN_VALID", context),
+        return Region(mask_polygons, mask_raster, classified_extent(algorithm, raster, parameters, context))
+
+    def _compute(self) -> Compute:
+        from ..core.requests.classify import Compute
+
+        algorithm, parameters, context = self._algorithm, self._parameters, self._context
+        return Compute(
             device=chosen_device(algorithm, parameters, context),
             backend=algorithm.parameterAsEnumString(parameters, "BACKEND", context),
             precision=self._precision(),
             batch_size=algorithm.parameterAsInt(parameters, "BATCH_SIZE", context),
             exact=algorithm.parameterAsBoolean(parameters, "EXACT", context),
-            decision=algorithm.parameterAsEnumString(parameters, "DECISION", context),
-            coverage=algorithm.parameterAsDouble(parameters, "COVERAGE", context),
-            tta=algorithm.parameterAsBoolean(parameters, "TTA", context),
-            mc_samples=algorithm.parameterAsInt(parameters, "MC_SAMPLES", context),
-            share_type=algorithm.parameterAsEnumString(parameters, "SHARE_TYPE", context),
-            compression=algorithm.parameterAsEnumString(parameters, "COMPRESSION", context),
-            cog=algorithm.parameterAsBoolean(parameters, "COG", context),
-            resume=self._is_kept and algorithm.parameterAsBoolean(parameters, "RESUME", context),
         )
 
     def _precision(self) -> str:
         """Return the precision; ``auto`` for outputs that need 32 bits, see ``core.tasks.classify``."""
+        from ..core.requests.classify import FP32_PRODUCTS
+
         algorithm, parameters, context = self._algorithm, self._parameters, self._context
         # One raster has an output of that name, many have a list of words.
         words = algorithm.parameterAsEnumStrings(parameters, "MORE", context)
         is_exact = any(
-            is_given(parameters, name) or name.lower() in words
-            for name in ("APPLICABILITY", "PREDICTION_SETS")
+            is_given(parameters, item.name) or item.word in words
+            for item in PRODUCT_PARAMETERS
+            if item.product in FP32_PRODUCTS
         )
         is_open = algorithm.parameterAsEnumString(parameters, "PRECISION", context) == AUTO
         return AUTO if is_exact and is_open else chosen_precision(algorithm, parameters, context)
@@ -186,15 +211,13 @@ def classified_extent(
     return box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()
 
 
-def style_more(more: dict[str, str], result: dict[str, Any], feedback: QgsProcessingFeedback) -> None:
-    """Let the rasters beside a map open styled.
+def style_products(result: dict[str, Any], feedback: QgsProcessingFeedback) -> None:
+    """Write the styles of the optional rasters of a classification.
 
     Args:
-        more: Name of the output, as ``classify_parameters.MORE_OUTPUTS`` has it, to its path.
-        result: Of the classification.
-        feedback: Learns of a style that could not be written.
+        result: ``ClassifyResult`` as plain values.
+        feedback: Receives a warning where a style cannot be written.
     """
-    for name, path in more.items():
-        # The colours of the sets stand in their file, as those of the map.
-        if name != "PREDICTION_SETS":
-            style_shares(path, feedback, result["limit"] if name == "APPLICABILITY" else None)
+    for product in result["products"]:
+        if product["is_ramp"]:
+            style_shares(product["path"], feedback, product["limit"])

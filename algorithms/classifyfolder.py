@@ -21,7 +21,7 @@ from qgis.core import (
 from ..core.errors import LandCoverError, OutputError, RunCancelled
 from .base import LandCoverAlgorithm, processing_errors, user_sentence
 from .classify_layers import landed_layers, run_subject
-from .classify_parameters import MORE_OUTPUTS, classify_parameters
+from .classify_parameters import PRODUCT_PARAMETERS, classify_parameters
 from .classify_request import RequestMaker, check_classification
 from .folder_run import TABLE_NAME, FolderItem, FolderRun
 from .landing import land_layers
@@ -41,7 +41,7 @@ from .rasters import check_crs, one_of_many
 from .translation import tr
 
 OUTPUT_FOLDER, MORE, LOAD = "OUTPUT_FOLDER", "MORE", "LOAD"
-_MORE_WORDS = tuple(name.lower() for name in MORE_OUTPUTS)
+_MORE_WORDS = tuple(product.word for product in PRODUCT_PARAMETERS)
 
 
 class ClassifyFolder(LandCoverAlgorithm):
@@ -142,7 +142,7 @@ class ClassifyFolder(LandCoverAlgorithm):
                 layer = one_of_many(entry, INPUTS, context)
                 check_crs(layer)
                 item.request = maker.request(layer)
-                item.raster, item.pixels = item.request.input.path, layer.width() * layer.height()
+                item.raster, item.pixels = item.request.inputs.raster.path, layer.width() * layer.height()
             except LandCoverError as error:
                 item.problem = user_sentence(error, self.files)
             # A layer and its file may both have been chosen.
@@ -196,8 +196,8 @@ class ClassifyFolder(LandCoverAlgorithm):
         landed = [(item.request, path) for item, path in zip(self.request, maps, strict=True) if path]
         subjects = [run_subject(request, context) for request, _path in landed]
         for (request, path), about in zip(landed, subjects, strict=True):
-            fields = {name: getattr(request, field) for name, field in MORE_OUTPUTS.items()}
-            more = {name: value for name, value in fields.items() if value}
+            paths = request.products.optional
+            more = {item.name: paths[item.product] for item in PRODUCT_PARAMETERS if item.product in paths}
             if subjects.count(about) > 1:
                 # Rasters of one name: their maps are called by their folders, too.
                 about = Path(path).stem

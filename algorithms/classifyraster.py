@@ -16,8 +16,8 @@ from qgis.core import (
 
 from .base import LandCoverAlgorithm
 from .classify_layers import landed_layers, run_subject
-from .classify_parameters import MORE_OUTPUTS, classify_parameters
-from .classify_request import RequestMaker, check_classification, classified_extent, style_more
+from .classify_parameters import PRODUCT_PARAMETERS, classify_parameters
+from .classify_request import RequestMaker, check_classification, classified_extent, style_products
 from .landing import land_layers
 from .last_model import remember_model
 from .outputs import absolute, check_output_parameter
@@ -33,39 +33,6 @@ from .translation import tr
 
 if TYPE_CHECKING:
     from ..core.requests.classify import ClassifyRequest
-
-_SHARES = (
-    (
-        "PROBABILITIES",
-        "Probabilities",
-        "GeoTIFF of the probability (0 to 1) of each class, a band a class (.tif).",
-    ),
-    (
-        "UNCERTAINTY",
-        "Uncertainty",
-        "GeoTIFF of three bands (.tif): the highest probability, its margin over the second one, and the "
-        "entropy, divided by its largest value, so that it is 1 where all classes are equally probable and 0 "
-        "where one is certain. TTA and MC_SAMPLES add a band each. Choose the band in the layer's style.",
-    ),
-)
-_APPLICABILITY = (
-    "APPLICABILITY",
-    "Area of applicability",
-    "GeoTIFF of two bands (.tif): the dissimilarity index, which is how far a pixel is from the training "
-    "samples in what the model looks at, divided by how far those are from each other; and 1 inside the area "
-    "of applicability, 0 outside (Meyer and Pebesma 2021). Inside, the index is no larger than usual among "
-    "samples of different polygons or blocks, so that the model's accuracy may be expected there; outside, "
-    "in red, nothing is known of it. The log and APPLICABLE_SHARE say how much of the map lies inside.",
-)
-_SETS = (
-    "PREDICTION_SETS",
-    "Prediction sets",
-    "GeoTIFF of the number of classes that a pixel may have (.tif): 1 is sure, more is doubt, and 0 is a "
-    "pixel like none of the classes. The pixel's true class is among them in about a share COVERAGE of the "
-    "cases, averaged over ground like that of the samples that training held out (conformal prediction). The "
-    "training report says what share it was on the test.",
-)
-_MORE = (*_SHARES, _APPLICABILITY, _SETS)
 
 
 class ClassifyRaster(LandCoverAlgorithm):
@@ -114,12 +81,12 @@ class ClassifyRaster(LandCoverAlgorithm):
             QgsProcessingParameterRasterDestination("OUTPUT", tr("Land-cover map")),
             "GeoTIFF of class values (.tif). It opens with the classes' names and colours.",
         )
-        for name, title, help in _MORE:
+        for product in PRODUCT_PARAMETERS:
             self.add(
                 QgsProcessingParameterRasterDestination(
-                    name, tr(title), optional=True, createByDefault=False
+                    product.name, tr(product.title), optional=True, createByDefault=False
                 ),
-                help,
+                product.help,
             )
         self.addOutput(QgsProcessingOutputNumber("PATCHES", tr("Classified patches")))
         self.addOutput(QgsProcessingOutputNumber("SECONDS", tr("Seconds")))
@@ -133,7 +100,7 @@ class ClassifyRaster(LandCoverAlgorithm):
         check_crs(raster)
         check_classification(self, parameters, context)
         classified_extent(self, raster, parameters, context)
-        for name in ("OUTPUT", *(name for name, _, _ in _MORE)):
+        for name in ("OUTPUT", *(product.name for product in PRODUCT_PARAMETERS)):
             check_output_parameter(parameters, name, (".tif", ".tiff"), context)
 
     def processAlgorithm(
@@ -141,16 +108,17 @@ class ClassifyRaster(LandCoverAlgorithm):
     ) -> dict[str, Any]:
         # Not in prepareAlgorithm: the task manager forgets the layers to load that were named there.
         output = absolute(self.parameterAsOutputLayer(parameters, "OUTPUT", context))
+        asked = [product for product in PRODUCT_PARAMETERS if is_given(parameters, product.name)]
         more = {
-            name: absolute(self.parameterAsOutputLayer(parameters, name, context))
-            for name, _, _ in _MORE
-            if is_given(parameters, name)
+            product.name: absolute(self.parameterAsOutputLayer(parameters, product.name, context))
+            for product in asked
         }
-        fields = {MORE_OUTPUTS[name]: path for name, path in more.items()}
-        result = self.run_task("classify", replace(self.request, output=output, **fields), feedback)
-        style_more(more, result, feedback)
+        products = self.request.products.at(output, {item.product: more[item.name] for item in asked})
+        result = self.run_task("classify", replace(self.request, products=products), feedback)
+        style_products(result, feedback)
         remember_model(self.request.model)
         self._land(result["output"], more, context)
+        figures = result["figures"]
         return self.told(
             {
                 "OUTPUT": result["output"],
@@ -158,7 +126,7 @@ class ClassifyRaster(LandCoverAlgorithm):
                 "PATCHES": result["patches"],
                 "SECONDS": result["seconds"],
                 "PATCHES_PER_SECOND": result["patches_per_second"],
-                **({} if result["inside"] is None else {"APPLICABLE_SHARE": result["inside"]}),
+                **({"APPLICABLE_SHARE": figures["inside"]} if "inside" in figures else {}),
                 "DEVICE": result["device"],
             },
             feedback,

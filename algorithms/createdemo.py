@@ -22,7 +22,7 @@ from .outputs import absolute, check_output_folder
 from .translation import tr
 
 if TYPE_CHECKING:
-    from ..core.requests.createdemo import CreateDemoRequest
+    from ..core.requests.setup import CreateDemoRequest
 
 
 class CreateDemo(LandCoverAlgorithm):
@@ -71,7 +71,7 @@ class CreateDemo(LandCoverAlgorithm):
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> CreateDemoRequest:
-        from ..core.requests.createdemo import CreateDemoRequest
+        from ..core.requests.setup import CreateDemoRequest
 
         return CreateDemoRequest(
             folder=absolute(self.parameterAsFileOutput(parameters, "OUTPUT_FOLDER", context)),

@@ -18,8 +18,8 @@ from ..core.errors import (
     SetupError,
 )
 from .base import FeedbackListener, user_sentence
-from .classify_parameters import MORE_OUTPUTS
-from .classify_request import style_more
+from .classify_parameters import PRODUCT_PARAMETERS
+from .classify_request import style_products
 from .translated_messages import translated_error
 from .translation import tr
 
@@ -32,7 +32,6 @@ TABLE_NAME = "summary.csv"
 # Each further raster would fail as this one did.
 _ENDS_ALL = (DeviceError, SetupError)
 _NOT_REACHED = "Not classified: the run ended before."
-_RESULTS = ("patches", "seconds", "patches_per_second", "device", "backend", "precision")
 
 
 @dataclass
@@ -58,7 +57,7 @@ class FolderRun:
     Args:
         client: The worker's, which stays warm from raster to raster.
         folder: Where maps and table are written; it exists.
-        more: What is written beside each map, as lower-case names of ``MORE_OUTPUTS``.
+        more: What is written beside each map, as ``ProductParameter.word``.
         files: Temporary file of the requests to the layer that it was made from.
         feedback: Of the run.
     """
@@ -118,22 +117,31 @@ class FolderRun:
         names = map_names([item.raster for item, _ in todo], self._folder, self._more, sorted(others))
         for (item, request), name in zip(todo, names, strict=True):
             output, *beside = (str(self._folder / file) for file in files(name, self._more))
-            fields = {MORE_OUTPUTS[kind.upper()]: path for kind, path in zip(self._more, beside, strict=True)}
-            item.request = replace(request, output=output, **fields)
+            products = {known.word: known.product for known in PRODUCT_PARAMETERS}
+            paths = {products[word]: path for word, path in zip(self._more, beside, strict=True)}
+            item.request = replace(request, products=request.products.at(output, paths))
 
     def _classified(self, raster: str, request: ClassifyRequest, listener: FeedbackListener) -> FolderRow:
         from ..core.inference.folder import FolderRow
 
         if listener.is_cancelled():
             raise RunCancelled()
-        outputs = {name: getattr(request, field) for name, field in MORE_OUTPUTS.items()}
-        more = {name: path for name, path in outputs.items() if path}
-        for path in (request.output, *more.values()):
+        products = request.products
+        for path in (products.map, *products.optional.values()):
             _check_ours(path)
-        self._feedback.pushInfo(f"{raster} → {request.output}")
+        self._feedback.pushInfo(f"{raster} → {products.map}")
         result = self._client.run("classify", request, listener)
-        style_more(more, result, self._feedback)
-        return FolderRow(raster, result["output"], **{name: result[name] for name in _RESULTS})
+        style_products(result, self._feedback)
+        return FolderRow(
+            raster,
+            map=result["output"],
+            patches=result["patches"],
+            seconds=result["seconds"],
+            patches_per_second=result["patches_per_second"],
+            device=result["device"],
+            backend=result["backend"],
+            precision=result["precision"],
+        )
 
     def _write(self, rows: Sequence[FolderRow]) -> None:
         """Write the table; maps are worth more, so one that is open elsewhere does not end the run."""
@@ -151,7 +159,8 @@ class FolderRun:
 
 def _also_read(request: ClassifyRequest) -> tuple[str, ...]:
     """Return what is read besides the raster."""
-    rasters = [*request.extra_inputs, *([request.mask_raster] if request.mask_raster else [])]
+    mask = request.region.mask_raster
+    rasters = [*request.inputs.extra, *([mask] if mask else [])]
     return request.model, *(source.path for source in rasters)
 
 

@@ -149,7 +149,7 @@ class SetupEnvironment(LandCoverAlgorithm):
 
 def _check(settings: RuntimeSettings, feedback: QgsProcessingFeedback) -> dict[str, Any]:
     """Let a worker of the new environment compute something, whichever Python runs will use."""
-    from ..core.requests.check import CheckRequest
+    from ..core.requests.setup import CheckRequest
     from ..runtime.client import WorkerClient
 
     client = WorkerClient(lambda: settings)

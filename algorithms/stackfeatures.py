@@ -94,15 +94,18 @@ class StackFeatures(LandCoverAlgorithm):
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> StackFeaturesRequest:
+        from ..core.requests.common import RasterInputs
         from ..core.requests.stackfeatures import StackFeaturesRequest
 
         return StackFeaturesRequest(
-            input=raster_source(raster_parameter(self, "INPUT", parameters, context), feedback),
+            inputs=RasterInputs(
+                raster=raster_source(raster_parameter(self, "INPUT", parameters, context), feedback),
+                extra=tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
+                resampling=self.parameterAsString(parameters, "RESAMPLING", context),
+                band_names=self.parameterAsString(parameters, "BAND_NAMES", context),
+            ),
             output="",
-            extra_inputs=tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
-            resampling=self.parameterAsString(parameters, "RESAMPLING", context),
             indices=chosen_indices(self, parameters, context),
-            band_names=self.parameterAsString(parameters, "BAND_NAMES", context),
             bands=self.parameterAsString(parameters, "BANDS", context),
             band_roles=self.parameterAsString(parameters, "BAND_ROLES", context),
         )
@@ -114,7 +117,7 @@ class StackFeatures(LandCoverAlgorithm):
         output = absolute(self.parameterAsOutputLayer(parameters, "OUTPUT", context))
         result = self.run_task("stackfeatures", replace(self.request, output=output), feedback)
         style_natural(result["output"], feedback)
-        raster = self.request.input
+        raster = self.request.inputs.raster
         about = subject(context, (raster.title, raster.path))
         land_layers(
             self, context, about, [LandedLayer("OUTPUT", result["output"], tr("Stack"), is_main=True)]

@@ -169,6 +169,7 @@ class SuggestSamples(LandCoverAlgorithm):
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> SuggestRequest:
+        from ..core.requests.common import RasterInputs
         from ..core.requests.suggest import SuggestRequest
 
         raster = raster_parameter(self, "INPUT", parameters, context)
@@ -181,16 +182,18 @@ class SuggestSamples(LandCoverAlgorithm):
             samples = str(write_samples(sources, self.crs, (self.field, "", ""), context, feedback))
             self.files[samples] = ", ".join(source.sourceName() for source in sources)
         return SuggestRequest(
-            input=raster_source(raster, feedback),
+            inputs=RasterInputs(
+                raster=raster_source(raster, feedback),
+                extra=tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
+                resampling=self.parameterAsString(parameters, "RESAMPLING", context),
+                band_names=self.parameterAsString(parameters, "BAND_NAMES", context),
+            ),
             model=str(model_parameter(self, parameters, context)),
             records=QgsProcessingUtils.generateTempFilename("suggestions.jsonl", context),
             samples=samples,
             count=self.parameterAsInt(parameters, "COUNT", context),
             min_distance=self.parameterAsDouble(parameters, "MIN_DISTANCE", context),
             seed=self.parameterAsInt(parameters, "SEED", context),
-            extra_inputs=tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
-            resampling=self.parameterAsString(parameters, "RESAMPLING", context),
-            band_names=self.parameterAsString(parameters, "BAND_NAMES", context),
             device=chosen_device(self, parameters, context),
         )
 
@@ -214,7 +217,7 @@ class SuggestSamples(LandCoverAlgorithm):
         finally:
             records.unlink(missing_ok=True)
         offer_classes(name, self.field, result["classes"], context, feedback, self.is_text)
-        raster, model = self.request.input, self.request.model
+        raster, model = self.request.inputs.raster, self.request.model
         about = subject(context, (raster.title, raster.path), (Path(model).stem, model))
         land_layers(self, context, about, [LandedLayer(OUTPUT, name, tr("Places to label"), is_main=True)])
         return self.told({OUTPUT: name, "POINTS": result["points"]}, feedback)

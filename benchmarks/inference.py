@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.tasks.classify import run
 from deep_land_cover.runtime.environment import worker_environment
 
+from ..tests.requests import changed
 from .agreement import measure_agreement
 from .figures import describe_machine, print_figure
 from .inference_tasks import PATCH, SIDE, Bench, cold_seconds, methods_on, timed, trained_model
@@ -108,7 +108,7 @@ def _check(
     plain = bench.folder / "plain.tif"
     plain_map(bench.scene, network, card, window, stride, plain)
     run(requests["torch_fp32"], SilentProgress())
-    with rasterio.open(plain) as first, rasterio.open(requests["torch_fp32"].output) as second:
+    with rasterio.open(plain) as first, rasterio.open(requests["torch_fp32"].products.map) as second:
         maps = first.read(1), second.read(1)
     # A cell whose middle is invalid takes another pixel's class in the product, and none in the loop.
     both = (maps[0] != 255) & (maps[1] != 255)
@@ -150,7 +150,7 @@ def measure_first_tile(bench: Bench) -> None:
 def measure_unet(bench: Bench, at_stride_1: dict[str, float]) -> None:
     """Print the pixels a second of a U-Net, and how many times that is the patches a second."""
     model = write_model(bench.folder / "unet.safetensors", "unet_resnet50", PATCH, INDEX_NAMES)
-    request = replace(
+    request = changed(
         bench.request(1, Tile(0, 0, SIDE, SIDE), Method(), "unet.tif"), model=str(model), min_valid=0.0
     )
     run(request, SilentProgress())

@@ -32,7 +32,7 @@ from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.tasks.classify import run
 from deep_land_cover.core.tasks.train import run as train
 
-from ..tests.requests import train_request
+from ..tests.requests import classify_request, train_request
 from .worker import open_worker
 
 SIDE, PATCH = 640, 32
@@ -64,7 +64,7 @@ class Bench:
         with rasterio.open(self.scene) as dataset:
             left, top = dataset.transform @ (window.column, window.row)
             right, bottom = dataset.transform @ (window.column_stop, window.row_stop)
-        return ClassifyRequest(
+        return classify_request(
             RasterSource(str(self.scene)),
             str(self.model),
             str(self.folder / name),

@@ -16,6 +16,7 @@ from deep_land_cover.core.options import INDEX_NAMES
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.requests.classify import ClassifyRequest
 
+from ..tests.requests import classify_request
 from .figures import print_figure
 from .memory import PeakMeter, forget_peak, memory_at_rest, peak_resident
 from .overhead import measure_overhead
@@ -47,7 +48,7 @@ class Job:
     def request(self, raster: Path, output: Path) -> ClassifyRequest:
         """Return the task; every valid pixel counts, however few are beside it."""
         source = RasterSource(str(raster))
-        return ClassifyRequest(
+        return classify_request(
             source, str(self.model), str(output), stride=self.stride, min_valid=0.0, device="cpu"
         )
 

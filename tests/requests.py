@@ -1,4 +1,4 @@
-"""Requests for tests and benchmarks, from the names that the fields of all groups have together."""
+"""Requests for tests and benchmarks, from flat names: fields of the request or of one of its groups."""
 
 from __future__ import annotations
 
@@ -7,44 +7,56 @@ import typing
 from typing import Any, TypeVar
 
 from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.requests.classify import ClassifyRequest, Products
 from deep_land_cover.core.requests.common import RasterInputs
+from deep_land_cover.core.requests.stackfeatures import StackFeaturesRequest
+from deep_land_cover.core.requests.suggest import SuggestRequest
 from deep_land_cover.core.requests.train import TrainOutputs, TrainRequest
 
 Request = TypeVar("Request")
 
-# Fields of groups whose names say nothing outside their group, or that two groups have.
-_TRAIN_NAMES = {
-    "input": ("inputs", "raster"),
-    "extra_inputs": ("inputs", "extra"),
-    "labels": ("labels", "raster"),
-    "samples": ("labels", "samples"),
-    "output": ("outputs", "model"),
-    "samples_output": ("outputs", "samples"),
-    "split": ("split", "method"),
+# Names of parameters that are fields of other names, or of which two groups have one.
+_INPUTS = {"input": ("inputs", "raster"), "extra_inputs": ("inputs", "extra")}
+_NAMES: dict[type[Any], dict[str, tuple[str, str]]] = {
+    TrainRequest: {
+        **_INPUTS,
+        "labels": ("labels", "raster"),
+        "samples": ("labels", "samples"),
+        "output": ("outputs", "model"),
+        "samples_output": ("outputs", "samples"),
+        "split": ("split", "method"),
+    },
+    ClassifyRequest: {**_INPUTS, "output": ("products", "map")},
 }
 
 
-def train_request(input: RasterSource, output: str, **options: Any) -> TrainRequest:
-    """Return a request to train; ``options`` are fields of its groups, such as ``epochs=1``."""
-    return changed(TrainRequest(RasterInputs(input), TrainOutputs(output)), **options)
+def train_request(input: RasterSource, output: str, **flat: Any) -> TrainRequest:
+    """Return the request of a training; ``output`` is the model file."""
+    return changed(TrainRequest(RasterInputs(input), TrainOutputs(output)), **flat)
 
 
-def changed(request: TrainRequest, **options: Any) -> TrainRequest:
-    """Return a request in which ``options``, fields of its groups, have other values."""
-    return regrouped(request, _TRAIN_NAMES, options)
+def classify_request(input: RasterSource, model: str, output: str, **flat: Any) -> ClassifyRequest:
+    """Return the request of a classification; ``output`` is the map."""
+    return changed(ClassifyRequest(RasterInputs(input), model, Products(output)), **flat)
 
 
-def regrouped(request: Request, names: dict[str, tuple[str, str]], options: dict[str, Any]) -> Request:
-    """Return a request of grouped fields in which some have other values.
+def suggest_request(input: RasterSource, model: str, records: str, **flat: Any) -> SuggestRequest:
+    """Return the request of suggested samples."""
+    return changed(SuggestRequest(RasterInputs(input), model, records), **flat)
 
-    Args:
-        request: Frozen dataclass, of which some fields are frozen dataclasses.
-        names: Name of an option to group and field, where the option is not named after its field.
-        options: Names of options to values.
+
+def stack_request(input: RasterSource, output: str, **flat: Any) -> StackFeaturesRequest:
+    """Return the request of a feature stack."""
+    return changed(StackFeaturesRequest(RasterInputs(input), output), **flat)
+
+
+def changed(request: Request, **flat: Any) -> Request:
+    """Return a request with other values, given by flat names.
 
     Raises:
-        TypeError: No group, or more than one, has such a field.
+        TypeError: No field, or a field of more than one group, has such a name.
     """
+    names = _NAMES.get(type(request), _INPUTS)
     hints = typing.get_type_hints(type(request))
     groups = {
         name: {field.name for field in dataclasses.fields(hint)}
@@ -53,7 +65,7 @@ def regrouped(request: Request, names: dict[str, tuple[str, str]], options: dict
     }
     changes: dict[str, dict[str, Any]] = {}
     plain: dict[str, Any] = {}
-    for option, value in options.items():
+    for option, value in flat.items():
         found = [names[option]] if option in names else []
         found = found or [(group, option) for group, fields in groups.items() if option in fields]
         if option in hints and option not in groups:
@@ -65,4 +77,4 @@ def regrouped(request: Request, names: dict[str, tuple[str, str]], options: dict
     parts = {
         group: dataclasses.replace(getattr(request, group), **values) for group, values in changes.items()
     }
-    return dataclasses.replace(request, **plain, **parts)
+    return dataclasses.replace(request, **plain, **parts)  # type: ignore[type-var]

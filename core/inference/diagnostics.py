@@ -1,7 +1,10 @@
 """Optional diagnostics of a classification.
 
 Test-time augmentation (mean over the eight orientations of a patch), Monte Carlo dropout before the last
-layer, prediction sets, and the area of applicability.
+layer, and the dissimilarity index of the area of applicability. They are further columns of scores::
+
+    details = with_area(details_of(card, is_turned=True, samples=20), model, path)
+    predictor = DetailedPredictor(predictor_of(detailed(model, details)), details)
 """
 
 from __future__ import annotations
@@ -19,13 +22,10 @@ from ..models.architectures import architecture
 from ..models.card import Calibration, ModelCard
 from ..models.network import dropped_out, last_layer, on_features, widened, with_last_layer
 from ..models.tree_model import TreeModel
-from ..raster.writer import map_type
-from ..requests.classify import ClassifyRequest
 from ..samples.patch_store import TURNS, oriented
-from ..uncertainty.conformal import Limits, limits_of
 from .predictors.base import Predictor
 from .predictors.factory import LoadedModel
-from .products import TileLayers, calibrated
+from .products import calibrated
 
 DEVIATION_OF_VIEWS = "Deviation over turned views"
 DEVIATION_OF_DROPOUT = "Deviation over dropout"
@@ -35,15 +35,14 @@ _LEAST_PROBABILITY = 1e-38
 
 @dataclass(frozen=True)
 class Details:
-    """What is asked of a model; nothing, as it stands.
+    """Diagnostics of a run. The default is none.
 
     Attributes:
-        classes: How many the model knows.
-        calibration: Of its card.
-        is_turned: Whether it is shown each patch in the eight orientations of a square.
-        samples: How many times features are dropped before its last layer; 0 is never.
-        area: Where it knows its way, where that is asked for.
-        set_limits: Limits of prediction sets; None makes no sets.
+        classes: Number of classes of the model.
+        calibration: Calibration of the model's card, or None.
+        is_turned: Whether the model predicts each patch in the eight orientations of a square.
+        samples: Number of Monte Carlo dropout samples before the last layer, or 0.
+        area: Reference points of the area of applicability, or None where no dissimilarity is computed.
     """
 
     classes: int
@@ -51,61 +50,54 @@ class Details:
     is_turned: bool = False
     samples: int = 0
     area: Applicability | None = None
-    set_limits: Limits | None = None
 
     @property
     def deviations(self) -> tuple[str, ...]:
-        """Names of the deviations that there are, in the order of ``DetailedPredictor``'s columns."""
+        """Names of the standard deviations, in the order of ``DetailedPredictor``'s columns."""
         views = (DEVIATION_OF_VIEWS,) if self.is_turned else ()
         return views + ((DEVIATION_OF_DROPOUT,) if self.samples else ())
 
+    @property
+    def remaining_calibration(self) -> Calibration | None:
+        """Calibration of ``DetailedPredictor``'s scores: the mean of views is calibrated already."""
+        if self.calibration is not None and self.is_turned:
+            return self.calibration.applied
+        return self.calibration
 
-def details_of(request: ClassifyRequest, card: ModelCard) -> Details:
-    """Return what a request asks of a model.
+
+def details_of(card: ModelCard, is_turned: bool, samples: int) -> Details:
+    """Return the diagnostics of a run, without an area of applicability.
+
+    Args:
+        card: Card of the model.
+        is_turned: Whether test-time augmentation is requested.
+        samples: Requested number of Monte Carlo dropout samples.
 
     Raises:
-        ParameterError: The model has no answer; says why.
+        ParameterError: The model does not support one of them.
     """
     chosen = architecture(card.architecture)
-    if request.tta and (chosen.sees == "neighbourhoods" or (chosen.family == "trees" and not chosen.network)):
+    if is_turned and (chosen.sees == "neighbourhoods" or (chosen.family == "trees" and not chosen.network)):
         raise ParameterError(
             "{title} sees means and deviations of squares, which no turning changes",
             where="TTA",
             advice="Leave TTA off; it is for networks that see patches.",
             title=chosen.title,
         )
-    if request.mc_samples and chosen.family == "trees":
+    if samples and chosen.family == "trees":
         raise ParameterError(
             "{title} has no dropout: trees decide in the end",
             where="MC_SAMPLES",
             advice="Set MC_SAMPLES to 0; the entropy and the margin tell how far the trees disagree.",
             title=chosen.title,
         )
-    if request.mc_samples and not dropout_rate(card):
+    if samples and not dropout_rate(card):
         raise ParameterError(
             "The model was trained without dropout, so it has none to sample from",
             where="MC_SAMPLES",
             advice="Set MC_SAMPLES to 0, or train with DROPOUT, for example 0.3.",
         )
-    if request.applicability and card.applicability is None:
-        raise ParameterError(
-            "The model does not say where it knows its way: it is older than that, or too few samples were "
-            "held out from its training",
-            where="APPLICABILITY",
-            advice="Leave APPLICABILITY out, or train the model again.",
-        )
-    limits = None
-    if request.sets:
-        if card.conformal is None:
-            raise ParameterError(
-                "The model cannot make prediction sets: it is older than that, or no samples were held out "
-                "from its training for them",
-                where="PREDICTION_SETS",
-                advice="Leave PREDICTION_SETS out, or train the model again.",
-            )
-        limits = limits_of(card.conformal, request.coverage, len(card.classes))
-    calibration, samples = card.calibration, request.mc_samples
-    return Details(len(card.classes), calibration, request.tta, samples, set_limits=limits)
+    return Details(len(card.classes), card.calibration, is_turned, samples)
 
 
 def dropout_rate(card: ModelCard) -> float:
@@ -113,27 +105,6 @@ def dropout_rate(card: ModelCard) -> float:
     asked = card.training.parameters.get("dropout")
     kept = 1.0 - float(asked) if isinstance(asked, (int, float)) else 1.0
     return 1.0 - kept * (1.0 - architecture(card.architecture).dropout)
-
-
-def layers_of(request: ClassifyRequest, card: ModelCard, details: Details) -> TileLayers:
-    """Return what is kept of a tile."""
-    values = tuple(item.value for item in card.classes)
-    calibration = card.calibration
-    if calibration is not None and details.is_turned:
-        # The mean of views is one of calibrated probabilities.
-        calibration = calibration.applied
-    return TileLayers(
-        values,
-        *map_type(values),
-        probabilities=request.probabilities is not None,
-        uncertainty=request.uncertainty is not None,
-        share_type=request.share_type,
-        calibration=calibration,
-        decision=request.decision,
-        deviations=details.deviations,
-        set_limits=details.set_limits.values if details.set_limits else None,
-        limit=card.applicability.threshold if request.applicability and card.applicability else None,
-    )
 
 
 def with_area(details: Details, model: LoadedModel, path: Path) -> Details:

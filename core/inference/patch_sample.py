@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ..models.card import ModelCard
@@ -17,7 +19,7 @@ from ..raster.stack import BandStack
 from ..samples.patch_store import cut_patches
 from .pipeline import PipelineOptions, TileWork, read_tiles, reason_for_nothing, survey, tile_size
 from .predictors.base import USUAL_TILE
-from .products import TileLayers
+from .products import Spread
 
 # Of more tiles than these, a few patches each say no more about a raster.
 _MOST_TILES = 24
@@ -26,7 +28,6 @@ _MOST_TILES = 24
 def some_patches(
     stack: BandStack,
     card: ModelCard,
-    layers: TileLayers,
     options: PipelineOptions,
     count: int,
     progress: Progress,
@@ -36,7 +37,6 @@ def some_patches(
     Args:
         stack: The open raster.
         card: Of the model.
-        layers: Of the run's tiles.
         options: Of the run, which says what is classified.
         count: How many to return; fewer where the raster has fewer.
         progress: Learns how far it is.
@@ -59,7 +59,9 @@ def some_patches(
         _MOST_TILES,
     )
     collector = _Collector(card.patch_size, count / sum(job.patches for job in chosen), generator)
-    work = TileWork(card, options, options.devices[0], collector, layers, RateMeter(0, "patches"), progress)
+    work = TileWork(
+        card, options, options.devices[0], collector, _NoLayers(), RateMeter(0, "patches"), progress
+    )
     for tile in read_tiles(stack, chosen, collector, card, options):
         progress.check_cancelled()
         work.classify(tile)
@@ -67,6 +69,13 @@ def some_patches(
         raise reason_for_nothing([work], stack, options)
     patches = torch.cat(collector.pieces)
     return patches[torch.from_numpy(generator.permutation(len(patches))[:count])]
+
+
+class _NoLayers:
+    """Keeps nothing of a tile; see ``Layers``."""
+
+    def of(self, scores: Tensor, spread: Spread) -> list[NDArray[Any]]:
+        return []
 
 
 class _Collector:

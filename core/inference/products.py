@@ -1,11 +1,21 @@
-"""Products of a classification: the rasters, their bands and types, and how each is made from scores."""
+"""Products of a classification: the rasters, their bands and types, and how each is made from scores.
+
+The map is always written. Each optional raster is one ``Product``; ``PRODUCTS`` lists them. A new product
+is an object in that list, a field of ``core.requests.classify.Products``, and a parameter of the algorithm::
+
+    layers = TileLayers(scoring, [PROBABILITIES, UNCERTAINTY])
+    layers.types                                   # data type of each layer of a tile
+    layers.of(scores, spread)                      # layers of a tile: the map, then the bands of the products
+    write_outputs(store, layers, target, map_path, {"probabilities": path, "uncertainty": other_path})
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,56 +25,55 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..classes import LandCoverClass, class_label
-from ..models.card import Calibration
-from ..options import ACCURACY
+from ..errors import ParameterError
+from ..models.card import ApplicabilityLimit, Calibration, ConformalScores, ModelCard
+from ..options import ACCURACY, DEFAULT_COVERAGE, FP32, Method
 from ..progress import Progress
 from ..raster.geotiff import PLAIN, FileForm
-from ..raster.grid import Grid
+from ..raster.grid import Grid, Tile
 from ..raster.probability_raster import SHARE_STEP, ShareWriter, open_shares, share_nodata
-from ..raster.writer import MapWriter, open_map
+from ..raster.writer import MapWriter, map_type, open_map
 from ..text import Text
 from ..uncertainty.calibration import decision_shift
+from ..uncertainty.conformal import Limits, describe_limits, limits_of
 from .tile_store import TileStore
 
 UNCERTAINTY_BANDS = ("Highest probability", "Margin", "Entropy")
-"""Of the two most probable classes the margin is the difference; entropy is 1 where all are alike."""
-APPLICABILITY_BANDS = ("Dissimilarity index", "Inside")
-"""Inside is 1, outside 0."""
-AREA_TYPE = "float32"
-SET_TYPE, SET_NODATA = "uint8", 255
+"""The margin is the difference of the two highest probabilities. The entropy is 1 where all are equal."""
 Spread = Callable[[Tensor, float], Tensor]
-"""From one value a centre, and what stands elsewhere, to pixels (rows, columns)."""
+"""Function from one value per centre, and a background value, to pixels (rows, columns)."""
 _SETS_TITLE = "Classes in the prediction set"
+_MAX_SET_SIZE = 254
 
 
 def calibrated(logits: Tensor, calibration: Calibration | None) -> Tensor:
-    """Return probabilities of the same shape (N, classes), whatever rule decides.
+    """Return probabilities of the same shape (N, classes), whatever the decision rule.
 
     Args:
         logits: Logits of a network, or log-probabilities of trees.
-        calibration: Of the model's card; None is softmax alone.
+        calibration: Calibration of the model's card. None is softmax alone.
     """
     return torch.softmax(_scaled(logits, calibration), dim=1)
 
 
 def decided(logits: Tensor, calibration: Calibration | None, decision: str) -> Tensor:
-    """Return the position of the class that a rule takes (N,), int64.
+    """Return the position of the class that a decision rule chooses (N,), int64.
 
     Args:
-        logits: See ``calibrated``.
-        calibration: Of the model's card.
+        logits: Scores, see ``calibrated``.
+        calibration: Calibration of the model's card, or None.
         decision: One of ``core.options.DECISIONS``.
     """
     return ranked(logits, calibration, decision).argmax(dim=1)
 
 
 def ranked(logits: Tensor, calibration: Calibration | None, decision: str) -> Tensor:
-    """Return what a rule compares, of the shape of the logits: it takes the class that has most.
+    """Return the values that a decision rule compares, of the shape of the logits. The highest one wins.
 
     Args:
-        logits: See ``calibrated``.
-        calibration: Of the model's card.
-        decision: See ``decided``.
+        logits: Scores, see ``calibrated``.
+        calibration: Calibration of the model's card, or None.
+        decision: One of ``core.options.DECISIONS``.
     """
     shift = torch.from_numpy(decision_shift(calibration, decision))
     return _scaled(logits, calibration) + shift.to(logits)
@@ -75,108 +84,6 @@ def _scaled(logits: Tensor, calibration: Calibration | None) -> Tensor:
         return logits
     offsets = torch.tensor(calibration.offsets, dtype=logits.dtype, device=logits.device)
     return logits / calibration.temperature + offsets
-
-
-class Layers(Protocol):
-    """What is kept of a tile."""
-
-    def of(self, scores: Tensor, spread: Spread) -> list[NDArray[Any]]:
-        """Return layers, each (rows, columns), of the scores (centres, columns); see ``TileLayers.of``."""
-
-
-@dataclass(frozen=True)
-class TileLayers:
-    """The layers of a tile: classes, then a probability for each class, then ``UNCERTAINTY_BANDS``.
-
-    Attributes:
-        class_values: In the order of the model's outputs.
-        class_type: Pixel type of the classes, a name of numpy's.
-        class_nodata: What stands where there is no class.
-        probabilities: Whether they are kept.
-        uncertainty: Whether it is kept.
-        share_type: Pixel type of both, one of ``core.options.SHARE_TYPES``.
-        calibration: How logits become probabilities; None: by softmax alone.
-        decision: The rule by which the class is chosen, one of ``DECISIONS``.
-        deviations: Names of what follows the logits of a centre, see ``DetailedPredictor``; they are
-            bands of the uncertainty, too.
-        set_limits: Least probability of each class to be in a pixel's prediction set; None makes no sets.
-        limit: Largest dissimilarity index inside the area of applicability; None where that is not kept.
-    """
-
-    class_values: tuple[int, ...]
-    class_type: str
-    class_nodata: int
-    probabilities: bool = False
-    uncertainty: bool = False
-    share_type: str = "uint8"
-    calibration: Calibration | None = None
-    decision: str = ACCURACY
-    deviations: tuple[str, ...] = ()
-    limit: float | None = None
-    set_limits: tuple[float, ...] | None = None
-
-    @property
-    def types(self) -> tuple[str, ...]:
-        """Pixel type of each layer."""
-        shares = len(self.class_values) * self.probabilities + len(self.uncertainty_bands) * self.uncertainty
-        area = (AREA_TYPE,) * len(APPLICABILITY_BANDS) if self.limit is not None else ()
-        sets = (SET_TYPE,) if self.set_limits is not None else ()
-        return (self.class_type, *(self.share_type,) * shares, *area, *sets)
-
-    @property
-    def uncertainty_bands(self) -> tuple[str, ...]:
-        """Names of the layers of uncertainty."""
-        return UNCERTAINTY_BANDS + self.deviations
-
-    @property
-    def first_uncertainty(self) -> int:
-        """Number of the first layer of uncertainty, where that is kept."""
-        return 1 + len(self.class_values) * self.probabilities
-
-    @property
-    def first_applicability(self) -> int:
-        """Number of the first layer of applicability, where that is kept."""
-        return self.first_uncertainty + len(self.uncertainty_bands) * self.uncertainty
-
-    @property
-    def last(self) -> int:
-        """Number of the last layer: the sizes of prediction sets, where those are kept."""
-        return len(self.types) - 1
-
-    def of(self, scores: Tensor, spread: Spread) -> list[NDArray[Any]]:
-        """Return the layers, each (rows, columns).
-
-        Args:
-            scores: Of the centres, a column each: logits, deviations, dissimilarity.
-            spread: Puts one value a centre into pixels.
-        """
-        first = len(self.class_values)
-        logits, deviations = scores[:, :first], scores[:, first : first + len(self.deviations)]
-        values = torch.tensor(self.class_values, dtype=torch.int32, device=logits.device)
-        chosen = decided(logits, self.calibration, self.decision)
-        classes = spread(values[chosen], self.class_nodata)
-        layers: list[NDArray[Any]] = [classes.cpu().numpy()]
-        if self.probabilities or self.uncertainty:
-            probabilities = calibrated(logits, self.calibration)
-            shares = [*probabilities.unbind(1)] if self.probabilities else []
-            if self.uncertainty:
-                shares += [*uncertainty_of(probabilities).unbind(1), *deviations.unbind(1)]
-            layers += [self._stored(share, spread) for share in shares]
-        if self.limit is not None:
-            dissimilarity = scores[:, -1]
-            inside = (dissimilarity <= self.limit).to(dissimilarity)
-            layers += [spread(band, math.nan).cpu().numpy() for band in (dissimilarity, inside)]
-        if self.set_limits is not None:
-            probabilities = calibrated(logits, self.calibration)
-            sizes = (probabilities >= probabilities.new_tensor(self.set_limits)).sum(dim=1)
-            layers.append(spread(sizes.clamp_max(SET_NODATA - 1).to(torch.uint8), SET_NODATA).cpu().numpy())
-        return layers
-
-    def _stored(self, share: Tensor, spread: Spread) -> NDArray[Any]:
-        if self.share_type == "uint8":
-            share = (share / SHARE_STEP).round().to(torch.uint8)
-        pixels: NDArray[Any] = spread(share, share_nodata(self.share_type)).cpu().numpy()
-        return pixels
 
 
 def uncertainty_of(probabilities: Tensor) -> Tensor:
@@ -192,114 +99,472 @@ def uncertainty_of(probabilities: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True)
-class OutputFiles:
-    """Which rasters to write, and how.
+class Scoring:
+    """Meaning of a model's scores in a run.
 
     Attributes:
-        classes: The classified map.
-        probabilities: A band a class; None is none.
-        applicability: The bands of ``APPLICABILITY_BANDS``; None is none.
-        uncertainty: The bands of ``TileLayers.uncertainty_bands``; None is none.
-        sets: The size of each pixel's prediction set; None is none.
-        form: Of all files.
+        classes: Classes in the order of the model's outputs.
+        calibration: Calibration of the logits. None is softmax alone.
+        decision: Decision rule, one of ``core.options.DECISIONS``.
+        share_type: Data type of probabilities and uncertainty, one of ``core.options.SHARE_TYPES``.
+        deviations: Names of the standard deviations that follow the logits, see ``DetailedPredictor``.
+        applicability: Area of applicability of the model, or None.
+        conformal: Scores of held-out samples that prediction sets are made with, or None.
+        coverage: Requested coverage of prediction sets.
     """
 
-    classes: Path
-    probabilities: Path | None = None
-    uncertainty: Path | None = None
-    applicability: Path | None = None
-    sets: Path | None = None
+    classes: tuple[LandCoverClass, ...]
+    calibration: Calibration | None = None
+    decision: str = ACCURACY
+    share_type: str = "uint8"
+    deviations: tuple[str, ...] = ()
+    applicability: ApplicabilityLimit | None = None
+    conformal: ConformalScores | None = None
+    coverage: float = DEFAULT_COVERAGE
+
+    @cached_property
+    def limit(self) -> float:
+        """Largest dissimilarity index inside the area of applicability; infinite without one."""
+        return self.applicability.threshold if self.applicability else math.inf
+
+    @cached_property
+    def set_limits(self) -> Limits:
+        """Minimum probability of each class to be in a prediction set; none without ``conformal``."""
+        if self.conformal is None:
+            return Limits((), (), False)
+        return limits_of(self.conformal, self.coverage, len(self.classes))
+
+
+class TileScores:
+    """Scores of the centres of a tile, split into their columns.
+
+    Attributes:
+        scoring: Meaning of the scores.
+        logits: Logits, shape (centres, classes).
+        deviations: Standard deviations, shape (centres, ``scoring.deviations``).
+        dissimilarity: Last column, shape (centres,): the dissimilarity index where it is computed.
+    """
+
+    def __init__(self, scores: Tensor, scoring: Scoring) -> None:
+        count = len(scoring.classes)
+        self.scoring = scoring
+        self.logits = scores[:, :count]
+        self.deviations = scores[:, count : count + len(scoring.deviations)]
+        self.dissimilarity = scores[:, -1]
+
+    @cached_property
+    def probabilities(self) -> Tensor:
+        """Calibrated probabilities, shape (centres, classes)."""
+        return calibrated(self.logits, self.scoring.calibration)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What all rasters of a run have in common.
+
+    Attributes:
+        grid: Grid of the rasters.
+        metadata: Metadata items of the files.
+        form: Format of the files.
+        progress: Progress reporter.
+    """
+
+    grid: Grid
+    metadata: Mapping[str, str]
+    progress: Progress
     form: FileForm = PLAIN
 
 
-def write_outputs(
-    store: TileStore,
-    layers: TileLayers,
-    files: OutputFiles,
-    grid: Grid,
-    classes: tuple[LandCoverClass, ...],
-    metadata: Mapping[str, str],
-    progress: Progress,
-) -> float | None:
-    """Write the rasters; each stands under its name only when it is complete.
+class ProductWriter(Protocol):
+    """Open raster of a product."""
 
-    Returns:
-        The share of the map inside the area of applicability, where that is written.
+    def write(self, tile: Tile, bands: Sequence[NDArray[Any]]) -> None:
+        """Write the bands of a tile, each (rows, columns)."""
+
+    def finish(self, progress: Progress) -> dict[str, float]:
+        """Log a summary when all tiles are written, and return its figures for the result."""
+
+
+def _no_check(card: ModelCard) -> None:
+    """Accept every model."""
+
+
+def _no_notes(scoring: Scoring, method: Method, progress: Progress) -> None:
+    """Log nothing."""
+
+
+def _no_metadata(scoring: Scoring) -> dict[str, str]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Product:
+    """Optional raster of a classification.
+
+    Attributes:
+        name: Name of the field of ``core.requests.classify.Products`` that holds its path.
+        bands: Band names.
+        dtype: Data type of all bands, a name of numpy's.
+        nodata: Value of pixels that are not classified.
+        values: One value per centre for each band, in the file's data type.
+        open: Opens the raster. It has its final name only when the block ends without an error.
+        check: Raises ParameterError where a model cannot make the product.
+        note: Logs the limitations of the product before anything is computed.
+        metadata: Metadata items for all files of a run that makes the product.
+        needs_distances: Whether the dissimilarity index is computed.
+        is_ramp: Whether the first band is drawn with a colour ramp. The colours are in the file otherwise.
+        ramp_limit: Value above which the ramp is red. None: the ramp ends at 1.
+    """
+
+    name: str
+    bands: Callable[[Scoring], tuple[str, ...]]
+    dtype: Callable[[Scoring], str]
+    nodata: Callable[[Scoring], float]
+    values: Callable[[TileScores], Sequence[Tensor]]
+    open: Callable[[Path, Target, Scoring], AbstractContextManager[ProductWriter]]
+    check: Callable[[ModelCard], None] = _no_check
+    note: Callable[[Scoring, Method, Progress], None] = _no_notes
+    metadata: Callable[[Scoring], dict[str, str]] = _no_metadata
+    needs_distances: bool = False
+    is_ramp: bool = True
+    ramp_limit: Callable[[Scoring], float | None] = lambda _: None
+
+
+# --- probabilities and uncertainty --------------------------------------------------------------
+
+
+class _BandWriter:
+    """Raster of named bands that is written unchanged."""
+
+    def __init__(self, raster: ShareWriter) -> None:
+        self._raster = raster
+
+    def write(self, tile: Tile, bands: Sequence[NDArray[Any]]) -> None:
+        for number, band in enumerate(bands):
+            self._raster.write(tile, number, band)
+
+    def finish(self, progress: Progress) -> dict[str, float]:
+        return {}
+
+
+def _share_type(scoring: Scoring) -> str:
+    return scoring.share_type
+
+
+def _share_nodata(scoring: Scoring) -> float:
+    return share_nodata(scoring.share_type)
+
+
+def _stored(shares: Sequence[Tensor], scoring: Scoring) -> list[Tensor]:
+    """Return values between 0 and 1 in the data type of probabilities."""
+    if scoring.share_type == "uint8":
+        return [(share / SHARE_STEP).round().to(torch.uint8) for share in shares]
+    return list(shares)
+
+
+def _probability_bands(scoring: Scoring) -> tuple[str, ...]:
+    return tuple(class_label(item) for item in scoring.classes)
+
+
+@contextmanager
+def _open_probabilities(path: Path, target: Target, scoring: Scoring) -> Iterator[ProductWriter]:
+    with _shares(path, target, _probability_bands(scoring), scoring.share_type) as raster:
+        yield _BandWriter(raster)
+
+
+def _uncertainty_bands(scoring: Scoring) -> tuple[str, ...]:
+    return UNCERTAINTY_BANDS + scoring.deviations
+
+
+def _uncertainty_values(scores: TileScores) -> list[Tensor]:
+    figures = uncertainty_of(scores.probabilities).unbind(1)
+    return _stored([*figures, *scores.deviations.unbind(1)], scores.scoring)
+
+
+@contextmanager
+def _open_uncertainty(path: Path, target: Target, scoring: Scoring) -> Iterator[ProductWriter]:
+    with _shares(path, target, _uncertainty_bands(scoring), scoring.share_type) as raster:
+        yield _BandWriter(raster)
+
+
+def _shares(
+    path: Path, target: Target, names: tuple[str, ...], dtype: str
+) -> AbstractContextManager[ShareWriter]:
+    return open_shares(path, target.grid, names, dtype, target.progress, target.metadata, target.form)
+
+
+# --- area of applicability ----------------------------------------------------------------------
+
+_AREA_BANDS = ("Dissimilarity index", "Inside")
+_AREA_TYPE = "float32"
+
+
+class _AreaWriter:
+    """Raster of dissimilarity index and area of applicability, which counts the pixels inside."""
+
+    def __init__(self, raster: ShareWriter, limit: float) -> None:
+        self._bands = _BandWriter(raster)
+        self._limit = limit
+        self._inside = self._known = 0
+
+    def write(self, tile: Tile, bands: Sequence[NDArray[Any]]) -> None:
+        self._bands.write(tile, bands)
+        self._inside += int((bands[1] == 1).sum())
+        self._known += int((bands[1] >= 0).sum())
+
+    def finish(self, progress: Progress) -> dict[str, float]:
+        if not self._known:
+            return {}
+        inside = self._inside / self._known
+        progress.log(
+            "{inside:.1%} of the map lie inside the area of applicability, where the model's "
+            "figures hold (dissimilarity index of up to {limit:.3g}).",
+            inside=inside,
+            limit=self._limit,
+        )
+        return {"inside": inside}
+
+
+def _check_applicability(card: ModelCard) -> None:
+    if card.applicability is None:
+        raise ParameterError(
+            "The model does not say where it knows its way: it is older than that, or too few samples were "
+            "held out from its training",
+            where="APPLICABILITY",
+            advice="Leave APPLICABILITY out, or train the model again.",
+        )
+
+
+def _area_values(scores: TileScores) -> list[Tensor]:
+    dissimilarity = scores.dissimilarity
+    return [dissimilarity, (dissimilarity <= scores.scoring.limit).to(dissimilarity)]
+
+
+@contextmanager
+def _open_area(path: Path, target: Target, scoring: Scoring) -> Iterator[ProductWriter]:
+    with _shares(path, target, _AREA_BANDS, _AREA_TYPE) as raster:
+        yield _AreaWriter(raster, scoring.limit)
+
+
+# --- prediction sets ----------------------------------------------------------------------------
+
+_SET_NODATA = 255
+
+
+class _SetWriter:
+    """Class raster of the sizes of prediction sets."""
+
+    def __init__(self, raster: MapWriter) -> None:
+        self._raster = raster
+
+    def write(self, tile: Tile, bands: Sequence[NDArray[Any]]) -> None:
+        raster, sizes = self._raster, bands[0]
+        raster.write(tile, np.where(sizes == _SET_NODATA, raster.nodata, sizes).astype(raster.dtype))
+
+    def finish(self, progress: Progress) -> dict[str, float]:
+        counts = self._raster.counts
+        total = max(1, sum(counts.values()))
+        single, empty = (counts.get(size, 0) / total for size in (1, 0))
+        progress.log(
+            "Prediction sets: {single:.1%} of the map have one class, {empty:.1%} none.",
+            single=single,
+            empty=empty,
+        )
+        return {}
+
+
+def _check_sets(card: ModelCard) -> None:
+    if card.conformal is None:
+        raise ParameterError(
+            "The model cannot make prediction sets: it is older than that, or no samples were held out "
+            "from its training for them",
+            where="PREDICTION_SETS",
+            advice="Leave PREDICTION_SETS out, or train the model again.",
+        )
+
+
+def _note_sets(scoring: Scoring, method: Method, progress: Progress) -> None:
+    words = describe_limits(scoring.set_limits, [class_label(item) for item in scoring.classes])
+    if words:
+        progress.log(words)
+    if method.precision != FP32:
+        progress.log(
+            "Prediction sets are computed in {precision}, their limits were found in 32 bits: "
+            "coverage may differ from COVERAGE. PRECISION=fp32 avoids that.",
+            "warning",
+            precision=method.precision,
+        )
+
+
+def _set_values(scores: TileScores) -> list[Tensor]:
+    probabilities = scores.probabilities
+    limits = probabilities.new_tensor(scores.scoring.set_limits.values)
+    return [(probabilities >= limits).sum(dim=1).clamp_max(_MAX_SET_SIZE).to(torch.uint8)]
+
+
+@contextmanager
+def _open_sets(path: Path, target: Target, scoring: Scoring) -> Iterator[ProductWriter]:
+    sizes = set_sizes(len(scoring.classes))
+    opened = open_map(path, target.grid, sizes, target.progress, target.metadata, target.form, _SETS_TITLE)
+    with opened as raster:
+        yield _SetWriter(raster)
+
+
+def set_sizes(classes: int) -> tuple[LandCoverClass, ...]:
+    """Return the sizes of prediction sets as classes of a map. The size of an empty set is 0."""
+    sizes = [LandCoverClass(0, "No class: like none of them", "#7B3294")]
+    for size in range(1, min(classes, _MAX_SET_SIZE) + 1):
+        name = "1 class: sure" if size == 1 else Text("{size} classes", size=size)
+        # From green over yellow to red.
+        share = (size - 1) / max(1, classes - 1)
+        red, green = min(1.0, 2 * share), min(1.0, 2 - 2 * share)
+        sizes.append(
+            LandCoverClass(size, name, f"#{round(40 + 200 * red):02X}{round(30 + 150 * green):02X}41")
+        )
+    return tuple(sizes)
+
+
+# --- the products, in the order of their layers ---------------------------------------------------
+
+PROBABILITIES = Product(
+    "probabilities",
+    bands=_probability_bands,
+    dtype=_share_type,
+    nodata=_share_nodata,
+    values=lambda scores: _stored(scores.probabilities.unbind(1), scores.scoring),
+    open=_open_probabilities,
+)
+UNCERTAINTY = Product(
+    "uncertainty",
+    bands=_uncertainty_bands,
+    dtype=_share_type,
+    nodata=_share_nodata,
+    values=_uncertainty_values,
+    open=_open_uncertainty,
+)
+APPLICABILITY = Product(
+    "applicability",
+    bands=lambda _: _AREA_BANDS,
+    dtype=lambda _: _AREA_TYPE,
+    nodata=lambda _: math.nan,
+    values=_area_values,
+    open=_open_area,
+    check=_check_applicability,
+    metadata=lambda scoring: {"DISSIMILARITY_THRESHOLD": f"{scoring.limit:.6g}"},
+    needs_distances=True,
+    ramp_limit=lambda scoring: scoring.limit,
+)
+SETS = Product(
+    "sets",
+    bands=lambda _: (_SETS_TITLE,),
+    dtype=lambda _: "uint8",
+    nodata=lambda _: _SET_NODATA,
+    values=_set_values,
+    open=_open_sets,
+    check=_check_sets,
+    note=_note_sets,
+    is_ramp=False,
+)
+PRODUCTS = (PROBABILITIES, UNCERTAINTY, APPLICABILITY, SETS)
+
+
+class Layers(Protocol):
+    """What is kept of a tile."""
+
+    def of(self, scores: Tensor, spread: Spread) -> list[NDArray[Any]]:
+        """Return layers, each (rows, columns), of the scores (centres, columns); see ``TileLayers.of``."""
+
+
+class TileLayers:
+    """Layers of a tile: class values, then the bands of each product.
+
+    Attributes:
+        scoring: Meaning of the scores.
+        products: Products of the run.
+        class_type: Data type of the class values, a name of numpy's.
+        class_nodata: Value of pixels without a class.
+        types: Data type of each layer.
+    """
+
+    def __init__(self, scoring: Scoring, products: Sequence[Product] = ()) -> None:
+        self.scoring = scoring
+        self.products = tuple(products)
+        self.class_type, self.class_nodata = map_type([item.value for item in scoring.classes])
+        self.types: tuple[str, ...] = (self.class_type,)
+        self._places: dict[str, range] = {}
+        for product in self.products:
+            first, count = len(self.types), len(product.bands(scoring))
+            self._places[product.name] = range(first, first + count)
+            self.types += (product.dtype(scoring),) * count
+
+    def numbers(self, product: Product) -> range:
+        """Return the numbers of a product's layers."""
+        return self._places[product.name]
+
+    def of(self, scores: Tensor, spread: Spread) -> list[NDArray[Any]]:
+        """Return the layers, each (rows, columns).
+
+        Args:
+            scores: Scores of the centres: logits, deviations, dissimilarity index.
+            spread: Puts one value per centre into pixels.
+        """
+        scoring, found = self.scoring, TileScores(scores, self.scoring)
+        logits = found.logits
+        values = torch.tensor(
+            [item.value for item in scoring.classes], dtype=torch.int32, device=logits.device
+        )
+        chosen = decided(logits, scoring.calibration, scoring.decision)
+        layers: list[NDArray[Any]] = [spread(values[chosen], self.class_nodata).cpu().numpy()]
+        for product in self.products:
+            nodata = product.nodata(scoring)
+            layers += [spread(band, nodata).cpu().numpy() for band in product.values(found)]
+        return layers
+
+
+def write_outputs(
+    store: TileStore, layers: TileLayers, target: Target, map_path: Path, paths: Mapping[str, Path]
+) -> dict[str, float]:
+    """Write the rasters; each has its final name only when it is complete.
 
     Args:
-        store: All tiles.
-        layers: What each of them holds.
-        files: What to write.
-        grid: Of the output.
-        classes: In the order of the model's outputs.
-        metadata: Items for the files.
-        progress: Is told how far it is.
+        store: All finished tiles.
+        layers: Layers of the tiles.
+        target: What the rasters have in common.
+        map_path: GeoTIFF of class values.
+        paths: GeoTIFF of each product of ``layers``, by the product's name.
+
+    Returns:
+        Figures of the products, see ``ProductWriter.finish``.
 
     Raises:
         OutputError: The disk is full, or a raster cannot be written.
         RunCancelled: The user cancelled.
     """
+    scoring, progress = layers.scoring, target.progress
+    figures: dict[str, float] = {}
     with ExitStack() as opened:
-        # The map is opened first, so it gets its name last: where it stands, all of them do.
-        writer = opened.enter_context(open_map(files.classes, grid, classes, progress, metadata, files.form))
-        shares: list[tuple[ShareWriter, int, int]] = []
-        wanted = (
-            (files.probabilities, 1, tuple(class_label(item) for item in classes), layers.share_type),
-            (files.uncertainty, layers.first_uncertainty, layers.uncertainty_bands, layers.share_type),
-            (files.applicability, layers.first_applicability, APPLICABILITY_BANDS, AREA_TYPE),
+        # The map is opened first, so it gets its final name last: where it is, all rasters are.
+        land_cover = opened.enter_context(
+            open_map(map_path, target.grid, scoring.classes, progress, target.metadata, target.form)
         )
-        for path, first, names, kind in wanted:
-            if path is not None:
-                raster = open_shares(path, grid, names, kind, progress, metadata, files.form)
-                shares.append((opened.enter_context(raster), first, len(names)))
+        writers = [
+            (
+                layers.numbers(product),
+                opened.enter_context(product.open(paths[product.name], target, scoring)),
+            )
+            for product in layers.products
+        ]
         # In reading order, so that blocks which two tiles share are written once.
         tiles = sorted(store.entries, key=lambda tile: (tile.row, tile.column))
-        inside = known = 0
-        sizes = None
-        if files.sets is not None:
-            kinds = set_sizes(len(classes))
-            made = open_map(files.sets, grid, kinds, progress, metadata, files.form, _SETS_TITLE)
-            sizes = opened.enter_context(made)
         for number, tile in enumerate(tiles):
             progress.check_cancelled()
             progress.update(
                 1.0, "Writing the map, tile {number:,} of {n_tiles:,}", number=number + 1, n_tiles=len(tiles)
             )
-            writer.write(tile, store.layer(tile, 0))
-            if sizes is not None:
-                found = store.layer(tile, layers.last)
-                sizes.write(tile, np.where(found == SET_NODATA, sizes.nodata, found).astype(sizes.dtype))
-            for raster_writer, first, bands in shares:
-                for band in range(bands):
-                    raster_writer.write(tile, band, store.layer(tile, first + band))
-            if files.applicability is not None:
-                area = store.layer(tile, layers.first_applicability + 1)
-                inside, known = inside + int((area == 1).sum()), known + int((area >= 0).sum())
-        if sizes is not None:
-            _log_sizes(sizes, progress)
+            land_cover.write(tile, store.layer(tile, 0))
+            for numbers, writer in writers:
+                writer.write(tile, [store.layer(tile, layer) for layer in numbers])
+        for _, writer in writers:
+            figures |= writer.finish(progress)
         progress.update(1.0, "Finishing the map")
-    return inside / known if known else None
-
-
-def set_sizes(classes: int) -> tuple[LandCoverClass, ...]:
-    """Return the sizes of prediction sets as classes of a map; an empty one is 0."""
-    found = [LandCoverClass(0, "No class: like none of them", "#7B3294")]
-    for size in range(1, min(classes, SET_NODATA - 1) + 1):
-        name = "1 class: sure" if size == 1 else Text("{size} classes", size=size)
-        # From green over yellow to red.
-        share = (size - 1) / max(1, classes - 1)
-        red, green = min(1.0, 2 * share), min(1.0, 2 - 2 * share)
-        found.append(
-            LandCoverClass(size, name, f"#{round(40 + 200 * red):02X}{round(30 + 150 * green):02X}41")
-        )
-    return tuple(found)
-
-
-def _log_sizes(sizes: MapWriter, progress: Progress) -> None:
-    total = max(1, sum(sizes.counts.values()))
-    single, empty = (sizes.counts.get(size, 0) / total for size in (1, 0))
-    progress.log(
-        "Prediction sets: {single:.1%} of the map have one class, {empty:.1%} none.",
-        single=single,
-        empty=empty,
-    )
+    return figures

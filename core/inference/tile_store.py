@@ -173,11 +173,11 @@ def content_stamp(path: str | None) -> str:
 
 
 def parameter_stamps(values: Mapping[str, Any], left_out: set[str]) -> dict[str, str]:
-    """Return the parameters of a request by their public names.
+    """Return parameters as text by their public names.
 
     Args:
-        values: The request as plain values.
-        left_out: Which of them do not change a pixel.
+        values: Plain values by lower-case name.
+        left_out: Names of those that do not change a pixel.
     """
     return {name.upper(): repr(value) for name, value in values.items() if name not in left_out}
 

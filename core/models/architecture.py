@@ -7,12 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
 Kind = Literal["patch", "pixel"]
 Family = Literal["network", "trees"]
 Sees = Literal["squares", "neighbourhoods"]
+
+
+def deferred(module: str, name: str) -> Callable[..., Any]:
+    """Return a function of the core that is imported when it is first called.
+
+    The registry is light and lies below the engines, whose functions its entries bring along.
+
+    Args:
+        module: Module below ``core``, for example ``inference.predictors.patch``.
+        name: Name of the function.
+    """
+
+    def call(*arguments: Any) -> Any:
+        core = __name__.rsplit(".", 2)[0]
+        return getattr(import_module(f"{core}.{module}"), name)(*arguments)
+
+    return call
 
 
 @dataclass(frozen=True)
@@ -138,6 +156,8 @@ class Architecture:
         network: Of trees: the entry of the network whose outputs they see too; None for none.
         imagenet: Torchvision's name of the model whose ImageNet weights fit; empty for none.
         recipe: How a network, also that of trees, is trained where the user says nothing else.
+        make_predictor: From a loaded model and a ``PredictorPlan`` (``core.inference.predictors.factory``)
+            to a ``Predictor``.
     """
 
     name: str
@@ -154,6 +174,7 @@ class Architecture:
     network: Architecture | None = None
     imagenet: str = ""
     recipe: Recipe = field(default_factory=Recipe)
+    make_predictor: Callable[..., Any] = field(kw_only=True, repr=False, compare=False)
 
     @property
     def suffix(self) -> str:

@@ -1,9 +1,21 @@
-"""Request and result of a classification."""
+"""Request and result of a classification.
+
+The request is composed of groups::
+
+    ClassifyRequest(
+        RasterInputs(RasterSource("scene.tif")),
+        "model.safetensors",
+        Products("map.tif", uncertainty="uncertainty.tif"),
+        grid=MapGrid(stride=4),
+    )
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from ..errors import OutputError, ParameterError
 from ..files import check_output, check_overwrites_none
@@ -23,115 +35,209 @@ from ..options import (
     parse_resampling,
 )
 from ..raster.source import RasterSource
+from ..values import to_plain
+from .common import RasterInputs
 
 
 @dataclass(frozen=True)
-class ClassifyRequest:
-    """What to classify and where to write the map.
+class Region:
+    """Part of the raster to classify. All pixels are classified where nothing is set.
 
     Attributes:
-        input: The raster; its grid is the map's grid.
-        extra_inputs: Rasters whose bands are added, brought onto that grid, as in training.
-        resampling: How, see ``core.options``.
-        band_names: The user's names for the bands, see ``core.raster.bands``.
-        model: Model file.
-        output: GeoTIFF to write.
-        mask_polygons: JSON-lines file of polygons in the raster's CRS (see ``core.samples.vector``);
-            only pixels whose centre lies inside are classified.
+        mask_polygons: JSON-lines file of polygons in the raster's CRS (see ``core.samples.vector``).
+            Only pixels whose centre lies inside a polygon are classified.
         mask_raster: Only pixels that are valid and not 0 in this raster are classified.
-        extent: (xmin, ymin, xmax, ymax) in the raster's CRS; grows to whole pixels.
-        probabilities: GeoTIFF of a probability for each class to write beside it.
-        uncertainty: GeoTIFF of highest probability, margin and entropy, and of the deviations that the
-            next two ask for, to write beside it.
-        tta: Whether the model is shown each patch in the eight orientations of a square, and its mean
-            probabilities count.
-        mc_samples: How many times features are dropped before its last layer, to see what
-            probabilities depend on them; 0 is never.
-        applicability: GeoTIFF of the dissimilarity index, and of what lies inside the area of
-            applicability, to write beside it.
-        sets: GeoTIFF of the number of classes in each pixel's prediction set to write beside it.
-        coverage: Share of pixels whose class should be in their set.
-        stride: Every n-th pixel is classified.
-        fill: Whether a stride's cells are filled; else the map has a pixel a cell.
-        min_valid: Least share, 0 to 1, of valid pixels in a patch.
-        decision: The rule by which the class is chosen, one of ``core.options``.
-        device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
-        backend: What computes a network that classifies patches, see ``core.options``.
-        precision: In what numbers, see there.
-        batch_size: Patches a batch; 0 chooses.
-        share_type: Pixel type of probabilities and uncertainty: ``uint8`` (scaled) or ``float32``.
-        exact: Whether a network that labels whole tiles is shown all that may change a label.
-        compression: Of all files: ``deflate`` or ``zstd``.
-        cog: Whether they become cloud-optimised GeoTIFFs.
-        resume: Whether to go on where the same run was stopped, and to keep what is finished when
-            this one is.
+        extent: (xmin, ymin, xmax, ymax) in the raster's CRS. It grows to whole pixels.
     """
 
-    input: RasterSource
-    model: str
-    output: str
-    extra_inputs: tuple[RasterSource, ...] = ()
-    resampling: str = "auto"
-    band_names: str = ""
     mask_polygons: str | None = None
     mask_raster: RasterSource | None = None
     extent: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class MapGrid:
+    """Density of the classified pixels.
+
+    Attributes:
+        stride: Rows and columns of a cell. One pixel of each cell is classified.
+        fill: Whether the class fills its cell. The map has one pixel per cell otherwise.
+        min_valid: Minimum fraction of valid pixels in a patch, 0 to 1.
+    """
+
+    stride: int = 1
+    fill: bool = True
+    min_valid: float = 0.5
+
+
+@dataclass(frozen=True)
+class Products:
+    """Rasters to write, and what their numbers mean.
+
+    Attributes:
+        map: GeoTIFF of class values.
+        probabilities: GeoTIFF with the probability of each class, or None.
+        uncertainty: GeoTIFF of highest probability, margin and entropy, or None. ``tta`` and
+            ``mc_samples`` add a standard deviation each.
+        applicability: GeoTIFF of the dissimilarity index and the area of applicability, or None.
+        sets: GeoTIFF of the number of classes in each pixel's prediction set, or None.
+        coverage: Fraction of pixels whose class is to be in their prediction set.
+        decision: Decision rule, one of ``core.options.DECISIONS``.
+        tta: Whether the probabilities are means over the eight orientations of a patch.
+        mc_samples: Number of Monte Carlo dropout samples, or 0.
+    """
+
+    map: str
     probabilities: str | None = None
     uncertainty: str | None = None
     applicability: str | None = None
     sets: str | None = None
     coverage: float = DEFAULT_COVERAGE
-    stride: int = 1
-    fill: bool = True
-    min_valid: float = 0.5
     decision: str = ACCURACY
     tta: bool = False
     mc_samples: int = 0
+
+    @property
+    def optional(self) -> dict[str, str]:
+        """Optional rasters to write: name of the product to path."""
+        paths = {
+            "probabilities": self.probabilities,
+            "uncertainty": self.uncertainty,
+            "applicability": self.applicability,
+            "sets": self.sets,
+        }
+        return {name: path for name, path in paths.items() if path}
+
+    def at(self, map_path: str, optional: Mapping[str, str]) -> Products:
+        """Return the same products with other paths.
+
+        Args:
+            map_path: Path of the map.
+            optional: Name of each optional product to write, to its path.
+        """
+        return replace(
+            self,
+            map=map_path,
+            probabilities=optional.get("probabilities"),
+            uncertainty=optional.get("uncertainty"),
+            applicability=optional.get("applicability"),
+            sets=optional.get("sets"),
+        )
+
+
+FP32_PRODUCTS = ("applicability", "sets")
+"""Products that are computed in 32 bits where the precision is ``auto``."""
+
+
+@dataclass(frozen=True)
+class Compute:
+    """Device and numerical precision.
+
+    Attributes:
+        device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
+        backend: Backend of networks that classify patches, one of ``core.options.BACKENDS``.
+        precision: Precision of those networks, one of ``core.options.PRECISIONS``.
+        batch_size: Patches per batch. 0 chooses.
+        exact: Whether dense networks read all pixels that can change a label.
+    """
+
     device: str = "auto"
     backend: str = AUTO
     precision: str = AUTO
     batch_size: int = 0
     exact: bool = False
+
+
+@dataclass(frozen=True)
+class FileOptions:
+    """Format of the files, and the handling of an interrupted run.
+
+    Attributes:
+        share_type: Data type of probabilities and uncertainty, ``uint8`` (scaled) or ``float32``.
+        compression: Compression of all files, ``deflate`` or ``zstd``.
+        cog: Whether the files are cloud-optimised GeoTIFFs.
+        resume: Whether to resume an interrupted run, and to keep finished tiles if this run is interrupted.
+    """
+
     share_type: str = "uint8"
     compression: str = "deflate"
     cog: bool = False
     resume: bool = True
 
-    @property
-    def more_outputs(self) -> tuple[str, ...]:
-        """The rasters to write beside the map."""
-        return tuple(filter(None, (self.probabilities, self.uncertainty, self.applicability, self.sets)))
+
+@dataclass(frozen=True)
+class ClassifyRequest:
+    """Classification of a raster.
+
+    Attributes:
+        inputs: Rasters to classify. The grid of the first one is the grid of the map.
+        model: Model file.
+        products: Rasters to write.
+        region: Part of the raster to classify.
+        grid: Density of the classified pixels.
+        compute: Device and numerical precision.
+        form: Format of the files.
+    """
+
+    inputs: RasterInputs
+    model: str
+    products: Products
+    region: Region = field(default_factory=Region)
+    grid: MapGrid = field(default_factory=MapGrid)
+    compute: Compute = field(default_factory=Compute)
+    form: FileOptions = field(default_factory=FileOptions)
+
+    def values(self) -> dict[str, Any]:
+        """Return all values as plain values, by the names of their fields without those of the groups.
+
+        The raster is called ``input`` and the extra rasters ``extra_inputs``, like their parameters.
+        """
+        inputs: dict[str, Any] = to_plain(self.inputs)
+        values = {"input": inputs.pop("raster"), "extra_inputs": inputs.pop("extra"), **inputs}
+        for group in (self.region, self.products, self.grid, self.compute, self.form):
+            values |= to_plain(group)
+        return {**values, "model": self.model}
+
+
+@dataclass(frozen=True)
+class ProductFile:
+    """Optional raster that was written.
+
+    Attributes:
+        name: Name of the product, a field of ``Products``.
+        path: The GeoTIFF.
+        is_ramp: Whether the first band is drawn with a colour ramp. The colours are in the file otherwise.
+        limit: Value above which the ramp is red. None: the ramp ends at 1.
+    """
+
+    name: str
+    path: str
+    is_ramp: bool = True
+    limit: float | None = None
 
 
 @dataclass(frozen=True)
 class ClassifyResult:
-    """What was done.
+    """Files and figures of a classification.
 
     Attributes:
         output: The map.
-        probabilities: Their raster, if it was asked for.
-        uncertainty: Its raster, if it was asked for.
-        applicability: Its raster, if it was asked for.
-        sets: Their raster, if it was asked for.
-        inside: Share of the map in the area of applicability, 0 to 1; None where it was not asked for.
-        limit: Largest dissimilarity index in that area, alike.
-        patches: How many patches the map is made of.
-        seconds: From this run's first tile to the finished files.
-        patches_per_second: Of this run, which may have gone on with an earlier one.
-        device: What computed.
-        backend: With what.
-        precision: In what numbers.
-        agreement: Share of patches, 0 to 1, that get the class of 32 bits; None where not measured.
-        outside_model: Share of the time that was not the model's, 0 to 1; None where not measured.
+        products: The optional rasters.
+        figures: Figures of the products by name: ``inside`` is the fraction of the map, 0 to 1, inside the
+            area of applicability.
+        patches: Number of patches of the map.
+        seconds: Duration from this run's first tile to the finished files.
+        patches_per_second: Throughput of this run, which may have resumed an earlier one.
+        device: Name of the device.
+        backend: Backend of the network.
+        precision: Precision of the network.
+        agreement: Fraction of patches, 0 to 1, with the same class as in 32 bits. None where not measured.
+        outside_model: Fraction of the time spent outside the model, 0 to 1. None where not measured.
     """
 
     output: str
-    probabilities: str | None
-    uncertainty: str | None
-    applicability: str | None
-    sets: str | None
-    inside: float | None
-    limit: float | None
+    products: tuple[ProductFile, ...]
+    figures: dict[str, float]
     patches: int
     seconds: float
     patches_per_second: float
@@ -143,66 +249,75 @@ class ClassifyResult:
 
 
 def check_request(request: ClassifyRequest) -> None:
-    """Refuse what cannot work before anything is opened."""
-    rasters = [request.input, *request.extra_inputs, *([request.mask_raster] if request.mask_raster else [])]
-    outputs = [Path(path) for path in (request.output, *request.more_outputs)]
+    """Check the request before anything is opened.
+
+    Raises:
+        LandCoverError: A value is not allowed, or an output would overwrite an input.
+    """
+    inputs, mask, products = request.inputs, request.region.mask_raster, request.products
+    rasters = [inputs.raster, *inputs.extra, *([mask] if mask else [])]
+    outputs = [Path(path) for path in (products.map, *products.optional.values())]
     for output in outputs:
         check_output(output, (".tif", ".tiff"))
         check_overwrites_none(output, [request.model, *map(str, rasters)])
     if len({output.resolve() for output in outputs}) < len(outputs):
         raise OutputError(
-            "Two outputs have the same name", where=request.output, advice="Give each a name of its own."
+            "Two outputs have the same name", where=products.map, advice="Give each a name of its own."
         )
-    parse_resampling(request.resampling, len(request.extra_inputs))
-    _check_choice("DECISION", request.decision, DECISIONS)
-    _check_choice("BACKEND", request.backend, BACKENDS)
-    _check_choice("PRECISION", request.precision, PRECISIONS)
-    if request.precision == INT8 and (request.more_outputs or request.tta):
-        raise ParameterError(
-            "8-bit numbers give no probabilities that can be trusted",
-            where="PRECISION",
-            advice="Choose another PRECISION, or leave out TTA and all outputs but the map.",
-        )
-    _check_doubt(request)
-    _check_choice("SHARE_TYPE", request.share_type, SHARE_TYPES)
-    _check_choice("COMPRESSION", request.compression, COMPRESSIONS)
-    if request.stride < 1:
+    parse_resampling(inputs.resampling, len(inputs.extra))
+    _check_choice("DECISION", products.decision, DECISIONS)
+    _check_compute(request.compute, products)
+    _check_products(products)
+    _check_choice("SHARE_TYPE", request.form.share_type, SHARE_TYPES)
+    _check_choice("COMPRESSION", request.form.compression, COMPRESSIONS)
+    if request.grid.stride < 1:
         raise ParameterError("STRIDE is less than 1", where="STRIDE", advice="Use 1 or more.")
-    if not 0.0 <= request.min_valid <= 1.0:
+    if not 0.0 <= request.grid.min_valid <= 1.0:
         raise ParameterError("MIN_VALID is no share", where="MIN_VALID", advice="Use a number from 0 to 1.")
-    if request.batch_size < 0:
+    if request.compute.batch_size < 0:
         raise ParameterError(
             "BATCH_SIZE is negative", where="BATCH_SIZE", advice="Use 0 to have it chosen, or a number."
         )
 
 
-def _check_doubt(request: ClassifyRequest) -> None:
-    if request.mc_samples and not request.uncertainty:
+def _check_compute(compute: Compute, products: Products) -> None:
+    _check_choice("BACKEND", compute.backend, BACKENDS)
+    _check_choice("PRECISION", compute.precision, PRECISIONS)
+    if compute.precision == INT8 and (products.optional or products.tta):
+        raise ParameterError(
+            "8-bit numbers give no probabilities that can be trusted",
+            where="PRECISION",
+            advice="Choose another PRECISION, or leave out TTA and all outputs but the map.",
+        )
+
+
+def _check_products(products: Products) -> None:
+    if products.mc_samples and not products.uncertainty:
         raise ParameterError(
             "MC_SAMPLES adds a band to the uncertainty, which is not asked for",
             where="MC_SAMPLES",
             advice="Name a raster for UNCERTAINTY, or set MC_SAMPLES to 0.",
         )
-    if request.mc_samples == 1 or not 0 <= request.mc_samples <= MAX_MC_SAMPLES:
+    if products.mc_samples == 1 or not 0 <= products.mc_samples <= MAX_MC_SAMPLES:
         raise ParameterError(
             "MC_SAMPLES is {mc_samples}",
             where="MC_SAMPLES",
             advice="Use 0, or 2 to {max_mc_samples}.",
-            mc_samples=request.mc_samples,
+            mc_samples=products.mc_samples,
             max_mc_samples=MAX_MC_SAMPLES,
         )
-    if request.sets and request.tta:
+    if products.sets and products.tta:
         raise ParameterError(
             "Prediction sets are made for the probabilities of one view, not for the mean of eight",
             where="PREDICTION_SETS, TTA",
             advice="Leave one of them out.",
         )
-    if not MIN_COVERAGE <= request.coverage <= MAX_COVERAGE:
+    if not MIN_COVERAGE <= products.coverage <= MAX_COVERAGE:
         raise ParameterError(
             "COVERAGE is {coverage:g}",
             where="COVERAGE",
             advice="Use a share from {min_coverage:g} to {max_coverage:g}.",
-            coverage=request.coverage,
+            coverage=products.coverage,
             min_coverage=MIN_COVERAGE,
             max_coverage=MAX_COVERAGE,
         )

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..raster.source import RasterSource
+from .common import RasterInputs
 
 
 @dataclass(frozen=True)
 class StackFeaturesRequest:
-    """What to stack and where to write it.
+    """Stack of bands and spectral indices.
 
     Attributes:
-        input: The raster that defines the grid.
+        inputs: Rasters to stack.
         output: GeoTIFF to write.
-        extra_inputs: Rasters whose bands are added, brought onto that grid.
-        resampling: How, see ``core.options``.
-        indices: Names of spectral indices to add.
-        band_names: The user's names for the bands, see ``core.raster.bands``.
-        bands: Which bands to write, and in which order, alike; empty is all.
-        band_roles: The user's ``role=band`` pairs, separated by commas, over the guessed roles.
+        indices: Names of the spectral indices to add.
+        bands: Bands to write, in order, see ``core.raster.bands``. Empty is all.
+        band_roles: User's ``role=band`` pairs, separated by commas. They replace guessed roles.
     """
 
-    input: RasterSource
+    inputs: RasterInputs
     output: str
-    extra_inputs: tuple[RasterSource, ...] = ()
-    resampling: str = "auto"
     indices: tuple[str, ...] = ()
-    band_names: str = ""
     bands: str = ""
     band_roles: str = ""
 

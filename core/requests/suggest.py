@@ -5,37 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..classes import LandCoverClass
-from ..raster.source import RasterSource
+from .common import RasterInputs
 
 
 @dataclass(frozen=True)
 class SuggestRequest:
-    """Where to look, with which model, and for how many pixels.
+    """Suggestion of pixels that are worth labelling next.
 
     Attributes:
-        input: The raster, with the model's bands.
+        inputs: Rasters with the model's bands.
         model: Model file.
-        records: JSON lines to write, see ``core.tasks.suggest``.
-        samples: JSON-lines file of samples that there are, see ``core.samples.vector``; None for none.
-        count: How many pixels.
-        min_distance: Least distance in pixels from each other and from the samples; 0 is any.
-        seed: Draws the pixels that are looked at.
-        extra_inputs: See ``core.tasks.classify``; so are the next two and ``device``.
-        resampling: How the extra rasters come onto the raster's grid.
-        band_names: The user's names for the bands.
-        device: What computes.
+        records: JSON-lines file to write, see ``core.tasks.suggest``.
+        samples: JSON-lines file of existing samples (see ``core.samples.vector``), or None.
+        count: Number of pixels.
+        min_distance: Minimum distance in pixels between suggestions, and to the samples. 0 is any.
+        seed: Seed of the random choice of candidates.
+        device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
     """
 
-    input: RasterSource
+    inputs: RasterInputs
     model: str
     records: str
     samples: str | None = None
     count: int = 100
     min_distance: float = 10.0
     seed: int = 0
-    extra_inputs: tuple[RasterSource, ...] = ()
-    resampling: str = "auto"
-    band_names: str = ""
     device: str = "auto"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..progress import Progress
-from ..requests.check import CheckRequest, CheckResult
+from ..requests.setup import CheckRequest, CheckResult
 
 
 def run(request: CheckRequest, progress: Progress) -> CheckResult:

@@ -10,18 +10,17 @@ from pathlib import Path
 
 import torch
 
-from ..classes import class_label
 from ..device import describe_devices, select_devices
 from ..errors import ModelFileError
 from ..files import overwrites_input
 from ..inference.backends.cascade import RasterSample
 from ..inference.compatibility import match_bands, warn_of_known_faults, warn_of_pixel_size
-from ..inference.diagnostics import DetailedPredictor, Details, detailed, details_of, layers_of, with_area
+from ..inference.diagnostics import DetailedPredictor, detailed, details_of, with_area
 from ..inference.patch_sample import some_patches
 from ..inference.pipeline import PipelineOptions, PipelineResult, classify_raster, tile_size
 from ..inference.predictors.base import Predictor
 from ..inference.predictors.factory import LoadedModel, load_once, make_predictors
-from ..inference.products import OutputFiles, TileLayers, ranked, write_outputs
+from ..inference.products import PRODUCTS, Scoring, Target, TileLayers, ranked, write_outputs
 from ..inference.tile_store import (
     Execution,
     Journal,
@@ -40,22 +39,17 @@ from ..progress import Progress
 from ..raster.geotiff import FileForm
 from ..raster.mask import Mask
 from ..raster.stack import BandStack, open_inputs
-from ..requests.classify import ClassifyRequest, ClassifyResult, check_request
+from ..requests.classify import (
+    FP32_PRODUCTS,
+    ClassifyRequest,
+    ClassifyResult,
+    ProductFile,
+    check_request,
+)
 from ..text import Text
-from ..uncertainty.conformal import describe_limits
-from ..values import to_plain
 
 # Parameters that do not change what is computed, and those whose content counts, not their name.
-_WITHOUT_EFFECT = {
-    "output",
-    "probabilities",
-    "uncertainty",
-    "applicability",
-    "sets",
-    "cog",
-    "compression",
-    "resume",
-}
+_WITHOUT_EFFECT = {"map", "cog", "compression", "resume", *(product.name for product in PRODUCTS)}
 _BY_CONTENT = {"model", "mask_polygons"}
 
 
@@ -75,7 +69,7 @@ def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
             advice="Update the plugin.",
             padding=card.padding,
         )
-    if request.decision == BALANCED and (card.calibration is None or not card.calibration.balance):
+    if request.products.decision == BALANCED and (card.calibration is None or not card.calibration.balance):
         progress.log(
             "DECISION=balanced changes nothing: the model was trained without a rule of its own for it, or "
             "found none that would help.",
@@ -96,50 +90,64 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
     Raises:
         LandCoverError: See ``core.tasks.classify.run``.
     """
-    output = Path(request.output)
+    inputs, region, wanted = request.inputs, request.region, request.products
     with ExitStack() as resources:
         stack = resources.enter_context(
             open_inputs(
-                request.input,
-                request.extra_inputs,
-                request.resampling,
-                output,
+                inputs.raster,
+                inputs.extra,
+                inputs.resampling,
+                Path(wanted.map),
                 progress,
-                band_names=request.band_names,
+                band_names=inputs.band_names,
             )
         )
-        for other in request.more_outputs:
-            if stack.reads_from(Path(other)):
-                raise overwrites_input(Path(other))
+        for path in wanted.optional.values():
+            if stack.reads_from(Path(path)):
+                raise overwrites_input(Path(path))
         bands = match_bands(card.bands, stack, progress, card.source_bands)
         warn_of_pixel_size(card, stack.grid, progress)
         warn_of_known_faults(card, progress)
-        window = stack.grid.window_of_extent(request.extent) if request.extent else stack.grid.window
-        polygons = Path(request.mask_polygons) if request.mask_polygons else None
-        mask = resources.enter_context(Mask(stack.grid, polygons, request.mask_raster))
-        details = details_of(request, card)
-        loaded = load_once(Path(request.model), select_devices(request.device))
-        if request.applicability:
+        window = stack.grid.window_of_extent(region.extent) if region.extent else stack.grid.window
+        polygons = Path(region.mask_polygons) if region.mask_polygons else None
+        mask = resources.enter_context(Mask(stack.grid, polygons, region.mask_raster))
+        details = details_of(card, wanted.tta, wanted.mc_samples)
+        products = [product for product in PRODUCTS if product.name in wanted.optional]
+        for product in products:
+            product.check(card)
+        loaded = load_once(Path(request.model), select_devices(request.compute.device))
+        if any(product.needs_distances for product in products):
             details = with_area(details, loaded[0], Path(request.model))
         models = [detailed(model, details) for model in loaded]
         devices = tuple(model.device for model in models)
-        options = PipelineOptions(
-            bands, window, mask, devices, request.stride, request.fill, request.min_valid
+        grid = request.grid
+        options = PipelineOptions(bands, window, mask, devices, grid.stride, grid.fill, grid.min_valid)
+        scoring = Scoring(
+            card.classes,
+            details.remaining_calibration,
+            wanted.decision,
+            request.form.share_type,
+            details.deviations,
+            card.applicability,
+            card.conformal,
+            wanted.coverage,
         )
-        layers = layers_of(request, card, details)
+        layers = TileLayers(scoring, products)
         sample = RasterSample(
             _raster_stamp(stack, mask, request),
             _most_patches(options),
-            lambda count: some_patches(stack, card, layers, options, count, progress),
-            lambda scores: ranked(scores[:, : details.classes], card.calibration, request.decision),
-            request.decision,
-            request.stride,
+            lambda count: some_patches(stack, card, options, count, progress),
+            lambda scores: ranked(scores[:, : details.classes], card.calibration, wanted.decision),
+            wanted.decision,
+            grid.stride,
         )
         subject = _subject(request, stack, mask, layers, models[0].checksum)
+        compute = request.compute
         predictors: Sequence[Predictor] = make_predictors(
-            models, _wanted(request, subject), request.batch_size, sample, request.exact, progress
+            models, _wanted(request, subject), compute.batch_size, sample, compute.exact, progress
         )
-        _describe_sets(details, card, predictors[0].method, progress)
+        for product in products:
+            product.note(scoring, predictors[0].method, progress)
         if details.deviations or details.area:
             predictors = [DetailedPredictor(predictor, details) for predictor in predictors]
         return _Job(request, stack, mask, models[0], predictors, layers, options, subject, progress).run()
@@ -160,30 +168,37 @@ class _Job:
     progress: Progress
 
     def run(self) -> ClassifyResult:
-        layers = self.layers
-        output = Path(self.request.output)
+        layers, products = self.layers, self.request.products
+        output = Path(products.map)
         with open_store(output, self._journal(), layers.types, self._may_resume(), self.progress) as store:
             with _threads(store.execution.threads):
                 done = classify_raster(
                     self.stack, self.predictors, self.model.card, layers, self.options, store, self.progress
                 )
             started = time.perf_counter()
-            metadata = self._metadata(store.execution)
-            grid = self.stack.grid if self.request.fill else self.stack.grid.coarsened(self.request.stride)
-            inside = write_outputs(
+            figures = write_outputs(
                 store,
                 layers,
-                self._files(),
-                grid.crop(self.options.output_window),
-                self.model.card.classes,
-                metadata,
-                self.progress,
+                self._target(store.execution),
+                output,
+                {name: Path(path) for name, path in products.optional.items()},
             )
             patches = store.patches
-        return self._result(done, done.seconds + time.perf_counter() - started, patches, inside)
+        return self._result(done, done.seconds + time.perf_counter() - started, patches, figures)
+
+    def _target(self, how: Execution) -> Target:
+        """Return what the rasters have in common."""
+        cells, form = self.request.grid, self.request.form
+        grid = self.stack.grid if cells.fill else self.stack.grid.coarsened(cells.stride)
+        return Target(
+            grid.crop(self.options.output_window),
+            self._metadata(how),
+            self.progress,
+            FileForm(form.compression, form.cog),
+        )
 
     def _result(
-        self, done: PipelineResult, seconds: float, patches: int, inside: float | None
+        self, done: PipelineResult, seconds: float, patches: int, figures: dict[str, float]
     ) -> ClassifyResult:
         rate = done.patches / max(seconds, 1e-9)
         outside = done.outside_model(seconds)
@@ -201,21 +216,16 @@ class _Job:
             rate=rate,
             share=share,
         )
-        if inside is not None:
-            self.progress.log(
-                "{inside:.1%} of the map lie inside the area of applicability, where the model's "
-                "figures hold (dissimilarity index of up to {limit:.3g}).",
-                inside=inside,
-                limit=self.layers.limit,
-            )
+        wanted, scoring = self.request.products, self.layers.scoring
         return ClassifyResult(
-            output=self.request.output,
-            probabilities=self.request.probabilities,
-            uncertainty=self.request.uncertainty,
-            applicability=self.request.applicability,
-            sets=self.request.sets,
-            inside=inside,
-            limit=self.layers.limit,
+            output=wanted.map,
+            products=tuple(
+                ProductFile(
+                    product.name, wanted.optional[product.name], product.is_ramp, product.ramp_limit(scoring)
+                )
+                for product in self.layers.products
+            ),
+            figures=figures,
             patches=patches,
             seconds=seconds,
             patches_per_second=rate,
@@ -226,17 +236,6 @@ class _Job:
             outside_model=outside,
         )
 
-    def _files(self) -> OutputFiles:
-        request = self.request
-        return OutputFiles(
-            Path(request.output),
-            Path(request.probabilities) if request.probabilities else None,
-            Path(request.uncertainty) if request.uncertainty else None,
-            Path(request.applicability) if request.applicability else None,
-            Path(request.sets) if request.sets else None,
-            FileForm(request.compression, request.cog),
-        )
-
     @property
     def _method(self) -> Method:
         return self.predictors[0].method
@@ -244,12 +243,12 @@ class _Job:
     def _journal(self) -> Journal:
         """Return what is to be done here and now; a run that is gone on with had the same subject."""
         predictor = self.predictors[0]
-        size = tile_size(self.stack.block_size, self.request.stride, predictor.tile_size)
+        size = tile_size(self.stack.block_size, self.request.grid.stride, predictor.tile_size)
         how = execution(self.model.device, size, predictor.batch_size, predictor.method)
         return Journal(self.subject, how)
 
     def _may_resume(self) -> bool:
-        if not self.request.resume:
+        if not self.request.form.resume:
             return False
         is_remote = has_remote((*self.stack.files, *self.mask.files))
         if is_remote:
@@ -260,19 +259,19 @@ class _Job:
         return not is_remote
 
     def _metadata(self, how: Execution) -> dict[str, str]:
-        request = self.request
+        request, wanted = self.request, self.request.products
         items = {
             "MODEL": Path(request.model).name,
             "MODEL_SHA256": self.model.checksum,
             "ARCHITECTURE": self.model.card.architecture,
-            "INPUT": request.input.title,
-            "EXTRA_INPUTS": ", ".join(source.title for source in request.extra_inputs),
-            "STRIDE": str(request.stride),
-            "MIN_VALID": str(request.min_valid),
-            "DECISION": request.decision,
-            "TTA": str(request.tta),
-            "COVERAGE": str(request.coverage),
-            "MC_SAMPLES": str(request.mc_samples),
+            "INPUT": request.inputs.raster.title,
+            "EXTRA_INPUTS": ", ".join(source.title for source in request.inputs.extra),
+            "STRIDE": str(request.grid.stride),
+            "MIN_VALID": str(request.grid.min_valid),
+            "DECISION": wanted.decision,
+            "TTA": str(wanted.tta),
+            "COVERAGE": str(wanted.coverage),
+            "MC_SAMPLES": str(wanted.mc_samples),
             "DEVICE": describe_devices(self.options.devices),
             "BACKEND": how.backend,
             "PRECISION": how.precision,
@@ -281,8 +280,8 @@ class _Job:
         agreement = self.predictors[0].agreement
         if agreement is not None:
             items["AGREEMENT_WITH_FP32"] = f"{agreement:.4f}"
-        if self.layers.limit is not None:
-            items["DISSIMILARITY_THRESHOLD"] = f"{self.layers.limit:.6g}"
+        for product in self.layers.products:
+            items |= product.metadata(self.layers.scoring)
         if how.was_halved:
             items["BIT_REPRODUCIBLE"] = (
                 "no: the device's memory was full, so the batch size was halved in mid-run"
@@ -291,11 +290,13 @@ class _Job:
 
 
 def _raster_stamp(stack: BandStack, mask: Mask, request: ClassifyRequest) -> str:
-    """Return what tells the patches of a run from those of others; empty where that is not known."""
+    """Return what identifies the patches of a run; empty where a change would go unnoticed."""
     if has_remote((*stack.files, *mask.files)):
         return ""
-    polygons = content_stamp(request.mask_polygons)
-    return f"{file_stamps((*stack.files, *mask.files))} {polygons} {request.extent} {request.stride}"
+    region = request.region
+    polygons = content_stamp(region.mask_polygons)
+    stamps = file_stamps((*stack.files, *mask.files))
+    return f"{stamps} {polygons} {region.extent} {request.grid.stride}"
 
 
 def _subject(
@@ -305,39 +306,24 @@ def _subject(
     return {
         "the model": checksum,
         "an input file": file_stamps(stack.files),
-        "the mask": f"{content_stamp(request.mask_polygons)} {file_stamps(mask.files)}",
+        "the mask": f"{content_stamp(request.region.mask_polygons)} {file_stamps(mask.files)}",
         "what is written": " ".join(layers.types),
-        **parameter_stamps(to_plain(request), _WITHOUT_EFFECT | _BY_CONTENT),
+        **parameter_stamps(request.values(), _WITHOUT_EFFECT | _BY_CONTENT),
     }
 
 
 def _wanted(request: ClassifyRequest, subject: Mapping[str, str]) -> Method:
-    """Return what is to compute: what the run did that may be gone on with, where it may choose."""
+    """Return the requested backend and precision; those of the run to resume, where ``auto`` allows them."""
+    compute, products = request.compute, request.products
     # Near the training samples, distances are differences of numbers that are almost the same; and limits
     # of prediction sets were found in 32 bits. The second look guards the class, not the probabilities.
-    is_exact = (request.applicability or request.sets) and request.precision == AUTO
-    wanted = Method(request.backend, FP32 if is_exact else request.precision)
-    earlier = read_journal(journal_path(Path(request.output))) if request.resume else None
+    is_exact = compute.precision == AUTO and any(name in FP32_PRODUCTS for name in products.optional)
+    wanted = Method(compute.backend, FP32 if is_exact else compute.precision)
+    earlier = read_journal(journal_path(Path(products.map))) if request.form.resume else None
     if earlier is None or earlier.subject != subject:
         return wanted
     before = Method(earlier.execution.backend, earlier.execution.precision)
     return before if wanted.allows(before) else wanted
-
-
-def _describe_sets(details: Details, card: ModelCard, method: Method, progress: Progress) -> None:
-    """Log what the coverage of prediction sets does not hold for."""
-    if details.set_limits is None:
-        return
-    words = describe_limits(details.set_limits, [class_label(item) for item in card.classes])
-    if words:
-        progress.log(words)
-    if method.precision != FP32:
-        progress.log(
-            "Prediction sets are computed in {precision}, their limits were found in 32 bits: "
-            "coverage may differ from COVERAGE. PRECISION=fp32 avoids that.",
-            "warning",
-            precision=method.precision,
-        )
 
 
 def _most_patches(options: PipelineOptions) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..demo.outputs import write_demo
 from ..progress import Progress
-from ..requests.createdemo import CreateDemoRequest, CreateDemoResult
+from ..requests.setup import CreateDemoRequest, CreateDemoResult
 
 
 def run(request: CreateDemoRequest, progress: Progress) -> CreateDemoResult:

@@ -21,18 +21,18 @@ def run(request: StackFeaturesRequest, progress: Progress) -> StackFeaturesResul
         RasterError: A raster cannot be read or brought onto the grid, or there is no CRS.
         RunCancelled: The user cancelled.
     """
-    output = Path(request.output)
+    output, inputs = Path(request.output), request.inputs
     check_output(output, (".tif", ".tiff"))
-    check_overwrites_none(output, map(str, (request.input, *request.extra_inputs)))
-    parse_resampling(request.resampling, len(request.extra_inputs))
+    check_overwrites_none(output, map(str, (inputs.raster, *inputs.extra)))
+    parse_resampling(inputs.resampling, len(inputs.extra))
 
     with open_inputs(
-        request.input,
-        request.extra_inputs,
-        request.resampling,
+        inputs.raster,
+        inputs.extra,
+        inputs.resampling,
         output,
         progress,
-        band_names=request.band_names,
+        band_names=inputs.band_names,
         bands=request.bands,
     ) as stack:
         features = choose_features(stack, request.indices, request.band_roles, progress)

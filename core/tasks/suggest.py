@@ -57,7 +57,7 @@ def run(request: SuggestRequest, progress: Progress) -> SuggestResult:
         raise ParameterError("COUNT is {count}", where="COUNT", advice="Use 1 or more.", count=request.count)
     if request.min_distance < 0:
         raise ParameterError("MIN_DISTANCE is negative", where="MIN_DISTANCE", advice="Use 0 or more.")
-    parse_resampling(request.resampling, len(request.extra_inputs))
+    parse_resampling(request.inputs.resampling, len(request.inputs.extra))
     card = read_card(Path(request.model))
     # torch and rasterio are imported here, for QGIS imports this module for its request.
     points = suggest_samples(request, card, progress)
@@ -104,12 +104,12 @@ def suggest_samples(request: SuggestRequest, card: ModelCard, progress: Progress
     with ExitStack() as resources:
         stack = resources.enter_context(
             open_inputs(
-                request.input,
-                request.extra_inputs,
-                request.resampling,
+                request.inputs.raster,
+                request.inputs.extra,
+                request.inputs.resampling,
                 Path(request.records),
                 progress,
-                band_names=request.band_names,
+                band_names=request.inputs.band_names,
             )
         )
         mask = resources.enter_context(SomePixels(stack.grid, request.seed))

@@ -15,7 +15,8 @@ from deep_land_cover.core.errors import (
     WorkerError,
 )
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.requests.classify import ClassifyRequest
+
+from ..requests import classify_request
 
 pytestmark = pytest.mark.qgis
 TABLE_NAME = "summary.csv"
@@ -26,7 +27,7 @@ FIGURES = {
     "device": "CPU",
     "backend": "torch",
     "precision": "fp32",
-    "limit": None,
+    "products": [],
 }
 
 
@@ -45,7 +46,7 @@ class FakeClient:
         if isinstance(outcome, Exception):
             raise outcome
         listener.progress(1.0, "whole")
-        return {**FIGURES, "output": request.output, "patches": outcome}
+        return {**FIGURES, "output": request.products.map, "patches": outcome}
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def item(plugin):
     from deep_land_cover.algorithms.folder_run import FolderItem
 
     def make(path, pixels=100, problem=""):
-        request = None if problem else ClassifyRequest(RasterSource(path), "/d/m", "")
+        request = None if problem else classify_request(RasterSource(path), "/d/m", "")
         return FolderItem(path, request, problem, pixels)
 
     return make
@@ -87,7 +88,7 @@ def test_a_raster_that_fails_is_named_and_the_next_one_goes_on(folder_run, tmp_p
     problem = WorkerError("The worker process was killed", advice="Try again.")
     run, client, feedback = folder_run(1, problem, 3)
     rows = run.classify(items(3))
-    assert [Path(request.output).name for request in client.requests] == ["0.tif", "1.tif", "2.tif"]
+    assert [Path(request.products.map).name for request in client.requests] == ["0.tif", "1.tif", "2.tif"]
     assert [row.patches for row in rows] == [1, None, 3]
     assert [row["problem"] for row in table(tmp_path)] == ["", str(problem), ""]
     assert f"2 of 3, 1.tif: {problem}" in feedback.textLog()

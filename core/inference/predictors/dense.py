@@ -11,11 +11,27 @@ from torch import Tensor, nn
 
 from ...device import memory_format
 from ...errors import DeviceError
-from ...options import DENSE_GRID, FP32, TF32, TORCH, Method
+from ...models.architectures import architecture
+from ...models.tree_model import TreeModel
+from ...options import (
+    AUTO,
+    DENSE_EXACT_HALO,
+    DENSE_GRID,
+    DENSE_HALO,
+    FP32,
+    INT8,
+    OPENVINO,
+    TF32,
+    TORCH,
+    Method,
+)
 from ...progress import Progress
 from ..backends.base import tensor_float
+from ..backends.choice import possible_methods
 from ..backends.torch_backend import DTYPES
+from ..backends.torch_backend import KIND as TORCH_KIND
 from .base import measured_rate, until_it_fits
+from .factory import LoadedModel, PredictorPlan
 
 # Squares of GRID pixels along a side of what is labelled at once. The wider, the less of the halo is
 # computed twice: 96 pixels around 512 make 1.9 times the work, around 2048 1.2 times.
@@ -172,3 +188,35 @@ class DensePredictor:
         self._progress.log(
             "The device's memory is full: going on with pieces of {side} pixels.", "warning", side=self._side
         )
+
+
+def make_predictor(model: LoadedModel, plan: PredictorPlan) -> DensePredictor:
+    """Return the predictor of a network that labels every pixel.
+
+    Args:
+        model: Network on its device.
+        plan: What the predictors of the run have in common.
+
+    Raises:
+        DeviceError: The device does not support the requested precision.
+    """
+    if isinstance(model.model, TreeModel):
+        raise TypeError("trees are not a dense network")
+    halo = DENSE_EXACT_HALO if plan.exact else DENSE_HALO
+    precision = _precision(model, plan)
+    return DensePredictor(model.model, model.device, halo, plan.batch_size, plan.progress, precision)
+
+
+def _precision(model: LoadedModel, plan: PredictorPlan) -> str:
+    wanted = plan.method
+    if wanted.backend == OPENVINO or wanted.precision == INT8:
+        plan.progress.log(
+            "{title} is computed by PyTorch: BACKEND=openvino and PRECISION=int8 are for "
+            "networks that classify patches.",
+            "warning",
+            title=architecture(model.card.architecture).title,
+        )
+    if wanted.precision in (AUTO, INT8):
+        # PyTorch's own choice for convolutions; EXACT asks for all digits.
+        return TF32 if TF32 in TORCH_KIND.precisions(model.device) and not plan.exact else FP32
+    return possible_methods(Method(TORCH, wanted.precision), model.device)[0].precision

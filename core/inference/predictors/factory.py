@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, partial
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from ...files import file_checksum
 from ...models.architectures import architecture
@@ -17,16 +17,12 @@ from ...models.card import ModelCard, is_zip
 from ...models.network_file import load_model
 from ...models.tree_file import load_trees
 from ...models.tree_model import TreeModel
-from ...options import AUTO, DENSE_EXACT_HALO, DENSE_HALO, FP32, INT8, OPENVINO, PLAIN, TF32, TORCH, Method
+from ...options import Method
 from ...progress import Progress
 from ..backends.base import PatchNetwork
 from ..backends.cascade import RasterSample
-from ..backends.choice import Backends, possible_methods
-from ..backends.torch_backend import KIND as TORCH_KIND
+from ..backends.choice import Backends
 from .base import Predictor
-from .dense import DensePredictor
-from .neighbourhood import HybridPredictor, network_predictor, tree_predictor
-from .patch import PatchPredictor
 from .shared_stem import SharedStem, cut_network
 
 _KEPT = 2
@@ -94,6 +90,27 @@ def _load(
     )
 
 
+@dataclass(frozen=True)
+class PredictorPlan:
+    """What the predictors of a run have in common.
+
+    Attributes:
+        method: Backend and precision of networks that classify patches. ``auto`` leaves the choice open.
+        batch_size: Patches per batch. 0 chooses.
+        sample: Sample of the raster that sets up and checks a reduced precision.
+        exact: Whether dense networks read all pixels that can change a label.
+        first: Model on the first device. The models on other devices are computed in the same way.
+        progress: Progress reporter.
+    """
+
+    method: Method
+    batch_size: int
+    sample: RasterSample
+    exact: bool
+    first: LoadedModel
+    progress: Progress
+
+
 def make_predictors(
     models: Sequence[LoadedModel],
     wanted: Method,
@@ -102,125 +119,25 @@ def make_predictors(
     exact: bool,
     progress: Progress,
 ) -> list[Predictor]:
-    """Return what scores the classes, one predictor for each device, which all compute alike.
+    """Return the predictors of a model, one per device, which all compute in the same way.
+
+    Each kind of model makes its own, see ``core.models.architecture.Architecture.make_predictor``.
 
     Args:
         models: A network on each of its devices, or trees.
-        wanted: What is to compute a network that classifies patches.
-        batch_size: Patches a batch; 0 chooses.
-        sample: Of the raster, by which a network in fewer bits is set up and judged.
-        exact: Whether a dense network sees all that may change a label.
-        progress: For the log.
+        wanted: Backend and precision of a network that classifies patches.
+        batch_size: Patches per batch. 0 chooses.
+        sample: Sample of the raster that sets up and checks a reduced precision.
+        exact: Whether dense networks read all pixels that can change a label.
+        progress: Progress reporter.
 
     Raises:
-        DeviceError: What was asked for cannot be had.
+        DeviceError: The device does not support the requested backend or precision.
     """
+    make = architecture(models[0].card.architecture).make_predictor
     predictors: list[Predictor] = []
     for model in models:
-        alike = predictors[0].method if predictors else wanted
-        predictors.append(_predictor(model, models[0], alike, batch_size, sample, exact, progress))
+        method = predictors[0].method if predictors else wanted
+        plan = PredictorPlan(method, batch_size, sample, exact, models[0], progress)
+        predictors.append(make(model, plan))
     return predictors
-
-
-def _predictor(
-    model: LoadedModel,
-    first: LoadedModel,
-    wanted: Method,
-    batch_size: int,
-    sample: RasterSample,
-    exact: bool,
-    progress: Progress,
-) -> Predictor:
-    kind = architecture(model.card.architecture)
-    if isinstance(model.model, TreeModel):
-        if model.model.network is None:
-            _say_what_is_ignored(wanted, kind.title, progress)
-            return tree_predictor(model.model, batch_size)
-        # Trees ask whether a value is above a threshold, so they are given the values they learnt from.
-        plain = Method(wanted.backend, FP32 if wanted.precision == AUTO else wanted.precision)
-        own_classes = replace(sample, rank=lambda logits: logits, rule="network")
-        network = _patch_predictor(model, first, plain, batch_size, own_classes, progress)
-        return HybridPredictor(network, tree_predictor(model.model, 0))
-    if kind.kind == "patch" and kind.sees == "squares":
-        return _patch_predictor(model, first, wanted, batch_size, sample, progress)
-    if kind.sees == "neighbourhoods":
-        _say_what_is_ignored(wanted, kind.title, progress)
-        return network_predictor(model.model, model.card.windows, model.device, batch_size)
-    halo = DENSE_EXACT_HALO if exact else DENSE_HALO
-    precision = _dense_precision(wanted, model.device, exact, kind.title, progress)
-    return DensePredictor(model.model, model.device, halo, batch_size, progress, precision)
-
-
-def _patch_predictor(
-    model: LoadedModel,
-    first: LoadedModel,
-    wanted: Method,
-    batch_size: int,
-    sample: RasterSample,
-    progress: Progress,
-) -> PatchPredictor:
-    stem, backends = _parts(model, sample.stride)
-    known = None if model is first else _parts(first, sample.stride)[1]
-    if stem is not None:
-        sample = replace(sample, patches=partial(_maps, stem, sample))
-        if known is None:
-            progress.log("Where patches overlap, they share the first layers of the network.")
-    computation = backends.choose(wanted, sample.count, progress, sample, known)
-    method = computation.backend.method
-    return PatchPredictor(
-        computation,
-        model.card.patch_size,
-        model.device,
-        batch_size,
-        progress,
-        backends.rate_of(method),
-        partial(backends.note_rate, method),
-        stem,
-    )
-
-
-def _parts(model: LoadedModel, stride: int | None) -> tuple[SharedStem | None, Backends]:
-    """Return the stem that patches share, where that pays, and what computes the rest; else the whole."""
-    # Cutting takes a moment, so it is left where patches lie anywhere.
-    if stride is not None and model.behind_stem is not None:
-        stem, rest = model.behind_stem
-        stem = stem.at_stride(stride)
-        if stem.pays:
-            return stem, rest
-    return None, model.backends
-
-
-def _maps(stem: SharedStem, sample: RasterSample, count: int) -> Tensor:
-    """Return what the stem makes of some patches of a raster."""
-    return stem.of_patches(sample.patches(count))
-
-
-def _dense_precision(
-    wanted: Method, device: torch.device, exact: bool, title: str, progress: Progress
-) -> str:
-    """Return in what numbers PyTorch computes a dense network.
-
-    Raises:
-        DeviceError: The device does not compute in what was asked for.
-    """
-    if wanted.backend == OPENVINO or wanted.precision == INT8:
-        progress.log(
-            "{title} is computed by PyTorch: BACKEND=openvino and PRECISION=int8 are for "
-            "networks that classify patches.",
-            "warning",
-            title=title,
-        )
-    if wanted.precision in (AUTO, INT8):
-        # PyTorch's own choice for convolutions; EXACT asks for all digits.
-        return TF32 if TF32 in TORCH_KIND.precisions(device) and not exact else FP32
-    return possible_methods(Method(TORCH, wanted.precision), device)[0].precision
-
-
-def _say_what_is_ignored(wanted: Method, title: str, progress: Progress) -> None:
-    if not wanted.allows(PLAIN):
-        progress.log(
-            "{title} is computed by {plain}: BACKEND and PRECISION are for networks that classify patches.",
-            "warning",
-            title=title,
-            plain=PLAIN,
-        )

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
 
+from ...models.architectures import architecture
 from ...models.tree_model import TreeModel
-from ...options import PLAIN
+from ...options import AUTO, FP32, PLAIN, Method
 from ...raster.neighbourhood import Measure, Neighbourhoods
 from .base import USUAL_TILE, measured_rate
+from .factory import LoadedModel, PredictorPlan
 from .patch import PatchPredictor
+from .patch import make_predictor as make_patch_predictor
 
 # The trial is at most this fraction of the work.
 _TRIAL_SHARE = 20
@@ -186,3 +190,43 @@ class HybridPredictor:
 
 def _joint(first: float | None, second: float | None) -> float | None:
     return None if first is None or second is None else 1.0 / (1.0 / first + 1.0 / second)
+
+
+def make_tree_predictor(model: LoadedModel, plan: PredictorPlan) -> NeighbourhoodPredictor:
+    """Return the predictor of trees; arguments as in ``patch.make_predictor``."""
+    _warn_of_method(model, plan)
+    return tree_predictor(_trees(model), plan.batch_size)
+
+
+def make_hybrid_predictor(model: LoadedModel, plan: PredictorPlan) -> HybridPredictor:
+    """Return the predictor of a hybrid; arguments as in ``patch.make_predictor``."""
+    # Trees ask whether a value is above a threshold, so they are given the values they learnt from.
+    precision = FP32 if plan.method.precision == AUTO else plan.method.precision
+    own_classes = replace(plan.sample, rank=lambda logits: logits, rule="network")
+    of_network = replace(plan, method=Method(plan.method.backend, precision), sample=own_classes)
+    return HybridPredictor(make_patch_predictor(model, of_network), tree_predictor(_trees(model), 0))
+
+
+def make_network_predictor(model: LoadedModel, plan: PredictorPlan) -> NeighbourhoodPredictor:
+    """Return the predictor of a network on neighbourhoods; arguments as in ``patch.make_predictor``."""
+    if isinstance(model.model, TreeModel):
+        raise TypeError("trees are not a network")
+    _warn_of_method(model, plan)
+    return network_predictor(model.model, model.card.windows, model.device, plan.batch_size)
+
+
+def _trees(model: LoadedModel) -> TreeModel:
+    if not isinstance(model.model, TreeModel):
+        raise TypeError("a network is not trees")
+    return model.model
+
+
+def _warn_of_method(model: LoadedModel, plan: PredictorPlan) -> None:
+    """Warn where a backend or precision is requested that this kind of model does not have."""
+    if not plan.method.allows(PLAIN):
+        plan.progress.log(
+            "{title} is computed by {plain}: BACKEND and PRECISION are for networks that classify patches.",
+            "warning",
+            title=architecture(model.card.architecture).title,
+            plain=PLAIN,
+        )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -13,8 +15,10 @@ from ...errors import DeviceError
 from ...options import FP16
 from ...progress import Progress
 from ..backends.base import Backend, rate_of
-from ..backends.cascade import Computation, look_again
+from ..backends.cascade import Computation, RasterSample, look_again
+from ..backends.choice import Backends
 from .base import USUAL_TILE, until_it_fits
+from .factory import LoadedModel, PredictorPlan
 from .shared_stem import CutPatches, PatchInputs, SharedStem
 
 # The trial is at most this fraction of the work.
@@ -211,3 +215,50 @@ class PatchPredictor:
             "warning",
             batch_size=self.batch_size,
         )
+
+
+def make_predictor(model: LoadedModel, plan: PredictorPlan) -> PatchPredictor:
+    """Return the predictor of a network that classifies patches.
+
+    Args:
+        model: Network on its device.
+        plan: What the predictors of the run have in common.
+
+    Raises:
+        DeviceError: The device does not support the requested backend or precision.
+    """
+    sample, progress = plan.sample, plan.progress
+    stem, backends = _parts(model, sample.stride)
+    known = None if model is plan.first else _parts(plan.first, sample.stride)[1]
+    if stem is not None:
+        sample = replace(sample, patches=partial(_maps, stem, sample))
+        if known is None:
+            progress.log("Where patches overlap, they share the first layers of the network.")
+    computation = backends.choose(plan.method, sample.count, progress, sample, known)
+    method = computation.backend.method
+    return PatchPredictor(
+        computation,
+        model.card.patch_size,
+        model.device,
+        plan.batch_size,
+        progress,
+        backends.rate_of(method),
+        partial(backends.note_rate, method),
+        stem,
+    )
+
+
+def _parts(model: LoadedModel, stride: int | None) -> tuple[SharedStem | None, Backends]:
+    """Return the stem that patches share, where it saves time, and the backends of the other layers."""
+    # Cutting takes a moment, so it is left where patches lie anywhere.
+    if stride is not None and model.behind_stem is not None:
+        stem, rest = model.behind_stem
+        stem = stem.at_stride(stride)
+        if stem.pays:
+            return stem, rest
+    return None, model.backends
+
+
+def _maps(stem: SharedStem, sample: RasterSample, count: int) -> Tensor:
+    """Return the stem's maps of some patches of a raster."""
+    return stem.of_patches(sample.patches(count))

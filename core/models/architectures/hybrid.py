@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..architecture import Architecture, Recipe, TrainerSettings
+from ..architecture import Architecture, Recipe, TrainerSettings, deferred
 from .resnet import RESNET18
 from .trees import tree_ensemble
 
@@ -45,6 +45,7 @@ ARCHITECTURES = (
         _build,
         trainer_factory=_make_trainer,
         network=RESNET18,
+        make_predictor=deferred("inference.predictors.neighbourhood", "make_hybrid_predictor"),
         recipe=Recipe(
             patch_size=16,
             epochs=8,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..architecture import Architecture, Recipe, TrainerSettings
+from ..architecture import Architecture, Recipe, TrainerSettings, deferred
 
 if TYPE_CHECKING:
     from torch import nn
@@ -52,6 +52,7 @@ ARCHITECTURES = (
         head=("12.",),
         sees="neighbourhoods",
         dropout=_DROPOUT,
+        make_predictor=deferred("inference.predictors.neighbourhood", "make_network_predictor"),
         recipe=Recipe(
             epochs=15,
             batch_size=128,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..architecture import Architecture, TrainerSettings
+from ..architecture import Architecture, TrainerSettings, deferred
 
 if TYPE_CHECKING:
     from torch import nn
@@ -51,6 +51,7 @@ def _resnet(depth: int) -> Architecture:
         head=("fc.",),
         has_small_stem=True,
         imagenet=f"resnet{depth}",
+        make_predictor=deferred("inference.predictors.patch", "make_predictor"),
     )
 
 

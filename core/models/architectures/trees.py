@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..architecture import Architecture, TrainerSettings
+from ..architecture import Architecture, TrainerSettings, deferred
 
 if TYPE_CHECKING:
     from ...training.trainer import Trainer
@@ -105,7 +105,15 @@ def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any
 
 
 def _trees(name: str, title: str, build: Callable[[int, int, int, Windows], TreeModel]) -> Architecture:
-    return Architecture(name, title, "patch", "trees", build, trainer_factory=_make_trainer)
+    return Architecture(
+        name,
+        title,
+        "patch",
+        "trees",
+        build,
+        trainer_factory=_make_trainer,
+        make_predictor=deferred("inference.predictors.neighbourhood", "make_tree_predictor"),
+    )
 
 
 RANDOM_FOREST = _trees("random_forest", "Random forest", _random_forest)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...text import Text
-from ..architecture import Architecture, Recipe, TrainerSettings
+from ..architecture import Architecture, Recipe, TrainerSettings, deferred
 
 if TYPE_CHECKING:
     from torch import nn
@@ -56,6 +56,7 @@ ARCHITECTURES = tuple(
         head=("decoder.", "segmentation_head.0."),
         backbone="encoder.",
         imagenet=f"resnet{depth}",
+        make_predictor=deferred("inference.predictors.dense", "make_predictor"),
         recipe=_RECIPE,
     )
     for depth in (18, 50)

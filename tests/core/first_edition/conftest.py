@@ -20,6 +20,7 @@ from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.tasks.classify import run
 
 from ...first_edition.files import FOLDER, RASTER
+from ...requests import classify_request
 
 Labels = NDArray[np.int64]
 
@@ -40,7 +41,7 @@ def forest(folder: Path) -> Path:
 
 def request_of(model: Path, output: str = "map.tif", **options: Any) -> ClassifyRequest:
     """Return how the first edition classified the small raster."""
-    return ClassifyRequest(
+    return classify_request(
         RasterSource(RASTER.name),
         model.name,
         output,
@@ -58,8 +59,9 @@ def classified(folder: Path) -> Callable[..., tuple[Labels, list[int], NDArray[n
         progress = SilentProgress()
         request = request_of(model, **options)
         run(request, progress)
-        assert request.probabilities is not None
-        with rasterio.open(request.output) as dataset, rasterio.open(request.probabilities) as shares:
+        products = request.products
+        assert products.probabilities is not None
+        with rasterio.open(products.map) as dataset, rasterio.open(products.probabilities) as shares:
             classes = [item["value"] for item in json.loads(dataset.tags()["CLASSES"])]
             return dataset.read(1).astype(np.int64), classes, shares.read(), progress
 

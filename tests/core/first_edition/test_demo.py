@@ -15,6 +15,7 @@ from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks import classify, createdemo
 
 from ...first_edition.files import kept
+from ...requests import classify_request
 
 
 @pytest.mark.slow
@@ -32,7 +33,7 @@ def test_the_demo_and_a_forests_map_of_it_are_what_they_were(
         assert int((truth == int(value)).sum()) == pytest.approx(count, abs=5)
     polygons = json.loads(Path(demo.training).read_text(encoding="utf-8"))["features"]
     assert len(polygons) == expected["polygons"]
-    request = classify.ClassifyRequest(RasterSource(demo.raster), str(forest), "demo_map.tif", device="cpu")
+    request = classify_request(RasterSource(demo.raster), str(forest), "demo_map.tif", device="cpu")
     classify.run(request, SilentProgress())
     with rasterio.open("demo_map.tif") as dataset:
         found, is_mapped = dataset.read(1), dataset.read_masks(1) > 0

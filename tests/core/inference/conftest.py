@@ -19,7 +19,7 @@ from deep_land_cover.core.inference.backends.cascade import Computation
 from deep_land_cover.core.inference.backends.torch_backend import plain_backend
 from deep_land_cover.core.inference.pipeline import PipelineOptions, PipelineResult, classify_raster
 from deep_land_cover.core.inference.predictors.patch import PatchPredictor
-from deep_land_cover.core.inference.products import OutputFiles, TileLayers, write_outputs
+from deep_land_cover.core.inference.products import Scoring, Target, TileLayers, write_outputs
 from deep_land_cover.core.inference.tile_store import Journal, execution, open_store
 from deep_land_cover.core.models.card import ModelCard, Scaling
 from deep_land_cover.core.options import PLAIN
@@ -27,7 +27,6 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.mask import Mask
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.raster.writer import map_type
 
 from ...cards import model_card
 
@@ -193,14 +192,13 @@ def classify(tmp_path: Path) -> Callable[..., Classified]:
                 )
                 for one in chosen.devices
             ]
-            values = tuple(item.value for item in CLASSES)
-            layers = TileLayers(values, *map_type(values))
+            layers = TileLayers(Scoring(CLASSES))
             size = survey.tile_size(stack.block_size, chosen.stride)
             journal = Journal({}, execution(chosen.devices[0], size, predictors[0].batch_size, PLAIN))
             with open_store(output, journal, layers.types, resume, progress) as store:
                 result = classify_raster(stack, predictors, card, layers, chosen, store, progress)
-                grid = grid.crop(chosen.output_window)
-                write_outputs(store, layers, OutputFiles(output), grid, CLASSES, {}, progress)
+                target = Target(grid.crop(chosen.output_window), {}, progress)
+                write_outputs(store, layers, target, output, {})
         dataset = rasterio.open(output)
         return Classified(dataset.read(1), result, progress, dataset)
 

@@ -1,15 +1,26 @@
 """Probabilities and uncertainty are those of the formulas, in the numbers that were asked for."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import scipy.special
 import scipy.stats
 import torch
 
-from deep_land_cover.core.inference.products import TileLayers, uncertainty_of
+from deep_land_cover.core.classes import LandCoverClass
+from deep_land_cover.core.inference.products import (
+    PROBABILITIES,
+    UNCERTAINTY,
+    Scoring,
+    TileLayers,
+    uncertainty_of,
+)
 
 LOGITS = torch.from_numpy(np.random.default_rng(0).normal(0, 3, (500, 5)).astype(np.float32))
 VALUES = (4, 1, 250, 7, 0)
+SCORING = Scoring(tuple(LandCoverClass(value, f"Class {value}", "#006400") for value in VALUES))
+FLOATS = replace(SCORING, share_type="float32")
 
 
 def spread(values, background):
@@ -20,13 +31,13 @@ def spread(values, background):
 
 
 def test_classes_are_the_most_probable_ones_in_the_users_values():
-    (classes,) = TileLayers(VALUES, "uint8", 255).of(LOGITS, spread)
+    (classes,) = TileLayers(SCORING).of(LOGITS, spread)
     assert np.array_equal(classes[:, :20].ravel(), np.array(VALUES)[LOGITS.numpy().argmax(axis=1)])
     assert (classes[:, 20:] == 255).all()
 
 
 def test_float32_probabilities_are_those_of_the_softmax():
-    layers = TileLayers(VALUES, "uint8", 255, probabilities=True, share_type="float32")
+    layers = TileLayers(FLOATS, [PROBABILITIES])
     found = layers.of(LOGITS, spread)[1:]
     expected = scipy.special.softmax(LOGITS.numpy().astype(np.float64), axis=1)
     assert layers.types == ("uint8", *["float32"] * 5)
@@ -37,7 +48,7 @@ def test_float32_probabilities_are_those_of_the_softmax():
 
 
 def test_uint8_probabilities_are_whole_numbers_of_0_004():
-    layers = TileLayers(VALUES, "uint8", 255, probabilities=True)
+    layers = TileLayers(SCORING, [PROBABILITIES])
     found = layers.of(LOGITS, spread)[1:]
     expected = scipy.special.softmax(LOGITS.numpy().astype(np.float64), axis=1)
     for band, layer in enumerate(found):
@@ -66,8 +77,8 @@ def test_the_ends_of_uncertainty(probabilities, expected):
 
 
 def test_layers_come_in_the_order_that_they_are_found_in():
-    layers = TileLayers(VALUES, "int16", -1, probabilities=True, uncertainty=True)
+    layers = TileLayers(SCORING, [PROBABILITIES, UNCERTAINTY])
     found = layers.of(LOGITS, spread)
     assert len(found) == len(layers.types) == 1 + 5 + 3
     best = np.max([layer[:, :20] for layer in found[1:6]], axis=0)
-    assert np.array_equal(found[layers.first_uncertainty][:, :20], best)
+    assert np.array_equal(found[layers.numbers(UNCERTAINTY)[0]][:, :20], best)

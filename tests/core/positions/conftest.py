@@ -22,11 +22,11 @@ from deep_land_cover.core.inference.predictors.factory import LoadedModel
 from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.samples.samples import Samples
 from deep_land_cover.core.tasks import classify as job
 
 from ...cards import model_card
+from ...requests import classify_request
 
 BANDS = ("row", "column")
 GRIDS = {
@@ -122,7 +122,7 @@ def mapped(
             model = LoadedModel(made.eval(), card, f"axis {axis}", torch.device("cpu"))
             monkeypatch.setattr(job, "load_once", lambda *_, model=model: (model,))
             output, sure = tmp_path / f"axis_{axis}.tif", tmp_path / f"sure_{axis}.tif"
-            request = ClassifyRequest(
+            request = classify_request(
                 RasterSource(str(path)),
                 str(path),
                 str(output),

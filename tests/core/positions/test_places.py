@@ -22,12 +22,12 @@ from deep_land_cover.core.raster.class_raster import open_class_raster
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.requests.suggest import SuggestRequest
 from deep_land_cover.core.samples.label_sources import read_samples
 from deep_land_cover.core.tasks import assess, samplingdesign
 from deep_land_cover.core.tasks import suggest as suggesting
 
 from ...cards import model_card
+from ...requests import suggest_request
 from .conftest import BANDS, GRIDS, Reader, centre, positions
 
 Make = Callable[..., Path]
@@ -115,7 +115,7 @@ def test_a_suggested_point_lies_on_the_pixel_that_it_speaks_of(
     model = LoadedModel(Reader(centre, 50, axis).eval(), card, "", torch.device("cpu"))
     monkeypatch.setattr(suggesting, "load_once", lambda *_: (model,))
     records = tmp_path / "points.jsonl"
-    request = SuggestRequest(
+    request = suggest_request(
         RasterSource(str(path)), str(path), str(records), count=60, min_distance=2.0, device="cpu"
     )
     assert suggesting.suggest_samples(request, card, SilentProgress()) == 60

@@ -1,7 +1,6 @@
 """From training to the map: what lies far from the training samples lies outside, they themselves inside."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks import classify, train
 from deep_land_cover.core.uncertainty.conformal import limits_of
 
-from ...requests import train_request
+from ...requests import changed, classify_request, train_request
 
 SIZE = 96
 STRANGE = slice(60, 90), slice(60, 90)
@@ -67,7 +66,7 @@ def test_strange_ground_lies_outside_and_known_ground_inside(scene, tmp_path, ar
     model = tmp_path / ("model.skops" if architecture == "extra_trees" else "model.safetensors")
     card = fit(scene, model, architecture, folds=folds)
     area = tmp_path / "area.tif"
-    request = classify.ClassifyRequest(
+    request = classify_request(
         RasterSource(str(scene[0])),
         str(model),
         str(tmp_path / "map.tif"),
@@ -81,8 +80,8 @@ def test_strange_ground_lies_outside_and_known_ground_inside(scene, tmp_path, ar
         assert dataset.descriptions == ("Dissimilarity index", "Inside")
         assert dataset.tags()["DISSIMILARITY_THRESHOLD"] == f"{card.applicability.threshold:.6g}"
     assert np.array_equal(inside == 1, index <= card.applicability.threshold)
-    assert result.inside == pytest.approx(inside.mean())
-    assert any(f"{result.inside:.1%} of the map lie inside" in text for _, text in progress.lines)
+    assert result.figures["inside"] == pytest.approx(inside.mean())
+    assert any(f"{result.figures['inside']:.1%} of the map lie inside" in text for _, text in progress.lines)
     core = inside[64:86, 64:86]
     known = inside[4:52, 4:52]
     assert core.mean() < 0.05 and known.mean() > 0.8
@@ -102,11 +101,11 @@ def test_a_model_of_an_older_file_says_that_it_does_not_know(scene, tmp_path):
             return json.dumps(document)
 
     save_model(path, network, Older())
-    request = classify.ClassifyRequest(
+    request = classify_request(
         RasterSource(str(scene[0])), str(path), str(tmp_path / "map.tif"), device="cpu"
     )
     classify.run(request, SilentProgress())
-    asked = replace(request, applicability=str(tmp_path / "area.tif"))
+    asked = changed(request, applicability=str(tmp_path / "area.tif"))
     with pytest.raises(ParameterError, match="does not say where it knows its way"):
         classify.run(asked, SilentProgress())
 
@@ -119,7 +118,7 @@ def test_prediction_sets_hold_the_classes_above_their_limits_and_the_report_says
     assert told["asked"] == 0.9 and 0.5 < told["covered"]["value"] <= 1.0
     assert "Prediction sets" in report.read_text(encoding="utf-8")
     sizes, chances = tmp_path / "sets.tif", tmp_path / "chances.tif"
-    request = classify.ClassifyRequest(
+    request = classify_request(
         RasterSource(str(scene[0])),
         str(model),
         str(tmp_path / "map.tif"),
@@ -130,7 +129,7 @@ def test_prediction_sets_hold_the_classes_above_their_limits_and_the_report_says
         device="cpu",
     )
     progress = SilentProgress()
-    assert classify.run(request, progress).sets == str(sizes)
+    assert [item.path for item in classify.run(request, progress).products] == [str(chances), str(sizes)]
     limits = limits_of(card.conformal, 0.7, 3).values
     with rasterio.open(sizes) as found, rasterio.open(chances) as probabilities:
         expected = (probabilities.read() >= np.array(limits, np.float32)[:, None, None]).sum(axis=0)
@@ -140,4 +139,4 @@ def test_prediction_sets_hold_the_classes_above_their_limits_and_the_report_says
     assert any("of the map have one class" in text for _, text in progress.lines)
     for change, sentence in (({"coverage": 0.2}, "COVERAGE is 0.2"), ({"tta": True}, "one view")):
         with pytest.raises(ParameterError, match=sentence):
-            classify.run(replace(request, **change), SilentProgress())
+            classify.run(changed(request, **change), SilentProgress())

@@ -21,11 +21,11 @@ from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.tasks import classify as job
 from deep_land_cover.core.tasks.classify import run
 
 from ...cards import model_card
+from ...requests import changed, classify_request
 
 with_openvino = pytest.mark.skipif(
     importlib.util.find_spec("openvino") is None, reason="OpenVINO is not installed"
@@ -55,10 +55,10 @@ def request_for(make_raster, tmp_path):
     def make(patch_size=8, **changes):
         save_model(model, network, dataclasses.replace(card, patch_size=patch_size))
         loading._load.cache_clear()
-        request = ClassifyRequest(
+        request = classify_request(
             RasterSource(str(raster)), str(model), str(tmp_path / "map.tif"), device="cpu"
         )
-        return dataclasses.replace(request, **changes)
+        return changed(request, **changes)
 
     return make
 
@@ -168,7 +168,7 @@ class Impatient(SilentProgress):
         super().__init__()
         self._is_enough = False
 
-    def update(self, fraction: float, text: str = "") -> None:
+    def update(self, fraction: float, text: str = "", **values: object) -> None:
         self._is_enough = self._is_enough or fraction > 0.3
 
     def check_cancelled(self) -> None:

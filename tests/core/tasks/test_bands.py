@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,7 @@ from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.tasks.classify import run as classify
 from deep_land_cover.core.tasks.train import run as train
 
-from ...requests import changed, train_request
+from ...requests import changed, classify_request, train_request
 
 SIZE = 64
 
@@ -63,7 +62,7 @@ def test_a_model_without_the_dead_band_maps_the_raster_that_has_it(training, val
     warnings = [text for level, text in progress.lines if level == "warning"]
     assert "Left out of the model, because they are nodata under every sample: Band 3." in warnings
 
-    request = ClassifyRequest(
+    request = classify_request(
         training.inputs.raster, training.outputs.model, str(tmp_path / "map.tif"), stride=4
     )
     expected, warnings = mapped(request)
@@ -73,10 +72,8 @@ def test_a_model_without_the_dead_band_maps_the_raster_that_has_it(training, val
     bands, _ = values
     other = make_raster(bands[[0, 2, 1, 3]], name="other.tif")
     with pytest.raises(RasterError, match="needs band 'Band 2', which has no valid pixel there"):
-        mapped(dataclasses.replace(request, input=RasterSource(str(other))))
-    named = dataclasses.replace(
-        request, input=RasterSource(str(other)), band_names="Band 1,Band 3,Band 2,Band 4"
-    )
+        mapped(changed(request, input=RasterSource(str(other))))
+    named = changed(request, input=RasterSource(str(other)), band_names="Band 1,Band 3,Band 2,Band 4")
     assert np.array_equal(mapped(named)[0], expected)
 
 
@@ -88,20 +85,20 @@ def test_named_and_chosen_bands_make_a_model_that_knows_them_by_name(training, v
     assert card.band_roles == {"red": "red", "nir": "nir"}
     assert card.source_bands == ("red", "Band 2", "Band 3", "nir")
 
-    request = ClassifyRequest(chosen.inputs.raster, chosen.outputs.model, str(tmp_path / "map.tif"), stride=4)
-    expected, warnings = mapped(dataclasses.replace(request, band_names="red=1, nir=4"))
+    request = classify_request(
+        chosen.inputs.raster, chosen.outputs.model, str(tmp_path / "map.tif"), stride=4
+    )
+    expected, warnings = mapped(changed(request, band_names="red=1, nir=4"))
     assert not warnings
     # A raster of the training's kind without the names; then one of other bands.
     found, warnings = mapped(request)
     assert np.array_equal(found, expected)
     assert "matched by their order" in warnings[0] and "Raster: Band 4, Band 1" in warnings[0]
     bands, _ = values
-    other = dataclasses.replace(
-        request, input=RasterSource(str(make_raster(bands[[1, 0, 3]], name="other.tif")))
-    )
+    other = changed(request, input=RasterSource(str(make_raster(bands[[1, 0, 3]], name="other.tif"))))
     with pytest.raises(BandMismatchError, match="needs 2: nir, red"):
         mapped(other)
-    assert np.array_equal(mapped(dataclasses.replace(other, band_names=",red,nir"))[0], expected)
+    assert np.array_equal(mapped(changed(other, band_names=",red,nir"))[0], expected)
 
 
 @pytest.mark.parametrize(

@@ -30,10 +30,10 @@ from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.tasks.classify import run
 
 from ...cards import model_card
+from ...requests import changed, classify_request
 
 CLASSES = (LandCoverClass(10, "Tree cover", "#006400"), LandCoverClass(80, "Water", "#0064C8"))
 CARD = model_card(
@@ -65,10 +65,10 @@ def raster(make_raster):
 @pytest.fixture
 def request_for(raster, model, tmp_path):
     def make(**changes):
-        request = ClassifyRequest(
+        request = classify_request(
             RasterSource(str(raster)), str(model), str(tmp_path / "map.tif"), stride=4, device="cpu"
         )
-        return dataclasses.replace(request, **changes)
+        return changed(request, **changes)
 
     return make
 

@@ -17,7 +17,6 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.neighbourhood_windows import parse_windows
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.samples.samples import Samples
 from deep_land_cover.core.samples.split_design import Split
 from deep_land_cover.core.tasks.classify import run
@@ -26,6 +25,7 @@ from deep_land_cover.core.training.feeds.neighbourhood import read_features
 from deep_land_cover.core.training.tree_trainer import FittedTrees, TreeTrainer
 
 from ...cards import model_card
+from ...requests import classify_request
 
 # More than a tile in one direction.
 HEIGHT, WIDTH = 60, 300
@@ -80,7 +80,7 @@ def test_the_map_is_what_the_trees_say_of_every_pixel(
     fitted = train(raster, model, architecture, windows)
     output = tmp_path / "map.tif"
     result = run(
-        ClassifyRequest(RasterSource(str(raster)), str(model), str(output), device="cpu"), SilentProgress()
+        classify_request(RasterSource(str(raster)), str(model), str(output), device="cpu"), SilentProgress()
     )
     with rasterio.open(output) as dataset:
         found = dataset.read(1)

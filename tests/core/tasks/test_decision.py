@@ -20,10 +20,10 @@ from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.tasks.classify import run
 
 from ...cards import model_card
+from ...requests import classify_request
 
 Array = np.ndarray[Any, Any]
 VALUES = (3, 8, 5)
@@ -47,7 +47,7 @@ def classified(
 
     def classify(calibration: Calibration | None, **options: Any) -> tuple[Array, Array, list[str]]:
         save_model(tmp_path / "model.safetensors", network, replace(card, calibration=calibration))
-        request = ClassifyRequest(
+        request = classify_request(
             RasterSource(str(raster)),
             str(tmp_path / "model.safetensors"),
             str(tmp_path / "map.tif"),

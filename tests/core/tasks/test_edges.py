@@ -28,13 +28,13 @@ from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.samples.patch_store import read_pixels
 from deep_land_cover.core.samples.samples import Samples
 from deep_land_cover.core.tasks.classify import run
 from deep_land_cover.core.training.channels import Preparation
 
 from ...cards import model_card
+from ...requests import classify_request
 
 CODES = 7
 CLASSES = tuple(LandCoverClass(10 + code, f"Class {code}", "#808080") for code in range(CODES))
@@ -88,7 +88,13 @@ class Probe(nn.Module):
 def probes(monkeypatch: pytest.MonkeyPatch, one_thread: None) -> None:
     """Let the registry know the hand-made network."""
     probe = Architecture(
-        "probe", "Probe", "patch", "network", lambda channels, classes: Probe(), lambda entry, settings: None
+        "probe",
+        "Probe",
+        "patch",
+        "network",
+        lambda channels, classes: Probe(),
+        lambda entry, settings: None,
+        make_predictor=architectures.architecture("resnet18").make_predictor,
     )
     monkeypatch.setattr(architectures, "ARCHITECTURES", (*architectures.ARCHITECTURES, probe))
     monkeypatch.setattr(Probe, "seen", None)
@@ -146,7 +152,7 @@ def shifted(codes: np.ndarray, patch_size: int, place: tuple[int, int]) -> np.nd
 def mapped(path: Path, model: str, **options) -> np.ndarray:
     """Return the map after a look at its grid."""
     output = path.with_name("map.tif")
-    request = ClassifyRequest(RasterSource(str(path)), model, str(output), device="cpu", **options)
+    request = classify_request(RasterSource(str(path)), model, str(output), device="cpu", **options)
     run(request, SilentProgress())
     with rasterio.open(path) as source, rasterio.open(output) as dataset:
         # Not nearly, but to the last bit.
@@ -248,7 +254,7 @@ def test_the_coarse_grid_of_a_stride_begins_at_the_rasters_corner_and_covers_it(
     height, width, profile = SIZES[size]
     path, codes, _ = scene(height, width, place, **profile)
     output = path.with_name("coarse.tif")
-    request = ClassifyRequest(
+    request = classify_request(
         RasterSource(str(path)), model(4, (2, 2)), str(output), stride=3, fill=False, device="cpu"
     )
     run(request, SilentProgress())

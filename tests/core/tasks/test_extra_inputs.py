@@ -1,6 +1,5 @@
 """Training, classification and stacking see several rasters alike."""
 
-import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +15,11 @@ from deep_land_cover.core.errors import (
 from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.requests.classify import ClassifyRequest
-from deep_land_cover.core.requests.stackfeatures import StackFeaturesRequest
 from deep_land_cover.core.tasks.classify import run as classify
 from deep_land_cover.core.tasks.stackfeatures import run as stack_features
 from deep_land_cover.core.tasks.train import run as train
 
-from ...requests import changed, train_request
+from ...requests import changed, classify_request, stack_request, train_request
 from ..features import LEFT, TOP, polygon, write_features
 
 SIZE, FIELD = 96, 16
@@ -92,8 +89,13 @@ def test_what_only_an_extra_raster_shows_is_learnt_and_mapped(training, scene, t
     sentences = [text for _, text in progress.lines if "is brought onto the grid of" in text]
     assert [text.rpartition(" ")[2] for text in sentences] == ["(average).", "(bilinear)."]
 
-    request = ClassifyRequest(
-        optical, trained.output, str(tmp_path / "map.tif"), (radar, terrain), stride=2, device="cpu"
+    request = classify_request(
+        optical,
+        trained.output,
+        str(tmp_path / "map.tif"),
+        extra_inputs=(radar, terrain),
+        stride=2,
+        device="cpu",
     )
     result = classify(request, SilentProgress())
     with rasterio.open(result.output) as dataset:
@@ -107,18 +109,18 @@ def test_what_only_an_extra_raster_shows_is_learnt_and_mapped(training, scene, t
 
     # The same bands from a file of stackfeatures give the same map, and so does any order of the rasters.
     stacked = stack_features(
-        StackFeaturesRequest(optical, str(tmp_path / "stack.tif"), (radar, terrain)), SilentProgress()
+        stack_request(optical, str(tmp_path / "stack.tif"), extra_inputs=(radar, terrain)), SilentProgress()
     )
     for name, changes in (
         ("stacked", {"input": RasterSource(stacked.output), "extra_inputs": ()}),
         ("turned", {"extra_inputs": (terrain, radar)}),
     ):
-        other = dataclasses.replace(request, output=str(tmp_path / f"{name}.tif"), **changes)
+        other = changed(request, output=str(tmp_path / f"{name}.tif"), **changes)
         with rasterio.open(classify(other, SilentProgress()).output) as dataset:
             assert np.array_equal(dataset.read(1), mapped)
 
     with pytest.raises(BandMismatchError, match=r"red, nir, VV, Band 1.*red, nir, VV"):
-        classify(dataclasses.replace(request, extra_inputs=(radar,)), SilentProgress())
+        classify(changed(request, extra_inputs=(radar,)), SilentProgress())
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from deep_land_cover.benchmarks.memory import peak_resident
 from deep_land_cover.benchmarks.province import clustered, write_model, write_raster
 from deep_land_cover.benchmarks.worker import open_worker
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.requests.classify import ClassifyRequest
+
+from ...requests import classify_request
 
 VALID = 20_000
 
@@ -36,7 +37,7 @@ def test_four_times_the_pixels_take_no_more_memory(tmp_path, monkeypatch, sides,
         for side in sides:
             shape = (side, side)
             raster = write_raster(tmp_path / f"{side}.tif", shape, clustered(shape, VALID))
-            request = ClassifyRequest(
+            request = classify_request(
                 RasterSource(str(raster)), str(model), str(output), stride=4, min_valid=0.0, device="cpu"
             )
             # The patches of a field of 141 columns, cut into cells of 4 x 4 pixels.

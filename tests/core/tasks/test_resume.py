@@ -19,11 +19,11 @@ from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.runtime.client import WorkerClient
 from deep_land_cover.runtime.settings import RuntimeSettings
 
 from ...cards import model_card
+from ...requests import classify_request
 
 pytestmark = pytest.mark.medium
 LONG = 0.015
@@ -94,7 +94,7 @@ def request_for(make_raster, model, tmp_path):
             make_raster(values, names=("red", "nir"), nodata=0, name=raster.name)
         defaults = {"min_valid": 0.0, "batch_size": 64, "device": "cpu"}
         output = str(tmp_path / name)
-        return ClassifyRequest(RasterSource(str(raster)), str(model), output, **{**defaults, **changes})
+        return classify_request(RasterSource(str(raster)), str(model), output, **{**defaults, **changes})
 
     return make
 
@@ -179,7 +179,7 @@ def test_a_raster_that_has_changed_starts_afresh(client, request_for, tmp_path):
     request = request_for("map.tif", LONG)
     with pytest.raises(RunCancelled):
         client.run("classify", request, listener)
-    os.utime(request.input.path)
+    os.utime(request.inputs.raster.path)
     again = Listener()
     client.run("classify", request, again)
     assert any("an input file has changed" in line for line in again.lines)

@@ -1,6 +1,5 @@
 """The whole job, from rasters on three grids to one file."""
 
-import dataclasses
 import os
 
 import numpy as np
@@ -18,8 +17,9 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.roles import guess_roles
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.requests.stackfeatures import StackFeaturesRequest
 from deep_land_cover.core.tasks.stackfeatures import run
+
+from ...requests import changed, stack_request
 
 LEFT, TOP = 500_000.0, 9_800_000.0
 ROWS, COLUMNS = 70, 90
@@ -47,13 +47,13 @@ def request_for(make_raster, optical, tmp_path):
     )
 
     def make(**changes):
-        request = StackFeaturesRequest(
+        request = stack_request(
             RasterSource(str(scene)),
             str(tmp_path / "stack.tif"),
-            (RasterSource(str(radar_path)), RasterSource(str(terrain_path))),
+            extra_inputs=(RasterSource(str(radar_path)), RasterSource(str(terrain_path))),
             indices=("NDVI", "NDRE", "SAVI"),
         )
-        return dataclasses.replace(request, **changes)
+        return changed(request, **changes)
 
     make.radar = radar
     return make
@@ -95,7 +95,7 @@ def test_the_stack_has_the_roles_and_values_of_its_parts(request_for):
     result = run(request, SilentProgress())
     with (
         open_stack(RasterSource(result.output)) as written,
-        open_stack(request.input, extra_inputs=request.extra_inputs) as parts,
+        open_stack(request.inputs.raster, extra_inputs=request.inputs.extra) as parts,
     ):
         assert guess_roles(written.band_names) == guess_roles(parts.band_names)
         assert written.band_names[:7] == parts.band_names
@@ -159,7 +159,7 @@ class CancelLate(SilentProgress):
 
     fraction = 0.0
 
-    def update(self, fraction, text=""):
+    def update(self, fraction, text="", **values):
         self.fraction = fraction
 
     def check_cancelled(self):

@@ -1,6 +1,5 @@
 """Suggestions are the same for the same seed, lie on valid pixels, and also come of older models."""
 
-import dataclasses
 import json
 
 import numpy as np
@@ -15,10 +14,10 @@ from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.requests.suggest import SuggestRequest
 from deep_land_cover.core.tasks.suggest import run
 
 from ...cards import model_card
+from ...requests import changed, suggest_request
 
 CARD = model_card(
     bands=("red", "nir"),
@@ -36,7 +35,7 @@ def request_for(make_raster, tmp_path):
     torch.manual_seed(0)
     save_model(model, build_network("resnet18", 2, 3), CARD)
     records = tmp_path / "points.jsonl"
-    return SuggestRequest(
+    return suggest_request(
         RasterSource(str(raster)), str(model), str(records), count=15, min_distance=2.0, device="cpu"
     )
 
@@ -54,7 +53,7 @@ def points(request):
 def test_the_points_of_an_older_model_lie_on_valid_pixels_the_same_each_time(request_for):
     first, second = points(request_for), points(request_for)
     assert first == second and len(first) == 15
-    with rasterio.open(str(request_for.input)) as dataset:
+    with rasterio.open(str(request_for.inputs.raster)) as dataset:
         values = np.array(list(dataset.sample([(item["x"], item["y"]) for item in first])))
     assert (values > 0).all()
     assert {item["split"] for item in first} == {"suggested"}
@@ -68,13 +67,13 @@ def test_the_points_of_an_older_model_lie_on_valid_pixels_the_same_each_time(req
 )
 def test_numbers_that_make_no_sense_are_refused(request_for, change, sentence):
     with pytest.raises(ParameterError, match=sentence):
-        run(dataclasses.replace(request_for, **change), SilentProgress())
+        run(changed(request_for, **change), SilentProgress())
 
 
 @pytest.mark.medium
 def test_a_model_of_several_rasters_gets_them(request_for, make_raster, tmp_path):
     # The second band of the model is the only one of another raster, of twice as wide pixels.
-    with rasterio.open(str(request_for.input)) as dataset:
+    with rasterio.open(str(request_for.inputs.raster)) as dataset:
         red = make_raster(dataset.read(1)[None], names=("red",), nodata=0, name="red.tif")
     nir = np.full((1, 20, 15), 4000, dtype=np.uint16)
     nir[:, :, 5:10] = 0
@@ -85,9 +84,9 @@ def test_a_model_of_several_rasters_gets_them(request_for, make_raster, tmp_path
         name="nir.tif",
         transform=(40.0, 0.0, 500_000.0, 0.0, -40.0, 9_800_000.0),
     )
-    both = dataclasses.replace(
+    both = changed(
         request_for, input=RasterSource(str(red)), extra_inputs=(RasterSource(str(other)),), min_distance=0
     )
     assert len(points(both)) == 15
     with pytest.raises(LandCoverError, match="nir"):
-        run(dataclasses.replace(both, extra_inputs=()), SilentProgress())
+        run(changed(both, extra_inputs=()), SilentProgress())

@@ -15,12 +15,11 @@ from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.tasks import classify as job
 from deep_land_cover.core.tasks.classify import run
-from deep_land_cover.core.values import to_plain
 
 from ...cards import model_card
+from ...requests import changed, classify_request
 
 CLASSES = tuple(LandCoverClass(value, f"Class {value}", "#006400") for value in (10, 80, 90))
 PLAIN = Training("blocks", "", 1, 1, 1, 0, 1)
@@ -44,8 +43,8 @@ def request_for(make_raster, tmp_path):
         model = tmp_path / "model.safetensors"
         torch.manual_seed(0)
         save_model(model, build_network("resnet18", 2, 3), card)
-        return dataclasses.replace(
-            ClassifyRequest(
+        return changed(
+            classify_request(
                 RasterSource(str(raster)),
                 str(model),
                 str(tmp_path / "map.tif"),
@@ -67,7 +66,7 @@ def bands_of(path):
 def test_deviations_are_bands_of_the_uncertainty(request_for):
     request = request_for(tta=True, mc_samples=7)
     run(request, SilentProgress())
-    bands = bands_of(request.uncertainty)
+    bands = bands_of(request.products.uncertainty)
     assert list(bands)[3:] == ["Deviation over turned views", "Deviation over dropout"]
     for band in bands.values():
         assert np.isfinite(band).all()
@@ -82,9 +81,9 @@ def test_dropout_leaves_the_map_and_the_rest_of_the_uncertainty_as_they_are(requ
     for request in (plain, sampled):
         run(request, SilentProgress())
     np.testing.assert_array_equal(
-        bands_of(sampled.output)["Land cover"], bands_of(plain.output)["Land cover"]
+        bands_of(sampled.products.map)["Land cover"], bands_of(plain.products.map)["Land cover"]
     )
-    expected, found = bands_of(plain.uncertainty), bands_of(sampled.uncertainty)
+    expected, found = bands_of(plain.products.uncertainty), bands_of(sampled.products.uncertainty)
     for name, band in expected.items():
         np.testing.assert_allclose(found[name], band, atol=1e-5)
 
@@ -105,14 +104,14 @@ def test_dropout_leaves_prediction_sets_as_they_are(request_for, tmp_path):
     known = request_for(probabilities=str(tmp_path / "chances.tif"))
     run(known, SilentProgress())
     # Limits that half of the pixels reach.
-    halves = [round(float(np.median(band)), 6) for band in bands_of(known.probabilities).values()]
+    halves = [round(float(np.median(band)), 6) for band in bands_of(known.products.probabilities).values()]
     scores = ConformalScores((0, 1, 2) * 40, tuple(halves) * 40, tuple(range(120)))
     card = dataclasses.replace(CARD, conformal=scores)
     plain = request_for(card, sets=str(tmp_path / "plain.tif"))
     run(plain, SilentProgress())
     sampled = request_for(card, mc_samples=5, sets=str(tmp_path / "sampled.tif"))
     run(sampled, SilentProgress())
-    expected, found = (next(iter(bands_of(request.sets).values())) for request in (plain, sampled))
+    expected, found = (next(iter(bands_of(request.products.sets).values())) for request in (plain, sampled))
     assert len(np.unique(expected)) > 1
     assert np.mean(expected == found) > 0.99
 
@@ -160,7 +159,7 @@ def test_classes_without_a_limit_of_their_own_are_named_in_the_log(request_for, 
 def test_views_of_one_and_the_same_ground_do_not_deviate(request_for):
     request = request_for(symmetric=True, tta=True)
     run(request, SilentProgress())
-    assert bands_of(request.uncertainty)["Deviation over turned views"].max() < 1e-4
+    assert bands_of(request.products.uncertainty)["Deviation over turned views"].max() < 1e-4
 
 
 @pytest.mark.parametrize(
@@ -181,13 +180,13 @@ def test_what_has_no_meaning_for_a_model_is_refused_in_a_sentence(request_for, c
 
 
 def test_a_run_with_other_views_is_another_run():
-    request = ClassifyRequest(RasterSource("a"), "b", "c")
+    request = classify_request(RasterSource("a"), "b", "c")
     stamps = [
-        parameter_stamps(to_plain(item), set())
+        parameter_stamps(item.values(), set())
         for item in (
             request,
-            dataclasses.replace(request, tta=True),
-            dataclasses.replace(request, mc_samples=9),
+            changed(request, tta=True),
+            changed(request, mc_samples=9),
         )
     ]
     assert stamps[0] != stamps[1] != stamps[2]

@@ -19,6 +19,7 @@ from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.tasks import classify
 
 from ....cards import model_card
+from ....requests import classify_request
 
 WIDTH = 4  # of a patch
 FOLDER = "awkward"
@@ -77,7 +78,7 @@ def classified(tmp_path):
         progress = SilentProgress()
         output = tmp_path / "maps" / "map.tif"
         output.parent.mkdir(exist_ok=True)
-        request = classify.ClassifyRequest(
+        request = classify_request(
             RasterSource(str(path)), model, str(output), device="cpu", stride=stride, min_valid=0.0, **options
         )
         classify.run(request, progress)

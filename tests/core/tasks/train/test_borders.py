@@ -11,11 +11,10 @@ import rasterio
 
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.tasks.classify import run as classify
 from deep_land_cover.core.tasks.train import run as train
 
-from ....requests import train_request
+from ....requests import classify_request, train_request
 
 SIZE, FIELD = 128, 16
 
@@ -51,7 +50,7 @@ def test_pixels_on_both_sides_of_a_border_are_equally_often_right(
     truth, values = fields(1)
     scene = make_raster(values, name="new.tif")
     classify(
-        ClassifyRequest(RasterSource(str(scene)), str(model), str(mapped), device="cpu"), SilentProgress()
+        classify_request(RasterSource(str(scene)), str(model), str(mapped), device="cpu"), SilentProgress()
     )
     with rasterio.open(mapped) as dataset:
         wrong = dataset.read(1) != truth

@@ -15,7 +15,6 @@ from deep_land_cover.core.models.tree_file import load_trees
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.neighbourhood import Neighbourhoods
 from deep_land_cover.core.raster.stack import open_stack
-from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.samples.samples import Samples
 from deep_land_cover.core.tasks.classify import run as classify
 from deep_land_cover.core.tasks.train import run
@@ -23,7 +22,7 @@ from deep_land_cover.core.training.channels import Preparation
 from deep_land_cover.core.training.feeds.neighbourhood import read_features
 from deep_land_cover.core.uncertainty.calibration import log_probabilities
 
-from ....requests import changed
+from ....requests import changed, classify_request
 from .conftest import SIZE, Request, hybrid, scene
 
 
@@ -45,7 +44,7 @@ def test_a_multi_scale_network_trains_and_its_map_is_what_it_says_of_every_pixel
     assert len(card.training.history) <= 15
     output = tmp_path / "map.tif"
     classify(
-        ClassifyRequest(request.inputs.raster, result.output, str(output), device="cpu"), SilentProgress()
+        classify_request(request.inputs.raster, result.output, str(output), device="cpu"), SilentProgress()
     )
     with rasterio.open(output) as dataset:
         found = dataset.read(1)
@@ -84,7 +83,7 @@ def test_a_hybrid_trains_and_its_map_is_what_it_says_of_every_pixel(
 
     output = tmp_path / "map.tif"
     classify(
-        ClassifyRequest(request.inputs.raster, result.output, str(output), device="cpu", min_valid=0.0),
+        classify_request(request.inputs.raster, result.output, str(output), device="cpu", min_valid=0.0),
         SilentProgress(),
     )
     with rasterio.open(output) as dataset:

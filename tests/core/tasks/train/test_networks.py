@@ -15,11 +15,10 @@ from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.models.network_file import load_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
-from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.tasks.classify import run as classify
 from deep_land_cover.core.tasks.train import run
 
-from ....requests import train_request
+from ....requests import classify_request, train_request
 from .conftest import FIELD, SIZE, Request, scene
 
 
@@ -101,7 +100,7 @@ def test_a_dense_network_trains_from_the_same_samples_and_maps(request_for: Requ
     assert card.training.parameters["patch_size"] == 64
     output = tmp_path / "map.tif"
     classify(
-        ClassifyRequest(request.inputs.raster, result.output, str(output), device="cpu"), SilentProgress()
+        classify_request(request.inputs.raster, result.output, str(output), device="cpu"), SilentProgress()
     )
     with rasterio.open(output) as dataset:
         found = dataset.read(1)
