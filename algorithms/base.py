@@ -226,4 +226,4 @@ def _environment_problem() -> str:
     try:
         return interpreter_problem(runtime_settings())
     except LandCoverError as error:
-        return str(error)
+        return error.sentence

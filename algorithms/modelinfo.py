@@ -101,19 +101,19 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
         (
             "Pixel size",
             Text(
-                "{pixel_size:g} × {pixel_size_2:g} (units of the CRS)",
-                pixel_size=card.pixel_size[0],
-                pixel_size_2=card.pixel_size[1],
+                "{width:g} × {height:g} (units of the CRS)",
+                width=card.pixel_size[0],
+                height=card.pixel_size[1],
             ),
         ),
         ("Split", f"{training.split}. {training.split_note}".rstrip(". ")),
         (
             "Samples",
             Text(
-                "{train_samples:,} training, {validation_samples:,} validation, {test_samples:,} test",
-                train_samples=training.train_samples,
-                validation_samples=training.validation_samples,
-                test_samples=training.test_samples,
+                "{training:,} training, {validation:,} validation, {test:,} test",
+                training=training.train_samples,
+                validation=training.validation_samples,
+                test=training.test_samples,
             ),
         ),
         ("Seed", str(training.seed)),
@@ -123,9 +123,9 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
             (
                 "Best epoch",
                 Text(
-                    "{best_epoch} of {n_history}",
-                    best_epoch=training.best_epoch,
-                    n_history=len(training.history),
+                    "{epoch} of {epochs}",
+                    epoch=training.best_epoch,
+                    epochs=len(training.history),
                 ),
             )
         )
@@ -138,9 +138,9 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
             (
                 "Area of applicability",
                 Text(
-                    "dissimilarity index of up to {threshold:.3g} ({references:,} references, "
+                    "dissimilarity index of up to {limit:.3g} ({references:,} references, "
                     "{held_out:,} held-out samples)",
-                    threshold=limit.threshold,
+                    limit=limit.threshold,
                     references=limit.references,
                     held_out=limit.held_out,
                 ),
@@ -157,13 +157,11 @@ def _what_it_sees(card: ModelCard) -> list[tuple[str, str]]:
         rows.append(
             (
                 "Patch size",
-                Text(
-                    "{patch_size} pixel" + ("" if card.patch_size == 1 else "s"), patch_size=card.patch_size
-                ),
+                Text("{count} pixels", count=card.patch_size) if card.patch_size > 1 else Text("1 pixel"),
             )
         )
     if card.windows:
-        rows.append(("Neighbourhoods", Text("{map} pixels", map=", ".join(map(str, card.windows)))))
+        rows.append(("Neighbourhoods", Text("{count} pixels", count=", ".join(map(str, card.windows)))))
     return rows
 
 

@@ -183,12 +183,12 @@ def write_local_accuracy(
             writer.write(coarse.window, band, image.reshape(coarse.height, coarse.width))
     known = int(np.count_nonzero(np.isfinite(shares[0])))
     progress.log(
-        "Local accuracy in blocks of {side} pixels: {known:,} of {n_numbers:,} blocks with "
-        "references have {fewest_references} or more.",
+        "Local accuracy in blocks of {side} pixels: {known:,} of {blocks:,} blocks with "
+        "references have {least} or more.",
         side=tally.side,
         known=known,
-        n_numbers=len(tally.numbers),
-        fewest_references=FEWEST_REFERENCES,
+        blocks=len(tally.numbers),
+        least=FEWEST_REFERENCES,
     )
 
 

@@ -185,11 +185,11 @@ def _check_doubt(request: ClassifyRequest) -> None:
         )
     if request.mc_samples == 1 or not 0 <= request.mc_samples <= MAX_MC_SAMPLES:
         raise ParameterError(
-            "MC_SAMPLES is {mc_samples}",
+            "MC_SAMPLES is {value}",
             where="MC_SAMPLES",
-            advice="Use 0, or 2 to {max_mc_samples}.",
-            mc_samples=request.mc_samples,
-            max_mc_samples=MAX_MC_SAMPLES,
+            advice="Use 0, or 2 to {most}.",
+            value=request.mc_samples,
+            most=MAX_MC_SAMPLES,
         )
     if request.sets and request.tta:
         raise ParameterError(
@@ -199,12 +199,12 @@ def _check_doubt(request: ClassifyRequest) -> None:
         )
     if not MIN_COVERAGE <= request.coverage <= MAX_COVERAGE:
         raise ParameterError(
-            "COVERAGE is {coverage:g}",
+            "COVERAGE is {value:g}",
             where="COVERAGE",
-            advice="Use a share from {min_coverage:g} to {max_coverage:g}.",
-            coverage=request.coverage,
-            min_coverage=MIN_COVERAGE,
-            max_coverage=MAX_COVERAGE,
+            advice="Use a share from {least:g} to {most:g}.",
+            value=request.coverage,
+            least=MIN_COVERAGE,
+            most=MAX_COVERAGE,
         )
 
 

@@ -11,7 +11,6 @@ from ..files import check_overwrites_none
 from ..models.architectures import DEFAULT_ARCHITECTURE, architecture
 from ..options import BALANCES, DENSE_GRID, LOSSES, MONITORS, SCHEDULES, STEMS, TRAINING_PRECISIONS, WEIGHTS
 from ..raster.source import RasterSource
-from ..text import Text
 
 MIN_PATCH_SIZE = 4
 MAX_PATCH_SIZE = 256
@@ -155,19 +154,19 @@ def _check_network(request: TrainRequest) -> None:
     chosen = architecture(request.architecture)
     if chosen.kind == "pixel" and (request.patch_size or 0) % DENSE_GRID:
         raise ParameterError(
-            "PATCH_SIZE is {patch_size}",
+            "PATCH_SIZE is {value}",
             where="PATCH_SIZE",
-            advice="{title} takes multiples of {dense_grid}, such as 128 or 256.",
-            patch_size=request.patch_size,
-            title=chosen.title,
-            dense_grid=DENSE_GRID,
+            advice="{architecture} takes multiples of {multiple}, such as 128 or 256.",
+            value=request.patch_size,
+            architecture=chosen.title,
+            multiple=DENSE_GRID,
         )
     if (request.weights != "none" or request.weights_file) and not chosen.has_network:
         raise ParameterError(
-            "{title} cannot start from weights",
+            "{architecture} cannot start from weights",
             where="WEIGHTS, WEIGHTS_FILE",
             advice="Choose a network, or WEIGHTS=none and no file.",
-            title=chosen.title,
+            architecture=chosen.title,
         )
 
 
@@ -199,11 +198,11 @@ def check_request(request: TrainRequest) -> None:
     ):
         if choice not in choices:
             raise ParameterError(
-                "{parameter} is {choice!r}",
+                "{parameter} is {value!r}",
                 where=parameter,
                 advice="Choose one of: {choices}.",
                 parameter=parameter,
-                choice=choice,
+                value=choice,
                 choices=", ".join(choices),
             )
     for parameter, value, least, most in (
@@ -226,13 +225,14 @@ def check_request(request: TrainRequest) -> None:
         ("FROZEN_EPOCHS", request.frozen_epochs, 0, math.inf),
     ):
         if value is not None and not least <= value <= most:
-            upper = Text(" to {most:g}", most=most) if math.isfinite(most) else " or more"
             raise ParameterError(
                 "{parameter} is {value:g}",
                 where=parameter,
-                advice="Set it to {least:g}{upper}.",
+                advice="Set it to {least:g} to {most:g}."
+                if math.isfinite(most)
+                else "Set it to {least:g} or more.",
                 parameter=parameter,
                 value=value,
                 least=least,
-                upper=upper,
+                most=most,
             )

@@ -187,25 +187,25 @@ class _Job:
     ) -> ClassifyResult:
         rate = done.patches / max(seconds, 1e-9)
         outside = done.outside_model(seconds)
-        share = (
+        waiting = (
             ""
             if outside is None
-            else Text("; {outside:.0%} of the time was spent outside the model", outside=outside)
+            else Text("; {share:.0%} of the time was spent outside the model", share=outside)
         )
         self.progress.log(
-            "Classified {patches:,} "
-            + ("patch" if done.patches == 1 else "patches")
-            + " in {seconds:.1f} s ({rate:,.0f} patches/s{share}).",
-            patches=done.patches,
+            "Classified 1 patch in {seconds:.1f} s ({rate:,.0f} patches/s{waiting})."
+            if done.patches == 1
+            else "Classified {count:,} patches in {seconds:.1f} s ({rate:,.0f} patches/s{waiting}).",
+            count=done.patches,
             seconds=seconds,
             rate=rate,
-            share=share,
+            waiting=waiting,
         )
         if inside is not None:
             self.progress.log(
-                "{inside:.1%} of the map lie inside the area of applicability, where the model's "
+                "{share:.1%} of the map lie inside the area of applicability, where the model's "
                 "figures hold (dissimilarity index of up to {limit:.3g}).",
-                inside=inside,
+                share=inside,
                 limit=self.layers.limit,
             )
         return ClassifyResult(

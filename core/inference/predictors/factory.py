@@ -219,8 +219,8 @@ def _dense_precision(
 def _say_what_is_ignored(wanted: Method, title: str, progress: Progress) -> None:
     if not wanted.allows(PLAIN):
         progress.log(
-            "{title} is computed by {plain}: BACKEND and PRECISION are for networks that classify patches.",
+            "{title} is computed by {method}: BACKEND and PRECISION are for networks that classify patches.",
             "warning",
             title=title,
-            plain=PLAIN,
+            method=PLAIN,
         )

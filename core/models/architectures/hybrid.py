@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ...text import Text
 from ..architecture import Architecture, Recipe
 from .trees import tree_ensemble
 
@@ -26,7 +27,7 @@ def _build(seed: int, threads: int, classes: int, windows: tuple[int, ...]) -> T
 ARCHITECTURES = (
     Architecture(
         "hybrid",
-        "Network and trees",
+        Text("Network and trees"),
         "patch",
         "trees",
         _build,

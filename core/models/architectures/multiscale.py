@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...text import Text
 from ..architecture import Architecture, Recipe
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def _build(features: int, classes: int) -> nn.Module:
 ARCHITECTURES = (
     Architecture(
         "multiscale",
-        "Multi-scale network",
+        Text("Multi-scale network"),
         "patch",
         "network",
         _build,

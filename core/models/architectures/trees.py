@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...text import Text
 from ..architecture import Architecture
 
 if TYPE_CHECKING:
@@ -97,8 +98,8 @@ def _boosting(seed: int) -> Any:
 
 
 ARCHITECTURES = (
-    Architecture("random_forest", "Random forest", "patch", "trees", _random_forest),
-    Architecture("extra_trees", "Extremely randomised trees", "patch", "trees", _extra_trees),
-    Architecture("gradient_boosting", "Gradient boosting", "patch", "trees", _gradient_boosting),
-    Architecture("tree_ensemble", "Extra trees and boosting", "patch", "trees", tree_ensemble),
+    Architecture("random_forest", Text("Random forest"), "patch", "trees", _random_forest),
+    Architecture("extra_trees", Text("Extremely randomised trees"), "patch", "trees", _extra_trees),
+    Architecture("gradient_boosting", Text("Gradient boosting"), "patch", "trees", _gradient_boosting),
+    Architecture("tree_ensemble", Text("Extra trees and boosting"), "patch", "trees", tree_ensemble),
 )
