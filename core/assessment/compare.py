@@ -19,7 +19,7 @@ from .assess import Question, no_sample_words, raster_words
 from .bootstrap import FEWEST_CLUSTERS, Estimate, cluster_counts, held_words
 from .comparison import Gain, gain_by_clusters, gain_of_clusters, gain_of_sample
 from .cross_tabulation import cross_rasters, measure
-from .estimators import MapAccuracy, accuracy_of_clusters, accuracy_of_sample
+from .estimators import MapAccuracy, Sampled, accuracy_of_clusters, accuracy_of_sample
 from .point_sample import point_sample, unmapped_words
 from .points_on_maps import PointsOnMaps, check_common_classes, class_cautions, classes_of, points_on_maps
 from .reference_units import BLOCK, PIXEL, POINT, Clusters, blocks_of_points, clusters_of
@@ -151,7 +151,7 @@ def compare_points(
         cautions += unmapped_words(sample, len(units), found.unmapped.shape[1], len(maps))
         cautions += [*sample.cautions, *distortion_words(maps[0].grid)]
         clusters = Clusters(POINT, np.arange(len(units)))
-        method = Text(
+        method: str = Text(
             "The points are a probability sample ({design}): figures and gains are estimates for "
             "the area where all maps have a class, with plain 95 % intervals of the gains by its "
             "design, which held the truth in 91 % or more of simulated samples.",
@@ -276,7 +276,7 @@ def _by_blocks(
     return joined(["", said, *held_words(blocks.count)])
 
 
-def _range_words(gain: Estimate) -> str:
+def _range_words(gain: Estimate | Sampled) -> str:
     """Return the interval of a gain in brackets, empty where there is none."""
     if gain.low is None or gain.high is None:
         return ""

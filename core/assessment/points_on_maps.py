@@ -100,7 +100,7 @@ def points_on_maps(
     true = encode(units.values[valid], codes)
     check_common_classes(own, theirs, name)
     what = Text("points") if units.are_points else Text("pixels of polygons")
-    left_out = {
+    left_out: dict[str, int] = {
         Text("points outside the map")
         if units.are_points
         else Text("polygons outside the map"): units.outside,

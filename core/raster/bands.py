@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rasterio.enums import ColorInterp
-
 from ..errors import ParameterError
 from ..text import Text, untranslated
 
@@ -27,6 +25,8 @@ def alpha_bands(dataset: Any) -> tuple[set[int], tuple[str, ...]]:
     GDAL marks the fourth band of any 8-bit raster that it makes as alpha, also a near infrared
     one. A band with a description of its own is therefore believed to be a measurement.
     """
+    from rasterio.enums import ColorInterp
+
     marked = [index for index in dataset.indexes if dataset.colorinterp[index - 1] == ColorInterp.alpha]
     alpha = {index for index in marked if (dataset.descriptions[index - 1] or "alpha").lower() == "alpha"}
     if len(alpha) == dataset.count:
@@ -44,6 +44,8 @@ def alpha_bands(dataset: Any) -> tuple[set[int], tuple[str, ...]]:
 
 def palette_notes(dataset: Any, indexes: Sequence[int]) -> tuple[str, ...]:
     """Return notes on the bands whose numbers are no measurements, but places in a palette."""
+    from rasterio.enums import ColorInterp
+
     return tuple(
         Text(
             "Band {index} has a palette: its numbers stand for colours or classes and are no measurements.",

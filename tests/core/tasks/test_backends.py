@@ -163,7 +163,7 @@ class Impatient(SilentProgress):
         super().__init__()
         self._is_enough = False
 
-    def update(self, fraction: float, text: str = "") -> None:
+    def update(self, fraction: float, text: str = "", **values: object) -> None:
         self._is_enough = self._is_enough or fraction > 0.3
 
     def check_cancelled(self) -> None:

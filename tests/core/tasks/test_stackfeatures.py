@@ -158,7 +158,7 @@ class CancelLate(SilentProgress):
 
     fraction = 0.0
 
-    def update(self, fraction, text=""):
+    def update(self, fraction, text="", **values):
         self.fraction = fraction
 
     def check_cancelled(self):
