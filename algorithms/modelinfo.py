@@ -75,7 +75,7 @@ class ModelInfo(LandCoverAlgorithm):
 
         with processing_errors():
             card = read_card(self.request)
-        facts = [(tr(title), *map(translated_message, values)) for title, *values in _facts(card)]
+        facts = [(tr(title), *map(_translated, values)) for title, *values in _facts(card)]
         head, *classes = _class_rows(card)
         for title, rows in ((tr("Model"), facts), (tr("Classes"), [tuple(map(tr, head)), *classes])):
             feedback.pushFormattedMessage(_as_html(title, rows), _as_text(title, rows))
@@ -91,12 +91,17 @@ class ModelInfo(LandCoverAlgorithm):
         }
 
 
+def _translated(fact: str) -> str:
+    """Return a fact in the user's language; names, which are no texts, stay as they are."""
+    return translated_message(fact) if isinstance(fact, Text) else fact
+
+
 def _facts(card: ModelCard) -> list[tuple[str, ...]]:
     training = card.training
     rows = [
         ("Architecture", card.architecture),
         ("Bands", ", ".join(card.bands)),
-        ("Indices", ", ".join(card.indices) or "none"),
+        ("Indices", ", ".join(card.indices) or Text("none")),
         *_what_it_sees(card),
         (
             "Pixel size",

@@ -21,7 +21,5 @@ def translated_error(error: LandCoverError) -> str:
 
 
 def translated_message(text: str) -> str:
-    """Return a text of the worker in the user's language."""
-    if not text.strip() or not is_translated():
-        return text
-    return Text(text).translated(tr)
+    """Return a text of the worker in the user's language, as a plain string, which Qt knows."""
+    return Text(text).translated(tr) if is_translated() and text.strip() else str(text)

@@ -219,7 +219,7 @@ class _Job:
             patches=patches,
             seconds=seconds,
             patches_per_second=rate,
-            device=describe_devices(self.options.devices),
+            device=str(describe_devices(self.options.devices)),
             backend=self._method.backend,
             precision=self._method.precision,
             agreement=self.predictors[0].agreement,

@@ -1774,6 +1774,12 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../core/samples/samples.py"/>
+        <source>none</source>
+        <translation>tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
         <source>Pixel size</source>
         <translation>Ukuran piksel</translation>
     </message>
@@ -3729,6 +3735,56 @@
         <location filename="../../algorithms/vectors.py"/>
         <source>Check its filter, and the selection where only selected features are used.</source>
         <translation>Periksa filternya, dan seleksinya bila hanya fitur terpilih yang dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Comparing the maps</source>
+        <translation>Membandingkan peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Neither is right</source>
+        <translation>Tidak satu pun benar</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Only {map} is right</source>
+        <translation>Hanya {map} yang benar</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Both are right</source>
+        <translation>Keduanya benar</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Wrong</source>
+        <translation>Salah</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Right</source>
+        <translation>Benar</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>{count} of {total} are right</source>
+        <translation>{count} dari {total} benar</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>All differ</source>
+        <translation>Semua berbeda</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>All agree</source>
+        <translation>Semua sepakat</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>{count} of {total} agree</source>
+        <translation>{count} dari {total} sepakat</translation>
     </message>
     <message>
         <location filename="../../core/assessment/accuracy_maps.py"/>
@@ -6131,11 +6187,6 @@
         <location filename="../../core/samples/samples.py"/>
         <source> after {dropped}</source>
         <translation> setelah {dropped}</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/samples.py"/>
-        <source>none</source>
-        <translation>tidak ada</translation>
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
