@@ -134,7 +134,7 @@ def write_samples(
         source: QgsProcessingFeatureSource, feature: QgsFeature, number: int
     ) -> dict[str, Any] | str | None:
         if skip_training and SPLIT in source.fields().names() and _is_of_training(feature[SPLIT]):
-            return "was used in training, as its field split says"
+            return Text("was used in training, as its field split says")
         value = _class_value(feature[class_field], class_field, source.sourceName())
         if value is None:
             return None

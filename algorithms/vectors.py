@@ -41,7 +41,7 @@ from .translated_messages import translated_message
 # Decimals of a coordinate: a degree needs them to keep what a double holds.
 _DECIMALS = 17
 POINT, POLYGON = Qgis.GeometryType.Point, Qgis.GeometryType.Polygon
-_NO_CLASS = "has no class"
+_NO_CLASS = Text("has no class")
 _DEFINITION = QgsProcessingParameterFeatureSource("SOURCE")
 
 Describe = Callable[[QgsProcessingFeatureSource, QgsFeature, int], dict[str, Any] | str | None]

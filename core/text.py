@@ -11,7 +11,7 @@ Imports only the standard library, so that QGIS can use it in its own process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 
@@ -87,6 +87,12 @@ def joined(parts: Iterable[str], separator: str = " ") -> Text:
     """
     fields = {f"part_{number}": Text(part) for number, part in enumerate(parts)}
     return Text(separator.join(f"{{{name}}}" for name in fields), **fields)
+
+
+def alternatives(names: Sequence[str]) -> str:
+    """Return ``a, b or c``; the names are not translated."""
+    *others, last = names
+    return Text("{names} or {last}", names=", ".join(others), last=last) if others else last
 
 
 def untranslated(name: str) -> str:

@@ -16,6 +16,7 @@ from torch import Tensor
 from ..errors import ParameterError
 from ..options import INDEX_ROLES
 from ..progress import Progress
+from ..text import alternatives
 
 
 def ndvi(nir: Tensor, red: Tensor) -> Tensor:
@@ -194,7 +195,7 @@ def usable_indices(wanted: Sequence[str], roles: Mapping[str, str], progress: Pr
             "Skipped the index {index}: no band is known as {roles}.",
             "warning",
             index=index,
-            roles=" / ".join(missing),
+            roles=alternatives(missing),
         )
     return indices
 

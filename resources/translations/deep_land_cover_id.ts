@@ -4564,13 +4564,18 @@
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The output has the ending {value!r}</source>
-        <translation>Keluaran memiliki akhiran {value!r}</translation>
+        <source>The output has the ending {ending!r}</source>
+        <translation>Keluaran memiliki akhiran {ending!r}</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>Use {suffixes}.</source>
-        <translation>Gunakan {suffixes}.</translation>
+        <source>The output has no ending</source>
+        <translation>Keluaran tidak memiliki akhiran</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>Use {endings}.</source>
+        <translation>Gunakan {endings}.</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
@@ -6834,6 +6839,11 @@
         <location filename="../../core/tasks/train.py"/>
         <source>Held-out test: overall accuracy {accuracy:.1%}, macro-F1 {macro_f1:.3f} over {count:,} samples ({method}{pooled}{optimistic}).</source>
         <translation>Uji pada sampel yang disisihkan: akurasi keseluruhan {accuracy:.1%}, F1 makro {macro_f1:.3f} atas {count:,} sampel ({method}{pooled}{optimistic}).</translation>
+    </message>
+    <message>
+        <location filename="../../core/text.py"/>
+        <source>{names} or {last}</source>
+        <translation>{names} atau {last}</translation>
     </message>
     <message>
         <location filename="../../core/training/baseline.py"/>
