@@ -3998,6 +3998,11 @@
         <translation>DESIGN adalah {design}, tetapi acuan {problem}, yang bukan sampel berpeluang, jadi tidak dipakai.</translation>
     </message>
     <message>
+        <location filename="../../core/assessment/comparison.py"/>
+        <source>design-weighted</source>
+        <translation>berbobot rancangan</translation>
+    </message>
+    <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
         <source>Counting the map’s classes</source>
         <translation>Menghitung kelas-kelas peta</translation>

@@ -176,6 +176,8 @@ def test_lines_and_progress_of_a_real_worker_arrive_as_templates(
     done = classify(UNCERTAINTY=str(tmp_path / "uncertainty.tif"), BATCH_SIZE=64)
     assert done.succeeded, done.log
     assert "Mengklasifikasikan" in done.log
+    # Qt takes no other kind of string for the value of an output.
+    assert type(done.results["DEVICE"]) is str and done.results["DEVICE"].startswith("CPU")
     assert not strangers
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
 
 import numpy as np
 import pytest
 
 from deep_land_cover.core.errors import LandCoverError, RasterError, RunCancelled
+from deep_land_cover.core.loop import WorkerProgress
 from deep_land_cover.core.progress import Notes, Progress, RateMeter, SilentProgress, Stage
 from deep_land_cover.core.text import Text, joined, packed, text_of, unpacked, untranslated
 
@@ -120,6 +122,13 @@ def test_progress_of_a_countable_job_is_translated() -> None:
     assert meter.text().translated(translate) == "Membaca: 0 dari 1,000 petak"
     meter.add(10)
     assert "petak/s" in meter.text().translated(translate)
+
+
+@pytest.mark.parametrize("kind", [SilentProgress, Notes, Stage, WorkerProgress])
+@pytest.mark.parametrize("name", ["update", "log", "temporary", "check_cancelled"])
+def test_every_progress_reporter_takes_templates_with_values(kind, name) -> None:
+    own, asked = (inspect.signature(getattr(item, name)) for item in (kind, Progress))
+    assert own == asked
 
 
 @pytest.mark.parametrize("through", [lambda inner: inner, Notes, lambda inner: Stage(inner, 0.0, 0.5)])
