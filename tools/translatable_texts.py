@@ -26,7 +26,6 @@ _QUIET = (
     "core/assessment/accuracy_maps.py",
     "core/reporting/assessment_page.py",
     "core/raster/attribute_table.py",
-    "core/raster/band_file.py",
 )
 """Modules of which only errors, log lines and progress are for users."""
 

@@ -5450,6 +5450,11 @@
     </message>
     <message>
         <location filename="../../core/raster/band_file.py"/>
+        <source>Make a tiled copy (Raster &gt; Conversion &gt; Translate, or gdal_translate -co TILED=YES) and use that.</source>
+        <translation>Buat salinan berpetak (Raster &gt; Conversion &gt; Translate, atau gdal_translate -co TILED=YES) dan gunakan itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/band_file.py"/>
         <source>The raster is stored in blocks of {rows:,} x {columns:,} pixels, and one of them takes {size:.1f} GB of this computer&apos;s {memory:.1f} GB of memory</source>
         <translation>Raster disimpan dalam blok {rows:,} x {columns:,} piksel, dan satu blok memerlukan {size:.1f} GB dari {memory:.1f} GB memori komputer ini</translation>
     </message>
