@@ -119,7 +119,9 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         """Let the worker do ``task``, remove ``files`` and return its result as plain values."""
         try:
             with processing_errors(self.files):
-                return self.provider().client.run(task, request, FeedbackListener(feedback))
+                results = self.provider().client.run(task, request, FeedbackListener(feedback))
+            # Outputs of an algorithm are plain: Qt takes a text with a template for no string.
+            return {name: str(value) if isinstance(value, str) else value for name, value in results.items()}
         finally:
             self.remove_files()
 
@@ -227,4 +229,4 @@ def _environment_problem() -> str:
     try:
         return interpreter_problem(runtime_settings())
     except LandCoverError as error:
-        return str(error)
+        return error.sentence

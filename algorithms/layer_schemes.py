@@ -17,7 +17,7 @@ from qgis.PyQt.QtXml import QDomDocument
 
 from ..core.classes import ClassScheme, LandCoverClass
 from ..core.errors import SchemeError
-from ..core.text import Text
+from ..core.text import untranslated
 
 _ADVICE = "Choose a raster style of the kind 'Paletted/Unique values'."
 
@@ -74,14 +74,14 @@ def _scheme(renderer: QgsRasterRenderer | None, title: str, where: str) -> Class
     broken = [value for value, _, _ in rows if value != int(value)]
     if broken:
         raise SchemeError(
-            "The style has a colour for {broken:g}, which is no class value",
+            "The style has a colour for {value:g}, which is no class value",
             where=where,
             advice=_ADVICE,
-            broken=broken[0],
+            value=broken[0],
         )
     try:
         classes = tuple(
-            LandCoverClass(int(value), label.strip() or Text("Class {value:g}", value=value), color)
+            LandCoverClass(int(value), label.strip() or untranslated(f"Class {value:g}"), color)
             for value, label, color in rows
         )
         return ClassScheme("style", title, classes)

@@ -75,7 +75,7 @@ class ModelInfo(LandCoverAlgorithm):
 
         with processing_errors():
             card = read_card(self.request)
-        facts = [(tr(title), *map(translated_message, values)) for title, *values in _facts(card)]
+        facts = [(tr(title), *map(_translated, values)) for title, *values in _facts(card)]
         head, *classes = _class_rows(card)
         for title, rows in ((tr("Model"), facts), (tr("Classes"), [tuple(map(tr, head)), *classes])):
             feedback.pushFormattedMessage(_as_html(title, rows), _as_text(title, rows))
@@ -91,29 +91,34 @@ class ModelInfo(LandCoverAlgorithm):
         }
 
 
+def _translated(fact: str) -> str:
+    """Return a fact in the user's language; names, which are no texts, stay as they are."""
+    return translated_message(fact) if isinstance(fact, Text) else fact
+
+
 def _facts(card: ModelCard) -> list[tuple[str, ...]]:
     training = card.training
     rows = [
         ("Architecture", card.architecture),
         ("Bands", ", ".join(card.bands)),
-        ("Indices", ", ".join(card.indices) or "none"),
+        ("Indices", ", ".join(card.indices) or Text("none")),
         *_what_it_sees(card),
         (
             "Pixel size",
             Text(
-                "{pixel_size:g} × {pixel_size_2:g} (units of the CRS)",
-                pixel_size=card.pixel_size[0],
-                pixel_size_2=card.pixel_size[1],
+                "{width:g} × {height:g} (units of the CRS)",
+                width=card.pixel_size[0],
+                height=card.pixel_size[1],
             ),
         ),
         ("Split", f"{training.split}. {training.split_note}".rstrip(". ")),
         (
             "Samples",
             Text(
-                "{train_samples:,} training, {validation_samples:,} validation, {test_samples:,} test",
-                train_samples=training.train_samples,
-                validation_samples=training.validation_samples,
-                test_samples=training.test_samples,
+                "{training:,} training, {validation:,} validation, {test:,} test",
+                training=training.train_samples,
+                validation=training.validation_samples,
+                test=training.test_samples,
             ),
         ),
         ("Seed", str(training.seed)),
@@ -123,9 +128,9 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
             (
                 "Best epoch",
                 Text(
-                    "{best_epoch} of {n_history}",
-                    best_epoch=training.best_epoch,
-                    n_history=len(training.history),
+                    "{epoch} of {epochs}",
+                    epoch=training.best_epoch,
+                    epochs=len(training.history),
                 ),
             )
         )
@@ -138,9 +143,9 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
             (
                 "Area of applicability",
                 Text(
-                    "dissimilarity index of up to {threshold:.3g} ({references:,} references, "
+                    "dissimilarity index of up to {limit:.3g} ({references:,} references, "
                     "{held_out:,} held-out samples)",
-                    threshold=limit.threshold,
+                    limit=limit.threshold,
                     references=limit.references,
                     held_out=limit.held_out,
                 ),
@@ -157,13 +162,11 @@ def _what_it_sees(card: ModelCard) -> list[tuple[str, str]]:
         rows.append(
             (
                 "Patch size",
-                Text(
-                    "{patch_size} pixel" + ("" if card.patch_size == 1 else "s"), patch_size=card.patch_size
-                ),
+                Text("{count} pixels", count=card.patch_size) if card.patch_size > 1 else Text("1 pixel"),
             )
         )
     if card.windows:
-        rows.append(("Neighbourhoods", Text("{map} pixels", map=", ".join(map(str, card.windows)))))
+        rows.append(("Neighbourhoods", Text("{count} pixels", count=", ".join(map(str, card.windows)))))
     return rows
 
 

@@ -132,10 +132,10 @@ def check_template(document: QDomDocument, maps: int, where: str) -> None:
     missing = [name for name in MAPS[:maps] if name not in ids]
     if missing:
         raise ParameterError(
-            "The layout template has no map item with the id {missing!r}",
+            "The layout template has no map item with the id {item!r}",
             where=where,
             advice="Set the item’s id in the layout designer under Item Properties > Item ID.",
-            missing=missing[0],
+            item=missing[0],
         )
 
 
@@ -202,10 +202,10 @@ def _items(layout: QgsPrintLayout, template: Path) -> dict[str, QgsLayoutItem]:
             items[name] = item
     if MAPS[0] not in items:
         raise ParameterError(
-            "The item with the id {maps!r} in the layout template is no map",
+            "The item with the id {item!r} in the layout template is no map",
             where=str(template),
             advice="Give this id to a map item.",
-            maps=MAPS[0],
+            item=MAPS[0],
         )
     return items
 

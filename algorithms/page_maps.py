@@ -95,10 +95,10 @@ def _extent_in(project: QgsProject, layer: QgsRasterLayer, crs: QgsCoordinateRef
 
 def _no_way(layer: QgsRasterLayer, crs: QgsCoordinateReferenceSystem) -> RasterError:
     return RasterError(
-        "The raster cannot be shown in the coordinate reference system {userfriendlyidentifier}",
+        "The raster cannot be shown in the coordinate reference system {crs}",
         where=layer.name(),
         advice="Give first the raster whose coordinate reference system suits both.",
-        userfriendlyidentifier=crs.userFriendlyIdentifier(),
+        crs=crs.userFriendlyIdentifier(),
     )
 
 

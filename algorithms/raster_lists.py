@@ -102,10 +102,10 @@ def _matching(folder: Path, patterns: str) -> list[Path]:
         )
     except (ValueError, NotImplementedError) as error:
         raise ParameterError(
-            "The pattern {patterns!r} cannot be used: {error}",
+            "The pattern {pattern!r} cannot be used: {error}",
             where=PATTERN,
             advice="Write for example *.tif, or **/*.tif for folders inside.",
-            patterns=patterns,
+            pattern=patterns,
             error=error,
         ) from error
 

@@ -132,10 +132,10 @@ def raster_source(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None 
     """
     if layer.providerType() != "gdal":
         raise RasterError(
-            "The layer comes from the provider {providertype!r}, which only QGIS can read",
+            "The layer comes from the provider {provider!r}, which only QGIS can read",
             where=layer.name(),
             advice=_EXPORT,
-            providertype=layer.providerType(),
+            provider=layer.providerType(),
         )
     parts = QgsProviderRegistry.instance().decodeUri("gdal", layer.source())
     if parts.get("authcfg") or parts.get("credentialOptions"):
@@ -149,8 +149,8 @@ def raster_source(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None 
         feedback.pushWarning(
             translated_message(
                 Text(
-                    "The open options of the layer {name} are not used: {options}.",
-                    name=layer.name(),
+                    "The open options of the layer {layer} are not used: {options}.",
+                    layer=layer.name(),
                     options=options,
                 )
             )
@@ -193,9 +193,9 @@ def _user_nodata(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None) 
         feedback.pushWarning(
             translated_message(
                 Text(
-                    "Of the additional nodata values of the layer {name} only {values} can be used.",
-                    name=layer.name(),
-                    values=(values[0] if values else "single values"),
+                    "Of the additional nodata values of the layer {layer} only {value} can be used.",
+                    layer=layer.name(),
+                    value=values[0] if values else Text("single values"),
                 )
             )
         )
@@ -217,8 +217,8 @@ def _why_invalid(text: str, parameter: str) -> RasterError:
         return RasterError(
             "The file holds several datasets",
             where=text,
-            advice="Choose one of: {rasters}" + (", …" if len(rasters) > 8 else "") + ".",
-            rasters=", ".join(rasters[:8]),
+            advice="Choose one of: {choices}.",
+            choices=", ".join([*rasters[:8], *(["…"] if len(rasters) > 8 else [])]),
         )
     return RasterError(
         "QGIS cannot open the raster", where=text, advice="Check that the file is a raster and is complete."

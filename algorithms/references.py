@@ -172,8 +172,8 @@ def check_reference(
         raise ParameterError(
             "No class field was given",
             where=CLASS_FIELD,
-            advice="Choose one of: {names}.",
-            names=", ".join(source.fields().names()),
+            advice="Choose one of: {fields}.",
+            fields=", ".join(source.fields().names()),
         )
     for field in filter(None, fields):
         check_field(source, field)

@@ -81,8 +81,8 @@ def check_sample_fields(
         raise ParameterError(
             "No class field was given",
             where=CLASS_FIELD,
-            advice="Choose one of: {names}.",
-            names=", ".join(sources[0].fields().names()),
+            advice="Choose one of: {fields}.",
+            fields=", ".join(sources[0].fields().names()),
         )
     for source in sources:
         for field in filter(None, fields):
@@ -126,7 +126,7 @@ def write_samples(
         name = designs[0].sourceName()
         feedback.pushInfo(
             translated_message(
-                Text("{name} is a sample design: its clusters and weights are kept.", name=name)
+                Text("{layer} is a sample design: its clusters and weights are kept.", layer=name)
             )
         )
 
@@ -134,7 +134,7 @@ def write_samples(
         source: QgsProcessingFeatureSource, feature: QgsFeature, number: int
     ) -> dict[str, Any] | str | None:
         if skip_training and SPLIT in source.fields().names() and _is_of_training(feature[SPLIT]):
-            return "was used in training, as its field split says"
+            return Text("was used in training, as its field split says")
         value = _class_value(feature[class_field], class_field, source.sourceName())
         if value is None:
             return None

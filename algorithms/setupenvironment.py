@@ -131,7 +131,7 @@ class SetupEnvironment(LandCoverAlgorithm):
             report = _check(replace(settings, python=str(python)), feedback)
             used = find_interpreter(settings)
         for package, version in report["versions"].items():
-            feedback.pushInfo(f"{package} {version}")
+            feedback.pushInfo(f"{translated_message(package)} {translated_message(version)}")
         sentence = translated_message(report["sentence"])
         feedback.pushInfo(sentence)
         if used.path != str(python):

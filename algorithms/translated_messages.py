@@ -17,14 +17,9 @@ def translated_error(error: LandCoverError) -> str:
 
     ``where`` stays unchanged: the name of a file, a layer or a parameter may look like a word.
     """
-    if not is_translated():
-        return str(error)
-    what, advice = translated_message(error.what), translated_message(error.advice)
-    return str(LandCoverError(what, where=error.where, advice=advice))
+    return translated_message(error.sentence)
 
 
 def translated_message(text: str) -> str:
-    """Return a text of the worker in the user's language."""
-    if not text.strip() or not is_translated():
-        return text
-    return text.translated(tr) if isinstance(text, Text) else tr(text)
+    """Return a text of the worker in the user's language, as a plain string, which Qt knows."""
+    return Text(text).translated(tr) if is_translated() and text.strip() else str(text)

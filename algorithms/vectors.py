@@ -34,14 +34,14 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError, RunCancelled, SampleError
-from ..core.text import Text
+from ..core.text import Text, joined
 from .parameters import value_text
 from .translated_messages import translated_message
 
 # Decimals of a coordinate: a degree needs them to keep what a double holds.
 _DECIMALS = 17
 POINT, POLYGON = Qgis.GeometryType.Point, Qgis.GeometryType.Polygon
-_NO_CLASS = "has no class"
+_NO_CLASS = Text("has no class")
 _DEFINITION = QgsProcessingParameterFeatureSource("SOURCE")
 
 Describe = Callable[[QgsProcessingFeatureSource, QgsFeature, int], dict[str, Any] | str | None]
@@ -81,7 +81,7 @@ def check_field(source: QgsProcessingFeatureSource, field: str) -> None:
             "There is no field {field!r}",
             where=source.sourceName(),
             advice=(
-                Text("Choose one of: {names}.", names=", ".join(names))
+                Text("Choose one of: {fields}.", fields=", ".join(names))
                 if names
                 else "The layer has no fields at all."
             ),
@@ -174,7 +174,7 @@ def _lines(
         written += 1
     for problem, number in skipped.items():
         said = translated_message(
-            Text("{number} skipped, because it {problem}.", number=number, problem=problem)
+            Text("{count} skipped, because it {problem}.", count=number, problem=problem)
         )
         feedback.pushWarning(f"{source.sourceName()}: {said}")
     if not written:
@@ -194,25 +194,22 @@ def is_null(value: Any) -> bool:
 def _usable_geometry(original: QgsGeometry, kinds: tuple[Qgis.GeometryType, ...]) -> tuple[QgsGeometry, str]:
     """Return a flat, straight, valid copy, or what is wrong with the geometry."""
     if original.isNull() or original.isEmpty():
-        return original, "has no geometry"
+        return original, Text("has no geometry")
     # Arcs are drawn before reprojection, where they are still arcs.
     geometry = QgsGeometry(original.constGet().segmentize())
     geometry.get().dropZValue()
     geometry.get().dropMValue()
     kind = geometry.type()
     if kind not in kinds:
-        wanted = " nor ".join("polygon" if item == POLYGON else "point" for item in kinds)
-        return geometry, (
-            Text("is neither {wanted}", wanted=wanted)
-            if len(kinds) > 1
-            else Text("is no {wanted}", wanted=wanted)
-        )
+        if len(kinds) > 1:
+            return geometry, Text("is neither polygon nor point")
+        return geometry, Text("is no polygon") if POLYGON in kinds else Text("is no point")
     if kind == POLYGON and not geometry.isGeosValid():
         geometry = geometry.makeValid()
         if QgsWkbTypes.flatType(geometry.wkbType()) == Qgis.WkbType.GeometryCollection:
             geometry.convertGeometryCollectionToSubclass(POLYGON)
         if geometry.type() != POLYGON or geometry.isEmpty():
-            return geometry, "has no area"
+            return geometry, Text("has no area")
     return geometry, ""
 
 
@@ -225,21 +222,23 @@ def _reproject(geometry: QgsGeometry, transform: QgsCoordinateTransform, layer: 
     if not fine:
         source, target = transform.sourceCrs(), transform.destinationCrs()
         raise ParameterError(
-            "Feature {place} cannot be reprojected from {userfriendlyidentifier} to "
-            "{userfriendlyidentifier_2}",
+            "Feature {number} cannot be reprojected from {source} to {target}",
             where=layer,
             advice="Check the CRS of the layer.",
-            place=place,
-            userfriendlyidentifier=source.userFriendlyIdentifier(),
-            userfriendlyidentifier_2=target.userFriendlyIdentifier(),
+            number=place,
+            source=source.userFriendlyIdentifier(),
+            target=target.userFriendlyIdentifier(),
         )
 
 
 def _nothing_left(source: QgsProcessingFeatureSource, skipped: Counter[str]) -> SampleError:
     if skipped:
-        reasons = ", ".join(
-            Text("{count} skipped because it {problem}", count=count, problem=problem)
-            for problem, count in skipped.items()
+        reasons = joined(
+            (
+                Text("{count} skipped because it {problem}", count=count, problem=problem)
+                for problem, count in skipped.items()
+            ),
+            ", ",
         )
         return SampleError(
             "No feature can be used: {reasons}",

@@ -21,7 +21,7 @@ from functools import cache
 from pathlib import Path
 
 from .errors import SchemeError
-from .text import Text
+from .text import untranslated
 from .values import from_plain
 
 SCHEME_FOLDER = Path(__file__).parent.parent / "resources" / "schemes"
@@ -95,10 +95,10 @@ class ClassScheme:
         repeated = sorted({value for value in values if values.count(value) > 1})
         if repeated:
             raise SchemeError(
-                "The class scheme {title!r} uses the value {repeated} twice",
+                "The class scheme {title!r} uses the value {value} twice",
                 advice="Give each class a value of its own.",
                 title=self.title,
-                repeated=repeated[0],
+                value=repeated[0],
             )
 
     def by_value(self) -> dict[int, LandCoverClass]:
@@ -151,10 +151,10 @@ def shipped_scheme(scheme_id: str) -> ClassScheme:
     files = shipped_schemes()
     if scheme_id not in files:
         raise SchemeError(
-            "There is no class scheme {scheme_id!r}",
-            advice="Choose one of: {files}.",
-            scheme_id=scheme_id,
-            files=", ".join(files),
+            "There is no class scheme {name!r}",
+            advice="Choose one of: {choices}.",
+            name=scheme_id,
+            choices=", ".join(files),
         )
     return load_scheme(files[scheme_id])
 
@@ -175,7 +175,7 @@ def classes_for_values(
     classes = []
     for value in sorted(names):
         known = by_name.get(names[value].casefold()) or by_value.get(value)
-        name = names[value] or (known.name if known else Text("Class {value}", value=value))
+        name = names[value] or (known.name if known else untranslated(f"Class {value}"))
         color = known.color if known else usual_color(name)
         if not color or (color in used and not known):
             color = next(spare)

@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 
 from .errors import DeviceError
-from .text import Text
+from .text import Text, joined
 
 _SETUP_ADVICE = "Run 'Set up the environment' (deeplandcover:setupenvironment) with BUILD=cuda."
 _DRIVER_ADVICE = "Install a current driver from your GPU's vendor and restart the computer."
@@ -40,12 +40,10 @@ class DeviceReport:
     @property
     def sentence(self) -> str:
         """What will be used, and why not the GPU."""
-        used = Text("Deep Land Cover will use {description}.", description=self.description)
-        return (
-            Text("{used} The GPU is not used: {problem}", used=used, problem=self.problem)
-            if self.problem
-            else used
-        )
+        used = Text("Deep Land Cover will use {device}.", device=self.description)
+        if not self.problem:
+            return used
+        return joined((used, Text("The GPU is not used: {problem}", problem=self.problem)))
 
 
 def select_device(name: str = "auto") -> torch.device:
@@ -131,14 +129,17 @@ def describe_device(device: torch.device) -> str:
         index = device.index if device.index is not None else torch.cuda.current_device()
         return f"{torch.cuda.get_device_name(index)} (cuda:{index})"
     if device.type == "mps":
-        return "Apple GPU (mps)"
+        return Text("Apple GPU (mps)")
     threads = torch.get_num_threads()
-    return Text("CPU, {threads} thread" + ("" if threads == 1 else "s"), threads=threads)
+    return Text("CPU, {threads} threads", threads=threads) if threads > 1 else Text("CPU, 1 thread")
 
 
 def describe_devices(devices: Sequence[torch.device]) -> str:
-    """Return the devices in words, joined by "and"."""
-    return " and ".join(map(describe_device, devices))
+    """Return the descriptions of the devices, joined by "and"."""
+    first, *others = map(describe_device, devices)
+    for device in others:
+        first = Text("{devices} and {device}", devices=first, device=device)
+    return first
 
 
 def check_device() -> DeviceReport:
@@ -155,10 +156,10 @@ def check_device() -> DeviceReport:
         if sys.platform == "darwin":
             problem = _mps_problem()
             device = device if problem else torch.device("mps")
-    return DeviceReport(str(device), describe_device(device), str(problem or ""))
+    return DeviceReport(str(device), describe_device(device), problem.sentence if problem else "")
 
 
-def explain_cuda_error(text: str, gpu: str = "the GPU") -> DeviceError:
+def explain_cuda_error(text: str, gpu: str = Text("the GPU")) -> DeviceError:
     """Return in the user's words what PyTorch or the CUDA runtime says in ``text``.
 
     The phrases are those of ``c10/cuda/CUDAFunctions.cpp`` and ``cudaGetErrorString``.
@@ -188,20 +189,18 @@ def explain_cuda_error(text: str, gpu: str = "the GPU") -> DeviceError:
             gpu=gpu,
         )
     if "no cuda gpus are available" in low or "no cuda-capable device" in low:
-        hidden = os.environ.get("CUDA_VISIBLE_DEVICES")
-        why = (
-            Text(", because CUDA_VISIBLE_DEVICES is {hidden!r}", hidden=hidden) if hidden is not None else ""
-        )
+        advice = "Check that nvidia-smi lists it."
+        visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+        if visible is None:
+            return DeviceError("The NVIDIA driver shows no GPU", advice=advice)
         return DeviceError(
-            "The NVIDIA driver shows no GPU{why}", advice="Check that nvidia-smi lists it.", why=why
+            "The NVIDIA driver shows no GPU, because CUDA_VISIBLE_DEVICES is {visible!r}",
+            advice=advice,
+            visible=visible,
         )
-    first = text.strip().splitlines()[0].rstrip(".") if text.strip() else "no reason given"
+    reason = text.strip().splitlines()[0].rstrip(".") if text.strip() else Text("no reason given")
     return DeviceError(
-        "{upper}{gpu} does not work: {first}",
-        advice=_DRIVER_ADVICE,
-        upper=gpu[:1].upper(),
-        gpu=gpu[1:],
-        first=first,
+        "A test computation fails on {gpu}: {reason}", advice=_DRIVER_ADVICE, gpu=gpu, reason=reason
     )
 
 
@@ -226,10 +225,9 @@ def _numbered_gpu(index: int) -> torch.device:
     count = _count_gpus()
     if index >= count:
         raise DeviceError(
-            "There is no device 'cuda:{index}', as there "
-            + ("is" if count == 1 else "are")
-            + " {count} GPU"
-            + ("" if count == 1 else "s"),
+            "There is no device 'cuda:{index}', as there is 1 GPU"
+            if count == 1
+            else "There is no device 'cuda:{index}', as there are {count} GPUs",
             advice="Counting starts at 0.",
             index=index,
             count=count,
@@ -263,7 +261,7 @@ def _count_gpus() -> int:
 def _gpu_problem(index: int) -> DeviceError | None:
     gpu: str = Text("the GPU cuda:{index}", index=index)
     try:
-        gpu = f"{torch.cuda.get_device_name(index)} (cuda:{index})"
+        gpu = describe_device(torch.device("cuda", index))
         _prove(torch.device("cuda", index))
     except (RuntimeError, AssertionError) as error:
         return explain_cuda_error(str(error), gpu)
@@ -276,7 +274,7 @@ def _mps_problem() -> DeviceError | None:
     try:
         _prove(torch.device("mps"))
     except RuntimeError as error:
-        return explain_cuda_error(str(error), "the Apple GPU")
+        return explain_cuda_error(str(error), Text("the Apple GPU"))
     return None
 
 

@@ -6,7 +6,7 @@ QGIS; the three parts travel separately between the processes.
 
 from __future__ import annotations
 
-from .text import text_of
+from .text import Text, joined, text_of
 
 
 class LandCoverError(Exception):
@@ -14,7 +14,7 @@ class LandCoverError(Exception):
 
     Args:
         what: What happened, a sentence without its full stop. With ``values`` it is a template.
-        where: The file, layer, field or parameter that it concerns.
+        where: The file, layer, field or parameter that it concerns. Only a ``Text`` is translated.
         advice: What to do about it, whole sentences. With ``values`` it is a template.
         values: Values of the templates' fields, see ``core.text.Text``.
 
@@ -27,8 +27,14 @@ class LandCoverError(Exception):
         self.what = text_of(what, values)
         self.where = where
         self.advice = text_of(advice, values)
-        place = f" ({where})" if where else ""
-        super().__init__(f"{self.what}{place}. {self.advice}".rstrip())
+        super().__init__(self.sentence)
+
+    @property
+    def sentence(self) -> Text:
+        """The whole message, which is still translated; for an error that is named in another text."""
+        place = joined((" (", Text("{where}", where=self.where), ")"), "") if self.where else ""
+        end = joined((". ", self.advice), "") if self.advice else "."
+        return joined((self.what, place, end), "")
 
     @property
     def kind(self) -> str:

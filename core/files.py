@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import OutputError
+from .text import alternatives
 
 if TYPE_CHECKING:
     from .progress import Progress
@@ -44,11 +45,11 @@ def check_output(path: Path, suffixes: Sequence[str]) -> None:
     """
     if path.suffix.lower() not in suffixes:
         raise OutputError(
-            "The output has the ending {value!r}",
+            "The output has the ending {ending!r}" if path.suffix else "The output has no ending",
             where=str(path),
-            advice="Use {suffixes}.",
-            value=path.suffix or "(none)",
-            suffixes=" or ".join(suffixes),
+            advice="Use {endings}.",
+            ending=path.suffix,
+            endings=alternatives(suffixes),
         )
     if not path.parent.is_dir():
         raise OutputError(

@@ -2,6 +2,13 @@
 
 Down go ``run``, ``cancel`` and ``stop``; up come ``ready`` once, then ``progress``, ``log``,
 ``temporary``, ``result`` and ``error``. All but ``ready`` and ``stop`` carry the run's id.
+
+A text for users (``core.text.Text``) travels as its template and its values, so that QGIS can translate it::
+
+    {"type": "log", "id": "1", "level": "info",
+     "text": {"template": "{count:,} samples of {name}", "values": {"count": 1200, "name": "Water"}}}
+
+A value may be such an object, too. A plain string is a text without values.
 """
 
 from __future__ import annotations
@@ -14,8 +21,8 @@ from .text import packed, unpacked
 from .values import from_plain, to_plain
 
 Level = Literal["info", "warning"]
-# Fields that may hold a ``core.text.Text``: it travels as template and values.
-_TEXTS = {"text", "what", "advice"}
+# Fields that may hold texts, or a result that does.
+_TEXTS = {"text", "what", "where", "advice", "values"}
 
 
 @dataclass(frozen=True)
@@ -117,5 +124,5 @@ def decode(line: bytes) -> Message:
         plain = json.loads(line)
         plain.update({name: unpacked(plain[name]) for name in _TEXTS & plain.keys()})
         return from_plain(_KINDS[plain.pop("type")], plain)
-    except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"not a message: {line[:200]!r}") from error

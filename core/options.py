@@ -86,18 +86,20 @@ def parse_resampling(text: str, count: int) -> tuple[str, ...]:
             raise ParameterError(
                 "There is no resampling {name!r}",
                 where="RESAMPLING",
-                advice="Use one of: {resamplings}.",
+                advice="Use one of: {choices}.",
                 name=name,
-                resamplings=", ".join(RESAMPLINGS),
+                choices=", ".join(RESAMPLINGS),
             )
     if len(names) == 1:
         return names * count
     if len(names) != count:
         raise ParameterError(
-            "There are {n_names} resamplings for {count} extra raster" + ("s" if count != 1 else ""),
+            "There are {names} resamplings for 1 extra raster"
+            if count == 1
+            else "There are {names} resamplings for {count} extra rasters",
             where="RESAMPLING",
             advice="Give one for all of them, or one each in their order, separated by commas.",
-            n_names=len(names),
+            names=len(names),
             count=count,
         )
     return names
@@ -145,10 +147,10 @@ def parse_expected(text: str) -> dict[str, float]:
             value = -1.0
         if not 0 < value < 1:
             raise ParameterError(
-                "{strip!r} is no expected user's accuracy",
+                "{text!r} is no expected user's accuracy",
                 where="EXPECTED_ACCURACY",
                 advice="Write shares between 0 and 1: one for all such as 0.8, or Water=0.95, Rice=0.7, 0.8.",
-                strip=part.strip(),
+                text=part.strip(),
             )
         expected[name.strip().casefold()] = value
     return expected
@@ -169,10 +171,10 @@ def expected_accuracies(text: str, classes: Sequence[LandCoverClass]) -> tuple[f
         found.append(next((share for share in (by_name, by_value) if share is not None), other))
     if expected:
         raise ParameterError(
-            "The map has no class {next!r}",
+            "The map has no class {name!r}",
             where="EXPECTED_ACCURACY",
             advice="Its classes are: {classes}.",
-            next=next(iter(expected)),
+            name=next(iter(expected)),
             classes=", ".join(f"{item.value} {item.name}" for item in classes),
         )
     return tuple(found)
@@ -188,17 +190,17 @@ def check_design(design: str, stratum_field: str, strata_areas: str, weight_fiel
         raise ParameterError(
             "DESIGN is {design!r}",
             where="DESIGN",
-            advice="Choose one of: {designs}.",
+            advice="Choose one of: {choices}.",
             design=design,
-            designs=", ".join(DESIGNS),
+            choices=", ".join(DESIGNS),
         )
     if design == OTHER and not (stratum_field and strata_areas.strip()):
         missing = "STRATUM_FIELD" if not stratum_field else "STRATA_AREAS"
         raise ParameterError(
-            "DESIGN is " + OTHER + ", but {missing} is empty",
+            "DESIGN is " + OTHER + ", but {parameter} is empty",
             where=missing,
             advice="Give the field that holds the stratum of each point, and the area of each stratum.",
-            missing=missing,
+            parameter=missing,
         )
     if design == BY_WEIGHTS and not weight_field:
         raise ParameterError(
@@ -224,17 +226,17 @@ def parse_strata_areas(text: str) -> dict[str, float]:
             area = math.nan
         if not pair or not 0 < area < math.inf:
             raise ParameterError(
-                "{strip!r} is no area of a stratum",
+                "{text!r} is no area of a stratum",
                 where="STRATA_AREAS",
                 advice="Write pairs such as lowland=40000, upland=30000, without separators of thousands.",
-                strip=part.strip(),
+                text=part.strip(),
             )
         if pair[1] in areas:
             raise ParameterError(
-                "The stratum {pair!r} has two areas",
+                "The stratum {stratum!r} has two areas",
                 where="STRATA_AREAS",
                 advice="Give it one.",
-                pair=pair[1],
+                stratum=pair[1],
             )
         areas[pair[1]] = area
     return areas

@@ -55,14 +55,14 @@ class RateMeter:
 
     Args:
         total: How many items there are.
-        unit: What is counted, for the text, in the plural.
-        doing: What is done and by what device, for the beginning of the text.
+        unit: What is counted, a word in the plural. It is translated.
+        doing: What is done and by what device, for the beginning of the text. It is translated.
     """
 
     def __init__(self, total: int, unit: str, doing: str = "") -> None:
         self.total = total
-        self.unit = unit
-        self.doing = doing
+        self.unit = Text(unit)
+        self.doing = Text(doing)
         self.done = 0
         self._start = time.perf_counter()
         self._lock = threading.Lock()

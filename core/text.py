@@ -11,17 +11,19 @@ Imports only the standard library, so that QGIS can use it in its own process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 
 class Text(str):
     """English text with the template and the values that it was made of.
 
+    A value that is a ``Text`` is translated as well: words and phrases are one. Any other string is data,
+    such as the name of a file, a layer or a class, and stays as it is even where it looks like a word.
+
     Args:
         template: Text with named fields, as ``str.format`` fills them; without values it is not formatted.
-        values: Numbers and strings by field. Other objects become strings. A value that is a ``Text`` is
-            translated, too.
+        values: Numbers and strings by field. Numbers of NumPy become Python's, other objects strings.
 
     Attributes:
         template: The template.
@@ -32,8 +34,10 @@ class Text(str):
     template: str
     values: Mapping[str, Any]
 
-    def __new__(cls, template: str, **values: object) -> Text:
-        """Return the filled text."""
+    def __new__(cls, template: str, /, **values: object) -> Text:
+        """Return the filled text; a ``Text`` without further values is returned as it is."""
+        if isinstance(template, Text) and not values:
+            return template
         plain = {name: _plain(value) for name, value in values.items()}
         self = super().__new__(cls, template.format(**plain) if plain else template)
         self.template = str(template)
@@ -44,10 +48,11 @@ class Text(str):
         return _from_parts, (self.template, dict(self.values))
 
     def __add__(self, other: str) -> Text:
-        return Text("{first}{second}", first=self, second=other)
+        """Return both texts; a plain string counts as text, not as data, see ``joined``."""
+        return joined((self, other), "")
 
     def __radd__(self, other: str) -> Text:
-        return Text("{first}{second}", first=other, second=self)
+        return joined((other, self), "")
 
     def translated(self, translate: Callable[[str], str]) -> str:
         """Return the text in another language; in English where a translation has other fields.
@@ -63,7 +68,8 @@ class Text(str):
             return translate(self.template)
         try:
             return translate(self.template).format(**values)
-        except (KeyError, IndexError, ValueError):
+        except (LookupError, ValueError, TypeError, AttributeError):
+            # A field of another name, without a name, with another format, or with more than a name in it.
             return self.template.format(**values)
 
 
@@ -73,24 +79,50 @@ def text_of(template: str, values: Mapping[str, object]) -> str:
 
 
 def joined(parts: Iterable[str], separator: str = " ") -> Text:
-    """Return ``separator.join(parts)`` of which each part is still translated."""
-    fields = {f"part_{number}": part for number, part in enumerate(parts)}
+    """Return ``separator.join(parts)`` of which each part is still translated.
+
+    Args:
+        parts: Sentences or phrases. Plain strings count as text, not as data; ``str.join`` is for names.
+        separator: Text between two parts.
+    """
+    fields = {f"part_{number}": Text(part) for number, part in enumerate(parts)}
     return Text(separator.join(f"{{{name}}}" for name in fields), **fields)
 
 
-def packed(text: str) -> str | dict[str, Any]:
-    """Return a text in the JSON form in which it travels between processes."""
-    if not isinstance(text, Text):
-        return text
-    values = {name: packed(value) if isinstance(value, str) else value for name, value in text.values.items()}
-    return {"template": text.template, "values": values}
+def alternatives(names: Sequence[str]) -> str:
+    """Return ``a, b or c``; the names are not translated."""
+    *others, last = names
+    return Text("{names} or {last}", names=", ".join(others), last=last) if others else last
+
+
+def untranslated(name: str) -> str:
+    """Return the name unchanged; as it is stored in files, ``./dev translations`` leaves it out."""
+    return name
+
+
+def packed(plain: Any) -> Any:
+    """Return plain JSON values in which each text is an object with its template and its values."""
+    if isinstance(plain, Text):
+        return {"template": plain.template, "values": packed(plain.values)}
+    if isinstance(plain, list):
+        return [packed(item) for item in plain]
+    if isinstance(plain, dict):
+        return {key: packed(item) for key, item in plain.items()}
+    return plain
 
 
 def unpacked(data: Any) -> Any:
-    """Return the text that ``packed`` made ``data`` of; anything else unchanged."""
-    if not (isinstance(data, dict) and data.keys() == {"template", "values"}):
+    """Return the plain JSON values that ``packed`` made ``data`` of.
+
+    Raises:
+        LookupError, TypeError, ValueError, AttributeError: A template does not fit its values.
+    """
+    if isinstance(data, list):
+        return [unpacked(item) for item in data]
+    if not isinstance(data, dict):
         return data
-    return Text(data["template"], **{name: unpacked(value) for name, value in data["values"].items()})
+    inner = {key: unpacked(item) for key, item in data.items()}
+    return Text(inner["template"], **inner["values"]) if inner.keys() == {"template", "values"} else inner
 
 
 def _from_parts(template: str, values: dict[str, Any]) -> Text:
@@ -100,8 +132,9 @@ def _from_parts(template: str, values: dict[str, Any]) -> Text:
 def _plain(value: object) -> str | int | float | None:
     if value is None or isinstance(value, (str, int, float)):
         return value
-    # NumPy's numbers, which format as Python's do.
-    return value.item() if hasattr(value, "item") else str(value)
+    # NumPy's numbers, and tensors with a single one.
+    to_number = getattr(value, "item", None)
+    return to_number() if to_number and getattr(value, "shape", None) == () else str(value)
 
 
 def signed(value: float, digits: int) -> str:

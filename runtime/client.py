@@ -47,7 +47,7 @@ Value = TypeVar("Value")
 CANCEL_PATIENCE = 0.8
 """Seconds in which a worker must answer a cancel, before it is killed."""
 
-WAITING = "Waiting for the running job"
+WAITING = Text("Waiting for the running job")
 _POLL = 0.1
 _PACKAGE_ROOT = Path(__file__).absolute().parents[1]
 
@@ -199,7 +199,7 @@ class WorkerClient:
 
     async def _mourn(self, worker: WorkerProcess, job: _Job) -> LandCoverError:
         """Clear up after a worker that died in mid-run and return the error that tells of it."""
-        words = describe_exit(await worker.end())
+        end = describe_exit(await worker.end())
         self._worker = None
         remove_files(job.temporaries, lambda text: job.say(text, "warning"))
         if job.cancelled.is_set():
@@ -207,9 +207,9 @@ class WorkerClient:
         for line in worker.tail:
             job.say(line, "warning")
         return WorkerError(
-            "The worker process {words}",
+            "The worker process {end}",
             advice="QGIS is not affected, and the next run starts a new worker. The log has its last lines.",
-            words=words,
+            end=end,
         )
 
     async def _end_worker(self) -> None:

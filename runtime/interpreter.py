@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.errors import SetupError
-from ..core.text import Text
+from ..core.text import Text, joined
 from .probe import probe_python
 from .record import environment_problem, environment_python
 from .settings import RuntimeSettings
@@ -64,7 +64,7 @@ def interpreter_problem(settings: RuntimeSettings) -> str:
     try:
         _choose(settings, is_thorough=False)
     except SetupError as error:
-        return str(error)
+        return error.sentence
     return ""
 
 
@@ -97,25 +97,24 @@ def _choose(settings: RuntimeSettings, *, is_thorough: bool) -> Interpreter:
         return named
     problem = environment_problem(settings.environment_folder)
     if not problem:
-        return Interpreter(str(environment_python(settings.environment_folder)), "the plugin's environment")
+        python = str(environment_python(settings.environment_folder))
+        return Interpreter(python, Text("the plugin's environment"))
     skipped = [Text("The plugin's environment is not used: {problem}.", problem=problem)]
     if settings.host_python:
         problem = _host_problem(settings.host_python, is_thorough)
         if not problem:
-            return Interpreter(settings.host_python, "the Python of QGIS", tuple(skipped))
+            return Interpreter(settings.host_python, Text("the Python of QGIS"), tuple(skipped))
         skipped.append(Text("The Python of QGIS is not used: {problem}.", problem=problem))
     raise SetupError(
-        "No Python environment is set up for Deep Land Cover", advice=" ".join([_ADVICE, *skipped])
+        "No Python environment is set up for Deep Land Cover", advice=joined([_ADVICE, *skipped])
     )
 
 
 def _named_interpreter(settings: RuntimeSettings) -> Interpreter | None:
-    origin, path = "the settings of Deep Land Cover", settings.python.strip()
+    origin, path = Text("the settings of Deep Land Cover"), settings.python.strip()
     if not path:
-        origin, path = (
-            ("the environment variable " + PYTHON_VARIABLE),
-            os.environ.get(PYTHON_VARIABLE, "").strip(),
-        )
+        origin = Text("the environment variable {name}", name=PYTHON_VARIABLE)
+        path = os.environ.get(PYTHON_VARIABLE, "").strip()
     if not path:
         return None
     found = shutil.which(os.path.expanduser(path))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..core.errors import SetupError
+from ..core.text import Text
 
 _NO_NETWORK = (
     "Failed to establish a new connection",
@@ -38,14 +40,14 @@ def pip_error(text: str, wheels: str = "") -> SetupError:
     missing = re.search(r"No matching distribution found for ([^\s;(]+)", text)
     if wheels and missing:
         return SetupError(
-            "The folder of wheels lacks a wheel of {missing} for {this_platform}",
+            "The folder of wheels lacks a wheel of {package} for {system}",
             where=wheels,
             advice=(
                 "On a computer with a network and the same system and Python, run pip download "
-                '"{missing}" and copy the files into the folder.'
+                '"{package}" and copy the files into the folder.'
             ),
-            missing=missing[1],
-            this_platform=_this_platform(),
+            package=missing[1],
+            system=_this_platform(),
         )
     if _says(text, _PROXY):
         return SetupError(
@@ -65,14 +67,15 @@ def pip_error(text: str, wheels: str = "") -> SetupError:
         )
     if missing:
         return SetupError(
-            "The package index has no {missing} for this Python",
+            "The package index has no {package} for this Python",
             advice="The Python may be too new, or a 32-bit one: name another, 64-bit Python in PYTHON.",
-            missing=missing[1],
+            package=missing[1],
         )
     errors = [line for line in text.splitlines() if "error" in line.lower()]
-    last = (errors or text.splitlines() or ["no reason given"])[-1].strip()
     return SetupError(
-        "pip failed: {rstrip}", advice="The log has all that pip said.", rstrip=last.rstrip(".")
+        "pip failed: {reason}",
+        advice="The log has all that pip said.",
+        reason=_last(errors or text.splitlines()),
     )
 
 
@@ -86,18 +89,22 @@ def venv_error(text: str, python: str, folder: Path) -> SetupError:
             where=python,
             advice="On Debian and Ubuntu run: sudo apt install python3-venv. Or name another PYTHON.",
         )
-    last = (text.splitlines() or ["no reason given"])[-1].strip()
     return SetupError(
-        "The environment could not be made: {rstrip}",
+        "The environment could not be made: {reason}",
         where=str(folder),
         advice="Check that the folder can be written, or name another Python in PYTHON.",
-        rstrip=last.rstrip("."),
+        reason=_last(text.splitlines()),
     )
 
 
 def is_disk_full(text: str) -> bool:
     """Say whether ``text`` complains of a full disk."""
     return _says(text, _DISK_FULL)
+
+
+def _last(lines: Sequence[str]) -> str:
+    """Return the last line as the end of a sentence."""
+    return lines[-1].strip().rstrip(".") if lines else Text("no reason given")
 
 
 def _says(text: str, phrases: tuple[str, ...]) -> bool:

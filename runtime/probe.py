@@ -7,13 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.text import Text
+from ..core.text import Text, joined
 from .command import run_command
 from .packages import OLDEST_PYTHON, PACKAGES, Package
 
 _SCRIPT = Path(__file__).with_name("probe_script.py")
 _START_TIMEOUT = 30.0
 _LOAD_TIMEOUT = 300.0
+_PROBLEMS = {
+    "missing": "{name} is missing",
+    "old": "{name} is {version}, but {least} or later is needed",
+    "broken": "{name} does not load ({error})",
+}
+"""Kind of problem, as the script has it, to its text."""
 
 
 @dataclass(frozen=True)
@@ -60,18 +66,18 @@ def probe_python(
     try:
         found = json.loads(last)
         version = (int(found["python"][0]), int(found["python"][1]))
-    except (ValueError, TypeError, KeyError):
-        reason = last or Text("exit code {code}", code=outcome.code)
+        problems = [Text(_PROBLEMS[item.pop("kind")], **item) for item in found["problems"]]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        reason: str = last or Text("exit code {code}", code=outcome.code)
         return Findings(Text("it does not start ({reason})", reason=reason))
     if version < OLDEST_PYTHON:
         wanted = ".".join(map(str, OLDEST_PYTHON))
         return Findings(
             Text(
-                "it is Python {version}.{version_2}, but {wanted} or later is needed",
-                version=version[0],
-                version_2=version[1],
+                "it is Python {version}, but {wanted} or later is needed",
+                version=".".join(map(str, version)),
                 wanted=wanted,
             ),
             version,
         )
-    return Findings("; ".join(found["problems"]), version, found["versions"])
+    return Findings(joined(problems, "; ") if problems else "", version, found["versions"])

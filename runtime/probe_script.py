@@ -4,8 +4,8 @@ Run by other interpreters, so it imports nothing of this package and runs on any
 
     python -I probe_script.py [--load] torch>=2.6=torch numpy>=2.0=numpy ...
 
-The output is ``{"python": [3, 11], "versions": {...}, "problems": ["torch is missing"]}``. With
-``--load`` every module is really imported, which shows broken libraries and takes seconds.
+The output is ``{"python": [3, 11], "versions": {...}, "problems": [{"kind": "missing", "name": "torch"}]}``.
+With ``--load`` every module is really imported, which shows broken libraries and takes seconds.
 """
 
 import importlib
@@ -33,21 +33,21 @@ def main(arguments: "list[str]") -> None:
     print(json.dumps({"python": sys.version_info[:2], "versions": versions, "problems": problems}))
 
 
-def _examine(name: str, least: str, module: str, is_loading: bool) -> "tuple[str, str]":
+def _examine(name: str, least: str, module: str, is_loading: bool) -> "tuple[dict[str, str], str]":
     try:
         version = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         version = ""
     if importlib.util.find_spec(module) is None:
-        return f"{name} is missing", version
+        return {"kind": "missing", "name": name}, version
     if least and version and _numbers(version) < _numbers(least):
-        return f"{name} is {version}, but {least} or later is needed", version
+        return {"kind": "old", "name": name, "version": version, "least": least}, version
     if is_loading:
         try:
             importlib.import_module(module)
         except Exception as error:
-            return f"{name} does not load ({type(error).__name__}: {error})", version
-    return "", version
+            return {"kind": "broken", "name": name, "error": f"{type(error).__name__}: {error}"}, version
+    return {}, version
 
 
 def _numbers(version: str) -> "list[int]":

@@ -21,7 +21,7 @@ from ..core.messages import (
     decode,
     encode,
 )
-from ..core.text import Text
+from ..core.text import Text, joined
 from .background import exit_code, kill_child, start_child
 from .environment import worker_environment
 
@@ -32,12 +32,12 @@ _TAIL_BYTES = 20_000
 _TAIL_LINES = 50
 _SETUP_ADVICE = "Check the Python named in the settings, or run 'Set up the environment'."
 _WINDOWS_CRASHES = {
-    0xC0000005: "crashed (access violation)",
-    0xC0000017: "was ended by Windows, because memory ran out",
-    0xC000012D: "was ended by Windows, because memory ran out",
-    0xC00000FD: "crashed (stack overflow)",
-    0xC0000135: "could not start, because a DLL is missing",
-    0xC0000409: "crashed (it aborted)",
+    0xC0000005: Text("crashed (access violation)"),
+    0xC0000017: Text("was ended by Windows, because memory ran out"),
+    0xC000012D: Text("was ended by Windows, because memory ran out"),
+    0xC00000FD: Text("crashed (stack overflow)"),
+    0xC0000135: Text("could not start, because a DLL is missing"),
+    0xC0000409: Text("crashed (it aborted)"),
 }
 
 
@@ -161,10 +161,10 @@ async def start_worker(python: str, package_root: Path, variables: Mapping[str, 
         worker.kill()
         await worker.end()
         raise WorkerError(
-            "The worker process did not answer within {start_timeout:.0f} s",
+            "The worker process did not answer within {seconds:.0f} s",
             where=python,
             advice="Try again. " + _SETUP_ADVICE,
-            start_timeout=_START_TIMEOUT,
+            seconds=_START_TIMEOUT,
         ) from None
     except asyncio.CancelledError:
         worker.kill()
@@ -172,13 +172,13 @@ async def start_worker(python: str, package_root: Path, variables: Mapping[str, 
     if isinstance(first, Ready):
         return worker
     worker.kill()
-    words = describe_exit(await worker.end())
-    last = Text(" Its last line was: {tail}", tail=worker.tail[-1]) if worker.tail else ""
+    end = describe_exit(await worker.end())
+    last = [Text("Its last line was: {line}", line=worker.tail[-1])] if worker.tail else []
     raise WorkerError(
-        "The worker process {words} before it was ready",
+        "The worker process {end} before it was ready",
         where=python,
-        advice=_SETUP_ADVICE + last,
-        words=words,
+        advice=joined((_SETUP_ADVICE, *last)),
+        end=end,
     )
 
 
@@ -189,12 +189,16 @@ def describe_exit(code: int, platform: str = sys.platform) -> str:
     if code >= 0:
         return Text("ended with exit code {code}", code=code)
     if -code == 9:
-        return "was killed (signal 9), perhaps because memory ran out"
-    crashes = {signal.SIGSEGV: "segmentation fault", signal.SIGABRT: "it aborted", signal.SIGBUS: "bus error"}
-    crash = next((words for number, words in crashes.items() if number == -code), "")
+        return Text("was killed (signal 9), perhaps because memory ran out")
+    crashes = {
+        signal.SIGSEGV: Text("segmentation fault"),
+        signal.SIGABRT: Text("it aborted"),
+        signal.SIGBUS: Text("bus error"),
+    }
+    crash = next((words for number, words in crashes.items() if number == -code), None)
     if crash:
-        return Text("crashed (signal {value}, {crash})", value=-code, crash=crash)
-    return Text("was ended (signal {value})", value=-code)
+        return Text("crashed (signal {number}, {crash})", number=-code, crash=crash)
+    return Text("was ended (signal {number})", number=-code)
 
 
 def remove_files(paths: Iterable[str], on_failure: Callable[[str], None]) -> None:

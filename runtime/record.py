@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..core.text import Text
 from ..core.values import from_plain, to_plain
 from .packages import PACKAGES, Package
 
@@ -37,14 +38,14 @@ def environment_python(folder: Path) -> Path:
 def environment_problem(folder: Path, packages: Sequence[Package] = PACKAGES) -> str:
     """Say why the environment in ``folder`` cannot be used; empty when it can. Quick."""
     if not folder.is_dir():
-        return "it has not been made yet"
+        return Text("it has not been made yet")
     record = read_record(folder)
     if record is None:
-        return "its set-up was not finished"
+        return Text("its set-up was not finished")
     if set(record.requirements) != {package.requirement for package in packages}:
-        return "it was made for another version of the plugin"
+        return Text("it was made for another version of the plugin")
     if not environment_python(folder).exists():
-        return "it is damaged: its Python is gone"
+        return Text("it is damaged: its Python is gone")
     return ""
 
 

@@ -219,7 +219,9 @@ def _install_torch(folder: Path, plan: TorchPlan, torch: Sequence[str], listener
         listener.progress(
             0.3,
             Text(
-                "Installing {torch} from {value}", torch=", ".join(torch), value=index or "the default index"
+                "Installing {packages} from {index}",
+                packages=", ".join(torch),
+                index=index or Text("the default index"),
             ),
         )
         arguments = list(torch)
@@ -258,7 +260,7 @@ def _pip(
             megabytes = before + current
             fraction = start + (0.9 - start) * megabytes / (megabytes + 1000)
             listener.progress(
-                fraction, Text("Downloading: {current:,.0f} of {total:,.0f} MB", current=current, total=total)
+                fraction, Text("Downloading: {done:,.0f} of {total:,.0f} MB", done=current, total=total)
             )
         else:
             before, current = before + current, 0.0

@@ -2,8 +2,9 @@
 
 Qt's own ``pylupdate`` sees literals within ``tr()`` only. Here titles and help are class attributes and
 arguments, and what the worker says are templates (``core.text.Text``) in modules that know no Qt. So every
-string that reads like words is taken, but for docstrings and what ``_QUIET`` and ``_UNSEEN_NAMES`` leave out.
-An f-string among them cannot be translated: ``untranslatable`` lists those.
+string that reads like words is taken, but for docstrings, names that are stored in files
+(``core.text.untranslated``), and what ``_QUIET`` and ``_UNSEEN_NAMES`` leave out. An f-string among them
+cannot be translated: ``untranslatable`` lists those.
 """
 
 from __future__ import annotations
@@ -25,34 +26,29 @@ _QUIET = (
     "core/assessment/accuracy_maps.py",
     "core/reporting/assessment_page.py",
     "core/raster/attribute_table.py",
-    "core/raster/band_file.py",
 )
 """Modules of which only errors, log lines and progress are for users."""
 
 # Constants that hold no words for users: what other programs say, forms, names in files.
 _UNSEEN_NAMES = re.compile(r"_(NO_NETWORK|PROXY|CERTIFICATE|DISK_FULL|(GPU_)?MEMORY_FULL|CODE|PATTERN)")
 _SPOKEN = {
-    "log": 0,
-    "update": 1,
-    "progress": 1,
-    "pushInfo": 0,
-    "pushWarning": 0,
-    "add": 1,
-    "Described": 1,
-    "Text": 0,
-    "tr": 0,
+    "log": (0,),
+    "update": (1,),
+    "progress": (1,),
+    "RateMeter": (1, 2),
+    "pushInfo": (0,),
+    "pushWarning": (0,),
+    "add": (1,),
+    "Described": (1,),
+    "Text": (0,),
+    "tr": (0,),
 }
-"""Function to the place of the argument that users read, whatever it looks like."""
+"""Function to the places of the arguments that users read, whatever they look like."""
 _MARKED = {"TITLE", "SUMMARY", "HELP", "GROUP", "TAGS"}
 _TWO_WORDS = re.compile(r"[^\W\d_]{2,}[.,;:!?’”)]? [^\W\d_({“\"<{±=]|[^\W\d_]{2,} \{|\} [^\W\d_]{2,}")
-_CODE = re.compile(r"\\|%[A-Zds]|::|^<(?!code>|p>)|^[(\[]|^\{(?!\d)|</[^c]|^http|\w\[|^[A-Z_, ]+$")
+_CODE = re.compile(r"\\|%[A-Zds]|::|^<(?!code>|p>)|^[(\[]|^\{[^\w}]|</[^c]|^http|\w\[|^[A-Z_, ]+$")
 _TITLE = re.compile(r"[A-Z][a-z][\w’'-]*")
 _MOST_FORMS = 8
-WORDS = tuple(
-    "point polygon block group pixel points polygons blocks groups pixels samples patches tiles trees "
-    "squares training validation calibration test none".split()
-)
-"""Single words that are filled into sentences, and would not be found by themselves."""
 
 
 @dataclass
@@ -79,8 +75,6 @@ def texts(root: Path = ROOT) -> dict[str, Text]:
     for path in sorted((root / "resources" / "schemes").glob("*.json")):
         title = json.loads(path.read_text(encoding="utf-8"))["title"]
         found.setdefault(title, Text(title)).places.add(path.relative_to(root).as_posix())
-    for word in WORDS:
-        found.setdefault(word, Text(word)).places.add("tools/translatable_texts.py")
     return found
 
 
@@ -181,7 +175,7 @@ class _Finder:
         for node, must in self._strings(self._modules.tree(self._path), False):
             for form in self._forms(node, self._path):
                 is_filled = any(isinstance(part, _Hole) for part in form)
-                source = "".join("" if isinstance(part, _Hole) else part for part in form)
+                source = "".join("{}" if isinstance(part, _Hole) else part for part in form)
                 if must == "html":
                     yield from ((node.lineno, part, is_filled) for part in paragraphs(source))
                 elif _has_letters(source) and (must or (not is_quiet and _reads_like_words(source))):
@@ -191,9 +185,8 @@ class _Finder:
         """Yield the largest expressions of text, and whether they are text whatever they look like."""
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             return  # A docstring.
-        if isinstance(node, ast.Call) and hasattr(builtins, getattr(node.func, "id", "")):
-            if getattr(node.func, "id", "").endswith("Error"):
-                return  # Python's own errors are for developers.
+        if isinstance(node, ast.Call) and _is_for_others(getattr(node.func, "id", "")):
+            return
         if isinstance(node, ast.Compare):
             node = _Parts(node)  # What is looked for in what others say.
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
@@ -216,7 +209,7 @@ class _Finder:
             if isinstance(child, ast.keyword):
                 return child.arg in ("advice", "what")
             is_error = called.endswith("Error") and not hasattr(builtins, called)
-            return place == (0 if is_error else _SPOKEN.get(called, -2))
+            return place in ((0,) if is_error else _SPOKEN.get(called, ()))
         if isinstance(node, (ast.Tuple, ast.List)) and must:
             return must
         if isinstance(node, ast.Tuple) and self._is_floor and isinstance(child, ast.Constant):
@@ -268,6 +261,11 @@ class _Parts(list[ast.AST]):
             inner = [node.left, *node.comparators]
         # The text as a whole is taken already: of its parts only what is no plain text of it.
         super().__init__(part for item in inner for part in _below(item))
+
+
+def _is_for_others(called: str) -> bool:
+    """Return whether what is called gets no text for users: Python's own errors are for developers."""
+    return called == "untranslated" or (called.endswith("Error") and hasattr(builtins, called))
 
 
 def _below(node: ast.AST) -> list[ast.AST]:

@@ -90,12 +90,11 @@ def write_catalogue(path: Path, entries: dict[str, Entry], found: dict[str, Text
     path.write_text("\n".join([*lines, "</context>", "</TS>", ""]), encoding="utf-8")
 
 
-def problems(entries: dict[str, Entry], found: dict[str, Text]) -> Iterator[str]:
-    """Yield what is missing or wrong in a catalogue."""
+def misfits(entries: dict[str, Entry], found: dict[str, Text]) -> Iterator[str]:
+    """Yield translations that lack or add a placeholder, a tag or a name."""
     for source in found:
-        entry = entries.get(source)
-        if entry is None or not entry.translation or entry.is_vanished:
-            yield f"not translated: {source}"
+        entry = entries.get(source, Entry(source))
+        if not entry.translation or entry.is_vanished:
             continue
         # What `format` fills in order may be numbered, where a language has another order.
         said = re.sub(r"\{\d\}", "{}", entry.translation) if "{}" in source else entry.translation
@@ -103,6 +102,15 @@ def problems(entries: dict[str, Entry], found: dict[str, Text]) -> Iterator[str]
             own, other = (Counter(pattern.findall(text)) for text in (source, said))
             if own != other:
                 yield f"{name} differ ({sorted(own - other)}, {sorted(other - own)}): {source}"
+
+
+def problems(entries: dict[str, Entry], found: dict[str, Text]) -> Iterator[str]:
+    """Yield what is missing or wrong in a catalogue."""
+    for source in found:
+        entry = entries.get(source, Entry(source))
+        if not entry.translation or entry.is_vanished:
+            yield f"not translated: {source}"
+    yield from misfits(entries, found)
     for source, entry in entries.items():
         if source not in found and not entry.is_vanished:
             yield f"no longer in the source: {source}"

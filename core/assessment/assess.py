@@ -13,7 +13,7 @@ from ..options import BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE, parse_strata_area
 from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster
 from ..raster.pixel_area import distortion_words
-from ..text import Text
+from ..text import Text, joined
 from .accuracy_maps import BlockTally, tally_blocks
 from .bootstrap import FEWEST_CLUSTERS, REPLICATES, cluster_counts, coverage_words
 from .cross_tabulation import Crossing, MapSize, cross_rasters, measure
@@ -27,7 +27,7 @@ from .estimators import (
 )
 from .point_sample import point_sample, unmapped_words
 from .points_on_maps import check_common_classes, class_cautions, hectares_of, points_on_maps
-from .reference_units import BLOCK, POINT, Clusters, clusters_of
+from .reference_units import BLOCK, PIXEL, POINT, Clusters, clusters_of
 
 _METHODS = {
     SIMPLE: (
@@ -106,10 +106,10 @@ class AssessedMap:
         width = max(len(name) for name in [*names, "class"])
         found = [
             Text(
-                "Overall accuracy {range} from {units:,} {unit_name}s.",
-                range=_range(accuracy.overall),
+                "Overall accuracy {accuracy} from {units:,} {unit}s.",
+                accuracy=_range(accuracy.overall),
                 units=self.units,
-                unit_name=self.unit_name,
+                unit=self.unit_name,
             ),
             f"{'class':<{width}}  {'users':>15}  {'producers':>15}  {'mapped ha':>12}  {'area ha':>26}",
         ]
@@ -214,7 +214,7 @@ def assess_points(
         mapped_hectares=tuple(hectares_of(found.sizes[0], classes).tolist()),
         area_hectares=area,
         units=len(units),
-        unit_name="point" if units.are_points else "pixel",
+        unit_name=POINT if units.are_points else PIXEL,
         clusters=clusters.count,
         cluster_name=clusters.name,
         method=method,
@@ -264,7 +264,7 @@ def assess_raster(
         mapped_hectares=tuple(hectares_of(size, classes).tolist()),
         area_hectares=(Sampled(None),) * number,
         units=int(counts.sum()),
-        unit_name="pixel",
+        unit_name=PIXEL,
         clusters=tally.shape[0],
         cluster_name=BLOCK,
         method=raster_words(crossing),
@@ -288,64 +288,65 @@ def few_errors(accuracy: MapAccuracy, classes: Sequence[LandCoverClass]) -> list
     names = ", ".join(class_label(classes[code]) for code in few)
     return [
         Text(
-            "Fewer than {fewest_errors} reference points show an omission of {names}. The plain "
+            "Fewer than {count} reference points show an omission of {classes}. The plain "
             "intervals of the producer’s accuracy and the area are then too narrow, often by "
             "far, for a single more point in a large class would change them; read the other "
             "interval, and draw more points in the large classes.",
-            fewest_errors=FEWEST_ERRORS,
-            names=names,
+            count=FEWEST_ERRORS,
+            classes=names,
         )
     ]
 
 
 def no_sample_words(clusters: Clusters, are_points: bool) -> str:
     """Return why points or polygons give no area, and what the intervals are."""
-    what = "point" if are_points else "polygon"
-    why = (
-        "Points without a sampling design are no probability sample"
-        if are_points
-        else "Digitised polygons are no probability sample: people draw them where the class is plain to see"
-    )
-    words = Text(
-        "{why}. So no areas are estimated, and the accuracy is that of these {thing}s, not of the map.",
-        why=why,
-        thing=what,
-    )
-    if clusters.name == BLOCK:
-        words += Text(
-            " The points of a block of {side} pixels are alike and count as one observation.",
-            side=clusters.side,
+    sentences = [
+        Text(
+            "Points without a sampling design are no probability sample. So no areas are estimated, and the "
+            "accuracy is that of these points, not of the map."
         )
-    return f"{words} {_interval_words(clusters.count, clusters.name)}"
+        if are_points
+        else Text(
+            "Digitised polygons are no probability sample: people draw them where the class is plain to see. "
+            "So no areas are estimated, and the accuracy is that of these polygons, not of the map."
+        )
+    ]
+    if clusters.name == BLOCK:
+        sentences.append(
+            Text(
+                "The points of a block of {side} pixels are alike and count as one observation.",
+                side=clusters.side,
+            )
+        )
+    return joined((*sentences, _interval_words(clusters.count, clusters.name)))
 
 
 def raster_words(crossing: Crossing) -> str:
     """Return why a reference raster gives no area, and what the intervals are."""
-    return Text(
-        "The reference is a raster; its blocks are {block} pixels wide. A whole raster is no "
+    reason = Text(
+        "The reference is a raster; its blocks are {side} pixels wide. A whole raster is no "
         "probability sample of the truth: it has errors of its own. So no areas are "
-        "estimated, and the accuracy is that of these blocks, not of the map. "
-        "{interval_words}",
-        block=crossing.block,
-        interval_words=_interval_words(len(crossing.numbers), BLOCK),
+        "estimated, and the accuracy is that of these blocks, not of the map.",
+        side=crossing.block,
     )
+    return joined((reason, _interval_words(len(crossing.numbers), BLOCK)))
 
 
 def _interval_words(clusters: int, name: str) -> str:
     if clusters < FEWEST_CLUSTERS:
         return Text(
-            "There are no intervals: that takes {fewest_clusters} {name}s at least.",
-            fewest_clusters=FEWEST_CLUSTERS,
-            name=name,
+            "There are no intervals: that takes {least} {cluster}s at least.",
+            least=FEWEST_CLUSTERS,
+            cluster=name,
         )
     drawn = Text(
-        "The intervals come from drawing the {clusters:,} {name}s {replicates:,} times anew, "
+        "The intervals come from drawing the {count:,} {cluster}s {replicates:,} times anew, "
         "with replacement (expanded percentiles).",
-        clusters=clusters,
-        name=name,
+        count=clusters,
+        cluster=name,
         replicates=REPLICATES,
     )
-    return f"{drawn} {coverage_words(clusters, name)}"
+    return joined((drawn, coverage_words(clusters, name)))
 
 
 def those_left_out(found: dict[str, int], size: MapSize) -> dict[str, int]:

@@ -18,7 +18,7 @@ from scipy.sparse import coo_array, csr_array
 from scipy.special import ndtr, stdtrit
 
 from ..arrays import Float64Array, Int64Array
-from ..text import Text
+from ..text import Text, joined
 
 REPLICATES = 2000
 """How often the clusters are drawn."""
@@ -132,7 +132,7 @@ def coverage_words(clusters: int, name: str) -> str:
         clusters: Number of clusters, at least ``FEWEST_CLUSTERS``.
         name: Singular of what they are, such as ``polygon``.
     """
-    return " ".join([*held_words(clusters), no_interval_words(name)])
+    return joined([*held_words(clusters), no_interval_words(name)])
 
 
 def held_words(clusters: int) -> tuple[str, ...]:
@@ -143,10 +143,10 @@ def held_words(clusters: int) -> tuple[str, ...]:
     least, most = HELD[known]
     return (
         Text(
-            "They are rough: in simulations, such intervals of {known} clusters held the truth "
+            "They are rough: in simulations, such intervals of {count} clusters held the truth "
             "in {least} to {most} % of cases instead of 95 %, least often where a figure is near "
             "100 %.",
-            known=known,
+            count=known,
             least=least,
             most=most,
         ),
@@ -156,12 +156,12 @@ def held_words(clusters: int) -> tuple[str, ...]:
 def no_interval_words(name: str) -> str:
     """Return which figures have no interval, as sentences."""
     return Text(
-        "A figure of a class rests on the {name}s that have the class, its user’s accuracy "
-        "(precision) on those in which it is mapped; from fewer than {fewest_clusters} it "
-        "has no interval. Nor has a figure that is the same in all draws: {name}s that are "
+        "A figure of a class rests on the {cluster}s that have the class, its user’s accuracy "
+        "(precision) on those in which it is mapped; from fewer than {least} it "
+        "has no interval. Nor has a figure that is the same in all draws: {cluster}s that are "
         "all right, all wrong or all alike cannot say how often another one differs.",
-        name=name,
-        fewest_clusters=FEWEST_CLUSTERS,
+        cluster=name,
+        least=FEWEST_CLUSTERS,
     )
 
 

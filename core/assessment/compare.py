@@ -14,15 +14,15 @@ from ..options import BY_MAP, NONE, SIMPLE, parse_strata_areas
 from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster, named_classes
 from ..raster.pixel_area import distortion_words
-from ..text import Text, signed
+from ..text import Text, joined, signed
 from .assess import Question, no_sample_words, raster_words
-from .bootstrap import FEWEST_CLUSTERS, cluster_counts, held_words
+from .bootstrap import FEWEST_CLUSTERS, Estimate, cluster_counts, held_words
 from .comparison import Gain, gain_by_clusters, gain_of_clusters, gain_of_sample
 from .cross_tabulation import cross_rasters, measure
-from .estimators import MapAccuracy, accuracy_of_clusters, accuracy_of_sample
+from .estimators import MapAccuracy, Sampled, accuracy_of_clusters, accuracy_of_sample
 from .point_sample import point_sample, unmapped_words
 from .points_on_maps import PointsOnMaps, check_common_classes, class_cautions, classes_of, points_on_maps
-from .reference_units import BLOCK, POINT, Clusters, blocks_of_points, clusters_of
+from .reference_units import BLOCK, PIXEL, POINT, Clusters, blocks_of_points, clusters_of
 
 _TESTS = {
     "McNemar": (
@@ -90,31 +90,22 @@ class ComparedMaps:
         for number, (name, accuracy) in enumerate(zip(self.maps, self.accuracies, strict=True)):
             overall, macro = _text(accuracy.overall.value), _text(accuracy.macro_f1.value)
             line = Text(
-                "{name}: overall accuracy {overall}, macro-F1 {macro}",
-                name=name,
-                overall=overall,
-                macro=macro,
+                "{map}: overall accuracy {overall}, macro-F1 {macro}", map=name, overall=overall, macro=macro
             )
             if number:
                 gain = self.gains[number - 1]
                 line += Text(
-                    "; gain over {maps} {value} points",
-                    maps=self.maps[0],
-                    value=signed(100 * (gain.overall.value or 0), 1),
+                    "; gain over {map} {gain} points",
+                    map=self.maps[0],
+                    gain=signed(100 * (gain.overall.value or 0), 1),
                 )
-                if gain.overall.low is not None and gain.overall.high is not None:
-                    line += Text(
-                        " ({value} to {value_2})",
-                        value=signed(100 * gain.overall.low, 1),
-                        value_2=signed(100 * gain.overall.high, 1),
-                    )
-                known = gain.test.p is not None
+                line += _range_words(gain.overall)
                 line += Text(
-                    ", {name} test: {value}",
-                    name=gain.test.name,
-                    value=(Text("p = {p:.2g}", p=gain.test.p) if known else "p is not known"),
+                    ", {name} test: {result}",
+                    name=Text(gain.test.name),
+                    result=Text("p is not known") if gain.test.p is None else f"p = {gain.test.p:.2g}",
                 )
-            found.append(f"{line}.")
+            found.append(line + ".")
         return tuple(found)
 
 
@@ -139,7 +130,7 @@ def compare_points(
     cautions = list(found.cautions)
     is_sample = question.design != NONE and units.are_points
     if question.design != NONE and not is_sample:
-        cautions.insert(0, _no_sample(question.design, "has polygons"))
+        cautions.insert(0, _no_sample(question.design, Text("has polygons")))
     if is_sample:
         areas = parse_strata_areas(question.strata_areas)
         sample = point_sample(units, found.mapped[0], question.design, areas, found.ground(maps[0]))
@@ -167,7 +158,7 @@ def compare_points(
             design=question.design,
         )
         if question.design == BY_MAP:
-            method += Text(" The strata are the classes of {title}.", title=maps[0].source.title)
+            method += Text(" The strata are the classes of {map}.", map=maps[0].source.title)
         blocks = blocks_of_points(units, true, found.classes, maps[0].grid, question.block)
         method += _by_blocks(maps, found, sample.weights, blocks)
     else:
@@ -189,7 +180,7 @@ def compare_points(
         accuracies=accuracies,
         gains=gains,
         units=len(units),
-        unit_name="point" if units.are_points else "pixel",
+        unit_name=POINT if units.are_points else PIXEL,
         clusters=clusters.count,
         cluster_name=clusters.name,
         method=method,
@@ -229,7 +220,7 @@ def compare_raster(
     check_common_classes(own, [classes[code] for code in true.tolist()], reference.source.title)
     cautions = list(class_cautions(own, classes, true))
     if question.design != NONE:
-        cautions.insert(0, _no_sample(question.design, "is a raster"))
+        cautions.insert(0, _no_sample(question.design, Text("is a raster")))
     left_out = {
         "reference pixels where a map is unclassified": crossing.unclassified,
         "pixels of the first map without a reference": crossing.unreferenced,
@@ -242,7 +233,7 @@ def compare_raster(
         accuracies=accuracies,
         gains=gains,
         units=int(totals.sum()),
-        unit_name="pixel",
+        unit_name=PIXEL,
         clusters=first.shape[0],
         cluster_name=BLOCK,
         method=raster_words(crossing),
@@ -270,27 +261,26 @@ def _by_blocks(
     gains = (gain_by_clusters(first, right, weights, blocks.members, 0) for right in others)
     words = [
         Text(
-            "{title} {value} points{value_2}",
-            title=raster.source.title,
-            value=signed(100 * (gain.value or 0), 1),
-            value_2=(
-                ""
-                if gain.low is None or gain.high is None
-                else Text(
-                    " ({value} to {value_2})",
-                    value=signed(100 * gain.low, 1),
-                    value_2=signed(100 * gain.high, 1),
-                )
-            ),
+            "{map} {gain} points{range}",
+            map=raster.source.title,
+            gain=signed(100 * (gain.value or 0), 1),
+            range=_range_words(gain),
         )
         for raster, gain in zip(maps[1:], gains, strict=True)
     ]
     said = Text(
-        "By drawing the {thing} anew instead, the gain in overall accuracy is: {words}.",
-        thing=what,
-        words="; ".join(words),
+        "By drawing the {clusters} anew instead, the gain in overall accuracy is: {gains}.",
+        clusters=what,
+        gains=joined(words, "; "),
     )
-    return " ".join(["", said, *held_words(blocks.count)])
+    return joined(["", said, *held_words(blocks.count)])
+
+
+def _range_words(gain: Estimate | Sampled) -> str:
+    """Return the interval of a gain in brackets, empty where there is none."""
+    if gain.low is None or gain.high is None:
+        return ""
+    return Text(" ({low} to {high})", low=signed(100 * gain.low, 1), high=signed(100 * gain.high, 1))
 
 
 def _differing(first: Int64Array, second: Int64Array, members: Int64Array) -> Float64Array:
@@ -299,11 +289,12 @@ def _differing(first: Int64Array, second: Int64Array, members: Int64Array) -> Fl
     return np.stack(only, axis=1)
 
 
-def _no_sample(design: str, what: str) -> str:
+def _no_sample(design: str, problem: str) -> str:
     return Text(
-        "DESIGN is {design}, but the reference {thing}, which is no probability sample, so it was not used.",
+        "DESIGN is {design}, but the reference {problem}, which is no probability sample, so it was "
+        "not used.",
         design=design,
-        thing=what,
+        problem=problem,
     )
 
 

@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from scipy.stats import binom, binomtest
 
 from ..arrays import BoolArray, Float64Array, Int64Array
+from ..text import Text
 from .bootstrap import FEWEST_CLUSTERS, clusters_with, resampled, resampled_totals
 from .confusion_matrix import Scores, ratio, scores
 from .estimators import Sampled, SampledCells, resampled_figure, resampled_figures
@@ -261,7 +262,7 @@ def gain_of_sample(cells: SampledCells, classes: int, has_equal_weights: bool) -
         test = mcnemar(int(only[0]), int(only[1]))
     else:
         p = weighted_p(cells, (mapped[0] > mapped[1], mapped[1] > mapped[0]), overall)
-        test = Significance("design-weighted", p, int(only[0]), int(only[1]), int(counts.sum()))
+        test = Significance(Text("design-weighted"), p, int(only[0]), int(only[1]), int(counts.sum()))
     return Gain(
         overall,
         Sampled(float(np.mean(defined)) if defined else None),

@@ -269,9 +269,9 @@ def _limited(side: int, grid: Grid, progress: Progress) -> int:
     if side >= least:
         return side
     progress.log(
-        "Blocks of {side} pixels would be too many to draw from; {least} pixels are used.",
+        "Blocks of {side} pixels would be too many to draw from; {used} pixels are used.",
         side=side,
-        least=least,
+        used=least,
     )
     return least
 

@@ -150,40 +150,40 @@ def unmapped_words(sample: PointSample, points: int, unmapped: int, maps: int) -
     if maps > 1 and sample.share < 1:
         return (
             Text(
-                "{unmapped:,} of {all_points:,} reference points lie where a map has no class. "
+                "{count:,} of {total:,} reference points lie where a map has no class. "
                 "Figures and gains describe only the area where all maps have one, an estimated "
                 "{share:.1%} of the area that was sampled.",
-                unmapped=unmapped,
-                all_points=all_points,
+                count=unmapped,
+                total=all_points,
                 share=sample.share,
             ),
         )
     if maps > 1:
         return (
             Text(
-                "{unmapped:,} of {all_points:,} reference points lie where a map has no class. "
+                "{count:,} of {total:,} reference points lie where a map has no class. "
                 "Figures and gains describe only the area where all maps have one.",
-                unmapped=unmapped,
-                all_points=all_points,
+                count=unmapped,
+                total=all_points,
             ),
         )
     if sample.share < 1:
         return (
             Text(
-                "{unmapped:,} of {all_points:,} reference points lie where the map has no class. "
+                "{count:,} of {total:,} reference points lie where the map has no class. "
                 "Figures and areas describe only the part of the map that has one, an estimated "
                 "{share:.1%} of the area that was sampled.",
-                unmapped=unmapped,
-                all_points=all_points,
+                count=unmapped,
+                total=all_points,
                 share=sample.share,
             ),
         )
     return (
         Text(
-            "{unmapped:,} of {all_points:,} reference points lie where the map has no class. "
+            "{count:,} of {total:,} reference points lie where the map has no class. "
             "Figures and areas describe only the part of the map that has one.",
-            unmapped=unmapped,
-            all_points=all_points,
+            count=unmapped,
+            total=all_points,
         ),
     )
 
@@ -201,12 +201,12 @@ def _drawn_elsewhere(units: ReferenceUnits, mapped: Int64Array, ground: Ground) 
         return ()
     return (
         Text(
-            "{others:,} of {n_mapped:,} points lie in another class of this map than the one "
+            "{count:,} of {total:,} points lie in another class of this map than the one "
             "that they were drawn in: they were drawn for another map, and "
             "DESIGN=stratified_by_map gives wrong figures. Use DESIGN=stratified_other, with "
             "STRATUM_FIELD=stratum and the STRATA_AREAS that ‘Sampling design’ gave.",
-            others=others,
-            n_mapped=len(mapped),
+            count=others,
+            total=len(mapped),
         ),
     )
 
@@ -217,20 +217,20 @@ def _other(units: ReferenceUnits, strata_areas: dict[str, float], ground: Ground
     missing = int(np.count_nonzero(codes < 0))
     if missing:
         raise SampleError(
-            "{missing:,} reference points have no stratum",
+            "{count:,} reference points have no stratum",
             where="STRATUM_FIELD",
             advice="Fill the field, or choose another one.",
-            missing=missing,
+            count=missing,
         )
     names = list(strata_areas)
     unknown = sorted({units.stratum_names[code] for code in np.unique(codes)} - set(names))
     if unknown:
         raise SampleError(
-            "There is no area of the strata {unknown}",
+            "There is no area of the strata {strata}",
             where="STRATA_AREAS",
-            advice="It names: {names}.",
-            unknown=", ".join(unknown),
-            names=", ".join(names),
+            advice="It names: {known}.",
+            strata=", ".join(unknown),
+            known=", ".join(names),
         )
     number = {name: code for code, name in enumerate(names)}
     strata = np.array([number.get(name, -1) for name in units.stratum_names])
@@ -259,10 +259,10 @@ def _weighted(units: ReferenceUnits, total: float) -> PointSample:
     wrong = int(np.count_nonzero(~(units.weights > 0)))
     if wrong:
         raise SampleError(
-            "{wrong:,} reference points have no weight above 0",
+            "{count:,} reference points have no weight above 0",
             where="WEIGHT_FIELD",
             advice="Give each point the area, or the number of pixels, that it stands for.",
-            wrong=wrong,
+            count=wrong,
         )
     weights = units.weights * total / units.weights.sum()
     strata = np.zeros(len(units), dtype=np.int64)
@@ -297,10 +297,10 @@ def _stratified(
         without = ", ".join(names[code] for code in empty.tolist())
         cautions = (
             Text(
-                "No reference point lies in {without}: the figures and areas are those of the rest, "
-                "{value:.1%} of the map.",
-                without=without,
-                value=1 - part,
+                "No reference point lies in {strata}: the figures and areas are those of the rest, "
+                "{share:.1%} of the map.",
+                strata=without,
+                share=1 - part,
             ),
             *cautions,
         )
@@ -316,8 +316,8 @@ def _lonely(drawn: Float64Array | Int64Array, names: Sequence[str]) -> tuple[str
         return ()
     return (
         Text(
-            "A single reference point lies in {single}: how much others there would differ is "
+            "A single reference point lies in {strata}: how much others there would differ is "
             "not known, so figures that rest on it have no interval. Add a point at least.",
-            single=", ".join(single),
+            strata=", ".join(single),
         ),
     )

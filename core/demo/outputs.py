@@ -17,7 +17,7 @@ from ..files import check_output, partial_file
 from ..progress import Progress
 from ..raster.grid import Grid
 from ..raster.writer import write_class_map
-from ..text import Text
+from ..text import untranslated
 from .cover import BANDS
 from .polygons import draw_polygons, to_geojson
 from .scene import CRS, NODATA, ORIGIN, PIXEL, SIZE, Scene, make_scene
@@ -79,13 +79,11 @@ def write_demo(folder: Path, seed: int, progress: Progress, size: int = SIZE) ->
         _write_scene(scene_part, scene, seed, files.scene)
         text_part.write_text(to_geojson(polygons, classes), encoding="utf-8")
         grid = Grid(size, size, _TRANSFORM, CoordinateSystem.from_string(CRS).to_wkt())
-        about = {"DESCRIPTION": Text("True map of the invented demo scene, seed {seed}", seed=seed)}
+        about = {"DESCRIPTION": untranslated(f"True map of the invented demo scene, seed {seed}")}
         write_class_map(files.reference, scene.classes, grid, tuple(classes.values()), progress, about)
     # Statistics that GDAL or QGIS kept of an earlier scene would stretch this one wrongly.
     files.scene.with_name(files.scene.name + ".aux.xml").unlink(missing_ok=True)
-    progress.log(
-        "{n_polygons} training polygons in {training}", n_polygons=len(polygons), training=files.training
-    )
+    progress.log("{count} training polygons in {path}", count=len(polygons), path=files.training)
     return files
 
 
@@ -115,8 +113,8 @@ def _write_scene(part: Path, scene: Scene, seed: int, path: Path) -> None:
             dataset.descriptions = [name for name, _ in BANDS]
             dataset.colorinterp = [_COLOURS.get(name, ColorInterp.undefined) for name, _ in BANDS]
             dataset.update_tags(
-                DESCRIPTION=Text(
-                    "Invented Sentinel-2-like scene, seed {seed}; reflectance x 10,000", seed=seed
+                DESCRIPTION=untranslated(
+                    f"Invented Sentinel-2-like scene, seed {seed}; reflectance x 10,000"
                 ),
             )
             for number, (_, centre) in enumerate(BANDS, start=1):

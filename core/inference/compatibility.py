@@ -49,22 +49,22 @@ def match_bands(
         name in (None, other) or is_unnamed(name or "") for name, other in zip(found, by_order, strict=True)
     ):
         progress.log(
-            "The bands are matched by their order, as their names differ. Model: {wanted}. "
-            "Raster: {by_order}.",
+            "The bands are matched by their order, as their names differ. Model: {bands}. "
+            "Raster: {raster_bands}.",
             "warning",
-            wanted=", ".join(wanted),
-            by_order=", ".join(by_order),
+            bands=", ".join(wanted),
+            raster_bands=", ".join(by_order),
         )
         return by_order
     raise BandMismatchError(
-        "The raster's bands are not those of the model. The model needs {n_wanted}: "
-        "{wanted}. The raster has {n_band_names}: {band_names}",
+        "The raster's bands are not those of the model. The model needs {count}: "
+        "{bands}. The raster has {raster_count}: {raster_bands}",
         where=str(stack.source),
         advice="Choose a raster with these bands, or name its bands as the model does.",
-        n_wanted=len(wanted),
-        wanted=", ".join(wanted),
-        n_band_names=len(stack.band_names),
-        band_names=", ".join(stack.band_names),
+        count=len(wanted),
+        bands=", ".join(wanted),
+        raster_count=len(stack.band_names),
+        raster_bands=", ".join(stack.band_names),
     )
 
 
@@ -76,11 +76,11 @@ def warn_of_pixel_size(card: ModelCard, grid: Grid, progress: Progress) -> None:
         return
     if max(trained / given, given / trained) > _LARGEST_RATIO:
         progress.log(
-            "The raster's pixels are about {given:.3g} m wide, those that the model learned from "
-            "{trained:.3g} m. Its patches show another piece of land, so expect a worse map.",
+            "The raster's pixels are about {size:.3g} m wide, those that the model learned from "
+            "{model_size:.3g} m. Its patches show another piece of land, so expect a worse map.",
             "warning",
-            given=given,
-            trained=trained,
+            size=given,
+            model_size=trained,
         )
 
 

@@ -121,9 +121,9 @@ def survey(
         progress.check_cancelled()
         progress.update(
             0.0,
-            "Looking for valid pixels, tile {number:,} of {n_tiles:,}",
+            "Looking for valid pixels, tile {number:,} of {total:,}",
             number=number + 1,
-            n_tiles=len(tiles),
+            total=len(tiles),
         )
         if is_finished(tile):
             any_finished = True
@@ -294,10 +294,10 @@ def reason_for_nothing(works: Sequence[TileWork], stack: BandStack, options: Pip
     unseen = [band for band, was_seen in zip(options.bands, seen, strict=True) if not was_seen]
     if unseen:
         return RasterError(
-            "The model needs band {unseen!r}, which has no valid pixel there",
+            "The model needs band {band!r}, which has no valid pixel there",
             where=str(stack.source),
             advice="Check its nodata value, or train a model without it.",
-            unseen=unseen[0],
+            band=unseen[0],
         )
     if not any(work.is_any_valid.item() for work in works):
         return RasterError(
@@ -390,7 +390,7 @@ def classify_raster(
     meter = RateMeter(
         expected,
         "patches",
-        Text("Classifying on {describe_devices}", describe_devices=describe_devices(options.devices)),
+        Text("Classifying on {device}", device=describe_devices(options.devices)),
     )
     works = [
         TileWork(card, options, device, predictor, layers, meter, progress)
@@ -468,20 +468,20 @@ def _announce(
     progress.check_cancelled()
     of_one = predictors[0].trial_rate(len(card.channels), expected) if expected else None
     rate = of_one and of_one * len(predictors)
-    time_needed = (
+    duration = (
         Text(
-            ": at {rate:,.0f} patches/s that takes {expected}",
+            ": at {rate:,.0f} patches/s that takes {duration}",
             rate=rate,
-            expected=format_duration(expected / rate),
+            duration=format_duration(expected / rate),
         )
         if rate
         else ""
     )
     progress.log(
-        "About {expected:,} "
-        + ("patch" if expected == 1 else "patches")
-        + " to classify on {describe_devices}{time_needed}.",
-        expected=expected,
-        describe_devices=describe_devices(options.devices),
-        time_needed=time_needed,
+        "About 1 patch to classify on {device}{duration}."
+        if expected == 1
+        else "About {count:,} patches to classify on {device}{duration}.",
+        count=expected,
+        device=describe_devices(options.devices),
+        duration=duration,
     )

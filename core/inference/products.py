@@ -33,7 +33,7 @@ from ..raster.geotiff import PLAIN, FileForm
 from ..raster.grid import Grid, Tile
 from ..raster.probability_raster import SHARE_STEP, ShareWriter, open_shares, share_nodata
 from ..raster.writer import MapWriter, map_type, open_map
-from ..text import Text
+from ..text import untranslated
 from ..uncertainty.calibration import decision_shift
 from ..uncertainty.conformal import Limits, describe_limits, limits_of
 from .tile_store import TileStore
@@ -412,9 +412,9 @@ def _open_sets(path: Path, target: Target, scoring: Scoring) -> Iterator[Product
 
 def set_sizes(classes: int) -> tuple[LandCoverClass, ...]:
     """Return the sizes of prediction sets as classes of a map. The size of an empty set is 0."""
-    sizes = [LandCoverClass(0, "No class: like none of them", "#7B3294")]
+    sizes = [LandCoverClass(0, untranslated("No class: like none of them"), "#7B3294")]
     for size in range(1, min(classes, _MAX_SET_SIZE) + 1):
-        name = "1 class: sure" if size == 1 else Text("{size} classes", size=size)
+        name = untranslated("1 class: sure" if size == 1 else f"{size} classes")
         # From green over yellow to red.
         share = (size - 1) / max(1, classes - 1)
         red, green = min(1.0, 2 * share), min(1.0, 2 - 2 * share)
@@ -559,7 +559,7 @@ def write_outputs(
         for number, tile in enumerate(tiles):
             progress.check_cancelled()
             progress.update(
-                1.0, "Writing the map, tile {number:,} of {n_tiles:,}", number=number + 1, n_tiles=len(tiles)
+                1.0, "Writing the map, tile {number:,} of {total:,}", number=number + 1, total=len(tiles)
             )
             land_cover.write(tile, store.layer(tile, 0))
             for numbers, writer in writers:

@@ -354,11 +354,11 @@ def open_store(
             files.close()
             if keeps:
                 progress.log(
-                    "What is finished is kept in {name} and {name_2} beside the output: run the same "
+                    "What is finished is kept in {map} and {journal} beside the output: run the same "
                     "again to go on, or delete both.",
                     "warning",
-                    name=part.name,
-                    name_2=journal.name,
+                    map=part.name,
+                    journal=journal.name,
                 )
             else:
                 part.unlink(missing_ok=True)
@@ -395,8 +395,12 @@ def _usable(output: Path, run: Journal, layers: int, progress: Progress) -> Jour
     entries = _whole_entries(part_path(output), earlier.entries, layers)
     if not entries:
         return None
-    tiles = Text("{n_entries:,} tile" + ("" if len(entries) == 1 else "s"), n_entries=len(entries))
-    progress.log("Going on with the run that was stopped: {tiles} had been finished.", tiles=tiles)
+    progress.log(
+        "Going on with the run that was stopped: 1 tile had been finished."
+        if len(entries) == 1
+        else "Going on with the run that was stopped: {count:,} tiles had been finished.",
+        count=len(entries),
+    )
     return replace(earlier, entries=entries)
 
 
@@ -404,13 +408,16 @@ def _difference(earlier: Journal, run: Journal) -> str:
     """Return what has changed since an earlier run, empty where nothing has."""
     for name in dict.fromkeys((*run.subject, *earlier.subject)):
         if earlier.subject.get(name) != run.subject.get(name):
-            return Text("{name} has changed", name=name)
+            return Text("{name} has changed", name=Text(name))
     # The rest of it can be set as it was.
-    for name in ("backend", "precision", "device"):
+    for name in (Text("backend"), Text("precision"), Text("device")):
         before, now = getattr(earlier.execution, name), getattr(run.execution, name)
         if before != now:
             return Text(
-                "it computed with another {name} ({before}, now {now})", name=name, before=before, now=now
+                "it computed with another {name} ({before}, now {now})",
+                name=Text(name),
+                before=before,
+                now=now,
             )
     versions = run.execution.versions
     for package in dict.fromkeys((*versions, *earlier.execution.versions)):

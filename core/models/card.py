@@ -359,10 +359,10 @@ def architecture_of(card: ModelCard, path: Path, family: Family) -> Architecture
         ) from error
     if found.family != family:
         raise ModelFileError(
-            "The file's description names the architecture {name}, which is not stored like this",
+            "The file's description names the architecture {architecture}, which is not stored like this",
             where=str(path),
             advice=advice,
-            name=found.name,
+            architecture=found.name,
         )
     return found
 
@@ -374,11 +374,11 @@ def _parse_card(document: str, path: Path) -> ModelCard:
         if version > FORMAT_VERSION:
             raise ModelFileError(
                 "The model was made by a newer version of Deep Land Cover (model format {version}, "
-                "this version reads up to {format_version})",
+                "this version reads up to {newest})",
                 where=str(path),
                 advice="Update the plugin.",
                 version=version,
-                format_version=FORMAT_VERSION,
+                newest=FORMAT_VERSION,
             )
         return from_plain(ModelCard, plain)
     except (KeyError, TypeError, ValueError) as error:
@@ -402,11 +402,11 @@ def known_faults(card: ModelCard) -> tuple[str, ...]:
     return (
         Text(
             "This model was trained by an earlier version, which turned and mirrored patches of "
-            "an even size ({patch_size} pixels) around their corner point instead of around the "
+            "an even size ({size} pixels) around their corner point instead of around the "
             "labelled pixel. Its map is shifted by about half a pixel to the right and "
             "downwards, and many pixels right of and below borders are wrong. Train the model "
             "again with this version.",
-            patch_size=card.patch_size,
+            size=card.patch_size,
         ),
     )
 

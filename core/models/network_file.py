@@ -91,28 +91,32 @@ def _check_tensors(network: nn.Module, tensors: dict[str, torch.Tensor], path: P
     missing = sorted(expected.keys() - tensors.keys())
     foreign = sorted(tensors.keys() - expected.keys())
     if missing or foreign:
-        name, problem = (missing[0], "lacks") if missing else (foreign[0], "has a needless")
-        raise _damaged(path, Text("The model file {problem} weight {name!r}", problem=problem, name=name))
+        problem = (
+            Text("The model file lacks weight {name!r}", name=missing[0])
+            if missing
+            else Text("The model file has a needless weight {name!r}", name=foreign[0])
+        )
+        raise _damaged(path, problem)
     for name, tensor in expected.items():
         found = tensors[name]
         if found.shape != tensor.shape:
             raise _damaged(
                 path,
                 Text(
-                    "The weight {name!r} has the shape {shape}, not {shape_2}",
+                    "The weight {name!r} has the shape {shape}, not {needed}",
                     name=name,
                     shape=tuple(found.shape),
-                    shape_2=tuple(tensor.shape),
+                    needed=tuple(tensor.shape),
                 ),
             )
         if found.dtype != tensor.dtype:
             raise _damaged(
                 path,
                 Text(
-                    "The weight {name!r} is of the type {dtype}, not {dtype_2}",
+                    "The weight {name!r} is of the type {dtype}, not {needed}",
                     name=name,
                     dtype=found.dtype,
-                    dtype_2=tensor.dtype,
+                    needed=tensor.dtype,
                 ),
             )
 

@@ -23,7 +23,7 @@ from ..classes import LandCoverClass
 from ..errors import ModelFileError, ParameterError
 from ..files import file_checksum
 from ..progress import Progress
-from ..text import Text
+from ..text import Text, joined
 from .architecture import Architecture
 from .card import ModelCard, read_card
 
@@ -102,10 +102,10 @@ def _restricted(path: Path) -> Any:
         # for code to be run.
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelFileError(
-            "The weights cannot be read safely: {rstrip}",
+            "The weights cannot be read safely: {reason}",
             where=str(path),
             advice=_ADVICE,
-            rstrip=first[:200].rstrip("."),
+            reason=first[:200].rstrip("."),
         ) from error
 
 
@@ -140,7 +140,7 @@ def fit_kernels(kernels: Tensor, channels: Sequence[Names], source: Sequence[Nam
             return kernels, Text("{count} channels as they stand", count=count)
         order = torch.arange(own) % count
         return kernels[:, order] * scale, Text(
-            "kernels of {count} channels repeated for {own}", count=count, own=own
+            "kernels of {count} channels repeated for {channels}", count=count, channels=own
         )
     mean = kernels.mean(dim=1)
     fitted, matched = [], []
@@ -152,12 +152,10 @@ def fit_kernels(kernels: Tensor, channels: Sequence[Names], source: Sequence[Nam
     if not matched:
         return fit_kernels(kernels, channels, ())
     rest = own - len(matched)
-    phrase = Text("{matched} by name", matched=", ".join(matched))
-    return torch.stack(fitted, dim=1) * scale, Text(
-        "{phrase}{value}",
-        phrase=phrase,
-        value=(Text(", their mean for {rest} others", rest=rest) if rest else ""),
-    )
+    phrase = Text("{channels} by name", channels=", ".join(matched))
+    if rest:
+        phrase = joined((phrase, Text("their mean for {count} others", count=rest)), ", ")
+    return torch.stack(fitted, dim=1) * scale, phrase
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,16 +231,15 @@ def load_start(
             loaded[name] = tensor
     features = [name for name in own if not name.startswith(architecture.head)]
     if sum(name in loaded for name in features) < _LEAST_SHARE * len(features):
-        some = ", ".join(list(start.file.tensors)[:3])
         raise ModelFileError(
-            "The weights are not those of {title}: of its {n_features} tensors the file has "
-            "{features} (it begins with {some})",
+            "The weights are not those of {architecture}: of its {total} tensors the file has "
+            "{count} (it begins with {names})",
             where=start.file.title,
             advice="Choose the architecture that they were made for, or other weights.",
-            title=architecture.title,
-            n_features=len(features),
-            features=sum(name in loaded for name in features),
-            some=some,
+            architecture=architecture.title,
+            total=len(features),
+            count=sum(name in loaded for name in features),
+            names=", ".join(list(start.file.tensors)[:3]),
         )
     network.load_state_dict(
         {name: tensor.to(own[name].dtype) for name, tensor in loaded.items()}, strict=False
@@ -292,14 +289,14 @@ def _sentence(
     start: Start, own: Mapping[str, Tensor], loaded: Mapping[str, Tensor], used: int, notes: Sequence[str]
 ) -> str:
     new = [name for name in own if name not in loaded]
-    parts = [Text("{n_loaded} of {n_own} tensors loaded", n_loaded=len(loaded), n_own=len(own)), *notes]
+    parts = [Text("{count} of {total} tensors loaded", count=len(loaded), total=len(own)), *notes]
     if new:
-        more = Text(" and {n_new} more", n_new=len(new) - _NAMED) if len(new) > _NAMED else ""
-        parts.append(f"random: {', '.join(new[:_NAMED])}{more}")
+        more = Text(" and {count} more", count=len(new) - _NAMED) if len(new) > _NAMED else ""
+        parts.append(Text("random: {names}{more}", names=", ".join(new[:_NAMED]), more=more))
     unused = len(start.file.tensors) - used
     if unused:
-        parts.append(Text("{unused} tensors of the file not used", unused=unused))
-    return Text("Started from {title}: {parts}.", title=start.file.title, parts="; ".join(parts))
+        parts.append(Text("{count} tensors of the file not used", count=unused))
+    return Text("Started from {title}: {parts}.", title=start.file.title, parts=joined(parts, "; "))
 
 
 def imagenet_start(architecture: Architecture, progress: Progress) -> Start:
@@ -313,10 +310,10 @@ def imagenet_start(architecture: Architecture, progress: Progress) -> Start:
     """
     if not architecture.imagenet:
         raise ParameterError(
-            "There are no ImageNet weights for {title}",
+            "There are no ImageNet weights for {architecture}",
             where="WEIGHTS",
             advice="Choose WEIGHTS=none, or a ResNet.",
-            title=architecture.title,
+            architecture=architecture.title,
         )
     weights = get_model_weights(architecture.imagenet)["DEFAULT"]
     path = _cached(weights.url, progress)

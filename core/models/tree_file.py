@@ -110,15 +110,15 @@ def load_trees(path: Path) -> tuple[TreeModel, ModelCard]:
         raise
     # Whatever a damaged file or another version of scikit-learn leads to, inside skops or NumPy.
     except Exception as error:
-        made, have = card.versions.get("scikit-learn", "an unknown version"), _sklearn_version()
+        made, have = card.versions.get("scikit-learn") or Text("an unknown version"), _sklearn_version()
         raise ModelFileError(
             "The trees cannot be read: {error}",
             where=str(path),
-            advice="They were made with scikit-learn {made}, and this environment has {have}. Train the "
+            advice="They were made with scikit-learn {made}, and this environment has {own}. Train the "
             "model again or get a fresh copy.",
             error=error,
             made=made,
-            have=have,
+            own=have,
         ) from error
     return replace(model, network=_network(path, card, chosen.network.name) if chosen.network else None), card
 
@@ -141,13 +141,11 @@ def _check_archive(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         unfolded = sum(member.file_size for member in archive.infolist())
         if unfolded > _LARGEST_RATIO * path.stat().st_size:
-            raise _unsafe(path, Text("it would unfold to {unfolded:,.0f} MB", unfolded=unfolded / 1e6))
+            raise _unsafe(path, Text("it would unfold to {size:,.0f} MB", size=unfolded / 1e6))
         schema = json.loads(archive.read(_SCHEMA))
     foreign = sorted(_classes_in(schema) - _CLASSES)
     if foreign:
-        raise _unsafe(
-            path, Text("it asks for {foreign!r}, which no model of trees needs", foreign=foreign[0])
-        )
+        raise _unsafe(path, Text("it asks for {name!r}, which no model of trees needs", name=foreign[0]))
 
 
 def _classes_in(schema: Any) -> set[str]:
@@ -254,8 +252,8 @@ def _sklearn_version() -> str:
 
 def _unsafe(path: Path, why: str) -> ModelFileError:
     return ModelFileError(
-        "The model file is refused, for {why}",
+        "The model file is refused, for {reason}",
         where=str(path),
         advice="Do not use it; get a fresh copy from where it comes from.",
-        why=why,
+        reason=why,
     )

@@ -227,12 +227,12 @@ class BlockRoom:
         if block > _LARGEST_BLOCK * memory:
             raise RasterError(
                 "The raster is stored in blocks of {rows:,} x {columns:,} pixels, and one of them "
-                "takes {block:.1f} GB of this computer's {memory:.1f} GB of memory",
+                "takes {size:.1f} GB of this computer's {memory:.1f} GB of memory",
                 where=str(source),
                 advice=_ADVICE,
                 rows=rows,
                 columns=columns,
-                block=block / 1e9,
+                size=block / 1e9,
                 memory=memory / 1e9,
             )
         self.size = _needed(dataset)

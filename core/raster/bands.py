@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..errors import ParameterError
-from ..text import Text
+from ..text import Text, untranslated
 
 # What GDAL calls the bands of a raster that it writes as netCDF.
 _GDALS_VARIABLE = re.compile(r"Band(\d+)")
@@ -66,7 +66,7 @@ def names_of(dataset: Any, indexes: Sequence[int]) -> tuple[str, ...]:
     return _numbered(
         (dataset.descriptions[index - 1] or "").strip()
         or _name_in_tags(dataset, index)
-        or Text("Band {index}", index=index)
+        or untranslated(f"Band {index}")
         for index in indexes
     )
 
@@ -82,7 +82,7 @@ def _name_in_tags(dataset: Any, index: int) -> str:
     invented = _GDALS_VARIABLE.fullmatch(variable)
     if invented:
         # A raster that GDAL wrote as netCDF: the names are no more than numbers.
-        return Text("Band {invented}", invented=invented[1])
+        return untranslated(f"Band {invented[1]}")
     if not variable:
         return str(tags.get("long_name") or tags.get("standard_name") or "").strip()
     places = [
@@ -127,21 +127,21 @@ def renamed_bands(text: str, band_names: Sequence[str]) -> tuple[str, ...]:
     else:
         if len(entries) != len(band_names):
             raise ParameterError(
-                "{n_entries} names are given for {n_band_names} bands: {band_names}",
+                "{count} names are given for {needed} bands: {bands}",
                 where="BAND_NAMES",
                 advice=_NAMES_ADVICE,
-                n_entries=len(entries),
-                n_band_names=len(band_names),
-                band_names=", ".join(band_names),
+                count=len(entries),
+                needed=len(band_names),
+                bands=", ".join(band_names),
             )
         names = [entry or name for entry, name in zip(entries, band_names, strict=True)]
     double = _first_double(names)
     if double is not None:
         raise ParameterError(
-            "Two bands would have the name {double!r}",
+            "Two bands would have the name {name!r}",
             where="BAND_NAMES",
             advice="Give each band a name of its own.",
-            double=double,
+            name=double,
         )
     return tuple(names)
 
@@ -163,7 +163,7 @@ def chosen_bands(text: str, band_names: Sequence[str]) -> tuple[str, ...]:
     double = _first_double(chosen)
     if double is not None:
         raise ParameterError(
-            "The band {double!r} is chosen twice", where="BANDS", advice="Name each band once.", double=double
+            "The band {band!r} is chosen twice", where="BANDS", advice="Name each band once.", band=double
         )
     return tuple(chosen)
 
@@ -185,11 +185,11 @@ def band_called(wanted: str, band_names: Sequence[str], where: str) -> str:
     if wanted.isdecimal() and 1 <= int(wanted) <= len(band_names):
         return band_names[int(wanted) - 1]
     raise ParameterError(
-        "The raster has no band {wanted!r}",
+        "The raster has no band {band!r}",
         where=where,
-        advice="Its bands are: {band_names}.",
-        wanted=wanted,
-        band_names=", ".join(band_names),
+        advice="Its bands are: {bands}.",
+        band=wanted,
+        bands=", ".join(band_names),
     )
 
 

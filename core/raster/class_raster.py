@@ -136,9 +136,9 @@ def open_class_raster(
                 check_place(file, source)
             if file.count > 1:
                 progress.log(
-                    "{title} has {count} bands; the first one is used.",
+                    "{raster} has {count} bands; the first one is used.",
                     "warning",
-                    title=source.title,
+                    raster=source.title,
                     count=file.count,
                 )
             with on_grid(file, source, grid or grid_of(file), progress) as dataset:
@@ -166,7 +166,7 @@ def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> 
                 where=str(source),
                 advice="Assign its coordinate system.",
             )
-        progress.log("{title} has another grid: each pixel takes the nearest class.", title=source.title)
+        progress.log("{raster} has another grid: each pixel takes the nearest class.", raster=source.title)
         nodata = source.nodata if source.nodata is not None else file.nodata
         yield stack.enter_context(
             WarpedVRT(
@@ -215,18 +215,18 @@ def _check_whole(values: npt.NDArray[np.floating], source: RasterSource) -> None
     broken = values[values != np.round(values)]
     if len(broken):
         raise SampleError(
-            "The raster holds {broken:g}, which is no class value",
+            "The raster holds {value:g}, which is no class value",
             where=str(source),
             advice="Choose a raster of whole numbers, one a class.",
-            broken=broken[0],
+            value=broken[0],
         )
 
 
 def too_many_values(source: RasterSource) -> SampleError:
     """Return what to say of a raster with more than ``MOST_CLASSES`` values."""
     return SampleError(
-        "The raster holds more than {most_classes} different values, so it is no class map",
+        "The raster holds more than {most} different values, so it is no class map",
         where=str(source),
         advice="Choose a raster of class values.",
-        most_classes=MOST_CLASSES,
+        most=MOST_CLASSES,
     )

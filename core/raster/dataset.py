@@ -92,10 +92,10 @@ def cannot_read(source: RasterSource, error: Exception) -> RasterError:
     """Return what to tell of a raster that was opened and then failed."""
     if type(error.__cause__).__name__ in ("CPLE_OpenFailedError", "CPLE_HttpResponseError"):
         return RasterError(
-            "A file that the raster is made of cannot be opened: {cause}",
+            "A file that the raster is made of cannot be opened: {reason}",
             where=str(source),
             advice="Bring that file back, or make the raster again.",
-            cause=error.__cause__,
+            reason=error.__cause__,
         )
     if is_remote(source.path):
         return broke_off(source)
@@ -159,8 +159,8 @@ def _cannot_open(source: RasterSource, error: Exception) -> RasterError:
             "There is no such raster", where=str(source), advice="Check the path, or choose another raster."
         )
     return RasterError(
-        "The raster cannot be opened: {rstrip}",
+        "The raster cannot be opened: {reason}",
         where=str(source),
         advice="Choose a raster in a format that GDAL reads, for example GeoTIFF.",
-        rstrip=str(error).rstrip("."),
+        reason=str(error).rstrip("."),
     )

@@ -19,7 +19,7 @@ from .. import plugin_version
 from ..errors import OutputError
 from ..files import disk_full, is_disk_full, partial_file, removed_afterwards
 from ..progress import Progress
-from ..text import Text
+from ..text import untranslated
 from .attribute_table import sidecar_of
 from .grid import Grid
 
@@ -98,7 +98,7 @@ def finish_geotiff(path: Path, resampling: Resampling, form: FileForm, progress:
 def software_tags() -> dict[str, str]:
     """Return the metadata items that say what wrote a file, and when."""
     now = datetime.now(UTC)
-    software = Text("Deep Land Cover {plugin_version}", plugin_version=plugin_version())
+    software = untranslated(f"Deep Land Cover {plugin_version()}")
     return {
         "SOFTWARE": software,
         "CREATED": now.isoformat(timespec="seconds"),

@@ -16,6 +16,7 @@ from torch import Tensor
 from ..errors import ParameterError
 from ..options import INDEX_ROLES
 from ..progress import Progress
+from ..text import alternatives
 
 
 def ndvi(nir: Tensor, red: Tensor) -> Tensor:
@@ -172,10 +173,10 @@ def available_indices(
     unknown = [name for name in wanted if name not in INDEX_ROLES]
     if unknown:
         raise ParameterError(
-            "There is no spectral index {unknown!r}",
-            advice="Choose from: {index_roles}.",
-            unknown=unknown[0],
-            index_roles=", ".join(INDEX_ROLES),
+            "There is no spectral index {index!r}",
+            advice="Choose from: {choices}.",
+            index=unknown[0],
+            choices=", ".join(INDEX_ROLES),
         )
     lacking = {name: tuple(role for role in INDEX_ROLES[name] if role not in roles) for name in wanted}
     usable = tuple(name for name in wanted if not lacking[name])
@@ -191,10 +192,10 @@ def usable_indices(wanted: Sequence[str], roles: Mapping[str, str], progress: Pr
     indices, skipped = available_indices(tuple(dict.fromkeys(wanted)), roles)
     for index, missing in skipped.items():
         progress.log(
-            "Skipped the index {index}: no band is known as {missing}.",
+            "Skipped the index {index}: no band is known as {roles}.",
             "warning",
             index=index,
-            missing=" or ".join(missing),
+            roles=alternatives(missing),
         )
     return indices
 

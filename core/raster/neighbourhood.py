@@ -9,7 +9,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from ..text import Text
+from ..text import untranslated
 from .neighbourhood_windows import Textures, places_of, reach_of, texture_windows
 
 # Standardised values are counted in whole steps of this fraction of a standard deviation. Sums of
@@ -126,7 +126,7 @@ def feature_names(
     pair of windows ``NDVI texture 7 in 31``.
     """
     around = [f"{what} {window}" for window in windows for what in ("mean", "deviation")]
-    around += [Text("texture {narrow} in {wide}", narrow=narrow, wide=wide) for narrow, wide in textures]
+    around += [untranslated(f"texture {narrow} in {wide}") for narrow, wide in textures]
     return (*channels, *(f"{name} {what}" for what in around for name in channels))
 
 

@@ -36,12 +36,12 @@ def parse_windows(text: str, height: int, width: int) -> tuple[int, ...]:
     if words in ([], ["0"]):
         return ()
     advice = Text(
-        "Give odd numbers of pixels from 3 to {largest_window}, such as 3,7,15, or 0, or auto.",
-        largest_window=LARGEST_WINDOW,
+        "Give odd numbers of pixels from 3 to {largest}, such as 3,7,15, or 0, or auto.",
+        largest=LARGEST_WINDOW,
     )
     for word in words:
         if not word.isdecimal() or not (3 <= int(word) <= LARGEST_WINDOW and int(word) % 2):
-            raise ParameterError("{word!r} is no window", where="WINDOWS", advice=advice, word=word)
+            raise ParameterError("{text!r} is no window", where="WINDOWS", advice=advice, text=word)
     return tuple(sorted({int(word) for word in words}))
 
 

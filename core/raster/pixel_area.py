@@ -135,11 +135,11 @@ def distortion_words(grid: Grid) -> tuple[str, ...]:
     least, most = scale.bounds
     return (
         Text(
-            "The map’s coordinate reference system shows areas at {least:.3g} to {most:.3g} "
+            "The map’s coordinate reference system shows areas at {low:.3g} to {high:.3g} "
             "times their size on the ground. The area of each pixel was therefore measured on "
             "the ellipsoid: hectares, and the weights of sampled points, are those of the ground.",
-            least=least,
-            most=most,
+            low=least,
+            high=most,
         ),
     )
 

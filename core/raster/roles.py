@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ..errors import ParameterError
-from ..text import Text
+from ..text import untranslated
 from .bands import band_called, split_list
 
 ROLES: tuple[str, ...] = (
@@ -136,10 +136,10 @@ def parse_roles(text: str, band_names: Sequence[str], own_bands: int | None = No
         role = re.sub(r"[ -]+", "_", role.lower())
         if not equals or role not in ROLES:
             raise ParameterError(
-                "{pair!r} names no band role",
+                "{text!r} names no band role",
                 where="BAND_ROLES",
                 advice="Write for example nir=B8, red=B4. Roles are: {roles}.",
-                pair=pair,
+                text=pair,
                 roles=", ".join(ROLES),
             )
         roles[role] = band_called(band, band_names, "BAND_ROLES")
@@ -173,7 +173,7 @@ def _code_of(name: str) -> str:
     found = _CODE.search(lower)
     if not found:
         return ""
-    return Text("thermal {found}", found=found[1]) if _THERMAL.search(lower) else found[1]
+    return untranslated(f"thermal {found[1]}") if _THERMAL.search(lower) else found[1]
 
 
 def _sensor(codes: set[str], is_collection_2: bool) -> dict[str, str]:

@@ -70,11 +70,11 @@ def cannot_reach(source: RasterSource, said: str) -> RasterError:
         )
     if code in _REFUSED or any(words in lower for words in _CREDENTIALS):
         return RasterError(
-            "The server does not let the raster be read: {said}",
+            "The server does not let the raster be read: {reason}",
             where=str(source),
             advice="Check the address, and the credentials in the environment variables that GDAL knows, "
             "such as AWS_ACCESS_KEY_ID or GDAL_HTTP_USERPWD.",
-            said=said,
+            reason=said,
         )
     if code == "0" or "timed out" in lower or "too slow" in lower:
         return RasterError(
@@ -84,16 +84,16 @@ def cannot_reach(source: RasterSource, said: str) -> RasterError:
         )
     if code or lower.startswith("curl error"):
         return RasterError(
-            "The raster's server cannot be used: {said}",
+            "The raster's server cannot be used: {reason}",
             where=str(source),
             advice=_CHECK_CONNECTION,
-            said=said,
+            reason=said,
         )
     return RasterError(
-        "The raster cannot be opened: {said}",
+        "The raster cannot be opened: {reason}",
         where=str(source),
         advice="Check the address, and that it leads to a raster in a format that GDAL reads.",
-        said=said,
+        reason=said,
     )
 
 

@@ -170,9 +170,9 @@ class BandStack:
         self.notes = tuple(note for layer in self._layers for note in layer.notes)
         self.alignments = tuple(
             Text(
-                "{source} is brought onto the grid of {source_2} ({resampling}).",
-                source=layer.source,
-                source_2=first.source,
+                "{raster} is brought onto the grid of {first} ({resampling}).",
+                raster=layer.source,
+                first=first.source,
                 resampling=layer.resampling,
             )
             for layer in self._layers[1:]
@@ -279,11 +279,11 @@ class BandStack:
         missing = [name for name in bands if name not in self.band_names]
         if missing:
             raise BandMismatchError(
-                "The raster has no band {missing!r}",
+                "The raster has no band {band!r}",
                 where=str(self.source),
-                advice="It has: {band_names}.",
-                missing=missing[0],
-                band_names=", ".join(self.band_names),
+                advice="It has: {bands}.",
+                band=missing[0],
+                bands=", ".join(self.band_names),
             )
         return [self.band_names.index(name) for name in bands]
 

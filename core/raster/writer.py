@@ -161,9 +161,9 @@ def map_type(values: Sequence[int]) -> tuple[str, int]:
         if free is not None:
             return name, free
     raise ParameterError(
-        "The class value {taken} does not fit a map",
+        "The class value {value} does not fit a map",
         advice="Use values between -2147483648 and 2147483647.",
-        taken=max(taken, key=abs),
+        value=max(taken, key=abs),
     )
 
 

@@ -300,11 +300,11 @@ def _check_products(products: Products) -> None:
         )
     if products.mc_samples == 1 or not 0 <= products.mc_samples <= MAX_MC_SAMPLES:
         raise ParameterError(
-            "MC_SAMPLES is {mc_samples}",
+            "MC_SAMPLES is {value}",
             where="MC_SAMPLES",
-            advice="Use 0, or 2 to {max_mc_samples}.",
-            mc_samples=products.mc_samples,
-            max_mc_samples=MAX_MC_SAMPLES,
+            advice="Use 0, or 2 to {most}.",
+            value=products.mc_samples,
+            most=MAX_MC_SAMPLES,
         )
     if products.sets and products.tta:
         raise ParameterError(
@@ -314,12 +314,12 @@ def _check_products(products: Products) -> None:
         )
     if not MIN_COVERAGE <= products.coverage <= MAX_COVERAGE:
         raise ParameterError(
-            "COVERAGE is {coverage:g}",
+            "COVERAGE is {value:g}",
             where="COVERAGE",
-            advice="Use a share from {min_coverage:g} to {max_coverage:g}.",
-            coverage=products.coverage,
-            min_coverage=MIN_COVERAGE,
-            max_coverage=MAX_COVERAGE,
+            advice="Use a share from {least:g} to {most:g}.",
+            value=products.coverage,
+            least=MIN_COVERAGE,
+            most=MAX_COVERAGE,
         )
 
 

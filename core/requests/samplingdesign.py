@@ -54,11 +54,11 @@ def check_request(request: SamplingDesignRequest) -> None:
     parse_expected(request.expected)
     if request.allocation not in ALLOCATIONS:
         raise ParameterError(
-            "ALLOCATION is {allocation!r}",
+            "ALLOCATION is {value!r}",
             where="ALLOCATION",
-            advice="Choose one of: {allocations}.",
-            allocation=request.allocation,
-            allocations=", ".join(ALLOCATIONS),
+            advice="Choose one of: {choices}.",
+            value=request.allocation,
+            choices=", ".join(ALLOCATIONS),
         )
     if request.size < 0 or request.least < 0:
         raise ParameterError(
@@ -66,8 +66,8 @@ def check_request(request: SamplingDesignRequest) -> None:
         )
     if not request.size and not 0 < request.target_error < 0.5:
         raise ParameterError(
-            "TARGET_ERROR is {target_error:g}",
+            "TARGET_ERROR is {value:g}",
             where="TARGET_ERROR",
             advice="Use a standard error between 0 and 0.5, such as 0.01, or give SIZE.",
-            target_error=request.target_error,
+            value=request.target_error,
         )

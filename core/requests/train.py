@@ -23,7 +23,6 @@ from ..options import (
     WEIGHTS,
 )
 from ..raster.source import RasterSource
-from ..text import Text
 from .common import RasterInputs
 
 MIN_PATCH_SIZE = 4
@@ -382,11 +381,11 @@ def _check_choices(request: ResolvedTraining) -> None:
     ):
         if choice not in choices:
             raise ParameterError(
-                "{parameter} is {choice!r}",
+                "{parameter} is {value!r}",
                 where=parameter,
                 advice="Choose one of: {choices}.",
                 parameter=parameter,
-                choice=choice,
+                value=choice,
                 choices=", ".join(choices),
             )
 
@@ -413,13 +412,14 @@ def _check_ranges(request: ResolvedTraining) -> None:
         ("FROZEN_EPOCHS", fit.frozen_epochs, 0, math.inf),
     ):
         if not least <= value <= most:
-            upper = Text(" to {most:g}", most=most) if math.isfinite(most) else " or more"
             raise ParameterError(
                 "{parameter} is {value:g}",
                 where=parameter,
-                advice="Set it to {least:g}{upper}.",
+                advice="Set it to {least:g} to {most:g}."
+                if math.isfinite(most)
+                else "Set it to {least:g} or more.",
                 parameter=parameter,
                 value=value,
                 least=least,
-                upper=upper,
+                most=most,
             )

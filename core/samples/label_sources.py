@@ -87,9 +87,9 @@ def agreed_pixels(
     conflicts = int(np.count_nonzero(~agreed))
     if conflicts:
         progress.log(
-            "Dropped {conflicts:,} pixels that labels of different classes claim.",
+            "Dropped {count:,} pixels that labels of different classes claim.",
             "warning",
-            conflicts=conflicts,
+            count=conflicts,
         )
     return np.asarray(order[starts[agreed]], dtype=np.int64)
 
@@ -166,17 +166,17 @@ def _check_overlap(shapes: Sequence[PixelGeometry], path: Path, progress: Progre
     outside = sum(shape.is_outside for shape in shapes)
     if outside == len(shapes):
         raise SampleError(
-            "None of the {outside:,} labelled features lies in the raster",
+            "None of the {count:,} labelled features lies in the raster",
             where=str(path),
             advice="Check that both show the same place and that their coordinate systems are right.",
-            outside=outside,
+            count=outside,
         )
     if outside:
         progress.log(
-            "{outside:,} of {n_shapes:,} labelled features lie outside the raster.",
+            "{count:,} of {total:,} labelled features lie outside the raster.",
             "warning",
-            outside=outside,
-            n_shapes=len(shapes),
+            count=outside,
+            total=len(shapes),
         )
 
 
@@ -193,8 +193,8 @@ def _shares(
     for item, share in zip(classes, shares, strict=True):
         if share < 1:
             progress.log(
-                "Class {item} is large: {share:.2%} of its pixels are drawn.",
-                item=class_label(item),
+                "Class {label} is large: {share:.2%} of its pixels are drawn.",
+                label=class_label(item),
                 share=share,
             )
     return shares
@@ -226,7 +226,7 @@ def _claimed_pixels(
             parts.append((rows, columns, np.full(len(rows), number)))
     if thin:
         progress.log(
-            "{thin:,} polygons hold no pixel centre; they label the pixels that they touch.", thin=thin
+            "{count:,} polygons hold no pixel centre; they label the pixels that they touch.", count=thin
         )
     if not parts:
         empty = np.zeros(0, dtype=np.int64)
@@ -322,9 +322,9 @@ def _check_counts(counts: Counter[int], source: RasterSource) -> None:
             raise SampleError(
                 "The class value {value} is too big for a map",
                 where=str(source),
-                advice="Use values between -{largest_value} and {largest_value}.",
+                advice="Use values between -{largest} and {largest}.",
                 value=value,
-                largest_value=LARGEST_VALUE,
+                largest=LARGEST_VALUE,
             )
 
 

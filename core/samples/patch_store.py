@@ -245,17 +245,16 @@ def read_pixels(
         values = np.empty(shape, dtype=np.float32)
     except MemoryError as error:
         raise SampleError(
-            "The pixels around {n_samples:,} samples do not fit into memory",
+            "The pixels around {count:,} samples do not fit into memory",
             advice="Set MAX_PER_CLASS lower, or use smaller patches.",
-            n_samples=len(samples),
+            count=len(samples),
         ) from error
     progress.log(
-        "The pixels around {n_samples:,} samples take {size} of memory ({n_numbers:,} pixels "
-        "of {n_bands} bands).",
-        n_samples=len(samples),
+        "The pixels around {count:,} samples take {size} of memory ({pixels:,} pixels of {bands} bands).",
+        count=len(samples),
         size=_size(values.nbytes),
-        n_numbers=len(numbers) * side * side,
-        n_bands=len(bands),
+        pixels=len(numbers) * side * side,
+        bands=len(bands),
     )
     values[-1] = np.nan
     meter = RateMeter(len(numbers) * side * side, "pixels", "Reading the raster under the samples")
@@ -348,11 +347,9 @@ def _near_in_row(by_row: Int64Array, row: int, distance: int, width: int) -> Boo
 
 def _size(count: int) -> str:
     megabytes = count / 1e6
-    return (
-        Text("{megabytes:.1f} GB", megabytes=megabytes / 1000)
-        if megabytes >= 1000
-        else Text("{megabytes:.0f} MB", megabytes=megabytes)
-    )
+    if megabytes >= 1000:
+        return Text("{size:.1f} GB", size=megabytes / 1000)
+    return Text("{size:.0f} MB", size=megabytes)
 
 
 def read_centres(stack: BandStack, samples: Samples, progress: Progress) -> Float32Array:
@@ -387,16 +384,14 @@ def drop_invalid(
     dead = [name for name, alive in zip(bands, np.asarray(valid.any(axis=0)), strict=True) if not alive]
     if dead and len(dead) < len(bands):
         progress.log(
-            "Left out of the model, because they are nodata under every sample: {dead}.",
+            "Left out of the model, because they are nodata under every sample: {channels}.",
             "warning",
-            dead=", ".join(dead),
+            channels=", ".join(dead),
         )
     usable: BoolArray = np.asarray(valid.any(axis=1))
     dropped = int(np.count_nonzero(~usable))
     if dropped:
-        progress.log(
-            "Dropped {dropped:,} samples on pixels without valid values.", "warning", dropped=dropped
-        )
+        progress.log("Dropped {count:,} samples on pixels without valid values.", "warning", count=dropped)
     return samples.subset(usable), tuple(name for name in bands if name not in dead)
 
 

@@ -121,22 +121,22 @@ def check_samples(samples: Samples, where: str, dropped: str = "") -> None:
     Raises:
         SampleError: There is one class only, or fewer than two samples of a class.
     """
-    reason = Text(" after {dropped}", dropped=dropped) if dropped else ""
+    reason = Text(" after {dropped}", dropped=Text(dropped)) if dropped else ""
     if len(samples.classes) < 2:
-        only = samples.classes[0].name if samples.classes else "none"
+        only = samples.classes[0].name if samples.classes else Text("none")
         raise SampleError(
-            "The samples have a single class ({only}), but telling classes apart needs two",
+            "The samples have a single class ({name}), but telling classes apart needs two",
             where=where,
             advice="Draw samples of a second class, or choose the field that holds the class.",
-            only=only,
+            name=only,
         )
     for item, count in zip(samples.classes, samples.counts(), strict=True):
         if count < 2:
             raise SampleError(
-                "Class {item} has fewer than two samples{reason}",
+                "Class {label} has fewer than two samples{reason}",
                 where=where,
                 advice="Draw more samples of it, or leave the class out.",
-                item=class_label(item),
+                label=class_label(item),
                 reason=reason,
             )
 

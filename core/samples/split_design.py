@@ -16,7 +16,7 @@ import numpy as np
 
 from ..arrays import BoolArray, Int64Array
 from ..errors import ParameterError
-from ..text import Text
+from ..text import Text, joined
 from .draw import Limits, draw_by_class, draw_naturally
 from .group_split import ENOUGH, TEST, TRAIN, UNUSED, VALIDATION, training_apart, validation_apart
 from .samples import Samples, describe_counts
@@ -179,7 +179,7 @@ class Design:
     @property
     def note(self) -> str:
         """What was done and what it does not prove."""
-        return " ".join((self.done, *self.cautions))
+        return joined((self.done, *self.cautions))
 
     @property
     def saved(self) -> Split:
@@ -281,25 +281,25 @@ def describe_design(samples: Samples, design: Design) -> tuple[str, ...]:
     def line(chosen: Int64Array, use: str) -> str:
         counts = np.bincount(samples.codes[chosen], minlength=len(samples.classes))
         return Text(
-            "{n_chosen:,} for {use}: {describe_counts}.",
-            n_chosen=len(chosen),
+            "{count:,} for {use}: {classes}.",
+            count=len(chosen),
             use=use,
-            describe_counts=describe_counts(samples.classes, counts),
+            classes=describe_counts(samples.classes, counts),
         )
 
     if design.final is None:
         split = design.splits[0]
-        aside = (line(split.calibration, "calibration"),) if len(split.calibration) else ()
+        aside = (line(split.calibration, Text("calibration")),) if len(split.calibration) else ()
         return (
-            line(split.train, "training"),
-            line(split.validation, "validation"),
+            line(split.train, Text("training")),
+            line(split.validation, Text("validation")),
             *aside,
-            line(split.test, "test"),
+            line(split.test, Text("test")),
         )
     return (
         *(_fold_line(number, split) for number, split in enumerate(design.splits, start=1)),
-        line(design.test, "test in the folds together"),
-        line(design.final.train, "training of the saved model"),
+        line(design.test, Text("test in the folds together")),
+        line(design.final.train, Text("training of the saved model")),
     )
 
 
@@ -310,10 +310,10 @@ def _fold_line(number: int, split: Split) -> str:
             "Fold {number}: {train:,} for training, {test:,} for test.", number=number, train=train, test=test
         )
     return Text(
-        "Fold {number}: {train:,} for training, {held:,} for validation, {test:,} for test.",
+        "Fold {number}: {train:,} for training, {validation:,} for validation, {test:,} for test.",
         number=number,
         train=train,
-        held=held,
+        validation=held,
         test=test,
     )
 
@@ -326,10 +326,10 @@ def check_method(method: str) -> None:
     """
     if method not in METHODS:
         raise ParameterError(
-            "There is no split {method!r}",
-            advice="Choose one of: {methods}.",
-            method=method,
-            methods=", ".join(METHODS),
+            "There is no split {name!r}",
+            advice="Choose one of: {choices}.",
+            name=method,
+            choices=", ".join(METHODS),
         )
 
 
@@ -346,7 +346,7 @@ def cautions_of(
     """
     sentences = _about_gap(samples, separated, options) if has_gap else []
     if options.folds > 1 and len(separated) < options.folds:
-        found = Text("{n_separated}", n_separated=len(separated)) if len(separated) > 1 else "a single split"
+        found = str(len(separated)) if len(separated) > 1 else Text("a single split")
         sentences.append(
             Text(
                 "FOLDS is {folds}, but the groups of samples suffice for {found}.",
@@ -364,9 +364,9 @@ def cautions_of(
         if lacking:
             sentences.append(
                 Text(
-                    "No training samples{fold} of: {names}; the model cannot know them.",
+                    "No training samples{fold} of: {classes}; the model cannot know them.",
                     fold=fold,
-                    names=samples.names(lacking),
+                    classes=samples.names(lacking),
                 )
             )
     test = np.concatenate([split.test for split in splits])
@@ -376,8 +376,8 @@ def cautions_of(
     elif untested:
         sentences.append(
             Text(
-                "No test samples could be held out of: {names}; their accuracy is not known.",
-                names=samples.names(untested),
+                "No test samples could be held out of: {classes}; their accuracy is not known.",
+                classes=samples.names(untested),
             )
         )
     for split, fold in zip(splits, where, strict=True):

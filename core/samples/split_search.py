@@ -11,7 +11,7 @@ import numpy as np
 from ..arrays import Int64Array
 from ..classes import class_label
 from ..errors import ParameterError, SampleError
-from ..text import Text
+from ..text import Text, joined
 from .decorrelation import decorrelation_range
 from .draw import draw_naturally
 from .group_split import (
@@ -182,26 +182,27 @@ def _done(
     if is_folded and has_validation:
         sentences.append(
             Text(
-                "There are {n_separated} folds: each was tested once, by a model of its own that was "
+                "There are {count} folds: each was tested once, by a model of its own that was "
                 "trained and validated on the others.",
-                n_separated=len(separated),
+                count=len(separated),
             )
         )
     elif is_folded:
         sentences.append(
             Text(
-                "There are {n_separated} folds: each was tested once, by a model of its own that was "
+                "There are {count} folds: each was tested once, by a model of its own that was "
                 "trained on the others.",
-                n_separated=len(separated),
+                count=len(separated),
             )
         )
     # Any two pixels are one apart.
     if distance > 1:
         gave_way = any(item.by_test or item.near_validation or item.near_test for item in separated)
         dropped = round(float(np.mean([len(item.split.dropped) for item in separated])))
-        cost = Text(
-            ", for which {dropped:,} samples" + (" a fold" if is_folded else "") + " were left out",
-            dropped=dropped,
+        cost = (
+            Text(", for which {count:,} samples a fold were left out", count=dropped)
+            if is_folded
+            else Text(", for which {count:,} samples were left out", count=dropped)
         )
         sentences.append(
             Text(
@@ -210,7 +211,7 @@ def _done(
                 + (", but for classes named below" if gave_way else "")
                 + "{cost}.",
                 distance=distance,
-                cost=(cost if dropped else ""),
+                cost=cost if dropped else "",
             )
         )
     if is_folded:
@@ -218,7 +219,7 @@ def _done(
             "The figures are those of the folds' tests together; the saved model was trained on the samples "
             "of all folds afterwards, and was not tested itself."
         )
-    return " ".join(sentences)
+    return joined(sentences)
 
 
 def design_samples(samples: Samples, options: SplitOptions, evaluate: Evaluate = carry_out) -> Design:
@@ -289,12 +290,11 @@ def _candidates(samples: Samples, options: SplitOptions, evaluate: Evaluate) -> 
                 return
             because = "The gap between whole polygons or points would take too many samples."
     for side, why in _block_sides(samples, options):
-        blocks = Text(
-            "{because} Each spatial block of {side} pixels is wholly on one side{why}.",
-            because=because,
-            side=side,
-            why=why,
-        ).lstrip()
+        blocks: str = Text(
+            "Each spatial block of {side} pixels is wholly on one side{reason}.", side=side, reason=why
+        )
+        if because:
+            blocks = joined((because, blocks))
         parting = _parting(samples, blocks_of(samples, side), options)
         yield evaluate(samples, "blocks", blocks, parting, options)
 
@@ -311,7 +311,7 @@ def _why_not_polygons(samples: Samples, method: str) -> str:
     _, counts = count_by_group(samples.groups, samples.codes, len(samples.classes))
     for item, number in zip(samples.classes, (counts > 0).sum(axis=0), strict=True):
         if number < _GROUPS_NEEDED:
-            return Text("Class {item} has fewer than three polygons or points.", item=class_label(item))
+            return Text("Class {label} has fewer than three polygons or points.", label=class_label(item))
     return ""
 
 
@@ -325,11 +325,11 @@ def _block_sides(samples: Samples, options: SplitOptions) -> Iterator[tuple[int,
     widest = max(three, round(found or 0.0))
     times = Text("three times the {window} that the model looks at", window=options.window)
     if widest > three:
-        why = "the distance over which labels are alike"
+        why = Text("the distance over which labels are alike")
     elif found is None:
         why = Text("{times}; how far labels are alike cannot be told", times=times)
     else:
-        why = Text("{times}; labels are alike over {value}", times=times, value=max(1, round(found)))
+        why = Text("{times}; labels are alike over {distance}", times=times, distance=max(1, round(found)))
     needed = max(_BLOCKS_NEEDED, 2 * options.folds)
     sides = [widest]
     while sides[-1] > three:
@@ -338,12 +338,12 @@ def _block_sides(samples: Samples, options: SplitOptions) -> Iterator[tuple[int,
         words = why
         if side != widest:
             words = Text(
-                "not {widest}, {why}, for these would be too few for all classes, or leave too little",
+                "not {widest}, {reason}, for these would be too few for all classes, or leave too little",
                 widest=widest,
-                why=why,
+                reason=why,
             )
         if side == one or len(np.unique(blocks_of(samples, side))) >= needed:
-            yield side, f" ({words})"
+            yield side, joined((" (", words, ")"), "")
 
 
 def field_design(samples: Samples, options: SplitOptions) -> Design:
@@ -374,8 +374,8 @@ def field_design(samples: Samples, options: SplitOptions) -> Design:
     if len(given) < len(samples):
         cautions.append(
             Text(
-                "{n_samples:,} samples without a value in the split field take no part.",
-                n_samples=len(samples) - len(given),
+                "{count:,} samples without a value in the split field take no part.",
+                count=len(samples) - len(given),
             )
         )
     if not named:
@@ -383,11 +383,11 @@ def field_design(samples: Samples, options: SplitOptions) -> Design:
     if len(named) < len(values):
         other = next(value for value in values if _words(value) is None)
         raise SampleError(
-            "The split field holds {other!r} beside {named!r}",
+            "The split field holds {value!r} beside {word!r}",
             where="SPLIT_FIELD",
             advice="Use train, validation, test and dropped alone, or values that are groups.",
-            other=other,
-            named=named[0],
+            value=other,
+            word=named[0],
         )
     parting, head = _named_parting(samples, options)
     enough = ENOUGH if options.buffer else _MOST
@@ -419,7 +419,7 @@ def _by_groups(samples: Samples, given: Int64Array, options: SplitOptions, cauti
     clusters = np.full(len(samples), -1, dtype=np.int64)
     clusters[given] = found.clusters
     head = Text(
-        "All samples with one of the split field's {n_values:,} values are on one side.", n_values=len(values)
+        "All samples with one of the split field's {count:,} values are on one side.", count=len(values)
     )
     return carry_out(
         samples, "field", head, Parting(parts, folds, clusters), options, cautions=cautions
@@ -443,13 +443,13 @@ def _named_parting(samples: Samples, options: SplitOptions) -> tuple[Parting, st
         )
     if options.folds > 1 and options.folds != folds:
         raise ParameterError(
-            "FOLDS is {folds}, but the split field names {value}",
+            "FOLDS is {folds}, but the split field names the parts of one split"
+            if folds == 1
+            else "FOLDS is {folds}, but the split field names the parts of {field_folds} folds",
             where="FOLDS",
             advice="Set FOLDS to 0, or choose a field whose values are groups.",
             folds=options.folds,
-            value=(
-                "the parts of one split" if folds == 1 else Text("the parts of {folds} folds", folds=folds)
-            ),
+            field_folds=folds,
         )
     table = np.array([*words, (UNUSED,) * folds], dtype=np.int64).T
     parts = table[:, samples.field_codes]
@@ -471,7 +471,7 @@ def _named_parting(samples: Samples, options: SplitOptions) -> tuple[Parting, st
         _complete(samples, row, groups, options.seed, has_validation)
     tested = (parts == TEST).any(axis=0)
     number = np.where(tested, np.argmax(parts == TEST, axis=0) + 1, 0)
-    return Parting(parts, number if folds > 1 else np.zeros(len(samples), np.int64), groups), " ".join(head)
+    return Parting(parts, number if folds > 1 else np.zeros(len(samples), np.int64), groups), joined(head)
 
 
 def _complete(

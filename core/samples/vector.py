@@ -12,11 +12,14 @@ from typing import Any
 from ..classes import ClassScheme, LandCoverClass, classes_for_values
 from ..errors import SampleError
 from ..progress import Progress
-from ..text import Text
 
 LARGEST_VALUE = 2**31 - 1
 """A map's widest type is int32."""
 GEOMETRY_KINDS = ("Polygon", "MultiPolygon", "Point", "MultiPoint")
+_NO_GEOMETRY = "Skipped {count:,} features without geometry."
+_OTHER_GEOMETRY = "Skipped {count:,} features that are neither polygon nor point."
+_NO_CLASS = "Skipped {count:,} features without a class."
+_SKIPPED = (_NO_GEOMETRY, _OTHER_GEOMETRY, _NO_CLASS)
 
 
 @dataclass(frozen=True)
@@ -85,16 +88,16 @@ def read_features(
 
 def _usable_records(path: Path, progress: Progress) -> list[_Record]:
     records = []
-    skipped = {"without geometry": 0, "neither polygon nor point": 0, "without a class": 0}
+    skipped = dict.fromkeys(_SKIPPED, 0)
     for number, plain in _json_lines(path):
         geometry = plain.get("geometry")
         label = _label(plain.get("class"), number, path)
         if not isinstance(geometry, dict) or not geometry.get("coordinates"):
-            skipped["without geometry"] += 1
+            skipped[_NO_GEOMETRY] += 1
         elif geometry.get("type") not in GEOMETRY_KINDS:
-            skipped["neither polygon nor point"] += 1
+            skipped[_OTHER_GEOMETRY] += 1
         elif label is None:
-            skipped["without a class"] += 1
+            skipped[_NO_CLASS] += 1
         else:
             name = str(plain.get("name") or "").strip()
             split = str(plain["split"] or "").strip() if "split" in plain else None
@@ -102,7 +105,7 @@ def _usable_records(path: Path, progress: Progress) -> list[_Record]:
             records.append(_Record(geometry, label, name, int(plain.get("group", number)), split, weight))
     for reason, count in skipped.items():
         if count:
-            progress.log("Skipped {count:,} features {reason}.", "warning", count=count, reason=reason)
+            progress.log(reason, "warning", count=count)
     if not records:
         raise SampleError(
             "The samples hold no polygon or point with a class",
@@ -165,17 +168,14 @@ def _check_all_are_texts(records: Sequence[_Record], only_numbers: bool, where: 
     if not numbers and not only_numbers:
         return
     text = next(record.label for record in records if isinstance(record.label, str))
-    other = (
-        "the label raster has numbers"
-        if only_numbers
-        else Text("others numbers such as {numbers}", numbers=numbers[0])
-    )
     raise SampleError(
-        "Some features have text as their class, such as {words!r}, but {other}",
+        "Some features have text as their class, such as {text!r}, but the label raster has numbers"
+        if only_numbers
+        else "Some features have text as their class, such as {text!r}, but others numbers such as {number}",
         where=where,
         advice="Choose a class field that holds the same numbers, or the same text, in all of them.",
-        words=text,
-        other=other,
+        text=text,
+        number=next(iter(numbers), None),
     )
 
 
@@ -190,9 +190,9 @@ def _valued_by_class(
             raise SampleError(
                 "The class value {value} is too big for a map",
                 where=where,
-                advice="Use values between -{largest_value} and {largest_value}.",
+                advice="Use values between -{largest} and {largest}.",
                 value=value,
-                largest_value=LARGEST_VALUE,
+                largest=LARGEST_VALUE,
             )
         names[value] = names.get(value) or record.name
         features.append(record.labelled(value))

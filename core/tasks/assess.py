@@ -13,6 +13,7 @@ from ..progress import Progress, Stage
 from ..raster.class_raster import open_class_raster
 from ..reporting.assessment_page import stamp, write_accuracy_report, write_accuracy_table
 from ..requests.assess import AssessRequest, AssessResult, check_outputs
+from ..text import Text
 
 Found = TypeVar("Found", AssessedMap, ComparedMaps)
 _SKIPPED = "features of the reference without a class or a geometry, or of the training"
@@ -73,5 +74,5 @@ def completed(
     for caution in found.cautions:
         progress.log(caution, "warning")
     for what, number in left_out.items():
-        progress.log("Not compared: {thing}: {number:,}.", "warning", thing=what, number=number)
+        progress.log("Not compared: {units}: {count:,}.", "warning", units=Text(what), count=number)
     return replace(found, left_out=left_out, parameters=parameters, versions=versions, created=created)

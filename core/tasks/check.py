@@ -39,4 +39,4 @@ def run(request: CheckRequest, progress: Progress) -> CheckResult:
         "safetensors": safetensors.__version__,
     }
     progress.log(report.sentence)
-    return CheckResult(report.description, report.sentence, versions)
+    return CheckResult(str(report.description), report.sentence, versions)

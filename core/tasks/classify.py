@@ -202,19 +202,19 @@ class _Job:
     ) -> ClassifyResult:
         rate = done.patches / max(seconds, 1e-9)
         outside = done.outside_model(seconds)
-        share = (
+        waiting = (
             ""
             if outside is None
-            else Text("; {outside:.0%} of the time was spent outside the model", outside=outside)
+            else Text("; {share:.0%} of the time was spent outside the model", share=outside)
         )
         self.progress.log(
-            "Classified {patches:,} "
-            + ("patch" if done.patches == 1 else "patches")
-            + " in {seconds:.1f} s ({rate:,.0f} patches/s{share}).",
-            patches=done.patches,
+            "Classified 1 patch in {seconds:.1f} s ({rate:,.0f} patches/s{waiting})."
+            if done.patches == 1
+            else "Classified {count:,} patches in {seconds:.1f} s ({rate:,.0f} patches/s{waiting}).",
+            count=done.patches,
             seconds=seconds,
             rate=rate,
-            share=share,
+            waiting=waiting,
         )
         wanted, scoring = self.request.products, self.layers.scoring
         return ClassifyResult(
@@ -229,7 +229,7 @@ class _Job:
             patches=patches,
             seconds=seconds,
             patches_per_second=rate,
-            device=describe_devices(self.options.devices),
+            device=str(describe_devices(self.options.devices)),
             backend=self._method.backend,
             precision=self._method.precision,
             agreement=self.predictors[0].agreement,

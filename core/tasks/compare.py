@@ -15,6 +15,7 @@ from ..raster.class_raster import ClassRaster, named_classes, open_class_raster
 from ..reporting.assessment_page import write_comparison_report, write_comparison_table
 from ..reporting.map_figure import MOST_SIDE, Panel, write_map_figure
 from ..requests.compare import CompareRequest, CompareResult, check_request
+from ..text import Text, joined
 from .assess import completed
 
 
@@ -100,5 +101,7 @@ def _write_agreement(
 
     counts = write_agreement(path, maps, reference, Stage(progress, 0.8, 0.95))
     total = max(sum(counts.values()), 1)
-    shares = ", ".join(f"{name} {number / total:.1%}" for name, number in counts.items())
+    shares = joined(
+        (Text("{name} {share:.1%}", name=name, share=number / total) for name, number in counts.items()), ", "
+    )
     progress.log("Agreement over {total:,} pixels: {shares}.", total=total, shares=shares)

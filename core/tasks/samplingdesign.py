@@ -15,8 +15,10 @@ from ..progress import Progress, Stage
 from ..raster.class_raster import open_class_raster
 from ..raster.pixel_area import distortion_words
 from ..requests.samplingdesign import SamplingDesignRequest, SamplingDesignResult, check_request
+from ..text import untranslated
 
 _FEWEST_ERRORS = 5
+_HEAD = untranslated("   share  expected  points  standard error")
 # Whole numbers of points alone miss the target by less.
 _TOLERANCE = 1.02
 
@@ -48,16 +50,16 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
     error, per_class = expected_errors(shares, accuracies, points)
     if not request.size:
         progress.log(
-            "{total:,} points with {allocation} allocation give overall accuracy a standard "
+            "{count:,} points with {allocation} allocation give overall accuracy a standard "
             "error of {target_error:g}, before MIN_PER_CLASS is applied.",
-            total=total,
+            count=total,
             allocation=request.allocation,
             target_error=request.target_error,
         )
     _log(classes, shares, accuracies, points, per_class, progress)
     progress.log(
-        "{sum:,} points are drawn. The expected standard error of overall accuracy is {error:.4f}.",
-        sum=int(points.sum()),
+        "{count:,} points are drawn. The expected standard error of overall accuracy is {error:.4f}.",
+        count=int(points.sum()),
         error=error,
     )
     if not request.size and error > _TOLERANCE * request.target_error:
@@ -89,7 +91,7 @@ def _log(
 ) -> None:
     names = [class_label(item) for item in classes]
     width = max(map(len, [*names, "class"]))
-    progress.log("{value}   share  expected  points  standard error", value=f"{'class':<{width}}")
+    progress.log(f"{'class':<{width}}{_HEAD}")
     few = []
     rows = zip(names, shares.tolist(), accuracies.tolist(), points.tolist(), errors.tolist(), strict=True)
     for name, share, accuracy, number, error in rows:
@@ -99,10 +101,10 @@ def _log(
             few.append(name)
     if few:
         progress.log(
-            "Fewer than {fewest_errors} errors are to be expected among the points of {few}: "
+            "Fewer than {least} errors are to be expected among the points of {classes}: "
             "plain intervals that rest on them will be too narrow. More points there would help "
             "(MIN_PER_CLASS).",
             "warning",
-            fewest_errors=_FEWEST_ERRORS,
-            few=", ".join(few),
+            least=_FEWEST_ERRORS,
+            classes=", ".join(few),
         )

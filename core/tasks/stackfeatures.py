@@ -37,7 +37,5 @@ def run(request: StackFeaturesRequest, progress: Progress) -> StackFeaturesResul
     ) as stack:
         features = choose_features(stack, request.indices, request.band_roles, progress)
         write_features(output, stack, features, progress)
-    progress.log(
-        "Wrote {n_names} bands: {names}.", n_names=len(features.names), names=", ".join(features.names)
-    )
+    progress.log("Wrote {count} bands: {names}.", count=len(features.names), names=", ".join(features.names))
     return StackFeaturesResult(request.output, features.names)

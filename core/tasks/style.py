@@ -43,19 +43,19 @@ def run(request: StyleRequest, progress: Progress) -> StyleResult:
     styled = [item for item in request.classes if item.value in found]
     if not styled:
         raise SchemeError(
-            "The raster has none of the scheme's values: it has {some}, the scheme {some_2}",
+            "The raster has none of the scheme's values: it has {values}, the scheme {scheme_values}",
             where=str(request.input),
             advice="Choose the scheme by which the raster was made.",
-            some=_some(list(found.values())),
-            some_2=_some(request.classes),
+            values=_some(list(found.values())),
+            scheme_values=_some(request.classes),
         )
     known = {item.value for item in styled}
     unknown = [item for value, item in found.items() if value not in known]
     if unknown:
         progress.log(
-            "The scheme has no entry for {describe_classes}: grey in the map.",
+            "The scheme has no entry for {classes}: grey in the map.",
             "warning",
-            describe_classes=describe_classes(unknown),
+            classes=describe_classes(unknown),
         )
     classes = (*styled, *(LandCoverClass(item.value, item.name, UNKNOWN_COLOR) for item in unknown))
     sidecar = _write(Path(request.input.path), classes, pixels, progress) if request.write else None

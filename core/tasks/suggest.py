@@ -63,9 +63,9 @@ def run(request: SuggestRequest, progress: Progress) -> SuggestResult:
     points = suggest_samples(request, card, progress)
     if points < request.count:
         progress.log(
-            "Only {points:,} of {count:,} points were found; a smaller MIN_DISTANCE allows more.",
+            "Only {found:,} of {count:,} points were found; a smaller MIN_DISTANCE allows more.",
             "warning",
-            points=points,
+            found=points,
             count=request.count,
         )
     return SuggestResult(points, card.classes)
@@ -129,9 +129,9 @@ def suggest_samples(request: SuggestRequest, card: ModelCard, progress: Progress
         x, y = stack.grid.position(middles[:, 0], middles[:, 1])
     write_points(Path(request.records), _records(card, found, x, y))
     progress.log(
-        "Chose {n_chosen:,} of {n_places:,} pixels that were looked at.",
-        n_chosen=len(chosen),
-        n_places=len(candidates.places),
+        "Chose {count:,} of {total:,} pixels that were looked at.",
+        count=len(chosen),
+        total=len(candidates.places),
     )
     return len(chosen)
 

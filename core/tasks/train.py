@@ -125,7 +125,7 @@ def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
             trainer,
         )
         outcome, card = _train(request, trainer, writer, Stage(progress, 0.1, 0.85))
-        progress.log("The model is complete: {output}.", output=outputs.model)
+        progress.log("The model is complete: {path}.", path=outputs.model)
         baseline = None
         if request.baseline:
             baseline = train_baseline(
@@ -178,12 +178,12 @@ def _design_samples(
     check_samples(
         samples,
         where,
-        Text("{dropped:,} samples on pixels without valid values were left out", dropped=dropped),
+        Text("{count:,} samples on pixels without valid values were left out", count=dropped),
     )
     progress.log(
-        "{n_samples:,} samples: {describe_counts}.",
-        n_samples=len(samples),
-        describe_counts=describe_counts(samples.classes, samples.counts()),
+        "{count:,} samples: {classes}.",
+        count=len(samples),
+        classes=describe_counts(samples.classes, samples.counts()),
     )
     preparation = _channels(request, stack, bands, values, progress)
     trainer, options, design = _preferred_design(request, settings, trainer, samples, bands, progress)
@@ -219,10 +219,10 @@ def _preferred_design(
         if design is not None:
             if trainer is not widest:
                 progress.log(
-                    "Neighbourhoods are up to {windows} pixels wide, not {windows_2}: with those, the "
+                    "Neighbourhoods are up to {width} pixels wide, not {widest}: with those, the "
                     "gap between training and test would take too many samples. WINDOWS chooses others.",
-                    windows=max(trainer.windows, default=1),
-                    windows_2=max(widest.windows),
+                    width=max(trainer.windows, default=1),
+                    widest=max(widest.windows),
                 )
             return trainer, options, design
     options = _split_options(request, widest, len(bands))
@@ -301,7 +301,7 @@ def _train(
     except RunCancelled as error:
         raise checkpoint.cancelled(error) from error
     except LandCoverError:
-        progress.log(f"{checkpoint.sentence()}.", "warning")
+        progress.log(checkpoint.sentence(), "warning")
         raise
     checkpoint.remove()
     return outcome, card
@@ -368,14 +368,14 @@ def _log_test(outcome: Outcome, writer: CardWriter, progress: Progress) -> None:
     if outcome.tested is None:
         return
     metrics, method = outcome.tested.metrics, writer.design.method
-    pooled = Text(", {n_folds} folds together", n_folds=len(outcome.folds)) if outcome.folds else ""
-    optimistic = ", which is optimistic" if method == "random" else ""
+    pooled = Text(", {count} folds together", count=len(outcome.folds)) if outcome.folds else ""
+    optimistic = Text(", which is optimistic") if method == "random" else ""
     progress.log(
-        "Held-out test: overall accuracy {overall_accuracy:.1%}, macro-F1 {macro_f1:.3f} "
-        "over {n_chosen:,} samples ({method}{pooled}{optimistic}).",
-        overall_accuracy=metrics.overall_accuracy,
+        "Held-out test: overall accuracy {accuracy:.1%}, macro-F1 {macro_f1:.3f} "
+        "over {count:,} samples ({method}{pooled}{optimistic}).",
+        accuracy=metrics.overall_accuracy,
         macro_f1=metrics.macro_f1,
-        n_chosen=len(outcome.tested.chosen),
+        count=len(outcome.tested.chosen),
         method=method,
         pooled=pooled,
         optimistic=optimistic,

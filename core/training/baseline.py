@@ -92,10 +92,10 @@ def train_baseline(
     tested = outcome.tested or tested
     metrics, title = tested.metrics, _title(windows)
     progress.log(
-        "Baseline ({title}): overall accuracy {overall_accuracy:.1%}, macro-F1 "
+        "Baseline ({model}): overall accuracy {accuracy:.1%}, macro-F1 "
         "{macro_f1:.3f} on the same test samples.",
-        title=title,
-        overall_accuracy=metrics.overall_accuracy,
+        model=title,
+        accuracy=metrics.overall_accuracy,
         macro_f1=metrics.macro_f1,
     )
     chances = joined if tested.log_chances is None else tested.log_chances
@@ -111,8 +111,8 @@ def _windows(architecture: Architecture, window: int, stack: BandStack) -> tuple
 
 def _title(windows: tuple[int, ...]) -> str:
     if not windows:
-        return "random forest of single pixels"
+        return Text("random forest of single pixels")
     return Text(
-        "random forest of single pixels and of their neighbourhoods up to {windows} pixels wide",
-        windows=windows[-1],
+        "random forest of single pixels and of their neighbourhoods up to {width} pixels wide",
+        width=windows[-1],
     )

@@ -162,28 +162,28 @@ def _limit_words(conformal: ConformalScores | None, dataset: Dataset) -> str:
 
 
 def _words(calibration: Calibration, design: Design, is_network: bool) -> str:
-    head = (
+    head = Text(
         "Probabilities are for the proportions that the classes have among the labels, not for those that "
         "weights and MAX_PER_CLASS made of them in training"
     )
     if not calibration.samples:
         return Text("{head}; there were no samples to calibrate them further.", head=head)
     if design.final is not None:
-        whose = "of the folds' tests; each fold's figures were calibrated with the other folds"
+        whose = Text("of the folds' tests; each fold's figures were calibrated with the other folds")
     elif len(design.splits[0].calibration):
-        whose = "that neither the choice of the epoch nor the test used"
+        whose = Text("that neither the choice of the epoch nor the test used")
     elif is_network:
-        whose = (
+        whose = Text(
             "that the epoch was chosen with too, for want of others, so they may still be a little too high"
         )
     else:
-        whose = "that neither the trees nor the test used"
+        whose = Text("that neither the trees nor the test used")
     return Text(
         "{head}: put right by {shift:.0%} of the difference, with a temperature of "
-        "{temperature:.2f}, both fitted to {samples:,} samples {whose}.",
+        "{temperature:.2f}, both fitted to {count:,} samples {whose}.",
         head=head,
         shift=calibration.shift,
         temperature=calibration.temperature,
-        samples=calibration.samples,
+        count=calibration.samples,
         whose=whose,
     )

@@ -158,7 +158,7 @@ class StateFile:
                     "A stopped training lies in {path}, but {differing} differ: it starts afresh.",
                     "warning",
                     path=self.path,
-                    differing=", ".join(differing),
+                    differing=joined(differing, ", "),
                 )
                 return None
             state = _restore(document, tensors, network, optimiser)
@@ -171,8 +171,8 @@ class StateFile:
             )
             return None
         self._progress.log(
-            "Going on after epoch {n_history} of the training in {path}.",
-            n_history=len(state.history),
+            "Going on after epoch {number} of the training in {path}.",
+            number=len(state.history),
             path=self.path,
         )
         return state
@@ -267,21 +267,20 @@ class Checkpoint:
         return list(self._output.parent.glob(escape(self._output.name + STATE_SUFFIX) + "*"))
 
     def sentence(self) -> str:
-        """Return where the best model so far is, or that there is none, and what goes on."""
-        found = Text("No model was kept, for none was complete yet")
+        """Return where the best model so far is, or that there is none, and what goes on, in sentences."""
+        sentences = [Text("No model was kept, for none was complete yet.")]
         if self._kept:
-            found = Text(
-                "The best model so far{describe} was kept as {path}",
-                describe=_describe(self._epoch),
-                path=self.path,
-            )
+            epoch = _describe(self._epoch)
+            sentences = [
+                Text("The best model so far{epoch} was kept as {path}.", epoch=epoch, path=self.path)
+            ]
         if self._states():
-            return joined((found, Text("The same run started again goes on from there")), ". ")
-        return found
+            sentences.append(Text("The same run started again goes on from there."))
+        return joined(sentences)
 
     def cancelled(self, error: RunCancelled) -> RunCancelled:
         """Return the error that also says what was kept."""
-        return RunCancelled(error.what, where=error.where, advice=f"{self.sentence()}.")
+        return RunCancelled(error.what, where=error.where, advice=self.sentence())
 
 
 def _describe(epoch: Epoch | None) -> str:
@@ -290,7 +289,7 @@ def _describe(epoch: Epoch | None) -> str:
     if epoch.validation_macro_f1 is None:
         return Text(" (epoch {number})", number=epoch.number)
     return Text(
-        " (epoch {number}, validation F1 {validation_macro_f1:.2f})",
+        " (epoch {number}, validation F1 {f1:.2f})",
         number=epoch.number,
-        validation_macro_f1=epoch.validation_macro_f1,
+        f1=epoch.validation_macro_f1,
     )

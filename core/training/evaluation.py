@@ -121,12 +121,12 @@ def _fold_by_fold(
     logits: list[Float32Array] = []
     folds: list[Fold] = []
     for index, split in enumerate(design.splits):
-        name = Text("Fold {index} of {number}", index=index + 1, number=number)
-        progress.log(f"{name}.")
+        name = Text("Fold {number} of {total}", number=index + 1, total=number)
+        progress.log("Fold {number} of {total}.", number=index + 1, total=number)
         stage = Stage(progress, index * length, (index + 1) * length)
         note = Text(
-            "The training ended early: this is the model of fold {index}, and was not trained on all.",
-            index=index + 1,
+            "The training ended early: this is the model of fold {number}, and was not trained on all.",
+            number=index + 1,
         )
         fitted = trainer.fit(dataset, split, Stage(stage, 0.0, 0.95), _keeper(keep, split, note))
         logits.append(_logits(fitted, dataset, split, Stage(stage, 0.95, 0.97)))
@@ -136,16 +136,12 @@ def _fold_by_fold(
     epochs = _epochs(folds)
     stage = Stage(progress, number * length, 1.0)
     progress.log(
-        "Training the saved model on the samples of all folds, {n_train:,} of them{value}",
-        n_train=len(final.train),
-        value=(
-            Text(
-                ", for {epochs} epochs, the median of the folds' best, with the same learning rates.",
-                epochs=epochs,
-            )
-            if epochs
-            else "."
-        ),
+        "Training the saved model on the samples of all folds, {count:,} of them, for {epochs} epochs, the "
+        "median of the folds' best, with the same learning rates."
+        if epochs
+        else "Training the saved model on the samples of all folds, {count:,} of them.",
+        count=len(final.train),
+        epochs=epochs,
     )
     fitted = trainer.fit(dataset, final, Stage(stage, 0.0, 0.97), _keeper(keep, final, ""), epochs)
     look(fitted, final, Stage(stage, 0.97, 1.0))
@@ -188,17 +184,17 @@ def _fold(fitted: Fitted, dataset: Dataset, split: Split, logits: Float32Array) 
 
 
 def _fold_line(name: str, fold: Fold) -> str:
-    kept = Text("epoch {best_epoch} is kept; ", best_epoch=fold.best_epoch) if fold.best_epoch else ""
+    kept = Text("epoch {number} is kept; ", number=fold.best_epoch) if fold.best_epoch else ""
     if fold.overall_accuracy is None or fold.macro_f1 is None:
-        return Text("{name}: {kept}nothing to test.", name=name, kept=kept)
+        return Text("{fold}: {epoch}nothing to test.", fold=name, epoch=kept)
     return Text(
-        "{name}: {kept}overall accuracy {overall_accuracy:.1%}, macro-F1 {macro_f1:.3f} over "
-        "{test_samples:,} test samples.",
-        name=name,
-        kept=kept,
-        overall_accuracy=fold.overall_accuracy,
+        "{fold}: {epoch}overall accuracy {accuracy:.1%}, macro-F1 {macro_f1:.3f} over "
+        "{count:,} test samples.",
+        fold=name,
+        epoch=kept,
+        accuracy=fold.overall_accuracy,
         macro_f1=fold.macro_f1,
-        test_samples=fold.test_samples,
+        count=fold.test_samples,
     )
 
 

@@ -19,7 +19,7 @@ from ..models.architecture import FitSettings
 from ..models.card import Epoch
 from ..progress import Progress, RateMeter
 from ..samples.split_design import Split
-from ..text import Text
+from ..text import Text, joined
 from .checkpointing import LoopState, StateFile
 from .feeds.base import Dataset, Feed
 from .optimisation import Step, choose_precision, class_weights, rate_factor, repeated
@@ -175,7 +175,7 @@ class _Loop:
                 device=self.device,
             )
             self.progress.update(
-                self.meter.fraction, f"{self.meter.text()}; {self._so_far(total_loss / labels)}"
+                self.meter.fraction, joined((self.meter.text(), self._so_far(total_loss / labels)), "; ")
             )
         return total_loss / labels, right / labels
 
@@ -185,9 +185,9 @@ class _Loop:
         if last is None or last.validation_accuracy is None:
             return Text("loss {loss:.3f}", loss=loss)
         return Text(
-            "loss {loss:.3f}, validation accuracy {validation_accuracy:.1%}",
+            "loss {loss:.3f}, validation accuracy {accuracy:.1%}",
             loss=loss,
-            validation_accuracy=last.validation_accuracy,
+            accuracy=last.validation_accuracy,
         )
 
     def _validated(self, number: int, loss: float, accuracy: float) -> Epoch:
@@ -232,21 +232,20 @@ def _rank(epoch: Epoch, monitor: str) -> tuple[float, float]:
 
 def _line(epoch: Epoch) -> str:
     line = Text(
-        "Epoch {number}: training loss {train_loss:.3f}, accuracy {train_accuracy:.1%}",
+        "Epoch {number}: training loss {loss:.3f}, accuracy {accuracy:.1%}",
         number=epoch.number,
-        train_loss=epoch.train_loss,
-        train_accuracy=epoch.train_accuracy,
+        loss=epoch.train_loss,
+        accuracy=epoch.train_accuracy,
     )
     if epoch.validation_macro_f1 is None:
-        return f"{line}."
-    return Text(
-        "{line}; validation loss {validation_loss:.3f}, accuracy {validation_accuracy:.1%}, "
-        "macro-F1 {validation_macro_f1:.3f}.",
-        line=line,
-        validation_loss=epoch.validation_loss,
-        validation_accuracy=epoch.validation_accuracy,
-        validation_macro_f1=epoch.validation_macro_f1,
+        return line + "."
+    validation = Text(
+        "validation loss {loss:.3f}, accuracy {accuracy:.1%}, macro-F1 {macro_f1:.3f}.",
+        loss=epoch.validation_loss,
+        accuracy=epoch.validation_accuracy,
+        macro_f1=epoch.validation_macro_f1,
     )
+    return joined((line, validation), "; ")
 
 
 def _freeze(network: nn.Module, learning: tuple[str, ...]) -> None:

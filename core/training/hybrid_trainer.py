@@ -165,12 +165,12 @@ class HybridTrainer:
         length = _NETWORKS / (len(parts) + 1)
         for number, (taught, held) in enumerate(parts):
             progress.log(
-                "Network {number} of {n_parts} learns from {n_taught:,} samples, for its outputs "
-                "about {n_held:,} others.",
+                "Network {number} of {total} learns from {count:,} samples, for its outputs "
+                "about {others:,} others.",
                 number=number + 1,
-                n_parts=len(parts),
-                n_taught=len(taught),
-                n_held=len(held),
+                total=len(parts),
+                count=len(taught),
+                others=len(held),
             )
             stage = Stage(progress, number * length, (number + 1) * length)
             fitted = self._fit_network(dataset, taught, stage, epochs)
@@ -178,10 +178,10 @@ class HybridTrainer:
         taught = split.train
         right = np.mean(codes_of(outputs[taught]) == dataset.codes(taught))
         progress.log(
-            "These networks are right about {right:.1%} of the training samples, none of which "
-            "they had seen. The model's own network learns from all {n_taught:,}.",
-            right=right,
-            n_taught=len(taught),
+            "These networks are right about {share:.1%} of the training samples, none of which "
+            "they had seen. The model's own network learns from all {count:,}.",
+            share=right,
+            count=len(taught),
         )
         network = self._fit_network(dataset, taught, Stage(progress, len(parts) * length, _NETWORKS), epochs)
         preparation = replace(dataset.preparation, scaling=network.scaling)

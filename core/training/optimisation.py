@@ -162,10 +162,10 @@ def choose_precision(name: str, device: torch.device) -> torch.dtype:
     if name == "bf16":
         if device.type == "cuda" and not torch.cuda.is_bf16_supported(including_emulation=False):
             raise DeviceError(
-                "{get_device_name} has no units for 16-bit brain floating point",
+                "{device} has no units for 16-bit brain floating point",
                 where="PRECISION",
                 advice="Choose PRECISION=auto or fp32.",
-                get_device_name=torch.cuda.get_device_name(device),
+                device=torch.cuda.get_device_name(device),
             )
         return torch.bfloat16
     return torch.bfloat16 if has_bf16_units(device) else torch.float32
@@ -282,10 +282,10 @@ class Step:
             channels = self.dataset.preparation.channels
             return SampleError(
                 # Features of neighbourhoods are so many times all channels.
-                "Channel {channels} has values that are no numbers after scaling",
+                "Channel {channel} has values that are no numbers after scaling",
                 where=Text("sample at {place}", place=self.dataset.place(int(batch.samples[sample]))),
                 advice="Leave the channel or the sample out.",
-                channels=channels[channel % len(channels)],
+                channel=channels[channel % len(channels)],
             )
         wild = int((~torch.isfinite(output).flatten(1).all(dim=1)).float().argmax())
         return ParameterError(

@@ -143,7 +143,11 @@ class TreeTrainer:
     @property
     def device(self) -> str:
         """What computes, in words: trees know the processor only."""
-        return Text("CPU, {threads} thread" + ("" if self._threads == 1 else "s"), threads=self._threads)
+        return (
+            Text("CPU, {threads} threads", threads=self._threads)
+            if self._threads > 1
+            else Text("CPU, 1 thread")
+        )
 
     @property
     def patch_size(self) -> int:

@@ -88,7 +88,7 @@
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <location filename="../../tools/translatable_texts.py"/>
+        <location filename="../../core/samples/split_design.py"/>
         <source>validation</source>
         <translation>validasi</translation>
     </message>
@@ -1648,13 +1648,8 @@
     </message>
     <message>
         <location filename="../../algorithms/layer_schemes.py"/>
-        <source>The style has a colour for {broken:g}, which is no class value</source>
-        <translation>Gaya ini memiliki warna untuk {broken:g}, yang bukan nilai kelas</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/layer_schemes.py"/>
-        <source>Class {value:g}</source>
-        <translation>Kelas {value:g}</translation>
+        <source>The style has a colour for {value:g}, which is no class value</source>
+        <translation>Gaya ini memiliki warna untuk {value:g}, yang bukan nilai kelas</translation>
     </message>
     <message>
         <location filename="../../algorithms/model_actions.py"/>
@@ -1779,13 +1774,19 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../core/samples/samples.py"/>
+        <source>none</source>
+        <translation>tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
         <source>Pixel size</source>
         <translation>Ukuran piksel</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>{pixel_size:g} × {pixel_size_2:g} (units of the CRS)</source>
-        <translation>{pixel_size:g} × {pixel_size_2:g} (satuan CRS)</translation>
+        <source>{width:g} × {height:g} (units of the CRS)</source>
+        <translation>{width:g} × {height:g} (satuan CRS)</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -1800,8 +1801,8 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>{train_samples:,} training, {validation_samples:,} validation, {test_samples:,} test</source>
-        <translation>{train_samples:,} latih, {validation_samples:,} validasi, {test_samples:,} uji</translation>
+        <source>{training:,} training, {validation:,} validation, {test:,} test</source>
+        <translation>{training:,} latih, {validation:,} validasi, {test:,} uji</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -1817,8 +1818,8 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>{best_epoch} of {n_history}</source>
-        <translation>{best_epoch} dari {n_history}</translation>
+        <source>{epoch} of {epochs}</source>
+        <translation>{epoch} dari {epochs}</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -1832,8 +1833,8 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>dissimilarity index of up to {threshold:.3g} ({references:,} references, {held_out:,} held-out samples)</source>
-        <translation>indeks ketidakmiripan sampai {threshold:.3g} ({references:,} acuan, {held_out:,} sampel yang disisihkan)</translation>
+        <source>dissimilarity index of up to {limit:.3g} ({references:,} references, {held_out:,} held-out samples)</source>
+        <translation>indeks ketidakmiripan sampai {limit:.3g} ({references:,} acuan, {held_out:,} sampel yang disisihkan)</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -1852,23 +1853,18 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>{patch_size} pixel</source>
-        <translation>{patch_size} piksel</translation>
+        <source>{count} pixels</source>
+        <translation>{count} piksel</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>{patch_size} pixels</source>
-        <translation>{patch_size} piksel</translation>
+        <source>1 pixel</source>
+        <translation>1 piksel</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
         <source>Neighbourhoods</source>
         <translation>Ketetanggaan</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/modelinfo.py"/>
-        <source>{map} pixels</source>
-        <translation>{map} piksel</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -1934,8 +1930,8 @@
     </message>
     <message>
         <location filename="../../algorithms/page.py"/>
-        <source>The layout template has no map item with the id {missing!r}</source>
-        <translation>Templat tata letak tidak memiliki item peta dengan id {missing!r}</translation>
+        <source>The layout template has no map item with the id {item!r}</source>
+        <translation>Templat tata letak tidak memiliki item peta dengan id {item!r}</translation>
     </message>
     <message>
         <location filename="../../algorithms/page.py"/>
@@ -1954,8 +1950,8 @@
     </message>
     <message>
         <location filename="../../algorithms/page.py"/>
-        <source>The item with the id {maps!r} in the layout template is no map</source>
-        <translation>Item dengan id {maps!r} dalam templat tata letak bukan peta</translation>
+        <source>The item with the id {item!r} in the layout template is no map</source>
+        <translation>Item dengan id {item!r} dalam templat tata letak bukan peta</translation>
     </message>
     <message>
         <location filename="../../algorithms/page.py"/>
@@ -1995,8 +1991,8 @@
     </message>
     <message>
         <location filename="../../algorithms/page_maps.py"/>
-        <source>The raster cannot be shown in the coordinate reference system {userfriendlyidentifier}</source>
-        <translation>Raster tidak dapat ditampilkan dalam sistem referensi koordinat {userfriendlyidentifier}</translation>
+        <source>The raster cannot be shown in the coordinate reference system {crs}</source>
+        <translation>Raster tidak dapat ditampilkan dalam sistem referensi koordinat {crs}</translation>
     </message>
     <message>
         <location filename="../../algorithms/page_maps.py"/>
@@ -2299,8 +2295,8 @@
     </message>
     <message>
         <location filename="../../algorithms/raster_lists.py"/>
-        <source>The pattern {patterns!r} cannot be used: {error}</source>
-        <translation>Pola {patterns!r} tidak dapat digunakan: {error}</translation>
+        <source>The pattern {pattern!r} cannot be used: {error}</source>
+        <translation>Pola {pattern!r} tidak dapat digunakan: {error}</translation>
     </message>
     <message>
         <location filename="../../algorithms/raster_lists.py"/>
@@ -2314,8 +2310,8 @@
     </message>
     <message>
         <location filename="../../algorithms/rasters.py"/>
-        <source>The layer comes from the provider {providertype!r}, which only QGIS can read</source>
-        <translation>Layer berasal dari penyedia {providertype!r}, yang hanya dapat dibaca oleh QGIS</translation>
+        <source>The layer comes from the provider {provider!r}, which only QGIS can read</source>
+        <translation>Layer berasal dari penyedia {provider!r}, yang hanya dapat dibaca oleh QGIS</translation>
     </message>
     <message>
         <location filename="../../algorithms/rasters.py"/>
@@ -2324,8 +2320,8 @@
     </message>
     <message>
         <location filename="../../algorithms/rasters.py"/>
-        <source>The open options of the layer {name} are not used: {options}.</source>
-        <translation>Opsi pembukaan layer {name} tidak digunakan: {options}.</translation>
+        <source>The open options of the layer {layer} are not used: {options}.</source>
+        <translation>Opsi pembukaan layer {layer} tidak digunakan: {options}.</translation>
     </message>
     <message>
         <location filename="../../algorithms/rasters.py"/>
@@ -2345,8 +2341,8 @@
     </message>
     <message>
         <location filename="../../algorithms/rasters.py"/>
-        <source>Of the additional nodata values of the layer {name} only {values} can be used.</source>
-        <translation>Dari nilai nodata tambahan layer {name} hanya {values} yang dapat digunakan.</translation>
+        <source>Of the additional nodata values of the layer {layer} only {value} can be used.</source>
+        <translation>Dari nilai nodata tambahan layer {layer} hanya {value} yang dapat digunakan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/rasters.py"/>
@@ -2371,13 +2367,15 @@
     </message>
     <message>
         <location filename="../../algorithms/rasters.py"/>
-        <source>Choose one of: {rasters}, ….</source>
-        <translation>Pilih salah satu dari: {rasters}, ….</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/rasters.py"/>
-        <source>Choose one of: {rasters}.</source>
-        <translation>Pilih salah satu dari: {rasters}.</translation>
+        <location filename="../../core/classes.py"/>
+        <location filename="../../core/models/architectures/__init__.py"/>
+        <location filename="../../core/options.py"/>
+        <location filename="../../core/requests/classify.py"/>
+        <location filename="../../core/requests/samplingdesign.py"/>
+        <location filename="../../core/requests/train.py"/>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>Choose one of: {choices}.</source>
+        <translation>Pilih salah satu dari: {choices}.</translation>
     </message>
     <message>
         <location filename="../../algorithms/rasters.py"/>
@@ -2471,8 +2469,8 @@
         <location filename="../../algorithms/references.py"/>
         <location filename="../../algorithms/sample_layers.py"/>
         <location filename="../../algorithms/vectors.py"/>
-        <source>Choose one of: {names}.</source>
-        <translation>Pilih salah satu dari: {names}.</translation>
+        <source>Choose one of: {fields}.</source>
+        <translation>Pilih salah satu dari: {fields}.</translation>
     </message>
     <message>
         <location filename="../../algorithms/references.py"/>
@@ -2516,8 +2514,8 @@
     </message>
     <message>
         <location filename="../../algorithms/sample_layers.py"/>
-        <source>{name} is a sample design: its clusters and weights are kept.</source>
-        <translation>{name} adalah rancangan sampel: klaster dan bobotnya dipertahankan.</translation>
+        <source>{layer} is a sample design: its clusters and weights are kept.</source>
+        <translation>{layer} adalah rancangan sampel: klaster dan bobotnya dipertahankan.</translation>
     </message>
     <message>
         <location filename="../../algorithms/sample_layers.py"/>
@@ -3372,7 +3370,9 @@
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
         <location filename="../../algorithms/trainmodel.py"/>
-        <location filename="../../tools/translatable_texts.py"/>
+        <location filename="../../core/samples/patch_store.py"/>
+        <location filename="../../core/training/feeds/neighbourhood.py"/>
+        <location filename="../../core/training/fit.py"/>
         <source>samples</source>
         <translation>sampel</translation>
     </message>
@@ -3543,7 +3543,6 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <location filename="../../tools/translatable_texts.py"/>
         <source>polygons</source>
         <translation>poligon</translation>
     </message>
@@ -3674,8 +3673,8 @@
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
-        <source>{number} skipped, because it {problem}.</source>
-        <translation>{number} dilewati, karena {problem}.</translation>
+        <source>{count} skipped, because it {problem}.</source>
+        <translation>{count} dilewati, karena {problem}.</translation>
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
@@ -3684,13 +3683,18 @@
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
-        <source>is neither {wanted}</source>
-        <translation>bukan {wanted}</translation>
+        <source>is neither polygon nor point</source>
+        <translation>bukan poligon dan bukan titik</translation>
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
-        <source>is no {wanted}</source>
-        <translation>bukan {wanted}</translation>
+        <source>is no polygon</source>
+        <translation>bukan poligon</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/vectors.py"/>
+        <source>is no point</source>
+        <translation>bukan titik</translation>
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
@@ -3699,8 +3703,8 @@
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
-        <source>Feature {place} cannot be reprojected from {userfriendlyidentifier} to {userfriendlyidentifier_2}</source>
-        <translation>Fitur {place} tidak dapat diproyeksikan ulang dari {userfriendlyidentifier} ke {userfriendlyidentifier_2}</translation>
+        <source>Feature {number} cannot be reprojected from {source} to {target}</source>
+        <translation>Fitur {number} tidak dapat diproyeksikan ulang dari {source} ke {target}</translation>
     </message>
     <message>
         <location filename="../../algorithms/vectors.py"/>
@@ -3734,8 +3738,58 @@
     </message>
     <message>
         <location filename="../../core/assessment/accuracy_maps.py"/>
-        <source>Local accuracy in blocks of {side} pixels: {known:,} of {n_numbers:,} blocks with references have {fewest_references} or more.</source>
-        <translation>Akurasi lokal dalam blok {side} piksel: {known:,} dari {n_numbers:,} blok yang berisi acuan memiliki {fewest_references} atau lebih.</translation>
+        <source>Comparing the maps</source>
+        <translation>Membandingkan peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Neither is right</source>
+        <translation>Tidak satu pun benar</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Only {map} is right</source>
+        <translation>Hanya {map} yang benar</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Both are right</source>
+        <translation>Keduanya benar</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Wrong</source>
+        <translation>Salah</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Right</source>
+        <translation>Benar</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>{count} of {total} are right</source>
+        <translation>{count} dari {total} benar</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>All differ</source>
+        <translation>Semua berbeda</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>All agree</source>
+        <translation>Semua sepakat</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>{count} of {total} agree</source>
+        <translation>{count} dari {total} sepakat</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Local accuracy in blocks of {side} pixels: {known:,} of {blocks:,} blocks with references have {least} or more.</source>
+        <translation>Akurasi lokal dalam blok {side} piksel: {known:,} dari {blocks:,} blok yang berisi acuan memiliki {least} atau lebih.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3764,8 +3818,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>Overall accuracy {range} from {units:,} {unit_name}s.</source>
-        <translation>Akurasi keseluruhan {range} dari {units:,} {unit_name}.</translation>
+        <source>Overall accuracy {accuracy} from {units:,} {unit}s.</source>
+        <translation>Akurasi keseluruhan {accuracy} dari {units:,} {unit}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3794,43 +3848,38 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>Fewer than {fewest_errors} reference points show an omission of {names}. The plain intervals of the producer’s accuracy and the area are then too narrow, often by far, for a single more point in a large class would change them; read the other interval, and draw more points in the large classes.</source>
-        <translation>Kurang dari {fewest_errors} titik acuan menunjukkan omisi {names}. Selang biasa untuk akurasi pembuat dan luasnya karena itu terlalu sempit, sering kali jauh, sebab satu titik lagi saja di kelas yang besar akan mengubahnya; baca selang yang lain, dan tarik lebih banyak titik di kelas-kelas besar.</translation>
+        <source>Fewer than {count} reference points show an omission of {classes}. The plain intervals of the producer’s accuracy and the area are then too narrow, often by far, for a single more point in a large class would change them; read the other interval, and draw more points in the large classes.</source>
+        <translation>Kurang dari {count} titik acuan menunjukkan omisi {classes}. Selang biasa untuk akurasi pembuat dan luasnya karena itu terlalu sempit, sering kali jauh, sebab satu titik lagi saja di kelas yang besar akan mengubahnya; baca selang yang lain, dan tarik lebih banyak titik di kelas-kelas besar.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>Points without a sampling design are no probability sample</source>
-        <translation>Titik tanpa rancangan pengambilan sampel bukan sampel berpeluang</translation>
+        <source>Points without a sampling design are no probability sample. So no areas are estimated, and the accuracy is that of these points, not of the map.</source>
+        <translation>Titik tanpa rancangan pengambilan sampel bukan sampel berpeluang. Jadi luas tidak diestimasi, dan akurasinya adalah akurasi titik-titik ini, bukan akurasi peta.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>Digitised polygons are no probability sample: people draw them where the class is plain to see</source>
-        <translation>Poligon hasil digitasi bukan sampel berpeluang: orang menggambarnya di tempat yang kelasnya jelas terlihat</translation>
+        <source>Digitised polygons are no probability sample: people draw them where the class is plain to see. So no areas are estimated, and the accuracy is that of these polygons, not of the map.</source>
+        <translation>Poligon hasil digitasi bukan sampel berpeluang: orang menggambarnya di tempat yang kelasnya jelas terlihat. Jadi luas tidak diestimasi, dan akurasinya adalah akurasi poligon-poligon ini, bukan akurasi peta.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>{why}. So no areas are estimated, and the accuracy is that of these {thing}s, not of the map.</source>
-        <translation>{why}. Jadi luas tidak diestimasi, dan akurasinya adalah akurasi {thing} ini, bukan akurasi peta.</translation>
+        <source>The points of a block of {side} pixels are alike and count as one observation.</source>
+        <translation>Titik-titik dalam satu blok {side} piksel serupa dan dihitung sebagai satu pengamatan.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source> The points of a block of {side} pixels are alike and count as one observation.</source>
-        <translation> Titik-titik dalam satu blok {side} piksel serupa dan dihitung sebagai satu pengamatan.</translation>
+        <source>The reference is a raster; its blocks are {side} pixels wide. A whole raster is no probability sample of the truth: it has errors of its own. So no areas are estimated, and the accuracy is that of these blocks, not of the map.</source>
+        <translation>Acuannya raster; blok-bloknya selebar {side} piksel. Raster utuh bukan sampel berpeluang dari keadaan sebenarnya: raster memiliki kesalahannya sendiri. Jadi luas tidak diestimasi, dan akurasinya adalah akurasi blok-blok ini, bukan akurasi peta.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>The reference is a raster; its blocks are {block} pixels wide. A whole raster is no probability sample of the truth: it has errors of its own. So no areas are estimated, and the accuracy is that of these blocks, not of the map. {interval_words}</source>
-        <translation>Acuannya raster; blok-bloknya selebar {block} piksel. Raster utuh bukan sampel berpeluang dari keadaan sebenarnya: raster memiliki kesalahannya sendiri. Jadi luas tidak diestimasi, dan akurasinya adalah akurasi blok-blok ini, bukan akurasi peta. {interval_words}</translation>
+        <source>There are no intervals: that takes {least} {cluster}s at least.</source>
+        <translation>Tidak ada selang: diperlukan sedikitnya {least} {cluster}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>There are no intervals: that takes {fewest_clusters} {name}s at least.</source>
-        <translation>Tidak ada selang: diperlukan sedikitnya {fewest_clusters} {name}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/assess.py"/>
-        <source>The intervals come from drawing the {clusters:,} {name}s {replicates:,} times anew, with replacement (expanded percentiles).</source>
-        <translation>Selang diperoleh dengan menarik ulang {clusters:,} {name} sebanyak {replicates:,} kali, dengan pengembalian (persentil yang diperluas).</translation>
+        <source>The intervals come from drawing the {count:,} {cluster}s {replicates:,} times anew, with replacement (expanded percentiles).</source>
+        <translation>Selang diperoleh dengan menarik ulang {count:,} {cluster} sebanyak {replicates:,} kali, dengan pengembalian (persentil yang diperluas).</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3839,13 +3888,13 @@
     </message>
     <message>
         <location filename="../../core/assessment/bootstrap.py"/>
-        <source>They are rough: in simulations, such intervals of {known} clusters held the truth in {least} to {most} % of cases instead of 95 %, least often where a figure is near 100 %.</source>
-        <translation>Selang itu kasar: dalam simulasi, selang seperti itu dari {known} klaster memuat nilai sebenarnya dalam {least} sampai {most} % kasus, bukan 95 %, paling jarang bila suatu angka mendekati 100 %.</translation>
+        <source>They are rough: in simulations, such intervals of {count} clusters held the truth in {least} to {most} % of cases instead of 95 %, least often where a figure is near 100 %.</source>
+        <translation>Selang itu kasar: dalam simulasi, selang seperti itu dari {count} klaster memuat nilai sebenarnya dalam {least} sampai {most} % kasus, bukan 95 %, paling jarang bila suatu angka mendekati 100 %.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/bootstrap.py"/>
-        <source>A figure of a class rests on the {name}s that have the class, its user’s accuracy (precision) on those in which it is mapped; from fewer than {fewest_clusters} it has no interval. Nor has a figure that is the same in all draws: {name}s that are all right, all wrong or all alike cannot say how often another one differs.</source>
-        <translation>Angka suatu kelas didasarkan pada {name} yang memiliki kelas itu, akurasi penggunanya (presisi) pada yang dipetakan sebagai kelas itu; dari kurang dari {fewest_clusters} tidak ada selangnya. Angka yang sama pada semua penarikan juga tidak memiliki selang: {name} yang semuanya benar, semuanya salah, atau semuanya serupa tidak dapat menunjukkan seberapa sering yang lain akan berbeda.</translation>
+        <source>A figure of a class rests on the {cluster}s that have the class, its user’s accuracy (precision) on those in which it is mapped; from fewer than {least} it has no interval. Nor has a figure that is the same in all draws: {cluster}s that are all right, all wrong or all alike cannot say how often another one differs.</source>
+        <translation>Angka suatu kelas didasarkan pada {cluster} yang memiliki kelas itu, akurasi penggunanya (presisi) pada yang dipetakan sebagai kelas itu; dari kurang dari {least} tidak ada selangnya. Angka yang sama pada semua penarikan juga tidak memiliki selang: {cluster} yang semuanya benar, semuanya salah, atau semuanya serupa tidak dapat menunjukkan seberapa sering yang lain akan berbeda.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -3870,23 +3919,18 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>{name}: overall accuracy {overall}, macro-F1 {macro}</source>
-        <translation>{name}: akurasi keseluruhan {overall}, F1 makro {macro}</translation>
+        <source>{map}: overall accuracy {overall}, macro-F1 {macro}</source>
+        <translation>{map}: akurasi keseluruhan {overall}, F1 makro {macro}</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>; gain over {maps} {value} points</source>
-        <translation>; peningkatan terhadap {maps} {value} poin</translation>
+        <source>; gain over {map} {gain} points</source>
+        <translation>; peningkatan terhadap {map} {gain} poin</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source> ({value} to {value_2})</source>
-        <translation> ({value} sampai {value_2})</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/compare.py"/>
-        <source>, {name} test: {value}</source>
-        <translation>, uji {name}: {value}</translation>
+        <source>, {name} test: {result}</source>
+        <translation>, uji {name}: {result}</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -3905,8 +3949,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source> The strata are the classes of {title}.</source>
-        <translation> Strata adalah kelas-kelas {title}.</translation>
+        <source> The strata are the classes of {map}.</source>
+        <translation> Strata adalah kelas-kelas {map}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -3935,18 +3979,28 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>{title} {value} points{value_2}</source>
-        <translation>{title} {value} poin{value_2}</translation>
+        <source>{map} {gain} points{range}</source>
+        <translation>{map} {gain} poin{range}</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>By drawing the {thing} anew instead, the gain in overall accuracy is: {words}.</source>
-        <translation>Bila yang ditarik ulang adalah {thing}, peningkatan akurasi keseluruhan adalah: {words}.</translation>
+        <source>By drawing the {clusters} anew instead, the gain in overall accuracy is: {gains}.</source>
+        <translation>Bila yang ditarik ulang adalah {clusters}, peningkatan akurasi keseluruhan adalah: {gains}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>DESIGN is {design}, but the reference {thing}, which is no probability sample, so it was not used.</source>
-        <translation>DESIGN adalah {design}, tetapi acuan {thing}, yang bukan sampel berpeluang, jadi tidak dipakai.</translation>
+        <source> ({low} to {high})</source>
+        <translation> ({low} sampai {high})</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>DESIGN is {design}, but the reference {problem}, which is no probability sample, so it was not used.</source>
+        <translation>DESIGN adalah {design}, tetapi acuan {problem}, yang bukan sampel berpeluang, jadi tidak dipakai.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/comparison.py"/>
+        <source>design-weighted</source>
+        <translation>berbobot rancangan</translation>
     </message>
     <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
@@ -3962,6 +4016,15 @@
         <location filename="../../core/assessment/cross_tabulation.py"/>
         <source>Choose another map.</source>
         <translation>Pilih peta lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/cross_tabulation.py"/>
+        <location filename="../../core/raster/feature_stack.py"/>
+        <location filename="../../core/samples/label_sources.py"/>
+        <location filename="../../core/samples/patch_store.py"/>
+        <location filename="../../core/tasks/suggest.py"/>
+        <source>pixels</source>
+        <translation>piksel</translation>
     </message>
     <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
@@ -3990,8 +4053,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
-        <source>Blocks of {side} pixels would be too many to draw from; {least} pixels are used.</source>
-        <translation>Blok {side} piksel akan terlalu banyak untuk ditarik; dipakai {least} piksel.</translation>
+        <source>Blocks of {side} pixels would be too many to draw from; {used} pixels are used.</source>
+        <translation>Blok {side} piksel akan terlalu banyak untuk ditarik; dipakai {used} piksel.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
@@ -4005,33 +4068,33 @@
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{unmapped:,} of {all_points:,} reference points lie where a map has no class. Figures and gains describe only the area where all maps have one, an estimated {share:.1%} of the area that was sampled.</source>
-        <translation>{unmapped:,} dari {all_points:,} titik acuan terletak di tempat suatu peta tidak memiliki kelas. Angka dan peningkatannya hanya menggambarkan wilayah tempat semua peta memiliki kelas, menurut estimasi {share:.1%} dari wilayah yang disampel.</translation>
+        <source>{count:,} of {total:,} reference points lie where a map has no class. Figures and gains describe only the area where all maps have one, an estimated {share:.1%} of the area that was sampled.</source>
+        <translation>{count:,} dari {total:,} titik acuan terletak di tempat suatu peta tidak memiliki kelas. Angka dan peningkatannya hanya menggambarkan wilayah tempat semua peta memiliki kelas, menurut estimasi {share:.1%} dari wilayah yang disampel.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{unmapped:,} of {all_points:,} reference points lie where a map has no class. Figures and gains describe only the area where all maps have one.</source>
-        <translation>{unmapped:,} dari {all_points:,} titik acuan terletak di tempat suatu peta tidak memiliki kelas. Angka dan peningkatannya hanya menggambarkan wilayah tempat semua peta memiliki kelas.</translation>
+        <source>{count:,} of {total:,} reference points lie where a map has no class. Figures and gains describe only the area where all maps have one.</source>
+        <translation>{count:,} dari {total:,} titik acuan terletak di tempat suatu peta tidak memiliki kelas. Angka dan peningkatannya hanya menggambarkan wilayah tempat semua peta memiliki kelas.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{unmapped:,} of {all_points:,} reference points lie where the map has no class. Figures and areas describe only the part of the map that has one, an estimated {share:.1%} of the area that was sampled.</source>
-        <translation>{unmapped:,} dari {all_points:,} titik acuan terletak di tempat peta tidak memiliki kelas. Angka dan luas hanya menggambarkan bagian peta yang memiliki kelas, menurut estimasi {share:.1%} dari wilayah yang disampel.</translation>
+        <source>{count:,} of {total:,} reference points lie where the map has no class. Figures and areas describe only the part of the map that has one, an estimated {share:.1%} of the area that was sampled.</source>
+        <translation>{count:,} dari {total:,} titik acuan terletak di tempat peta tidak memiliki kelas. Angka dan luas hanya menggambarkan bagian peta yang memiliki kelas, menurut estimasi {share:.1%} dari wilayah yang disampel.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{unmapped:,} of {all_points:,} reference points lie where the map has no class. Figures and areas describe only the part of the map that has one.</source>
-        <translation>{unmapped:,} dari {all_points:,} titik acuan terletak di tempat peta tidak memiliki kelas. Angka dan luas hanya menggambarkan bagian peta yang memiliki kelas.</translation>
+        <source>{count:,} of {total:,} reference points lie where the map has no class. Figures and areas describe only the part of the map that has one.</source>
+        <translation>{count:,} dari {total:,} titik acuan terletak di tempat peta tidak memiliki kelas. Angka dan luas hanya menggambarkan bagian peta yang memiliki kelas.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{others:,} of {n_mapped:,} points lie in another class of this map than the one that they were drawn in: they were drawn for another map, and DESIGN=stratified_by_map gives wrong figures. Use DESIGN=stratified_other, with STRATUM_FIELD=stratum and the STRATA_AREAS that ‘Sampling design’ gave.</source>
-        <translation>{others:,} dari {n_mapped:,} titik terletak di kelas lain pada peta ini daripada kelas tempat titik itu ditarik: titik itu ditarik untuk peta lain, dan DESIGN=stratified_by_map memberikan angka yang salah. Gunakan DESIGN=stratified_other, dengan STRATUM_FIELD=stratum dan STRATA_AREAS yang diberikan oleh ‘Rancangan pengambilan sampel’.</translation>
+        <source>{count:,} of {total:,} points lie in another class of this map than the one that they were drawn in: they were drawn for another map, and DESIGN=stratified_by_map gives wrong figures. Use DESIGN=stratified_other, with STRATUM_FIELD=stratum and the STRATA_AREAS that ‘Sampling design’ gave.</source>
+        <translation>{count:,} dari {total:,} titik terletak di kelas lain pada peta ini daripada kelas tempat titik itu ditarik: titik itu ditarik untuk peta lain, dan DESIGN=stratified_by_map memberikan angka yang salah. Gunakan DESIGN=stratified_other, dengan STRATUM_FIELD=stratum dan STRATA_AREAS yang diberikan oleh ‘Rancangan pengambilan sampel’.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{missing:,} reference points have no stratum</source>
-        <translation>{missing:,} titik acuan tidak memiliki stratum</translation>
+        <source>{count:,} reference points have no stratum</source>
+        <translation>{count:,} titik acuan tidak memiliki stratum</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
@@ -4040,18 +4103,18 @@
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>There is no area of the strata {unknown}</source>
-        <translation>Tidak ada luas untuk strata {unknown}</translation>
+        <source>There is no area of the strata {strata}</source>
+        <translation>Tidak ada luas untuk strata {strata}</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>It names: {names}.</source>
-        <translation>Yang disebutkan: {names}.</translation>
+        <source>It names: {known}.</source>
+        <translation>Yang disebutkan: {known}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{wrong:,} reference points have no weight above 0</source>
-        <translation>{wrong:,} titik acuan tidak memiliki bobot di atas 0</translation>
+        <source>{count:,} reference points have no weight above 0</source>
+        <translation>{count:,} titik acuan tidak memiliki bobot di atas 0</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
@@ -4060,13 +4123,13 @@
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>No reference point lies in {without}: the figures and areas are those of the rest, {value:.1%} of the map.</source>
-        <translation>Tidak ada titik acuan yang terletak di {without}: angka dan luasnya berlaku untuk sisanya, {value:.1%} dari peta.</translation>
+        <source>No reference point lies in {strata}: the figures and areas are those of the rest, {share:.1%} of the map.</source>
+        <translation>Tidak ada titik acuan yang terletak di {strata}: angka dan luasnya berlaku untuk sisanya, {share:.1%} dari peta.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>A single reference point lies in {single}: how much others there would differ is not known, so figures that rest on it have no interval. Add a point at least.</source>
-        <translation>Hanya satu titik acuan terletak di {single}: seberapa jauh titik lain di sana akan berbeda tidak diketahui, jadi angka yang bertumpu padanya tidak memiliki selang. Tambahkan sedikitnya satu titik.</translation>
+        <source>A single reference point lies in {strata}: how much others there would differ is not known, so figures that rest on it have no interval. Add a point at least.</source>
+        <translation>Hanya satu titik acuan terletak di {strata}: seberapa jauh titik lain di sana akan berbeda tidak diketahui, jadi angka yang bertumpu padanya tidak memiliki selang. Tambahkan sedikitnya satu titik.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
@@ -4080,18 +4143,13 @@
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
+        <source>points</source>
+        <translation>titik</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/points_on_maps.py"/>
         <source>pixels of polygons</source>
         <translation>piksel poligon</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>the map is</source>
-        <translation>peta</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>a map is</source>
-        <translation>suatu peta</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
@@ -4105,13 +4163,18 @@
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>{thing} where {place} unclassified</source>
-        <translation>{thing} di tempat {place} tidak terklasifikasi</translation>
+        <source>{units} where the map is unclassified</source>
+        <translation>{units} di tempat peta tidak terklasifikasi</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>{thing} that repeat a pixel</source>
-        <translation>{thing} yang mengulang suatu piksel</translation>
+        <source>{units} where a map is unclassified</source>
+        <translation>{units} di tempat suatu peta tidak terklasifikasi</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/points_on_maps.py"/>
+        <source>{units} that repeat a pixel</source>
+        <translation>{units} yang mengulang suatu piksel</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
@@ -4120,8 +4183,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>None of the reference&apos;s classes ({describe_classes}) is one of the map&apos;s ({describe_classes_2})</source>
-        <translation>Tidak ada kelas acuan ({describe_classes}) yang merupakan kelas peta ({describe_classes_2})</translation>
+        <source>None of the reference&apos;s classes ({classes}) is one of the map&apos;s ({map_classes})</source>
+        <translation>Tidak ada kelas acuan ({classes}) yang merupakan kelas peta ({map_classes})</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
@@ -4130,13 +4193,13 @@
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>The reference has classes that the map lacks: {lacking}. All of it is counted as wrong.</source>
-        <translation>Acuan memiliki kelas yang tidak ada pada peta: {lacking}. Semuanya dihitung salah.</translation>
+        <source>The reference has classes that the map lacks: {classes}. All of it is counted as wrong.</source>
+        <translation>Acuan memiliki kelas yang tidak ada pada peta: {classes}. Semuanya dihitung salah.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>The map has classes that the reference lacks: {untested}. Their producer’s accuracy is not known.</source>
-        <translation>Peta memiliki kelas yang tidak ada pada acuan: {untested}. Akurasi pembuatnya tidak diketahui.</translation>
+        <source>The map has classes that the reference lacks: {classes}. Their producer’s accuracy is not known.</source>
+        <translation>Peta memiliki kelas yang tidak ada pada acuan: {classes}. Akurasi pembuatnya tidak diketahui.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
@@ -4145,8 +4208,28 @@
     </message>
     <message>
         <location filename="../../core/assessment/reference_units.py"/>
-        <source>None of the {n_features:,} reference features lies in the map</source>
-        <translation>Tidak ada dari {n_features:,} fitur acuan yang terletak di dalam peta</translation>
+        <source>pixel</source>
+        <translation>piksel</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/reference_units.py"/>
+        <source>point</source>
+        <translation>titik</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/reference_units.py"/>
+        <source>polygon</source>
+        <translation>poligon</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/reference_units.py"/>
+        <source>block</source>
+        <translation>blok</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/reference_units.py"/>
+        <source>None of the {count:,} reference features lies in the map</source>
+        <translation>Tidak ada dari {count:,} fitur acuan yang terletak di dalam peta</translation>
     </message>
     <message>
         <location filename="../../core/assessment/reference_units.py"/>
@@ -4181,8 +4264,8 @@
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>The class scheme {title!r} uses the value {repeated} twice</source>
-        <translation>Skema kelas {title!r} memakai nilai {repeated} dua kali</translation>
+        <source>The class scheme {title!r} uses the value {value} twice</source>
+        <translation>Skema kelas {title!r} memakai nilai {value} dua kali</translation>
     </message>
     <message>
         <location filename="../../core/classes.py"/>
@@ -4201,23 +4284,13 @@
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>The form is {&quot;id&quot;: &quot;a&quot;, &quot;title&quot;: &quot;A&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}.</source>
-        <translation>Bentuknya {&quot;id&quot;: &quot;a&quot;, &quot;title&quot;: &quot;A&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}.</translation>
+        <source>The form is {{&quot;id&quot;: &quot;a&quot;, &quot;title&quot;: &quot;A&quot;, &quot;classes&quot;: [{{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}}]}}.</source>
+        <translation>Bentuknya {{&quot;id&quot;: &quot;a&quot;, &quot;title&quot;: &quot;A&quot;, &quot;classes&quot;: [{{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}}]}}.</translation>
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>There is no class scheme {scheme_id!r}</source>
-        <translation>Tidak ada skema kelas {scheme_id!r}</translation>
-    </message>
-    <message>
-        <location filename="../../core/classes.py"/>
-        <source>Choose one of: {files}.</source>
-        <translation>Pilih salah satu dari: {files}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/classes.py"/>
-        <source>Class {value}</source>
-        <translation>Kelas {value}</translation>
+        <source>There is no class scheme {name!r}</source>
+        <translation>Tidak ada skema kelas {name!r}</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
@@ -4246,18 +4319,8 @@
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
-        <source>True map of the invented demo scene, seed {seed}</source>
-        <translation>Peta sebenarnya dari citra demo rekaan, benih {seed}</translation>
-    </message>
-    <message>
-        <location filename="../../core/demo/outputs.py"/>
-        <source>{n_polygons} training polygons in {training}</source>
-        <translation>{n_polygons} poligon latih di {training}</translation>
-    </message>
-    <message>
-        <location filename="../../core/demo/outputs.py"/>
-        <source>Invented Sentinel-2-like scene, seed {seed}; reflectance x 10,000</source>
-        <translation>Citra rekaan mirip Sentinel-2, benih {seed}; reflektansi x 10.000</translation>
+        <source>{count} training polygons in {path}</source>
+        <translation>{count} poligon latih di {path}</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
@@ -4281,13 +4344,13 @@
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>Deep Land Cover will use {description}.</source>
-        <translation>Deep Land Cover akan menggunakan {description}.</translation>
+        <source>Deep Land Cover will use {device}.</source>
+        <translation>Deep Land Cover akan menggunakan {device}.</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>{used} The GPU is not used: {problem}</source>
-        <translation>{used} GPU tidak digunakan: {problem}</translation>
+        <source>The GPU is not used: {problem}</source>
+        <translation>GPU tidak digunakan: {problem}</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
@@ -4302,14 +4365,19 @@
     <message>
         <location filename="../../core/device.py"/>
         <location filename="../../core/training/tree_trainer.py"/>
-        <source>CPU, {threads} thread</source>
+        <source>CPU, {threads} threads</source>
         <translation>CPU, {threads} utas</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
         <location filename="../../core/training/tree_trainer.py"/>
-        <source>CPU, {threads} threads</source>
-        <translation>CPU, {threads} utas</translation>
+        <source>CPU, 1 thread</source>
+        <translation>CPU, 1 utas</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>{devices} and {device}</source>
+        <translation>{devices} dan {device}</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
@@ -4358,18 +4426,18 @@
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>, because CUDA_VISIBLE_DEVICES is {hidden!r}</source>
-        <translation>, karena CUDA_VISIBLE_DEVICES adalah {hidden!r}</translation>
-    </message>
-    <message>
-        <location filename="../../core/device.py"/>
-        <source>The NVIDIA driver shows no GPU{why}</source>
-        <translation>Driver NVIDIA tidak menunjukkan GPU{why}</translation>
-    </message>
-    <message>
-        <location filename="../../core/device.py"/>
         <source>Check that nvidia-smi lists it.</source>
         <translation>Periksa apakah nvidia-smi mencantumkannya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>The NVIDIA driver shows no GPU</source>
+        <translation>Driver NVIDIA tidak menunjukkan GPU</translation>
+    </message>
+    <message>
+        <location filename="../../core/device.py"/>
+        <source>The NVIDIA driver shows no GPU, because CUDA_VISIBLE_DEVICES is {visible!r}</source>
+        <translation>Driver NVIDIA tidak menunjukkan GPU, karena CUDA_VISIBLE_DEVICES adalah {visible!r}</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
@@ -4379,8 +4447,8 @@
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>{upper}{gpu} does not work: {first}</source>
-        <translation>{upper}{gpu} tidak berfungsi: {first}</translation>
+        <source>A test computation fails on {gpu}: {reason}</source>
+        <translation>Perhitungan uji gagal pada {gpu}: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
@@ -4389,18 +4457,8 @@
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>There is no device &apos;cuda:{index}&apos;, as there is {count} GPU</source>
-        <translation>Tidak ada perangkat &apos;cuda:{index}&apos;, karena ada {count} GPU</translation>
-    </message>
-    <message>
-        <location filename="../../core/device.py"/>
-        <source>There is no device &apos;cuda:{index}&apos;, as there is {count} GPUs</source>
-        <translation>Tidak ada perangkat &apos;cuda:{index}&apos;, karena ada {count} GPU</translation>
-    </message>
-    <message>
-        <location filename="../../core/device.py"/>
-        <source>There is no device &apos;cuda:{index}&apos;, as there are {count} GPU</source>
-        <translation>Tidak ada perangkat &apos;cuda:{index}&apos;, karena ada {count} GPU</translation>
+        <source>There is no device &apos;cuda:{index}&apos;, as there is 1 GPU</source>
+        <translation>Tidak ada perangkat &apos;cuda:{index}&apos;, karena hanya ada 1 GPU</translation>
     </message>
     <message>
         <location filename="../../core/device.py"/>
@@ -4511,13 +4569,18 @@
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The output has the ending {value!r}</source>
-        <translation>Keluaran memiliki akhiran {value!r}</translation>
+        <source>The output has the ending {ending!r}</source>
+        <translation>Keluaran memiliki akhiran {ending!r}</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>Use {suffixes}.</source>
-        <translation>Gunakan {suffixes}.</translation>
+        <source>The output has no ending</source>
+        <translation>Keluaran tidak memiliki akhiran</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>Use {endings}.</source>
+        <translation>Gunakan {endings}.</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
@@ -4586,13 +4649,13 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/cascade.py"/>
-        <source>In {precision} {before:.1%} of {n_is_same:,} patches of the raster have the class of 32 bits; with the {again:.1%} whose classes are close computed again in more bits, {agreement:.1%}: that is little, PRECISION=auto is safer.</source>
-        <translation>Dalam {precision} {before:.1%} dari {n_is_same:,} patch raster memiliki kelas yang sama dengan 32 bit; dengan {again:.1%} yang kelas-kelasnya berdekatan dihitung ulang dengan lebih banyak bit, {agreement:.1%}: itu sedikit, PRECISION=auto lebih aman.</translation>
+        <source>In {precision} {before:.1%} of {count:,} patches of the raster have the class of 32 bits; with the {again:.1%} whose classes are close computed again in more bits, {agreement:.1%}: that is little, PRECISION=auto is safer.</source>
+        <translation>Dalam {precision} {before:.1%} dari {count:,} patch raster memiliki kelas yang sama dengan 32 bit; dengan {again:.1%} yang kelas-kelasnya berdekatan dihitung ulang dengan lebih banyak bit, {agreement:.1%}: itu sedikit, PRECISION=auto lebih aman.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/cascade.py"/>
-        <source>In {precision} {before:.1%} of {n_is_same:,} patches of the raster have the class of 32 bits; with the {again:.1%} whose classes are close computed again in more bits, {agreement:.1%}.</source>
-        <translation>Dalam {precision} {before:.1%} dari {n_is_same:,} patch raster memiliki kelas yang sama dengan 32 bit; dengan {again:.1%} yang kelas-kelasnya berdekatan dihitung ulang dengan lebih banyak bit, {agreement:.1%}.</translation>
+        <source>In {precision} {before:.1%} of {count:,} patches of the raster have the class of 32 bits; with the {again:.1%} whose classes are close computed again in more bits, {agreement:.1%}.</source>
+        <translation>Dalam {precision} {before:.1%} dari {count:,} patch raster memiliki kelas yang sama dengan 32 bit; dengan {again:.1%} yang kelas-kelasnya berdekatan dihitung ulang dengan lebih banyak bit, {agreement:.1%}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
@@ -4606,8 +4669,8 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>Tried on {describe_device}, patches/s: {rates}.</source>
-        <translation>Dicoba pada {describe_device}, patch/s: {rates}.</translation>
+        <source>Tried on {device}, patches/s: {rates}.</source>
+        <translation>Dicoba pada {device}, patch/s: {rates}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
@@ -4616,8 +4679,8 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>Install them with: &quot;{executable}&quot; -m pip install openvino nncf</source>
-        <translation>Pasang dengan: &quot;{executable}&quot; -m pip install openvino nncf</translation>
+        <source>Install them with: &quot;{python}&quot; -m pip install openvino nncf</source>
+        <translation>Pasang dengan: &quot;{python}&quot; -m pip install openvino nncf</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
@@ -4631,13 +4694,13 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>{name} computes in {names}</source>
-        <translation>{name} menghitung dalam {names}</translation>
+        <source>{backend} computes in {precisions}</source>
+        <translation>{backend} menghitung dalam {precisions}</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>{describe_device} has nothing that computes as asked (BACKEND={backend}, PRECISION={precision})</source>
-        <translation>{describe_device} tidak memiliki apa pun yang menghitung seperti diminta (BACKEND={backend}, PRECISION={precision})</translation>
+        <source>{device} has nothing that computes as asked (BACKEND={backend}, PRECISION={precision})</source>
+        <translation>{device} tidak memiliki apa pun yang menghitung seperti diminta (BACKEND={backend}, PRECISION={precision})</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
@@ -4656,8 +4719,8 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/torch_backend.py"/>
-        <source>The fastest batch has {batch_size:,} patches ({rate:,.0f} patches/s).</source>
-        <translation>Batch tercepat berisi {batch_size:,} patch ({rate:,.0f} patch/s).</translation>
+        <source>The fastest batch has {count:,} patches ({rate:,.0f} patches/s).</source>
+        <translation>Batch tercepat berisi {count:,} patch ({rate:,.0f} patch/s).</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/torch_backend.py"/>
@@ -4671,18 +4734,18 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/torch_backend.py"/>
-        <source>Compiled it does {faster:,.0f} patches/s.</source>
-        <translation>Setelah dikompilasi, jaringan mencapai {faster:,.0f} patch/s.</translation>
+        <source>Compiled it does {rate:,.0f} patches/s.</source>
+        <translation>Setelah dikompilasi, jaringan mencapai {rate:,.0f} patch/s.</translation>
     </message>
     <message>
         <location filename="../../core/inference/compatibility.py"/>
-        <source>The bands are matched by their order, as their names differ. Model: {wanted}. Raster: {by_order}.</source>
-        <translation>Band dicocokkan menurut urutannya, karena namanya berbeda. Model: {wanted}. Raster: {by_order}.</translation>
+        <source>The bands are matched by their order, as their names differ. Model: {bands}. Raster: {raster_bands}.</source>
+        <translation>Band dicocokkan menurut urutannya, karena namanya berbeda. Model: {bands}. Raster: {raster_bands}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/compatibility.py"/>
-        <source>The raster&apos;s bands are not those of the model. The model needs {n_wanted}: {wanted}. The raster has {n_band_names}: {band_names}</source>
-        <translation>Band raster bukan band model. Model memerlukan {n_wanted}: {wanted}. Raster memiliki {n_band_names}: {band_names}</translation>
+        <source>The raster&apos;s bands are not those of the model. The model needs {count}: {bands}. The raster has {raster_count}: {raster_bands}</source>
+        <translation>Band raster bukan band model. Model memerlukan {count}: {bands}. Raster memiliki {raster_count}: {raster_bands}</translation>
     </message>
     <message>
         <location filename="../../core/inference/compatibility.py"/>
@@ -4691,8 +4754,8 @@
     </message>
     <message>
         <location filename="../../core/inference/compatibility.py"/>
-        <source>The raster&apos;s pixels are about {given:.3g} m wide, those that the model learned from {trained:.3g} m. Its patches show another piece of land, so expect a worse map.</source>
-        <translation>Lebar piksel raster sekitar {given:.3g} m, sedangkan yang dipelajari model {trained:.3g} m. Patchnya menunjukkan bagian lahan yang lain, jadi perkirakan peta yang lebih buruk.</translation>
+        <source>The raster&apos;s pixels are about {size:.3g} m wide, those that the model learned from {model_size:.3g} m. Its patches show another piece of land, so expect a worse map.</source>
+        <translation>Lebar piksel raster sekitar {size:.3g} m, sedangkan yang dipelajari model {model_size:.3g} m. Patchnya menunjukkan bagian lahan yang lain, jadi perkirakan peta yang lebih buruk.</translation>
     </message>
     <message>
         <location filename="../../core/inference/diagnostics.py"/>
@@ -4760,9 +4823,15 @@
         <translation>Ada berkas lain dengan nama tabel itu</translation>
     </message>
     <message>
+        <location filename="../../core/inference/patch_sample.py"/>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>Looking for valid pixels, tile {number:,} of {n_tiles:,}</source>
-        <translation>Mencari piksel valid, petak {number:,} dari {n_tiles:,}</translation>
+        <source>patches</source>
+        <translation>patch</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/pipeline.py"/>
+        <source>Looking for valid pixels, tile {number:,} of {total:,}</source>
+        <translation>Mencari piksel valid, petak {number:,} dari {total:,}</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
@@ -4786,8 +4855,8 @@
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>The model needs band {unseen!r}, which has no valid pixel there</source>
-        <translation>Model memerlukan band {unseen!r}, yang tidak memiliki piksel valid di sana</translation>
+        <source>The model needs band {band!r}, which has no valid pixel there</source>
+        <translation>Model memerlukan band {band!r}, yang tidak memiliki piksel valid di sana</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
@@ -4816,23 +4885,23 @@
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>Classifying on {describe_devices}</source>
-        <translation>Mengklasifikasikan pada {describe_devices}</translation>
+        <source>Classifying on {device}</source>
+        <translation>Mengklasifikasikan pada {device}</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>: at {rate:,.0f} patches/s that takes {expected}</source>
-        <translation>: dengan {rate:,.0f} patch/s itu memerlukan {expected}</translation>
+        <source>: at {rate:,.0f} patches/s that takes {duration}</source>
+        <translation>: dengan {rate:,.0f} patch/s itu memerlukan {duration}</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>About {expected:,} patch to classify on {describe_devices}{time_needed}.</source>
-        <translation>Sekitar {expected:,} patch untuk diklasifikasikan pada {describe_devices}{time_needed}.</translation>
+        <source>About 1 patch to classify on {device}{duration}.</source>
+        <translation>Sekitar 1 patch untuk diklasifikasikan pada {device}{duration}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>About {expected:,} patches to classify on {describe_devices}{time_needed}.</source>
-        <translation>Sekitar {expected:,} patch untuk diklasifikasikan pada {describe_devices}{time_needed}.</translation>
+        <source>About {count:,} patches to classify on {device}{duration}.</source>
+        <translation>Sekitar {count:,} patch untuk diklasifikasikan pada {device}{duration}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/predictors/dense.py"/>
@@ -4847,8 +4916,8 @@
     </message>
     <message>
         <location filename="../../core/inference/predictors/dense.py"/>
-        <source>The device&apos;s memory is full: going on with pieces of {side} pixels.</source>
-        <translation>Memori perangkat penuh: dilanjutkan dengan potongan {side} piksel.</translation>
+        <source>The device&apos;s memory is full: going on with pieces of {size} pixels.</source>
+        <translation>Memori perangkat penuh: dilanjutkan dengan potongan {size} piksel.</translation>
     </message>
     <message>
         <location filename="../../core/inference/predictors/factory.py"/>
@@ -4862,8 +4931,8 @@
     </message>
     <message>
         <location filename="../../core/inference/predictors/factory.py"/>
-        <source>{title} is computed by {plain}: BACKEND and PRECISION are for networks that classify patches.</source>
-        <translation>{title} dihitung oleh {plain}: BACKEND dan PRECISION adalah untuk jaringan pengklasifikasi patch.</translation>
+        <source>{title} is computed by {method}: BACKEND and PRECISION are for networks that classify patches.</source>
+        <translation>{title} dihitung oleh {method}: BACKEND dan PRECISION adalah untuk jaringan pengklasifikasi patch.</translation>
     </message>
     <message>
         <location filename="../../core/inference/predictors/patch.py"/>
@@ -4882,8 +4951,8 @@
     </message>
     <message>
         <location filename="../../core/inference/predictors/patch.py"/>
-        <source>The device&apos;s memory is full: going on with batches of {batch_size}.</source>
-        <translation>Memori perangkat penuh: dilanjutkan dengan batch {batch_size}.</translation>
+        <source>The device&apos;s memory is full: going on with batches of {count}.</source>
+        <translation>Memori perangkat penuh: dilanjutkan dengan batch {count}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/products.py"/>
@@ -4902,8 +4971,8 @@
     </message>
     <message>
         <location filename="../../core/inference/products.py"/>
-        <source>Writing the map, tile {number:,} of {n_tiles:,}</source>
-        <translation>Menulis peta, petak {number:,} dari {n_tiles:,}</translation>
+        <source>Writing the map, tile {number:,} of {total:,}</source>
+        <translation>Menulis peta, petak {number:,} dari {total:,}</translation>
     </message>
     <message>
         <location filename="../../core/inference/products.py"/>
@@ -4912,28 +4981,13 @@
     </message>
     <message>
         <location filename="../../core/inference/products.py"/>
-        <source>No class: like none of them</source>
-        <translation>Tanpa kelas: tidak mirip yang mana pun</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/products.py"/>
-        <source>1 class: sure</source>
-        <translation>1 kelas: yakin</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/products.py"/>
-        <source>{size} classes</source>
-        <translation>{size} kelas</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/products.py"/>
         <source>Prediction sets: {single:.1%} of the map have one class, {empty:.1%} none.</source>
         <translation>Himpunan prediksi: {single:.1%} dari peta memiliki satu kelas, {empty:.1%} tidak satu pun.</translation>
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
-        <source>What is finished is kept in {name} and {name_2} beside the output: run the same again to go on, or delete both.</source>
-        <translation>Apa yang sudah selesai disimpan dalam {name} dan {name_2} di samping keluaran: jalankan lagi yang sama untuk melanjutkan, atau hapus keduanya.</translation>
+        <source>What is finished is kept in {map} and {journal} beside the output: run the same again to go on, or delete both.</source>
+        <translation>Apa yang sudah selesai disimpan dalam {map} dan {journal} di samping keluaran: jalankan lagi yang sama untuk melanjutkan, atau hapus keduanya.</translation>
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
@@ -4942,23 +4996,33 @@
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
-        <source>{n_entries:,} tile</source>
-        <translation>{n_entries:,} petak</translation>
+        <source>Going on with the run that was stopped: 1 tile had been finished.</source>
+        <translation>Melanjutkan proses yang terhenti: 1 petak telah diselesaikan.</translation>
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
-        <source>{n_entries:,} tiles</source>
-        <translation>{n_entries:,} petak</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/tile_store.py"/>
-        <source>Going on with the run that was stopped: {tiles} had been finished.</source>
-        <translation>Melanjutkan proses yang terhenti: {tiles} telah diselesaikan.</translation>
+        <source>Going on with the run that was stopped: {count:,} tiles had been finished.</source>
+        <translation>Melanjutkan proses yang terhenti: {count:,} petak telah diselesaikan.</translation>
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
         <source>{name} has changed</source>
         <translation>{name} telah berubah</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/tile_store.py"/>
+        <source>backend</source>
+        <translation>backend</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/tile_store.py"/>
+        <source>precision</source>
+        <translation>presisi</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/tile_store.py"/>
+        <source>device</source>
+        <translation>perangkat</translation>
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
@@ -5002,11 +5066,6 @@
         <location filename="../../core/models/architectures/__init__.py"/>
         <source>There is no architecture {name!r}</source>
         <translation>Tidak ada arsitektur {name!r}</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/architectures/__init__.py"/>
-        <source>Choose one of: {known}.</source>
-        <translation>Pilih salah satu dari: {known}.</translation>
     </message>
     <message>
         <location filename="../../core/models/architectures/hybrid.py"/>
@@ -5080,13 +5139,13 @@
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>The file&apos;s description names the architecture {name}, which is not stored like this</source>
-        <translation>Uraian berkas menyebut arsitektur {name}, yang tidak disimpan seperti ini</translation>
+        <source>The file&apos;s description names the architecture {architecture}, which is not stored like this</source>
+        <translation>Uraian berkas menyebut arsitektur {architecture}, yang tidak disimpan seperti ini</translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>The model was made by a newer version of Deep Land Cover (model format {version}, this version reads up to {format_version})</source>
-        <translation>Model dibuat oleh versi Deep Land Cover yang lebih baru (format model {version}, versi ini membaca sampai {format_version})</translation>
+        <source>The model was made by a newer version of Deep Land Cover (model format {version}, this version reads up to {newest})</source>
+        <translation>Model dibuat oleh versi Deep Land Cover yang lebih baru (format model {version}, versi ini membaca sampai {newest})</translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
@@ -5101,8 +5160,8 @@
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>This model was trained by an earlier version, which turned and mirrored patches of an even size ({patch_size} pixels) around their corner point instead of around the labelled pixel. Its map is shifted by about half a pixel to the right and downwards, and many pixels right of and below borders are wrong. Train the model again with this version.</source>
-        <translation>Model ini dilatih oleh versi terdahulu, yang memutar dan mencerminkan patch berukuran genap ({patch_size} piksel) terhadap titik sudutnya, bukan terhadap piksel berlabel. Petanya bergeser sekitar setengah piksel ke kanan dan ke bawah, dan banyak piksel di sebelah kanan dan di bawah batas antarkelas salah. Latih model itu lagi dengan versi ini.</translation>
+        <source>This model was trained by an earlier version, which turned and mirrored patches of an even size ({size} pixels) around their corner point instead of around the labelled pixel. Its map is shifted by about half a pixel to the right and downwards, and many pixels right of and below borders are wrong. Train the model again with this version.</source>
+        <translation>Model ini dilatih oleh versi terdahulu, yang memutar dan mencerminkan patch berukuran genap ({size} piksel) terhadap titik sudutnya, bukan terhadap piksel berlabel. Petanya bergeser sekitar setengah piksel ke kanan dan ke bawah, dan banyak piksel di sebelah kanan dan di bawah batas antarkelas salah. Latih model itu lagi dengan versi ini.</translation>
     </message>
     <message>
         <location filename="../../core/models/network.py"/>
@@ -5121,23 +5180,23 @@
     </message>
     <message>
         <location filename="../../core/models/network_file.py"/>
-        <source>has a needless</source>
-        <translation>memiliki yang tidak perlu:</translation>
+        <source>The model file lacks weight {name!r}</source>
+        <translation>Berkas model tidak memuat bobot {name!r}</translation>
     </message>
     <message>
         <location filename="../../core/models/network_file.py"/>
-        <source>The model file {problem} weight {name!r}</source>
-        <translation>Berkas model {problem} bobot {name!r}</translation>
+        <source>The model file has a needless weight {name!r}</source>
+        <translation>Berkas model memuat bobot {name!r} yang tidak perlu</translation>
     </message>
     <message>
         <location filename="../../core/models/network_file.py"/>
-        <source>The weight {name!r} has the shape {shape}, not {shape_2}</source>
-        <translation>Bobot {name!r} berbentuk {shape}, bukan {shape_2}</translation>
+        <source>The weight {name!r} has the shape {shape}, not {needed}</source>
+        <translation>Bobot {name!r} berbentuk {shape}, bukan {needed}</translation>
     </message>
     <message>
         <location filename="../../core/models/network_file.py"/>
-        <source>The weight {name!r} is of the type {dtype}, not {dtype_2}</source>
-        <translation>Bobot {name!r} berjenis {dtype}, bukan {dtype_2}</translation>
+        <source>The weight {name!r} is of the type {dtype}, not {needed}</source>
+        <translation>Bobot {name!r} berjenis {dtype}, bukan {needed}</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
@@ -5156,8 +5215,8 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>The weights cannot be read safely: {rstrip}</source>
-        <translation>Bobot tidak dapat dibaca dengan aman: {rstrip}</translation>
+        <source>The weights cannot be read safely: {reason}</source>
+        <translation>Bobot tidak dapat dibaca dengan aman: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
@@ -5166,18 +5225,18 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>kernels of {count} channels repeated for {own}</source>
-        <translation>kernel {count} kanal diulang untuk {own}</translation>
+        <source>kernels of {count} channels repeated for {channels}</source>
+        <translation>kernel {count} kanal diulang untuk {channels}</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>{matched} by name</source>
-        <translation>{matched} menurut nama</translation>
+        <source>{channels} by name</source>
+        <translation>{channels} menurut nama</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>, their mean for {rest} others</source>
-        <translation>, rata-ratanya untuk {rest} lainnya</translation>
+        <source>their mean for {count} others</source>
+        <translation>rata-ratanya untuk {count} lainnya</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
@@ -5186,8 +5245,8 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>The weights are not those of {title}: of its {n_features} tensors the file has {features} (it begins with {some})</source>
-        <translation>Bobot ini bukan milik {title}: dari {n_features} tensornya berkas memiliki {features} (dimulai dengan {some})</translation>
+        <source>The weights are not those of {architecture}: of its {total} tensors the file has {count} (it begins with {names})</source>
+        <translation>Bobot ini bukan milik {architecture}: dari {total} tensornya berkas memiliki {count} (dimulai dengan {names})</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
@@ -5196,18 +5255,23 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>{n_loaded} of {n_own} tensors loaded</source>
-        <translation>{n_loaded} dari {n_own} tensor dimuat</translation>
+        <source>{count} of {total} tensors loaded</source>
+        <translation>{count} dari {total} tensor dimuat</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source> and {n_new} more</source>
-        <translation> dan {n_new} lagi</translation>
+        <source> and {count} more</source>
+        <translation> dan {count} lagi</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>{unused} tensors of the file not used</source>
-        <translation>{unused} tensor dari berkas tidak dipakai</translation>
+        <source>random: {names}{more}</source>
+        <translation>acak: {names}{more}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>{count} tensors of the file not used</source>
+        <translation>{count} tensor dari berkas tidak dipakai</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
@@ -5216,8 +5280,8 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>There are no ImageNet weights for {title}</source>
-        <translation>Tidak ada bobot ImageNet untuk {title}</translation>
+        <source>There are no ImageNet weights for {architecture}</source>
+        <translation>Tidak ada bobot ImageNet untuk {architecture}</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
@@ -5251,8 +5315,8 @@
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>They were made with scikit-learn {made}, and this environment has {have}. Train the model again or get a fresh copy.</source>
-        <translation>Pohon itu dibuat dengan scikit-learn {made}, dan lingkungan ini memiliki {have}. Latih model itu lagi atau dapatkan salinan baru.</translation>
+        <source>They were made with scikit-learn {made}, and this environment has {own}. Train the model again or get a fresh copy.</source>
+        <translation>Pohon itu dibuat dengan scikit-learn {made}, dan lingkungan ini memiliki {own}. Latih model itu lagi atau dapatkan salinan baru.</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
@@ -5266,18 +5330,18 @@
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>it would unfold to {unfolded:,.0f} MB</source>
-        <translation>berkas akan mengembang menjadi {unfolded:,.0f} MB</translation>
+        <source>it would unfold to {size:,.0f} MB</source>
+        <translation>berkas akan mengembang menjadi {size:,.0f} MB</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>it asks for {foreign!r}, which no model of trees needs</source>
-        <translation>berkas meminta {foreign!r}, yang tidak diperlukan model pohon mana pun</translation>
+        <source>it asks for {name!r}, which no model of trees needs</source>
+        <translation>berkas meminta {name!r}, yang tidak diperlukan model pohon mana pun</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>The model file is refused, for {why}</source>
-        <translation>Berkas model ditolak, karena {why}</translation>
+        <source>The model file is refused, for {reason}</source>
+        <translation>Berkas model ditolak, karena {reason}</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
@@ -5291,18 +5355,18 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>Use one of: {resamplings}.</source>
-        <translation>Gunakan salah satu dari: {resamplings}.</translation>
+        <source>Use one of: {choices}.</source>
+        <translation>Gunakan salah satu dari: {choices}.</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>There are {n_names} resamplings for {count} extra rasters</source>
-        <translation>Ada {n_names} resampling untuk {count} raster tambahan</translation>
+        <source>There are {names} resamplings for 1 extra raster</source>
+        <translation>Ada {names} resampling untuk 1 raster tambahan</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>There are {n_names} resamplings for {count} extra raster</source>
-        <translation>Ada {n_names} resampling untuk {count} raster tambahan</translation>
+        <source>There are {names} resamplings for {count} extra rasters</source>
+        <translation>Ada {names} resampling untuk {count} raster tambahan</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
@@ -5311,8 +5375,8 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>{strip!r} is no expected user&apos;s accuracy</source>
-        <translation>{strip!r} bukan akurasi pengguna yang diperkirakan</translation>
+        <source>{text!r} is no expected user&apos;s accuracy</source>
+        <translation>{text!r} bukan akurasi pengguna yang diperkirakan</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
@@ -5321,8 +5385,8 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>The map has no class {next!r}</source>
-        <translation>Peta tidak memiliki kelas {next!r}</translation>
+        <source>The map has no class {name!r}</source>
+        <translation>Peta tidak memiliki kelas {name!r}</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
@@ -5336,13 +5400,8 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>Choose one of: {designs}.</source>
-        <translation>Pilih salah satu dari: {designs}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/options.py"/>
-        <source>DESIGN is stratified_other, but {missing} is empty</source>
-        <translation>DESIGN adalah stratified_other, tetapi {missing} kosong</translation>
+        <source>DESIGN is stratified_other, but {parameter} is empty</source>
+        <translation>DESIGN adalah stratified_other, tetapi {parameter} kosong</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
@@ -5361,8 +5420,8 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>{strip!r} is no area of a stratum</source>
-        <translation>{strip!r} bukan luas suatu stratum</translation>
+        <source>{text!r} is no area of a stratum</source>
+        <translation>{text!r} bukan luas suatu stratum</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
@@ -5371,8 +5430,8 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>The stratum {pair!r} has two areas</source>
-        <translation>Stratum {pair!r} memiliki dua luas</translation>
+        <source>The stratum {stratum!r} has two areas</source>
+        <translation>Stratum {stratum!r} memiliki dua luas</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
@@ -5388,6 +5447,21 @@
         <location filename="../../core/progress.py"/>
         <source>{head}, {rate:,.0f} {unit}/s, {left} left</source>
         <translation>{head}, {rate:,.0f} {unit}/s, sisa {left}</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/band_file.py"/>
+        <source>Make a tiled copy (Raster &gt; Conversion &gt; Translate, or gdal_translate -co TILED=YES) and use that.</source>
+        <translation>Buat salinan berpetak (Raster &gt; Conversion &gt; Translate, atau gdal_translate -co TILED=YES) dan gunakan itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/band_file.py"/>
+        <source>The raster is stored in blocks of {rows:,} x {columns:,} pixels, and one of them takes {size:.1f} GB of this computer&apos;s {memory:.1f} GB of memory</source>
+        <translation>Raster disimpan dalam blok {rows:,} x {columns:,} piksel, dan satu blok memerlukan {size:.1f} GB dari {memory:.1f} GB memori komputer ini</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/band_file.py"/>
+        <source>The raster is stored in blocks of {rows:,} x {columns:,} pixels, too many for the memory, so that reading it is slow. Make a tiled copy (Raster &gt; Conversion &gt; Translate, or gdal_translate -co TILED=YES) and use that.</source>
+        <translation>Raster disimpan dalam blok {rows:,} x {columns:,} piksel, terlalu banyak untuk memori, sehingga pembacaannya lambat. Buat salinan berpetak (Raster &gt; Conversion &gt; Translate, atau gdal_translate -co TILED=YES) dan gunakan itu.</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
@@ -5406,23 +5480,13 @@
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>Band {index}</source>
-        <translation>Band {index}</translation>
+        <source>{count} names are given for {needed} bands: {bands}</source>
+        <translation>{count} nama diberikan untuk {needed} band: {bands}</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>Band {invented}</source>
-        <translation>Band {invented}</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/bands.py"/>
-        <source>{n_entries} names are given for {n_band_names} bands: {band_names}</source>
-        <translation>{n_entries} nama diberikan untuk {n_band_names} band: {band_names}</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/bands.py"/>
-        <source>Two bands would have the name {double!r}</source>
-        <translation>Dua band akan bernama {double!r}</translation>
+        <source>Two bands would have the name {name!r}</source>
+        <translation>Dua band akan bernama {name!r}</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
@@ -5431,8 +5495,8 @@
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>The band {double!r} is chosen twice</source>
-        <translation>Band {double!r} dipilih dua kali</translation>
+        <source>The band {band!r} is chosen twice</source>
+        <translation>Band {band!r} dipilih dua kali</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
@@ -5441,13 +5505,14 @@
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>The raster has no band {wanted!r}</source>
-        <translation>Raster tidak memiliki band {wanted!r}</translation>
+        <location filename="../../core/raster/stack.py"/>
+        <source>The raster has no band {band!r}</source>
+        <translation>Raster tidak memiliki band {band!r}</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>Its bands are: {band_names}.</source>
-        <translation>Band-bandnya: {band_names}.</translation>
+        <source>Its bands are: {bands}.</source>
+        <translation>Band-bandnya: {bands}.</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
@@ -5456,8 +5521,8 @@
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>{title} has {count} bands; the first one is used.</source>
-        <translation>{title} memiliki {count} band; yang pertama yang dipakai.</translation>
+        <source>{raster} has {count} bands; the first one is used.</source>
+        <translation>{raster} memiliki {count} band; yang pertama yang dipakai.</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
@@ -5471,13 +5536,13 @@
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>{title} has another grid: each pixel takes the nearest class.</source>
-        <translation>{title} memiliki grid lain: setiap piksel mengambil kelas terdekat.</translation>
+        <source>{raster} has another grid: each pixel takes the nearest class.</source>
+        <translation>{raster} memiliki grid lain: setiap piksel mengambil kelas terdekat.</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>The raster holds {broken:g}, which is no class value</source>
-        <translation>Raster berisi {broken:g}, yang bukan nilai kelas</translation>
+        <source>The raster holds {value:g}, which is no class value</source>
+        <translation>Raster berisi {value:g}, yang bukan nilai kelas</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
@@ -5486,8 +5551,8 @@
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>The raster holds more than {most_classes} different values, so it is no class map</source>
-        <translation>Raster berisi lebih dari {most_classes} nilai yang berbeda, jadi bukan peta kelas</translation>
+        <source>The raster holds more than {most} different values, so it is no class map</source>
+        <translation>Raster berisi lebih dari {most} nilai yang berbeda, jadi bukan peta kelas</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
@@ -5522,8 +5587,8 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>A file that the raster is made of cannot be opened: {cause}</source>
-        <translation>Suatu berkas penyusun raster tidak dapat dibuka: {cause}</translation>
+        <source>A file that the raster is made of cannot be opened: {reason}</source>
+        <translation>Suatu berkas penyusun raster tidak dapat dibuka: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -5577,8 +5642,9 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>The raster cannot be opened: {rstrip}</source>
-        <translation>Raster tidak dapat dibuka: {rstrip}</translation>
+        <location filename="../../core/raster/source.py"/>
+        <source>The raster cannot be opened: {reason}</source>
+        <translation>Raster tidak dapat dibuka: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -5606,26 +5672,6 @@
         <location filename="../../core/raster/writer.py"/>
         <source>the finished file does not hold what was written</source>
         <translation>berkas yang selesai tidak berisi apa yang ditulis</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/gdal.py"/>
-        <source>Make a tiled copy (Raster &gt; Conversion &gt; Translate, or gdal_translate -co TILED=YES) and use that.</source>
-        <translation>Buat salinan berpetak (Raster &gt; Conversion &gt; Translate, atau gdal_translate -co TILED=YES) dan gunakan itu.</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/gdal.py"/>
-        <source>The raster is stored in blocks of {rows:,} x {columns:,} pixels, and one of them takes {block:.1f} GB of this computer&apos;s {memory:.1f} GB of memory</source>
-        <translation>Raster disimpan dalam blok {rows:,} x {columns:,} piksel, dan satu blok memerlukan {block:.1f} GB dari {memory:.1f} GB memori komputer ini</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/gdal.py"/>
-        <source>The raster is stored in blocks of {rows:,} x {columns:,} pixels, too many for the memory, so that reading it is slow. Make a tiled copy (Raster &gt; Conversion &gt; Translate, or gdal_translate -co TILED=YES) and use that.</source>
-        <translation>Raster disimpan dalam blok {rows:,} x {columns:,} piksel, terlalu banyak untuk memori, sehingga pembacaannya lambat. Buat salinan berpetak (Raster &gt; Conversion &gt; Translate, atau gdal_translate -co TILED=YES) dan gunakan itu.</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/geotiff.py"/>
-        <source>Deep Land Cover {plugin_version}</source>
-        <translation>Deep Land Cover {plugin_version}</translation>
     </message>
     <message>
         <location filename="../../core/raster/geotiff.py"/>
@@ -5679,18 +5725,18 @@
     </message>
     <message>
         <location filename="../../core/raster/indices.py"/>
-        <source>There is no spectral index {unknown!r}</source>
-        <translation>Tidak ada indeks spektral {unknown!r}</translation>
+        <source>There is no spectral index {index!r}</source>
+        <translation>Tidak ada indeks spektral {index!r}</translation>
     </message>
     <message>
         <location filename="../../core/raster/indices.py"/>
-        <source>Choose from: {index_roles}.</source>
-        <translation>Pilih dari: {index_roles}.</translation>
+        <source>Choose from: {choices}.</source>
+        <translation>Pilih dari: {choices}.</translation>
     </message>
     <message>
         <location filename="../../core/raster/indices.py"/>
-        <source>Skipped the index {index}: no band is known as {missing}.</source>
-        <translation>Indeks {index} dilewati: tidak ada band yang dikenal sebagai {missing}.</translation>
+        <source>Skipped the index {index}: no band is known as {roles}.</source>
+        <translation>Indeks {index} dilewati: tidak ada band yang dikenal sebagai {roles}.</translation>
     </message>
     <message>
         <location filename="../../core/raster/indices.py"/>
@@ -5708,39 +5754,29 @@
         <translation>Pilih layer poligon yang memiliki fitur.</translation>
     </message>
     <message>
-        <location filename="../../core/raster/neighbourhood.py"/>
-        <source>texture {narrow} in {wide}</source>
-        <translation>tekstur {narrow} dalam {wide}</translation>
+        <location filename="../../core/raster/neighbourhood_windows.py"/>
+        <source>Give odd numbers of pixels from 3 to {largest}, such as 3,7,15, or 0, or auto.</source>
+        <translation>Berikan bilangan ganjil piksel dari 3 sampai {largest}, seperti 3,7,15, atau 0, atau auto.</translation>
     </message>
     <message>
         <location filename="../../core/raster/neighbourhood_windows.py"/>
-        <source>Give odd numbers of pixels from 3 to {largest_window}, such as 3,7,15, or 0, or auto.</source>
-        <translation>Berikan bilangan ganjil piksel dari 3 sampai {largest_window}, seperti 3,7,15, atau 0, atau auto.</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/neighbourhood_windows.py"/>
-        <source>{word!r} is no window</source>
-        <translation>{word!r} bukan jendela</translation>
+        <source>{text!r} is no window</source>
+        <translation>{text!r} bukan jendela</translation>
     </message>
     <message>
         <location filename="../../core/raster/pixel_area.py"/>
-        <source>The map’s coordinate reference system shows areas at {least:.3g} to {most:.3g} times their size on the ground. The area of each pixel was therefore measured on the ellipsoid: hectares, and the weights of sampled points, are those of the ground.</source>
-        <translation>Sistem referensi koordinat peta menampilkan luas sebesar {least:.3g} sampai {most:.3g} kali luas di lapangan. Karena itu luas setiap piksel diukur pada elipsoid: hektare, dan bobot titik sampel, adalah menurut luas di lapangan.</translation>
+        <source>The map’s coordinate reference system shows areas at {low:.3g} to {high:.3g} times their size on the ground. The area of each pixel was therefore measured on the ellipsoid: hectares, and the weights of sampled points, are those of the ground.</source>
+        <translation>Sistem referensi koordinat peta menampilkan luas sebesar {low:.3g} sampai {high:.3g} kali luas di lapangan. Karena itu luas setiap piksel diukur pada elipsoid: hektare, dan bobot titik sampel, adalah menurut luas di lapangan.</translation>
     </message>
     <message>
         <location filename="../../core/raster/roles.py"/>
-        <source>{pair!r} names no band role</source>
-        <translation>{pair!r} tidak menyebut peran band</translation>
+        <source>{text!r} names no band role</source>
+        <translation>{text!r} tidak menyebut peran band</translation>
     </message>
     <message>
         <location filename="../../core/raster/roles.py"/>
         <source>Write for example nir=B8, red=B4. Roles are: {roles}.</source>
         <translation>Tulis misalnya nir=B8, red=B4. Peran yang ada: {roles}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/roles.py"/>
-        <source>thermal {found}</source>
-        <translation>termal {found}</translation>
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
@@ -5764,8 +5800,8 @@
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
-        <source>The server does not let the raster be read: {said}</source>
-        <translation>Server tidak mengizinkan raster dibaca: {said}</translation>
+        <source>The server does not let the raster be read: {reason}</source>
+        <translation>Server tidak mengizinkan raster dibaca: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
@@ -5784,13 +5820,8 @@
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
-        <source>The raster&apos;s server cannot be used: {said}</source>
-        <translation>Server raster tidak dapat digunakan: {said}</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/source.py"/>
-        <source>The raster cannot be opened: {said}</source>
-        <translation>Raster tidak dapat dibuka: {said}</translation>
+        <source>The raster&apos;s server cannot be used: {reason}</source>
+        <translation>Server raster tidak dapat digunakan: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
@@ -5809,18 +5840,13 @@
     </message>
     <message>
         <location filename="../../core/raster/stack.py"/>
-        <source>{source} is brought onto the grid of {source_2} ({resampling}).</source>
-        <translation>{source} dibawa ke grid {source_2} ({resampling}).</translation>
+        <source>{raster} is brought onto the grid of {first} ({resampling}).</source>
+        <translation>{raster} dibawa ke grid {first} ({resampling}).</translation>
     </message>
     <message>
         <location filename="../../core/raster/stack.py"/>
-        <source>The raster has no band {missing!r}</source>
-        <translation>Raster tidak memiliki band {missing!r}</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/stack.py"/>
-        <source>It has: {band_names}.</source>
-        <translation>Yang dimiliki: {band_names}.</translation>
+        <source>It has: {bands}.</source>
+        <translation>Yang dimiliki: {bands}.</translation>
     </message>
     <message>
         <location filename="../../core/raster/warp.py"/>
@@ -5849,8 +5875,8 @@
     </message>
     <message>
         <location filename="../../core/raster/writer.py"/>
-        <source>The class value {taken} does not fit a map</source>
-        <translation>Nilai kelas {taken} tidak muat dalam peta</translation>
+        <source>The class value {value} does not fit a map</source>
+        <translation>Nilai kelas {value} tidak muat dalam peta</translation>
     </message>
     <message>
         <location filename="../../core/raster/writer.py"/>
@@ -5960,13 +5986,13 @@
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>MC_SAMPLES is {mc_samples}</source>
-        <translation>MC_SAMPLES adalah {mc_samples}</translation>
+        <source>MC_SAMPLES is {value}</source>
+        <translation>MC_SAMPLES adalah {value}</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Use 0, or 2 to {max_mc_samples}.</source>
-        <translation>Gunakan 0, atau 2 sampai {max_mc_samples}.</translation>
+        <source>Use 0, or 2 to {most}.</source>
+        <translation>Gunakan 0, atau 2 sampai {most}.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
@@ -5980,13 +6006,13 @@
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>COVERAGE is {coverage:g}</source>
-        <translation>COVERAGE adalah {coverage:g}</translation>
+        <source>COVERAGE is {value:g}</source>
+        <translation>COVERAGE adalah {value:g}</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Use a share from {min_coverage:g} to {max_coverage:g}.</source>
-        <translation>Gunakan proporsi dari {min_coverage:g} sampai {max_coverage:g}.</translation>
+        <source>Use a share from {least:g} to {most:g}.</source>
+        <translation>Gunakan proporsi dari {least:g} sampai {most:g}.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
@@ -5994,20 +6020,9 @@
         <translation>{name} adalah {value!r}</translation>
     </message>
     <message>
-        <location filename="../../core/requests/classify.py"/>
-        <location filename="../../core/requests/train.py"/>
-        <source>Choose one of: {choices}.</source>
-        <translation>Pilih salah satu dari: {choices}.</translation>
-    </message>
-    <message>
         <location filename="../../core/requests/samplingdesign.py"/>
-        <source>ALLOCATION is {allocation!r}</source>
-        <translation>ALLOCATION adalah {allocation!r}</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/samplingdesign.py"/>
-        <source>Choose one of: {allocations}.</source>
-        <translation>Pilih salah satu dari: {allocations}.</translation>
+        <source>ALLOCATION is {value!r}</source>
+        <translation>ALLOCATION adalah {value!r}</translation>
     </message>
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
@@ -6022,8 +6037,8 @@
     </message>
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
-        <source>TARGET_ERROR is {target_error:g}</source>
-        <translation>TARGET_ERROR adalah {target_error:g}</translation>
+        <source>TARGET_ERROR is {value:g}</source>
+        <translation>TARGET_ERROR adalah {value:g}</translation>
     </message>
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
@@ -6032,18 +6047,18 @@
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
-        <source>PATCH_SIZE is {patch_size}</source>
-        <translation>PATCH_SIZE adalah {patch_size}</translation>
+        <source>PATCH_SIZE is {value}</source>
+        <translation>PATCH_SIZE adalah {value}</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
-        <source>{title} takes multiples of {dense_grid}, such as 128 or 256.</source>
-        <translation>{title} memakai kelipatan {dense_grid}, seperti 128 atau 256.</translation>
+        <source>{architecture} takes multiples of {multiple}, such as 128 or 256.</source>
+        <translation>{architecture} memakai kelipatan {multiple}, seperti 128 atau 256.</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
-        <source>{title} cannot start from weights</source>
-        <translation>{title} tidak dapat berawal dari bobot</translation>
+        <source>{architecture} cannot start from weights</source>
+        <translation>{architecture} tidak dapat berawal dari bobot</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
@@ -6063,18 +6078,8 @@
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
-        <source>{parameter} is {choice!r}</source>
-        <translation>{parameter} adalah {choice!r}</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/train.py"/>
-        <source> to {most:g}</source>
-        <translation> sampai {most:g}</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/train.py"/>
-        <source> or more</source>
-        <translation> atau lebih</translation>
+        <source>{parameter} is {value!r}</source>
+        <translation>{parameter} adalah {value!r}</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
@@ -6083,33 +6088,38 @@
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
-        <source>Set it to {least:g}{upper}.</source>
-        <translation>Tetapkan ke {least:g}{upper}.</translation>
+        <source>Set it to {least:g} to {most:g}.</source>
+        <translation>Tetapkan ke {least:g} sampai {most:g}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>Set it to {least:g} or more.</source>
+        <translation>Tetapkan ke {least:g} atau lebih.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>Dropped {conflicts:,} pixels that labels of different classes claim.</source>
-        <translation>Membuang {conflicts:,} piksel yang diklaim oleh label dari kelas berbeda.</translation>
+        <source>Dropped {count:,} pixels that labels of different classes claim.</source>
+        <translation>Membuang {count:,} piksel yang diklaim oleh label dari kelas berbeda.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>None of the {outside:,} labelled features lies in the raster</source>
-        <translation>Tidak ada dari {outside:,} fitur berlabel yang terletak di dalam raster</translation>
+        <source>None of the {count:,} labelled features lies in the raster</source>
+        <translation>Tidak ada dari {count:,} fitur berlabel yang terletak di dalam raster</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>{outside:,} of {n_shapes:,} labelled features lie outside the raster.</source>
-        <translation>{outside:,} dari {n_shapes:,} fitur berlabel terletak di luar raster.</translation>
+        <source>{count:,} of {total:,} labelled features lie outside the raster.</source>
+        <translation>{count:,} dari {total:,} fitur berlabel terletak di luar raster.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>Class {item} is large: {share:.2%} of its pixels are drawn.</source>
-        <translation>Kelas {item} besar: {share:.2%} dari pikselnya ditarik.</translation>
+        <source>Class {label} is large: {share:.2%} of its pixels are drawn.</source>
+        <translation>Kelas {label} besar: {share:.2%} dari pikselnya ditarik.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>{thin:,} polygons hold no pixel centre; they label the pixels that they touch.</source>
-        <translation>{thin:,} poligon tidak memuat pusat piksel; poligon itu melabeli piksel yang disentuhnya.</translation>
+        <source>{count:,} polygons hold no pixel centre; they label the pixels that they touch.</source>
+        <translation>{count:,} poligon tidak memuat pusat piksel; poligon itu melabeli piksel yang disentuhnya.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -6140,8 +6150,8 @@
     <message>
         <location filename="../../core/samples/label_sources.py"/>
         <location filename="../../core/samples/vector.py"/>
-        <source>Use values between -{largest_value} and {largest_value}.</source>
-        <translation>Gunakan nilai antara -{largest_value} dan {largest_value}.</translation>
+        <source>Use values between -{largest} and {largest}.</source>
+        <translation>Gunakan nilai antara -{largest} dan {largest}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -6150,8 +6160,8 @@
     </message>
     <message>
         <location filename="../../core/samples/patch_store.py"/>
-        <source>The pixels around {n_samples:,} samples do not fit into memory</source>
-        <translation>Piksel di sekeliling {n_samples:,} sampel tidak muat di dalam memori</translation>
+        <source>The pixels around {count:,} samples do not fit into memory</source>
+        <translation>Piksel di sekeliling {count:,} sampel tidak muat di dalam memori</translation>
     </message>
     <message>
         <location filename="../../core/samples/patch_store.py"/>
@@ -6160,8 +6170,8 @@
     </message>
     <message>
         <location filename="../../core/samples/patch_store.py"/>
-        <source>The pixels around {n_samples:,} samples take {size} of memory ({n_numbers:,} pixels of {n_bands} bands).</source>
-        <translation>Piksel di sekeliling {n_samples:,} sampel memerlukan {size} memori ({n_numbers:,} piksel dengan {n_bands} band).</translation>
+        <source>The pixels around {count:,} samples take {size} of memory ({pixels:,} pixels of {bands} bands).</source>
+        <translation>Piksel di sekeliling {count:,} sampel memerlukan {size} memori ({pixels:,} piksel dengan {bands} band).</translation>
     </message>
     <message>
         <location filename="../../core/samples/patch_store.py"/>
@@ -6170,23 +6180,23 @@
     </message>
     <message>
         <location filename="../../core/samples/patch_store.py"/>
-        <source>{megabytes:.1f} GB</source>
-        <translation>{megabytes:.1f} GB</translation>
+        <source>{size:.1f} GB</source>
+        <translation>{size:.1f} GB</translation>
     </message>
     <message>
         <location filename="../../core/samples/patch_store.py"/>
-        <source>{megabytes:.0f} MB</source>
-        <translation>{megabytes:.0f} MB</translation>
+        <source>{size:.0f} MB</source>
+        <translation>{size:.0f} MB</translation>
     </message>
     <message>
         <location filename="../../core/samples/patch_store.py"/>
-        <source>Left out of the model, because they are nodata under every sample: {dead}.</source>
-        <translation>Tidak disertakan dalam model, karena nodata di bawah setiap sampel: {dead}.</translation>
+        <source>Left out of the model, because they are nodata under every sample: {channels}.</source>
+        <translation>Tidak disertakan dalam model, karena nodata di bawah setiap sampel: {channels}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/patch_store.py"/>
-        <source>Dropped {dropped:,} samples on pixels without valid values.</source>
-        <translation>Membuang {dropped:,} sampel pada piksel tanpa nilai valid.</translation>
+        <source>Dropped {count:,} samples on pixels without valid values.</source>
+        <translation>Membuang {count:,} sampel pada piksel tanpa nilai valid.</translation>
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
@@ -6195,8 +6205,8 @@
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
-        <source>The samples have a single class ({only}), but telling classes apart needs two</source>
-        <translation>Sampel hanya memiliki satu kelas ({only}), padahal membedakan kelas memerlukan dua</translation>
+        <source>The samples have a single class ({name}), but telling classes apart needs two</source>
+        <translation>Sampel hanya memiliki satu kelas ({name}), padahal membedakan kelas memerlukan dua</translation>
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
@@ -6205,8 +6215,8 @@
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
-        <source>Class {item} has fewer than two samples{reason}</source>
-        <translation>Kelas {item} memiliki kurang dari dua sampel{reason}</translation>
+        <source>Class {label} has fewer than two samples{reason}</source>
+        <translation>Kelas {label} memiliki kurang dari dua sampel{reason}</translation>
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
@@ -6215,8 +6225,23 @@
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>{n_chosen:,} for {use}: {describe_counts}.</source>
-        <translation>{n_chosen:,} untuk {use}: {describe_counts}.</translation>
+        <source>{count:,} for {use}: {classes}.</source>
+        <translation>{count:,} untuk {use}: {classes}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>calibration</source>
+        <translation>kalibrasi</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>training</source>
+        <translation>pelatihan</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>test</source>
+        <translation>uji</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -6235,18 +6260,13 @@
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>Fold {number}: {train:,} for training, {held:,} for validation, {test:,} for test.</source>
-        <translation>Fold {number}: {train:,} untuk pelatihan, {held:,} untuk validasi, {test:,} untuk uji.</translation>
+        <source>Fold {number}: {train:,} for training, {validation:,} for validation, {test:,} for test.</source>
+        <translation>Fold {number}: {train:,} untuk pelatihan, {validation:,} untuk validasi, {test:,} untuk uji.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>There is no split {method!r}</source>
-        <translation>Tidak ada pembagian {method!r}</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/split_design.py"/>
-        <source>Choose one of: {methods}.</source>
-        <translation>Pilih salah satu dari: {methods}.</translation>
+        <source>There is no split {name!r}</source>
+        <translation>Tidak ada pembagian {name!r}</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -6265,8 +6285,8 @@
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>No training samples{fold} of: {names}; the model cannot know them.</source>
-        <translation>Tidak ada sampel latih{fold} untuk: {names}; model tidak dapat mengenalnya.</translation>
+        <source>No training samples{fold} of: {classes}; the model cannot know them.</source>
+        <translation>Tidak ada sampel latih{fold} untuk: {classes}; model tidak dapat mengenalnya.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -6275,8 +6295,8 @@
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>No test samples could be held out of: {names}; their accuracy is not known.</source>
-        <translation>Tidak ada sampel uji yang dapat disisihkan dari: {names}; akurasinya tidak diketahui.</translation>
+        <source>No test samples could be held out of: {classes}; their accuracy is not known.</source>
+        <translation>Tidak ada sampel uji yang dapat disisihkan dari: {classes}; akurasinya tidak diketahui.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -6325,23 +6345,23 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>There are {n_separated} folds: each was tested once, by a model of its own that was trained and validated on the others.</source>
-        <translation>Ada {n_separated} fold: masing-masing diuji satu kali, oleh modelnya sendiri yang dilatih dan divalidasi pada fold lainnya.</translation>
+        <source>There are {count} folds: each was tested once, by a model of its own that was trained and validated on the others.</source>
+        <translation>Ada {count} fold: masing-masing diuji satu kali, oleh modelnya sendiri yang dilatih dan divalidasi pada fold lainnya.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>There are {n_separated} folds: each was tested once, by a model of its own that was trained on the others.</source>
-        <translation>Ada {n_separated} fold: masing-masing diuji satu kali, oleh modelnya sendiri yang dilatih pada fold lainnya.</translation>
+        <source>There are {count} folds: each was tested once, by a model of its own that was trained on the others.</source>
+        <translation>Ada {count} fold: masing-masing diuji satu kali, oleh modelnya sendiri yang dilatih pada fold lainnya.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>, for which {dropped:,} samples a fold were left out</source>
-        <translation>, yang karenanya {dropped:,} sampel per fold tidak disertakan</translation>
+        <source>, for which {count:,} samples a fold were left out</source>
+        <translation>, yang karenanya {count:,} sampel per fold tidak disertakan</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>, for which {dropped:,} samples were left out</source>
-        <translation>, yang karenanya {dropped:,} sampel tidak disertakan</translation>
+        <source>, for which {count:,} samples were left out</source>
+        <translation>, yang karenanya {count:,} sampel tidak disertakan</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -6385,8 +6405,8 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>{because} Each spatial block of {side} pixels is wholly on one side{why}.</source>
-        <translation>{because} Setiap blok spasial {side} piksel seutuhnya berada di satu sisi{why}.</translation>
+        <source>Each spatial block of {side} pixels is wholly on one side{reason}.</source>
+        <translation>Setiap blok spasial {side} piksel seutuhnya berada di satu sisi{reason}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -6395,8 +6415,8 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>Class {item} has fewer than three polygons or points.</source>
-        <translation>Kelas {item} memiliki kurang dari tiga poligon atau titik.</translation>
+        <source>Class {label} has fewer than three polygons or points.</source>
+        <translation>Kelas {label} memiliki kurang dari tiga poligon atau titik.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -6415,13 +6435,13 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>{times}; labels are alike over {value}</source>
-        <translation>{times}; label mirip sampai jarak {value}</translation>
+        <source>{times}; labels are alike over {distance}</source>
+        <translation>{times}; label mirip sampai jarak {distance}</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>not {widest}, {why}, for these would be too few for all classes, or leave too little</source>
-        <translation>bukan {widest}, {why}, karena itu akan terlalu sedikit untuk semua kelas, atau menyisakan terlalu sedikit</translation>
+        <source>not {widest}, {reason}, for these would be too few for all classes, or leave too little</source>
+        <translation>bukan {widest}, {reason}, karena itu akan terlalu sedikit untuk semua kelas, atau menyisakan terlalu sedikit</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -6445,13 +6465,13 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>{n_samples:,} samples without a value in the split field take no part.</source>
-        <translation>{n_samples:,} sampel tanpa nilai dalam kolom pembagian tidak ikut serta.</translation>
+        <source>{count:,} samples without a value in the split field take no part.</source>
+        <translation>{count:,} sampel tanpa nilai dalam kolom pembagian tidak ikut serta.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>The split field holds {other!r} beside {named!r}</source>
-        <translation>Kolom pembagian berisi {other!r} di samping {named!r}</translation>
+        <source>The split field holds {value!r} beside {word!r}</source>
+        <translation>Kolom pembagian berisi {value!r} di samping {word!r}</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -6460,8 +6480,8 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>All samples with one of the split field&apos;s {n_values:,} values are on one side.</source>
-        <translation>Semua sampel dengan satu dari {n_values:,} nilai kolom pembagian berada di satu sisi.</translation>
+        <source>All samples with one of the split field&apos;s {count:,} values are on one side.</source>
+        <translation>Semua sampel dengan satu dari {count:,} nilai kolom pembagian berada di satu sisi.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -6475,23 +6495,18 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>FOLDS is {folds}, but the split field names {value}</source>
-        <translation>FOLDS adalah {folds}, tetapi kolom pembagian menyebut {value}</translation>
+        <source>FOLDS is {folds}, but the split field names the parts of one split</source>
+        <translation>FOLDS adalah {folds}, tetapi kolom pembagian menyebut bagian-bagian dari satu pembagian</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_search.py"/>
+        <source>FOLDS is {folds}, but the split field names the parts of {field_folds} folds</source>
+        <translation>FOLDS adalah {folds}, tetapi kolom pembagian menyebut bagian-bagian dari {field_folds} fold</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
         <source>Set FOLDS to 0, or choose a field whose values are groups.</source>
         <translation>Tetapkan FOLDS ke 0, atau pilih kolom yang nilainya berupa kelompok.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/split_search.py"/>
-        <source>the parts of one split</source>
-        <translation>bagian-bagian dari satu pembagian</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/split_search.py"/>
-        <source>the parts of {folds} folds</source>
-        <translation>bagian-bagian dari {folds} fold</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -6520,23 +6535,18 @@
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>without geometry</source>
-        <translation>tanpa geometri</translation>
+        <source>Skipped {count:,} features without geometry.</source>
+        <translation>Melewati {count:,} fitur tanpa geometri.</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>neither polygon nor point</source>
-        <translation>yang bukan poligon dan bukan titik</translation>
+        <source>Skipped {count:,} features that are neither polygon nor point.</source>
+        <translation>Melewati {count:,} fitur yang bukan poligon dan bukan titik.</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>without a class</source>
-        <translation>tanpa kelas</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/vector.py"/>
-        <source>Skipped {count:,} features {reason}.</source>
-        <translation>Melewati {count:,} fitur {reason}.</translation>
+        <source>Skipped {count:,} features without a class.</source>
+        <translation>Melewati {count:,} fitur tanpa kelas.</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
@@ -6575,18 +6585,13 @@
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>the label raster has numbers</source>
-        <translation>raster label berisi bilangan</translation>
+        <source>Some features have text as their class, such as {text!r}, but the label raster has numbers</source>
+        <translation>Sebagian fitur berkelas teks, seperti {text!r}, tetapi raster label berisi bilangan</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>others numbers such as {numbers}</source>
-        <translation>yang lain bilangan seperti {numbers}</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/vector.py"/>
-        <source>Some features have text as their class, such as {words!r}, but {other}</source>
-        <translation>Sebagian fitur berkelas teks, seperti {words!r}, tetapi {other}</translation>
+        <source>Some features have text as their class, such as {text!r}, but others numbers such as {number}</source>
+        <translation>Sebagian fitur berkelas teks, seperti {text!r}, tetapi yang lain bilangan seperti {number}</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
@@ -6607,8 +6612,8 @@
     </message>
     <message>
         <location filename="../../core/tasks/assess.py"/>
-        <source>Not compared: {thing}: {number:,}.</source>
-        <translation>Tidak dibandingkan: {thing}: {number:,}.</translation>
+        <source>Not compared: {units}: {count:,}.</source>
+        <translation>Tidak dibandingkan: {units}: {count:,}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/check.py"/>
@@ -6637,23 +6642,23 @@
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>; {outside:.0%} of the time was spent outside the model</source>
-        <translation>; {outside:.0%} dari waktunya dihabiskan di luar model</translation>
+        <source>; {share:.0%} of the time was spent outside the model</source>
+        <translation>; {share:.0%} dari waktunya dihabiskan di luar model</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>Classified {patches:,} patch in {seconds:.1f} s ({rate:,.0f} patches/s{share}).</source>
-        <translation>Mengklasifikasikan {patches:,} patch dalam {seconds:.1f} s ({rate:,.0f} patch/s{share}).</translation>
+        <source>Classified 1 patch in {seconds:.1f} s ({rate:,.0f} patches/s{waiting}).</source>
+        <translation>Mengklasifikasikan 1 patch dalam {seconds:.1f} s ({rate:,.0f} patch/s{waiting}).</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>Classified {patches:,} patches in {seconds:.1f} s ({rate:,.0f} patches/s{share}).</source>
-        <translation>Mengklasifikasikan {patches:,} patch dalam {seconds:.1f} s ({rate:,.0f} patch/s{share}).</translation>
+        <source>Classified {count:,} patches in {seconds:.1f} s ({rate:,.0f} patches/s{waiting}).</source>
+        <translation>Mengklasifikasikan {count:,} patch dalam {seconds:.1f} s ({rate:,.0f} patch/s{waiting}).</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>{inside:.1%} of the map lie inside the area of applicability, where the model&apos;s figures hold (dissimilarity index of up to {limit:.3g}).</source>
-        <translation>{inside:.1%} dari peta terletak di dalam area keberlakuan, tempat angka model berlaku (indeks ketidakmiripan sampai {limit:.3g}).</translation>
+        <source>{share:.1%} of the map lie inside the area of applicability, where the model&apos;s figures hold (dissimilarity index of up to {limit:.3g}).</source>
+        <translation>{share:.1%} dari peta terletak di dalam area keberlakuan, tempat angka model berlaku (indeks ketidakmiripan sampai {limit:.3g}).</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
@@ -6702,13 +6707,13 @@
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>{total:,} points with {allocation} allocation give overall accuracy a standard error of {target_error:g}, before MIN_PER_CLASS is applied.</source>
-        <translation>{total:,} titik dengan alokasi {allocation} memberi akurasi keseluruhan galat baku {target_error:g}, sebelum MIN_PER_CLASS diterapkan.</translation>
+        <source>{count:,} points with {allocation} allocation give overall accuracy a standard error of {target_error:g}, before MIN_PER_CLASS is applied.</source>
+        <translation>{count:,} titik dengan alokasi {allocation} memberi akurasi keseluruhan galat baku {target_error:g}, sebelum MIN_PER_CLASS diterapkan.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>{sum:,} points are drawn. The expected standard error of overall accuracy is {error:.4f}.</source>
-        <translation>{sum:,} titik ditarik. Galat baku akurasi keseluruhan yang diperkirakan adalah {error:.4f}.</translation>
+        <source>{count:,} points are drawn. The expected standard error of overall accuracy is {error:.4f}.</source>
+        <translation>{count:,} titik ditarik. Galat baku akurasi keseluruhan yang diperkirakan adalah {error:.4f}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
@@ -6722,18 +6727,13 @@
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>{value}   share  expected  points  standard error</source>
-        <translation>{value}  bagian   harapan   titik      galat baku</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>Fewer than {fewest_errors} errors are to be expected among the points of {few}: plain intervals that rest on them will be too narrow. More points there would help (MIN_PER_CLASS).</source>
-        <translation>Kurang dari {fewest_errors} kesalahan diperkirakan di antara titik-titik {few}: selang biasa yang bertumpu padanya akan terlalu sempit. Lebih banyak titik di sana akan membantu (MIN_PER_CLASS).</translation>
+        <source>Fewer than {least} errors are to be expected among the points of {classes}: plain intervals that rest on them will be too narrow. More points there would help (MIN_PER_CLASS).</source>
+        <translation>Kurang dari {least} kesalahan diperkirakan di antara titik-titik {classes}: selang biasa yang bertumpu padanya akan terlalu sempit. Lebih banyak titik di sana akan membantu (MIN_PER_CLASS).</translation>
     </message>
     <message>
         <location filename="../../core/tasks/stackfeatures.py"/>
-        <source>Wrote {n_names} bands: {names}.</source>
-        <translation>Menulis {n_names} band: {names}.</translation>
+        <source>Wrote {count} bands: {names}.</source>
+        <translation>Menulis {count} band: {names}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
@@ -6747,8 +6747,8 @@
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
-        <source>The raster has none of the scheme&apos;s values: it has {some}, the scheme {some_2}</source>
-        <translation>Raster tidak memiliki satu pun nilai skema: raster memiliki {some}, skema {some_2}</translation>
+        <source>The raster has none of the scheme&apos;s values: it has {values}, the scheme {scheme_values}</source>
+        <translation>Raster tidak memiliki satu pun nilai skema: raster memiliki {values}, skema {scheme_values}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
@@ -6757,8 +6757,8 @@
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
-        <source>The scheme has no entry for {describe_classes}: grey in the map.</source>
-        <translation>Skema tidak memiliki entri untuk {describe_classes}: kelabu pada peta.</translation>
+        <source>The scheme has no entry for {classes}: grey in the map.</source>
+        <translation>Skema tidak memiliki entri untuk {classes}: kelabu pada peta.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
@@ -6792,13 +6792,13 @@
     </message>
     <message>
         <location filename="../../core/tasks/suggest.py"/>
-        <source>Only {points:,} of {count:,} points were found; a smaller MIN_DISTANCE allows more.</source>
-        <translation>Hanya {points:,} dari {count:,} titik yang ditemukan; MIN_DISTANCE yang lebih kecil memungkinkan lebih banyak.</translation>
+        <source>Only {found:,} of {count:,} points were found; a smaller MIN_DISTANCE allows more.</source>
+        <translation>Hanya {found:,} dari {count:,} titik yang ditemukan; MIN_DISTANCE yang lebih kecil memungkinkan lebih banyak.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/suggest.py"/>
-        <source>Chose {n_chosen:,} of {n_places:,} pixels that were looked at.</source>
-        <translation>Terpilih {n_chosen:,} dari {n_places:,} piksel yang diperiksa.</translation>
+        <source>Chose {count:,} of {total:,} pixels that were looked at.</source>
+        <translation>Terpilih {count:,} dari {total:,} piksel yang diperiksa.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/suggest.py"/>
@@ -6812,8 +6812,8 @@
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>The model is complete: {output}.</source>
-        <translation>Model telah lengkap: {output}.</translation>
+        <source>The model is complete: {path}.</source>
+        <translation>Model telah lengkap: {path}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
@@ -6822,23 +6822,23 @@
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>{dropped:,} samples on pixels without valid values were left out</source>
-        <translation>{dropped:,} sampel pada piksel tanpa nilai valid tidak disertakan</translation>
+        <source>{count:,} samples on pixels without valid values were left out</source>
+        <translation>{count:,} sampel pada piksel tanpa nilai valid tidak disertakan</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>{n_samples:,} samples: {describe_counts}.</source>
-        <translation>{n_samples:,} sampel: {describe_counts}.</translation>
+        <source>{count:,} samples: {classes}.</source>
+        <translation>{count:,} sampel: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>Neighbourhoods are up to {windows} pixels wide, not {windows_2}: with those, the gap between training and test would take too many samples. WINDOWS chooses others.</source>
-        <translation>Lebar ketetanggaan sampai {windows} piksel, bukan {windows_2}: dengan itu, jarak pemisah antara pelatihan dan uji akan menghabiskan terlalu banyak sampel. WINDOWS memilih yang lain.</translation>
+        <source>Neighbourhoods are up to {width} pixels wide, not {widest}: with those, the gap between training and test would take too many samples. WINDOWS chooses others.</source>
+        <translation>Lebar ketetanggaan sampai {width} piksel, bukan {widest}: dengan itu, jarak pemisah antara pelatihan dan uji akan menghabiskan terlalu banyak sampel. WINDOWS memilih yang lain.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>, {n_folds} folds together</source>
-        <translation>, {n_folds} fold bersama</translation>
+        <source>, {count} folds together</source>
+        <translation>, {count} fold bersama</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
@@ -6847,8 +6847,13 @@
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>Held-out test: overall accuracy {overall_accuracy:.1%}, macro-F1 {macro_f1:.3f} over {n_chosen:,} samples ({method}{pooled}{optimistic}).</source>
-        <translation>Uji pada sampel yang disisihkan: akurasi keseluruhan {overall_accuracy:.1%}, F1 makro {macro_f1:.3f} atas {n_chosen:,} sampel ({method}{pooled}{optimistic}).</translation>
+        <source>Held-out test: overall accuracy {accuracy:.1%}, macro-F1 {macro_f1:.3f} over {count:,} samples ({method}{pooled}{optimistic}).</source>
+        <translation>Uji pada sampel yang disisihkan: akurasi keseluruhan {accuracy:.1%}, F1 makro {macro_f1:.3f} atas {count:,} sampel ({method}{pooled}{optimistic}).</translation>
+    </message>
+    <message>
+        <location filename="../../core/text.py"/>
+        <source>{names} or {last}</source>
+        <translation>{names} atau {last}</translation>
     </message>
     <message>
         <location filename="../../core/training/baseline.py"/>
@@ -6862,8 +6867,8 @@
     </message>
     <message>
         <location filename="../../core/training/baseline.py"/>
-        <source>Baseline ({title}): overall accuracy {overall_accuracy:.1%}, macro-F1 {macro_f1:.3f} on the same test samples.</source>
-        <translation>Model pembanding ({title}): akurasi keseluruhan {overall_accuracy:.1%}, F1 makro {macro_f1:.3f} pada sampel uji yang sama.</translation>
+        <source>Baseline ({model}): overall accuracy {accuracy:.1%}, macro-F1 {macro_f1:.3f} on the same test samples.</source>
+        <translation>Model pembanding ({model}): akurasi keseluruhan {accuracy:.1%}, F1 makro {macro_f1:.3f} pada sampel uji yang sama.</translation>
     </message>
     <message>
         <location filename="../../core/training/baseline.py"/>
@@ -6872,8 +6877,8 @@
     </message>
     <message>
         <location filename="../../core/training/baseline.py"/>
-        <source>random forest of single pixels and of their neighbourhoods up to {windows} pixels wide</source>
-        <translation>random forest piksel tunggal dan ketetanggaannya sampai selebar {windows} piksel</translation>
+        <source>random forest of single pixels and of their neighbourhoods up to {width} pixels wide</source>
+        <translation>random forest piksel tunggal dan ketetanggaannya sampai selebar {width} piksel</translation>
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
@@ -6907,8 +6912,8 @@
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
-        <source>{head}: put right by {shift:.0%} of the difference, with a temperature of {temperature:.2f}, both fitted to {samples:,} samples {whose}.</source>
-        <translation>{head}: dikoreksi sebesar {shift:.0%} dari selisihnya, dengan suhu {temperature:.2f}, keduanya disesuaikan dengan {samples:,} sampel {whose}.</translation>
+        <source>{head}: put right by {shift:.0%} of the difference, with a temperature of {temperature:.2f}, both fitted to {count:,} samples {whose}.</source>
+        <translation>{head}: dikoreksi sebesar {shift:.0%} dari selisihnya, dengan suhu {temperature:.2f}, keduanya disesuaikan dengan {count:,} sampel {whose}.</translation>
     </message>
     <message>
         <location filename="../../core/training/channels.py"/>
@@ -6962,8 +6967,8 @@
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>Going on after epoch {n_history} of the training in {path}.</source>
-        <translation>Melanjutkan setelah epoch {n_history} dari pelatihan di {path}.</translation>
+        <source>Going on after epoch {number} of the training in {path}.</source>
+        <translation>Melanjutkan setelah epoch {number} dari pelatihan di {path}.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
@@ -6972,18 +6977,18 @@
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>No model was kept, for none was complete yet</source>
-        <translation>Tidak ada model yang disimpan, karena belum ada yang lengkap</translation>
+        <source>No model was kept, for none was complete yet.</source>
+        <translation>Tidak ada model yang disimpan, karena belum ada yang lengkap.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>The best model so far{describe} was kept as {path}</source>
-        <translation>Model terbaik sejauh ini{describe} disimpan sebagai {path}</translation>
+        <source>The best model so far{epoch} was kept as {path}.</source>
+        <translation>Model terbaik sejauh ini{epoch} disimpan sebagai {path}.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>The same run started again goes on from there</source>
-        <translation type="unfinished"></translation>
+        <source>The same run started again goes on from there.</source>
+        <translation>Bila proses yang sama dijalankan lagi, pelatihan dilanjutkan dari situ.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
@@ -6992,8 +6997,8 @@
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source> (epoch {number}, validation F1 {validation_macro_f1:.2f})</source>
-        <translation> (epoch {number}, F1 validasi {validation_macro_f1:.2f})</translation>
+        <source> (epoch {number}, validation F1 {f1:.2f})</source>
+        <translation> (epoch {number}, F1 validasi {f1:.2f})</translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
@@ -7002,23 +7007,28 @@
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>Fold {index} of {number}</source>
-        <translation>Fold {index} dari {number}</translation>
+        <source>Fold {number} of {total}</source>
+        <translation>Fold {number} dari {total}</translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>The training ended early: this is the model of fold {index}, and was not trained on all.</source>
-        <translation>Pelatihan berakhir lebih awal: ini model fold {index}, dan tidak dilatih pada semuanya.</translation>
+        <source>Fold {number} of {total}.</source>
+        <translation>Fold {number} dari {total}.</translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>Training the saved model on the samples of all folds, {n_train:,} of them{value}</source>
-        <translation>Melatih model yang disimpan dengan sampel semua fold, sebanyak {n_train:,}{value}</translation>
+        <source>The training ended early: this is the model of fold {number}, and was not trained on all.</source>
+        <translation>Pelatihan berakhir lebih awal: ini model fold {number}, dan tidak dilatih pada semuanya.</translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>, for {epochs} epochs, the median of the folds&apos; best, with the same learning rates.</source>
-        <translation>, selama {epochs} epoch, median dari yang terbaik di tiap fold, dengan laju pembelajaran yang sama.</translation>
+        <source>Training the saved model on the samples of all folds, {count:,} of them, for {epochs} epochs, the median of the folds&apos; best, with the same learning rates.</source>
+        <translation>Melatih model yang disimpan dengan sampel semua fold, sebanyak {count:,}, selama {epochs} epoch, median dari yang terbaik di tiap fold, dengan laju pembelajaran yang sama.</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/evaluation.py"/>
+        <source>Training the saved model on the samples of all folds, {count:,} of them.</source>
+        <translation>Melatih model yang disimpan dengan sampel semua fold, sebanyak {count:,}.</translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
@@ -7027,18 +7037,18 @@
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>epoch {best_epoch} is kept; </source>
-        <translation>epoch {best_epoch} disimpan; </translation>
+        <source>epoch {number} is kept; </source>
+        <translation>epoch {number} disimpan; </translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>{name}: {kept}nothing to test.</source>
-        <translation>{name}: {kept}tidak ada yang dapat diuji.</translation>
+        <source>{fold}: {epoch}nothing to test.</source>
+        <translation>{fold}: {epoch}tidak ada yang dapat diuji.</translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>{name}: {kept}overall accuracy {overall_accuracy:.1%}, macro-F1 {macro_f1:.3f} over {test_samples:,} test samples.</source>
-        <translation>{name}: {kept}akurasi keseluruhan {overall_accuracy:.1%}, F1 makro {macro_f1:.3f} atas {test_samples:,} sampel uji.</translation>
+        <source>{fold}: {epoch}overall accuracy {accuracy:.1%}, macro-F1 {macro_f1:.3f} over {count:,} test samples.</source>
+        <translation>{fold}: {epoch}akurasi keseluruhan {accuracy:.1%}, F1 makro {macro_f1:.3f} atas {count:,} sampel uji.</translation>
     </message>
     <message>
         <location filename="../../core/training/feeds/base.py"/>
@@ -7047,8 +7057,8 @@
     </message>
     <message>
         <location filename="../../core/training/feeds/crop.py"/>
-        <source>Training crops show no pixel up to {dense_halo} pixels around held-out samples.</source>
-        <translation>Potongan latih tidak menampilkan piksel sampai {dense_halo} piksel di sekeliling sampel yang disisihkan.</translation>
+        <source>Training crops show no pixel up to {width} pixels around held-out samples.</source>
+        <translation>Potongan latih tidak menampilkan piksel sampai {width} piksel di sekeliling sampel yang disisihkan.</translation>
     </message>
     <message>
         <location filename="../../core/training/feeds/neighbourhood.py"/>
@@ -7087,28 +7097,28 @@
     </message>
     <message>
         <location filename="../../core/training/fit.py"/>
-        <source>loss {loss:.3f}, validation accuracy {validation_accuracy:.1%}</source>
-        <translation>loss {loss:.3f}, akurasi validasi {validation_accuracy:.1%}</translation>
+        <source>loss {loss:.3f}, validation accuracy {accuracy:.1%}</source>
+        <translation>loss {loss:.3f}, akurasi validasi {accuracy:.1%}</translation>
     </message>
     <message>
         <location filename="../../core/training/fit.py"/>
-        <source>Epoch {number}: training loss {train_loss:.3f}, accuracy {train_accuracy:.1%}</source>
-        <translation>Epoch {number}: loss pelatihan {train_loss:.3f}, akurasi {train_accuracy:.1%}</translation>
+        <source>Epoch {number}: training loss {loss:.3f}, accuracy {accuracy:.1%}</source>
+        <translation>Epoch {number}: loss pelatihan {loss:.3f}, akurasi {accuracy:.1%}</translation>
     </message>
     <message>
         <location filename="../../core/training/fit.py"/>
-        <source>{line}; validation loss {validation_loss:.3f}, accuracy {validation_accuracy:.1%}, macro-F1 {validation_macro_f1:.3f}.</source>
-        <translation>{line}; loss validasi {validation_loss:.3f}, akurasi {validation_accuracy:.1%}, F1 makro {validation_macro_f1:.3f}.</translation>
+        <source>validation loss {loss:.3f}, accuracy {accuracy:.1%}, macro-F1 {macro_f1:.3f}.</source>
+        <translation>loss validasi {loss:.3f}, akurasi {accuracy:.1%}, F1 makro {macro_f1:.3f}.</translation>
     </message>
     <message>
         <location filename="../../core/training/hybrid_trainer.py"/>
-        <source>Network {number} of {n_parts} learns from {n_taught:,} samples, for its outputs about {n_held:,} others.</source>
-        <translation>Jaringan {number} dari {n_parts} belajar dari {n_taught:,} sampel, untuk keluarannya tentang {n_held:,} sampel lain.</translation>
+        <source>Network {number} of {total} learns from {count:,} samples, for its outputs about {others:,} others.</source>
+        <translation>Jaringan {number} dari {total} belajar dari {count:,} sampel, untuk keluarannya tentang {others:,} sampel lain.</translation>
     </message>
     <message>
         <location filename="../../core/training/hybrid_trainer.py"/>
-        <source>These networks are right about {right:.1%} of the training samples, none of which they had seen. The model&apos;s own network learns from all {n_taught:,}.</source>
-        <translation>Jaringan-jaringan ini benar pada {right:.1%} dari sampel latih, yang satu pun belum pernah dilihatnya. Jaringan model itu sendiri belajar dari semuanya, {n_taught:,}.</translation>
+        <source>These networks are right about {share:.1%} of the training samples, none of which they had seen. The model&apos;s own network learns from all {count:,}.</source>
+        <translation>Jaringan-jaringan ini benar pada {share:.1%} dari sampel latih, yang satu pun belum pernah dilihatnya. Jaringan model itu sendiri belajar dari semuanya, {count:,}.</translation>
     </message>
     <message>
         <location filename="../../core/training/network_trainer.py"/>
@@ -7127,8 +7137,8 @@
     </message>
     <message>
         <location filename="../../core/training/optimisation.py"/>
-        <source>{get_device_name} has no units for 16-bit brain floating point</source>
-        <translation>{get_device_name} tidak memiliki unit untuk bilangan 16 bit brain floating point</translation>
+        <source>{device} has no units for 16-bit brain floating point</source>
+        <translation>{device} tidak memiliki unit untuk bilangan 16 bit brain floating point</translation>
     </message>
     <message>
         <location filename="../../core/training/optimisation.py"/>
@@ -7137,8 +7147,8 @@
     </message>
     <message>
         <location filename="../../core/training/optimisation.py"/>
-        <source>Channel {channels} has values that are no numbers after scaling</source>
-        <translation>Kanal {channels} memiliki nilai yang bukan bilangan setelah penskalaan</translation>
+        <source>Channel {channel} has values that are no numbers after scaling</source>
+        <translation>Kanal {channel} memiliki nilai yang bukan bilangan setelah penskalaan</translation>
     </message>
     <message>
         <location filename="../../core/training/optimisation.py"/>
@@ -7167,23 +7177,28 @@
     </message>
     <message>
         <location filename="../../core/training/tree_trainer.py"/>
+        <source>trees</source>
+        <translation>pohon</translation>
+    </message>
+    <message>
+        <location filename="../../core/training/tree_trainer.py"/>
         <source>Growing on the processor</source>
         <translation>Menumbuhkan pada prosesor</translation>
     </message>
     <message>
         <location filename="../../core/uncertainty/conformal.py"/>
-        <source>Too few held-out samples for a limit, so every prediction set contains these classes: {names}.</source>
-        <translation>Sampel yang disisihkan terlalu sedikit untuk suatu batas, jadi setiap himpunan prediksi memuat kelas-kelas ini: {names}.</translation>
+        <source>Too few held-out samples for a limit, so every prediction set contains these classes: {classes}.</source>
+        <translation>Sampel yang disisihkan terlalu sedikit untuk suatu batas, jadi setiap himpunan prediksi memuat kelas-kelas ini: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/uncertainty/conformal.py"/>
-        <source>The limit of {names} is uncertain: its held-out samples lie in fewer than {min_clusters} polygons or blocks.</source>
-        <translation>Batas {names} tidak pasti: sampelnya yang disisihkan terletak dalam kurang dari {min_clusters} poligon atau blok.</translation>
+        <source>The limit of {name} is uncertain: its held-out samples lie in fewer than {least} polygons or blocks.</source>
+        <translation>Batas {name} tidak pasti: sampelnya yang disisihkan terletak dalam kurang dari {least} poligon atau blok.</translation>
     </message>
     <message>
         <location filename="../../core/uncertainty/conformal.py"/>
-        <source>Too few held-out samples for a limit per class, so these classes share one and have the coverage together, not each: {names}.</source>
-        <translation>Sampel yang disisihkan terlalu sedikit untuk batas per kelas, jadi kelas-kelas ini memakai satu batas bersama, dan cakupannya berlaku untuk semuanya bersama, bukan untuk masing-masing: {names}.</translation>
+        <source>Too few held-out samples for a limit per class, so these classes share one and have the coverage together, not each: {classes}.</source>
+        <translation>Sampel yang disisihkan terlalu sedikit untuk batas per kelas, jadi kelas-kelas ini memakai satu batas bersama, dan cakupannya berlaku untuk semuanya bersama, bukan untuk masing-masing: {classes}.</translation>
     </message>
     <message>
         <location filename="../../runtime/cache.py"/>
@@ -7207,8 +7222,8 @@
     </message>
     <message>
         <location filename="../../runtime/client.py"/>
-        <source>The worker process {words}</source>
-        <translation>Proses pekerja {words}</translation>
+        <source>The worker process {end}</source>
+        <translation>Proses pekerja {end}</translation>
     </message>
     <message>
         <location filename="../../runtime/client.py"/>
@@ -7262,8 +7277,8 @@
     </message>
     <message>
         <location filename="../../runtime/interpreter.py"/>
-        <source>the environment variable DEEP_LAND_COVER_PYTHON</source>
-        <translation>variabel lingkungan DEEP_LAND_COVER_PYTHON</translation>
+        <source>the environment variable {name}</source>
+        <translation>variabel lingkungan {name}</translation>
     </message>
     <message>
         <location filename="../../runtime/interpreter.py"/>
@@ -7282,13 +7297,13 @@
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>The folder of wheels lacks a wheel of {missing} for {this_platform}</source>
-        <translation>Folder wheel tidak memiliki wheel {missing} untuk {this_platform}</translation>
+        <source>The folder of wheels lacks a wheel of {package} for {system}</source>
+        <translation>Folder wheel tidak memiliki wheel {package} untuk {system}</translation>
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>On a computer with a network and the same system and Python, run pip download &quot;{missing}&quot; and copy the files into the folder.</source>
-        <translation>Pada komputer dengan jaringan internet serta sistem dan Python yang sama, jalankan pip download &quot;{missing}&quot; dan salin berkas-berkasnya ke folder itu.</translation>
+        <source>On a computer with a network and the same system and Python, run pip download &quot;{package}&quot; and copy the files into the folder.</source>
+        <translation>Pada komputer dengan jaringan internet serta sistem dan Python yang sama, jalankan pip download &quot;{package}&quot; dan salin berkas-berkasnya ke folder itu.</translation>
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
@@ -7322,8 +7337,8 @@
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>The package index has no {missing} for this Python</source>
-        <translation>Indeks paket tidak memiliki {missing} untuk Python ini</translation>
+        <source>The package index has no {package} for this Python</source>
+        <translation>Indeks paket tidak memiliki {package} untuk Python ini</translation>
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
@@ -7332,8 +7347,8 @@
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>pip failed: {rstrip}</source>
-        <translation>pip gagal: {rstrip}</translation>
+        <source>pip failed: {reason}</source>
+        <translation>pip gagal: {reason}</translation>
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
@@ -7352,13 +7367,28 @@
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>The environment could not be made: {rstrip}</source>
-        <translation>Lingkungan tidak dapat dibuat: {rstrip}</translation>
+        <source>The environment could not be made: {reason}</source>
+        <translation>Lingkungan tidak dapat dibuat: {reason}</translation>
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
         <source>Check that the folder can be written, or name another Python in PYTHON.</source>
         <translation>Periksa apakah folder itu dapat ditulisi, atau sebutkan Python lain dalam PYTHON.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/probe.py"/>
+        <source>{name} is missing</source>
+        <translation>{name} tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/probe.py"/>
+        <source>{name} is {version}, but {least} or later is needed</source>
+        <translation>versi {name} adalah {version}, padahal diperlukan {least} atau lebih baru</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/probe.py"/>
+        <source>{name} does not load ({error})</source>
+        <translation>{name} tidak dapat dimuat ({error})</translation>
     </message>
     <message>
         <location filename="../../runtime/probe.py"/>
@@ -7377,8 +7407,8 @@
     </message>
     <message>
         <location filename="../../runtime/probe.py"/>
-        <source>it is Python {version}.{version_2}, but {wanted} or later is needed</source>
-        <translation>versinya Python {version}.{version_2}, padahal diperlukan {wanted} atau lebih baru</translation>
+        <source>it is Python {version}, but {wanted} or later is needed</source>
+        <translation>versinya Python {version}, padahal diperlukan {wanted} atau lebih baru</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
@@ -7417,8 +7447,8 @@
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source>The worker process did not answer within {start_timeout:.0f} s</source>
-        <translation>Proses pekerja tidak menjawab dalam {start_timeout:.0f} s</translation>
+        <source>The worker process did not answer within {seconds:.0f} s</source>
+        <translation>Proses pekerja tidak menjawab dalam {seconds:.0f} s</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
@@ -7427,13 +7457,13 @@
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source> Its last line was: {tail}</source>
-        <translation> Baris terakhirnya: {tail}</translation>
+        <source>Its last line was: {line}</source>
+        <translation>Baris terakhirnya: {line}</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source>The worker process {words} before it was ready</source>
-        <translation>Proses pekerja {words} sebelum siap</translation>
+        <source>The worker process {end} before it was ready</source>
+        <translation>Proses pekerja {end} sebelum siap</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
@@ -7462,13 +7492,13 @@
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source>crashed (signal {value}, {crash})</source>
-        <translation>mengalami crash (sinyal {value}, {crash})</translation>
+        <source>crashed (signal {number}, {crash})</source>
+        <translation>mengalami crash (sinyal {number}, {crash})</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source>was ended (signal {value})</source>
-        <translation>diakhiri (sinyal {value})</translation>
+        <source>was ended (signal {number})</source>
+        <translation>diakhiri (sinyal {number})</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
@@ -7587,8 +7617,8 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>Installing {torch} from {value}</source>
-        <translation>Memasang {torch} dari {value}</translation>
+        <source>Installing {packages} from {index}</source>
+        <translation>Memasang {packages} dari {index}</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
@@ -7612,8 +7642,8 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>Downloading: {current:,.0f} of {total:,.0f} MB</source>
-        <translation>Mengunduh: {current:,.0f} dari {total:,.0f} MB</translation>
+        <source>Downloading: {done:,.0f} of {total:,.0f} MB</source>
+        <translation>Mengunduh: {done:,.0f} dari {total:,.0f} MB</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
@@ -7719,91 +7749,6 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, safe colours</source>
         <translation>ESA WorldCover, warna aman</translation>
-    </message>
-    <message>
-        <location filename="../../tools/translatable_texts.py"/>
-        <source>point</source>
-        <translation>titik</translation>
-    </message>
-    <message>
-        <location filename="../../tools/translatable_texts.py"/>
-        <source>polygon</source>
-        <translation>poligon</translation>
-    </message>
-    <message>
-        <location filename="../../tools/translatable_texts.py"/>
-        <source>block</source>
-        <translation>blok</translation>
-    </message>
-    <message>
-        <location filename="../../tools/translatable_texts.py"/>
-        <source>group</source>
-        <translation>kelompok</translation>
-    </message>
-    <message>
-        <location filename="../../tools/translatable_texts.py"/>
-        <source>pixel</source>
-        <translation>piksel</translation>
-    </message>
-    <message>
-        <location filename="../../tools/translatable_texts.py"/>
-        <source>points</source>
-        <translation>titik</translation>
-    </message>
-    <message>
-        <location filename="../../tools/translatable_texts.py"/>
-        <source>blocks</source>
-        <translation>blok</translation>
-    </message>
-    <message>
-        <location filename="../../tools/translatable_texts.py"/>
-        <source>groups</source>
-        <translation>kelompok</translation>
-    </message>
-    <message>
-        <location filename="../../tools/translatable_texts.py"/>
-        <source>pixels</source>
-        <translation>piksel</translation>
-    </message>
-    <message>
-        <location filename="../../tools/translatable_texts.py"/>
-        <source>patches</source>
-        <translation>patch</translation>
-    </message>
-    <message>
-        <location filename="../../tools/translatable_texts.py"/>
-        <source>tiles</source>
-        <translation>petak</translation>
-    </message>
-    <message>
-        <location filename="../../tools/translatable_texts.py"/>
-        <source>trees</source>
-        <translation>pohon</translation>
-    </message>
-    <message>
-        <location filename="../../tools/translatable_texts.py"/>
-        <source>squares</source>
-        <translation>bujur sangkar</translation>
-    </message>
-    <message>
-        <location filename="../../tools/translatable_texts.py"/>
-        <source>training</source>
-        <translation>pelatihan</translation>
-    </message>
-    <message>
-        <location filename="../../tools/translatable_texts.py"/>
-        <source>calibration</source>
-        <translation>kalibrasi</translation>
-    </message>
-    <message>
-        <location filename="../../tools/translatable_texts.py"/>
-        <source>test</source>
-        <translation>uji</translation>
-    </message>
-    <message>
-        <location filename="../../tools/translatable_texts.py"/>
-        <source>none</source>
-        <translation>tidak ada</translation>
     </message>
 </context>
 </TS>

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
@@ -111,110 +110,89 @@ def test_without_a_catalogue_of_the_language_it_stays_english(plugin, monkeypatc
     assert translation.tr("Classify a raster") == "Classify a raster"
 
 
-SENTENCES = {
-    "Writing the report": "Menulis laporan",
-    "Dropped {0} samples of {1}.": "Dari {1} membuang {0} sampel.",
-    "Classifying on {0}": "Mengklasifikasikan pada {0}",
-    "CPU, {0} threads": "CPU, {0} utas",
-    "{0} of {1} {2}": "{0} dari {1} {2}",
-    "{0}, {1} {2}/s, {3} left": "{0}, {1} {2}/s, sisa {3}",
-    "patches": "patch",
-    "Each polygon is on one side.": "Setiap poligon di satu sisi.",
-    "{0}: accuracy {1}": "{0}: akurasi {1}",
-    "; gain over {0} {1} points": "; peningkatan terhadap {0} {1} poin",
-    " ({0} to {1})": " ({0} sampai {1})",
-    "{0} {1} points": "{0} {1} poin",
-    ", {0} test: p = {1}": ", uji {0}: p = {1}",
-    "sign flip": "balik tanda",
-    "The class value {0} does not fit a map{1}": "Nilai kelas {0} tidak muat dalam peta{1}",
-}
-KINDS = {
-    "Dropped {0} samples of {1}.": "nt",
-    "{0} of {1} {2}": "nnt",
-    "{0}, {1} {2}/s, {3} left": "tntt",
-    "; gain over {0} {1} points": "tn",
-    " ({0} to {1})": "nn",
-    "{0} {1} points": "tn",
-    ", {0} test: p = {1}": "tn",
-}
+def test_templates_of_the_worker_are_translated_and_filled(indonesian):
+    from deep_land_cover.algorithms.translated_messages import translated_message
+    from deep_land_cover.core.progress import RateMeter
+    from deep_land_cover.core.text import Text, joined
+
+    dropped = Text("Dropped {count:,} samples on pixels without valid values.", count=1234)
+    said = "Membuang 1,234 sampel pada piksel tanpa nilai valid."
+    assert translated_message(dropped) == said
+    assert translated_message(joined((dropped, "Writing the report"))) == f"{said} Menulis laporan"
+    assert translated_message("Writing the report") == "Menulis laporan"
+    meter = RateMeter(4800, "patches", Text("Classifying on {device}", device=Text("CPU, 1 thread")))
+    assert translated_message(meter.text()) == "Mengklasifikasikan pada CPU, 1 utas: 0 dari 4,800 patch"
+    for other in ("Traceback (most recent call last):", "", "  "):
+        assert translated_message(other) == other
+    indonesian.remove_translator()
+    assert translated_message(dropped) == str(dropped)
+
+
+def test_a_map_may_be_called_as_one_of_the_words(indonesian):
+    from deep_land_cover.algorithms.translated_messages import translated_message
+    from deep_land_cover.core.text import Text
+
+    line = Text("{raster} has {count} bands; the first one is used.", raster="patches", count=2)
+    assert translated_message(line).startswith("patches ")
+
+
+@pytest.mark.parametrize("translation", ["{lain} band", "{} band", "{count:d} dari {raster", "{count.x}"])
+def test_a_wrong_translation_shows_english(indonesian, monkeypatch, translation):
+    from deep_land_cover.algorithms import translated_messages
+    from deep_land_cover.core.text import Text
+
+    monkeypatch.setattr(translated_messages, "tr", lambda _: translation)
+    assert translated_messages.translated_message(Text("{count:.1f} bands", count=2)) == "2.0 bands"
+
+
+def _arrived(template):
+    """Return whether a text that QGIS was to translate has words, so that it should be one of the source."""
+    return bool(re.search(r"[^\W\d_]{2}", re.sub(r"\{[^{}]*\}", "", template))) and "  " not in template
 
 
 @pytest.fixture
-def messages(indonesian, monkeypatch, tmp_path):
-    """The recognition of messages, with few sentences."""
+def strangers(indonesian, monkeypatch):
+    """The texts that arrive and are none of the source's templates: filled in too early."""
     from deep_land_cover.algorithms import translated_messages
+    from deep_land_cover.tools.translatable_texts import texts
 
-    forms = [[source, KINDS.get(source, "t" * source.count("{"))] for source in SENTENCES if "{" in source]
-    (tmp_path / "messages.json").write_text(json.dumps(forms), encoding="utf-8")
-    monkeypatch.setattr(translated_messages, "FOLDER", tmp_path)
-    monkeypatch.setattr(translated_messages, "tr", lambda text: SENTENCES.get(text, text))
-    translated_messages._forms.cache_clear()
-    yield translated_messages
-    translated_messages._forms.cache_clear()
+    known, found = texts(), set()
+
+    def asked(template):
+        if template not in known and _arrived(template):
+            found.add(template)
+        return indonesian.tr(template)
+
+    monkeypatch.setattr(translated_messages, "tr", asked)
+    return found
+
+
+def test_lines_and_progress_of_a_real_worker_arrive_as_templates(
+    train, classify, samples, strangers, tmp_path
+):
+    done = train(samples, FOLDS=2, REPORT=str(tmp_path / "report.html"))
+    assert done.succeeded, done.log
+    assert "sampel" in done.log
+    done = classify(UNCERTAINTY=str(tmp_path / "uncertainty.tif"), BATCH_SIZE=64)
+    assert done.succeeded, done.log
+    assert "Mengklasifikasikan" in done.log
+    # Qt takes no other kind of string for the value of an output.
+    assert type(done.results["DEVICE"]) is str and done.results["DEVICE"].startswith("CPU")
+    assert not strangers
 
 
 @pytest.mark.parametrize(
-    ("said", "translated"),
+    ("parameters", "words"),
     [
-        # As it stands, with its full stop or without.
-        ("Writing the report", "Menulis laporan"),
-        ("Each polygon is on one side", "Setiap poligon di satu sisi"),
-        # With names and numbers in it, in another order of words.
-        ("Dropped 1,234 samples of Hutan rawa.", "Dari Hutan rawa membuang 1,234 sampel."),
-        # What is filled in may be a sentence of its own, and have the signs of the outer one.
-        (
-            "Classifying on CPU, 2 threads: 1,200 of 4,800 patches, 600 patches/s, 0:00:06 left",
-            "Mengklasifikasikan pada CPU, 2 utas: 1,200 dari 4,800 patch, 600 patch/s, sisa 0:00:06",
-        ),
-        # Sentences that were put together.
-        (
-            "Each polygon is on one side. Dropped 7 samples of Sawah.",
-            "Setiap poligon di satu sisi. Dari Sawah membuang 7 sampel.",
-        ),
-        # What was added to a sentence, three times.
-        (
-            "dua: accuracy 0.765; gain over satu -9.0 points (-11.0 to -7.2), sign flip test: p = 5e-05.",
-            "dua: akurasi 0.765; peningkatan terhadap satu -9.0 poin (-11.0 sampai -7.2), uji balik tanda: "
-            "p = 5e-05.",
-        ),
-        # A map may be called as one of the words.
-        (
-            "patches: accuracy 0.765; gain over patches -9.0 points.",
-            "patches: akurasi 0.765; peningkatan terhadap patches -9.0 poin.",
-        ),
-        ("patches: not known. Writing the report", "patches: not known. Menulis laporan"),
-        # Braces of the user's own are no holes, and a hole may be empty.
-        ("The class value {2} does not fit a map", "Nilai kelas {2} tidak muat dalam peta"),
-        # What nobody has translated, and what is no number where one belongs.
-        ("Traceback (most recent call last):", "Traceback (most recent call last):"),
-        ("Dropped some samples of Sawah.", "Dropped some samples of Sawah."),
-        ("", ""),
-        ("  ", "  "),
+        ({"BANDS": "{x}"}, "Raster tidak memiliki band '{x}'"),
+        ({"MAX_PER_CLASS": 1, "SPLIT": "field"}, "SPLIT"),
     ],
 )
-def test_lines_of_the_worker_are_recognised(messages, indonesian, said, translated):
-    assert messages.translated_message(said) == translated
-    indonesian.remove_translator()
-    assert messages.translated_message(said) == said
-
-
-def test_each_sentence_of_the_worker_is_recognised_whatever_fills_it(indonesian):
-    from deep_land_cover.algorithms.translated_messages import translated_message
-    from deep_land_cover.tools.translatable_texts import texts
-
-    names = ("'B4'", "Hutan lahan kering, sekunder", "/data/peta: baru/citra.tif")
-    numbers = ("1,234", "87.5%", "0.123")
-    lost = []
-    for text in texts().values():
-        values = [(numbers if kind == "n" else names)[place % 3] for place, kind in enumerate(text.kinds)]
-        said, translated = (
-            re.sub(r"\{(\d)\}", lambda hole: values[int(hole[1])], form)  # noqa: B023
-            for form in (text.source, indonesian.tr(text.source))
-        )
-        if values and translated not in (said, translated_message(said)):
-            lost.append(said)
-    # Two forms are mostly holes: what fits them would fit too much else.
-    assert len(lost) <= 2, lost
+def test_errors_of_a_real_worker_arrive_as_templates(train, samples, strangers, parameters, words):
+    done = train(samples, **parameters)
+    assert not done.succeeded
+    assert words in done.log
+    assert not strangers
 
 
 def test_numbers_on_a_page_are_written_as_in_the_language(indonesian):

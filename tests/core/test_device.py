@@ -151,8 +151,8 @@ def test_a_build_without_cuda_is_told(monkeypatch):
         ("CUDA out of memory. Tried to allocate 20.00 MiB.", "memory of the GPU is full"),
         ("No CUDA GPUs are available", "shows no GPU"),
         ("no CUDA-capable device is detected", "shows no GPU"),
-        ("CUDA unknown error - this may be due to", "The GPU does not work: CUDA unknown error"),
-        ("", "The GPU does not work: no reason given"),
+        ("CUDA unknown error - this may be due to", "fails on the GPU: CUDA unknown error"),
+        ("", "fails on the GPU: no reason given"),
     ],
 )
 def test_what_cuda_says_becomes_a_sentence_with_advice(text, words):

@@ -110,7 +110,7 @@ def test_an_output_with_the_right_ending_in_a_folder_passes(tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    ("name", "ending"), [("map.png", ".png"), ("map", "(none)"), ("map.tif.zip", ".zip")]
+    ("name", "ending"), [("map.png", ".png"), ("map", "no ending"), ("map.tif.zip", ".zip")]
 )
 def test_a_wrong_ending_is_named_beside_the_right_ones(tmp_path, name, ending):
     with pytest.raises(OutputError) as caught:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
@@ -21,6 +22,7 @@ from deep_land_cover.core.messages import (
     decode,
     encode,
 )
+from deep_land_cover.core.text import Text
 
 text = st.text(st.characters())
 plain = st.recursive(
@@ -52,6 +54,37 @@ def test_every_message_comes_back_as_it_was_from_one_line(message):
 def test_a_file_name_that_is_no_valid_text_survives():
     path = b"/data/caf\xe9.tif".decode("utf-8", errors="surrogateescape")
     assert decode(encode(Temporary("1", path))).path == path
+
+
+def test_a_text_travels_as_template_and_values():
+    said = Text("{count:,} {unit}s of {name}", count=1200, unit=Text("tile"), name="{x}.tif")
+    line = encode(Log("1", said))
+    assert json.loads(line)["text"] == {
+        "template": "{count:,} {unit}s of {name}",
+        "values": {"count": 1200, "unit": {"template": "tile", "values": {}}, "name": "{x}.tif"},
+    }
+    again = decode(line).text
+    assert again == said == "1,200 tiles of {x}.tif"
+    assert again.translated(lambda template: template.replace("tile", "petak")) == "1,200 petaks of {x}.tif"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        Progress("1", 0.5, Text("{n} tiles", n=2)),
+        Error("1", "RasterError", Text("{n} bands", n=2), Text("row {n}", n=3), Text("Try {n}.", n=4)),
+        Result("1", {"sentence": Text("{n} tiles", n=2), "rows": [{"text": Text("a")}]}),
+    ],
+)
+def test_texts_of_all_messages_arrive_as_texts(message):
+    again = decode(encode(message))
+    assert again == message
+    assert encode(again) == encode(message)
+
+
+def test_a_text_whose_values_do_not_fit_is_refused():
+    with pytest.raises(ValueError, match="not a message"):
+        decode(b'{"type": "log", "id": "1", "text": {"template": "{a}", "values": {"b": 1}}}\n')
 
 
 def test_nan_travels():

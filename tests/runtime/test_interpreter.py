@@ -21,6 +21,8 @@ from deep_land_cover.runtime.probe import probe_python
 from deep_land_cover.runtime.record import EnvironmentRecord, environment_python, write_record
 from deep_land_cover.runtime.settings import RuntimeSettings
 
+NO_TORCH = {"kind": "missing", "name": "torch"}
+
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
@@ -85,7 +87,8 @@ def test_the_host_comes_last_and_says_why_the_environment_was_skipped(tmp_path, 
 
 
 def test_without_any_the_error_says_what_to_run_and_why_each_was_skipped(tmp_path, answering):
-    host = answering(["torch is missing", "numpy is 1.24.2, but 2.0 or later is needed"], tmp_path)
+    old = {"kind": "old", "name": "numpy", "version": "1.24.2", "least": "2.0"}
+    host = answering([NO_TORCH, old], tmp_path)
     with pytest.raises(SetupError) as caught:
         find_interpreter(RuntimeSettings(tmp_path / "env", host_python=host))
     text = str(caught.value)
@@ -134,7 +137,7 @@ def test_a_good_host_is_tested_once(tmp_path, answering):
 
 
 def test_a_bad_host_is_tested_again_only_after_a_while(tmp_path, answering, monkeypatch):
-    settings = RuntimeSettings(tmp_path / "env", host_python=answering(["torch is missing"], tmp_path))
+    settings = RuntimeSettings(tmp_path / "env", host_python=answering([NO_TORCH], tmp_path))
     for _ in range(5):
         assert "torch is missing" in interpreter_problem(settings)
     assert asked(tmp_path) == 1

@@ -383,17 +383,14 @@ def _say(backend: Backend, found: Closeness, agreement: float, progress: Progres
     """Log what fewer bits do to a sample of the raster, and how much of it agrees after all looks."""
     is_low = agreement < _LEAST_8_BIT
     progress.log(
-        (
-            "In {precision} {before:.1%} of {n_is_same:,} patches of the raster have the class "
-            "of 32 bits; with the {again:.1%} whose classes are close computed again in more "
-            "bits, {agreement:.1%}"
-        )
+        "In {precision} {before:.1%} of {count:,} patches of the raster have the class of 32 bits; with the "
+        "{again:.1%} whose classes are close computed again in more bits, {agreement:.1%}"
         + (": that is little, PRECISION=auto is safer" if is_low else "")
         + ".",
         "warning" if is_low else "info",
         precision=backend.method.precision,
         before=found.before,
-        n_is_same=len(found.is_same),
+        count=len(found.is_same),
         again=found.again,
         agreement=agreement,
     )

@@ -13,7 +13,7 @@ from ...device import describe_device
 from ...errors import DeviceError
 from ...options import AUTO, BF16, FP32, INT8, OPENVINO, PLAIN, Method
 from ...progress import Progress, SilentProgress
-from ...text import Text
+from ...text import Text, joined
 from .base import Backend, PatchNetwork, is_sound, random_patches, rate_of
 from .cascade import (
     OF_16_BITS,
@@ -192,8 +192,8 @@ class Backends:
                 self.note_rate(method, rate_of(backend, batch, backend.batch_size, _TRIAL))
         rates = ", ".join(f"{method} {self.rates[self._key(method)]:,.0f}" for method in methods)
         progress.log(
-            "Tried on {describe_device}, patches/s: {rates}.",
-            describe_device=describe_device(self.network.device),
+            "Tried on {device}, patches/s: {rates}.",
+            device=describe_device(self.network.device),
             rates=rates,
         )
 
@@ -220,8 +220,8 @@ def possible_methods(wanted: Method, device: torch.device) -> list[Method]:
             raise DeviceError(
                 "PRECISION=int8 needs the packages openvino and nncf, which are not both installed",
                 where="PRECISION",
-                advice='Install them with: "{executable}" -m pip install openvino nncf',
-                executable=sys.executable,
+                advice='Install them with: "{python}" -m pip install openvino nncf',
+                python=sys.executable,
             )
     if wanted.backend == OPENVINO and device.type == "cpu" and not is_installed():
         raise DeviceError(
@@ -230,16 +230,19 @@ def possible_methods(wanted: Method, device: torch.device) -> list[Method]:
             advice="Run 'Set up the environment' (deeplandcover:setupenvironment), or choose BACKEND=auto.",
         )
     able = {kind.name: kind.precisions(device) for kind in KINDS}
-    choices = "; ".join(
-        Text("{name} computes in {names}", name=name, names=", ".join(names))
-        for name, names in able.items()
-        if names
+    choices = joined(
+        (
+            Text("{backend} computes in {precisions}", backend=name, precisions=", ".join(names))
+            for name, names in able.items()
+            if names
+        ),
+        "; ",
     )
     raise DeviceError(
-        "{describe_device} has nothing that computes as asked (BACKEND={backend}, PRECISION={precision})",
+        "{device} has nothing that computes as asked (BACKEND={backend}, PRECISION={precision})",
         where="PRECISION",
         advice="Choose auto. Here, {choices}.",
-        describe_device=describe_device(device),
+        device=describe_device(device),
         backend=wanted.backend,
         precision=wanted.precision,
         choices=choices,
@@ -253,7 +256,7 @@ def _checked(network: PatchNetwork, method: Method, progress: Progress) -> Backe
         backend = kind.make(network, method.precision)
         if is_sound(backend, network):
             return backend
-        problem = "its scores differ from those of the plain network"
+        problem: str = Text("its scores differ from those of the plain network")
     except (MemoryError, torch.OutOfMemoryError):
         raise
     # Whatever a tracer, a converter or a compiler raises of a network that is new to it.

@@ -201,8 +201,8 @@ def tuned(backend: TunableBackend, network: PatchNetwork, patches: int, progress
     """
     rate = _set_best_size(backend, network)
     progress.log(
-        "The fastest batch has {batch_size:,} patches ({rate:,.0f} patches/s).",
-        batch_size=backend.batch_size,
+        "The fastest batch has {count:,} patches ({rate:,.0f} patches/s).",
+        count=backend.batch_size,
         rate=rate,
     )
     if patches < _WORTH_COMPILING:
@@ -218,7 +218,7 @@ def tuned(backend: TunableBackend, network: PatchNetwork, patches: int, progress
         reason = str(error).strip().partition("\n")[0] or type(error).__name__
         progress.log("The network is not compiled: {reason}.", "warning", reason=reason)
         return backend
-    progress.log("Compiled it does {faster:,.0f} patches/s.", faster=faster)
+    progress.log("Compiled it does {rate:,.0f} patches/s.", rate=faster)
     return compiled if faster > rate else backend
 
 

@@ -186,7 +186,7 @@ class DensePredictor:
             ) from error
         self.batch_size //= 4
         self._progress.log(
-            "The device's memory is full: going on with pieces of {side} pixels.", "warning", side=self._side
+            "The device's memory is full: going on with pieces of {size} pixels.", "warning", size=self._side
         )
 
 

@@ -211,9 +211,9 @@ class PatchPredictor:
         self._together //= 2
         self._largest.clear()
         self._progress.log(
-            "The device's memory is full: going on with batches of {batch_size}.",
+            "The device's memory is full: going on with batches of {count}.",
             "warning",
-            batch_size=self.batch_size,
+            count=self.batch_size,
         )
 
 

@@ -29,9 +29,9 @@ def architecture(name: str) -> Architecture:
     raise ParameterError(
         "There is no architecture {name!r}",
         where="ARCHITECTURE",
-        advice="Choose one of: {known}.",
+        advice="Choose one of: {choices}.",
         name=name,
-        known=known,
+        choices=known,
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ...text import Text
 from ..architecture import Architecture, Recipe, TrainerSettings, deferred
 from .resnet import RESNET18
 from .trees import tree_ensemble
@@ -39,7 +40,7 @@ def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any
 ARCHITECTURES = (
     Architecture(
         "hybrid",
-        "Network and trees",
+        Text("Network and trees"),
         "patch",
         "trees",
         _build,

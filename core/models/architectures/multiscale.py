@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...text import Text
 from ..architecture import Architecture, Recipe, TrainerSettings, deferred
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any
 ARCHITECTURES = (
     Architecture(
         "multiscale",
-        "Multi-scale network",
+        Text("Multi-scale network"),
         "patch",
         "network",
         _build,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ...text import Text
 from ..architecture import Architecture, TrainerSettings, deferred
 
 if TYPE_CHECKING:
@@ -116,10 +117,10 @@ def _trees(name: str, title: str, build: Callable[[int, int, int, Windows], Tree
     )
 
 
-RANDOM_FOREST = _trees("random_forest", "Random forest", _random_forest)
+RANDOM_FOREST = _trees("random_forest", Text("Random forest"), _random_forest)
 ARCHITECTURES = (
     RANDOM_FOREST,
-    _trees("extra_trees", "Extremely randomised trees", _extra_trees),
-    _trees("gradient_boosting", "Gradient boosting", _gradient_boosting),
-    _trees("tree_ensemble", "Extra trees and boosting", tree_ensemble),
+    _trees("extra_trees", Text("Extremely randomised trees"), _extra_trees),
+    _trees("gradient_boosting", Text("Gradient boosting"), _gradient_boosting),
+    _trees("tree_ensemble", Text("Extra trees and boosting"), tree_ensemble),
 )

@@ -195,8 +195,8 @@ class CropView:
         hidden = held & ~taught
         if hidden.any():
             progress.log(
-                "Training crops show no pixel up to {dense_halo} pixels around held-out samples.",
-                dense_halo=DENSE_HALO,
+                "Training crops show no pixel up to {width} pixels around held-out samples.",
+                width=DENSE_HALO,
             )
         return hidden
 

@@ -46,7 +46,7 @@ class CancelledAtOnce(SilentProgress):
 
     stopped = False
 
-    def update(self, fraction: float, text: str = "", **values: Any) -> None:
+    def update(self, fraction: float, text: str = "", **values: object) -> None:
         self.stopped |= fraction > 0.3
 
     def check_cancelled(self) -> None:

@@ -54,7 +54,7 @@ class CancelAfter(SilentProgress):
         self._left = batches
         self._is_working = False
 
-    def log(self, text, level="info"):
+    def log(self, text, level="info", **values):
         self._is_working = True
 
     def check_cancelled(self):

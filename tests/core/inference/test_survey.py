@@ -12,6 +12,7 @@ from deep_land_cover.core.raster.grid import tiles_of
 from deep_land_cover.core.raster.mask import Mask
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
+from deep_land_cover.core.text import text_of
 
 NODATA = -9.0
 
@@ -23,8 +24,8 @@ class Listener(SilentProgress):
         super().__init__()
         self.told: list[str] = []
 
-    def update(self, share, text=""):
-        self.told.append(text)
+    def update(self, share, text="", **values):
+        self.told.append(text_of(text, values))
 
 
 @pytest.fixture

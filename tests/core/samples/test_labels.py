@@ -154,7 +154,7 @@ def test_features_all_outside_are_an_error_that_counts_them(tmp_path: Path) -> N
         (feature({"type": "Polygon", "coordinates": []}, 1), "without geometry"),
         (
             feature({"type": "LineString", "coordinates": [[101, 201], [110, 210]]}, 1),
-            "neither polygon nor point",
+            "that are neither polygon nor point",
         ),
         (feature(point(101, 201), None), "without a class"),
         (feature(point(101, 201), "  "), "without a class"),

@@ -58,7 +58,7 @@ def test_a_fit_that_is_stopped_after_an_epoch_is_the_beginning_of_the_whole_one(
     class Watching(SilentProgress):
         texts: ClassVar[list[str]] = []
 
-        def update(self, fraction: float, text: str = "") -> None:
+        def update(self, fraction: float, text: str = "", **values: object) -> None:
             self.texts.append(text)
 
     whole, result, _ = train(dataset(), split=split, epochs=9, schedule=schedule)
@@ -128,7 +128,7 @@ def test_an_epoch_a_log_line_and_progress_with_rate_and_time_left() -> None:
             self.texts: list[str] = []
             self.fractions: list[float] = []
 
-        def update(self, fraction: float, text: str = "") -> None:
+        def update(self, fraction: float, text: str = "", **values: object) -> None:
             self.texts.append(text)
             self.fractions.append(fraction)
 

@@ -189,7 +189,7 @@ def test_a_class_weighs_by_the_square_root_of_its_samples() -> None:
 
 def test_cancelling_ends_the_growing() -> None:
     class Cancelled(SilentProgress):
-        def update(self, fraction: float, text: str = "") -> None:
+        def update(self, fraction: float, text: str = "", **values: object) -> None:
             raise RunCancelled
 
     features, codes = np.zeros((10, 2), np.float32), np.arange(10) % 2

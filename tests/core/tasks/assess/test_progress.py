@@ -19,7 +19,7 @@ class Recorder(SilentProgress):
         super().__init__()
         self.steps: list[tuple[float, str]] = []
 
-    def update(self, fraction: float, text: str = "") -> None:
+    def update(self, fraction: float, text: str = "", **values: object) -> None:
         self.steps.append((fraction, text))
 
 

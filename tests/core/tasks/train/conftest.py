@@ -95,7 +95,7 @@ class CancelAfter(SilentProgress):
     def temporary(self, path: str) -> None:
         self.temporaries.append(path)
 
-    def update(self, fraction: float, text: str = "") -> None:
+    def update(self, fraction: float, text: str = "", **values: object) -> None:
         self.in_epoch = text.startswith(f"Epoch {self.epochs + 1} ")
 
     def check_cancelled(self) -> None:
@@ -111,7 +111,7 @@ class CancelAt(SilentProgress):
         self.words = words
         self.times = times
 
-    def update(self, fraction: float, text: str = "") -> None:
+    def update(self, fraction: float, text: str = "", **values: object) -> None:
         self.times -= text.startswith(self.words)
         if not self.times:
             raise RunCancelled

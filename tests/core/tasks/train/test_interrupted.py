@@ -100,7 +100,7 @@ from deep_land_cover.core.values import from_plain
 import json
 
 class Killed(SilentProgress):
-    def update(self, fraction, text=""):
+    def update(self, fraction, text="", **values):
         if text.startswith("Epoch 2 "):
             os.kill(os.getpid(), signal.SIGKILL)
 
