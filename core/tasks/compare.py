@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ..assessment.accuracy_maps import write_agreement
-from ..assessment.assess import Question
+from ..assessment.assess import AssessmentOptions
 from ..assessment.compare import ComparedMaps, compare_points, compare_raster
 from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster, named_classes, open_class_raster
@@ -60,11 +60,11 @@ def _compared(
 ) -> ComparedMaps | None:
 
     reading = Stage(progress, 0.0, 0.7)
-    question = Question(request.design, request.strata_areas, block=request.block_size)
+    options = AssessmentOptions(request.design, request.strata_areas, block=request.block_size)
     if reference is not None:
-        found = compare_raster(maps, reference, question, reading)
+        found = compare_raster(maps, reference, options, reading)
     elif request.features is not None:
-        found = compare_points(maps, Path(request.features), request.name, question, reading)
+        found = compare_points(maps, Path(request.features), request.name, options, reading)
     else:
         return None
     return completed(found, request.skipped, request.parameters, progress)

@@ -154,7 +154,7 @@ def test_a_training_without_test_epochs_and_baseline_says_so(make_report: MakeRe
     page, document, figures = written(report, tmp_path)
     assert figures == ["class_map.png", "split_map.png"]
     assert document["judgement"] is document["baseline"] is document["reliability"] is None
-    assert "how good the model is, is not known" in page.text
+    assert "the accuracy of the model is not known" in page.text
     assert "overall accuracy" not in page.text
 
 
