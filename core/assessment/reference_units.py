@@ -120,7 +120,7 @@ def read_units(
         raise SampleError(
             "None of the {n_features:,} reference features lies in the map",
             where=str(path),
-            advice="Check the extents and the coordinate systems of both.",
+            advice="Check that both show the same place and that their coordinate systems are right.",
             n_features=len(features),
         )
     values = np.array([feature.value for feature in features], dtype=np.int64)[origins]

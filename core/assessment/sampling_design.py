@@ -22,10 +22,10 @@ def needed_points(fractions: Float64Array, accuracies: Float64Array, target: flo
     """Return the number of points for which overall accuracy has the standard error ``target``.
 
     With area fractions W, standard deviations S = sqrt(U (1 - U)) and n points in all, n q of them in a
-    class, the variance of overall accuracy is the sum of W² S² / (n q). Optimal allocation gives (sum W S)² / target²
-    (Cochran 1977, equation 5.25; Olofsson et al. 2014, equation 13), proportional allocation
-    sum W S² / target², equal allocation to k classes k sum W² S² / target². The correction for finite
-    strata is left out, as in the estimators.
+    class, the variance of overall accuracy is the sum of W² S² / (n q). Optimal allocation gives
+    (sum W S)² / target² (Cochran 1977, equation 5.25; Olofsson et al. 2014, equation 13), proportional
+    allocation sum W S² / target², equal allocation to k classes k sum W² S² / target². The correction for
+    finite strata is left out, as in the estimators.
 
     Args:
         fractions: Area fraction of each class in the map, shape (classes,), with the sum 1.

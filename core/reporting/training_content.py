@@ -51,8 +51,8 @@ _SCOPES = {
 _LIMITS_OF_SCOPE = (
     "They are not the accuracy of a map. Labels are usually placed where the class is obvious, so edges, "
     "mixed pixels and land cover without labels are missing here. For the accuracy and the areas of a map, "
-    "compare it with an independent probability sample of reference points. The figures do not describe the accuracy "
-    "in another scene, season or year."
+    "compare it with an independent probability sample of reference points. The figures do not "
+    "describe the accuracy in another scene, season or year."
 )
 _SIGNIFICANCE_LEVEL = 0.05
 # Gains in percentage points below which a table shows 0.0.
