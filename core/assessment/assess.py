@@ -51,9 +51,9 @@ _METHODS = {
 _INTERVALS = (
     " “±” is the plain 95 % confidence interval, 1.96 standard errors. The other one is Wilson’s interval "
     "with the effective sample size; in a stratum whose points are all alike, half a point is assumed to "
-    "differ. Its coverage is closer to 95 % for rare classes. Means of several classes, such as macro-F1, have it "
-    "without that half point: in simulations of strata whose points are nearly all alike, 90 to 92 % of "
-    "these intervals contained the true value instead of 95 %."
+    "differ. Its coverage is closer to 95 % for rare classes. Means of several classes, such as macro-F1, "
+    "have it without that half point: in simulations of strata whose points are nearly all alike, 90 to 92 % "
+    "of these intervals contained the true value instead of 95 %."
 )
 
 

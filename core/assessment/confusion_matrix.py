@@ -115,8 +115,8 @@ class ConfusionMatrix:
     @property
     def kappa(self) -> Float64Array:
         """Cohen's kappa; NaN where the agreement expected by chance is 1."""
-        shares = self.proportions
-        chance = np.sum(shares.reference_totals * shares.predicted_totals, axis=-1)
+        proportions = self.proportions
+        chance = np.sum(proportions.reference_totals * proportions.predicted_totals, axis=-1)
         return ratio(self.overall_accuracy - chance, 1 - chance)
 
     @property

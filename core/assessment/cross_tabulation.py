@@ -114,9 +114,9 @@ def values_at(raster: ClassRaster, units: ReferenceUnits, progress: Progress) ->
         if not len(members):
             continue
         top, bottom = int(units.rows[members].min()), int(units.rows[members].max()) + 1
-        found, has_class = raster.read(Tile(top, 0, bottom - top, raster.grid.width))
+        classes, has_class = raster.read(Tile(top, 0, bottom - top, raster.grid.width))
         places = units.rows[members] - top, units.columns[members]
-        values[members], valid[members] = found[places], has_class[places]
+        values[members], valid[members] = classes[places], has_class[places]
     return values, valid
 
 

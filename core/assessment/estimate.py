@@ -100,7 +100,7 @@ Estimates = tuple[Estimate, ...]
 
 @dataclass(frozen=True, eq=False)
 class EstimateArray:
-    """Estimates as arrays of one shape; NaN stands for what is not known.
+    """Estimates as arrays of one shape; NaN where a number is not known.
 
     Attributes:
         values: The figures.

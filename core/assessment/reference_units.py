@@ -78,16 +78,16 @@ class ReferenceUnits:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def subset(self, kept: BoolArray) -> ReferenceUnits:
+    def subset(self, mask: BoolArray) -> ReferenceUnits:
         """Return the pixels of a mask, shape (N,)."""
         return ReferenceUnits(
-            self.rows[kept],
-            self.columns[kept],
-            self.values[kept],
-            self.groups[kept],
-            self.strata[kept],
+            self.rows[mask],
+            self.columns[mask],
+            self.values[mask],
+            self.groups[mask],
+            self.strata[mask],
             self.stratum_names,
-            self.weights[kept],
+            self.weights[mask],
             self.are_points,
             self.outside,
             self.repeated,
@@ -124,15 +124,15 @@ def read_units(
             n_features=len(features),
         )
     values = np.array([feature.value for feature in features], dtype=np.int64)[origins]
-    kept, repeated, contradicting = _each_once(rows * grid.width + columns, values)
-    origins = origins[kept]
+    first, repeated, contradicting = _each_once(rows * grid.width + columns, values)
+    origins = origins[first]
     number = {name: code for code, name in enumerate(names)}
     strata = np.array([number.get(feature.split or "", -1) for feature in features], dtype=np.int64)
     weights = [np.nan if feature.weight is None else feature.weight for feature in features]
     units = ReferenceUnits(
-        rows[kept],
-        columns[kept],
-        values[kept],
+        rows[first],
+        columns[first],
+        values[first],
         np.array([feature.group for feature in features], dtype=np.int64)[origins],
         strata[origins],
         names,
@@ -192,8 +192,8 @@ def _each_once(places: Int64Array, values: Int64Array) -> tuple[Int64Array, int,
     agreed = np.minimum.reduceat(sorted_values, starts) == np.maximum.reduceat(sorted_values, starts)
     contradicting = int(np.count_nonzero(~agreed))
     sizes = np.diff(np.append(starts, len(places)))
-    kept = np.sort(order[starts[agreed]])
-    return kept, int((sizes[agreed] - 1).sum()), contradicting
+    first = np.sort(order[starts[agreed]])
+    return first, int((sizes[agreed] - 1).sum()), contradicting
 
 
 @dataclass(frozen=True, eq=False)

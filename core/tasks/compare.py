@@ -13,7 +13,7 @@ from ..assessment.compare import ComparedMaps, compare_points, compare_raster
 from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster, named_classes, open_class_raster
 from ..reporting.assessment_page import write_comparison_report, write_comparison_table
-from ..reporting.map_figure import MOST_SIDE, Panel, write_map_figure
+from ..reporting.map_figure import MAX_SIDE, Panel, write_map_figure
 from ..requests.compare import CompareRequest, CompareResult, check_request
 from .assess import completed
 
@@ -86,7 +86,7 @@ def _write_figure(
     progress.update(0.7, "Drawing the figure")
     panels, occurring = [], set[int]()
     for raster in [*([reference] if reference else []), *maps]:
-        values, valid = raster.overview(MOST_SIDE)
+        values, valid = raster.overview(MAX_SIDE)
         title = "Reference" if raster is reference else raster.source.title
         panels.append(Panel(title, values, valid))
         occurring.update(np.unique(values[valid]).tolist())

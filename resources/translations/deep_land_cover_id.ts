@@ -5864,12 +5864,12 @@
     </message>
     <message>
         <location filename="../../core/reporting/report_summary.py"/>
-        <source>The file NAME.json beside the report NAME.html holds them: keep the two together.</source>
-        <translation>Berkas NAME.json di samping laporan NAME.html memuatnya: simpan keduanya bersama-sama.</translation>
+        <source>They are in the file NAME.json next to the report NAME.html. Keep both files together.</source>
+        <translation>Angkanya ada dalam berkas NAME.json di samping laporan NAME.html. Simpan kedua berkas itu bersama.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/report_summary.py"/>
-        <source>The file is no report</source>
+        <source>The file is not a report</source>
         <translation>Berkas ini bukan laporan</translation>
     </message>
     <message>

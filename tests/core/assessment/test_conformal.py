@@ -101,7 +101,7 @@ def test_classes_without_a_limit_of_their_own_share_that_of_their_samples():
     assert found.values == pytest.approx((0.9, 0.25, 0.25))
     assert found.are_own == (True, False, False)
     words = describe_limits(found, ("Water", "Bog", "Heath"))
-    assert "share one" in words and words.endswith("Bog, Heath.") and "Water" not in words
+    assert "common limit" in words and words.endswith("Bog, Heath.") and "Water" not in words
 
 
 @pytest.mark.parametrize(("samples", "limit"), [(8, 0.0), (9, 0.3)])
