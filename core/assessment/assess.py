@@ -245,7 +245,7 @@ def assess_raster(
     accuracy = accuracy_of_clusters(counts, number, 0, options.kappa)
     totals = accuracy.counts.reference_totals
     true = np.flatnonzero(totals)
-    check_common_classes(own, [classes[code] for code in np.unique(true).tolist()], reference.source.title)
+    check_common_classes(own, [classes[code] for code in true.tolist()], reference.source.title)
     cautions = [*class_cautions(own, classes, true), *distortion_words(raster.grid)]
     if options.design != NONE:
         cautions.insert(

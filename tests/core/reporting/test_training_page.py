@@ -22,6 +22,8 @@ from deep_land_cover.core.reporting.charts import draw_curves
 from deep_land_cover.core.reporting.training_page import write_training_report
 from deep_land_cover.core.reporting.training_results import TrainingReport
 
+from ...first_edition.files import FOLDER
+
 MakeReport = Callable[..., TrainingReport]
 AWKWARD = ("Hutan lahan kering sekunder / bekas tebangan", "水稻", "<b>Sawit</b> & 'karet'", '$x^2$ "y"')
 
@@ -116,6 +118,27 @@ def test_page_and_json_say_what_scikit_learn_says(make_report: MakeReport, tmp_p
     precision = reference.precision_score(truth, guess, average=None)
     assert [item["value"] for item in found["precision"]] == pytest.approx(precision.tolist())
     assert all(f"{value:.3f}" in page.text for value in precision)
+
+
+def test_the_json_has_the_keys_of_the_first_edition(make_report: MakeReport, tmp_path: Path) -> None:
+    kept = json.loads((FOLDER / "report_random_forest.json").read_text(encoding="utf-8"))
+    report = make_report()
+    assert report.test is not None
+    test = replace(
+        report.test,
+        balanced=report.test.reference,
+        set_limits=np.full(report.test.probabilities.shape, 0.3),
+    )
+    _, document, _ = written(replace(report, test=test), tmp_path)
+    assert list(document) == list(kept)
+    assert list(document["judgement"]) == list(kept["judgement"])
+    assert list(document["judgement"]["overall"]) == list(kept["judgement"]["overall"])
+    for name in ("classes", "decisions"):
+        assert list(document[name][0]) == list(kept[name][0])
+    assert set(document["sets"]) == {*kept["sets"], "limits"}
+    # Rows are the reference classes: their sums are the test samples of each class.
+    rows = np.sum(document["judgement"]["confusion"], axis=1).tolist()
+    assert rows == [item["samples"][2] for item in document["classes"]]
 
 
 def test_every_sample_is_counted(make_report: MakeReport, tmp_path: Path) -> None:
