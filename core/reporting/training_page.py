@@ -49,17 +49,17 @@ def _maps(report: TrainingReport, labels: list[str]) -> list[Picture]:
         _PART_COLORS.get(name, _FOLD_COLORS[number % len(_FOLD_COLORS)])
         for number, name in enumerate(design.part_names)
     ]
-    ground = "over the raster" if report.background else "in rows and columns of the raster"
+    frame = "over the raster" if report.background else "in rows and columns of the raster"
     return [
         Picture(
             "split_map",
-            f"The samples {ground}, coloured by their part in the training.",
+            f"The samples {frame}, coloured by their part in the training.",
             f"Map of {len(design.rows)} samples coloured by {', '.join(design.part_names)}",
             draw_sample_map(*places, design.parts, design.part_names, parts),
         ),
         Picture(
             "class_map",
-            f"The same samples {ground}, coloured by class.",
+            f"The same samples {frame}, coloured by class.",
             f"Map of {len(design.rows)} samples coloured by class",
             draw_sample_map(*places, design.codes, labels, [item.color for item in report.classes]),
         ),
