@@ -355,7 +355,7 @@ def _summary(
     """Return paragraphs on the training, its result, and the scope of the figures."""
     design = report.design
     training = (
-        f"{report.architecture} was trained to classify a pixel from {report.inputs}. "
+        f"{report.architecture} was trained to classify a pixel from {report.looks_at}. "
         f"{len(design.codes):,} labelled pixels of {len(report.classes)} classes were used. {design.done}"
     )
     if accuracy is None or evaluation is None:

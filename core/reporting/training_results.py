@@ -41,18 +41,18 @@ def training_report(
     stack: BandStack,
     notes: Sequence[str],
 ) -> TrainingReport:
-    """Return the results of a training for its report.
+    """Return what the report of a training is made of.
 
     Args:
-        request: Request of the training.
-        card: Document of the model.
-        samples: Samples of the design.
-        design: Split of the samples.
-        window: Side of the widest square that the model uses around a pixel, in pixels.
-        outcome: Model and test results, calibrated.
-        baseline: Baseline model on the same test samples; None without a baseline.
-        stack: Open raster.
-        notes: Warnings of the run, whole sentences.
+        request: What was asked for.
+        card: Of the model.
+        samples: All that the design uses.
+        design: How they were split.
+        window: Side of the widest square that the model looks at, in pixels.
+        outcome: What came of it, calibrated.
+        baseline: Another model's test; None where none was asked for.
+        stack: The raster, open.
+        notes: The run's warnings.
 
     Raises:
         RasterError: The raster cannot be read under the samples.
@@ -63,7 +63,7 @@ def training_report(
     return TrainingReport(
         model=PurePath(request.output).name,
         architecture=kind.title,
-        inputs=_describe_inputs(card, window),
+        looks_at=_looks_at(card, window),
         classes=samples.classes,
         design=_sample_design(samples, design, clusters, unit),
         test=_test(samples, design, outcome, outcome.tested, clusters) if outcome.tested else None,
@@ -108,16 +108,16 @@ def sample_clusters(samples: Samples, design: Design, window: int) -> tuple[Int6
     return clusters, "point"
 
 
-def _describe_inputs(card: ModelCard, window: int) -> str:
+def _looks_at(card: ModelCard, window: int) -> str:
     if architecture(card.architecture).kind == "pixel":
-        return f"mainly the {window} × {window} pixels around it"
-    inputs = ["its own values"]
+        return f"the {window} × {window} pixels around it, and hardly from what lies farther away"
+    seen = ["its own values"]
     if card.patch_size > 1:
-        inputs = [f"the patch of {card.patch_size} × {card.patch_size} pixels around it"]
+        seen = [f"the patch of {card.patch_size} × {card.patch_size} pixels around it"]
     if card.windows:
-        widest = max(card.windows)
-        inputs.append(f"the neighbourhoods around it, up to {widest} × {widest} pixels")
-    return " and ".join(inputs)
+        most = max(card.windows)
+        seen.append(f"the neighbourhoods around it, up to {most} × {most} pixels")
+    return " and ".join(seen)
 
 
 def _sample_design(samples: Samples, design: Design, clusters: Int64Array | None, unit: str) -> SampleDesign:
@@ -234,7 +234,7 @@ class TrainingReport:
     Attributes:
         model: Name of the model file.
         architecture: Title of the architecture.
-        inputs: Inputs of the model for a pixel, such as ``the patch of 16 × 16 pixels around it``.
+        looks_at: Inputs of the model for a pixel, such as ``the patch of 16 × 16 pixels around it``.
         classes: Classes in the order of the codes.
         design: Samples and their parts.
         test: Predictions for the test samples; None where no samples were held out.
@@ -254,7 +254,7 @@ class TrainingReport:
 
     model: str
     architecture: str
-    inputs: str
+    looks_at: str
     classes: tuple[LandCoverClass, ...]
     design: SampleDesign
     test: HeldOutTest | None

@@ -54,7 +54,7 @@ def training_report(
     report = TrainingReport(
         model="model.safetensors",
         architecture="ResNet50",
-        inputs="a patch of 16 × 16 pixels around it",
+        looks_at="a patch of 16 × 16 pixels around it",
         classes=tuple(
             LandCoverClass(3 * number, name, color)
             for number, (name, color) in enumerate(zip(names, distinct_colors(count), strict=True))
