@@ -17,6 +17,7 @@ from ..raster.class_raster import ClassRaster
 from ..raster.grid import Grid
 from ..raster.probability_raster import open_shares
 from ..raster.writer import open_map
+from ..text import Text
 from .confusion_matrix import ConfusionMatrix
 from .cross_tabulation import strips
 
@@ -47,7 +48,7 @@ def write_agreement(
     """
     classes = _classes([raster.source.title for raster in maps], reference is not None)
     with open_map(path, maps[0].grid, classes, progress) as writer:
-        for tile in strips(maps[0], progress, "Comparing the maps"):
+        for tile in strips(maps[0], progress, Text("Comparing the maps")):
             read = [raster.read(tile) for raster in (*maps, *([reference] if reference else []))]
             valid: BoolArray = np.logical_and.reduce([has_class for _values, has_class in read])
             values = np.stack([layer for layer, _has_class in read])
@@ -76,22 +77,28 @@ def _classes(names: Sequence[str], has_reference: bool) -> tuple[LandCoverClass,
     number = len(names)
     if has_reference and number == 2:
         return (
-            LandCoverClass(0, "Neither is right", _NONE),
-            LandCoverClass(1, f"Only {names[0]} is right", _FIRST),
-            LandCoverClass(2, f"Only {names[1]} is right", _SECOND),
-            LandCoverClass(3, "Both are right", _BOTH),
+            LandCoverClass(0, Text("Neither is right"), _NONE),
+            LandCoverClass(1, Text("Only {map} is right", map=names[0]), _FIRST),
+            LandCoverClass(2, Text("Only {map} is right", map=names[1]), _SECOND),
+            LandCoverClass(3, Text("Both are right"), _BOTH),
         )
     if has_reference:
         words = (
-            ["Wrong", "Right"]
+            [Text("Wrong"), Text("Right")]
             if number == 1
-            else [f"{count} of {number} are right" for count in range(number + 1)]
+            else [
+                Text("{count} of {total} are right", count=count, total=number) for count in range(number + 1)
+            ]
         )
         return tuple(LandCoverClass(count, word, _mixed(count / number)) for count, word in enumerate(words))
     return tuple(
         LandCoverClass(
             count,
-            "All differ" if count == 1 else "All agree" if count == number else f"{count} of {number} agree",
+            Text("All differ")
+            if count == 1
+            else Text("All agree")
+            if count == number
+            else Text("{count} of {total} agree", count=count, total=number),
             _mixed((count - 1) / max(number - 1, 1)),
         )
         for count in range(1, number + 1)
@@ -183,12 +190,12 @@ def write_local_accuracy(
             writer.write(coarse.window, band, image.reshape(coarse.height, coarse.width))
     known = int(np.count_nonzero(np.isfinite(figures[0])))
     progress.log(
-        "Local accuracy in blocks of {side} pixels: {known:,} of {n_numbers:,} blocks with "
-        "references have {fewest_references} or more.",
+        "Local accuracy in blocks of {side} pixels: {known:,} of {blocks:,} blocks with "
+        "references have {least} or more.",
         side=blocks.side,
         known=known,
-        n_numbers=len(blocks.numbers),
-        fewest_references=MIN_REFERENCES,
+        blocks=len(blocks.numbers),
+        least=MIN_REFERENCES,
     )
 
 

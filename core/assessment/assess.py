@@ -13,7 +13,7 @@ from ..options import BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE, parse_strata_area
 from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster
 from ..raster.pixel_area import distortion_words
-from ..text import Text
+from ..text import Text, joined
 from .accuracy_maps import BlockCounts, count_by_block
 from .bootstrap import MIN_CLUSTERS, REPLICATES, count_by_cluster, describe_coverage
 from .cross_tabulation import CrossTabulation, MapSize, cross_tabulate, measure
@@ -27,7 +27,7 @@ from .estimators import (
 )
 from .point_sample import point_sample, unmapped_notes
 from .points_on_maps import check_common_classes, class_cautions, hectares_of, points_on_maps
-from .reference_units import BLOCK, POINT, Clusters, clusters_of
+from .reference_units import BLOCK, PIXEL, POINT, Clusters, clusters_of
 
 _METHODS = {
     SIMPLE: (
@@ -108,10 +108,10 @@ class AssessedMap:
         width = max(len(name) for name in [*names, "class"])
         lines = [
             Text(
-                "Overall accuracy {range} from {units:,} {unit_name}s.",
-                range=accuracy.overall.text(missing="-"),
+                "Overall accuracy {accuracy} from {units:,} {unit}s.",
+                accuracy=accuracy.overall.text(missing="-"),
                 units=self.units,
-                unit_name=self.unit_name,
+                unit=self.unit_name,
             ),
             f"{'class':<{width}}  {'users':>15}  {'producers':>15}  {'mapped ha':>12}  {'area ha':>26}",
         ]
@@ -211,7 +211,7 @@ def assess_points(
         mapped_hectares=tuple(hectares_of(points.sizes[0], classes).tolist()),
         area_hectares=area,
         units=len(units),
-        unit_name="point" if units.are_points else "pixel",
+        unit_name=POINT if units.are_points else PIXEL,
         clusters=clusters.count,
         cluster_name=clusters.name,
         method=method,
@@ -265,7 +265,7 @@ def assess_raster(
         mapped_hectares=tuple(hectares_of(size, classes).tolist()),
         area_hectares=(Estimate(None),) * number,
         units=int(totals.sum()),
-        unit_name="pixel",
+        unit_name=PIXEL,
         clusters=counts.shape[0],
         cluster_name=BLOCK,
         method=describe_raster(table),
@@ -289,64 +289,65 @@ def few_error_notes(accuracy: MapAccuracy, classes: Sequence[LandCoverClass]) ->
     names = ", ".join(class_label(classes[code]) for code in few)
     return [
         Text(
-            "Fewer than {fewest_errors} reference points show an omission of {names}. The plain "
+            "Fewer than {count} reference points show an omission of {classes}. The plain "
             "intervals of the producer’s accuracy and the area are then too narrow, often by "
             "far, because one more point in a large class would change them. Use the other "
             "interval, and add points in the large classes.",
-            fewest_errors=MIN_ERRORS,
-            names=names,
+            count=MIN_ERRORS,
+            classes=names,
         )
     ]
 
 
 def describe_clusters(clusters: Clusters, are_points: bool) -> str:
     """Return the method for points or polygons without a sampling design, whole sentences."""
-    what = "point" if are_points else "polygon"
-    why = (
-        "Points without a sampling design are not a probability sample"
-        if are_points
-        else "Digitised polygons are not a probability sample: they are drawn where the class is obvious"
-    )
-    words = Text(
-        "{why}. No areas are estimated, and the accuracy is that of these {thing}s, not of the map.",
-        why=why,
-        thing=what,
-    )
-    if clusters.name == BLOCK:
-        words += Text(
-            " The points of a block of {side} pixels are correlated and count as one observation.",
-            side=clusters.side,
+    sentences = [
+        Text(
+            "Points without a sampling design are not a probability sample. No areas are estimated, and the "
+            "accuracy is that of these points, not of the map."
         )
-    return f"{words} {_describe_intervals(clusters.count, clusters.name)}"
+        if are_points
+        else Text(
+            "Digitised polygons are not a probability sample: they are drawn where the class is obvious. No "
+            "areas are estimated, and the accuracy is that of these polygons, not of the map."
+        )
+    ]
+    if clusters.name == BLOCK:
+        sentences.append(
+            Text(
+                "The points of a block of {side} pixels are correlated and count as one observation.",
+                side=clusters.side,
+            )
+        )
+    return joined((*sentences, _describe_intervals(clusters.count, clusters.name)))
 
 
 def describe_raster(table: CrossTabulation) -> str:
     """Return the method for a reference raster, whole sentences."""
-    return Text(
-        "The reference is a raster; its blocks are {block} pixels wide. A whole raster is not a "
+    reason = Text(
+        "The reference is a raster; its blocks are {side} pixels wide. A whole raster is not a "
         "probability sample of the true classes: it has errors of its own. No areas are "
-        "estimated, and the accuracy is that of these blocks, not of the map. "
-        "{interval_words}",
-        block=table.block,
-        interval_words=_describe_intervals(len(table.block_numbers), BLOCK),
+        "estimated, and the accuracy is that of these blocks, not of the map.",
+        side=table.block,
     )
+    return joined((reason, _describe_intervals(len(table.block_numbers), BLOCK)))
 
 
 def _describe_intervals(clusters: int, name: str) -> str:
     if clusters < MIN_CLUSTERS:
         return Text(
-            "There are no confidence intervals, because they require at least {fewest_clusters} {name}s.",
-            fewest_clusters=MIN_CLUSTERS,
-            name=name,
+            "There are no confidence intervals, because they require at least {least} {cluster}s.",
+            least=MIN_CLUSTERS,
+            cluster=name,
         )
     bootstrap = Text(
-        "The confidence intervals come from {replicates:,} bootstrap samples, in which the {clusters:,} "
-        "{name}s are resampled with replacement (expanded percentiles).",
-        clusters=clusters,
-        name=name,
+        "The confidence intervals come from {replicates:,} bootstrap samples, in which the {count:,} "
+        "{cluster}s are resampled with replacement (expanded percentiles).",
+        count=clusters,
+        cluster=name,
         replicates=REPLICATES,
     )
-    return f"{bootstrap} {describe_coverage(clusters, name)}"
+    return joined((bootstrap, describe_coverage(clusters, name)))
 
 
 def not_compared(numbers: dict[str, int], size: MapSize) -> dict[str, int]:

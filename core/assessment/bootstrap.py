@@ -160,10 +160,10 @@ def low_coverage_notes(clusters: int) -> tuple[str, ...]:
     least, most = COVERAGE_PERCENT[known]
     return (
         Text(
-            "They are approximate: in simulations, such intervals of {known} clusters contained the true "
+            "They are approximate: in simulations, such intervals of {count} clusters contained the true "
             "value in {least} to {most} % of cases instead of 95 %, least often where a figure is near "
             "100 %.",
-            known=known,
+            count=known,
             least=least,
             most=most,
         ),
@@ -172,12 +172,12 @@ def low_coverage_notes(clusters: int) -> tuple[str, ...]:
 
 def _missing_interval_note(name: str) -> str:
     return Text(
-        "A figure of a class is based on the {name}s that have the class, its user’s accuracy "
-        "(precision) on those in which it is mapped; from fewer than {fewest_clusters} it "
-        "has no interval. A figure that is the same in all resamples has no interval either: {name}s that "
+        "A figure of a class is based on the {cluster}s that have the class, its user’s accuracy "
+        "(precision) on those in which it is mapped; from fewer than {least} it "
+        "has no interval. A figure that is the same in all resamples has no interval either: {cluster}s that "
         "are all right, all wrong or all alike cannot show how often another one differs.",
-        name=name,
-        fewest_clusters=MIN_CLUSTERS,
+        cluster=name,
+        least=MIN_CLUSTERS,
     )
 
 

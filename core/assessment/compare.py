@@ -14,7 +14,7 @@ from ..options import BY_MAP, NONE, SIMPLE, parse_strata_areas
 from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster, named_classes
 from ..raster.pixel_area import distortion_words
-from ..text import Text, signed
+from ..text import Text, joined, signed
 from .assess import AssessmentOptions, describe_clusters, describe_raster
 from .bootstrap import MIN_CLUSTERS, count_by_cluster, low_coverage_notes
 from .comparison import Gain, gain_by_clusters, gain_of_clusters, gain_of_sample
@@ -23,7 +23,7 @@ from .estimate import Estimate
 from .estimators import MapAccuracy, accuracy_of_clusters, accuracy_of_sample
 from .point_sample import point_sample, unmapped_notes
 from .points_on_maps import PointsOnMaps, check_common_classes, class_cautions, classes_of, points_on_maps
-from .reference_units import BLOCK, POINT, Clusters, blocks_of_points, clusters_of
+from .reference_units import BLOCK, PIXEL, POINT, Clusters, blocks_of_points, clusters_of
 
 _TESTS = {
     "McNemar": (
@@ -95,26 +95,25 @@ class ComparedMaps:
                 Estimate(figure.value).text(missing="-") for figure in (accuracy.overall, accuracy.macro_f1)
             )
             line = Text(
-                "{name}: overall accuracy {overall}, macro-F1 {macro}",
-                name=name,
+                "{map}: overall accuracy {overall}, macro-F1 {macro}",
+                map=name,
                 overall=overall,
                 macro=macro,
             )
             if number:
                 gain = self.gains[number - 1]
                 line += Text(
-                    "; gain over {maps} {value} points",
-                    maps=self.maps[0],
-                    value=signed(100 * (gain.overall.value or 0), 1),
+                    "; gain over {map} {gain} points",
+                    map=self.maps[0],
+                    gain=signed(100 * (gain.overall.value or 0), 1),
                 )
                 line += _interval(gain.overall)
-                known = gain.test.p is not None
                 line += Text(
-                    ", {name} test: {value}",
-                    name=gain.test.name,
-                    value=(Text("p = {p:.2g}", p=gain.test.p) if known else "p is not known"),
+                    ", {name} test: {result}",
+                    name=Text(gain.test.name),
+                    result=Text("p is not known") if gain.test.p is None else f"p = {gain.test.p:.2g}",
                 )
-            lines.append(f"{line}.")
+            lines.append(line + ".")
         return tuple(lines)
 
 
@@ -139,7 +138,7 @@ def compare_points(
     cautions = list(points.cautions)
     is_sample = options.design != NONE and units.are_points
     if options.design != NONE and not is_sample:
-        cautions.insert(0, _ignored_design(options.design, "has polygons"))
+        cautions.insert(0, _ignored_design(options.design, Text("has polygons")))
     if is_sample:
         areas = parse_strata_areas(options.strata_areas)
         sample = point_sample(units, points.mapped[0], options.design, areas, points.sampled_map(maps[0]))
@@ -167,7 +166,7 @@ def compare_points(
             design=options.design,
         )
         if options.design == BY_MAP:
-            method += Text(" The strata are the classes of {title}.", title=maps[0].source.title)
+            method += Text(" The strata are the classes of {map}.", map=maps[0].source.title)
         blocks = blocks_of_points(units, true, points.classes, maps[0].grid, options.block)
         method += _block_bootstrap(maps, points, sample.weights, blocks)
     else:
@@ -189,7 +188,7 @@ def compare_points(
         accuracies=accuracies,
         gains=gains,
         units=len(units),
-        unit_name="point" if units.are_points else "pixel",
+        unit_name=POINT if units.are_points else PIXEL,
         clusters=clusters.count,
         cluster_name=clusters.name,
         method=method,
@@ -235,7 +234,7 @@ def compare_raster(
     check_common_classes(own, [classes[code] for code in true.tolist()], reference.source.title)
     cautions = list(class_cautions(own, classes, true))
     if options.design != NONE:
-        cautions.insert(0, _ignored_design(options.design, "is a raster"))
+        cautions.insert(0, _ignored_design(options.design, Text("is a raster")))
     left_out = {
         "reference pixels where a map is unclassified": table.unclassified,
         "pixels of the first map without a reference": table.unreferenced,
@@ -248,7 +247,7 @@ def compare_raster(
         accuracies=accuracies,
         gains=gains,
         units=int(totals.sum()),
-        unit_name="pixel",
+        unit_name=PIXEL,
         clusters=first.shape[0],
         cluster_name=BLOCK,
         method=describe_raster(table),
@@ -276,28 +275,26 @@ def _block_bootstrap(
     gains = (gain_by_clusters(first, right, weights, blocks.members, 0) for right in others)
     items = [
         Text(
-            "{title} {value} points{value_2}",
-            title=raster.source.title,
-            value=signed(100 * (gain.value or 0), 1),
-            value_2=_interval(gain),
+            "{map} {gain} points{range}",
+            map=raster.source.title,
+            gain=signed(100 * (gain.value or 0), 1),
+            range=_interval(gain),
         )
         for raster, gain in zip(maps[1:], gains, strict=True)
     ]
     sentence = Text(
-        "If the {thing} are resampled instead, the gain in overall accuracy is: {words}.",
-        thing=units,
-        words="; ".join(items),
+        "If the {clusters} are resampled instead, the gain in overall accuracy is: {gains}.",
+        clusters=units,
+        gains=joined(items, "; "),
     )
-    return " ".join(["", sentence, *low_coverage_notes(blocks.count)])
+    return joined(["", sentence, *low_coverage_notes(blocks.count)])
 
 
 def _interval(gain: Estimate) -> str:
     """Return `` (-0.3 to +1.2)`` in percentage points; empty without an interval."""
     if gain.low is None or gain.high is None:
         return ""
-    return Text(
-        " ({value} to {value_2})", value=signed(100 * gain.low, 1), value_2=signed(100 * gain.high, 1)
-    )
+    return Text(" ({low} to {high})", low=signed(100 * gain.low, 1), high=signed(100 * gain.high, 1))
 
 
 def _differing(first: BoolArray, second: BoolArray, members: Int64Array) -> Float64Array:
@@ -306,12 +303,12 @@ def _differing(first: BoolArray, second: BoolArray, members: Int64Array) -> Floa
     return np.stack(only, axis=1)
 
 
-def _ignored_design(design: str, reference: str) -> str:
+def _ignored_design(design: str, problem: str) -> str:
     return Text(
-        "DESIGN is {design}, but the reference {thing}, which is not a probability sample, so DESIGN is "
+        "DESIGN is {design}, but the reference {problem}, which is not a probability sample, so DESIGN is "
         "ignored.",
         design=design,
-        thing=reference,
+        problem=problem,
     )
 
 

@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from scipy.stats import binom, binomtest
 
 from ..arrays import BoolArray, Float64Array, Int64Array
+from ..text import Text
 from .bootstrap import (
     bootstrap_estimate,
     bootstrap_estimates,
@@ -274,7 +275,7 @@ def gain_of_sample(cells: SampledCells, classes: int, has_equal_weights: bool) -
         test = mcnemar(int(only[0]), int(only[1]))
     else:
         p = weighted_p(cells, (hits[0] > hits[1], hits[1] > hits[0]), overall)
-        test = Significance("design-weighted", p, int(only[0]), int(only[1]), int(counts.sum()))
+        test = Significance(Text("design-weighted"), p, int(only[0]), int(only[1]), int(counts.sum()))
     return Gain(
         overall=overall,
         macro_f1=Estimate(float(np.mean(defined)) if defined else None),

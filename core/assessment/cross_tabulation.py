@@ -280,9 +280,9 @@ def _limited(side: int, grid: Grid, progress: Progress) -> int:
     if side >= smallest:
         return side
     progress.log(
-        "Blocks of {side} pixels are too many to resample; blocks of {least} pixels are used.",
+        "Blocks of {side} pixels are too many to resample; blocks of {used} pixels are used.",
         side=side,
-        least=smallest,
+        used=smallest,
     )
     return smallest
 

@@ -157,40 +157,40 @@ def unmapped_notes(sample: PointSample, points: int, unmapped: int, maps: int) -
     if maps > 1 and sample.mapped_fraction < 1:
         return (
             Text(
-                "{unmapped:,} of {all_points:,} reference points lie where a map has no class. "
+                "{count:,} of {total:,} reference points lie where a map has no class. "
                 "Figures and gains describe only the area where all maps have one, an estimated "
                 "{share:.1%} of the area that was sampled.",
-                unmapped=unmapped,
-                all_points=all_points,
+                count=unmapped,
+                total=all_points,
                 share=sample.mapped_fraction,
             ),
         )
     if maps > 1:
         return (
             Text(
-                "{unmapped:,} of {all_points:,} reference points lie where a map has no class. "
+                "{count:,} of {total:,} reference points lie where a map has no class. "
                 "Figures and gains describe only the area where all maps have one.",
-                unmapped=unmapped,
-                all_points=all_points,
+                count=unmapped,
+                total=all_points,
             ),
         )
     if sample.mapped_fraction < 1:
         return (
             Text(
-                "{unmapped:,} of {all_points:,} reference points lie where the map has no class. "
+                "{count:,} of {total:,} reference points lie where the map has no class. "
                 "Figures and areas describe only the part of the map that has one, an estimated "
                 "{share:.1%} of the area that was sampled.",
-                unmapped=unmapped,
-                all_points=all_points,
+                count=unmapped,
+                total=all_points,
                 share=sample.mapped_fraction,
             ),
         )
     return (
         Text(
-            "{unmapped:,} of {all_points:,} reference points lie where the map has no class. "
+            "{count:,} of {total:,} reference points lie where the map has no class. "
             "Figures and areas describe only the part of the map that has one.",
-            unmapped=unmapped,
-            all_points=all_points,
+            count=unmapped,
+            total=all_points,
         ),
     )
 
@@ -208,12 +208,12 @@ def _other_map_notes(units: ReferenceUnits, mapped: Int64Array, area: SampledMap
         return ()
     return (
         Text(
-            "{others:,} of {n_mapped:,} points lie in a class of this map that is not their "
+            "{count:,} of {total:,} points lie in a class of this map that is not their "
             "stratum: they were drawn for another map, and "
             "DESIGN=stratified_by_map gives wrong figures. Use DESIGN=stratified_other, with "
             "STRATUM_FIELD=stratum and the STRATA_AREAS from ‘Sampling design’.",
-            others=others,
-            n_mapped=len(mapped),
+            count=others,
+            total=len(mapped),
         ),
     )
 
@@ -224,20 +224,20 @@ def _other(units: ReferenceUnits, strata_areas: dict[str, float], area: SampledM
     missing = int(np.count_nonzero(codes < 0))
     if missing:
         raise SampleError(
-            "{missing:,} reference points have no stratum",
+            "{count:,} reference points have no stratum",
             where="STRATUM_FIELD",
             advice="Fill in the field, or choose another field.",
-            missing=missing,
+            count=missing,
         )
     names = list(strata_areas)
     unknown = sorted({units.stratum_names[code] for code in np.unique(codes)} - set(names))
     if unknown:
         raise SampleError(
-            "STRATA_AREAS has no area for the strata {unknown}",
+            "STRATA_AREAS has no area for the strata {strata}",
             where="STRATA_AREAS",
-            advice="Add their areas. The strata given are: {names}.",
-            unknown=", ".join(unknown),
-            names=", ".join(names),
+            advice="Add their areas. The strata given are: {known}.",
+            strata=", ".join(unknown),
+            known=", ".join(names),
         )
     number = {name: code for code, name in enumerate(names)}
     strata = np.array([number.get(name, -1) for name in units.stratum_names])
@@ -264,10 +264,10 @@ def _weighted(units: ReferenceUnits, total: float) -> PointSample:
     wrong = int(np.count_nonzero(~(units.weights > 0)))
     if wrong:
         raise SampleError(
-            "{wrong:,} reference points have no weight above 0",
+            "{count:,} reference points have no weight above 0",
             where="WEIGHT_FIELD",
             advice="Give each point the area, or the number of pixels, that it represents.",
-            wrong=wrong,
+            count=wrong,
         )
     weights = units.weights * total / units.weights.sum()
     strata = np.zeros(len(units), dtype=np.int64)
@@ -302,10 +302,10 @@ def _stratified(
         without = ", ".join(names[code] for code in empty.tolist())
         cautions = (
             Text(
-                "No reference point lies in {without}: figures and areas describe only the rest, "
-                "{value:.1%} of the map.",
-                without=without,
-                value=1 - part,
+                "No reference point lies in {strata}: figures and areas describe only the rest, "
+                "{share:.1%} of the map.",
+                strata=without,
+                share=1 - part,
             ),
             *cautions,
         )
@@ -321,8 +321,8 @@ def _single_point_notes(drawn: Float64Array | Int64Array, names: Sequence[str]) 
         return ()
     return (
         Text(
-            "Only one reference point lies in {single}, so the variance there is "
+            "Only one reference point lies in {strata}, so the variance there is "
             "not known and figures based on it have no confidence interval. Add at least one point.",
-            single=", ".join(single),
+            strata=", ".join(single),
         ),
     )

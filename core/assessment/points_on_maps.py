@@ -103,13 +103,16 @@ def points_on_maps(
     codes = [item.value for item in classes]
     true = encode(units.values[valid], codes)
     check_common_classes(own, theirs, name)
-    what = "points" if units.are_points else "pixels of polygons"
-    where = "the map is" if len(maps) == 1 else "a map is"
-    left_out = {
-        (("points" if units.are_points else "polygons") + " outside the map"): units.outside,
-        Text("{thing} where {place} unclassified", thing=what, place=where): unclassified,
-        Text("{thing} that repeat a pixel", thing=what): units.repeated,
-        "pixels that were given two classes": units.contradicting,
+    what = Text("points") if units.are_points else Text("pixels of polygons")
+    left_out: dict[str, int] = {
+        Text("points outside the map")
+        if units.are_points
+        else Text("polygons outside the map"): units.outside,
+        Text("{units} where the map is unclassified", units=what)
+        if len(maps) == 1
+        else Text("{units} where a map is unclassified", units=what): unclassified,
+        Text("{units} that repeat a pixel", units=what): units.repeated,
+        Text("pixels that were given two classes"): units.contradicting,
     }
     return PointsOnMaps(
         units.subset(valid),
@@ -171,11 +174,11 @@ def check_common_classes(
     """
     if not {item.value for item in own} & {item.value for item in others}:
         raise SampleError(
-            "None of the reference's classes ({describe_classes}) is one of the map's ({describe_classes_2})",
+            "None of the reference's classes ({classes}) is one of the map's ({map_classes})",
             where=reference,
             advice="Choose the field that holds the map's class values or names.",
-            describe_classes=describe_classes(others),
-            describe_classes_2=describe_classes(own),
+            classes=describe_classes(others),
+            map_classes=describe_classes(own),
         )
 
 
@@ -196,18 +199,18 @@ def class_cautions(
     if lacking:
         cautions.append(
             Text(
-                "The reference has classes that the map does not have: {lacking}. They are counted as "
+                "The reference has classes that the map does not have: {classes}. They are counted as "
                 "errors.",
-                lacking=", ".join(lacking),
+                classes=", ".join(lacking),
             )
         )
     untested = [class_label(item) for item in classes if item.value in mapped - referenced]
     if untested:
         cautions.append(
             Text(
-                "The map has classes that the reference does not have: {untested}. Their producer’s accuracy "
+                "The map has classes that the reference does not have: {classes}. Their producer’s accuracy "
                 "is not known.",
-                untested=", ".join(untested),
+                classes=", ".join(untested),
             )
         )
     if len(referenced | mapped) == 1:

@@ -18,9 +18,10 @@ from ..samples.decorrelation import decorrelation_range
 from ..samples.group_split import blocks_of
 from ..samples.samples import Samples
 from ..samples.vector import LabelledFeature, read_features
+from ..text import Text
 
 _POINTS = ("Point", "MultiPoint")
-POINT, POLYGON, BLOCK = "point", "polygon", "block"
+PIXEL, POINT, POLYGON, BLOCK = Text("pixel"), Text("point"), Text("polygon"), Text("block")
 # Smallest number of blocks along the shorter side of the grid, so that they are enough for a bootstrap.
 _MIN_BLOCKS_ALONG_SIDE = 6
 
@@ -118,10 +119,10 @@ def read_units(
     outside_points = _outside_points(features, grid)
     if not len(rows):
         raise SampleError(
-            "None of the {n_features:,} reference features lies in the map",
+            "None of the {count:,} reference features lies in the map",
             where=str(path),
             advice="Check that both show the same place and that their coordinate systems are right.",
-            n_features=len(features),
+            count=len(features),
         )
     values = np.array([feature.value for feature in features], dtype=np.int64)[origins]
     first, repeated, contradicting = _each_once(rows * grid.width + columns, values)

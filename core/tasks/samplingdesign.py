@@ -8,7 +8,6 @@ import numpy as np
 
 from ..arrays import Float64Array, Int64Array
 from ..assessment.cross_tabulation import measure
-from ..assessment.estimators import MIN_ERRORS
 from ..assessment.sampling_design import allocate, draw_pixels, expected_errors, needed_points, write_drawn
 from ..classes import LandCoverClass, class_label
 from ..options import expected_accuracies
@@ -17,6 +16,7 @@ from ..raster.class_raster import open_class_raster
 from ..raster.pixel_area import distortion_words
 from ..requests.samplingdesign import SamplingDesignRequest, SamplingDesignResult, check_request
 
+_FEWEST_ERRORS = 5
 # Whole numbers of points alone miss the target by less.
 _TOLERANCE = 1.02
 
@@ -95,7 +95,7 @@ def _log(
     for name, share, accuracy, number, error in rows:
         expected = f"{error:.3f}" if number else "-"
         progress.log(f"{name:<{width}}  {share:>6.2%}  {accuracy:>8.3f}  {number:>6,}  {expected:>14}")
-        if number * (1 - accuracy) < MIN_ERRORS:
+        if number * (1 - accuracy) < _FEWEST_ERRORS:
             few.append(name)
     if few:
         progress.log(
@@ -103,6 +103,6 @@ def _log(
             "plain intervals that rest on them will be too narrow. More points there would help "
             "(MIN_PER_CLASS).",
             "warning",
-            fewest_errors=MIN_ERRORS,
+            fewest_errors=_FEWEST_ERRORS,
             few=", ".join(few),
         )

@@ -139,20 +139,21 @@ def describe_limits(limits: Limits, labels: Sequence[str]) -> str:
     names = ", ".join(others)
     if not limits.is_known:
         return Text(
-            "Too few held-out samples for a limit, so every prediction set contains these classes: {names}.",
-            names=names,
+            "Too few held-out samples for a limit, so every prediction set contains these classes: "
+            "{classes}.",
+            classes=names,
         )
     if len(others) == 1:
         return Text(
-            "The limit of {names} is uncertain: its held-out samples lie in fewer than "
-            "{min_clusters} polygons or blocks.",
-            names=names,
-            min_clusters=MIN_CLUSTERS,
+            "The limit of {name} is uncertain: its held-out samples lie in fewer than "
+            "{least} polygons or blocks.",
+            name=names,
+            least=MIN_CLUSTERS,
         )
     return Text(
         "Too few held-out samples for a limit per class, so these classes have a common limit and "
-        "the coverage on average, not each of them: {names}.",
-        names=names,
+        "the coverage on average, not each of them: {classes}.",
+        classes=names,
     )
 
 

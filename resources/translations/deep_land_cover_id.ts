@@ -3734,8 +3734,58 @@
     </message>
     <message>
         <location filename="../../core/assessment/accuracy_maps.py"/>
-        <source>Local accuracy in blocks of {side} pixels: {known:,} of {n_numbers:,} blocks with references have {fewest_references} or more.</source>
-        <translation>Akurasi lokal dalam blok {side} piksel: {known:,} dari {n_numbers:,} blok yang berisi acuan memiliki {fewest_references} atau lebih.</translation>
+        <source>Comparing the maps</source>
+        <translation>Membandingkan peta</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Neither is right</source>
+        <translation>Tidak satu pun benar</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Only {map} is right</source>
+        <translation>Hanya {map} yang benar</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Both are right</source>
+        <translation>Keduanya benar</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Wrong</source>
+        <translation>Salah</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Right</source>
+        <translation>Benar</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>{count} of {total} are right</source>
+        <translation>{count} dari {total} benar</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>All differ</source>
+        <translation>Semua berbeda</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>All agree</source>
+        <translation>Semua sepakat</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>{count} of {total} agree</source>
+        <translation>{count} dari {total} sepakat</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/accuracy_maps.py"/>
+        <source>Local accuracy in blocks of {side} pixels: {known:,} of {blocks:,} blocks with references have {least} or more.</source>
+        <translation>Akurasi lokal dalam blok {side} piksel: {known:,} dari {blocks:,} blok yang berisi acuan memiliki {least} atau lebih.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3764,8 +3814,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>Overall accuracy {range} from {units:,} {unit_name}s.</source>
-        <translation>Akurasi keseluruhan {range} dari {units:,} {unit_name}.</translation>
+        <source>Overall accuracy {accuracy} from {units:,} {unit}s.</source>
+        <translation>Akurasi keseluruhan {accuracy} dari {units:,} {unit}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3794,43 +3844,38 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>Fewer than {fewest_errors} reference points show an omission of {names}. The plain intervals of the producer’s accuracy and the area are then too narrow, often by far, because one more point in a large class would change them. Use the other interval, and add points in the large classes.</source>
-        <translation>Kurang dari {fewest_errors} titik acuan menunjukkan omisi {names}. Selang biasa untuk akurasi pembuat dan luasnya karena itu terlalu sempit, sering kali jauh, sebab satu titik lagi saja di kelas yang besar akan mengubahnya. Gunakan selang yang lain, dan tambahkan titik di kelas-kelas besar.</translation>
+        <source>Fewer than {count} reference points show an omission of {classes}. The plain intervals of the producer’s accuracy and the area are then too narrow, often by far, because one more point in a large class would change them. Use the other interval, and add points in the large classes.</source>
+        <translation>Kurang dari {count} titik acuan menunjukkan omisi {classes}. Selang biasa untuk akurasi pembuat dan luasnya karena itu terlalu sempit, sering kali jauh, sebab satu titik lagi saja di kelas yang besar akan mengubahnya. Gunakan selang yang lain, dan tambahkan titik di kelas-kelas besar.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>Points without a sampling design are not a probability sample</source>
-        <translation>Titik tanpa rancangan pengambilan sampel bukan sampel berpeluang</translation>
+        <source>Points without a sampling design are not a probability sample. No areas are estimated, and the accuracy is that of these points, not of the map.</source>
+        <translation>Titik tanpa rancangan pengambilan sampel bukan sampel berpeluang. Luas tidak diestimasi, dan akurasinya adalah akurasi titik-titik ini, bukan akurasi peta.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>Digitised polygons are not a probability sample: they are drawn where the class is obvious</source>
-        <translation>Poligon hasil digitasi bukan sampel berpeluang: poligon digambar di tempat yang kelasnya jelas</translation>
+        <source>Digitised polygons are not a probability sample: they are drawn where the class is obvious. No areas are estimated, and the accuracy is that of these polygons, not of the map.</source>
+        <translation>Poligon hasil digitasi bukan sampel berpeluang: poligon digambar di tempat yang kelasnya jelas. Luas tidak diestimasi, dan akurasinya adalah akurasi poligon-poligon ini, bukan akurasi peta.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>{why}. No areas are estimated, and the accuracy is that of these {thing}s, not of the map.</source>
-        <translation>{why}. Luas tidak diestimasi, dan akurasinya adalah akurasi {thing} ini, bukan akurasi peta.</translation>
+        <source>The points of a block of {side} pixels are correlated and count as one observation.</source>
+        <translation>Titik-titik dalam satu blok {side} piksel berkorelasi dan dihitung sebagai satu pengamatan.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source> The points of a block of {side} pixels are correlated and count as one observation.</source>
-        <translation> Titik-titik dalam satu blok {side} piksel berkorelasi dan dihitung sebagai satu pengamatan.</translation>
+        <source>The reference is a raster; its blocks are {side} pixels wide. A whole raster is not a probability sample of the true classes: it has errors of its own. No areas are estimated, and the accuracy is that of these blocks, not of the map.</source>
+        <translation>Acuannya raster; blok-bloknya selebar {side} piksel. Raster utuh bukan sampel berpeluang dari kelas sebenarnya: raster memiliki kesalahannya sendiri. Luas tidak diestimasi, dan akurasinya adalah akurasi blok-blok ini, bukan akurasi peta.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>The reference is a raster; its blocks are {block} pixels wide. A whole raster is not a probability sample of the true classes: it has errors of its own. No areas are estimated, and the accuracy is that of these blocks, not of the map. {interval_words}</source>
-        <translation>Acuannya raster; blok-bloknya selebar {block} piksel. Raster utuh bukan sampel berpeluang dari kelas sebenarnya: raster memiliki kesalahannya sendiri. Luas tidak diestimasi, dan akurasinya adalah akurasi blok-blok ini, bukan akurasi peta. {interval_words}</translation>
+        <source>There are no confidence intervals, because they require at least {least} {cluster}s.</source>
+        <translation>Tidak ada selang kepercayaan, karena diperlukan sedikitnya {least} {cluster}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>There are no confidence intervals, because they require at least {fewest_clusters} {name}s.</source>
-        <translation>Tidak ada selang kepercayaan, karena diperlukan sedikitnya {fewest_clusters} {name}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/assess.py"/>
-        <source>The confidence intervals come from {replicates:,} bootstrap samples, in which the {clusters:,} {name}s are resampled with replacement (expanded percentiles).</source>
-        <translation>Selang kepercayaan berasal dari {replicates:,} sampel bootstrap, dengan pengambilan sampel ulang {clusters:,} {name} dengan pengembalian (persentil yang diperluas).</translation>
+        <source>The confidence intervals come from {replicates:,} bootstrap samples, in which the {count:,} {cluster}s are resampled with replacement (expanded percentiles).</source>
+        <translation>Selang kepercayaan berasal dari {replicates:,} sampel bootstrap, dengan pengambilan sampel ulang {count:,} {cluster} dengan pengembalian (persentil yang diperluas).</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3839,13 +3884,13 @@
     </message>
     <message>
         <location filename="../../core/assessment/bootstrap.py"/>
-        <source>They are approximate: in simulations, such intervals of {known} clusters contained the true value in {least} to {most} % of cases instead of 95 %, least often where a figure is near 100 %.</source>
-        <translation>Selang itu merupakan pendekatan: dalam simulasi, selang seperti itu dari {known} klaster memuat nilai sebenarnya dalam {least} sampai {most} % kasus, bukan 95 %, paling jarang bila suatu angka mendekati 100 %.</translation>
+        <source>They are approximate: in simulations, such intervals of {count} clusters contained the true value in {least} to {most} % of cases instead of 95 %, least often where a figure is near 100 %.</source>
+        <translation>Selang itu merupakan pendekatan: dalam simulasi, selang seperti itu dari {count} klaster memuat nilai sebenarnya dalam {least} sampai {most} % kasus, bukan 95 %, paling jarang bila suatu angka mendekati 100 %.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/bootstrap.py"/>
-        <source>A figure of a class is based on the {name}s that have the class, its user’s accuracy (precision) on those in which it is mapped; from fewer than {fewest_clusters} it has no interval. A figure that is the same in all resamples has no interval either: {name}s that are all right, all wrong or all alike cannot show how often another one differs.</source>
-        <translation>Angka suatu kelas didasarkan pada {name} yang memiliki kelas itu, akurasi penggunanya (presisi) pada yang dipetakan sebagai kelas itu; dari kurang dari {fewest_clusters} tidak ada selangnya. Angka yang sama pada semua sampel ulang juga tidak memiliki selang: {name} yang semuanya benar, semuanya salah, atau semuanya serupa tidak dapat menunjukkan seberapa sering yang lain akan berbeda.</translation>
+        <source>A figure of a class is based on the {cluster}s that have the class, its user’s accuracy (precision) on those in which it is mapped; from fewer than {least} it has no interval. A figure that is the same in all resamples has no interval either: {cluster}s that are all right, all wrong or all alike cannot show how often another one differs.</source>
+        <translation>Angka suatu kelas didasarkan pada {cluster} yang memiliki kelas itu, akurasi penggunanya (presisi) pada yang dipetakan sebagai kelas itu; dari kurang dari {least} tidak ada selangnya. Angka yang sama pada semua sampel ulang juga tidak memiliki selang: {cluster} yang semuanya benar, semuanya salah, atau semuanya serupa tidak dapat menunjukkan seberapa sering yang lain akan berbeda.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -3870,23 +3915,28 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>{name}: overall accuracy {overall}, macro-F1 {macro}</source>
-        <translation>{name}: akurasi keseluruhan {overall}, F1 makro {macro}</translation>
+        <source>{map}: overall accuracy {overall}, macro-F1 {macro}</source>
+        <translation>{map}: akurasi keseluruhan {overall}, F1 makro {macro}</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>; gain over {maps} {value} points</source>
-        <translation>; peningkatan terhadap {maps} {value} poin</translation>
+        <source>; gain over {map} {gain} points</source>
+        <translation>; peningkatan terhadap {map} {gain} poin</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source> ({value} to {value_2})</source>
-        <translation> ({value} sampai {value_2})</translation>
+        <source> ({low} to {high})</source>
+        <translation> ({low} sampai {high})</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/comparison.py"/>
+        <source>design-weighted</source>
+        <translation>berbobot rancangan</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>, {name} test: {value}</source>
-        <translation>, uji {name}: {value}</translation>
+        <source>, {name} test: {result}</source>
+        <translation>, uji {name}: {result}</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -3905,8 +3955,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source> The strata are the classes of {title}.</source>
-        <translation> Strata adalah kelas-kelas {title}.</translation>
+        <source> The strata are the classes of {map}.</source>
+        <translation> Strata adalah kelas-kelas {map}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -3935,18 +3985,18 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>{title} {value} points{value_2}</source>
-        <translation>{title} {value} poin{value_2}</translation>
+        <source>{map} {gain} points{range}</source>
+        <translation>{map} {gain} poin{range}</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>If the {thing} are resampled instead, the gain in overall accuracy is: {words}.</source>
-        <translation>Bila yang diambil sampel ulangnya adalah {thing}, peningkatan akurasi keseluruhan adalah: {words}.</translation>
+        <source>If the {clusters} are resampled instead, the gain in overall accuracy is: {gains}.</source>
+        <translation>Bila yang diambil sampel ulangnya adalah {clusters}, peningkatan akurasi keseluruhan adalah: {gains}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>DESIGN is {design}, but the reference {thing}, which is not a probability sample, so DESIGN is ignored.</source>
-        <translation>DESIGN adalah {design}, tetapi acuan {thing}, yang bukan sampel berpeluang, jadi DESIGN diabaikan.</translation>
+        <source>DESIGN is {design}, but the reference {problem}, which is not a probability sample, so DESIGN is ignored.</source>
+        <translation>DESIGN adalah {design}, tetapi acuan {problem}, yang bukan sampel berpeluang, jadi DESIGN diabaikan.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
@@ -3990,8 +4040,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
-        <source>Blocks of {side} pixels are too many to resample; blocks of {least} pixels are used.</source>
-        <translation>Blok {side} piksel terlalu banyak untuk pengambilan sampel ulang; dipakai blok {least} piksel.</translation>
+        <source>Blocks of {side} pixels are too many to resample; blocks of {used} pixels are used.</source>
+        <translation>Blok {side} piksel terlalu banyak untuk pengambilan sampel ulang; dipakai blok {used} piksel.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
@@ -4005,33 +4055,33 @@
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{unmapped:,} of {all_points:,} reference points lie where a map has no class. Figures and gains describe only the area where all maps have one, an estimated {share:.1%} of the area that was sampled.</source>
-        <translation>{unmapped:,} dari {all_points:,} titik acuan terletak di tempat suatu peta tidak memiliki kelas. Angka dan peningkatannya hanya menggambarkan wilayah tempat semua peta memiliki kelas, menurut estimasi {share:.1%} dari wilayah yang disampel.</translation>
+        <source>{count:,} of {total:,} reference points lie where a map has no class. Figures and gains describe only the area where all maps have one, an estimated {share:.1%} of the area that was sampled.</source>
+        <translation>{count:,} dari {total:,} titik acuan terletak di tempat suatu peta tidak memiliki kelas. Angka dan peningkatannya hanya menggambarkan wilayah tempat semua peta memiliki kelas, menurut estimasi {share:.1%} dari wilayah yang disampel.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{unmapped:,} of {all_points:,} reference points lie where a map has no class. Figures and gains describe only the area where all maps have one.</source>
-        <translation>{unmapped:,} dari {all_points:,} titik acuan terletak di tempat suatu peta tidak memiliki kelas. Angka dan peningkatannya hanya menggambarkan wilayah tempat semua peta memiliki kelas.</translation>
+        <source>{count:,} of {total:,} reference points lie where a map has no class. Figures and gains describe only the area where all maps have one.</source>
+        <translation>{count:,} dari {total:,} titik acuan terletak di tempat suatu peta tidak memiliki kelas. Angka dan peningkatannya hanya menggambarkan wilayah tempat semua peta memiliki kelas.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{unmapped:,} of {all_points:,} reference points lie where the map has no class. Figures and areas describe only the part of the map that has one, an estimated {share:.1%} of the area that was sampled.</source>
-        <translation>{unmapped:,} dari {all_points:,} titik acuan terletak di tempat peta tidak memiliki kelas. Angka dan luas hanya menggambarkan bagian peta yang memiliki kelas, menurut estimasi {share:.1%} dari wilayah yang disampel.</translation>
+        <source>{count:,} of {total:,} reference points lie where the map has no class. Figures and areas describe only the part of the map that has one, an estimated {share:.1%} of the area that was sampled.</source>
+        <translation>{count:,} dari {total:,} titik acuan terletak di tempat peta tidak memiliki kelas. Angka dan luas hanya menggambarkan bagian peta yang memiliki kelas, menurut estimasi {share:.1%} dari wilayah yang disampel.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{unmapped:,} of {all_points:,} reference points lie where the map has no class. Figures and areas describe only the part of the map that has one.</source>
-        <translation>{unmapped:,} dari {all_points:,} titik acuan terletak di tempat peta tidak memiliki kelas. Angka dan luas hanya menggambarkan bagian peta yang memiliki kelas.</translation>
+        <source>{count:,} of {total:,} reference points lie where the map has no class. Figures and areas describe only the part of the map that has one.</source>
+        <translation>{count:,} dari {total:,} titik acuan terletak di tempat peta tidak memiliki kelas. Angka dan luas hanya menggambarkan bagian peta yang memiliki kelas.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{others:,} of {n_mapped:,} points lie in a class of this map that is not their stratum: they were drawn for another map, and DESIGN=stratified_by_map gives wrong figures. Use DESIGN=stratified_other, with STRATUM_FIELD=stratum and the STRATA_AREAS from ‘Sampling design’.</source>
-        <translation>{others:,} dari {n_mapped:,} titik terletak di kelas peta ini yang bukan stratumnya: titik itu ditarik untuk peta lain, dan DESIGN=stratified_by_map memberikan angka yang salah. Gunakan DESIGN=stratified_other, dengan STRATUM_FIELD=stratum dan STRATA_AREAS dari ‘Rancangan pengambilan sampel’.</translation>
+        <source>{count:,} of {total:,} points lie in a class of this map that is not their stratum: they were drawn for another map, and DESIGN=stratified_by_map gives wrong figures. Use DESIGN=stratified_other, with STRATUM_FIELD=stratum and the STRATA_AREAS from ‘Sampling design’.</source>
+        <translation>{count:,} dari {total:,} titik terletak di kelas peta ini yang bukan stratumnya: titik itu ditarik untuk peta lain, dan DESIGN=stratified_by_map memberikan angka yang salah. Gunakan DESIGN=stratified_other, dengan STRATUM_FIELD=stratum dan STRATA_AREAS dari ‘Rancangan pengambilan sampel’.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{missing:,} reference points have no stratum</source>
-        <translation>{missing:,} titik acuan tidak memiliki stratum</translation>
+        <source>{count:,} reference points have no stratum</source>
+        <translation>{count:,} titik acuan tidak memiliki stratum</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
@@ -4040,18 +4090,18 @@
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>STRATA_AREAS has no area for the strata {unknown}</source>
-        <translation>STRATA_AREAS tidak memiliki luas untuk strata {unknown}</translation>
+        <source>STRATA_AREAS has no area for the strata {strata}</source>
+        <translation>STRATA_AREAS tidak memiliki luas untuk strata {strata}</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>Add their areas. The strata given are: {names}.</source>
-        <translation>Tambahkan luasnya. Strata yang diberikan: {names}.</translation>
+        <source>Add their areas. The strata given are: {known}.</source>
+        <translation>Tambahkan luasnya. Strata yang diberikan: {known}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{wrong:,} reference points have no weight above 0</source>
-        <translation>{wrong:,} titik acuan tidak memiliki bobot di atas 0</translation>
+        <source>{count:,} reference points have no weight above 0</source>
+        <translation>{count:,} titik acuan tidak memiliki bobot di atas 0</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
@@ -4060,13 +4110,13 @@
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>No reference point lies in {without}: figures and areas describe only the rest, {value:.1%} of the map.</source>
-        <translation>Tidak ada titik acuan yang terletak di {without}: angka dan luasnya berlaku hanya untuk sisanya, {value:.1%} dari peta.</translation>
+        <source>No reference point lies in {strata}: figures and areas describe only the rest, {share:.1%} of the map.</source>
+        <translation>Tidak ada titik acuan yang terletak di {strata}: angka dan luasnya berlaku hanya untuk sisanya, {share:.1%} dari peta.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>Only one reference point lies in {single}, so the variance there is not known and figures based on it have no confidence interval. Add at least one point.</source>
-        <translation>Hanya satu titik acuan terletak di {single}, jadi ragam di sana tidak diketahui dan angka yang didasarkan padanya tidak memiliki selang kepercayaan. Tambahkan sedikitnya satu titik.</translation>
+        <source>Only one reference point lies in {strata}, so the variance there is not known and figures based on it have no confidence interval. Add at least one point.</source>
+        <translation>Hanya satu titik acuan terletak di {strata}, jadi ragam di sana tidak diketahui dan angka yang didasarkan padanya tidak memiliki selang kepercayaan. Tambahkan sedikitnya satu titik.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
@@ -4085,16 +4135,6 @@
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>the map is</source>
-        <translation>peta</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>a map is</source>
-        <translation>suatu peta</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/points_on_maps.py"/>
         <source>points outside the map</source>
         <translation>titik di luar peta</translation>
     </message>
@@ -4105,13 +4145,18 @@
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>{thing} where {place} unclassified</source>
-        <translation>{thing} di tempat {place} tidak terklasifikasi</translation>
+        <source>{units} where the map is unclassified</source>
+        <translation>{units} di tempat peta tidak terklasifikasi</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>{thing} that repeat a pixel</source>
-        <translation>{thing} yang mengulang suatu piksel</translation>
+        <source>{units} where a map is unclassified</source>
+        <translation>{units} di tempat suatu peta tidak terklasifikasi</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/points_on_maps.py"/>
+        <source>{units} that repeat a pixel</source>
+        <translation>{units} yang mengulang suatu piksel</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
@@ -4120,8 +4165,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>None of the reference&apos;s classes ({describe_classes}) is one of the map&apos;s ({describe_classes_2})</source>
-        <translation>Tidak ada kelas acuan ({describe_classes}) yang merupakan kelas peta ({describe_classes_2})</translation>
+        <source>None of the reference&apos;s classes ({classes}) is one of the map&apos;s ({map_classes})</source>
+        <translation>Tidak ada kelas acuan ({classes}) yang merupakan kelas peta ({map_classes})</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
@@ -4130,13 +4175,13 @@
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>The reference has classes that the map does not have: {lacking}. They are counted as errors.</source>
-        <translation>Acuan memiliki kelas yang tidak ada pada peta: {lacking}. Semuanya dihitung sebagai kesalahan.</translation>
+        <source>The reference has classes that the map does not have: {classes}. They are counted as errors.</source>
+        <translation>Acuan memiliki kelas yang tidak ada pada peta: {classes}. Semuanya dihitung sebagai kesalahan.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>The map has classes that the reference does not have: {untested}. Their producer’s accuracy is not known.</source>
-        <translation>Peta memiliki kelas yang tidak ada pada acuan: {untested}. Akurasi pembuatnya tidak diketahui.</translation>
+        <source>The map has classes that the reference does not have: {classes}. Their producer’s accuracy is not known.</source>
+        <translation>Peta memiliki kelas yang tidak ada pada acuan: {classes}. Akurasi pembuatnya tidak diketahui.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
@@ -4145,8 +4190,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/reference_units.py"/>
-        <source>None of the {n_features:,} reference features lies in the map</source>
-        <translation>Tidak ada dari {n_features:,} fitur acuan yang terletak di dalam peta</translation>
+        <source>None of the {count:,} reference features lies in the map</source>
+        <translation>Tidak ada dari {count:,} fitur acuan yang terletak di dalam peta</translation>
     </message>
     <message>
         <location filename="../../core/assessment/reference_units.py"/>
@@ -4198,6 +4243,11 @@
         <location filename="../../core/classes.py"/>
         <source>The file is no class scheme: {error}</source>
         <translation>Berkas ini bukan skema kelas: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>The form is {{&quot;id&quot;: &quot;a&quot;, &quot;title&quot;: &quot;A&quot;, &quot;classes&quot;: [{{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}}]}}.</source>
+        <translation>Bentuknya {{&quot;id&quot;: &quot;a&quot;, &quot;title&quot;: &quot;A&quot;, &quot;classes&quot;: [{{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}}]}}.</translation>
     </message>
     <message>
         <location filename="../../core/classes.py"/>
@@ -7172,18 +7222,18 @@
     </message>
     <message>
         <location filename="../../core/uncertainty/conformal.py"/>
-        <source>Too few held-out samples for a limit, so every prediction set contains these classes: {names}.</source>
-        <translation>Sampel yang disisihkan terlalu sedikit untuk suatu batas, jadi setiap himpunan prediksi memuat kelas-kelas ini: {names}.</translation>
+        <source>Too few held-out samples for a limit, so every prediction set contains these classes: {classes}.</source>
+        <translation>Sampel yang disisihkan terlalu sedikit untuk suatu batas, jadi setiap himpunan prediksi memuat kelas-kelas ini: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/uncertainty/conformal.py"/>
-        <source>The limit of {names} is uncertain: its held-out samples lie in fewer than {min_clusters} polygons or blocks.</source>
-        <translation>Batas {names} tidak pasti: sampelnya yang disisihkan terletak dalam kurang dari {min_clusters} poligon atau blok.</translation>
+        <source>The limit of {name} is uncertain: its held-out samples lie in fewer than {least} polygons or blocks.</source>
+        <translation>Batas {name} tidak pasti: sampelnya yang disisihkan terletak dalam kurang dari {least} poligon atau blok.</translation>
     </message>
     <message>
         <location filename="../../core/uncertainty/conformal.py"/>
-        <source>Too few held-out samples for a limit per class, so these classes have a common limit and the coverage on average, not each of them: {names}.</source>
-        <translation>Sampel yang disisihkan terlalu sedikit untuk batas per kelas, jadi kelas-kelas ini memakai satu batas bersama, dan cakupannya berlaku secara rata-rata, bukan untuk masing-masing: {names}.</translation>
+        <source>Too few held-out samples for a limit per class, so these classes have a common limit and the coverage on average, not each of them: {classes}.</source>
+        <translation>Sampel yang disisihkan terlalu sedikit untuk batas per kelas, jadi kelas-kelas ini memakai satu batas bersama, dan cakupannya berlaku secara rata-rata, bukan untuk masing-masing: {classes}.</translation>
     </message>
     <message>
         <location filename="../../runtime/cache.py"/>
