@@ -120,27 +120,6 @@ def test_page_and_json_say_what_scikit_learn_says(make_report: MakeReport, tmp_p
     assert all(f"{value:.3f}" in page.text for value in precision)
 
 
-def test_the_json_has_the_keys_of_the_first_edition(make_report: MakeReport, tmp_path: Path) -> None:
-    kept = json.loads((FOLDER / "report_random_forest.json").read_text(encoding="utf-8"))
-    report = make_report()
-    assert report.test is not None
-    test = replace(
-        report.test,
-        balanced=report.test.reference,
-        set_limits=np.full(report.test.probabilities.shape, 0.3),
-    )
-    _, document, _ = written(replace(report, test=test), tmp_path)
-    assert list(document) == list(kept)
-    assert list(document["judgement"]) == list(kept["judgement"])
-    assert list(document["judgement"]["overall"]) == list(kept["judgement"]["overall"])
-    for name in ("classes", "decisions"):
-        assert list(document[name][0]) == list(kept[name][0])
-    assert set(document["sets"]) == {*kept["sets"], "limits"}
-    # Rows are the reference classes: their sums are the test samples of each class.
-    rows = np.sum(document["judgement"]["confusion"], axis=1).tolist()
-    assert rows == [item["samples"][2] for item in document["classes"]]
-
-
 def test_every_sample_is_counted(make_report: MakeReport, tmp_path: Path) -> None:
     """Twelve polygons of nine pixels a class; every fourth tests, every fourth validates."""
     _, document, _ = written(make_report(("Water", "Forest", "Crops")), tmp_path)
@@ -261,3 +240,25 @@ def test_curves_of_epochs_that_nothing_validated_are_of_training_alone(
     assert "Loss and accuracy after each epoch" in page.text
     assert "Loss, accuracy and macro-F1" not in page.text
     assert [axes.get_title() for axes in draw_curves([history], 2).axes] == ["Loss", "Accuracy"]
+
+
+@pytest.mark.medium
+def test_the_json_has_the_keys_of_the_first_edition(make_report: MakeReport, tmp_path: Path) -> None:
+    kept = json.loads((FOLDER / "report_random_forest.json").read_text(encoding="utf-8"))
+    report = make_report()
+    assert report.test is not None
+    test = replace(
+        report.test,
+        balanced=report.test.reference,
+        set_limits=np.full(report.test.probabilities.shape, 0.3),
+    )
+    _, document, _ = written(replace(report, test=test), tmp_path)
+    assert list(document) == list(kept)
+    assert list(document["judgement"]) == list(kept["judgement"])
+    assert list(document["judgement"]["overall"]) == list(kept["judgement"]["overall"])
+    for name in ("classes", "decisions"):
+        assert list(document[name][0]) == list(kept[name][0])
+    assert set(document["sets"]) == {*kept["sets"], "limits"}
+    # Rows are the reference classes: their sums are the test samples of each class.
+    rows = np.sum(document["judgement"]["confusion"], axis=1).tolist()
+    assert rows == [item["samples"][2] for item in document["classes"]]
