@@ -17,12 +17,12 @@ import rasterio
 
 from deep_land_cover.core.arrays import Int64Array
 from deep_land_cover.core.assessment.bootstrap import (
-    Estimate,
-    cluster_counts,
-    interval_of,
-    resampled,
+    bootstrap_estimate,
+    count_by_cluster,
+    resampled_matrices,
+    total_matrix,
 )
-from deep_land_cover.core.assessment.confusion_matrix import confusion_matrix, scores
+from deep_land_cover.core.assessment.estimate import Estimate
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.models.architectures import architecture
 from deep_land_cover.core.progress import SilentProgress
@@ -35,7 +35,7 @@ from deep_land_cover.core.tasks.train import trainer_settings
 from deep_land_cover.core.training.calibrate import balance_of
 from deep_land_cover.core.training.channels import Preparation
 from deep_land_cover.core.training.optimisation import taught_proportions
-from deep_land_cover.core.uncertainty.calibration import Held, cross_calibrated
+from deep_land_cover.core.uncertainty.calibration import HeldOutSamples, cross_calibrated
 
 from ..tests.requests import train_request
 from . import gewata
@@ -120,7 +120,7 @@ def measure_gewata(
             seen.append(codes)
             proportions = taught_proportions(codes, len(CLASSES), balance)
             taught.append(np.tile(proportions, (len(test.values), 1)))
-    held = Held(np.concatenate(logits), np.concatenate(truth), np.concatenate(clusters))
+    held = HeldOutSamples(np.concatenate(logits), np.concatenate(truth), np.concatenate(clusters))
     predicted = held.logits.argmax(axis=1)
     if most_folds > 1:
         # As a training with FOLDS does it: each fold is calibrated with what the other folds' tests say.
@@ -165,25 +165,25 @@ def _fit_and_test(
     return fitted.logits(held_out, progress)
 
 
-def _figures(held: Held, predicted: Int64Array, before: dict[str, Int64Array]) -> dict[str, Any]:
+def _figures(held: HeldOutSamples, predicted: Int64Array, before: dict[str, Int64Array]) -> dict[str, Any]:
     """Return overall accuracy in %, F1 of three and of all classes, with 95 % intervals over blocks."""
     number = len(CLASSES)
-    confusion = confusion_matrix(held.codes, predicted, number)
     counts = [
-        cluster_counts(held.codes, codes, held.clusters, number) for codes in (predicted, *before.values())
+        count_by_cluster(held.codes, codes, held.clusters, number) for codes in (predicted, *before.values())
     ]
-    draws, *others = resampled(counts, number, 0)
+    drawn, *others = resampled_matrices(counts, number, 0)
     clusters = counts[0].shape[0]
-    value, drawn = scores(confusion), scores(draws)
+    value = total_matrix(counts[0], number)
     gains = {}
     for (name, codes), other in zip(before.items(), others, strict=True):
         gain = float((predicted == held.codes).mean() - (codes == held.codes).mean())
-        gains[name] = _percent(interval_of(gain, drawn.overall - scores(other).overall, clusters))
+        differences = drawn.overall_accuracy - other.overall_accuracy
+        gains[name] = _percent(bootstrap_estimate(gain, differences, clusters))
     three = [class_value - 1 for class_value in gewata.THREE]
-    overall = interval_of(float(value.overall), drawn.overall, clusters)
-    f1 = interval_of(float(value.f1[three].mean()), drawn.f1[:, three].mean(axis=1), clusters)
+    overall = bootstrap_estimate(value.overall_accuracy, drawn.overall_accuracy, clusters)
+    f1 = bootstrap_estimate(float(value.f1[three].mean()), drawn.f1[:, three].mean(axis=1), clusters)
     return {
-        "overall_accuracy": round(100 * float(value.overall), 2),
+        "overall_accuracy": round(100 * float(value.overall_accuracy), 2),
         "uncalibrated": round(100 * float((held.logits.argmax(axis=1) == held.codes).mean()), 2),
         "interval": _percent(overall)[1:],
         "gain_over": gains,

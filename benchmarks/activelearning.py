@@ -20,7 +20,7 @@ import torch
 from scipy.spatial import cKDTree
 from sklearn.ensemble import ExtraTreesClassifier
 
-from deep_land_cover.core.assessment.confusion_matrix import confusion_matrix, scores
+from deep_land_cover.core.assessment.confusion_matrix import ConfusionMatrix
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.neighbourhood import Neighbourhoods
 from deep_land_cover.core.raster.neighbourhood_windows import parse_windows
@@ -90,8 +90,8 @@ def _simulate(seed: int) -> dict[str, list[float]]:
             _TREES, min_samples_leaf=2, max_features=0.3, random_state=seed, n_jobs=1
         )
         trees.fit(features[labelled], codes[labelled], sample_weight=square_root_weights(codes[labelled]))
-        found = scores(confusion_matrix(codes[test], trees.predict(features[test]), len(CLASSES)))
-        return np.array([found.overall, found.macro_f1]), trees.predict_proba(features[pool])
+        matrix = ConfusionMatrix.of_codes(codes[test], trees.predict(features[test]), len(CLASSES))
+        return np.array([matrix.overall_accuracy, matrix.macro_f1]), trees.predict_proba(features[pool])
 
     whole, _ = figures(pool)
     first = np.random.default_rng(seed).permutation(POOL)

@@ -10,19 +10,30 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 Value = TypeVar("Value")
 
 
-def to_plain(value: Any) -> Any:
-    """Return ``value`` as dicts, lists, numbers, text and None."""
+def to_plain(value: Any, forms: Mapping[type, Callable[[Any], Any]] | None = None) -> Any:
+    """Return ``value`` as dicts, lists, numbers, text and None.
+
+    Args:
+        value: Value of the types above.
+        forms: Functions that return the plain form of objects of other types, or of dataclasses whose form
+            in a file is not that of their fields, by type.
+    """
+    forms = forms or {}
+    if type(value) in forms:
+        return forms[type(value)](value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        fields = dataclasses.fields(value)
+        return {field.name: to_plain(getattr(value, field.name), forms) for field in fields}
     if isinstance(value, (list, tuple)):
-        return [to_plain(item) for item in value]
+        return [to_plain(item, forms) for item in value]
     if isinstance(value, dict):
-        return {str(key): to_plain(item) for key, item in value.items()}
+        return {str(key): to_plain(item, forms) for key, item in value.items()}
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     raise TypeError(f"{type(value).__name__} has no plain form")

@@ -18,29 +18,29 @@ from ..raster.grid import Grid
 from ..raster.probability_raster import open_shares
 from ..raster.writer import open_map
 from ..text import Text
-from .confusion_matrix import ratio
+from .confusion_matrix import ConfusionMatrix
 from .cross_tabulation import strips
 
 _BOTH, _FIRST, _SECOND, _NONE = "#1A7F37", "#0072B2", "#E69F00", "#B42318"
-FEWEST_REFERENCES = 10
-"""Of fewer references in a block its accuracy says nothing."""
-# What a block of points holds on average, where nobody says how wide it shall be.
-_USUAL_REFERENCES = 30
+MIN_REFERENCES = 10
+"""Smallest number of reference units in a block for which its accuracy is given."""
+# Mean number of reference units in a block whose side is chosen automatically.
+_MEAN_REFERENCES = 30
 
 
 def write_agreement(
     path: Path, maps: Sequence[ClassRaster], reference: ClassRaster | None, progress: Progress
 ) -> dict[str, int]:
-    """Write a map of agreement and return its classes and their pixels.
+    """Write a map of agreement and return the number of pixels of each of its classes.
 
-    With a reference raster: which of two maps is right, or how many of several. Without: how many
-    maps say the same.
+    With a reference raster, the classes say which of two maps is right, or how many of several. Without
+    one, they say how many maps have the same class.
 
     Args:
-        path: The GeoTIFF.
-        maps: All on the grid of the first.
-        reference: On the same grid; None where the reference is no raster.
-        progress: For the log.
+        path: GeoTIFF to write.
+        maps: Maps, all on the grid of the first.
+        reference: Reference raster on the same grid; None without a reference raster.
+        progress: Progress reporter.
 
     Raises:
         OutputError: The disk is full, or the map cannot be written.
@@ -51,15 +51,15 @@ def write_agreement(
         for tile in strips(maps[0], progress, Text("Comparing the maps")):
             read = [raster.read(tile) for raster in (*maps, *([reference] if reference else []))]
             valid: BoolArray = np.logical_and.reduce([has_class for _values, has_class in read])
-            values = np.stack([found for found, _has_class in read])
-            codes = _right(values) if reference else _alike(values)
+            values = np.stack([layer for layer, _has_class in read])
+            codes = _correct_codes(values) if reference else _agreement_codes(values)
             writer.write(tile, np.where(valid, codes, writer.nodata))
         counts = dict(writer.counts)
     return {item.name: counts[item.value] for item in classes}
 
 
-def _right(values: Int64Array) -> Int64Array:
-    """Return the codes of maps (maps + 1, rows, columns) whose last one is the truth."""
+def _correct_codes(values: Int64Array) -> Int64Array:
+    """Return the agreement codes of maps (maps + 1, rows, columns), the last of which is the reference."""
     hits = values[:-1] == values[-1]
     if len(hits) == 2:
         # Both 3, first alone 1, second alone 2, none 0.
@@ -67,8 +67,8 @@ def _right(values: Int64Array) -> Int64Array:
     return np.asarray(hits.sum(axis=0), dtype=np.int64)
 
 
-def _alike(values: Int64Array) -> Int64Array:
-    """Return how many maps (maps, rows, columns) say what most of them say."""
+def _agreement_codes(values: Int64Array) -> Int64Array:
+    """Return the number of maps (maps, rows, columns) that have the most frequent class of a pixel."""
     same = [np.sum(values == layer, axis=0) for layer in values]
     return np.asarray(np.max(same, axis=0), dtype=np.int64)
 
@@ -105,22 +105,22 @@ def _classes(names: Sequence[str], has_reference: bool) -> tuple[LandCoverClass,
     )
 
 
-def _mixed(share: float) -> str:
-    """Return a colour from red through yellow to green."""
+def _mixed(fraction: float) -> str:
+    """Return a colour from red (0) through yellow to green (1)."""
     stops = np.array([[180, 35, 24], [240, 200, 80], [26, 127, 55]], dtype=np.float64)
-    levels = [np.interp(share, [0.0, 0.5, 1.0], stops[:, band]) for band in range(3)]
+    levels = [np.interp(fraction, [0.0, 0.5, 1.0], stops[:, band]) for band in range(3)]
     return "#" + "".join(f"{round(float(level)):02X}" for level in levels)
 
 
 @dataclass(frozen=True, eq=False)
-class BlockTally:
-    """References by block.
+class BlockCounts:
+    """Confusion matrices of square blocks.
 
     Attributes:
-        numbers: Which block each row is, counted along the rows of the grid of blocks (blocks,).
-        side: Of a block, in pixels.
-        counts: References (blocks, classes * classes), map classes first.
-        weights: What they stand for, alike.
+        numbers: Number of each block, counted along the rows of the grid of blocks, shape (blocks,).
+        side: Side of the blocks in pixels.
+        counts: Confusion matrix of each block in reference units, shape (blocks, classes * classes).
+        weights: Confusion matrix of each block in weights of the units, same shape.
     """
 
     numbers: Int64Array
@@ -129,7 +129,7 @@ class BlockTally:
     weights: csr_array
 
 
-def tally_blocks(
+def count_by_block(
     rows: Int64Array,
     columns: Int64Array,
     cells: Int64Array,
@@ -137,76 +137,79 @@ def tally_blocks(
     size: int,
     side: int,
     grid: Grid,
-) -> BlockTally:
-    """Return references (N,) by block.
+) -> BlockCounts:
+    """Return the confusion matrices of the blocks that reference units lie in.
 
     Args:
-        rows: Rows in the map.
-        columns: Columns.
-        cells: Cell of the confusion matrix of each, map classes first.
-        weights: What each stands for.
-        size: Cells of the matrix.
-        side: Of a block in pixels; 0 gives a block about thirty references.
-        grid: Of the map.
+        rows: Row of each unit in the map, shape (N,).
+        columns: Column of each unit, shape (N,).
+        cells: Cell of each unit in the confusion matrix, reference code * classes + map code, shape (N,).
+        weights: Weight of each unit, shape (N,).
+        size: Number of cells of the matrix.
+        side: Side of the blocks in pixels; 0 gives a block about thirty units.
+        grid: Grid of the map.
     """
     if not side:
-        side = math.ceil(math.sqrt(_USUAL_REFERENCES * grid.width * grid.height / len(rows)))
+        side = math.ceil(math.sqrt(_MEAN_REFERENCES * grid.width * grid.height / len(rows)))
         side = min(side, max(grid.width, grid.height))
     across = grid.coarsened(side).width
     numbers, members = np.unique(rows // side * across + columns // side, return_inverse=True)
-    tallies = [
+    counts = [
         coo_array((values, (members, cells)), shape=(len(numbers), size)).tocsr()
         for values in (np.ones(len(rows)), weights)
     ]
-    return BlockTally(numbers, side, *tallies)
+    return BlockCounts(numbers, side, *counts)
 
 
 def write_local_accuracy(
-    path: Path, tally: BlockTally, classes: Sequence[LandCoverClass], grid: Grid, progress: Progress
+    path: Path, blocks: BlockCounts, classes: Sequence[LandCoverClass], grid: Grid, progress: Progress
 ) -> None:
-    """Write a raster with a pixel a block: overall accuracy, and user's and producer's of each class.
+    """Write a raster with one pixel per block: overall accuracy, and user's and producer's of each class.
 
-    Blocks with fewer than ``FEWEST_REFERENCES`` references that count for a figure are nodata.
+    A figure based on fewer than ``MIN_REFERENCES`` reference units of the block is nodata.
 
     Args:
-        path: The GeoTIFF.
-        tally: References by block.
-        classes: In the order of the matrix.
-        grid: Of the map.
-        progress: Is told of the temporary file.
+        path: GeoTIFF to write.
+        blocks: Confusion matrices of the blocks.
+        classes: Classes in the order of the matrices.
+        grid: Grid of the map.
+        progress: Progress reporter.
 
     Raises:
         OutputError: The disk is full, or the raster cannot be written there.
     """
-    coarse = grid.coarsened(tally.side)
+    coarse = grid.coarsened(blocks.side)
     names = ["Overall accuracy"]
     names += [f"User's accuracy of {class_label(item)}" for item in classes]
     names += [f"Producer's accuracy of {class_label(item)}" for item in classes]
-    shares = local_shares(tally, len(classes))
+    figures = local_accuracies(blocks, len(classes))
     with open_shares(path, coarse, names, "float32", progress) as writer:
-        for band, values in enumerate(shares):
+        for band, values in enumerate(figures):
             image = np.full(coarse.width * coarse.height, np.nan, dtype=np.float32)
-            image[tally.numbers] = values
+            image[blocks.numbers] = values
             writer.write(coarse.window, band, image.reshape(coarse.height, coarse.width))
-    known = int(np.count_nonzero(np.isfinite(shares[0])))
+    known = int(np.count_nonzero(np.isfinite(figures[0])))
     progress.log(
         "Local accuracy in blocks of {side} pixels: {known:,} of {blocks:,} blocks with "
         "references have {least} or more.",
-        side=tally.side,
+        side=blocks.side,
         known=known,
-        blocks=len(tally.numbers),
-        least=FEWEST_REFERENCES,
+        blocks=len(blocks.numbers),
+        least=MIN_REFERENCES,
     )
 
 
-def local_shares(tally: BlockTally, classes: int) -> Float64Array:
-    """Return overall, user's and producer's accuracies (1 + 2 * classes, blocks); NaN of too few."""
-    shape = (-1, classes, classes)
-    counts, weights = (np.asarray(item.todense()).reshape(shape) for item in (tally.counts, tally.weights))
-    hits = np.diagonal(weights, axis1=1, axis2=2)
-    overall = ratio(hits.sum(axis=1), weights.sum(axis=(1, 2)))
-    users, producers = ratio(hits, weights.sum(axis=2)), ratio(hits, weights.sum(axis=1))
-    overall[counts.sum(axis=(1, 2)) < FEWEST_REFERENCES] = np.nan
-    users[counts.sum(axis=2) < FEWEST_REFERENCES] = np.nan
-    producers[counts.sum(axis=1) < FEWEST_REFERENCES] = np.nan
+def local_accuracies(blocks: BlockCounts, classes: int) -> Float64Array:
+    """Return overall, user's and producer's accuracies, shape (1 + 2 * classes, blocks).
+
+    They are NaN where they are based on fewer than ``MIN_REFERENCES`` reference units.
+    """
+    counts, weights = (
+        ConfusionMatrix(np.asarray(item.todense()).reshape(-1, classes, classes))
+        for item in (blocks.counts, blocks.weights)
+    )
+    overall, users, producers = weights.overall_accuracy, weights.users_accuracy, weights.producers_accuracy
+    overall[counts.reference_totals.sum(axis=-1) < MIN_REFERENCES] = np.nan
+    users[counts.predicted_totals < MIN_REFERENCES] = np.nan
+    producers[counts.reference_totals < MIN_REFERENCES] = np.nan
     return np.concatenate([overall[None], users.T, producers.T])

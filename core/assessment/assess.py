@@ -14,25 +14,25 @@ from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster
 from ..raster.pixel_area import distortion_words
 from ..text import Text, joined
-from .accuracy_maps import BlockTally, tally_blocks
-from .bootstrap import FEWEST_CLUSTERS, REPLICATES, cluster_counts, coverage_words
-from .cross_tabulation import Crossing, MapSize, cross_rasters, measure
+from .accuracy_maps import BlockCounts, count_by_block
+from .bootstrap import MIN_CLUSTERS, REPLICATES, count_by_cluster, describe_coverage
+from .cross_tabulation import CrossTabulation, MapSize, cross_tabulate, measure
+from .estimate import Estimate, Estimates
 from .estimators import (
-    FEWEST_ERRORS,
+    MIN_ERRORS,
     MapAccuracy,
-    Sampled,
     accuracy_of_clusters,
     accuracy_of_sample,
-    rarely_wrong,
+    rarely_omitted,
 )
-from .point_sample import point_sample, unmapped_words
+from .point_sample import point_sample, unmapped_notes
 from .points_on_maps import check_common_classes, class_cautions, hectares_of, points_on_maps
 from .reference_units import BLOCK, PIXEL, POINT, Clusters, clusters_of
 
 _METHODS = {
     SIMPLE: (
-        "The reference points are a simple random sample of the map: shares of the sample estimate shares of "
-        "the area."
+        "The reference points are a simple random sample of the map: proportions of the sample estimate "
+        "proportions of the area."
     ),
     BY_MAP: (
         "The reference points are a stratified random sample whose strata are the classes of the map. "
@@ -44,40 +44,42 @@ _METHODS = {
         "Accuracy and areas are estimated as in Stehman (2014), each stratum weighted by its area."
     ),
     BY_WEIGHTS: (
-        "The reference points are a probability sample; each stands for as much of the map as its weight "
-        "says. Standard errors take them for drawn independently."
+        "The reference points are a probability sample; each represents a part of the map in proportion to "
+        "its weight. Standard errors assume that they were drawn independently."
     ),
 }
 _INTERVALS = (
-    " “±” is the plain 95 % interval, 1.96 standard errors. The other one is Wilson’s, with the effective "
-    "sample size, for which half a point of a stratum whose points are all alike counts as different: it "
-    "holds its level better for rare classes. Means of several classes, as macro-F1, have it without that "
-    "half point: in simulations of strata whose points are nearly all alike, 90 to 92 % of these intervals "
-    "held the truth instead of 95 %."
+    " “±” is the plain 95 % confidence interval, 1.96 standard errors. The other one is Wilson’s interval "
+    "with the effective sample size; in a stratum whose points are all alike, half a point is assumed to "
+    "differ. Its coverage is closer to 95 % for rare classes. Means of several classes, such as macro-F1, "
+    "have it without that half point: in simulations of strata whose points are nearly all alike, 90 to 92 % "
+    "of these intervals contained the true value instead of 95 %."
 )
 
 
 @dataclass(frozen=True)
 class AssessedMap:
-    """All that a report of a map's accuracy tells.
+    """Content of the report of a map's accuracy.
+
+    The names are keys in the JSON of the report.
 
     Attributes:
-        map: What the user calls the map.
-        reference: What the user calls the reference.
-        design: One of ``core.options.DESIGNS``, the one that was used.
-        classes: Of map and reference, by value.
-        accuracy: The figures.
-        mapped_hectares: Area that is mapped as each class.
-        area_hectares: Estimated true area of each class.
-        units: How many were compared.
-        unit_name: What: ``point`` or ``pixel``.
-        clusters: How many polygons, blocks or points were taken for independent.
-        cluster_name: ``point``, ``polygon`` or ``block``.
-        method: How it was estimated, whole sentences.
-        cautions: What to be careful about, whole sentences.
-        left_out: What was not compared, and why: text to number.
-        parameters: Of the run.
-        versions: Of the software.
+        map: User's name of the map.
+        reference: User's name of the reference.
+        design: Sampling design that was used, one of ``core.options.DESIGNS``.
+        classes: Classes of map and reference, by value.
+        accuracy: Accuracy and area figures.
+        mapped_hectares: Mapped area of each class in hectares.
+        area_hectares: Estimated true area of each class in hectares.
+        units: Number of reference units that were compared.
+        unit_name: Kind of the units: ``point`` or ``pixel``.
+        clusters: Number of independent clusters of units.
+        cluster_name: Kind of the clusters: ``point``, ``polygon`` or ``block``.
+        method: Description of the estimation, whole sentences.
+        cautions: Warnings for the reader, whole sentences.
+        left_out: Numbers of units that were not compared, by reason.
+        parameters: Parameters of the run.
+        versions: Versions of the software by package.
         created: ISO time stamp.
     """
 
@@ -87,7 +89,7 @@ class AssessedMap:
     classes: tuple[LandCoverClass, ...]
     accuracy: MapAccuracy
     mapped_hectares: tuple[float, ...]
-    area_hectares: tuple[Sampled, ...]
+    area_hectares: Estimates
     units: int
     unit_name: str
     clusters: int
@@ -104,43 +106,38 @@ class AssessedMap:
         accuracy = self.accuracy
         names = [class_label(item) for item in self.classes]
         width = max(len(name) for name in [*names, "class"])
-        found = [
+        lines = [
             Text(
                 "Overall accuracy {accuracy} from {units:,} {unit}s.",
-                accuracy=_range(accuracy.overall),
+                accuracy=accuracy.overall.text(missing="-"),
                 units=self.units,
                 unit=self.unit_name,
             ),
             f"{'class':<{width}}  {'users':>15}  {'producers':>15}  {'mapped ha':>12}  {'area ha':>26}",
         ]
         for code, name in enumerate(names):
-            area = self.area_hectares[code]
-            hectares = "-" if area.value is None else f"{area.value:,.0f}"
-            hectares += "" if area.half_width is None else f" ± {area.half_width:,.0f}"
-            found.append(
-                f"{name:<{width}}  {_range(accuracy.users[code]):>15}  {_range(accuracy.producers[code]):>15}"
-                f"  {self.mapped_hectares[code]:>12,.0f}  {hectares:>26}"
+            users, producers = (
+                figures[code].text(missing="-") for figures in (accuracy.users, accuracy.producers)
+            )
+            area = self.area_hectares[code].text(digits=0, missing="-")
+            lines.append(
+                f"{name:<{width}}  {users:>15}  {producers:>15}"
+                f"  {self.mapped_hectares[code]:>12,.0f}  {area:>26}"
             )
         if accuracy.kappa is not None:
-            found.append(Text("Kappa {kappa:z.3f}.", kappa=accuracy.kappa))
-        return tuple(found)
-
-
-def _range(figure: Sampled) -> str:
-    if figure.value is None:
-        return "-"
-    return f"{figure.value:.3f}" + ("" if figure.half_width is None else f" ± {figure.half_width:.3f}")
+            lines.append(Text("Kappa {kappa:z.3f}.", kappa=accuracy.kappa))
+        return tuple(lines)
 
 
 @dataclass(frozen=True)
-class Question:
-    """What is asked of the reference.
+class AssessmentOptions:
+    """Options of an assessment against a reference.
 
     Attributes:
-        design: How reference points were drawn.
-        strata_areas: ``NAME=AREA`` pairs, where strata are not the map's classes.
-        kappa: Whether kappa is wanted.
-        block: Side in pixels of the blocks of a reference raster and of local accuracy; 0 is found.
+        design: Sampling design of the reference points, one of ``core.options.DESIGNS``.
+        strata_areas: ``NAME=AREA`` pairs, where the strata are not the map's classes.
+        kappa: Whether to compute kappa.
+        block: Side in pixels of the blocks of a reference raster and of local accuracy; 0 is automatic.
     """
 
     design: str
@@ -150,59 +147,59 @@ class Question:
 
 
 def assess_points(
-    raster: ClassRaster, reference: Path, name: str, question: Question, progress: Progress
-) -> tuple[AssessedMap, BlockTally]:
-    """Return the accuracy of a map by reference points or polygons, and the references by block.
+    raster: ClassRaster, reference: Path, name: str, options: AssessmentOptions, progress: Progress
+) -> tuple[AssessedMap, BlockCounts]:
+    """Return the accuracy of a map by reference points or polygons, in all and by block.
 
     Args:
-        raster: The map.
-        reference: JSON lines, see ``core.assessment.reference_units``.
-        name: What the user calls the reference.
-        question: What is asked.
-        progress: For the log.
+        raster: Map.
+        reference: File of JSON lines in the form of ``core.assessment.reference_units``.
+        name: User's name of the reference.
+        options: Options of the assessment.
+        progress: Progress reporter.
 
     Raises:
         SampleError: Nothing can be compared, or the sample does not fit its design.
         RasterError: The map cannot be read.
     """
-    found = points_on_maps([raster], reference, name, progress)
-    units, classes, (mapped,), true = found.units, found.classes, found.mapped, found.true
-    shape = len(classes), len(classes)
-    cautions = list(found.cautions)
-    if question.design != NONE and not units.are_points:
+    points = points_on_maps([raster], reference, name, progress)
+    units, classes, (mapped,), true = points.units, points.classes, points.mapped, points.true
+    number = len(classes)
+    cautions = list(points.cautions)
+    if options.design != NONE and not units.are_points:
         cautions.insert(
             0,
             Text(
-                "DESIGN is {design}, but the reference has polygons. Digitised polygons are no "
-                "probability sample, so they were assessed as such.",
-                design=question.design,
+                "DESIGN is {design}, but the reference has polygons. Digitised polygons are not a "
+                "probability sample, so DESIGN is ignored.",
+                design=options.design,
             ),
         )
-    if question.design == NONE or not units.are_points:
+    if options.design == NONE or not units.are_points:
         weights = np.ones(len(units))
-        clusters = clusters_of(units, true, classes, raster.grid, question.block)
-        tally = cluster_counts(mapped, true, clusters.members, len(classes))
-        accuracy = accuracy_of_clusters(tally, len(classes), 0, question.kappa)
-        area = (Sampled(None),) * len(classes)
-        method, design = no_sample_words(clusters, units.are_points), NONE
+        clusters = clusters_of(units, true, classes, raster.grid, options.block)
+        counts = count_by_cluster(true, mapped, clusters.members, number)
+        accuracy = accuracy_of_clusters(counts, number, 0, options.kappa)
+        area: Estimates = (Estimate(None),) * number
+        method, design = describe_clusters(clusters, units.are_points), NONE
     else:
-        areas = parse_strata_areas(question.strata_areas)
-        sample = point_sample(units, mapped, question.design, areas, found.ground(raster))
-        weights, cells = sample.weights, sample.cells(mapped, true, shape)
-        accuracy = accuracy_of_sample(cells, question.design == BY_MAP, question.kappa)
-        area = tuple(item.times(sample.hectares) for item in accuracy.area)
-        clusters, design = Clusters(POINT, np.arange(len(units))), question.design
+        areas = parse_strata_areas(options.strata_areas)
+        sample = point_sample(units, mapped, options.design, areas, points.sampled_map(raster))
+        weights, cells = sample.weights, sample.cells(true, mapped, (number, number))
+        accuracy = accuracy_of_sample(cells, options.design == BY_MAP, options.kappa)
+        area = tuple(item.scaled(sample.hectares) for item in accuracy.area)
+        clusters, design = Clusters(POINT, np.arange(len(units))), options.design
         method = _METHODS[design] + _INTERVALS
-        cautions += unmapped_words(sample, len(units), found.unmapped.shape[1], 1)
-        cautions += [*sample.cautions, *few_errors(accuracy, classes)]
+        cautions += unmapped_notes(sample, len(units), points.unmapped.shape[1], 1)
+        cautions += [*sample.cautions, *few_error_notes(accuracy, classes)]
     cautions += distortion_words(raster.grid)
-    blocks = tally_blocks(
+    blocks = count_by_block(
         units.rows,
         units.columns,
-        mapped * shape[0] + true,
+        true * number + mapped,
         weights,
-        shape[0] ** 2,
-        question.block,
+        number**2,
+        options.block,
         raster.grid,
     )
     assessed = AssessedMap(
@@ -211,7 +208,7 @@ def assess_points(
         design=design,
         classes=classes,
         accuracy=accuracy,
-        mapped_hectares=tuple(hectares_of(found.sizes[0], classes).tolist()),
+        mapped_hectares=tuple(hectares_of(points.sizes[0], classes).tolist()),
         area_hectares=area,
         units=len(units),
         unit_name=POINT if units.are_points else PIXEL,
@@ -219,15 +216,21 @@ def assess_points(
         cluster_name=clusters.name,
         method=method,
         cautions=tuple(cautions),
-        left_out=those_left_out(found.left_out, found.sizes[0]),
+        left_out=not_compared(points.left_out, points.sizes[0]),
     )
     return assessed, blocks
 
 
 def assess_raster(
-    raster: ClassRaster, reference: ClassRaster, question: Question, progress: Progress
-) -> tuple[AssessedMap, BlockTally]:
-    """Return the accuracy of a map by a reference raster on its grid, and the references by block.
+    raster: ClassRaster, reference: ClassRaster, options: AssessmentOptions, progress: Progress
+) -> tuple[AssessedMap, BlockCounts]:
+    """Return the accuracy of a map by a reference raster on its grid, in all and by block.
+
+    Args:
+        raster: Map.
+        reference: Reference raster on the grid of the map.
+        options: Options of the assessment.
+        progress: Progress reporter.
 
     Raises:
         SampleError: Nothing can be compared.
@@ -235,24 +238,22 @@ def assess_raster(
     """
     size = measure(raster, Stage(progress, 0.0, 0.25))
     own = raster.classes(size.pixels)
-    crossing = cross_rasters(
-        [raster], reference, tuple(size.pixels), question.block, Stage(progress, 0.25, 1.0)
-    )
-    classes = raster.classes(crossing.values)
+    table = cross_tabulate([raster], reference, tuple(size.pixels), options.block, Stage(progress, 0.25, 1.0))
+    classes = raster.classes(table.values)
     number = len(classes)
-    (tally,) = crossing.tallies
-    accuracy = accuracy_of_clusters(tally, number, 0, question.kappa)
-    counts = np.asarray(accuracy.counts)
-    true = np.repeat(np.arange(number), counts.sum(axis=0).astype(np.int64) > 0)
-    check_common_classes(own, [classes[code] for code in np.unique(true).tolist()], reference.source.title)
+    (counts,) = table.counts
+    accuracy = accuracy_of_clusters(counts, number, 0, options.kappa)
+    totals = accuracy.counts.reference_totals
+    true = np.flatnonzero(totals)
+    check_common_classes(own, [classes[code] for code in true.tolist()], reference.source.title)
     cautions = [*class_cautions(own, classes, true), *distortion_words(raster.grid)]
-    if question.design != NONE:
+    if options.design != NONE:
         cautions.insert(
             0,
             Text(
-                "DESIGN is {design}, but the reference is a raster. A whole raster is no probability "
-                "sample of points, so it was assessed as such.",
-                design=question.design,
+                "DESIGN is {design}, but the reference is a raster. A whole raster is not a probability "
+                "sample of points, so DESIGN is ignored.",
+                design=options.design,
             ),
         )
     assessed = AssessedMap(
@@ -262,27 +263,27 @@ def assess_raster(
         classes=classes,
         accuracy=accuracy,
         mapped_hectares=tuple(hectares_of(size, classes).tolist()),
-        area_hectares=(Sampled(None),) * number,
-        units=int(counts.sum()),
+        area_hectares=(Estimate(None),) * number,
+        units=int(totals.sum()),
         unit_name=PIXEL,
-        clusters=tally.shape[0],
+        clusters=counts.shape[0],
         cluster_name=BLOCK,
-        method=raster_words(crossing),
+        method=describe_raster(table),
         cautions=tuple(cautions),
-        left_out=those_left_out(
+        left_out=not_compared(
             {
-                "reference pixels where the map is unclassified": crossing.unclassified,
-                "map pixels without a reference": crossing.unreferenced,
+                "reference pixels where the map is unclassified": table.unclassified,
+                "map pixels without a reference": table.unreferenced,
             },
             size,
         ),
     )
-    return assessed, BlockTally(crossing.numbers, crossing.block, tally, tally)
+    return assessed, BlockCounts(table.block_numbers, table.block, counts, counts)
 
 
-def few_errors(accuracy: MapAccuracy, classes: Sequence[LandCoverClass]) -> list[str]:
-    """Return the warning of classes whose intervals rest on too few errors."""
-    few = rarely_wrong(accuracy.counts)
+def few_error_notes(accuracy: MapAccuracy, classes: Sequence[LandCoverClass]) -> list[str]:
+    """Return a warning about classes whose intervals are based on too few errors; empty without any."""
+    few = rarely_omitted(accuracy.counts)
     if not few:
         return []
     names = ", ".join(class_label(classes[code]) for code in few)
@@ -290,66 +291,66 @@ def few_errors(accuracy: MapAccuracy, classes: Sequence[LandCoverClass]) -> list
         Text(
             "Fewer than {count} reference points show an omission of {classes}. The plain "
             "intervals of the producer’s accuracy and the area are then too narrow, often by "
-            "far, for a single more point in a large class would change them; read the other "
-            "interval, and draw more points in the large classes.",
-            count=FEWEST_ERRORS,
+            "far, because one more point in a large class would change them. Use the other "
+            "interval, and add points in the large classes.",
+            count=MIN_ERRORS,
             classes=names,
         )
     ]
 
 
-def no_sample_words(clusters: Clusters, are_points: bool) -> str:
-    """Return why points or polygons give no area, and what the intervals are."""
+def describe_clusters(clusters: Clusters, are_points: bool) -> str:
+    """Return the method for points or polygons without a sampling design, whole sentences."""
     sentences = [
         Text(
-            "Points without a sampling design are no probability sample. So no areas are estimated, and the "
+            "Points without a sampling design are not a probability sample. No areas are estimated, and the "
             "accuracy is that of these points, not of the map."
         )
         if are_points
         else Text(
-            "Digitised polygons are no probability sample: people draw them where the class is plain to see. "
-            "So no areas are estimated, and the accuracy is that of these polygons, not of the map."
+            "Digitised polygons are not a probability sample: they are drawn where the class is obvious. No "
+            "areas are estimated, and the accuracy is that of these polygons, not of the map."
         )
     ]
     if clusters.name == BLOCK:
         sentences.append(
             Text(
-                "The points of a block of {side} pixels are alike and count as one observation.",
+                "The points of a block of {side} pixels are correlated and count as one observation.",
                 side=clusters.side,
             )
         )
-    return joined((*sentences, _interval_words(clusters.count, clusters.name)))
+    return joined((*sentences, _describe_intervals(clusters.count, clusters.name)))
 
 
-def raster_words(crossing: Crossing) -> str:
-    """Return why a reference raster gives no area, and what the intervals are."""
+def describe_raster(table: CrossTabulation) -> str:
+    """Return the method for a reference raster, whole sentences."""
     reason = Text(
-        "The reference is a raster; its blocks are {side} pixels wide. A whole raster is no "
-        "probability sample of the truth: it has errors of its own. So no areas are "
+        "The reference is a raster; its blocks are {side} pixels wide. A whole raster is not a "
+        "probability sample of the true classes: it has errors of its own. No areas are "
         "estimated, and the accuracy is that of these blocks, not of the map.",
-        side=crossing.block,
+        side=table.block,
     )
-    return joined((reason, _interval_words(len(crossing.numbers), BLOCK)))
+    return joined((reason, _describe_intervals(len(table.block_numbers), BLOCK)))
 
 
-def _interval_words(clusters: int, name: str) -> str:
-    if clusters < FEWEST_CLUSTERS:
+def _describe_intervals(clusters: int, name: str) -> str:
+    if clusters < MIN_CLUSTERS:
         return Text(
-            "There are no intervals: that takes {least} {cluster}s at least.",
-            least=FEWEST_CLUSTERS,
+            "There are no confidence intervals, because they require at least {least} {cluster}s.",
+            least=MIN_CLUSTERS,
             cluster=name,
         )
-    drawn = Text(
-        "The intervals come from drawing the {count:,} {cluster}s {replicates:,} times anew, "
-        "with replacement (expanded percentiles).",
+    bootstrap = Text(
+        "The confidence intervals come from {replicates:,} bootstrap samples, in which the {count:,} "
+        "{cluster}s are resampled with replacement (expanded percentiles).",
         count=clusters,
         cluster=name,
         replicates=REPLICATES,
     )
-    return joined((drawn, coverage_words(clusters, name)))
+    return joined((bootstrap, describe_coverage(clusters, name)))
 
 
-def those_left_out(found: dict[str, int], size: MapSize) -> dict[str, int]:
-    """Return what there is of what was not compared, unclassified pixels of the map among it."""
-    everything = {**found, "unclassified pixels of the map": size.unclassified}
+def not_compared(numbers: dict[str, int], size: MapSize) -> dict[str, int]:
+    """Return the numbers above 0 of what was not compared, by reason, with the map's unclassified pixels."""
+    everything = {**numbers, "unclassified pixels of the map": size.unclassified}
     return {text: number for text, number in everything.items() if number}

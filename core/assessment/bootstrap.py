@@ -1,4 +1,4 @@
-"""Cluster bootstrap: 95 % intervals of accuracy figures.
+"""Cluster bootstrap: 95 % confidence intervals of accuracy figures.
 
 Pixels of one polygon or block are alike, so a hundred of them are not a hundred observations. The unit that
 is resampled, with replacement, is the whole polygon or block (Davison and Hinkley 1997, section 3.8).
@@ -11,7 +11,6 @@ percentiles correct both (Hesterberg 2015, https://arxiv.org/abs/1411.5279).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
@@ -19,132 +18,150 @@ from scipy.special import ndtr, stdtrit
 
 from ..arrays import Float64Array, Int64Array
 from ..text import Text, joined
+from .confusion_matrix import ConfusionMatrix
+from .estimate import MIN_SPREAD, Estimate, Estimates
 
 REPLICATES = 2000
-"""How often the clusters are drawn."""
-FEWEST_CLUSTERS = 5
-"""With fewer clusters there is no interval, and none of a class with fewer clusters of its own."""
-HELD = {5: (83, 91), 8: (85, 93), 10: (87, 94), 20: (88, 94), 40: (91, 94), 100: (92, 96)}
-"""Measured coverage of 95 % intervals by number of clusters: lowest and highest share in %.
+"""Number of bootstrap samples."""
+MIN_CLUSTERS = 5
+"""Smallest number of clusters that an interval can be based on, in all or with a class."""
+COVERAGE_PERCENT = {5: (83, 91), 8: (85, 93), 10: (87, 94), 20: (88, 94), 40: (91, 94), 100: (92, 96)}
+"""Measured coverage of 95 % intervals by number of clusters: lowest and highest, in per cent.
 
 Of overall accuracies of 0.8 and 0.95, clusters of similar and of very different size;
 ``tests/simulations/test_cluster_intervals.py`` measures it.
 """
-MANY_CLUSTERS = 200
-"""From so many clusters on intervals hold the truth about as often as promised."""
-_TAIL = 0.025
-# Replicates that differ by less than that are the same but for rounding.
-_NO_SPREAD = 1e-9
-# Numbers that a piece of the work holds at once.
-_PIECE = 4_000_000
+NOMINAL_COVERAGE_CLUSTERS = 200
+"""Number of clusters from which on the coverage of the intervals is about 95 %."""
+_TAIL_LEVEL = 0.025
+# Numbers in memory at once while clusters are resampled.
+_MAX_BATCH_NUMBERS = 4_000_000
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """A figure and its 95 % interval; None where it is not defined, or no interval can be given."""
+def count_by_cluster(
+    reference: Int64Array, predicted: Int64Array, clusters: Int64Array, classes: int
+) -> csr_array:
+    """Return the confusion matrix of each cluster as a row, shape (clusters, classes * classes).
 
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-
-
-def cluster_counts(rows: Int64Array, columns: Int64Array, clusters: Int64Array, classes: int) -> csr_array:
-    """Return how many samples each cluster has in each cell of a matrix (clusters, classes * classes)."""
+    Args:
+        reference: True class codes, shape (N,).
+        predicted: Mapped or predicted class codes, shape (N,).
+        clusters: Cluster of each sample, shape (N,).
+        classes: Number of classes.
+    """
     _, members = np.unique(clusters, return_inverse=True)
-    cells = (np.ones(len(rows)), (members, rows * classes + columns))
+    cells = (np.ones(len(reference)), (members, reference * classes + predicted))
     return coo_array(cells, shape=(int(members.max()) + 1, classes * classes)).tocsr()
 
 
-def resampled(counts: Sequence[csr_array], classes: int, seed: int) -> tuple[Float64Array, ...]:
-    """Return matrices (``REPLICATES``, classes, classes) of resampled clusters.
+def total_matrix(counts: csr_array, classes: int) -> ConfusionMatrix:
+    """Return the confusion matrix of all clusters together.
 
     Args:
-        counts: From ``cluster_counts``; all of the same clusters, and all see the same draws.
-        classes: How many there are.
-        seed: Repeats the draws.
+        counts: Confusion matrix of each cluster, from ``count_by_cluster``.
+        classes: Number of classes.
     """
-    return tuple(total.reshape(REPLICATES, classes, classes) for total in resampled_totals(counts, seed))
+    return ConfusionMatrix(np.asarray(counts.sum(axis=0), dtype=np.float64).reshape(classes, classes))
+
+
+def resampled_matrices(counts: Sequence[csr_array], classes: int, seed: int) -> list[ConfusionMatrix]:
+    """Return the confusion matrices of resampled clusters, shape (``REPLICATES``, classes, classes) each.
+
+    Fewer than ``MIN_CLUSTERS`` clusters are not resampled: the first dimension is then 0.
+
+    Args:
+        counts: Confusion matrix of each cluster, from ``count_by_cluster``. All items have the same
+            clusters, and the same resamples are taken of each.
+        classes: Number of classes.
+        seed: Seed of the resampling.
+    """
+    if counts[0].shape[0] < MIN_CLUSTERS:
+        return [ConfusionMatrix(np.empty((0, classes, classes)))] * len(counts)
+    totals = resampled_totals(counts, seed)
+    return [ConfusionMatrix(total.reshape(REPLICATES, classes, classes)) for total in totals]
 
 
 def resampled_totals(tables: Sequence[csr_array | Float64Array], seed: int) -> tuple[Float64Array, ...]:
-    """Return the column totals (``REPLICATES``, columns) of tables whose rows were resampled.
+    """Return the column totals of tables whose rows are resampled, shape (``REPLICATES``, columns) each.
 
     Args:
-        tables: A row a cluster (clusters, columns); all see the same draws.
-        seed: Repeats the draws.
+        tables: Tables with a row for each cluster, shape (clusters, columns). The same resamples are taken
+            of each table.
+        seed: Seed of the resampling.
     """
     number = tables[0].shape[0]
     generator = np.random.default_rng(seed)
-    piece = max(1, _PIECE // max(number, *(table.shape[1] for table in tables)))
+    batch = max(1, _MAX_BATCH_NUMBERS // max(number, *(table.shape[1] for table in tables)))
     parts: list[list[Float64Array]] = [[] for _ in tables]
-    for start in range(0, REPLICATES, piece):
-        drawn = _draws(number, min(piece, REPLICATES - start), generator)
+    for start in range(0, REPLICATES, batch):
+        repeats = _repeats(number, min(batch, REPLICATES - start), generator)
         for part, table in zip(parts, tables, strict=True):
-            part.append(drawn @ table)
+            part.append(repeats @ table)
     return tuple(np.concatenate(part) for part in parts)
 
 
-def interval_of(value: float, replicates: Float64Array, clusters: int) -> Estimate:
-    """Return ``value`` with the expanded percentile interval of its replicates.
+def bootstrap_estimate(value: Float64Array | float, replicates: Float64Array, clusters: int) -> Estimate:
+    """Return a figure with the standard error and the expanded percentile interval of its replicates.
 
-    There is no interval where clusters are fewer than ``FEWEST_CLUSTERS``, where most replicates are
-    undefined, or where all are equal: clusters that are all right, all wrong or all alike cannot say
+    There is no interval where clusters are fewer than ``MIN_CLUSTERS``, where most replicates are
+    undefined, or where all are equal: clusters that are all right, all wrong or all alike cannot show
     how often another one differs.
+
+    Replicates of K clusters vary less than samples of the population by the factor sqrt((K - 1) / K),
+    for which the standard error is corrected.
 
     Args:
         value: Figure of all clusters.
-        replicates: Figure of each bootstrap sample of clusters, shape (replicates,); NaN where undefined.
-        clusters: Number of clusters that the figure rests on; of a class those that have it.
+        replicates: Figure of each bootstrap sample, shape (replicates,); NaN where undefined.
+        clusters: Number of clusters that the figure is based on; for a class, those that have it.
     """
     if not np.isfinite(value):
         return Estimate(None)
     usable = replicates[np.isfinite(replicates)]
-    # A class of few clusters is missing from some draws; where it is from most, nothing is known.
-    if clusters < FEWEST_CLUSTERS or not len(usable) or len(usable) < len(replicates) / 2:
+    # A class of few clusters is missing from some resamples; where it is from most, nothing is known.
+    is_known = clusters >= MIN_CLUSTERS and len(usable) > 0 and len(usable) >= len(replicates) / 2
+    if not is_known or np.ptp(usable) < MIN_SPREAD:
         return Estimate(float(value))
-    if np.ptp(usable) < _NO_SPREAD:
-        return Estimate(float(value))
-    tail = lower_level(clusters)
-    low, high = np.quantile(usable, [tail, 1 - tail])
-    return Estimate(float(value), float(low), float(high))
+    level = lower_level(clusters)
+    low, high = np.quantile(usable, [level, 1 - level])
+    error = np.std(usable, ddof=1) * np.sqrt(clusters / (clusters - 1))
+    return Estimate(float(value), float(low), float(high), float(error), clusters)
 
 
-def intervals_of(
-    values: Float64Array, replicates: Float64Array, clusters: Int64Array
-) -> tuple[Estimate, ...]:
-    """Return the estimates of several figures.
+def bootstrap_estimates(values: Float64Array, replicates: Float64Array, clusters: Int64Array) -> Estimates:
+    """Return several figures with the standard errors and intervals of their replicates.
 
     Args:
         values: Figures of all clusters, shape (figures,).
-        replicates: Figures of each bootstrap sample of clusters, shape (replicates, figures).
-        clusters: Number of clusters that each figure rests on, shape (figures,).
+        replicates: Figures of each bootstrap sample, shape (replicates, figures).
+        clusters: Number of clusters that each figure is based on, shape (figures,).
     """
     return tuple(
-        interval_of(float(value), replicates[:, number], int(clusters[number]))
+        bootstrap_estimate(value, replicates[:, number], int(clusters[number]))
         for number, value in enumerate(values)
     )
 
 
-def coverage_words(clusters: int, name: str) -> str:
-    """Return how often such intervals hold the truth, and which figures have none, as sentences.
+def describe_coverage(clusters: int, name: str) -> Text:
+    """Return the coverage of the intervals, and which figures have none, as sentences.
 
     Args:
-        clusters: Number of clusters, at least ``FEWEST_CLUSTERS``.
-        name: Singular of what they are, such as ``polygon``.
+        clusters: Number of clusters, at least ``MIN_CLUSTERS``.
+        name: Kind of the clusters in the singular, such as ``polygon``.
     """
-    return joined([*held_words(clusters), no_interval_words(name)])
+    return joined([*low_coverage_notes(clusters), _missing_interval_note(name)])
 
 
-def held_words(clusters: int) -> tuple[str, ...]:
-    """Return how often intervals of so few clusters hold the truth; nothing where that is as promised."""
-    if clusters >= MANY_CLUSTERS:
+def low_coverage_notes(clusters: int) -> tuple[str, ...]:
+    """Return the measured coverage of intervals of few clusters, a sentence; empty where it is nominal."""
+    if clusters >= NOMINAL_COVERAGE_CLUSTERS:
         return ()
-    known = max(number for number in HELD if number <= clusters)
-    least, most = HELD[known]
+    known = max(number for number in COVERAGE_PERCENT if number <= clusters)
+    least, most = COVERAGE_PERCENT[known]
     return (
         Text(
-            "They are rough: in simulations, such intervals of {count} clusters held the truth "
-            "in {least} to {most} % of cases instead of 95 %, least often where a figure is near "
+            "They are approximate: in simulations, such intervals of {count} clusters contained the true "
+            "value in {least} to {most} % of cases instead of 95 %, least often where a figure is near "
             "100 %.",
             count=known,
             least=least,
@@ -153,15 +170,14 @@ def held_words(clusters: int) -> tuple[str, ...]:
     )
 
 
-def no_interval_words(name: str) -> str:
-    """Return which figures have no interval, as sentences."""
+def _missing_interval_note(name: str) -> str:
     return Text(
-        "A figure of a class rests on the {cluster}s that have the class, its user’s accuracy "
+        "A figure of a class is based on the {cluster}s that have the class, its user’s accuracy "
         "(precision) on those in which it is mapped; from fewer than {least} it "
-        "has no interval. Nor has a figure that is the same in all draws: {cluster}s that are "
-        "all right, all wrong or all alike cannot say how often another one differs.",
+        "has no interval. A figure that is the same in all resamples has no interval either: {cluster}s that "
+        "are all right, all wrong or all alike cannot show how often another one differs.",
         cluster=name,
-        least=FEWEST_CLUSTERS,
+        least=MIN_CLUSTERS,
     )
 
 
@@ -172,29 +188,29 @@ def lower_level(clusters: int) -> float:
     https://arxiv.org/abs/1411.5279; function ExpandProbs of his R package resample).
 
     Args:
-        clusters: K, at least 2.
+        clusters: Number of clusters K, at least 2.
     """
-    return float(ndtr(np.sqrt(clusters / (clusters - 1)) * stdtrit(clusters - 1, _TAIL)))
+    return float(ndtr(np.sqrt(clusters / (clusters - 1)) * stdtrit(clusters - 1, _TAIL_LEVEL)))
 
 
 def clusters_with(counts: csr_array, classes: int) -> tuple[Int64Array, Int64Array]:
-    """Return how many clusters have each class in the rows and in the columns, each of shape (classes,).
+    """Return the number of clusters that have each class in the reference, and in the map, shape (classes,).
 
     Args:
-        counts: From ``cluster_counts``.
+        counts: Confusion matrix of each cluster, from ``count_by_cluster``.
         classes: Number of classes.
     """
     each = np.eye(classes)
-    rows, columns = (
+    referenced, mapped = (
         np.count_nonzero(counts @ cells, axis=0)
         for cells in (np.repeat(each, classes, axis=0), np.tile(each, (classes, 1)))
     )
-    return np.asarray(rows, dtype=np.int64), np.asarray(columns, dtype=np.int64)
+    return np.asarray(referenced, dtype=np.int64), np.asarray(mapped, dtype=np.int64)
 
 
-def _draws(number: int, replicates: int, generator: np.random.Generator) -> Float64Array:
-    """Return how often each cluster was drawn (replicates, number)."""
-    chosen = generator.integers(0, number, size=(replicates, number))
-    shifted = chosen + number * np.arange(replicates)[:, None]
-    counted = np.bincount(shifted.ravel(), minlength=replicates * number)
-    return counted.reshape(replicates, number).astype(np.float64)
+def _repeats(number: int, replicates: int, generator: np.random.Generator) -> Float64Array:
+    """Return the occurrences of each cluster in each bootstrap sample, shape (replicates, number)."""
+    drawn = generator.integers(0, number, size=(replicates, number))
+    shifted = drawn + number * np.arange(replicates)[:, None]
+    occurrences = np.bincount(shifted.ravel(), minlength=replicates * number)
+    return occurrences.reshape(replicates, number).astype(np.float64)

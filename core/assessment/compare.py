@@ -1,4 +1,4 @@
-"""Compare maps on one reference."""
+"""Comparison of several maps on one reference."""
 
 from __future__ import annotations
 
@@ -8,61 +8,64 @@ from pathlib import Path
 
 import numpy as np
 
-from ..arrays import Float64Array, Int64Array
+from ..arrays import BoolArray, Float64Array, Int64Array
 from ..classes import LandCoverClass
 from ..options import BY_MAP, NONE, SIMPLE, parse_strata_areas
 from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster, named_classes
 from ..raster.pixel_area import distortion_words
 from ..text import Text, joined, signed
-from .assess import Question, no_sample_words, raster_words
-from .bootstrap import FEWEST_CLUSTERS, Estimate, cluster_counts, held_words
+from .assess import AssessmentOptions, describe_clusters, describe_raster
+from .bootstrap import MIN_CLUSTERS, count_by_cluster, low_coverage_notes
 from .comparison import Gain, gain_by_clusters, gain_of_clusters, gain_of_sample
-from .cross_tabulation import cross_rasters, measure
-from .estimators import MapAccuracy, Sampled, accuracy_of_clusters, accuracy_of_sample
-from .point_sample import point_sample, unmapped_words
+from .cross_tabulation import cross_tabulate, measure
+from .estimate import Estimate
+from .estimators import MapAccuracy, accuracy_of_clusters, accuracy_of_sample
+from .point_sample import point_sample, unmapped_notes
 from .points_on_maps import PointsOnMaps, check_common_classes, class_cautions, classes_of, points_on_maps
 from .reference_units import BLOCK, PIXEL, POINT, Clusters, blocks_of_points, clusters_of
 
 _TESTS = {
     "McNemar": (
-        "McNemar’s exact test over the points that one map alone has right; it holds because the points are "
-        "independent of each other"
+        "McNemar’s exact test over the points that only one map has right; it is valid because the points "
+        "are independent of each other"
     ),
     "sign flip": (
-        "sign-flip test by {cluster}. McNemar’s test is not given: it takes the pixels of one {cluster} for "
-        "independent and would make any difference look certain"
+        "sign-flip test by {cluster}. McNemar’s test is not given, because it assumes that the pixels of one "
+        "{cluster} are independent and would make any difference appear significant"
     ),
     "design-weighted": (
-        "the difference weighted by the sampling design, against its standard error with one more point of "
-        "each kind in every stratum (Bonett and Price 2012), or the exact sign-flip test within strata, "
-        "whichever is less sure. McNemar’s test is not given: it ignores that the points stand for different "
-        "areas"
+        "the difference weighted by the sampling design, divided by its standard error with one additional "
+        "point of each kind in every stratum (Bonett and Price 2012), or the exact sign-flip test within "
+        "strata, whichever has the larger p. McNemar’s test is not given, because it ignores that the points "
+        "represent different areas"
     ),
 }
 
 
 @dataclass(frozen=True)
 class ComparedMaps:
-    """All that a report of several maps tells.
+    """Content of the report of several maps.
+
+    The names are keys in the JSON of the report.
 
     Attributes:
-        maps: What the user calls them; the first one is what the others are compared with.
-        reference: What the user calls the reference.
-        design: One of ``core.options.DESIGNS``, the one that was used.
-        classes: Of maps and reference, by value.
-        accuracies: Of each map.
-        gains: Of each map but the first, over the first.
-        units: How many were compared.
-        unit_name: What: ``point`` or ``pixel``.
-        clusters: How many points, polygons or blocks were taken for independent.
-        cluster_name: ``point``, ``polygon`` or ``block``.
-        method: How it was compared, whole sentences.
-        test: Which test was used and why.
-        cautions: What to be careful about, whole sentences.
-        left_out: What was not compared, and why: text to number.
-        parameters: Of the run.
-        versions: Of the software.
+        maps: User's names of the maps; the others are compared with the first one.
+        reference: User's name of the reference.
+        design: Sampling design that was used, one of ``core.options.DESIGNS``.
+        classes: Classes of maps and reference, by value.
+        accuracies: Accuracy of each map.
+        gains: Gain of each map but the first over the first.
+        units: Number of reference units that were compared.
+        unit_name: Kind of the units: ``point`` or ``pixel``.
+        clusters: Number of independent clusters of units.
+        cluster_name: Kind of the clusters: ``point``, ``polygon`` or ``block``.
+        method: Description of the comparison, whole sentences.
+        test: Significance test that was used, and the reason.
+        cautions: Warnings for the reader, whole sentences.
+        left_out: Numbers of units that were not compared, by reason.
+        parameters: Parameters of the run.
+        versions: Versions of the software by package.
         created: ISO time stamp.
     """
 
@@ -86,11 +89,16 @@ class ComparedMaps:
 
     def lines(self) -> tuple[str, ...]:
         """Return the figures as lines of text for the log."""
-        found = []
+        lines = []
         for number, (name, accuracy) in enumerate(zip(self.maps, self.accuracies, strict=True)):
-            overall, macro = _text(accuracy.overall.value), _text(accuracy.macro_f1.value)
+            overall, macro = (
+                Estimate(figure.value).text(missing="-") for figure in (accuracy.overall, accuracy.macro_f1)
+            )
             line = Text(
-                "{map}: overall accuracy {overall}, macro-F1 {macro}", map=name, overall=overall, macro=macro
+                "{map}: overall accuracy {overall}, macro-F1 {macro}",
+                map=name,
+                overall=overall,
+                macro=macro,
             )
             if number:
                 gain = self.gains[number - 1]
@@ -99,84 +107,84 @@ class ComparedMaps:
                     map=self.maps[0],
                     gain=signed(100 * (gain.overall.value or 0), 1),
                 )
-                line += _range_words(gain.overall)
+                line += _interval(gain.overall)
                 line += Text(
                     ", {name} test: {result}",
                     name=Text(gain.test.name),
                     result=Text("p is not known") if gain.test.p is None else f"p = {gain.test.p:.2g}",
                 )
-            found.append(line + ".")
-        return tuple(found)
+            lines.append(line + ".")
+        return tuple(lines)
 
 
 def compare_points(
-    maps: Sequence[ClassRaster], reference: Path, name: str, question: Question, progress: Progress
+    maps: Sequence[ClassRaster], reference: Path, name: str, options: AssessmentOptions, progress: Progress
 ) -> ComparedMaps:
-    """Return maps beside each other by reference points or polygons.
+    """Return the comparison of maps by reference points or polygons.
 
     Args:
-        maps: All on the grid of the first.
-        reference: JSON lines, see ``core.assessment.reference_units``.
-        name: What the user calls the reference.
-        question: What is asked; strata that are the map's classes are those of the first map.
-        progress: For the log.
+        maps: Maps, all on the grid of the first.
+        reference: File of JSON lines in the form of ``core.assessment.reference_units``.
+        name: User's name of the reference.
+        options: Options of the assessment; strata that are map classes are those of the first map.
+        progress: Progress reporter.
 
     Raises:
         SampleError: Nothing can be compared, or the sample does not fit its design.
         RasterError: A map cannot be read.
     """
-    found = points_on_maps(maps, reference, name, progress)
-    units, true, number = found.units, found.true, len(found.classes)
-    cautions = list(found.cautions)
-    is_sample = question.design != NONE and units.are_points
-    if question.design != NONE and not is_sample:
-        cautions.insert(0, _no_sample(question.design, Text("has polygons")))
+    points = points_on_maps(maps, reference, name, progress)
+    units, true, number = points.units, points.true, len(points.classes)
+    cautions = list(points.cautions)
+    is_sample = options.design != NONE and units.are_points
+    if options.design != NONE and not is_sample:
+        cautions.insert(0, _ignored_design(options.design, Text("has polygons")))
     if is_sample:
-        areas = parse_strata_areas(question.strata_areas)
-        sample = point_sample(units, found.mapped[0], question.design, areas, found.ground(maps[0]))
+        areas = parse_strata_areas(options.strata_areas)
+        sample = point_sample(units, points.mapped[0], options.design, areas, points.sampled_map(maps[0]))
         accuracies = tuple(
             accuracy_of_sample(
-                sample.cells(mapped, true, (number, number)), question.design == BY_MAP and place == 0
+                sample.cells(true, mapped, (number, number)), options.design == BY_MAP and place == 0
             )
-            for place, mapped in enumerate(found.mapped)
+            for place, mapped in enumerate(points.mapped)
         )
         gains = tuple(
             gain_of_sample(
-                sample.cells(found.mapped[0] * number + mapped, true, (number * number, number)),
+                sample.cells(true, points.mapped[0] * number + mapped, (number, number * number)),
                 number,
-                question.design == SIMPLE and bool(np.ptp(sample.weights) <= 1e-9 * sample.weights.max()),
+                options.design == SIMPLE and bool(np.ptp(sample.weights) <= 1e-9 * sample.weights.max()),
             )
-            for mapped in found.mapped[1:]
+            for mapped in points.mapped[1:]
         )
-        cautions += unmapped_words(sample, len(units), found.unmapped.shape[1], len(maps))
+        cautions += unmapped_notes(sample, len(units), points.unmapped.shape[1], len(maps))
         cautions += [*sample.cautions, *distortion_words(maps[0].grid)]
         clusters = Clusters(POINT, np.arange(len(units)))
         method: str = Text(
             "The points are a probability sample ({design}): figures and gains are estimates for "
-            "the area where all maps have a class, with plain 95 % intervals of the gains by its "
-            "design, which held the truth in 91 % or more of simulated samples.",
-            design=question.design,
+            "the area where all maps have a class. The gains have plain design-based 95 % confidence "
+            "intervals, which contained the true value in 91 % or more of simulated samples.",
+            design=options.design,
         )
-        if question.design == BY_MAP:
+        if options.design == BY_MAP:
             method += Text(" The strata are the classes of {map}.", map=maps[0].source.title)
-        blocks = blocks_of_points(units, true, found.classes, maps[0].grid, question.block)
-        method += _by_blocks(maps, found, sample.weights, blocks)
+        blocks = blocks_of_points(units, true, points.classes, maps[0].grid, options.block)
+        method += _block_bootstrap(maps, points, sample.weights, blocks)
     else:
-        clusters = clusters_of(units, true, found.classes, maps[0].grid, question.block)
+        clusters = clusters_of(units, true, points.classes, maps[0].grid, options.block)
         members = clusters.members
-        tallies = [cluster_counts(mapped, true, members, number) for mapped in found.mapped]
-        accuracies = tuple(accuracy_of_clusters(tally, number, 0) for tally in tallies)
-        first = found.mapped[0] == true
+        counts = [count_by_cluster(true, mapped, members, number) for mapped in points.mapped]
+        accuracies = tuple(accuracy_of_clusters(item, number, 0) for item in counts)
+        first = points.mapped[0] == true
         gains = tuple(
-            gain_of_clusters(tallies[0], tally, _differing(first, mapped == true, members), number, 0)
-            for tally, mapped in zip(tallies[1:], found.mapped[1:], strict=True)
+            gain_of_clusters(counts[0], item, _differing(first, mapped == true, members), number, 0)
+            for item, mapped in zip(counts[1:], points.mapped[1:], strict=True)
         )
-        method = no_sample_words(clusters, units.are_points)
+        method = describe_clusters(clusters, units.are_points)
     return ComparedMaps(
         maps=tuple(raster.source.title for raster in maps),
         reference=name,
-        design=question.design if is_sample else NONE,
-        classes=found.classes,
+        design=options.design if is_sample else NONE,
+        classes=points.classes,
         accuracies=accuracies,
         gains=gains,
         units=len(units),
@@ -184,16 +192,22 @@ def compare_points(
         clusters=clusters.count,
         cluster_name=clusters.name,
         method=method,
-        test=_test_words(gains, clusters.name),
+        test=_describe_test(gains, clusters.name),
         cautions=tuple(cautions),
-        left_out={text: count for text, count in found.left_out.items() if count},
+        left_out={text: count for text, count in points.left_out.items() if count},
     )
 
 
 def compare_raster(
-    maps: Sequence[ClassRaster], reference: ClassRaster, question: Question, progress: Progress
+    maps: Sequence[ClassRaster], reference: ClassRaster, options: AssessmentOptions, progress: Progress
 ) -> ComparedMaps:
-    """Return maps beside each other by a reference raster, all on the grid of the first map.
+    """Return the comparison of maps by a reference raster.
+
+    Args:
+        maps: Maps, all on the grid of the first.
+        reference: Reference raster on the same grid.
+        options: Options of the assessment.
+        progress: Progress reporter.
 
     Raises:
         SampleError: Nothing can be compared.
@@ -206,24 +220,24 @@ def compare_raster(
     ]
     own = classes_of(maps, sizes)
     values = [item.value for item in own]
-    crossing = cross_rasters(maps, reference, values, question.block, Stage(progress, 0.3, 1.0))
-    classes = named_classes(maps, crossing.values)
+    table = cross_tabulate(maps, reference, values, options.block, Stage(progress, 0.3, 1.0))
+    classes = named_classes(maps, table.values)
     number = len(classes)
-    first = crossing.tallies[0]
+    first = table.counts[0]
     gains = tuple(
-        gain_of_clusters(first, tally, differing.astype(np.float64), number, 0)
-        for tally, differing in zip(crossing.tallies[1:], crossing.differences, strict=True)
+        gain_of_clusters(first, counts, differing.astype(np.float64), number, 0)
+        for counts, differing in zip(table.counts[1:], table.differing, strict=True)
     )
-    accuracies = tuple(accuracy_of_clusters(tally, number, 0) for tally in crossing.tallies)
-    totals = np.asarray(accuracies[0].counts).sum(axis=0)
+    accuracies = tuple(accuracy_of_clusters(counts, number, 0) for counts in table.counts)
+    totals = accuracies[0].counts.reference_totals
     true = np.flatnonzero(totals)
     check_common_classes(own, [classes[code] for code in true.tolist()], reference.source.title)
     cautions = list(class_cautions(own, classes, true))
-    if question.design != NONE:
-        cautions.insert(0, _no_sample(question.design, Text("is a raster")))
+    if options.design != NONE:
+        cautions.insert(0, _ignored_design(options.design, Text("is a raster")))
     left_out = {
-        "reference pixels where a map is unclassified": crossing.unclassified,
-        "pixels of the first map without a reference": crossing.unreferenced,
+        "reference pixels where a map is unclassified": table.unclassified,
+        "pixels of the first map without a reference": table.unreferenced,
     }
     return ComparedMaps(
         maps=tuple(raster.source.title for raster in maps),
@@ -236,71 +250,67 @@ def compare_raster(
         unit_name=PIXEL,
         clusters=first.shape[0],
         cluster_name=BLOCK,
-        method=raster_words(crossing),
-        test=_test_words(gains, BLOCK),
+        method=describe_raster(table),
+        test=_describe_test(gains, BLOCK),
         cautions=tuple(cautions),
         left_out={text: count for text, count in left_out.items() if count},
     )
 
 
-def _by_blocks(
-    maps: Sequence[ClassRaster], found: PointsOnMaps, weights: Float64Array, blocks: Clusters
+def _block_bootstrap(
+    maps: Sequence[ClassRaster], points: PointsOnMaps, weights: Float64Array, blocks: Clusters
 ) -> str:
-    """Return the gains of a probability sample with intervals by bootstrap, in words.
+    """Return the gains of a probability sample with bootstrap intervals over blocks, whole sentences.
 
-    The design alone gives the intervals above; these hold beside it what points of one place share.
+    Design-based intervals do not include the correlation of neighbouring points; these do.
     """
-    if blocks.count < FEWEST_CLUSTERS:
+    if blocks.count < MIN_CLUSTERS:
         return ""
-    first, *others = (mapped == found.true for mapped in found.mapped)
-    what = (
+    first, *others = (mapped == points.true for mapped in points.mapped)
+    units = (
         Text("{count:,} blocks of {side} pixels", count=blocks.count, side=blocks.side)
         if blocks.side
         else Text("{count:,} points", count=blocks.count)
     )
     gains = (gain_by_clusters(first, right, weights, blocks.members, 0) for right in others)
-    words = [
+    items = [
         Text(
             "{map} {gain} points{range}",
             map=raster.source.title,
             gain=signed(100 * (gain.value or 0), 1),
-            range=_range_words(gain),
+            range=_interval(gain),
         )
         for raster, gain in zip(maps[1:], gains, strict=True)
     ]
-    said = Text(
-        "By drawing the {clusters} anew instead, the gain in overall accuracy is: {gains}.",
-        clusters=what,
-        gains=joined(words, "; "),
+    sentence = Text(
+        "If the {clusters} are resampled instead, the gain in overall accuracy is: {gains}.",
+        clusters=units,
+        gains=joined(items, "; "),
     )
-    return joined(["", said, *held_words(blocks.count)])
+    return joined(["", sentence, *low_coverage_notes(blocks.count)])
 
 
-def _range_words(gain: Estimate | Sampled) -> str:
-    """Return the interval of a gain in brackets, empty where there is none."""
+def _interval(gain: Estimate) -> str:
+    """Return `` (-0.3 to +1.2)`` in percentage points; empty without an interval."""
     if gain.low is None or gain.high is None:
         return ""
     return Text(" ({low} to {high})", low=signed(100 * gain.low, 1), high=signed(100 * gain.high, 1))
 
 
-def _differing(first: Int64Array, second: Int64Array, members: Int64Array) -> Float64Array:
-    """Return units of each cluster that only the first map has right, and only the second (clusters, 2)."""
+def _differing(first: BoolArray, second: BoolArray, members: Int64Array) -> Float64Array:
+    """Return the units of each cluster that only the first map, and only the second one, has right."""
     only = [np.bincount(members, weights=right) for right in (first & ~second, second & ~first)]
     return np.stack(only, axis=1)
 
 
-def _no_sample(design: str, problem: str) -> str:
+def _ignored_design(design: str, problem: str) -> str:
     return Text(
-        "DESIGN is {design}, but the reference {problem}, which is no probability sample, so it was "
-        "not used.",
+        "DESIGN is {design}, but the reference {problem}, which is not a probability sample, so DESIGN is "
+        "ignored.",
         design=design,
         problem=problem,
     )
 
 
-def _test_words(gains: Sequence[Gain], cluster: str) -> str:
+def _describe_test(gains: Sequence[Gain], cluster: str) -> str:
     return _TESTS[gains[0].test.name].format(cluster=cluster) if gains else ""
-
-
-def _text(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"

@@ -1,13 +1,18 @@
 """Confusion matrices and the accuracy figures that follow from them.
 
-The reference is in the rows and the prediction in the columns, as in scikit-learn. The figures describe the
-samples at hand; ``core.assessment.estimators`` estimates those of a whole map.
+Reference classes are in the rows and mapped or predicted classes in the columns, as in scikit-learn::
+
+    matrix = ConfusionMatrix.of_codes(reference, predicted, classes=4)
+    matrix.overall_accuracy, matrix.producers_accuracy, matrix.f1
+
+The figures describe the samples at hand; ``core.assessment.estimators`` estimates those of a whole map.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -15,107 +20,159 @@ import numpy.typing as npt
 from ..arrays import Float64Array, Int64Array
 from ..classes import LandCoverClass, class_label
 from ..models.card import ClassMetrics, Metrics
+from .estimate import finite
 
 
 @dataclass(frozen=True, eq=False)
-class Scores:
-    """Scores of matrices of shape (..., classes, classes), whose rows are reference classes.
+class ConfusionMatrix:
+    """One confusion matrix, or several of the same classes.
+
+    A figure has the shape (...) of the matrices, or (..., classes) where it belongs to a class. It is NaN
+    where it is not defined: user's accuracy of a class that was never mapped, producer's accuracy and F1 of
+    a class that the reference lacks. Means over classes leave out the classes that the reference lacks.
 
     Attributes:
-        overall: Share of samples on the diagonal (...).
-        balanced: Mean recall over the classes that the reference has (...).
-        macro_f1: Mean F1 over these classes (...).
-        weighted_f1: The same, weighted by their samples (...).
-        precision: Of each class (..., classes); NaN where it was never predicted.
-        recall: Of each class; NaN where the reference has none of it.
-        f1: Of each class; NaN where the reference has none of it, 0 where it was never hit.
+        counts: Numbers of samples, or their weights, shape (..., classes, classes). Rows are reference
+            classes, columns mapped or predicted classes.
     """
 
-    overall: Float64Array
-    balanced: Float64Array
-    macro_f1: Float64Array
-    weighted_f1: Float64Array
-    precision: Float64Array
-    recall: Float64Array
-    f1: Float64Array
+    counts: Float64Array
 
+    @classmethod
+    def of_codes(cls, reference: Int64Array, predicted: Int64Array, classes: int) -> ConfusionMatrix:
+        """Return the matrix of samples.
 
-def scores(confusion: npt.NDArray[np.int64] | Float64Array) -> Scores:
-    """Return the scores of matrices (..., classes, classes); NaN where there are no samples."""
-    counts = np.asarray(confusion, dtype=np.float64)
-    hits = np.diagonal(counts, axis1=-2, axis2=-1)
-    reference, predicted = counts.sum(axis=-1), counts.sum(axis=-2)
-    total = reference.sum(axis=-1)
-    recall = ratio(hits, reference)
-    f1 = np.where(reference > 0, ratio(2 * hits, reference + predicted), np.nan)
-    present = np.count_nonzero(reference > 0, axis=-1)
-    return Scores(
-        overall=ratio(hits.sum(axis=-1), total),
-        balanced=ratio(np.nansum(recall, axis=-1), present),
-        macro_f1=ratio(np.nansum(f1, axis=-1), present),
-        weighted_f1=ratio(np.nansum(f1 * reference, axis=-1), total),
-        precision=ratio(hits, predicted),
-        recall=recall,
-        f1=f1,
-    )
+        Args:
+            reference: True class codes, shape (N,).
+            predicted: Mapped or predicted class codes, shape (N,).
+            classes: Number of classes.
+        """
+        counts = np.bincount(reference * classes + predicted, minlength=classes * classes)
+        return cls(counts.reshape(classes, classes).astype(np.float64))
+
+    @cached_property
+    def hits(self) -> Float64Array:
+        """Correct samples of each class, shape (..., classes)."""
+        return np.asarray(np.diagonal(self.counts, axis1=-2, axis2=-1))
+
+    @cached_property
+    def reference_totals(self) -> Float64Array:
+        """Samples of each reference class, shape (..., classes)."""
+        return np.asarray(self.counts.sum(axis=-1))
+
+    @cached_property
+    def predicted_totals(self) -> Float64Array:
+        """Samples mapped or predicted as each class, shape (..., classes)."""
+        return np.asarray(self.counts.sum(axis=-2))
+
+    @property
+    def proportions(self) -> ConfusionMatrix:
+        """The matrix divided by its total."""
+        return ConfusionMatrix(ratio(self.counts, self.counts.sum(axis=(-1, -2), keepdims=True)))
+
+    @property
+    def overall_accuracy(self) -> Float64Array:
+        """Fraction of correct samples."""
+        return ratio(self.hits.sum(axis=-1), self.reference_totals.sum(axis=-1))
+
+    @property
+    def users_accuracy(self) -> Float64Array:
+        """User's accuracy (precision) of each class."""
+        return ratio(self.hits, self.predicted_totals)
+
+    @property
+    def producers_accuracy(self) -> Float64Array:
+        """Producer's accuracy (recall) of each class."""
+        return ratio(self.hits, self.reference_totals)
+
+    @property
+    def f1(self) -> Float64Array:
+        """Harmonic mean of user's and producer's accuracy of each class; 0 for a class without a hit."""
+        scores = ratio(2 * self.hits, self.reference_totals + self.predicted_totals)
+        return np.where(self.reference_totals > 0, scores, np.nan)
+
+    @property
+    def iou(self) -> Float64Array:
+        """Intersection over union of each class."""
+        return np.asarray(self.f1 / (2 - self.f1), dtype=np.float64)
+
+    @property
+    def balanced_accuracy(self) -> Float64Array:
+        """Mean producer's accuracy (recall) of the classes."""
+        return ratio(np.nansum(self.producers_accuracy, axis=-1), self._class_number)
+
+    @property
+    def macro_f1(self) -> Float64Array:
+        """Mean F1 of the classes."""
+        return ratio(np.nansum(self.f1, axis=-1), self._class_number)
+
+    @property
+    def weighted_f1(self) -> Float64Array:
+        """Mean F1 of the classes, weighted by their reference samples."""
+        totals = self.reference_totals
+        return ratio(np.nansum(self.f1 * totals, axis=-1), totals.sum(axis=-1))
+
+    @property
+    def kappa(self) -> Float64Array:
+        """Cohen's kappa; NaN where the agreement expected by chance is 1."""
+        proportions = self.proportions
+        chance = np.sum(proportions.reference_totals * proportions.predicted_totals, axis=-1)
+        return ratio(self.overall_accuracy - chance, 1 - chance)
+
+    @property
+    def _class_number(self) -> npt.NDArray[np.int64]:
+        return np.asarray(np.count_nonzero(self.reference_totals > 0, axis=-1))
+
+    def to_rows(self) -> list[list[float]]:
+        """Return the cells of a single matrix as nested lists, a reference class in each row."""
+        rows: list[list[float]] = self.counts.tolist()
+        return rows
+
+    def to_map_rows(self) -> list[list[float]]:
+        """Return the cells of a single matrix as nested lists, a map class in each row.
+
+        Error matrices of map accuracy are printed in this orientation (Olofsson et al. 2014). The reports
+        of an accuracy assessment have had it since the first version and keep it.
+        """
+        rows: list[list[float]] = self.counts.T.tolist()
+        return rows
+
+    def metrics(self, classes: Sequence[LandCoverClass]) -> Metrics:
+        """Return the figures of a single matrix in the form of a model file.
+
+        Args:
+            classes: Classes in the order of the codes.
+        """
+        precision, recall, f1 = self.users_accuracy, self.producers_accuracy, self.f1
+        per_class = tuple(
+            ClassMetrics(
+                value=item.value,
+                precision=finite(precision[code]),
+                recall=finite(recall[code]),
+                f1=finite(f1[code]),
+                support=int(self.reference_totals[code]),
+            )
+            for code, item in enumerate(classes)
+        )
+        return Metrics(
+            overall_accuracy=float(self.overall_accuracy),
+            macro_f1=float(self.macro_f1),
+            per_class=per_class,
+            confusion=tuple(tuple(int(count) for count in row) for row in self.counts),
+        )
 
 
 def ratio(part: npt.ArrayLike, whole: npt.ArrayLike) -> Float64Array:
-    """Return part / whole, NaN where the whole is nothing."""
-    above, below = np.broadcast_arrays(np.asarray(part, np.float64), np.asarray(whole, np.float64))
-    found: Float64Array = np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)
-    return found
-
-
-def confusion_matrix(reference: Int64Array, predicted: Int64Array, classes: int) -> Int64Array:
-    """Return counts (classes, classes): reference classes are rows, predicted classes columns."""
-    return np.bincount(reference * classes + predicted, minlength=classes * classes).reshape(classes, classes)
-
-
-def metrics_of(confusion: Int64Array, classes: Sequence[LandCoverClass]) -> Metrics:
-    """Return overall accuracy, macro-F1 and the figures of each class.
-
-    Macro-F1 is the mean F1 of the classes that the reference has. There, F1 is 0 where a class is
-    never hit; recall is None where the reference has none of a class, precision where it was
-    never predicted.
-
-    Args:
-        confusion: From ``confusion_matrix``, with at least one sample.
-        classes: In the order of the codes.
-    """
-    reference_totals, predicted_totals = confusion.sum(axis=1), confusion.sum(axis=0)
-    per_class = tuple(
-        _class_metrics(item.value, int(confusion[code, code]), int(rows), int(columns))
-        for code, (item, rows, columns) in enumerate(
-            zip(classes, reference_totals, predicted_totals, strict=True)
-        )
+    """Return part / whole, NaN where the whole is not above 0; the arguments are broadcast."""
+    numerator, denominator = np.broadcast_arrays(np.asarray(part, np.float64), np.asarray(whole, np.float64))
+    quotient: Float64Array = np.divide(
+        numerator, denominator, out=np.full(denominator.shape, np.nan), where=denominator > 0
     )
-    return Metrics(
-        overall_accuracy=overall_accuracy(confusion),
-        macro_f1=macro_f1(confusion),
-        per_class=per_class,
-        confusion=tuple(tuple(int(count) for count in row) for row in confusion),
-    )
-
-
-def overall_accuracy(confusion: Int64Array) -> float:
-    """Return the share of samples on the diagonal."""
-    return float(scores(confusion).overall)
-
-
-def macro_f1(confusion: Int64Array) -> float:
-    """Return the mean F1 over the classes that the reference has."""
-    return float(scores(confusion).macro_f1)
-
-
-def f1_score(precision: float, recall: float) -> float:
-    """Return the harmonic mean of precision and recall, 0 where both are 0."""
-    total = precision + recall
-    return 2 * precision * recall / total if total else 0.0
+    return quotient
 
 
 def table_lines(metrics: Metrics, classes: Sequence[LandCoverClass]) -> tuple[str, ...]:
-    """Return the per-class figures as lines of text for the log."""
+    """Return the figures of each class as lines of a table for the log."""
     names = [class_label(item) for item in classes]
     width = max(len(name) for name in [*names, "class"])
     head = f"{'class':<{width}}  precision  recall     F1  samples"
@@ -125,13 +182,6 @@ def table_lines(metrics: Metrics, classes: Sequence[LandCoverClass]) -> tuple[st
         for name, item in zip(names, metrics.per_class, strict=True)
     ]
     return (head, *lines)
-
-
-def _class_metrics(value: int, hits: int, reference: int, predicted: int) -> ClassMetrics:
-    precision = hits / predicted if predicted else None
-    recall = hits / reference if reference else None
-    f1 = f1_score(precision or 0.0, recall) if recall is not None else None
-    return ClassMetrics(value=value, precision=precision, recall=recall, f1=f1, support=reference)
 
 
 def _figure(value: float | None) -> str:

@@ -18,24 +18,25 @@ from ..raster.grid import Grid, Tile
 from ..raster.pixel_area import pixel_areas
 from ..raster.writer import count_values
 from ..samples.samples import Samples, encode
-from .reference_units import ReferenceUnits, alike_within
+from .reference_units import ReferenceUnits, decorrelated_side
 
 _STRIP_PIXELS = 4_000_000
-# Pixels of the reference whose likeness gives the side of the blocks, at most.
-_MOST_DRAWN = 20_000
-# More than enough to draw from; larger blocks are no less independent of each other.
-_MOST_BLOCKS = 20_000
-_FEW_VALUES = 65_536
+# Largest number of reference pixels from which the side of the blocks is estimated.
+_MAX_SAMPLED_PIXELS = 20_000
+# More blocks do not improve the bootstrap; larger ones are not less independent of each other.
+_MAX_BLOCKS = 20_000
+# Largest class value that is counted by its position in an array.
+_MAX_ARRAY_VALUE = 65_535
 
 
 @dataclass(frozen=True, eq=False)
 class MapSize:
-    """How much of a map there is of each class.
+    """Mapped pixels and area of each class of a map.
 
     Attributes:
-        pixels: Class value to number of pixels.
-        hectares: Class value to area.
-        unclassified: Pixels without a class.
+        pixels: Number of pixels by class value.
+        hectares: Area in hectares by class value.
+        unclassified: Number of pixels without a class.
     """
 
     pixels: dict[int, int]
@@ -44,16 +45,16 @@ class MapSize:
 
     @property
     def total_hectares(self) -> float:
-        """Area that has a class."""
+        """Area with a class in hectares."""
         return sum(self.hectares.values())
 
 
 def measure(raster: ClassRaster, progress: Progress) -> MapSize:
-    """Return pixels and areas of a map's classes.
+    """Return the pixels and areas of a map's classes.
 
     Raises:
-        SampleError: It has no class at all, or more than a legend holds.
-        RasterError: It cannot be read.
+        SampleError: The map has no classified pixel, or too many class values.
+        RasterError: The map cannot be read.
     """
     areas = pixel_areas(raster.grid)
     pixels: Counter[int] = Counter()
@@ -84,12 +85,12 @@ def measure(raster: ClassRaster, progress: Progress) -> MapSize:
 
 
 def strips(raster: ClassRaster, progress: Progress, doing: str) -> Iterator[Tile]:
-    """Yield tiles over the whole width, from top to bottom.
+    """Yield tiles of the whole width of a raster, from top to bottom.
 
     Args:
-        raster: Has the tiles.
-        progress: From 0 to 1.
-        doing: What is done with them, for its text.
+        raster: Raster to read.
+        progress: Progress reporter, from 0 to 1.
+        doing: Description of the work for the progress text.
     """
     grid = raster.grid
     step = max(1, _STRIP_PIXELS // grid.width)
@@ -103,7 +104,7 @@ def strips(raster: ClassRaster, progress: Progress, doing: str) -> Iterator[Tile
 
 
 def values_at(raster: ClassRaster, units: ReferenceUnits, progress: Progress) -> tuple[Int64Array, BoolArray]:
-    """Return the map's values under the units (N,), and where it has any."""
+    """Return the map's class value at each reference unit, shape (N,), and whether it has one, shape (N,)."""
     values = np.zeros(len(units), dtype=np.int64)
     valid = np.zeros(len(units), dtype=bool)
     order = np.argsort(units.rows, kind="stable")
@@ -113,78 +114,81 @@ def values_at(raster: ClassRaster, units: ReferenceUnits, progress: Progress) ->
         if not len(members):
             continue
         top, bottom = int(units.rows[members].min()), int(units.rows[members].max()) + 1
-        found, has_class = raster.read(Tile(top, 0, bottom - top, raster.grid.width))
+        classes, has_class = raster.read(Tile(top, 0, bottom - top, raster.grid.width))
         places = units.rows[members] - top, units.columns[members]
-        values[members], valid[members] = found[places], has_class[places]
+        values[members], valid[members] = classes[places], has_class[places]
     return values, valid
 
 
 @dataclass(frozen=True, eq=False)
-class Crossing:
-    """Pixels of a reference raster that all maps have, by block.
+class CrossTabulation:
+    """Cross-tabulation of maps against a reference raster, by block.
+
+    It covers the pixels where the reference and all maps have a class.
 
     Attributes:
-        tallies: For each map, pixels of each block (blocks, classes * classes), map classes first.
-        numbers: Which block each is, counted along the rows of the grid of blocks (blocks,).
-        differences: For each map but the first, pixels of each block that only the first has right,
-            and that only this one has (blocks, 2).
-        values: The class values.
+        counts: Confusion matrix of each block in pixels, shape (blocks, classes * classes), one array for
+            each map.
+        block_numbers: Number of each block, counted along the rows of the grid of blocks, shape (blocks,).
+        differing: Pixels of each block that only the first map has right, and that only the other map has
+            right, shape (blocks, 2), one array for each map but the first.
+        values: Class values in the order of the matrices.
         block: Side of the blocks in pixels.
-        unclassified: Pixels of the reference where some map has no class.
-        unreferenced: Pixels of the first map where the reference has none.
+        unclassified: Number of reference pixels where a map has no class.
+        unreferenced: Number of classified pixels of the first map without a reference.
     """
 
-    tallies: tuple[csr_array, ...]
-    numbers: Int64Array
-    differences: tuple[Int64Array, ...]
+    counts: tuple[csr_array, ...]
+    block_numbers: Int64Array
+    differing: tuple[Int64Array, ...]
     values: tuple[int, ...]
     block: int
     unclassified: int
     unreferenced: int
 
 
-def cross_rasters(
+def cross_tabulate(
     maps: Sequence[ClassRaster],
     truth: ClassRaster,
     values: Sequence[int],
     block: int,
     progress: Progress,
-) -> Crossing:
-    """Cross maps on one grid with a reference raster.
+) -> CrossTabulation:
+    """Cross-tabulate maps against a reference raster.
 
     Args:
-        maps: All on the grid of the first.
-        truth: The reference, on that grid, too.
+        maps: Maps, all on the grid of the first.
+        truth: Reference raster on the same grid.
         values: Class values of the maps.
-        block: Side of the blocks in pixels; 0 is as wide as the reference's classes are alike.
-        progress: For the log.
+        block: Side of the blocks in pixels; 0 is the distance over which the reference is correlated.
+        progress: Progress reporter.
 
     Raises:
-        SampleError: The reference has no class where the maps lie, or more than a legend holds.
+        SampleError: The reference has no class where the maps have one, or too many class values.
         RasterError: A raster cannot be read.
     """
     grid = maps[0].grid
-    counts, unreferenced, unclassified = _occurring(maps, truth, Stage(progress, 0.0, 0.3))
-    known = tuple(sorted({*values, *counts}))
-    total = sum(counts.values())
+    occurring, unreferenced, unclassified = _occurring(maps, truth, Stage(progress, 0.0, 0.3))
+    known = tuple(sorted({*values, *occurring}))
+    total = sum(occurring.values())
     side = _limited(block or _block_side(truth, total, Stage(progress, 0.3, 0.5)), grid, progress)
     across = -(-grid.width // side)
     blocks = across * -(-grid.height // side)
-    tally = [_Tally(blocks, len(known) ** 2) for _ in maps]
-    differences = [np.zeros((blocks, 2), dtype=np.int64) for _ in maps[1:]]
+    counts = [_BlockCounts(blocks, len(known) ** 2) for _ in maps]
+    differing = [np.zeros((blocks, 2), dtype=np.int64) for _ in maps[1:]]
     for tile in strips(truth, Stage(progress, 0.5, 1.0), "Comparing map and reference"):
-        right, members, all_codes = _codes(maps, truth, tile, known, side, across)
-        for item, codes in zip(tally, all_codes, strict=True):
-            item.add(members, codes * len(known) + right)
-        hits = [codes == right for codes in all_codes]
-        for other, found in zip(hits[1:], differences, strict=True):
-            found[:, 0] += np.bincount(members[hits[0] & ~other], minlength=blocks)
-            found[:, 1] += np.bincount(members[other & ~hits[0]], minlength=blocks)
-    used = np.flatnonzero(np.asarray(tally[0].matrix.sum(axis=1)).ravel())
-    return Crossing(
-        tuple(item.matrix[used] for item in tally),
+        reference, members, all_mapped = _codes(maps, truth, tile, known, side, across)
+        for item, mapped in zip(counts, all_mapped, strict=True):
+            item.add(members, reference * len(known) + mapped)
+        hits = [mapped == reference for mapped in all_mapped]
+        for other, only in zip(hits[1:], differing, strict=True):
+            only[:, 0] += np.bincount(members[hits[0] & ~other], minlength=blocks)
+            only[:, 1] += np.bincount(members[other & ~hits[0]], minlength=blocks)
+    used = np.flatnonzero(np.asarray(counts[0].matrix.sum(axis=1)).ravel())
+    return CrossTabulation(
+        tuple(item.matrix[used] for item in counts),
         used,
-        tuple(found[used] for found in differences),
+        tuple(only[used] for only in differing),
         known,
         side,
         unclassified,
@@ -192,7 +196,9 @@ def cross_rasters(
     )
 
 
-class _Tally:
+class _BlockCounts:
+    """Pixels by block and cell of the confusion matrix, to which tiles are added."""
+
     def __init__(self, blocks: int, cells: int) -> None:
         self.matrix = csr_array((blocks, cells), dtype=np.float64)
 
@@ -209,23 +215,28 @@ def _codes(
     side: int,
     across: int,
 ) -> tuple[Int64Array, Int64Array, list[Int64Array]]:
-    """Return the true codes, blocks and maps' codes of a tile's pixels that all of them have."""
-    right, usable = truth.read(tile)
+    """Return the reference codes, the blocks and each map's codes of the usable pixels of a tile."""
+    reference, usable = truth.read(tile)
     read = [raster.read(tile) for raster in maps]
     for _, valid in read:
         usable = usable & valid
     rows, columns = np.nonzero(usable)
     members = (rows + tile.row) // side * across + columns // side
-    return encode(right[usable], known), members, [encode(values[usable], known) for values, _ in read]
+    mapped = [encode(values[usable], known) for values, _ in read]
+    return encode(reference[usable], known), members, mapped
 
 
 def _occurring(
     maps: Sequence[ClassRaster], truth: ClassRaster, progress: Progress
 ) -> tuple[Counter[int], int, int]:
-    """Return the classes of the reference where all maps have one, and what is missing where."""
+    """Return the reference's pixels by class value where all maps have a class, and two numbers of pixels.
+
+    These are the classified pixels of the first map without a reference, and the reference pixels where a
+    map has no class.
+    """
     counts: Counter[int] = Counter()
     unreferenced = unclassified = 0
-    for tile in strips(truth, progress, "Looking for the reference’s classes"):
+    for tile in strips(truth, progress, "Reading the reference’s classes"):
         values, known = truth.read(tile)
         mapped = [raster.read(tile)[1] for raster in maps]
         everywhere = np.logical_and.reduce(mapped)
@@ -244,46 +255,46 @@ def _occurring(
 
 
 def _counts(values: Int64Array) -> dict[int, int]:
-    """Return how often each value occurs (N,)."""
-    if len(values) and values.min() >= 0 and values.max() < _FEW_VALUES:
-        # Many times quicker than sorting them.
+    """Return the number of occurrences of each value."""
+    if len(values) and values.min() >= 0 and values.max() <= _MAX_ARRAY_VALUE:
+        # Many times faster than sorting.
         numbers = np.bincount(values)
         return {int(value): int(numbers[value]) for value in np.flatnonzero(numbers)}
     return count_values(values)
 
 
 def _sums(values: Int64Array, areas: Float64Array) -> dict[int, float]:
-    """Return the summed areas of each value (N,)."""
-    if len(values) and values.min() >= 0 and values.max() < _FEW_VALUES:
-        # Many times quicker than sorting them.
+    """Return the total area of each value."""
+    if len(values) and values.min() >= 0 and values.max() <= _MAX_ARRAY_VALUE:
+        # Many times faster than sorting.
         sums = np.bincount(values, weights=areas)
         return {int(value): float(sums[value]) for value in np.flatnonzero(sums)}
-    found, members = np.unique(values, return_inverse=True)
+    occurring, members = np.unique(values, return_inverse=True)
     sums = np.bincount(members, weights=areas)
-    return dict(zip(found.tolist(), sums.tolist(), strict=True))
+    return dict(zip(occurring.tolist(), sums.tolist(), strict=True))
 
 
 def _limited(side: int, grid: Grid, progress: Progress) -> int:
-    """Return a side that gives no more than ``_MOST_BLOCKS``."""
-    least = math.ceil(math.sqrt(grid.width * grid.height / _MOST_BLOCKS))
-    if side >= least:
+    """Return the side, enlarged where there would be more than ``_MAX_BLOCKS`` blocks."""
+    smallest = math.ceil(math.sqrt(grid.width * grid.height / _MAX_BLOCKS))
+    if side >= smallest:
         return side
     progress.log(
-        "Blocks of {side} pixels would be too many to draw from; {used} pixels are used.",
+        "Blocks of {side} pixels are too many to resample; blocks of {used} pixels are used.",
         side=side,
-        used=least,
+        used=smallest,
     )
-    return least
+    return smallest
 
 
 def _block_side(truth: ClassRaster, total: int, progress: Progress) -> int:
-    """Return how far apart the reference's classes stop being alike, in pixels."""
-    share = min(1.0, _MOST_DRAWN / total)
+    """Return the distance over which the reference is correlated, in pixels."""
+    fraction = min(1.0, _MAX_SAMPLED_PIXELS / total)
     generator = np.random.default_rng(0)
     parts: list[tuple[Int64Array, Int64Array, Int64Array]] = []
-    for tile in strips(truth, progress, "Looking how far the reference’s classes are alike"):
+    for tile in strips(truth, progress, "Measuring the spatial correlation of the reference"):
         values, known = truth.read(tile)
-        rows, columns = np.nonzero(known & (generator.random(known.shape) < share))
+        rows, columns = np.nonzero(known & (generator.random(known.shape) < fraction))
         parts.append((rows + tile.row, columns, values[rows, columns]))
     rows, columns, values = (np.concatenate(part) for part in zip(*parts, strict=True))
     classes = tuple(np.unique(values).tolist())
@@ -295,4 +306,4 @@ def _block_side(truth: ClassRaster, total: int, progress: Progress) -> int:
         truth.classes(classes),
         (1.0,) * len(classes),
     )
-    return alike_within(samples, truth.grid)
+    return decorrelated_side(samples, truth.grid)

@@ -5,6 +5,8 @@ estimated with the weights of the sample's units, and the variance of the ratio 
 2014, https://doi.org/10.1080/01431161.2014.930207, equations 24 to 27). Where the strata are the map's
 classes this is Olofsson et al. 2014 (https://doi.org/10.1016/j.rse.2014.02.015, equations 5 to 11); with
 one stratum it is simple random sampling.
+
+Cells of all matrices have the reference class in the rows and the map class in the columns.
 """
 
 from __future__ import annotations
@@ -12,434 +14,333 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_array
-from scipy.special import stdtrit
 
-from ..arrays import Float64Array, Int64Array
-from .bootstrap import FEWEST_CLUSTERS, Estimate, clusters_with, interval_of, resampled
-from .confusion_matrix import ratio, scores
+from ..arrays import BoolArray, Float64Array
+from .bootstrap import (
+    bootstrap_estimate,
+    bootstrap_estimates,
+    clusters_with,
+    resampled_matrices,
+    total_matrix,
+)
+from .confusion_matrix import ConfusionMatrix, ratio
+from .estimate import (
+    MIN_SPREAD,
+    NORMAL_QUANTILE,
+    Estimate,
+    EstimateArray,
+    Estimates,
+    finite,
+    wilson_interval,
+)
 
-QUANTILE = 1.96
-"""Of the standard normal distribution, for intervals of 95 %; the papers round it so."""
-# A standard error below it is 0 but for rounding.
-_NO_SPREAD = 1e-9
-Rows = tuple[tuple[float, ...], ...]
-FEWEST_ERRORS = 5
-"""With fewer errors of a kind in the sample, intervals that rest on them are too narrow."""
-
-
-@dataclass(frozen=True)
-class Sampled:
-    """An estimated figure; None where it is not defined or cannot be given.
-
-    Attributes:
-        value: The estimate.
-        error: Its standard error.
-        low: Lower end of the 95 % interval that does not take the estimate for normal.
-        high: Upper end.
-        quantile: Standard errors in half the plain 95 % interval; more where few clusters tell the error.
-    """
-
-    value: float | None
-    error: float | None = None
-    low: float | None = None
-    high: float | None = None
-    quantile: float = QUANTILE
-
-    @property
-    def half_width(self) -> float | None:
-        """Half the plain 95 % interval; None where the error is not known, or units have no spread."""
-        return None if self.error is None or self.error < _NO_SPREAD else self.quantile * self.error
-
-    def times(self, factor: float) -> Sampled:
-        """Return the figure in another unit."""
-        value, error, low, high = (
-            None if number is None else factor * number
-            for number in (self.value, self.error, self.low, self.high)
-        )
-        return Sampled(value, error, low, high, self.quantile)
-
-
-@dataclass(frozen=True, eq=False)
-class Ratios:
-    """Estimated ratios and what is known of them, each of shape (...).
-
-    Attributes:
-        values: NaN where nothing is counted.
-        errors: Standard errors; NaN where a stratum has a single unit.
-        below: The effective sample size for the lower end of an interval: of a simple random
-            sample that would tell as much.
-        above: That for the upper end.
-    """
-
-    values: Float64Array
-    errors: Float64Array
-    below: Float64Array
-    above: Float64Array
-
-    def wilson(self) -> tuple[Float64Array, Float64Array]:
-        """Return the ends of Wilson's 95 % intervals with the effective sample size.
-
-        Wilson 1927, https://doi.org/10.1080/01621459.1927.10502953; for complex samples Korn and
-        Graubard 1998 and Franco et al. 2019, https://doi.org/10.1093/jssam/smy019.
-        """
-        low, high = (self._end(sizes, sign) for sizes, sign in ((self.below, -1), (self.above, 1)))
-        return np.maximum(low, 0.0), np.minimum(high, 1.0)
-
-    def _end(self, sizes: Float64Array, sign: int) -> Float64Array:
-        z = QUANTILE
-        with np.errstate(invalid="ignore", divide="ignore"):
-            shrunk = 1 / (1 + z**2 / sizes)
-            middle = shrunk * (self.values + z**2 / (2 * sizes))
-            half = shrunk * z * np.sqrt(self.values * (1 - self.values) / sizes + (z / sizes) ** 2 / 4)
-        return np.asarray(middle + sign * half, dtype=np.float64)
-
-    def figure(self) -> Sampled:
-        """Return the only ratio."""
-        low, high = self.wilson()
-        return Sampled(_known(self.values), _known(self.errors), _known(low), _known(high))
+MIN_ERRORS = 5
+"""Number of sampled errors of a kind below which the intervals that depend on them are too narrow."""
 
 
 @dataclass(frozen=True, eq=False)
 class SampledCells:
-    """Samples, counted by stratum, map class (rows) and reference class (columns).
+    """Units of probability samples by stratum and cell of the confusion matrix.
+
+    The cells may have more than one column for a map class, such as one for each pair of classes of two
+    maps: the shape of a cell array is (rows, columns) below.
 
     Attributes:
-        counts: Units (..., strata, classes, classes); any number of samples at once.
-        sums: Their weights: how much of the population they stand for.
-        squares: Sums of the squares of these weights.
-        shares: Which share of each stratum was sampled (strata,), for the finite population
+        counts: Number of units, shape (..., strata, rows, columns); any number of samples at once.
+        sums: Sums of the units' weights: the part of the population that they represent, same shape.
+        squares: Sums of the squares of these weights, same shape.
+        fractions: Sampled fraction of each stratum, shape (strata,), for the finite population
             correction; 0 leaves it out.
-        outside: Units of each stratum (strata,) that were drawn outside the domain of the figures, such as
-            where the map has no class. They are counted nowhere, but how many there are is chance: they
+        outside: Units of each stratum, shape (strata,), that were drawn outside the domain of the figures,
+            such as where the map has no class. They are in no cell, but their number is random: they
             are units of the sample whose values are 0 (Stehman 2014; Cochran 1977).
     """
 
     counts: Float64Array
     sums: Float64Array
     squares: Float64Array
-    shares: Float64Array
+    fractions: Float64Array
     outside: Float64Array | float = 0.0
 
     @property
     def units(self) -> Float64Array:
-        """Units that were drawn in each stratum (..., strata)."""
+        """Number of units drawn in each stratum, shape (..., strata)."""
         return np.asarray(self.counts.sum(axis=(-1, -2)) + self.outside)
 
     @property
-    def proportions(self) -> Float64Array:
-        """Estimated shares of the population (..., classes, classes)."""
-        total = self.sums.sum(axis=-3)
-        return ratio(total, total.sum(axis=(-1, -2), keepdims=True))
+    def proportions(self) -> ConfusionMatrix:
+        """Estimated proportions of the population, shape (..., rows, columns)."""
+        return ConfusionMatrix(self.sums.sum(axis=-3)).proportions
 
-    def ratio(self, counted: Float64Array, among: Float64Array, is_structural: bool = False) -> Ratios:
-        """Return the share of ``counted`` in ``among``.
+    def ratio(
+        self, numerator: Float64Array, denominator: Float64Array, is_structural: bool = False
+    ) -> EstimateArray:
+        """Return ratios of population totals with Wilson intervals, shape (...).
 
         Args:
-            counted: How often a unit of each cell is counted (classes, classes), 0 or 1 mostly.
-            among: The same of what it is counted among.
-            is_structural: Whether strata without a unit among them have none in the population.
+            numerator: Value of a unit of each cell in the numerator, shape (rows, columns), mostly 0 or 1.
+            denominator: Value in the denominator, same shape.
+            is_structural: Whether a stratum without sampled units in the denominator has none in the
+                population.
         """
-        total = np.sum(self.sums * among, axis=(-1, -2, -3))
-        values = ratio(np.sum(self.sums * counted, axis=(-1, -2, -3)), total)
-        rests = counted - values[..., None, None] * among
-        parts = ratio(rests, total[..., None, None])
-        variances = self._variances(parts, among, is_structural)
+        total = np.sum(self.sums * denominator, axis=(-1, -2, -3))
+        values = ratio(np.sum(self.sums * numerator, axis=(-1, -2, -3)), total)
+        residuals = numerator - values[..., None, None] * denominator
+        parts = ratio(residuals, total[..., None, None])
+        variances = self._variances(parts, denominator, is_structural)
         is_inside = (values > 0) & (values < 1)
-        plain = ratio(total**2, np.sum(self.squares * among**2, axis=(-1, -2, -3)))
-        ends = []
-        for steps in self._unseen(parts, among, is_structural):
-            unseen = 0.5 * np.sum((1 - self.shares) * steps**2, axis=-1)
-            # What half a unit of each would make of an estimate of 0 or 1; 1 less that is as far off.
+        plain = ratio(total**2, np.sum(self.squares * denominator**2, axis=(-1, -2, -3)))
+        sizes = []
+        for steps in self._unseen(parts, denominator, is_structural):
+            unseen = 0.5 * np.sum((1 - self.fractions) * steps**2, axis=-1)
+            # Estimate of 0 or 1 with half a different unit in each such stratum; 1 less it is as far off.
             hidden = 0.5 * np.sum(np.abs(steps), axis=-1)
             inside = np.where(is_inside, values, hidden / (1 + hidden))
             spread = np.where(is_inside, variances, 0.0) + unseen
-            ends.append(np.where(spread == 0, plain, ratio(inside * (1 - inside), spread)))
-        return Ratios(values, np.sqrt(variances), *ends)
+            sizes.append(np.where(spread == 0, plain, ratio(inside * (1 - inside), spread)))
+        return EstimateArray(values, np.sqrt(variances), *wilson_interval(values, *sizes))
 
     def difference(
         self, first: tuple[Float64Array, Float64Array], second: tuple[Float64Array, Float64Array]
-    ) -> Sampled:
-        """Return one ratio less another of the same sample, each counted and among.
+    ) -> Estimate:
+        """Return one ratio less another of the same sample.
 
-        The interval is the plain one; there is none where the points have no spread.
-        """
-        values, joint = [], np.zeros(self.counts.shape[-2:])
-        for sign, (counted, among) in ((1.0, first), (-1.0, second)):
-            total = np.sum(self.sums * among)
-            values.append(ratio(np.sum(self.sums * counted), total))
-            joint = joint + sign * ratio(counted - values[-1] * among, total)
-        value = values[0] - values[1]
-        if not np.isfinite(value):
-            return Sampled(None)
-        error = np.sqrt(self._variances(joint, np.ones(joint.shape), is_structural=False))
-        if error < _NO_SPREAD:
-            # Points that are all alike cannot say how often another one differs.
-            return Sampled(float(value), 0.0)
-        half = QUANTILE * error
-        return Sampled(_known(value), _known(error), _known(value - half), _known(value + half))
-
-    def mean_of_ratios(self, counted: Float64Array, among: Float64Array) -> Ratios:
-        """Return the mean of several ratios, those of which nothing is known left out.
+        The interval is the plain one; there is none where the points do not differ.
 
         Args:
-            counted: As in ``ratio`` (ratios, classes, classes).
-            among: Alike.
+            first: Numerator and denominator of the first ratio, as in ``ratio``.
+            second: Numerator and denominator of the ratio to subtract.
         """
-        totals = np.einsum("...hij,rij->...r", self.sums, among)
-        values = ratio(np.einsum("...hij,rij->...r", self.sums, counted), totals)
+        values, joint = [], np.zeros(self.counts.shape[-2:])
+        for sign, (numerator, denominator) in ((1.0, first), (-1.0, second)):
+            total = np.sum(self.sums * denominator)
+            values.append(ratio(np.sum(self.sums * numerator), total))
+            joint = joint + sign * ratio(numerator - values[-1] * denominator, total)
+        value = values[0] - values[1]
+        if not np.isfinite(value):
+            return Estimate(None)
+        error = np.sqrt(self._variances(joint, np.ones(joint.shape), is_structural=False))
+        if error < MIN_SPREAD:
+            # Points that are all alike cannot show how often another one differs.
+            return Estimate(float(value), error=0.0)
+        half = NORMAL_QUANTILE * error
+        return Estimate(float(value), finite(value - half), finite(value + half), finite(error))
+
+    def mean_of_ratios(self, numerators: Float64Array, denominators: Float64Array) -> EstimateArray:
+        """Return the mean of several ratios, without those that are not defined, shape (...).
+
+        Args:
+            numerators: Values as in ``ratio``, shape (ratios, rows, columns).
+            denominators: Values as in ``ratio``, same shape.
+        """
+        totals = np.einsum("...hij,rij->...r", self.sums, denominators)
+        values = ratio(np.einsum("...hij,rij->...r", self.sums, numerators), totals)
         number = np.count_nonzero(totals > 0, axis=-1)
-        rests = counted - values[..., None, None] * among
-        parts = ratio(rests, totals[..., None, None])
+        residuals = numerators - values[..., None, None] * denominators
+        parts = ratio(residuals, totals[..., None, None])
         joint = ratio(np.nansum(parts, axis=-3), number[..., None, None])
         mean = ratio(np.nansum(values, axis=-1), number)
         variances = self._variances(joint, np.ones(joint.shape[-2:]), is_structural=False)
         size = ratio(mean * (1 - mean), variances)
-        return Ratios(mean, np.sqrt(variances), size, size)
+        return EstimateArray(mean, np.sqrt(variances), *wilson_interval(mean, size, size))
 
-    def _variances(self, rests: Float64Array, among: Float64Array, is_structural: bool) -> Float64Array:
-        """Return the variance of the total of ``rests`` (..., classes, classes)."""
-        # A sum over the cells' weights is a sum over units, whose values are weight times rest.
-        rests = np.nan_to_num(rests)[..., None, :, :]
+    def _variances(
+        self, residuals: Float64Array, denominator: Float64Array, is_structural: bool
+    ) -> Float64Array:
+        """Return the variance of the total of residuals, given by cell (..., rows, columns)."""
+        # A sum over the cells' weights is a sum over units, whose values are weight times residual.
+        residuals = np.nan_to_num(residuals)[..., None, :, :]
         units = self.units
-        first = np.sum(self.sums * rests, axis=(-1, -2))
-        second = np.sum(self.squares * rests**2, axis=(-1, -2))
+        first = np.sum(self.sums * residuals, axis=(-1, -2))
+        second = np.sum(self.squares * residuals**2, axis=(-1, -2))
         spread = np.maximum(second - ratio(first**2, units), 0.0)
-        # Of a single unit nobody knows how others would differ from it.
-        terms = (1 - self.shares) * ratio(units, units - 1) * spread
-        terms = np.where(self._is_left_out(among, is_structural), 0.0, terms)
+        # NaN for a single unit: how others would differ from it is not known.
+        terms = (1 - self.fractions) * ratio(units, units - 1) * spread
+        terms = np.where(self._is_left_out(denominator, is_structural), 0.0, terms)
         return np.asarray(terms.sum(axis=-1), dtype=np.float64)
 
     def _unseen(
-        self, rests: Float64Array, among: Float64Array, is_structural: bool
+        self, residuals: Float64Array, denominator: Float64Array, is_structural: bool
     ) -> tuple[Float64Array, ...]:
-        """Return how far a unit that differs would move the ratio, down and up (..., strata).
+        """Return by how much a unit that differs would move the ratio, down and up, shape (..., strata).
 
         That concerns strata whose units are all alike; it is 0 in others. That no unit of 300
         differs does not mean that none of 300,000 does, and in a large stratum a few of these are
-        many beside a small class. So half a unit is taken to differ, as Jeffreys' prior does for a
+        many beside a small class. So half a unit is assumed to differ, as in Jeffreys' prior for a
         plain proportion (Brown et al. 2001, https://doi.org/10.1214/ss/1009213286).
         """
-        rests = np.nan_to_num(rests)[..., None, :, :]
-        # What the map never says in a stratum is not to be expected there.
-        possible = np.broadcast_to(self.counts.sum(axis=-1, keepdims=True) > 0, self.counts.shape)
-        least, most = _extremes(rests, possible)
-        lowest, highest = _extremes(rests, self.counts > 0)
-        is_alike = (highest == lowest) & ~self._is_left_out(among, is_structural)
-        # How much of the population a unit of the stratum stands for.
+        residuals = np.nan_to_num(residuals)[..., None, :, :]
+        # A map class without units in a stratum is assumed not to occur there.
+        is_possible = np.broadcast_to(self.counts.sum(axis=-2, keepdims=True) > 0, self.counts.shape)
+        low, high = _extremes(residuals, is_possible)
+        lowest, highest = _extremes(residuals, self.counts > 0)
+        is_alike = (highest == lowest) & ~self._is_left_out(denominator, is_structural)
+        # The part of the population that a unit of the stratum represents.
         weight = ratio(self.sums.sum(axis=(-1, -2)), self.counts.sum(axis=(-1, -2)))
-        return tuple(np.where(is_alike, weight * (end - lowest), 0.0) for end in (least, most))
+        return tuple(np.where(is_alike, weight * (end - lowest), 0.0) for end in (low, high))
 
-    def _is_left_out(self, among: Float64Array, is_structural: bool) -> npt.NDArray[np.bool_]:
-        """Return which strata say nothing of what is counted among."""
+    def _is_left_out(self, denominator: Float64Array, is_structural: bool) -> BoolArray:
+        """Return the strata that have no information on a ratio, shape (..., strata)."""
         if not is_structural:
             return np.asarray(self.units == 0)
-        return np.asarray(np.sum(self.counts * (among != 0), axis=(-1, -2)) == 0)
+        return np.asarray(np.sum(self.counts * (denominator != 0), axis=(-1, -2)) == 0)
 
 
 def sampled_cells(
     counts: Float64Array,
     sizes: Float64Array,
-    shares: Float64Array | None = None,
+    fractions: Float64Array | None = None,
     outside: Float64Array | float = 0.0,
 ) -> SampledCells:
     """Return samples that were drawn at random within strata.
 
     Args:
-        counts: Units (..., strata, classes, classes).
-        sizes: Of the strata (strata,), in any unit; their weight in the population.
-        shares: Which share of each stratum was sampled (strata,); None leaves out the correction.
-        outside: Units that were drawn outside the domain (..., strata), see ``SampledCells``.
+        counts: Number of units, shape (..., strata, rows, columns).
+        sizes: Sizes of the strata in any unit, shape (strata,); their weights in the population.
+        fractions: Sampled fraction of each stratum, shape (strata,); None leaves out the correction.
+        outside: Units drawn outside the domain of the figures, shape (..., strata).
     """
     units = (counts.sum(axis=(-1, -2)) + outside)[..., None, None]
     weights = np.nan_to_num(ratio(np.broadcast_to(sizes[:, None, None], units.shape), units))
     none = np.zeros(len(sizes))
     return SampledCells(
-        counts, counts * weights, counts * weights**2, none if shares is None else shares, outside
+        counts, counts * weights, counts * weights**2, none if fractions is None else fractions, outside
     )
 
 
-def _extremes(values: Float64Array, chosen: npt.NDArray[np.bool_]) -> tuple[Float64Array, Float64Array]:
-    """Return the least and the largest of the chosen cells of each stratum, 0 where there are none."""
-    has_any = chosen.any(axis=(-1, -2))
-    least = np.min(np.where(chosen, values, np.inf), axis=(-1, -2))
-    most = np.max(np.where(chosen, values, -np.inf), axis=(-1, -2))
-    return np.where(has_any, least, 0.0), np.where(has_any, most, 0.0)
-
-
-def _known(value: Float64Array) -> float | None:
-    return float(value) if np.isfinite(value) else None
-
-
-Figures = tuple[Sampled, ...]
+def _extremes(values: Float64Array, is_included: BoolArray) -> tuple[Float64Array, Float64Array]:
+    """Return the smallest and the largest included cell of each stratum, 0 where there is none."""
+    has_any = is_included.any(axis=(-1, -2))
+    smallest = np.min(np.where(is_included, values, np.inf), axis=(-1, -2))
+    largest = np.max(np.where(is_included, values, -np.inf), axis=(-1, -2))
+    return np.where(has_any, smallest, 0.0), np.where(has_any, largest, 0.0)
 
 
 @dataclass(frozen=True)
 class MapAccuracy:
-    """The figures of a map. Rows of matrices are map classes, columns reference classes.
+    """Accuracy and area figures of a map.
+
+    The names are keys in the JSON of accuracy reports.
 
     Attributes:
-        counts: Sampled units.
-        proportions: Estimated shares of the area; of a sample without design, shares of its units.
-        overall: Share that is right.
+        counts: Confusion matrix in sampled units.
+        proportions: Confusion matrix in estimated proportions of the area; without a sampling design, in
+            proportions of the units.
+        overall: Overall accuracy.
         balanced: Mean producer's accuracy of the classes that the reference has.
         macro_f1: Mean F1 of these classes.
-        users: User's accuracy of each class: of what is mapped so, the share that is so.
-        producers: Producer's accuracy of each class: of what is so, the share that is mapped so.
-        f1: Harmonic mean of both.
-        iou: Intersection over union.
-        area: Share of the area that is of each class; no figures without a probability sample.
-        kappa: Cohen's kappa; None where nobody asked for it.
+        users: User's accuracy of each class: fraction of the area mapped as the class that is the class.
+        producers: Producer's accuracy of each class: fraction of the class that is mapped as such.
+        f1: Harmonic mean of user's and producer's accuracy of each class.
+        iou: Intersection over union of each class.
+        area: Fraction of the area that each class has; not defined without a probability sample.
+        kappa: Cohen's kappa; None where it was not requested or is not defined.
     """
 
-    counts: Rows
-    proportions: Rows
-    overall: Sampled
-    balanced: Sampled
-    macro_f1: Sampled
-    users: Figures
-    producers: Figures
-    f1: Figures
-    iou: Figures
-    area: Figures
+    counts: ConfusionMatrix
+    proportions: ConfusionMatrix
+    overall: Estimate
+    balanced: Estimate
+    macro_f1: Estimate
+    users: Estimates
+    producers: Estimates
+    f1: Estimates
+    iou: Estimates
+    area: Estimates
     kappa: float | None = None
 
 
 def accuracy_of_sample(cells: SampledCells, strata_are_map: bool, kappa: bool = False) -> MapAccuracy:
-    """Return the figures of the area from which one probability sample was drawn.
+    """Return the accuracy of the area from which one probability sample was drawn.
 
     Args:
-        cells: The sample, (strata, classes, classes).
+        cells: Sample, cells of shape (strata, classes, classes).
         strata_are_map: Whether the strata are the classes of the map.
-        kappa: Whether kappa is wanted.
+        kappa: Whether to compute kappa.
     """
     classes = cells.counts.shape[-1]
-    each = [_masks(code, classes) for code in range(classes)]
-    shares = cells.proportions
+    masks = [_masks(code, classes) for code in range(classes)]
+    everything = np.ones((classes, classes))
+    proportions = cells.proportions
+    balanced = cells.mean_of_ratios(*_stacked([(hit, reference) for hit, reference, _ in masks]))
+    macro_f1 = cells.mean_of_ratios(*_stacked([_f1(item, cells) for item in masks]))
     return MapAccuracy(
-        counts=_rows(cells.counts.sum(axis=-3)),
-        proportions=_rows(shares),
-        overall=cells.ratio(np.eye(classes), np.ones((classes, classes))).figure(),
-        balanced=cells.mean_of_ratios(*_stacked([(hit, column) for hit, _, column in each])).figure(),
-        macro_f1=cells.mean_of_ratios(*_stacked([_f1(item, cells) for item in each])).figure(),
-        users=tuple(cells.ratio(hit, row, strata_are_map).figure() for hit, row, _ in each),
-        producers=tuple(cells.ratio(hit, column).figure() for hit, _, column in each),
-        f1=tuple(cells.ratio(*_f1(item, cells)).figure() for item in each),
-        iou=tuple(cells.ratio(hit, row + column - hit).figure() for hit, row, column in each),
-        area=tuple(cells.ratio(column, np.ones((classes, classes))).figure() for _, _, column in each),
-        kappa=kappa_of(shares) if kappa else None,
+        counts=ConfusionMatrix(cells.counts.sum(axis=-3)),
+        proportions=proportions,
+        overall=cells.ratio(np.eye(classes), everything).single(),
+        balanced=balanced.single(),
+        macro_f1=macro_f1.single(),
+        users=tuple(cells.ratio(hit, mapped, strata_are_map).single() for hit, _, mapped in masks),
+        producers=tuple(cells.ratio(hit, reference).single() for hit, reference, _ in masks),
+        f1=tuple(cells.ratio(*_f1(item, cells)).single() for item in masks),
+        iou=tuple(cells.ratio(hit, row + column - hit).single() for hit, row, column in masks),
+        area=tuple(cells.ratio(reference, everything).single() for _, reference, _ in masks),
+        kappa=finite(proportions.kappa) if kappa else None,
     )
 
 
-def accuracy_of_clusters(tally: csr_array, classes: int, seed: int, kappa: bool = False) -> MapAccuracy:
-    """Return the figures of the pixels at hand, with intervals by bootstrap over clusters.
+def accuracy_of_clusters(counts: csr_array, classes: int, seed: int, kappa: bool = False) -> MapAccuracy:
+    """Return the accuracy of the pixels at hand, with intervals by bootstrap over clusters.
 
-    The interval of a user's accuracy rests on the clusters in which the class is mapped, those of the
+    The interval of a user's accuracy is based on the clusters in which the class is mapped, those of the
     other figures of a class on the clusters that have it in the reference.
 
     Args:
-        tally: Pixels of each cluster (clusters, classes * classes), map classes first.
-        classes: How many there are.
-        seed: Repeats the draws.
-        kappa: Whether kappa is wanted.
+        counts: Confusion matrix of each cluster in pixels, shape (clusters, classes * classes).
+        classes: Number of classes.
+        seed: Seed of the resampling.
+        kappa: Whether to compute kappa.
     """
-    counts = np.asarray(tally.sum(axis=0), dtype=np.float64).reshape(classes, classes)
-    drawn = np.empty((0, classes, classes))
-    if tally.shape[0] >= FEWEST_CLUSTERS:
-        (drawn,) = resampled([tally], classes, seed)
-    found, again = (scores(np.swapaxes(matrix, -1, -2)) for matrix in (counts, drawn))
-    clusters = tally.shape[0]
-    mapped, referenced = clusters_with(tally, classes)
+    matrix = total_matrix(counts, classes)
+    (replicates,) = resampled_matrices([counts], classes, seed)
+    clusters = counts.shape[0]
+    referenced, mapped = clusters_with(counts, classes)
+
+    def whole(name: str) -> Estimate:
+        return bootstrap_estimate(getattr(matrix, name), getattr(replicates, name), clusters)
+
     return MapAccuracy(
-        counts=_rows(counts),
-        proportions=_rows(ratio(counts, counts.sum())),
-        overall=resampled_figure(found.overall, again.overall, clusters),
-        balanced=resampled_figure(found.balanced, again.balanced, clusters),
-        macro_f1=resampled_figure(found.macro_f1, again.macro_f1, clusters),
-        users=resampled_figures(found.precision, again.precision, mapped),
-        producers=resampled_figures(found.recall, again.recall, referenced),
-        f1=resampled_figures(found.f1, again.f1, referenced),
-        iou=resampled_figures(_iou(found.f1), _iou(again.f1), referenced),
-        area=(Sampled(None),) * classes,
-        kappa=kappa_of(ratio(counts, counts.sum())) if kappa else None,
+        counts=matrix,
+        proportions=matrix.proportions,
+        overall=whole("overall_accuracy"),
+        balanced=whole("balanced_accuracy"),
+        macro_f1=whole("macro_f1"),
+        users=bootstrap_estimates(matrix.users_accuracy, replicates.users_accuracy, mapped),
+        producers=bootstrap_estimates(matrix.producers_accuracy, replicates.producers_accuracy, referenced),
+        f1=bootstrap_estimates(matrix.f1, replicates.f1, referenced),
+        iou=bootstrap_estimates(matrix.iou, replicates.iou, referenced),
+        area=(Estimate(None),) * classes,
+        kappa=finite(matrix.kappa) if kappa else None,
     )
 
 
-def kappa_of(proportions: Float64Array) -> float | None:
-    """Return Cohen's kappa of a matrix of shares; None where chance alone would be always right."""
-    chance = float(proportions.sum(axis=0) @ proportions.sum(axis=1))
-    return (float(np.trace(proportions)) - chance) / (1 - chance) if chance < 1 else None
+def rarely_omitted(counts: ConfusionMatrix) -> tuple[int, ...]:
+    """Return the codes of classes whose omission is based on fewer than ``MIN_ERRORS`` sampled units.
 
-
-def rarely_wrong(counts: Rows) -> tuple[int, ...]:
-    """Return the classes whose omission rests on fewer than ``FEWEST_ERRORS`` sampled units.
-
-    In the deforestation example of Olofsson et al. 2014 that is so for deforestation and forest
+    In the deforestation example of Olofsson et al. 2014 these are deforestation and forest
     gain: their plain intervals of producer's accuracy and area cover far less than 95 %.
     """
-    matrix = np.asarray(counts)
-    missed = matrix.sum(axis=0) - np.diag(matrix)
-    return tuple(np.flatnonzero((missed < FEWEST_ERRORS) & (matrix.sum(axis=0) > 0)).tolist())
+    totals = counts.reference_totals
+    return tuple(np.flatnonzero((totals - counts.hits < MIN_ERRORS) & (totals > 0)).tolist())
 
 
 def _masks(code: int, classes: int) -> tuple[Float64Array, Float64Array, Float64Array]:
-    """Return the cells of a class that are hits, its row (mapped so) and its column (so in truth)."""
-    row = np.zeros((classes, classes))
-    row[code] = 1
-    return row * row.T, row, row.T.copy()
+    """Return the cells of a class that are hits, its reference row and its map column."""
+    reference = np.zeros((classes, classes))
+    reference[code] = 1
+    return reference * reference.T, reference, reference.T.copy()
 
 
 def _f1(
     masks: tuple[Float64Array, Float64Array, Float64Array], cells: SampledCells
 ) -> tuple[Float64Array, Float64Array]:
-    hit, row, column = masks
-    if not np.sum(cells.sums * column):
-        # As elsewhere: of what the reference lacks there is no F1.
+    """Return numerator and denominator of the F1 of a class; not defined where the reference lacks it."""
+    hit, reference, mapped = masks
+    if not np.sum(cells.sums * reference):
         return np.zeros_like(hit), np.zeros_like(hit)
-    return 2 * hit, row + column
+    return 2 * hit, reference + mapped
 
 
 def _stacked(pairs: list[tuple[Float64Array, Float64Array]]) -> tuple[Float64Array, Float64Array]:
     return np.stack([first for first, _ in pairs]), np.stack([second for _, second in pairs])
-
-
-def _iou(f1: Float64Array) -> Float64Array:
-    return np.asarray(f1 / (2 - f1), dtype=np.float64)
-
-
-def resampled_figures(values: Float64Array, drawn: Float64Array, clusters: Int64Array) -> Figures:
-    """Return the figures of classes with the intervals and the standard errors of their replicates.
-
-    Args:
-        values: Figure of each class, shape (classes,).
-        drawn: Its replicates, shape (replicates, classes).
-        clusters: Number of clusters that each rests on, shape (classes,).
-    """
-    return tuple(
-        resampled_figure(value, drawn[:, number], int(clusters[number]))
-        for number, value in enumerate(values)
-    )
-
-
-def resampled_figure(value: Float64Array | float, drawn: Float64Array, clusters: int) -> Sampled:
-    """Return a figure with the interval and the standard error of its replicates.
-
-    Replicates of K clusters vary less than samples of the population by the factor sqrt((K - 1) / K),
-    for which the error makes up; half the plain interval is as many errors as Student's distribution
-    with K - 1 degrees of freedom asks for.
-
-    Args:
-        value: The figure.
-        drawn: Its replicates, shape (replicates,).
-        clusters: Number of clusters that it rests on.
-    """
-    found: Estimate = interval_of(float(value), drawn, clusters)
-    if found.low is None:
-        return Sampled(found.value)
-    error = np.std(drawn[np.isfinite(drawn)], ddof=1) * np.sqrt(clusters / (clusters - 1))
-    return Sampled(found.value, float(error), found.low, found.high, float(stdtrit(clusters - 1, 0.975)))
-
-
-def _rows(matrix: Float64Array) -> Rows:
-    return tuple(tuple(float(value) for value in row) for row in matrix)

@@ -1,4 +1,4 @@
-"""Reference points and polygons with the classes that maps have there."""
+"""Reference points and polygons with the map classes at their pixels."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from ..raster.pixel_area import pixel_areas
 from ..samples.samples import UNKNOWN, encode
 from ..text import Text
 from .cross_tabulation import MapSize, measure, values_at
-from .point_sample import Ground, Unmapped
+from .point_sample import SampledMap, Unmapped
 from .reference_units import ReferenceUnits, read_units
 
 
 @dataclass(frozen=True, eq=False)
 class PointsOnMaps:
-    """Reference pixels that all maps have.
+    """Reference pixels where all maps have a class.
 
     Attributes:
-        units: Where they are, and what is known of their sampling (N,).
-        classes: Of maps and reference, by value.
-        mapped: For each map, its codes under the pixels (N,).
-        true: The true codes (N,).
-        sizes: Of each map.
-        unmapped: Units that were drawn where one of the maps has no class: rows, columns, strata and
-            codes of the first map, ``UNKNOWN`` where that one has none (4, M).
-        left_out: What was not compared, and why: text to number.
-        cautions: What to be careful about, whole sentences.
+        units: Positions and sampling of the pixels, N of them.
+        classes: Classes of maps and reference, by value.
+        mapped: Class codes of each map at the pixels, shape (N,) each.
+        true: True class codes, shape (N,).
+        sizes: Pixels and areas of each map.
+        unmapped: Units drawn where one of the maps has no class: rows, columns, strata and codes of the
+            first map, which are ``UNKNOWN`` where that map has no class, shape (4, M).
+        left_out: Numbers of units that were not compared, by reason.
+        cautions: Warnings for the reader, whole sentences.
     """
 
     units: ReferenceUnits
@@ -46,12 +46,16 @@ class PointsOnMaps:
     left_out: dict[str, int]
     cautions: tuple[str, ...]
 
-    def ground(self, raster: ClassRaster) -> Ground:
-        """Return the first map under the pixels, which ``raster`` is."""
+    def sampled_map(self, raster: ClassRaster) -> SampledMap:
+        """Return the areas of the first map and of its pixels at the units.
+
+        Args:
+            raster: The first map.
+        """
         size, codes = self.sizes[0], [item.value for item in self.classes]
         areas = pixel_areas(raster.grid)
         rows, columns, strata, mapped = self.unmapped
-        return Ground(
+        return SampledMap(
             self.classes,
             np.array([float(size.pixels.get(value, 0)) for value in codes]),
             hectares_of(size, self.classes),
@@ -63,13 +67,13 @@ class PointsOnMaps:
 def points_on_maps(
     maps: Sequence[ClassRaster], reference: Path, name: str, progress: Progress
 ) -> PointsOnMaps:
-    """Return the reference where all maps have a class.
+    """Return the reference pixels where all maps have a class.
 
     Args:
-        maps: All on the grid of the first.
-        reference: JSON lines, see ``core.assessment.reference_units``.
-        name: What the user calls the reference.
-        progress: For the log.
+        maps: Maps, all on the grid of the first.
+        reference: File of JSON lines in the form of ``core.assessment.reference_units``.
+        name: User's name of the reference.
+        progress: Progress reporter.
 
     Raises:
         SampleError: Nothing can be compared.
@@ -91,9 +95,9 @@ def points_on_maps(
     unclassified = int(np.count_nonzero(~valid))
     if unclassified == len(units):
         raise SampleError(
-            "All of the reference lies where the map has no class",
+            "The map has no class at any of the reference features",
             where=name,
-            advice="Check that both show the same place, and the nodata value of the map.",
+            advice="Check the extents of both, and the nodata value of the map.",
         )
     classes = joint_classes(own, theirs)
     codes = [item.value for item in classes]
@@ -125,31 +129,31 @@ def points_on_maps(
 def _unmapped(
     units: ReferenceUnits, valid: BoolArray, values: Int64Array, has_class: BoolArray, codes: Sequence[int]
 ) -> Int64Array:
-    """Return rows, columns, strata and codes of the first map of what was drawn where a map has no class.
+    """Return rows, columns, strata and first map's codes of units drawn where a map has no class (4, M).
 
     Args:
-        units: All units in the map (N,).
-        valid: Where all maps have a class (N,).
-        values: Of the first map (N,).
-        has_class: Where the first map has one (N,).
+        units: All units in the map.
+        valid: Whether all maps have a class at each unit, shape (N,).
+        values: Class values of the first map, shape (N,).
+        has_class: Whether the first map has a class, shape (N,).
         codes: Class values in the order of the codes.
     """
     mapped = np.where(has_class, encode(values, codes), UNKNOWN)
     within = np.stack([units.rows, units.columns, units.strata, mapped])[:, ~valid]
-    beyond = units.beyond
-    outside = np.stack([beyond.rows, beyond.columns, beyond.strata, np.full(len(beyond.rows), UNKNOWN)])
+    points = units.outside_points
+    outside = np.stack([points.rows, points.columns, points.strata, np.full(len(points.rows), UNKNOWN)])
     return np.concatenate([within, outside], axis=1)
 
 
 def classes_of(maps: Sequence[ClassRaster], sizes: Sequence[MapSize]) -> tuple[LandCoverClass, ...]:
-    """Return the classes that the maps have, by value."""
+    """Return the classes of the maps, by value."""
     return named_classes(maps, sorted({value for size in sizes for value in size.pixels}))
 
 
 def joint_classes(
     own: Sequence[LandCoverClass], others: Sequence[LandCoverClass]
 ) -> tuple[LandCoverClass, ...]:
-    """Return the classes of both by value; names and colours of ``own`` go first."""
+    """Return the classes of both by value; where both have a class, that of ``own``."""
     known = {item.value for item in own}
     missing = [item for item in others if item.value not in known]
     return tuple(sorted((*own, *missing), key=lambda item: item.value))
@@ -158,10 +162,15 @@ def joint_classes(
 def check_common_classes(
     own: Sequence[LandCoverClass], others: Sequence[LandCoverClass], reference: str
 ) -> None:
-    """Refuse a reference whose classes are none of the map's: another field or legend was meant.
+    """Check that map and reference have a class in common; else the field or legend is a wrong one.
+
+    Args:
+        own: Classes of the map.
+        others: Classes of the reference.
+        reference: User's name of the reference.
 
     Raises:
-        SampleError: The sentence lists both.
+        SampleError: There is no common class; the message lists both.
     """
     if not {item.value for item in own} & {item.value for item in others}:
         raise SampleError(
@@ -176,38 +185,39 @@ def check_common_classes(
 def class_cautions(
     own: Sequence[LandCoverClass], classes: Sequence[LandCoverClass], true: Int64Array
 ) -> tuple[str, ...]:
-    """Return what to say of classes that only the map or only the reference has.
+    """Return warnings about classes that only the map or only the reference has.
 
     Args:
-        own: Of the map.
-        classes: Of both.
-        true: Codes of the reference, in ``classes``.
+        own: Classes of the map.
+        classes: Classes of map and reference.
+        true: True class codes, positions in ``classes``, shape (N,).
     """
     mapped = {item.value for item in own}
     referenced = {classes[code].value for code in np.unique(true).tolist()}
-    found: list[str] = []
+    cautions: list[str] = []
     lacking = [class_label(item) for item in classes if item.value in referenced - mapped]
     if lacking:
-        found.append(
+        cautions.append(
             Text(
-                "The reference has classes that the map lacks: {classes}. All of it is counted as wrong.",
+                "The reference has classes that the map does not have: {classes}. They are counted as "
+                "errors.",
                 classes=", ".join(lacking),
             )
         )
     untested = [class_label(item) for item in classes if item.value in mapped - referenced]
     if untested:
-        found.append(
+        cautions.append(
             Text(
-                "The map has classes that the reference lacks: {classes}. Their producer’s accuracy "
+                "The map has classes that the reference does not have: {classes}. Their producer’s accuracy "
                 "is not known.",
                 classes=", ".join(untested),
             )
         )
     if len(referenced | mapped) == 1:
-        found.append("There is one class only, so the map can hardly be wrong.")
-    return tuple(found)
+        cautions.append("There is only one class, so the accuracy is not informative.")
+    return tuple(cautions)
 
 
 def hectares_of(size: MapSize, classes: Sequence[LandCoverClass]) -> Float64Array:
-    """Return the mapped area of each class; 0 of those that the map lacks."""
+    """Return the mapped area of each class in hectares, shape (classes,); 0 for classes not in the map."""
     return np.array([size.hectares.get(item.value, 0.0) for item in classes])

@@ -22,18 +22,18 @@ from ..text import Text
 
 _POINTS = ("Point", "MultiPoint")
 PIXEL, POINT, POLYGON, BLOCK = Text("pixel"), Text("point"), Text("polygon"), Text("block")
-# With so many blocks along the shorter side at least, there are enough of them for a bootstrap.
-_FEWEST_ALONG = 6
+# Smallest number of blocks along the shorter side of the grid, so that they are enough for a bootstrap.
+_MIN_BLOCKS_ALONG_SIDE = 6
 
 
 @dataclass(frozen=True, eq=False)
-class PointsBeyond:
-    """Points beyond the map's edges: they have no class there, but belong to the sample that was drawn.
+class OutsidePoints:
+    """Reference points outside the map: they have no map class, but belong to the sample that was drawn.
 
     Attributes:
-        rows: Rows in the map's grid, continued (N,).
-        columns: Columns (N,).
-        strata: As in ``ReferenceUnits`` (N,).
+        rows: Row of each point in the extended grid of the map, shape (N,).
+        columns: Column of each point, shape (N,).
+        strata: Stratum of each point as in ``ReferenceUnits``, shape (N,).
     """
 
     rows: Int64Array
@@ -41,26 +41,26 @@ class PointsBeyond:
     strata: Int64Array
 
 
-_NONE_BEYOND = PointsBeyond(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
+_NO_OUTSIDE_POINTS = OutsidePoints(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
 
 
 @dataclass(frozen=True, eq=False)
 class ReferenceUnits:
-    """Pixels whose true class is known, each at most once.
+    """Reference pixels: pixels of the map whose true class is known, each at most once.
 
     Attributes:
-        rows: Rows in the map (N,).
-        columns: Columns (N,).
-        values: True class values (N,).
-        groups: Which point or polygon each belongs to (N,).
-        strata: The stratum of each, an index into ``stratum_names`` (N,); -1 where none was given.
-        stratum_names: The strata that occur.
-        weights: How much each stands for (N,); NaN where nobody said.
-        are_points: Whether all are points.
-        outside: Points or polygons outside the map.
-        repeated: Points, or pixels of polygons, left out because the same pixel came before.
-        contradicting: Pixels left out because they were given two classes.
-        beyond: The points outside the map, each pixel once.
+        rows: Row of each pixel in the map, shape (N,).
+        columns: Column of each pixel, shape (N,).
+        values: True class value of each pixel, shape (N,).
+        groups: Point or polygon of each pixel, shape (N,).
+        strata: Stratum of each pixel, an index into ``stratum_names``, shape (N,); -1 without a stratum.
+        stratum_names: Names of the strata.
+        weights: Weight of each pixel, shape (N,); NaN without a weight.
+        are_points: Whether all reference features are points.
+        outside: Number of points or polygons outside the map.
+        repeated: Number of points, or pixels of polygons, left out because they repeat a pixel.
+        contradicting: Number of pixels left out because they have two classes.
+        outside_points: Points outside the map, each pixel once.
     """
 
     rows: Int64Array
@@ -74,26 +74,26 @@ class ReferenceUnits:
     outside: int
     repeated: int
     contradicting: int
-    beyond: PointsBeyond = _NONE_BEYOND
+    outside_points: OutsidePoints = _NO_OUTSIDE_POINTS
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def subset(self, kept: BoolArray) -> ReferenceUnits:
-        """Return some of the pixels."""
+    def subset(self, mask: BoolArray) -> ReferenceUnits:
+        """Return the pixels of a mask, shape (N,)."""
         return ReferenceUnits(
-            self.rows[kept],
-            self.columns[kept],
-            self.values[kept],
-            self.groups[kept],
-            self.strata[kept],
+            self.rows[mask],
+            self.columns[mask],
+            self.values[mask],
+            self.groups[mask],
+            self.strata[mask],
             self.stratum_names,
-            self.weights[kept],
+            self.weights[mask],
             self.are_points,
             self.outside,
             self.repeated,
             self.contradicting,
-            self.beyond,
+            self.outside_points,
         )
 
 
@@ -102,13 +102,13 @@ def read_units(
 ) -> tuple[ReferenceUnits, tuple[LandCoverClass, ...]]:
     """Read reference points and polygons, and the classes that they use.
 
-    A point is the pixel that it falls in, a polygon the pixels whose centres lie inside.
+    A point is the pixel that contains it, a polygon the pixels whose centres lie inside.
 
     Args:
-        path: JSON lines, see ``core.samples.vector``; ``split`` holds the stratum.
-        grid: Of the map.
-        known: Class values by lower-case name, for references that are text.
-        progress: For the log.
+        path: File of JSON lines in the form of ``core.samples.vector``; ``split`` holds the stratum.
+        grid: Grid of the map.
+        known: Class values by lower-case name, for references whose classes are names.
+        progress: Progress reporter.
 
     Raises:
         SampleError: The file is damaged, or no feature lies in the map.
@@ -116,7 +116,7 @@ def read_units(
     features, classes = read_features(path, None, progress, values=known)
     names = tuple(sorted({feature.split for feature in features if feature.split}))
     rows, columns, origins, outside = _pixels(features, grid, progress)
-    beyond = _beyond(features, grid)
+    outside_points = _outside_points(features, grid)
     if not len(rows):
         raise SampleError(
             "None of the {count:,} reference features lies in the map",
@@ -125,15 +125,15 @@ def read_units(
             count=len(features),
         )
     values = np.array([feature.value for feature in features], dtype=np.int64)[origins]
-    kept, repeated, contradicting = _each_once(rows * grid.width + columns, values)
-    origins = origins[kept]
+    first, repeated, contradicting = _each_once(rows * grid.width + columns, values)
+    origins = origins[first]
     number = {name: code for code, name in enumerate(names)}
     strata = np.array([number.get(feature.split or "", -1) for feature in features], dtype=np.int64)
     weights = [np.nan if feature.weight is None else feature.weight for feature in features]
     units = ReferenceUnits(
-        rows[kept],
-        columns[kept],
-        values[kept],
+        rows[first],
+        columns[first],
+        values[first],
         np.array([feature.group for feature in features], dtype=np.int64)[origins],
         strata[origins],
         names,
@@ -142,7 +142,7 @@ def read_units(
         outside,
         repeated,
         contradicting,
-        PointsBeyond(beyond[:, 0], beyond[:, 1], strata[beyond[:, 2]]),
+        OutsidePoints(outside_points[:, 0], outside_points[:, 1], strata[outside_points[:, 2]]),
     )
     return units, classes
 
@@ -150,7 +150,7 @@ def read_units(
 def _pixels(
     features: tuple[LabelledFeature, ...], grid: Grid, progress: Progress
 ) -> tuple[Int64Array, Int64Array, Int64Array, int]:
-    """Return rows, columns and feature of each claimed pixel, and how many features claim none."""
+    """Return row, column and feature of each pixel of the features, and the number of features outside."""
     parts: list[tuple[Int64Array, Int64Array, Int64Array]] = []
     outside = 0
     for number, feature in enumerate(features):
@@ -159,10 +159,10 @@ def _pixels(
         if shape.is_outside:
             outside += 1
             continue
-        found = list(burn(shape))
-        if not sum(len(rows) for rows, _ in found):
-            found = [burn_touched(shape)]
-        parts += [(rows, columns, np.full(len(rows), number)) for rows, columns in found]
+        pieces = list(burn(shape))
+        if not sum(len(rows) for rows, _ in pieces):
+            pieces = [burn_touched(shape)]
+        parts += [(rows, columns, np.full(len(rows), number)) for rows, columns in pieces]
     if not parts:
         empty = np.zeros(0, dtype=np.int64)
         return empty, empty, empty, outside
@@ -170,41 +170,41 @@ def _pixels(
     return rows, columns, origins, outside
 
 
-def _beyond(features: tuple[LabelledFeature, ...], grid: Grid) -> Int64Array:
-    """Return row, column and feature of the points beyond the grid (N, 3), each pixel once."""
+def _outside_points(features: tuple[LabelledFeature, ...], grid: Grid) -> Int64Array:
+    """Return row, column and feature of the points outside the grid, each pixel once, shape (N, 3)."""
     parts = [np.zeros((0, 3), dtype=np.int64)]
     for number, feature in enumerate(features):
         if feature.geometry["type"] not in _POINTS:
             continue
         places = np.reshape(to_pixels(feature.geometry, grid).geometry["coordinates"], (-1, 2))
         columns, rows = np.floor(places[np.isfinite(places).all(axis=1)]).astype(np.int64).T
-        is_beyond = (rows < 0) | (rows >= grid.height) | (columns < 0) | (columns >= grid.width)
-        parts.append(np.stack([rows, columns, np.full(len(rows), number)], axis=1)[is_beyond])
-    found = np.concatenate(parts)
-    _, first = np.unique(found[:, :2], axis=0, return_index=True)
-    return np.asarray(found[np.sort(first)], dtype=np.int64)
+        is_outside = (rows < 0) | (rows >= grid.height) | (columns < 0) | (columns >= grid.width)
+        parts.append(np.stack([rows, columns, np.full(len(rows), number)], axis=1)[is_outside])
+    points = np.concatenate(parts)
+    _, first = np.unique(points[:, :2], axis=0, return_index=True)
+    return np.asarray(points[np.sort(first)], dtype=np.int64)
 
 
 def _each_once(places: Int64Array, values: Int64Array) -> tuple[Int64Array, int, int]:
-    """Return the first claim of each pixel, how many more there were, and pixels with two classes."""
+    """Return each pixel's first index, the number of repetitions, and that of pixels with two classes."""
     order = np.argsort(places, kind="stable")
     sorted_places, sorted_values = places[order], values[order]
     starts = np.flatnonzero(np.diff(sorted_places, prepend=-1))
     agreed = np.minimum.reduceat(sorted_values, starts) == np.maximum.reduceat(sorted_values, starts)
     contradicting = int(np.count_nonzero(~agreed))
     sizes = np.diff(np.append(starts, len(places)))
-    kept = np.sort(order[starts[agreed]])
-    return kept, int((sizes[agreed] - 1).sum()), contradicting
+    first = np.sort(order[starts[agreed]])
+    return first, int((sizes[agreed] - 1).sum()), contradicting
 
 
 @dataclass(frozen=True, eq=False)
 class Clusters:
-    """Units of the cluster bootstrap, each resampled as a whole.
+    """Clusters of reference pixels, which the bootstrap resamples as a whole.
 
     Attributes:
-        name: ``POINT``, ``POLYGON`` or ``BLOCK``.
-        members: Which one each reference pixel belongs to (N,), from 0 without gaps.
-        side: Of a block in pixels; 0 of others.
+        name: Kind of the clusters: ``POINT``, ``POLYGON`` or ``BLOCK``.
+        members: Cluster of each reference pixel, counted from 0 without gaps, shape (N,).
+        side: Side of the blocks in pixels; 0 for other kinds.
     """
 
     name: str
@@ -213,23 +213,24 @@ class Clusters:
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """Number of clusters."""
         return int(self.members.max(initial=-1)) + 1
 
 
 def clusters_of(
     units: ReferenceUnits, true: Int64Array, classes: Sequence[LandCoverClass], grid: Grid, block: int
 ) -> Clusters:
-    """Return the polygons of reference pixels; of points the blocks, or each of them where none is near.
+    """Return the clusters of reference pixels: their polygons, or for points the blocks that they lie in.
 
-    Points that somebody chose lie in clumps, and what lies close together is alike.
+    Points without a sampling design are often grouped, and neighbouring points are correlated.
 
     Args:
-        units: The reference.
-        true: Codes of its classes (N,).
-        classes: Of map and reference.
-        grid: Of the map.
-        block: Side of a block of points in pixels; 0 is as wide as their classes are alike.
+        units: Reference pixels.
+        true: True class codes, shape (N,).
+        classes: Classes of map and reference.
+        grid: Grid of the map.
+        block: Side of a block of points in pixels; 0 is the distance over which their classes are
+            correlated.
     """
     if not units.are_points:
         return Clusters(POLYGON, _numbered(units.groups))
@@ -239,24 +240,32 @@ def clusters_of(
 def blocks_of_points(
     units: ReferenceUnits, true: Int64Array, classes: Sequence[LandCoverClass], grid: Grid, block: int
 ) -> Clusters:
-    """Return the blocks that points lie in; each of them by itself where no block has two; see above."""
+    """Return the blocks that points lie in; where no block has two points, each point by itself.
+
+    Args:
+        units: Reference points.
+        true: True class codes, shape (N,).
+        classes: Classes of map and reference.
+        grid: Grid of the map.
+        block: Side of a block in pixels; 0 is the distance over which the classes are correlated.
+    """
     ones = (1.0,) * len(classes)
     samples = Samples(units.rows, units.columns, true, units.groups, tuple(classes), ones)
-    side = block or alike_within(samples, grid)
+    side = block or decorrelated_side(samples, grid)
     members = _numbered(blocks_of(samples, side))
     if members.max(initial=-1) + 1 == len(samples):
         return Clusters(POINT, members)
     return Clusters(BLOCK, members, side)
 
 
-def alike_within(samples: Samples, grid: Grid) -> int:
-    """Return how far apart classes stop being alike, in pixels, as the side of blocks.
+def decorrelated_side(samples: Samples, grid: Grid) -> int:
+    """Return the side of blocks in pixels: the distance over which the classes of samples are correlated.
 
-    At most a sixth of the grid's shorter side, which is also used where they never stop.
+    The largest side is a sixth of the grid's shorter side. It is also used where the correlation has no end.
     """
-    alike = decorrelation_range(samples, seed=0) if len(samples) > 1 else None
-    most = max(1, min(grid.width, grid.height) // _FEWEST_ALONG)
-    return most if alike is None else max(1, min(round(alike), most))
+    distance = decorrelation_range(samples, seed=0) if len(samples) > 1 else None
+    largest = max(1, min(grid.width, grid.height) // _MIN_BLOCKS_ALONG_SIDE)
+    return largest if distance is None else max(1, min(round(distance), largest))
 
 
 def _numbered(groups: Int64Array) -> Int64Array:

@@ -18,93 +18,98 @@ from ..raster.pixel_area import pixel_areas
 from .cross_tabulation import MapSize, strips
 
 
-def needed_points(shares: Float64Array, accuracies: Float64Array, target: float, allocation: str) -> int:
-    """Return how many points give overall accuracy the standard error ``target``.
+def needed_points(fractions: Float64Array, accuracies: Float64Array, target: float, allocation: str) -> int:
+    """Return the number of points for which overall accuracy has the standard error ``target``.
 
-    With shares W, standard deviations S = sqrt(U (1 - U)) and n points in all, n q of them in a class, the
-    variance of overall accuracy is the sum of W² S² / (n q). Optimal allocation gives (sum W S)² / target²
-    (Cochran 1977, equation 5.25; Olofsson et al. 2014, equation 13), proportional allocation
-    sum W S² / target², equal allocation to k classes k sum W² S² / target². The correction for finite
-    strata is left out, as in the estimators.
+    With area fractions W, standard deviations S = sqrt(U (1 - U)) and n points in all, n q of them in a
+    class, the variance of overall accuracy is the sum of W² S² / (n q). Optimal allocation gives
+    (sum W S)² / target² (Cochran 1977, equation 5.25; Olofsson et al. 2014, equation 13), proportional
+    allocation sum W S² / target², equal allocation to k classes k sum W² S² / target². The correction for
+    finite strata is left out, as in the estimators.
 
     Args:
-        shares: Of the classes in the map (classes,), summing to 1.
-        accuracies: Expected user's accuracies.
-        target: Standard error.
+        fractions: Area fraction of each class in the map, shape (classes,), with the sum 1.
+        accuracies: Expected user's accuracy of each class, shape (classes,).
+        target: Standard error of overall accuracy, 0 to 1.
         allocation: One of ``core.options.ALLOCATIONS``.
     """
-    parts = _parts(shares, accuracies, allocation)
-    variance = float(np.sum(shares**2 * accuracies * (1 - accuracies) / parts))
+    parts = _fractions_of_points(fractions, accuracies, allocation)
+    variance = float(np.sum(fractions**2 * accuracies * (1 - accuracies) / parts))
     return math.ceil(variance / target**2 - 1e-9)
 
 
-def _parts(shares: Float64Array, accuracies: Float64Array, allocation: str) -> Float64Array:
-    """Return the share of the points that each class gets (classes,), before any minimum."""
+def _fractions_of_points(fractions: Float64Array, accuracies: Float64Array, allocation: str) -> Float64Array:
+    """Return the fraction of the points that each class gets before any minimum, shape (classes,)."""
     if allocation == EQUAL:
-        return np.full(len(shares), 1 / len(shares))
+        return np.full(len(fractions), 1 / len(fractions))
     if allocation == PROPORTIONAL:
-        return np.asarray(shares / shares.sum(), dtype=np.float64)
-    # Neyman 1934: as many as a class is large and as its accuracy is uncertain.
-    weights = shares * np.sqrt(accuracies * (1 - accuracies))
+        return np.asarray(fractions / fractions.sum(), dtype=np.float64)
+    # Neyman 1934: in proportion to the size of a class and the standard deviation within it.
+    weights = fractions * np.sqrt(accuracies * (1 - accuracies))
     return np.asarray(weights / weights.sum(), dtype=np.float64)
 
 
 def allocate(
     total: int,
-    shares: Float64Array,
+    fractions: Float64Array,
     accuracies: Float64Array,
     allocation: str,
-    least: int,
+    minimum: int,
     pixels: Int64Array,
 ) -> Int64Array:
     """Return the number of points of each class.
 
     Args:
-        total: Of all classes; more where ``least`` asks for more.
-        shares: Of the classes in the map (classes,), summing to 1.
-        accuracies: Expected user's accuracies.
+        total: Number of points of all classes; ``minimum`` may raise it.
+        fractions: Area fraction of each class in the map, shape (classes,), with the sum 1.
+        accuracies: Expected user's accuracy of each class, shape (classes,).
         allocation: One of ``core.options.ALLOCATIONS``.
-        least: Points of each class at least.
-        pixels: Of each class: no class gets more points.
+        minimum: Smallest number of points of each class.
+        pixels: Number of pixels of each class, shape (classes,); the largest number of its points.
     """
-    weights = _parts(shares, accuracies, allocation)
-    low, high = np.minimum(least, pixels), pixels
+    weights = _fractions_of_points(fractions, accuracies, allocation)
+    low, high = np.minimum(minimum, pixels), pixels
     total = int(min(max(total, int(low.sum())), int(high.sum())))
-    # Whoever would fall below the least or above the pixels stays there; the others share the rest.
-    given = np.zeros(len(shares))
-    fixed = np.zeros(len(shares), dtype=bool)
+    # Classes below the minimum or above their pixels get that number; the others divide the rest.
+    allocated = np.zeros(len(fractions))
+    fixed = np.zeros(len(fractions), dtype=bool)
     while True:
         free = ~fixed
-        rest = total - float(given[fixed].sum())
-        given[free] = rest * weights[free] / weights[free].sum() if free.any() else 0.0
-        below, above = free & (given < low), free & (given > high)
+        rest = total - float(allocated[fixed].sum())
+        allocated[free] = rest * weights[free] / weights[free].sum() if free.any() else 0.0
+        below, above = free & (allocated < low), free & (allocated > high)
         if not (below | above).any():
             break
-        # The larger breach first, for the other one may vanish with it.
-        breach = below if (low - given)[below].sum() >= (given - high)[above].sum() else above
-        given[breach] = np.where(below, low, high)[breach]
-        fixed |= breach
-    return _rounded(given, total, high)
+        # The larger violation first, because the other one may vanish with it.
+        deficit, excess = (low - allocated)[below].sum(), (allocated - high)[above].sum()
+        violated = below if deficit >= excess else above
+        allocated[violated] = np.where(below, low, high)[violated]
+        fixed |= violated
+    return _rounded(allocated, total, high)
 
 
 def expected_errors(
-    shares: Float64Array, accuracies: Float64Array, points: Int64Array
+    fractions: Float64Array, accuracies: Float64Array, points: Int64Array
 ) -> tuple[float, Float64Array]:
-    """Return the standard errors to expect, of overall and of user's accuracies (classes,).
+    """Return the expected standard errors of overall accuracy and of user's accuracies, shape (classes,).
 
-    They are those of the numbers of points that are really drawn. A class without points has none (NaN);
-    overall accuracy is then that of the other classes.
+    The standard error of a class without points is NaN; overall accuracy is then that of the other classes.
+
+    Args:
+        fractions: Area fraction of each class in the map, shape (classes,), with the sum 1.
+        accuracies: Expected user's accuracy of each class, shape (classes,).
+        points: Number of points of each class, shape (classes,).
     """
     has_points = points > 0
     variances = accuracies * (1 - accuracies) / np.where(has_points, points, np.nan)
-    seen = shares * has_points / np.sum(shares * has_points)
-    return float(np.sqrt(np.nansum(seen**2 * variances))), np.sqrt(variances)
+    sampled = fractions * has_points / np.sum(fractions * has_points)
+    return float(np.sqrt(np.nansum(sampled**2 * variances))), np.sqrt(variances)
 
 
-def _rounded(given: Float64Array, total: int, high: Int64Array) -> Int64Array:
-    """Return whole numbers of the same total, by largest remainders."""
-    whole = np.floor(given + 1e-9).astype(np.int64)
-    rest = given - whole
+def _rounded(allocated: Float64Array, total: int, high: Int64Array) -> Int64Array:
+    """Return whole numbers with the same total, by the largest remainders."""
+    whole = np.floor(allocated + 1e-9).astype(np.int64)
+    rest = allocated - whole
     for code in np.argsort(-rest, kind="stable"):
         if whole.sum() >= total:
             break
@@ -116,17 +121,17 @@ def _rounded(given: Float64Array, total: int, high: Int64Array) -> Int64Array:
 def draw_pixels(
     raster: ClassRaster, pixels: Mapping[int, int], points: Mapping[int, int], seed: int, progress: Progress
 ) -> tuple[Int64Array, Int64Array, Int64Array]:
-    """Return rows, columns and class values of random pixels, none of them twice.
+    """Return rows, columns and class values of random pixels without replacement, shape (N,) each.
 
-    The map is read once more, in strips: which pixels of a class are taken is drawn by their rank
-    among those of the class, so memory does not grow with the map.
+    The pixels of a class are drawn by their rank among those of the class. The map is read in strips, so
+    memory does not grow with the map.
 
     Args:
-        raster: The map.
-        pixels: How many it has of each class.
-        points: How many are wanted of each class, no more than there are.
-        seed: Repeats the draw.
-        progress: Asked for cancelling.
+        raster: Map.
+        pixels: Number of pixels of each class by class value.
+        points: Number of pixels to draw from each class by class value, at most those that there are.
+        seed: Seed of the draw.
+        progress: Progress reporter.
     """
     generator = np.random.default_rng(seed)
     ranks = {
@@ -140,11 +145,11 @@ def draw_pixels(
         for value, wanted in ranks.items():
             places = np.flatnonzero((values == value) & valid)
             first, stop = np.searchsorted(wanted, [before[value], before[value] + len(places)])
-            chosen = places[wanted[first:stop] - before[value]]
-            parts.append((chosen // tile.width + tile.row, chosen % tile.width, np.full(len(chosen), value)))
+            drawn = places[wanted[first:stop] - before[value]]
+            parts.append((drawn // tile.width + tile.row, drawn % tile.width, np.full(len(drawn), value)))
             before[value] += len(places)
     rows, columns, values = (np.concatenate(part) for part in zip(*parts, strict=True))
-    # In random order, so that who labels them is not led by the class that they were drawn for.
+    # In random order, so that the order does not show the interpreter the stratum of a point.
     order = generator.permutation(len(rows))
     return rows[order], columns[order], values[order]
 
@@ -158,18 +163,25 @@ def write_drawn(
 ) -> None:
     """Write drawn pixels as JSON lines, with their centres in the map's CRS.
 
-    ``class`` is left for who labels them; ``stratum`` is the map's class, ``stratum_ha`` its area,
-    ``inclusion`` the probability of its pixels to be drawn, and ``weight`` the hectares that the
-    point stands for: the area of its pixel over that probability.
+    ``class`` is empty, for the interpreter to fill in; ``stratum`` is the map's class, ``stratum_ha`` its
+    area in hectares, ``inclusion`` the inclusion probability of its pixels, and ``weight`` the hectares that
+    the point represents: the area of its pixel divided by that probability.
+
+    Args:
+        path: File to write.
+        raster: Map.
+        drawn: Rows, columns and class values of the pixels, from ``draw_pixels``.
+        classes: Classes of the map.
+        size: Pixels and areas of the map.
 
     Raises:
         OutputError: The file cannot be written.
     """
     rows, columns, values = drawn
     names = {item.value: item.name for item in classes}
-    found, counts = np.unique(values, return_counts=True)
-    points = dict(zip(found.tolist(), counts.tolist(), strict=True))
-    # The middles of pixels.
+    occurring, counts = np.unique(values, return_counts=True)
+    points = dict(zip(occurring.tolist(), counts.tolist(), strict=True))
+    # Centres of the pixels.
     x, y = raster.grid.position(rows.astype(np.float64) + 0.5, columns.astype(np.float64) + 0.5)
     areas = pixel_areas(raster.grid).at(rows, columns)
     inclusion = {value: number / size.pixels[value] for value, number in points.items()}

@@ -1,4 +1,9 @@
-"""Reports and CSV tables of an accuracy assessment and of a comparison."""
+"""Reports and CSV tables of an accuracy assessment and of a comparison.
+
+Confusion matrices of these reports, in page, figure, JSON and CSV, have the map class in the rows and the
+reference class in the columns, as published error matrices have and as in the first version. They are
+transposed here, by ``ConfusionMatrix.to_map_rows``; everywhere else the reference is in the rows.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ import platform
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -14,12 +20,13 @@ import scipy
 
 from .. import plugin_version
 from ..assessment.assess import AssessedMap
-from ..assessment.bootstrap import Estimate
 from ..assessment.compare import ComparedMaps
-from ..assessment.estimators import Sampled
+from ..assessment.confusion_matrix import ConfusionMatrix
+from ..assessment.estimate import Estimate
 from ..classes import class_label
 from ..files import figure_folder, partial_file
 from ..progress import Progress
+from ..values import to_plain
 from .charts import draw_areas, draw_class_scores, draw_confusion
 from .figure import Picture, figure_labels, figure_style
 from .page import write_report
@@ -48,25 +55,34 @@ _WHOLE = (("overall_accuracy", "overall"), ("macro_f1", "macro_f1"))
 _CLASSES = (("users_accuracy", "users"), ("producers_accuracy", "producers"), ("f1", "f1"))
 
 
-def write_accuracy_table(path: Path, found: AssessedMap, progress: Progress) -> None:
-    """Write the figures of each class; what is not known is empty.
+def write_accuracy_table(path: Path, content: AssessedMap, progress: Progress) -> None:
+    """Write the figures of each class as CSV; a figure that is not known is empty.
+
+    Args:
+        path: File to write.
+        content: Content of the report.
+        progress: Progress reporter.
 
     Raises:
         OutputError: The disk is full, or the file cannot be replaced.
     """
-    accuracy = found.accuracy
+    accuracy = content.accuracy
     with partial_file(path, progress) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
-        for code, item in enumerate(found.classes):
-            users, producers, area = accuracy.users[code], accuracy.producers[code], found.area_hectares[code]
-            numbers: list[float | None] = [found.mapped_hectares[code]]
+        for code, item in enumerate(content.classes):
+            users, producers, area = (
+                accuracy.users[code],
+                accuracy.producers[code],
+                content.area_hectares[code],
+            )
+            numbers: list[float | None] = [content.mapped_hectares[code]]
             for figure in (users, producers, area):
                 numbers += [figure.value, figure.half_width]
             for figure in (users, producers, area):
                 numbers += [figure.low, figure.high]
             numbers += [accuracy.f1[code].value, accuracy.iou[code].value]
-            total = sum(row[code] for row in accuracy.counts)
+            total = accuracy.counts.reference_totals[code]
             writer.writerow([item.value, item.name, *map(_text, numbers), f"{total:.0f}"])
 
 
@@ -74,51 +90,56 @@ def _text(number: float | None) -> str:
     return "" if number is None else f"{number:.10g}"
 
 
-def write_comparison_table(path: Path, found: ComparedMaps, progress: Progress) -> None:
-    """Write each figure of each map with its interval, and the gains over the first map.
+def write_comparison_table(path: Path, content: ComparedMaps, progress: Progress) -> None:
+    """Write the figures of each map with their intervals, and the gains over the first map, as CSV.
+
+    Args:
+        path: File to write.
+        content: Content of the report.
+        progress: Progress reporter.
 
     Raises:
         OutputError: The disk is full, or the file cannot be replaced.
     """
     head = ["figure", "value", "name"]
-    for name in found.maps:
+    for name in content.maps:
         head += [name, f"{name} low", f"{name} high"]
-    for name in found.maps[1:]:
+    for name in content.maps[1:]:
         head += [f"gain of {name}", f"gain of {name} low", f"gain of {name} high"]
-    head += [f"p of {name}" for name in found.maps[1:]]
+    head += [f"p of {name}" for name in content.maps[1:]]
     with partial_file(path, progress) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(head)
-        writer.writerows(_rows(found))
+        writer.writerows(_rows(content))
 
 
-def _rows(found: ComparedMaps) -> Iterator[list[str]]:
+def _rows(content: ComparedMaps) -> Iterator[list[str]]:
     for title, name in _WHOLE:
         tests = [
             f"{gain.test.p:.4g}" if name == "overall" and gain.test.p is not None else ""
-            for gain in found.gains
+            for gain in content.gains
         ]
-        figures = [getattr(item, name) for item in (*found.accuracies, *found.gains)]
+        figures = [getattr(item, name) for item in (*content.accuracies, *content.gains)]
         yield [title, "", "", *_cells(figures), *tests]
     for title, name in _CLASSES:
-        for code, item in enumerate(found.classes):
-            figures = [getattr(part, name)[code] for part in (*found.accuracies, *found.gains)]
-            yield [title, str(item.value), item.name, *_cells(figures), *("" for _ in found.gains)]
+        for code, item in enumerate(content.classes):
+            figures = [getattr(part, name)[code] for part in (*content.accuracies, *content.gains)]
+            yield [title, str(item.value), item.name, *_cells(figures), *("" for _ in content.gains)]
 
 
-def _cells(figures: list[Sampled]) -> Iterator[str]:
+def _cells(figures: Sequence[Estimate]) -> Iterator[str]:
     for figure in figures:
         for number in (figure.value, figure.low, figure.high):
             yield "" if number is None else f"{number:.10g}"
 
 
 def stamp() -> tuple[dict[str, str], str]:
-    """Return by which software, and when, an assessment is made."""
+    """Return the versions of the software, and the time now."""
     return software_versions(), datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def software_versions() -> dict[str, str]:
-    """Return the versions of what computes accuracy."""
+    """Return the versions of the software that computes accuracy, by package."""
     return {
         "deep_land_cover": plugin_version(),
         "python": platform.python_version(),
@@ -128,117 +149,133 @@ def software_versions() -> dict[str, str]:
     }
 
 
-def write_accuracy_report(path: Path, found: AssessedMap, progress: Progress) -> None:
-    """Write the page, its JSON and figures, and the tables as CSV beside the figures.
+def _document(content: AssessedMap | ComparedMaps) -> dict[str, Any]:
+    """Return the content as plain values, with the keys of the first version."""
+    document: dict[str, Any] = to_plain(
+        content,
+        {
+            ConfusionMatrix: ConfusionMatrix.to_map_rows,
+            Estimate: lambda item: {
+                key: getattr(item, key) for key in ("value", "error", "low", "high", "quantile")
+            },
+        },
+    )
+    return document
+
+
+def write_accuracy_report(path: Path, content: AssessedMap, progress: Progress) -> None:
+    """Write the page of an accuracy report, its JSON file, figures and CSV tables.
+
+    Args:
+        path: Page to write, an ``.html`` file.
+        content: Content of the report.
+        progress: Progress reporter.
 
     Raises:
         OutputError: The disk is full, or a file cannot be replaced.
     """
-    with figure_style([class_label(item) for item in found.classes]) as chain:
-        labels = figure_labels(found.classes, chain)
-        write_report(path, "accuracy.html", found, _pictures(found, labels), progress)
+    with figure_style([class_label(item) for item in content.classes]) as chain:
+        labels = figure_labels(content.classes, chain)
+        write_report(path, "accuracy.html", content, _document(content), _pictures(content, labels), progress)
     folder = figure_folder(path)
-    write_accuracy_table(folder / "classes.csv", found, progress)
-    for name, matrix in (("counts", found.accuracy.counts), ("proportions", found.accuracy.proportions)):
-        write_matrix(folder / f"{name}.csv", matrix, [class_label(item) for item in found.classes], progress)
+    write_accuracy_table(folder / "classes.csv", content, progress)
+    for name, matrix in (("counts", content.accuracy.counts), ("proportions", content.accuracy.proportions)):
+        _write_matrix(
+            folder / f"{name}.csv", matrix, [class_label(item) for item in content.classes], progress
+        )
 
 
-def write_matrix(
-    path: Path, matrix: Sequence[Sequence[float]], labels: Sequence[str], progress: Progress
-) -> None:
-    """Write a matrix with map classes as rows and reference classes as columns, as CSV."""
+def _write_matrix(path: Path, matrix: ConfusionMatrix, labels: Sequence[str], progress: Progress) -> None:
     with partial_file(path, progress) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["map \\ reference", *labels])
-        for label, row in zip(labels, matrix, strict=True):
+        for label, row in zip(labels, matrix.to_map_rows(), strict=True):
             writer.writerow([label, *(f"{value:.10g}" for value in row)])
 
 
-def _pictures(found: AssessedMap, labels: list[str]) -> list[Picture]:
-    accuracy = found.accuracy
-    colors = [item.color for item in found.classes]
+def _pictures(content: AssessedMap, labels: list[str]) -> list[Picture]:
+    accuracy = content.accuracy
+    colors = [item.color for item in content.classes]
     pictures = [
         Picture(
             "confusion_matrix",
-            "Confusion matrix in counts: rows are what the map says, columns what the reference says; the "
-            "colour is the share of the row, so that the diagonal shows the user’s accuracy of the sample.",
+            "Confusion matrix in counts: rows are map classes, columns reference classes; the "
+            "colour is the fraction of the row, so the diagonal shows the user’s accuracy of the sample.",
             f"Confusion matrix of {len(labels)} classes; the numbers are in the table below",
-            draw_confusion(accuracy.counts, labels, "map class", "reference class"),
+            draw_confusion(accuracy.counts.to_map_rows(), labels, "map class", "reference class"),
         ),
         Picture(
             "class_accuracy",
-            "User’s accuracy (circles) and producer’s accuracy (diamonds) of each class, with 95 % intervals "
-            "where they can be given.",
+            "User’s accuracy (circles) and producer’s accuracy (diamonds) of each class, with 95 % "
+            "confidence intervals where there are any.",
             "User's and producer's accuracy of each class; the numbers are in the table above",
             draw_class_scores(
-                _estimates(accuracy.users),
+                accuracy.users,
                 labels,
                 colors,
-                _estimates(accuracy.producers),
+                accuracy.producers,
                 "producer’s accuracy",
                 "user’s accuracy",
                 "accuracy",
             ),
         ),
     ]
-    if any(item.value is not None for item in found.area_hectares):
+    if any(item.value is not None for item in content.area_hectares):
         pictures.append(
             Picture(
                 "areas",
-                "Area of each class: the bar is what is mapped, the point what is estimated from the "
-                "reference, with its 95 % interval. Where they differ, the map over- or underestimates the "
-                "class.",
+                "Area of each class: the bar is the mapped area, the point the area estimated from the "
+                "reference, with its 95 % confidence interval. Where they differ, the map over- or "
+                "underestimates the class.",
                 "Mapped and estimated area of each class; the numbers are in the table above",
-                draw_areas(found.mapped_hectares, found.area_hectares, labels, colors),
+                draw_areas(content.mapped_hectares, content.area_hectares, labels, colors),
             )
         )
     return pictures
 
 
-def _estimates(figures: Sequence[Sampled]) -> list[Estimate]:
-    return [Estimate(item.value, item.low, item.high) for item in figures]
+def write_comparison_report(path: Path, content: ComparedMaps, progress: Progress) -> None:
+    """Write the page of a comparison report, its JSON file, figures and CSV table.
 
-
-def write_comparison_report(path: Path, found: ComparedMaps, progress: Progress) -> None:
-    """Write the page, its JSON and figures, and the table as CSV beside the figures.
+    Args:
+        path: Page to write, an ``.html`` file.
+        content: Content of the report.
+        progress: Progress reporter.
 
     Raises:
         OutputError: The disk is full, or a file cannot be replaced.
     """
-    with figure_style([*found.maps, *(class_label(item) for item in found.classes)]) as chain:
-        labels = figure_labels(found.classes, chain)
-        write_report(path, "comparison.html", found, _comparison_pictures(found, labels), progress)
-    write_comparison_table(figure_folder(path) / "comparison.csv", found, progress)
+    with figure_style([*content.maps, *(class_label(item) for item in content.classes)]) as chain:
+        labels = figure_labels(content.classes, chain)
+        pictures = _comparison_pictures(content, labels)
+        write_report(path, "comparison.html", content, _document(content), pictures, progress)
+    write_comparison_table(figure_folder(path) / "comparison.csv", content, progress)
 
 
-def _comparison_pictures(found: ComparedMaps, labels: list[str]) -> list[Picture]:
-    colors = [item.color for item in found.classes]
+def _comparison_pictures(content: ComparedMaps, labels: list[str]) -> list[Picture]:
+    colors = [item.color for item in content.classes]
     pictures = []
-    for number, (name, accuracy) in enumerate(zip(found.maps, found.accuracies, strict=True), start=1):
+    for number, (name, accuracy) in enumerate(zip(content.maps, content.accuracies, strict=True), start=1):
         pictures.append(
             Picture(
                 f"confusion_{number}",
-                f"{name}: rows are what the map says, columns what the reference says, in counts; the "
-                "colour is the share of the row.",
+                f"{name}: rows are map classes, columns reference classes, in counts; the "
+                "colour is the fraction of the row.",
                 f"Confusion matrix of {name}",
-                draw_confusion(accuracy.counts, labels, "map class", "reference class"),
+                draw_confusion(accuracy.counts.to_map_rows(), labels, "map class", "reference class"),
             )
         )
-    first = _comparison_estimates(found, 0)
-    for number, name in enumerate(found.maps[1:], start=1):
+    first = content.accuracies[0].f1
+    for number, name in enumerate(content.maps[1:], start=1):
         pictures.append(
             Picture(
                 f"f1_{number}",
-                f"F1 of each class, with 95 % intervals where they can be given: {name} (circles) and "
-                f"{found.maps[0]} (diamonds).",
+                f"F1 of each class, with 95 % confidence intervals where there are any: {name} (circles) and "
+                f"{content.maps[0]} (diamonds).",
                 "F1 of each class; the numbers are in the table above",
                 draw_class_scores(
-                    _comparison_estimates(found, number), labels, colors, first, found.maps[0], name
+                    content.accuracies[number].f1, labels, colors, first, content.maps[0], name
                 ),
             )
         )
     return pictures
-
-
-def _comparison_estimates(found: ComparedMaps, number: int) -> Sequence[Estimate]:
-    return [Estimate(item.value, item.low, item.high) for item in found.accuracies[number].f1]

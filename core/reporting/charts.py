@@ -10,25 +10,24 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
-from ..assessment.bootstrap import Estimate
-from ..assessment.estimators import Sampled
+from ..assessment.estimate import Estimate
 from ..models.card import Epoch
 from ..uncertainty.calibration import BINS, Reliability
 from .figure import ACCENTS, new_figure, text_width
 
-# Beyond so many classes the cells hold per cents alone, beyond the second number nothing.
-_MOST_WITH_COUNTS, _MOST_WITH_TEXT = 14, 30
+# Largest number of classes whose cells have counts, and of those whose cells have any text.
+_MAX_COUNT_CLASSES, _MAX_TEXT_CLASSES = 14, 30
 _INK = "#1F2933"
 _TRAINING, _VALIDATION = ACCENTS[0], ACCENTS[2]
 _Value = Callable[[Epoch], float | None]
-# Title, and how to get the value of training and of validation.
+# Title, and the values of training and of validation.
 _PANELS: tuple[tuple[str, _Value | None, _Value], ...] = (
     ("Loss", lambda item: item.train_loss, lambda item: item.validation_loss),
     ("Accuracy", lambda item: item.train_accuracy, lambda item: item.validation_accuracy),
     ("Macro-F1", None, lambda item: item.validation_macro_f1),
 )
-# Beyond so many epochs, lines carry no dots.
-_MOST_DOTS = 40
+# Largest number of epochs whose lines have dots.
+_MAX_DOTTED_EPOCHS = 40
 
 
 def draw_confusion(
@@ -37,16 +36,23 @@ def draw_confusion(
     rows: str = "reference class",
     columns: str = "predicted class",
 ) -> Figure:
-    """Return the confusion matrix as a heat map: a row's shares as colour, its counts as text."""
+    """Return a confusion matrix as a heat map, with fractions of the row as colour and counts as text.
+
+    Args:
+        confusion: Cells of the matrix, shape (classes, classes).
+        labels: Label of each class.
+        rows: Meaning of the rows.
+        columns: Meaning of the columns.
+    """
     counts = np.asarray(confusion).astype(np.int64)
     classes = len(counts)
     totals = counts.sum(axis=1, keepdims=True)
-    shares = np.divide(counts, totals, out=np.zeros(counts.shape), where=totals > 0)
+    fractions = np.divide(counts, totals, out=np.zeros(counts.shape), where=totals > 0)
     side = min(max(0.52 * classes, 2.4), 9.5)
     margin = 0.07 * max(map(text_width, labels))
     figure = new_figure(side + margin + 1.3, side + margin + 0.7)
     axes = figure.add_subplot()
-    image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    image = axes.imshow(fractions, cmap="Blues", vmin=0, vmax=1)
     size = max(4.5, min(9.0, 72 * side / classes / 3.4))
     axes.set_xticks(range(classes), labels, rotation=90 if margin > 0.6 else 0, fontsize=min(9.0, size + 2))
     axes.set_yticks(range(classes), labels, fontsize=min(9.0, size + 2))
@@ -58,16 +64,18 @@ def draw_confusion(
     axes.set_yticks(np.arange(classes + 1) - 0.5, minor=True)
     axes.grid(which="minor", color="white", linewidth=0.8)
     axes.tick_params(which="minor", length=0)
-    if classes <= _MOST_WITH_TEXT:
+    if classes <= _MAX_TEXT_CLASSES:
         for row, column in zip(*np.nonzero(counts), strict=True):
-            share = shares[row, column]
-            percent = f"{share:.0%}" if share >= 0.005 else "<1%"
-            text = f"{counts[row, column]:,}\n{percent}" if classes <= _MOST_WITH_COUNTS else f"{share:.0%}"
-            if classes <= _MOST_WITH_COUNTS or share >= 0.005:
-                color = "white" if share > 0.55 else "#1F2933"
+            fraction = fractions[row, column]
+            percent = f"{fraction:.0%}" if fraction >= 0.005 else "<1%"
+            text = (
+                f"{counts[row, column]:,}\n{percent}" if classes <= _MAX_COUNT_CLASSES else f"{fraction:.0%}"
+            )
+            if classes <= _MAX_COUNT_CLASSES or fraction >= 0.005:
+                color = "white" if fraction > 0.55 else "#1F2933"
                 axes.text(column, row, text, ha="center", va="center", fontsize=size, color=color)
     bar = figure.colorbar(image, ax=axes, shrink=0.6, aspect=18, pad=0.02)
-    bar.set_label(f"share of the {rows}")
+    bar.set_label(f"fraction of the {rows}")
     bar.ax.yaxis.set_major_formatter(_percent)
     bar.outline.set_visible(False)
     return figure
@@ -82,9 +90,18 @@ def draw_class_scores(
     name: str = "this model",
     axis: str = "F1",
 ) -> Figure:
-    """Return F1 and its interval of each class, the baseline's beside it; classes untested are left out.
+    """Return a chart of a figure of each class with its interval, and that of a baseline.
 
-    Another figure of the classes, and another beside it, may stand in its place.
+    Classes without a figure are left out.
+
+    Args:
+        f1: F1, or another figure, of each class.
+        labels: Label of each class.
+        colors: Colour ``#RRGGBB`` of each class.
+        baseline: Second figure of each class; None for none.
+        baseline_name: Legend of the second figure.
+        name: Legend of the first figure.
+        axis: Label of the axis.
     """
     shown = [
         number
@@ -113,34 +130,34 @@ def draw_class_scores(
 
 
 def draw_reliability(now: Reliability, before: Reliability | None) -> Figure:
-    """Return the reliability diagram; ``before`` is the one without calibration."""
+    """Return a reliability diagram, with the reliability before calibration where it is given."""
     figure = new_figure(4.6, 5.4)
     axes, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     axes.plot([0, 1], [0, 1], color="#9AA5B1", linewidth=1, linestyle="--", label="ideal")
     lines = [(now, ACCENTS[0], "o", "this model" if before is None else "calibrated")]
-    total = sum(found.samples for found in now.bins)
+    total = sum(item.samples for item in now.bins)
     if before is not None:
         lines.insert(0, (before, ACCENTS[2], "s", "before calibration"))
-    for item, color, marker, name in lines:
-        filled = [found for found in item.bins if found.samples]
+    for line, color, marker, name in lines:
+        filled = [item for item in line.bins if item.samples]
         axes.plot(
-            [found.probability for found in filled],
-            [found.accuracy for found in filled],
+            [item.probability for item in filled],
+            [item.accuracy for item in filled],
             color=color,
             linewidth=1,
         )
         axes.scatter(
-            [found.probability for found in filled],
-            [found.accuracy for found in filled],
-            # Steps of few samples say little, and are drawn small.
-            [8 + 120 * found.samples / total for found in filled],
+            [item.probability for item in filled],
+            [item.accuracy for item in filled],
+            # Size by number of samples: bins of few samples are uncertain.
+            [8 + 120 * item.samples / total for item in filled],
             color=color,
             marker=marker,
             clip_on=False,
             zorder=3,
-            label=f"{name} (calibration error {item.calibration_error:.3f})",
+            label=f"{name} (calibration error {line.calibration_error:.3f})",
         )
-    axes.set_ylabel("share that is right")
+    axes.set_ylabel("accuracy")
     axes.set_ylim(0, 1.02)
     legend = figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", fontsize=8)
     for handle in legend.legend_handles[1:]:
@@ -148,7 +165,7 @@ def draw_reliability(now: Reliability, before: Reliability | None) -> Figure:
             handle.set_sizes([20])
     below.bar(
         (np.arange(BINS) + 0.5) / BINS,
-        [found.samples / total for found in now.bins],
+        [item.samples / total for item in now.bins],
         width=0.9 / BINS,
         color=ACCENTS[0],
     )
@@ -161,14 +178,10 @@ def draw_reliability(now: Reliability, before: Reliability | None) -> Figure:
 
 def _draw_estimate(axes: Axes, item: Estimate, place: float, color: str, marker: str) -> None:
     value = item.value if item.value is not None else math.nan
-    error = None
-    if item.low is not None and item.high is not None:
-        # A percentile interval need not hold the figure itself.
-        error = [[max(0.0, value - item.low)], [max(0.0, item.high - value)]]
     axes.errorbar(
         value,
         place,
-        xerr=error,
+        xerr=_error_bar(item),
         fmt=marker,
         markersize=6 if marker == "o" else 4,
         color=color,
@@ -179,16 +192,30 @@ def _draw_estimate(axes: Axes, item: Estimate, place: float, color: str, marker:
     )
 
 
+def _error_bar(item: Estimate) -> list[list[float]] | None:
+    """Return the distances from the value to the ends of the interval; None without an interval."""
+    if item.value is None or item.low is None or item.high is None:
+        return None
+    # A percentile interval may not contain the figure itself.
+    return [[max(0.0, item.value - item.low)], [max(0.0, item.high - item.value)]]
+
+
 def _percent(value: float, _position: float = 0) -> str:
     return f"{value:.0%}"
 
 
 def draw_areas(
-    mapped: Sequence[float], estimated: Sequence[Sampled], labels: Sequence[str], colors: Sequence[str]
+    mapped: Sequence[float], estimated: Sequence[Estimate], labels: Sequence[str], colors: Sequence[str]
 ) -> Figure:
-    """Return a bar of the mapped area of each class, and the estimated one with its 95 % interval.
+    """Return a chart of the mapped area of each class and its estimated area with its 95 % interval.
 
-    Classes may differ in area by orders of magnitude, so each is also written as a number.
+    Classes may differ in area by orders of magnitude, so the estimates are also written as numbers.
+
+    Args:
+        mapped: Mapped area of each class in hectares.
+        estimated: Estimated area of each class in hectares.
+        labels: Label of each class.
+        colors: Colour ``#RRGGBB`` of each class.
     """
     figure = new_figure(7.6, 1.1 + 0.42 * len(labels))
     axes = figure.add_subplot()
@@ -201,14 +228,17 @@ def draw_areas(
     for place, item, end in zip(places, estimated, ends, strict=True):
         if item.value is None:
             continue
-        error = None
-        if item.low is not None and item.high is not None:
-            error = [[max(0.0, item.value - item.low)], [max(0.0, item.high - item.value)]]
         axes.errorbar(
-            item.value, place, xerr=error, fmt="o", color=_INK, markersize=4, capsize=3, linewidth=1.2
+            item.value,
+            place,
+            xerr=_error_bar(item),
+            fmt="o",
+            color=_INK,
+            markersize=4,
+            capsize=3,
+            linewidth=1.2,
         )
-        half = "" if item.half_width is None else f" ± {item.half_width:,.0f}"
-        axes.text(end + 0.015 * longest, place, f"{item.value:,.0f}{half} ha", va="center", fontsize=8)
+        axes.text(end + 0.015 * longest, place, f"{item.text(0)} ha", va="center", fontsize=8)
     axes.set_xlim(0, 1.32 * longest)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.set_yticks(places, labels)
@@ -222,14 +252,14 @@ def draw_areas(
 
 
 def draw_curves(histories: Sequence[Sequence[Epoch]], best_epoch: int | None) -> Figure:
-    """Return loss, accuracy and macro-F1 over the epochs, with the epoch that was kept.
+    """Return a chart of loss, accuracy and macro-F1 over the epochs, with the best epoch.
 
     Args:
-        histories: The epochs of one training, or of each fold's; at least one epoch.
-        best_epoch: Number of the epoch that was kept.
+        histories: Epochs of one training, or of the training of each fold; at least one epoch.
+        best_epoch: Number of the epoch whose weights the model has; None for none.
     """
     figure = new_figure(7.6, 2.7)
-    # Without validation there is no macro-F1.
+    # There is no macro-F1 without validation.
     panels = _PANELS if is_validated(histories) else _PANELS[:2]
     for axes, (title, training, validation) in zip(figure.subplots(1, len(panels)), panels, strict=True):
         for number, history in enumerate(histories):
@@ -245,12 +275,12 @@ def draw_curves(histories: Sequence[Sequence[Epoch]], best_epoch: int | None) ->
                         color=color,
                         label=name if number == 0 else None,
                         linewidth=1.4 if len(histories) == 1 else 0.9,
-                        # A single epoch is a point, which a line alone would not show.
-                        marker="o" if len(history) < _MOST_DOTS else None,
+                        # A line alone does not show a single epoch.
+                        marker="o" if len(history) < _MAX_DOTTED_EPOCHS else None,
                         markersize=3 if len(histories) == 1 else 2,
                     )
         if best_epoch is not None:
-            axes.axvline(best_epoch, color="#52606D", linestyle=":", label=f"kept: epoch {best_epoch}")
+            axes.axvline(best_epoch, color="#52606D", linestyle=":", label=f"best: epoch {best_epoch}")
         axes.set_title(title)
         axes.set_xlabel("epoch")
         axes.locator_params(axis="x", integer=True)
@@ -263,5 +293,5 @@ def draw_curves(histories: Sequence[Sequence[Epoch]], best_epoch: int | None) ->
 
 
 def is_validated(histories: Sequence[Sequence[Epoch]]) -> bool:
-    """Whether validation samples judged the epochs."""
+    """Whether the epochs have validation figures."""
     return any(item.validation_loss is not None for history in histories for item in history)

@@ -21,40 +21,40 @@ from PIL import Image
 
 from ..classes import LandCoverClass, class_label
 
-# Comes with matplotlib, so it is always there.
+# Part of matplotlib, so it is always available.
 BASE = "DejaVu Sans"
-# Draws a box for every letter there is.
+# A font with a box for every character.
 _LAST_RESORT = "Last Resort"
-# Where several fonts have a letter, the first of these in its name is taken.
+# Parts of names of preferred fonts, the best first.
 _PREFERRED = ("noto sans cjk", "source han sans", "microsoft yahei", "pingfang", "hei", "noto sans", "sans")
 PRINT_DPI = 300
-"""Of the files beside a report."""
-# In letters of the Latin script; Chinese ones count double.
-_LONGEST_LABEL = 26
+"""Resolution of the figure files in dots per inch."""
+# Longest label in Latin letters; Chinese ones count double.
+_MAX_LABEL_LETTERS = 26
 _INK, _RULE = "#1F2933", "#9AA5B1"
 ACCENTS = ("#0072B2", "#E69F00", "#D55E00", "#CC79A7", "#009E73", "#56B4E9", "#F0E442", "#000000")
-"""Colours that people with any colour vision tell apart (Okabe and Ito 2008)."""
+"""Colours that can be distinguished with any colour vision (Okabe and Ito 2008)."""
 
 
 def font_chain(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return names of fonts that together have every letter of ``texts``, as far as any is installed."""
+    """Return names of installed fonts that together have the letters of ``texts``, as far as possible."""
     missing = _letters(texts) - _glyphs(_path_of(BASE))
     chain = [BASE]
     if not missing:
         return tuple(chain)
-    _know_new_fonts()
+    _register_new_fonts()
     for name, path in _others():
-        found = missing & _glyphs(path)
-        if found:
+        covered = missing & _glyphs(path)
+        if covered:
             chain.append(name)
-            missing -= found
+            missing -= covered
         if not missing:
             break
     return tuple(chain)
 
 
 def is_drawable(text: str, chain: Iterable[str]) -> bool:
-    """Whether the fonts of ``chain`` have every letter of ``text``."""
+    """Return whether the fonts of ``chain`` have all letters of ``text``."""
     missing = _letters([text])
     for name in chain:
         missing -= _glyphs(_path_of(name))
@@ -83,15 +83,15 @@ def _others() -> list[tuple[str, str]]:
 
 
 @cache
-def _know_new_fonts() -> None:
-    """Tell matplotlib of fonts that were installed after it made its list."""
+def _register_new_fonts() -> None:
+    """Register fonts that were installed after matplotlib made its list."""
     known = {entry.fname for entry in font_manager.fontManager.ttflist}
     for path in font_manager.findSystemFonts():
         if path not in known:
             try:
                 font_manager.fontManager.addfont(path)
             except (RuntimeError, OSError, ValueError) as error:
-                # Bitmap and damaged fonts; there are others.
+                # Bitmap fonts and damaged ones are skipped.
                 logging.getLogger(__name__).debug("%s: %s", path, error)
 
 
@@ -111,13 +111,13 @@ def _glyphs(path: str) -> frozenset[int]:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A figure of a report.
+    """Figure of a report.
 
     Attributes:
-        name: Of its file, without ending.
-        caption: What it shows, whole sentences.
-        alternative: The same for who cannot see it.
-        figure: The figure itself.
+        name: Name of its file without ending.
+        caption: Caption, whole sentences.
+        alternative: Text for readers who cannot see the figure.
+        figure: The figure.
     """
 
     name: str
@@ -135,13 +135,13 @@ class Picture:
     def png(self) -> bytes:
         """The figure as a PNG for printing."""
         buffer = io.BytesIO()
-        # Tight: whatever stands beside the axes is in the picture, whole.
+        # A tight bounding box includes all that is drawn beside the axes.
         self.figure.savefig(buffer, format="png", dpi=PRINT_DPI, bbox_inches="tight", pad_inches=0.06)
         return buffer.getvalue()
 
     @property
     def embedded(self) -> str:
-        """The figure as a data URL for a page, of half the resolution."""
+        """The figure as a data URL of half the resolution, for a page."""
         buffer = io.BytesIO()
         with Image.open(io.BytesIO(self.png)) as picture:
             picture.convert("RGB").reduce(2).save(buffer, format="png")
@@ -150,7 +150,7 @@ class Picture:
 
 @contextmanager
 def figure_style(texts: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Draw and save figures in the house's style; give the fonts that have the letters of ``texts``."""
+    """Set the style of figures, and yield the fonts that have the letters of ``texts``."""
     chain = font_chain(texts)
     # Any, because matplotlib's types list the names of all settings, which differ by version.
     settings: Any = {
@@ -175,14 +175,14 @@ def figure_style(texts: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """Return an empty figure of so many inches, outside of pyplot and its global state."""
+    """Return an empty figure of a size in inches, without pyplot and its global state."""
     figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
     FigureCanvasAgg(figure)
     return figure
 
 
 def figure_labels(classes: Sequence[LandCoverClass], chain: Sequence[str]) -> list[str]:
-    """Return a short label for each class: value and name, the value alone where no font has the name."""
+    """Return a short label for each class: value and name, or only the value where no font has the name."""
     labels = []
     for item in classes:
         label = class_label(item)
@@ -193,13 +193,13 @@ def figure_labels(classes: Sequence[LandCoverClass], chain: Sequence[str]) -> li
 
 
 def text_width(text: str) -> int:
-    """Return how wide a text is, in letters of the Latin script."""
+    """Return the width of a text in letters of the Latin script."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _shortened(label: str) -> str:
-    if text_width(label) <= _LONGEST_LABEL:
+    if text_width(label) <= _MAX_LABEL_LETTERS:
         return label
-    while text_width(label) >= _LONGEST_LABEL:
+    while text_width(label) >= _MAX_LABEL_LETTERS:
         label = label[:-1]
     return label.rstrip() + "…"

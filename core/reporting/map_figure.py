@@ -22,17 +22,24 @@ from ..progress import Progress
 from ..raster.grid import Grid
 from .figure import PRINT_DPI, figure_labels, figure_style, new_figure
 
-MOST_SIDE = 1600
-"""Rows and columns of a panel at most; more would not be seen in print."""
-_PANEL, _MOST_ACROSS = 3.4, 4
+MAX_SIDE = 1600
+"""Largest number of rows and columns of a panel; more are not visible in print."""
+# Width of a panel in inches, and the largest number of panels in a row.
+_PANEL_INCHES, _MAX_PANELS_IN_ROW = 3.4, 4
 _EMPTY = "#FFFFFF"
-# Of a degree of latitude, in metres.
-_DEGREE = 111_320.0
+# Length of a degree of latitude in metres.
+_DEGREE_METRES = 111_320.0
 
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """A map of the figure: its title, class values (rows, columns), and where there are any."""
+    """One map of the figure.
+
+    Attributes:
+        title: Title of the panel.
+        values: Class values, shape (rows, columns).
+        valid: Whether a pixel has a class, shape (rows, columns).
+    """
 
     title: str
     values: Int64Array
@@ -50,12 +57,12 @@ def write_map_figure(
     """Write the figure at 300 dots per inch.
 
     Args:
-        path: A picture, by its ending.
-        panels: All of the same place.
-        classes: In legend order; those that no panel shows are left out.
-        grid: Of the maps, before they were shrunk.
-        title: Over all; empty for none.
-        progress: Is told of the temporary file.
+        path: Picture to write; its ending is the format.
+        panels: Panels of the same area.
+        classes: Classes in legend order; classes that are in no panel are left out.
+        grid: Grid of the maps at full resolution.
+        title: Title of the figure; empty for none.
+        progress: Progress reporter.
 
     Raises:
         OutputError: The disk is full, or the file cannot be replaced.
@@ -74,20 +81,20 @@ def draw_maps(
     grid: Grid,
     title: str,
 ) -> Figure:
-    """Return panels beside each other with one legend below and a scale bar in the first."""
+    """Return a figure of panels with one legend below and a scale bar in the first panel."""
     shown = [
         number
         for number, item in enumerate(classes)
         if any(np.any((panel.values == item.value) & panel.valid) for panel in panels)
     ]
-    down = -(-len(panels) // _MOST_ACROSS)
+    down = -(-len(panels) // _MAX_PANELS_IN_ROW)
     across = -(-len(panels) // down)
     wide, high = _pixel_metres(grid)
     ratio = (grid.height * high) / (grid.width * wide)
-    height = _PANEL * min(max(ratio, 0.3), 2.5)
-    columns = max(1, min(len(shown), int(across * _PANEL / 1.7)))
+    height = _PANEL_INCHES * min(max(ratio, 0.3), 2.5)
+    columns = max(1, min(len(shown), int(across * _PANEL_INCHES / 1.7)))
     legend = 0.28 + 0.22 * -(-len(shown) // columns)
-    figure = new_figure(across * _PANEL, down * (height + 0.3) + legend + (0.35 if title else 0))
+    figure = new_figure(across * _PANEL_INCHES, down * (height + 0.3) + legend + (0.35 if title else 0))
     all_axes = figure.subplots(down, across, squeeze=False).ravel()
     colours = ListedColormap([classes[number].color for number in shown] or [_EMPTY])
     known = np.array(sorted(classes[number].value for number in shown), dtype=np.int64)
@@ -127,13 +134,13 @@ def _pixel_metres(grid: Grid) -> tuple[float, float]:
     crs = CRS.from_wkt(grid.crs)
     if crs.is_geographic:
         _, latitude = grid.position(grid.height / 2, grid.width / 2)
-        return wide * _DEGREE * max(math.cos(math.radians(latitude)), 0.01), high * _DEGREE
+        return wide * _DEGREE_METRES * max(math.cos(math.radians(latitude)), 0.01), high * _DEGREE_METRES
     factor = float(crs.linear_units_factor[1]) if crs.is_projected else 1.0
     return wide * factor, high * factor
 
 
 def _draw_scale_bar(axes: Axes, shape: tuple[int, ...], metres: float) -> None:
-    """Draw a bar of a round length of about a fifth of the width, in the lower left corner."""
+    """Draw a scale bar of a round length, at most a quarter of the width, in the lower left corner."""
     wanted = metres / 4
     step = 10 ** math.floor(math.log10(wanted))
     length = max(factor for factor in (1, 2, 5) if factor * step <= wanted) * step

@@ -10,17 +10,16 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ..assessment.bootstrap import Estimate
+from ..assessment.estimate import Estimate
 from ..files import MARK, figure_folder, json_path, partial_file
 from ..progress import Progress
 from ..text import typeset
-from ..values import to_plain
 from .figure import Picture
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
-    # Class names, layer names and paths are the user's, and may hold anything.
+    # Class names, layer names and paths are the user's and may contain markup.
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -29,19 +28,25 @@ _ENVIRONMENT = Environment(
 
 
 def write_report(
-    path: Path, template: str, content: Any, pictures: Sequence[Picture], progress: Progress
+    path: Path,
+    template: str,
+    content: Any,
+    document: dict[str, Any],
+    pictures: Sequence[Picture],
+    progress: Progress,
 ) -> None:
-    """Write ``path`` (HTML), the content as JSON and the pictures as PNG files beside it.
+    """Write a page (HTML), its content as JSON and its pictures as PNG files.
 
-    The page needs no other file. Where the folder of figures holds pictures of an earlier report
-    that this one lacks, they stay.
+    The page is self-contained. Pictures of an earlier report in the folder of figures are not deleted.
 
     Args:
-        path: The page to write.
-        template: File name in ``templates``; it sees ``content`` and ``pictures`` by name.
-        content: A frozen dataclass.
-        pictures: Drawn in the style that is in force.
-        progress: Is told of temporary files, and asked for cancelling.
+        path: Page to write.
+        template: File name in ``templates``; its variables are ``content``, ``pictures`` by name, ``folder``
+            and ``json_name``.
+        content: Content for the page.
+        document: Content for the JSON file as plain values.
+        pictures: Pictures, drawn in the current figure style.
+        progress: Progress reporter.
 
     Raises:
         OutputError: The disk is full, or a file cannot be replaced.
@@ -52,7 +57,7 @@ def write_report(
         progress.check_cancelled()
         with partial_file(folder / f"{picture.name}.png", progress) as part:
             part.write_bytes(picture.png)
-    plain = {MARK: template.removesuffix(".html"), **_finite(to_plain(content))}
+    plain = {MARK: template.removesuffix(".html"), **_finite(document)}
     plain["figures"] = [f"{folder.name}/{picture.name}.png" for picture in pictures]
     with partial_file(json_path(path), progress) as part:
         part.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -67,7 +72,7 @@ def write_report(
 
 
 def _finite(value: Any) -> Any:
-    """Return plain values without NaN and infinity, which JSON does not know."""
+    """Return plain values with None for NaN and infinity, which JSON does not have."""
     if isinstance(value, dict):
         return {key: _finite(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -84,13 +89,9 @@ def _percent(value: float | None) -> str:
 
 
 def _interval(item: Estimate, in_percent: bool = False, sign: bool = False) -> str:
-    """Return ``0.71–0.83`` or, for what may be negative, ``−0.02 to +0.05``; empty without one."""
-    if item.low is None or item.high is None:
-        return ""
-    factor, digits = (100, 1) if in_percent else (1, 2)
-    if sign:
-        return f"{typeset(factor * item.low, digits)} to {typeset(factor * item.high, digits)}"
-    return f"{factor * item.low:z.{digits}f}–{factor * item.high:z.{digits}f}"
+    """Return ``0.71–0.83`` or, for what may be negative, ``−0.02 to +0.05``; empty without an interval."""
+    digits, factor = (1, 100) if in_percent else (2, 1)
+    return item.interval_text(digits, factor, has_sign=sign)
 
 
 def _signed(value: float | None, digits: int = 3) -> str:

@@ -16,20 +16,19 @@ _ADVICE = "Choose the report of 'Assess accuracy and area' or of 'Train a land-c
 
 @dataclass(frozen=True)
 class ReportSummary:
-    """What a report says of how right a map or a model is.
+    """Overall accuracy of a map or a model, read from a report.
 
     Attributes:
-        kind: ``accuracy`` (of a map) or ``training`` (of a model, on samples that were held out).
-        name: The map or the model.
+        kind: Kind of the report: ``accuracy`` (of a map) or ``training`` (of a model, on held-out samples).
+        name: Name of the map or the model.
         overall: Overall accuracy, 0 to 1.
-        low: Lower end of its 95 % interval; None where the report gives none.
-        high: Upper end.
-        units: Reference points or pixels, or test samples.
-        unit_name: ``point``, ``pixel`` or, of a training, ``sample``.
-        clusters: How many polygons, blocks or points they come from; None where it is not known.
-        cluster_name: ``point``, ``polygon`` or ``block``; of a training what its design calls them.
-        design: How the points were drawn, one of ``core.options.DESIGNS``; of a training
-            its split.
+        low: Lower end of its 95 % confidence interval; None where the report has no interval.
+        high: Upper end of the interval.
+        units: Number of reference points or pixels, or of test samples.
+        unit_name: Kind of the units: ``point``, ``pixel`` or, for a training, ``sample``.
+        clusters: Number of clusters of the units; None where it is not known.
+        cluster_name: Kind of the clusters, such as ``point``, ``polygon`` or ``block``.
+        design: Sampling design, one of ``core.options.DESIGNS``; for a training, the split method.
         created: ISO time stamp.
     """
 
@@ -47,13 +46,13 @@ class ReportSummary:
 
 
 def read_summary(report: Path) -> ReportSummary:
-    """Return the figures of a report.
+    """Return the overall accuracy of a report.
 
     Args:
-        report: The page, beside which the JSON lies, or the JSON.
+        report: Page of the report, with the JSON file in the same folder, or the JSON file.
 
     Raises:
-        ParameterError: There is no such report, it is another kind, or it has no accuracy.
+        ParameterError: The report does not exist, is of another kind, or has no accuracy.
     """
     path = report if report.suffix.lower() == ".json" else json_path(report)
     try:
@@ -62,22 +61,22 @@ def read_summary(report: Path) -> ReportSummary:
         raise ParameterError(
             "The report’s figures cannot be read: {strerror}",
             where=str(path),
-            advice="The file NAME.json beside the report NAME.html holds them: keep the two together.",
+            advice="They are in the file NAME.json next to the report NAME.html. Keep both files together.",
             strerror=error.strerror,
         ) from error
     except ValueError as error:
-        raise ParameterError("The file is no report", where=str(path), advice=_ADVICE) from error
-    found = content.get(MARK) if isinstance(content, dict) else None
-    kind = found if isinstance(found, str) else ""
-    makers = {ACCURACY: _of_map, TRAINING: _of_model}
-    if kind not in makers:
+        raise ParameterError("The file is not a report", where=str(path), advice=_ADVICE) from error
+    mark = content.get(MARK) if isinstance(content, dict) else None
+    kind = mark if isinstance(mark, str) else ""
+    readers = {ACCURACY: _of_map, TRAINING: _of_model}
+    if kind not in readers:
         raise ParameterError(
-            "The file is " + ("a report of another kind" if kind else "no report"),
+            "The file is " + ("a report of another kind" if kind else "not a report"),
             where=str(path),
             advice=_ADVICE,
         )
     try:
-        return makers[kind](content)
+        return readers[kind](content)
     except (KeyError, TypeError) as error:
         raise ParameterError(
             "The report has no overall accuracy", where=str(path), advice="Choose another report."
@@ -102,7 +101,7 @@ def _of_map(content: dict[str, Any]) -> ReportSummary:
 
 
 def _of_model(content: dict[str, Any]) -> ReportSummary:
-    # A training without a test has no judgement.
+    # "judgement" is null in the report of a training without a test.
     overall = content["judgement"]["overall"]
     return ReportSummary(
         TRAINING,
@@ -121,5 +120,5 @@ def _of_model(content: dict[str, Any]) -> ReportSummary:
 
 def _number(value: Any) -> float:
     if not isinstance(value, (int, float)):
-        raise TypeError("no number")
+        raise TypeError("not a number")
     return float(value)

@@ -16,25 +16,27 @@ from ..raster.grid import Tile
 from ..raster.roles import parse_roles
 from ..raster.stack import BandStack
 
-# Inches, at most.
-_WIDTH, _HEIGHT = 6.2, 7.0
+# Largest size of the map in inches.
+_MAX_WIDTH, _MAX_HEIGHT = 6.2, 7.0
 _LEGEND_ROWS = 24
-# A sample is never drawn smaller than this, in points.
-_LEAST_MARK = 1.8
-# How much the ground is bleached, so that the samples stand out.
-_BLEACH = 0.4
-# Rows and columns of the picture at most; more would not be seen on the page.
-_MOST_SIDE = 1200
-# Share of the pixels at either end that may be over- and underexposed.
-_CLIPPED = 2.0
+# Smallest side of the mark of a sample, in points.
+_MIN_MARK_POINTS = 1.8
+# Fraction of white in the picture of the raster, which makes the samples visible.
+_WHITE_FRACTION = 0.4
+# Largest number of rows and columns of the picture; more are not visible on the page.
+_MAX_SIDE = 1200
+# Percentage of the pixels at either end whose values are clipped.
+_CLIPPED_PERCENT = 2.0
 _NODATA_GREY = 225
 
 
 @dataclass(frozen=True, eq=False)
 class Background:
-    """A picture of the ground: red, green and blue, shape (rows, columns, 3), uint8.
+    """Picture of a part of the raster.
 
-    ``window`` tells which pixels of the raster it shows; it may have fewer pixels than these.
+    Attributes:
+        image: Red, green and blue, uint8, shape (rows, columns, 3).
+        window: Pixels of the raster that the image shows; the image may have a lower resolution.
     """
 
     image: npt.NDArray[np.uint8]
@@ -49,36 +51,36 @@ def draw_sample_map(
     names: Sequence[str],
     colors: Sequence[str],
 ) -> Figure:
-    """Return a map of samples, coloured by kind; kinds without samples are not in the legend.
+    """Return a map of samples, coloured by category; the legend lists the categories that occur.
 
     Args:
-        background: The ground; None draws the samples alone.
-        rows: Rows of the samples in the raster (N,).
-        columns: Columns (N,).
-        kinds: Index into ``names`` and ``colors`` (N,).
-        names: What the kinds are called.
-        colors: ``#RRGGBB`` of the kinds.
+        background: Picture of the raster; None draws only the samples.
+        rows: Row of each sample in the raster, shape (N,).
+        columns: Column of each sample, shape (N,).
+        kinds: Category of each sample, an index into ``names`` and ``colors``, shape (N,).
+        names: Names of the categories.
+        colors: Colours ``#RRGGBB`` of the categories.
     """
     window = background.window if background else window_around(rows, columns)
     present = [kind for kind in range(len(names)) if np.any(kinds == kind)]
-    per_pixel = min(_WIDTH / window.width, _HEIGHT / window.height)
+    per_pixel = min(_MAX_WIDTH / window.width, _MAX_HEIGHT / window.height)
     width, height = per_pixel * window.width, per_pixel * window.height
-    # Placed by hand: automatic layouts do not know that the sides of a map are not free.
+    # Without an automatic layout, which would change the aspect ratio of the map.
     figure = Figure(figsize=(width, height), facecolor="white")
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     edges = (window.column - 0.5, window.column_stop - 0.5, window.row_stop - 0.5, window.row - 0.5)
     if background is not None:
-        bleached = 255 - (255 - background.image.astype(np.float32)) * (1 - _BLEACH)
+        bleached = 255 - (255 - background.image.astype(np.float32)) * (1 - _WHITE_FRACTION)
         axes.imshow(bleached.astype(np.uint8), extent=edges, interpolation="antialiased")
     axes.set_xlim(*edges[:2])
     axes.set_ylim(*edges[2:])
     for kind in present:
         here = kinds == kind
-        # Squares of a pixel's size; no edges, which would hide the neighbours.
+        # Squares of the size of a pixel without edges, which would hide neighbouring samples.
         axes.scatter(
             columns[here],
             rows[here],
-            s=max(72 * per_pixel, _LEAST_MARK) ** 2,
+            s=max(72 * per_pixel, _MIN_MARK_POINTS) ** 2,
             marker="s",
             color=colors[kind],
             linewidths=0,
@@ -100,7 +102,7 @@ def draw_sample_map(
 
 
 def window_around(rows: Int64Array, columns: Int64Array) -> Tile:
-    """Return the pixels around samples, with a margin; it may reach beyond the raster."""
+    """Return the window around samples with a margin; it may extend beyond the raster."""
     top, bottom = int(rows.min()), int(rows.max())
     left, right = int(columns.min()), int(columns.max())
     margin = max(5, round(0.05 * max(bottom - top, right - left)))
@@ -110,15 +112,16 @@ def window_around(rows: Int64Array, columns: Int64Array) -> Tile:
 def read_background(
     stack: BandStack, band_roles: str, rows: Int64Array, columns: Int64Array
 ) -> Background | None:
-    """Return the raster around samples in natural colours where its bands are known, else in grey.
+    """Return a picture of the raster around samples, in natural colours or in grey.
 
-    None where that would take long: a large raster without overviews.
+    The colours are natural where the red, green and blue bands are known. The result is None for a large
+    raster without overviews, whose pixels would take long to read.
 
     Args:
-        stack: The open raster.
-        band_roles: The user's ``role=band`` pairs.
-        rows: Rows of the samples (N,).
-        columns: Columns (N,).
+        stack: Open raster.
+        band_roles: ``role=band`` pairs of the user.
+        rows: Row of each sample, shape (N,).
+        columns: Column of each sample, shape (N,).
 
     Raises:
         RasterError: The raster cannot be read there.
@@ -134,7 +137,7 @@ def read_background(
     bands = [roles[role] for role in ("red", "green", "blue") if roles.get(role) in own]
     if len(bands) < 3:
         bands = [stack.band_names[0]]
-    shrink = max(1.0, max(window.height, window.width) / _MOST_SIDE)
+    shrink = max(1.0, max(window.height, window.width) / _MAX_SIDE)
     shape = max(1, round(window.height / shrink)), max(1, round(window.width / shrink))
     values = stack.read_coarsely(window, shape, bands)
     if values is None:
@@ -149,6 +152,6 @@ def _stretched(band: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
     valid = band[np.isfinite(band)]
     if not len(valid):
         return np.zeros(band.shape, dtype=np.uint8)
-    low, high = np.percentile(valid, [_CLIPPED, 100 - _CLIPPED])
+    low, high = np.percentile(valid, [_CLIPPED_PERCENT, 100 - _CLIPPED_PERCENT])
     scaled = (np.nan_to_num(band, nan=low) - low) / max(float(high - low), 1e-12)
     return np.asarray(np.clip(255 * scaled, 0, 255), dtype=np.uint8)

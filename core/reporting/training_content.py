@@ -1,25 +1,85 @@
-"""Content of a training report, as plain values: for the page and the JSON file."""
+"""Content of a training report: figures and sentences, which the page and the JSON file both take from here.
+
+``TrainingReport`` holds the results of a training; ``TrainingContent`` adds what is derived from them::
+
+    content = training_content(report)
+    content.accuracy.overall.value     # for the page
+    content.document()                 # for the JSON file
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from ..arrays import FloatingArray, Int64Array
-from ..assessment.bootstrap import Estimate
-from ..assessment.confusion_matrix import confusion_matrix, scores
-from ..assessment.evidence import Comparison, Evidence, Judgement
-from ..models.card import Epoch
+from ..assessment.bootstrap import MIN_CLUSTERS, REPLICATES, describe_coverage
+from ..assessment.comparison import Significance
+from ..assessment.confusion_matrix import ConfusionMatrix
+from ..assessment.estimate import Estimate
+from ..assessment.model_accuracy import EvaluationSet, ModelAccuracy, ModelComparison
+from ..classes import class_label
 from ..options import DEFAULT_COVERAGE
+from ..text import counted
 from ..uncertainty.calibration import Reliability, reliability
-from .training_results import TestOutcome, TrainingReport
-from .words import cautions_of, comparison_words, interval_words, set_words, summary_words
+from ..uncertainty.conformal import MIN_CLUSTERS as MIN_LIMIT_CLUSTERS
+from ..values import to_plain
+from .training_results import HeldOutTest, SampleDesign, TrainingReport
+
+_SCOPES = {
+    "polygons": (
+        "The test samples are whole polygons (or points) that were not used in training. The figures "
+        "describe the accuracy inside similar polygons of this scene."
+    ),
+    "blocks": (
+        "The test samples lie in whole square blocks that were not used in training. The figures describe "
+        "the accuracy in the same scene at some distance from the training samples."
+    ),
+    "field": (
+        "The test samples belong to whole groups of your field that were not used in training. The figures "
+        "describe the accuracy in a new group."
+    ),
+    "random": (
+        "The test samples were drawn at random and are neighbours of the training samples. The figures are "
+        "therefore optimistic and do not describe the accuracy elsewhere."
+    ),
+}
+"""Scope of the held-out figures by split method."""
+_LIMITS_OF_SCOPE = (
+    "They are not the accuracy of a map. Labels are usually placed where the class is obvious, so edges, "
+    "mixed pixels and land cover without labels are missing here. For the accuracy and the areas of a map, "
+    "compare it with an independent probability sample of reference points. The figures do not "
+    "describe the accuracy in another scene, season or year."
+)
+_SIGNIFICANCE_LEVEL = 0.05
+# Gains in percentage points below which a table shows 0.0.
+_MIN_GAIN_POINTS = 0.05
+# A class with fewer samples, or with samples of fewer clusters, in training or test is rare.
+_MIN_SAMPLES, _MIN_SAMPLE_CLUSTERS = 50, 3
+_MAX_RARE_CLASSES = 12
+# Two classes are confused where at least this fraction and number of samples of one have the other class.
+_MIN_CONFUSED_FRACTION, _MIN_CONFUSED_SAMPLES = 0.15, 5
+_MAX_CONFUSED_PAIRS = 6
+# Difference of training and validation accuracy from which on the model overfits.
+_MIN_OVERFITTING_GAP = 0.10
+# Expected calibration error from which on there is a warning.
+_MIN_CALIBRATION_ERROR = 0.10
 
 
 @dataclass(frozen=True)
-class ClassContent:
-    """A class and its samples: how many of them, and of how many clusters, in each part."""
+class ClassSamples:
+    """Samples of a class by part of the design.
+
+    Attributes:
+        value: Class value.
+        name: Class name.
+        color: Colour ``#RRGGBB``.
+        samples: Number of samples in each part.
+        clusters: Number of their clusters in each part; None where clusters are not known.
+    """
 
     value: int
     name: str
@@ -29,8 +89,8 @@ class ClassContent:
 
 
 @dataclass(frozen=True)
-class FoldContent:
-    """The figures of one fold alone."""
+class FoldAccuracy:
+    """Accuracy figures of a single fold."""
 
     number: int
     samples: int
@@ -39,8 +99,8 @@ class FoldContent:
 
 
 @dataclass(frozen=True)
-class DecisionContent:
-    """What a decision rule of the classification gives on the test."""
+class DecisionAccuracy:
+    """Accuracy figures of a decision rule on the test samples."""
 
     name: str
     overall_accuracy: float
@@ -49,17 +109,16 @@ class DecisionContent:
 
 
 @dataclass(frozen=True)
-class SetsContent:
-    """Prediction sets on the test.
+class PredictionSets:
+    """Prediction sets of the test samples.
 
     Attributes:
-        asked: The share of samples whose class should be in their set.
-        covered: The share whose class is.
-        mean_size: Classes in a set, on average.
-        single: Share of sets of one class.
-        empty: Share of sets of none.
-        limits: Where the limits come from, which classes have none of their own, and what that means
-            for the share; whole sentences.
+        asked: Requested coverage, 0 to 1.
+        covered: Fraction of the samples whose set contains the true class.
+        mean_size: Mean number of classes in a set.
+        single: Fraction of sets with one class.
+        empty: Fraction of sets without a class.
+        limits: Origin of the limits and its meaning for the coverage, whole sentences.
     """
 
     asked: float
@@ -71,194 +130,430 @@ class SetsContent:
 
 
 @dataclass(frozen=True)
-class BaselineContent:
-    """Another model on the same samples; ``verdict`` says in words which one is better."""
+class BaselineComparison:
+    """Baseline model on the same test samples.
+
+    Attributes:
+        title: Kind of the baseline model.
+        accuracy: Accuracy of the baseline.
+        comparison: Gains of the model over the baseline.
+        verdict: Result of the comparison, whole sentences.
+    """
 
     title: str
-    judgement: Judgement
-    comparison: Comparison
+    accuracy: ModelAccuracy
+    comparison: ModelComparison
     verdict: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TrainingContent:
-    """The content of the report.
+    """Content of a training report.
 
     Attributes:
-        model: Name of the model file.
-        architecture: What kind of model it is.
-        created: ISO time stamp.
-        summary: What was done, what it shows and what not; whole sentences, a paragraph each.
-        cautions: What to be careful about.
-        split: Name of the split.
-        split_done: What the split did.
-        split_cautions: What it does not prove.
-        part_names: ``training``, ``validation``, ``test``; or the folds.
-        cluster_name: What holds samples together, such as ``polygon``.
-        classes: In the order of the codes.
-        judgement: Figures of the test; None where none could be made.
-        test_samples: How many there are.
-        test_clusters: Of how many polygons or blocks; None where not known.
-        intervals: How the intervals were made, or why there are none.
-        folds: Empty without folds.
-        decisions: The decision rules side by side; empty where there is one only.
-        reliability: Of the probabilities; None without a test.
-        uncalibrated: Of those before calibration.
-        calibration: What calibration did; empty where there was none.
-        sets: Prediction sets; None where there were no samples to make them with.
-        baseline: None where none was asked for.
-        history: Epochs.
-        best_epoch: The one that was kept.
-        fold_histories: Epochs of each fold's model.
-        parameters: What the user or the defaults chose.
-        versions: Package to version.
-        seed: Of the run.
-        device: What computed.
+        report: Results of the training.
+        classes: Samples of each class, in the order of the codes.
+        evaluation: Test samples; None without a test.
+        accuracy: Accuracy on the test samples; None without a test.
+        folds: Accuracy of each fold; empty without folds.
+        decisions: Accuracy of each decision rule; empty where there is only one rule.
+        reliability: Reliability of the probabilities; None without a test.
+        uncalibrated: Reliability before calibration; None without calibration.
+        sets: Prediction sets; None without samples to derive limits from.
+        baseline: Comparison with the baseline; None without a baseline.
+        intervals: Origin of the confidence intervals, or the reason why there are none.
+        summary: Summary of training and test, a paragraph each.
+        cautions: Warnings for the reader, whole sentences, the most important first.
     """
 
-    model: str
-    architecture: str
-    created: str
-    summary: tuple[str, ...]
-    cautions: tuple[str, ...]
-    split: str
-    split_done: str
-    split_cautions: tuple[str, ...]
-    part_names: tuple[str, ...]
-    cluster_name: str
-    classes: tuple[ClassContent, ...]
-    judgement: Judgement | None
-    test_samples: int
-    test_clusters: int | None
-    intervals: str
-    folds: tuple[FoldContent, ...]
-    decisions: tuple[DecisionContent, ...]
+    report: TrainingReport
+    classes: tuple[ClassSamples, ...]
+    evaluation: EvaluationSet | None
+    accuracy: ModelAccuracy | None
+    folds: tuple[FoldAccuracy, ...]
+    decisions: tuple[DecisionAccuracy, ...]
     reliability: Reliability | None
     uncalibrated: Reliability | None
-    calibration: str
-    sets: SetsContent | None
-    baseline: BaselineContent | None
-    history: tuple[Epoch, ...]
-    best_epoch: int | None
-    fold_histories: tuple[tuple[Epoch, ...], ...]
-    parameters: dict[str, str | int | float | bool | None]
-    versions: dict[str, str]
-    seed: int
-    device: str
+    sets: PredictionSets | None
+    baseline: BaselineComparison | None
+    intervals: str
+    summary: tuple[str, ...]
+    cautions: tuple[str, ...]
+
+    @property
+    def test_samples(self) -> int:
+        """Number of test samples."""
+        return 0 if self.evaluation is None else len(self.evaluation.reference)
+
+    @property
+    def test_clusters(self) -> int | None:
+        """Number of clusters of the test samples; None where it is not known."""
+        if self.evaluation is None or self.evaluation.clusters is None:
+            return None
+        return self.evaluation.cluster_count
+
+    def document(self) -> dict[str, Any]:
+        """Return the content as plain values: the JSON file, whose keys are those of the first version."""
+        report, design, baseline = self.report, self.report.design, self.baseline
+        return {
+            "model": report.model,
+            "architecture": report.architecture,
+            "created": report.created,
+            "summary": list(self.summary),
+            "cautions": list(self.cautions),
+            "split": design.method,
+            "split_done": design.done,
+            "split_cautions": list(design.cautions),
+            "part_names": list(design.part_names),
+            "cluster_name": design.cluster_name,
+            "classes": _plain(self.classes),
+            "judgement": _plain(self.accuracy),
+            "test_samples": self.test_samples,
+            "test_clusters": self.test_clusters,
+            "intervals": self.intervals,
+            "folds": _plain(self.folds),
+            "decisions": _plain(self.decisions),
+            "reliability": _plain(self.reliability),
+            "uncalibrated": _plain(self.uncalibrated),
+            "calibration": report.calibration,
+            "sets": _plain(self.sets),
+            "baseline": None
+            if baseline is None
+            else {
+                "title": baseline.title,
+                "judgement": _plain(baseline.accuracy),
+                "comparison": _plain(baseline.comparison),
+                "verdict": baseline.verdict,
+            },
+            "history": _plain(report.history),
+            "best_epoch": report.best_epoch,
+            "fold_histories": _plain(report.fold_histories),
+            "parameters": _plain(report.parameters),
+            "versions": _plain(report.versions),
+            "seed": report.seed,
+            "device": report.device,
+        }
 
 
-def training_content(report: TrainingReport) -> TrainingContent:
-    """Return what the report of a training says."""
-    test, design = report.test, report.design
-    classes = _classes(report)
-    judgement = reliable = raw = baseline = evidence = None
-    if test is not None:
-        evidence = Evidence(test.reference, test.clusters, len(report.classes), report.seed)
-        judgement = evidence.judge(_codes(test.probabilities))
-        reliable = reliability(test.probabilities, test.reference)
-        if test.uncalibrated is not None:
-            raw = reliability(test.uncalibrated, test.reference)
-        baseline = _baseline(report, test, evidence)
-    return TrainingContent(
-        model=report.model,
-        architecture=report.architecture,
-        created=report.created,
-        summary=summary_words(report, judgement, evidence),
-        cautions=cautions_of(report, judgement, reliable),
-        split=design.method,
-        split_done=design.done,
-        split_cautions=design.cautions,
-        part_names=design.part_names,
-        cluster_name=design.cluster_name,
-        classes=classes,
-        judgement=judgement,
-        test_samples=len(test.reference) if test else 0,
-        test_clusters=evidence.cluster_count if evidence and evidence.clusters is not None else None,
-        intervals=interval_words(evidence, design.cluster_name) if evidence else "",
-        folds=_folds(test, len(report.classes)) if test else (),
-        decisions=_decisions(test, len(report.classes)) if test else (),
-        reliability=reliable,
-        uncalibrated=raw,
-        calibration=report.calibration,
-        sets=_sets(test, design.cluster_name, report.seed) if test else None,
-        baseline=baseline,
-        history=report.history,
-        best_epoch=report.best_epoch,
-        fold_histories=report.fold_histories,
-        parameters=report.parameters,
-        versions=report.versions,
-        seed=report.seed,
-        device=report.device,
+def _plain(value: Any) -> Any:
+    """Return plain values; estimates without standard errors, matrices in counts with reference rows."""
+    return to_plain(
+        value,
+        {
+            Estimate: lambda item: {"value": item.value, "low": item.low, "high": item.high},
+            ConfusionMatrix: lambda matrix: matrix.counts.astype(np.int64).tolist(),
+        },
     )
 
 
-def _classes(report: TrainingReport) -> tuple[ClassContent, ...]:
+def training_content(report: TrainingReport) -> TrainingContent:
+    """Return the figures and sentences of a training report."""
+    test, design = report.test, report.design
+    classes = _class_samples(report)
+    evaluation = accuracy = reliable = uncalibrated = baseline = None
+    if test is not None:
+        evaluation = EvaluationSet(test.reference, test.clusters, len(report.classes), report.seed)
+        accuracy = evaluation.accuracy(_codes(test.probabilities))
+        reliable = reliability(test.probabilities, test.reference)
+        if test.uncalibrated is not None:
+            uncalibrated = reliability(test.uncalibrated, test.reference)
+        baseline = _baseline(report, test, evaluation)
+    return TrainingContent(
+        report=report,
+        classes=classes,
+        evaluation=evaluation,
+        accuracy=accuracy,
+        folds=_folds(test, len(report.classes)) if test else (),
+        decisions=_decisions(test, len(report.classes)) if test else (),
+        reliability=reliable,
+        uncalibrated=uncalibrated,
+        sets=_prediction_sets(test, design.cluster_name, report.seed) if test else None,
+        baseline=baseline,
+        intervals=_describe_intervals(evaluation, design.cluster_name) if evaluation else "",
+        summary=_summary(report, accuracy, evaluation),
+        cautions=_cautions(report, classes, accuracy, reliable),
+    )
+
+
+def _class_samples(report: TrainingReport) -> tuple[ClassSamples, ...]:
     design = report.design
     content = []
     for code, item in enumerate(report.classes):
         members = [(design.codes == code) & (design.parts == part) for part in range(len(design.part_names))]
         clusters = None
         if design.clusters is not None:
-            clusters = tuple(len(np.unique(design.clusters[chosen])) for chosen in members)
-        counts = tuple(int(np.count_nonzero(chosen)) for chosen in members)
-        content.append(ClassContent(item.value, item.name, item.color, counts, clusters))
+            clusters = tuple(len(np.unique(design.clusters[mask])) for mask in members)
+        counts = tuple(int(np.count_nonzero(mask)) for mask in members)
+        content.append(ClassSamples(item.value, item.name, item.color, counts, clusters))
     return tuple(content)
 
 
-def _folds(test: TestOutcome, classes: int) -> tuple[FoldContent, ...]:
+def _folds(test: HeldOutTest, classes: int) -> tuple[FoldAccuracy, ...]:
     if test.folds is None:
         return ()
     predicted, folds = _codes(test.probabilities), []
     for number in np.unique(test.folds):
         here = test.folds == number
-        found = scores(confusion_matrix(test.reference[here], predicted[here], classes))
+        matrix = ConfusionMatrix.of_codes(test.reference[here], predicted[here], classes)
         samples = int(np.count_nonzero(here))
-        folds.append(FoldContent(int(number), samples, float(found.overall), float(found.macro_f1)))
+        overall, macro_f1 = float(matrix.overall_accuracy), float(matrix.macro_f1)
+        folds.append(FoldAccuracy(int(number), samples, overall, macro_f1))
     return tuple(folds)
 
 
-def _decisions(test: TestOutcome, classes: int) -> tuple[DecisionContent, ...]:
+def _decisions(test: HeldOutTest, classes: int) -> tuple[DecisionAccuracy, ...]:
     if test.balanced is None:
         return ()
     content = []
     for name, codes in (("accuracy", _codes(test.probabilities)), ("balanced", test.balanced)):
-        found = scores(confusion_matrix(test.reference, codes, classes))
-        content.append(
-            DecisionContent(name, float(found.overall), float(found.balanced), float(found.macro_f1))
-        )
+        matrix = ConfusionMatrix.of_codes(test.reference, codes, classes)
+        figures = matrix.overall_accuracy, matrix.balanced_accuracy, matrix.macro_f1
+        content.append(DecisionAccuracy(name, *map(float, figures)))
     return tuple(content)
 
 
-def _sets(test: TestOutcome, cluster_name: str, seed: int) -> SetsContent | None:
+def _prediction_sets(test: HeldOutTest, cluster_name: str, seed: int) -> PredictionSets | None:
     if test.set_limits is None:
         return None
     members = test.probabilities >= test.set_limits
     covered = members[np.arange(len(members)), test.reference].astype(np.int64)
-    # How many are right, with an interval over clusters: a test of one class, said to be there or not.
-    evidence = Evidence(np.ones(len(covered), dtype=np.int64), test.clusters, 2, seed)
+    # The coverage is the accuracy of a test of one class, 1, that a set contains or not.
+    evaluation = EvaluationSet(np.ones(len(covered), dtype=np.int64), test.clusters, 2, seed)
     sizes = members.sum(axis=1)
-    return SetsContent(
+    return PredictionSets(
         asked=DEFAULT_COVERAGE,
-        covered=evidence.judge(covered).overall,
+        covered=evaluation.accuracy(covered).overall,
         mean_size=float(sizes.mean()),
         single=float((sizes == 1).mean()),
         empty=float((sizes == 0).mean()),
-        limits=set_words(test, cluster_name),
+        limits=_describe_limits(test, cluster_name),
     )
 
 
-def _baseline(report: TrainingReport, test: TestOutcome, evidence: Evidence) -> BaselineContent | None:
+def _baseline(
+    report: TrainingReport, test: HeldOutTest, evaluation: EvaluationSet
+) -> BaselineComparison | None:
     if report.baseline is None:
         return None
-    theirs = _codes(report.baseline.probabilities)
-    comparison = evidence.compare(_codes(test.probabilities), theirs)
-    return BaselineContent(
+    predicted = _codes(report.baseline.probabilities)
+    comparison = evaluation.compare(_codes(test.probabilities), predicted)
+    return BaselineComparison(
         title=report.baseline.title,
-        judgement=evidence.judge(theirs),
+        accuracy=evaluation.accuracy(predicted),
         comparison=comparison,
-        verdict=comparison_words(comparison, report.baseline.title, report.design.cluster_name),
+        verdict=_describe_comparison(comparison, report.baseline.title, report.design.cluster_name),
     )
 
 
 def _codes(probabilities: FloatingArray) -> Int64Array:
     return np.asarray(probabilities.argmax(axis=1), dtype=np.int64)
+
+
+def _summary(
+    report: TrainingReport, accuracy: ModelAccuracy | None, evaluation: EvaluationSet | None
+) -> tuple[str, ...]:
+    """Return paragraphs on the training, its result, and the scope of the figures."""
+    design = report.design
+    training = (
+        f"{report.architecture} was trained to classify a pixel from {report.looks_at}. "
+        f"{len(design.codes):,} labelled pixels of {len(report.classes)} classes were used. {design.done}"
+    )
+    if accuracy is None or evaluation is None:
+        return training, "No samples were held out for a test, so the accuracy of the model is not known."
+    clusters = ""
+    if evaluation.clusters is not None and not evaluation.are_points:
+        clusters = f" from {counted(evaluation.cluster_count, design.cluster_name)}"
+    result = (
+        f"The model classified {Estimate(accuracy.overall.value).text(1, 100)} % of "
+        f"{len(evaluation.reference):,} test samples{clusters} correctly"
+        f"{_interval(accuracy.overall, 1, 100, ' %')}. The mean F1 of the classes, in which rare and common "
+        f"classes have the same weight, is {Estimate(accuracy.macro_f1.value).text()}"
+        f"{_interval(accuracy.macro_f1, 3)}."
+    )
+    return training, result, _SCOPES.get(design.method, ""), _LIMITS_OF_SCOPE
+
+
+def _interval(figure: Estimate, digits: int, factor: float = 1, unit: str = "") -> str:
+    """Return `` (95 % interval 70.1 to 90.3 %)``; empty without an interval."""
+    ends = figure.interval_text(digits, factor, separator=" to ")
+    return f" (95 % interval {ends}{unit})" if ends else ""
+
+
+def _describe_intervals(evaluation: EvaluationSet, cluster_name: str) -> str:
+    if evaluation.clusters is None:
+        return (
+            "There are no 95 % confidence intervals, because it is not known which samples belong together. "
+            "Neighbouring pixels are correlated, and intervals that assume independence would be far too "
+            "narrow."
+        )
+    number = evaluation.cluster_count
+    clusters = counted(number, cluster_name)
+    if not evaluation.has_intervals:
+        return (
+            f"There are no 95 % confidence intervals, because the test samples come from only {clusters}; at "
+            f"least {MIN_CLUSTERS} are required."
+        )
+    reason = f", because pixels of one {cluster_name} are correlated"
+    return (
+        f"The 95 % confidence intervals come from {REPLICATES:,} bootstrap samples, in which the {clusters} "
+        f"of the test are resampled with replacement (expanded percentiles)"
+        f"{'' if evaluation.are_points else reason}. {describe_coverage(number, cluster_name)}"
+    )
+
+
+def _describe_comparison(comparison: ModelComparison, baseline: str, cluster_name: str) -> str:
+    gain = comparison.overall_gain
+    points = 100 * (gain.value or 0.0)
+    relation = f"{abs(points):.1f} points {'above' if points > 0 else 'below'}"
+    if abs(points) < _MIN_GAIN_POINTS:
+        relation = "the same as"
+    head = f"The overall accuracy is {relation} that of the baseline ({baseline})"
+    if ends := gain.interval_text(1, 100, has_sign=True):
+        head += f", 95 % interval {ends} points"
+    test = comparison.test
+    if test is None or test.p is None:
+        return (
+            f"{head}. The significance of the difference is not known, because it is not known which samples "
+            "belong together."
+        )
+    if not test.first_only and not test.second_only:
+        return f"{head}: both classify the same test samples correctly."
+    verdict = (
+        "The difference is significant."
+        if test.p < _SIGNIFICANCE_LEVEL
+        else "The difference is not significant: these test samples do not show that one model is better."
+    )
+    return (
+        f"{head}. {test.first_only:,} test samples are correct only with this model, {test.second_only:,} "
+        f"only with the baseline; {_describe_test(test, test.p, cluster_name)}. {verdict}"
+    )
+
+
+def _describe_test(test: Significance, probability: float, cluster_name: str) -> str:
+    p = "p < 0.001" if probability < 0.001 else f"p = {probability:.3f}"
+    if test.name == "McNemar":
+        return f"McNemar's exact test over the independent points: {p}"
+    return (
+        f"sign-flip test over {counted(test.units, cluster_name)}: {p} (McNemar's test is not given, because "
+        f"it assumes that the pixels of one {cluster_name} are independent and would make any difference "
+        "appear significant)"
+    )
+
+
+def _describe_limits(test: HeldOutTest, cluster_name: str) -> str:
+    if test.folds is None:
+        source = (
+            "The limits come from samples that are not in the test. The calibration was fitted to the same "
+            "samples, so the sets may be slightly too small."
+        )
+    else:
+        source = (
+            "The limits of each fold come from the other folds. Those of the saved model come from all "
+            "folds, that is, from other models: its coverage is not guaranteed by a theorem. It is close to "
+            "the requested one where the saved model is about as accurate as the models of the folds."
+        )
+    own = (
+        f" A class has a limit of its own where it has enough samples from at least {MIN_LIMIT_CLUSTERS} "
+        f"{cluster_name}s."
+    )
+    note = f" {test.limit_note}" if test.limit_note else ""
+    average = (
+        f" Pixels of one {cluster_name} are correlated, so the coverage is an average over {cluster_name}s, "
+        "not that of each; with few of them it may be lower than requested."
+    )
+    return f"{source}{own}{note}{average}"
+
+
+def _cautions(
+    report: TrainingReport,
+    classes: Sequence[ClassSamples],
+    accuracy: ModelAccuracy | None,
+    reliable: Reliability | None,
+) -> tuple[str, ...]:
+    """Return warnings as whole sentences, the most important first."""
+    cautions = []
+    if report.design.method == "random":
+        cautions.append(
+            "The split is random: neighbouring pixels are in both training and test, so all figures here are "
+            "optimistic. Train again with SPLIT=auto for reliable figures."
+        )
+    cautions += report.design.cautions
+    if report.test is None:
+        cautions.append("There is no test, so the accuracy of the model is not known.")
+    cautions += _rare_classes(report, classes)
+    if accuracy is not None:
+        cautions += _confused_classes(report, accuracy.confusion)
+    cautions += _overfitting(report)
+    if reliable is not None:
+        cautions += _unreliable(reliable)
+    return tuple(dict.fromkeys((*cautions, *report.notes)))
+
+
+def _rare_classes(report: TrainingReport, classes: Sequence[ClassSamples]) -> list[str]:
+    design = report.design
+    parts = [number for number, name in enumerate(design.part_names) if name in ("training", "test")]
+    rare = []
+    for item, samples in zip(report.classes, classes, strict=True):
+        facts = [fact for part in parts if (fact := _rarity(design, samples, part))]
+        if facts:
+            rare.append(f"{class_label(item)} ({', '.join(facts)})")
+    if not rare:
+        return []
+    others = len(rare) - _MAX_RARE_CLASSES
+    more = f"; and {others} more" if others > 0 else ""
+    return [
+        "Rare classes, whose figures may be quite different with other samples: "
+        f"{'; '.join(rare[:_MAX_RARE_CLASSES])}{more}."
+    ]
+
+
+def _rarity(design: SampleDesign, item: ClassSamples, part: int) -> str:
+    """Return ``12 test samples from 1 polygon`` where these are few; empty where there are none at all."""
+    samples = item.samples[part]
+    text = counted(samples, f"{design.part_names[part]} sample")
+    if item.clusters is None:
+        return text if 0 < samples < _MIN_SAMPLES else ""
+    clusters = item.clusters[part]
+    if not samples or (samples >= _MIN_SAMPLES and clusters >= _MIN_SAMPLE_CLUSTERS):
+        return ""
+    return f"{text} from {counted(clusters, design.cluster_name)}"
+
+
+def _confused_classes(report: TrainingReport, confusion: ConfusionMatrix) -> list[str]:
+    counts = confusion.counts.astype(np.int64)
+    totals = np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    wrong = np.where(np.eye(len(counts), dtype=bool), 0, counts)
+    fractions = wrong / totals
+    is_confused = (fractions >= _MIN_CONFUSED_FRACTION) & (wrong >= _MIN_CONFUSED_SAMPLES)
+    pairs = sorted(np.argwhere(is_confused).tolist(), key=lambda pair: -float(fractions[pair[0], pair[1]]))
+    return [
+        f"{class_label(report.classes[truth])} is often confused with {class_label(report.classes[guess])}: "
+        f"{counts[truth, guess]:,} of {totals[truth, 0]:,} test samples ({fractions[truth, guess]:.0%})."
+        for truth, guess in pairs[:_MAX_CONFUSED_PAIRS]
+    ]
+
+
+def _overfitting(report: TrainingReport) -> list[str]:
+    best = [item for item in report.history if item.number == report.best_epoch]
+    if not best or best[0].validation_accuracy is None:
+        return []
+    train, validation = best[0].train_accuracy, best[0].validation_accuracy
+    if train - validation < _MIN_OVERFITTING_GAP:
+        return []
+    return [
+        f"The accuracy is {100 * (train - validation):.0f} points higher on the training samples "
+        f"({train:.1%}) than on validation ({validation:.1%}): the model is overfitting. More "
+        "samples from more locations help most."
+    ]
+
+
+def _unreliable(reliable: Reliability) -> list[str]:
+    if reliable.calibration_error < _MIN_CALIBRATION_ERROR:
+        return []
+    filled = [item for item in reliable.bins if item.probability is not None and item.accuracy is not None]
+    excess = sum(item.samples * ((item.probability or 0.0) - (item.accuracy or 0.0)) for item in filled)
+    direction = "too high" if excess > 0 else "too low"
+    return [
+        f"The probabilities are {direction}, by {100 * reliable.calibration_error:.0f} points on average. "
+        "They do not show how often a class is correct."
+    ]

@@ -1,4 +1,4 @@
-"""Report of a training: its figures and its page."""
+"""Training report: page, JSON file and figures."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _FOLD_COLORS = ("#0072B2", "#E69F00", "#D5215E", "#009E73", "#7B4FA3", "#56B4E9"
 
 
 def write_training_report(path: Path, report: TrainingReport, progress: Progress) -> TrainingContent:
-    """Write the page, its JSON and its figures; see ``core.reporting.page``.
+    """Write the page, its JSON file and its figures as in ``core.reporting.page``, and return the content.
 
     Args:
-        path: The ``.html`` file.
-        report: What to tell.
-        progress: Is told of temporary files, and asked for cancelling.
+        path: Page to write, an ``.html`` file.
+        report: Results of the training.
+        progress: Progress reporter.
 
     Raises:
         OutputError: The disk is full, or a file cannot be replaced.
@@ -37,8 +37,8 @@ def write_training_report(path: Path, report: TrainingReport, progress: Progress
     content = training_content(report)
     with figure_style([class_label(item) for item in report.classes]) as chain:
         labels = figure_labels(report.classes, chain)
-        pictures = [*_maps(report, labels), *_curves(report), *_scores(report, content, labels)]
-        write_report(path, "training.html", content, pictures, progress)
+        pictures = [*_maps(report, labels), *_curves(report), *_scores(content, labels)]
+        write_report(path, "training.html", content, content.document(), pictures, progress)
     return content
 
 
@@ -49,17 +49,17 @@ def _maps(report: TrainingReport, labels: list[str]) -> list[Picture]:
         _PART_COLORS.get(name, _FOLD_COLORS[number % len(_FOLD_COLORS)])
         for number, name in enumerate(design.part_names)
     ]
-    ground = "over the raster" if report.background else "in rows and columns of the raster"
+    frame = "over the raster" if report.background else "in rows and columns of the raster"
     return [
         Picture(
             "split_map",
-            f"The samples {ground}, coloured by their part in the training.",
+            f"The samples {frame}, coloured by their part in the training.",
             f"Map of {len(design.rows)} samples coloured by {', '.join(design.part_names)}",
             draw_sample_map(*places, design.parts, design.part_names, parts),
         ),
         Picture(
             "class_map",
-            f"The same samples {ground}, coloured by class.",
+            f"The same samples {frame}, coloured by class.",
             f"Map of {len(design.rows)} samples coloured by class",
             draw_sample_map(*places, design.codes, labels, [item.color for item in report.classes]),
         ),
@@ -71,7 +71,7 @@ def _curves(report: TrainingReport) -> list[Picture]:
     if not histories[0]:
         return []
     best = None if report.fold_histories else report.best_epoch
-    more = "" if best is None else f" The dotted line is epoch {best}, which was kept."
+    more = "" if best is None else f" The dotted line is epoch {best}, whose weights the model has."
     if report.fold_histories:
         more = f" A line for each of the {len(histories)} folds."
     what, where = "Loss and accuracy", ""
@@ -80,44 +80,44 @@ def _curves(report: TrainingReport) -> list[Picture]:
     return [
         Picture(
             "learning_curves",
-            f"{what} after each epoch, on the training samples as the model saw them "
-            f"(perhaps turned, weighted or balanced){where}.{more}",
+            f"{what} after each epoch, on the training samples as they were used "
+            f"(augmented, weighted or balanced where that was chosen){where}.{more}",
             f"Learning curves of {max(len(history) for history in histories)} epochs",
             draw_curves(histories, best),
         )
     ]
 
 
-def _scores(report: TrainingReport, content: TrainingContent, labels: list[str]) -> list[Picture]:
-    found, reliable = content.judgement, content.reliability
-    if found is None or reliable is None:
+def _scores(content: TrainingContent, labels: list[str]) -> list[Picture]:
+    accuracy, reliable = content.accuracy, content.reliability
+    if accuracy is None or reliable is None:
         return []
     baseline = content.baseline
     return [
         Picture(
             "confusion_matrix",
-            "Confusion matrix of the test: rows are what the samples are, columns what the model says; the "
-            "colour is the share of the row.",
+            "Confusion matrix of the test: rows are reference classes, columns predicted classes; the "
+            "colour is the fraction of the row.",
             f"Confusion matrix of {len(labels)} classes; the numbers are in the table below",
-            draw_confusion(found.confusion, labels),
+            draw_confusion(accuracy.confusion.to_rows(), labels),
         ),
         Picture(
             "class_scores",
-            "F1 of each class that the test has, with 95 % intervals where they can be given.",
+            "F1 of each class that the test has, with 95 % confidence intervals where there are any.",
             "F1 of each class; the numbers are in the table above",
             draw_class_scores(
-                found.f1,
+                accuracy.f1,
                 labels,
-                [item.color for item in report.classes],
-                baseline.judgement.f1 if baseline else None,
+                [item.color for item in content.classes],
+                baseline.accuracy.f1 if baseline else None,
                 baseline.title if baseline else "",
             ),
         ),
         Picture(
             "reliability",
-            "Reliability: of the test samples whose class was given a certain probability, how many are "
-            "right. On the dashed line a probability of 80 % is right in 80 % of the cases; below it "
-            "the model is too sure of itself. Large marks and the bars show where most samples are.",
+            "Reliability: accuracy of the test samples by the probability of their predicted class. On the "
+            "dashed line, samples with a probability of 80 % are correct in 80 % of the cases; below it "
+            "the model is overconfident. Large marks and the bars show where most samples are.",
             f"Reliability diagram; expected calibration error {reliable.calibration_error:.3f}",
             draw_reliability(reliable, content.uncalibrated),
         ),

@@ -1,4 +1,4 @@
-"""Results of a training that a report is made from, collected from the training."""
+"""Results of a training, collected for its report."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from ..training.baseline import Baseline
 from ..training.evaluation import Outcome, Tested
 from .sample_map import Background
 
-# Share of points that may have a near neighbour while all are taken for independent, and the side of
-# the blocks that count where more have.
-_MOST_NEAR, _BLOCK_WINDOWS = 0.1, 3
+# Largest fraction of points with a near neighbour for which all points are assumed independent, and the
+# side of the blocks in windows that are the clusters where more have one.
+_MAX_NEAR_FRACTION = 0.1
+_BLOCK_WINDOWS = 3
 _UNITS = {"polygons": "polygon", "blocks": "block", "field": "group", "random": "polygon"}
 
 
@@ -64,7 +65,7 @@ def training_report(
         classes=samples.classes,
         design=_sample_design(samples, design, clusters, unit),
         test=_test(samples, design, outcome, outcome.tested, clusters) if outcome.tested else None,
-        baseline=BaselineOutcome(baseline.title, baseline.probabilities) if baseline else None,
+        baseline=baseline,
         history=training.history,
         best_epoch=training.best_epoch,
         fold_histories=tuple(fold.history for fold in outcome.folds if fold.history),
@@ -87,10 +88,11 @@ def training_report(
 
 
 def sample_clusters(samples: Samples, design: Design, window: int) -> tuple[Int64Array | None, str]:
-    """Return what holds samples together (N,), None where nothing is known, and its name.
+    """Return the cluster of each sample, shape (N,), None where it is not known, and the kind of clusters.
 
-    A random split keeps nothing whole, so polygons count, where there are any. Points that lie
-    within ``window`` pixels of each other are no evidence of their own: blocks of ground count.
+    The clusters are those that the split keeps together; for a random split, the polygons. Where many
+    points lie within ``window`` pixels of each other they are not independent, and the clusters are square
+    blocks.
     """
     clusters: Int64Array | None = design.clusters
     if design.method == "random":
@@ -99,7 +101,7 @@ def sample_clusters(samples: Samples, design: Design, window: int) -> tuple[Int6
     if clusters is None or len(np.unique(clusters)) < len(samples):
         return clusters, unit
     distance, _ = cKDTree(samples.places).query(samples.places, k=2, p=np.inf)
-    if np.mean(distance[:, 1] < window) > _MOST_NEAR:
+    if np.mean(distance[:, 1] < window) > _MAX_NEAR_FRACTION:
         return blocks_of(samples, _BLOCK_WINDOWS * window), "block"
     return clusters, "point"
 
@@ -138,9 +140,9 @@ def _parts(number: int, design: Design) -> tuple[Int64Array, tuple[str, ...]]:
     named = [("training", split.train), ("validation", split.validation), ("test", split.test)]
     if len(split.calibration):
         named.insert(2, ("calibration", split.calibration))
-    # Where training itself validates, the samples count as training.
-    for part, (_, chosen) in reversed(list(enumerate(named))):
-        parts[chosen] = part
+    # In reverse order, so that samples that train and validate count as training.
+    for part, (_, members) in reversed(list(enumerate(named))):
+        parts[members] = part
     return parts, tuple(name for name, _ in named)
 
 
@@ -153,10 +155,10 @@ def _folds(design: Design) -> tuple[Int64Array, tuple[str, ...]]:
 
 def _test(
     samples: Samples, design: Design, outcome: Outcome, tested: Tested, clusters: Int64Array | None
-) -> TestOutcome:
+) -> HeldOutTest:
     raw = softmax(tested.logits.astype(np.float64), axis=1)
     is_calibrated = tested.log_chances is not None
-    return TestOutcome(
+    return HeldOutTest(
         reference=samples.codes[tested.chosen],
         probabilities=np.exp(tested.log_chances) if tested.log_chances is not None else raw,
         clusters=None if clusters is None else clusters[tested.chosen],
@@ -164,25 +166,25 @@ def _test(
         uncalibrated=raw if is_calibrated else None,
         balanced=tested.balanced,
         set_limits=tested.set_limits,
-        limit_words=outcome.limit_words,
+        limit_note=outcome.limit_words,
     )
 
 
 @dataclass(frozen=True, eq=False)
 class SampleDesign:
-    """The samples, and which of them trained, validated and tested.
+    """Samples of a training and their parts, such as training and test.
 
     Attributes:
-        rows: Rows in the raster (N,).
-        columns: Columns in the raster (N,).
-        codes: Classes (N,).
-        parts: Index into ``part_names`` (N,).
-        part_names: ``training``, ``validation``, perhaps ``calibration``, ``test``; or the folds.
-        clusters: Polygon, block or point that a sample belongs to (N,); None where not known.
-        cluster_name: What clusters are, in the singular, such as ``polygon``.
-        method: Name of the split.
-        done: What the split did, a sentence.
-        cautions: What it does not prove, whole sentences.
+        rows: Row of each sample in the raster, shape (N,).
+        columns: Column of each sample in the raster, shape (N,).
+        codes: Class code of each sample, shape (N,).
+        parts: Part of each sample, an index into ``part_names``, shape (N,).
+        part_names: ``training``, ``validation``, optionally ``calibration``, ``test``; or the folds.
+        clusters: Polygon, block or point of each sample, shape (N,); None where it is not known.
+        cluster_name: Kind of the clusters in the singular, such as ``polygon``.
+        method: Name of the split method.
+        done: Description of the split, a sentence.
+        cautions: Limitations of the split, whole sentences.
     """
 
     rows: Int64Array
@@ -198,22 +200,20 @@ class SampleDesign:
 
 
 @dataclass(frozen=True, eq=False)
-class TestOutcome:
-    """What the model said of the test samples.
+class HeldOutTest:
+    """Predictions of the model for the held-out test samples.
 
     Attributes:
-        reference: True classes (M,).
-        probabilities: The model's (M, classes).
-        clusters: Polygon, block or point of each sample (M,); None where not known.
-        folds: Number of the fold that tested each sample (M,); None without folds.
-        uncalibrated: The probabilities before calibration; None where nothing was calibrated.
-        balanced: Classes by the decision rule ``balanced`` (M,); None where there is none.
-        set_limits: Least probability of each class to be in a prediction set of the usual coverage, by
-            samples other than these (M, classes); None where there are no sets.
-        limit_words: Which classes have no limit of their own, a sentence; empty where all have one.
+        reference: True class codes, shape (M,).
+        probabilities: Probabilities of the model, shape (M, classes).
+        clusters: Polygon, block or point of each sample, shape (M,); None where it is not known.
+        folds: Number of the fold that tested each sample, shape (M,); None without folds.
+        uncalibrated: Probabilities before calibration, shape (M, classes); None without calibration.
+        balanced: Class codes by the decision rule ``balanced``, shape (M,); None without the rule.
+        set_limits: Limit of each class for prediction sets of the default coverage, from other samples than
+            these, shape (M, classes); None without prediction sets.
+        limit_note: Classes without a limit of their own, a sentence; empty where all have one.
     """
-
-    __test__ = False  # no test class, for all that pytest thinks
 
     reference: Int64Array
     probabilities: FloatingArray
@@ -222,39 +222,31 @@ class TestOutcome:
     uncalibrated: FloatingArray | None = None
     balanced: Int64Array | None = None
     set_limits: FloatingArray | None = None
-    limit_words: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class BaselineOutcome:
-    """What another model, fitted to the same training samples, said of the same test samples."""
-
-    title: str
-    probabilities: FloatingArray
+    limit_note: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingReport:
-    """A training, for its report.
+    """Results of a training for its report.
 
     Attributes:
         model: Name of the model file.
-        architecture: What kind of model it is, for the reader.
-        looks_at: What it looks at, such as ``a patch of 16 × 16 pixels around a pixel``.
-        classes: In the order of the codes.
-        design: The samples.
-        test: None where no samples could be held out.
-        baseline: None where none was asked for.
-        history: Epochs; empty for models without.
-        best_epoch: Number of the epoch that was kept.
+        architecture: Title of the architecture.
+        looks_at: Inputs of the model for a pixel, such as ``the patch of 16 × 16 pixels around it``.
+        classes: Classes in the order of the codes.
+        design: Samples and their parts.
+        test: Predictions for the test samples; None where no samples were held out.
+        baseline: Baseline model on the same test samples; None without a baseline.
+        history: Epochs; empty for models without epochs.
+        best_epoch: Number of the epoch whose weights the model has; None for models without epochs.
         fold_histories: Epochs of each fold's model; empty without folds.
-        calibration: How the probabilities were calibrated, whole sentences; empty where not.
-        background: None where the raster could not be drawn.
+        calibration: Description of the calibration, whole sentences; empty without calibration.
+        background: Picture of the raster; None where it could not be drawn.
         notes: Warnings of the run, whole sentences.
-        parameters: What the user or the defaults chose.
-        versions: Package to version.
-        seed: Of the run.
-        device: What computed.
+        parameters: Parameters of the run, by name.
+        versions: Versions of the software by package.
+        seed: Seed of the run.
+        device: Device that computed.
         created: ISO time stamp.
     """
 
@@ -263,8 +255,8 @@ class TrainingReport:
     looks_at: str
     classes: tuple[LandCoverClass, ...]
     design: SampleDesign
-    test: TestOutcome | None
-    baseline: BaselineOutcome | None = None
+    test: HeldOutTest | None
+    baseline: Baseline | None = None
     history: tuple[Epoch, ...] = ()
     best_epoch: int | None = None
     fold_histories: tuple[tuple[Epoch, ...], ...] = ()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..assessment.accuracy_maps import write_local_accuracy
-from ..assessment.assess import AssessedMap, Question, assess_points, assess_raster
+from ..assessment.assess import AssessedMap, AssessmentOptions, assess_points, assess_raster
 from ..assessment.compare import ComparedMaps
 from ..progress import Progress, Stage
 from ..raster.class_raster import open_class_raster
@@ -31,15 +31,15 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
     """
     check_outputs(request)
 
-    question = Question(request.design, request.strata_areas, request.kappa, request.block_size)
+    options = AssessmentOptions(request.design, request.strata_areas, request.kappa, request.block_size)
     reading = Stage(progress, 0.0, 0.8)
     with open_class_raster(request.input, progress) as raster:
         if request.raster is not None:
             with open_class_raster(request.raster, progress, raster.grid) as reference:
-                found, blocks = assess_raster(raster, reference, question, reading)
+                found, blocks = assess_raster(raster, reference, options, reading)
         else:
             found, blocks = assess_points(
-                raster, Path(request.features or ""), request.name, question, reading
+                raster, Path(request.features or ""), request.name, options, reading
             )
         if request.local_accuracy:
             write_local_accuracy(Path(request.local_accuracy), blocks, found.classes, raster.grid, progress)

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from ..assessment.accuracy_maps import write_agreement
-from ..assessment.assess import Question
+from ..assessment.assess import AssessmentOptions
 from ..assessment.compare import ComparedMaps, compare_points, compare_raster
 from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster, named_classes, open_class_raster
 from ..reporting.assessment_page import write_comparison_report, write_comparison_table
-from ..reporting.map_figure import MOST_SIDE, Panel, write_map_figure
+from ..reporting.map_figure import MAX_SIDE, Panel, write_map_figure
 from ..requests.compare import CompareRequest, CompareResult, check_request
 from ..text import Text, joined
 from .assess import completed
@@ -61,11 +61,11 @@ def _compared(
 ) -> ComparedMaps | None:
 
     reading = Stage(progress, 0.0, 0.7)
-    question = Question(request.design, request.strata_areas, block=request.block_size)
+    options = AssessmentOptions(request.design, request.strata_areas, block=request.block_size)
     if reference is not None:
-        found = compare_raster(maps, reference, question, reading)
+        found = compare_raster(maps, reference, options, reading)
     elif request.features is not None:
-        found = compare_points(maps, Path(request.features), request.name, question, reading)
+        found = compare_points(maps, Path(request.features), request.name, options, reading)
     else:
         return None
     return completed(found, request.skipped, request.parameters, progress)
@@ -87,7 +87,7 @@ def _write_figure(
     progress.update(0.7, "Drawing the figure")
     panels, occurring = [], set[int]()
     for raster in [*([reference] if reference else []), *maps]:
-        values, valid = raster.overview(MOST_SIDE)
+        values, valid = raster.overview(MAX_SIDE)
         title = "Reference" if raster is reference else raster.source.title
         panels.append(Panel(title, values, valid))
         occurring.update(np.unique(values[valid]).tolist())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import Float64Array
-from ..assessment.confusion_matrix import confusion_matrix, metrics_of
+from ..assessment.confusion_matrix import ConfusionMatrix
 from ..models.architecture import Architecture
 from ..models.architectures.trees import RANDOM_FOREST
 from ..models.card import Metrics
@@ -26,12 +26,12 @@ from .tree_trainer import TreeTrainer
 
 @dataclass(frozen=True, eq=False)
 class Baseline:
-    """Another model on the same test samples.
+    """Baseline model on the same test samples.
 
     Attributes:
-        title: What it is.
-        probabilities: Calibrated (test samples, classes).
-        metrics: Its figures.
+        title: Kind of the model.
+        probabilities: Calibrated probabilities, shape (test samples, classes).
+        metrics: Held-out figures.
     """
 
     title: str
@@ -86,8 +86,8 @@ def train_baseline(
         fitted = trainer.fit(data, split, Stage(stage, 0.0, 0.7), lambda _: None)
         logits.append(fitted.logits(split.test, Stage(stage, 0.7, 1.0)))
     joined = np.concatenate(logits)
-    confusion = confusion_matrix(dataset.codes(design.test), codes_of(joined), len(dataset.classes))
-    tested = Tested(design.test, joined, metrics_of(confusion, dataset.classes))
+    matrix = ConfusionMatrix.of_codes(dataset.codes(design.test), codes_of(joined), len(dataset.classes))
+    tested = Tested(design.test, joined, matrix.metrics(dataset.classes))
     outcome = calibrate(Outcome(fitted, tested), data, design, "sqrt", is_network=False, progress=progress)
     tested = outcome.tested or tested
     metrics, title = tested.metrics, _title(windows)

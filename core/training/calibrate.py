@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..arrays import Float64Array, Int64Array
-from ..assessment.confusion_matrix import confusion_matrix, metrics_of
+from ..assessment.confusion_matrix import ConfusionMatrix
 from ..classes import class_label
 from ..models.architecture import Architecture
 from ..models.card import Calibration, ConformalScores, Fold, Metrics
@@ -17,14 +17,14 @@ from ..samples.split_design import Design
 from ..samples.split_search import is_shared
 from ..text import Text
 from ..uncertainty.calibration import (
-    Held,
+    HeldOutSamples,
     cross_calibrated,
     decided,
     fit_calibration,
     log_probabilities,
     uncalibrated,
 )
-from ..uncertainty.conformal import cross_limits, describe_limits, limits_of, scores_of, usual_limits
+from ..uncertainty.conformal import cross_limits, default_limits, describe_limits, limits_of, scores_of
 from .evaluation import Outcome, Tested
 from .feeds.base import Dataset
 from .optimisation import taught_proportions
@@ -57,12 +57,14 @@ def calibrate(
     tested = outcome.tested
     conformal: ConformalScores | None
     if design.final is not None and tested is not None:
-        held = Held(tested.logits, dataset.codes(tested.chosen), _clusters(design, tested.chosen))
+        held_out = HeldOutSamples(
+            tested.logits, dataset.codes(tested.chosen), _clusters(design, tested.chosen)
+        )
         folds = design.folds[tested.chosen]
         taught_folds = _taught_by_fold(dataset, design, balance)[folds - 1]
-        calibration = fit_calibration(held, taught_folds, natural, taught)
-        log_chances, balanced = cross_calibrated(held, folds, taught_folds, natural)
-        limits, conformal = cross_limits(log_chances, held, folds, seed)
+        calibration = fit_calibration(held_out, taught_folds, natural, taught)
+        log_chances, balanced = cross_calibrated(held_out, folds, taught_folds, natural)
+        limits, conformal = cross_limits(log_chances, held_out, folds, seed)
         tested = replace(_retested(tested, dataset, log_chances, balanced), set_limits=limits)
         outcome = replace(outcome, folds=_refolded(outcome, dataset, tested.chosen, log_chances, folds))
     else:
@@ -75,7 +77,7 @@ def calibrate(
             balanced = decided(log_chances, calibration, "balanced")
             tested = _retested(tested, dataset, log_chances, balanced)
             if conformal is not None:
-                tested = replace(tested, set_limits=usual_limits(conformal, log_chances.shape))
+                tested = replace(tested, set_limits=default_limits(conformal, log_chances.shape))
     return replace(
         outcome,
         tested=tested,
@@ -96,11 +98,14 @@ def balance_of(architecture: Architecture, balance: str) -> str:
     return balance if architecture.is_network else "sqrt"
 
 
-def _held_out(outcome: Outcome, dataset: Dataset, design: Design, progress: Progress) -> Held | None:
+def _held_out(
+    outcome: Outcome, dataset: Dataset, design: Design, progress: Progress
+) -> HeldOutSamples | None:
     chosen = calibration_samples(design)
     if not len(chosen):
         return None
-    return Held(outcome.fitted.logits(chosen, progress), dataset.codes(chosen), _clusters(design, chosen))
+    logits = outcome.fitted.logits(chosen, progress)
+    return HeldOutSamples(logits, dataset.codes(chosen), _clusters(design, chosen))
 
 
 def calibration_samples(design: Design) -> Int64Array:
@@ -150,8 +155,8 @@ def _most_likely(log_chances: Float64Array) -> Int64Array:
 
 
 def _metrics(dataset: Dataset, chosen: Int64Array, codes: Int64Array) -> Metrics:
-    confusion = confusion_matrix(dataset.codes(chosen), codes, len(dataset.classes))
-    return metrics_of(confusion, dataset.classes)
+    matrix = ConfusionMatrix.of_codes(dataset.codes(chosen), codes, len(dataset.classes))
+    return matrix.metrics(dataset.classes)
 
 
 def _limit_words(conformal: ConformalScores | None, dataset: Dataset) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Float32Array, Float64Array, Int64Array
-from ..assessment.confusion_matrix import confusion_matrix, metrics_of
+from ..assessment.confusion_matrix import ConfusionMatrix
 from ..models.card import Calibration, ConformalScores, Fold, Metrics
 from ..progress import Progress, Stage
 from ..samples.split_design import Design, Split
@@ -168,8 +168,8 @@ def _tested(dataset: Dataset, design: Design, logits: Sequence[Float32Array]) ->
 
 
 def _metrics(dataset: Dataset, chosen: Int64Array, logits: Float32Array) -> Metrics:
-    confusion = confusion_matrix(dataset.codes(chosen), codes_of(logits), len(dataset.classes))
-    return metrics_of(confusion, dataset.classes)
+    matrix = ConfusionMatrix.of_codes(dataset.codes(chosen), codes_of(logits), len(dataset.classes))
+    return matrix.metrics(dataset.classes)
 
 
 def _fold(fitted: Fitted, dataset: Dataset, split: Split, logits: Float32Array) -> Fold:

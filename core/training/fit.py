@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from ..assessment.confusion_matrix import confusion_matrix, macro_f1, overall_accuracy
+from ..assessment.confusion_matrix import ConfusionMatrix
 from ..device import describe_device
 from ..errors import ParameterError
 from ..models.architecture import FitSettings
@@ -196,15 +196,15 @@ class _Loop:
             return Epoch(number, loss, accuracy, None, None, None)
         logits = step.feed.logits(step.network, chosen, self.progress)
         codes = step.dataset.codes(chosen)
-        confusion = confusion_matrix(codes, codes_of(logits.numpy()), len(step.dataset.classes))
+        matrix = ConfusionMatrix.of_codes(codes, codes_of(logits.numpy()), len(step.dataset.classes))
         return Epoch(
             number=number,
             train_loss=loss,
             train_accuracy=accuracy,
             # Not weighted by class: a validation part of classes that training lacks would divide by 0.
             validation_loss=float(cross_entropy(logits, torch.from_numpy(codes))),
-            validation_accuracy=overall_accuracy(confusion),
-            validation_macro_f1=macro_f1(confusion),
+            validation_accuracy=float(matrix.overall_accuracy),
+            validation_macro_f1=float(matrix.macro_f1),
         )
 
 

@@ -8,7 +8,7 @@ proportions; networks are usually overconfident and trees underconfident. Calibr
 Temperature and shift are fitted to held-out samples by maximum likelihood. The temperature is that of Guo
 et al. 2017 (https://arxiv.org/abs/1706.04599). With a shift of 1 the second term is Bayes' formula (Elkan
 2001; Saerens et al. 2002, https://doi.org/10.1162/089976602753284446). It follows the temperature, because
-overconfidence concerns everything that the model learnt, proportions included. It is fitted, because models
+overconfidence affects all that the model learnt, including the proportions. It is fitted, because models
 follow class weights only in part: leaves of trees are mixed, and networks stop early. For two classes this
 is Platt's method, slope and intercept. For more it ties the intercepts to one number: an intercept for each
 class follows the few blocks that it was fitted to (on Gewata's blocks it reduced the accuracy of trees),
@@ -22,34 +22,34 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 
-from ..arrays import Float64Array, FloatingArray, Int64Array
-from ..assessment.confusion_matrix import confusion_matrix, scores
+from ..arrays import BoolArray, Float64Array, FloatingArray, Int64Array
+from ..assessment.confusion_matrix import ConfusionMatrix
 from ..models.card import Calibration
 
-# What is known before any sample was seen: the logarithm of the temperature is about 0, give or take
-# 0.5, the shift about 1, give or take 1. One cluster of samples counts as one observation against
-# that, so that a few polygons that are all right do not make the model certain.
-_KNOWN, _SPREAD = np.array([0.0, 1.0]), np.array([0.5, 1.0])
-# No model believes more than it was told.
+# Normal prior of the logarithm of the temperature and of the shift: means and standard deviations. A cluster
+# of samples is one observation against it, so that a few polygons without errors do not make the model
+# certain.
+_PRIOR_MEAN, _PRIOR_DEVIATION = np.array([0.0, 1.0]), np.array([0.5, 1.0])
+# A model does not follow the training proportions more than fully, so the shift is at most 1.
 _BOUNDS = ((-3.0, 3.0), (0.0, 1.0))
-_STRENGTHS = np.linspace(0.0, 1.0, 21)
+_BALANCE_STRENGTHS = np.linspace(0.0, 1.0, 21)
 BINS = 15
-# What a probability of 0 counts as in the log loss.
-_FLOOR = 1e-12
+"""Number of bins of a reliability diagram."""
+# Smallest probability in the log loss.
+_MIN_PROBABILITY = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
-class Held:
-    """What a model says of samples that it was neither fitted to nor tested with.
+class HeldOutSamples:
+    """Logits and true classes of samples that the model was not fitted to.
 
     Attributes:
-        logits: Of the model (N, classes).
-        codes: True classes (N,).
-        clusters: Polygon or block of each (N,); None where every sample stands for itself.
+        logits: Logits of the model, shape (N, classes).
+        codes: True class codes, shape (N,).
+        clusters: Polygon or block of each sample, shape (N,); None for independent samples.
     """
 
     logits: FloatingArray
@@ -58,102 +58,124 @@ class Held:
 
     @property
     def observations(self) -> int:
-        """How many independent observations there are."""
+        """Number of independent observations: clusters, or samples without clusters."""
         return len(self.codes) if self.clusters is None else len(np.unique(self.clusters))
 
-    def without(self, left_out: npt.NDArray[np.bool_]) -> Held:
-        """Return the samples but some (N,)."""
-        kept = ~left_out
-        clusters = None if self.clusters is None else self.clusters[kept]
-        return Held(self.logits[kept], self.codes[kept], clusters)
+    def subset(self, mask: BoolArray) -> HeldOutSamples:
+        """Return the samples of a mask, shape (N,)."""
+        clusters = None if self.clusters is None else self.clusters[mask]
+        return HeldOutSamples(self.logits[mask], self.codes[mask], clusters)
 
 
 def fit_calibration(
-    held: Held, taught: Float64Array, natural: Float64Array, final: Float64Array | None = None
+    held_out: HeldOutSamples,
+    training: Float64Array,
+    natural: Float64Array,
+    final: Float64Array | None = None,
 ) -> Calibration:
-    """Return the calibration that makes held-out samples most likely.
+    """Return the calibration with the maximum likelihood of held-out samples.
 
-    Samples of several models are calibrated together by what these have in common, the temperature and
-    how far each believes the proportions that it was taught.
+    Samples of several models have a common temperature, and a common shift from the proportions that each
+    model was trained with.
 
     Args:
-        held: At least one sample.
-        taught: Proportions of the classes that the model was fitted to, weights included (classes,); or
-            (N, classes), those of the model that each sample was held out from.
-        natural: Their proportions among the labels (classes,).
-        final: The proportions that the model to be calibrated was taught (classes,), where that is another
-            model; None takes ``taught``, which is then (classes,).
+        held_out: Held-out samples, at least one.
+        training: Class proportions in training, class weights included, shape (classes,); or those of the
+            model that each sample was held out from, shape (N, classes).
+        natural: Class proportions among the labels, shape (classes,).
+        final: Training proportions of the model to be calibrated, shape (classes,), where it is not the
+            model of the samples; None takes ``training``, whose shape must then be (classes,).
     """
-    direction = prior_shift(taught, natural)
-    rows = np.arange(len(held.codes))
+    direction = prior_shift(training, natural)
+    rows = np.arange(len(held_out.codes))
 
     def cost(parameters: Float64Array) -> tuple[float, Float64Array]:
-        scaled = held.logits * np.exp(-parameters[0])
+        scaled = held_out.logits * np.exp(-parameters[0])
         log_chances = log_softmax(scaled + parameters[1] * direction, axis=1)
         residual = np.exp(log_chances)
-        residual[rows, held.codes] -= 1
+        residual[rows, held_out.codes] -= 1
         gradient = np.array([-np.sum(residual * scaled), np.sum(residual * direction)]) / len(rows)
-        miss = (parameters - _KNOWN) / _SPREAD
-        loss = -float(log_chances[rows, held.codes].mean()) + float(miss @ miss) / (2 * held.observations)
-        return loss, gradient + miss / _SPREAD / held.observations
+        deviation = (parameters - _PRIOR_MEAN) / _PRIOR_DEVIATION
+        penalty = float(deviation @ deviation) / (2 * held_out.observations)
+        loss = -float(log_chances[rows, held_out.codes].mean()) + penalty
+        return loss, gradient + deviation / _PRIOR_DEVIATION / held_out.observations
 
-    found = minimize(cost, _KNOWN, jac=True, method="L-BFGS-B", bounds=_BOUNDS)
-    temperature, shift = float(np.exp(found.x[0])), float(found.x[1])
-    log_chances = log_softmax(held.logits / temperature + shift * direction, axis=1)
-    direction = prior_shift(taught if final is None else final, natural)
+    fitted = minimize(cost, _PRIOR_MEAN, jac=True, method="L-BFGS-B", bounds=_BOUNDS)
+    temperature, shift = float(np.exp(fitted.x[0])), float(fitted.x[1])
+    log_chances = log_softmax(held_out.logits / temperature + shift * direction, axis=1)
+    direction = prior_shift(training if final is None else final, natural)
     calibration = _calibration(temperature, shift, direction, natural, len(rows))
-    return _with_balance(calibration, log_chances, held.codes)
+    return _with_balance(calibration, log_chances, held_out.codes)
 
 
-def uncalibrated(taught: Float64Array, natural: Float64Array) -> Calibration:
-    """Return what can be said without held-out samples: the proportions, by Bayes' formula."""
-    return _calibration(1.0, 1.0, prior_shift(taught, natural), natural, 0)
+def uncalibrated(training: Float64Array, natural: Float64Array) -> Calibration:
+    """Return the calibration without held-out samples: correction of the proportions by Bayes' formula.
+
+    Args:
+        training: Class proportions in training, class weights included, shape (classes,).
+        natural: Class proportions among the labels, shape (classes,).
+    """
+    return _calibration(1.0, 1.0, prior_shift(training, natural), natural, 0)
 
 
 def cross_calibrated(
-    held: Held, folds: Int64Array, taught: Float64Array, natural: Float64Array
+    held_out: HeldOutSamples, folds: Int64Array, training: Float64Array, natural: Float64Array
 ) -> tuple[Float64Array, Int64Array]:
-    """Return log-probabilities (N, classes) and balanced classes (N,), each fold's by the others.
+    """Return out-of-fold log-probabilities and balanced classes: each fold calibrated with the others.
 
     Args:
-        held: What the folds' models said of the samples that they had not seen.
-        folds: Fold of each sample (N,), two of them at least.
-        taught: Proportions that the folds' models were taught: (classes,) where all were taught the same,
-            else those of the model of each sample's fold (N, classes).
-        natural: Proportions among the labels.
+        held_out: Out-of-fold samples.
+        folds: Fold of each sample, shape (N,), at least two folds.
+        training: Class proportions in training, shape (classes,); or those of the model of each sample's
+            fold, shape (N, classes).
+        natural: Class proportions among the labels, shape (classes,).
+
+    Returns:
+        Logarithms of probabilities, shape (N, classes), and class codes by the decision rule ``balanced``,
+        shape (N,).
     """
-    taught = np.broadcast_to(taught, held.logits.shape)
-    log_chances, balanced = np.empty(held.logits.shape), np.empty(len(folds), dtype=np.int64)
+    training = np.broadcast_to(training, held_out.logits.shape)
+    log_chances, balanced = np.empty(held_out.logits.shape), np.empty(len(folds), dtype=np.int64)
     for fold in np.unique(folds):
         here = folds == fold
         # All samples of a fold have the same model.
-        calibration = fit_calibration(held.without(here), taught[~here], natural, taught[here][0])
-        log_chances[here] = log_probabilities(held.logits[here], calibration)
+        calibration = fit_calibration(held_out.subset(~here), training[~here], natural, training[here][0])
+        log_chances[here] = log_probabilities(held_out.logits[here], calibration)
         balanced[here] = decided(log_chances[here], calibration, "balanced")
     return log_chances, balanced
 
 
 def log_probabilities(logits: FloatingArray, calibration: Calibration | None) -> Float64Array:
-    """Return the logarithms of probabilities (N, classes); the model's own without a calibration."""
+    """Return logarithms of probabilities, shape (N, classes).
+
+    Args:
+        logits: Logits of the model, shape (N, classes).
+        calibration: Calibration of the model; None gives the uncalibrated probabilities.
+    """
     values = np.asarray(logits, dtype=np.float64)
     if calibration is not None:
         values = values / calibration.temperature + np.array(calibration.offsets)
-    found: Float64Array = log_softmax(values, axis=1)
-    return found
+    log_chances: Float64Array = log_softmax(values, axis=1)
+    return log_chances
 
 
 def decided(log_chances: Float64Array, calibration: Calibration | None, decision: str) -> Int64Array:
-    """Return the classes that a decision rule takes (N,).
+    """Return the class codes that a decision rule assigns, shape (N,).
 
-    ``accuracy`` takes the most probable class. ``balanced`` raises rare classes: each probability
-    is divided by the class's proportion to the power of ``calibration.balance``, which at 1 makes
-    mean recall largest and at 0 accuracy.
+    ``accuracy`` assigns the most probable class. ``balanced`` favours rare classes: each probability
+    is divided by the class's proportion to the power of ``calibration.balance``, which at 1 maximises
+    mean recall and at 0 accuracy.
+
+    Args:
+        log_chances: Logarithms of probabilities, shape (N, classes).
+        calibration: Calibration of the model; None has no effect.
+        decision: Decision rule, ``accuracy`` or ``balanced``.
     """
     return np.asarray((log_chances + decision_shift(calibration, decision)).argmax(axis=1), dtype=np.int64)
 
 
 def decision_shift(calibration: Calibration | None, decision: str) -> Float64Array:
-    """Return what a decision rule adds to the logarithms of probabilities, (classes,) or a 0."""
+    """Return the term that a decision rule adds to logarithms of probabilities, shape (classes,) or (1,)."""
     if calibration is None or decision != "balanced":
         return np.zeros(1)
     proportions = np.array(calibration.proportions)
@@ -163,15 +185,16 @@ def decision_shift(calibration: Calibration | None, decision: str) -> Float64Arr
     return shift
 
 
-def prior_shift(taught: Float64Array, natural: Float64Array) -> Float64Array:
-    """Return log(natural / taught), of the shape of ``taught``; 0 for classes that lack either.
+def prior_shift(training: Float64Array, natural: Float64Array) -> Float64Array:
+    """Return log(natural / training) in the shape of ``training``; 0 where a proportion is 0.
 
     Args:
-        taught: Proportions (classes,), or (N, classes) of several models.
-        natural: Proportions (classes,).
+        training: Class proportions in training, shape (classes,), or (N, classes) for several models.
+        natural: Class proportions among the labels, shape (classes,).
     """
-    known = (taught > 0) & (natural > 0)
-    ratio = (natural / natural.sum()) / np.where(known, taught / taught.sum(axis=-1, keepdims=True), 1.0)
+    known = (training > 0) & (natural > 0)
+    relative = np.where(known, training / training.sum(axis=-1, keepdims=True), 1.0)
+    ratio = (natural / natural.sum()) / relative
     return np.log(np.where(known, ratio, 1.0))
 
 
@@ -189,33 +212,33 @@ def _calibration(
 
 
 def _with_balance(calibration: Calibration, log_chances: Float64Array, codes: Int64Array) -> Calibration:
-    """Return the calibration with the strength of DECISION=balanced that has the best macro-F1.
+    """Return the calibration with the strength of DECISION=balanced that has the highest macro-F1.
 
     Args:
-        calibration: Without a strength.
-        log_chances: Logarithms of held-out samples' calibrated probabilities (N, classes).
-        codes: Their true classes (N,).
+        calibration: Calibration without a strength.
+        log_chances: Logarithms of the held-out samples' calibrated probabilities, shape (N, classes).
+        codes: True class codes, shape (N,).
     """
     classes = len(calibration.offsets)
     best, best_score = calibration, -1.0
-    for strength in _STRENGTHS:
-        tried = replace(calibration, balance=float(strength))
-        found = decided(log_chances, tried, "balanced")
-        score = float(scores(confusion_matrix(codes, found, classes)).macro_f1)
-        # Of equals the weakest: it costs the least accuracy.
+    for strength in _BALANCE_STRENGTHS:
+        candidate = replace(calibration, balance=float(strength))
+        predicted = decided(log_chances, candidate, "balanced")
+        score = float(ConfusionMatrix.of_codes(codes, predicted, classes).macro_f1)
+        # Of equal scores the weakest strength, which loses the least accuracy.
         if score > best_score + 1e-9:
-            best, best_score = tried, score
+            best, best_score = candidate, score
     return best
 
 
 @dataclass(frozen=True)
 class ReliabilityBin:
-    """Samples whose highest probability lies in one of ``BINS`` equal steps from 0 to 1.
+    """Samples whose highest probability lies in one of ``BINS`` equal bins from 0 to 1.
 
     Attributes:
-        samples: How many.
+        samples: Number of samples.
         probability: Mean of their highest probabilities; None without samples.
-        accuracy: Share of them that is right; None without samples.
+        accuracy: Fraction of correct samples; None without samples.
     """
 
     samples: int
@@ -225,11 +248,11 @@ class ReliabilityBin:
 
 @dataclass(frozen=True)
 class Reliability:
-    """How far probabilities can be believed.
+    """Reliability of probabilities: agreement of confidence and accuracy.
 
     Attributes:
-        bins: From 0 to 1.
-        calibration_error: Expected calibration error: mean distance of probability and accuracy
+        bins: Samples by highest probability, from 0 to 1.
+        calibration_error: Expected calibration error: mean difference of probability and accuracy
             over the bins, weighted by samples (Guo et al. 2017, https://arxiv.org/abs/1706.04599).
         log_loss: Mean negative log-likelihood of the true class.
         brier: Mean squared error of all probabilities, 0 to 2.
@@ -241,15 +264,20 @@ class Reliability:
     brier: float
 
 
-def reliability(probabilities: npt.NDArray[np.floating], reference: Int64Array) -> Reliability:
-    """Return the reliability of probabilities (N, classes) against true classes (N,)."""
+def reliability(probabilities: FloatingArray, reference: Int64Array) -> Reliability:
+    """Return the reliability of probabilities.
+
+    Args:
+        probabilities: Class probabilities, shape (N, classes).
+        reference: True class codes, shape (N,).
+    """
     chances: Float64Array = np.asarray(probabilities, dtype=np.float64)
-    highest, right = chances.max(axis=1), chances.argmax(axis=1) == reference
-    # The right edge belongs to a bin, so that the probability 1 has one.
+    highest, is_correct = chances.max(axis=1), chances.argmax(axis=1) == reference
+    # The upper edge belongs to a bin, so that the probability 1 is in the last one.
     numbers = np.clip(np.ceil(highest * BINS).astype(np.int64) - 1, 0, BINS - 1)
     samples = np.bincount(numbers, minlength=BINS)
     summed = np.bincount(numbers, weights=highest, minlength=BINS)
-    hits = np.bincount(numbers, weights=right, minlength=BINS)
+    hits = np.bincount(numbers, weights=is_correct, minlength=BINS)
     of_truth = chances[np.arange(len(reference)), reference]
     return Reliability(
         bins=tuple(
@@ -259,6 +287,6 @@ def reliability(probabilities: npt.NDArray[np.floating], reference: Int64Array) 
             for count, chance, hit in zip(samples, summed, hits, strict=True)
         ),
         calibration_error=float(np.abs(summed - hits).sum() / len(reference)),
-        log_loss=float(-np.mean(np.log(np.maximum(of_truth, _FLOOR)))),
+        log_loss=float(-np.mean(np.log(np.maximum(of_truth, _MIN_PROBABILITY)))),
         brier=float(np.mean(np.sum(chances**2, axis=1) - 2 * of_truth + 1)),
     )

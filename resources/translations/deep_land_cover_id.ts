@@ -3793,7 +3793,7 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>The reference points are a simple random sample of the map: shares of the sample estimate shares of the area.</source>
+        <source>The reference points are a simple random sample of the map: proportions of the sample estimate proportions of the area.</source>
         <translation>Titik acuan adalah sampel acak sederhana dari peta: proporsi sampel mengestimasi proporsi luas.</translation>
     </message>
     <message>
@@ -3808,13 +3808,13 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>The reference points are a probability sample; each stands for as much of the map as its weight says. Standard errors take them for drawn independently.</source>
-        <translation>Titik acuan adalah sampel berpeluang; masing-masing mewakili bagian peta sebesar bobotnya. Galat baku menganggap titik-titik ditarik saling bebas.</translation>
+        <source>The reference points are a probability sample; each represents a part of the map in proportion to its weight. Standard errors assume that they were drawn independently.</source>
+        <translation>Titik acuan adalah sampel berpeluang; masing-masing mewakili bagian peta sebanding dengan bobotnya. Galat baku menganggap titik-titik ditarik saling bebas.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source> “±” is the plain 95 % interval, 1.96 standard errors. The other one is Wilson’s, with the effective sample size, for which half a point of a stratum whose points are all alike counts as different: it holds its level better for rare classes. Means of several classes, as macro-F1, have it without that half point: in simulations of strata whose points are nearly all alike, 90 to 92 % of these intervals held the truth instead of 95 %.</source>
-        <translation> “±” adalah selang kepercayaan 95 % biasa, 1,96 galat baku. Yang lain adalah selang Wilson, dengan ukuran sampel efektif, yang menganggap setengah titik dari stratum yang titik-titiknya sama semua sebagai berbeda: tingkat kepercayaannya lebih terjaga untuk kelas langka. Rata-rata beberapa kelas, seperti makro-F1, memakai selang tanpa setengah titik itu: dalam simulasi strata yang titik-titiknya hampir sama semua, 90 sampai 92 % selang ini memuat nilai sebenarnya, bukan 95 %.</translation>
+        <source> “±” is the plain 95 % confidence interval, 1.96 standard errors. The other one is Wilson’s interval with the effective sample size; in a stratum whose points are all alike, half a point is assumed to differ. Its coverage is closer to 95 % for rare classes. Means of several classes, such as macro-F1, have it without that half point: in simulations of strata whose points are nearly all alike, 90 to 92 % of these intervals contained the true value instead of 95 %.</source>
+        <translation> “±” adalah selang kepercayaan 95 % biasa, 1,96 galat baku. Yang lain adalah selang Wilson dengan ukuran sampel efektif; dalam stratum yang titik-titiknya sama semua, setengah titik dianggap berbeda. Cakupannya lebih dekat ke 95 % untuk kelas langka. Rata-rata beberapa kelas, seperti makro-F1, memakai selang tanpa setengah titik itu: dalam simulasi strata yang titik-titiknya hampir sama semua, 90 sampai 92 % selang ini memuat nilai sebenarnya, bukan 95 %.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3828,13 +3828,13 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>DESIGN is {design}, but the reference has polygons. Digitised polygons are no probability sample, so they were assessed as such.</source>
-        <translation>DESIGN adalah {design}, tetapi acuannya memiliki poligon. Poligon hasil digitasi bukan sampel berpeluang, jadi diuji sebagai poligon biasa.</translation>
+        <source>DESIGN is {design}, but the reference has polygons. Digitised polygons are not a probability sample, so DESIGN is ignored.</source>
+        <translation>DESIGN adalah {design}, tetapi acuannya memiliki poligon. Poligon hasil digitasi bukan sampel berpeluang, jadi DESIGN diabaikan.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>DESIGN is {design}, but the reference is a raster. A whole raster is no probability sample of points, so it was assessed as such.</source>
-        <translation>DESIGN adalah {design}, tetapi acuannya raster. Raster utuh bukan sampel titik berpeluang, jadi diuji sebagai raster biasa.</translation>
+        <source>DESIGN is {design}, but the reference is a raster. A whole raster is not a probability sample of points, so DESIGN is ignored.</source>
+        <translation>DESIGN adalah {design}, tetapi acuannya raster. Raster utuh bukan sampel titik berpeluang, jadi DESIGN diabaikan.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3848,38 +3848,38 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>Fewer than {count} reference points show an omission of {classes}. The plain intervals of the producer’s accuracy and the area are then too narrow, often by far, for a single more point in a large class would change them; read the other interval, and draw more points in the large classes.</source>
-        <translation>Kurang dari {count} titik acuan menunjukkan omisi {classes}. Selang biasa untuk akurasi pembuat dan luasnya karena itu terlalu sempit, sering kali jauh, sebab satu titik lagi saja di kelas yang besar akan mengubahnya; baca selang yang lain, dan tarik lebih banyak titik di kelas-kelas besar.</translation>
+        <source>Fewer than {count} reference points show an omission of {classes}. The plain intervals of the producer’s accuracy and the area are then too narrow, often by far, because one more point in a large class would change them. Use the other interval, and add points in the large classes.</source>
+        <translation>Kurang dari {count} titik acuan menunjukkan omisi {classes}. Selang biasa untuk akurasi pembuat dan luasnya karena itu terlalu sempit, sering kali jauh, sebab satu titik lagi saja di kelas yang besar akan mengubahnya. Gunakan selang yang lain, dan tambahkan titik di kelas-kelas besar.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>Points without a sampling design are no probability sample. So no areas are estimated, and the accuracy is that of these points, not of the map.</source>
-        <translation>Titik tanpa rancangan pengambilan sampel bukan sampel berpeluang. Jadi luas tidak diestimasi, dan akurasinya adalah akurasi titik-titik ini, bukan akurasi peta.</translation>
+        <source>Points without a sampling design are not a probability sample. No areas are estimated, and the accuracy is that of these points, not of the map.</source>
+        <translation>Titik tanpa rancangan pengambilan sampel bukan sampel berpeluang. Luas tidak diestimasi, dan akurasinya adalah akurasi titik-titik ini, bukan akurasi peta.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>Digitised polygons are no probability sample: people draw them where the class is plain to see. So no areas are estimated, and the accuracy is that of these polygons, not of the map.</source>
-        <translation>Poligon hasil digitasi bukan sampel berpeluang: orang menggambarnya di tempat yang kelasnya jelas terlihat. Jadi luas tidak diestimasi, dan akurasinya adalah akurasi poligon-poligon ini, bukan akurasi peta.</translation>
+        <source>Digitised polygons are not a probability sample: they are drawn where the class is obvious. No areas are estimated, and the accuracy is that of these polygons, not of the map.</source>
+        <translation>Poligon hasil digitasi bukan sampel berpeluang: poligon digambar di tempat yang kelasnya jelas. Luas tidak diestimasi, dan akurasinya adalah akurasi poligon-poligon ini, bukan akurasi peta.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>The points of a block of {side} pixels are alike and count as one observation.</source>
-        <translation>Titik-titik dalam satu blok {side} piksel serupa dan dihitung sebagai satu pengamatan.</translation>
+        <source>The points of a block of {side} pixels are correlated and count as one observation.</source>
+        <translation>Titik-titik dalam satu blok {side} piksel berkorelasi dan dihitung sebagai satu pengamatan.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>The reference is a raster; its blocks are {side} pixels wide. A whole raster is no probability sample of the truth: it has errors of its own. So no areas are estimated, and the accuracy is that of these blocks, not of the map.</source>
-        <translation>Acuannya raster; blok-bloknya selebar {side} piksel. Raster utuh bukan sampel berpeluang dari keadaan sebenarnya: raster memiliki kesalahannya sendiri. Jadi luas tidak diestimasi, dan akurasinya adalah akurasi blok-blok ini, bukan akurasi peta.</translation>
+        <source>The reference is a raster; its blocks are {side} pixels wide. A whole raster is not a probability sample of the true classes: it has errors of its own. No areas are estimated, and the accuracy is that of these blocks, not of the map.</source>
+        <translation>Acuannya raster; blok-bloknya selebar {side} piksel. Raster utuh bukan sampel berpeluang dari kelas sebenarnya: raster memiliki kesalahannya sendiri. Luas tidak diestimasi, dan akurasinya adalah akurasi blok-blok ini, bukan akurasi peta.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>There are no intervals: that takes {least} {cluster}s at least.</source>
-        <translation>Tidak ada selang: diperlukan sedikitnya {least} {cluster}.</translation>
+        <source>There are no confidence intervals, because they require at least {least} {cluster}s.</source>
+        <translation>Tidak ada selang kepercayaan, karena diperlukan sedikitnya {least} {cluster}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>The intervals come from drawing the {count:,} {cluster}s {replicates:,} times anew, with replacement (expanded percentiles).</source>
-        <translation>Selang diperoleh dengan menarik ulang {count:,} {cluster} sebanyak {replicates:,} kali, dengan pengembalian (persentil yang diperluas).</translation>
+        <source>The confidence intervals come from {replicates:,} bootstrap samples, in which the {count:,} {cluster}s are resampled with replacement (expanded percentiles).</source>
+        <translation>Selang kepercayaan berasal dari {replicates:,} sampel bootstrap, dengan pengambilan sampel ulang {count:,} {cluster} dengan pengembalian (persentil yang diperluas).</translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -3888,13 +3888,13 @@
     </message>
     <message>
         <location filename="../../core/assessment/bootstrap.py"/>
-        <source>They are rough: in simulations, such intervals of {count} clusters held the truth in {least} to {most} % of cases instead of 95 %, least often where a figure is near 100 %.</source>
-        <translation>Selang itu kasar: dalam simulasi, selang seperti itu dari {count} klaster memuat nilai sebenarnya dalam {least} sampai {most} % kasus, bukan 95 %, paling jarang bila suatu angka mendekati 100 %.</translation>
+        <source>They are approximate: in simulations, such intervals of {count} clusters contained the true value in {least} to {most} % of cases instead of 95 %, least often where a figure is near 100 %.</source>
+        <translation>Selang itu merupakan pendekatan: dalam simulasi, selang seperti itu dari {count} klaster memuat nilai sebenarnya dalam {least} sampai {most} % kasus, bukan 95 %, paling jarang bila suatu angka mendekati 100 %.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/bootstrap.py"/>
-        <source>A figure of a class rests on the {cluster}s that have the class, its user’s accuracy (precision) on those in which it is mapped; from fewer than {least} it has no interval. Nor has a figure that is the same in all draws: {cluster}s that are all right, all wrong or all alike cannot say how often another one differs.</source>
-        <translation>Angka suatu kelas didasarkan pada {cluster} yang memiliki kelas itu, akurasi penggunanya (presisi) pada yang dipetakan sebagai kelas itu; dari kurang dari {least} tidak ada selangnya. Angka yang sama pada semua penarikan juga tidak memiliki selang: {cluster} yang semuanya benar, semuanya salah, atau semuanya serupa tidak dapat menunjukkan seberapa sering yang lain akan berbeda.</translation>
+        <source>A figure of a class is based on the {cluster}s that have the class, its user’s accuracy (precision) on those in which it is mapped; from fewer than {least} it has no interval. A figure that is the same in all resamples has no interval either: {cluster}s that are all right, all wrong or all alike cannot show how often another one differs.</source>
+        <translation>Angka suatu kelas didasarkan pada {cluster} yang memiliki kelas itu, akurasi penggunanya (presisi) pada yang dipetakan sebagai kelas itu; dari kurang dari {least} tidak ada selangnya. Angka yang sama pada semua sampel ulang juga tidak memiliki selang: {cluster} yang semuanya benar, semuanya salah, atau semuanya serupa tidak dapat menunjukkan seberapa sering yang lain akan berbeda.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -3904,18 +3904,18 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>McNemar’s exact test over the points that one map alone has right; it holds because the points are independent of each other</source>
+        <source>McNemar’s exact test over the points that only one map has right; it is valid because the points are independent of each other</source>
         <translation>uji eksak McNemar atas titik-titik yang hanya benar pada satu peta; uji ini berlaku karena titik-titiknya saling bebas</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>sign-flip test by {cluster}. McNemar’s test is not given: it takes the pixels of one {cluster} for independent and would make any difference look certain</source>
-        <translation>uji balik tanda menurut {cluster}. Uji McNemar tidak diberikan: uji itu menganggap piksel dari satu {cluster} saling bebas dan akan membuat perbedaan apa pun tampak pasti</translation>
+        <source>sign-flip test by {cluster}. McNemar’s test is not given, because it assumes that the pixels of one {cluster} are independent and would make any difference appear significant</source>
+        <translation>uji balik tanda menurut {cluster}. Uji McNemar tidak diberikan, karena uji itu menganggap piksel dari satu {cluster} saling bebas dan akan membuat perbedaan apa pun tampak signifikan</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>the difference weighted by the sampling design, against its standard error with one more point of each kind in every stratum (Bonett and Price 2012), or the exact sign-flip test within strata, whichever is less sure. McNemar’s test is not given: it ignores that the points stand for different areas</source>
-        <translation>selisih yang dibobot dengan rancangan pengambilan sampel, terhadap galat bakunya dengan satu titik tambahan dari setiap jenis di setiap stratum (Bonett and Price 2012), atau uji balik tanda eksak di dalam strata, mana yang lebih tidak pasti. Uji McNemar tidak diberikan: uji itu mengabaikan bahwa titik-titik mewakili luas yang berbeda</translation>
+        <source>the difference weighted by the sampling design, divided by its standard error with one additional point of each kind in every stratum (Bonett and Price 2012), or the exact sign-flip test within strata, whichever has the larger p. McNemar’s test is not given, because it ignores that the points represent different areas</source>
+        <translation>selisih yang dibobot dengan rancangan pengambilan sampel, dibagi galat bakunya dengan satu titik tambahan dari setiap jenis di setiap stratum (Bonett and Price 2012), atau uji balik tanda eksak di dalam strata, mana yang p-nya lebih besar. Uji McNemar tidak diberikan, karena uji itu mengabaikan bahwa titik-titik mewakili luas yang berbeda</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -3926,6 +3926,16 @@
         <location filename="../../core/assessment/compare.py"/>
         <source>; gain over {map} {gain} points</source>
         <translation>; peningkatan terhadap {map} {gain} poin</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source> ({low} to {high})</source>
+        <translation> ({low} sampai {high})</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/comparison.py"/>
+        <source>design-weighted</source>
+        <translation>berbobot rancangan</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -3944,8 +3954,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>The points are a probability sample ({design}): figures and gains are estimates for the area where all maps have a class, with plain 95 % intervals of the gains by its design, which held the truth in 91 % or more of simulated samples.</source>
-        <translation>Titik-titik adalah sampel berpeluang ({design}): angka dan peningkatannya adalah estimasi untuk wilayah tempat semua peta memiliki kelas, dengan selang kepercayaan 95 % biasa untuk peningkatan menurut rancangannya, yang memuat nilai sebenarnya dalam 91 % atau lebih dari sampel simulasi.</translation>
+        <source>The points are a probability sample ({design}): figures and gains are estimates for the area where all maps have a class. The gains have plain design-based 95 % confidence intervals, which contained the true value in 91 % or more of simulated samples.</source>
+        <translation>Titik-titik adalah sampel berpeluang ({design}): angka dan peningkatannya adalah estimasi untuk wilayah tempat semua peta memiliki kelas. Peningkatannya memiliki selang kepercayaan 95 % biasa menurut rancangannya, yang memuat nilai sebenarnya dalam 91 % atau lebih dari sampel simulasi.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
@@ -3984,23 +3994,13 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source>By drawing the {clusters} anew instead, the gain in overall accuracy is: {gains}.</source>
-        <translation>Bila yang ditarik ulang adalah {clusters}, peningkatan akurasi keseluruhan adalah: {gains}.</translation>
+        <source>If the {clusters} are resampled instead, the gain in overall accuracy is: {gains}.</source>
+        <translation>Bila yang diambil sampel ulangnya adalah {clusters}, peningkatan akurasi keseluruhan adalah: {gains}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source> ({low} to {high})</source>
-        <translation> ({low} sampai {high})</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/compare.py"/>
-        <source>DESIGN is {design}, but the reference {problem}, which is no probability sample, so it was not used.</source>
-        <translation>DESIGN adalah {design}, tetapi acuan {problem}, yang bukan sampel berpeluang, jadi tidak dipakai.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/comparison.py"/>
-        <source>design-weighted</source>
-        <translation>berbobot rancangan</translation>
+        <source>DESIGN is {design}, but the reference {problem}, which is not a probability sample, so DESIGN is ignored.</source>
+        <translation>DESIGN adalah {design}, tetapi acuan {problem}, yang bukan sampel berpeluang, jadi DESIGN diabaikan.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
@@ -4038,8 +4038,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
-        <source>Looking for the reference’s classes</source>
-        <translation>Mencari kelas-kelas acuan</translation>
+        <source>Reading the reference’s classes</source>
+        <translation>Membaca kelas-kelas acuan</translation>
     </message>
     <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
@@ -4053,13 +4053,13 @@
     </message>
     <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
-        <source>Blocks of {side} pixels would be too many to draw from; {used} pixels are used.</source>
-        <translation>Blok {side} piksel akan terlalu banyak untuk ditarik; dipakai {used} piksel.</translation>
+        <source>Blocks of {side} pixels are too many to resample; blocks of {used} pixels are used.</source>
+        <translation>Blok {side} piksel terlalu banyak untuk pengambilan sampel ulang; dipakai blok {used} piksel.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
-        <source>Looking how far the reference’s classes are alike</source>
-        <translation>Melihat sejauh mana kelas-kelas acuan mirip</translation>
+        <source>Measuring the spatial correlation of the reference</source>
+        <translation>Mengukur korelasi spasial acuan</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
@@ -4088,8 +4088,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>{count:,} of {total:,} points lie in another class of this map than the one that they were drawn in: they were drawn for another map, and DESIGN=stratified_by_map gives wrong figures. Use DESIGN=stratified_other, with STRATUM_FIELD=stratum and the STRATA_AREAS that ‘Sampling design’ gave.</source>
-        <translation>{count:,} dari {total:,} titik terletak di kelas lain pada peta ini daripada kelas tempat titik itu ditarik: titik itu ditarik untuk peta lain, dan DESIGN=stratified_by_map memberikan angka yang salah. Gunakan DESIGN=stratified_other, dengan STRATUM_FIELD=stratum dan STRATA_AREAS yang diberikan oleh ‘Rancangan pengambilan sampel’.</translation>
+        <source>{count:,} of {total:,} points lie in a class of this map that is not their stratum: they were drawn for another map, and DESIGN=stratified_by_map gives wrong figures. Use DESIGN=stratified_other, with STRATUM_FIELD=stratum and the STRATA_AREAS from ‘Sampling design’.</source>
+        <translation>{count:,} dari {total:,} titik terletak di kelas peta ini yang bukan stratumnya: titik itu ditarik untuk peta lain, dan DESIGN=stratified_by_map memberikan angka yang salah. Gunakan DESIGN=stratified_other, dengan STRATUM_FIELD=stratum dan STRATA_AREAS dari ‘Rancangan pengambilan sampel’.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
@@ -4098,18 +4098,18 @@
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>Fill the field, or choose another one.</source>
+        <source>Fill in the field, or choose another field.</source>
         <translation>Isi kolomnya, atau pilih kolom lain.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>There is no area of the strata {strata}</source>
-        <translation>Tidak ada luas untuk strata {strata}</translation>
+        <source>STRATA_AREAS has no area for the strata {strata}</source>
+        <translation>STRATA_AREAS tidak memiliki luas untuk strata {strata}</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>It names: {known}.</source>
-        <translation>Yang disebutkan: {known}.</translation>
+        <source>Add their areas. The strata given are: {known}.</source>
+        <translation>Tambahkan luasnya. Strata yang diberikan: {known}.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
@@ -4118,28 +4118,28 @@
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>Give each point the area, or the number of pixels, that it stands for.</source>
+        <source>Give each point the area, or the number of pixels, that it represents.</source>
         <translation>Berikan pada setiap titik luas, atau jumlah piksel, yang diwakilinya.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>No reference point lies in {strata}: the figures and areas are those of the rest, {share:.1%} of the map.</source>
-        <translation>Tidak ada titik acuan yang terletak di {strata}: angka dan luasnya berlaku untuk sisanya, {share:.1%} dari peta.</translation>
+        <source>No reference point lies in {strata}: figures and areas describe only the rest, {share:.1%} of the map.</source>
+        <translation>Tidak ada titik acuan yang terletak di {strata}: angka dan luasnya berlaku hanya untuk sisanya, {share:.1%} dari peta.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
-        <source>A single reference point lies in {strata}: how much others there would differ is not known, so figures that rest on it have no interval. Add a point at least.</source>
-        <translation>Hanya satu titik acuan terletak di {strata}: seberapa jauh titik lain di sana akan berbeda tidak diketahui, jadi angka yang bertumpu padanya tidak memiliki selang. Tambahkan sedikitnya satu titik.</translation>
+        <source>Only one reference point lies in {strata}, so the variance there is not known and figures based on it have no confidence interval. Add at least one point.</source>
+        <translation>Hanya satu titik acuan terletak di {strata}, jadi ragam di sana tidak diketahui dan angka yang didasarkan padanya tidak memiliki selang kepercayaan. Tambahkan sedikitnya satu titik.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>All of the reference lies where the map has no class</source>
-        <translation>Semua acuan terletak di tempat peta tidak memiliki kelas</translation>
+        <source>The map has no class at any of the reference features</source>
+        <translation>Peta tidak memiliki kelas di satu pun fitur acuan</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>Check that both show the same place, and the nodata value of the map.</source>
-        <translation>Periksa apakah keduanya menunjukkan tempat yang sama, dan nilai nodata peta.</translation>
+        <source>Check the extents of both, and the nodata value of the map.</source>
+        <translation>Periksa cakupan wilayah keduanya, dan nilai nodata peta.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
@@ -4193,38 +4193,18 @@
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>The reference has classes that the map lacks: {classes}. All of it is counted as wrong.</source>
-        <translation>Acuan memiliki kelas yang tidak ada pada peta: {classes}. Semuanya dihitung salah.</translation>
+        <source>The reference has classes that the map does not have: {classes}. They are counted as errors.</source>
+        <translation>Acuan memiliki kelas yang tidak ada pada peta: {classes}. Semuanya dihitung sebagai kesalahan.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>The map has classes that the reference lacks: {classes}. Their producer’s accuracy is not known.</source>
+        <source>The map has classes that the reference does not have: {classes}. Their producer’s accuracy is not known.</source>
         <translation>Peta memiliki kelas yang tidak ada pada acuan: {classes}. Akurasi pembuatnya tidak diketahui.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
-        <source>There is one class only, so the map can hardly be wrong.</source>
-        <translation>Hanya ada satu kelas, jadi peta hampir tidak mungkin salah.</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/reference_units.py"/>
-        <source>pixel</source>
-        <translation>piksel</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/reference_units.py"/>
-        <source>point</source>
-        <translation>titik</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/reference_units.py"/>
-        <source>polygon</source>
-        <translation>poligon</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/reference_units.py"/>
-        <source>block</source>
-        <translation>blok</translation>
+        <source>There is only one class, so the accuracy is not informative.</source>
+        <translation>Hanya ada satu kelas, jadi akurasinya tidak informatif.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/reference_units.py"/>
@@ -4286,6 +4266,11 @@
         <location filename="../../core/classes.py"/>
         <source>The form is {{&quot;id&quot;: &quot;a&quot;, &quot;title&quot;: &quot;A&quot;, &quot;classes&quot;: [{{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}}]}}.</source>
         <translation>Bentuknya {{&quot;id&quot;: &quot;a&quot;, &quot;title&quot;: &quot;A&quot;, &quot;classes&quot;: [{{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}}]}}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>The form is {&quot;id&quot;: &quot;a&quot;, &quot;title&quot;: &quot;A&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}.</source>
+        <translation>Bentuknya {&quot;id&quot;: &quot;a&quot;, &quot;title&quot;: &quot;A&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}.</translation>
     </message>
     <message>
         <location filename="../../core/classes.py"/>
@@ -5890,12 +5875,12 @@
     </message>
     <message>
         <location filename="../../core/reporting/report_summary.py"/>
-        <source>The file NAME.json beside the report NAME.html holds them: keep the two together.</source>
-        <translation>Berkas NAME.json di samping laporan NAME.html memuatnya: simpan keduanya bersama-sama.</translation>
+        <source>They are in the file NAME.json next to the report NAME.html. Keep both files together.</source>
+        <translation>Angkanya ada dalam berkas NAME.json di samping laporan NAME.html. Simpan kedua berkas itu bersama.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/report_summary.py"/>
-        <source>The file is no report</source>
+        <source>The file is not a report</source>
         <translation>Berkas ini bukan laporan</translation>
     </message>
     <message>
@@ -7197,8 +7182,8 @@
     </message>
     <message>
         <location filename="../../core/uncertainty/conformal.py"/>
-        <source>Too few held-out samples for a limit per class, so these classes share one and have the coverage together, not each: {classes}.</source>
-        <translation>Sampel yang disisihkan terlalu sedikit untuk batas per kelas, jadi kelas-kelas ini memakai satu batas bersama, dan cakupannya berlaku untuk semuanya bersama, bukan untuk masing-masing: {classes}.</translation>
+        <source>Too few held-out samples for a limit per class, so these classes have a common limit and the coverage on average, not each of them: {classes}.</source>
+        <translation>Sampel yang disisihkan terlalu sedikit untuk batas per kelas, jadi kelas-kelas ini memakai satu batas bersama, dan cakupannya berlaku secara rata-rata, bukan untuk masing-masing: {classes}.</translation>
     </message>
     <message>
         <location filename="../../runtime/cache.py"/>

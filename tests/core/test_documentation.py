@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deep_land_cover.core.assessment.bootstrap import HELD
+from deep_land_cover.core.assessment.bootstrap import COVERAGE_PERCENT
 from deep_land_cover.core.classes import load_scheme, shipped_schemes
 from deep_land_cover.runtime.packages import OPTIONAL_PACKAGES, PACKAGES
 
@@ -59,9 +59,9 @@ def test_the_shares_that_reports_print_of_few_clusters_are_those_of_the_table():
     text = (DOCS / "assessment.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\d+) \| ([\d.]+) % \| ([\d.]+) % \| ([\d.]+) % \| ([\d.]+) % \|$", text, re.M)
     shares = {int(row[0]): [float(cell) for cell in row[1:]] for row in rows}
-    assert list(shares) == list(HELD)
+    assert list(shares) == list(COVERAGE_PERCENT)
     for number, row in shares.items():
-        assert HELD[number] == pytest.approx((min(row), max(row)), abs=0.5)
+        assert COVERAGE_PERCENT[number] == pytest.approx((min(row), max(row)), abs=0.5)
 
 
 def test_the_cartographers_table_has_every_shipped_scheme():

@@ -79,3 +79,10 @@ def test_what_does_not_fit_is_refused_with_its_place(data, place):
 def test_what_has_no_plain_form_is_refused():
     with pytest.raises(TypeError, match="object has no plain form"):
         to_plain({"a": object()})
+
+
+def test_dataclasses_with_a_form_of_their_own_take_it_at_any_depth() -> None:
+    card = Card("a", bands=(Band("red", 2.0), Band("nir")))
+    plain = to_plain({"cards": [card]}, {Band: lambda band: band.name.upper()})
+    assert plain["cards"][0]["bands"] == ["RED", "NIR"]
+    assert plain["cards"][0]["title"] == "a"

@@ -8,10 +8,16 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from deep_land_cover.core.assessment.bootstrap import HELD, MANY_CLUSTERS, resampled_totals
+from deep_land_cover.core.assessment.bootstrap import (
+    COVERAGE_PERCENT,
+    NOMINAL_COVERAGE_CLUSTERS,
+    bootstrap_estimate,
+    resampled_totals,
+)
 from deep_land_cover.core.assessment.comparison import gain_by_clusters, gain_of_clusters
-from deep_land_cover.core.assessment.estimators import Sampled, accuracy_of_clusters, resampled_figure
-from deep_land_cover.core.assessment.evidence import Evidence
+from deep_land_cover.core.assessment.estimate import Estimate
+from deep_land_cover.core.assessment.estimators import accuracy_of_clusters
+from deep_land_cover.core.assessment.model_accuracy import EvaluationSet
 
 from .rows import DRAWS, Table
 
@@ -36,11 +42,11 @@ def right_and_wrong(generator, clusters: int, accuracy: float, kind: str) -> np.
     return np.stack([right, sizes - right], axis=1)
 
 
-def overall_accuracy(counts: np.ndarray, seed: int) -> Sampled:
+def overall_accuracy(counts: np.ndarray, seed: int) -> Estimate:
     """As ``accuracy_of_clusters`` gives it, without the figures of classes, which take longer."""
     (drawn,) = resampled_totals([counts.astype(np.float64)], seed)
     right, wrong = counts.sum(axis=0)
-    return resampled_figure(right / (right + wrong), drawn[:, 0] / drawn.sum(axis=1), len(counts))
+    return bootstrap_estimate(right / (right + wrong), drawn[:, 0] / drawn.sum(axis=1), len(counts))
 
 
 def test_the_overall_accuracy_simulated_here_is_that_of_the_product() -> None:
@@ -54,7 +60,7 @@ def test_the_overall_accuracy_simulated_here_is_that_of_the_product() -> None:
 def tally_of_one_class(counts: np.ndarray) -> csr_array:
     """Clusters of one reference class; wrong pixels are mapped as the other class."""
     nothing = np.zeros(len(counts))
-    return csr_array(np.stack([counts[:, 0], nothing, counts[:, 1], nothing], axis=1))
+    return csr_array(np.stack([counts[:, 0], counts[:, 1], nothing, nothing], axis=1))
 
 
 def tally_of_polygons(generator, clusters: int, classes: int, accuracy: float) -> csr_array:
@@ -66,7 +72,7 @@ def tally_of_polygons(generator, clusters: int, classes: int, accuracy: float) -
     wrong = generator.multinomial(counts[:, 1], np.full(classes - 1, 1 / (classes - 1)))
     for cluster, (own, columns, number) in enumerate(zip(true, others, wrong, strict=True)):
         found[cluster, own, own] = counts[cluster, 0]
-        found[cluster, columns, own] = number
+        found[cluster, own, columns] = number
     return csr_array(found.reshape(clusters, -1))
 
 
@@ -80,7 +86,7 @@ def given(held: list[float]) -> np.ndarray:
     return found[np.isfinite(found)]
 
 
-@pytest.mark.parametrize("clusters", sorted(HELD))
+@pytest.mark.parametrize("clusters", sorted(COVERAGE_PERCENT))
 def test_overall_accuracy_by_number_of_clusters_is_held_as_often_as_the_report_says(
     table: Table, clusters: int
 ) -> None:
@@ -100,7 +106,7 @@ def test_overall_accuracy_by_number_of_clusters_is_held_as_often_as_the_report_s
             ]
             if clusters in (5, 20):
                 table.coverage("overall accuracy, clusters, ±", text, plain, least=None)
-    least, most = HELD[clusters]
+    least, most = COVERAGE_PERCENT[clusters]
     assert min(shares) == pytest.approx(least / 100, abs=TOLERANCE)
     assert max(shares) == pytest.approx(most / 100, abs=TOLERANCE)
 
@@ -109,10 +115,13 @@ def test_from_many_clusters_on_nothing_is_said_because_intervals_are_held(table:
     """The hardest of the settings above."""
     generator = np.random.default_rng(6)
     found = [
-        holds(overall_accuracy(right_and_wrong(generator, MANY_CLUSTERS, 0.95, "uneven"), seed), 0.95)
+        holds(
+            overall_accuracy(right_and_wrong(generator, NOMINAL_COVERAGE_CLUSTERS, 0.95, "uneven"), seed),
+            0.95,
+        )
         for seed in range(DRAWS)
     ]
-    text = f"{MANY_CLUSTERS} polygons or blocks of a few to some hundred pixels; accuracy 0.95"
+    text = f"{NOMINAL_COVERAGE_CLUSTERS} polygons or blocks of a few to some hundred pixels; accuracy 0.95"
     table.coverage("overall accuracy, clusters", text, given(found))
 
 
@@ -135,14 +144,21 @@ def test_figures_of_classes_of_polygons_are_held(table: Table, clusters: int) ->
     for name, values in held.items():
         text = f"{clusters} polygons of 3 classes drawn at random; accuracy 0.8"
         # As the report says of 8 or 40 clusters: a class has a third of them.
-        least = HELD[8 if clusters == 24 else 40][0] / 100
+        least = COVERAGE_PERCENT[8 if clusters == 24 else 40][0] / 100
         table.coverage(f"{name}, clusters", text, given(values), least=least)
 
 
 def blocks_of_ground(generator, clusters: int, mean: np.ndarray) -> csr_array:
-    """Blocks of 900 pixels, shares of cells as in Dirichlet's distribution around ``mean``."""
+    """Blocks of 900 pixels, shares of cells as in Dirichlet's distribution around ``mean``.
+
+    Rows of ``mean`` are map classes.
+    """
     shares = generator.dirichlet(10 * mean.ravel(), clusters)
-    return csr_array(np.stack([generator.multinomial(900, row) for row in shares]).astype(np.float64))
+    return csr_array(
+        np.stack([generator.multinomial(900, row).reshape(mean.shape).T.ravel() for row in shares]).astype(
+            float
+        )
+    )
 
 
 def test_figures_of_a_reference_raster_by_blocks_are_held(table: Table) -> None:
@@ -190,7 +206,7 @@ def test_the_gain_of_a_map_by_clusters_is_held(table: Table, clusters: int) -> N
     share = table.coverage(
         "gain in overall accuracy, clusters", f"{clusters} polygons or blocks", given(held), least=None
     )
-    assert share >= HELD[clusters][0] / 100
+    assert share >= COVERAGE_PERCENT[clusters][0] / 100
 
 
 def test_the_gain_of_a_model_over_a_baseline_is_held(table: Table) -> None:
@@ -204,7 +220,7 @@ def test_the_gain_of_a_model_over_a_baseline_is_held(table: Table) -> None:
         members = np.repeat(np.arange(clusters), counts.sum(axis=1))
         kinds = np.repeat(np.tile(np.arange(4), clusters), counts.ravel())
         baseline, model = np.where(kinds < 2, true, 1 - true), np.where(kinds % 2 == 0, true, 1 - true)
-        found = Evidence(true, members, 2, seed).compare(model, baseline)
+        found = EvaluationSet(true, members, 2, seed).compare(model, baseline)
         for name, gain in (
             ("overall accuracy", found.overall_gain),
             ("macro-F1", found.macro_gain),

@@ -10,15 +10,13 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.assessment.comparison import gain_of_sample
+from deep_land_cover.core.assessment.estimate import NORMAL_QUANTILE, EstimateArray
 from deep_land_cover.core.assessment.estimators import (
-    QUANTILE,
-    Ratios,
     SampledCells,
     accuracy_of_sample,
-    kappa_of,
     sampled_cells,
 )
-from deep_land_cover.core.assessment.point_sample import Ground, Unmapped, point_sample
+from deep_land_cover.core.assessment.point_sample import SampledMap, Unmapped, point_sample
 from deep_land_cover.core.assessment.reference_units import ReferenceUnits
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.options import (
@@ -128,34 +126,35 @@ def sample_of(generator: np.random.Generator, design: str, points: int) -> Sampl
     units, mapped = drawn(generator, design, points)
     pixels = MATRIX.sum(axis=1) * PIXELS
     none = np.zeros(0, dtype=np.int64)
-    ground = Ground(
+    ground = SampledMap(
         CLASSES, pixels, pixels / 100, np.full(len(mapped), 0.01), Unmapped(none, none, np.zeros(0))
     )
     areas = (
         dict(zip(("1", "2"), POPULATION.sum(axis=(1, 2)).tolist(), strict=True)) if design == OTHER else {}
     )
-    return point_sample(units, mapped, design, areas, ground).cells(mapped, units.values - 1, (3, 3))
+    return point_sample(units, mapped, design, areas, ground).cells(units.values - 1, mapped, (3, 3))
 
 
-def estimates(cells: SampledCells, by_map: bool) -> dict[str, list[Ratios]]:
+def estimates(cells: SampledCells, by_map: bool) -> dict[str, list[EstimateArray]]:
     """As ``accuracy_of_sample`` makes them, of many samples at once."""
     number = cells.counts.shape[-1]
     everything = np.ones((number, number))
+    # Hits, the map column and the reference row of each class.
     rows = [np.repeat(np.eye(number)[[code]].T, number, axis=1) for code in range(number)]
-    masks = [(row * row.T, row, row.T) for row in rows]
+    masks = [(row * row.T, row.T, row) for row in rows]
     return {
         "overall": [cells.ratio(np.eye(number), everything)],
         "balanced": [
-            cells.mean_of_ratios(*map(np.stack, zip(*[(hit, c) for hit, _, c in masks], strict=True)))
+            cells.mean_of_ratios(*map(np.stack, zip(*[(hit, r) for hit, _, r in masks], strict=True)))
         ],
         "macro_f1": [
-            cells.mean_of_ratios(*map(np.stack, zip(*[(2 * hit, r + c) for hit, r, c in masks], strict=True)))
+            cells.mean_of_ratios(*map(np.stack, zip(*[(2 * hit, m + r) for hit, m, r in masks], strict=True)))
         ],
-        "users": [cells.ratio(hit, row, by_map) for hit, row, _ in masks],
-        "producers": [cells.ratio(hit, column) for hit, _, column in masks],
+        "users": [cells.ratio(hit, mapped, by_map) for hit, mapped, _ in masks],
+        "producers": [cells.ratio(hit, reference) for hit, _, reference in masks],
         "f1": [cells.ratio(2 * hit, row + column) for hit, row, column in masks],
         "iou": [cells.ratio(hit, row + column - hit) for hit, row, column in masks],
-        "area": [cells.ratio(column, everything) for _, _, column in masks],
+        "area": [cells.ratio(reference, everything) for _, _, reference in masks],
     }
 
 
@@ -184,7 +183,7 @@ def record(
         for code, truth in enumerate(values):
             what = f"{NAMES[name]}, {classes[code]}" if len(values) > 1 else NAMES[name]
             ratios = found[name][code]
-            low, high = ratios.wilson()
+            low, high = ratios.low, ratios.high
             # What is simulated here is what is printed.
             printed = getattr(one, name)[code] if len(values) > 1 else getattr(one, name)
             assert (printed.low, printed.error) == pytest.approx((low[0], ratios.errors[0]))
@@ -194,11 +193,11 @@ def record(
             share = table.coverage(what, setting, is_held, least=None)
             rows.append((what, share, LEAST.get(name, LEAST_HELD)))
             if name in ("overall", "producers", "area"):
-                half = QUANTILE * ratios.errors
+                half = NORMAL_QUANTILE * ratios.errors
                 is_held = (np.abs(ratios.values - truth) <= half)[np.isfinite(half)]
                 table.coverage(f"{what}, ±", setting, is_held, least=None)
     assert [row for row in rows if row[1] < row[2]] == []
-    kappas = [kappa_of(item.proportions) for item in samples]
+    kappas = [float(item.proportions.kappa) for item in samples]
     assert one.kappa == kappas[0]
     chance = float(matrix.sum(axis=0) @ matrix.sum(axis=1))
     truth = (np.trace(matrix) - chance) / (1 - chance)
@@ -230,7 +229,7 @@ def test_the_intervals_of_the_example_of_olofsson_are_held(table: Table) -> None
     def draw() -> SampledCells:
         rows = [generator.multinomial(int(row.sum()), row / row.sum()) for row in OLOFSSON]
         counts = np.stack(rows).astype(np.float64)
-        return sampled_cells(counts * strata[:, :, None], OLOFSSON_PIXELS)
+        return sampled_cells(np.swapaxes(counts * strata[:, :, None], 1, 2), OLOFSSON_PIXELS)
 
     matrix = (
         OLOFSSON / OLOFSSON.sum(axis=1, keepdims=True) * (OLOFSSON_PIXELS / OLOFSSON_PIXELS.sum())[:, None]
@@ -274,7 +273,8 @@ def test_the_intervals_of_the_gain_of_a_map_are_held(table: Table, design: str) 
             generator.multinomial(points, (part / size).ravel()).reshape(9, 3)
             for part, size in zip(population, sizes, strict=True)
         ]
-        found = gain_of_sample(sampled_cells(np.stack(counts).astype(np.float64), sizes), 3, design == SIMPLE)
+        cells = sampled_cells(np.stack(counts).swapaxes(1, 2).astype(np.float64), sizes)
+        found = gain_of_sample(cells, 3, design == SIMPLE)
         for name in ("overall", "users", "producers", "f1"):
             gains = two[name] - one[name]
             for code in (0, 2) if len(gains) > 1 else (0,):

@@ -47,8 +47,8 @@ def test_the_design_weighted_test_of_equal_maps(table: Table, points: int) -> No
     generator = np.random.default_rng(points)
     found = []
     for _ in range(DRAWS):
-        counts = np.zeros((3, 4, 2))
-        counts[:, :, 0] = [generator.multinomial(points, row) for row in shares]
+        counts = np.zeros((3, 2, 4))
+        counts[:, 0] = [generator.multinomial(points, row) for row in shares]
         p = gain_of_sample(sampled_cells(counts, sizes), 2, has_equal_weights=False).test.p
         found.append(np.nan if p is None else p)
     table.rejections("design-weighted test", f"3 strata of {points} points", found)

@@ -9,7 +9,7 @@ import pytest
 from scipy.special import expit, log_softmax
 
 from deep_land_cover.core.models.card import ConformalScores
-from deep_land_cover.core.uncertainty.calibration import Held
+from deep_land_cover.core.uncertainty.calibration import HeldOutSamples
 from deep_land_cover.core.uncertainty.conformal import cross_limits, limits_of, scores_of
 
 from .rows import DRAWS, Table
@@ -29,11 +29,11 @@ def drawn(generator: np.random.Generator, count: int) -> tuple[Array, Array]:
     return np.asarray(log_softmax(logits, axis=1)), codes
 
 
-def held_with_few_clusters(log_chances: Array, codes: Array) -> Held:
+def held_with_few_clusters(log_chances: Array, codes: Array) -> HeldOutSamples:
     """Return samples whose easy classes lie in many clusters, and whose hard ones in three each."""
     numbers = np.arange(len(codes))
     clusters = np.where(np.isin(codes, EASY), 100 + numbers % 200, codes * 3 + numbers % 3)
-    return Held(log_chances, codes, clusters)
+    return HeldOutSamples(log_chances, codes, clusters)
 
 
 def covered(limits: Array, log_chances: Array, codes: Array) -> Array:
@@ -78,7 +78,7 @@ def test_a_group_of_too_few_samples_is_in_every_set(table: Table) -> None:
         codes[codes == 3] = 2
         rare = np.flatnonzero(codes == 2)[8:]
         kept = np.setdiff1d(np.arange(200), rare)
-        held = Held(log_chances[kept], codes[kept], None)
+        held = HeldOutSamples(log_chances[kept], codes[kept], None)
         limits = limits_of(scores_of(log_chances[kept], held, 0), 0.9, len(SHARES))
         assert limits.values[2:] == (0.0, 0.0)
         log_chances, codes = drawn(generator, NEW)

@@ -30,7 +30,7 @@ def test_the_number_of_points_gives_the_standard_error(table: Table, name: str, 
     matrices = np.zeros((len(hits), len(shares), len(shares), len(shares)))
     for code in range(len(shares)):
         matrices[:, code, code, code] = hits[:, code]
-        matrices[:, code, code, code - 1] = points[code] - hits[:, code]
+        matrices[:, code, code - 1, code] = points[code] - hits[:, code]
     cells = sampled_cells(matrices, shares)
     everything = np.ones((len(shares), len(shares)))
     error = float(np.std(cells.ratio(np.eye(len(shares)), everything).values, ddof=1))

@@ -13,7 +13,7 @@ from deep_land_cover.core.inference import products as scoring
 from deep_land_cover.core.models.card import Calibration
 from deep_land_cover.core.options import DECISIONS
 from deep_land_cover.core.uncertainty.calibration import (
-    Held,
+    HeldOutSamples,
     cross_calibrated,
     decided,
     fit_calibration,
@@ -50,7 +50,7 @@ def overconfident(log_densities: Array, temperature: float) -> Array:
 def test_temperature_and_proportions_are_found_again(temperature: float) -> None:
     log_densities, codes = drawn(20_000, NATURAL, 0)
     logits = overconfident(log_densities, temperature)
-    found = fit_calibration(Held(logits, codes, None), TAUGHT, NATURAL)
+    found = fit_calibration(HeldOutSamples(logits, codes, None), TAUGHT, NATURAL)
     assert found.temperature == pytest.approx(temperature, rel=0.05)
     assert found.shift == pytest.approx(1, abs=0.05)
     others, _ = drawn(5_000, NATURAL, 1)
@@ -61,7 +61,7 @@ def test_temperature_and_proportions_are_found_again(temperature: float) -> None
 def test_a_model_that_was_told_of_weights_and_did_not_believe_them_is_not_shifted() -> None:
     log_densities, codes = drawn(20_000, NATURAL, 0)
     honest = log_densities + np.log(NATURAL)
-    found = fit_calibration(Held(honest, codes, None), TAUGHT, NATURAL)
+    found = fit_calibration(HeldOutSamples(honest, codes, None), TAUGHT, NATURAL)
     assert found.shift == pytest.approx(0, abs=0.05)
     assert found.temperature == pytest.approx(1, rel=0.05)
 
@@ -72,7 +72,7 @@ def test_for_two_classes_it_is_platts_method() -> None:
     score = generator.normal(0, 2, 5_000)
     codes = (generator.random(5_000) < 1 / (1 + np.exp(0.7 - 0.6 * score))).astype(np.int64)
     logits = np.stack([np.zeros(5_000), score], axis=1)
-    found = fit_calibration(Held(logits, codes, None), np.array([0.5, 0.5]), np.array([0.7, 0.3]))
+    found = fit_calibration(HeldOutSamples(logits, codes, None), np.array([0.5, 0.5]), np.array([0.7, 0.3]))
     platt = LogisticRegression(C=np.inf).fit(score[:, None], codes)
     assert 1 / found.temperature == pytest.approx(platt.coef_[0, 0], abs=0.01)
     assert found.offsets[1] - found.offsets[0] == pytest.approx(platt.intercept_[0], abs=0.01)
@@ -80,7 +80,7 @@ def test_for_two_classes_it_is_platts_method() -> None:
 
 def test_held_out_data_are_more_reliable_afterwards() -> None:
     log_densities, codes = drawn(4_000, NATURAL, 3)
-    held = Held(overconfident(log_densities, 2.5), codes, None)
+    held = HeldOutSamples(overconfident(log_densities, 2.5), codes, None)
     found = fit_calibration(held, TAUGHT, NATURAL)
     others, truth = drawn(20_000, NATURAL, 4)
     logits = overconfident(others, 2.5)
@@ -95,8 +95,8 @@ def test_a_few_polygons_that_are_all_right_do_not_make_a_model_certain() -> None
     codes = np.repeat([0, 1], 500)
     logits = np.where(codes[:, None] == np.arange(2), 1.0, -1.0)
     even = np.ones(2)
-    five = fit_calibration(Held(logits, codes, codes * 2), even, even)
-    many = fit_calibration(Held(logits, codes, np.arange(1000)), even, even)
+    five = fit_calibration(HeldOutSamples(logits, codes, codes * 2), even, even)
+    many = fit_calibration(HeldOutSamples(logits, codes, np.arange(1000)), even, even)
     assert many.temperature < five.temperature
     assert np.exp(log_probabilities(logits, five)).max() < 0.98
 
@@ -104,8 +104,8 @@ def test_a_few_polygons_that_are_all_right_do_not_make_a_model_certain() -> None
 def test_folds_are_calibrated_with_the_others() -> None:
     log_densities, codes = drawn(2_000, NATURAL, 5)
     logits, folds = overconfident(log_densities, 2.0), np.arange(2_000) % 4
-    found, balanced = cross_calibrated(Held(logits, codes, None), folds, TAUGHT, NATURAL)
-    others = Held(logits[folds != 2], codes[folds != 2], None)
+    found, balanced = cross_calibrated(HeldOutSamples(logits, codes, None), folds, TAUGHT, NATURAL)
+    others = HeldOutSamples(logits[folds != 2], codes[folds != 2], None)
     expected = fit_calibration(others, TAUGHT, NATURAL)
     log_chances = log_probabilities(logits[folds == 2], expected)
     np.testing.assert_allclose(found[folds == 2], log_chances)
@@ -118,7 +118,7 @@ def test_models_that_were_taught_other_proportions_calibrate_one_that_was_taught
     log_densities, codes = drawn(20_000, NATURAL, 8)
     folds = np.arange(20_000) % 2
     logits = 2.0 * (log_densities + np.log(lessons[folds]))
-    held = Held(logits, codes, None)
+    held = HeldOutSamples(logits, codes, None)
     found = fit_calibration(held, lessons[folds], NATURAL, final=TAUGHT)
     assert found.temperature == pytest.approx(2.0, rel=0.05)
     assert found.shift == pytest.approx(1, abs=0.05)
@@ -154,7 +154,7 @@ def test_the_strength_of_balance_raises_macro_f1_on_what_it_was_fitted_to() -> N
     from sklearn.metrics import f1_score
 
     log_densities, codes = drawn(5_000, NATURAL, 7)
-    held = Held(overconfident(log_densities, 1.0), codes, None)
+    held = HeldOutSamples(overconfident(log_densities, 1.0), codes, None)
     found = fit_calibration(held, TAUGHT, NATURAL)
     log_chances = log_probabilities(held.logits, found)
 

@@ -12,8 +12,8 @@ from deep_land_cover.core.assessment.reference_units import (
     POINT,
     POLYGON,
     ReferenceUnits,
-    alike_within,
     clusters_of,
+    decorrelated_side,
 )
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.raster.grid import Grid
@@ -79,7 +79,7 @@ def test_blocks_are_as_wide_as_the_classes_of_points_are_alike(side: int) -> Non
 def test_where_all_is_alike_a_sixth_of_the_grid_is_a_block() -> None:
     rows, columns = np.random.default_rng(1).integers(0, SIZE, (2, 50))
     ones = Samples(rows, columns, np.zeros(50, np.int64), np.arange(50), CLASSES, (1.0, 1.0))
-    assert alike_within(ones, GRID) == 100
+    assert decorrelated_side(ones, GRID) == 100
 
 
 @pytest.mark.parametrize(("width", "height"), [(SIZE, 60), (60, SIZE)])
@@ -88,15 +88,15 @@ def test_blocks_are_at_most_a_sixth_of_the_shorter_side(width: int, height: int)
     rows, columns = (np.random.default_rng(1).integers(0, most, 1500) for most in (height, width))
     true = (rows // 40 + columns // 40) % 2
     samples = Samples(rows, columns, true, np.arange(1500), CLASSES, (1.0, 1.0))
-    assert alike_within(samples, dataclasses.replace(GRID, width=width, height=height)) == 10
-    assert 15 <= alike_within(samples, GRID) <= 30
+    assert decorrelated_side(samples, dataclasses.replace(GRID, width=width, height=height)) == 10
+    assert 15 <= decorrelated_side(samples, GRID) <= 30
 
 
 def test_blocks_are_a_pixel_wide_at_least() -> None:
     # In a row of pixels that alternate, already the next one is of the other class.
     columns = np.arange(SIZE)
     row = Samples(columns * 0, columns, columns % 2, columns, CLASSES, (1.0, 1.0))
-    assert alike_within(row, GRID) == 1
+    assert decorrelated_side(row, GRID) == 1
     # A grid of four pixels has no sixth.
     alike = Samples(columns[:4], columns[:4], columns[:4] * 0, columns[:4], CLASSES, (1.0, 1.0))
-    assert alike_within(alike, dataclasses.replace(GRID, width=4, height=4)) == 1
+    assert decorrelated_side(alike, dataclasses.replace(GRID, width=4, height=4)) == 1

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, multinomial, norm
 
-from deep_land_cover.core.assessment.bootstrap import cluster_counts
+from deep_land_cover.core.assessment.bootstrap import count_by_cluster
 from deep_land_cover.core.assessment.comparison import (
     gain_by_clusters,
     gain_of_clusters,
@@ -39,15 +39,15 @@ def differing(truth: Array, first: Array, second: Array, clusters: Array) -> Arr
 
 
 def joint(truth: Array, first: Array, second: Array, strata: Array, number: int) -> Array:
-    counts = np.zeros((number, 9, 3))
-    np.add.at(counts, (strata, first * 3 + second, truth), 1)
+    counts = np.zeros((number, 3, 9))
+    np.add.at(counts, (strata, truth, first * 3 + second), 1)
     return counts
 
 
 def test_points_get_mcnemars_exact_test() -> None:
     truth, first, second = maps(200, 0)
     groups = np.arange(200)
-    tallies = [cluster_counts(item, truth, groups, 3) for item in (first, second)]
+    tallies = [count_by_cluster(truth, item, groups, 3) for item in (first, second)]
     found = gain_of_clusters(*tallies, differing(truth, first, second, groups), 3, 0)
     only = [int(np.sum((a == truth) & (b != truth))) for a, b in ((first, second), (second, first))]
     assert found.test.name == "McNemar"
@@ -66,7 +66,7 @@ def test_clusters_never_get_mcnemars_test_which_would_be_far_too_sure() -> None:
     # Each polygon is right as a whole, or wrong as a whole, in either map.
     wrong = generator.permutation(20)
     first, second = (np.repeat(np.isin(np.arange(20), some) * 1, 200) for some in (wrong[:7], wrong[7:10]))
-    tallies = [cluster_counts(item, truth, clusters, 3) for item in (first, second)]
+    tallies = [count_by_cluster(truth, item, clusters, 3) for item in (first, second)]
     counts = differing(truth, first, second, clusters)
     found = gain_of_clusters(*tallies, counts, 3, 0)
     assert found.test.name == "sign flip"
@@ -79,7 +79,7 @@ def test_five_clusters_are_enough_for_the_interval_of_a_gain_and_four_are_not() 
     truth, first, second = maps(400, 5)
     for number in (4, 5):
         clusters = np.arange(400) % number
-        tallies = [cluster_counts(item, truth, clusters, 3) for item in (first, second)]
+        tallies = [count_by_cluster(truth, item, clusters, 3) for item in (first, second)]
         found = gain_of_clusters(*tallies, differing(truth, first, second, clusters), 3, 0)
         assert (found.overall.low is not None) == (number == 5)
 
@@ -111,7 +111,7 @@ def test_the_gain_of_a_class_has_an_interval_where_both_maps_have_it_in_five_clu
     for number in (4, 5):
         # The second map has the class in some clusters only.
         fewer = np.where((second == 2) & (clusters >= number), 0, second)
-        tallies = [cluster_counts(item, truth, clusters, 3) for item in (first, fewer)]
+        tallies = [count_by_cluster(truth, item, clusters, 3) for item in (first, fewer)]
         found = gain_of_clusters(*tallies, differing(truth, first, fewer, clusters), 3, 0)
         assert (found.users[2].low is not None) == (number == 5)
         assert found.producers[2].low is not None and found.users[1].low is not None
@@ -175,10 +175,10 @@ def tallied(counts: Array, weights: Array) -> SampledCells:
 
     There are two classes, and the reference is the first one everywhere.
     """
-    cells = np.zeros((len(counts), 4, 2))
+    cells = np.zeros((len(counts), 2, 4))
     # First and second map: right and wrong, wrong and right, right and right.
-    for number, row in enumerate((1, 2, 0)):
-        cells[:, row, 0] = counts[:, number]
+    for number, column in enumerate((1, 2, 0)):
+        cells[:, 0, column] = counts[:, number]
     return sampled_cells(cells, weights)
 
 

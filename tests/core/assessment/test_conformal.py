@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.models.card import MOST_SCORES, ConformalScores
-from deep_land_cover.core.uncertainty.calibration import Held
+from deep_land_cover.core.uncertainty.calibration import HeldOutSamples
 from deep_land_cover.core.uncertainty.conformal import (
     cross_limits,
+    default_limits,
     describe_limits,
     limits_of,
     scores_of,
-    usual_limits,
 )
 
 CLASSES = 4
@@ -25,7 +25,7 @@ def draw(generator, count):
 
 
 def held_of(log_chances, codes, clusters=None):
-    return Held(log_chances, codes, clusters)
+    return HeldOutSamples(log_chances, codes, clusters)
 
 
 @pytest.mark.medium(but=("a limit a class-0.9",))
@@ -102,7 +102,7 @@ def test_classes_without_a_limit_of_their_own_share_that_of_their_samples():
     assert found.values == pytest.approx((0.9, 0.25, 0.25))
     assert found.are_own == (True, False, False)
     words = describe_limits(found, ("Water", "Bog", "Heath"))
-    assert "share one" in words and words.endswith("Bog, Heath.") and "Water" not in words
+    assert "common limit" in words and words.endswith("Bog, Heath.") and "Water" not in words
 
 
 @pytest.mark.parametrize(("samples", "limit"), [(8, 0.0), (9, 0.3)])
@@ -134,7 +134,7 @@ def test_folds_are_covered_by_the_limits_of_the_others():
     limits, scores = cross_limits(log_chances, held_of(log_chances, codes), folds, 0)
     here = folds == 2
     others = scores_of(log_chances[~here], held_of(log_chances[~here], codes[~here]), 0)
-    np.testing.assert_array_equal(limits[here], usual_limits(others, (200, CLASSES)))
+    np.testing.assert_array_equal(limits[here], default_limits(others, (200, CLASSES)))
     assert len(scores.codes) == 600
 
 

@@ -7,7 +7,11 @@ import numpy as np
 import pytest
 import rasterio
 
-from deep_land_cover.core.assessment.accuracy_maps import local_shares, tally_blocks, write_local_accuracy
+from deep_land_cover.core.assessment.accuracy_maps import (
+    count_by_block,
+    local_accuracies,
+    write_local_accuracy,
+)
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Grid
@@ -25,9 +29,9 @@ def test_shares_of_each_block_and_nothing_of_fewer_than_ten() -> None:
     columns = np.array([4] * 12 + [15] * 9)
     mapped = np.array([0] * 12 + [1] * 9)
     true = np.array([0] * 9 + [1] * 3 + [1] * 9)
-    tally = tally_blocks(rows, columns, mapped * 2 + true, np.ones(21), 4, 20, GRID)
+    tally = count_by_block(rows, columns, true * 2 + mapped, np.ones(21), 4, 20, GRID)
     assert tally.numbers.tolist() == [0, 3]
-    shares = local_shares(tally, 2)
+    shares = local_accuracies(tally, 2)
     # Overall, user's of both, producer's of both.
     assert shares[:, 0].tolist()[:2] == [0.75, 0.75]
     assert np.isnan(shares[2:, 0]).all()
@@ -36,14 +40,14 @@ def test_shares_of_each_block_and_nothing_of_fewer_than_ten() -> None:
 
 def test_points_count_by_what_they_stand_for() -> None:
     place, mapped, true = np.zeros(12, dtype=np.int64), np.zeros(12, dtype=np.int64), np.array([0] * 11 + [1])
-    tally = tally_blocks(place, place, mapped * 2 + true, np.array([1.0] * 11 + [11.0]), 4, 10, GRID)
-    assert local_shares(tally, 2)[0, 0] == pytest.approx(0.5)
+    tally = count_by_block(place, place, true * 2 + mapped, np.array([1.0] * 11 + [11.0]), 4, 10, GRID)
+    assert local_accuracies(tally, 2)[0, 0] == pytest.approx(0.5)
 
 
 def test_blocks_of_points_hold_about_thirty_where_nobody_says_how_wide_they_are() -> None:
     generator = np.random.default_rng(0)
     rows, columns = generator.integers(0, 30, 500), generator.integers(0, 50, 500)
-    tally = tally_blocks(rows, columns, np.zeros(500, dtype=np.int64), np.ones(500), 4, 0, GRID)
+    tally = count_by_block(rows, columns, np.zeros(500, dtype=np.int64), np.ones(500), 4, 0, GRID)
     assert tally.side == 10  # the square root of 30 * 1500 / 500, rounded up
     assert tally.counts.sum(axis=1).mean() == pytest.approx(500 / 15)
 
@@ -52,9 +56,9 @@ def test_the_raster_has_a_pixel_a_block_and_named_bands(tmp_path: Path) -> None:
     rows = np.repeat(np.arange(30), 50)
     columns = np.tile(np.arange(50), 30)
     wrong = (rows < 12) & (columns < 12)
-    cells = np.where(wrong, 1, 0)
+    cells = np.where(wrong, 2, 0)
     path = tmp_path / "local.tif"
-    tally = tally_blocks(rows, columns, cells, np.ones(1500), 4, 12, GRID)
+    tally = count_by_block(rows, columns, cells, np.ones(1500), 4, 12, GRID)
     write_local_accuracy(path, tally, CLASSES, GRID, SilentProgress())
     with rasterio.open(path) as dataset:
         assert dataset.shape == (3, 5)

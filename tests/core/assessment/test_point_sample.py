@@ -10,8 +10,8 @@ import pytest
 
 from deep_land_cover.core.assessment.estimators import MapAccuracy, accuracy_of_sample
 from deep_land_cover.core.assessment.point_sample import (
-    Ground,
     PointSample,
+    SampledMap,
     Unmapped,
     point_sample,
 )
@@ -32,7 +32,7 @@ def units(strata: Array, number: int) -> ReferenceUnits:
 
 
 def assessed(sample: PointSample, mapped: Array, true: Array, strata_are_map: bool = False) -> MapAccuracy:
-    return accuracy_of_sample(sample.cells(mapped, true, (2, 2)), strata_are_map)
+    return accuracy_of_sample(sample.cells(true, mapped, (2, 2)), strata_are_map)
 
 
 def draw_below_clouds(generator: np.random.Generator, number: int) -> tuple[PointSample, Array, Array]:
@@ -47,7 +47,7 @@ def draw_below_clouds(generator: np.random.Generator, number: int) -> tuple[Poin
     seen = ~is_hidden
     lost = Unmapped(strata[is_hidden], np.full(is_hidden.sum(), -1), np.ones(is_hidden.sum()))
     # 60,000 of 100,000 pixels have a class.
-    ground = Ground(CLASSES, np.array([2e4, 4e4]), np.array([2e4, 4e4]), np.ones(seen.sum()), lost)
+    ground = SampledMap(CLASSES, np.array([2e4, 4e4]), np.array([2e4, 4e4]), np.ones(seen.sum()), lost)
     areas = {"0": 50_000.0, "1": 50_000.0}
     sample = point_sample(units(strata[seen], 2), mapped[seen], "stratified_other", areas, ground)
     return sample, mapped[seen], true[seen]
@@ -58,15 +58,15 @@ def test_a_hole_in_the_map_takes_its_part_of_the_stratum_away() -> None:
     """A sixth of the mapped area is of the first stratum: accuracy (0.95 + 5 x 0.7) / 6, and so on."""
     truths = {"overall": (0.95 + 5 * 0.7) / 6, "area": (0.8 + 5 * 0.2) / 6}
     assert truths == pytest.approx({"overall": 0.7417, "area": 0.3}, abs=1e-4)
-    counted = {"overall": np.eye(2), "area": np.array([[1.0, 0.0], [1.0, 0.0]])}
+    counted = {"overall": np.eye(2), "area": np.array([[1.0, 1.0], [0.0, 0.0]])}
     generator = np.random.default_rng(0)
     found: dict[str, list[tuple[float, ...]]] = {"overall": [], "area": []}
     for _ in range(1000):
         sample, mapped, true = draw_below_clouds(generator, 250)
-        cells = sample.cells(mapped, true, (2, 2))
+        cells = sample.cells(true, mapped, (2, 2))
         for name, cell in counted.items():
             ratios = cells.ratio(cell, np.ones((2, 2)))
-            found[name].append(tuple(map(float, (ratios.values, ratios.errors, *ratios.wilson()))))
+            found[name].append(tuple(map(float, (ratios.values, ratios.errors, ratios.low, ratios.high))))
     for name, truth in truths.items():
         values, errors, low, high = np.array(found[name]).T
         assert values.mean() == pytest.approx(truth, abs=0.003)
@@ -78,18 +78,18 @@ def test_a_hole_in_the_map_takes_its_part_of_the_stratum_away() -> None:
 def test_the_share_with_a_class_is_estimated_and_areas_are_those_of_the_map() -> None:
     generator = np.random.default_rng(1)
     samples = [draw_below_clouds(generator, 100)[0] for _ in range(300)]
-    assert np.mean([sample.share for sample in samples]) == pytest.approx(0.6, abs=0.005)
+    assert np.mean([sample.mapped_fraction for sample in samples]) == pytest.approx(0.6, abs=0.005)
     assert all(sample.hectares == pytest.approx(6e4) for sample in samples)
     assert all(sample.weights.sum() == pytest.approx(6e4) for sample in samples)
     # 100 of 50,000 pixels were drawn in each, but for the error of the estimated share.
-    assert np.mean([sample.shares[0] for sample in samples]) == pytest.approx(100 / 50_000, rel=0.01)
+    assert np.mean([sample.fractions[0] for sample in samples]) == pytest.approx(100 / 50_000, rel=0.01)
 
 
 def test_a_hole_in_another_map_takes_its_part_of_the_class_away() -> None:
     """Drawn in the classes of the first map; another one hides half of the points of class A."""
     mapped = np.repeat([0, 1], [20, 40])
     lost = Unmapped(np.full(20, -1), np.zeros(20, dtype=np.int64), np.ones(20))
-    ground = Ground(CLASSES, np.array([700.0, 300.0]), np.array([700.0, 300.0]), np.ones(60), lost)
+    ground = SampledMap(CLASSES, np.array([700.0, 300.0]), np.array([700.0, 300.0]), np.ones(60), lost)
     sample = point_sample(units(mapped, 2), mapped, "stratified_by_map", {}, ground)
     assert sample.weights[0] == pytest.approx(700 / 40)
     assert sample.weights[-1] == pytest.approx(300 / 40)
@@ -107,7 +107,7 @@ def test_points_in_a_hole_are_units_of_the_variance() -> None:
     mapped = np.zeros(40, dtype=np.int64)
     true = (np.arange(40) < 8).astype(np.int64)
     lost = Unmapped(np.zeros(20, dtype=np.int64), np.full(20, -1), np.ones(20))
-    ground = Ground(CLASSES, np.array([1e9, 0.0]), np.array([1e9, 0.0]), np.ones(40), lost)
+    ground = SampledMap(CLASSES, np.array([1e9, 0.0]), np.array([1e9, 0.0]), np.ones(40), lost)
     sample = point_sample(units(mapped, 1), mapped, "stratified_other", {"0": 1.0}, ground)
     found = assessed(sample, mapped, true).overall
     x, y = np.repeat([1.0, 0.0], [40, 20]), np.concatenate([(true == 0) * 1.0, np.zeros(20)])
@@ -119,10 +119,11 @@ def test_points_in_a_hole_are_units_of_the_variance() -> None:
 
 def test_points_without_a_class_under_them_need_a_stratum_too() -> None:
     lost = Unmapped(np.array([-1]), np.array([-1]), np.ones(1))
-    ground = Ground(CLASSES, np.array([9.0, 9.0]), np.array([9.0, 9.0]), np.ones(4), lost)
+    ground = SampledMap(CLASSES, np.array([9.0, 9.0]), np.array([9.0, 9.0]), np.ones(4), lost)
     mapped = np.zeros(4, dtype=np.int64)
-    with pytest.raises(SampleError, match="1 reference points have no stratum"):
+    with pytest.raises(SampleError, match="stratum") as caught:
         point_sample(units(mapped, 1), mapped, "stratified_other", {"0": 1.0}, ground)
+    assert caught.value.where == "STRATUM_FIELD"
 
 
 def zone(south: float, north: float) -> float:
@@ -157,10 +158,10 @@ def test_pixels_of_other_strata_count_by_their_area() -> None:
         mapped, true = np.ones(3000, dtype=np.int64), np.where(is_south[rows], 0, 1)
         none = Unmapped(*(np.zeros(0, dtype=np.int64) for _ in range(2)), np.zeros(0))
         pixels = np.array([0.0, 2000.0 * len(hectares)])
-        ground = Ground(CLASSES, pixels, np.array([0.0, total]), hectares[rows], none)
+        ground = SampledMap(CLASSES, pixels, np.array([0.0, total]), hectares[rows], none)
         sample = point_sample(units(strata, 2), mapped, "stratified_other", {"0": 1.0, "1": 1.0}, ground)
-        is_a = np.array([[1.0, 0.0], [1.0, 0.0]])
-        area = sample.cells(mapped, true, (2, 2)).ratio(is_a, np.ones((2, 2)))
+        is_a = np.array([[1.0, 1.0], [0.0, 0.0]])
+        area = sample.cells(true, mapped, (2, 2)).ratio(is_a, np.ones((2, 2)))
         found.append((float(area.values), float(area.errors)))
     values, errors = np.array(found).T
     assert values.mean() == pytest.approx(truth, abs=0.001)

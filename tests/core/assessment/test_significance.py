@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import binomtest, permutation_test
 
 from deep_land_cover.core.assessment.comparison import mcnemar, sign_flip
-from deep_land_cover.core.assessment.evidence import Evidence
+from deep_land_cover.core.assessment.model_accuracy import EvaluationSet
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_pixels_of_a_cluster_do_not_make_a_chance_difference_certain() -> None:
     first, second = np.repeat([1, 1, 1, 1, 1, 0], 100), np.repeat([0, 0, 0, 0, 0, 1], 100)
     clusters = np.repeat(np.arange(6), 100)
     reference = np.zeros(600, dtype=np.int64)
-    found = Evidence(reference, clusters, 2, seed=0).compare(1 - first, 1 - second)
+    found = EvaluationSet(reference, clusters, 2, seed=0).compare(1 - first, 1 - second)
     assert found.test is not None and found.test.name == "sign flip"
     assert found.test.p == pytest.approx(2 * 7 / 64)
     assert mcnemar(500, 100).p < 1e-60
@@ -65,11 +65,11 @@ def test_pixels_of_a_cluster_do_not_make_a_chance_difference_certain() -> None:
 def test_points_are_tested_by_mcnemar_and_unknown_clusters_not_at_all() -> None:
     reference = np.zeros(20, dtype=np.int64)
     worse = np.arange(20) % 2
-    found = Evidence(reference, np.arange(20), 2, seed=0).compare(reference, worse)
+    found = EvaluationSet(reference, np.arange(20), 2, seed=0).compare(reference, worse)
     assert found.test is not None and found.test.name == "McNemar"
     assert found.test.p == pytest.approx(binomtest(10, 10).pvalue)
     assert found.overall_gain.value == 0.5
-    assert Evidence(reference, None, 2, seed=0).compare(reference, worse).test is None
+    assert EvaluationSet(reference, None, 2, seed=0).compare(reference, worse).test is None
 
 
 def test_the_gain_is_paired() -> None:
@@ -80,8 +80,8 @@ def test_the_gain_is_paired() -> None:
     baseline = np.where(wrong, 1 - reference, reference)
     model = baseline.copy()
     model[:8] = reference[:8]
-    evidence = Evidence(reference, np.arange(400), 2, seed=0)
-    gain, alone = evidence.compare(model, baseline).overall_gain, evidence.judge(model).overall
+    evidence = EvaluationSet(reference, np.arange(400), 2, seed=0)
+    gain, alone = evidence.compare(model, baseline).overall_gain, evidence.accuracy(model).overall
     assert gain.low is not None and gain.high is not None and alone.low is not None and alone.high is not None
     assert gain.value == pytest.approx(np.mean(model == reference) - np.mean(baseline == reference))
     assert gain.high - gain.low < 0.2 * (alone.high - alone.low)

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.classes import LandCoverClass, distinct_colors
-from deep_land_cover.core.models.card import Epoch
+from deep_land_cover.core.models.card import Epoch, Metrics
 from deep_land_cover.core.raster.grid import Tile
 from deep_land_cover.core.reporting.sample_map import Background
 from deep_land_cover.core.reporting.training_results import (
-    BaselineOutcome,
+    HeldOutTest,
     SampleDesign,
-    TestOutcome,
     TrainingReport,
 )
+from deep_land_cover.core.training.baseline import Baseline
 
 MakeReport = Callable[..., TrainingReport]
 POLYGONS_A_CLASS, PIXELS_A_POLYGON = 12, 9
@@ -71,14 +71,17 @@ def training_report(
             done="Whole polygons were kept on one side.",
             cautions=(),
         ),
-        test=TestOutcome(
+        test=HeldOutTest(
             reference=reference,
             probabilities=probabilities(reference, count, skill, generator),
             clusters=tested,
             uncalibrated=probabilities(reference, count, skill + 2, generator),
         ),
-        baseline=BaselineOutcome(
-            "random forest of single pixels", probabilities(reference, count, baseline_skill, generator)
+        baseline=Baseline(
+            "random forest of single pixels",
+            probabilities(reference, count, baseline_skill, generator),
+            # The content takes the figures from the probabilities.
+            Metrics(0.0, 0.0, (), ()),
         ),
         history=tuple(
             Epoch(n, 1 / n, 1 - 0.5 / n, 1.1 / n + 0.01 * n, 0.9 - 0.4 / n, 0.85 - 0.4 / n)

@@ -25,8 +25,9 @@ def assessed(names: tuple[str, ...] = NAMES) -> AssessedMap:
     number = len(names)
     counts = 50 * np.eye(number) + 5 * np.roll(np.eye(number), 1, axis=1)
     sizes = np.linspace(100, 5000, number)
+    # Strata are map classes, in the columns of the cells.
     accuracy = accuracy_of_sample(
-        sampled_cells(counts[None] * np.eye(number)[:, :, None], sizes), strata_are_map=True, kappa=True
+        sampled_cells(counts.T[None] * np.eye(number)[:, None], sizes), strata_are_map=True, kappa=True
     )
     return AssessedMap(
         map="peta & <map>.tif",
@@ -38,7 +39,7 @@ def assessed(names: tuple[str, ...] = NAMES) -> AssessedMap:
         ),
         accuracy=accuracy,
         mapped_hectares=tuple(sizes.tolist()),
-        area_hectares=tuple(item.times(float(sizes.sum())) for item in accuracy.area),
+        area_hectares=tuple(item.scaled(float(sizes.sum())) for item in accuracy.area),
         units=int(counts.sum()),
         unit_name="point",
         clusters=int(counts.sum()),
@@ -68,13 +69,16 @@ def test_json_csv_and_figures_lie_beside_it(tmp_path: Path) -> None:
     write_accuracy_report(path, found, SilentProgress())
     content = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     assert content["accuracy"]["overall"]["value"] == found.accuracy.overall.value
+    assert list(content["accuracy"]["overall"]) == ["value", "error", "low", "high", "quantile"]
+    # Map classes are in the rows of this file, 50 right and 5 of the next reference class in each.
+    assert content["accuracy"]["counts"] == [[50, 5, 0], [0, 50, 5], [5, 0, 50]]
     folder = tmp_path / "report_figures"
     for name in ("confusion_matrix", "class_accuracy", "areas"):
         with Image.open(folder / f"{name}.png") as picture:
             assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
     with (folder / "counts.csv").open(encoding="utf-8") as file:
         rows = list(csv.reader(file))
-    assert [float(value) for value in rows[1][1:]] == list(found.accuracy.counts[0])
+    assert [float(value) for value in rows[1][1:]] == found.accuracy.counts.counts[:, 0].tolist()
     with (folder / "proportions.csv").open(encoding="utf-8") as file:
         shares = [[float(value) for value in row[1:]] for row in list(csv.reader(file))[1:]]
     assert np.sum(shares) == pytest.approx(1)

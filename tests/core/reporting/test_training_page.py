@@ -22,6 +22,8 @@ from deep_land_cover.core.reporting.charts import draw_curves
 from deep_land_cover.core.reporting.training_page import write_training_report
 from deep_land_cover.core.reporting.training_results import TrainingReport
 
+from ...first_edition.files import FOLDER
+
 MakeReport = Callable[..., TrainingReport]
 AWKWARD = ("Hutan lahan kering sekunder / bekas tebangan", "水稻", "<b>Sawit</b> & 'karet'", '$x^2$ "y"')
 
@@ -157,7 +159,7 @@ def test_a_training_without_test_epochs_and_baseline_says_so(make_report: MakeRe
     page, document, figures = written(report, tmp_path)
     assert figures == ["class_map.png", "split_map.png"]
     assert document["judgement"] is document["baseline"] is document["reliability"] is None
-    assert "how good the model is, is not known" in page.text
+    assert "the accuracy of the model is not known" in page.text
     assert "overall accuracy" not in page.text
 
 
@@ -247,3 +249,25 @@ def test_curves_of_epochs_that_nothing_validated_are_of_training_alone(
     assert "Loss and accuracy after each epoch" in page.text
     assert "Loss, accuracy and macro-F1" not in page.text
     assert [axes.get_title() for axes in draw_curves([history], 2).axes] == ["Loss", "Accuracy"]
+
+
+@pytest.mark.medium
+def test_the_json_has_the_keys_of_the_first_edition(make_report: MakeReport, tmp_path: Path) -> None:
+    kept = json.loads((FOLDER / "report_random_forest.json").read_text(encoding="utf-8"))
+    report = make_report()
+    assert report.test is not None
+    test = replace(
+        report.test,
+        balanced=report.test.reference,
+        set_limits=np.full(report.test.probabilities.shape, 0.3),
+    )
+    _, document, _ = written(replace(report, test=test), tmp_path)
+    assert list(document) == list(kept)
+    assert list(document["judgement"]) == list(kept["judgement"])
+    assert list(document["judgement"]["overall"]) == list(kept["judgement"]["overall"])
+    for name in ("classes", "decisions"):
+        assert list(document[name][0]) == list(kept[name][0])
+    assert set(document["sets"]) == {*kept["sets"], "limits"}
+    # Rows are the reference classes: their sums are the test samples of each class.
+    rows = np.sum(document["judgement"]["confusion"], axis=1).tolist()
+    assert rows == [item["samples"][2] for item in document["classes"]]

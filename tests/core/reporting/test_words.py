@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+from deep_land_cover.core.models.card import Metrics
 from deep_land_cover.core.reporting.training_content import training_content
-from deep_land_cover.core.reporting.training_results import BaselineOutcome, TestOutcome, TrainingReport
+from deep_land_cover.core.reporting.training_results import HeldOutTest, TrainingReport
+from deep_land_cover.core.training.baseline import Baseline
 
 MakeReport = Callable[..., TrainingReport]
 Array = np.ndarray[Any, Any]
@@ -20,7 +22,8 @@ def compared(make_report: MakeReport, right: Array, baseline: Array, clusters: A
     reference = np.arange(len(right)) % 2
     chances, others = (np.eye(2)[np.where(mask, reference, 1 - reference)] for mask in (right, baseline))
     report = make_report(
-        test=TestOutcome(reference, chances, clusters), baseline=BaselineOutcome("forest", others)
+        test=HeldOutTest(reference, chances, clusters),
+        baseline=Baseline("forest", others, Metrics(0.0, 0.0, (), ())),
     )
     content = training_content(report).baseline
     assert content is not None
@@ -38,9 +41,9 @@ def test_independent_points_get_mcnemars_test(make_report: MakeReport, right: tu
     p = binomtest(30, 40).pvalue
     verdict = compared(make_report, *right, np.arange(200))
     assert "10.0 points above that of the baseline (forest)" in verdict
-    assert "30 test samples are right with this model alone, 10 with the baseline alone" in verdict
-    assert f"McNemar's exact test over the independent points: p = {p:.3f}" in verdict
-    assert "more than chance explains" in verdict
+    assert "30 test samples" in verdict and "10 only with the baseline" in verdict
+    assert "McNemar" in verdict and f"p = {p:.3f}" in verdict
+    assert "The difference is significant" in verdict
 
 
 def test_polygons_never_do(make_report: MakeReport, right: tuple[Array, Array]) -> None:
@@ -48,12 +51,12 @@ def test_polygons_never_do(make_report: MakeReport, right: tuple[Array, Array]) 
     verdict = compared(make_report, *right, np.arange(200) // 10)
     assert "sign-flip test over 20 polygons: p = 0.625" in verdict  # 10 of 16 patterns of 4 signs
     assert "exact test" not in verdict
-    assert "may well be chance" in verdict
+    assert "not significant" in verdict
 
 
 def test_unknown_clusters_get_none(make_report: MakeReport, right: tuple[Array, Array]) -> None:
     verdict = compared(make_report, *right, None)
-    assert "p =" not in verdict and "cannot be said" in verdict
+    assert "p =" not in verdict and "not known" in verdict
 
 
 def test_a_worse_model_is_called_worse(make_report: MakeReport, right: tuple[Array, Array]) -> None:
@@ -63,11 +66,11 @@ def test_a_worse_model_is_called_worse(make_report: MakeReport, right: tuple[Arr
 
 def test_equal_models_are_called_the_same(make_report: MakeReport, right: tuple[Array, Array]) -> None:
     verdict = compared(make_report, right[0], right[0], np.arange(200))
-    assert "the same as that of the baseline" in verdict and "right on the same test samples" in verdict
+    assert "the same as that of the baseline" in verdict and "both" in verdict
 
 
 @pytest.mark.parametrize(("clusters", "known"), [(4, None), (5, 5), (7, 5), (19, 10), (20, 20)])
-def test_intervals_say_how_far_they_can_be_trusted(
+def test_the_coverage_of_intervals_of_few_clusters_is_stated(
     make_report: MakeReport, clusters: int, known: int | None
 ) -> None:
     report = make_report()
@@ -75,17 +78,17 @@ def test_intervals_say_how_far_they_can_be_trusted(
     members = np.arange(len(report.test.reference)) % clusters
     said = training_content(replace(report, test=replace(report.test, clusters=members))).intervals
     assert f"{clusters} polygons" in said
-    assert ("There are no 95 % intervals" in said) == (known is None)
-    assert (f"such intervals of {known} clusters held the truth in" in said) == (known is not None)
+    assert ("There are no 95 % confidence intervals" in said) == (known is None)
+    assert (f"such intervals of {known} clusters" in said) == (known is not None)
 
 
 def test_the_summary_names_the_figure_its_interval_and_what_it_does_not_show(make_report: MakeReport) -> None:
     report = make_report(skill=2.0)
     content = training_content(report)
-    assert content.judgement is not None and content.judgement.overall.low is not None
+    assert content.accuracy is not None and content.accuracy.overall.low is not None
     words = " ".join(content.summary)
-    assert f"{100 * content.judgement.overall.value:.1f} %" in words  # type: ignore[operator]
-    assert f"95 % interval {100 * content.judgement.overall.low:.1f} to" in words
+    assert f"{100 * content.accuracy.overall.value:.1f} %" in words  # type: ignore[operator]
+    assert f"95 % interval {100 * content.accuracy.overall.low:.1f} to" in words
     assert "not the accuracy of a map" in words
 
 
@@ -99,12 +102,12 @@ def test_prediction_sets_say_what_their_coverage_does_not_promise(
     test = replace(
         test,
         set_limits=np.full(test.probabilities.shape, 0.3),
-        limit_words=named,
+        limit_note=named,
         folds=np.arange(len(test.reference)) % 2 + 1 if is_folded else None,
     )
     sets = training_content(make_report(test=test)).sets
     assert sets is not None
     assert named in sets.limits
-    assert "an average over polygons, not that of each" in sets.limits
-    assert ("no theorem guarantees its coverage" in sets.limits) == is_folded
-    assert ("The calibration was fitted to the same samples" in sets.limits) != is_folded
+    assert "average over polygons" in sets.limits
+    assert ("theorem" in sets.limits) == is_folded
+    assert ("too small" in sets.limits) != is_folded

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from deep_land_cover.core.assessment.confusion_matrix import confusion_matrix, metrics_of
+from deep_land_cover.core.assessment.confusion_matrix import ConfusionMatrix
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.models.card import (
     Epoch,
@@ -86,7 +86,7 @@ class Scene:
         logits = self.model.logits(self.design.test, SilentProgress())
         self.model.asked.clear()
         reference = codes[self.design.test]
-        raw = metrics_of(confusion_matrix(reference, logits.argmax(axis=1), 2), CLASSES)
+        raw = ConfusionMatrix.of_codes(reference, logits.argmax(axis=1), 2).metrics(CLASSES)
         folds = (Fold(750, 0.0, 0.0, None), Fold(750, 0.0, 0.0, None)) if folded else ()
         self.outcome = testing.Outcome(self.model, testing.Tested(self.design.test, logits, raw), folds)
 
@@ -219,7 +219,7 @@ def test_the_saved_model_is_calibrated_for_what_it_was_taught_and_folds_for_what
     said = np.concatenate(
         [logits(split.test, count / (200 + count)) for split, count in zip(splits, (60, 100), strict=True)]
     )
-    raw = metrics_of(confusion_matrix(codes[design.test], said.argmax(axis=1), 2), CLASSES)
+    raw = ConfusionMatrix.of_codes(codes[design.test], said.argmax(axis=1), 2).metrics(CLASSES)
     outcome = testing.Outcome(
         Scores(values), testing.Tested(design.test, said, raw), (Fold(1800, 0.0, 0.0, None),) * 2
     )
