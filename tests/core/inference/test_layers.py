@@ -11,11 +11,15 @@ import torch
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.inference.products import (
     PROBABILITIES,
+    PRODUCTS,
     UNCERTAINTY,
     Scoring,
     TileLayers,
     uncertainty_of,
 )
+from deep_land_cover.core.raster.source import RasterSource
+
+from ...classify_requests import classify_request
 
 LOGITS = torch.from_numpy(np.random.default_rng(0).normal(0, 3, (500, 5)).astype(np.float32))
 VALUES = (4, 1, 250, 7, 0)
@@ -82,3 +86,13 @@ def test_layers_come_in_the_order_that_they_are_found_in():
     assert len(found) == len(layers.types) == 1 + 5 + 3
     best = np.max([layer[:, :20] for layer in found[1:6]], axis=0)
     assert np.array_equal(found[layers.numbers(UNCERTAINTY)[0]][:, :20], best)
+
+
+def test_each_product_has_a_field_of_the_request_and_layers_of_its_own():
+    paths = {product.name: f"{product.name}.tif" for product in PRODUCTS}
+    products = classify_request(RasterSource("scene.tif"), "model", "map.tif", **paths).products
+    assert products.optional == paths
+    assert products.at("other.tif", {"sets": "s.tif"}).optional == {"sets": "s.tif"}
+    layers = TileLayers(SCORING, PRODUCTS)
+    numbers = [number for product in PRODUCTS for number in layers.numbers(product)]
+    assert numbers == list(range(1, len(layers.types)))
