@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import deep_land_cover
+from deep_land_cover.core.text import unpacked
 
 SCRIPT = Path(deep_land_cover.__file__).parent / "core" / "worker.py"
 
@@ -119,7 +120,7 @@ def test_the_check_tells_device_and_versions(worker):
     assert answer["type"] == "result"
     values = answer["values"]
     assert values["versions"]["torch"] == torch.__version__
-    assert values["device"] in values["sentence"]
+    assert values["device"] in unpacked(values["sentence"])
 
 
 def test_it_starts_without_any_heavy_package(worker, tmp_path):
