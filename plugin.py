@@ -10,9 +10,9 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QAction, QIcon
 
+from .algorithms.i18n.translation import install_translator, remove_translator, tr
 from .algorithms.icons import PROVIDER_ICON, icon_path
 from .algorithms.provider import DeepLandCoverProvider
-from .algorithms.translation import install_translator, remove_translator, tr
 
 if TYPE_CHECKING:
     from processing.gui.ContextAction import ContextAction

@@ -23,12 +23,12 @@ from qgis.core import (
 from ..core.errors import LandCoverError
 from ..core.files import figure_folder, json_path
 from .help_pictures import help_picture
+from .i18n.messages import translated_error, translated_message
+from .i18n.translation import tr
+from .layers.servers import bounded_waiting
 from .named import Named
-from .parameters import add_widget_options
-from .servers import bounded_waiting
-from .settings import runtime_settings
-from .translated_messages import translated_error, translated_message
-from .translation import tr
+from .parameters.common import add_widget_options
+from .parameters.settings import runtime_settings
 
 # The log of the algorithm dialog keeps every progress text, so those that only count on are thinned.
 _SECONDS_BETWEEN_TEXTS = 5.0

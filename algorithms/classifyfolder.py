@@ -20,14 +20,15 @@ from qgis.core import (
 
 from ..core.errors import LandCoverError, OutputError, RunCancelled
 from .base import LandCoverAlgorithm, processing_errors, user_sentence
-from .classify_layers import landed_layers, run_subject
-from .classify_parameters import PRODUCT_PARAMETERS, classify_parameters
-from .classify_request import RequestMaker, check_classification
 from .folder_run import TABLE_NAME, FolderItem, FolderRun
-from .landing import land_layers
+from .i18n.translation import tr
 from .last_model import remember_model
-from .outputs import absolute, check_output_folder, given_path
-from .parameters import (
+from .layers.classify_layers import landed_layers, run_subject
+from .layers.landing import land_layers
+from .layers.rasters import check_crs, one_of_many
+from .parameters.classify import PRODUCT_PARAMETERS, classify_parameters
+from .parameters.classify_request import RequestMaker, check_classification
+from .parameters.common import (
     EXTRA_INPUTS_HELP,
     MODEL_HELP,
     extra_inputs_parameter,
@@ -36,9 +37,8 @@ from .parameters import (
     model_parameter,
     value_text,
 )
-from .raster_lists import INPUT_FOLDER, INPUTS, list_parameters, listed_rasters
-from .rasters import check_crs, one_of_many
-from .translation import tr
+from .parameters.outputs import absolute, check_output_folder, given_path
+from .parameters.raster_lists import INPUT_FOLDER, INPUTS, list_parameters, listed_rasters
 
 OUTPUT_FOLDER, MORE, LOAD = "OUTPUT_FOLDER", "MORE", "LOAD"
 _MORE_WORDS = tuple(product.word for product in PRODUCT_PARAMETERS)

@@ -15,21 +15,21 @@ from qgis.core import (
 )
 
 from .base import LandCoverAlgorithm
-from .classify_layers import landed_layers, run_subject
-from .classify_parameters import PRODUCT_PARAMETERS, classify_parameters
-from .classify_request import RequestMaker, check_classification, classified_extent, style_products
-from .landing import land_layers
+from .i18n.translation import tr
 from .last_model import remember_model
-from .outputs import absolute, check_output_parameter
-from .parameters import (
+from .layers.classify_layers import landed_layers, run_subject
+from .layers.landing import land_layers
+from .layers.rasters import check_crs, raster_parameter, raster_source
+from .parameters.classify import PRODUCT_PARAMETERS, classify_parameters
+from .parameters.classify_request import RequestMaker, check_classification, classified_extent, style_products
+from .parameters.common import (
     EXTRA_INPUTS_HELP,
     MODEL_HELP,
     extra_inputs_parameter,
     is_given,
     model_definition,
 )
-from .rasters import check_crs, raster_parameter, raster_source
-from .translation import tr
+from .parameters.outputs import absolute, check_output_parameter
 
 if TYPE_CHECKING:
     from ..core.requests.classify import ClassifyRequest

@@ -19,11 +19,13 @@ from qgis.core import (
 
 from ..core.errors import ParameterError
 from .base import LandCoverAlgorithm
-from .landing import LandedLayer, land_layers, subject
-from .outputs import absolute, check_output_parameter
-from .parameters import is_given
-from .rasters import check_crs, raster_layers, raster_source
-from .references import (
+from .i18n.translation import tr
+from .layers.landing import LandedLayer, land_layers, subject
+from .layers.rasters import check_crs, raster_layers, raster_source
+from .layers.samples import CLASS_FIELD
+from .parameters.common import is_given
+from .parameters.outputs import absolute, check_output_parameter
+from .parameters.reference import (
     DESIGN,
     REFERENCE,
     STRATA_AREAS,
@@ -36,9 +38,7 @@ from .references import (
     reference_parameters,
     write_reference,
 )
-from .report_parameters import REPORT, check_report_parameter, report_parameter, report_path
-from .sample_layers import CLASS_FIELD
-from .translation import tr
+from .parameters.report import REPORT, check_report_parameter, report_parameter, report_path
 
 if TYPE_CHECKING:
     from ..core.requests.compare import CompareRequest

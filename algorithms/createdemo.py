@@ -16,10 +16,10 @@ from qgis.core import (
 )
 
 from .base import LandCoverAlgorithm
-from .demo_styles import style_demo
-from .landing import LandedLayer, land_layers
-from .outputs import absolute, check_output_folder
-from .translation import tr
+from .i18n.translation import tr
+from .layers.demo_styles import style_demo
+from .layers.landing import LandedLayer, land_layers
+from .parameters.outputs import absolute, check_output_folder
 
 if TYPE_CHECKING:
     from ..core.requests.setup import CreateDemoRequest

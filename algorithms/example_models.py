@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from qgis.core import Qgis, QgsProcessingModelAlgorithm
 
+from .i18n.translation import tr
 from .icons import icon_path
 from .named import Named
-from .translation import tr
 
 MODEL_FOLDER = Path(__file__).parent.parent / "resources" / "models"
 

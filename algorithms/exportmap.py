@@ -20,11 +20,11 @@ from qgis.core import (
 
 from ..core.errors import ParameterError, RunCancelled
 from .base import LandCoverAlgorithm, processing_errors
-from .layer_schemes import layer_as_drawn
-from .outputs import absolute, check_output_parameter
-from .parameters import is_given
-from .rasters import check_crs, raster_layers
-from .translation import tr
+from .i18n.translation import tr
+from .layers.rasters import check_crs, raster_layers
+from .layers.schemes import layer_as_drawn
+from .parameters.common import is_given
+from .parameters.outputs import absolute, check_output_parameter
 
 INPUTS, TITLE, TEMPLATE, REPORT, SOURCES, OUTPUT = (
     "INPUTS",
@@ -120,8 +120,8 @@ class ExportMap(LandCoverAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("CLASSES", tr("Number of classes in the legend")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-        from .page import check_template, read_template
-        from .page_file import SUFFIXES
+        from .page.file import SUFFIXES
+        from .page.layout import check_template, read_template
 
         layers = self._layers(parameters, context)
         for layer in layers:
@@ -147,10 +147,10 @@ class ExportMap(LandCoverAlgorithm):
     def _export(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        from .page import PageContent, make_page, read_template, shipped_template
-        from .page_file import write_page
-        from .page_legend import legend_parts
-        from .page_texts import source_words
+        from .page.file import write_page
+        from .page.layout import PageContent, make_page, read_template, shipped_template
+        from .page.legend import legend_parts
+        from .page.texts import source_words
 
         output = Path(absolute(self.parameterAsFileOutput(parameters, OUTPUT, context)))
         layers = [layer_as_drawn(item, context).clone() for item in self._layers(parameters, context)]
@@ -207,7 +207,7 @@ class ExportMap(LandCoverAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, is_one_of_two: bool = False
     ) -> str:
         from ..core.reporting.report_summary import read_summary
-        from .page_texts import accuracy_words
+        from .page.texts import accuracy_words
 
         path = self._path(REPORT, parameters, context)
         return accuracy_words(read_summary(Path(path)), is_one_of_two) if path else ""

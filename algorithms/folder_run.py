@@ -18,10 +18,10 @@ from ..core.errors import (
     SetupError,
 )
 from .base import FeedbackListener, user_sentence
-from .classify_parameters import PRODUCT_PARAMETERS
-from .classify_request import style_products
-from .translated_messages import translated_error
-from .translation import tr
+from .i18n.messages import translated_error
+from .i18n.translation import tr
+from .parameters.classify import PRODUCT_PARAMETERS
+from .parameters.classify_request import style_products
 
 if TYPE_CHECKING:
     from ..core.inference.folder import FolderRow

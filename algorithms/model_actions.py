@@ -6,7 +6,7 @@ from processing.gui.ContextAction import ContextAction
 from qgis.core import QgsApplication, QgsProcessingModelAlgorithm
 
 from .example_models import MODEL_FOLDER, ExampleModel
-from .translation import tr
+from .i18n.translation import tr
 
 
 class OpenCopyAction(ContextAction):

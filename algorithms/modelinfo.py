@@ -16,9 +16,9 @@ from qgis.core import (
 from ..core.classes import describe_classes
 from ..core.text import Text
 from .base import LandCoverAlgorithm, processing_errors
-from .parameters import MODEL_HELP, model_definition, model_parameter
-from .translated_messages import translated_message
-from .translation import tr
+from .i18n.messages import translated_message
+from .i18n.translation import tr
+from .parameters.common import MODEL_HELP, model_definition, model_parameter
 
 if TYPE_CHECKING:
     from ..core.models.card import ModelCard

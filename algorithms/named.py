@@ -6,9 +6,9 @@ from typing import Self
 
 from qgis.PyQt.QtGui import QIcon
 
+from .i18n.translation import tr, tr_html
 from .icons import icon_path
 from .reference_links import reference_link
-from .translation import tr, tr_html
 
 
 class Named:

@@ -8,9 +8,9 @@ from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import QgsApplication, QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
+from .i18n.translation import tr
 from .icons import PROVIDER_ICON
-from .settings import PROVIDER_NAME, make_settings, runtime_settings
-from .translation import tr
+from .parameters.settings import PROVIDER_NAME, make_settings, runtime_settings
 
 if TYPE_CHECKING:
     from ..runtime.client import WorkerClient

@@ -23,13 +23,13 @@ from qgis.PyQt.QtCore import QMetaType
 from ..core.errors import ParameterError
 from ..core.options import ALLOCATIONS, OPTIMAL, parse_expected
 from .base import LandCoverAlgorithm
-from .label_forms import offer_classes
-from .landing import LandedLayer, land_layers, subject
-from .parameters import choice_parameter, titled
-from .point_layers import write_point_layer
-from .rasters import check_crs, raster_parameter, raster_source
-from .sample_output import check_vector_output
-from .translation import tr
+from .i18n.translation import tr
+from .layers.label_forms import offer_classes
+from .layers.landing import LandedLayer, land_layers, subject
+from .layers.points import write_point_layer
+from .layers.rasters import check_crs, raster_parameter, raster_source
+from .parameters.common import choice_parameter, titled
+from .parameters.sample_output import check_vector_output
 
 if TYPE_CHECKING:
     from ..core.requests.samplingdesign import SamplingDesignRequest

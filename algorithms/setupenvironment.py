@@ -17,11 +17,11 @@ from qgis.core import (
 from ..core.errors import ParameterError
 from ..core.text import Text
 from .base import FeedbackListener, LandCoverAlgorithm, processing_errors
-from .outputs import absolute
-from .parameters import choice_parameter
-from .settings import runtime_settings
-from .translated_messages import translated_message
-from .translation import tr
+from .i18n.messages import translated_message
+from .i18n.translation import tr
+from .parameters.common import choice_parameter
+from .parameters.outputs import absolute
+from .parameters.settings import runtime_settings
 
 if TYPE_CHECKING:
     from ..runtime.settings import RuntimeSettings

@@ -14,10 +14,17 @@ from qgis.core import (
 )
 
 from .base import LandCoverAlgorithm
-from .image_styles import style_natural
-from .landing import LandedLayer, land_layers, subject
-from .outputs import absolute, check_output_parameter
-from .parameters import (
+from .i18n.translation import tr
+from .layers.image_styles import style_natural
+from .layers.landing import LandedLayer, land_layers, subject
+from .layers.rasters import (
+    check_crs,
+    check_extra_inputs,
+    extra_inputs,
+    raster_parameter,
+    raster_source,
+)
+from .parameters.common import (
     BAND_NAMES_HELP,
     BAND_ROLES_HELP,
     BANDS_HELP,
@@ -32,8 +39,7 @@ from .parameters import (
     indices_parameter,
     resampling_parameter,
 )
-from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
-from .translation import tr
+from .parameters.outputs import absolute, check_output_parameter
 
 if TYPE_CHECKING:
     from ..core.requests.stackfeatures import StackFeaturesRequest

@@ -22,11 +22,11 @@ from qgis.PyQt.QtGui import QColor
 from ..core.classes import ClassScheme, load_scheme, shipped_scheme
 from ..core.errors import ParameterError
 from .base import LandCoverAlgorithm
-from .layer_schemes import layer_as_drawn, scheme_of_layer, scheme_of_style
-from .outputs import absolute
-from .parameters import is_given, scheme_parameter
-from .rasters import raster_parameter, raster_source
-from .translation import tr
+from .i18n.translation import tr
+from .layers.rasters import raster_parameter, raster_source
+from .layers.schemes import layer_as_drawn, scheme_of_layer, scheme_of_style
+from .parameters.common import is_given, scheme_parameter
+from .parameters.outputs import absolute
 
 if TYPE_CHECKING:
     from ..core.requests.style import StyleRequest

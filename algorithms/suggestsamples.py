@@ -20,10 +20,27 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType
 
 from .base import LandCoverAlgorithm
-from .computing import DEVICE_HELP, chosen_device, device_parameter
-from .label_forms import offer_classes
-from .landing import LandedLayer, land_layers, subject
-from .parameters import (
+from .i18n.translation import tr
+from .layers.label_forms import offer_classes
+from .layers.landing import LandedLayer, land_layers, subject
+from .layers.points import write_point_layer
+from .layers.rasters import (
+    check_crs,
+    check_extra_inputs,
+    extra_inputs,
+    raster_parameter,
+    raster_source,
+)
+from .layers.samples import (
+    CLASS_FIELD,
+    NAME_FIELD,
+    SAMPLES,
+    SamplesParameter,
+    check_sample_fields,
+    sample_sources,
+    write_samples,
+)
+from .parameters.common import (
     BAND_NAMES_HELP,
     EXTRA_INPUTS_HELP,
     MODEL_HELP,
@@ -34,19 +51,8 @@ from .parameters import (
     model_parameter,
     resampling_parameter,
 )
-from .point_layers import write_point_layer
-from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
-from .sample_layers import (
-    CLASS_FIELD,
-    NAME_FIELD,
-    SAMPLES,
-    SamplesParameter,
-    check_sample_fields,
-    sample_sources,
-    write_samples,
-)
-from .sample_output import check_vector_output
-from .translation import tr
+from .parameters.compute import DEVICE_HELP, chosen_device, device_parameter
+from .parameters.sample_output import check_vector_output
 
 if TYPE_CHECKING:
     from ..core.requests.suggest import SuggestRequest

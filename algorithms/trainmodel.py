@@ -20,14 +20,23 @@ from ..core.models.architectures import architecture
 from ..core.raster.neighbourhood_windows import parse_windows
 from ..core.text import Text
 from .base import LandCoverAlgorithm
-from .computing import chosen_device, chosen_precision
-from .fit_parameters import fit_choice, given_integer, start_choice
-from .landing import LandedLayer, land_layers, subject
+from .i18n.messages import translated_message
+from .i18n.translation import tr
 from .last_model import remember_model
-from .outputs import absolute, check_output_parameter, given_path
-from .parameters import chosen_indices, is_given
-from .rasters import check_crs, check_extra_inputs, extra_inputs, raster_parameter, raster_source
-from .report_parameters import (
+from .layers.landing import LandedLayer, land_layers, subject
+from .layers.rasters import (
+    check_crs,
+    check_extra_inputs,
+    extra_inputs,
+    raster_parameter,
+    raster_source,
+)
+from .layers.samples import SPLIT_FIELD, check_sample_fields, sample_sources, write_samples
+from .parameters.common import chosen_indices, is_given
+from .parameters.compute import chosen_device, chosen_precision
+from .parameters.fit import fit_choice, given_integer, start_choice
+from .parameters.outputs import absolute, check_output_parameter, given_path
+from .parameters.report import (
     BASELINE,
     BASELINE_HELP,
     REPORT,
@@ -37,17 +46,14 @@ from .report_parameters import (
     report_parameter,
     report_path,
 )
-from .sample_layers import SPLIT_FIELD, check_sample_fields, sample_sources, write_samples
-from .sample_output import (
+from .parameters.sample_output import (
     OUTPUT_SAMPLES,
     OUTPUT_SAMPLES_HELP,
     check_samples_output,
     samples_output_parameter,
     write_sample_layer,
 )
-from .train_parameters import train_parameters
-from .translated_messages import translated_message
-from .translation import tr
+from .parameters.train import train_parameters
 
 if TYPE_CHECKING:
     from ..core.requests.train import TrainRequest

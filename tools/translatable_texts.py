@@ -104,14 +104,14 @@ class _Modules:
     """The parsed modules, and the constants that they share."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self.root = root
         self._trees: dict[Path, ast.Module] = {}
 
     def paths(self) -> list[Path]:
-        return [path for pattern in _SOURCES for path in sorted(self._root.glob(pattern))]
+        return [path for pattern in _SOURCES for path in sorted(self.root.glob(pattern))]
 
     def is_quiet(self, path: Path) -> bool:
-        return path.relative_to(self._root).as_posix().startswith(_QUIET)
+        return path.relative_to(self.root).as_posix().startswith(_QUIET)
 
     def tree(self, path: Path) -> ast.Module:
         if path not in self._trees:
@@ -155,7 +155,7 @@ class _Finder:
     def __init__(self, modules: _Modules, path: Path) -> None:
         self._modules = modules
         self._path = path
-        self._is_floor = path.parent.name == "algorithms" or path.name == "plugin.py"
+        self._is_floor = "algorithms" in path.relative_to(modules.root).parts or path.name == "plugin.py"
 
     def texts(self) -> Iterator[str]:
         """Yield the source of each text."""

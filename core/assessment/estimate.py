@@ -16,7 +16,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from ..arrays import Float64Array
-from ..text import typeset
+from ..text import Text, typeset
 
 NORMAL_QUANTILE = 1.96
 """Quantile of the standard normal distribution for 95 % intervals, rounded as in the cited papers."""
@@ -91,7 +91,8 @@ class Estimate:
         if self.low is None or self.high is None:
             return ""
         if has_sign:
-            return f"{typeset(factor * self.low, digits)} to {typeset(factor * self.high, digits)}"
+            low, high = (typeset(factor * end, digits) for end in (self.low, self.high))
+            return Text("{low} to {high}", low=low, high=high)
         return f"{factor * self.low:z,.{digits}f}{separator}{factor * self.high:z,.{digits}f}"
 
 

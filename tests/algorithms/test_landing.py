@@ -120,7 +120,7 @@ def test_a_name_that_a_graphical_model_gives_is_kept(land, river, model):
 def test_a_temporary_raster_gives_the_group_no_name(plugin):
     from qgis.core import QgsProcessingUtils
 
-    from deep_land_cover.algorithms.landing import subject
+    from deep_land_cover.algorithms.layers.landing import subject
 
     context = QgsProcessingContext()
     made_up = QgsProcessingUtils.generateTempFilename("OUTPUT.tif", context)
@@ -129,7 +129,7 @@ def test_a_temporary_raster_gives_the_group_no_name(plugin):
 
 
 def test_names_of_names_do_not_pile_up(plugin):
-    from deep_land_cover.algorithms.landing import subject
+    from deep_land_cover.algorithms.layers.landing import subject
 
     context = QgsProcessingContext()
     assert subject(context, ("Land cover (trees)", "/data/trees.tif")) == "trees"

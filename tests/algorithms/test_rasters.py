@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsRasterLayer, QgsRasterRange
 
-from deep_land_cover.algorithms.rasters import check_crs, raster_parameter, raster_source
+from deep_land_cover.algorithms.layers.rasters import check_crs, raster_parameter, raster_source
 from deep_land_cover.core.errors import RasterError
 
 pytestmark = pytest.mark.qgis

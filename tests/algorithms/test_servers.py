@@ -8,7 +8,7 @@ import time
 import pytest
 from osgeo import gdal
 
-from deep_land_cover.algorithms.servers import bounded_waiting
+from deep_land_cover.algorithms.layers.servers import bounded_waiting
 
 pytestmark = pytest.mark.qgis
 

@@ -9,7 +9,7 @@ import re
 import pytest
 from qgis.core import QgsProcessingContext, QgsProcessingUtils, QgsProject, QgsVectorLayer, edit
 
-from deep_land_cover.algorithms.vectors import is_null
+from deep_land_cover.algorithms.layers.vectors import is_null
 
 from .conftest import LEFT, PIXEL, TOP
 

@@ -80,7 +80,7 @@ def test_the_temporary_samples_are_removed(train, samples, monkeypatch, tmp_path
         return str(place / name)
 
     monkeypatch.setattr(
-        "deep_land_cover.algorithms.vectors.QgsProcessingUtils.generateTempFilename", name_here
+        "deep_land_cover.algorithms.layers.vectors.QgsProcessingUtils.generateTempFilename", name_here
     )
     assert train(samples).succeeded
     assert named == ["features.jsonl"]

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.qgis
 @pytest.fixture
 def indonesian(plugin, monkeypatch):
     """QGIS in Indonesian, as far as the plugin is concerned."""
-    from deep_land_cover.algorithms import translation
+    from deep_land_cover.algorithms.i18n import translation
 
     class Application:
         @staticmethod
@@ -97,7 +97,7 @@ def test_the_compiled_catalogue_is_that_of_the_source(catalogue, indonesian):
 
 
 def test_without_a_catalogue_of_the_language_it_stays_english(plugin, monkeypatch):
-    from deep_land_cover.algorithms import translation
+    from deep_land_cover.algorithms.i18n import translation
 
     class Application:
         @staticmethod
@@ -111,7 +111,7 @@ def test_without_a_catalogue_of_the_language_it_stays_english(plugin, monkeypatc
 
 
 def test_templates_of_the_worker_are_translated_and_filled(indonesian):
-    from deep_land_cover.algorithms.translated_messages import translated_message
+    from deep_land_cover.algorithms.i18n.messages import translated_message
     from deep_land_cover.core.progress import RateMeter
     from deep_land_cover.core.text import Text, joined
 
@@ -129,7 +129,7 @@ def test_templates_of_the_worker_are_translated_and_filled(indonesian):
 
 
 def test_a_map_may_be_called_as_one_of_the_words(indonesian):
-    from deep_land_cover.algorithms.translated_messages import translated_message
+    from deep_land_cover.algorithms.i18n.messages import translated_message
     from deep_land_cover.core.text import Text
 
     line = Text("{raster} has {count} bands; the first one is used.", raster="patches", count=2)
@@ -138,7 +138,7 @@ def test_a_map_may_be_called_as_one_of_the_words(indonesian):
 
 @pytest.mark.parametrize("translation", ["{lain} band", "{} band", "{count:d} dari {raster", "{count.x}"])
 def test_a_wrong_translation_shows_english(indonesian, monkeypatch, translation):
-    from deep_land_cover.algorithms import translated_messages
+    from deep_land_cover.algorithms.i18n import messages as translated_messages
     from deep_land_cover.core.text import Text
 
     monkeypatch.setattr(translated_messages, "tr", lambda _: translation)
@@ -153,7 +153,7 @@ def _arrived(template):
 @pytest.fixture
 def strangers(indonesian, monkeypatch):
     """The texts that arrive and are none of the source's templates: filled in too early."""
-    from deep_land_cover.algorithms import translated_messages
+    from deep_land_cover.algorithms.i18n import messages as translated_messages
     from deep_land_cover.tools.translatable_texts import texts
 
     known, found = texts(), set()
@@ -202,7 +202,7 @@ def test_numbers_on_a_page_are_written_as_in_the_language(indonesian):
 
 
 def test_errors_of_the_plugin_keep_their_form(indonesian):
-    from deep_land_cover.algorithms.translated_messages import translated_error
+    from deep_land_cover.algorithms.i18n.messages import translated_error
     from deep_land_cover.core.errors import RasterError
 
     error = RasterError("There is no such raster", where="/data/peta.tif", advice="Check the path.")
@@ -211,7 +211,7 @@ def test_errors_of_the_plugin_keep_their_form(indonesian):
 
 @pytest.mark.parametrize("where", ["Stack", "none", "/data/Training, test/Water: none; polygons.tif"])
 def test_names_of_layers_and_files_are_not_translated(indonesian, where):
-    from deep_land_cover.algorithms.translated_messages import translated_error
+    from deep_land_cover.algorithms.i18n.messages import translated_error
     from deep_land_cover.core.errors import RasterError
 
     error = RasterError("There is no such raster", where=where, advice="Check the path.")

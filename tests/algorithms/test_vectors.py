@@ -19,8 +19,8 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from deep_land_cover.algorithms.sample_layers import sample_sources, write_samples
-from deep_land_cover.algorithms.vectors import check_field, source_of, write_polygons
+from deep_land_cover.algorithms.layers.samples import sample_sources, write_samples
+from deep_land_cover.algorithms.layers.vectors import check_field, source_of, write_polygons
 from deep_land_cover.core.errors import ParameterError, RunCancelled, SampleError
 
 from .conftest import in_degrees
@@ -266,7 +266,7 @@ def test_cancel_leaves_no_file(lines, make_layer, tmp_path, monkeypatch):
     feedback = QgsProcessingFeedback(False)
     feedback.cancel()
     monkeypatch.setattr(
-        "deep_land_cover.algorithms.vectors.QgsProcessingUtils.generateTempFilename",
+        "deep_land_cover.algorithms.layers.vectors.QgsProcessingUtils.generateTempFilename",
         lambda name, _context: str(tmp_path / name),
     )
     with pytest.raises(RunCancelled):

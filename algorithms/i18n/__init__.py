@@ -1,0 +1,1 @@
+"""Translation of texts to the language of QGIS."""

@@ -1,0 +1,40 @@
+"""The style of an image in natural colour, kept beside the file (``.qml``)."""
+
+from __future__ import annotations
+
+from osgeo import gdal
+from qgis.core import (
+    QgsContrastEnhancement,
+    QgsMapLayer,
+    QgsMultiBandColorRenderer,
+    QgsProcessingFeedback,
+    QgsRasterLayer,
+    QgsRasterMinMaxOrigin,
+)
+
+from ...core.raster.roles import guess_roles
+from .style_files import write_style
+
+
+def style_natural(path: str, feedback: QgsProcessingFeedback) -> None:
+    """Let an image open in natural colour, where its bands' names tell which they are.
+
+    Without a style QGIS shows the first three bands as red, green and blue.
+
+    Args:
+        path: Of the image.
+        feedback: Learns of a style that could not be written; the image opens without.
+    """
+    dataset = gdal.Open(path)
+    names = [dataset.GetRasterBand(number + 1).GetDescription() for number in range(dataset.RasterCount)]
+    roles = guess_roles(names)
+    if not {"red", "green", "blue"} <= roles.keys():
+        return
+    bands = [names.index(roles[role]) + 1 for role in ("red", "green", "blue")]
+    image = QgsRasterLayer(path, "image")
+    image.setRenderer(QgsMultiBandColorRenderer(image.dataProvider(), *bands))
+    image.setContrastEnhancement(
+        QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum,
+        QgsRasterMinMaxOrigin.Limits.CumulativeCut,
+    )
+    write_style(image, path, QgsMapLayer.StyleCategory.Symbology, feedback)

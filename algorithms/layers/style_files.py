@@ -1,0 +1,54 @@
+"""Style files (``.qml``) beside a layer's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import (
+    QgsMapLayer,
+    QgsProcessingFeedback,
+    QgsProviderRegistry,
+    QgsReadWriteContext,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtXml import QDomDocument
+
+from ..i18n.translation import tr
+
+
+def write_style(
+    layer: QgsMapLayer, path: str, categories: QgsMapLayer.StyleCategory, feedback: QgsProcessingFeedback
+) -> None:
+    """Write what ``layer`` has of the categories beside the file at ``path``.
+
+    A layer's own style file reaches projects, models and batch runs alike; a style that is set on
+    a layer in this run would reach only the dialog's.
+
+    Args:
+        layer: Has the style.
+        path: The file that it is for.
+        categories: What of the style.
+        feedback: Learns of a style that could not be written; the file opens without.
+    """
+    document = QDomDocument("qgis")
+    layer.exportNamedStyle(document, QgsReadWriteContext(), categories)
+    style = Path(path).with_suffix(".qml")
+    try:
+        style.write_text(document.toString(2), encoding="utf-8")
+    except OSError as error:
+        feedback.pushWarning(tr("The style file {} could not be written: {}").format(style, error.strerror))
+
+
+def keep_style(
+    layer: QgsVectorLayer, categories: QgsMapLayer.StyleCategory, feedback: QgsProcessingFeedback
+) -> None:
+    """Write what a vector layer has of the categories beside its file; one in memory keeps that itself.
+
+    Args:
+        layer: Has file and style.
+        categories: What of the style.
+        feedback: See ``write_style``.
+    """
+    path = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source()).get("path")
+    if layer.providerType() == "ogr" and path:
+        write_style(layer, path, categories, feedback)

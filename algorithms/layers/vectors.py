@@ -1,0 +1,253 @@
+"""From a vector layer, as the user sees it, to JSON lines in the raster's CRS.
+
+Features come through Processing's feature source, so that the edit buffer, the selection, a filter,
+memory layers and repeated feature ids count. The form of a line is described in
+``core.samples.vector``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    NULL,
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsProcessingContext,
+    QgsProcessingFeatureSource,
+    QgsProcessingFeedback,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameters,
+    QgsProcessingUtils,
+    QgsWkbTypes,
+)
+
+from ...core.errors import ParameterError, RunCancelled, SampleError
+from ...core.text import Text, joined
+from ..i18n.messages import translated_message
+from ..parameters.common import value_text
+
+# Decimals of a coordinate: a degree needs them to keep what a double holds.
+_DECIMALS = 17
+POINT, POLYGON = Qgis.GeometryType.Point, Qgis.GeometryType.Polygon
+_NO_CLASS = Text("has no class")
+_DEFINITION = QgsProcessingParameterFeatureSource("SOURCE")
+
+Describe = Callable[[QgsProcessingFeatureSource, QgsFeature, int], dict[str, Any] | str | None]
+
+
+def source_of(value: Any, context: QgsProcessingContext) -> QgsProcessingFeatureSource:
+    """Return the feature source that a parameter's value means.
+
+    Raises:
+        ParameterError: There is none, or it has no CRS.
+    """
+    source = QgsProcessingParameters.parameterAsSource(_DEFINITION, value, context)
+    if source is None:
+        raise ParameterError(
+            "There is no such vector layer",
+            where=value_text(value),
+            advice="Check the path or choose another layer.",
+        )
+    if not source.sourceCrs().isValid():
+        raise ParameterError(
+            "The vector layer has no coordinate reference system",
+            where=source.sourceName(),
+            advice="Set it with Layer > Set CRS of Layer(s).",
+        )
+    return source
+
+
+def check_field(source: QgsProcessingFeatureSource, field: str) -> None:
+    """Refuse a field that the source does not have.
+
+    Raises:
+        SampleError: The sentence lists the fields that there are.
+    """
+    names = source.fields().names()
+    if field not in names:
+        raise SampleError(
+            "There is no field {field!r}",
+            where=source.sourceName(),
+            advice=(
+                Text("Choose one of: {fields}.", fields=", ".join(names))
+                if names
+                else "The layer has no fields at all."
+            ),
+            field=field,
+        )
+
+
+def write_polygons(
+    source: QgsProcessingFeatureSource,
+    crs: QgsCoordinateReferenceSystem,
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+) -> Path:
+    """Write the polygons of a mask in ``crs`` into Processing's temporary folder.
+
+    Raises:
+        SampleError: No polygon is left.
+        ParameterError: A geometry cannot be reprojected.
+        RunCancelled: The user cancelled.
+    """
+    return write_features([source], crs, (POLYGON,), lambda _source, _feature, _number: {}, context, feedback)
+
+
+def write_features(
+    sources: Sequence[QgsProcessingFeatureSource],
+    crs: QgsCoordinateReferenceSystem,
+    kinds: tuple[Qgis.GeometryType, ...],
+    describe: Describe,
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+) -> Path:
+    """Write the features of all layers in ``crs`` into Processing's temporary folder.
+
+    Args:
+        sources: The layers.
+        crs: Of the raster.
+        kinds: Geometries that are taken.
+        describe: Gives what a line holds besides the geometry, of a source, its feature and the
+            running number over all layers; None skips the feature for it has no class, text for
+            another reason, such as "has no weight".
+        context: Of the run.
+        feedback: Of the run.
+
+    Raises:
+        SampleError: No feature of a layer can be used.
+        ParameterError: A geometry cannot be reprojected.
+        RunCancelled: The user cancelled.
+    """
+    path = Path(QgsProcessingUtils.generateTempFilename("features.jsonl", context))
+    numbers = count()
+    try:
+        with path.open("w", encoding="utf-8") as file:
+            for source in sources:
+                transform = QgsCoordinateTransform(source.sourceCrs(), crs, context.transformContext())
+                for line in _lines(source, transform, kinds, describe, numbers, feedback):
+                    file.write(line)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _lines(
+    source: QgsProcessingFeatureSource,
+    transform: QgsCoordinateTransform,
+    kinds: tuple[Qgis.GeometryType, ...],
+    describe: Describe,
+    numbers: Iterator[int],
+    feedback: QgsProcessingFeedback,
+) -> Iterator[str]:
+    skipped: Counter[str] = Counter()
+    written = 0
+    # Invalid geometries are mended below instead of ending the run.
+    features = source.getFeatures(
+        QgsFeatureRequest(), Qgis.ProcessingFeatureSourceFlag.SkipGeometryValidityChecks
+    )
+    for place, (feature, number) in enumerate(zip(features, numbers, strict=False), start=1):
+        if feedback.isCanceled():
+            raise RunCancelled()
+        properties = describe(source, feature, number)
+        if not isinstance(properties, dict):
+            skipped[properties or _NO_CLASS] += 1
+            continue
+        geometry, problem = _usable_geometry(feature.geometry(), kinds)
+        if problem:
+            skipped[problem] += 1
+            continue
+        _reproject(geometry, transform, source.sourceName(), place)
+        yield _line(geometry, properties)
+        written += 1
+    for problem, number in skipped.items():
+        said = translated_message(
+            Text("{count} skipped, because it {problem}.", count=number, problem=problem)
+        )
+        feedback.pushWarning(f"{source.sourceName()}: {said}")
+    if not written:
+        raise _nothing_left(source, skipped)
+
+
+def _line(geometry: QgsGeometry, properties: dict[str, Any]) -> str:
+    record = {"geometry": json.loads(geometry.asJson(_DECIMALS)), **properties}
+    return json.dumps(record, ensure_ascii=False) + "\n"
+
+
+def is_null(value: Any) -> bool:
+    """Return whether a field is empty."""
+    return value is None or value == NULL or (isinstance(value, float) and math.isnan(value))
+
+
+def _usable_geometry(original: QgsGeometry, kinds: tuple[Qgis.GeometryType, ...]) -> tuple[QgsGeometry, str]:
+    """Return a flat, straight, valid copy, or what is wrong with the geometry."""
+    if original.isNull() or original.isEmpty():
+        return original, Text("has no geometry")
+    # Arcs are drawn before reprojection, where they are still arcs.
+    geometry = QgsGeometry(original.constGet().segmentize())
+    geometry.get().dropZValue()
+    geometry.get().dropMValue()
+    kind = geometry.type()
+    if kind not in kinds:
+        if len(kinds) > 1:
+            return geometry, Text("is neither polygon nor point")
+        return geometry, Text("is no polygon") if POLYGON in kinds else Text("is no point")
+    if kind == POLYGON and not geometry.isGeosValid():
+        geometry = geometry.makeValid()
+        if QgsWkbTypes.flatType(geometry.wkbType()) == Qgis.WkbType.GeometryCollection:
+            geometry.convertGeometryCollectionToSubclass(POLYGON)
+        if geometry.type() != POLYGON or geometry.isEmpty():
+            return geometry, Text("has no area")
+    return geometry, ""
+
+
+def _reproject(geometry: QgsGeometry, transform: QgsCoordinateTransform, layer: str, place: int) -> None:
+    try:
+        geometry.transform(transform)
+        fine = geometry.boundingBox().isFinite()
+    except QgsCsException:
+        fine = False
+    if not fine:
+        source, target = transform.sourceCrs(), transform.destinationCrs()
+        raise ParameterError(
+            "Feature {number} cannot be reprojected from {source} to {target}",
+            where=layer,
+            advice="Check the CRS of the layer.",
+            number=place,
+            source=source.userFriendlyIdentifier(),
+            target=target.userFriendlyIdentifier(),
+        )
+
+
+def _nothing_left(source: QgsProcessingFeatureSource, skipped: Counter[str]) -> SampleError:
+    if skipped:
+        reasons = joined(
+            (
+                Text("{count} skipped because it {problem}", count=count, problem=problem)
+                for problem, count in skipped.items()
+            ),
+            ", ",
+        )
+        return SampleError(
+            "No feature can be used: {reasons}",
+            where=source.sourceName(),
+            advice="Choose another layer or field.",
+            reasons=reasons,
+        )
+    return SampleError(
+        "The vector layer has no features",
+        where=source.sourceName(),
+        advice="Check its filter, and the selection where only selected features are used.",
+    )

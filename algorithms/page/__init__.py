@@ -1,0 +1,1 @@
+"""Printed page of a map: layout, legend, maps and texts."""

@@ -1,0 +1,1 @@
+"""Parameters of the algorithms: their definitions, values and choices."""

@@ -1,0 +1,131 @@
+"""Titles of what a parameter may be, for dialogs: ``tree_ensemble`` is shown as 'Trees with neighbourhoods'.
+
+Values keep their identifiers in scripts, models and the history.
+"""
+
+from __future__ import annotations
+
+from ...core.classes import load_scheme, shipped_schemes
+from ..i18n.translation import tr
+
+
+def choice_titles(parameter: str) -> dict[str, str]:
+    """Return identifier to title of the values of a parameter, in the user's language; empty without titles.
+
+    Args:
+        parameter: Public name, such as ``ARCHITECTURE``. Parameters of one name share their titles.
+    """
+    if parameter == "SCHEME":
+        return {name: tr(load_scheme(path).title) for name, path in shipped_schemes().items()}
+    return (_of_models() | _of_samples() | _of_training() | _of_computing() | _of_files()).get(parameter, {})
+
+
+def automatic() -> str:
+    """Return the title of a value that leaves the choice to the tool."""
+    return tr("Automatic")
+
+
+def _of_models() -> dict[str, dict[str, str]]:
+    return {
+        "ARCHITECTURE": {
+            "tree_ensemble": tr("Trees with neighbourhoods"),
+            "extra_trees": tr("Extra trees"),
+            "gradient_boosting": tr("Gradient boosting"),
+            "random_forest": tr("Random forest"),
+            "hybrid": tr("Hybrid of trees and ResNet18"),
+            "multiscale": tr("Multi-scale network"),
+            "resnet18": "ResNet18",
+            "resnet34": "ResNet34",
+            "resnet50": "ResNet50",
+            "resnet101": "ResNet101",
+            "unet_resnet18": tr("U-Net on {}").format("ResNet18"),
+            "unet_resnet50": tr("U-Net on {}").format("ResNet50"),
+        },
+        "WINDOWS": {"auto": automatic(), "0": tr("Single pixel")},
+        "STEM": {"auto": automatic(), "standard": tr("Standard"), "small": tr("Small patches")},
+    }
+
+
+def _of_samples() -> dict[str, dict[str, str]]:
+    return {
+        "SPLIT": {
+            "auto": automatic(),
+            "polygons": tr("Whole polygons"),
+            "blocks": tr("Spatial blocks"),
+            "field": tr("Split field"),
+            "random": tr("Random pixels, optimistic"),
+        },
+        "DESIGN": {
+            "none": tr("No probability sample"),
+            "simple": tr("Simple random"),
+            "stratified_by_map": tr("Stratified by this map"),
+            "stratified_other": tr("Stratified by other strata"),
+            "weights": tr("Weights of the points"),
+        },
+        "ALLOCATION": {
+            "proportional": tr("Proportional to area"),
+            "equal": tr("Equal"),
+            "optimal": tr("Optimal (Neyman)"),
+        },
+    }
+
+
+def _of_training() -> dict[str, dict[str, str]]:
+    return {
+        "WEIGHTS": {"none": tr("Random weights"), "imagenet": "ImageNet"},
+        "SCHEDULE": {
+            "cosine": tr("Cosine"),
+            "one_cycle": tr("One cycle"),
+            "constant": tr("Constant"),
+        },
+        "MONITOR": {"macro_f1": tr("Macro-F1"), "accuracy": tr("Overall accuracy")},
+        "LOSS": {"cross_entropy": tr("Cross-entropy"), "focal": tr("Focal loss")},
+        "BALANCE": {
+            "auto": automatic(),
+            "sqrt": tr("Inverse square root of frequency"),
+            "effective": tr("Effective number of samples"),
+            "oversampling": tr("Oversampling"),
+            "none": tr("No balance"),
+        },
+    }
+
+
+def _of_computing() -> dict[str, dict[str, str]]:
+    return {
+        "BUILD": {"auto": automatic(), "cuda": tr("NVIDIA GPU (CUDA)"), "cpu": tr("Processor only")},
+        "DEVICE": {
+            "auto": automatic(),
+            "cpu": tr("Processor"),
+            "cuda": tr("NVIDIA GPU (CUDA)"),
+            "cuda:0": tr("First NVIDIA GPU"),
+            "cuda:1": tr("Second NVIDIA GPU"),
+            "mps": tr("Apple GPU"),
+        },
+        "BACKEND": {"auto": automatic(), "torch": "PyTorch", "openvino": "OpenVINO"},
+        "PRECISION": {
+            "auto": automatic(),
+            "fp32": tr("32 bits"),
+            "tf32": tr("32 bits, rounded (TF32)"),
+            "bf16": tr("16 bits (bfloat16)"),
+            "fp16": tr("16 bits (float16)"),
+            "int8": tr("8 bits"),
+        },
+        "DECISION": {"accuracy": tr("Most probable class"), "balanced": tr("Rare classes favoured")},
+    }
+
+
+def _of_files() -> dict[str, dict[str, str]]:
+    return {
+        "RESAMPLING": {
+            "auto": automatic(),
+            "nearest": tr("Nearest neighbour"),
+            "bilinear": tr("Bilinear"),
+            "cubic": tr("Cubic"),
+            "average": tr("Average"),
+        },
+        "SHARE_TYPE": {
+            "uint8": tr("8 bits, steps of 0.004"),
+            "float32": tr("32 bits, every digit"),
+        },
+        "COMPRESSION": {"deflate": "Deflate", "zstd": "Zstandard"},
+    }

@@ -1,0 +1,239 @@
+"""Parameters that several algorithms have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from qgis.core import (
+    NULL,
+    Qgis,
+    QgsMapLayer,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+    QgsProperty,
+)
+
+from ...core.classes import shipped_schemes
+from ...core.errors import ParameterError
+from ...core.options import AUTO, INDEX_NAMES, RESAMPLINGS
+from ..i18n.translation import tr
+from .outputs import absolute
+
+MODEL_HELP = "A model that 'Train a land-cover model' has written (.skops or .safetensors)."
+EXTRA_INPUTS = "EXTRA_INPUTS"
+_WIDGET = "widget_wrapper"
+_HAS_AUTOMATIC = "has_automatic"
+_TITLED_WIDGET = f"{__package__}.titled_widget.TitledWidget"
+EXTRA_INPUTS_HELP = (
+    "More rasters of the same place, such as radar, terrain or a second date, on any grid: their bands are "
+    "added, brought onto the first raster's grid while they are read. Where one does not cover it, its bands "
+    "are nodata. Bands are known by name; a name that comes again gets a number, as in <code>B2 (2)</code>, "
+    "so give the same kinds of rasters in the same order for training and classification."
+)
+RESAMPLING_HELP = (
+    "How extra rasters are brought onto the grid: one word for all, or one each in their order, separated by "
+    "commas. <code>auto</code> is nearest for categories and for pixels that coincide, average where the "
+    "grid is twice as coarse or more, else bilinear; <code>nearest</code>; <code>bilinear</code>; "
+    "<code>cubic</code>; <code>average</code>."
+)
+BAND_NAMES_HELP = (
+    "Names for the bands where the files give none or other ones: a name for each band of all rasters in "
+    "their order, such as <code>blue, green, red, nir</code> (nothing between two commas keeps a name), or "
+    "some of them as <code>new name=band</code>, such as <code>nir=4, height=Band 1</code>. The bands are "
+    "named as in the file or numbered from 1, on from the first raster's last through the extra rasters. A "
+    "model knows its bands by these names, and spectral indices are found by them."
+)
+BANDS_HELP = (
+    "Which bands to use, in which order: names, or numbers from 1 on through all rasters, separated by "
+    "commas, such as <code>B02, B03, B04, VV</code>. Empty: all of them. A name with a comma stands in "
+    "double quotes."
+)
+BAND_ROLES_HELP = (
+    "Which band is which, where the names do not tell: pairs such as <code>red=B4, nir=B8</code>. "
+    "Roles: coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2."
+)
+INDICES_HELP = (
+    "Indices that are computed from the bands and added to them. Those that the sensor lacks bands "
+    "for are skipped and named in the log. All by default; an empty list is none."
+)
+
+
+class Described(NamedTuple):
+    """A parameter, its help and whether it is shown among the advanced ones."""
+
+    definition: QgsProcessingParameterDefinition
+    help: str
+    advanced: bool = False
+
+
+def model_definition() -> QgsProcessingParameterFile:
+    """Return the parameter MODEL. Any ending will do: a model is known by its content."""
+    return QgsProcessingParameterFile(
+        "MODEL",
+        tr("Model file"),
+        Qgis.ProcessingFileParameterBehavior.File,
+        fileFilter=tr("Models (*.safetensors *.skops);;All files (*)"),
+    )
+
+
+def model_parameter(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> Path:
+    """Return the whole path that the parameter MODEL gives.
+
+    Raises:
+        ParameterError: It gives none.
+    """
+    path = algorithm.parameterAsFile(parameters, "MODEL", context)
+    if not path:
+        raise ParameterError("No model was given", where="MODEL", advice="Choose a model file.")
+    return Path(absolute(path))
+
+
+def titled(
+    definition: QgsProcessingParameterDefinition, has_automatic: bool = False
+) -> QgsProcessingParameterDefinition:
+    """Let a parameter's widget show titles (``titled_widget``), and return the parameter.
+
+    Args:
+        definition: Of the parameter.
+        has_automatic: Whether 0, or nothing where it is optional, leaves the choice to the tool.
+    """
+    # By name, for the command line has no widgets, and the desktop makes them late.
+    add_widget_options(definition, {"class": _TITLED_WIDGET, _HAS_AUTOMATIC: has_automatic})
+    return definition
+
+
+def has_automatic(definition: QgsProcessingParameterDefinition) -> bool:
+    """Return whether 0, or nothing where the parameter is optional, leaves the choice to the tool."""
+    return bool(definition.metadata().get(_WIDGET, {}).get(_HAS_AUTOMATIC))
+
+
+def add_widget_options(definition: QgsProcessingParameterDefinition, options: dict[str, Any]) -> None:
+    """Add to what QGIS knows of a parameter's widget."""
+    metadata = definition.metadata()
+    definition.setMetadata({**metadata, _WIDGET: {**metadata.get(_WIDGET, {}), **options}})
+
+
+def choice_parameter(
+    name: str, title: str, choices: Sequence[str], default: str = ""
+) -> QgsProcessingParameterEnum:
+    """Return a parameter that is one of ``choices``, by its identifier.
+
+    Dialogs show titles, in the order of ``choices`` but for the default, which is the first one where none is
+    given and stands first in any case.
+    """
+    default = default or choices[0]
+    options = [default, *(item for item in choices if item != default)]
+    return titled(
+        QgsProcessingParameterEnum(name, title, options=options, defaultValue=default, usesStaticStrings=True)
+    )
+
+
+def scheme_parameter(has_automatic: bool = False) -> QgsProcessingParameterEnum:
+    """Return the parameter SCHEME; see ``titled`` for what empty means."""
+    definition = QgsProcessingParameterEnum(
+        "SCHEME", tr("Class scheme"), options=list(shipped_schemes()), usesStaticStrings=True, optional=True
+    )
+    return titled(definition, has_automatic)
+
+
+def extra_inputs_parameter() -> QgsProcessingParameterMultipleLayers:
+    """Return the parameter EXTRA_INPUTS."""
+    return QgsProcessingParameterMultipleLayers(
+        EXTRA_INPUTS, tr("Extra rasters"), Qgis.ProcessingSourceType.Raster, optional=True
+    )
+
+
+def resampling_parameter() -> QgsProcessingParameterString:
+    """Return the parameter RESAMPLING.
+
+    It is text with suggestions instead of an enumeration, because each extra raster may have its own.
+    """
+    parameter = QgsProcessingParameterString(
+        "RESAMPLING", tr("Resampling of extra rasters"), defaultValue=AUTO, optional=True
+    )
+    add_widget_options(parameter, {"value_hints": list(RESAMPLINGS)})
+    return titled(parameter)
+
+
+def band_names_parameter() -> QgsProcessingParameterString:
+    """Return the parameter BAND_NAMES."""
+    return QgsProcessingParameterString("BAND_NAMES", tr("Band names"), optional=True)
+
+
+def bands_parameter() -> QgsProcessingParameterString:
+    """Return the parameter BANDS."""
+    return QgsProcessingParameterString("BANDS", tr("Bands to use"), optional=True)
+
+
+def band_roles_parameter() -> QgsProcessingParameterString:
+    """Return the parameter BAND_ROLES."""
+    return QgsProcessingParameterString("BAND_ROLES", tr("Band roles"), optional=True)
+
+
+def indices_parameter() -> QgsProcessingParameterEnum:
+    """Return the parameter INDICES: all, unless the user chooses."""
+    return QgsProcessingParameterEnum(
+        "INDICES",
+        tr("Spectral indices"),
+        options=list(INDEX_NAMES),
+        allowMultiple=True,
+        defaultValue=list(INDEX_NAMES),
+        usesStaticStrings=True,
+        optional=True,
+    )
+
+
+def chosen_indices(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> tuple[str, ...]:
+    """Return the indices of the parameter INDICES; an empty list is none, where QGIS would take all."""
+    if parameters.get("INDICES") == []:
+        return ()
+    return tuple(algorithm.parameterAsEnumStrings(parameters, "INDICES", context))
+
+
+RECIPE_HELP = " Empty: what suits the architecture."
+
+
+def recipe_parameter(
+    name: str,
+    label: str,
+    kind: Qgis.ProcessingNumberParameterType,
+    least: float,
+    most: float | None = None,
+) -> QgsProcessingParameterNumber:
+    """Return a number that the architecture's recipe gives where the user leaves it empty."""
+    parameter = QgsProcessingParameterNumber(name, label, kind, optional=True)
+    parameter.setMinimum(least)
+    if most is not None:
+        parameter.setMaximum(most)
+    return titled(parameter, has_automatic=True)
+
+
+def is_given(parameters: dict[str, Any], name: str) -> bool:
+    """Return whether an optional parameter has a value."""
+    return bool(value_text(parameters.get(name)))
+
+
+def value_text(value: Any) -> str:
+    """Return a layer's or a file's value as the user would write it, for messages; empty for none."""
+    if isinstance(value, QgsProcessingFeatureSourceDefinition):
+        value = value.source
+    if isinstance(value, QgsProperty):
+        value = (
+            value.staticValue() if value.propertyType() == Qgis.PropertyType.Static else value.asExpression()
+        )
+    if isinstance(value, QgsMapLayer):
+        return value.name() or value.id()
+    return "" if value is None or value == NULL else str(value)

@@ -1,0 +1,71 @@
+"""What computes, and in what numbers: the parameters DEVICE and PRECISION, and the settings behind them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingParameterString
+
+from ...core.errors import ParameterError
+from ..i18n.translation import tr
+from .common import add_widget_options, titled
+from .settings import (
+    AUTO,
+    DEVICE_SETTING,
+    DEVICES,
+    default_device,
+    default_precision,
+)
+
+DEVICE_HELP = (
+    "What computes: <code>auto</code> is the default device of the plugin's settings or, where that is auto, "
+    "too, the GPU where one works, else the processor; <code>cpu</code>; <code>cuda</code> (NVIDIA; several "
+    "of one kind share the tiles of a map) or a certain one such as <code>cuda:1</code>; <code>mps</code> "
+    "(Apple)."
+)
+_DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
+
+
+def device_parameter() -> QgsProcessingParameterString:
+    """Return the parameter DEVICE.
+
+    It is text with suggestions instead of an enumeration, because GPUs are numbered.
+    """
+    parameter = QgsProcessingParameterString("DEVICE", tr("Device"), defaultValue=AUTO)
+    add_widget_options(parameter, {"value_hints": list(DEVICES)})
+    return titled(parameter)
+
+
+def chosen_device(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> str:
+    """Return the device to compute on; whether it is there, the worker finds out.
+
+    Raises:
+        ParameterError: It has no form that names of devices have.
+    """
+    name, source = algorithm.parameterAsString(parameters, "DEVICE", context), "DEVICE"
+    if name == AUTO:
+        name, source = default_device(), DEVICE_SETTING
+    if not _DEVICE.fullmatch(name):
+        raise ParameterError(
+            "There is no device {name!r}",
+            where=source,
+            advice="Use one of: {devices}.",
+            name=name,
+            devices=", ".join(DEVICES),
+        )
+    return name
+
+
+def chosen_precision(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> str:
+    """Return the precision to compute in.
+
+    Raises:
+        ParameterError: The settings hold one that is none.
+    """
+    chosen = algorithm.parameterAsEnumString(parameters, "PRECISION", context)
+    return default_precision() if chosen == AUTO else chosen

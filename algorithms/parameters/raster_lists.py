@@ -1,0 +1,120 @@
+"""Many rasters: chosen one by one, or by a folder and a pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsMapLayer,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterString,
+)
+
+from ...core.errors import ParameterError
+from ..i18n.translation import tr
+from ..layers.rasters import listed
+from .common import Described, is_given
+from .outputs import absolute
+
+INPUTS, INPUT_FOLDER, PATTERN = "INPUTS", "INPUT_FOLDER", "PATTERN"
+DEFAULT_PATTERN = "*.tif; *.tiff"
+
+
+def list_parameters() -> list[Described]:
+    """Return the parameters that say which rasters."""
+    return [
+        Described(
+            QgsProcessingParameterMultipleLayers(
+                INPUTS, tr("Rasters to classify"), Qgis.ProcessingSourceType.Raster, optional=True
+            ),
+            "Multi-band rasters with the bands that the model was trained on; instead of a folder, or "
+            "besides it.",
+        ),
+        Described(
+            QgsProcessingParameterFile(
+                INPUT_FOLDER,
+                tr("Folder of rasters"),
+                Qgis.ProcessingFileParameterBehavior.Folder,
+                optional=True,
+            ),
+            "All rasters in this folder that fit the pattern are classified.",
+        ),
+        Described(
+            QgsProcessingParameterString(PATTERN, tr("Pattern of file names"), DEFAULT_PATTERN),
+            "Which files of the folder: <code>*</code> is any text and <code>?</code> any letter; several "
+            "patterns are separated by semicolons. <code>**/*.tif</code> also looks into all folders inside. "
+            "Small and capital letters are the same.",
+        ),
+    ]
+
+
+def listed_rasters(
+    algorithm: QgsProcessingAlgorithm,
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+    without: Path | None,
+) -> list[QgsMapLayer | str]:
+    """Return the layers and paths that the parameters mean, each once, still unopened.
+
+    Args:
+        algorithm: Has the parameters.
+        parameters: Of the run.
+        context: Of the run.
+        without: Folder whose files are not taken from the folder of rasters.
+
+    Raises:
+        ParameterError: There is none, the folder is missing, or the pattern is none.
+    """
+    items = listed(INPUTS, parameters)
+    if is_given(parameters, INPUT_FOLDER):
+        folder = Path(absolute(algorithm.parameterAsString(parameters, INPUT_FOLDER, context)))
+        pattern = algorithm.parameterAsString(parameters, PATTERN, context)
+        found = [path for path in _matching(folder, pattern) if without not in path.resolve().parents]
+        if not found and not items:
+            raise ParameterError(
+                "No file in the folder fits the pattern {pattern!r}",
+                where=str(folder),
+                advice="Check the folder, or write for example *.img, or **/*.tif for folders inside.",
+                pattern=pattern,
+            )
+        items += map(str, found)
+    if not items:
+        raise ParameterError(
+            "No raster was given", where=f"{INPUTS}, {INPUT_FOLDER}", advice="Choose rasters or a folder."
+        )
+    return list({item if isinstance(item, QgsMapLayer) else str(item): item for item in items}.values())
+
+
+def _matching(folder: Path, patterns: str) -> list[Path]:
+    if not folder.is_dir():
+        raise ParameterError(
+            "There is no such folder of rasters", where=str(folder), advice="Check the path."
+        )
+    try:
+        return sorted(
+            {path for pattern in _parts(patterns) for path in folder.glob(pattern) if path.is_file()}
+        )
+    except (ValueError, NotImplementedError) as error:
+        raise ParameterError(
+            "The pattern {pattern!r} cannot be used: {error}",
+            where=PATTERN,
+            advice="Write for example *.tif, or **/*.tif for folders inside.",
+            pattern=patterns,
+            error=error,
+        ) from error
+
+
+def _parts(patterns: str) -> Iterator[str]:
+    for pattern in patterns.split(";"):
+        text = pattern.strip()
+        # Brackets are the user's own sets of letters.
+        if text and "[" not in text:
+            text = "".join(f"[{c.lower()}{c.upper()}]" if c.isalpha() else c for c in text)
+        if text:
+            yield text

@@ -1,0 +1,239 @@
+"""What maps are compared with: points, polygons or a raster; and the parameters that say so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingFeedback,
+    QgsProcessingParameterMapLayer,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+    QgsRasterLayer,
+)
+
+from ...core.errors import ParameterError
+from ...core.options import BY_MAP, DESIGNS, NONE, check_design
+from ..i18n.translation import tr
+from ..layers.rasters import check_crs, raster_source
+from ..layers.samples import CLASS_FIELD, write_samples
+from ..layers.vectors import check_field, source_of
+from .common import (
+    Described,
+    choice_parameter,
+    is_given,
+    titled,
+    value_text,
+)
+
+REFERENCE, DESIGN = "REFERENCE", "DESIGN"
+STRATUM_FIELD, STRATA_AREAS, WEIGHT_FIELD = "STRATUM_FIELD", "STRATA_AREAS", "WEIGHT_FIELD"
+# The class in which ‘Sampling design’ drew a point.
+_DRAWN_IN = "stratum"
+_BLOCK_HELP = (
+    "Side of the square blocks that are taken for independent where the reference is a raster, or has points "
+    "without a sampling design, in pixels. 0: as wide as the classes of the reference are alike."
+)
+
+
+class ReferenceParameter(QgsProcessingParameterMapLayer):
+    """A vector or raster layer; scripts and models may also give the selected features of one."""
+
+    def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:
+        if isinstance(value, QgsProcessingFeatureSourceDefinition):
+            return True
+        return super().checkValueIsAcceptable(value, context)
+
+
+class Reference(NamedTuple):
+    """Where the worker finds the reference; the other one is None. ``skipped`` features are not in it."""
+
+    features: str | None
+    raster: Any
+    name: str
+    skipped: int = 0
+
+
+def reference_parameters(optional: bool = False) -> list[Described]:
+    """Return REFERENCE and CLASS_FIELD."""
+    return [
+        Described(
+            ReferenceParameter(
+                REFERENCE,
+                tr("Reference points, polygons or raster"),
+                None,
+                optional,
+                [
+                    QgsProcessing.SourceType.TypeVectorPoint,
+                    QgsProcessing.SourceType.TypeVectorPolygon,
+                    QgsProcessing.SourceType.TypeRaster,
+                ],
+            ),
+            "What is known of the ground, independent of the samples that the map was trained with: points "
+            "or polygons with a class field, or a raster of class values. Any coordinate reference system "
+            "will do; a raster on another grid is compared by the nearest pixel. Features whose field "
+            "<code>split</code> says train, suggested, validation or calibration, as in the samples that a "
+            "training writes, are left out.",
+        ),
+        Described(
+            field_parameter(CLASS_FIELD, tr("Class field")),
+            "The field of points or polygons that holds the true class: the map’s class values, or the "
+            "names of its classes. Not needed for a raster.",
+        ),
+    ]
+
+
+def field_parameter(name: str, title: str) -> QgsProcessingParameterString:
+    """Return a parameter for the name of a field of REFERENCE.
+
+    It is text, for QGIS 3.40 crashes when the layer above its list of fields is a raster
+    (QgsProcessingFieldWidgetWrapper::setParentLayerWrapperValue).
+    """
+    return QgsProcessingParameterString(name, title, optional=True)
+
+
+def design_parameters() -> list[Described]:
+    """Return DESIGN and what it needs."""
+    return [
+        Described(
+            choice_parameter(DESIGN, tr("Sampling design of the points"), DESIGNS, NONE),
+            "How the reference points were drawn, for that decides what may be concluded. "
+            "<code>simple</code>: simple random sample of the map. <code>stratified_by_map</code>: at "
+            "random within the classes of this map (Olofsson et al. 2014). <code>stratified_other</code>: "
+            "at random within other strata, such as the classes of an older map (Stehman 2014); needs "
+            "STRATUM_FIELD and STRATA_AREAS. <code>weights</code>: any probability sample whose points know "
+            "how much they stand for; needs WEIGHT_FIELD. <code>none</code>: points, polygons or a raster "
+            "that were not drawn at random, from which no areas can be estimated.",
+        ),
+        Described(
+            field_parameter(STRATUM_FIELD, tr("Stratum field")),
+            "The field with the stratum of each point, for stratified_other.",
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterString(STRATA_AREAS, tr("Areas of the strata"), optional=True),
+            "The area of each stratum, for stratified_other: pairs such as <code>lowland=40000, "
+            "upland=30000</code>, all in one unit, without separators of thousands. It is the whole area in "
+            "which points were drawn, also where this map has no class; so give all points, too. Only the "
+            "proportions count; areas in the result add up to that of the map.",
+            advanced=True,
+        ),
+        Described(
+            field_parameter(WEIGHT_FIELD, tr("Weight field")),
+            "The field with the weight of each point, for weights: the area that it stands for, which is the "
+            "area of its pixel over its inclusion probability. Only the proportions count.",
+            advanced=True,
+        ),
+    ]
+
+
+def block_parameter(*more: str) -> Described:
+    """Return BLOCK_SIZE of a reference raster, with what else it is for."""
+    parameter = QgsProcessingParameterNumber(
+        "BLOCK_SIZE",
+        tr("Side of blocks (pixels)"),
+        Qgis.ProcessingNumberParameterType.Integer,
+        0,
+    )
+    parameter.setMinimum(0)
+    return Described(
+        titled(parameter, has_automatic=True),
+        " ".join(map(tr, (_BLOCK_HELP, *more))),
+        advanced=True,
+    )
+
+
+def check_reference(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> None:
+    """Refuse a reference that cannot be read, fields that it lacks, and a design without what it needs.
+
+    Raises:
+        ParameterError: There is no such layer, or a field is missing.
+        RasterError: The worker cannot open the raster.
+        SampleError: There is no such field.
+    """
+    fields = [
+        algorithm.parameterAsString(parameters, name, context) if algorithm.parameterDefinition(name) else ""
+        for name in (CLASS_FIELD, STRATUM_FIELD, WEIGHT_FIELD)
+    ]
+    if algorithm.parameterDefinition(DESIGN):
+        design = algorithm.parameterAsString(parameters, DESIGN, context)
+        areas = algorithm.parameterAsString(parameters, STRATA_AREAS, context)
+        check_design(design, fields[1], areas, fields[2])
+    raster = reference_raster(algorithm, parameters, context)
+    if raster is not None:
+        raster_source(raster)
+        check_crs(raster)
+        return
+    source = source_of(parameters.get(REFERENCE), context)
+    if not fields[0]:
+        raise ParameterError(
+            "No class field was given",
+            where=CLASS_FIELD,
+            advice="Choose one of: {fields}.",
+            fields=", ".join(source.fields().names()),
+        )
+    for field in filter(None, fields):
+        check_field(source, field)
+
+
+def reference_raster(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> QgsRasterLayer | None:
+    """Return the reference where it is a raster."""
+    if not is_given(parameters, REFERENCE):
+        raise ParameterError(
+            "No reference was given", where=REFERENCE, advice="Choose points, polygons or a raster."
+        )
+    if isinstance(parameters[REFERENCE], QgsProcessingFeatureSourceDefinition):
+        return None
+    layer = algorithm.parameterAsLayer(parameters, REFERENCE, context)
+    if layer is None or not layer.isValid():
+        raise ParameterError(
+            "There is no such reference layer",
+            where=value_text(parameters[REFERENCE]),
+            advice="Check the path, or choose another layer.",
+        )
+    return layer if isinstance(layer, QgsRasterLayer) else None
+
+
+def write_reference(
+    algorithm: QgsProcessingAlgorithm,
+    crs: QgsCoordinateReferenceSystem,
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+) -> Reference:
+    """Return where the worker finds the reference; features are written for it in ``crs``.
+
+    Raises:
+        SampleError: No feature can be used.
+        ParameterError: A geometry cannot be reprojected.
+        RunCancelled: The user cancelled.
+    """
+    raster = reference_raster(algorithm, parameters, context)
+    if raster is not None:
+        return Reference(None, raster_source(raster, feedback), raster.name())
+    source = source_of(parameters[REFERENCE], context)
+    names = [
+        algorithm.parameterAsString(parameters, name, context) if algorithm.parameterDefinition(name) else ""
+        for name in (CLASS_FIELD, STRATUM_FIELD, WEIGHT_FIELD, DESIGN)
+    ]
+    if names[3] == BY_MAP and not names[1] and _DRAWN_IN in source.fields().names():
+        # So that points which were drawn for another map are noticed.
+        names[1] = _DRAWN_IN
+    path: Path = write_samples(
+        [source], crs, (names[0], "", names[1]), context, feedback, weight_field=names[2], skip_training=True
+    )
+    with path.open(encoding="utf-8") as lines:
+        written = sum(1 for _line in lines)
+    # A source that does not know how many it has says -1.
+    return Reference(str(path), None, source.sourceName(), max(source.featureCount() - written, 0))

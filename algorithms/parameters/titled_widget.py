@@ -1,0 +1,146 @@
+"""The widget that shows titles instead of identifiers, and 'Automatic' instead of 0 or nothing.
+
+A parameter asks for it with ``titled``. QGIS then makes a ``TitledWidget`` in the dialog, in the batch panel
+and in the model designer. Text with suggestions keeps its identifiers in the model designer, whose list QGIS
+reads by what it shows.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from processing.gui.wrappers import dialogTypes
+from qgis.core import QgsProcessingContext, QgsProcessingParameterDefinition
+from qgis.gui import (
+    QgsAbstractProcessingParameterWidgetWrapper,
+    QgsDoubleSpinBox,
+    QgsGui,
+    QgsProcessingGui,
+    QgsProcessingModelerParameterWidget,
+    QgsSpinBox,
+)
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QComboBox, QWidget
+
+from .choice_titles import automatic, choice_titles
+from .common import has_automatic
+
+_TEXT = "string"
+
+
+class TitledWidget(QgsAbstractProcessingParameterWidgetWrapper):
+    """QGIS's own widget of the parameter with other words, or an editable list for text.
+
+    In the model designer QGIS wants a widget instead of a wrapper, so there a new ``TitledWidget`` is one of
+    QGIS's own class.
+
+    Args:
+        parameter: Definition that asked for this class.
+        dialog: That the widget is for; QGIS tells the three surfaces by its class.
+        row: Of the batch panel.
+        column: Of the batch panel.
+        options: Other metadata of the parameter, which QGIS's own widget reads by itself.
+    """
+
+    def __new__(
+        cls,
+        parameter: QgsProcessingParameterDefinition,
+        dialog: Any,
+        row: int = 0,
+        column: int = 0,
+        **options: Any,
+    ) -> Self | QgsProcessingModelerParameterWidget:
+        if _surface(dialog) == QgsProcessingGui.WidgetType.Modeler:
+            return _modeler_widget(parameter, dialog)
+        return super().__new__(cls)
+
+    def __init__(
+        self,
+        parameter: QgsProcessingParameterDefinition,
+        dialog: Any,
+        row: int = 0,
+        column: int = 0,
+        **options: Any,
+    ) -> None:
+        super().__init__(parameter, _surface(dialog))
+        # Kept, because it holds the value.
+        self._own = QgsGui.processingGuiRegistry().createParameterWidgetWrapper(parameter, _surface(dialog))
+
+    def createWidget(self) -> QWidget:
+        parameter = self.parameterDefinition()
+        if parameter.type() == _TEXT:
+            choices = _editable_list(parameter)
+            choices.currentTextChanged.connect(self._tell)
+            return choices
+        widget = self._own.createWrappedWidget(QgsProcessingContext())
+        self._own.widgetValueHasChanged.connect(self._tell)
+        show_titles(widget, parameter)
+        return widget
+
+    def setWidgetValue(self, value: Any, context: QgsProcessingContext) -> None:
+        if self.parameterDefinition().type() != _TEXT:
+            self._own.setParameterValue(value, context)
+            return
+        # Asked for each time: what createWidget has made, Qt gives to Python in a new object.
+        choices, text = self.wrappedWidget(), "" if value is None else str(value)
+        place = choices.findData(text)
+        choices.setEditText(text if place < 0 else choices.itemText(place))
+
+    def widgetValue(self) -> Any:
+        if self.parameterDefinition().type() != _TEXT:
+            return self._own.parameterValue()
+        choices = self.wrappedWidget()
+        text = choices.currentText().strip()
+        place = choices.findText(text, Qt.MatchFlag.MatchFixedString)
+        return text if place < 0 else choices.itemData(place)
+
+    def _tell(self, *_: Any) -> None:
+        self.widgetValueHasChanged.emit(self)
+
+
+def show_titles(widget: QWidget, parameter: QgsProcessingParameterDefinition) -> None:
+    """Write titles over the identifiers of QGIS's own widget; its values stay."""
+    titles = choice_titles(parameter.name())
+    for choices in _parts(widget, QComboBox):
+        for place in range(choices.count()):
+            identifier = choices.itemData(place)
+            if identifier in titles:
+                choices.setItemText(place, titles[identifier])
+                choices.setItemData(place, identifier, Qt.ItemDataRole.ToolTipRole)
+            elif identifier is None and has_automatic(parameter):
+                choices.setItemText(place, automatic())
+    if has_automatic(parameter):
+        for number in (*_parts(widget, QgsSpinBox), *_parts(widget, QgsDoubleSpinBox)):
+            number.setSpecialValueText(automatic())
+            # QGIS clears the field of an optional number that has no value.
+            number.lineEdit().setPlaceholderText(automatic())
+
+
+def _modeler_widget(
+    parameter: QgsProcessingParameterDefinition, dialog: Any
+) -> QgsProcessingModelerParameterWidget:
+    widget = QgsGui.processingGuiRegistry().createModelerParameterWidget(
+        dialog.model, dialog.childId, parameter, dialog.context
+    )
+    widget.setDialog(dialog)
+    if parameter.type() != _TEXT:
+        show_titles(widget, parameter)
+    return widget
+
+
+def _surface(dialog: Any) -> QgsProcessingGui.WidgetType:
+    return dialogTypes.get(type(dialog).__name__, QgsProcessingGui.WidgetType.Standard)
+
+
+def _editable_list(parameter: QgsProcessingParameterDefinition) -> QComboBox:
+    choices = QComboBox()
+    choices.setEditable(True)
+    choices.setToolTip(parameter.toolTip())
+    for identifier, title in choice_titles(parameter.name()).items():
+        choices.addItem(title, identifier)
+        choices.setItemData(choices.count() - 1, identifier, Qt.ItemDataRole.ToolTipRole)
+    return choices
+
+
+def _parts(widget: QWidget, kind: type[QWidget]) -> list[Any]:
+    return [*([widget] if isinstance(widget, kind) else []), *widget.findChildren(kind)]
