@@ -72,6 +72,8 @@ class Trace:
         code = frame.f_code
         if event == "call" and _is_kernel(frame):
             self.is_reached = True
+            sys.setprofile(None)
+            threading.setprofile(None)
             return
         name = self._module(code)
         if not name:
