@@ -27,8 +27,8 @@ from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 
 from deep_land_cover.algorithms.i18n.translation import FOLDER as CATALOGUES
 from deep_land_cover.algorithms.i18n.translation import tr
-from deep_land_cover.algorithms.parameters.common.choice_titles import automatic, choice_titles
-from deep_land_cover.algorithms.parameters.common.common import has_automatic
+from deep_land_cover.algorithms.parameters.choice_titles import automatic, choice_titles
+from deep_land_cover.algorithms.parameters.common import has_automatic
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"

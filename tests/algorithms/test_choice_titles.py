@@ -202,7 +202,7 @@ def test_a_step_of_a_model_keeps_its_stored_values(open_in):
 
 
 def test_the_default_stands_first_and_every_choice_has_a_title(plugin):
-    from deep_land_cover.algorithms.parameters.common.choice_titles import choice_titles
+    from deep_land_cover.algorithms.parameters.choice_titles import choice_titles
 
     provider = QgsApplication.processingRegistry().providerById("deeplandcover")
     for item in provider.algorithms():

@@ -40,7 +40,7 @@ def choose(options):
 @pytest.fixture
 def runtime(options):
     """Return what the runtime is told now."""
-    from deep_land_cover.algorithms.parameters.common.settings import runtime_settings
+    from deep_land_cover.algorithms.parameters.settings import runtime_settings
 
     return runtime_settings
 

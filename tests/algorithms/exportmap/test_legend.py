@@ -6,7 +6,7 @@ import pytest
 from osgeo import gdal
 from qgis.core import QgsLegendStyle, QgsProcessingFeedback, QgsRasterLayer
 
-from deep_land_cover.algorithms.page.layout.legend import legend_parts
+from deep_land_cover.algorithms.page.legend import legend_parts
 from deep_land_cover.core.classes import shipped_scheme
 
 from .conftest import CLASSES, draw, legend_entries, page_of

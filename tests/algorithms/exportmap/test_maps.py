@@ -16,7 +16,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QImage
 
-from deep_land_cover.algorithms.page.layout.maps import fit_scale_bar
+from deep_land_cover.algorithms.page.maps import fit_scale_bar
 from deep_land_cover.core.errors import RasterError
 
 from .conftest import CLASSES, draw, legend_entries, page_of, text_of

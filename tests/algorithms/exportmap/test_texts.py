@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from deep_land_cover.algorithms.page.layout.texts import accuracy_words
+from deep_land_cover.algorithms.page.texts import accuracy_words
 from deep_land_cover.core.reporting.report_summary import read_summary
 
 from .conftest import page_of, text_of

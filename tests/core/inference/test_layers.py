@@ -19,7 +19,7 @@ from deep_land_cover.core.inference.products import (
 )
 from deep_land_cover.core.raster.source import RasterSource
 
-from ...classify_requests import classify_request
+from ...requests import classify_request
 
 LOGITS = torch.from_numpy(np.random.default_rng(0).normal(0, 3, (500, 5)).astype(np.float32))
 VALUES = (4, 1, 250, 7, 0)

@@ -1,4 +1,4 @@
-"""A new architecture is one entry: the product trains it without knowing it."""
+"""A new architecture is one entry: the product trains and maps it without knowing it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,25 @@ from typing import Any
 
 import numpy as np
 import pytest
+import rasterio
 from torch import nn
 
 from deep_land_cover.core.models import architectures
-from deep_land_cover.core.models.architecture import Architecture, Recipe, TrainerSettings
+from deep_land_cover.core.models.architecture import (
+    Architecture,
+    Recipe,
+    TrainerSettings,
+    deferred,
+)
 from deep_land_cover.core.models.card import read_card
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.tasks.classify import run as classify
 from deep_land_cover.core.tasks.train import run
 from deep_land_cover.core.training.feeds.patch import PatchView
 from deep_land_cover.core.training.network_trainer import NetworkTrainer
 
-from ...requests import train_request
+from ...requests import classify_request, train_request
 
 SIDE, FIELD = 48, 8
 
@@ -41,6 +48,7 @@ MEANS = Architecture(
     build,
     make_trainer,
     head=("2.",),
+    make_predictor=deferred("inference.predictors.patch", "make_predictor"),
     recipe=Recipe(patch_size=4, epochs=3, learning_rate=0.1, balance="none", least_steps=20),
 )
 
@@ -51,7 +59,7 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(architectures, "ARCHITECTURES", (*architectures.ARCHITECTURES, MEANS))
 
 
-def test_it_is_trained_with_its_own_recipe(make_raster: Callable[..., Path], tmp_path: Path) -> None:
+def test_it_is_trained_with_its_own_recipe_and_maps(make_raster: Callable[..., Path], tmp_path: Path) -> None:
     generator = np.random.default_rng(0)
     fields = generator.permutation(np.arange((SIDE // FIELD) ** 2) % 2).reshape(SIDE // FIELD, -1)
     truth = np.kron(fields, np.ones((FIELD, FIELD), dtype=np.int64))
@@ -70,3 +78,14 @@ def test_it_is_trained_with_its_own_recipe(make_raster: Callable[..., Path], tmp
     recorded: dict[str, Any] = dict(read_card(Path(result.output)).training.parameters)
     assert read_card(Path(result.output)).architecture == "means"
     assert (recorded["patch_size"], recorded["learning_rate"], recorded["balance"]) == (4, 0.1, "none")
+
+    output = tmp_path / "map.tif"
+    classify(
+        classify_request(request.inputs.raster, result.output, str(output), device="cpu", min_valid=0.0),
+        SilentProgress(),
+    )
+    with rasterio.open(output) as dataset:
+        mapped = dataset.read(1)
+    # A patch of 4 pixels knows its centre; the pixels beside fields of the other class may differ.
+    inner = np.kron(np.ones_like(fields), np.pad(np.ones((FIELD - 4, FIELD - 4)), 2)).astype(bool)
+    assert (mapped[inner] == truth[inner] + 1).mean() > 0.98
