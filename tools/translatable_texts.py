@@ -19,7 +19,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-_SOURCES = ("plugin.py", "algorithms/**/*.py", "core/**/*.py", "runtime/**/*.py")
+_SOURCES = (
+    "plugin.py",
+    "algorithms/**/*.py",
+    "core/**/*.py",
+    "runtime/**/*.py",
+    "tools/make_reference.py",
+)
 _QUIET = (
     # Reports, figures and what stands in files: English, so that they can be compared and published.
     "core/reporting/",

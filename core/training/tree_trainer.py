@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from sklearn.base import clone
 
 from ..arrays import Float32Array, Int64Array
 from ..models.applicability import Applicability
@@ -20,7 +19,6 @@ from ..models.tree_file import save_trees
 from ..models.tree_model import TreeModel
 from ..progress import Progress, RateMeter, Stage
 from ..raster.stack import BandStack
-from ..samples.group_split import inner_folds
 from ..samples.samples import Samples
 from ..samples.split_design import Split
 from ..text import Text
@@ -31,8 +29,6 @@ from .trainer import Fitted
 
 _LEVELS = 255
 """The most bins that scikit-learn's boosting has."""
-# Minimum distance in pixels between the samples of different folds, for out-of-fold class maps.
-_FOLD_GAP = 16
 # What is grown between two looks at whether the user has cancelled. Boosting runs through all its
 # trees again whenever it goes on.
 _STEPS = {"n_estimators": 10, "max_iter": 50}
@@ -215,48 +211,19 @@ def grow_model(
     Raises:
         RunCancelled: The user cancelled.
     """
-    features = training_features(model, dataset, train, preparation, Stage(progress, 0.0, 0.2))
-    codes = dataset.codes(train)
+    # Out-of-fold class maps were measured and are less accurate, see docs/accuracy.md.
+    samples = dataset.samples.subset(train)
+    if model.pixel is not None:
+        own = preparation(torch.from_numpy(dataset.centres[train][:, :, None, None]))
+        grow(model.pixel, own[:, :, 0, 0].numpy(), samples.codes, Stage(progress, 0.0, 0.1))
+    features = read_features(dataset.stack, samples, preparation, model, Stage(progress, 0.1, 0.2))
     if outputs is not None:
         features = np.concatenate([outputs, features], axis=1)
     length = 0.8 / len(model.members)
     counts = model.counts(len(preparation.channels))
     for number, (member, count) in enumerate(zip(model.members, counts, strict=True)):
         growing = Stage(progress, 0.2 + number * length, 0.2 + (number + 1) * length)
-        grow(member, features[:, :count], codes, growing)
-
-
-def training_features(
-    model: TreeModel, dataset: CentreDataset, train: Int64Array, preparation: Preparation, progress: Progress
-) -> Float32Array:
-    """Fit ``model.pixel`` and return the features that the members are fitted to (len(train), features).
-
-    The classifier of single pixels is overconfident on its own training samples, so members that were
-    fitted to its class maps there would rely on them too much. The features are therefore out-of-fold: for
-    each third of the samples the class maps come from a classifier that was fitted to the other two thirds.
-    With fewer than two classes in a fold, the in-sample class maps are used.
-    """
-    samples = dataset.samples
-    if model.pixel is None:
-        return read_features(dataset.stack, samples.subset(train), preparation, model, progress)
-    own = preparation(torch.from_numpy(dataset.centres[:, :, None, None]))[:, :, 0, 0].numpy()
-    folds = inner_folds(samples, train, 2 * model.reach + 1, _FOLD_GAP, model.pixel.random_state)
-    if any(len(np.unique(samples.codes[fitted])) < 2 for fitted, _ in folds):
-        folds = ((train, train),)
-    untrained = clone(model.pixel)
-    features = np.empty((len(train), model.count(len(preparation.channels))), dtype=np.float32)
-    position = np.empty(len(samples), dtype=np.int64)
-    position[train] = np.arange(len(train))
-    length = 0.8 / len(folds)
-    for number, (fitted, held_out) in enumerate(folds):
-        stage = Stage(progress, number * length, (number + 1) * length)
-        fold_model = replace(model, pixel=clone(untrained))
-        grow(fold_model.pixel, own[fitted], samples.codes[fitted], Stage(stage, 0.0, 0.3))
-        features[position[held_out]] = read_features(
-            dataset.stack, samples.subset(held_out), preparation, fold_model, Stage(stage, 0.3, 1.0)
-        )
-    grow(model.pixel, own[train], samples.codes[train], Stage(progress, 0.8, 1.0))
-    return features
+        grow(member, features[:, :count], samples.codes, growing)
 
 
 def grow(estimator: Any, features: Float32Array, codes: Int64Array, progress: Progress) -> None:
