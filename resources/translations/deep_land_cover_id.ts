@@ -4151,7 +4151,7 @@
     <message>
         <location filename="../../core/assessment/reference_units.py"/>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>Check that both show the same place and that their coordinate systems are right.</source>
+        <source>Check that both cover the same area and have the right coordinate reference system.</source>
         <translation>Periksa apakah keduanya menunjukkan tempat yang sama dan apakah sistem koordinatnya benar.</translation>
     </message>
     <message>
@@ -4221,17 +4221,17 @@
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
-        <source>The seed {seed} is negative</source>
+        <source>SEED must be 0 or more (got {seed})</source>
         <translation>Benih acak {seed} negatif</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
-        <source>Use 0 or a greater whole number.</source>
+        <source>Enter a whole number from 0.</source>
         <translation>Gunakan 0 atau bilangan bulat yang lebih besar.</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
-        <source>Inventing a landscape</source>
+        <source>Generating a landscape</source>
         <translation>Merekayasa bentang lahan</translation>
     </message>
     <message>
@@ -4251,7 +4251,7 @@
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
-        <source>{n_polygons} training polygons in {training}</source>
+        <source>{n_polygons} training polygons are written to {training}.</source>
         <translation>{n_polygons} poligon latih di {training}</translation>
     </message>
     <message>
@@ -4266,7 +4266,7 @@
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
-        <source>Choose another folder, with some space left on its disk.</source>
+        <source>Choose another folder on a disk with free space.</source>
         <translation>Pilih folder lain, dengan sisa ruang pada disknya.</translation>
     </message>
     <message>
@@ -5396,12 +5396,12 @@
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>Band {index} is marked as transparency (alpha): it masks and is no measurement. If it is one, give it a description.</source>
+        <source>Band {index} is marked as transparency (alpha) and is used as a mask. If it is a measurement, give it a description.</source>
         <translation>Band {index} ditandai sebagai transparansi (alfa): band itu menutupi dan bukan pengukuran. Bila merupakan pengukuran, beri deskripsi.</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>Band {index} has a palette: its numbers stand for colours or classes and are no measurements.</source>
+        <source>Band {index} has a palette: its values stand for colours or classes and are not measurements.</source>
         <translation>Band {index} memiliki palet: bilangannya mewakili warna atau kelas dan bukan pengukuran.</translation>
     </message>
     <message>
@@ -5411,28 +5411,28 @@
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>Band {invented}</source>
-        <translation>Band {invented}</translation>
+        <source>Band {index}</source>
+        <translation>Band {index}</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>{n_entries} names are given for {n_band_names} bands: {band_names}</source>
+        <source>BAND_NAMES has {n_entries} names for {n_band_names} bands: {band_names}</source>
         <translation>{n_entries} nama diberikan untuk {n_band_names} band: {band_names}</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>Two bands would have the name {double!r}</source>
-        <translation>Dua band akan bernama {double!r}</translation>
+        <source>Two bands would have the name {duplicate!r}</source>
+        <translation>Dua band akan bernama {duplicate!r}</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>Give each band a name of its own.</source>
+        <source>Give each band a different name.</source>
         <translation>Berikan setiap band namanya sendiri.</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>The band {double!r} is chosen twice</source>
-        <translation>Band {double!r} dipilih dua kali</translation>
+        <source>The band {duplicate!r} is selected twice</source>
+        <translation>Band {duplicate!r} dipilih dua kali</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
@@ -5451,42 +5451,42 @@
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>{entry!r} gives no band a name</source>
+        <source>{entry!r} is not a pair of a new name and a band</source>
         <translation>{entry!r} tidak memberi nama pada band mana pun</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>{title} has {count} bands; the first one is used.</source>
+        <source>{title} has {count} bands. Only the first is used.</source>
         <translation>{title} memiliki {count} band; yang pertama yang dipakai.</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>The raster of classes has no coordinate system and another grid</source>
+        <source>The class raster has another grid and no coordinate reference system</source>
         <translation>Raster kelas tidak memiliki sistem koordinat dan gridnya berbeda</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>Assign its coordinate system.</source>
+        <source>Assign its coordinate reference system.</source>
         <translation>Tetapkan sistem koordinatnya.</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>{title} has another grid: each pixel takes the nearest class.</source>
+        <source>{title} is resampled to the grid of the input (nearest neighbour).</source>
         <translation>{title} memiliki grid lain: setiap piksel mengambil kelas terdekat.</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>The raster holds {broken:g}, which is no class value</source>
-        <translation>Raster berisi {broken:g}, yang bukan nilai kelas</translation>
+        <source>The raster holds {value:g}, which is not a class value</source>
+        <translation>Raster berisi {value:g}, yang bukan nilai kelas</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>Choose a raster of whole numbers, one a class.</source>
+        <source>Choose a raster of whole numbers, one per class.</source>
         <translation>Pilih raster bilangan bulat, satu bilangan per kelas.</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>The raster holds more than {most_classes} different values, so it is no class map</source>
+        <source>The raster holds more than {most_classes} different values, so it is not a class map</source>
         <translation>Raster berisi lebih dari {most_classes} nilai yang berbeda, jadi bukan peta kelas</translation>
     </message>
     <message>
@@ -5496,7 +5496,7 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>The raster is placed by ground control points only, it has no grid of its own</source>
+        <source>The raster has ground control points only, and no transform from pixels to coordinates</source>
         <translation>Raster hanya ditempatkan dengan titik kontrol tanah, tidak memiliki grid sendiri</translation>
     </message>
     <message>
@@ -5512,7 +5512,7 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>The raster has a coordinate reference system, but no position in it</source>
+        <source>The raster has a coordinate reference system but no position in it</source>
         <translation>Raster memiliki sistem referensi koordinat, tetapi tidak memiliki posisi di dalamnya</translation>
     </message>
     <message>
@@ -5522,32 +5522,32 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>A file that the raster is made of cannot be opened: {cause}</source>
+        <source>A source file of the raster cannot be opened: {cause}</source>
         <translation>Suatu berkas penyusun raster tidak dapat dibuka: {cause}</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>Bring that file back, or make the raster again.</source>
+        <source>Restore that file, or create the raster again.</source>
         <translation>Kembalikan berkas itu, atau buat raster itu lagi.</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>The raster cannot be read, its file may be damaged or incomplete</source>
+        <source>The raster cannot be read: its file may be damaged or incomplete</source>
         <translation>Raster tidak dapat dibaca, berkasnya mungkin rusak atau tidak lengkap</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>Get a fresh copy of it.</source>
+        <source>Download or copy the file again.</source>
         <translation>Dapatkan salinan barunya.</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>The raster has no bands of its own</source>
+        <source>The raster has no bands</source>
         <translation>Raster tidak memiliki band sendiri</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>Choose one of its parts: {parts}.</source>
+        <source>Choose one of its subdatasets: {parts}.</source>
         <translation>Pilih salah satu bagiannya: {parts}.</translation>
     </message>
     <message>
@@ -5557,17 +5557,17 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>The raster holds complex numbers, of which no class can be learned</source>
+        <source>The raster holds complex numbers, which cannot be used for training or classification</source>
         <translation>Raster berisi bilangan kompleks, yang darinya kelas tidak dapat dipelajari</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>Make amplitude or intensity of them, and phase if it is wanted, and use these as bands.</source>
+        <source>Compute amplitude or intensity, and phase if needed, and use these as bands.</source>
         <translation>Jadikan amplitudo atau intensitas, dan fase bila diinginkan, dan gunakan itu sebagai band.</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>The raster&apos;s file is incomplete, it is shorter than its header says</source>
+        <source>The file of the raster is incomplete: it is shorter than its header says</source>
         <translation>Berkas raster tidak lengkap, lebih pendek daripada yang dinyatakan headernya</translation>
     </message>
     <message>
@@ -5577,8 +5577,8 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>The raster cannot be opened: {rstrip}</source>
-        <translation>Raster tidak dapat dibuka: {rstrip}</translation>
+        <source>The raster cannot be opened: {reason}</source>
+        <translation>Raster tidak dapat dibuka: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -5592,7 +5592,7 @@
     </message>
     <message>
         <location filename="../../core/raster/feature_stack.py"/>
-        <source>Looking at the values</source>
+        <source>Sampling values</source>
         <translation>Melihat nilai-nilainya</translation>
     </message>
     <message>
@@ -5604,7 +5604,7 @@
         <location filename="../../core/raster/feature_stack.py"/>
         <location filename="../../core/raster/probability_raster.py"/>
         <location filename="../../core/raster/writer.py"/>
-        <source>the finished file does not hold what was written</source>
+        <source>the finished file does not contain all values that were written</source>
         <translation>berkas yang selesai tidak berisi apa yang ditulis</translation>
     </message>
     <message>
@@ -5629,7 +5629,7 @@
     </message>
     <message>
         <location filename="../../core/raster/geotiff.py"/>
-        <source>The style file {style} stays, and overrides the map&apos;s colours in QGIS.</source>
+        <source>The style file {style} remains and overrides the map&apos;s colours in QGIS.</source>
         <translation>Berkas gaya {style} tetap ada, dan mengalahkan warna peta di QGIS.</translation>
     </message>
     <message>
@@ -5679,7 +5679,7 @@
     </message>
     <message>
         <location filename="../../core/raster/indices.py"/>
-        <source>There is no spectral index {unknown!r}</source>
+        <source>{unknown!r} is not a spectral index</source>
         <translation>Tidak ada indeks spektral {unknown!r}</translation>
     </message>
     <message>
@@ -5689,17 +5689,17 @@
     </message>
     <message>
         <location filename="../../core/raster/indices.py"/>
-        <source>Skipped the index {index}: no band is known as {missing}.</source>
+        <source>Index {index} is skipped: no band has the role {missing}.</source>
         <translation>Indeks {index} dilewati: tidak ada band yang dikenal sebagai {missing}.</translation>
     </message>
     <message>
         <location filename="../../core/raster/indices.py"/>
-        <source>Indices {indices}; stored values times {scale:g} are taken as reflectance.</source>
+        <source>Indices {indices} use the stored values times {scale:g} as reflectance.</source>
         <translation>Indeks {indices}; nilai tersimpan dikali {scale:g} dianggap sebagai reflektansi.</translation>
     </message>
     <message>
         <location filename="../../core/raster/mask.py"/>
-        <source>The mask holds no polygon</source>
+        <source>The mask has no polygons</source>
         <translation>Mask tidak berisi poligon</translation>
     </message>
     <message>
@@ -5714,27 +5714,27 @@
     </message>
     <message>
         <location filename="../../core/raster/neighbourhood_windows.py"/>
-        <source>Give odd numbers of pixels from 3 to {largest_window}, such as 3,7,15, or 0, or auto.</source>
-        <translation>Berikan bilangan ganjil piksel dari 3 sampai {largest_window}, seperti 3,7,15, atau 0, atau auto.</translation>
+        <source>Enter odd numbers of pixels from 3 to {max_window}, such as 3,7,15, or 0, or auto.</source>
+        <translation>Berikan bilangan ganjil piksel dari 3 sampai {max_window}, seperti 3,7,15, atau 0, atau auto.</translation>
     </message>
     <message>
         <location filename="../../core/raster/neighbourhood_windows.py"/>
-        <source>{word!r} is no window</source>
+        <source>A window must be an odd number from 3 to {max_window} (got {word!r})</source>
         <translation>{word!r} bukan jendela</translation>
     </message>
     <message>
         <location filename="../../core/raster/pixel_area.py"/>
-        <source>The map’s coordinate reference system shows areas at {least:.3g} to {most:.3g} times their size on the ground. The area of each pixel was therefore measured on the ellipsoid: hectares, and the weights of sampled points, are those of the ground.</source>
+        <source>The map’s coordinate reference system shows areas at {least:.3g} to {most:.3g} times their size on the ground. The area of each pixel was therefore measured on the ellipsoid. Hectares and the weights of sampled points refer to the ground.</source>
         <translation>Sistem referensi koordinat peta menampilkan luas sebesar {least:.3g} sampai {most:.3g} kali luas di lapangan. Karena itu luas setiap piksel diukur pada elipsoid: hektare, dan bobot titik sampel, adalah menurut luas di lapangan.</translation>
     </message>
     <message>
         <location filename="../../core/raster/roles.py"/>
-        <source>{pair!r} names no band role</source>
+        <source>{pair!r} is not a pair of a role and a band</source>
         <translation>{pair!r} tidak menyebut peran band</translation>
     </message>
     <message>
         <location filename="../../core/raster/roles.py"/>
-        <source>Write for example nir=B8, red=B4. Roles are: {roles}.</source>
+        <source>Enter for example nir=B8, red=B4. Roles are: {roles}.</source>
         <translation>Tulis misalnya nir=B8, red=B4. Peran yang ada: {roles}.</translation>
     </message>
     <message>
@@ -5764,8 +5764,8 @@
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
-        <source>The server does not let the raster be read: {said}</source>
-        <translation>Server tidak mengizinkan raster dibaca: {said}</translation>
+        <source>The server denies access to the raster: {reason}</source>
+        <translation>Server tidak mengizinkan raster dibaca: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
@@ -5774,7 +5774,7 @@
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
-        <source>The raster&apos;s server does not answer</source>
+        <source>The server of the raster does not answer</source>
         <translation>Server raster tidak menjawab</translation>
     </message>
     <message>
@@ -5784,22 +5784,22 @@
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
-        <source>The raster&apos;s server cannot be used: {said}</source>
-        <translation>Server raster tidak dapat digunakan: {said}</translation>
+        <source>The server of the raster reports an error: {reason}</source>
+        <translation>Server raster tidak dapat digunakan: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
-        <source>The raster cannot be opened: {said}</source>
-        <translation>Raster tidak dapat dibuka: {said}</translation>
+        <source>The raster cannot be opened: {reason}</source>
+        <translation>Raster tidak dapat dibuka: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
-        <source>Check the address, and that it leads to a raster in a format that GDAL reads.</source>
+        <source>Check the address. It must lead to a raster in a format that GDAL reads.</source>
         <translation>Periksa alamat, dan apakah mengarah ke raster dalam format yang dibaca GDAL.</translation>
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
-        <source>The raster could not be read to its end: its server stopped delivering it, or its file is damaged</source>
+        <source>The raster could not be read completely: its server stopped responding, or its file is damaged</source>
         <translation>Raster tidak dapat dibaca sampai akhir: servernya berhenti mengirim, atau berkasnya rusak</translation>
     </message>
     <message>
@@ -5809,8 +5809,8 @@
     </message>
     <message>
         <location filename="../../core/raster/stack.py"/>
-        <source>{source} is brought onto the grid of {source_2} ({resampling}).</source>
-        <translation>{source} dibawa ke grid {source_2} ({resampling}).</translation>
+        <source>{source} is resampled to the grid of {target} ({resampling}).</source>
+        <translation>{source} dibawa ke grid {target} ({resampling}).</translation>
     </message>
     <message>
         <location filename="../../core/raster/stack.py"/>
@@ -5824,7 +5824,7 @@
     </message>
     <message>
         <location filename="../../core/raster/warp.py"/>
-        <source>The raster has no coordinate reference system and does not lie on the input&apos;s grid</source>
+        <source>The raster has no coordinate reference system and is not on the grid of the input</source>
         <translation>Raster tidak memiliki sistem referensi koordinat dan tidak terletak pada grid masukan</translation>
     </message>
     <message>
@@ -5834,12 +5834,12 @@
     </message>
     <message>
         <location filename="../../core/raster/warp.py"/>
-        <source>Choose one that shows the same place, and check its coordinate reference system.</source>
+        <source>Choose a raster that overlaps the input, and check its coordinate reference system.</source>
         <translation>Pilih yang menunjukkan tempat yang sama, dan periksa sistem referensi koordinatnya.</translation>
     </message>
     <message>
         <location filename="../../core/raster/warp.py"/>
-        <source>The raster cannot be brought onto the input&apos;s grid</source>
+        <source>The raster cannot be resampled to the grid of the input</source>
         <translation>Raster tidak dapat dibawa ke grid masukan</translation>
     </message>
     <message>
@@ -5849,12 +5849,12 @@
     </message>
     <message>
         <location filename="../../core/raster/writer.py"/>
-        <source>The class value {taken} does not fit a map</source>
-        <translation>Nilai kelas {taken} tidak muat dalam peta</translation>
+        <source>Class values must be between -2147483648 and 2147483647 (got {value})</source>
+        <translation>Nilai kelas {value} tidak muat dalam peta</translation>
     </message>
     <message>
         <location filename="../../core/raster/writer.py"/>
-        <source>Use values between -2147483648 and 2147483647.</source>
+        <source>Use other class values.</source>
         <translation>Gunakan nilai antara -2147483648 dan 2147483647.</translation>
     </message>
     <message>
@@ -6088,7 +6088,7 @@
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>Dropped {conflicts:,} pixels that labels of different classes claim.</source>
+        <source>{conflicts:,} pixels with labels of different classes are dropped.</source>
         <translation>Membuang {conflicts:,} piksel yang diklaim oleh label dari kelas berbeda.</translation>
     </message>
     <message>
@@ -6103,17 +6103,17 @@
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>Class {item} is large: {share:.2%} of its pixels are drawn.</source>
-        <translation>Kelas {item} besar: {share:.2%} dari pikselnya ditarik.</translation>
+        <source>Class {item} is large: {fraction:.2%} of its pixels are drawn.</source>
+        <translation>Kelas {item} besar: {fraction:.2%} dari pikselnya ditarik.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>{thin:,} polygons hold no pixel centre; they label the pixels that they touch.</source>
+        <source>{thin:,} polygons contain no pixel centre and label all pixels that they touch.</source>
         <translation>{thin:,} poligon tidak memuat pusat piksel; poligon itu melabeli piksel yang disentuhnya.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>The label raster has {count} bands; the first one is used.</source>
+        <source>The label raster has {count} bands. Only the first is used.</source>
         <translation>Raster label memiliki {count} band; yang pertama yang dipakai.</translation>
     </message>
     <message>
@@ -6123,18 +6123,18 @@
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>The label raster has no labelled pixel where the input raster lies</source>
+        <source>The label raster has no labelled pixels within the input raster</source>
         <translation>Raster label tidak memiliki piksel berlabel di tempat raster masukan berada</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>Check that both show the same place, and the nodata value of the labels.</source>
+        <source>Check that both cover the same area, and the nodata value of the label raster.</source>
         <translation>Periksa apakah keduanya menunjukkan tempat yang sama, dan nilai nodata label.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
         <location filename="../../core/samples/vector.py"/>
-        <source>The class value {value} is too big for a map</source>
+        <source>Class values must be between -{max_value} and {max_value} (got {value})</source>
         <translation>Nilai kelas {value} terlalu besar untuk peta</translation>
     </message>
     <message>
@@ -6155,7 +6155,7 @@
     </message>
     <message>
         <location filename="../../core/samples/patch_store.py"/>
-        <source>Set MAX_PER_CLASS lower, or use smaller patches.</source>
+        <source>Reduce MAX_PER_CLASS, or use smaller patches.</source>
         <translation>Turunkan MAX_PER_CLASS, atau gunakan patch yang lebih kecil.</translation>
     </message>
     <message>
@@ -6180,12 +6180,12 @@
     </message>
     <message>
         <location filename="../../core/samples/patch_store.py"/>
-        <source>Left out of the model, because they are nodata under every sample: {dead}.</source>
-        <translation>Tidak disertakan dalam model, karena nodata di bawah setiap sampel: {dead}.</translation>
+        <source>Bands that are nodata at all samples are left out: {bands}.</source>
+        <translation>Tidak disertakan dalam model, karena nodata di bawah setiap sampel: {bands}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/patch_store.py"/>
-        <source>Dropped {dropped:,} samples on pixels without valid values.</source>
+        <source>{dropped:,} samples on pixels without valid values are dropped.</source>
         <translation>Membuang {dropped:,} sampel pada piksel tanpa nilai valid.</translation>
     </message>
     <message>
@@ -6195,12 +6195,12 @@
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
-        <source>The samples have a single class ({only}), but telling classes apart needs two</source>
+        <source>The samples must have at least two classes (got one: {only})</source>
         <translation>Sampel hanya memiliki satu kelas ({only}), padahal membedakan kelas memerlukan dua</translation>
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
-        <source>Draw samples of a second class, or choose the field that holds the class.</source>
+        <source>Digitize samples of a second class, or choose the field that holds the class.</source>
         <translation>Gambar sampel dari kelas kedua, atau pilih kolom yang berisi kelas.</translation>
     </message>
     <message>
@@ -6210,13 +6210,13 @@
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
-        <source>Draw more samples of it, or leave the class out.</source>
+        <source>Digitize more samples of this class, or leave it out.</source>
         <translation>Gambar lebih banyak sampelnya, atau tinggalkan kelas itu.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>{n_chosen:,} for {use}: {describe_counts}.</source>
-        <translation>{n_chosen:,} untuk {use}: {describe_counts}.</translation>
+        <source>{count:,} samples for {use}: {counts}.</source>
+        <translation>{count:,} untuk {use}: {counts}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -6230,17 +6230,17 @@
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>Fold {number}: {train:,} for training, {test:,} for test.</source>
+        <source>Fold {number}: {train:,} samples for training, {test:,} for test.</source>
         <translation>Fold {number}: {train:,} untuk pelatihan, {test:,} untuk uji.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>Fold {number}: {train:,} for training, {held:,} for validation, {test:,} for test.</source>
-        <translation>Fold {number}: {train:,} untuk pelatihan, {held:,} untuk validasi, {test:,} untuk uji.</translation>
+        <source>Fold {number}: {train:,} samples for training, {validation:,} for validation, {test:,} for test.</source>
+        <translation>Fold {number}: {train:,} untuk pelatihan, {validation:,} untuk validasi, {test:,} untuk uji.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>There is no split {method!r}</source>
+        <source>SPLIT must be one of {methods} (got {method!r})</source>
         <translation>Tidak ada pembagian {method!r}</translation>
     </message>
     <message>
@@ -6255,8 +6255,8 @@
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>FOLDS is {folds}, but the groups of samples suffice for {found}.</source>
-        <translation>FOLDS adalah {folds}, tetapi kelompok sampel hanya cukup untuk {found}.</translation>
+        <source>FOLDS is {folds}, but the groups of samples suffice for {possible}.</source>
+        <translation>FOLDS adalah {folds}, tetapi kelompok sampel hanya cukup untuk {possible}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -6265,7 +6265,7 @@
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>No training samples{fold} of: {names}; the model cannot know them.</source>
+        <source>No training samples{fold} of: {names}; the model cannot predict these classes.</source>
         <translation>Tidak ada sampel latih{fold} untuk: {names}; model tidak dapat mengenalnya.</translation>
     </message>
     <message>
@@ -6280,17 +6280,17 @@
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>No samples could be held out for validation{fold}; training chooses the epoch.</source>
+        <source>No samples could be held out for validation{fold}; training samples select the epoch.</source>
         <translation>Tidak ada sampel yang dapat disisihkan untuk validasi{fold}; pelatihan yang memilih epoch.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>No samples could be held out to calibrate probabilities with.</source>
+        <source>No samples could be held out to calibrate probabilities.</source>
         <translation>Tidak ada sampel yang dapat disisihkan untuk mengalibrasi probabilitas.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>BUFFER is {buffer} pixels, less than the {window} that a model looks at: training and test overlap at their borders, and the accuracy is optimistic.</source>
+        <source>BUFFER is {buffer} pixels, less than the window of {window} pixels that the model uses: training and test overlap at their borders, and the accuracy is optimistic.</source>
         <translation>BUFFER adalah {buffer} piksel, kurang dari {window} yang dilihat model: pelatihan dan uji bertumpang tindih di batasnya, dan akurasinya optimistis.</translation>
     </message>
     <message>
@@ -6310,12 +6310,12 @@
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>Training may lie next to the test for: {classes}; their accuracy is not proven and likely too high.</source>
+        <source>Training may lie next to the test for: {classes}; their accuracy is likely overestimated.</source>
         <translation>Pelatihan mungkin terletak di sebelah uji untuk: {classes}; akurasinya tidak terbukti dan kemungkinan terlalu tinggi.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>Patches of training and test overlap, so the accuracy is optimistic and proves nothing about other places.</source>
+        <source>Patches of training and test overlap, so the accuracy is optimistic and does not apply to other areas.</source>
         <translation>Patch pelatihan dan uji bertumpang tindih, jadi akurasinya optimistis dan tidak membuktikan apa pun tentang tempat lain.</translation>
     </message>
     <message>
@@ -6390,7 +6390,7 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>The labels are a raster, which has no polygons to keep whole.</source>
+        <source>The labels are a raster, which has no polygons.</source>
         <translation>Labelnya raster, yang tidak memiliki poligon untuk dijaga utuh.</translation>
     </message>
     <message>
@@ -6400,27 +6400,27 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>three times the {window} that the model looks at</source>
+        <source>three times the model&apos;s window of {window}</source>
         <translation>tiga kali {window} yang dilihat model</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>the distance over which labels are alike</source>
+        <source>the distance over which labels are correlated</source>
         <translation>jarak kemiripan label</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>{times}; how far labels are alike cannot be told</source>
+        <source>{times}; the distance over which labels are correlated is unknown</source>
         <translation>{times}; jarak kemiripan label tidak dapat ditentukan</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>{times}; labels are alike over {value}</source>
+        <source>{times}; labels are correlated over {value}</source>
         <translation>{times}; label mirip sampai jarak {value}</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>not {widest}, {why}, for these would be too few for all classes, or leave too little</source>
+        <source>not {widest}, {why}, because such blocks would be too few or leave too few samples</source>
         <translation>bukan {widest}, {why}, karena itu akan terlalu sedikit untuk semua kelas, atau menyisakan terlalu sedikit</translation>
     </message>
     <message>
@@ -6445,17 +6445,17 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>{n_samples:,} samples without a value in the split field take no part.</source>
+        <source>{n_samples:,} samples without a value in the split field are not used.</source>
         <translation>{n_samples:,} sampel tanpa nilai dalam kolom pembagian tidak ikut serta.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>The split field holds {other!r} beside {named!r}</source>
+        <source>The split field holds {other!r} as well as {named!r}</source>
         <translation>Kolom pembagian berisi {other!r} di samping {named!r}</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>Use train, validation, test and dropped alone, or values that are groups.</source>
+        <source>Use only train, validation, test and dropped, or only names of groups.</source>
         <translation>Gunakan train, validation, test, dan dropped saja, atau nilai yang berupa kelompok.</translation>
     </message>
     <message>
@@ -6470,7 +6470,7 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>Give each sample one word a fold.</source>
+        <source>Give each sample one word per fold.</source>
         <translation>Berikan setiap sampel satu kata per fold.</translation>
     </message>
     <message>
@@ -6495,22 +6495,22 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>The split field says which samples train, validate and test.</source>
+        <source>The split field defines which samples train, validate and test.</source>
         <translation>Kolom pembagian menyatakan sampel mana yang melatih, memvalidasi, dan menguji.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>The split field says which samples train and test.</source>
+        <source>The split field defines which samples train and test.</source>
         <translation>Kolom pembagian menyatakan sampel mana yang melatih dan menguji.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>Those that it names for validation train, too: with folds, nothing of this model is chosen or calibrated by them.</source>
+        <source>Samples for validation train, too: with folds, this model does not need them for selection or calibration.</source>
         <translation>Sampel yang disebutkannya untuk validasi juga ikut melatih: dengan fold, tidak ada bagian model ini yang dipilih atau dikalibrasi dengannya.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>The split field leaves no sample to train with</source>
+        <source>The split field has no training samples</source>
         <translation>Kolom pembagian tidak menyisakan sampel untuk dilatih</translation>
     </message>
     <message>
@@ -6535,12 +6535,12 @@
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>Skipped {count:,} features {reason}.</source>
+        <source>{count:,} features {reason} are skipped.</source>
         <translation>Melewati {count:,} fitur {reason}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>The samples hold no polygon or point with a class</source>
+        <source>The samples contain no polygon or point with a class</source>
         <translation>Sampel tidak berisi poligon atau titik yang memiliki kelas</translation>
     </message>
     <message>
@@ -6550,22 +6550,22 @@
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>The samples cannot be read: {strerror}</source>
-        <translation>Sampel tidak dapat dibaca: {strerror}</translation>
+        <source>The samples cannot be read: {reason}</source>
+        <translation>Sampel tidak dapat dibaca: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>The samples are no JSON lines: {error}</source>
+        <source>The samples are not JSON lines: {error}</source>
         <translation>Sampel bukan baris-baris JSON: {error}</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>Write one object a line, with geometry, class, name and group.</source>
+        <source>Write one object per line, with geometry, class, name and group.</source>
         <translation>Tulis satu objek per baris, dengan geometry, class, name, dan group.</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>The class {value!r} of feature {number} is neither a whole number nor text</source>
+        <source>The class of feature {number} must be a whole number or text (got {value!r})</source>
         <translation>Kelas {value!r} dari fitur {number} bukan bilangan bulat dan bukan teks</translation>
     </message>
     <message>
@@ -6580,17 +6580,17 @@
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>others numbers such as {numbers}</source>
-        <translation>yang lain bilangan seperti {numbers}</translation>
+        <source>others have numbers such as {number}</source>
+        <translation>yang lain bilangan seperti {number}</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>Some features have text as their class, such as {words!r}, but {other}</source>
-        <translation>Sebagian fitur berkelas teks, seperti {words!r}, tetapi {other}</translation>
+        <source>Some features have text as their class, such as {text!r}, but {other}</source>
+        <translation>Sebagian fitur berkelas teks, seperti {text!r}, tetapi {other}</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>Choose a class field that holds the same numbers, or the same text, in all of them.</source>
+        <source>Choose a class field that holds numbers, or text, in all features.</source>
         <translation>Pilih kolom kelas yang berisi bilangan yang sama, atau teks yang sama, pada semuanya.</translation>
     </message>
     <message>

@@ -95,9 +95,7 @@ def test_a_split_repeats_from_its_seed() -> None:
 def test_a_label_raster_is_split_by_blocks() -> None:
     design, _ = split_of(scattered(500, 300, 3), "auto", 8, 0, 0)
     assert design.method == "blocks"
-    assert design.note.startswith(
-        "The labels are a raster, which has no polygons to keep whole. Each spatial"
-    )
+    assert design.note.startswith("The labels are a raster, which has no polygons. Each spatial")
     assert (
         "block of 24 pixels is wholly on one side (three times the 8 that the model looks at;" in design.note
     )
@@ -153,7 +151,7 @@ def test_one_polygon_a_class_trains_without_a_test_and_says_so() -> None:
     assert len(split.test) == 0
     assert "the accuracy is not known" in design.note
     assert split.validation.tolist() == split.train.tolist()
-    assert "training chooses the epoch" in design.note
+    assert "training samples select the epoch" in design.note
 
 
 def test_a_class_without_test_samples_is_named() -> None:
@@ -204,7 +202,7 @@ def test_blocks_are_as_wide_as_labels_are_alike() -> None:
     design, _ = split_of(samples, "blocks", 8, 0, 0)
     side = int(design.note.split("Each spatial block of ")[1].split()[0])
     assert 45 <= side <= 75
-    assert "(the distance over which labels are alike)" in design.note
+    assert "(the distance over which labels are correlated)" in design.note
 
 
 def test_a_rare_class_makes_blocks_smaller_only_where_it_would_not_train_or_be_tested() -> None:

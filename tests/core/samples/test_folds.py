@@ -54,7 +54,7 @@ def test_the_buffer_is_the_gap_where_it_is_given() -> None:
     for buffer, nearest in ((40, 40), (5, 5)):
         split = folded(samples, "blocks", 0, buffer=buffer, block_size=80).splits[0]
         assert nearest <= distance(samples, split.train, split.test) < 16 + nearest
-    caution = "BUFFER is 5 pixels, less than the 16 that a model looks at"
+    caution = "BUFFER is 5 pixels, less than the window of 16 pixels"
     assert caution in folded(samples, "blocks", 0, buffer=5).note
 
 
@@ -150,9 +150,9 @@ def test_a_single_split_holds_samples_out_to_calibrate_with_where_no_epoch_is_ch
     usual, other = folded(samples, folds=0), folded(samples, folds=0, needs_validation=False)
     assert other.splits[0].validation.tolist() == usual.splits[0].validation.tolist() != []
     few = squares([(0, 0, 0), (300, 300, 1)])
-    assert "training chooses the epoch" in folded(few, "polygons", 0).note
+    assert "training samples select the epoch" in folded(few, "polygons", 0).note
     note = folded(few, "polygons", 0, needs_validation=False).note
-    assert "No samples could be held out to calibrate probabilities with." in note and "epoch" not in note
+    assert "No samples could be held out to calibrate probabilities." in note and "epoch" not in note
 
 
 @pytest.mark.parametrize("most", [0, 40])

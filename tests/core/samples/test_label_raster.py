@@ -14,7 +14,6 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.samples import draw as thinning
-from deep_land_cover.core.samples import label_sources as label_raster
 from deep_land_cover.core.samples.label_sources import samples_from_raster
 from deep_land_cover.core.samples.samples import NO_GROUP, Samples
 
@@ -23,8 +22,11 @@ UTM = rasterio.crs.CRS.from_epsg(32748).to_wkt()
 GRID = Grid(40, 30, (20.0, 0.0, 500_000.0, 0.0, -20.0, 9_800_000.0), UTM)
 
 
-def read(path: Path, grid: Grid = GRID, nodata: float | None = None, seed: int = 0) -> Samples:
-    return samples_from_raster(RasterSource(str(path), nodata=nodata), grid, None, seed, SilentProgress())
+def read(
+    path: Path, grid: Grid = GRID, nodata: float | None = None, seed: int = 0, **options: int
+) -> Samples:
+    source = RasterSource(str(path), nodata=nodata)
+    return samples_from_raster(source, grid, None, seed, SilentProgress(), **options)
 
 
 def as_map(samples: Samples, grid: Grid = GRID, empty: int = -99) -> np.ndarray[Any, Any]:
@@ -73,8 +75,7 @@ def test_strips_give_the_same_as_one_piece(
     monkeypatch.setattr(thinning, "POOL_PER_CLASS", 50)
     path = make_raster(labels, name="labels.tif")
     whole = read(path)
-    monkeypatch.setattr(label_raster, "_STRIP_PIXELS", 100)
-    strips = read(path)
+    strips = read(path, max_strip_pixels=100)
     assert np.array_equal(as_map(whole), as_map(strips))
     assert 0 < len(whole) < labels.size / 2
 

@@ -90,7 +90,7 @@ def one_polygon_in_folds() -> Case:
 
 def thin_polygons() -> Case:
     features = in_fields(THREE, (1, 2, 3), rows=0.3)
-    return Case(features, bands(THREE), NAMES, says=("36 polygons hold no pixel centre",))
+    return Case(features, bands(THREE), NAMES, says=("36 polygons contain no pixel centre",))
 
 
 def overlapping_polygons() -> Case:

@@ -23,8 +23,8 @@ from ....cards import model_card
 WIDTH = 4  # of a patch
 FOLDER = "awkward"
 NO_CRS = "The raster has no coordinate reference system"
-CONTROL_POINTS = "placed by ground control points only, it has no grid of its own"
-NO_BANDS = "The raster has no bands of its own"
+CONTROL_POINTS = "ground control points only"
+NO_BANDS = "The raster has no bands"
 
 
 def read(path: Path) -> np.ndarray:

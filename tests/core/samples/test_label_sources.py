@@ -66,7 +66,7 @@ def test_text_classes_beside_a_label_raster_are_refused(read: Read) -> None:
 
 
 def test_layers_of_numbers_and_of_text_are_refused(read: Read) -> None:
-    with pytest.raises(SampleError, match=r"such as 'Sawah', but others numbers such as 3"):
+    with pytest.raises(SampleError, match=r"such as 'Sawah', but others have numbers such as 3"):
         read([polygon(0, 0, 3, 3, "Sawah"), polygon(9, 9, 3, 3, 3)])
     assert read([polygon(0, 0, 3, 3, "4"), polygon(9, 9, 3, 3, 3)])[0].counts().tolist() == [9, 9]
 
