@@ -4987,7 +4987,7 @@
     </message>
     <message>
         <location filename="../../core/models/applicability.py"/>
-        <source>What the model file says of its training samples cannot be read: {error}</source>
+        <source>The area of applicability in the model file cannot be read: {error}</source>
         <translation>Apa yang dinyatakan berkas model tentang sampel latihnya tidak dapat dibaca: {error}</translation>
     </message>
     <message>
@@ -5000,7 +5000,7 @@
     </message>
     <message>
         <location filename="../../core/models/architectures/__init__.py"/>
-        <source>There is no architecture {name!r}</source>
+        <source>{name!r} is not an architecture</source>
         <translation>Tidak ada arsitektur {name!r}</translation>
     </message>
     <message>
@@ -5055,17 +5055,17 @@
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>The model file cannot be read: {strerror}</source>
-        <translation>Berkas model tidak dapat dibaca: {strerror}</translation>
+        <source>The model file cannot be read: {reason}</source>
+        <translation>Berkas model tidak dapat dibaca: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>The file is no model</source>
+        <source>The file is not a model</source>
         <translation>Berkas ini bukan model</translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>The file holds weights, but no description of a land-cover model</source>
+        <source>The file holds weights but no description of a land-cover model</source>
         <translation>Berkas berisi bobot, tetapi tidak ada uraian model tutupan lahan</translation>
     </message>
     <message>
@@ -5075,12 +5075,12 @@
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>This version does not know the model&apos;s architecture {architecture!r}</source>
+        <source>The model&apos;s architecture {architecture!r} does not exist in this version</source>
         <translation>Versi ini tidak mengenal arsitektur model {architecture!r}</translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>The file&apos;s description names the architecture {name}, which is not stored like this</source>
+        <source>The model&apos;s architecture {name} is not stored in this kind of file</source>
         <translation>Uraian berkas menyebut arsitektur {name}, yang tidak disimpan seperti ini</translation>
     </message>
     <message>
@@ -5101,12 +5101,12 @@
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>This model was trained by an earlier version, which turned and mirrored patches of an even size ({patch_size} pixels) around their corner point instead of around the labelled pixel. Its map is shifted by about half a pixel to the right and downwards, and many pixels right of and below borders are wrong. Train the model again with this version.</source>
+        <source>This model was trained by an earlier version, which rotated and mirrored patches of an even size ({patch_size} pixels) around their corner point instead of the labelled pixel. Its maps are shifted by about half a pixel to the right and downwards, and many pixels to the right of and below borders are wrong. Train the model again with this version.</source>
         <translation>Model ini dilatih oleh versi terdahulu, yang memutar dan mencerminkan patch berukuran genap ({patch_size} piksel) terhadap titik sudutnya, bukan terhadap piksel berlabel. Petanya bergeser sekitar setengah piksel ke kanan dan ke bawah, dan banyak piksel di sebelah kanan dan di bawah batas antarkelas salah. Latih model itu lagi dengan versi ini.</translation>
     </message>
     <message>
         <location filename="../../core/models/network.py"/>
-        <source>{title} is no network</source>
+        <source>{title} is not a network</source>
         <translation>{title} bukan jaringan</translation>
     </message>
     <message>
@@ -5131,17 +5131,17 @@
     </message>
     <message>
         <location filename="../../core/models/network_file.py"/>
-        <source>The weight {name!r} has the shape {shape}, not {shape_2}</source>
-        <translation>Bobot {name!r} berbentuk {shape}, bukan {shape_2}</translation>
+        <source>The weight {name!r} must have the shape {expected} (got {shape})</source>
+        <translation>Bobot {name!r} berbentuk {shape}, bukan {expected}</translation>
     </message>
     <message>
         <location filename="../../core/models/network_file.py"/>
-        <source>The weight {name!r} is of the type {dtype}, not {dtype_2}</source>
-        <translation>Bobot {name!r} berjenis {dtype}, bukan {dtype_2}</translation>
+        <source>The weight {name!r} must have the data type {expected} (got {dtype})</source>
+        <translation>Bobot {name!r} berjenis {dtype}, bukan {expected}</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>Give a state dictionary of PyTorch (.pth, .pt) or a .safetensors file.</source>
+        <source>Choose a state dictionary of PyTorch (.pth, .pt) or a .safetensors file.</source>
         <translation>Berikan state dictionary PyTorch (.pth, .pt) atau berkas .safetensors.</translation>
     </message>
     <message>
@@ -5151,22 +5151,22 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>The file holds no weights</source>
+        <source>The file has no weights</source>
         <translation>Berkas tidak berisi bobot</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>The weights cannot be read safely: {rstrip}</source>
-        <translation>Bobot tidak dapat dibaca dengan aman: {rstrip}</translation>
+        <source>The weights cannot be read safely: {reason}</source>
+        <translation>Bobot tidak dapat dibaca dengan aman: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>{count} channels as they stand</source>
+        <source>{count} channels unchanged</source>
         <translation>{count} kanal sebagaimana adanya</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>kernels of {count} channels repeated for {own}</source>
+        <source>kernels of {count} channels repeated for {own} channels</source>
         <translation>kernel {count} kanal diulang untuk {own}</translation>
     </message>
     <message>
@@ -5176,8 +5176,8 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>, their mean for {rest} others</source>
-        <translation>, rata-ratanya untuk {rest} lainnya</translation>
+        <source>, mean of all for {unmatched} others</source>
+        <translation>, rata-ratanya untuk {unmatched} lainnya</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
@@ -5186,12 +5186,12 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>The weights are not those of {title}: of its {n_features} tensors the file has {features} (it begins with {some})</source>
+        <source>The weights are not those of {title}: the file has {features} of its {n_features} tensors (it begins with {some})</source>
         <translation>Bobot ini bukan milik {title}: dari {n_features} tensornya berkas memiliki {features} (dimulai dengan {some})</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>Choose the architecture that they were made for, or other weights.</source>
+        <source>Choose the architecture of the weights, or other weights.</source>
         <translation>Pilih arsitektur asal bobot itu, atau bobot lain.</translation>
     </message>
     <message>
@@ -5211,7 +5211,7 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>Started from {title}: {parts}.</source>
+        <source>Training starts from {title}: {parts}.</source>
         <translation>Berawal dari {title}: {parts}.</translation>
     </message>
     <message>
@@ -5226,17 +5226,17 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>Fetching {url} into {folder}.</source>
+        <source>{url} is downloaded to {folder}.</source>
         <translation>Mengambil {url} ke {folder}.</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>The ImageNet weights cannot be fetched: {reason}</source>
+        <source>The ImageNet weights cannot be downloaded: {reason}</source>
         <translation>Bobot ImageNet tidak dapat diambil: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>Without a network: fetch {name} from that address on another machine, put it into the folder {folder} and run again. Or choose WEIGHTS=none.</source>
+        <source>Without a network, download {name} from this address on another computer, copy it to the folder {folder} and run again. Or choose WEIGHTS=none.</source>
         <translation>Tanpa jaringan internet: ambil {name} dari alamat itu di komputer lain, letakkan di folder {folder}, dan jalankan lagi. Atau pilih WEIGHTS=none.</translation>
     </message>
     <message>
@@ -5251,12 +5251,12 @@
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>They were made with scikit-learn {made}, and this environment has {have}. Train the model again or get a fresh copy.</source>
-        <translation>Pohon itu dibuat dengan scikit-learn {made}, dan lingkungan ini memiliki {have}. Latih model itu lagi atau dapatkan salinan baru.</translation>
+        <source>They were written with scikit-learn {written}, and this environment has {installed}. Train the model again or get a fresh copy.</source>
+        <translation>Pohon itu dibuat dengan scikit-learn {written}, dan lingkungan ini memiliki {installed}. Latih model itu lagi atau dapatkan salinan baru.</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>The model file lacks its network</source>
+        <source>The model file has no network</source>
         <translation>Berkas model tidak memuat jaringannya</translation>
     </message>
     <message>
@@ -5266,22 +5266,22 @@
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>it would unfold to {unfolded:,.0f} MB</source>
-        <translation>berkas akan mengembang menjadi {unfolded:,.0f} MB</translation>
+        <source>it would decompress to {size:,.0f} MB</source>
+        <translation>berkas akan mengembang menjadi {size:,.0f} MB</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>it asks for {foreign!r}, which no model of trees needs</source>
+        <source>it contains {foreign!r}, which models of trees do not need</source>
         <translation>berkas meminta {foreign!r}, yang tidak diperlukan model pohon mana pun</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>The model file is refused, for {why}</source>
-        <translation>Berkas model ditolak, karena {why}</translation>
+        <source>The model file is rejected because {reason}</source>
+        <translation>Berkas model ditolak, karena {reason}</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>Do not use it; get a fresh copy from where it comes from.</source>
+        <source>Do not use it. Get a fresh copy from its source.</source>
         <translation>Jangan gunakan; dapatkan salinan baru dari asalnya.</translation>
     </message>
     <message>
