@@ -1,4 +1,4 @@
-"""What pip and venv complain of, in the user's words."""
+"""Errors of pip and venv, mapped to messages for users."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _DISK_FULL = ("No space left on device", "not enough space on the disk", "Disk q
 
 
 def pip_error(text: str, wheels: str = "") -> SetupError:
-    """Return what the output ``text`` of a failed ``pip install`` means.
+    """Return the error for a failed ``pip install``.
 
     Args:
-        text: The last lines of pip.
-        wheels: The folder of wheels that it installed from, or empty.
+        text: Last lines of the output of pip.
+        wheels: Folder of wheels that pip installed from; empty without one.
     """
     if is_disk_full(text):
         return SetupError(
@@ -38,7 +38,7 @@ def pip_error(text: str, wheels: str = "") -> SetupError:
     missing = re.search(r"No matching distribution found for ([^\s;(]+)", text)
     if wheels and missing:
         return SetupError(
-            "The folder of wheels lacks a wheel of {missing} for {this_platform}",
+            "The folder of wheels has no wheel of {missing} for {this_platform}",
             where=wheels,
             advice=(
                 "On a computer with a network and the same system and Python, run pip download "
@@ -47,18 +47,18 @@ def pip_error(text: str, wheels: str = "") -> SetupError:
             missing=missing[1],
             this_platform=_this_platform(),
         )
-    if _says(text, _PROXY):
+    if _contains(text, _PROXY):
         return SetupError(
             "The proxy refused the connection",
             advice="Check the proxy in pip's configuration or HTTPS_PROXY.",
         )
-    if _says(text, _CERTIFICATE):
+    if _contains(text, _CERTIFICATE):
         return SetupError(
             "The package index's certificate was not accepted",
             advice="Behind a firewall that inspects traffic, set 'cert' in pip's configuration to its "
             "certificate file.",
         )
-    if _says(text, _NO_NETWORK):
+    if _contains(text, _NO_NETWORK):
         return SetupError(
             "The package index cannot be reached",
             advice="Check the network and pip's proxy or mirror, or install from a folder with WHEELS.",
@@ -72,35 +72,41 @@ def pip_error(text: str, wheels: str = "") -> SetupError:
     errors = [line for line in text.splitlines() if "error" in line.lower()]
     last = (errors or text.splitlines() or ["no reason given"])[-1].strip()
     return SetupError(
-        "pip failed: {rstrip}", advice="The log has all that pip said.", rstrip=last.rstrip(".")
+        "pip failed: {reason}", advice="The log has the whole output of pip.", reason=last.rstrip(".")
     )
 
 
 def venv_error(text: str, python: str, folder: Path) -> SetupError:
-    """Return what the output ``text`` of a failed ``python -m venv`` means."""
+    """Return the error for a failed ``python -m venv``.
+
+    Args:
+        text: Last lines of the output.
+        python: Path of the interpreter.
+        folder: Folder of the environment.
+    """
     if is_disk_full(text):
         return pip_error(text)
     if "ensurepip is not available" in text or "No module named" in text:
         return SetupError(
-            "The Python lacks the module venv",
+            "The Python has no module venv",
             where=python,
             advice="On Debian and Ubuntu run: sudo apt install python3-venv. Or name another PYTHON.",
         )
     last = (text.splitlines() or ["no reason given"])[-1].strip()
     return SetupError(
-        "The environment could not be made: {rstrip}",
+        "The environment could not be created: {reason}",
         where=str(folder),
-        advice="Check that the folder can be written, or name another Python in PYTHON.",
-        rstrip=last.rstrip("."),
+        advice="Check that the folder can be written, or choose another Python in PYTHON.",
+        reason=last.rstrip("."),
     )
 
 
 def is_disk_full(text: str) -> bool:
-    """Say whether ``text`` complains of a full disk."""
-    return _says(text, _DISK_FULL)
+    """Whether the output of a program reports a full disk."""
+    return _contains(text, _DISK_FULL)
 
 
-def _says(text: str, phrases: tuple[str, ...]) -> bool:
+def _contains(text: str, phrases: tuple[str, ...]) -> bool:
     return any(phrase.lower() in text.lower() for phrase in phrases)
 
 

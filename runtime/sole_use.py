@@ -1,4 +1,4 @@
-"""One set-up at a time: of two at once, each would clear away what the other makes."""
+"""Lock of an environment folder, so that only one set-up runs at a time."""
 
 from __future__ import annotations
 
@@ -13,48 +13,51 @@ from ..core.errors import SetupError
 
 @contextmanager
 def sole_use(folder: Path) -> Iterator[None]:
-    """Let nobody else set up ``folder`` meanwhile, neither another QGIS nor another run of this one.
+    """Lock an environment folder against set-ups of this and of other QGIS processes.
 
-    The lock is the system's, on a file beside the folder, and ends with the process, however that ends.
+    It is a file lock of the system on a file beside the folder, which ends with the process.
+
+    Args:
+        folder: Folder of the environment.
 
     Raises:
-        SetupError: Somebody is setting it up.
-        OSError: The file cannot be made.
+        SetupError: Another set-up is running.
+        OSError: The lock file cannot be created.
     """
     path = folder.with_name(f"{folder.name}.in-use")
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        if _is_taken(descriptor):
+        if not _try_lock(descriptor):
             raise SetupError(
-                "The environment is being set up already",
+                "The environment is already being set up",
                 where=str(folder),
-                advice="Wait until the other run of 'Set up the environment' is over, also in another QGIS.",
+                advice="Wait for the end of the other 'Set up the environment', perhaps in another QGIS.",
             )
         yield
     finally:
         os.close(descriptor)
 
 
-def _is_taken(descriptor: int) -> bool:
-    """Lock the file until it is closed; say whether somebody else has."""
+def _try_lock(descriptor: int) -> bool:
+    """Lock a file until it is closed; return False if another process has locked it."""
     try:
         _lock(descriptor)
     except (BlockingIOError, PermissionError):
-        return True
-    except OSError:
-        # Some drives in a network know no locks: a profile there can be set up all the same.
         return False
-    return False
+    except OSError:
+        # Some network drives have no locks. A profile there can be set up without one.
+        return True
+    return True
 
 
 def _lock(descriptor: int) -> None:
-    """Lock the file.
+    """Lock a file.
 
     Raises:
-        BlockingIOError: It is locked.
-        PermissionError: The same, on Windows and some drives in a network.
-        OSError: The drive knows no locks.
+        BlockingIOError: The file is locked.
+        PermissionError: The file is locked, on Windows and some network drives.
+        OSError: The drive has no locks.
     """
     if sys.platform == "win32":
         import msvcrt

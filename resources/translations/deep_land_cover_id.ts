@@ -7187,8 +7187,8 @@
     </message>
     <message>
         <location filename="../../runtime/cache.py"/>
-        <source>The cache folder cannot be written: {strerror}</source>
-        <translation>Folder cache tidak dapat ditulisi: {strerror}</translation>
+        <source>The cache folder cannot be written: {reason}</source>
+        <translation>Folder cache tidak dapat ditulisi: {reason}</translation>
     </message>
     <message>
         <location filename="../../runtime/cache.py"/>
@@ -7207,8 +7207,8 @@
     </message>
     <message>
         <location filename="../../runtime/client.py"/>
-        <source>The worker process {words}</source>
-        <translation>Proses pekerja {words}</translation>
+        <source>The worker process {end}</source>
+        <translation>Proses pekerja {end}</translation>
     </message>
     <message>
         <location filename="../../runtime/client.py"/>
@@ -7267,12 +7267,12 @@
     </message>
     <message>
         <location filename="../../runtime/interpreter.py"/>
-        <source>The Python interpreter named in {origin} is no program</source>
+        <source>The Python interpreter in {origin} is not a program</source>
         <translation>Interpreter Python yang disebut dalam {origin} bukan program</translation>
     </message>
     <message>
         <location filename="../../runtime/interpreter.py"/>
-        <source>Name the python program itself, or name none and run &apos;Set up the environment&apos;.</source>
+        <source>Enter the path of the python program, or no path and run &apos;Set up the environment&apos;.</source>
         <translation>Sebutkan program python itu sendiri, atau jangan sebutkan apa pun dan jalankan &apos;Siapkan lingkungan&apos;.</translation>
     </message>
     <message>
@@ -7282,7 +7282,7 @@
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>The folder of wheels lacks a wheel of {missing} for {this_platform}</source>
+        <source>The folder of wheels has no wheel of {missing} for {this_platform}</source>
         <translation>Folder wheel tidak memiliki wheel {missing} untuk {this_platform}</translation>
     </message>
     <message>
@@ -7332,17 +7332,17 @@
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>pip failed: {rstrip}</source>
-        <translation>pip gagal: {rstrip}</translation>
+        <source>pip failed: {reason}</source>
+        <translation>pip gagal: {reason}</translation>
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>The log has all that pip said.</source>
+        <source>The log has the whole output of pip.</source>
         <translation>Log memuat semua yang dikatakan pip.</translation>
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>The Python lacks the module venv</source>
+        <source>The Python has no module venv</source>
         <translation>Python ini tidak memiliki modul venv</translation>
     </message>
     <message>
@@ -7352,12 +7352,12 @@
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>The environment could not be made: {rstrip}</source>
-        <translation>Lingkungan tidak dapat dibuat: {rstrip}</translation>
+        <source>The environment could not be created: {reason}</source>
+        <translation>Lingkungan tidak dapat dibuat: {reason}</translation>
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>Check that the folder can be written, or name another Python in PYTHON.</source>
+        <source>Check that the folder can be written, or choose another Python in PYTHON.</source>
         <translation>Periksa apakah folder itu dapat ditulisi, atau sebutkan Python lain dalam PYTHON.</translation>
     </message>
     <message>
@@ -7377,7 +7377,7 @@
     </message>
     <message>
         <location filename="../../runtime/probe.py"/>
-        <source>it is Python {version}.{version_2}, but {wanted} or later is needed</source>
+        <source>it is Python {version}, but {wanted} or later is needed</source>
         <translation>versinya Python {version}.{version_2}, padahal diperlukan {wanted} atau lebih baru</translation>
     </message>
     <message>
@@ -7412,13 +7412,13 @@
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source>The Python interpreter does not start: {strerror}</source>
-        <translation>Interpreter Python tidak dapat dimulai: {strerror}</translation>
+        <source>The Python interpreter does not start: {reason}</source>
+        <translation>Interpreter Python tidak dapat dimulai: {reason}</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source>The worker process did not answer within {start_timeout:.0f} s</source>
-        <translation>Proses pekerja tidak menjawab dalam {start_timeout:.0f} s</translation>
+        <source>The worker process did not answer within {seconds:.0f} s</source>
+        <translation>Proses pekerja tidak menjawab dalam {seconds:.0f} s</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
@@ -7432,8 +7432,8 @@
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source>The worker process {words} before it was ready</source>
-        <translation>Proses pekerja {words} sebelum siap</translation>
+        <source>The worker process {end} before it was ready</source>
+        <translation>Proses pekerja {end} sebelum siap</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
@@ -7472,27 +7472,27 @@
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source>The partial file {path} could not be removed: {strerror}</source>
-        <translation>Berkas sebagian {path} tidak dapat dihapus: {strerror}</translation>
+        <source>The partial file {path} cannot be removed: {reason}</source>
+        <translation>Berkas sebagian {path} tidak dapat dihapus: {reason}</translation>
     </message>
     <message>
         <location filename="../../runtime/record.py"/>
-        <source>it has not been made yet</source>
+        <source>it does not exist yet</source>
         <translation>lingkungan itu belum dibuat</translation>
     </message>
     <message>
         <location filename="../../runtime/record.py"/>
-        <source>its set-up was not finished</source>
+        <source>its set-up was not completed</source>
         <translation>penyiapannya belum selesai</translation>
     </message>
     <message>
         <location filename="../../runtime/record.py"/>
-        <source>it was made for another version of the plugin</source>
+        <source>it was created for another version of the plugin</source>
         <translation>lingkungan itu dibuat untuk versi plugin yang lain</translation>
     </message>
     <message>
         <location filename="../../runtime/record.py"/>
-        <source>it is damaged: its Python is gone</source>
+        <source>it is damaged: its Python is missing</source>
         <translation>lingkungan itu rusak: Pythonnya hilang</translation>
     </message>
     <message>
@@ -7507,13 +7507,13 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>The environment is damaged and is made anew: {problem}</source>
+        <source>The environment is damaged and is created again: {problem}</source>
         <translation>Lingkungan rusak dan dibuat baru: {problem}</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>The environment cannot be written: {strerror}</source>
-        <translation>Lingkungan tidak dapat ditulis: {strerror}</translation>
+        <source>The environment cannot be written: {reason}</source>
+        <translation>Lingkungan tidak dapat ditulis: {reason}</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
@@ -7537,17 +7537,17 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>There is no Python to make the environment with</source>
+        <source>There is no Python to create the environment with</source>
         <translation>Tidak ada Python untuk membuat lingkungan</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>Name a Python 3.11 or later in PYTHON.</source>
+        <source>Choose a Python 3.11 or later in PYTHON.</source>
         <translation>Sebutkan Python 3.11 atau lebih baru dalam PYTHON.</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>The environment cannot be made with its own Python</source>
+        <source>The environment cannot be created with its own Python</source>
         <translation>Lingkungan tidak dapat dibuat dengan Python miliknya sendiri</translation>
     </message>
     <message>
@@ -7557,12 +7557,12 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>The Python to make the environment with cannot be used: {problem}</source>
+        <source>The Python to create the environment with cannot be used: {problem}</source>
         <translation>Python untuk membuat lingkungan tidak dapat digunakan: {problem}</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>Name another Python, 3.11 or later, in PYTHON.</source>
+        <source>Choose another Python, 3.11 or later, in PYTHON.</source>
         <translation>Sebutkan Python lain, 3.11 atau lebih baru, dalam PYTHON.</translation>
     </message>
     <message>
@@ -7582,7 +7582,7 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>{requirement} cannot be had here ({problem}). Everything works without it, but classification on the processor is slower.</source>
+        <source>Optional package {requirement} could not be installed ({problem}). Everything works without it, but classification on the CPU is slower.</source>
         <translation>{requirement} tidak tersedia di sini ({problem}). Semuanya berfungsi tanpanya, tetapi klasifikasi pada prosesor lebih lambat.</translation>
     </message>
     <message>
@@ -7597,7 +7597,7 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>PyTorch could not be had from {index}; the next index is tried.</source>
+        <source>PyTorch cannot be installed from {index}. The next index is tried.</source>
         <translation>PyTorch tidak dapat diperoleh dari {index}; indeks berikutnya dicoba.</translation>
     </message>
     <message>
@@ -7617,27 +7617,27 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>Loading every package</source>
+        <source>Loading all packages</source>
         <translation>Memuat setiap paket</translation>
     </message>
     <message>
         <location filename="../../runtime/sole_use.py"/>
-        <source>The environment is being set up already</source>
+        <source>The environment is already being set up</source>
         <translation>Lingkungan sedang disiapkan</translation>
     </message>
     <message>
         <location filename="../../runtime/sole_use.py"/>
-        <source>Wait until the other run of &apos;Set up the environment&apos; is over, also in another QGIS.</source>
+        <source>Wait for the end of the other &apos;Set up the environment&apos;, perhaps in another QGIS.</source>
         <translation>Tunggu sampai proses &apos;Siapkan lingkungan&apos; yang lain selesai, juga di QGIS yang lain.</translation>
     </message>
     <message>
         <location filename="../../runtime/torch_build.py"/>
-        <source>There is no build {build!r}</source>
+        <source>BUILD must be one of {builds} (got {build!r})</source>
         <translation>Tidak ada build {build!r}</translation>
     </message>
     <message>
         <location filename="../../runtime/torch_build.py"/>
-        <source>Use one of {builds}.</source>
+        <source>Choose one of these builds.</source>
         <translation>Gunakan salah satu dari {builds}.</translation>
     </message>
     <message>
@@ -7652,12 +7652,12 @@
     </message>
     <message>
         <location filename="../../runtime/venv_folder.py"/>
-        <source>Making the environment</source>
+        <source>Creating the environment</source>
         <translation>Membuat lingkungan</translation>
     </message>
     <message>
         <location filename="../../runtime/venv_folder.py"/>
-        <source>The folder for the environment holds other files</source>
+        <source>The folder for the environment has other files</source>
         <translation>Folder untuk lingkungan berisi berkas lain</translation>
     </message>
     <message>

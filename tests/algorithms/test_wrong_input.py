@@ -159,8 +159,8 @@ def test_an_extra_raster_elsewhere_is_refused_by_name(run, scene, make_raster, t
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", r"The file is no model"),
-        (b"not a model at all", r"The file is no model"),
+        (b"", r"The file is not a model"),
+        (b"not a model at all", r"The file is not a model"),
         (struct.pack("<Q", 2) + b"{}", r"no description of a land-cover model"),
     ],
 )
@@ -198,7 +198,7 @@ def test_samples_without_crs_are_refused(run, training):
 @pytest.mark.parametrize(
     ("build", "sentence"),
     [
-        (lambda rows: [(geometry, 3, "Water") for geometry, *_ in rows], r"a single class"),
+        (lambda rows: [(geometry, 3, "Water") for geometry, *_ in rows], r"two classes"),
         (
             lambda rows: [(shifted(geometry), *rest) for geometry, *rest in rows],
             r"12 labelled features lies in the raster \(samples\)",

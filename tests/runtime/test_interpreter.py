@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from deep_land_cover.core.errors import SetupError
-from deep_land_cover.runtime import interpreter
 from deep_land_cover.runtime.interpreter import (
     PYTHON_VARIABLE,
+    HostProbes,
     find_interpreter,
     host_python,
     interpreter_problem,
@@ -25,7 +25,6 @@ from deep_land_cover.runtime.settings import RuntimeSettings
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
     monkeypatch.delenv(PYTHON_VARIABLE, raising=False)
-    monkeypatch.setattr(interpreter, "_host_findings", {})
 
 
 @pytest.fixture
@@ -121,7 +120,7 @@ def test_an_environment_that_is_not_complete_is_not_used(tmp_path, damage, words
 def test_a_named_interpreter_that_is_gone_is_not_replaced_by_another(tmp_path):
     complete_environment(tmp_path / "env")
     settings = RuntimeSettings(tmp_path / "env", python=str(tmp_path / "weg"))
-    assert "is no program" in interpreter_problem(settings)
+    assert "is not a program" in interpreter_problem(settings)
 
 
 def test_a_good_host_is_tested_once(tmp_path, answering):
@@ -133,14 +132,15 @@ def test_a_good_host_is_tested_once(tmp_path, answering):
     assert asked(tmp_path) == after_first
 
 
-def test_a_bad_host_is_tested_again_only_after_a_while(tmp_path, answering, monkeypatch):
+def test_a_bad_host_is_tested_again_only_after_a_while(tmp_path, answering):
     settings = RuntimeSettings(tmp_path / "env", host_python=answering(["torch is missing"], tmp_path))
     for _ in range(5):
         assert "torch is missing" in interpreter_problem(settings)
     assert asked(tmp_path) == 1
-    monkeypatch.setattr(interpreter, "_RETRY_AFTER", -1.0)
-    interpreter_problem(settings)
-    assert asked(tmp_path) == 2
+    probes = HostProbes(retry_seconds=-1.0)
+    interpreter_problem(settings, probes)
+    interpreter_problem(settings, probes)
+    assert asked(tmp_path) == 3
 
 
 def test_the_host_python_is_the_one_in_use_whatever_sys_executable_says(monkeypatch):

@@ -2,8 +2,8 @@
 
 The network's outputs are logarithms of class probabilities. Its features before the last layer cannot be
 used: they have another meaning in each trained network, and the trees are fitted to out-of-fold outputs of
-several (``core.training.hybrid_trainer``). Neighbourhood features are not extracted from the outputs, because the
-network would have to predict every pixel around every sample.
+several (``core.training.hybrid_trainer``). Neighbourhood features are not extracted from the outputs, because
+the network would have to predict every pixel around every sample.
 """
 
 from __future__ import annotations

@@ -96,9 +96,7 @@ def test_a_label_raster_is_split_by_blocks() -> None:
     design, _ = split_of(scattered(500, 300, 3), "auto", 8, 0, 0)
     assert design.method == "blocks"
     assert design.note.startswith("The labels are a raster, which has no polygons. Each spatial")
-    assert (
-        "block of 24 pixels is wholly on one side (three times the 8 that the model looks at;" in design.note
-    )
+    assert "block of 24 pixels is wholly on one side (three times the model's window of 8;" in design.note
 
 
 def test_a_class_of_two_polygons_is_split_by_blocks_and_the_note_names_it() -> None:
@@ -111,7 +109,7 @@ def test_a_class_of_two_polygons_is_split_by_blocks_and_the_note_names_it() -> N
 def test_blocks_shrink_where_the_scene_is_too_small_and_the_note_says_so() -> None:
     samples = scattered(1000, 45, 2)
     design, _ = split_of(samples, "blocks", 16, 0, 0)
-    assert "Each spatial block of 16 pixels is wholly on one side (not 48, three times the 16" in design.note
+    assert "block of 16 pixels is wholly on one side (not 48, three times the model's" in design.note
 
 
 def test_a_random_split_is_labelled_optimistic() -> None:

@@ -170,8 +170,8 @@ def test_suggested_samples_never_validate_and_a_layer_of_them_needs_no_word_a_fo
 @pytest.mark.parametrize(
     ("values", "options", "sentence"),
     [
-        (["train", "tset"] * 4, {}, "holds 'tset' beside 'train'"),
-        (["test"] * 8, {}, "leaves no sample to train with"),
+        (["train", "tset"] * 4, {}, "holds 'tset'"),
+        (["test"] * 8, {}, "no training samples"),
         ([""] * 8, {}, "No sample has a value"),
         (["train", "test"] * 4, {"folds": 5}, "FOLDS is 5, but the split field names the parts of one"),
         (["train test", "test train"] * 4, {"folds": 5}, "the parts of 2 folds"),

@@ -92,7 +92,7 @@ def test_the_note_says_whose_figures_they_are() -> None:
     used, design = only_used(FAR_APART, design, Limits(), 0)
     lines = describe_design(used, design)
     assert lines[0].startswith("Fold 1: ") and len(lines) == 7
-    assert lines[-1].startswith("750 for training of the saved model: ")
+    assert lines[-1].startswith("750 samples for training of the saved model: ")
 
 
 def test_fewer_polygons_than_folds_are_as_many_folds() -> None:
@@ -128,7 +128,7 @@ def test_where_no_epoch_is_chosen_all_that_a_fold_does_not_test_trains(method: s
     used, design = only_used(samples, design, Limits(), 0)
     counts = np.bincount(design.folds)[1:]
     assert describe_design(used, design)[:5] == tuple(
-        f"Fold {number}: {750 - count} for training, {count} for test."
+        f"Fold {number}: {750 - count} samples for training, {count} for test."
         for number, count in enumerate(counts, start=1)
     )
 

@@ -131,7 +131,7 @@ def test_pixels_that_two_classes_claim_are_dropped_and_counted(tmp_path: Path) -
     )
     assert places(samples, 1) == {(0, 0), (1, 0)}
     assert places(samples, 2) == {(0, 2), (1, 2)}
-    assert "Dropped 2 pixels that labels of different classes claim." in log
+    assert "2 pixels with labels of different classes are dropped." in log
 
 
 def test_pixels_that_one_class_claims_twice_count_once(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_a_feature_that_labels_nothing_is_skipped_and_counted(
 ) -> None:
     samples, log = read(tmp_path, item, feature(point(103, 203), 1))
     assert len(samples) == 1
-    assert log == [f"Skipped 1 features {reason}."]
+    assert log == [f"1 features {reason} are skipped."]
 
 
 def test_nothing_but_skipped_features_is_an_error(tmp_path: Path) -> None:
@@ -177,7 +177,7 @@ def test_nothing_but_skipped_features_is_an_error(tmp_path: Path) -> None:
 def test_a_damaged_file_is_an_error(tmp_path: Path, content: str) -> None:
     path = tmp_path / "samples.jsonl"
     path.write_text(content)
-    with pytest.raises(SampleError, match="no JSON lines"):
+    with pytest.raises(SampleError, match="not JSON lines"):
         samples_from_features(path, GRID, None, 0, SilentProgress())
 
 
@@ -197,7 +197,7 @@ def test_class_values_may_have_gaps_be_negative_and_big(tmp_path: Path) -> None:
 
 
 def test_a_value_too_big_for_a_map_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(SampleError, match="too big"):
+    with pytest.raises(SampleError, match="must be between"):
         read(tmp_path, feature(point(101, 201), 2**31))
 
 
@@ -237,7 +237,7 @@ def test_names_come_from_the_features_then_the_scheme_then_the_value(tmp_path: P
 @pytest.mark.parametrize(
     ("labels", "sentence"),
     [
-        ((5, 5), "single class"),
+        ((5, 5), "two classes"),
         ((1, 1, 4), "Class 4 Sawah has fewer than two samples"),
     ],
 )

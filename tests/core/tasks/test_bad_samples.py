@@ -260,7 +260,7 @@ def a_class_of_one_pixel() -> list[Feature]:
         (everything_overlaps, r"Class 1 has fewer than two samples"),
         (everything_outside, r"None of the 2 labelled features lies in the raster"),
         (a_class_of_one_pixel, r"Class 9 has fewer than two samples"),
-        (lambda: [], r"hold no polygon or point with a class"),
+        (lambda: [], r"no polygon or point with a class"),
     ],
 )
 def test_it_says_why_it_cannot_be_trained(

@@ -132,7 +132,7 @@ def test_a_model_starts_another_training_and_its_card_says_so(request_for: Reque
     network, card = load_model(Path(first.output))
     sentence = str(card.training.parameters["start"])
     assert sentence.startswith(
-        "Started from start.safetensors: 122 of 122 tensors loaded; first convolution: "
+        "Training starts from start.safetensors: 122 of 122 tensors loaded; first convolution: "
     )
     assert ("info", sentence) in progress.lines
     # Frozen: its weights, not its running means, are still those that it started from.
