@@ -169,7 +169,7 @@ def _install(
     if wheels:
         listener.progress(0.1, "Installing from the folder of wheels")
         source = ["--no-index", "--find-links", wheels]
-        outcome = _pip(folder, [*source, *others, *torch, *users], {}, listener, 0.1)
+        outcome = pip_install(folder, [*source, *others, *torch, *users], {}, listener, 0.1)
         if outcome.code != 0:
             raise pip_error(outcome.text, wheels)
         return plan.build
@@ -188,7 +188,7 @@ def _install_from_default_index(
 ) -> None:
     """Install packages from the index that pip is configured for."""
     listener.progress(start, Text("Installing {requirements}", requirements=", ".join(requirements)))
-    outcome = _pip(folder, requirements, {}, listener, start)
+    outcome = pip_install(folder, requirements, {}, listener, start)
     if outcome.code != 0:
         raise pip_error(outcome.text)
 
@@ -197,7 +197,7 @@ def _install_optional(folder: Path, wheels: str, package: Package, listener: Lis
     """Install an optional package; log a warning if it is not available."""
     listener.progress(0.8, Text("Installing {requirement}", requirement=package.requirement))
     source = ["--no-index", "--find-links", wheels] if wheels else []
-    outcome = _pip(folder, [*source, "--only-binary=:all:", package.requirement], {}, listener, 0.8)
+    outcome = pip_install(folder, [*source, "--only-binary=:all:", package.requirement], {}, listener, 0.8)
     problem = outcome.lines[-1] if outcome.code and outcome.lines else ""
     if not outcome.code:
         problem = probe_python(
@@ -234,7 +234,7 @@ def _install_torch(folder: Path, plan: TorchPlan, torch: Sequence[str], listener
             # Otherwise an index or folder of the user's configuration could offer the other build. Empty
             # values would not override it.
             variables = {"PIP_EXTRA_INDEX_URL": index, "PIP_FIND_LINKS": str(folder)}
-        outcome = _pip(folder, arguments, variables, listener, 0.3)
+        outcome = pip_install(folder, arguments, variables, listener, 0.3)
         if outcome.code == 0:
             is_planned = index != DEFAULT_INDEX or index == plan.indexes[0]
             return plan.build if is_planned else _FALLBACK.build
@@ -246,7 +246,7 @@ def _install_torch(folder: Path, plan: TorchPlan, torch: Sequence[str], listener
     raise RuntimeError(f"the plan {plan} has no index")
 
 
-def _pip(
+def pip_install(
     folder: Path, arguments: Sequence[str], variables: dict[str, str], listener: Listener, start: float
 ) -> Outcome:
     """Run ``pip install`` in the environment; progress increases from ``start`` with the download."""

@@ -42,7 +42,7 @@ def sole_use(folder: Path) -> Iterator[None]:
 def _try_lock(descriptor: int) -> bool:
     """Lock a file until it is closed; return False if another process has locked it."""
     try:
-        _lock(descriptor)
+        lock_file(descriptor)
     except (BlockingIOError, PermissionError):
         return False
     except OSError:
@@ -51,7 +51,7 @@ def _try_lock(descriptor: int) -> bool:
     return True
 
 
-def _lock(descriptor: int) -> None:
+def lock_file(descriptor: int) -> None:
     """Lock a file.
 
     Raises:

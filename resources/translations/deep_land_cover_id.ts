@@ -921,7 +921,7 @@
     <message>
         <location filename="../../algorithms/computing.py"/>
         <location filename="../../core/device.py"/>
-        <source>There is no device {name!r}</source>
+        <source>{name!r} is not a device</source>
         <translation>Tidak ada perangkat {name!r}</translation>
     </message>
     <message>
@@ -1904,7 +1904,7 @@
     <message>
         <location filename="../../algorithms/outputs.py"/>
         <location filename="../../core/files.py"/>
-        <source>Create it or choose another.</source>
+        <source>Create it, or choose another folder.</source>
         <translation>Buatlah atau pilih yang lain.</translation>
     </message>
     <message>
@@ -4176,7 +4176,7 @@
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>Give it at least one class.</source>
+        <source>Add at least one class.</source>
         <translation>Berikan sedikitnya satu kelas.</translation>
     </message>
     <message>
@@ -4186,17 +4186,17 @@
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>Give each class a value of its own.</source>
+        <source>Give each class a different value.</source>
         <translation>Berikan setiap kelas nilainya sendiri.</translation>
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>The class scheme cannot be read: {strerror}</source>
-        <translation>Skema kelas tidak dapat dibaca: {strerror}</translation>
+        <source>The class scheme cannot be read: {reason}</source>
+        <translation>Skema kelas tidak dapat dibaca: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>The file is no class scheme: {error}</source>
+        <source>The file is not a class scheme: {error}</source>
         <translation>Berkas ini bukan skema kelas: {error}</translation>
     </message>
     <message>
@@ -4206,7 +4206,7 @@
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>There is no class scheme {scheme_id!r}</source>
+        <source>{scheme_id!r} is not a class scheme</source>
         <translation>Tidak ada skema kelas {scheme_id!r}</translation>
     </message>
     <message>
@@ -4318,7 +4318,7 @@
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>The installed PyTorch holds no kernels for {gpu}</source>
+        <source>The installed PyTorch has no kernels for {gpu}</source>
         <translation>PyTorch yang terpasang tidak memuat kernel untuk {gpu}</translation>
     </message>
     <message>
@@ -4449,8 +4449,8 @@
     </message>
     <message>
         <location filename="../../core/exception_mapping.py"/>
-        <source>A file cannot be used: {strerror}</source>
-        <translation>Suatu berkas tidak dapat digunakan: {strerror}</translation>
+        <source>A file cannot be used: {reason}</source>
+        <translation>Suatu berkas tidak dapat digunakan: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/exception_mapping.py"/>
@@ -4459,12 +4459,12 @@
     </message>
     <message>
         <location filename="../../core/exception_mapping.py"/>
-        <source>Something unexpected happened: {first_line}</source>
+        <source>An unexpected error occurred: {first_line}</source>
         <translation>Terjadi sesuatu yang tidak terduga: {first_line}</translation>
     </message>
     <message>
         <location filename="../../core/exception_mapping.py"/>
-        <source>This is a fault of Deep Land Cover: please report it with the lines in the log.</source>
+        <source>This is a fault of Deep Land Cover. Please report it with the lines in the log.</source>
         <translation>Ini kesalahan Deep Land Cover: mohon laporkan beserta baris-baris dalam log.</translation>
     </message>
     <message>
@@ -4511,8 +4511,8 @@
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The output has the ending {value!r}</source>
-        <translation>Keluaran memiliki akhiran {value!r}</translation>
+        <source>The suffix of the output must be {suffixes} (got {suffix!r})</source>
+        <translation>Keluaran memiliki akhiran {suffix!r}</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
@@ -4526,12 +4526,12 @@
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The output cannot be written there</source>
+        <source>The output cannot be written</source>
         <translation>Keluaran tidak dapat ditulis di sana</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>Choose a folder you may write to.</source>
+        <source>Choose a folder that you may write to.</source>
         <translation>Pilih folder yang boleh Anda tulisi.</translation>
     </message>
     <message>
@@ -4551,17 +4551,17 @@
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The finished file was kept as {part}. Close the other program and rename it.</source>
+        <source>The finished file is kept as {part}. Close the other program and rename the file.</source>
         <translation>Berkas yang selesai disimpan sebagai {part}. Tutup program lain itu dan ganti namanya.</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The points cannot be written: {strerror}</source>
-        <translation>Titik tidak dapat ditulis: {strerror}</translation>
+        <source>The points cannot be written: {reason}</source>
+        <translation>Titik tidak dapat ditulis: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The report&apos;s content would replace a file that is no report</source>
+        <source>The content of the report would replace a file that is not a report</source>
         <translation>Isi laporan akan mengganti berkas yang bukan laporan</translation>
     </message>
     <message>
@@ -4571,7 +4571,7 @@
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>There is a file where the report&apos;s figures would lie</source>
+        <source>The folder for the figures of the report is a file</source>
         <translation>Ada berkas di tempat gambar-gambar laporan akan diletakkan</translation>
     </message>
     <message>
@@ -4972,12 +4972,12 @@
     </message>
     <message>
         <location filename="../../core/loop.py"/>
-        <source>There is no task {task!r}</source>
+        <source>{task!r} is not a task</source>
         <translation>Tidak ada tugas {task!r}</translation>
     </message>
     <message>
         <location filename="../../core/loop.py"/>
-        <source>Restart QGIS, so that all parts are of one version.</source>
+        <source>Restart QGIS, so that all parts have the same version.</source>
         <translation>Mulai ulang QGIS, agar semua bagian berasal dari satu versi.</translation>
     </message>
     <message>

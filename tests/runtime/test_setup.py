@@ -105,7 +105,7 @@ def test_a_drive_without_locks_can_hold_the_environment(tmp_path, monkeypatch):
     def refuse(_descriptor):
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(sole_use, "_lock", refuse)
+    monkeypatch.setattr(sole_use, "lock_file", refuse)
     done = []
     with sole_use.sole_use(tmp_path / "environment"):
         done.append("set up")

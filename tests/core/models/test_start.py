@@ -82,9 +82,7 @@ def test_weights_of_any_origin_are_found_under_their_names(
     assert torch.equal(own["layer4.1.conv2.weight"], theirs["layer4.1.conv2.weight"])
     assert torch.equal(own["bn1.running_var"], theirs["bn1.running_var"])
     # ResNet18 has 122 tensors; all but the two of the last layer have a source.
-    assert sentence.startswith(
-        "Training starts from weights.pth: 120 of 122 tensors loaded; "
-    )
+    assert sentence.startswith("Training starts from weights.pth: 120 of 122 tensors loaded; ")
     assert "random: fc.weight, fc.bias" in sentence
 
 
