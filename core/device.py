@@ -76,7 +76,7 @@ def select_device(name: str = "auto") -> torch.device:
     if kind == "cuda" and number.isdecimal():
         return _numbered_gpu(int(number))
     raise DeviceError(
-        "{name!r} is not a device", advice="Use auto, cpu, cuda, cuda:N (cuda:0, ...) or mps.", name=name
+        "There is no device {name!r}", advice="Use auto, cpu, cuda, cuda:N (cuda:0, ...) or mps.", name=name
     )
 
 

@@ -41,9 +41,9 @@ def check_output(path: Path, suffixes: Sequence[str]) -> None:
     """
     if path.suffix.lower() not in suffixes:
         raise OutputError(
-            "The suffix of the output must be {suffixes} (got {suffix!r})",
+            "The output has the ending {suffix!r}",
             where=str(path),
-            advice="Change the name of the output.",
+            advice="Use {suffixes}.",
             suffix=path.suffix or "(none)",
             suffixes=" or ".join(suffixes),
         )

@@ -88,7 +88,7 @@ def venv_error(text: str, python: str, folder: Path) -> SetupError:
         return pip_error(text)
     if "ensurepip is not available" in text or "No module named" in text:
         return SetupError(
-            "The Python has no module venv",
+            "The Python lacks the module venv",
             where=python,
             advice="On Debian and Ubuntu run: sudo apt install python3-venv. Or name another PYTHON.",
         )

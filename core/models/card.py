@@ -373,7 +373,7 @@ def read_card(path: Path) -> ModelCard:
         raise ModelFileError("The file is not a model", where=str(path), advice=advice) from error
     if document is None:
         raise ModelFileError(
-            "The file holds weights but no description of a land-cover model", where=str(path), advice=advice
+            "The file holds weights, but no description of a land-cover model", where=str(path), advice=advice
         )
     return _parse_card(document, path)
 

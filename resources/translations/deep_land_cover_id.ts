@@ -921,7 +921,7 @@
     <message>
         <location filename="../../algorithms/computing.py"/>
         <location filename="../../core/device.py"/>
-        <source>{name!r} is not a device</source>
+        <source>There is no device {name!r}</source>
         <translation>Tidak ada perangkat {name!r}</translation>
     </message>
     <message>
@@ -4201,8 +4201,8 @@
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>The form is {&quot;id&quot;: &quot;a&quot;, &quot;title&quot;: &quot;A&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}.</source>
-        <translation>Bentuknya {&quot;id&quot;: &quot;a&quot;, &quot;title&quot;: &quot;A&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}.</translation>
+        <source>The form is {{"id": "a", "title": "A", "classes": [{{"value": 1, "name": "Water", "color": "#0066CC"}}]}}.</source>
+        <translation>Bentuknya {{"id": "a", "title": "A", "classes": [{{"value": 1, "name": "Water", "color": "#0066CC"}}]}}.</translation>
     </message>
     <message>
         <location filename="../../core/classes.py"/>
@@ -4246,18 +4246,8 @@
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
-        <source>True map of the invented demo scene, seed {seed}</source>
-        <translation>Peta sebenarnya dari citra demo rekaan, benih {seed}</translation>
-    </message>
-    <message>
-        <location filename="../../core/demo/outputs.py"/>
         <source>{n_polygons} training polygons are written to {training}.</source>
         <translation>{n_polygons} poligon latih di {training}</translation>
-    </message>
-    <message>
-        <location filename="../../core/demo/outputs.py"/>
-        <source>Invented Sentinel-2-like scene, seed {seed}; reflectance x 10,000</source>
-        <translation>Citra rekaan mirip Sentinel-2, benih {seed}; reflektansi x 10.000</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
@@ -4511,7 +4501,7 @@
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The suffix of the output must be {suffixes} (got {suffix!r})</source>
+        <source>The output has the ending {suffix!r}</source>
         <translation>Keluaran memiliki akhiran {suffix!r}</translation>
     </message>
     <message>
@@ -5065,7 +5055,7 @@
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>The file holds weights but no description of a land-cover model</source>
+        <source>The file holds weights, but no description of a land-cover model</source>
         <translation>Berkas berisi bobot, tetapi tidak ada uraian model tutupan lahan</translation>
     </message>
     <message>
@@ -5118,16 +5108,6 @@
         <location filename="../../core/models/network_file.py"/>
         <source>The weights cannot be read: {error}</source>
         <translation>Bobot tidak dapat dibaca: {error}</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/network_file.py"/>
-        <source>has a needless</source>
-        <translation>memiliki yang tidak perlu:</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/network_file.py"/>
-        <source>The model file {problem} weight {name!r}</source>
-        <translation>Berkas model {problem} bobot {name!r}</translation>
     </message>
     <message>
         <location filename="../../core/models/network_file.py"/>
@@ -5411,11 +5391,6 @@
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>Band {index}</source>
-        <translation>Band {index}</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/bands.py"/>
         <source>BAND_NAMES has {n_entries} names for {n_band_names} bands: {band_names}</source>
         <translation>{n_entries} nama diberikan untuk {n_band_names} band: {band_names}</translation>
     </message>
@@ -5624,11 +5599,6 @@
     </message>
     <message>
         <location filename="../../core/raster/geotiff.py"/>
-        <source>Deep Land Cover {plugin_version}</source>
-        <translation>Deep Land Cover {plugin_version}</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/geotiff.py"/>
         <source>The style file {style} remains and overrides the map&apos;s colours in QGIS.</source>
         <translation>Berkas gaya {style} tetap ada, dan mengalahkan warna peta di QGIS.</translation>
     </message>
@@ -5708,11 +5678,6 @@
         <translation>Pilih layer poligon yang memiliki fitur.</translation>
     </message>
     <message>
-        <location filename="../../core/raster/neighbourhood.py"/>
-        <source>texture {narrow} in {wide}</source>
-        <translation>tekstur {narrow} dalam {wide}</translation>
-    </message>
-    <message>
         <location filename="../../core/raster/neighbourhood_windows.py"/>
         <source>Enter odd numbers of pixels from 3 to {max_window}, such as 3,7,15, or 0, or auto.</source>
         <translation>Berikan bilangan ganjil piksel dari 3 sampai {max_window}, seperti 3,7,15, atau 0, atau auto.</translation>
@@ -5736,11 +5701,6 @@
         <location filename="../../core/raster/roles.py"/>
         <source>Enter for example nir=B8, red=B4. Roles are: {roles}.</source>
         <translation>Tulis misalnya nir=B8, red=B4. Peran yang ada: {roles}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/roles.py"/>
-        <source>thermal {found}</source>
-        <translation>termal {found}</translation>
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
@@ -5786,11 +5746,6 @@
         <location filename="../../core/raster/source.py"/>
         <source>The server of the raster reports an error: {reason}</source>
         <translation>Server raster tidak dapat digunakan: {reason}</translation>
-    </message>
-    <message>
-        <location filename="../../core/raster/source.py"/>
-        <source>The raster cannot be opened: {reason}</source>
-        <translation>Raster tidak dapat dibuka: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
@@ -6139,12 +6094,6 @@
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <location filename="../../core/samples/vector.py"/>
-        <source>Use values between -{largest_value} and {largest_value}.</source>
-        <translation>Gunakan nilai antara -{largest_value} dan {largest_value}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/label_sources.py"/>
         <source>Choose a layer of polygons or points, or a label raster.</source>
         <translation>Pilih layer poligon atau titik, atau raster label.</translation>
     </message>
@@ -6242,11 +6191,6 @@
         <location filename="../../core/samples/split_design.py"/>
         <source>SPLIT must be one of {methods} (got {method!r})</source>
         <translation>Tidak ada pembagian {method!r}</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/split_design.py"/>
-        <source>Choose one of: {methods}.</source>
-        <translation>Pilih salah satu dari: {methods}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -7216,16 +7160,6 @@
         <translation>QGIS tidak terpengaruh, dan proses berikutnya memulai pekerja baru. Log memuat baris-baris terakhirnya.</translation>
     </message>
     <message>
-        <location filename="../../runtime/client.py"/>
-        <source>The worker ended a run with {message}</source>
-        <translation>Pekerja mengakhiri suatu proses dengan {message}</translation>
-    </message>
-    <message>
-        <location filename="../../runtime/client.py"/>
-        <source>Restart QGIS.</source>
-        <translation>Mulai ulang QGIS.</translation>
-    </message>
-    <message>
         <location filename="../../runtime/interpreter.py"/>
         <source>Run &apos;Set up the environment&apos; (deeplandcover:setupenvironment) once.</source>
         <translation>Jalankan &apos;Siapkan lingkungan&apos; (deeplandcover:setupenvironment) satu kali.</translation>
@@ -7342,7 +7276,7 @@
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>The Python has no module venv</source>
+        <source>The Python lacks the module venv</source>
         <translation>Python ini tidak memiliki modul venv</translation>
     </message>
     <message>
@@ -7359,11 +7293,6 @@
         <location filename="../../runtime/pip_errors.py"/>
         <source>Check that the folder can be written, or choose another Python in PYTHON.</source>
         <translation>Periksa apakah folder itu dapat ditulisi, atau sebutkan Python lain dalam PYTHON.</translation>
-    </message>
-    <message>
-        <location filename="../../runtime/probe.py"/>
-        <source>it does not start ({strerror})</source>
-        <translation>tidak dapat dimulai ({strerror})</translation>
     </message>
     <message>
         <location filename="../../runtime/probe.py"/>
@@ -7602,11 +7531,6 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>No index for PyTorch is known</source>
-        <translation>Tidak ada indeks untuk PyTorch yang diketahui</translation>
-    </message>
-    <message>
-        <location filename="../../runtime/setup.py"/>
         <source>Use BUILD=auto.</source>
         <translation>Gunakan BUILD=auto.</translation>
     </message>
@@ -7804,6 +7728,36 @@
         <location filename="../../tools/translatable_texts.py"/>
         <source>none</source>
         <translation>tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/reference_units.py"/>
+        <source>Check that both show the same place and that their coordinate systems are right.</source>
+        <translation>Periksa apakah keduanya menunjukkan tempat yang sama dan apakah sistem koordinatnya benar.</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>Create it or choose another.</source>
+        <translation>Buatlah atau pilih yang lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>Choose one of these methods.</source>
+        <translation>Pilih salah satu metode ini.</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/network_file.py"/>
+        <source>The model file has no weight {name!r}</source>
+        <translation>File model tidak memiliki bobot {name!r}</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/network_file.py"/>
+        <source>The model file has an unexpected weight {name!r}</source>
+        <translation>File model memiliki bobot {name!r} yang tidak diharapkan</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/pretrained.py"/>
+        <source>random: {names}{more}</source>
+        <translation>acak: {names}{more}</translation>
     </message>
 </context>
 </TS>

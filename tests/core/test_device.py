@@ -98,7 +98,7 @@ def test_a_gpu_without_kernels_is_passed_over_for_one_that_works(gpus):
 def test_a_gpu_asked_for_by_number_is_that_one_or_refused(gpus):
     gpus([24, 8], {1: "CUDA error: no kernel image is available for execution on the device"})
     assert select_device("cuda:0") == torch.device("cuda", 0)
-    with pytest.raises(DeviceError, match=r"holds no kernels for GPU 8 GB \(cuda:1\)"):
+    with pytest.raises(DeviceError, match=r"has no kernels for GPU 8 GB \(cuda:1\)"):
         select_device("cuda:1")
     with pytest.raises(DeviceError, match="There is no device 'cuda:2', as there are 2 GPUs"):
         select_device("cuda:2")

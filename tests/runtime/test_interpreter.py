@@ -80,7 +80,7 @@ def test_the_host_comes_last_and_says_why_the_environment_was_skipped(tmp_path, 
     host = answering([], tmp_path)
     found = find_interpreter(RuntimeSettings(tmp_path / "env", host_python=host))
     assert found.path == host
-    assert found.skipped == ("The plugin's environment is not used: it has not been made yet.",)
+    assert found.skipped == ("The plugin's environment is not used: it does not exist yet.",)
 
 
 def test_without_any_the_error_says_what_to_run_and_why_each_was_skipped(tmp_path, answering):
@@ -89,7 +89,7 @@ def test_without_any_the_error_says_what_to_run_and_why_each_was_skipped(tmp_pat
         find_interpreter(RuntimeSettings(tmp_path / "env", host_python=host))
     text = str(caught.value)
     assert "deeplandcover:setupenvironment" in text
-    assert "it has not been made yet" in text
+    assert "it does not exist yet" in text
     assert "torch is missing; numpy is 1.24.2" in text
 
 
@@ -100,9 +100,9 @@ def test_without_a_host_the_error_is_the_same_sentence(tmp_path):
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        (lambda folder: (folder / "environment.json").unlink(), "its set-up was not finished"),
-        (lambda folder: (folder / "environment.json").write_text("{"), "its set-up was not finished"),
-        (lambda folder: environment_python(folder).unlink(), "its Python is gone"),
+        (lambda folder: (folder / "environment.json").unlink(), "its set-up was not completed"),
+        (lambda folder: (folder / "environment.json").write_text("{"), "its set-up was not completed"),
+        (lambda folder: environment_python(folder).unlink(), "its Python is missing"),
         (
             lambda folder: write_record(folder, EnvironmentRecord("cpu", "3.12", ("torch>=1",), {})),
             "another version of the plugin",

@@ -102,7 +102,7 @@ def overlapping_polygons() -> Case:
         features,
         bands(THREE),
         NAMES,
-        says=(f"Dropped {contradicted:,} pixels that labels of different classes claim.",),
+        says=(f"{contradicted:,} pixels with labels of different classes are dropped.",),
     )
 
 
