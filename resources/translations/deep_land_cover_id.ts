@@ -4152,7 +4152,7 @@
         <location filename="../../core/assessment/reference_units.py"/>
         <location filename="../../core/samples/label_sources.py"/>
         <source>Check that both cover the same area and have the right coordinate reference system.</source>
-        <translation>Periksa apakah keduanya menunjukkan tempat yang sama dan apakah sistem koordinatnya benar.</translation>
+        <translation>Periksa apakah keduanya mencakup wilayah yang sama dan sistem referensi koordinatnya benar.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/sampling_design.py"/>
@@ -4207,7 +4207,7 @@
     <message>
         <location filename="../../core/classes.py"/>
         <source>{scheme_id!r} is not a class scheme</source>
-        <translation>Tidak ada skema kelas {scheme_id!r}</translation>
+        <translation>{scheme_id!r} bukan skema kelas</translation>
     </message>
     <message>
         <location filename="../../core/classes.py"/>
@@ -4222,17 +4222,17 @@
     <message>
         <location filename="../../core/demo/outputs.py"/>
         <source>SEED must be 0 or more (got {seed})</source>
-        <translation>Benih acak {seed} negatif</translation>
+        <translation>SEED harus 0 atau lebih (diberikan {seed})</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
         <source>Enter a whole number from 0.</source>
-        <translation>Gunakan 0 atau bilangan bulat yang lebih besar.</translation>
+        <translation>Masukkan bilangan bulat mulai dari 0.</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
         <source>Generating a landscape</source>
-        <translation>Merekayasa bentang lahan</translation>
+        <translation>Membangkitkan bentang lahan</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
@@ -4247,7 +4247,7 @@
     <message>
         <location filename="../../core/demo/outputs.py"/>
         <source>{n_polygons} training polygons are written to {training}.</source>
-        <translation>{n_polygons} poligon latih di {training}</translation>
+        <translation>{n_polygons} poligon latih ditulis ke {training}.</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
@@ -4517,7 +4517,7 @@
     <message>
         <location filename="../../core/files.py"/>
         <source>The output cannot be written</source>
-        <translation>Keluaran tidak dapat ditulis di sana</translation>
+        <translation>Keluaran tidak dapat ditulis</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
@@ -4562,7 +4562,7 @@
     <message>
         <location filename="../../core/files.py"/>
         <source>The folder for the figures of the report is a file</source>
-        <translation>Ada berkas di tempat gambar-gambar laporan akan diletakkan</translation>
+        <translation>Folder untuk gambar laporan ternyata sebuah berkas</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/cascade.py"/>
@@ -4963,7 +4963,7 @@
     <message>
         <location filename="../../core/loop.py"/>
         <source>{task!r} is not a task</source>
-        <translation>Tidak ada tugas {task!r}</translation>
+        <translation>{task!r} bukan tugas</translation>
     </message>
     <message>
         <location filename="../../core/loop.py"/>
@@ -4978,7 +4978,7 @@
     <message>
         <location filename="../../core/models/applicability.py"/>
         <source>The area of applicability in the model file cannot be read: {error}</source>
-        <translation>Apa yang dinyatakan berkas model tentang sampel latihnya tidak dapat dibaca: {error}</translation>
+        <translation>Area keberlakuan dalam berkas model tidak dapat dibaca: {error}</translation>
     </message>
     <message>
         <location filename="../../core/models/applicability.py"/>
@@ -4991,7 +4991,7 @@
     <message>
         <location filename="../../core/models/architectures/__init__.py"/>
         <source>{name!r} is not an architecture</source>
-        <translation>Tidak ada arsitektur {name!r}</translation>
+        <translation>{name!r} bukan arsitektur</translation>
     </message>
     <message>
         <location filename="../../core/models/architectures/__init__.py"/>
@@ -5071,7 +5071,7 @@
     <message>
         <location filename="../../core/models/card.py"/>
         <source>The model&apos;s architecture {name} is not stored in this kind of file</source>
-        <translation>Uraian berkas menyebut arsitektur {name}, yang tidak disimpan seperti ini</translation>
+        <translation>Arsitektur model {name} tidak disimpan dalam jenis berkas ini</translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
@@ -5112,12 +5112,12 @@
     <message>
         <location filename="../../core/models/network_file.py"/>
         <source>The weight {name!r} must have the shape {expected} (got {shape})</source>
-        <translation>Bobot {name!r} berbentuk {shape}, bukan {expected}</translation>
+        <translation>Bobot {name!r} harus berbentuk {expected} (ternyata {shape})</translation>
     </message>
     <message>
         <location filename="../../core/models/network_file.py"/>
         <source>The weight {name!r} must have the data type {expected} (got {dtype})</source>
-        <translation>Bobot {name!r} berjenis {dtype}, bukan {expected}</translation>
+        <translation>Bobot {name!r} harus bertipe data {expected} (ternyata {dtype})</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
@@ -5142,12 +5142,12 @@
     <message>
         <location filename="../../core/models/pretrained.py"/>
         <source>{count} channels unchanged</source>
-        <translation>{count} kanal sebagaimana adanya</translation>
+        <translation>{count} kanal tanpa perubahan</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
         <source>kernels of {count} channels repeated for {own} channels</source>
-        <translation>kernel {count} kanal diulang untuk {own}</translation>
+        <translation>kernel {count} kanal diulang untuk {own} kanal</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
@@ -5157,7 +5157,7 @@
     <message>
         <location filename="../../core/models/pretrained.py"/>
         <source>, mean of all for {unmatched} others</source>
-        <translation>, rata-ratanya untuk {unmatched} lainnya</translation>
+        <translation>, rata-rata semuanya untuk {unmatched} lainnya</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
@@ -5192,7 +5192,7 @@
     <message>
         <location filename="../../core/models/pretrained.py"/>
         <source>Training starts from {title}: {parts}.</source>
-        <translation>Berawal dari {title}: {parts}.</translation>
+        <translation>Pelatihan berawal dari {title}: {parts}.</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
@@ -5207,12 +5207,12 @@
     <message>
         <location filename="../../core/models/pretrained.py"/>
         <source>{url} is downloaded to {folder}.</source>
-        <translation>Mengambil {url} ke {folder}.</translation>
+        <translation>{url} diunduh ke {folder}.</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
         <source>The ImageNet weights cannot be downloaded: {reason}</source>
-        <translation>Bobot ImageNet tidak dapat diambil: {reason}</translation>
+        <translation>Bobot ImageNet tidak dapat diunduh: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
@@ -5252,7 +5252,7 @@
     <message>
         <location filename="../../core/models/tree_file.py"/>
         <source>it contains {foreign!r}, which models of trees do not need</source>
-        <translation>berkas meminta {foreign!r}, yang tidak diperlukan model pohon mana pun</translation>
+        <translation>berkas memuat {foreign!r}, yang tidak diperlukan model pohon</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
@@ -5377,7 +5377,7 @@
     <message>
         <location filename="../../core/raster/bands.py"/>
         <source>Band {index} is marked as transparency (alpha) and is used as a mask. If it is a measurement, give it a description.</source>
-        <translation>Band {index} ditandai sebagai transparansi (alfa): band itu menutupi dan bukan pengukuran. Bila merupakan pengukuran, beri deskripsi.</translation>
+        <translation>Band {index} ditandai sebagai transparansi (alfa) dan digunakan sebagai mask. Bila merupakan pengukuran, beri deskripsi.</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
@@ -5392,7 +5392,7 @@
     <message>
         <location filename="../../core/raster/bands.py"/>
         <source>BAND_NAMES has {n_entries} names for {n_band_names} bands: {band_names}</source>
-        <translation>{n_entries} nama diberikan untuk {n_band_names} band: {band_names}</translation>
+        <translation>BAND_NAMES memuat {n_entries} nama untuk {n_band_names} band: {band_names}</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
@@ -5427,12 +5427,12 @@
     <message>
         <location filename="../../core/raster/bands.py"/>
         <source>{entry!r} is not a pair of a new name and a band</source>
-        <translation>{entry!r} tidak memberi nama pada band mana pun</translation>
+        <translation>{entry!r} bukan pasangan nama baru dan band</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
         <source>{title} has {count} bands. Only the first is used.</source>
-        <translation>{title} memiliki {count} band; yang pertama yang dipakai.</translation>
+        <translation>{title} memiliki {count} band. Hanya yang pertama yang digunakan.</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
@@ -5447,7 +5447,7 @@
     <message>
         <location filename="../../core/raster/class_raster.py"/>
         <source>{title} is resampled to the grid of the input (nearest neighbour).</source>
-        <translation>{title} memiliki grid lain: setiap piksel mengambil kelas terdekat.</translation>
+        <translation>{title} disampel ulang ke grid masukan (tetangga terdekat).</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
@@ -5472,7 +5472,7 @@
     <message>
         <location filename="../../core/raster/dataset.py"/>
         <source>The raster has ground control points only, and no transform from pixels to coordinates</source>
-        <translation>Raster hanya ditempatkan dengan titik kontrol tanah, tidak memiliki grid sendiri</translation>
+        <translation>Raster hanya memiliki titik kontrol tanah, dan tidak memiliki transformasi dari piksel ke koordinat</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -5513,17 +5513,17 @@
     <message>
         <location filename="../../core/raster/dataset.py"/>
         <source>Download or copy the file again.</source>
-        <translation>Dapatkan salinan barunya.</translation>
+        <translation>Unduh atau salin berkas itu lagi.</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
         <source>The raster has no bands</source>
-        <translation>Raster tidak memiliki band sendiri</translation>
+        <translation>Raster tidak memiliki band</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
         <source>Choose one of its subdatasets: {parts}.</source>
-        <translation>Pilih salah satu bagiannya: {parts}.</translation>
+        <translation>Pilih salah satu subdatasetnya: {parts}.</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -5533,12 +5533,12 @@
     <message>
         <location filename="../../core/raster/dataset.py"/>
         <source>The raster holds complex numbers, which cannot be used for training or classification</source>
-        <translation>Raster berisi bilangan kompleks, yang darinya kelas tidak dapat dipelajari</translation>
+        <translation>Raster berisi bilangan kompleks, yang tidak dapat digunakan untuk pelatihan atau klasifikasi</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
         <source>Compute amplitude or intensity, and phase if needed, and use these as bands.</source>
-        <translation>Jadikan amplitudo atau intensitas, dan fase bila diinginkan, dan gunakan itu sebagai band.</translation>
+        <translation>Hitung amplitudo atau intensitas, dan fase bila perlu, lalu gunakan sebagai band.</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -5568,7 +5568,7 @@
     <message>
         <location filename="../../core/raster/feature_stack.py"/>
         <source>Sampling values</source>
-        <translation>Melihat nilai-nilainya</translation>
+        <translation>Mengambil sampel nilai</translation>
     </message>
     <message>
         <location filename="../../core/raster/feature_stack.py"/>
@@ -5580,7 +5580,7 @@
         <location filename="../../core/raster/probability_raster.py"/>
         <location filename="../../core/raster/writer.py"/>
         <source>the finished file does not contain all values that were written</source>
-        <translation>berkas yang selesai tidak berisi apa yang ditulis</translation>
+        <translation>berkas yang selesai tidak memuat semua nilai yang ditulis</translation>
     </message>
     <message>
         <location filename="../../core/raster/gdal.py"/>
@@ -5650,7 +5650,7 @@
     <message>
         <location filename="../../core/raster/indices.py"/>
         <source>{unknown!r} is not a spectral index</source>
-        <translation>Tidak ada indeks spektral {unknown!r}</translation>
+        <translation>{unknown!r} bukan indeks spektral</translation>
     </message>
     <message>
         <location filename="../../core/raster/indices.py"/>
@@ -5660,12 +5660,12 @@
     <message>
         <location filename="../../core/raster/indices.py"/>
         <source>Index {index} is skipped: no band has the role {missing}.</source>
-        <translation>Indeks {index} dilewati: tidak ada band yang dikenal sebagai {missing}.</translation>
+        <translation>Indeks {index} dilewati: tidak ada band dengan peran {missing}.</translation>
     </message>
     <message>
         <location filename="../../core/raster/indices.py"/>
         <source>Indices {indices} use the stored values times {scale:g} as reflectance.</source>
-        <translation>Indeks {indices}; nilai tersimpan dikali {scale:g} dianggap sebagai reflektansi.</translation>
+        <translation>Indeks {indices} memakai nilai tersimpan dikali {scale:g} sebagai reflektansi.</translation>
     </message>
     <message>
         <location filename="../../core/raster/mask.py"/>
@@ -5685,7 +5685,7 @@
     <message>
         <location filename="../../core/raster/neighbourhood_windows.py"/>
         <source>A window must be an odd number from 3 to {max_window} (got {word!r})</source>
-        <translation>{word!r} bukan jendela</translation>
+        <translation>Jendela harus berupa bilangan ganjil dari 3 sampai {max_window} (diberikan {word!r})</translation>
     </message>
     <message>
         <location filename="../../core/raster/pixel_area.py"/>
@@ -5695,7 +5695,7 @@
     <message>
         <location filename="../../core/raster/roles.py"/>
         <source>{pair!r} is not a pair of a role and a band</source>
-        <translation>{pair!r} tidak menyebut peran band</translation>
+        <translation>{pair!r} bukan pasangan peran dan band</translation>
     </message>
     <message>
         <location filename="../../core/raster/roles.py"/>
@@ -5725,7 +5725,7 @@
     <message>
         <location filename="../../core/raster/source.py"/>
         <source>The server denies access to the raster: {reason}</source>
-        <translation>Server tidak mengizinkan raster dibaca: {reason}</translation>
+        <translation>Server menolak akses ke raster: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
@@ -5745,7 +5745,7 @@
     <message>
         <location filename="../../core/raster/source.py"/>
         <source>The server of the raster reports an error: {reason}</source>
-        <translation>Server raster tidak dapat digunakan: {reason}</translation>
+        <translation>Server raster melaporkan kesalahan: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
@@ -5755,7 +5755,7 @@
     <message>
         <location filename="../../core/raster/source.py"/>
         <source>The raster could not be read completely: its server stopped responding, or its file is damaged</source>
-        <translation>Raster tidak dapat dibaca sampai akhir: servernya berhenti mengirim, atau berkasnya rusak</translation>
+        <translation>Raster tidak dapat dibaca seluruhnya: servernya berhenti menjawab, atau berkasnya rusak</translation>
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
@@ -5765,7 +5765,7 @@
     <message>
         <location filename="../../core/raster/stack.py"/>
         <source>{source} is resampled to the grid of {target} ({resampling}).</source>
-        <translation>{source} dibawa ke grid {target} ({resampling}).</translation>
+        <translation>{source} disampel ulang ke grid {target} ({resampling}).</translation>
     </message>
     <message>
         <location filename="../../core/raster/stack.py"/>
@@ -5790,12 +5790,12 @@
     <message>
         <location filename="../../core/raster/warp.py"/>
         <source>Choose a raster that overlaps the input, and check its coordinate reference system.</source>
-        <translation>Pilih yang menunjukkan tempat yang sama, dan periksa sistem referensi koordinatnya.</translation>
+        <translation>Pilih raster yang bertampalan dengan masukan, dan periksa sistem referensi koordinatnya.</translation>
     </message>
     <message>
         <location filename="../../core/raster/warp.py"/>
         <source>The raster cannot be resampled to the grid of the input</source>
-        <translation>Raster tidak dapat dibawa ke grid masukan</translation>
+        <translation>Raster tidak dapat disampel ulang ke grid masukan</translation>
     </message>
     <message>
         <location filename="../../core/raster/warp.py"/>
@@ -5805,12 +5805,12 @@
     <message>
         <location filename="../../core/raster/writer.py"/>
         <source>Class values must be between -2147483648 and 2147483647 (got {value})</source>
-        <translation>Nilai kelas {value} tidak muat dalam peta</translation>
+        <translation>Nilai kelas harus antara -2147483648 dan 2147483647 (diberikan {value})</translation>
     </message>
     <message>
         <location filename="../../core/raster/writer.py"/>
         <source>Use other class values.</source>
-        <translation>Gunakan nilai antara -2147483648 dan 2147483647.</translation>
+        <translation>Gunakan nilai kelas lain.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/report_summary.py"/>
@@ -6044,7 +6044,7 @@
     <message>
         <location filename="../../core/samples/label_sources.py"/>
         <source>{conflicts:,} pixels with labels of different classes are dropped.</source>
-        <translation>Membuang {conflicts:,} piksel yang diklaim oleh label dari kelas berbeda.</translation>
+        <translation>{conflicts:,} piksel dengan label dari kelas berbeda dibuang.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -6064,12 +6064,12 @@
     <message>
         <location filename="../../core/samples/label_sources.py"/>
         <source>{thin:,} polygons contain no pixel centre and label all pixels that they touch.</source>
-        <translation>{thin:,} poligon tidak memuat pusat piksel; poligon itu melabeli piksel yang disentuhnya.</translation>
+        <translation>{thin:,} poligon tidak memuat pusat piksel dan melabeli semua piksel yang disentuhnya.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
         <source>The label raster has {count} bands. Only the first is used.</source>
-        <translation>Raster label memiliki {count} band; yang pertama yang dipakai.</translation>
+        <translation>Raster label memiliki {count} band. Hanya yang pertama yang digunakan.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -6090,7 +6090,7 @@
         <location filename="../../core/samples/label_sources.py"/>
         <location filename="../../core/samples/vector.py"/>
         <source>Class values must be between -{max_value} and {max_value} (got {value})</source>
-        <translation>Nilai kelas {value} terlalu besar untuk peta</translation>
+        <translation>Nilai kelas harus antara -{max_value} dan {max_value} (diberikan {value})</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -6130,12 +6130,12 @@
     <message>
         <location filename="../../core/samples/patch_store.py"/>
         <source>Bands that are nodata at all samples are left out: {bands}.</source>
-        <translation>Tidak disertakan dalam model, karena nodata di bawah setiap sampel: {bands}.</translation>
+        <translation>Band yang nodata pada semua sampel tidak disertakan: {bands}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/patch_store.py"/>
         <source>{dropped:,} samples on pixels without valid values are dropped.</source>
-        <translation>Membuang {dropped:,} sampel pada piksel tanpa nilai valid.</translation>
+        <translation>{dropped:,} sampel pada piksel tanpa nilai valid dibuang.</translation>
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
@@ -6145,7 +6145,7 @@
     <message>
         <location filename="../../core/samples/samples.py"/>
         <source>The samples must have at least two classes (got one: {only})</source>
-        <translation>Sampel hanya memiliki satu kelas ({only}), padahal membedakan kelas memerlukan dua</translation>
+        <translation>Sampel harus memiliki sedikitnya dua kelas (hanya satu: {only})</translation>
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
@@ -6165,7 +6165,7 @@
     <message>
         <location filename="../../core/samples/split_design.py"/>
         <source>{count:,} samples for {use}: {counts}.</source>
-        <translation>{count:,} untuk {use}: {counts}.</translation>
+        <translation>{count:,} sampel untuk {use}: {counts}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -6180,17 +6180,17 @@
     <message>
         <location filename="../../core/samples/split_design.py"/>
         <source>Fold {number}: {train:,} samples for training, {test:,} for test.</source>
-        <translation>Fold {number}: {train:,} untuk pelatihan, {test:,} untuk uji.</translation>
+        <translation>Fold {number}: {train:,} sampel untuk pelatihan, {test:,} untuk uji.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
         <source>Fold {number}: {train:,} samples for training, {validation:,} for validation, {test:,} for test.</source>
-        <translation>Fold {number}: {train:,} untuk pelatihan, {validation:,} untuk validasi, {test:,} untuk uji.</translation>
+        <translation>Fold {number}: {train:,} sampel untuk pelatihan, {validation:,} untuk validasi, {test:,} untuk uji.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
         <source>SPLIT must be one of {methods} (got {method!r})</source>
-        <translation>Tidak ada pembagian {method!r}</translation>
+        <translation>SPLIT harus salah satu dari {methods} (diberikan {method!r})</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -6210,7 +6210,7 @@
     <message>
         <location filename="../../core/samples/split_design.py"/>
         <source>No training samples{fold} of: {names}; the model cannot predict these classes.</source>
-        <translation>Tidak ada sampel latih{fold} untuk: {names}; model tidak dapat mengenalnya.</translation>
+        <translation>Tidak ada sampel latih{fold} untuk: {names}; model tidak dapat memprediksi kelas-kelas ini.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -6225,7 +6225,7 @@
     <message>
         <location filename="../../core/samples/split_design.py"/>
         <source>No samples could be held out for validation{fold}; training samples select the epoch.</source>
-        <translation>Tidak ada sampel yang dapat disisihkan untuk validasi{fold}; pelatihan yang memilih epoch.</translation>
+        <translation>Tidak ada sampel yang dapat disisihkan untuk validasi{fold}; sampel latih yang memilih epoch.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -6235,7 +6235,7 @@
     <message>
         <location filename="../../core/samples/split_design.py"/>
         <source>BUFFER is {buffer} pixels, less than the window of {window} pixels that the model uses: training and test overlap at their borders, and the accuracy is optimistic.</source>
-        <translation>BUFFER adalah {buffer} piksel, kurang dari {window} yang dilihat model: pelatihan dan uji bertumpang tindih di batasnya, dan akurasinya optimistis.</translation>
+        <translation>BUFFER adalah {buffer} piksel, kurang dari jendela {window} piksel yang digunakan model: pelatihan dan uji bertumpang tindih di batasnya, dan akurasinya optimistis.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -6255,12 +6255,12 @@
     <message>
         <location filename="../../core/samples/split_design.py"/>
         <source>Training may lie next to the test for: {classes}; their accuracy is likely overestimated.</source>
-        <translation>Pelatihan mungkin terletak di sebelah uji untuk: {classes}; akurasinya tidak terbukti dan kemungkinan terlalu tinggi.</translation>
+        <translation>Pelatihan mungkin terletak di sebelah uji untuk: {classes}; akurasinya kemungkinan terlalu tinggi.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
         <source>Patches of training and test overlap, so the accuracy is optimistic and does not apply to other areas.</source>
-        <translation>Patch pelatihan dan uji bertumpang tindih, jadi akurasinya optimistis dan tidak membuktikan apa pun tentang tempat lain.</translation>
+        <translation>Patch pelatihan dan uji bertumpang tindih, jadi akurasinya optimistis dan tidak berlaku untuk wilayah lain.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -6335,7 +6335,7 @@
     <message>
         <location filename="../../core/samples/split_search.py"/>
         <source>The labels are a raster, which has no polygons.</source>
-        <translation>Labelnya raster, yang tidak memiliki poligon untuk dijaga utuh.</translation>
+        <translation>Labelnya raster, yang tidak memiliki poligon.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -6345,27 +6345,27 @@
     <message>
         <location filename="../../core/samples/split_search.py"/>
         <source>three times the model&apos;s window of {window}</source>
-        <translation>tiga kali {window} yang dilihat model</translation>
+        <translation>tiga kali jendela model sebesar {window}</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
         <source>the distance over which labels are correlated</source>
-        <translation>jarak kemiripan label</translation>
+        <translation>jarak korelasi label</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
         <source>{times}; the distance over which labels are correlated is unknown</source>
-        <translation>{times}; jarak kemiripan label tidak dapat ditentukan</translation>
+        <translation>{times}; jarak korelasi label tidak diketahui</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
         <source>{times}; labels are correlated over {value}</source>
-        <translation>{times}; label mirip sampai jarak {value}</translation>
+        <translation>{times}; label berkorelasi sampai jarak {value}</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
         <source>not {widest}, {why}, because such blocks would be too few or leave too few samples</source>
-        <translation>bukan {widest}, {why}, karena itu akan terlalu sedikit untuk semua kelas, atau menyisakan terlalu sedikit</translation>
+        <translation>bukan {widest}, {why}, karena blok seperti itu terlalu sedikit atau menyisakan terlalu sedikit sampel</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -6390,7 +6390,7 @@
     <message>
         <location filename="../../core/samples/split_search.py"/>
         <source>{n_samples:,} samples without a value in the split field are not used.</source>
-        <translation>{n_samples:,} sampel tanpa nilai dalam kolom pembagian tidak ikut serta.</translation>
+        <translation>{n_samples:,} sampel tanpa nilai dalam kolom pembagian tidak digunakan.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -6400,7 +6400,7 @@
     <message>
         <location filename="../../core/samples/split_search.py"/>
         <source>Use only train, validation, test and dropped, or only names of groups.</source>
-        <translation>Gunakan train, validation, test, dan dropped saja, atau nilai yang berupa kelompok.</translation>
+        <translation>Gunakan hanya train, validation, test, dan dropped, atau hanya nama kelompok.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -6450,12 +6450,12 @@
     <message>
         <location filename="../../core/samples/split_search.py"/>
         <source>Samples for validation train, too: with folds, this model does not need them for selection or calibration.</source>
-        <translation>Sampel yang disebutkannya untuk validasi juga ikut melatih: dengan fold, tidak ada bagian model ini yang dipilih atau dikalibrasi dengannya.</translation>
+        <translation>Sampel untuk validasi juga ikut melatih: dengan fold, model ini tidak memerlukannya untuk pemilihan atau kalibrasi.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
         <source>The split field has no training samples</source>
-        <translation>Kolom pembagian tidak menyisakan sampel untuk dilatih</translation>
+        <translation>Kolom pembagian tidak memiliki sampel latih</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -6480,7 +6480,7 @@
     <message>
         <location filename="../../core/samples/vector.py"/>
         <source>{count:,} features {reason} are skipped.</source>
-        <translation>Melewati {count:,} fitur {reason}.</translation>
+        <translation>{count:,} fitur {reason} dilewati.</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
@@ -6510,7 +6510,7 @@
     <message>
         <location filename="../../core/samples/vector.py"/>
         <source>The class of feature {number} must be a whole number or text (got {value!r})</source>
-        <translation>Kelas {value!r} dari fitur {number} bukan bilangan bulat dan bukan teks</translation>
+        <translation>Kelas fitur {number} harus bilangan bulat atau teks (diberikan {value!r})</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
@@ -6525,7 +6525,7 @@
     <message>
         <location filename="../../core/samples/vector.py"/>
         <source>others have numbers such as {number}</source>
-        <translation>yang lain bilangan seperti {number}</translation>
+        <translation>yang lain memiliki bilangan seperti {number}</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
@@ -6535,7 +6535,7 @@
     <message>
         <location filename="../../core/samples/vector.py"/>
         <source>Choose a class field that holds numbers, or text, in all features.</source>
-        <translation>Pilih kolom kelas yang berisi bilangan yang sama, atau teks yang sama, pada semuanya.</translation>
+        <translation>Pilih kolom kelas yang berisi bilangan, atau teks, pada semua fitur.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/assess.py"/>
@@ -7207,7 +7207,7 @@
     <message>
         <location filename="../../runtime/interpreter.py"/>
         <source>Enter the path of the python program, or no path and run &apos;Set up the environment&apos;.</source>
-        <translation>Sebutkan program python itu sendiri, atau jangan sebutkan apa pun dan jalankan &apos;Siapkan lingkungan&apos;.</translation>
+        <translation>Masukkan path program python, atau kosongkan dan jalankan 'Siapkan lingkungan'.</translation>
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
@@ -7307,7 +7307,7 @@
     <message>
         <location filename="../../runtime/probe.py"/>
         <source>it is Python {version}, but {wanted} or later is needed</source>
-        <translation>versinya Python {version}.{version_2}, padahal diperlukan {wanted} atau lebih baru</translation>
+        <translation>versinya Python {version}, padahal diperlukan {wanted} atau lebih baru</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
@@ -7512,7 +7512,7 @@
     <message>
         <location filename="../../runtime/setup.py"/>
         <source>Optional package {requirement} could not be installed ({problem}). Everything works without it, but classification on the CPU is slower.</source>
-        <translation>{requirement} tidak tersedia di sini ({problem}). Semuanya berfungsi tanpanya, tetapi klasifikasi pada prosesor lebih lambat.</translation>
+        <translation>Paket opsional {requirement} tidak dapat dipasang ({problem}). Semuanya berfungsi tanpanya, tetapi klasifikasi pada CPU lebih lambat.</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
@@ -7531,18 +7531,13 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>Use BUILD=auto.</source>
-        <translation>Gunakan BUILD=auto.</translation>
-    </message>
-    <message>
-        <location filename="../../runtime/setup.py"/>
         <source>Downloading: {current:,.0f} of {total:,.0f} MB</source>
         <translation>Mengunduh: {current:,.0f} dari {total:,.0f} MB</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
         <source>Loading all packages</source>
-        <translation>Memuat setiap paket</translation>
+        <translation>Memuat semua paket</translation>
     </message>
     <message>
         <location filename="../../runtime/sole_use.py"/>
@@ -7557,12 +7552,12 @@
     <message>
         <location filename="../../runtime/torch_build.py"/>
         <source>BUILD must be one of {builds} (got {build!r})</source>
-        <translation>Tidak ada build {build!r}</translation>
+        <translation>BUILD harus salah satu dari {builds} (diberikan {build!r})</translation>
     </message>
     <message>
         <location filename="../../runtime/torch_build.py"/>
         <source>Choose one of these builds.</source>
-        <translation>Gunakan salah satu dari {builds}.</translation>
+        <translation>Pilih salah satu build ini.</translation>
     </message>
     <message>
         <location filename="../../runtime/torch_build.py"/>
@@ -7747,12 +7742,12 @@
     <message>
         <location filename="../../core/models/network_file.py"/>
         <source>The model file has no weight {name!r}</source>
-        <translation>File model tidak memiliki bobot {name!r}</translation>
+        <translation>Berkas model tidak memiliki bobot {name!r}</translation>
     </message>
     <message>
         <location filename="../../core/models/network_file.py"/>
         <source>The model file has an unexpected weight {name!r}</source>
-        <translation>File model memiliki bobot {name!r} yang tidak diharapkan</translation>
+        <translation>Berkas model memiliki bobot {name!r} yang tidak diharapkan</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
