@@ -47,9 +47,11 @@ _MIN_GOOD_FRACTION = 0.25
 # The same for a preferred design of polygons or points, because these are few.
 _MIN_PREFERRED_FRACTION = 0.5
 TRAIN_WORD, VALIDATION_WORD, TEST_WORD = "train", "validation", "test"
+"""Values of the split field that name the part of a sample."""
 CALIBRATION_WORD = "calibration"
 """Value of the split field of held-out samples that calibrate and do not select the epoch (``set_aside``)."""
 DROPPED_WORD, UNUSED_WORD = "dropped", "unused"
+"""Values of the split field of samples that are left out for the gap, and of samples that are not used."""
 BOTH_WORD = "train+validation"
 """Value of the split field of training samples in a design without samples for validation."""
 _BOTH = 3
