@@ -23,7 +23,7 @@ from .exception_mapping import describe_failure, is_memory_failure
 from .messages import Cancel, Level, Log, Message, Progress, Ready, Result, Run, Stop, Temporary
 from .messages import decode as decode_message
 from .messages import encode as encode_message
-from .raster.gdal import bound_gdal
+from .raster.gdal import set_gdal_options
 from .text import text_of
 from .values import from_plain, to_plain
 
@@ -38,7 +38,7 @@ def serve(messages_in: BinaryIO, messages_out: BinaryIO) -> NoReturn:
         messages_in: Stream of messages from the parent.
         messages_out: Stream of messages to the parent.
     """
-    bound_gdal()
+    set_gdal_options()
     sender = Sender(messages_out)
     inbox = Inbox(messages_in, sender)
     if hasattr(os, "register_at_fork"):

@@ -17,11 +17,11 @@ from ..core.text import Text
 from .command import Outcome, run_command
 from .interpreter import host_python
 from .listener import Listener
+from .lock import exclusive_lock
 from .packages import PACKAGES, TORCH_MODULES, TORCH_USERS, Package
 from .pip_errors import is_disk_full, pip_error
 from .probe import probe_python
 from .record import EnvironmentRecord, environment_python, read_record, remove_record, write_record
-from .sole_use import sole_use
 from .torch_build import DEFAULT_INDEX, TorchPlan, find_driver, plan_torch
 from .venv_folder import make_venv
 
@@ -70,7 +70,7 @@ def set_up(
     base = _base_python(base_python, folder, listener)
     plan = TorchPlan("", (DEFAULT_INDEX,)) if wheels else _plan(folder, build)
     try:
-        with sole_use(folder):
+        with exclusive_lock(folder):
             is_reused = _can_reuse(folder, plan, listener)
             if not is_reused:
                 make_venv(folder, base, listener)

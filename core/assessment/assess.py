@@ -12,7 +12,7 @@ from ..classes import LandCoverClass, class_label
 from ..options import BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE, parse_strata_areas
 from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster
-from ..raster.pixel_area import distortion_words
+from ..raster.pixel_area import distortion_notes
 from ..text import Text
 from .accuracy_maps import BlockTally, tally_blocks
 from .bootstrap import FEWEST_CLUSTERS, REPLICATES, cluster_counts, coverage_words
@@ -195,7 +195,7 @@ def assess_points(
         method = _METHODS[design] + _INTERVALS
         cautions += unmapped_words(sample, len(units), found.unmapped.shape[1], 1)
         cautions += [*sample.cautions, *few_errors(accuracy, classes)]
-    cautions += distortion_words(raster.grid)
+    cautions += distortion_notes(raster.grid)
     blocks = tally_blocks(
         units.rows,
         units.columns,
@@ -245,7 +245,7 @@ def assess_raster(
     counts = np.asarray(accuracy.counts)
     true = np.repeat(np.arange(number), counts.sum(axis=0).astype(np.int64) > 0)
     check_common_classes(own, [classes[code] for code in np.unique(true).tolist()], reference.source.title)
-    cautions = [*class_cautions(own, classes, true), *distortion_words(raster.grid)]
+    cautions = [*class_cautions(own, classes, true), *distortion_notes(raster.grid)]
     if question.design != NONE:
         cautions.insert(
             0,

@@ -20,7 +20,12 @@ from ..options import ACCURACY
 from ..progress import Progress
 from ..raster.geotiff import PLAIN, FileForm
 from ..raster.grid import Grid
-from ..raster.probability_raster import SHARE_STEP, ShareWriter, open_shares, share_nodata
+from ..raster.probability_raster import (
+    PROBABILITY_STEP,
+    ProbabilityWriter,
+    open_probabilities,
+    probability_nodata,
+)
 from ..raster.writer import MapWriter, open_map
 from ..text import Text
 from ..uncertainty.calibration import decision_shift
@@ -174,8 +179,8 @@ class TileLayers:
 
     def _stored(self, share: Tensor, spread: Spread) -> NDArray[Any]:
         if self.share_type == "uint8":
-            share = (share / SHARE_STEP).round().to(torch.uint8)
-        pixels: NDArray[Any] = spread(share, share_nodata(self.share_type)).cpu().numpy()
+            share = (share / PROBABILITY_STEP).round().to(torch.uint8)
+        pixels: NDArray[Any] = spread(share, probability_nodata(self.share_type)).cpu().numpy()
         return pixels
 
 
@@ -242,7 +247,7 @@ def write_outputs(
     with ExitStack() as opened:
         # The map is opened first, so it gets its name last: where it stands, all of them do.
         writer = opened.enter_context(open_map(files.classes, grid, classes, progress, metadata, files.form))
-        shares: list[tuple[ShareWriter, int, int]] = []
+        shares: list[tuple[ProbabilityWriter, int, int]] = []
         wanted = (
             (files.probabilities, 1, tuple(class_label(item) for item in classes), layers.share_type),
             (files.uncertainty, layers.first_uncertainty, layers.uncertainty_bands, layers.share_type),
@@ -250,7 +255,7 @@ def write_outputs(
         )
         for path, first, names, kind in wanted:
             if path is not None:
-                raster = open_shares(path, grid, names, kind, progress, metadata, files.form)
+                raster = open_probabilities(path, grid, names, kind, progress, metadata, files.form)
                 shares.append((opened.enter_context(raster), first, len(names)))
         # In reading order, so that blocks which two tiles share are written once.
         tiles = sorted(store.entries, key=lambda tile: (tile.row, tile.column))

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from ..errors import ModelFileError
 from .card import is_zip
 
-MOST_COMPONENTS, MOST_REFERENCES = 64, 5000
+MAX_COMPONENTS, MAX_REFERENCES = 64, 5000
 PREFIX = "applicability."
 """Prefix of the names of its tensors in the model file of a network."""
 MEMBER = "applicability.safetensors"
@@ -114,11 +114,11 @@ def load_applicability(path: Path, features: int) -> Applicability:
 
 def _check(area: Applicability, features: int) -> None:
     components, count = area.weight.shape if area.weight.ndim == 2 else (0, 0)
-    if not 0 < components <= MOST_COMPONENTS or count != features or area.bias.shape != (components,):
+    if not 0 < components <= MAX_COMPONENTS or count != features or area.bias.shape != (components,):
         raise ValueError("the coordinates do not fit the features of the model")
     if area.references.ndim != 2 or area.references.shape[1] != components:
         raise ValueError("the references are malformed")
-    if not 0 < len(area.references) <= MOST_REFERENCES or not area.mean_distance.numel() == 1:
+    if not 0 < len(area.references) <= MAX_REFERENCES or not area.mean_distance.numel() == 1:
         raise ValueError("the references are malformed")
     if not all(bool(tensor.isfinite().all()) for tensor in area.tensors().values()):
         raise ValueError("it contains values that are not finite")

@@ -33,7 +33,7 @@ DOCUMENT_MEMBER = "deep_land_cover.json"
 _MAX_HEADER_BYTES = 100_000_000
 _MAX_DOCUMENT_BYTES = 10_000_000
 _ZIP_START = b"PK\x03\x04"
-MOST_SCORES = 2000
+MAX_SCORES = 2000
 """Largest number of samples in ``ConformalScores``."""
 FORMAT_VERSION = 1
 """Newest version of the document that this code reads."""
@@ -92,7 +92,7 @@ def _from_safetensors(path: Path) -> object:
 
 @dataclass(frozen=True)
 class ConformalScores:
-    """Scores of held-out samples for prediction sets, in natural proportions, at most ``MOST_SCORES``.
+    """Scores of held-out samples for prediction sets, in natural proportions, at most ``MAX_SCORES``.
 
     Attributes:
         codes: Code of each sample's true class.

@@ -27,7 +27,7 @@ from .dataset import cannot_read, check_place, grid_of, open_dataset
 from .grid import Grid, Tile, to_window
 from .source import RasterSource
 
-MOST_CLASSES = 256
+MAX_CLASSES = 256
 """Largest number of different values. A raster with more is not a class map."""
 # Error of the transformation between two CRSs, in pixels. GDAL's default of an eighth of a pixel gives a few
 # percent of the pixels the class of a neighbour. A warped dataset does not accept 0.
@@ -243,10 +243,10 @@ def _check_whole(values: npt.NDArray[np.floating], source: RasterSource) -> None
 
 
 def too_many_values(source: RasterSource) -> SampleError:
-    """Return the error for a raster with more than ``MOST_CLASSES`` values."""
+    """Return the error for a raster with more than ``MAX_CLASSES`` values."""
     return SampleError(
-        "The raster holds more than {most_classes} different values, so it is not a class map",
+        "The raster holds more than {max_classes} different values, so it is not a class map",
         where=str(source),
         advice="Choose a raster of class values.",
-        most_classes=MOST_CLASSES,
+        max_classes=MAX_CLASSES,
     )

@@ -18,7 +18,7 @@ from rasterio.transform import Affine
 
 from ..errors import RasterError
 from ..text import Text
-from .gdal import LISTING_OPTION, bound_gdal
+from .gdal import LISTING_OPTION, set_gdal_options
 from .grid import Grid
 from .source import RasterSource, broke_off, cannot_reach, is_remote
 
@@ -32,7 +32,7 @@ def open_dataset(source: RasterSource) -> Any:
         RasterError: The raster does not exist, cannot be opened, has no bands or complex numbers, or
             its file is shorter than its header says.
     """
-    bound_gdal()
+    set_gdal_options()
     try:
         with warnings.catch_warnings(), _without_listing_on_servers(source):
             # ``check_place`` reports a raster without georeferencing where it matters.

@@ -75,7 +75,7 @@ def _windows_memory() -> int:
     return int(status.total)
 
 
-def bound_gdal() -> None:
+def set_gdal_options() -> None:
     """Set cache size and network timeouts for this process, unless the user has set them.
 
     GDAL reads them from the environment when it first needs them, in any thread.

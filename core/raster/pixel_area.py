@@ -137,7 +137,7 @@ def pixel_hectares(grid: Grid) -> Float64Array:
     return _hectares(grid, np.arange(grid.height, dtype=np.float64))
 
 
-def distortion_words(grid: Grid) -> tuple[str, ...]:
+def distortion_notes(grid: Grid) -> tuple[str, ...]:
     """Return the note that areas of the map's projection are not used; empty where they are used."""
     scale = pixel_areas(grid).scale
     if scale is None:

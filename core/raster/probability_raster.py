@@ -21,18 +21,18 @@ from ..progress import Progress
 from .geotiff import PLAIN, FileForm, complete_geotiff, finish_geotiff, geotiff_profile, software_tags
 from .grid import Grid, Tile, tiles_of, to_window
 
-SHARE_STEP = 0.004
+PROBABILITY_STEP = 0.004
 """Step of a value stored as uint8."""
 _VERIFIED_TILE = 1024
 
 
-def share_nodata(dtype: str) -> float:
+def probability_nodata(dtype: str) -> float:
     """Return the nodata value of a probability raster of data type ``dtype``."""
     return 255 if dtype == "uint8" else float("nan")
 
 
-class ShareWriter:
-    """Open probability raster, created by ``open_shares``.
+class ProbabilityWriter:
+    """Open probability raster, created by ``open_probabilities``.
 
     Attributes:
         pixels: Number of valid values written so far, in all bands.
@@ -56,7 +56,7 @@ class ShareWriter:
 
 
 @contextmanager
-def open_shares(
+def open_probabilities(
     path: Path,
     grid: Grid,
     names: Sequence[str],
@@ -64,7 +64,7 @@ def open_shares(
     progress: Progress,
     metadata: Mapping[str, str] | None = None,
     form: FileForm = PLAIN,
-) -> Iterator[ShareWriter]:
+) -> Iterator[ProbabilityWriter]:
     """Create a raster to write tiles to. It replaces ``path`` when the block ends without an error.
 
     Args:
@@ -79,16 +79,16 @@ def open_shares(
     Raises:
         OutputError: The disk is full, or the raster cannot be written there.
     """
-    nodata = share_nodata(dtype)
+    nodata = probability_nodata(dtype)
     # Stored band by band, so that the band of one class can be read without the others.
     profile = {**geotiff_profile(grid, len(names), dtype, nodata, form.compression), "interleave": "band"}
     with complete_geotiff(path, progress) as part:
         with rasterio.open(part, "w", **profile) as dataset:
             dataset.descriptions = tuple(names)
             if dtype == "uint8":
-                dataset.scales = (SHARE_STEP,) * len(names)
+                dataset.scales = (PROBABILITY_STEP,) * len(names)
             dataset.update_tags(**(metadata or {}), **software_tags())
-            writer = ShareWriter(dataset, nodata)
+            writer = ProbabilityWriter(dataset, nodata)
             yield writer
         finish_geotiff(part, Resampling.average, form, progress)
         _verify(part, grid.window, writer.pixels, nodata, progress)

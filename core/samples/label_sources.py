@@ -17,7 +17,7 @@ from ..arrays import Float64Array, Int64Array
 from ..classes import ClassScheme, LandCoverClass, class_label, classes_for_values
 from ..errors import SampleError
 from ..progress import Progress, RateMeter, Stage
-from ..raster.class_raster import MOST_CLASSES, on_grid, read_class_values, too_many_values
+from ..raster.class_raster import MAX_CLASSES, on_grid, read_class_values, too_many_values
 from ..raster.dataset import cannot_read, open_dataset
 from ..raster.grid import Grid, Tile
 from ..raster.rasterize import PixelGeometry, burn, burn_touched, to_pixels
@@ -323,7 +323,7 @@ def _count(strips: Iterable[_Strip], source: RasterSource) -> Counter[int]:
     for _, _, values in strips:
         unique, numbers = np.unique(values, return_counts=True)
         counts.update(dict(zip(unique.tolist(), numbers.tolist(), strict=True)))
-        if len(counts) > MOST_CLASSES:
+        if len(counts) > MAX_CLASSES:
             raise too_many_values(source)
     return counts
 

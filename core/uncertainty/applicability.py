@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from ..arrays import Int64Array
-from ..models.applicability import MOST_COMPONENTS, Applicability
+from ..models.applicability import MAX_COMPONENTS, Applicability
 
 # Components with less variance than this share of the first are rounding.
 _LEAST_VARIANCE = 1e-8
@@ -41,7 +41,7 @@ def make_applicability(features: Tensor, importance: Tensor | None = None) -> Ap
     """Return the area around training samples; None where they are all alike.
 
     Args:
-        features: Of the samples (N, features), at most ``MOST_REFERENCES``.
+        features: Of the samples (N, features), at most ``MAX_REFERENCES``.
         importance: Weight of each feature, not negative (features,); None is the same for all.
     """
     values = features.double()
@@ -51,8 +51,8 @@ def make_applicability(features: Tensor, importance: Tensor | None = None) -> Ap
         factor = factor * importance.double()
     scaled = (values - mean) * factor
     variances, directions = torch.linalg.eigh(scaled.T @ scaled / max(1, len(scaled)))
-    kept = variances.flip(0)[:MOST_COMPONENTS] > _LEAST_VARIANCE * variances[-1].clamp_min(1e-300)
-    directions = directions.flip(1)[:, :MOST_COMPONENTS][:, kept]
+    kept = variances.flip(0)[:MAX_COMPONENTS] > _LEAST_VARIANCE * variances[-1].clamp_min(1e-300)
+    directions = directions.flip(1)[:, :MAX_COMPONENTS][:, kept]
     references = scaled @ directions
     distance = torch.pdist(references).mean() if len(references) > 1 else torch.zeros(())
     if not distance > 0:

@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Float64Array, Int64Array
-from ..models.card import MOST_SCORES, ConformalScores
+from ..models.card import MAX_SCORES, ConformalScores
 from ..options import DEFAULT_COVERAGE
 from ..text import Text
 from .calibration import Held
@@ -61,7 +61,7 @@ def scores_of(log_chances: Float64Array, held: Held, seed: int) -> ConformalScor
         seed: Draws some, where there are too many.
     """
     count = len(held.codes)
-    kept = np.sort(np.random.default_rng(seed).permutation(count)[:MOST_SCORES])
+    kept = np.sort(np.random.default_rng(seed).permutation(count)[:MAX_SCORES])
     chances = np.floor(np.exp(log_chances[kept, held.codes[kept]]) * _DIGITS) / _DIGITS
     clusters = np.arange(count) if held.clusters is None else np.unique(held.clusters, return_inverse=True)[1]
     return ConformalScores(

@@ -5461,8 +5461,8 @@
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>The raster holds more than {most_classes} different values, so it is not a class map</source>
-        <translation>Raster berisi lebih dari {most_classes} nilai yang berbeda, jadi bukan peta kelas</translation>
+        <source>The raster holds more than {max_classes} different values, so it is not a class map</source>
+        <translation>Raster berisi lebih dari {max_classes} nilai yang berbeda, jadi bukan peta kelas</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
@@ -7540,12 +7540,12 @@
         <translation>Memuat semua paket</translation>
     </message>
     <message>
-        <location filename="../../runtime/sole_use.py"/>
+        <location filename="../../runtime/lock.py"/>
         <source>The environment is already being set up</source>
         <translation>Lingkungan sedang disiapkan</translation>
     </message>
     <message>
-        <location filename="../../runtime/sole_use.py"/>
+        <location filename="../../runtime/lock.py"/>
         <source>Wait for the end of the other &apos;Set up the environment&apos;, perhaps in another QGIS.</source>
         <translation>Tunggu sampai proses &apos;Siapkan lingkungan&apos; yang lain selesai, juga di QGIS yang lain.</translation>
     </message>

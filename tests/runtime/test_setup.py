@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from deep_land_cover.core.errors import RunCancelled, SetupError
-from deep_land_cover.runtime import sole_use
+from deep_land_cover.runtime import lock
 from deep_land_cover.runtime.packages import Package
 from deep_land_cover.runtime.record import EnvironmentRecord, environment_problem, read_record, write_record
 
@@ -105,9 +105,9 @@ def test_a_drive_without_locks_can_hold_the_environment(tmp_path, monkeypatch):
     def refuse(_descriptor):
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(sole_use, "lock_file", refuse)
+    monkeypatch.setattr(lock, "lock_file", refuse)
     done = []
-    with sole_use.sole_use(tmp_path / "environment"):
+    with lock.exclusive_lock(tmp_path / "environment"):
         done.append("set up")
     assert done
 

@@ -12,7 +12,7 @@ from ..core.errors import SetupError
 
 
 @contextmanager
-def sole_use(folder: Path) -> Iterator[None]:
+def exclusive_lock(folder: Path) -> Iterator[None]:
     """Lock an environment folder against set-ups of this and of other QGIS processes.
 
     It is a file lock of the system on a file beside the folder, which ends with the process.
