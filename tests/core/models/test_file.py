@@ -143,12 +143,12 @@ def test_weights_of_another_shape_are_refused(model: Path) -> None:
 def test_a_document_with_more_classes_than_outputs_is_refused(model: Path) -> None:
     more = replace(CARD, classes=(*CARD.classes, LandCoverClass(7, "Bare", "#D2691E")))
     rewrite(model, lambda tensors: None, more)
-    assert "not (3,)" in str(refuse(model)) or "not (3, 512)" in str(refuse(model))
+    assert "must have the shape (3" in str(refuse(model))
 
 
 def test_a_missing_weight_is_refused(model: Path) -> None:
     rewrite(model, lambda tensors: tensors.pop("fc.bias"))
-    assert "lacks weight 'fc.bias'" in str(refuse(model))
+    assert "no weight 'fc.bias'" in str(refuse(model))
 
 
 def test_a_foreign_weight_is_refused(model: Path) -> None:

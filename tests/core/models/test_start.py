@@ -97,7 +97,7 @@ def test_kernels_are_repeated_and_scaled_where_channels_have_no_names() -> None:
     kernels = torch.rand(4, 3, 7, 7)
     fitted, phrase = fit_kernels(kernels, [frozenset({str(number)}) for number in range(6)], ())
     assert torch.allclose(fitted, torch.cat([kernels, kernels], dim=1) / 2)
-    assert phrase == "kernels of 3 channels repeated for 6"
+    assert phrase == "kernels of 3 channels repeated for 6 channels"
     # Six channels that show the same thing give what three gave.
     pixel = torch.rand(1, 1, 7, 7)
     answers = [(pixel * item).sum(dim=(1, 2, 3)) for item in (kernels, fitted)]

@@ -279,7 +279,7 @@ def test_a_tree_of_another_size_than_its_forest_is_refused(tmp_path: Path) -> No
     [
         (None, "has no network"),
         (b"", "network's weights cannot be read"),
-        (b"\x08\0\0\0\0\0\0\0{}      ", "lacks weight 'bn1.bias'"),
+        (b"\x08\0\0\0\0\0\0\0{}      ", "no weight 'bn1.bias'"),
     ],
 )
 def test_a_hybrid_whose_network_is_damaged_is_refused(
@@ -307,5 +307,5 @@ def test_trees_that_saw_no_network_are_no_hybrid(tmp_path: Path) -> None:
 
 def test_the_version_that_made_it_is_named_where_it_cannot_be_read(model: Path) -> None:
     rewrite(model, lambda name, content: None if name.endswith(".npy") else content)
-    with pytest.raises(ModelFileError, match=r"made with scikit-learn 1\.5\.0"):
+    with pytest.raises(ModelFileError, match=r"written with scikit-learn 1\.5\.0"):
         load_trees(model)
