@@ -220,8 +220,8 @@ def bend(change: Callable[[Any], None]) -> TreeModel:
         (lambda nodes: nodes["left_child"].__setitem__(0, 10**9), "points outside itself"),
         (lambda nodes: nodes["right_child"].__setitem__(0, 0), "points outside itself"),
         (lambda nodes: nodes["right_child"].__setitem__(0, -5), "points outside itself"),
-        (lambda nodes: nodes["feature"].__setitem__(0, FEATURES), "a feature that there is not"),
-        (lambda nodes: nodes["feature"].__setitem__(0, -1), "a feature that there is not"),
+        (lambda nodes: nodes["feature"].__setitem__(0, FEATURES), "a feature that does not exist"),
+        (lambda nodes: nodes["feature"].__setitem__(0, -1), "a feature that does not exist"),
     ],
 )
 def test_a_tree_that_points_outside_itself_is_refused(
