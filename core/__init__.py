@@ -11,9 +11,9 @@ _PLUGIN_METADATA = Path(__file__).parent.parent / "metadata.txt"
 
 @cache
 def plugin_version() -> str:
-    """Return the version, from the plugin's metadata or, where it was installed by pip, from pip's."""
+    """Return the version of the plugin, or of the package if pip installed it; ``unknown`` without one."""
     if not _PLUGIN_METADATA.exists():
         return importlib.metadata.version("deep-land-cover")
     lines = _PLUGIN_METADATA.read_text(encoding="utf-8").splitlines()
-    found = (line.partition("=")[2].strip() for line in lines if line.startswith("version="))
-    return next(found, "unknown")
+    versions = (line.partition("=")[2].strip() for line in lines if line.startswith("version="))
+    return next(versions, "unknown")

@@ -1,4 +1,4 @@
-"""Array types."""
+"""Type aliases of NumPy arrays by data type."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
 """Land-cover classes, class schemes and class colours.
 
-A scheme is a JSON file::
+A class scheme is a JSON file::
 
     {"id": "jambi", "title": "Jambi, six classes", "source": "where it was published",
      "classes": [{"value": 0, "name": "Water", "color": "#0066CC"}, ...]}
 
-Shipped schemes are in ``resources/schemes``. Those whose id ends in ``_safe`` have colours that
+Shipped schemes are in ``resources/schemes``. Those with an id that ends in ``_safe`` have colours that
 colour-blind people can distinguish. ``resources/class_scheme.schema.json`` describes the format. Classes
-without a colour get the usual colour of their land cover, or else a distinct one.
+without a colour get the conventional colour of their land cover, or a distinct one.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from .values import from_plain
 
 SCHEME_FOLDER = Path(__file__).parent.parent / "resources" / "schemes"
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
-# Patterns of the beginnings of words, in English and Indonesian; the first line that matches counts, so the
-# particular stands before the general (mangrove forest, wet rice field).
-_USUAL = (
+# Patterns of the beginnings of words, in English and Indonesian. The first match counts, so that specific
+# words come before general ones (mangrove forest, wet rice field).
+_CONVENTIONAL = (
     ("#009678", ("mangrove", "bakau")),
     ("#C8B560", ("savanna", "savana")),
     ("#F0F0F0", ("snow", "ice(?![a-z])", "salju")),
@@ -54,7 +54,16 @@ _USUAL = (
 
 @dataclass(frozen=True)
 class LandCoverClass:
-    """One class of a map: the pixel value, the name in the legend and its colour ``#RRGGBB``."""
+    """Class of a map.
+
+    Attributes:
+        value: Pixel value.
+        name: Name in the legend.
+        color: Colour in the form ``#RRGGBB``.
+
+    Raises:
+        SchemeError: The colour does not have this form.
+    """
 
     value: int
     name: str
@@ -71,13 +80,23 @@ class LandCoverClass:
 
     @property
     def rgb(self) -> tuple[int, int, int]:
-        """Red, green and blue, 0 to 255."""
+        """Red, green and blue of the colour, 0 to 255."""
         return int(self.color[1:3], 16), int(self.color[3:5], 16), int(self.color[5:7], 16)
 
 
 @dataclass(frozen=True)
 class ClassScheme:
-    """A named set of classes in legend order."""
+    """Class scheme: a named set of classes.
+
+    Attributes:
+        id: Id of the scheme.
+        title: Name for users.
+        classes: Classes in legend order.
+        source: Publication of the scheme; empty if it is not known.
+
+    Raises:
+        SchemeError: There are no classes, or a value occurs twice.
+    """
 
     id: str
     title: str
@@ -88,7 +107,7 @@ class ClassScheme:
         if not self.classes:
             raise SchemeError(
                 "The class scheme {title!r} has no classes",
-                advice="Give it at least one class.",
+                advice="Add at least one class.",
                 title=self.title,
             )
         values = [item.value for item in self.classes]
@@ -96,17 +115,17 @@ class ClassScheme:
         if repeated:
             raise SchemeError(
                 "The class scheme {title!r} uses the value {value} twice",
-                advice="Give each class a value of its own.",
+                advice="Give each class a different value.",
                 title=self.title,
                 value=repeated[0],
             )
 
     def by_value(self) -> dict[int, LandCoverClass]:
-        """Return the classes keyed by pixel value."""
+        """Return the class of each pixel value."""
         return {item.value: item for item in self.classes}
 
     def by_name(self) -> dict[str, LandCoverClass]:
-        """Return the classes keyed by lower-case name."""
+        """Return the class of each name in lower case."""
         return {item.name.casefold(): item for item in self.classes}
 
 
@@ -114,7 +133,7 @@ def load_scheme(path: Path) -> ClassScheme:
     """Read a class scheme from a JSON file.
 
     Raises:
-        SchemeError: The file cannot be read or does not have the form above.
+        SchemeError: The file cannot be read, or is not a class scheme.
     """
     try:
         return from_plain(ClassScheme, json.loads(path.read_text(encoding="utf-8")))
@@ -122,14 +141,14 @@ def load_scheme(path: Path) -> ClassScheme:
         raise SchemeError(error.what, where=str(path), advice=error.advice) from error
     except OSError as error:
         raise SchemeError(
-            "The class scheme cannot be read: {strerror}",
+            "The class scheme cannot be read: {reason}",
             where=str(path),
             advice="Choose another file.",
-            strerror=error.strerror,
+            reason=error.strerror,
         ) from error
     except (json.JSONDecodeError, UnicodeDecodeError, TypeError) as error:
         raise SchemeError(
-            "The file is no class scheme: {error}",
+            "The file is not a class scheme: {error}",
             where=str(path),
             advice='The form is {{"id": "a", "title": "A", "classes": [{{"value": 1, "name": "Water", '
             '"color": "#0066CC"}}]}}.',
@@ -138,20 +157,20 @@ def load_scheme(path: Path) -> ClassScheme:
 
 
 def shipped_schemes() -> dict[str, Path]:
-    """Return the files of the shipped schemes by id, in alphabetical order."""
+    """Return the path of each shipped scheme by its id, in alphabetical order."""
     return {path.stem: path for path in sorted(SCHEME_FOLDER.glob("*.json"))}
 
 
 def shipped_scheme(scheme_id: str) -> ClassScheme:
-    """Return the shipped scheme named ``scheme_id``.
+    """Return a shipped class scheme.
 
     Raises:
-        SchemeError: There is none of that name.
+        SchemeError: There is no scheme with this id.
     """
     files = shipped_schemes()
     if scheme_id not in files:
         raise SchemeError(
-            "There is no class scheme {name!r}",
+            "{name!r} is not a class scheme",
             advice="Choose one of: {choices}.",
             name=scheme_id,
             choices=", ".join(files),
@@ -162,15 +181,16 @@ def shipped_scheme(scheme_id: str) -> ClassScheme:
 def classes_for_values(
     names: dict[int, str], scheme: ClassScheme | None = None
 ) -> tuple[LandCoverClass, ...]:
-    """Return the classes with the values of ``names``, sorted by value.
+    """Return classes with names and colours, sorted by value.
 
     Args:
-        names: Pixel value to name; an empty name means that the user gave none.
-        scheme: Gives colour, and the name where there is none, to values or names it knows.
+        names: Name of each pixel value; empty without a name.
+        scheme: Class scheme for colours and missing names, matched by name or else by value; None without
+            one.
     """
     by_value = scheme.by_value() if scheme else {}
     by_name = scheme.by_name() if scheme else {}
-    spare = iter(distinct_colors(len(names)))
+    distinct = iter(distinct_colors(len(names)))
     used: set[str] = set()
     classes = []
     for value in sorted(names):
@@ -178,33 +198,36 @@ def classes_for_values(
         name = names[value] or (known.name if known else untranslated(f"Class {value}"))
         color = known.color if known else usual_color(name)
         if not color or (color in used and not known):
-            color = next(spare)
+            color = next(distinct)
         used.add(color)
         classes.append(LandCoverClass(value, name, color))
     return tuple(classes)
 
 
 def class_label(item: LandCoverClass) -> str:
-    """Return ``3 Rice``, or ``3`` where the user gave no name."""
+    """Return value and name of a class, such as ``3 Rice``, or only the value without a name."""
     return str(item.value) if item.name == f"Class {item.value}" else f"{item.value} {item.name}"
 
 
 def describe_classes(classes: Sequence[LandCoverClass]) -> str:
-    """Return ``0 Water, 1 Forest``, for logs and errors."""
+    """Return values and names of classes for logs and errors, such as ``0 Water, 1 Forest``."""
     return ", ".join(class_label(item) for item in classes)
 
 
 def usual_color(name: str) -> str:
-    """Return the colour that maps usually give to a land cover of this name; empty where none is known."""
+    """Return the conventional colour of a land cover by its name, ``#RRGGBB``; empty without one."""
     folded = name.casefold()
     return next((color for color, words in _patterns() if words.search(folded)), "")
 
 
 def distinct_colors(count: int) -> tuple[str, ...]:
-    """Return ``count`` colours for classes that have none.
+    """Return colours for classes without one, ``#RRGGBB``.
 
-    Hues advance by the golden ratio, so that neighbours in the legend differ most, while
-    lightness alternates between two levels.
+    Hues advance by the golden ratio, so that neighbours in the legend differ most. Lightness alternates
+    between two levels.
+
+    Args:
+        count: Number of colours.
     """
     colors = []
     for number in range(count):
@@ -217,5 +240,5 @@ def distinct_colors(count: int) -> tuple[str, ...]:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    # Not when the module is imported, which QGIS does at every start.
-    return tuple((color, re.compile(rf"(?<![a-z])(?:{'|'.join(words)})")) for color, words in _USUAL)
+    # Compiled on first use, because QGIS imports the module at every start.
+    return tuple((color, re.compile(rf"(?<![a-z])(?:{'|'.join(words)})")) for color, words in _CONVENTIONAL)

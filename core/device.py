@@ -1,7 +1,10 @@
-"""Which device computes, proven by a real kernel, and why not the GPU when it is not used.
+"""Choice of the computing device, tested by a kernel, and the reason if the GPU cannot be used.
 
-That a GPU is listed does not mean that it works: the installed PyTorch may hold no kernels for
-it, or the driver may be too old. So a small convolution is run on a device before it is chosen.
+A GPU that is listed may not work: the installed PyTorch may have no kernels for it, or the driver may be too
+old. A small convolution is therefore run on a device before it is chosen.
+
+>>> select_device("auto")          # device(type='cuda', index=0)
+>>> check_device().sentence        # "Deep Land Cover will use NVIDIA H100 80GB HBM3 (cuda:0)."
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -20,17 +24,16 @@ from .text import Text, joined
 
 _SETUP_ADVICE = "Run 'Set up the environment' (deeplandcover:setupenvironment) with BUILD=cuda."
 _DRIVER_ADVICE = "Install a current driver from your GPU's vendor and restart the computer."
-_proven: set[str] = set()
 
 
 @dataclass(frozen=True)
 class DeviceReport:
-    """Which device ``auto`` stands for.
+    """Device that ``auto`` stands for.
 
     Attributes:
-        device: As in ``select_device``: ``cuda:0``, ``mps`` or ``cpu``.
-        description: For people: ``NVIDIA H100 80GB HBM3 (cuda:0)``.
-        problem: Why the GPU is not used, a sentence with advice; empty where it is used.
+        device: Name of the device: ``cuda:0``, ``mps`` or ``cpu``.
+        description: Name for users, such as ``NVIDIA H100 80GB HBM3 (cuda:0)``.
+        problem: Sentence on why the GPU is not used, with advice; empty if it is used.
     """
 
     device: str
@@ -39,7 +42,7 @@ class DeviceReport:
 
     @property
     def sentence(self) -> str:
-        """What will be used, and why not the GPU."""
+        """Sentence on the device and, if it is not the GPU, on the reason."""
         used = Text("Deep Land Cover will use {device}.", device=self.description)
         if not self.problem:
             return used
@@ -47,14 +50,14 @@ class DeviceReport:
 
 
 def select_device(name: str = "auto") -> torch.device:
-    """Return the device that ``name`` stands for, after a kernel has run on it.
+    """Return a device after a kernel has run on it.
 
     Args:
-        name: ``auto`` (a CUDA GPU that works, else Apple's GPU, else the CPU), ``cpu``, ``cuda``
-            (of several the one with most memory that works), ``cuda:N`` or ``mps``.
+        name: ``auto`` (a working CUDA GPU, else Apple's GPU, else the CPU), ``cpu``, ``cuda`` (the working
+            GPU with most memory), ``cuda:N`` or ``mps``.
 
     Raises:
-        DeviceError: The device that was asked for cannot be used; says why.
+        DeviceError: The requested device does not exist or cannot be used.
     """
     if name == "auto":
         return torch.device(check_device().device)
@@ -76,55 +79,56 @@ def select_device(name: str = "auto") -> torch.device:
 
 
 def select_devices(name: str = "auto") -> tuple[torch.device, ...]:
-    """Return the devices that share the work: that of ``select_device``, and the other GPUs like it.
+    """Return the devices that work in parallel: that of ``select_device`` and other GPUs of the same model.
 
-    A GPU of another kind would round otherwise, and a slower one make the rest wait for its last tile.
+    A GPU of another model would round differently, and a slower one would delay the end of the run.
 
     Args:
-        name: As there. ``auto`` and ``cuda`` stand for all GPUs of the best kind, ``cuda:N`` for one.
+        name: Name as in ``select_device``. ``auto`` and ``cuda`` stand for all GPUs of the best model,
+            ``cuda:N`` for a single one.
 
     Raises:
-        DeviceError: As there.
+        DeviceError: The requested device does not exist or cannot be used.
     """
     first = select_device(name)
     if first.type != "cuda" or name not in ("auto", "cuda"):
         return (first,)
     kind = torch.cuda.get_device_name(first.index)
     others = (index for index in range(torch.cuda.device_count()) if index != first.index)
-    alike = [
+    same_model = [
         torch.device("cuda", index)
         for index in others
         if torch.cuda.get_device_name(index) == kind and _gpu_problem(index) is None
     ]
-    return (first, *alike)
+    return (first, *same_model)
 
 
 def memory_format(device: torch.device) -> torch.memory_format:
-    """Return the order of a batch's values in memory that convolutions are fastest with.
+    """Return the memory format with which convolutions are fastest on a device.
 
-    Tensor cores want the channels last; plain float32 on a CPU is a fifth slower that way
-    (ResNet50, training on 16 x 16 patches, AMD EPYC).
+    Tensor cores are fastest with channels last. Float32 on a CPU is a fifth slower with it (training of a
+    ResNet50 on 16 x 16 patches, AMD EPYC).
     """
     return torch.channels_last if device.type == "cuda" else torch.contiguous_format
 
 
 def has_bf16_units(device: torch.device) -> bool:
-    """Return whether the device multiplies 16-bit brain floating-point numbers itself."""
+    """Whether a device has hardware for products of bfloat16 numbers."""
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     if device.type == "cpu":
-        # AMX implies bfloat16 units of its own; without either, oneDNN emulates them slowly.
+        # AMX includes bfloat16 units. Without AMX or AVX512-BF16, oneDNN emulates them slowly.
         return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
     return False
 
 
 def has_8_bit_units() -> bool:
-    """Return whether the processor adds up products of 8-bit numbers itself, without overflow."""
+    """Whether the CPU has hardware for sums of products of 8-bit integers without overflow (VNNI)."""
     return bool(torch.cpu._is_vnni_supported())
 
 
 def describe_device(device: torch.device) -> str:
-    """Return for example ``NVIDIA H100 80GB HBM3 (cuda:0)`` or ``CPU, 2 threads``."""
+    """Return the name of a device for users: ``NVIDIA H100 80GB HBM3 (cuda:0)`` or ``CPU, 2 threads``."""
     if device.type == "cuda":
         index = device.index if device.index is not None else torch.cuda.current_device()
         return f"{torch.cuda.get_device_name(index)} (cuda:{index})"
@@ -135,7 +139,7 @@ def describe_device(device: torch.device) -> str:
 
 
 def describe_devices(devices: Sequence[torch.device]) -> str:
-    """Return the descriptions of the devices, joined by "and"."""
+    """Return the names of devices for users, joined by "and"."""
     first, *others = map(describe_device, devices)
     for device in others:
         first = Text("{devices} and {device}", devices=first, device=device)
@@ -143,10 +147,7 @@ def describe_devices(devices: Sequence[torch.device]) -> str:
 
 
 def check_device() -> DeviceReport:
-    """Return what ``auto`` uses, by running a kernel on it, and why not the GPU.
-
-    What was proven once in this process is not run again.
-    """
+    """Return the device that ``auto`` stands for, after a kernel has run on it."""
     problem: DeviceError | None = None
     try:
         device = _best_gpu()
@@ -160,14 +161,18 @@ def check_device() -> DeviceReport:
 
 
 def explain_cuda_error(text: str, gpu: str = Text("the GPU")) -> DeviceError:
-    """Return in the user's words what PyTorch or the CUDA runtime says in ``text``.
+    """Return the error for a message of PyTorch or the CUDA runtime.
 
     The phrases are those of ``c10/cuda/CUDAFunctions.cpp`` and ``cudaGetErrorString``.
+
+    Args:
+        text: Message of the exception.
+        gpu: Name of the GPU, for the error.
     """
     low = text.lower()
     if "no kernel image" in low:
         return DeviceError(
-            "The installed PyTorch holds no kernels for {gpu}",
+            "The installed PyTorch has no kernels for {gpu}",
             advice="The GPU is too old or too new for this build. " + _SETUP_ADVICE,
             gpu=gpu,
         )
@@ -208,7 +213,7 @@ def _best_gpu() -> torch.device:
     """Return the working GPU with most memory.
 
     Raises:
-        DeviceError: There is none; says why the one with most memory does not work.
+        DeviceError: There is none. The error is that of the GPU with most memory.
     """
     count = _count_gpus()
     order = sorted(range(count), key=lambda index: -torch.cuda.get_device_properties(index).total_memory)
@@ -239,17 +244,17 @@ def _numbered_gpu(index: int) -> torch.device:
 
 
 def _count_gpus() -> int:
-    """Return how many GPUs CUDA shows.
+    """Return the number of GPUs that CUDA lists.
 
     Raises:
-        DeviceError: CUDA does not start; says why.
+        DeviceError: CUDA does not start.
     """
     if torch.version.cuda is None and torch.version.hip is None:
-        if _has_nvidia_driver():
+        if has_nvidia_driver():
             raise DeviceError("PyTorch was installed without CUDA", advice=_SETUP_ADVICE)
         raise explain_cuda_error("Found no NVIDIA driver on your system")
     if not torch.cuda.is_available():
-        # is_available() swallows the reason; init() raises it.
+        # is_available() hides the reason, and init() raises it.
         try:
             torch.cuda.init()  # type: ignore[no-untyped-call]
         except (RuntimeError, AssertionError) as error:
@@ -262,7 +267,7 @@ def _gpu_problem(index: int) -> DeviceError | None:
     gpu: str = Text("the GPU cuda:{index}", index=index)
     try:
         gpu = describe_device(torch.device("cuda", index))
-        _prove(torch.device("cuda", index))
+        run_test_kernel(torch.device("cuda", index))
     except (RuntimeError, AssertionError) as error:
         return explain_cuda_error(str(error), gpu)
     return None
@@ -272,31 +277,30 @@ def _mps_problem() -> DeviceError | None:
     if not torch.backends.mps.is_available():
         return DeviceError("There is no Apple GPU that PyTorch can use", advice="Choose cpu or auto.")
     try:
-        _prove(torch.device("mps"))
+        run_test_kernel(torch.device("mps"))
     except RuntimeError as error:
         return explain_cuda_error(str(error), Text("the Apple GPU"))
     return None
 
 
-def _prove(device: torch.device) -> None:
-    """Run a convolution on ``device`` and compare it with the CPU's.
+@cache
+def run_test_kernel(device: torch.device) -> None:
+    """Run a convolution on a device and compare the result with the CPU, once per process and device.
 
     Raises:
-        RuntimeError: It does not run, or its result is wrong.
+        RuntimeError: The convolution does not run, or its result is wrong.
     """
-    if str(device) in _proven:
-        return
     values = torch.linspace(-1.0, 1.0, 2 * 4 * 16 * 16).reshape(2, 4, 16, 16)
     kernel = torch.linspace(-0.5, 0.5, 8 * 4 * 3 * 3).reshape(8, 4, 3, 3)
     expected = torch.nn.functional.conv2d(values, kernel, padding=1)
     result = torch.nn.functional.conv2d(values.to(device), kernel.to(device), padding=1).cpu()
-    # TensorFloat-32 keeps 10 bits of the mantissa; a broken kernel is far further off.
+    # TensorFloat-32 has a mantissa of 10 bits. The error of a broken kernel is much larger.
     if not torch.allclose(result, expected, rtol=0.02, atol=0.02):
         raise RuntimeError("a convolution gives a wrong result")
-    _proven.add(str(device))
 
 
-def _has_nvidia_driver() -> bool:
+def has_nvidia_driver() -> bool:
+    """Whether an NVIDIA driver is installed on this computer."""
     if sys.platform == "win32":
         return (Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "nvcuda.dll").exists()
     return Path("/proc/driver/nvidia/version").exists() or shutil.which("nvidia-smi") is not None

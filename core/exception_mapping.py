@@ -1,8 +1,8 @@
 """Mapping of exceptions to messages for users.
 
-Errors of ``core.errors`` pass unchanged. Common failures of the computer (memory, disk, a package that does
-not load) get their own message. Anything else is a fault of this program, and the message says so. All but
-the first carry a traceback for the log.
+Errors of ``core.errors`` are not changed. Failures of the computer (memory, disk, a package that does not
+load) get their own message. Any other exception is reported as a fault of this program. All but the first
+come with a traceback for the log.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from .errors import LandCoverError, OutputError, SetupError, WorkerError
 from .messages import Error
 
+# Phrases of the system, GDAL and PyTorch, in lower case.
 _DISK_FULL = (
     "no space left on device",
     "not enough space on the disk",
@@ -25,36 +26,41 @@ _GPU_MEMORY_FULL = ("cuda out of memory", "cuda error: out of memory", "mps back
 
 
 def describe_failure(run_id: str, error: BaseException) -> Error:
-    """Return the message that tells the parent about ``error``."""
-    known = user_error(error)
-    details = "" if known is error else "".join(traceback.format_exception(error))
-    return Error(run_id, known.kind, known.what, known.where, known.advice, details)
+    """Return the message to the parent on an exception.
+
+    Args:
+        run_id: Id of the run.
+        error: Exception that ended it.
+    """
+    mapped = user_error(error)
+    details = "" if mapped is error else "".join(traceback.format_exception(error))
+    return Error(run_id, mapped.kind, mapped.what, mapped.where, mapped.advice, details)
 
 
 def user_error(error: BaseException) -> LandCoverError:
-    """Return ``error`` itself where it is made for users, else one that says what it means."""
+    """Return an exception itself if it is an error for users, otherwise the error that it is mapped to."""
     if isinstance(error, LandCoverError):
         return error
     for item in _chain(error):
-        known = _machine_error(item)
-        if known:
-            return known
+        mapped = _machine_error(item)
+        if mapped:
+            return mapped
     if isinstance(error, OSError) and error.filename and error.strerror:
         return LandCoverError(
-            "A file cannot be used: {strerror}",
+            "A file cannot be used: {reason}",
             where=str(error.filename),
             advice="Check that it exists, that no other program has it open and that you may use it.",
-            strerror=error.strerror,
+            reason=error.strerror,
         )
     return WorkerError(
-        "Something unexpected happened: {first_line}",
-        advice="This is a fault of Deep Land Cover: please report it with the lines in the log.",
+        "An unexpected error occurred: {first_line}",
+        advice="This is a fault of Deep Land Cover. Please report it with the lines in the log.",
         first_line=_first_line(error),
     )
 
 
 def is_memory_failure(error: BaseException) -> bool:
-    """Say whether memory, of the computer or of the GPU, ran out."""
+    """Whether an exception was caused by a lack of memory, of the computer or the GPU."""
     return any(_is_memory_full(item) or _is_gpu_memory_full(item) for item in _chain(error))
 
 
@@ -87,7 +93,7 @@ def _machine_error(error: BaseException) -> LandCoverError | None:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield ``error`` and what caused it; libraries wrap the system's error in their own."""
+    """Yield an exception and its causes, because libraries wrap the error of the system in their own."""
     seen: set[int] = set()
     item: BaseException | None = error
     while item is not None and id(item) not in seen:
@@ -99,26 +105,26 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 def _is_disk_full(error: BaseException) -> bool:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return True
-    return _says(error, _DISK_FULL)
+    return _contains(error, _DISK_FULL)
 
 
 def _is_memory_full(error: BaseException) -> bool:
     if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
         return True
-    return isinstance(error, RuntimeError) and _says(error, _MEMORY_FULL)
+    return isinstance(error, RuntimeError) and _contains(error, _MEMORY_FULL)
 
 
 def _is_gpu_memory_full(error: BaseException) -> bool:
-    # By name, because a task that never imported torch must not import it here.
-    return type(error).__name__ == "OutOfMemoryError" or _says(error, _GPU_MEMORY_FULL)
+    # Compared by name, so that PyTorch is not imported for a task that does not use it.
+    return type(error).__name__ == "OutOfMemoryError" or _contains(error, _GPU_MEMORY_FULL)
 
 
 def _is_load_failure(error: BaseException) -> bool:
-    # WinError 1114 and 126: a library's DLL, or one that it needs, cannot be loaded.
+    # WinError 1114 and 126: a DLL of a library, or one that it needs, cannot be loaded.
     return isinstance(error, ImportError) or getattr(error, "winerror", None) in (1114, 126)
 
 
-def _says(error: BaseException, phrases: tuple[str, ...]) -> bool:
+def _contains(error: BaseException, phrases: tuple[str, ...]) -> bool:
     text = str(error).lower()
     return any(phrase in text for phrase in phrases)
 

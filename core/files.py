@@ -1,4 +1,4 @@
-"""Output files: checks before the work, and files that get their final name only when they are complete.
+"""Output files: checks before a run, and files that get their name only when they are complete.
 
 ::
 
@@ -27,21 +27,24 @@ from .text import alternatives
 if TYPE_CHECKING:
     from .progress import Progress
 
-# Less free space than this beside a failed write means that the write failed for want of it.
-_FULL_DISK = 4 * 1024 * 1024
+# Free space in bytes below which a failed write is attributed to a full disk.
+_FULL_DISK_BYTES = 4 * 1024 * 1024
 # Virtual file systems at the beginning of a name, such as ``/vsizip/{``.
 _VIRTUAL = re.compile(r"^(/vsi[a-z0-9]+/\{?)+")
 _RASTERS, _PAGES = (".tif", ".tiff"), (".html", ".htm")
-# What a report's JSON begins with, so that it is known from other files of that name.
 MARK = "deep_land_cover_report"
+"""Text near the beginning of a report's JSON, which distinguishes it from other files of that name."""
 
 
 def check_output(path: Path, suffixes: Sequence[str]) -> None:
-    """Refuse an output that cannot be written, before any work is done.
+    """Require an output path that can be written.
+
+    Args:
+        path: Path of the output.
+        suffixes: Allowed suffixes, in lower case with the dot.
 
     Raises:
-        OutputError: The ending is not one of ``suffixes`` (lower case, with the dot), or the
-            folder does not exist or cannot be written.
+        OutputError: The suffix is not allowed, or the folder does not exist or cannot be written.
     """
     if path.suffix.lower() not in suffixes:
         raise OutputError(
@@ -53,22 +56,24 @@ def check_output(path: Path, suffixes: Sequence[str]) -> None:
         )
     if not path.parent.is_dir():
         raise OutputError(
-            "The output folder does not exist", where=str(path.parent), advice="Create it or choose another."
+            "The output folder does not exist",
+            where=str(path.parent),
+            advice="Create it, or choose another folder.",
         )
     if path.is_dir() or not os.access(path.parent, os.W_OK):
         raise OutputError(
-            "The output cannot be written there", where=str(path), advice="Choose a folder you may write to."
+            "The output cannot be written", where=str(path), advice="Choose a folder that you may write to."
         )
 
 
 @dataclass(frozen=True)
 class Output:
-    """A file that a run writes.
+    """File that a run writes.
 
     Attributes:
-        path: The file; empty for an output that is not wanted.
-        suffixes: Endings that it may have, in lower case with the dot.
-        parameter: Name of the parameter that asks for it.
+        path: Path of the file; empty for an output that is not requested.
+        suffixes: Allowed suffixes, in lower case with the dot.
+        parameter: Name of the parameter for the file.
     """
 
     path: str
@@ -85,18 +90,18 @@ class Output:
 
 
 def check_files(outputs: Iterable[Output], inputs: Iterable[str]) -> None:
-    """Check the files of a run before any work: the one place that decides what may be written.
+    """Check all files of a run before any work, in this one place.
 
-    Files are compared by what they are on disk, so that a link to an input, or a layer within it, is the
-    input.
+    Files are compared on disk, so that a link to an input, or a layer within it, counts as the input.
 
     Args:
         outputs: Files to write.
-        inputs: Files and dataset names that the run reads; empty ones do not count.
+        inputs: Paths and dataset names of the inputs; empty ones are ignored.
 
     Raises:
-        OutputError: An output has another ending, cannot be written there, is read by the run, or is written
-            twice; or the files beside a report would replace something else.
+        OutputError: The suffix of an output is not allowed, it cannot be written, it is an input, or two
+            outputs are the same file; or the files beside a report would replace a file that is not part
+            of a report.
     """
     read = [file for item in inputs if item for file in disk_files(item)]
     written: list[Path] = []
@@ -117,10 +122,14 @@ def check_files(outputs: Iterable[Output], inputs: Iterable[str]) -> None:
 
 
 def check_overwrites_none(path: Path, inputs: Iterable[str]) -> None:
-    """Refuse an output that is a file which the run reads.
+    """Require an output that is not an input.
+
+    Args:
+        path: Path of the output.
+        inputs: Paths and dataset names of the inputs; empty ones are ignored.
 
     Raises:
-        OutputError: ``path`` is one of ``inputs``.
+        OutputError: ``path`` is one of the inputs.
     """
     if any(is_same_file(path, file) for item in inputs if item for file in disk_files(item)):
         raise overwrites_input(path)
@@ -157,31 +166,31 @@ def disk_files(name: str) -> tuple[Path, ...]:
 
 
 def overwrites_input(path: Path) -> OutputError:
-    """Return what to say of an output that is read from."""
+    """Return the error for an output that is also an input."""
     return OutputError("The output is one of the inputs", where=str(path), advice="Choose another name.")
 
 
 def file_checksum(path: Path) -> str:
-    """Return the SHA-256 checksum of a file, in hexadecimal digits."""
+    """Return the SHA-256 checksum of a file as hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def disk_full(path: Path) -> OutputError:
-    """Return what to say when ``path`` could not be written for want of space."""
+    """Return the error for a file that could not be written because the disk is full."""
     return OutputError(
         "The disk is full", where=str(path.parent), advice="Free some space or choose another folder."
     )
 
 
 def is_disk_full(folder: Path) -> bool:
-    """Return whether what could not be written to a folder failed, most likely, for want of space."""
-    return shutil.disk_usage(folder).free < _FULL_DISK
+    """Whether the disk of a folder is so full that a failed write is attributed to it."""
+    return shutil.disk_usage(folder).free < _FULL_DISK_BYTES
 
 
 @contextmanager
 def full_disk_named(path: Path) -> Iterator[None]:
-    """Turn the system's error for a full disk into an OutputError that names the disk of ``path``."""
+    """Raise an OutputError with the folder of ``path`` for the system's error on a full disk."""
     try:
         yield
     except OSError as error:
@@ -192,16 +201,15 @@ def full_disk_named(path: Path) -> Iterator[None]:
 
 @contextmanager
 def partial_file(path: Path, progress: Progress, ending: str = ".part") -> Iterator[Path]:
-    """Give ``NAME.part`` to write to, and rename it to ``path`` when the block ends well.
+    """Yield ``NAME.part`` to write to, and rename it to ``path`` when the block ends without an error.
 
-    Whatever ends the block otherwise, the partial file is removed. A full disk becomes an
-    OutputError that names the disk. Where ``path`` is open in another program and cannot be
-    replaced (Windows), the finished partial file is kept and named.
+    After an error, the partial file is removed. If ``path`` is open in another program and cannot be replaced
+    (Windows), the finished partial file is kept and its name is in the error.
 
     Args:
-        path: The file that is wanted.
-        progress: Is told of the partial file.
-        ending: What is appended to the name meanwhile.
+        path: Path of the finished file.
+        progress: Progress reporter.
+        ending: Suffix of the partial file.
 
     Raises:
         OutputError: The disk is full, or ``path`` cannot be replaced.
@@ -220,14 +228,14 @@ def partial_file(path: Path, progress: Progress, ending: str = ".part") -> Itera
         raise OutputError(
             "The output cannot be replaced, perhaps because it is open in another program",
             where=str(path),
-            advice="The finished file was kept as {part}. Close the other program and rename it.",
+            advice="The finished file is kept as {part}. Close the other program and rename the file.",
             part=part,
         ) from error
 
 
 @contextmanager
 def removed_afterwards(path: Path, progress: Progress) -> Iterator[Path]:
-    """Remove a file, if it came to be, however the block ends."""
+    """Yield a path, and remove the file there when the block ends, with or without an error."""
     progress.temporary(str(path))
     try:
         yield path
@@ -236,7 +244,11 @@ def removed_afterwards(path: Path, progress: Progress) -> Iterator[Path]:
 
 
 def write_points(path: Path, records: Iterable[Mapping[str, str | int | float | None]]) -> None:
-    """Write each record as a line; ``x`` and ``y`` of it are the point's place.
+    """Write points as JSON lines.
+
+    Args:
+        path: Path of the file to write.
+        records: Attributes of each point, with its coordinates ``x`` and ``y``.
 
     Raises:
         OutputError: The file cannot be written.
@@ -247,41 +259,44 @@ def write_points(path: Path, records: Iterable[Mapping[str, str | int | float | 
                 file.write(json.dumps(record, ensure_ascii=False) + "\n")
     except OSError as error:
         raise OutputError(
-            "The points cannot be written: {strerror}",
+            "The points cannot be written: {reason}",
             where=str(path),
             advice="Free some space or choose another folder.",
-            strerror=error.strerror,
+            reason=error.strerror,
         ) from error
 
 
 def json_path(page: Path) -> Path:
-    """Return where the content of a report lies: ``NAME.json``."""
+    """Return the path of a report's content, ``NAME.json``."""
     return page.with_suffix(".json")
 
 
 def figure_folder(page: Path) -> Path:
-    """Return where the figures of a report lie: ``NAME_figures``."""
+    """Return the folder of a report's figures, ``NAME_figures``."""
     return page.with_name(f"{page.stem}_figures")
 
 
 def check_report(page: Path) -> None:
-    """Refuse a report that cannot be written, before any work is done.
+    """Require a report path that can be written.
+
+    Args:
+        page: Path of the report's HTML page.
 
     Raises:
-        OutputError: The ending is not ``.html``, the folder does not exist or cannot be written, or
-            what would lie beside the page would replace something that is no report.
+        OutputError: The suffix is not ``.html``, the folder does not exist or cannot be written, or the
+            content or figures would replace a file that is not part of a report.
     """
     check_output(page, _PAGES)
     beside, folder = json_path(page), figure_folder(page)
     if beside.exists() and not _is_report(beside):
         raise OutputError(
-            "The report's content would replace a file that is no report",
+            "The content of the report would replace a file that is not a report",
             where=str(beside),
             advice="Choose another name for the report.",
         )
     if folder.exists() and not folder.is_dir():
         raise OutputError(
-            "There is a file where the report's figures would lie",
+            "The folder for the figures of the report is a file",
             where=str(folder),
             advice="Choose another name for the report.",
         )

@@ -1,9 +1,8 @@
-"""The worker's loop: messages in, tasks run one after the other, messages out.
+"""Worker loop: read messages, run tasks one after the other, and write messages.
 
-Tasks run in the main thread, as libraries expect. A second thread reads the messages, so that a
-cancel arrives while a task computes, and ends the process the moment the parent is gone, even
-while the main thread is inside a native call. A third one writes the progress, so that tasks may
-report as often as they like.
+Tasks run in the main thread, as libraries expect. A second thread reads messages, so that a cancellation
+arrives while a task computes. It ends the process when the parent has ended, even if the main thread is
+inside a native call. A third thread writes the progress, so that tasks may report as often as they like.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from .exception_mapping import describe_failure, is_memory_failure
 from .messages import Cancel, Level, Log, Message, Progress, Ready, Result, Run, Stop, Temporary
 from .messages import decode as decode_message
 from .messages import encode as encode_message
-from .raster.gdal import bound_gdal
+from .raster.gdal import set_gdal_options
 from .text import text_of
 from .values import from_plain, to_plain
 
@@ -33,12 +32,17 @@ PROGRESS_INTERVAL = 0.1
 
 
 def serve(messages_in: BinaryIO, messages_out: BinaryIO) -> NoReturn:
-    """Work until a Stop arrives or the parent is gone; the process ends here."""
-    bound_gdal()
+    """Run tasks until a Stop message arrives or the parent has ended; then end the process.
+
+    Args:
+        messages_in: Stream of messages from the parent.
+        messages_out: Stream of messages to the parent.
+    """
+    set_gdal_options()
     sender = Sender(messages_out)
     inbox = Inbox(messages_in, sender)
     if hasattr(os, "register_at_fork"):
-        # A library's forked helpers must not keep the parent's end of the pipe waiting.
+        # A process that a library forks must not keep the pipe to the parent open.
         os.register_at_fork(after_in_child=lambda: os.close(messages_out.fileno()))
     sender.send(Ready(os.getpid()))
     inbox.start()
@@ -51,22 +55,27 @@ def serve(messages_in: BinaryIO, messages_out: BinaryIO) -> NoReturn:
 
 
 def task_names() -> tuple[str, ...]:
-    """Return the names of the tasks: the modules in ``core/tasks``."""
+    """Return the names of the tasks, which are the modules in ``core/tasks``."""
     files = sorted((Path(__file__).parent / "tasks").glob("*.py"))
     return tuple(file.stem for file in files if file.stem.isidentifier() and not file.stem.startswith("_"))
 
 
 def perform(task: str, request: dict[str, Any], progress: WorkerProgress) -> dict[str, Any]:
-    """Do ``task`` and return its result's plain form.
+    """Run a task and return the plain form of its result.
+
+    Args:
+        task: Name of a module in ``core.tasks``.
+        request: Plain form of its request.
+        progress: Progress reporter.
 
     Raises:
-        WorkerError: There is no such task, or the request does not fit it.
-        Exception: Whatever the task raises.
+        WorkerError: The task does not exist, or the request does not fit it.
+        Exception: Any error of the task.
     """
     if task not in task_names():
         raise WorkerError(
-            "There is no task {task!r}",
-            advice="Restart QGIS, so that all parts are of one version.",
+            "{task!r} is not a task",
+            advice="Restart QGIS, so that all parts have the same version.",
             task=task,
         )
     module = importlib.import_module(f".tasks.{task}", __package__)
@@ -76,7 +85,7 @@ def perform(task: str, request: dict[str, Any], progress: WorkerProgress) -> dic
     except TypeError as error:
         raise WorkerError(
             "The request does not fit the task {task!r}: {error}",
-            advice="Restart QGIS, so that all parts are of one version.",
+            advice="Restart QGIS, so that all parts have the same version.",
             task=task,
             error=error,
         ) from error
@@ -85,14 +94,18 @@ def perform(task: str, request: dict[str, Any], progress: WorkerProgress) -> dic
 
 
 class Sender:
-    """Writes messages, whole, from any thread."""
+    """Writer of messages for any thread.
+
+    Args:
+        stream: Stream of messages to the parent.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._lock = threading.Lock()
 
     def send(self, message: Message) -> None:
-        """Write ``message``; where nobody reads any more, end the process."""
+        """Write a message. If the parent has ended, end the process."""
         line = encode_message(message)
         with self._lock:
             try:
@@ -103,31 +116,40 @@ class Sender:
 
 
 class WorkerProgress:
-    """The Progress that a task is given: what it says goes to the parent as messages."""
+    """Progress reporter of a task, which sends messages to the parent.
+
+    Args:
+        run_id: Id of the run.
+        sender: Writer of messages.
+
+    Attributes:
+        cancelled: Set when the user has cancelled.
+        temporaries: Files to remove if the process ends during the run.
+    """
 
     def __init__(self, run_id: str, sender: Sender) -> None:
         self._id = run_id
         self._sender = sender
         self._latest: Progress | None = None
         self._lock = threading.Lock()
-        self._news = threading.Event()
+        self._has_update = threading.Event()
         self._is_over = threading.Event()
         self.cancelled = threading.Event()
         self.temporaries: list[str] = []
-        threading.Thread(target=self._write_news, daemon=True).start()
+        threading.Thread(target=self._write_updates, daemon=True).start()
 
     def update(self, fraction: float, text: str = "", **values: object) -> None:
-        """Move the progress bar; at most about ten positions a second are sent, the last always."""
+        """Move the progress bar. About ten positions per second are sent, and always the last."""
         self._latest = Progress(self._id, min(max(float(fraction), 0.0), 1.0), text_of(text, values))
-        self._news.set()
+        self._has_update.set()
 
     def log(self, text: str, level: Level = "info", **values: object) -> None:
-        """Write a line into the run's log, after the position that was reported before it."""
+        """Write a line to the log of the run, after the last position."""
         self._send_latest()
         self._sender.send(Log(self._id, text_of(text, values), level))
 
     def temporary(self, path: str) -> None:
-        """Name a file that the parent removes if this process dies during the run."""
+        """Report a file that the parent removes if this process dies during the run."""
         self.temporaries.append(path)
         self._sender.send(Temporary(self._id, path))
 
@@ -137,20 +159,20 @@ class WorkerProgress:
             raise RunCancelled()
 
     def finish(self) -> None:
-        """Send the last position; nothing is sent for this run afterwards."""
+        """Send the last position. No position is sent afterwards."""
         self._is_over.set()
-        self._news.set()
+        self._has_update.set()
         self._send_latest()
 
-    def _write_news(self) -> None:
+    def _write_updates(self) -> None:
         while not self._is_over.is_set():
-            self._news.wait()
-            self._news.clear()
+            self._has_update.wait()
+            self._has_update.clear()
             self._send_latest()
             self._is_over.wait(PROGRESS_INTERVAL)
 
     def _send_latest(self) -> None:
-        # The lock keeps the writer from sending after finish() has returned.
+        # The lock prevents the writer from sending after finish() has returned.
         with self._lock:
             latest, self._latest = self._latest, None
             if latest:
@@ -158,7 +180,12 @@ class WorkerProgress:
 
 
 class Inbox:
-    """Reads messages in a thread of its own and keeps the runs for the main thread."""
+    """Reader of messages in its own thread, with a queue of runs for the main thread.
+
+    Args:
+        stream: Stream of messages from the parent.
+        sender: Writer of messages, for the progress of runs.
+    """
 
     def __init__(self, stream: BinaryIO, sender: Sender) -> None:
         self._stream = stream
@@ -167,26 +194,26 @@ class Inbox:
         self._progress: dict[str, WorkerProgress] = {}
 
     def start(self) -> None:
-        """Begin to read."""
+        """Start the thread."""
         threading.Thread(target=self._read, daemon=True).start()
 
     def next(self) -> tuple[Run, WorkerProgress]:
-        """Wait for the next run."""
+        """Return the next run and its progress reporter; wait for one if there is none."""
         return self._runs.get()
 
     def finished(self) -> None:
-        """Forget the oldest run."""
+        """Remove the oldest run, which has ended."""
         self._progress.pop(next(iter(self._progress)))
 
     def _read(self) -> None:
         for line in self._stream:
             try:
-                self._take(decode_message(line))
+                self._handle(decode_message(line))
             except ValueError as error:
                 sys.stderr.write(f"ignored: {error}\n")
         self._end()
 
-    def _take(self, message: Message) -> None:
+    def _handle(self, message: Message) -> None:
         match message:
             case Run():
                 progress = WorkerProgress(message.id, self._sender)
@@ -200,7 +227,7 @@ class Inbox:
                 sys.stderr.write(f"ignored: {message}\n")
 
     def _end(self) -> NoReturn:
-        # Not sys.exit: the main thread may be inside a native call and would not hear of it.
+        # sys.exit would not end the main thread while it is inside a native call.
         for progress in list(self._progress.values()):
             for path in progress.temporaries:
                 with contextlib.suppress(OSError):
@@ -209,7 +236,7 @@ class Inbox:
 
 
 def _outcome(run: Run, progress: WorkerProgress) -> Message:
-    """Do ``run``; whatever it raises becomes a message, so that no task ends the loop."""
+    """Run a task and return its result or error as a message, so that no error ends the loop."""
     try:
         progress.check_cancelled()
         return Result(run.id, perform(run.task, run.request, progress))
@@ -217,7 +244,7 @@ def _outcome(run: Run, progress: WorkerProgress) -> Message:
         outcome = describe_failure(run.id, error)
         is_memory_full = is_memory_failure(error)
     if is_memory_full:
-        # Only here have the error and, with its traceback, the task's arrays been let go.
+        # The error, its traceback and the arrays of the task are released only here.
         _release_memory()
     return outcome
 

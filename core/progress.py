@@ -1,7 +1,12 @@
 """Progress reporting: position, log lines, temporary files and cancellation of a run.
 
-A task gets a ``Progress``. ``Stage`` maps a part of the run to its piece of the progress bar, and ``Notes``
-keeps the warnings for a report.
+A task gets a ``Progress``. ``Stage`` maps a part of the run to a part of the progress bar. ``Notes`` keeps
+warnings for a report.
+
+>>> meter = RateMeter(total=4800, unit="patches", doing="Classifying")
+>>> stage = Stage(progress, 0.2, 0.8)
+>>> meter.add(1200)
+>>> stage.update(meter.fraction, meter.text())   # "Classifying: 1,200 of 4,800 patches, 600 patches/s, …"
 """
 
 from __future__ import annotations
@@ -15,23 +20,39 @@ from .text import Text, format_duration, text_of
 
 
 class Progress(Protocol):
-    """What a task is given to speak with the user."""
+    """Progress reporter of a run."""
 
     def update(self, fraction: float, text: str = "", **values: object) -> None:
-        """Move the progress bar to ``fraction`` (0 to 1) and set its text, a template where it has values."""
+        """Move the progress bar and set its text.
+
+        Args:
+            fraction: Position from 0 to 1.
+            text: Text of the progress bar; with ``values`` a template.
+            values: Values of the template's fields, see ``core.text.Text``.
+        """
 
     def log(self, text: str, level: Level = "info", **values: object) -> None:
-        """Write a line, a template where it has values, into the run's log."""
+        """Write a line to the log of the run.
+
+        Args:
+            text: Log line; with ``values`` a template.
+            level: Level of the line, ``info`` or ``warning``.
+            values: Values of the template's fields, see ``core.text.Text``.
+        """
 
     def temporary(self, path: str) -> None:
-        """Name a file that must be removed if the process dies during this run."""
+        """Report a file that must be removed if the process dies during this run."""
 
     def check_cancelled(self) -> None:
-        """Raise RunCancelled once the user has cancelled. Call it a few times a second."""
+        """Raise RunCancelled once the user has cancelled. Tasks call it a few times per second."""
 
 
 class SilentProgress:
-    """A Progress for library use and tests: keeps the log and never cancels."""
+    """Progress reporter for library use and tests, which keeps the log and never cancels.
+
+    Attributes:
+        lines: Level and text of each log line.
+    """
 
     def __init__(self) -> None:
         self.lines: list[tuple[Level, str]] = []
@@ -44,19 +65,19 @@ class SilentProgress:
         self.lines.append((level, text_of(text, values)))
 
     def temporary(self, path: str) -> None:
-        """Ignore the file: there is no parent to remove it."""
+        """Ignore the file, because there is no parent process to remove it."""
 
     def check_cancelled(self) -> None:
         """Never cancel."""
 
 
 class RateMeter:
-    """Rate and remaining time of a countable job.
+    """Rate and remaining time of a job with countable items. Safe for several threads.
 
     Args:
-        total: How many items there are.
-        unit: What is counted, a word in the plural. It is translated.
-        doing: What is done and by what device, for the beginning of the text. It is translated.
+        total: Number of items.
+        unit: Name of the items in the plural, for the text. It is translated.
+        doing: Description of the job, for the beginning of the text; empty without one. It is translated.
     """
 
     def __init__(self, total: int, unit: str, doing: str = "") -> None:
@@ -68,32 +89,32 @@ class RateMeter:
         self._lock = threading.Lock()
 
     def add(self, count: int) -> None:
-        """Count ``count`` more items as done; several threads may."""
+        """Count ``count`` more items as done."""
         with self._lock:
             self.done += count
 
     def correct(self, change: int) -> None:
-        """Change the total, which was an estimate, by ``change``; several threads may."""
+        """Change the total, which was an estimate, by ``change`` items."""
         with self._lock:
             self.total += change
 
     @property
     def seconds(self) -> float:
-        """Seconds since the meter was made."""
+        """Seconds since the meter was created."""
         return time.perf_counter() - self._start
 
     @property
     def rate(self) -> float:
-        """Items a second so far."""
+        """Items per second so far."""
         return self.done / max(self.seconds, 1e-9)
 
     @property
     def fraction(self) -> float:
-        """Share that is done, 0 to 1."""
+        """Fraction of the items that is done, 0 to 1."""
         return min(1.0, self.done / self.total) if self.total else 1.0
 
     def text(self) -> str:
-        """Return for example ``Classifying on CPU: 1,200 of 4,800 patches, 600 patches/s, 0:00:06 left``."""
+        """Return a text such as ``Classifying: 1,200 of 4,800 patches, 600 patches/s, 0:00:06 left``."""
         head = Text("{done:,} of {total:,} {unit}", done=self.done, total=self.total, unit=self.unit)
         if self.doing:
             head = Text("{doing}: {head}", doing=self.doing, head=head)
@@ -110,7 +131,13 @@ class RateMeter:
 
 
 class Stage:
-    """A Progress that maps 0 … 1 to ``start`` … ``stop`` of another one."""
+    """Progress reporter of a part of a run.
+
+    Args:
+        progress: Progress reporter of the run.
+        start: Position of the run at the start of the part, 0 to 1.
+        stop: Position of the run at the end of the part, 0 to 1.
+    """
 
     def __init__(self, progress: Progress, start: float, stop: float) -> None:
         self._progress = progress
@@ -118,15 +145,15 @@ class Stage:
         self._length = stop - start
 
     def update(self, fraction: float, text: str = "", **values: object) -> None:
-        """Move the run's bar to where ``fraction`` of this stage lies."""
+        """Move the progress bar of the run to ``fraction`` (0 to 1) of this part."""
         self._progress.update(self._start + self._length * fraction, text, **values)
 
     def log(self, text: str, level: Level = "info", **values: object) -> None:
-        """Write a line into the run's log."""
+        """Write a line to the log of the run."""
         self._progress.log(text, level, **values)
 
     def temporary(self, path: str) -> None:
-        """Name a file that must be removed if the process dies during this run."""
+        """Report a file that must be removed if the process dies during this run."""
         self._progress.temporary(path)
 
     def check_cancelled(self) -> None:
@@ -135,9 +162,13 @@ class Stage:
 
 
 class Notes:
-    """A Progress that passes everything on and keeps the warnings in ``warnings``, each once.
+    """Progress reporter that keeps warnings and reports each only once, for the folds of a training.
 
-    The folds of a training warn of the same.
+    Args:
+        progress: Progress reporter of the run.
+
+    Attributes:
+        warnings: Texts of the warnings so far.
     """
 
     def __init__(self, progress: Progress) -> None:
@@ -149,7 +180,7 @@ class Notes:
         self._progress.update(fraction, text, **values)
 
     def log(self, text: str, level: Level = "info", **values: object) -> None:
-        """Write a line into the run's log."""
+        """Write a line to the log of the run."""
         text = text_of(text, values)
         if level == "warning":
             if text in self.warnings:
@@ -158,7 +189,7 @@ class Notes:
         self._progress.log(text, level)
 
     def temporary(self, path: str) -> None:
-        """Name a file that must be removed if the process dies during this run."""
+        """Report a file that must be removed if the process dies during this run."""
         self._progress.temporary(path)
 
     def check_cancelled(self) -> None:

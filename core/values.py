@@ -1,8 +1,11 @@
-"""Frozen dataclasses to plain JSON values and back.
+"""Conversion of frozen dataclasses to plain JSON values and back.
 
-Requests, results, messages and the model document are frozen dataclasses; between processes and
-in files they are JSON objects. Only what those classes use is supported: numbers, text, None,
-nested dataclasses, ``tuple[X, ...]``, fixed tuples, ``dict[str, X]`` and unions of these.
+Requests, results, messages and the model document are frozen dataclasses. Between processes and in files
+they are JSON objects. Supported types are numbers, text, None, nested dataclasses, ``tuple[X, ...]``, fixed
+tuples, ``dict[str, X]`` and unions of these.
+
+>>> from_plain(Scaling, to_plain(scaling)) == scaling
+True
 """
 
 from __future__ import annotations
@@ -17,12 +20,15 @@ Value = TypeVar("Value")
 
 
 def to_plain(value: Any, forms: Mapping[type, Callable[[Any], Any]] | None = None) -> Any:
-    """Return ``value`` as dicts, lists, numbers, text and None.
+    """Return a value as dicts, lists, numbers, text and None.
 
     Args:
         value: Value of the types above.
         forms: Functions that return the plain form of objects of other types, or of dataclasses whose form
             in a file is not that of their fields, by type.
+
+    Raises:
+        TypeError: The type of the value, or of a part of it, is not supported.
     """
     forms = forms or {}
     if type(value) in forms:
@@ -40,13 +46,16 @@ def to_plain(value: Any, forms: Mapping[type, Callable[[Any], Any]] | None = Non
 
 
 def from_plain(kind: type[Value], data: Any) -> Value:
-    """Return the dataclass ``kind`` that ``data`` describes.
+    """Return the dataclass instance with a plain form.
 
-    Unknown keys are ignored, so that a newer minor version may add some; missing keys take the
-    field's default.
+    Unknown keys are ignored, so that a newer version may add some. Missing keys take the field's default.
+
+    Args:
+        kind: Dataclass.
+        data: Plain form, as parsed from JSON.
 
     Raises:
-        TypeError: ``data`` does not have the form of ``kind``, or lacks a key without default.
+        TypeError: ``data`` does not fit ``kind``, or has no value for a field without default.
     """
     built: Value = _build(kind, data, kind.__name__)
     return built

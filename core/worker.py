@@ -1,8 +1,7 @@
-"""The script that is the worker process: ``python -I -u -X utf8 core/worker.py``.
+"""Script of the worker process: ``python -I -u -X utf8 core/worker.py``.
 
-It loads the package by its place on disk, so that neither the folder's name nor anything on
-``sys.path`` (a neighbour's ``numpy``, an installed older release) decides what is run, and hands
-over to ``core.loop``.
+It loads the package by its path and calls ``core.loop``. Neither the name of the folder nor other packages on
+``sys.path`` (another ``numpy``, an installed older release) therefore change the code that is run.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ PACKAGE = "deep_land_cover"
 
 
 def main() -> None:
-    """Take over stdin and stdout for messages, load the package and work until told to stop."""
-    # Ctrl+C in a terminal is meant for QGIS, which then cancels the run or ends.
+    """Reserve stdin and stdout for messages, load the package and run the worker loop."""
+    # Ctrl+C in a terminal is for QGIS, which then cancels the run or ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     messages_in, messages_out = _take_channels()
     load_package(Path(__file__).absolute().parents[1])
@@ -27,10 +26,13 @@ def main() -> None:
 
 
 def load_package(root: Path) -> None:
-    """Make the package in ``root``, whatever that folder is called, importable under its name.
+    """Make a package importable under the name ``PACKAGE``, whatever the name of its folder.
+
+    Args:
+        root: Folder of the package.
 
     Raises:
-        ImportError: There is no package in ``root``.
+        ImportError: The folder has no package.
     """
     spec = importlib.util.spec_from_file_location(
         PACKAGE, root / "__init__.py", submodule_search_locations=[str(root)]
@@ -43,7 +45,7 @@ def load_package(root: Path) -> None:
 
 
 def _take_channels() -> tuple[BinaryIO, BinaryIO]:
-    """Move stdin and stdout to private descriptors; what libraries print goes to stderr."""
+    """Move stdin and stdout to new descriptors. Output of libraries goes to stderr."""
     messages_in = os.fdopen(os.dup(0), "rb")
     messages_out = os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)

@@ -1,1 +1,1 @@
-"""The stairs: which Python runs the core, how it is set up, and the worker process. No Qt."""
+"""Runtime between QGIS and the core: the Python environment, its set-up, and the worker process. No Qt."""

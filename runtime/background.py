@@ -1,7 +1,9 @@
-"""The one thread that talks to child processes.
+"""Background thread with an asyncio event loop, which starts and reads all child processes.
 
-QGIS runs each algorithm in a thread of its own that ends with it, and asyncio's processes belong
-to the loop that started them. So one loop lives for as long as QGIS does.
+QGIS runs each algorithm in a thread that ends with it, and asyncio's processes belong to the loop that
+started them. One loop therefore runs for as long as QGIS.
+
+>>> submit(start_child(["python", "--version"], environment, with_input=False, merge_errors=True)).result()
 """
 
 from __future__ import annotations
@@ -25,11 +27,11 @@ _loop: asyncio.AbstractEventLoop | None = None
 
 
 def background_loop() -> asyncio.AbstractEventLoop:
-    """Return the loop, started on first use; its thread ends with the process."""
+    """Return the event loop. It starts on first use, and its thread ends with the process."""
     global _loop
     with _lock:
         if _loop is None:
-            # Made by hand, as another plugin may have changed the policy.
+            # Created explicitly, because another plugin may have changed asyncio's policy.
             if sys.platform == "win32":
                 _loop = asyncio.ProactorEventLoop()
             else:
@@ -39,20 +41,20 @@ def background_loop() -> asyncio.AbstractEventLoop:
 
 
 def submit(coroutine: Coroutine[Any, Any, Value]) -> Future[Value]:
-    """Start ``coroutine`` in the background thread."""
+    """Start a coroutine in the background thread and return its future."""
     return asyncio.run_coroutine_threadsafe(coroutine, background_loop())
 
 
 async def start_child(
     arguments: Sequence[str], environment: Mapping[str, str], *, with_input: bool, merge_errors: bool
 ) -> Process:
-    """Start a process with pipes, in a process group of its own and without a console window.
+    """Start a process with pipes, in its own process group and without a console window.
 
     Args:
-        arguments: The program and its arguments.
-        environment: All of its environment variables.
-        with_input: Keep its stdin open for writing; else it is empty.
-        merge_errors: Send its stderr to stdout.
+        arguments: Program and its arguments.
+        environment: All environment variables of the process.
+        with_input: Whether stdin is a pipe; otherwise it is empty.
+        merge_errors: Whether stderr is written to stdout.
 
     Raises:
         OSError: The program cannot be started.
@@ -61,7 +63,7 @@ async def start_child(
     if sys.platform == "win32":
         flags = {"creationflags": _CREATE_NO_WINDOW}
     else:
-        # Ctrl+C in QGIS's terminal does not reach it, and its own children can be killed with it.
+        # Ctrl+C in the terminal of QGIS does not reach the process, and its children can be killed with it.
         flags = {"start_new_session": True}
     return await asyncio.create_subprocess_exec(
         *arguments,
@@ -69,13 +71,13 @@ async def start_child(
         stdout=PIPE,
         stderr=asyncio.subprocess.STDOUT if merge_errors else PIPE,
         env=dict(environment),
-        limit=2**30,  # the longest line; asyncio's own limit of 64 KiB is too short for a message
+        limit=2**30,  # longest line in bytes; asyncio's default of 64 KiB is too short for a message
         **flags,
     )
 
 
 def kill_child(process: Process) -> None:
-    """End ``process`` and the children of its group at once; harmless when it is gone."""
+    """Kill a process and the other processes of its group. Nothing happens if it has ended."""
     if sys.platform == "win32":
         with suppress(OSError):
             process.kill()
@@ -84,13 +86,17 @@ def kill_child(process: Process) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-async def exit_code(process: Process, patience: float) -> int:
-    """Wait for ``process`` to end and return its exit code; kill it after ``patience`` seconds.
+async def exit_code(process: Process, timeout: float) -> int:
+    """Wait for a process to end and return its exit code.
 
-    The code is polled because ``Process.wait`` of some Python versions waits for all who hold the
-    pipes, which may be a grandchild.
+    The code is polled, because ``Process.wait`` of some Python versions waits for all processes that hold
+    the pipes, which may include a grandchild.
+
+    Args:
+        process: Process of ``start_child``.
+        timeout: Seconds after which the process is killed.
     """
-    deadline = asyncio.get_running_loop().time() + patience
+    deadline = asyncio.get_running_loop().time() + timeout
     while process.returncode is None:
         if asyncio.get_running_loop().time() > deadline:
             kill_child(process)

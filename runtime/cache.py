@@ -1,4 +1,4 @@
-"""One folder for what libraries keep between runs: weights, compiled networks, lists of fonts."""
+"""Cache folder for files that libraries keep between runs: weights, compiled networks, lists of fonts."""
 
 from __future__ import annotations
 
@@ -10,31 +10,32 @@ from pathlib import Path
 from ..core.errors import SetupError
 from .settings import RuntimeSettings
 
-_PLACES = {
+_SUBFOLDERS = {
     "TORCH_HOME": "torch",
     "TORCHINDUCTOR_CACHE_DIR": "inductor",
     "TRITON_CACHE_DIR": "triton",
     "CUDA_CACHE_PATH": "cuda",
     "MPLCONFIGDIR": "matplotlib",
 }
-"""The variable by which a library learns where to keep things, and the name of its part of the folder."""
+"""Subfolder of the cache folder for each library's environment variable."""
 
 
 def cache_variables(settings: RuntimeSettings, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return what tells the libraries of a worker to keep things in the cache folder, which is made.
+    """Create the cache folder and return the environment variables that make libraries use it.
+
+    If the default folder cannot be written, libraries use their own default folders.
 
     Args:
-        settings: Name the folder, and the one to use where none is named.
-        environment: Of QGIS. A place that the user has set for one library stays; an empty one is none.
+        settings: Runtime settings with the cache folder of the user and the default one.
+        environment: Environment variables of QGIS. A folder that the user has set for a library is kept.
 
     Raises:
-        SetupError: The folder that was named cannot be written. Where none was named, nobody asked for
-            that folder, so each library then looks for a place of its own.
+        SetupError: The cache folder of the user cannot be written.
     """
     wanted = settings.cache_folder or settings.usual_cache_folder
     if not wanted:
         return {}
-    # Whole, as all paths that the worker gets; pathlib's expanduser fails for the name of an unknown user.
+    # The worker gets absolute paths. pathlib's expanduser raises an error for an unknown user.
     folder = Path(os.path.abspath(os.path.expanduser(wanted)))
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -43,10 +44,10 @@ def cache_variables(settings: RuntimeSettings, environment: Mapping[str, str]) -
         if not settings.cache_folder:
             return {}
         raise SetupError(
-            "The cache folder cannot be written: {strerror}",
+            "The cache folder cannot be written: {reason}",
             where=str(folder),
             advice="Choose another one in Settings ‣ Options ‣ Processing ‣ Providers ‣ Deep Land Cover, "
             "or in the environment variable DEEP_LAND_COVER_CACHE_FOLDER.",
-            strerror=error.strerror,
+            reason=error.strerror,
         ) from error
-    return {name: str(folder / part) for name, part in _PLACES.items() if not environment.get(name)}
+    return {name: str(folder / part) for name, part in _SUBFOLDERS.items() if not environment.get(name)}

@@ -1,8 +1,11 @@
-"""The worker as QGIS sees it: ``run`` a task from any thread, ``close`` at the end.
+"""Worker client: run tasks in the worker process, from any thread of QGIS.
 
-``run`` blocks its caller, who keeps hearing progress and may cancel. The work of talking to the
-process is done by coroutines in the one background thread; what they have to say goes through a
-queue back to the caller, so listeners are only ever called in the thread that they belong to.
+>>> client = WorkerClient(settings=read_settings)
+>>> client.run("classify", request, listener)      # blocks and returns the plain form of the result
+>>> client.close()
+
+Coroutines in the background thread exchange messages with the process. Progress and log lines go through a
+queue to the caller, so that listeners are called only in the thread that they belong to.
 """
 
 from __future__ import annotations
@@ -44,37 +47,47 @@ from .settings import RuntimeSettings
 
 Value = TypeVar("Value")
 
-CANCEL_PATIENCE = 0.8
-"""Seconds in which a worker must answer a cancel, before it is killed."""
+CANCEL_SECONDS = 0.8
+"""Seconds that a worker has to end a cancelled run, before it is killed."""
 
 WAITING = Text("Waiting for the running job")
-_POLL = 0.1
+_POLL_SECONDS = 0.1
 _PACKAGE_ROOT = Path(__file__).absolute().parents[1]
 
 
 @dataclass(eq=False)
 class _Job:
-    """One run on its way; ``news`` goes to the caller, ``cancelled`` comes from it."""
+    """Run in progress.
+
+    Attributes:
+        message: Message that starts the run.
+        interpreter: Python interpreter of the worker.
+        variables: Environment variables that the settings add.
+        idle_seconds: Seconds without a run after which the worker is ended.
+        reports: Progress and log lines for the caller; None marks the end.
+        cancelled: Set when the caller cancels.
+        temporaries: Files to remove if the worker dies.
+    """
 
     message: Run
     interpreter: Interpreter
     variables: dict[str, str]
     idle_seconds: float
-    news: queue.SimpleQueue[Progress | Log | None] = field(default_factory=queue.SimpleQueue)
+    reports: queue.SimpleQueue[Progress | Log | None] = field(default_factory=queue.SimpleQueue)
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     temporaries: list[str] = field(default_factory=list)
 
-    def say(self, text: str, level: str = "info") -> None:
-        self.news.put(Log(self.message.id, text, level))
+    def log(self, text: str, level: str = "info") -> None:
+        self.reports.put(Log(self.message.id, text, level))
 
 
 class WorkerClient:
-    """Runs tasks in a worker process, which is started when needed and kept warm.
+    """Client of a worker process, which is started when needed and kept for further runs.
 
     Args:
-        settings: Asked before every run; a changed interpreter, cache folder or number of threads takes a
-            new worker.
-        package_root: The folder of the package that the worker loads.
+        settings: Function that returns the settings, called before every run. A changed interpreter, cache
+            folder or number of threads starts a new worker.
+        package_root: Folder of the package that the worker loads.
     """
 
     def __init__(
@@ -88,26 +101,29 @@ class WorkerClient:
         self._idle: asyncio.TimerHandle | None = None
 
     def run(self, task: str, request: Any, listener: Listener) -> dict[str, Any]:
-        """Do ``task`` with ``request`` (its dataclass) and return the plain form of its result.
+        """Run a task and return the plain form of its result. Blocks, also while another run is in progress.
 
-        Blocks. Where another run is under way, waits for it and says so.
+        Args:
+            task: Name of a module in ``core.tasks``.
+            request: Request of the task, a dataclass.
+            listener: Receiver of progress and log lines.
 
         Raises:
             RunCancelled: The listener cancelled, or the client was closed.
-            SetupError: There is no Python to run it, or the cache folder cannot be written.
-            WorkerError: The worker died.
-            LandCoverError: Whatever leaf the task raised.
+            SetupError: There is no Python environment, or the cache folder cannot be written.
+            WorkerError: The worker process died.
+            LandCoverError: Error of the task.
         """
         settings = self._settings()
         message = Run(uuid.uuid4().hex, task, to_plain(request))
         interpreter = find_interpreter(settings)
         job = _Job(message, interpreter, worker_variables(settings), settings.idle_seconds)
-        future = submit(self._do(job))
-        future.add_done_callback(lambda _: job.news.put(None))
+        future = submit(self._run_job(job))
+        future.add_done_callback(lambda _: job.reports.put(None))
         try:
-            self._attend(job, listener)
+            self._relay(job, listener)
         except BaseException:
-            # A listener that fails must not leave its run behind.
+            # The run ends with the listener that fails.
             self._cancel(job)
             _wait(future)
             raise
@@ -117,21 +133,21 @@ class WorkerClient:
             raise RunCancelled() from None
 
     def close(self) -> None:
-        """End the worker at once, with whatever it does; a later run starts a new one."""
+        """End the worker and its run at once. A later run starts a new worker."""
         submit(self._close()).result(timeout=10.0)
 
-    def _attend(self, job: _Job, listener: Listener) -> None:
-        """Pass the job's news to the listener, and its cancel to the job, until the job is over."""
+    def _relay(self, job: _Job, listener: Listener) -> None:
+        """Pass reports to the listener and its cancellation to the job, until the job ends."""
         is_cancelling = False
         while True:
             with suppress(queue.Empty):
-                news = job.news.get(timeout=_POLL)
-                if news is None:
+                report = job.reports.get(timeout=_POLL_SECONDS)
+                if report is None:
                     return
-                if isinstance(news, Progress):
-                    listener.progress(news.fraction, news.text)
+                if isinstance(report, Progress):
+                    listener.progress(report.fraction, report.text)
                 else:
-                    listener.log(news.text, news.level)
+                    listener.log(report.text, report.level)
             if not is_cancelling and listener.is_cancelled():
                 is_cancelling = True
                 self._cancel(job)
@@ -139,17 +155,17 @@ class WorkerClient:
     def _cancel(self, job: _Job) -> None:
         background_loop().call_soon_threadsafe(job.cancelled.set)
 
-    async def _do(self, job: _Job) -> dict[str, Any]:
+    async def _run_job(self, job: _Job) -> dict[str, Any]:
         self._jobs[job] = asyncio.current_task()
         try:
             if self._turn.locked():
-                job.say(WAITING)
-                job.news.put(Progress(job.message.id, 0.0, WAITING))
-            await _unless_cancelled(job, self._turn.acquire())
+                job.log(WAITING)
+                job.reports.put(Progress(job.message.id, 0.0, WAITING))
+            await _or_cancelled(job, self._turn.acquire())
             try:
                 self._stop_idling()
-                worker = await _unless_cancelled(job, self._ready_worker(job))
-                return await self._converse(worker, job)
+                worker = await _or_cancelled(job, self._ready_worker(job))
+                return await self._exchange(worker, job)
             finally:
                 self._start_idling(job.idle_seconds)
                 self._turn.release()
@@ -162,8 +178,8 @@ class WorkerClient:
             await self._end_worker()
         if self._worker is None:
             for line in job.interpreter.skipped:
-                job.say(line)
-            job.say(
+                job.log(line)
+            job.log(
                 Text(
                     "Starting the worker with {python} ({origin})",
                     python=python,
@@ -173,39 +189,39 @@ class WorkerClient:
             self._worker = await start_worker(python, self._package_root, job.variables)
         return self._worker
 
-    async def _converse(self, worker: WorkerProcess, job: _Job) -> dict[str, Any]:
+    async def _exchange(self, worker: WorkerProcess, job: _Job) -> dict[str, Any]:
         worker.forget_tail()
         await worker.send(job.message)
         enforcer = asyncio.ensure_future(_enforce_cancel(worker, job))
         try:
             while (message := await worker.receive()) is not None:
-                if getattr(message, "id", "") == job.message.id and self._take(message, job):
-                    return _values(message, job)
+                if getattr(message, "id", "") == job.message.id and self._handle(message, job):
+                    return _result_values(message, job)
         finally:
             enforcer.cancel()
-        raise await self._mourn(worker, job)
+        raise await self._clean_up(worker, job)
 
-    def _take(self, message: Message, job: _Job) -> bool:
-        """Pass a message on; say whether it is the last of its run."""
+    def _handle(self, message: Message, job: _Job) -> bool:
+        """Pass a message on; return whether it is the last one of its run."""
         match message:
             case Progress() | Log():
-                job.news.put(message)
+                job.reports.put(message)
             case Temporary():
                 job.temporaries.append(message.path)
             case Error():
                 if message.details:
-                    job.say(message.details, "warning")
+                    job.log(message.details, "warning")
         return isinstance(message, Result | Error)
 
-    async def _mourn(self, worker: WorkerProcess, job: _Job) -> LandCoverError:
-        """Clear up after a worker that died in mid-run and return the error that tells of it."""
+    async def _clean_up(self, worker: WorkerProcess, job: _Job) -> LandCoverError:
+        """Clean up after a worker that died during a run and return the error."""
         end = describe_exit(await worker.end())
         self._worker = None
-        remove_files(job.temporaries, lambda text: job.say(text, "warning"))
+        remove_files(job.temporaries, lambda text: job.log(text, "warning"))
         if job.cancelled.is_set():
             return RunCancelled()
         for line in worker.tail:
-            job.say(line, "warning")
+            job.log(line, "warning")
         return WorkerError(
             "The worker process {end}",
             advice="QGIS is not affected, and the next run starts a new worker. The log has its last lines.",
@@ -240,7 +256,7 @@ class WorkerClient:
             self._idle = None
 
     async def _end_idle(self) -> None:
-        # A run may have begun between the timer and this.
+        # A run may have begun after the timer.
         if not self._turn.locked():
             async with self._turn:
                 await self._end_worker()
@@ -249,37 +265,37 @@ class WorkerClient:
 async def _enforce_cancel(worker: WorkerProcess, job: _Job) -> None:
     await job.cancelled.wait()
     await worker.send(Cancel(job.message.id))
-    await asyncio.sleep(CANCEL_PATIENCE)
+    await asyncio.sleep(CANCEL_SECONDS)
     worker.kill()
 
 
-async def _unless_cancelled(job: _Job, work: Awaitable[Value]) -> Value:
-    """Return what ``work`` returns; abandon it when the job is cancelled before.
+async def _or_cancelled(job: _Job, work: Awaitable[Value]) -> Value:
+    """Return the result of ``work``, unless the job is cancelled before.
 
     Raises:
         RunCancelled: The job was cancelled.
     """
-    doing = asyncio.ensure_future(work)
+    task = asyncio.ensure_future(work)
     stop = asyncio.ensure_future(job.cancelled.wait())
     try:
-        await asyncio.wait({doing, stop}, return_when=asyncio.FIRST_COMPLETED)
-        if doing.done():
-            return doing.result()
+        await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return task.result()
         raise RunCancelled()
     finally:
         stop.cancel()
-        doing.cancel()
+        task.cancel()
 
 
-def _values(message: Message, job: _Job) -> dict[str, Any]:
-    """Return the values of a result; raise what an error tells of."""
+def _result_values(message: Message, job: _Job) -> dict[str, Any]:
+    """Return the values of a result message, or raise the error of an error message."""
     if job.cancelled.is_set():
         raise RunCancelled()
     if isinstance(message, Result):
         return message.values
     if isinstance(message, Error):
         raise error_from_parts(message.kind, message.what, message.where, message.advice)
-    raise WorkerError("The worker ended a run with {message}", advice="Restart QGIS.", message=message)
+    raise RuntimeError(f"the worker ended a run with {message}")
 
 
 def _wait(future: Future[Any]) -> None:

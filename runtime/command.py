@@ -1,4 +1,7 @@
-"""Run a command to its end, hear its lines, and be able to cancel it."""
+"""Commands: run a program to its end, with its output line by line and with cancellation.
+
+>>> run_command(["nvidia-smi"], timeout=20.0).code
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,19 @@ from .environment import clean_environment
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a command ended: its exit code and the last lines it wrote."""
+    """Result of a command.
+
+    Attributes:
+        code: Exit code.
+        lines: Last lines of stdout and stderr, 200 at most.
+    """
 
     code: int
     lines: tuple[str, ...]
 
     @property
     def text(self) -> str:
-        """The last lines as one text."""
+        """Last lines as one text."""
         return "\n".join(self.lines)
 
 
@@ -37,18 +45,18 @@ def run_command(
     variables: dict[str, str] | None = None,
     timeout: float = float("inf"),
 ) -> Outcome:
-    """Run ``arguments`` in the clean environment, wait for the end and return how it ended.
+    """Run a command in the clean environment and return its result.
 
     Args:
-        arguments: The program and its arguments.
-        on_line: Called in this thread with each line of stdout and stderr.
-        is_cancelled: Asked about ten times a second.
-        variables: Environment variables to set besides.
-        timeout: Seconds after which the command is killed; its code is then that of the kill.
+        arguments: Program and its arguments.
+        on_line: Function that is called in this thread with each line of stdout and stderr.
+        is_cancelled: Function that returns whether to cancel, called about ten times per second.
+        variables: Further environment variables.
+        timeout: Seconds after which the command is killed.
 
     Raises:
         OSError: The program cannot be started.
-        RunCancelled: ``is_cancelled`` said so; the command and its children were killed.
+        RunCancelled: ``is_cancelled`` returned True. The command and its children were killed.
     """
     lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     stop = threading.Event()
@@ -93,11 +101,11 @@ async def _run(
             kill_child(process)
             break
         if process.returncode is not None:
-            # Something that it started may hold the pipe open; its last lines are here by now.
+            # A child of the command may hold the pipe open. The last lines arrive within a second.
             await asyncio.wait({reader}, timeout=1.0)
             break
     reader.cancel()
-    return await exit_code(process, patience=5.0)
+    return await exit_code(process, timeout=5.0)
 
 
 async def _read(process: Process, lines: queue.SimpleQueue[str | None]) -> None:

@@ -1,4 +1,4 @@
-"""The environment variables of a child: the user's, without those that QGIS set for itself."""
+"""Environment variables of child processes: those of the user, without those that QGIS sets for itself."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from .cache import cache_variables
 from .settings import RuntimeSettings
 
 _DROPPED_PREFIXES = ("PYTHON", "PROJ_", "GDAL_", "QGIS_", "DYLD_", "VIRTUAL_ENV")
-"""Each would bend the child's Python, or point its libraries at QGIS's data or plugins.
+"""Prefixes of variables that would change the child's Python, or make its libraries use data of QGIS.
 
-Proxies, PIP_*, CUDA_*, and what names credentials (AWS_*, CPL_*, AZURE_*, ...) stay.
+Proxies, PIP_*, CUDA_* and credentials (AWS_*, CPL_*, AZURE_*, …) are kept.
 """
 _KEPT_PREFIXES = ("GDAL_HTTP_", "GDAL_HTTPS_")
 _KEPT_NAMES = (
@@ -23,52 +23,60 @@ _KEPT_NAMES = (
     "GDAL_NUM_THREADS",
     "GDAL_PROXY_AUTH",
 )
-"""Of GDAL's, these and the prefixes say how to reach servers and how much to use, not where its files are."""
+"""Variables of GDAL for servers and resources, which are kept."""
 _DROPPED_NAMES = ("LD_LIBRARY_PATH", "LD_PRELOAD", "__PYVENV_LAUNCHER__", "PROJ_LIB")
 
 
-_KEEP_MEMORY = {
+_MALLOC_VARIABLES = {
     "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
     "MALLOC_TRIM_THRESHOLD_": str(512 * 2**20),
     "MALLOC_TOP_PAD_": str(64 * 2**20),
 }
-"""A network's layers take and free megabytes thousands of times a second. By default each piece goes back to
-the system, which has to fill it with zeros again: a fifth of the time of a classification on two cores.
-32 MB is the most that https://man7.org/linux/man-pages/man3/mallopt.3.html allows for the first."""
+"""Settings of glibc's malloc that keep freed memory in the process.
+
+The layers of a network allocate and free megabytes thousands of times per second. By default, each block is
+returned to the system, which fills it with zeros again: a fifth of the time of a classification on two cores.
+32 MiB is the largest MMAP_THRESHOLD (https://man7.org/linux/man-pages/man3/mallopt.3.html).
+"""
 
 
-_YIELD = {"OMP_WAIT_POLICY": "PASSIVE"}
-"""Threads of OpenMP that wait for each other sleep. By default they spin, and where other programs have
-the processors (QGIS draws, another run) they spin on those that the others would need: growing boosted
-trees then took twice as long and longer, up to fifty times (two busy cores of an AMD EPYC)."""
+_OPENMP_VARIABLES = {"OMP_WAIT_POLICY": "PASSIVE"}
+"""Settings of OpenMP that make waiting threads sleep.
+
+By default they spin, also on cores that other programs need (QGIS, another run). The training of boosted
+trees then took two to fifty times as long (two busy cores of an AMD EPYC).
+"""
 
 
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return ``environment`` as a child of QGIS may have it.
+    """Return the environment variables for a child process.
 
-    Names are compared without regard to case, as Windows does.
+    Names are compared without regard to case, as on Windows.
+
+    Args:
+        environment: Environment variables of QGIS.
     """
     return {name: value for name, value in environment.items() if not _is_dropped(name.upper())}
 
 
 def worker_environment(environment: Mapping[str, str], libc: str = platform.libc_ver()[0]) -> dict[str, str]:
-    """Return ``environment`` as the worker may have it, with what suits many small pieces of work.
+    """Return the environment variables for the worker, with settings of malloc and OpenMP.
 
     Args:
-        environment: Of QGIS. What the user has set of these things stays.
-        libc: Which C library there is; only GNU's knows the settings.
+        environment: Environment variables of QGIS, which take precedence.
+        libc: Name of the C library. Only glibc has the settings of malloc.
     """
-    kept = _KEEP_MEMORY if libc == "glibc" else {}
-    return kept | _YIELD | clean_environment(environment)
+    malloc = _MALLOC_VARIABLES if libc == "glibc" else {}
+    return malloc | _OPENMP_VARIABLES | clean_environment(environment)
 
 
 def worker_variables(settings: RuntimeSettings) -> dict[str, str]:
-    """Return what the settings add to a worker's environment; other settings take another worker.
+    """Return the environment variables that the settings add for a worker.
 
     Raises:
         SetupError: The cache folder cannot be written.
     """
-    # OpenMP's is the number that PyTorch, scikit-learn and OpenVINO go by here.
+    # PyTorch, scikit-learn and OpenVINO all use the number of threads of OpenMP here.
     threads = {"OMP_NUM_THREADS": str(settings.threads)} if settings.threads else {}
     return cache_variables(settings, os.environ) | threads
 

@@ -1,8 +1,7 @@
-"""Which Python runs the core.
+"""Choice of the Python interpreter that runs the core.
 
-In this order: the one that the user named (in the settings, or for servers in an environment
-variable); the environment that the plugin made; the Python that runs QGIS, where it has what is
-needed.
+The order is: the interpreter in the settings or, for servers, in an environment variable; the environment of
+the plugin; the Python of QGIS, if it has all packages.
 """
 
 from __future__ import annotations
@@ -21,22 +20,21 @@ from .record import environment_problem, environment_python
 from .settings import RuntimeSettings
 
 PYTHON_VARIABLE = "DEEP_LAND_COVER_PYTHON"
-"""Environment variable that names the interpreter."""
+"""Environment variable with the path of the interpreter."""
 
 _ADVICE = "Run 'Set up the environment' (deeplandcover:setupenvironment) once."
-_RETRY_AFTER = 30.0
-"""Seconds for which a host Python that failed is not tried again."""
-_host_findings: dict[tuple[str, bool], tuple[float, str]] = {}
+RETRY_SECONDS = 30.0
+"""Seconds after which a Python of QGIS that failed is probed again."""
 
 
 @dataclass(frozen=True)
 class Interpreter:
-    """The chosen Python.
+    """Python interpreter of the worker.
 
     Attributes:
-        path: The program.
-        origin: Where the choice comes from, for the log.
-        skipped: Why those before it in the order were not taken, a line each.
+        path: Path of the program.
+        origin: Origin of the choice, for the log.
+        skipped: Sentences on the interpreters that come earlier in the order and cannot be used.
     """
 
     path: str
@@ -44,35 +42,38 @@ class Interpreter:
     skipped: tuple[str, ...] = ()
 
 
-def find_interpreter(settings: RuntimeSettings) -> Interpreter:
+def find_interpreter(settings: RuntimeSettings, probes: HostProbes | None = None) -> Interpreter:
     """Return the Python that runs the core.
 
-    The Python of QGIS, where its turn comes, is started and made to import the packages, which
-    takes seconds the first time.
+    The Python of QGIS is used only if it can import all packages, which takes seconds the first time.
+
+    Args:
+        settings: Runtime settings.
+        probes: Earlier probes of the Python of QGIS; None is those of this process.
 
     Raises:
-        SetupError: There is none; says what to do.
+        SetupError: No Python can run the core.
     """
-    return _choose(settings, is_thorough=True)
+    return _choose(settings, probes or _HOST_PROBES, is_thorough=True)
 
 
-def interpreter_problem(settings: RuntimeSettings) -> str:
-    """Say why nothing can run the core, and what to do; empty when something can.
+def interpreter_problem(settings: RuntimeSettings, probes: HostProbes | None = None) -> str:
+    """Return why no Python can run the core, with advice; empty if one can.
 
-    Quick enough to be asked for every algorithm in the toolbox: nothing heavy is imported.
+    No package is imported, so that it is quick enough to be called for every algorithm in the toolbox.
     """
     try:
-        _choose(settings, is_thorough=False)
+        _choose(settings, probes or _HOST_PROBES, is_thorough=False)
     except SetupError as error:
         return error.sentence
     return ""
 
 
 def host_python() -> str:
-    """Return the path of the Python that this process runs in; empty where it is not found.
+    """Return the path of the Python that this process runs in; empty if it is not found.
 
-    ``sys.executable`` is QGIS itself on Windows and macOS, and on Linux whichever ``python3``
-    comes first on PATH; the one beside the standard library in use is the right one.
+    ``sys.executable`` is QGIS on Windows and macOS, and the first ``python3`` on PATH on Linux. The right
+    program is beside the standard library in use.
     """
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     if sys.platform == "win32":
@@ -84,14 +85,14 @@ def host_python() -> str:
             if (Path(prefix) / name).is_file():
                 return str(Path(prefix) / name)
     program = Path(sys.executable or "")
-    # QGIS for macOS keeps its Python in a folder beside the program.
+    # QGIS for macOS has its Python in a folder beside the program.
     for candidate in (program.parent / "bin" / "python3", program):
         if candidate.is_file() and candidate.name.lower().startswith("python"):
             return str(candidate)
     return ""
 
 
-def _choose(settings: RuntimeSettings, *, is_thorough: bool) -> Interpreter:
+def _choose(settings: RuntimeSettings, probes: HostProbes, *, is_thorough: bool) -> Interpreter:
     named = _named_interpreter(settings)
     if named:
         return named
@@ -101,7 +102,7 @@ def _choose(settings: RuntimeSettings, *, is_thorough: bool) -> Interpreter:
         return Interpreter(python, Text("the plugin's environment"))
     skipped = [Text("The plugin's environment is not used: {problem}.", problem=problem)]
     if settings.host_python:
-        problem = _host_problem(settings.host_python, is_thorough)
+        problem = probes.problem(settings.host_python, is_thorough)
         if not problem:
             return Interpreter(settings.host_python, Text("the Python of QGIS"), tuple(skipped))
         skipped.append(Text("The Python of QGIS is not used: {problem}.", problem=problem))
@@ -117,26 +118,47 @@ def _named_interpreter(settings: RuntimeSettings) -> Interpreter | None:
         path = os.environ.get(PYTHON_VARIABLE, "").strip()
     if not path:
         return None
-    found = shutil.which(os.path.expanduser(path))
-    if found is None:
+    program = shutil.which(os.path.expanduser(path))
+    if program is None:
         raise SetupError(
-            "The Python interpreter named in {origin} is no program",
+            "The Python interpreter in {origin} is not a program",
             where=path,
-            advice="Name the python program itself, or name none and run 'Set up the environment'.",
+            advice="Enter the path of the python program, or no path and run 'Set up the environment'.",
             origin=origin,
         )
-    return Interpreter(found, origin)
+    return Interpreter(program, origin)
 
 
-def _host_problem(python: str, is_thorough: bool) -> str:
-    # Who is thorough need not ask quickly before, and a thorough answer serves the quick too.
-    for thorough in (True, is_thorough):
-        when, problem = _host_findings.get((python, thorough), (0.0, ""))
-        is_known = (python, thorough) in _host_findings
-        if is_known and (not problem or time.monotonic() - when < _RETRY_AFTER):
-            return problem
-    problem = probe_python(python).problem
-    if is_thorough and not problem:
-        problem = probe_python(python, load=True).problem
-    _host_findings[python, is_thorough] = (time.monotonic(), problem)
-    return problem
+class HostProbes:
+    """Results of probing the Python of QGIS, kept because a probe takes seconds.
+
+    Args:
+        retry_seconds: Seconds after which a Python that failed is probed again.
+    """
+
+    def __init__(self, retry_seconds: float = RETRY_SECONDS) -> None:
+        self._retry_seconds = retry_seconds
+        # Time and problem of each probe, by path and thoroughness.
+        self._results: dict[tuple[str, bool], tuple[float, str]] = {}
+
+    def problem(self, python: str, is_thorough: bool) -> str:
+        """Return why a Python cannot run the core, the end of a sentence; empty if it can.
+
+        Args:
+            python: Path of the interpreter.
+            is_thorough: Whether to import the packages, instead of only looking for them.
+        """
+        # The result of a thorough probe also answers a quick one.
+        for thorough in (True, is_thorough):
+            when, problem = self._results.get((python, thorough), (0.0, ""))
+            is_known = (python, thorough) in self._results
+            if is_known and (not problem or time.monotonic() - when < self._retry_seconds):
+                return problem
+        problem = probe_python(python).problem
+        if is_thorough and not problem:
+            problem = probe_python(python, load=True).problem
+        self._results[python, is_thorough] = (time.monotonic(), problem)
+        return problem
+
+
+_HOST_PROBES = HostProbes()

@@ -1,4 +1,4 @@
-"""What hears of a run while it goes on."""
+"""Listener: receiver of progress and log lines during a run."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Protocol
 
 
 class Listener(Protocol):
-    """Hears of one run, always in the thread that started it."""
+    """Receiver of the reports of one run. It is called in the thread that started the run."""
 
     def progress(self, fraction: float, text: str) -> None:
-        """The run is at ``fraction`` (0 to 1); ``text`` says what it does."""
+        """Show the position of the run, ``fraction`` from 0 to 1, and the text of the current step."""
 
     def log(self, text: str, level: str) -> None:
-        """A line for the log; ``level`` is ``info`` or ``warning``."""
+        """Show a log line; ``level`` is ``info`` or ``warning``."""
 
     def is_cancelled(self) -> bool:
-        """Say whether the user has cancelled; asked about ten times a second."""
+        """Return whether the user has cancelled. It is called about ten times per second."""

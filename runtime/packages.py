@@ -1,4 +1,4 @@
-"""The packages of the core: the one list that set-up, probes and the checks read."""
+"""Python packages of the core: the list that set-up, probes and checks use."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Package:
-    """A package: the requirement for pip and the module that it brings."""
+    """Python package.
+
+    Attributes:
+        requirement: Requirement for pip, such as ``torch>=2.6``.
+        module: Name of the module to import.
+    """
 
     requirement: str
     module: str
@@ -26,16 +31,16 @@ PACKAGES = (
     Package("matplotlib>=3.8", "matplotlib"),
     Package("jinja2>=3.1", "jinja2"),
 )
-"""The same as the dependencies in pyproject.toml; a test compares them."""
+"""Required packages, the same as the dependencies in pyproject.toml."""
 
 OPTIONAL_PACKAGES = (Package("openvino>=2025.0", "openvino"),)
-"""What makes the core faster where it can be had; it does without."""
+"""Packages that make the core faster, which are installed where they are available."""
 
 TORCH_MODULES = ("torch", "torchvision")
-"""These two must come from the same build: torchvision's operators are compiled against torch."""
+"""Modules that must come from the same build, because torchvision is compiled against torch."""
 
 TORCH_USERS = ("segmentation_models_pytorch",)
-"""These want torch, and would bring the default index's build where none is there."""
+"""Modules that depend on torch. Installed before it, they would install the build of the default index."""
 
-OLDEST_PYTHON = (3, 11)
-"""Oldest Python that the core runs on."""
+MIN_PYTHON = (3, 11)
+"""Oldest version of Python that the core runs on."""

@@ -1,4 +1,4 @@
-"""What pip and venv complain of, in the user's words."""
+"""Errors of pip and venv, mapped to messages for users."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _DISK_FULL = ("No space left on device", "not enough space on the disk", "Disk q
 
 
 def pip_error(text: str, wheels: str = "") -> SetupError:
-    """Return what the output ``text`` of a failed ``pip install`` means.
+    """Return the error for a failed ``pip install``.
 
     Args:
-        text: The last lines of pip.
-        wheels: The folder of wheels that it installed from, or empty.
+        text: Last lines of the output of pip.
+        wheels: Folder of wheels that pip installed from; empty without one.
     """
     if is_disk_full(text):
         return SetupError(
@@ -40,7 +40,7 @@ def pip_error(text: str, wheels: str = "") -> SetupError:
     missing = re.search(r"No matching distribution found for ([^\s;(]+)", text)
     if wheels and missing:
         return SetupError(
-            "The folder of wheels lacks a wheel of {package} for {system}",
+            "The folder of wheels has no wheel of {package} for {system}",
             where=wheels,
             advice=(
                 "On a computer with a network and the same system and Python, run pip download "
@@ -49,18 +49,18 @@ def pip_error(text: str, wheels: str = "") -> SetupError:
             package=missing[1],
             system=_this_platform(),
         )
-    if _says(text, _PROXY):
+    if _contains(text, _PROXY):
         return SetupError(
             "The proxy refused the connection",
             advice="Check the proxy in pip's configuration or HTTPS_PROXY.",
         )
-    if _says(text, _CERTIFICATE):
+    if _contains(text, _CERTIFICATE):
         return SetupError(
             "The package index's certificate was not accepted",
             advice="Behind a firewall that inspects traffic, set 'cert' in pip's configuration to its "
             "certificate file.",
         )
-    if _says(text, _NO_NETWORK):
+    if _contains(text, _NO_NETWORK):
         return SetupError(
             "The package index cannot be reached",
             advice="Check the network and pip's proxy or mirror, or install from a folder with WHEELS.",
@@ -74,13 +74,19 @@ def pip_error(text: str, wheels: str = "") -> SetupError:
     errors = [line for line in text.splitlines() if "error" in line.lower()]
     return SetupError(
         "pip failed: {reason}",
-        advice="The log has all that pip said.",
+        advice="The log has the whole output of pip.",
         reason=_last(errors or text.splitlines()),
     )
 
 
 def venv_error(text: str, python: str, folder: Path) -> SetupError:
-    """Return what the output ``text`` of a failed ``python -m venv`` means."""
+    """Return the error for a failed ``python -m venv``.
+
+    Args:
+        text: Last lines of the output.
+        python: Path of the interpreter.
+        folder: Folder of the environment.
+    """
     if is_disk_full(text):
         return pip_error(text)
     if "ensurepip is not available" in text or "No module named" in text:
@@ -90,16 +96,16 @@ def venv_error(text: str, python: str, folder: Path) -> SetupError:
             advice="On Debian and Ubuntu run: sudo apt install python3-venv. Or name another PYTHON.",
         )
     return SetupError(
-        "The environment could not be made: {reason}",
+        "The environment could not be created: {reason}",
         where=str(folder),
-        advice="Check that the folder can be written, or name another Python in PYTHON.",
+        advice="Check that the folder can be written, or choose another Python in PYTHON.",
         reason=_last(text.splitlines()),
     )
 
 
 def is_disk_full(text: str) -> bool:
-    """Say whether ``text`` complains of a full disk."""
-    return _says(text, _DISK_FULL)
+    """Whether the output of a program reports a full disk."""
+    return _contains(text, _DISK_FULL)
 
 
 def _last(lines: Sequence[str]) -> str:
@@ -107,7 +113,7 @@ def _last(lines: Sequence[str]) -> str:
     return lines[-1].strip().rstrip(".") if lines else Text("no reason given")
 
 
-def _says(text: str, phrases: tuple[str, ...]) -> bool:
+def _contains(text: str, phrases: tuple[str, ...]) -> bool:
     return any(phrase.lower() in text.lower() for phrase in phrases)
 
 

@@ -1,11 +1,11 @@
-"""Say as JSON what a Python has of the packages named on its command line.
+"""Print as JSON which of the packages on the command line a Python interpreter has.
 
-Run by other interpreters, so it imports nothing of this package and runs on any Python 3::
+The script runs in other interpreters. It imports nothing of this package and runs on any Python 3::
 
     python -I probe_script.py [--load] torch>=2.6=torch numpy>=2.0=numpy ...
 
 The output is ``{"python": [3, 11], "versions": {...}, "problems": [{"kind": "missing", "name": "torch"}]}``.
-With ``--load`` every module is really imported, which shows broken libraries and takes seconds.
+With ``--load``, every module is imported, which reveals broken libraries and takes seconds.
 """
 
 import importlib
@@ -17,7 +17,7 @@ import sys
 
 
 def main(arguments: "list[str]") -> None:
-    """Print what was found about ``arguments``, each ``requirement=module``."""
+    """Print the report on ``arguments``, each of the form ``requirement=module``."""
     is_loading = "--load" in arguments
     versions = {}
     problems = []
@@ -33,15 +33,15 @@ def main(arguments: "list[str]") -> None:
     print(json.dumps({"python": sys.version_info[:2], "versions": versions, "problems": problems}))
 
 
-def _examine(name: str, least: str, module: str, is_loading: bool) -> "tuple[dict[str, str], str]":
+def _examine(name: str, minimum: str, module: str, is_loading: bool) -> "tuple[dict[str, str], str]":
     try:
         version = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         version = ""
     if importlib.util.find_spec(module) is None:
         return {"kind": "missing", "name": name}, version
-    if least and version and _numbers(version) < _numbers(least):
-        return {"kind": "old", "name": name, "version": version, "least": least}, version
+    if minimum and version and _numbers(version) < _numbers(minimum):
+        return {"kind": "old", "name": name, "version": version, "least": minimum}, version
     if is_loading:
         try:
             importlib.import_module(module)

@@ -1,6 +1,6 @@
-"""One worker process: start it, speak with it, end it, and say in words how it ended.
+"""Worker process: start it, exchange messages with it, end it, and describe how it ended.
 
-All of it runs in the background thread.
+All functions run in the background thread.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from ..core.text import Text, joined
 from .background import exit_code, kill_child, start_child
 from .environment import worker_environment
 
-_START_TIMEOUT = 120.0
-"""Seconds until a worker must be ready; a virus scanner may read all of Python first."""
+_START_SECONDS = 120.0
+"""Seconds until a worker must be ready. A virus scanner may first read all of Python."""
 
 _TAIL_BYTES = 20_000
 _TAIL_LINES = 50
@@ -42,12 +42,12 @@ _WINDOWS_CRASHES = {
 
 
 class WorkerProcess:
-    """A worker that runs; made by ``start_worker``.
+    """Running worker process, created by ``start_worker``.
 
     Attributes:
-        python: The interpreter that it was started with.
-        variables: Those of its environment that the settings gave.
-        pid: Its process id.
+        python: Path of its interpreter.
+        variables: Environment variables that the settings add.
+        pid: Process id.
     """
 
     def __init__(self, process: Process, python: str, variables: Mapping[str, str]) -> None:
@@ -64,24 +64,24 @@ class WorkerProcess:
 
     @property
     def is_alive(self) -> bool:
-        """Say whether it can be given work."""
+        """Whether it can run tasks."""
         return self._process.returncode is None and not self._tasks[0].done()
 
     def suits(self, python: str, variables: Mapping[str, str]) -> bool:
-        """Say whether it can be given work, and would be started in the same way now."""
+        """Whether it can run tasks and was started with this interpreter and these variables."""
         return self.is_alive and (self.python, self.variables) == (python, variables)
 
     @property
     def tail(self) -> tuple[str, ...]:
-        """The last lines that it and its libraries wrote."""
+        """Last lines that it and its libraries wrote to stderr."""
         return tuple(self._tail.decode(errors="replace").splitlines()[-_TAIL_LINES:])
 
     def forget_tail(self) -> None:
-        """Drop the lines of earlier runs."""
+        """Remove the lines of earlier runs from ``tail``."""
         self._tail = b""
 
     async def send(self, message: Message) -> None:
-        """Send ``message``; where the worker has died, its end is told by ``receive``."""
+        """Send a message. If the worker has died, ``receive`` returns None."""
         if self._process.stdin is None:
             return
         with suppress(OSError):
@@ -89,17 +89,17 @@ class WorkerProcess:
             await self._process.stdin.drain()
 
     async def receive(self) -> Message | None:
-        """Return the next message, or None once the worker is gone."""
+        """Return the next message, None once the worker has ended."""
         return await self._messages.get()
 
     def kill(self) -> None:
-        """End it at once."""
+        """Kill the process and its children."""
         kill_child(self._process)
 
     async def end(self) -> int:
-        """Wait until it is gone, which follows a kill or its last message; return its exit code."""
-        code = await exit_code(self._process, patience=2.0)
-        # What it wrote last is still in the pipe; a grandchild may hold that open for ever.
+        """Wait for the end of the process, after a kill or its last message, and return its exit code."""
+        code = await exit_code(self._process, timeout=2.0)
+        # Its last lines are still in the pipe, which a grandchild may hold open for ever.
         await asyncio.wait(self._tasks, timeout=0.5)
         for task in self._tasks:
             task.cancel()
@@ -109,38 +109,38 @@ class WorkerProcess:
         try:
             if self._process.stdout is not None:
                 async for line in self._process.stdout:
-                    self._take(line)
+                    self._handle(line)
         finally:
             self._messages.put_nowait(None)
 
-    def _take(self, line: bytes) -> None:
+    def _handle(self, line: bytes) -> None:
         try:
             self._messages.put_nowait(decode(line))
         except ValueError:
-            # Written before the worker took stdout over, by a start-up hook of that Python.
-            self._keep(line)
+            # A start-up hook of the interpreter wrote this before the worker took over stdout.
+            self._append_to_tail(line)
 
     async def _read_errors(self) -> None:
-        # Always read, or a library that prints much would fill the pipe and stand still.
+        # stderr is always read, because a full pipe would block a library that prints much.
         if self._process.stderr is not None:
             while chunk := await self._process.stderr.read(65536):
-                self._keep(chunk)
+                self._append_to_tail(chunk)
 
-    def _keep(self, text: bytes) -> None:
+    def _append_to_tail(self, text: bytes) -> None:
         self._tail = (self._tail + text)[-_TAIL_BYTES:]
 
 
 async def start_worker(python: str, package_root: Path, variables: Mapping[str, str]) -> WorkerProcess:
-    """Start a worker and wait until it listens.
+    """Start a worker process and wait until it is ready.
 
     Args:
-        python: The interpreter.
-        package_root: The folder of the package, of any name.
-        variables: To set in its environment, whatever that of QGIS says.
+        python: Path of the interpreter.
+        package_root: Folder of the package, of any name.
+        variables: Environment variables that take precedence over those of QGIS.
 
     Raises:
         SetupError: The interpreter does not start.
-        WorkerError: It starts, but the worker does not come up.
+        WorkerError: The interpreter starts, but the worker does not become ready.
     """
     script = package_root / "core" / "worker.py"
     arguments = [python, "-I", "-u", "-X", "utf8", str(script)]
@@ -149,14 +149,14 @@ async def start_worker(python: str, package_root: Path, variables: Mapping[str, 
         process = await start_child(arguments, environment, with_input=True, merge_errors=False)
     except OSError as error:
         raise SetupError(
-            "The Python interpreter does not start: {strerror}",
+            "The Python interpreter does not start: {reason}",
             where=python,
             advice=_SETUP_ADVICE,
-            strerror=error.strerror,
+            reason=error.strerror,
         ) from error
     worker = WorkerProcess(process, python, variables)
     try:
-        first = await asyncio.wait_for(worker.receive(), _START_TIMEOUT)
+        first = await asyncio.wait_for(worker.receive(), _START_SECONDS)
     except TimeoutError:
         worker.kill()
         await worker.end()
@@ -164,7 +164,7 @@ async def start_worker(python: str, package_root: Path, variables: Mapping[str, 
             "The worker process did not answer within {seconds:.0f} s",
             where=python,
             advice="Try again. " + _SETUP_ADVICE,
-            seconds=_START_TIMEOUT,
+            seconds=_START_SECONDS,
         ) from None
     except asyncio.CancelledError:
         worker.kill()
@@ -183,7 +183,12 @@ async def start_worker(python: str, package_root: Path, variables: Mapping[str, 
 
 
 def describe_exit(code: int, platform: str = sys.platform) -> str:
-    """Return how a process with exit ``code`` ended: ``was killed (signal 9), perhaps because ...``."""
+    """Return the end of a process in words, such as ``ended with exit code 1``.
+
+    Args:
+        code: Exit code; negative for a signal, except on Windows.
+        platform: Value of ``sys.platform``.
+    """
     if platform == "win32":
         return _WINDOWS_CRASHES.get(code & 0xFFFFFFFF, Text("ended with exit code {code}", code=code))
     if code >= 0:
@@ -202,15 +207,20 @@ def describe_exit(code: int, platform: str = sys.platform) -> str:
 
 
 def remove_files(paths: Iterable[str], on_failure: Callable[[str], None]) -> None:
-    """Remove what a dead worker left; tell ``on_failure`` which files could not be removed."""
+    """Remove the partial files of a worker that died.
+
+    Args:
+        paths: Paths of the files.
+        on_failure: Function that is called with a sentence on each file that cannot be removed.
+    """
     for path in paths:
         try:
             Path(path).unlink(missing_ok=True)
         except OSError as error:
             on_failure(
                 Text(
-                    "The partial file {path} could not be removed: {strerror}",
+                    "The partial file {path} cannot be removed: {reason}",
                     path=path,
-                    strerror=error.strerror,
+                    reason=error.strerror,
                 )
             )

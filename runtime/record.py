@@ -1,7 +1,7 @@
-"""The plugin's own environment on disk, and the record that says it is complete.
+"""Environment record: the file that marks the plugin's Python environment as complete.
 
-``environment.json`` is written last. An environment without it was interrupted, and one whose
-record names other packages was made for another version of the plugin; neither is used.
+``environment.json`` is written last. An environment without it was interrupted. One whose record has other
+packages was created for another version of the plugin. Neither is used.
 """
 
 from __future__ import annotations
@@ -22,7 +22,14 @@ RECORD_NAME = "environment.json"
 
 @dataclass(frozen=True)
 class EnvironmentRecord:
-    """What was installed: ``build`` is ``cpu`` or ``cuda``, or empty where wheels decided."""
+    """Content of an environment.
+
+    Attributes:
+        build: Build of PyTorch, ``cpu``, ``cuda`` or ``default``; empty if it came from a folder of wheels.
+        python: Major and minor version of Python.
+        requirements: Requirements of the installed packages.
+        versions: Version of each package by name.
+    """
 
     build: str
     python: str
@@ -31,26 +38,31 @@ class EnvironmentRecord:
 
 
 def environment_python(folder: Path) -> Path:
-    """Return the path of the environment's interpreter, which need not exist."""
+    """Return the path of the interpreter of an environment, which may not exist."""
     return folder / "Scripts" / "python.exe" if sys.platform == "win32" else folder / "bin" / "python"
 
 
 def environment_problem(folder: Path, packages: Sequence[Package] = PACKAGES) -> str:
-    """Say why the environment in ``folder`` cannot be used; empty when it can. Quick."""
+    """Return why an environment cannot be used, the end of a sentence; empty if it can. Fast.
+
+    Args:
+        folder: Folder of the environment.
+        packages: Packages that it must have.
+    """
     if not folder.is_dir():
-        return Text("it has not been made yet")
+        return Text("it does not exist yet")
     record = read_record(folder)
     if record is None:
-        return Text("its set-up was not finished")
+        return Text("its set-up was not completed")
     if set(record.requirements) != {package.requirement for package in packages}:
-        return Text("it was made for another version of the plugin")
+        return Text("it was created for another version of the plugin")
     if not environment_python(folder).exists():
-        return Text("it is damaged: its Python is gone")
+        return Text("it is damaged: its Python is missing")
     return ""
 
 
 def read_record(folder: Path) -> EnvironmentRecord | None:
-    """Return the record in ``folder``, or None where there is none that can be read."""
+    """Return the record in ``folder``, None if it does not exist or cannot be read."""
     try:
         text = (folder / RECORD_NAME).read_text(encoding="utf-8")
         return from_plain(EnvironmentRecord, json.loads(text))
@@ -59,12 +71,12 @@ def read_record(folder: Path) -> EnvironmentRecord | None:
 
 
 def write_record(folder: Path, record: EnvironmentRecord) -> None:
-    """Write the record in one step, so that it is never there in part."""
+    """Write the record and rename it when it is complete."""
     part = folder / (RECORD_NAME + ".part")
     part.write_text(json.dumps(to_plain(record), indent=1), encoding="utf-8")
     os.replace(part, folder / RECORD_NAME)
 
 
 def remove_record(folder: Path) -> None:
-    """Make the environment count as unfinished."""
+    """Remove the record, which marks the environment as incomplete."""
     (folder / RECORD_NAME).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What the runtime needs to know, as plain values; the QGIS floor reads them from its settings."""
+"""Runtime settings as plain values, which the QGIS side reads from its options."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class RuntimeSettings:
-    """Which Python may run the core, how long a worker is kept, and what it may use.
+    """Python interpreter, lifetime and resources of the worker.
 
     Attributes:
-        environment_folder: Where 'Set up the environment' makes the environment.
-        python: The interpreter that the user named; empty when there is none.
-        host_python: The Python that runs QGIS; empty when it is not known.
-        idle_seconds: A worker without work for this long is closed.
-        cache_folder: Where libraries keep things between runs, as the user named it; empty for the usual.
-        usual_cache_folder: Where they do when the user named none; None leaves it to each library.
-        threads: Of the processor, that a run may use; 0 for all, or as the user's environment says.
+        environment_folder: Folder of the plugin's Python environment.
+        python: Path of the interpreter that the user has set; empty without one.
+        host_python: Path of the Python of QGIS; empty if it is not known.
+        idle_seconds: Seconds without a run after which the worker is ended.
+        cache_folder: Cache folder that the user has set; empty without one.
+        usual_cache_folder: Default cache folder; None leaves the choice to each library.
+        threads: Number of CPU threads that a run may use; 0 means all, or the user's environment variables.
     """
 
     environment_folder: Path

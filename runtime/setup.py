@@ -1,6 +1,8 @@
-"""Make, or repair, the plugin's own Python environment with pip.
+"""Set-up: create or repair the plugin's Python environment with pip.
 
-pip runs with the user's configuration, so proxies, certificates and mirrors hold.
+pip uses the configuration of the user, including proxies, certificates and mirrors.
+
+>>> set_up(Path("environment"), base_python="", build="auto", wheels="", listener=listener)
 """
 
 from __future__ import annotations
@@ -15,11 +17,11 @@ from ..core.text import Text
 from .command import Outcome, run_command
 from .interpreter import host_python
 from .listener import Listener
+from .lock import exclusive_lock
 from .packages import PACKAGES, TORCH_MODULES, TORCH_USERS, Package
 from .pip_errors import is_disk_full, pip_error
 from .probe import probe_python
 from .record import EnvironmentRecord, environment_python, read_record, remove_record, write_record
-from .sole_use import sole_use
 from .torch_build import DEFAULT_INDEX, TorchPlan, find_driver, plan_torch
 from .venv_folder import make_venv
 
@@ -30,10 +32,10 @@ _PIP_VARIABLES = {
     "PIP_NO_INPUT": "1",
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
 }
-"""The user's pip settings hold, but not those that put packages elsewhere."""
+"""Variables that override settings of the user's pip for other installation folders."""
 
 _FALLBACK = TorchPlan("default", (DEFAULT_INDEX,))
-"""What ``auto`` ends with where the vendor's index cannot be reached."""
+"""Plan of ``auto`` if the index of PyTorch cannot be reached."""
 
 
 def set_up(
@@ -45,38 +47,39 @@ def set_up(
     packages: Sequence[Package] = PACKAGES,
     optional: Sequence[Package] = (),
 ) -> Path:
-    """Make the environment in ``folder`` complete and return its interpreter.
+    """Create or complete an environment and return the path of its interpreter.
 
-    An environment that is there is kept where its Python starts and its build is the one asked
-    for; else it is made anew. It counts as complete only when every package has been imported.
+    An existing environment is reused if its Python starts and it has the requested build of PyTorch.
+    Otherwise it is created again. It is complete only when every package has been imported.
 
     Args:
-        folder: Where the environment is, or shall be.
-        base_python: The interpreter to make it with; empty takes the one that runs QGIS.
+        folder: Folder of the environment.
+        base_python: Interpreter to create it with; empty means the Python of QGIS.
         build: Build of PyTorch: ``auto``, ``cuda`` or ``cpu``.
-        wheels: A folder of wheels to install from, without any network; or empty.
-        listener: Hears the progress and every line of pip; its cancel kills pip.
-        packages: What to install.
-        optional: What to install besides where that is possible; the log says where it is not.
+        wheels: Folder of wheels to install from without a network; empty without one.
+        listener: Receiver of progress and of all lines of pip.
+        packages: Packages to install.
+        optional: Packages to install if possible. The log has a warning if not.
 
     Raises:
-        SetupError: It could not be made, or another set-up of it is running; says what to do.
-        RunCancelled: The listener cancelled. The environment then counts as unfinished.
+        SetupError: The environment cannot be created, or another set-up is running.
+        RunCancelled: The listener cancelled. The environment is then incomplete.
     """
     if wheels and not Path(wheels).is_dir():
         raise SetupError("The folder of wheels does not exist", where=wheels, advice="Choose another folder.")
     base = _base_python(base_python, folder, listener)
     plan = TorchPlan("", (DEFAULT_INDEX,)) if wheels else _plan(folder, build)
     try:
-        with sole_use(folder):
-            is_kept = _can_keep(folder, plan, listener)
-            if not is_kept:
+        with exclusive_lock(folder):
+            is_reused = _can_reuse(folder, plan, listener)
+            if not is_reused:
                 make_venv(folder, base, listener)
             remove_record(folder)
             problem = _complete(folder, plan, wheels, packages, optional, listener)
-            if problem and is_kept:
+            if problem and is_reused:
                 listener.log(
-                    Text("The environment is damaged and is made anew: {problem}", problem=problem), "warning"
+                    Text("The environment is damaged and is created again: {problem}", problem=problem),
+                    "warning",
                 )
                 make_venv(folder, base, listener)
                 problem = _complete(folder, plan, wheels, packages, optional, listener)
@@ -84,10 +87,10 @@ def set_up(
         if isinstance(error, SetupError):
             raise
         raise SetupError(
-            "The environment cannot be written: {strerror}",
+            "The environment cannot be written: {reason}",
             where=str(error.filename or folder),
             advice="Check the free space and that no other QGIS is using it.",
-            strerror=error.strerror,
+            reason=error.strerror,
         ) from error
     if problem:
         raise SetupError(
@@ -105,20 +108,20 @@ def _base_python(base_python: str, folder: Path, listener: Listener) -> str:
     path = shutil.which(named) if named else None
     if path is None:
         raise SetupError(
-            "There is no Python to make the environment with",
+            "There is no Python to create the environment with",
             where=named,
-            advice="Name a Python 3.11 or later in PYTHON.",
+            advice="Choose a Python 3.11 or later in PYTHON.",
         )
     if folder.absolute() in Path(path).absolute().parents:
         raise SetupError(
-            "The environment cannot be made with its own Python", where=path, advice="Leave PYTHON empty."
+            "The environment cannot be created with its own Python", where=path, advice="Leave PYTHON empty."
         )
     problem = probe_python(path, (), is_cancelled=listener.is_cancelled).problem
     if problem:
         raise SetupError(
-            "The Python to make the environment with cannot be used: {problem}",
+            "The Python to create the environment with cannot be used: {problem}",
             where=path,
-            advice="Name another Python, 3.11 or later, in PYTHON.",
+            advice="Choose another Python, 3.11 or later, in PYTHON.",
             problem=problem,
         )
     return path
@@ -127,12 +130,12 @@ def _base_python(base_python: str, folder: Path, listener: Listener) -> str:
 def _plan(folder: Path, build: str) -> TorchPlan:
     record = read_record(folder)
     if build == "auto" and record and record.build == _FALLBACK.build:
-        # It was taken for want of a better one; a repair should not fetch gigabytes again.
+        # The fallback was installed before, and a repair should not download gigabytes again.
         return _FALLBACK
     return plan_torch(build, find_driver())
 
 
-def _can_keep(folder: Path, plan: TorchPlan, listener: Listener) -> bool:
+def _can_reuse(folder: Path, plan: TorchPlan, listener: Listener) -> bool:
     record = read_record(folder)
     if record is None or record.build != plan.build:
         return False
@@ -148,51 +151,53 @@ def _complete(
     optional: Sequence[Package],
     listener: Listener,
 ) -> str:
-    """Install everything and try it; return what is wrong, else nothing."""
+    """Install and verify all packages; return the problem, empty without one."""
     installed = _install(folder, plan, wheels, packages, listener)
     for package in optional:
         _install_optional(folder, wheels, package, listener)
-    # Last, because what is optional may have brought other versions of what is not.
+    # Verified last, because optional packages may install other versions of required ones.
     return _verify(folder, installed, packages, listener)
 
 
 def _install(
     folder: Path, plan: TorchPlan, wheels: str, packages: Sequence[Package], listener: Listener
 ) -> str:
-    """Install ``packages`` and return which build of PyTorch that brought."""
+    """Install packages and return the installed build of PyTorch."""
     torch = [package.requirement for package in packages if package.module in TORCH_MODULES]
     users = [package.requirement for package in packages if package.module in TORCH_USERS]
     others = [package.requirement for package in packages if package.requirement not in (*torch, *users)]
     if wheels:
         listener.progress(0.1, "Installing from the folder of wheels")
         source = ["--no-index", "--find-links", wheels]
-        outcome = _pip(folder, [*source, *others, *torch, *users], {}, listener, 0.1)
+        outcome = pip_install(folder, [*source, *others, *torch, *users], {}, listener, 0.1)
         if outcome.code != 0:
             raise pip_error(outcome.text, wheels)
         return plan.build
-    # These first: torch's own requirements, such as numpy, are then met and not looked for on
-    # the vendor's index, which holds old ones.
+    # These come first, so that dependencies of torch, such as numpy, are not installed from the index of
+    # PyTorch, which has old versions.
     if others:
-        _install_here(folder, others, listener, 0.1)
+        _install_from_default_index(folder, others, listener, 0.1)
     build = _install_torch(folder, plan, torch, listener) if torch else plan.build
     if users:
-        _install_here(folder, users, listener, 0.75)
+        _install_from_default_index(folder, users, listener, 0.75)
     return build
 
 
-def _install_here(folder: Path, requirements: Sequence[str], listener: Listener, start: float) -> None:
-    """Install from the index that pip is configured for."""
+def _install_from_default_index(
+    folder: Path, requirements: Sequence[str], listener: Listener, start: float
+) -> None:
+    """Install packages from the index that pip is configured for."""
     listener.progress(start, Text("Installing {requirements}", requirements=", ".join(requirements)))
-    outcome = _pip(folder, requirements, {}, listener, start)
+    outcome = pip_install(folder, requirements, {}, listener, start)
     if outcome.code != 0:
         raise pip_error(outcome.text)
 
 
 def _install_optional(folder: Path, wheels: str, package: Package, listener: Listener) -> None:
-    """Install what the core can do without; where it cannot be had, only the log says so."""
+    """Install an optional package; log a warning if it is not available."""
     listener.progress(0.8, Text("Installing {requirement}", requirement=package.requirement))
     source = ["--no-index", "--find-links", wheels] if wheels else []
-    outcome = _pip(folder, [*source, "--only-binary=:all:", package.requirement], {}, listener, 0.8)
+    outcome = pip_install(folder, [*source, "--only-binary=:all:", package.requirement], {}, listener, 0.8)
     problem = outcome.lines[-1] if outcome.code and outcome.lines else ""
     if not outcome.code:
         problem = probe_python(
@@ -201,8 +206,8 @@ def _install_optional(folder: Path, wheels: str, package: Package, listener: Lis
     if outcome.code or problem:
         listener.log(
             Text(
-                "{requirement} cannot be had here ({problem}). Everything works without it, but "
-                "classification on the processor is slower.",
+                "Optional package {requirement} could not be installed ({problem}). Everything works without "
+                "it, but classification on the CPU is slower.",
                 requirement=package.requirement,
                 problem=problem,
             ),
@@ -211,9 +216,9 @@ def _install_optional(folder: Path, wheels: str, package: Package, listener: Lis
 
 
 def _install_torch(folder: Path, plan: TorchPlan, torch: Sequence[str], listener: Listener) -> str:
-    """Install torch and torchvision in one call, so that pip resolves the two together.
+    """Install torch and torchvision in one call, so that pip resolves them together.
 
-    Returns the build: the plan's, or the fallback's where only the default index could be had.
+    Return the installed build: that of the plan, or that of the fallback if only the default index worked.
     """
     for index in plan.indexes:
         listener.progress(
@@ -228,35 +233,35 @@ def _install_torch(folder: Path, plan: TorchPlan, torch: Sequence[str], listener
         variables = {}
         if index != DEFAULT_INDEX:
             arguments += ["--index-url", index]
-            # Else an index or folder of the user's configuration could offer the other build,
-            # and empty values would not override it.
+            # Otherwise an index or folder of the user's configuration could offer the other build. Empty
+            # values would not override it.
             variables = {"PIP_EXTRA_INDEX_URL": index, "PIP_FIND_LINKS": str(folder)}
-        outcome = _pip(folder, arguments, variables, listener, 0.3)
+        outcome = pip_install(folder, arguments, variables, listener, 0.3)
         if outcome.code == 0:
             is_planned = index != DEFAULT_INDEX or index == plan.indexes[0]
             return plan.build if is_planned else _FALLBACK.build
         if index == plan.indexes[-1] or is_disk_full(outcome.text):
             raise pip_error(outcome.text)
         listener.log(
-            Text("PyTorch could not be had from {index}; the next index is tried.", index=index), "warning"
+            Text("PyTorch cannot be installed from {index}. The next index is tried.", index=index), "warning"
         )
-    raise SetupError("No index for PyTorch is known", advice="Use BUILD=auto.")
+    raise RuntimeError(f"the plan {plan} has no index")
 
 
-def _pip(
+def pip_install(
     folder: Path, arguments: Sequence[str], variables: dict[str, str], listener: Listener, start: float
 ) -> Outcome:
-    """Run ``pip install`` in the environment; the bar moves on from ``start`` with what is downloaded."""
+    """Run ``pip install`` in the environment; progress increases from ``start`` with the download."""
     python = str(environment_python(folder))
     command = [python, "-I", "-X", "utf8", "-m", "pip", "install", "--no-warn-script-location"]
     before, current = 0.0, 0.0
 
-    def hear(line: str) -> None:
+    def on_line(line: str) -> None:
         nonlocal before, current
-        found = re.fullmatch(r"Progress (\d+) of (\d+)", line)
-        if found:
-            current, total = int(found[1]) / 1e6, int(found[2]) / 1e6
-            # How much will come in all is not known, so the bar approaches its end ever slower.
+        progress = re.fullmatch(r"Progress (\d+) of (\d+)", line)
+        if progress:
+            current, total = int(progress[1]) / 1e6, int(progress[2]) / 1e6
+            # The total size is not known, so that the bar approaches its end more and more slowly.
             megabytes = before + current
             fraction = start + (0.9 - start) * megabytes / (megabytes + 1000)
             listener.progress(
@@ -268,24 +273,24 @@ def _pip(
 
     command += [f"--progress-bar={_progress_bar(python)}", *arguments]
     return run_command(
-        command, on_line=hear, is_cancelled=listener.is_cancelled, variables=_PIP_VARIABLES | variables
+        command, on_line=on_line, is_cancelled=listener.is_cancelled, variables=_PIP_VARIABLES | variables
     )
 
 
 def _progress_bar(python: str) -> str:
-    """Return the kind of progress that the environment's pip can write for programs."""
-    found = re.search(r"pip (\d+)\.(\d+)", run_command([python, "-I", "-m", "pip", "--version"]).text)
-    is_new = found is not None and (int(found[1]), int(found[2])) >= (24, 1)
-    return "raw" if is_new else "off"
+    """Return the value of --progress-bar for machine-readable progress, if pip has it."""
+    version = re.search(r"pip (\d+)\.(\d+)", run_command([python, "-I", "-m", "pip", "--version"]).text)
+    has_raw_progress = version is not None and (int(version[1]), int(version[2])) >= (24, 1)
+    return "raw" if has_raw_progress else "off"
 
 
 def _verify(folder: Path, build: str, packages: Sequence[Package], listener: Listener) -> str:
-    """Import every package; where all do, write the record. Return what is wrong, else nothing."""
-    listener.progress(0.9, "Loading every package")
+    """Import all packages and write the record; return the problem, empty without one."""
+    listener.progress(0.9, "Loading all packages")
     python = str(environment_python(folder))
-    found = probe_python(python, packages, load=True, is_cancelled=listener.is_cancelled)
-    if not found.problem:
+    findings = probe_python(python, packages, load=True, is_cancelled=listener.is_cancelled)
+    if not findings.problem:
         requirements = tuple(package.requirement for package in packages)
-        version = ".".join(map(str, found.python))
-        write_record(folder, EnvironmentRecord(build, version, requirements, found.versions or {}))
-    return found.problem
+        version = ".".join(map(str, findings.python))
+        write_record(folder, EnvironmentRecord(build, version, requirements, findings.versions or {}))
+    return findings.problem

@@ -1,8 +1,10 @@
-"""Which build of PyTorch to install, and from which index.
+"""Choice of the build of PyTorch and of the index to install it from.
 
-The default package index holds the CUDA build for Linux and the CPU build for Windows and macOS.
-The other builds are on the vendor's index, one folder a build; see
-https://pytorch.org/get-started/locally/.
+The default package index has the CUDA build for Linux and the CPU build for Windows and macOS. The other
+builds are on the index of PyTorch, one folder per build (https://pytorch.org/get-started/locally/).
+
+>>> plan_torch("auto", find_driver())
+TorchPlan(build='cpu', indexes=('https://download.pytorch.org/whl/cpu', ''))
 """
 
 from __future__ import annotations
@@ -19,65 +21,79 @@ from ..core.errors import SetupError
 from .command import run_command
 
 TORCH_INDEX = "https://download.pytorch.org/whl/"
-"""The vendor's index; the only package host that is named anywhere."""
+"""Index of PyTorch."""
 
 DEFAULT_INDEX = ""
-"""Stands for the index of the user's pip configuration."""
+"""Index of the user's pip configuration."""
 
 CUDA_BUILDS = ((11, 8), (12, 6), (12, 8), (12, 9), (13, 0), (13, 2))
-"""CUDA versions of the builds on the vendor's index."""
+"""CUDA versions of the builds on the index of PyTorch, major and minor."""
 
 BUILDS = ("auto", "cuda", "cpu")
 
 
 @dataclass(frozen=True)
 class Driver:
-    """The NVIDIA driver; ``cuda`` is the newest CUDA it runs, None where that is not known."""
+    """NVIDIA driver.
+
+    Attributes:
+        cuda: Newest version of CUDA that the driver supports, major and minor; None if it is not known.
+    """
 
     cuda: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
 class TorchPlan:
-    """What to install: ``cpu`` or ``cuda``, and the indexes to try in turn."""
+    """Build of PyTorch to install.
+
+    Attributes:
+        build: ``cpu``, ``cuda`` or ``default``; empty if a folder of wheels decides.
+        indexes: Indexes to try in this order.
+    """
 
     build: str
     indexes: tuple[str, ...]
 
 
 def plan_torch(build: str, driver: Driver | None, platform: str = sys.platform) -> TorchPlan:
-    """Return which build to take from where.
+    """Return the build of PyTorch to install and its indexes.
 
-    ``auto`` takes CUDA where there is an NVIDIA driver, and may end with the default index where
-    the vendor's cannot be reached; what was asked for by name is not replaced by another build.
+    ``auto`` means CUDA if there is an NVIDIA driver, and falls back to the default index. A build that is
+    requested by name is not replaced by another one.
+
+    Args:
+        build: Value of BUILD.
+        driver: NVIDIA driver of this computer; None without one.
+        platform: Value of ``sys.platform``.
 
     Raises:
-        SetupError: ``build`` is unknown, or CUDA was asked for on macOS.
+        SetupError: ``build`` does not exist, or is ``cuda`` on macOS.
     """
     if build not in BUILDS:
         raise SetupError(
-            "There is no build {build!r}",
-            advice="Use one of {builds}.",
+            "BUILD must be one of {builds} (got {build!r})",
+            advice="Choose one of these builds.",
             build=build,
             builds=", ".join(BUILDS),
         )
-    chosen = build if build != "auto" else "cuda" if driver else "cpu"
+    resolved = build if build != "auto" else "cuda" if driver else "cpu"
     if platform == "darwin":
         if build == "cuda":
             raise SetupError("There is no CUDA on macOS", advice="Use BUILD=auto, which uses Apple's GPU.")
         return TorchPlan("cpu", (DEFAULT_INDEX,))
-    is_default_build = chosen == ("cpu" if platform == "win32" else "cuda")
-    if chosen == "cpu":
+    is_default_build = resolved == ("cpu" if platform == "win32" else "cuda")
+    if resolved == "cpu":
         vendor = [] if is_default_build else [f"{TORCH_INDEX}cpu"]
     else:
         vendor = [f"{TORCH_INDEX}cu{major}{minor}" for major, minor in _cuda_builds(driver, is_default_build)]
     if is_default_build or build == "auto":
         vendor.append(DEFAULT_INDEX)
-    return TorchPlan(chosen, tuple(vendor))
+    return TorchPlan(resolved, tuple(vendor))
 
 
 def find_driver() -> Driver | None:
-    """Return the NVIDIA driver of this computer, or None where there is none."""
+    """Return the NVIDIA driver of this computer, None without one."""
     program = _nvidia_smi()
     if program:
         try:
@@ -90,28 +106,28 @@ def find_driver() -> Driver | None:
 
 
 def cuda_of_driver(lines: Iterable[str]) -> tuple[int, int] | None:
-    """Return the CUDA version in the output of ``nvidia-smi``."""
+    """Return major and minor version of CUDA in the output of ``nvidia-smi``, None without one."""
     for line in lines:
-        found = re.search(r"CUDA(?: UMD)? Version\s*:\s*(\d+)\.(\d+)", line)
-        if found:
-            return int(found[1]), int(found[2])
+        version = re.search(r"CUDA(?: UMD)? Version\s*:\s*(\d+)\.(\d+)", line)
+        if version:
+            return int(version[1]), int(version[2])
     return None
 
 
 def _cuda_builds(driver: Driver | None, is_default_build: bool) -> list[tuple[int, int]]:
-    """Return the vendor's builds that ``driver`` can run, best first."""
+    """Return the builds on the index of PyTorch that a driver supports, best first."""
     newest = CUDA_BUILDS[-1]
     if is_default_build and (driver is None or driver.cuda is None or driver.cuda[0] >= newest[0]):
-        # The default index's build is of the newest major version, all minors of which the
-        # driver runs: https://docs.nvidia.com/deploy/cuda-compatibility/
+        # The build of the default index has the newest major version. A driver supports all of its minor
+        # versions (https://docs.nvidia.com/deploy/cuda-compatibility/).
         return []
-    able = driver.cuda if driver and driver.cuda else (12, 8)
-    same_major = [item for item in CUDA_BUILDS if item[0] == able[0]]
-    fitting = [item for item in CUDA_BUILDS if item <= able]
-    if same_major and same_major[0] > able:
-        # An older minor version of the driver runs it too.
-        fitting.append(same_major[0])
-    return fitting[::-1]
+    supported = driver.cuda if driver and driver.cuda else (12, 8)
+    same_major = [item for item in CUDA_BUILDS if item[0] == supported[0]]
+    builds = [item for item in CUDA_BUILDS if item <= supported]
+    if same_major and same_major[0] > supported:
+        # A driver of an older minor version supports it, too.
+        builds.append(same_major[0])
+    return builds[::-1]
 
 
 def _nvidia_smi() -> str | None:

@@ -1,4 +1,4 @@
-"""The folder of a virtual environment: made anew, and never over other files."""
+"""Folder of a virtual environment: created again without deleting other files."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _VENV_NAMES = {"bin", "include", "lib", "lib64", "Scripts", "Include", "Lib", "p
 
 
 def make_venv(folder: Path, base: str, listener: Listener) -> None:
-    """Make an empty virtual environment in ``folder``, in the place of the one that may be there.
+    """Create an empty virtual environment, which replaces an existing one.
 
     Args:
-        folder: Where.
-        base: The interpreter to make it with.
-        listener: Hears the progress and every line; its cancel ends the making.
+        folder: Folder of the environment.
+        base: Path of the interpreter to create it with.
+        listener: Receiver of progress and log lines.
 
     Raises:
-        SetupError: It cannot be made, or ``folder`` holds something else.
-        OSError: What is there cannot be removed.
+        SetupError: The environment cannot be created, or ``folder`` has other files.
+        OSError: An existing environment cannot be removed.
         RunCancelled: The listener cancelled.
     """
-    listener.progress(0.0, "Making the environment")
+    listener.progress(0.0, "Creating the environment")
     if folder.exists():
         _clear(folder)
     outcome = run_command(
@@ -40,16 +40,16 @@ def make_venv(folder: Path, base: str, listener: Listener) -> None:
 
 
 def _clear(folder: Path) -> None:
-    """Empty ``folder``, the record first.
+    """Remove the content of an environment folder, beginning with the record.
 
     Raises:
-        SetupError: It holds something else than an environment.
-        OSError: Something in it cannot be removed.
+        SetupError: The folder has other files.
+        OSError: A file cannot be removed.
     """
     names = {item.name for item in folder.iterdir()}
     if "pyvenv.cfg" not in names and not names <= _VENV_NAMES:
         raise SetupError(
-            "The folder for the environment holds other files",
+            "The folder for the environment has other files",
             where=str(folder),
             advice="Choose another folder or empty it.",
         )

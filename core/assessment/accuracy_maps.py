@@ -15,7 +15,7 @@ from ..classes import LandCoverClass, class_label
 from ..progress import Progress
 from ..raster.class_raster import ClassRaster
 from ..raster.grid import Grid
-from ..raster.probability_raster import open_shares
+from ..raster.probability_raster import open_probabilities
 from ..raster.writer import open_map
 from ..text import Text
 from .confusion_matrix import ConfusionMatrix
@@ -183,7 +183,7 @@ def write_local_accuracy(
     names += [f"User's accuracy of {class_label(item)}" for item in classes]
     names += [f"Producer's accuracy of {class_label(item)}" for item in classes]
     figures = local_accuracies(blocks, len(classes))
-    with open_shares(path, coarse, names, "float32", progress) as writer:
+    with open_probabilities(path, coarse, names, "float32", progress) as writer:
         for band, values in enumerate(figures):
             image = np.full(coarse.width * coarse.height, np.nan, dtype=np.float32)
             image[blocks.numbers] = values

@@ -12,7 +12,7 @@ from ..classes import LandCoverClass, class_label
 from ..options import BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE, parse_strata_areas
 from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster
-from ..raster.pixel_area import distortion_words
+from ..raster.pixel_area import distortion_notes
 from ..text import Text, joined
 from .accuracy_maps import BlockCounts, count_by_block
 from .bootstrap import MIN_CLUSTERS, REPLICATES, count_by_cluster, describe_coverage
@@ -192,7 +192,7 @@ def assess_points(
         method = _METHODS[design] + _INTERVALS
         cautions += unmapped_notes(sample, len(units), points.unmapped.shape[1], 1)
         cautions += [*sample.cautions, *few_error_notes(accuracy, classes)]
-    cautions += distortion_words(raster.grid)
+    cautions += distortion_notes(raster.grid)
     blocks = count_by_block(
         units.rows,
         units.columns,
@@ -246,7 +246,7 @@ def assess_raster(
     totals = accuracy.counts.reference_totals
     true = np.flatnonzero(totals)
     check_common_classes(own, [classes[code] for code in true.tolist()], reference.source.title)
-    cautions = [*class_cautions(own, classes, true), *distortion_words(raster.grid)]
+    cautions = [*class_cautions(own, classes, true), *distortion_notes(raster.grid)]
     if options.design != NONE:
         cautions.insert(
             0,

@@ -13,7 +13,7 @@ from ..classes import LandCoverClass
 from ..options import BY_MAP, NONE, SIMPLE, parse_strata_areas
 from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster, named_classes
-from ..raster.pixel_area import distortion_words
+from ..raster.pixel_area import distortion_notes
 from ..text import Text, joined, signed
 from .assess import AssessmentOptions, describe_clusters, describe_raster
 from .bootstrap import MIN_CLUSTERS, count_by_cluster, low_coverage_notes
@@ -157,7 +157,7 @@ def compare_points(
             for mapped in points.mapped[1:]
         )
         cautions += unmapped_notes(sample, len(units), points.unmapped.shape[1], len(maps))
-        cautions += [*sample.cautions, *distortion_words(maps[0].grid)]
+        cautions += [*sample.cautions, *distortion_notes(maps[0].grid)]
         clusters = Clusters(POINT, np.arange(len(units)))
         method: str = Text(
             "The points are a probability sample ({design}): figures and gains are estimates for "

@@ -13,7 +13,7 @@ from scipy.sparse import coo_array, csr_array
 from ..arrays import BoolArray, Float64Array, Int64Array
 from ..errors import SampleError
 from ..progress import Progress, RateMeter, Stage
-from ..raster.class_raster import MOST_CLASSES, ClassRaster, too_many_values
+from ..raster.class_raster import MAX_CLASSES, ClassRaster, too_many_values
 from ..raster.grid import Grid, Tile
 from ..raster.pixel_area import pixel_areas
 from ..raster.writer import count_values
@@ -70,7 +70,7 @@ def measure(raster: ClassRaster, progress: Progress) -> MapSize:
             hectares.update({value: number * float(of_tile[0, 0]) for value, number in counts.items()})
         else:
             hectares.update(_sums(values[valid], np.broadcast_to(of_tile, valid.shape)[valid]))
-        if len(pixels) > MOST_CLASSES:
+        if len(pixels) > MAX_CLASSES:
             raise too_many_values(raster.source)
     if not pixels:
         raise SampleError(
@@ -243,7 +243,7 @@ def _occurring(
         unreferenced += int(np.count_nonzero(mapped[0] & ~known))
         unclassified += int(np.count_nonzero(known & ~everywhere))
         counts.update(_counts(values[known & everywhere]))
-        if len(counts) > MOST_CLASSES:
+        if len(counts) > MAX_CLASSES:
             raise too_many_values(truth.source)
     if not counts:
         raise SampleError(

@@ -1,7 +1,7 @@
-"""Cover of the demo scene: the fraction of each surface in each pixel, and the reflectance of surfaces.
+"""Land cover of the demo scene: fraction of each surface in each pixel, and reflectance of the surfaces.
 
-The reflectance values are approximations, read and rounded at the band centres of Sentinel-2, of the kind of
-curves that these libraries publish; they are neither measurements nor copies of single spectra:
+The reflectance values approximate, at the band centres of Sentinel-2, curves of the kind that these libraries
+publish. They are neither measurements nor copies of single spectra:
 
 * Meerdink, S.K., Hook, S.J., Roberts, D.A., Abbott, E.A. (2019): The ECOSTRESS spectral library
   version 1.0. Remote Sensing of Environment 230, 111196, which continues Baldridge, A.M. et al.
@@ -11,9 +11,9 @@ curves that these libraries publish; they are neither measurements nor copies of
 * Kokaly, R.F. et al. (2017): USGS Spectral Library Version 7. U.S. Geological Survey Data Series
   1035, https://doi.org/10.3133/ds1035: lawn and dry grass, sand, turbid and clear water.
 
-Leaf spectra of the libraries are brighter than a canopy seen from space, where leaves shade each other. The
-canopies are therefore lowered to the usual surface reflectance of humid tropical vegetation: about 2 % in
-red and 30 % in near infrared for closed forest.
+Leaf spectra of the libraries are brighter than a canopy seen from space, where leaves shade each other.
+Canopies are therefore lowered to the usual surface reflectance of humid tropical vegetation. For closed
+forest this is about 2 % in red and 30 % in near infrared.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ from ..arrays import BoolArray
 from .layout import Layout, Unit
 from .terrain import CELL, Field, fractal_field, smooth_field
 
-# Band name and centre in nm, Sentinel-2A: the ten bands at 10 and 20 m.
 BANDS: tuple[tuple[str, int], ...] = (
     ("B2", 492),
     ("B3", 560),
@@ -42,15 +41,17 @@ BANDS: tuple[tuple[str, int], ...] = (
     ("B11", 1614),
     ("B12", 2202),
 )
-# Thick cloud: nearly white, darker where ice absorbs.
+"""Name and centre wavelength in nm of the ten bands of Sentinel-2A at 10 and 20 m."""
+# Thick cloud is nearly white, and darker in bands in which ice absorbs.
 _CLOUD_PERCENT: tuple[float, ...] = (56.0, 55.0, 56.0, 57.0, 58.0, 59.0, 60.0, 60.0, 44.0, 33.0)
 CLOUD: NDArray[np.float32] = np.divide(_CLOUD_PERCENT, 100, dtype=np.float32)
-"""Shape (bands,), 0 to 1."""
+"""Reflectance of thick cloud, 0 to 1, shape (bands,)."""
 CELLS_PER_PIXEL = 4
+"""Side of a pixel in cells of the fine grid."""
 
 
 class Cover(IntEnum):
-    """A surface that is spectrally of one kind; the rows of ``REFLECTANCE``."""
+    """Surface with one spectrum; the row of ``REFLECTANCE``."""
 
     TURBID_WATER = 0
     CLEAR_WATER = 1
@@ -89,28 +90,32 @@ _PERCENT: dict[Cover, tuple[float, ...]] = {
 # fmt: on
 
 REFLECTANCE: NDArray[np.float32] = np.divide([_PERCENT[cover] for cover in Cover], 100, dtype=np.float32)
-"""Shape (covers, bands), 0 to 1."""
-Shares = dict[Cover, Field]
+"""Reflectance of each surface, 0 to 1, shape (covers, bands)."""
+Fractions = dict[Cover, Field]
 
 
-def pixel_shares(rng: np.random.Generator, layout: Layout) -> NDArray[np.float32]:
-    """Return the lit share of each surface, (covers, rows, columns) on the pixel grid.
+def pixel_fractions(rng: np.random.Generator, layout: Layout) -> NDArray[np.float32]:
+    """Return the illuminated fraction of each surface in each pixel, shape (covers, rows, columns).
 
-    The cells of a pixel are averaged, with some light from its neighbours, as the sensor does; so
-    edges, roads and houses are mixed pixels. Shares need not sum to one: they carry the light and
+    The cells of a pixel are averaged, with some light from neighbouring pixels, as in a sensor. Edges, roads
+    and houses are therefore mixed pixels. Fractions need not sum to 1, because they include light and
     shade of the canopy.
+
+    Args:
+        rng: Random generator.
+        layout: Land use of the scene.
     """
     size = layout.units.shape[0]
     cells = np.zeros((len(Cover), size, size), np.float32)
-    for unit, shares in _unit_shares(rng, layout):
+    for unit, fractions in _unit_fractions(rng, layout):
         inside = layout.units == unit
-        for cover, share in shares.items():
-            cells[cover][inside] = share[inside]
+        for cover, fraction in fractions.items():
+            cells[cover][inside] = fraction[inside]
     _add_roads(cells, layout)
     return np.stack([_to_pixels(layer) for layer in cells])
 
 
-def _unit_shares(rng: np.random.Generator, layout: Layout) -> Iterator[tuple[Unit, Shares]]:
+def _unit_fractions(rng: np.random.Generator, layout: Layout) -> Iterator[tuple[Unit, Fractions]]:
     size = layout.units.shape[0]
     yield Unit.WATER, _water(rng, layout, size)
     yield Unit.FOREST, _forest(rng, size)
@@ -121,7 +126,7 @@ def _unit_shares(rng: np.random.Generator, layout: Layout) -> Iterator[tuple[Uni
     yield Unit.BARE, _bare(rng, layout, size)
 
 
-def _water(rng: np.random.Generator, layout: Layout, size: int) -> Shares:
+def _water(rng: np.random.Generator, layout: Layout, size: int) -> Fractions:
     silt = np.clip(np.where(layout.river.clear, 0.2, 0.85) + 0.12 * fractal_field(rng, size, 300), 0, 1)
     weed = np.where(layout.river.clear, np.clip(0.3 * smooth_field(rng, size, 14) - 0.25, 0, 0.6), 0)
     return {
@@ -131,8 +136,8 @@ def _water(rng: np.random.Generator, layout: Layout, size: int) -> Shares:
     }
 
 
-def _forest(rng: np.random.Generator, size: int) -> Shares:
-    """Crowns of 15 to 40 m, lit and shaded, with some gaps."""
+def _forest(rng: np.random.Generator, size: int) -> Fractions:
+    """Return crowns of 15 to 40 m in light and shade, with some gaps."""
     light = _light(1 + 0.2 * smooth_field(rng, size, 3.0) + 0.1 * fractal_field(rng, size, 500))
     gaps = np.clip(0.5 * smooth_field(rng, size, 7) - 0.75, 0, 0.6)
     palms = np.clip(0.08 + 0.1 * fractal_field(rng, size, 400), 0, 0.5)
@@ -145,8 +150,8 @@ def _forest(rng: np.random.Generator, size: int) -> Shares:
     }
 
 
-def _plantation(rng: np.random.Generator, layout: Layout, size: int) -> Shares:
-    """Blocks of one age each; rows a few palms wide, seen as stripes, and roads between blocks."""
+def _plantation(rng: np.random.Generator, layout: Layout, size: int) -> Fractions:
+    """Return blocks of one age each, with rows of palms that appear as stripes, and roads between blocks."""
     blocks = layout.blocks
     count = int(blocks.number.max()) + 1
     age = (0.4 + 0.6 * rng.beta(2.2, 1.0, count)).astype(np.float32)[blocks.number]
@@ -169,22 +174,22 @@ def _plantation(rng: np.random.Generator, layout: Layout, size: int) -> Shares:
     }
 
 
-def _fields(rng: np.random.Generator, layout: Layout, size: int) -> Shares:
-    """Parcels, each at its own stage from wet soil over green crop to stubble, with hedges."""
+def _fields(rng: np.random.Generator, layout: Layout, size: int) -> Fractions:
+    """Return parcels with hedges, each at its own stage from wet soil over green crop to stubble."""
     count = int(layout.parcels.max()) + 1
     mixes = rng.dirichlet((0.6, 0.28, 0.25, 0.16, 0.16, 0.08), count).astype(np.float32)[layout.parcels]
     ripple = _light(1 + 0.05 * smooth_field(rng, size, 3) + 0.06 * fractal_field(rng, size, 300))
     hedge = (layout.parcel_edge < 5) & (smooth_field(rng, size, 25) > -0.2)
     open_land = np.where(hedge, 0.25, 1.0)
     kinds = (Cover.CROP, Cover.GRASS, Cover.DRY_GRASS, Cover.RED_SOIL, Cover.DARK_SOIL, Cover.TURBID_WATER)
-    shares: Shares = {kind: mixes[..., index] * open_land * ripple for index, kind in enumerate(kinds)}
-    shares[Cover.SHRUBS] = (1 - open_land) * 0.6
-    shares[Cover.TREES] = (1 - open_land) * 0.4
-    return shares
+    fractions: Fractions = {kind: mixes[..., index] * open_land * ripple for index, kind in enumerate(kinds)}
+    fractions[Cover.SHRUBS] = (1 - open_land) * 0.6
+    fractions[Cover.TREES] = (1 - open_land) * 0.4
+    return fractions
 
 
-def _scrub(rng: np.random.Generator, size: int) -> Shares:
-    """Clumps of bushes and young trees in grass, in every mixture."""
+def _scrub(rng: np.random.Generator, size: int) -> Fractions:
+    """Return clumps of bushes and young trees in grass, in all proportions."""
     clumps = 1 / (1 + np.exp(-(1.8 * smooth_field(rng, size, 9) + 0.9 * fractal_field(rng, size, 400))))
     trees = np.clip(0.24 + 0.26 * smooth_field(rng, size, 6) + 0.12 * fractal_field(rng, size, 500), 0, 0.9)
     dry = np.clip(0.3 + 0.18 * fractal_field(rng, size, 500), 0, 0.7)
@@ -201,32 +206,34 @@ def _scrub(rng: np.random.Generator, size: int) -> Shares:
     }
 
 
-def _town(rng: np.random.Generator, layout: Layout, size: int) -> Shares:
-    """Streets in a grid, roofs of three kinds, gardens; the fewer houses the farther out."""
+def _town(rng: np.random.Generator, layout: Layout, size: int) -> Fractions:
+    """Return a grid of streets with roofs of three kinds and gardens, less dense towards the edge."""
     rows, columns = np.indices((size, size), np.float32) * CELL
     angle = rng.uniform(0, 0.6)
     along = (columns * np.cos(angle) + rows * np.sin(angle)) % 95
     across = (rows * np.cos(angle) - columns * np.sin(angle)) % 65
     street = (along < 10) | (across < 8)
     built = np.clip(0.12 + 0.42 * layout.density + 0.1 * smooth_field(rng, size, 8), 0.15, 0.8)
-    lots = rng.random((size, size), np.float32)
-    # Roofs of a kind stand together: estates of tile, rows of shops, sheds of metal.
+    random = rng.random((size, size), np.float32)
+    # Roofs of one kind are clustered: estates of tile, rows of shops, sheds of metal.
     kind = np.clip(rng.random((size, size), np.float32) + 0.18 * smooth_field(rng, size, 5), 0, 1)
-    house = ~street & (lots < built)
+    house = ~street & (random < built)
     garden = ~street & ~house
     green = np.clip(0.65 + 0.2 * smooth_field(rng, size, 10), 0.1, 0.95)
     return {
-        Cover.TILE: _share(house & (kind < 0.5)),
-        Cover.METAL: _share(house & (kind > 0.88)),
-        Cover.CONCRETE: _share((house & (kind >= 0.5) & (kind <= 0.88)) | (street & (layout.density > 0.7))),
-        Cover.RED_SOIL: _share(street & (layout.density <= 0.7)) + garden * (1 - green),
+        Cover.TILE: _fraction(house & (kind < 0.5)),
+        Cover.METAL: _fraction(house & (kind > 0.88)),
+        Cover.CONCRETE: _fraction(
+            (house & (kind >= 0.5) & (kind <= 0.88)) | (street & (layout.density > 0.7))
+        ),
+        Cover.RED_SOIL: _fraction(street & (layout.density <= 0.7)) + garden * (1 - green),
         Cover.TREES: garden * green * 0.45,
         Cover.GRASS: garden * green * 0.55,
     }
 
 
-def _bare(rng: np.random.Generator, layout: Layout, size: int) -> Shares:
-    """Sand by the river, soil elsewhere, with tracks of water and the first weeds."""
+def _bare(rng: np.random.Generator, layout: Layout, size: int) -> Fractions:
+    """Return sand by the river and soil elsewhere, with wet tracks and some weeds."""
     sand = np.where(layout.river.bars, 0.8, np.clip(0.15 * fractal_field(rng, size, 200), 0, 0.4))
     weeds = np.clip(0.12 + 0.18 * fractal_field(rng, size, 200), 0, 0.7)
     wet = np.clip(0.25 + 0.3 * fractal_field(rng, size, 400), 0, 0.9)
@@ -242,7 +249,7 @@ def _bare(rng: np.random.Generator, layout: Layout, size: int) -> Shares:
 
 
 def _add_roads(cells: NDArray[np.float32], layout: Layout) -> None:
-    """Lay the road, two cells wide, over everything, as a bridge over water too."""
+    """Add the roads in place, two cells wide, also across water."""
     road = layout.roads < 8
     cells[:, road] = 0
     cells[Cover.CONCRETE, road] = 0.7
@@ -250,11 +257,11 @@ def _add_roads(cells: NDArray[np.float32], layout: Layout) -> None:
 
 
 def _light(field: Field) -> Field:
-    """Keep the canopy's light within what crowns and slopes can do."""
+    """Return the illumination of a canopy, limited to a plausible range."""
     return np.clip(field, 0.45, 1.55)
 
 
-def _share(mask: BoolArray) -> Field:
+def _fraction(mask: BoolArray) -> Field:
     return mask.astype(np.float32)
 
 

@@ -1,4 +1,4 @@
-"""Which land is used for what: the true map of the scene, on cells finer than its pixels."""
+"""Layout of the demo scene: the true land use, on a grid finer than the scene's pixels."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Labels = NDArray[np.int32]
 
 
 class Unit(IntEnum):
-    """A kind of land use."""
+    """Type of land use."""
 
     WATER = 0
     FOREST = 1
@@ -36,18 +36,20 @@ CLASS_VALUES: dict[Unit, int] = {
     Unit.TOWN: 6,
     Unit.BARE: 7,
 }
-"""The Jambi scheme's value of each unit. Its Crops/Agriculture holds estates as well as fields, as
-in the study: one class, two textures."""
+"""Class value of each type of land use in the Jambi scheme.
+
+Its class Crops/Agriculture contains estates and fields, as in the study: one class with two textures.
+"""
 
 
 @dataclass(frozen=True)
 class Blocks:
-    """Oil-palm estate: rectangular blocks between harvesting roads, each array (size, size).
+    """Oil-palm estate of rectangular blocks between harvesting roads. Each array has shape (size, size).
 
     Attributes:
-        number: Running number of the block.
-        edge: Metres to the block's nearest edge.
-        across: Metres across the planting rows.
+        number: Number of each cell's block.
+        edge: Distance of each cell to the nearest edge of its block, in metres.
+        across: Position of each cell across the planting rows, in metres.
     """
 
     number: Labels
@@ -57,16 +59,16 @@ class Blocks:
 
 @dataclass(frozen=True)
 class Layout:
-    """The scene's land on the fine grid, each array (size, size).
+    """Land use of a scene on the fine grid. Each array has shape (size, size).
 
     Attributes:
-        units: ``Unit`` of each cell.
-        river: The water.
-        blocks: The estate's blocks, everywhere.
-        parcels: Running number of the field parcel, everywhere.
-        parcel_edge: Metres to the parcel's nearest edge.
-        roads: Metres to the nearest road.
-        density: How built-up it is, 0 to about 1.
+        units: Land use of each cell, a value of ``Unit``.
+        river: Water bodies.
+        blocks: Blocks of estates, defined for all cells.
+        parcels: Number of each cell's field parcel, defined for all cells.
+        parcel_edge: Distance of each cell to the nearest edge of its parcel, in metres.
+        roads: Distance of each cell to the nearest road, in metres.
+        density: Density of buildings, 0 to about 1.
     """
 
     units: NDArray[np.uint8]
@@ -79,7 +81,12 @@ class Layout:
 
 
 def make_layout(rng: np.random.Generator, size: int) -> Layout:
-    """Return the land use of a scene with ``size`` rows and columns of fine cells."""
+    """Return the land use of a scene.
+
+    Args:
+        rng: Random generator.
+        size: Side of the scene, in cells of the fine grid.
+    """
     river = make_river(rng, size)
     blocks = _make_blocks(rng, size)
     parcels, parcel_edge = _make_parcels(rng, size)
@@ -97,7 +104,7 @@ def make_layout(rng: np.random.Generator, size: int) -> Layout:
 def _zones(
     rng: np.random.Generator, river: River, blocks: Blocks, parcels: Labels, size: int
 ) -> NDArray[np.uint8]:
-    """Give each cell the unit that suits it best: fields by the river, forest north, estate south."""
+    """Return the land use with the highest score: fields near the river, forest north, estates south."""
     extent = size * CELL
     north = np.clip(river.northness / (0.35 * extent), -1, 1)
     far = np.clip(river.distance / 1300, 0, 1)
@@ -105,14 +112,14 @@ def _zones(
     estate = 0.75 * fractal_field(rng, size, size * 0.6, slope=2.3) - 0.7 * north + 0.75 * far + 0.15
     fields = 0.7 * fractal_field(rng, size, size * 0.5) + 1.7 - 2.2 * far
     scrub = 0.95 * fractal_field(rng, size, size * 0.4, slope=2.3) + 0.5
-    # Estates and fields have straight edges: a block or parcel is used as a whole.
+    # Estates and fields have straight edges, because a block or parcel has one land use.
     scores = np.stack([forest, _mean_of(estate, blocks.number), _mean_of(fields, parcels), scrub])
     kinds = np.array([Unit.FOREST, Unit.PLANTATION, Unit.FIELDS, Unit.SCRUB], np.uint8)
     return np.asarray(kinds[np.argmax(scores, axis=0)])
 
 
 def _cleared(rng: np.random.Generator, units: NDArray[np.uint8], blocks: Blocks, size: int) -> BoolArray:
-    """Return bare land: blocks cleared for replanting, open-cast pits, fresh clearings."""
+    """Return the bare land: blocks cleared for replanting, open-cast pits and new clearings."""
     x, y = cell_centres(size)
     estate = units == Unit.PLANTATION
     cleared = estate & (rng.random(int(blocks.number.max()) + 1) < 0.09)[blocks.number]
@@ -126,7 +133,7 @@ def _cleared(rng: np.random.Generator, units: NDArray[np.uint8], blocks: Blocks,
 
 
 def _make_blocks(rng: np.random.Generator, size: int, length: float = 520, width: float = 300) -> Blocks:
-    along, across = _turned(rng.uniform(0.12, 0.4), size)
+    along, across = _rotated(rng.uniform(0.12, 0.4), size)
     column, row = np.floor(along / length), np.floor(across / width)
     number = ((row - row.min()) * (np.ptp(column) + 1) + column - column.min()).astype(np.int32)
     edge_along = length / 2 - np.abs(along - (column + 0.5) * length)
@@ -135,8 +142,8 @@ def _make_blocks(rng: np.random.Generator, size: int, length: float = 520, width
 
 
 def _make_parcels(rng: np.random.Generator, size: int) -> tuple[Labels, Field]:
-    """Return Voronoi parcels of about 90 by 150 metres and the distance to their edges."""
-    along, across = _turned(rng.uniform(-0.5, -0.2), size)
+    """Return Voronoi parcels of about 90 by 150 metres, and the distance to their edges in metres."""
+    along, across = _rotated(rng.uniform(-0.5, -0.2), size)
     long, wide = 150.0, 90.0
     grid = np.stack(
         np.meshgrid(
@@ -161,15 +168,15 @@ def _town_centres(rng: np.random.Generator, river: River, size: int) -> list[tup
         low, high = (260, 420) if not centres else (320, 1500)
         for _ in range(200):
             x, y = rng.uniform(0.06 * extent, 0.94 * extent, 2)
-            apart = all(np.hypot(x - a, y - b) > 0.16 * extent for a, b, _ in centres)
-            if apart and low < river.distance[int(y / CELL), int(x / CELL)] < high:
+            is_apart = all(np.hypot(x - a, y - b) > 0.16 * extent for a, b, _ in centres)
+            if is_apart and low < river.distance[int(y / CELL), int(x / CELL)] < high:
                 centres.append((x, y, radius))
                 break
     return centres
 
 
 def _road_distance(rng: np.random.Generator, towns: list[tuple[float, float, float]], size: int) -> Field:
-    """Return metres to the nearest road: each town is joined to its nearest older one."""
+    """Return the distance to the nearest road in metres. Each town is joined to its nearest older town."""
     extent = size * CELL
     stops = [(x, y) for x, y, _ in towns]
     stops += [(-200.0, rng.uniform(0.3, 0.7) * extent), (extent + 200, rng.uniform(0.3, 0.7) * extent)]
@@ -177,11 +184,11 @@ def _road_distance(rng: np.random.Generator, towns: list[tuple[float, float, flo
     for number, (x0, y0) in enumerate(stops[1:], start=1):
         x1, y1 = min(stops[: min(number, len(towns))], key=lambda stop: np.hypot(stop[0] - x0, stop[1] - y0))
         length = float(np.hypot(x1 - x0, y1 - y0))
-        share = np.linspace(0, 1, max(2, int(length / CELL * 1.5)))
-        bow = np.sin(np.pi * share) * rng.uniform(-0.12, 0.12) * length
-        bow += np.sin(3 * np.pi * share) * rng.uniform(-0.03, 0.03) * length
-        east = x0 + (x1 - x0) * share - bow * (y1 - y0) / length
-        south = y0 + (y1 - y0) * share + bow * (x1 - x0) / length
+        position = np.linspace(0, 1, max(2, int(length / CELL * 1.5)))
+        bow = np.sin(np.pi * position) * rng.uniform(-0.12, 0.12) * length
+        bow += np.sin(3 * np.pi * position) * rng.uniform(-0.03, 0.03) * length
+        east = x0 + (x1 - x0) * position - bow * (y1 - y0) / length
+        south = y0 + (y1 - y0) * position + bow * (x1 - x0) / length
         pieces.append(np.stack([east, south], axis=1))
     return distance_to(np.concatenate(pieces), size)[0]
 
@@ -189,7 +196,7 @@ def _road_distance(rng: np.random.Generator, towns: list[tuple[float, float, flo
 def _town_density(
     rng: np.random.Generator, towns: list[tuple[float, float, float]], roads: Field, size: int
 ) -> Field:
-    """Return how built-up each cell is: towns fade outwards, houses line parts of the roads."""
+    """Return the density of buildings, which decreases outwards in towns and along parts of the roads."""
     x, y = cell_centres(size)
     ragged = fractal_field(rng, size, 160, slope=1.9)
     density = np.zeros((size, size), np.float32)
@@ -200,7 +207,7 @@ def _town_density(
     return np.asarray(density + 0.15 * ragged, np.float32)
 
 
-def _turned(angle: float, size: int) -> tuple[Field, Field]:
+def _rotated(angle: float, size: int) -> tuple[Field, Field]:
     x, y = cell_centres(size)
     return x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
 

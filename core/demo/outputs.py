@@ -1,4 +1,8 @@
-"""The demo's files: scene, training polygons and true map."""
+"""Files of the demo: scene, training polygons and true map.
+
+>>> files = write_demo(Path("demo"), seed=0, progress=progress)
+>>> files.scene                     # demo/demo_scene.tif
+"""
 
 from __future__ import annotations
 
@@ -28,43 +32,53 @@ _TRANSFORM = (PIXEL, 0.0, ORIGIN[0], 0.0, -PIXEL, ORIGIN[1])
 
 @dataclass(frozen=True)
 class DemoFiles:
-    """Where the demo's files stand in ``folder``."""
+    """Paths of the demo's files.
+
+    Attributes:
+        folder: Folder of the files.
+    """
 
     folder: Path
 
     @property
     def scene(self) -> Path:
-        """The image."""
+        """Path of the image."""
         return self.folder / "demo_scene.tif"
 
     @property
     def training(self) -> Path:
-        """The training polygons."""
+        """Path of the training polygons."""
         return self.folder / "demo_training.geojson"
 
     @property
     def reference(self) -> Path:
-        """The true map."""
+        """Path of the true map."""
         return self.folder / "demo_reference.tif"
 
 
 def write_demo(folder: Path, seed: int, progress: Progress, size: int = SIZE) -> DemoFiles:
-    """Write the demo of ``seed``, with ``size`` rows and columns, into ``folder``; all or nothing.
+    """Write scene, training polygons and true map, or no file if one of them fails.
+
+    Args:
+        folder: Folder to write to.
+        seed: Seed of the scene, 0 or more.
+        progress: Progress reporter.
+        size: Side of the scene, in pixels of 20 m.
 
     Raises:
         ParameterError: The seed is negative.
         OutputError: The folder does not exist or cannot be written, or the disk is full.
-        RunCancelled: The user cancelled; no file is left.
+        RunCancelled: The user cancelled. No file remains.
     """
     if seed < 0:
         raise ParameterError(
-            "The seed {seed} is negative", advice="Use 0 or a greater whole number.", seed=seed
+            "SEED must be 0 or more (got {seed})", advice="Enter a whole number from 0.", seed=seed
         )
     files = DemoFiles(folder)
     check_output(files.scene, [".tif"])
     check_output(files.training, [".geojson"])
     check_output(files.reference, [".tif"])
-    progress.update(0.05, "Inventing a landscape")
+    progress.update(0.05, "Generating a landscape")
     scene = make_scene(seed, size)
     progress.check_cancelled()
     progress.update(0.7, "Drawing training polygons")
@@ -79,16 +93,16 @@ def write_demo(folder: Path, seed: int, progress: Progress, size: int = SIZE) ->
         _write_scene(scene_part, scene, seed, files.scene)
         text_part.write_text(to_geojson(polygons, classes), encoding="utf-8")
         grid = Grid(size, size, _TRANSFORM, CoordinateSystem.from_string(CRS).to_wkt())
-        about = {"DESCRIPTION": untranslated(f"True map of the invented demo scene, seed {seed}")}
-        write_class_map(files.reference, scene.classes, grid, tuple(classes.values()), progress, about)
-    # Statistics that GDAL or QGIS kept of an earlier scene would stretch this one wrongly.
+        metadata = {"DESCRIPTION": untranslated(f"True map of the invented demo scene, seed {seed}")}
+        write_class_map(files.reference, scene.classes, grid, tuple(classes.values()), progress, metadata)
+    # Statistics of an earlier scene, stored by GDAL or QGIS, would give this scene a wrong contrast.
     files.scene.with_name(files.scene.name + ".aux.xml").unlink(missing_ok=True)
-    progress.log("{count} training polygons in {path}", count=len(polygons), path=files.training)
+    progress.log("{count} training polygons are written to {path}.", count=len(polygons), path=files.training)
     return files
 
 
 def _write_scene(part: Path, scene: Scene, seed: int, path: Path) -> None:
-    """Write the bands, with names, and the colours that let QGIS show it naturally at once."""
+    """Write the bands with names, and with colours that make QGIS show them in natural colours."""
     bands, rows, columns = scene.bands.shape
     try:
         with rasterio.open(
@@ -124,6 +138,6 @@ def _write_scene(part: Path, scene: Scene, seed: int, path: Path) -> None:
         raise OutputError(
             "The demo scene cannot be written: {error}",
             where=str(path),
-            advice="Choose another folder, with some space left on its disk.",
+            advice="Choose another folder on a disk with free space.",
             error=error,
         ) from error

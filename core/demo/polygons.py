@@ -1,4 +1,4 @@
-"""Training polygons of the demo scene, drawn inside the true classes, and their GeoJSON."""
+"""Training polygons of the demo scene, drawn inside areas of one land use, and their GeoJSON."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from ..classes import LandCoverClass
 from .layout import CLASS_VALUES, Unit
 from .scene import CRS, ORIGIN, PIXEL, Scene
 
-# Crops get polygons of both of their textures. Rare land first: it has the least choice of places.
-_WANTED: dict[Unit, int] = {
+# Number of polygons of each land use. Rare land use comes first, because it has the least space.
+_POLYGON_COUNTS: dict[Unit, int] = {
     Unit.BARE: 9,
     Unit.TOWN: 9,
     Unit.WATER: 10,
@@ -26,16 +26,21 @@ _WANTED: dict[Unit, int] = {
     Unit.PLANTATION: 12,
     Unit.FOREST: 12,
 }
-_GAPS = (24.0, 19.0, 15.0, 12.0)
-"""Pixels between the centres of polygons: as far apart as there is room for."""
-_REACH = (5.0, 10.0)
-"""Pixels from a polygon's centre to its farthest corner, least and most."""
+# Distances between the centres of polygons in pixels, to try in this order.
+_CENTRE_DISTANCES = (24.0, 19.0, 15.0, 12.0)
+# Smallest and largest distance from a polygon's centre to its farthest corner, in pixels.
+_RADII = (5.0, 10.0)
 _CORNERS = 13
 
 
 @dataclass(frozen=True)
 class TrainingPolygon:
-    """One polygon; ``corners`` is (corners, 2) column and row in pixels, the first not repeated."""
+    """Training polygon.
+
+    Attributes:
+        unit: Land use inside the polygon.
+        corners: Column and row of each corner in pixels, the first not repeated, shape (corners, 2).
+    """
 
     unit: Unit
     corners: NDArray[np.float64]
@@ -47,50 +52,54 @@ class TrainingPolygon:
 
 
 def draw_polygons(scene: Scene, seed: int) -> tuple[TrainingPolygon, ...]:
-    """Return polygons spread over the clear part of ``scene``, at least six of each class.
+    """Return polygons spread over the cloud-free part of a scene, at least six per class.
 
-    They keep a pixel away from other land, since nobody digitises a mixed edge, and away from
-    each other, so that a split by polygon is a fair one.
+    They keep a pixel away from other land use, as in careful digitizing, and a distance from each other, so
+    that a split by polygons is realistic.
+
+    Args:
+        scene: Demo scene.
+        seed: Seed of the polygons, 0 or more.
     """
     rng = np.random.default_rng((seed, 1))
     taken: list[tuple[float, float]] = []
     polygons = []
-    for unit, wanted in _WANTED.items():
+    for unit, wanted in _POLYGON_COUNTS.items():
         inner = _inside(scene, unit)
-        for row, column in _places(rng, inner, wanted, taken):
+        for row, column in _centres(rng, inner, wanted, taken):
             polygons.append(TrainingPolygon(unit, _outline(rng, inner, row, column)))
     return tuple(polygons)
 
 
 def _inside(scene: Scene, unit: Unit) -> BoolArray:
-    """Return the clear pixels that are ``unit`` and have no other land beside them."""
+    """Return the cloud-free pixels of a land use without other land use next to them."""
     mask = binary_erosion(scene.units == unit, np.ones((3, 3))) & binary_erosion(scene.clear, iterations=3)
     mask[[0, -1], :] = False
     mask[:, [0, -1]] = False
     return np.asarray(mask)
 
 
-def _places(
+def _centres(
     rng: np.random.Generator, inner: BoolArray, wanted: int, taken: list[tuple[float, float]]
 ) -> list[tuple[float, float]]:
-    """Choose up to ``wanted`` centres (row, column), roomy ones first; adds them to ``taken``."""
+    """Return up to ``wanted`` centres (row, column), those with most space first; add them to ``taken``."""
     room = distance_transform_edt(inner)
-    found: list[tuple[float, float]] = []
-    for gap in _GAPS:
+    centres: list[tuple[float, float]] = []
+    for gap in _CENTRE_DISTANCES:
         for depth in (4.0, 2.0):
             spots = np.argwhere(room >= depth).astype(float) + 0.5
             for row, column in spots[rng.permutation(len(spots))]:
-                if len(found) == wanted:
-                    return found
+                if len(centres) == wanted:
+                    return centres
                 if all(np.hypot(row - r, column - c) >= gap for r, c in taken):
-                    found.append((row, column))
+                    centres.append((row, column))
                     taken.append((row, column))
-    return found
+    return centres
 
 
 def _outline(rng: np.random.Generator, inner: BoolArray, row: float, column: float) -> NDArray[np.float64]:
-    """Return corners around a centre: outwards until the land changes, with an unsteady hand."""
-    longest = rng.uniform(*_REACH)
+    """Return corners around a centre, outwards to the edge of the land use, with digitizing errors."""
+    longest = rng.uniform(*_RADII)
     turn = rng.uniform(0, 2 * np.pi)
     slimness = rng.uniform(0, 0.5)
     angles = turn + (np.arange(_CORNERS) + rng.uniform(-0.25, 0.25, _CORNERS)) * 2 * np.pi / _CORNERS
@@ -108,10 +117,13 @@ def _outline(rng: np.random.Generator, inner: BoolArray, row: float, column: flo
 
 
 def to_geojson(polygons: Sequence[TrainingPolygon], classes: Mapping[int, LandCoverClass]) -> str:
-    """Return a FeatureCollection with the properties ``id``, ``class`` (the value) and ``name``.
+    """Return a GeoJSON FeatureCollection with the properties ``id``, ``class`` (the value) and ``name``.
 
-    RFC 7946 wants longitude and latitude on WGS 84, whatever the raster's CRS, and outer rings
-    that run anticlockwise.
+    RFC 7946 requires longitude and latitude on WGS 84 and anticlockwise outer rings.
+
+    Args:
+        polygons: Training polygons.
+        classes: Class of each class value.
     """
     features = [
         {

@@ -1,4 +1,4 @@
-"""Demo scene as a sensor sees it: mixed reflectance, noise, clouds, and the true map below."""
+"""Image of the demo scene: mixed reflectance, sensor noise, a cloud, and the true map."""
 
 from __future__ import annotations
 
@@ -7,28 +7,30 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .cover import BANDS, CELLS_PER_PIXEL, CLOUD, REFLECTANCE, pixel_shares
+from .cover import BANDS, CELLS_PER_PIXEL, CLOUD, REFLECTANCE, pixel_fractions
 from .layout import CLASS_VALUES, Layout, Unit, make_layout
 from .terrain import Field, fractal_field, smooth_field
 
 SIZE = 320
+"""Default side of a scene, in pixels."""
 PIXEL = 20.0
+"""Side of a pixel, in metres."""
 CRS = "EPSG:32748"
 ORIGIN = (326000.0, 9828000.0)
-"""Easting and northing of the top-left corner: by the Batang Hari, west of the city of Jambi."""
+"""Easting and northing of the top-left corner in metres, at the Batang Hari west of the city of Jambi."""
 NODATA = 0
 _SCALE = 10_000
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A scene and its truth, all on the same pixel grid.
+    """Image and true map on one pixel grid.
 
     Attributes:
-        bands: (bands, rows, columns) uint16, reflectance x 10,000; 0 is nodata.
-        classes: (rows, columns) uint8, the true class of each pixel, beneath the cloud too.
-        units: (rows, columns) uint8, the land use behind the class.
-        clear: (rows, columns), where neither cloud nor its edge is.
+        bands: Reflectance times 10,000, 0 where nodata, uint16, shape (bands, rows, columns).
+        classes: True class value of each pixel, also beneath the cloud, uint8, shape (rows, columns).
+        units: Land use of each pixel, a value of ``Unit``, uint8, shape (rows, columns).
+        clear: Whether each pixel is free of cloud and cloud edge, bool, shape (rows, columns).
     """
 
     bands: NDArray[np.uint16]
@@ -38,10 +40,15 @@ class Scene:
 
 
 def make_scene(seed: int, size: int = SIZE) -> Scene:
-    """Return the scene of ``seed``, with ``size`` rows and columns of 20 m."""
+    """Return a scene.
+
+    Args:
+        seed: Seed of the scene, 0 or more.
+        size: Side of the scene, in pixels of 20 m.
+    """
     rng = np.random.default_rng(seed)
     layout = make_layout(rng, size * CELLS_PER_PIXEL)
-    reflectance = np.einsum("sb,sij->bij", REFLECTANCE, pixel_shares(rng, layout))
+    reflectance = np.einsum("sb,sij->bij", REFLECTANCE, pixel_fractions(rng, layout))
     reflectance = _vary(rng, reflectance.astype(np.float32))
     cloud = _cloud(rng, size)
     reflectance += (CLOUD[:, np.newaxis, np.newaxis] - reflectance) * np.clip(cloud, 0, 1)
@@ -54,10 +61,10 @@ def make_scene(seed: int, size: int = SIZE) -> Scene:
 
 
 def _vary(rng: np.random.Generator, reflectance: Field) -> Field:
-    """Let plants and soils differ from place to place: brightness, leaf area, moisture.
+    """Return the reflectance with spatial variation of brightness, leaf area and moisture.
 
-    Each acts on the bands where it does in nature: water in leaves and soil darkens the shortwave
-    infrared, more leaves brighten the near infrared and darken red.
+    Each acts on the bands as in nature. Water in leaves and soil darkens the shortwave infrared. A larger
+    leaf area brightens the near infrared and darkens red.
     """
     size = reflectance.shape[1]
     centres = np.array([centre for _, centre in BANDS], np.float32)
@@ -75,7 +82,7 @@ def _vary(rng: np.random.Generator, reflectance: Field) -> Field:
 
 
 def _cloud(rng: np.random.Generator, size: int) -> Field:
-    """Return the opacity, (size, size), of one cumulus: above 0.3 it is masked out, as in products."""
+    """Return the opacity of one cumulus cloud, shape (size, size). Above 0.3, pixels are nodata."""
     rows, columns = np.indices((size, size), np.float32) / size
     row, column = rng.uniform(0.2, 0.8, 2)
     distance = np.hypot((rows - row) / 0.07, (columns - column) / 0.1)
@@ -84,7 +91,7 @@ def _cloud(rng: np.random.Generator, size: int) -> Field:
 
 
 def _observe(rng: np.random.Generator, reflectance: Field) -> Field:
-    """Add what atmospheric correction leaves: thin haze, bluer than white, and the sensor's noise."""
+    """Return the reflectance with residual haze, which is strongest in blue, and sensor noise."""
     size = reflectance.shape[1]
     centres = np.array([centre for _, centre in BANDS], np.float32)
     blueness = (centres / 492) ** -2.0
@@ -95,7 +102,7 @@ def _observe(rng: np.random.Generator, reflectance: Field) -> Field:
 
 
 def _majority(layout: Layout) -> NDArray[np.uint8]:
-    """Return the unit that fills most of each pixel, (rows, columns)."""
+    """Return the most frequent land use of each pixel, shape (rows, columns)."""
     size = layout.units.shape[0] // CELLS_PER_PIXEL
     cells = layout.units.reshape(size, CELLS_PER_PIXEL, size, CELLS_PER_PIXEL)
     counts = np.stack([(cells == unit).sum(axis=(1, 3)) for unit in Unit])

@@ -1,4 +1,4 @@
-"""Terrain of the demo scene: seeded random fields, and the river, its oxbow, a tributary and a lake."""
+"""Terrain of the demo scene: random fields, and a river with oxbow, tributary and lake."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from ..arrays import BoolArray, Float64Array
 
 Field = NDArray[np.floating[Any]]
 CELL = 5.0
-"""Side of a cell of the fine grid in metres; sixteen cells make one pixel."""
+"""Side of a cell of the fine grid, in metres. A pixel has 4 x 4 cells."""
 
 
 def smooth_field(rng: np.random.Generator, size: int, length: float) -> Field:
     """Return Gaussian noise with mean 0, standard deviation 1 and one correlation length.
 
-    White noise is multiplied, in frequency space, with the transform of a Gaussian.
+    White noise is filtered with a Gaussian.
 
     Args:
-        rng: Source of the noise.
-        size: Rows and columns.
-        length: Standard deviation of the Gaussian in cells; blobs are about three times as wide.
+        rng: Random generator.
+        size: Side of the field, in cells.
+        length: Standard deviation of the Gaussian, in cells. Structures are about three times as wide.
     """
     return _filtered(rng, size, lambda frequency: np.exp(-2 * (np.pi * length * frequency) ** 2))
 
@@ -37,10 +37,10 @@ def fractal_field(rng: np.random.Generator, size: int, longest: float, slope: fl
     The amplitude falls with frequency to the power of ``slope``, as in terrain (1.5 to 2).
 
     Args:
-        rng: Source of the noise.
-        size: Rows and columns.
-        longest: Longest wavelength in cells.
-        slope: How quickly fine detail fades.
+        rng: Random generator.
+        size: Side of the field, in cells.
+        longest: Longest wavelength, in cells.
+        slope: Exponent of the decrease of the amplitude with frequency.
     """
     return _filtered(rng, size, lambda frequency: np.maximum(frequency, 1 / longest) ** -slope)
 
@@ -57,14 +57,14 @@ def _filtered(rng: np.random.Generator, size: int, response: Callable[[Field], F
 
 @dataclass(frozen=True)
 class River:
-    """The water of a scene on the fine grid, each array (size, size).
+    """Water bodies of a scene on the fine grid. Each array has shape (size, size).
 
     Attributes:
-        turbid: The river and its tributary.
-        clear: Oxbow and lake.
-        bars: Sand bars on the inner side of bends.
-        distance: Metres to the river's centre line.
-        northness: Metres north of the river's mean line.
+        turbid: Whether each cell is in the river or its tributary.
+        clear: Whether each cell is in the oxbow or the lake.
+        bars: Whether each cell is in a sand bar on the inner side of a bend.
+        distance: Distance of each cell to the centre line of the river, in metres.
+        northness: Distance of each cell north of the mean line of the river, in metres.
     """
 
     turbid: BoolArray
@@ -75,7 +75,12 @@ class River:
 
 
 def make_river(rng: np.random.Generator, size: int) -> River:
-    """Return the water of a scene with ``size`` rows and columns of fine cells."""
+    """Return the water bodies of a scene.
+
+    Args:
+        rng: Random generator.
+        size: Side of the scene, in cells.
+    """
     extent = size * CELL
     x, y = cell_centres(size)
     course = _meander(rng, start=(-400.0, extent * rng.uniform(0.42, 0.55)), heading=rng.uniform(-0.12, 0.12))
@@ -100,16 +105,19 @@ def make_river(rng: np.random.Generator, size: int) -> River:
 
 
 def cell_centres(size: int) -> tuple[Field, Field]:
-    """Return x (1, size) and y (size, 1) of the fine cells' centres in metres."""
+    """Return x (1, size) and y (size, 1) of the cells' centres, in metres."""
     centres = ((np.arange(size) + 0.5) * CELL).astype(np.float32)
     return centres[np.newaxis, :], centres[:, np.newaxis]
 
 
 def distance_to(points: Float64Array, size: int) -> tuple[Field, NDArray[np.intp]]:
-    """Return metres to the nearest of ``points`` and that point's number, each (size, size).
+    """Return the distance of each cell to the nearest point in metres, and that point's index.
 
-    The points, in metres, should lie no more than a cell apart; those outside count at the margin
-    only where they are within 100 cells.
+    Both have shape (size, size). Points outside the scene count up to a distance of 100 cells.
+
+    Args:
+        points: x and y of points in metres, no more than a cell apart, shape (points, 2).
+        size: Side of the scene, in cells.
     """
     margin = 100
     wide = size + 2 * margin
@@ -132,9 +140,9 @@ def _meander(
     swing: float = 1.15,
     period: float = 3100.0,
 ) -> Float64Array:
-    """Return a river's course (points, 2), a cell apart.
+    """Return the course of a river as points (N, 2) in metres, a cell apart.
 
-    A sine-generated curve: the direction swings as a sine of the way travelled (Langbein and
+    It is a sine-generated curve: the direction is a sine of the distance along the river (Langbein and
     Leopold 1966, River meanders: theory of minimum variance, USGS Professional Paper 422-H).
     """
     way = np.arange(0, 16000, CELL)
@@ -146,7 +154,7 @@ def _meander(
 
 
 def _bends(course: Float64Array, extent: float) -> list[tuple[Float64Array, Float64Array]]:
-    """Return (apex, unit vector to the inner bank) of each bend inside the scene."""
+    """Return apex and unit vector to the inner bank of each bend inside the scene."""
     steps = np.diff(course, axis=0)
     angle = np.unwrap(np.arctan2(steps[:, 1], steps[:, 0]))
     curvature = np.gradient(np.convolve(angle, np.ones(60) / 60, mode="same"))
@@ -170,7 +178,7 @@ def _bars(bends: list[tuple[Float64Array, Float64Array]], x: Field, y: Field) ->
 
 
 def _oxbow(rng: np.random.Generator, bends: list[tuple[Float64Array, Float64Array]], size: int) -> BoolArray:
-    """Return an old loop of the river, cut off on the outer side of a bend."""
+    """Return an oxbow lake on the outer side of a bend."""
     if not bends:
         return np.zeros((size, size), bool)
     apex, inwards = bends[int(rng.integers(len(bends)))]
@@ -186,7 +194,7 @@ def _oxbow(rng: np.random.Generator, bends: list[tuple[Float64Array, Float64Arra
 def _lake(
     rng: np.random.Generator, x: Field, y: Field, tilt: np.polynomial.Polynomial, extent: float
 ) -> BoolArray:
-    """Return a reservoir south of the river."""
+    """Return a lake south of the river."""
     east = extent * rng.uniform(0.2, 0.8)
     south = min(float(tilt(east)) + extent * rng.uniform(0.22, 0.3), extent * 0.9)
     angle = np.arctan2(y - south, x - east)

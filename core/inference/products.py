@@ -31,7 +31,12 @@ from ..options import ACCURACY, DEFAULT_COVERAGE, FP32, Method
 from ..progress import Progress
 from ..raster.geotiff import PLAIN, FileForm
 from ..raster.grid import Grid, Tile
-from ..raster.probability_raster import SHARE_STEP, ShareWriter, open_shares, share_nodata
+from ..raster.probability_raster import (
+    PROBABILITY_STEP,
+    ProbabilityWriter,
+    open_probabilities,
+    probability_nodata,
+)
 from ..raster.writer import MapWriter, map_type, open_map
 from ..text import untranslated
 from ..uncertainty.calibration import decision_shift
@@ -236,7 +241,7 @@ class Product:
 class _BandWriter:
     """Raster of named bands that is written unchanged."""
 
-    def __init__(self, raster: ShareWriter) -> None:
+    def __init__(self, raster: ProbabilityWriter) -> None:
         self._raster = raster
 
     def write(self, tile: Tile, bands: Sequence[NDArray[Any]]) -> None:
@@ -252,13 +257,13 @@ def _share_type(scoring: Scoring) -> str:
 
 
 def _share_nodata(scoring: Scoring) -> float:
-    return share_nodata(scoring.share_type)
+    return probability_nodata(scoring.share_type)
 
 
 def _stored(shares: Sequence[Tensor], scoring: Scoring) -> list[Tensor]:
     """Return values between 0 and 1 in the data type of probabilities."""
     if scoring.share_type == "uint8":
-        return [(share / SHARE_STEP).round().to(torch.uint8) for share in shares]
+        return [(share / PROBABILITY_STEP).round().to(torch.uint8) for share in shares]
     return list(shares)
 
 
@@ -289,8 +294,8 @@ def _open_uncertainty(path: Path, target: Target, scoring: Scoring) -> Iterator[
 
 def _shares(
     path: Path, target: Target, names: tuple[str, ...], dtype: str
-) -> AbstractContextManager[ShareWriter]:
-    return open_shares(path, target.grid, names, dtype, target.progress, target.metadata, target.form)
+) -> AbstractContextManager[ProbabilityWriter]:
+    return open_probabilities(path, target.grid, names, dtype, target.progress, target.metadata, target.form)
 
 
 # --- area of applicability ----------------------------------------------------------------------
@@ -302,7 +307,7 @@ _AREA_TYPE = "float32"
 class _AreaWriter:
     """Raster of dissimilarity index and area of applicability, which counts the pixels inside."""
 
-    def __init__(self, raster: ShareWriter, limit: float) -> None:
+    def __init__(self, raster: ProbabilityWriter, limit: float) -> None:
         self._bands = _BandWriter(raster)
         self._limit = limit
         self._inside = self._known = 0

@@ -1,3 +1,3 @@
-"""Networks and the model file."""
+"""Models: the registry of architectures, networks, tree ensembles, and their model files."""
 
 from __future__ import annotations

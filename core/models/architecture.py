@@ -1,4 +1,4 @@
-"""Architecture: an entry of the registry, its training defaults and the settings that its trainer takes.
+"""Architecture: entry of the registry of models, with its training defaults and the settings of its trainer.
 
 Imports only the standard library, so that QGIS can use it in its own process.
 """
@@ -35,7 +35,7 @@ def deferred(module: str, name: str) -> Callable[..., Any]:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Values of training parameters that the user leaves open; see ``FitSettings`` for their meaning.
+    """Default training parameters of a network; ``FitSettings`` describes them.
 
     Attributes:
         patch_size: Rows and columns of a patch, or of a training crop, in pixels.
@@ -131,33 +131,30 @@ class TrainerSettings:
 
 @dataclass(frozen=True)
 class Architecture:
-    """One entry of the registry.
+    """Entry of the registry.
 
     Attributes:
-        name: The value of ARCHITECTURE; it stands in model files.
-        title: For people.
-        kind: ``patch``: it gives a label to the centre of a patch; ``pixel``: to every pixel of what
-            it is shown.
-        family: ``network`` (torch) or ``trees`` (scikit-learn).
-        build: Makes an untrained model, and imports what it needs for that when it is called. Of a
-            network: from input channels and classes to a torch module. Of trees: from seed, threads,
-            classes and windows to a ``TreeModel``.
+        name: Value of ARCHITECTURE, which is stored in model files.
+        title: Name for users.
+        kind: ``patch`` labels the centre of a patch, ``pixel`` every pixel of a tile.
+        family: ``network`` (PyTorch) or ``trees`` (scikit-learn).
+        build: Function that returns an untrained model and imports its libraries when called. For a
+            network, from numbers of channels and classes to a ``torch.nn.Module``. For trees, from
+            seed, number of threads, number of classes and windows to a ``TreeModel``.
         trainer_factory: Function from this entry and ``TrainerSettings`` to a
-            ``core.training.trainer.Trainer``. It imports the trainer when it is called.
-        head: Of a network: beginnings of the names of the weights that make classes of features;
-            the last of them is the layer that gives the logits.
-        sees: Of a network: ``squares`` of pixels, or a pixel and the means and deviations of its
-            ``neighbourhoods``, as trees do.
-        dropout: Of a network: the chance of a feature to be dropped before the last layer that it has by
-            itself, besides what DROPOUT adds.
-        has_small_stem: Of a network: whether ``build`` takes ``small_stem``.
-        backbone: Of a network: what the names of those weights begin with that are torchvision's by
-            their further names.
-        network: Of trees: the entry of the network whose outputs they see too; None for none.
-        imagenet: Torchvision's name of the model whose ImageNet weights fit; empty for none.
-        recipe: How a network, also that of trees, is trained where the user says nothing else.
-        make_predictor: From a loaded model and a ``PredictorPlan`` (``core.inference.predictors.factory``)
-            to a ``Predictor``.
+            ``core.training.trainer.Trainer``. It imports the trainer when called.
+        head: Prefixes of the names of a network's weights that turn features into classes. The last one
+            is the layer that returns the logits.
+        sees: Input of a network: ``squares`` of pixels, or a pixel with the statistics of its
+            ``neighbourhoods``, as for trees.
+        dropout: Dropout before the last layer that a network has itself, in addition to DROPOUT.
+        has_small_stem: Whether ``build`` of a network takes ``small_stem``.
+        backbone: Prefix of the names of a network's weights that torchvision has without it.
+        network: Entry of the network whose outputs trees use as features; None without one.
+        imagenet: Torchvision's name of the model whose ImageNet weights fit; empty without one.
+        recipe: Default training parameters of a network, or of the network of trees.
+        make_predictor: Function from a loaded model and a ``PredictorPlan``
+            (``core.inference.predictors.factory``) to a ``Predictor``.
     """
 
     name: str
@@ -178,7 +175,7 @@ class Architecture:
 
     @property
     def suffix(self) -> str:
-        """Ending of its model files."""
+        """Suffix of the model files."""
         return ".skops" if self.family == "trees" else ".safetensors"
 
     @property
@@ -188,7 +185,7 @@ class Architecture:
 
     @property
     def has_network(self) -> bool:
-        """Whether it is a network, or trees that see the outputs of one."""
+        """Whether the model is or contains a network."""
         return self.is_network or self.network is not None
 
     def make_trainer(self, settings: TrainerSettings) -> Any:

@@ -1,6 +1,6 @@
 """Model document: the metadata of a model file, one JSON object.
 
-It is stored in the header of safetensors files and as a member of skops files. ``known_faults`` lists the
+It is stored in the header of safetensors files, and as a member of skops files. ``known_faults`` returns
 faults of models that earlier versions trained, which cannot be corrected in the file::
 
     for fault in known_faults(read_card(path)):
@@ -26,32 +26,34 @@ from .architecture import Architecture, Family
 from .architectures import ARCHITECTURES, architecture
 
 METADATA_KEY = "deep_land_cover"
-"""Key of the metadata of a network's safetensors file."""
+"""Metadata key of the document in the safetensors file of a network."""
 DOCUMENT_MEMBER = "deep_land_cover.json"
-"""Member of the zip that a skops file of trees is."""
-# A safetensors header holds names and shapes; the format itself refuses more than 100 MB.
-_HEADER_LIMIT = 100_000_000
-_DOCUMENT_LIMIT = 10_000_000
+"""Name of the member with the document in a skops file (a zip) of trees."""
+# The safetensors format itself allows headers of up to 100 MB.
+_MAX_HEADER_BYTES = 100_000_000
+_MAX_DOCUMENT_BYTES = 10_000_000
 _ZIP_START = b"PK\x03\x04"
-MOST_SCORES = 2000
+MAX_SCORES = 2000
+"""Largest number of samples in ``ConformalScores``."""
 FORMAT_VERSION = 1
+"""Newest version of the document that this code reads."""
 ORIENTED_AROUND_LABEL = "labelled_pixel"
-"""Value of ``Training.orientation_centre`` in models whose patches were turned around the labelled pixel."""
+"""Value of ``Training.orientation_centre`` if patches were rotated around the labelled pixel."""
 
 
 def read_document(path: Path) -> str | None:
-    """Return the document of a model file as JSON text, None where there are weights without one.
+    """Return the document of a model file as JSON text, None if the file has weights but no document.
 
     Raises:
         OSError: The file cannot be read.
-        ValueError: It is neither safetensors nor a zip with a document, or is damaged.
+        ValueError: The file is damaged, or neither safetensors nor a zip with a document.
     """
     document = _from_zip(path) if is_zip(path) else _from_safetensors(path)
     return document if isinstance(document, str) else None
 
 
 def is_zip(path: Path) -> bool:
-    """Whether the file is a zip, as models of trees are."""
+    """Whether a file is a zip, as models of trees are."""
     with path.open("rb") as file:
         return file.read(len(_ZIP_START)) == _ZIP_START
 
@@ -61,25 +63,25 @@ def _from_zip(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             if DOCUMENT_MEMBER not in archive.namelist():
                 raise ValueError("a zip of something else")
-            # What a member says of its own size may be wrong, so that no more than this is unfolded.
+            # The size that a zip states for a member may be wrong, so that decompression is limited.
             with archive.open(DOCUMENT_MEMBER) as member:
-                content = member.read(_DOCUMENT_LIMIT + 1)
-    # The last two: a password, and a compression that the standard library does not know.
+                content = member.read(_MAX_DOCUMENT_BYTES + 1)
+    # The last two stand for a password, and for a compression that the standard library does not have.
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise ValueError(str(error)) from error
-    if len(content) > _DOCUMENT_LIMIT:
+    if len(content) > _MAX_DOCUMENT_BYTES:
         raise ValueError("the document is larger than any model's")
     return content.decode("utf-8")
 
 
 def _from_safetensors(path: Path) -> object:
-    """Look into ``__metadata__``: 8 bytes of little-endian length, then a JSON header."""
+    """Return the document in ``__metadata__``: the file begins with a length of 8 bytes and a JSON header."""
     with path.open("rb") as file:
         try:
             (length,) = struct.unpack("<Q", file.read(8))
         except struct.error as error:
             raise ValueError("no safetensors header") from error
-        if not 2 <= length <= _HEADER_LIMIT:
+        if not 2 <= length <= _MAX_HEADER_BYTES:
             raise ValueError("no safetensors header")
         header = json.loads(file.read(length))
     metadata = header.get("__metadata__", {}) if isinstance(header, dict) else None
@@ -90,12 +92,12 @@ def _from_safetensors(path: Path) -> object:
 
 @dataclass(frozen=True)
 class ConformalScores:
-    """Samples that the model was not fitted to, in natural proportions, at most ``MOST_SCORES``.
+    """Scores of held-out samples for prediction sets, in natural proportions, at most ``MAX_SCORES``.
 
     Attributes:
-        codes: Position of each one's true class.
-        chances: The calibrated probability that the model gave to it.
-        clusters: Number of the polygon or block that each lies in.
+        codes: Code of each sample's true class.
+        chances: Calibrated probability of each sample's true class, 0 to 1.
+        clusters: Number of each sample's polygon or block.
     """
 
     codes: tuple[int, ...]
@@ -104,17 +106,19 @@ class ConformalScores:
 
     def __post_init__(self) -> None:
         if not len(self.codes) == len(self.chances) == len(self.clusters) > 0:
-            raise TypeError("the scores of the prediction sets are of different lengths")
+            raise TypeError("the scores of the prediction sets have different lengths")
         if not all(0.0 <= chance <= 1.0 for chance in self.chances):
-            raise TypeError("the scores of the prediction sets are no probabilities")
+            raise TypeError("the scores of the prediction sets must be between 0 and 1")
 
 
 @dataclass(frozen=True)
 class Scaling:
-    """Per-channel standardisation: ``(x - mean) / std``, clamped to ``±clip``; undefined is 0.
+    """Standardisation per channel: ``(x - mean) / std``, clamped to ``±clip``; invalid values become 0.
 
-    ``mean`` and ``std`` have one entry a channel (bands first, then indices) and come from the
-    training samples only.
+    Attributes:
+        mean: Mean of each channel (bands, then indices) over the training samples.
+        std: Standard deviation of each channel over the training samples.
+        clip: Largest absolute value of the result, in standard deviations.
     """
 
     mean: tuple[float, ...]
@@ -124,7 +128,15 @@ class Scaling:
 
 @dataclass(frozen=True)
 class ClassMetrics:
-    """Held-out figures of one class; None where the test split has none of it."""
+    """Accuracy of one class in the test samples.
+
+    Attributes:
+        value: Class value.
+        precision: Precision (user's accuracy), 0 to 1; None without test samples of the class.
+        recall: Recall (producer's accuracy), 0 to 1; None without test samples of the class.
+        f1: F1 score, 0 to 1; None without test samples of the class.
+        support: Number of test samples of the class.
+    """
 
     value: int
     precision: float | None
@@ -135,10 +147,13 @@ class ClassMetrics:
 
 @dataclass(frozen=True)
 class Metrics:
-    """Figures of the held-out test split.
+    """Accuracy in the test samples.
 
-    ``confusion`` has reference classes as rows and predicted classes as columns, in the order of
-    the model's classes.
+    Attributes:
+        overall_accuracy: Fraction of correct samples, 0 to 1.
+        macro_f1: Mean F1 score of the classes, 0 to 1.
+        per_class: Accuracy of each class, in the order of the model's classes.
+        confusion: Confusion matrix with reference classes in rows and predicted classes in columns.
     """
 
     overall_accuracy: float
@@ -149,7 +164,16 @@ class Metrics:
 
 @dataclass(frozen=True)
 class Epoch:
-    """One line of the training history; no figures of validation where all samples trained."""
+    """Entry of the training history.
+
+    Attributes:
+        number: Number of the epoch, from 1.
+        train_loss: Mean loss of the training samples.
+        train_accuracy: Overall accuracy of the training samples, 0 to 1.
+        validation_loss: Mean loss of the validation samples; None without validation.
+        validation_accuracy: Overall accuracy of the validation samples; None without validation.
+        validation_macro_f1: Mean F1 score of the validation samples; None without validation.
+    """
 
     number: int
     train_loss: float
@@ -161,7 +185,15 @@ class Epoch:
 
 @dataclass(frozen=True)
 class Fold:
-    """One fold: its test and the model that was made for it; ``best_epoch`` as in ``Training``."""
+    """Test of one fold, and the training of its model.
+
+    Attributes:
+        test_samples: Number of test samples.
+        overall_accuracy: Fraction of correct test samples, 0 to 1; None without test samples.
+        macro_f1: Mean F1 score of the classes, 0 to 1; None without test samples.
+        best_epoch: Epoch whose weights were used; None for models without epochs.
+        history: All epochs.
+    """
 
     test_samples: int
     overall_accuracy: float | None
@@ -172,21 +204,21 @@ class Fold:
 
 @dataclass(frozen=True)
 class Training:
-    """How the model was made.
+    """Training of a model.
 
     Attributes:
-        split: How samples were held out: ``polygons``, ``blocks``, ``field`` or ``random``.
-        split_note: What was done and what it does not prove, whole sentences.
-        train_samples: That this model was trained with.
-        validation_samples: That its epoch was chosen with; 0 where all samples trained.
-        test_samples: Behind the held-out figures, of all folds together.
-        seed: Repeats the training.
-        best_epoch: The one that was kept; None for models that know no epochs.
+        split: Splitting method: ``polygons``, ``blocks``, ``field`` or ``random``.
+        split_note: Sentences on how the samples were split, and on the limits of the design.
+        train_samples: Number of training samples.
+        validation_samples: Number of samples that selected the epoch; 0 if all samples trained.
+        test_samples: Number of test samples, of all folds together.
+        seed: Seed of the training.
+        best_epoch: Epoch whose weights are saved; None for models without epochs.
         history: All epochs.
-        parameters: What was asked for.
-        folds: Where the figures come from models of their own, and this one was trained on all.
-        orientation_centre: What patches were turned and mirrored around in training, see
-            ``core.models.card``; empty in models of earlier versions.
+        parameters: Values of the training parameters by name.
+        folds: Folds, whose models were tested while this one was trained on all samples; empty without.
+        orientation_centre: Point around which patches were rotated and mirrored in training
+            (``ORIENTED_AROUND_LABEL``); empty in models of earlier versions.
     """
 
     split: str
@@ -204,15 +236,16 @@ class Training:
 
 @dataclass(frozen=True)
 class Calibration:
-    """How logits become probabilities: ``softmax(logits / temperature + offsets)``.
+    """Calibration of logits to probabilities: ``softmax(logits / temperature + offsets)``.
 
     Attributes:
-        temperature: Above 1 for models that are too sure of themselves.
-        shift: How far the proportions taught were put right, 0 not at all, 1 wholly; for the reader.
-        offsets: Of each class, see ``core.uncertainty.calibration``.
-        proportions: Of the classes among the labels; they sum to 1.
+        temperature: Temperature, above 1 for overconfident models.
+        shift: Degree of correction of the class proportions in training, 0 (none) to 1 (full), for
+            information.
+        offsets: Offset of each class, see ``core.uncertainty.calibration``.
+        proportions: Proportion of each class among the labels, with a sum of 1.
         balance: Strength of the decision rule ``balanced``, 0 to 1.
-        samples: How many held-out samples all this was fitted to.
+        samples: Number of held-out samples that the calibration was fitted to.
     """
 
     temperature: float
@@ -224,18 +257,18 @@ class Calibration:
 
     @property
     def applied(self) -> Calibration:
-        """What is left to do for logarithms of probabilities that it has made: decide, by the same rules."""
+        """Calibration for logarithms of calibrated probabilities: only the decision rules remain."""
         return replace(self, temperature=1.0, offsets=(0.0,) * len(self.offsets))
 
 
 @dataclass(frozen=True)
 class ApplicabilityLimit:
-    """Where the model's figures hold, see ``core.models.applicability``.
+    """Limit of the area of applicability, see ``core.models.applicability``.
 
     Attributes:
-        threshold: Largest dissimilarity index inside.
-        references: How many training samples the file holds for it.
-        held_out: How many samples that the model was not fitted to it comes from.
+        threshold: Largest dissimilarity index inside the area.
+        references: Number of training samples that are stored as reference points.
+        held_out: Number of held-out samples that the threshold was computed from.
     """
 
     threshold: float
@@ -245,28 +278,32 @@ class ApplicabilityLimit:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """Everything that classification needs to know besides the weights.
+    """Model document: all that classification needs besides the weights.
 
     Attributes:
-        architecture: A name of the registry in ``core.models``.
-        bands: Names of the input bands, in order.
-        band_roles: Role (``red``, ``nir``, …) to band name, for the indices.
-        indices: Spectral indices that follow the bands as channels.
-        reflectance_scale: Factor that turns a stored band value into reflectance, for the indices.
-        patch_size: Rows and columns of a patch; the centre is pixel ``patch_size // 2``.
-        padding: What stands outside the raster: ``reflect`` (mirrored, the edge not repeated).
-        pixel_size: Ground sample distance (x, y) of the training raster in its CRS's unit.
-        crs: The training raster's CRS, for the reader.
-        nodata: The training raster's nodata value, for the reader.
-        classes: In the order of the network's outputs.
-        created: ISO time stamp.
-        versions: Package to version.
-        source_bands: Names of all bands of the training rasters, of which ``bands`` are a choice.
-        calibration: How logits become probabilities; None: by softmax alone.
+        architecture: Name of the architecture in the registry.
+        bands: Names of the input bands, in their order.
+        band_roles: Band name of each role (``red``, ``nir``, …), for the indices.
+        indices: Names of the spectral indices, which follow the bands as channels.
+        reflectance_scale: Factor from stored values to reflectance, for the indices.
+        scaling: Standardisation of the channels.
+        patch_size: Side of a patch in pixels; the centre is pixel ``patch_size // 2``.
+        padding: Values outside the raster: ``reflect`` (mirrored without repeating the edge).
+        pixel_size: Width and height of a pixel of the training raster, in the unit of its CRS.
+        crs: CRS of the training raster as WKT, for information.
+        nodata: Nodata value of the training raster, for information; None without one.
+        classes: Classes in the order of the model's outputs.
+        training: Training of the model.
+        metrics: Accuracy in the test samples; None without test samples.
+        created: Time of creation in ISO format.
+        versions: Version of each package.
+        source_bands: Names of all bands of the training rasters, from which ``bands`` were selected.
+        calibration: Calibration of probabilities; None means softmax only.
+        windows: Sides of the neighbourhood windows in pixels; empty without neighbourhoods.
         small_stem: Whether a network begins without stride and pooling.
-        windows: Sides in pixels of the neighbourhoods that trees look at; empty for networks.
-        applicability: Where its figures hold; None where that is not known, as in older files.
-        conformal: What prediction sets are made with; None where that is not known.
+        applicability: Limit of the area of applicability; None if it is not known.
+        conformal: Scores for prediction sets; None if they are not known.
+        format_version: Version of the document.
     """
 
     architecture: str
@@ -297,28 +334,28 @@ class ModelCard:
         channels = len(self.bands) + len(self.indices)
         if len(self.scaling.mean) != channels or len(self.scaling.std) != channels:
             raise TypeError(f"{channels} channels, but scaling for {len(self.scaling.mean)}")
-        found = self.calibration
-        if found and {len(found.offsets), len(found.proportions)} != {len(self.classes)}:
-            raise TypeError(f"{len(self.classes)} classes, but calibration for {len(found.offsets)}")
-        if found and not found.temperature > 0:
-            raise TypeError(f"the temperature is {found.temperature}")
+        calibration = self.calibration
+        if calibration and {len(calibration.offsets), len(calibration.proportions)} != {len(self.classes)}:
+            raise TypeError(f"{len(self.classes)} classes, but calibration for {len(calibration.offsets)}")
+        if calibration and not calibration.temperature > 0:
+            raise TypeError(f"the temperature must be above 0 (got {calibration.temperature})")
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """Names of the network's input channels: bands, then indices."""
+        """Names of the input channels: bands, then indices."""
         return self.bands + self.indices
 
     def to_json(self) -> str:
-        """Return the document as it stands in the file."""
+        """Return the document as JSON text."""
         return json.dumps(to_plain(self), ensure_ascii=False)
 
 
 def read_card(path: Path) -> ModelCard:
-    """Read the model document from a model file without loading its weights.
+    """Read the model document of a model file without loading its weights.
 
     Raises:
-        ModelFileError: There is no such file, it is no model of Deep Land Cover, it is damaged,
-            or a newer version made it.
+        ModelFileError: The file does not exist, is not a model of Deep Land Cover, is damaged, or was
+            written by a newer version.
     """
     advice = "Choose a file that 'Train a land-cover model' has written."
     try:
@@ -327,13 +364,13 @@ def read_card(path: Path) -> ModelCard:
         raise ModelFileError("There is no such model file", where=str(path), advice=advice) from error
     except OSError as error:
         raise ModelFileError(
-            "The model file cannot be read: {strerror}",
+            "The model file cannot be read: {reason}",
             where=str(path),
             advice=advice,
-            strerror=error.strerror,
+            reason=error.strerror,
         ) from error
     except ValueError as error:
-        raise ModelFileError("The file is no model", where=str(path), advice=advice) from error
+        raise ModelFileError("The file is not a model", where=str(path), advice=advice) from error
     if document is None:
         raise ModelFileError(
             "The file holds weights, but no description of a land-cover model", where=str(path), advice=advice
@@ -342,29 +379,34 @@ def read_card(path: Path) -> ModelCard:
 
 
 def architecture_of(card: ModelCard, path: Path, family: Family) -> Architecture:
-    """Return the architecture that the card names.
+    """Return the architecture of a model.
+
+    Args:
+        card: Model document.
+        path: Path of the model file, for errors.
+        family: Family of models that is stored in this kind of file.
 
     Raises:
-        ModelFileError: This version does not know it, or its models are not stored as ``path`` is.
+        ModelFileError: The architecture does not exist in this version, or belongs to another family.
     """
     advice = "Update the plugin or train the model again."
     try:
-        found = architecture(card.architecture)
+        item = architecture(card.architecture)
     except LandCoverError as error:
         raise ModelFileError(
-            "This version does not know the model's architecture {architecture!r}",
+            "The model's architecture {architecture!r} does not exist in this version",
             where=str(path),
             advice=advice,
             architecture=card.architecture,
         ) from error
-    if found.family != family:
+    if item.family != family:
         raise ModelFileError(
-            "The file's description names the architecture {architecture}, which is not stored like this",
+            "The model's architecture {architecture} is not stored in this kind of file",
             where=str(path),
             advice=advice,
-            architecture=found.name,
+            architecture=item.name,
         )
-    return found
+    return item
 
 
 def _parse_card(document: str, path: Path) -> ModelCard:
@@ -391,30 +433,29 @@ def _parse_card(document: str, path: Path) -> ModelCard:
 
 
 def known_faults(card: ModelCard) -> tuple[str, ...]:
-    """Return what is known to be wrong with a model, one or more sentences each with what to do.
+    """Return sentences on the known faults of a model, with advice; empty without faults.
 
     Args:
-        card: Document of the model, of any version. Of an architecture that this version does not have,
-            nothing is known.
+        card: Model document of any version.
     """
     if not _has_shifted_labels(card):
         return ()
     return (
         Text(
-            "This model was trained by an earlier version, which turned and mirrored patches of "
-            "an even size ({size} pixels) around their corner point instead of around the "
-            "labelled pixel. Its map is shifted by about half a pixel to the right and "
-            "downwards, and many pixels right of and below borders are wrong. Train the model "
-            "again with this version.",
+            "This model was trained by an earlier version, which rotated and mirrored patches of "
+            "an even size ({size} pixels) around their corner point instead of the "
+            "labelled pixel. Its maps are shifted by about half a pixel to the right and "
+            "downwards, and many pixels to the right of and below borders are wrong. Train the "
+            "model again with this version.",
             size=card.patch_size,
         ),
     )
 
 
 def _has_shifted_labels(card: ModelCard) -> bool:
-    """Return whether flips and turns moved the labels of its training patches.
+    """Whether rotation and mirroring shifted the labels of the training patches.
 
-    Odd patches have a pixel in their middle, and labels of U-Nets turn with their crops.
+    Patches of odd size have a middle pixel, and the labels of U-Nets are rotated with their crops.
     """
     kind = next((item for item in ARCHITECTURES if item.name == card.architecture), None)
     if kind is None or not kind.has_network or kind.kind != "patch" or kind.sees != "squares":

@@ -1,8 +1,13 @@
 """Networks by architecture, and their last layer.
 
-Some outputs besides the logits are linear in the features of the last layer: logits with dropped features,
-and coordinates among the training samples. They are computed by a wider last layer at almost no cost, by
-every backend.
+Some outputs besides the logits are linear in the features of the last layer: logits with Monte Carlo dropout,
+and coordinates for the area of applicability. A wider last layer computes them at almost no cost on every
+backend.
+
+>>> network = build_network("resnet18", channels=6, classes=4)
+>>> layer = last_layer(network, "resnet18")
+>>> dropped = dropped_out(layer, rate=0.3, samples=8)
+>>> wider = with_last_layer(network, "resnet18", widened(layer, [dropped]))   # 4 + 32 outputs
 """
 
 from __future__ import annotations
@@ -23,61 +28,77 @@ _SEED = 0
 
 
 def last_layer(network: nn.Module, name: str) -> LastLayer:
-    """Return the layer that gives the logits.
+    """Return the layer that computes the logits.
 
     Args:
-        network: From ``build_network``.
-        name: Its architecture.
+        network: Network of ``build_network``.
+        name: Name of its architecture.
 
     Raises:
-        TypeError: It is neither linear nor a convolution, as those of all architectures are.
+        TypeError: The layer is neither linear nor a convolution.
     """
-    layer = network.get_submodule(_place(name))
+    layer = network.get_submodule(_last_layer_name(name))
     if not isinstance(layer, LastLayer):
         raise TypeError(f"the last layer of {name} is a {type(layer).__name__}")
     return layer
 
 
 def with_last_layer(network: nn.Module, name: str, layer: nn.Module) -> nn.Module:
-    """Return the network with another last layer; all other weights are shared with it."""
+    """Return a copy of a network with another last layer. All other weights are shared.
+
+    Args:
+        network: Network of ``build_network``.
+        name: Name of its architecture.
+        layer: New last layer.
+    """
     weights = [*network.parameters(), *network.buffers()]
     copied = copy.deepcopy(network, {id(weight): weight for weight in weights})
-    copied.set_submodule(_place(name), layer)
+    copied.set_submodule(_last_layer_name(name), layer)
     return copied.eval()
 
 
 def widened(layer: LastLayer, more: Sequence[LastLayer]) -> LastLayer:
-    """Return one layer that gives the outputs of ``layer`` and then those of ``more``."""
+    """Return one layer with the outputs of several.
+
+    Args:
+        layer: Layer whose outputs come first.
+        more: Layers on the same features whose outputs follow.
+    """
     layers = [layer, *more]
     weight = torch.cat([item.weight for item in layers])
     return _like(layer, weight, torch.cat([_bias(item) for item in layers]))
 
 
 def dropped_out(layer: LastLayer, rate: float, samples: int) -> LastLayer:
-    """Return a layer that gives the logits of ``layer`` with some features dropped, ``samples`` times.
+    """Return a layer with Monte Carlo dropout: the logits of ``layer`` for several draws of its features.
 
-    Which ones is drawn once, so that each sample is a network of its own: all pixels of a map are asked
-    of the same ones, whatever tile they lie in, and again when a run is gone on with. (Monte-Carlo
-    dropout, Gal and Ghahramani 2016, https://arxiv.org/abs/1506.02142, of the last layer alone.)
+    Dropped features are drawn once, so that each sample is a fixed network. All pixels of a map use the
+    same ones, whatever tile they lie in, also when a run is resumed. (Monte Carlo dropout, Gal and
+    Ghahramani 2016, https://arxiv.org/abs/1506.02142, in the last layer only.)
 
     Args:
-        layer: Of ``last_layer``.
-        rate: Chance of a feature, of a dense network a feature map, to be dropped; below 1.
-        samples: How many times.
+        layer: Last layer of a network.
+        rate: Probability of a feature, or feature map of a dense network, to be dropped; below 1.
+        samples: Number of draws.
 
     Returns:
-        A layer with ``samples`` times as many outputs: the logits of the first sample come first.
+        A layer with ``samples`` times as many outputs. The logits of the first draw come first.
     """
     weight = layer.weight
     generator = torch.Generator().manual_seed(_SEED)
-    kept = torch.rand((samples, weight.shape[1]), generator=generator) >= rate
-    factors = kept.to(weight) / (1.0 - rate)
+    is_used = torch.rand((samples, weight.shape[1]), generator=generator) >= rate
+    factors = is_used.to(weight) / (1.0 - rate)
     thinned = torch.cat([weight * factor.view(1, -1, *(1,) * (weight.ndim - 2)) for factor in factors])
     return _like(layer, thinned, _bias(layer).repeat(samples))
 
 
 def on_features(layer: LastLayer, linear: nn.Linear) -> LastLayer:
-    """Return ``linear`` as a layer on the features of ``layer``, of a dense network pixel by pixel."""
+    """Return a linear layer in the form of a network's last layer, applied to each pixel of a dense network.
+
+    Args:
+        layer: Last layer of the network.
+        linear: Linear layer on the features of ``layer``.
+    """
     if isinstance(layer, nn.Linear):
         return linear
     weight = layer.weight.new_zeros(linear.out_features, *layer.weight.shape[1:])
@@ -85,7 +106,7 @@ def on_features(layer: LastLayer, linear: nn.Linear) -> LastLayer:
     return _like(layer, weight, linear.bias.to(weight))
 
 
-def _place(name: str) -> str:
+def _last_layer_name(name: str) -> str:
     return architecture(name).head[-1].rstrip(".")
 
 
@@ -94,15 +115,17 @@ def _bias(layer: LastLayer) -> Tensor:
 
 
 def _like(layer: LastLayer, weight: Tensor, bias: Tensor) -> LastLayer:
-    """Return a layer on the same features, with other outputs."""
-    made: LastLayer
+    """Return a layer of the same type and input with other weights."""
+    result: LastLayer
     if isinstance(layer, nn.Conv2d):
         rows, columns = layer.kernel_size
-        made = nn.Conv2d(weight.shape[1], len(weight), (rows, columns), padding=layer.padding)  # type: ignore[arg-type]
+        result = nn.Conv2d(weight.shape[1], len(weight), (rows, columns), padding=layer.padding)  # type: ignore[arg-type]
     else:
-        made = nn.Linear(weight.shape[1], len(weight))
-    made.weight, made.bias = (nn.Parameter(values.detach(), requires_grad=False) for values in (weight, bias))
-    return made.eval()
+        result = nn.Linear(weight.shape[1], len(weight))
+    result.weight, result.bias = (
+        nn.Parameter(values.detach(), requires_grad=False) for values in (weight, bias)
+    )
+    return result.eval()
 
 
 def build_network(
@@ -111,44 +134,44 @@ def build_network(
     """Return a network with random weights.
 
     Args:
-        name: An architecture of the family ``network``.
-        channels: Input channels, bands and indices together.
-        classes: Outputs.
-        windows: Sides of the neighbourhoods that are measured, of an architecture that sees such.
-        small_stem: Begin without stride and pooling, where the architecture has such a stem.
+        name: Name of an architecture of the family ``network``.
+        channels: Number of input channels, bands and indices together.
+        classes: Number of classes.
+        windows: Sides of the neighbourhood windows in pixels, for an architecture that uses them.
+        small_stem: Whether to begin without stride and pooling, if the architecture has such a stem.
 
     Returns:
-        A module in training mode, from patches (N, channels, size, size) to logits: (N, classes) of
-        the kind ``patch``, (N, classes, size, size) of the kind ``pixel``. One that sees
-        neighbourhoods takes features (N, features), as ``Neighbourhoods.textured`` measures them.
+        A module in training mode from patches (N, channels, size, size) to logits: (N, classes) of the
+        kind ``patch``, (N, classes, size, size) of the kind ``pixel``. A network on neighbourhoods takes
+        features (N, features) of ``Neighbourhoods.textured``.
 
     Raises:
-        ParameterError: There is no such architecture, or it is no network.
+        ParameterError: The architecture does not exist, or is not a network.
     """
-    chosen = architecture(name)
-    if chosen.family != "network":
+    item = architecture(name)
+    if item.family != "network":
         raise ParameterError(
-            "{title} is no network",
+            "{title} is not a network",
             where="ARCHITECTURE",
             advice="Choose a ResNet, for example.",
-            title=chosen.title,
+            title=item.title,
         )
-    if chosen.sees == "neighbourhoods":
+    if item.sees == "neighbourhoods":
         channels = Neighbourhoods.textured(windows).count(channels)
-    options = {"small_stem": small_stem} if chosen.has_small_stem else {}
-    network: nn.Module = chosen.build(channels, classes, **options)
+    options = {"small_stem": small_stem} if item.has_small_stem else {}
+    network: nn.Module = item.build(channels, classes, **options)
     return network
 
 
 def add_dropout(network: nn.Module, name: str, rate: float) -> None:
-    """Let a network of the architecture ``name`` drop features before its last layer, in training.
+    """Add dropout before the last layer of a network, in place. It is active in training mode.
 
-    The weights' names stay what they are, so that a model file knows nothing of it.
+    The names of the weights do not change, so that model files are the same with and without it.
 
     Args:
-        network: From ``build_network``.
-        name: Its architecture.
-        rate: Chance of a feature to be dropped, 0 to below 1.
+        network: Network of ``build_network``.
+        name: Name of its architecture.
+        rate: Probability of a feature to be dropped, 0 to below 1.
     """
     if rate <= 0:
         return
@@ -156,7 +179,7 @@ def add_dropout(network: nn.Module, name: str, rate: float) -> None:
 
     def drop(layer: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         features, *rest = inputs
-        # Whole feature maps of a dense network: its neighbouring pixels say the same.
+        # A dense network drops whole feature maps, because neighbouring pixels are correlated.
         function = dropout2d if features.ndim == 4 else dropout
         return function(features, rate, layer.training), *rest
 

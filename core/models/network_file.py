@@ -1,4 +1,8 @@
-"""Model file of a network: weights and model document in one safetensors file."""
+"""Model file of a network: weights and model document in one safetensors file.
+
+>>> save_model(Path("model.safetensors"), network, card)
+>>> network, card = load_model(Path("model.safetensors"))
+"""
 
 from __future__ import annotations
 
@@ -25,14 +29,14 @@ def save_model(
     progress: Progress | None = None,
     applicability: Applicability | None = None,
 ) -> None:
-    """Write ``network`` and ``card`` to ``path``, which stands there only when it is complete.
+    """Write a model file. It gets its name only when it is complete.
 
     Args:
-        path: The file to write.
-        network: What ``build_network`` made, on any device.
-        card: The document.
-        progress: Is told of the temporary file.
-        applicability: Where the network knows its way, if the card says so.
+        path: Path of the file to write.
+        network: Network of ``build_network``, on any device.
+        card: Model document.
+        progress: Progress reporter; None reports nothing.
+        applicability: Area of applicability; None if the card has none.
 
     Raises:
         OutputError: The disk is full, or ``path`` cannot be replaced.
@@ -40,28 +44,34 @@ def save_model(
     more = applicability.tensors(PREFIX) if applicability else {}
     content = weights_of(network, {METADATA_KEY: card.to_json()}, more)
     with partial_file(path, progress or SilentProgress()) as part:
-        # Written by Python, not by safetensors, whose own error for a full disk carries no number.
+        # Python writes the file, because the error of safetensors for a full disk has no error number.
         part.write_bytes(content)
 
 
 def weights_of(
     network: nn.Module, metadata: dict[str, str] | None = None, more: dict[str, torch.Tensor] | None = None
 ) -> bytes:
-    """Return the weights, and ``more`` tensors, as the content of a safetensors file."""
+    """Return the content of a safetensors file with the weights of a network.
+
+    Args:
+        network: Network on any device.
+        metadata: Metadata of the file.
+        more: Further tensors by name.
+    """
     tensors = {**network.state_dict(), **(more or {})}
     plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     return save(plain, metadata=metadata)
 
 
 def load_model(path: Path) -> tuple[nn.Module, ModelCard]:
-    """Read a model file.
+    """Read a model file of a network.
 
     Returns:
-        The network on the CPU in evaluation mode, and its document.
+        The network on the CPU in evaluation mode, and its model document.
 
     Raises:
-        ModelFileError: There is no such file, it is no model, it is damaged, its weights are not
-            those of the architecture it names, or a newer version made it.
+        ModelFileError: The file does not exist, is not a model, is damaged, was written by a newer
+            version, or has weights of another architecture.
     """
     card = read_card(path)
     try:
@@ -73,12 +83,18 @@ def load_model(path: Path) -> tuple[nn.Module, ModelCard]:
 
 
 def network_of(card: ModelCard, name: str, tensors: dict[str, torch.Tensor], path: Path) -> nn.Module:
-    """Return the network ``name`` for the card's channels and classes, with these weights.
+    """Return a network with given weights, in evaluation mode.
+
+    Args:
+        card: Model document, which defines channels and classes.
+        name: Name of the architecture.
+        tensors: Weights by name.
+        path: Path of the model file, for errors.
 
     Raises:
-        ModelFileError: They are not its weights.
+        ModelFileError: The weights do not fit the architecture.
     """
-    # Without memory at first, so that a forged card cannot ask for much.
+    # The network is built without memory, so that a forged card cannot allocate much.
     with torch.device("meta"):
         network = build_network(name, len(card.channels), len(card.classes), card.windows, card.small_stem)
     _check_tensors(network, tensors, path)
@@ -91,32 +107,32 @@ def _check_tensors(network: nn.Module, tensors: dict[str, torch.Tensor], path: P
     missing = sorted(expected.keys() - tensors.keys())
     foreign = sorted(tensors.keys() - expected.keys())
     if missing or foreign:
-        problem = (
-            Text("The model file lacks weight {name!r}", name=missing[0])
+        what = (
+            Text("The model file has no weight {name!r}", name=missing[0])
             if missing
-            else Text("The model file has a needless weight {name!r}", name=foreign[0])
+            else Text("The model file has an unexpected weight {name!r}", name=foreign[0])
         )
-        raise _damaged(path, problem)
+        raise _damaged(path, what)
     for name, tensor in expected.items():
-        found = tensors[name]
-        if found.shape != tensor.shape:
+        weight = tensors[name]
+        if weight.shape != tensor.shape:
             raise _damaged(
                 path,
                 Text(
-                    "The weight {name!r} has the shape {shape}, not {needed}",
+                    "The weight {name!r} must have the shape {needed} (got {shape})",
                     name=name,
-                    shape=tuple(found.shape),
                     needed=tuple(tensor.shape),
+                    shape=tuple(weight.shape),
                 ),
             )
-        if found.dtype != tensor.dtype:
+        if weight.dtype != tensor.dtype:
             raise _damaged(
                 path,
                 Text(
-                    "The weight {name!r} is of the type {dtype}, not {needed}",
+                    "The weight {name!r} must have the data type {needed} (got {dtype})",
                     name=name,
-                    dtype=found.dtype,
                     needed=tensor.dtype,
+                    dtype=weight.dtype,
                 ),
             )
 

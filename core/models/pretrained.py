@@ -1,8 +1,10 @@
-"""Pretrained weights: reading them from files of any origin, and fitting them to a network.
+"""Pretrained weights: read from files of any origin, and adapted to a network.
 
-State files are read without executing anything that they contain. Kernels of a first convolution are
-adapted to other channels. ImageNet weights come from torchvision's lists and are downloaded only on
-request.
+Files are read without executing code that they contain. Kernels of the first convolution are adapted to other
+channels. ImageNet weights come from torchvision and are downloaded only on request.
+
+>>> start = start_from(read_state(Path("weights.pth")))
+>>> load_start(network, architecture("resnet18"), names_of(bands, roles), classes, start)   # log line
 """
 
 from __future__ import annotations
@@ -27,27 +29,27 @@ from ..text import Text, joined
 from .architecture import Architecture
 from .card import ModelCard, read_card
 
-_DEPTH = 2
-_ADVICE = "Give a state dictionary of PyTorch (.pth, .pt) or a .safetensors file."
+_MAX_DEPTH = 2
+_ADVICE = "Choose a state dictionary of PyTorch (.pth, .pt) or a .safetensors file."
 Names = frozenset[str]
-"""What a channel may be called: its name and the roles that it plays, in lower case."""
-# A file that has less than this share of a network's features was not made for it.
-_LEAST_SHARE = 0.5
-# Names by which prefixes are found; each network has one of its first ones in any such file.
+"""Names of a channel: its own name and its roles, in lower case."""
+# Fraction of a network's feature tensors that a file must have.
+_MIN_TENSOR_FRACTION = 0.5
+# Number of a network's first tensors that are searched in a file to find its prefixes.
 _ANCHORS = 8
-_NAMED = 6
-_CHANNELS = (frozenset({"red"}), frozenset({"green"}), frozenset({"blue"}))
+_MAX_NAMED_TENSORS = 6
+_IMAGENET_CHANNELS = (frozenset({"red"}), frozenset({"green"}), frozenset({"blue"}))
 
 
 @dataclass(frozen=True, eq=False)
 class StateFile:
-    """The tensors of a file.
+    """Tensors of a file of weights.
 
     Attributes:
-        title: The file's name.
-        tensors: By their names in the file.
-        card: Of a model of Deep Land Cover; None of other files.
-        checksum: SHA-256 of the file.
+        title: Name of the file.
+        tensors: Tensors by their names in the file.
+        card: Model document of a Deep Land Cover model; None for other files.
+        checksum: SHA-256 checksum of the file.
     """
 
     title: str
@@ -57,30 +59,33 @@ class StateFile:
 
 
 def read_state(path: Path) -> StateFile:
-    """Read the weights of a file, whatever it is called.
+    """Read the weights of a file, whatever its suffix.
 
-    A safetensors file, or one that ``torch.save`` wrote: a state dictionary, or a dictionary that
-    holds one, as those of Lightning and MoCo do. The latter is read with PyTorch's restricted
-    reader, which makes tensors and plain values only.
+    The file is a safetensors file, or a file of ``torch.save`` with a state dictionary or a dictionary
+    that contains one, as those of Lightning and MoCo. Files of ``torch.save`` are read with PyTorch's
+    restricted reader, which creates only tensors and plain values.
+
+    Args:
+        path: Path of the file.
 
     Raises:
-        ModelFileError: There is no such file, it cannot be read, or holds no weights.
+        ModelFileError: The file does not exist, cannot be read, or has no weights.
     """
     if not path.is_file():
         raise ModelFileError("There is no such file of weights", where=str(path), advice=_ADVICE)
     tensors = _safetensors(path)
     card = None
     if tensors is None:
-        tensors = max(_dictionaries(_restricted(path), _DEPTH), key=len)
+        tensors = max(_dictionaries(_load_restricted(path), _MAX_DEPTH), key=len)
     else:
         card = _card(path)
     if not tensors:
-        raise ModelFileError("The file holds no weights", where=str(path), advice=_ADVICE)
+        raise ModelFileError("The file has no weights", where=str(path), advice=_ADVICE)
     return StateFile(path.name, tensors, card, file_checksum(path))
 
 
 def _safetensors(path: Path) -> dict[str, Tensor] | None:
-    """Return the tensors, None where it is another format."""
+    """Return the tensors of a safetensors file, None for another format."""
     try:
         return load_file(path)
     except (SafetensorError, OSError):
@@ -94,12 +99,11 @@ def _card(path: Path) -> ModelCard | None:
         return None
 
 
-def _restricted(path: Path) -> Any:
+def _load_restricted(path: Path) -> Any:
     try:
         return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
-        # PyTorch raises whatever its readers do for a file that is none of its own, or that asks
-        # for code to be run.
+        # PyTorch raises different errors for a file of another format, or for one that would run code.
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelFileError(
             "The weights cannot be read safely: {reason}",
@@ -110,7 +114,7 @@ def _restricted(path: Path) -> Any:
 
 
 def _dictionaries(content: Any, depth: int) -> Iterator[dict[str, Tensor]]:
-    """Yield the tensors of a dictionary and of those inside it."""
+    """Yield the tensors of a dictionary, and those of each nested dictionary."""
     yield {}
     if not isinstance(content, Mapping):
         return
@@ -121,26 +125,29 @@ def _dictionaries(content: Any, depth: int) -> Iterator[dict[str, Tensor]]:
 
 
 def fit_kernels(kernels: Tensor, channels: Sequence[Names], source: Sequence[Names]) -> tuple[Tensor, str]:
-    """Return kernels for other channels, and how they came about, a phrase.
+    """Adapt the kernels of a first convolution to other channels.
 
-    A channel that the source has too keeps its kernel, others get the mean of all. Where the
-    source's channels have no names, its kernels are repeated. Then all are scaled by the ratio of
-    the numbers of channels, so that features stay about as large as they were (timm's
-    ``adapt_input_conv``, https://github.com/huggingface/pytorch-image-models).
+    A channel with the same name in the source keeps its kernel. Others get the mean of all kernels. If
+    the names of the source's channels are not known, its kernels are repeated. All kernels are scaled by
+    the ratio of the numbers of channels, so that features keep their magnitude (``adapt_input_conv`` of
+    timm, https://github.com/huggingface/pytorch-image-models).
 
     Args:
-        kernels: Shape (outputs, source channels, rows, columns).
-        channels: Names of the channels that are needed.
-        source: Names of the source's channels; empty where they are not known.
+        kernels: Kernels of the source, shape (outputs, source channels, rows, columns).
+        channels: Names of each channel of the network.
+        source: Names of each channel of the source; empty if they are not known.
+
+    Returns:
+        Kernels of shape (outputs, channels, rows, columns), and a phrase on how they were adapted.
     """
     count, own = kernels.shape[1], len(channels)
     scale = count / own
     if len(source) != count:
         if count == own:
-            return kernels, Text("{count} channels as they stand", count=count)
+            return kernels, Text("{count} channels unchanged", count=count)
         order = torch.arange(own) % count
         return kernels[:, order] * scale, Text(
-            "kernels of {count} channels repeated for {channels}", count=count, channels=own
+            "kernels of {count} channels repeated for {channels} channels", count=count, channels=own
         )
     mean = kernels.mean(dim=1)
     fitted, matched = [], []
@@ -151,20 +158,20 @@ def fit_kernels(kernels: Tensor, channels: Sequence[Names], source: Sequence[Nam
             matched.append(min(names & source[position]))
     if not matched:
         return fit_kernels(kernels, channels, ())
-    rest = own - len(matched)
+    unmatched = own - len(matched)
     phrase = Text("{channels} by name", channels=", ".join(matched))
-    if rest:
-        phrase = joined((phrase, Text("their mean for {count} others", count=rest)), ", ")
+    if unmatched:
+        phrase = joined((phrase, Text("mean of all for {count} others", count=unmatched)), ", ")
     return torch.stack(fitted, dim=1) * scale, phrase
 
 
 @dataclass(frozen=True, eq=False)
 class Start:
-    """Weights and what is known of them.
+    """Weights to start a training from.
 
     Attributes:
-        file: The weights.
-        channels: What their channels are called; empty where that is not known.
+        file: Tensors of the file.
+        channels: Names of each input channel; empty if they are not known.
     """
 
     file: StateFile
@@ -172,11 +179,11 @@ class Start:
 
 
 def names_of(channels: Sequence[str], roles: Mapping[str, str]) -> tuple[Names, ...]:
-    """Return what channels may be called: their names and their roles, in lower case.
+    """Return the names of each channel: its own name and its roles, in lower case.
 
     Args:
-        channels: Names of bands and indices.
-        roles: Role to band name.
+        channels: Names of the bands and indices.
+        roles: Band name of each role.
     """
     return tuple(
         frozenset({name.lower(), *(role for role, band in roles.items() if band == name)})
@@ -185,7 +192,7 @@ def names_of(channels: Sequence[str], roles: Mapping[str, str]) -> tuple[Names, 
 
 
 def start_from(file: StateFile) -> Start:
-    """Return the start that a file gives; a model of Deep Land Cover names its channels."""
+    """Return the start of a file. The channels of a Deep Land Cover model are known."""
     card = file.card
     return Start(file, names_of(card.channels, card.band_roles) if card else ())
 
@@ -197,29 +204,29 @@ def load_start(
     classes: Sequence[LandCoverClass],
     start: Start,
 ) -> str:
-    """Put weights into a network, and return what was and what was not, a sentence.
+    """Load weights into a network, and return a sentence on what was loaded.
 
-    The names in the file may begin with whatever the file's origin puts before them (``module.encoder_q.``,
-    ``backbone.``, ``model.``). The first convolution is fitted to the channels;
-    of another model's last layer, the rows of classes of the same value are taken.
+    Names in the file may have any prefix (``module.encoder_q.``, ``backbone.``, ``model.``). The first
+    convolution is adapted to the channels. From the last layer of another model, the rows of classes
+    with the same value are used.
 
     Args:
-        network: With random weights.
-        architecture: Its entry in the registry.
-        channels: What its channels are called.
-        classes: Its classes.
-        start: What to start from.
+        network: Network with random weights, which is changed in place.
+        architecture: Architecture of the network.
+        channels: Names of each channel of the network.
+        classes: Classes of the network.
+        start: Weights to start from.
 
     Raises:
-        ModelFileError: The file was not made for such a network.
+        ModelFileError: The file has no weights for such a network.
     """
     own = network.state_dict()
     pairs = _pairs(own, start.file.tensors, architecture.backbone)
     last = architecture.head[-1]
     loaded: dict[str, Tensor] = {}
     notes: list[str] = []
-    for name, found in pairs.items():
-        wanted, tensor = own[name], start.file.tensors[found]
+    for name, name_in_file in pairs.items():
+        wanted, tensor = own[name], start.file.tensors[name_in_file]
         if name.startswith(last):
             rows = _class_rows(classes, start.file, wanted, tensor)
             if rows is not None:
@@ -230,12 +237,12 @@ def load_start(
         elif tensor.shape == wanted.shape:
             loaded[name] = tensor
     features = [name for name in own if not name.startswith(architecture.head)]
-    if sum(name in loaded for name in features) < _LEAST_SHARE * len(features):
+    if sum(name in loaded for name in features) < _MIN_TENSOR_FRACTION * len(features):
         raise ModelFileError(
-            "The weights are not those of {architecture}: of its {total} tensors the file has "
-            "{count} (it begins with {names})",
+            "The weights are not those of {architecture}: the file has {count} of its {total} "
+            "tensors (it begins with {names})",
             where=start.file.title,
-            advice="Choose the architecture that they were made for, or other weights.",
+            advice="Choose the architecture of the weights, or other weights.",
             architecture=architecture.title,
             total=len(features),
             count=sum(name in loaded for name in features),
@@ -247,35 +254,35 @@ def load_start(
     return _sentence(start, own, loaded, len(pairs), notes)
 
 
-def _pairs(own: Mapping[str, Tensor], found: Mapping[str, Tensor], backbone: str) -> dict[str, str]:
-    """Return for each own name the file's, under the prefixes that match most."""
+def _pairs(own: Mapping[str, Tensor], tensors: Mapping[str, Tensor], backbone: str) -> dict[str, str]:
+    """Return the name in the file of each name of the network, with the prefixes that match most."""
     best: dict[str, str] = {}
     for own_prefix in dict.fromkeys(("", backbone)):
         short = {name.removeprefix(own_prefix): name for name in own if name.startswith(own_prefix)}
-        for prefix in dict.fromkeys(_prefixes(short, found)):
-            pairs = {name: prefix + part for part, name in short.items() if prefix + part in found}
+        for prefix in dict.fromkeys(_prefixes(short, tensors)):
+            pairs = {name: prefix + part for part, name in short.items() if prefix + part in tensors}
             if len(pairs) > len(best):
                 best = pairs
     return best
 
 
-def _prefixes(short: Mapping[str, str], found: Mapping[str, Tensor]) -> Iterator[str]:
+def _prefixes(short: Mapping[str, str], tensors: Mapping[str, Tensor]) -> Iterator[str]:
     anchors = list(short)[:_ANCHORS]
-    for name in found:
+    for name in tensors:
         for anchor in anchors:
             if name == anchor or name.endswith(f".{anchor}"):
                 yield name.removesuffix(anchor)
 
 
 def _differ_in_channels(tensor: Tensor, wanted: Tensor) -> bool:
-    """Whether nothing but the number of channels is different, or not even that."""
+    """Whether two kernels differ in nothing but their number of channels, if at all."""
     return tensor.ndim == 4 and tensor.shape[0] == wanted.shape[0] and tensor.shape[2:] == wanted.shape[2:]
 
 
 def _class_rows(
     classes: Sequence[LandCoverClass], file: StateFile, wanted: Tensor, tensor: Tensor
 ) -> Tensor | None:
-    """Return the last layer's tensor with the file's rows of the same classes, None where none is."""
+    """Return the tensor of the last layer with the file's rows of the same classes, None without any."""
     if file.card is None or tensor.shape[1:] != wanted.shape[1:]:
         return None
     values = [item.value for item in file.card.classes]
@@ -291,22 +298,28 @@ def _sentence(
     new = [name for name in own if name not in loaded]
     parts = [Text("{count} of {total} tensors loaded", count=len(loaded), total=len(own)), *notes]
     if new:
-        more = Text(" and {count} more", count=len(new) - _NAMED) if len(new) > _NAMED else ""
-        parts.append(Text("random: {names}{more}", names=", ".join(new[:_NAMED]), more=more))
+        hidden = len(new) - _MAX_NAMED_TENSORS
+        more = Text(" and {count} more", count=hidden) if hidden > 0 else ""
+        names = ", ".join(new[:_MAX_NAMED_TENSORS])
+        parts.append(Text("random: {names}{more}", names=names, more=more))
     unused = len(start.file.tensors) - used
     if unused:
         parts.append(Text("{count} tensors of the file not used", count=unused))
-    return Text("Started from {title}: {parts}.", title=start.file.title, parts=joined(parts, "; "))
+    return Text("Training starts from {title}: {parts}.", title=start.file.title, parts=joined(parts, "; "))
 
 
 def imagenet_start(architecture: Architecture, progress: Progress) -> Start:
-    """Return the weights of torchvision's default training on ImageNet (red, green, blue).
+    """Return torchvision's default weights from ImageNet, for red, green and blue.
 
-    They lie where ``TORCH_HOME`` says, in the cache folder; where they do not, they are fetched.
+    They are read from PyTorch's cache folder (``TORCH_HOME``), and downloaded if they are not there.
+
+    Args:
+        architecture: Architecture of the network.
+        progress: Progress reporter.
 
     Raises:
-        ParameterError: There are none for this architecture.
-        ModelFileError: They are not in the cache and cannot be fetched; names file, source and folder.
+        ParameterError: There are no ImageNet weights for the architecture.
+        ModelFileError: The weights are not in the cache and cannot be downloaded.
     """
     if not architecture.imagenet:
         raise ParameterError(
@@ -317,7 +330,7 @@ def imagenet_start(architecture: Architecture, progress: Progress) -> Start:
         )
     weights = get_model_weights(architecture.imagenet)["DEFAULT"]
     path = _cached(weights.url, progress)
-    return Start(read_state(path), _CHANNELS)
+    return Start(read_state(path), _IMAGENET_CHANNELS)
 
 
 def _cached(url: str, progress: Progress) -> Path:
@@ -326,7 +339,7 @@ def _cached(url: str, progress: Progress) -> Path:
     path = folder / name
     if path.is_file():
         return path
-    progress.log("Fetching {url} into {folder}.", url=url, folder=folder)
+    progress.log("{url} is downloaded to {folder}.", url=url, folder=folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # The first digits of the file's SHA-256 checksum are the last part of its name.
@@ -335,9 +348,9 @@ def _cached(url: str, progress: Progress) -> Path:
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "reason", None) or error
         raise ModelFileError(
-            "The ImageNet weights cannot be fetched: {reason}",
+            "The ImageNet weights cannot be downloaded: {reason}",
             where=url,
-            advice="Without a network: fetch {name} from that address on another machine, put it into "
+            advice="Without a network, download {name} from this address on another computer, copy it to "
             "the folder {folder} and run again. Or choose WEIGHTS=none.",
             reason=reason,
             name=name,

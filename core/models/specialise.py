@@ -1,9 +1,11 @@
-"""Specialisation of a network for the prediction of patches of one size.
+"""Specialisation of a network for patches of one size: fewer operations, the same logits.
 
-Batch normalisation is folded into convolutions. On a 32 x 32 patch the third stage of a ResNet works on
-maps of 2 x 2 pixels and the fourth on single pixels, so most taps of their kernels only meet zero padding.
-Such taps are left out, and convolutions on maps of a few pixels become matrix products over the whole
-batch. The weights are the same numbers, so the logits are the same but for the order of summation.
+Batch normalisation is folded into convolutions. On a patch of 32 x 32 pixels, the third stage of a ResNet has
+feature maps of 2 x 2 pixels and the fourth of a single pixel, so that most taps of their kernels cover only
+zero padding. These taps are skipped, and convolutions on maps of a few pixels become matrix products over the
+whole batch. The weights do not change, so that logits differ only by the order of summation.
+
+>>> network = with_matrices(folded(network), channels=6, patch_size=32)
 """
 
 from __future__ import annotations
@@ -19,20 +21,20 @@ from torch.fx.passes.shape_prop import ShapeProp
 from torch.nn.functional import conv2d, linear, relu
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-# Maps of more pixels are left to convolutions, which are quicker there.
-_MOST_PIXELS = 4
+# Largest output map of a convolution that becomes a matrix product. On larger maps, convolutions are faster.
+_MAX_MAP_PIXELS = 4
 _ELEMENTWISE = (nn.ReLU, nn.Identity, nn.Dropout)
 _SUMS = (operator.add, operator.iadd, torch.add)
 
 
 def folded(network: nn.Module) -> GraphModule:
-    """Return the network in evaluation mode as a graph without batch norm, where a convolution precedes it.
+    """Return a graph of the network in which batch normalisation after a convolution is folded into it.
 
     Args:
-        network: It is not changed; the graph shares the weights that folding leaves alone.
+        network: Network, which is set to evaluation mode. The graph shares its other weights.
 
     Raises:
-        Exception: Whatever PyTorch's tracer raises of a network that decides by its input's values.
+        Exception: Any error of PyTorch's tracer, for a network whose control flow depends on its input.
     """
     graph_module = symbolic_trace(network.eval())
     modules = dict(graph_module.named_modules())
@@ -45,7 +47,7 @@ def folded(network: nn.Module) -> GraphModule:
         convolution = called_module(before, modules)
         if not isinstance(convolution, nn.Conv2d) or not isinstance(before, Node):
             continue
-        # Weights that serve elsewhere, too, must stay as they are.
+        # Weights that are also used elsewhere must not change.
         if len(before.users) > 1 or uses[before.target] > 1:
             continue
         graph_module.set_submodule(str(before.target), fuse_conv_bn_eval(convolution, norm))
@@ -57,11 +59,11 @@ def folded(network: nn.Module) -> GraphModule:
 
 
 def called_module(node: object, modules: dict[str, nn.Module]) -> nn.Module | None:
-    """Return the module that a node of a graph calls, None where it calls none.
+    """Return the module that a node of a graph calls, None if it calls none.
 
     Args:
-        node: A node, or another argument of one.
-        modules: All of the graph's, by name.
+        node: Node of the graph, or another argument of a node.
+        modules: Modules of the graph by name.
     """
     if isinstance(node, Node) and node.op == "call_module":
         return modules.get(str(node.target))
@@ -69,12 +71,12 @@ def called_module(node: object, modules: dict[str, nn.Module]) -> nn.Module | No
 
 
 def with_matrices(network: fx.GraphModule, channels: int, patch_size: int) -> fx.GraphModule:
-    """Return the same function with matrices in place of the convolutions to small maps.
+    """Return the same function with matrix products instead of convolutions with small output maps.
 
     Args:
-        network: A graph from patches (N, channels, patch_size, patch_size), see ``folded``.
-        channels: Of the patches.
-        patch_size: Their rows and columns; the result is right for this size only.
+        network: Graph of ``folded``, for patches of shape (N, channels, patch_size, patch_size).
+        channels: Number of channels of the patches.
+        patch_size: Side of a patch in pixels. The result is valid for this size only.
     """
     weight = next(network.parameters())
     example = torch.zeros(2, channels, patch_size, patch_size, device=weight.device, dtype=weight.dtype)
@@ -84,14 +86,14 @@ def with_matrices(network: fx.GraphModule, channels: int, patch_size: int) -> fx
 
 
 class PixelProducts(nn.Module):
-    """A 1 x 1 convolution on rows (N, pixels, channels)."""
+    """1 x 1 convolution as a matrix product on rows (N, pixels, channels)."""
 
     def __init__(self, layer: nn.Conv2d, size: int) -> None:
-        """Take over the weights.
+        """Copy the weights.
 
         Args:
-            layer: The convolution.
-            size: Rows and columns of the map that it is given.
+            layer: Convolution.
+            size: Side of the input map, in pixels.
         """
         super().__init__()
         self._size, self._step = size, layer.stride[0]
@@ -99,7 +101,7 @@ class PixelProducts(nn.Module):
         self.bias = None if layer.bias is None else _constant(layer.bias)
 
     def forward(self, rows: Tensor) -> Tensor:
-        """Return rows (N, fewer pixels, other channels)."""
+        """Return rows (N, output pixels, output channels)."""
         if self._step > 1:
             pixels = rows.reshape(-1, self._size, self._size, self.weight.shape[1])
             rows = pixels[:, :: self._step, :: self._step].flatten(1, 2)
@@ -107,10 +109,15 @@ class PixelProducts(nn.Module):
 
 
 class MapProduct(nn.Module):
-    """A convolution whose kernel spans the map, on rows (N, pixels, channels)."""
+    """Convolution on a small map as one matrix product on rows (N, pixels, channels)."""
 
     def __init__(self, layer: nn.Conv2d, size: int) -> None:
-        """Write the weights as one matrix; see ``PixelProducts``."""
+        """Write the weights as one matrix.
+
+        Args:
+            layer: Convolution.
+            size: Side of the input map, in pixels.
+        """
         super().__init__()
         weight = layer.weight
         side = (size + 2 * int(layer.padding[0]) - layer.kernel_size[0]) // layer.stride[0] + 1
@@ -118,7 +125,7 @@ class MapProduct(nn.Module):
         matrix = weight.new_zeros(side, side, outputs, size, size, inputs)
         taps = weight.permute(2, 3, 0, 1)
         for row, column in torch.cartesian_prod(torch.arange(side), torch.arange(side)).tolist():
-            top, left = (place * layer.stride[0] - int(layer.padding[0]) for place in (row, column))
+            top, left = (position * layer.stride[0] - int(layer.padding[0]) for position in (row, column))
             for y, x in torch.cartesian_prod(torch.arange(size), torch.arange(size)).tolist():
                 if 0 <= y - top < layer.kernel_size[0] and 0 <= x - left < layer.kernel_size[1]:
                     matrix[row, column, :, y, x] = taps[y - top, x - left]
@@ -127,12 +134,15 @@ class MapProduct(nn.Module):
         self.bias = None if layer.bias is None else _constant(layer.bias.repeat(side * side))
 
     def forward(self, rows: Tensor) -> Tensor:
-        """Return rows (N, other pixels, other channels)."""
+        """Return rows (N, output pixels, output channels)."""
         return linear(rows.flatten(1), self.weight, self.bias).reshape(-1, *self._shape)
 
 
 class ToRows(nn.Module):
-    """From maps (N, channels, size, size) to rows (N, pixels, channels); no copy of channels-last."""
+    """Conversion from maps (N, channels, size, size) to rows (N, pixels, channels).
+
+    Maps that are stored channels last are not copied.
+    """
 
     def forward(self, maps: Tensor) -> Tensor:
         """Return the rows."""
@@ -140,7 +150,12 @@ class ToRows(nn.Module):
 
 
 class ToMaps(nn.Module):
-    """Back from rows to maps."""
+    """Conversion from rows (N, pixels, channels) to maps (N, channels, size, size).
+
+    Args:
+        size: Side of the maps, in pixels.
+        channels: Number of channels.
+    """
 
     def __init__(self, size: int, channels: int) -> None:
         super().__init__()
@@ -160,12 +175,12 @@ class MeanOfPixels(nn.Module):
 
 
 class _Rewriter:
-    """Copies a graph node by node; a node's value may be had as maps, as rows or as both."""
+    """Copy of a graph, node by node. The value of a node exists as maps, as rows or as both."""
 
     def __init__(self, network: fx.GraphModule) -> None:
         self._source = network
         self._modules: dict[str, nn.Module] = dict(network.named_modules())
-        self._made: dict[str, nn.Module] = {}
+        self._new_modules: dict[str, nn.Module] = {}
         self._graph = fx.Graph()
         self._maps: dict[fx.Node, fx.Node] = {}
         self._rows: dict[fx.Node, fx.Node] = {}
@@ -178,16 +193,16 @@ class _Rewriter:
             elif not self._is_flattening(node):
                 self._maps[node] = self._graph.node_copy(node, self._as_maps)
         used = {str(node.target) for node in self._graph.nodes if node.op == "call_module"}
-        kept = {name: module for name, module in self._modules.items() if name in used}
+        used_modules = {name: module for name, module in self._modules.items() if name in used}
         attributes = {
             str(node.target): operator.attrgetter(str(node.target))(self._source)
             for node in self._graph.nodes
             if node.op == "get_attr"
         }
-        return fx.GraphModule(kept | attributes | self._made, self._graph)
+        return fx.GraphModule(used_modules | attributes | self._new_modules, self._graph)
 
     def _in_rows(self, node: fx.Node) -> fx.Node | None:
-        """Return a copy of ``node`` that gives rows, None where it should give maps."""
+        """Return a copy of ``node`` that returns rows, None if it should return maps."""
         module = called_module(node, self._modules)
         inputs = [item for item in node.args if isinstance(item, fx.Node)]
         if isinstance(module, nn.Conv2d):
@@ -207,7 +222,7 @@ class _Rewriter:
         return None
 
     def _is_flattening(self, node: fx.Node) -> bool:
-        """Take over what makes features (N, channels) of rows of one pixel; say whether ``node`` does."""
+        """Copy a node that flattens rows of one pixel to features (N, channels); return whether it is one."""
         inputs = [item for item in node.args if isinstance(item, fx.Node)]
         if not inputs or inputs[0] not in self._rows or _size(inputs[0]) != 1:
             return False
@@ -228,33 +243,33 @@ class _Rewriter:
         return self._maps[node]
 
     def _call(self, module: nn.Module, *inputs: fx.Node) -> fx.Node:
-        name = f"rows_{len(self._made)}"
-        self._made[name] = module
+        name = f"rows_{len(self._new_modules)}"
+        self._new_modules[name] = module
         return self._graph.create_node("call_module", name, inputs)
 
 
 def _product(layer: nn.Conv2d, size: int, side: int) -> nn.Module | None:
-    """Return the convolution as a product on rows, None where it is better left as it is."""
+    """Return a convolution as a matrix product on rows, None if a convolution is faster or needed."""
     pairs = (layer.kernel_size, layer.stride, layer.padding)
     is_plain = layer.groups == 1 and layer.dilation == (1, 1) and layer.padding_mode == "zeros"
     if not is_plain or isinstance(layer.padding, str) or any(len(set(pair)) > 1 for pair in pairs):
         return None
-    if side == 0 or size == 0 or side * side > _MOST_PIXELS:
+    if side == 0 or size == 0 or side * side > _MAX_MAP_PIXELS:
         return None
     if layer.kernel_size == (1, 1) and layer.padding == (0, 0):
         return PixelProducts(layer, size)
-    # A matrix multiplies every pixel by every other, a kernel its taps by each.
+    # The matrix multiplies all pairs of input and output pixels, the kernel only its taps.
     return MapProduct(layer, size) if size * size <= layer.kernel_size[0] ** 2 else None
 
 
 def _size(node: fx.Node) -> int:
-    """Return rows and columns of the square maps that a node gives; 0 where it gives none."""
+    """Return the side of the square maps that a node returns; 0 if it returns no such maps."""
     shape = _shape(node)
     return shape[2] if len(shape) == 4 and shape[2] == shape[3] else 0
 
 
 def _shape(node: fx.Node) -> tuple[int, ...]:
-    """Return the shape that was found for a node's value; empty where it is no tensor."""
+    """Return the shape of a node's value; empty if it is not a tensor."""
     return tuple(getattr(node.meta.get("tensor_meta"), "shape", ()))
 
 
@@ -264,7 +279,13 @@ def _constant(values: Tensor) -> nn.Parameter:
 
 @dataclass(frozen=True)
 class Taps:
-    """The taps of a kernel, along one axis, that meet values, and the padding that is left."""
+    """Taps of a kernel along one axis that cover values, and the remaining padding.
+
+    Attributes:
+        first: First tap.
+        stop: Tap after the last one.
+        padding: Zeros on either side.
+    """
 
     first: int
     stop: int
@@ -272,20 +293,20 @@ class Taps:
 
 
 def skip_padding(network: nn.Module, channels: int, patch_size: int) -> int:
-    """Let a network's convolutions leave out the taps that only meet padding.
+    """Change the convolutions of a network, in place, to skip taps that cover only padding.
 
-    The weights stay whole: gradients flow to the taps in use, and those of the others are 0, as
-    they are with the padding. (In bfloat16 on a CPU they are not: oneDNN leaves them undefined for
-    a strided kernel on a single pixel, seen with PyTorch 2.15. So this is not for speed alone.)
+    The weights keep their shape. Gradients of skipped taps are 0, as they are with padding. (In bfloat16
+    on a CPU they are not: oneDNN leaves them undefined for a strided kernel on a single pixel, seen with
+    PyTorch 2.15. Skipping is therefore needed for more than speed.)
 
     Args:
-        network: Takes patches (N, channels, patch_size, patch_size), gives (N, classes). It is
-            only right for patches of this size afterwards.
-        channels: Of the patches.
-        patch_size: Their rows and columns.
+        network: Network from patches (N, channels, patch_size, patch_size) to logits (N, classes). It
+            is valid only for patches of this size afterwards.
+        channels: Number of channels of the patches.
+        patch_size: Side of a patch, in pixels.
 
     Returns:
-        How many convolutions leave something out.
+        Number of convolutions that skip taps.
     """
     changed = 0
     for layer, size in _input_sizes(network, channels, patch_size):
@@ -297,15 +318,17 @@ def skip_padding(network: nn.Module, channels: int, patch_size: int) -> int:
 
 
 def used_taps(kernel: int, stride: int, padding: int, size: int) -> Taps | None:
-    """Return which taps of a kernel meet values of a map, None where all do.
-
-    None also where what is left would need more padding on one side than on the other.
+    """Return the taps of a kernel that cover values of a map, along one axis.
 
     Args:
-        kernel: Taps along an axis.
-        stride: Step from one position to the next.
-        padding: Zeros on either side.
-        size: Values along the axis.
+        kernel: Number of taps.
+        stride: Distance between positions of the kernel.
+        padding: Number of zeros on either side.
+        size: Number of values.
+
+    Returns:
+        The taps; None if all of them cover values, or if the remaining taps would need different
+        padding on the two sides.
     """
     positions = (size + 2 * padding - kernel) // stride + 1
     starts = [position * stride - padding for position in range(positions)]
@@ -314,13 +337,13 @@ def used_taps(kernel: int, stride: int, padding: int, size: int) -> Taps | None:
         return None
     first, stop = used[0], used[-1] + 1
     left = padding - first
-    # What the same positions need on the far side.
+    # Padding that the same positions need on the far side.
     right = starts[-1] + stop - size
     return Taps(first, stop, left) if left == max(right, 0) else None
 
 
 class _Cropped:
-    """The forward pass of a convolution with a part of its kernel."""
+    """Forward pass of a convolution with a part of its kernel."""
 
     def __init__(self, layer: nn.Conv2d, taps: Taps) -> None:
         self._layer = layer
@@ -339,14 +362,14 @@ def _is_plain(layer: nn.Conv2d) -> bool:
 
 
 def _input_sizes(network: nn.Module, channels: int, patch_size: int) -> list[tuple[nn.Conv2d, int]]:
-    """Return the convolutions that work on square maps of one size, and that size."""
+    """Return the convolutions whose input is always a square map of one size, and its side."""
     sizes: dict[nn.Conv2d, set[int]] = {}
 
-    def note(layer: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+    def record(layer: nn.Module, inputs: tuple[Tensor, ...]) -> None:
         if isinstance(layer, nn.Conv2d):
             sizes.setdefault(layer, set()).update(inputs[0].shape[-2:])
 
-    hooks = [layer.register_forward_pre_hook(note) for layer in network.modules()]
+    hooks = [layer.register_forward_pre_hook(record) for layer in network.modules()]
     was_training = network.training
     weight = next(network.parameters())
     try:
@@ -356,4 +379,4 @@ def _input_sizes(network: nn.Module, channels: int, patch_size: int) -> list[tup
         network.train(was_training)
         for hook in hooks:
             hook.remove()
-    return [(layer, seen.pop()) for layer, seen in sizes.items() if len(seen) == 1]
+    return [(layer, sides.pop()) for layer, sides in sizes.items() if len(sides) == 1]

@@ -1,4 +1,11 @@
-"""Model file of trees: a skops file of scikit-learn estimators with the model document as a member."""
+"""Model file of trees: a skops file of scikit-learn estimators with the model document as a member.
+
+Only listed classes are loaded, and every tree is checked, so that a forged file cannot run code or read
+memory outside its arrays.
+
+>>> save_trees(Path("model.skops"), model, card)
+>>> model, card = load_trees(Path("model.skops"))
+"""
 
 from __future__ import annotations
 
@@ -24,10 +31,11 @@ from .card import DOCUMENT_MEMBER, ModelCard, architecture_of, read_card
 from .network_file import network_of, weights_of
 from .tree_model import TreeModel
 
-# Trees shrink to a fifth; what unfolds to more than this many times the file is a bomb.
-_LARGEST_RATIO = 100
+# Largest ratio of decompressed to compressed size. Trees have a ratio of about 5; a zip bomb has more.
+_MAX_COMPRESSION_RATIO = 100
 _SCHEMA = "schema.json"
 _NETWORK = "network.safetensors"
+# Classes of scikit-learn and NumPy that a model file may contain.
 _CLASSES = frozenset(
     {
         "builtins.dict",
@@ -66,14 +74,14 @@ def save_trees(
     progress: Progress | None = None,
     applicability: Applicability | None = None,
 ) -> None:
-    """Write ``model`` and ``card`` to ``path``, which stands there only when it is complete.
+    """Write a model file. It gets its name only when it is complete.
 
     Args:
-        path: The file to write.
-        model: Fitted.
-        card: The document.
-        progress: Is told of the temporary file.
-        applicability: Where the trees know their way, if the card says so.
+        path: Path of the file to write.
+        model: Fitted model.
+        card: Model document.
+        progress: Progress reporter; None reports nothing.
+        applicability: Area of applicability; None if the card has none.
 
     Raises:
         OutputError: The disk is full, or ``path`` cannot be replaced.
@@ -92,15 +100,18 @@ def save_trees(
 def load_trees(path: Path) -> tuple[TreeModel, ModelCard]:
     """Read a model file of trees.
 
+    Returns:
+        The model and its model document.
+
     Raises:
-        ModelFileError: There is no such file, it is no model of trees, it is damaged or could do
-            harm, or other versions made it.
+        ModelFileError: The file does not exist, is not a model of trees, is damaged or unsafe, or was
+            written with other versions of the packages.
     """
     card = read_card(path)
     classes = len(card.classes)
-    chosen = architecture_of(card, path, "trees")
-    # Untrained, as this version would make it.
-    pattern: TreeModel = chosen.build(0, 1, classes, card.windows)
+    item = architecture_of(card, path, "trees")
+    # An untrained model of this version, to compare the file with.
+    pattern: TreeModel = item.build(0, 1, classes, card.windows)
     try:
         _check_archive(path)
         parts = skops.io.load(path, trusted=sorted(_CLASSES))
@@ -108,19 +119,18 @@ def load_trees(path: Path) -> tuple[TreeModel, ModelCard]:
         _check_model(model, pattern, card)
     except ModelFileError:
         raise
-    # Whatever a damaged file or another version of scikit-learn leads to, inside skops or NumPy.
+    # A damaged file, or another version of scikit-learn, can raise any error inside skops or NumPy.
     except Exception as error:
-        made, have = card.versions.get("scikit-learn") or Text("an unknown version"), _sklearn_version()
         raise ModelFileError(
             "The trees cannot be read: {error}",
             where=str(path),
-            advice="They were made with scikit-learn {made}, and this environment has {own}. Train the "
-            "model again or get a fresh copy.",
+            advice="They were written with scikit-learn {written}, and this environment has {installed}. "
+            "Train the model again or get a fresh copy.",
             error=error,
-            made=made,
-            own=have,
+            written=card.versions.get("scikit-learn") or Text("an unknown version"),
+            installed=_sklearn_version(),
         ) from error
-    return replace(model, network=_network(path, card, chosen.network.name) if chosen.network else None), card
+    return replace(model, network=_network(path, card, item.network.name) if item.network else None), card
 
 
 def _network(path: Path, card: ModelCard, name: str) -> nn.Module:
@@ -129,7 +139,7 @@ def _network(path: Path, card: ModelCard, name: str) -> nn.Module:
         with zipfile.ZipFile(path) as archive:
             tensors = load(archive.read(_NETWORK))
     except KeyError as error:
-        raise ModelFileError("The model file lacks its network", where=str(path), advice=advice) from error
+        raise ModelFileError("The model file has no network", where=str(path), advice=advice) from error
     except (SafetensorError, zipfile.BadZipFile, OSError) as error:
         raise ModelFileError(
             "The network's weights cannot be read: {error}", where=str(path), advice=advice, error=error
@@ -140,31 +150,31 @@ def _network(path: Path, card: ModelCard, name: str) -> nn.Module:
 def _check_archive(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         unfolded = sum(member.file_size for member in archive.infolist())
-        if unfolded > _LARGEST_RATIO * path.stat().st_size:
-            raise _unsafe(path, Text("it would unfold to {size:,.0f} MB", size=unfolded / 1e6))
+        if unfolded > _MAX_COMPRESSION_RATIO * path.stat().st_size:
+            raise _unsafe(path, Text("it would decompress to {size:,.0f} MB", size=unfolded / 1e6))
         schema = json.loads(archive.read(_SCHEMA))
     foreign = sorted(_classes_in(schema) - _CLASSES)
     if foreign:
-        raise _unsafe(path, Text("it asks for {name!r}, which no model of trees needs", name=foreign[0]))
+        raise _unsafe(path, Text("it contains {name!r}, which models of trees do not need", name=foreign[0]))
 
 
 def _classes_in(schema: Any) -> set[str]:
-    """Return the classes that the schema names at any depth."""
-    found = set()
+    """Return the names of all classes in the schema."""
+    names = set()
     waiting = [schema]
     while waiting:
         item = waiting.pop()
         if isinstance(item, dict):
             if "__class__" in item or "__module__" in item:
-                found.add(f"{item.get('__module__')}.{item.get('__class__')}")
+                names.add(f"{item.get('__module__')}.{item.get('__class__')}")
             waiting.extend(item.values())
         elif isinstance(item, list):
             waiting.extend(item)
-    return found
+    return names
 
 
 def _check_model(model: TreeModel, pattern: TreeModel, card: ModelCard) -> None:
-    """Raise ValueError unless the model is like the pattern, and every tree of it is one."""
+    """Raise ValueError unless the model has the estimators of the pattern and all its trees are valid."""
     _check_types([*model.members, model.pixel], [*pattern.members, pattern.pixel])
     for member, features in zip(model.members, model.counts(len(card.channels)), strict=True):
         _check_trees(member, features, len(card.classes))
@@ -172,14 +182,14 @@ def _check_model(model: TreeModel, pattern: TreeModel, card: ModelCard) -> None:
         _check_trees(model.pixel, len(card.channels), len(card.classes))
 
 
-def _check_types(found: Sequence[Any], expected: Sequence[Any]) -> None:
-    names, wanted = ([type(item).__name__ for item in items] for items in (found, expected))
-    if [type(item) for item in found] != [type(item) for item in expected]:
+def _check_types(estimators: Sequence[Any], expected: Sequence[Any]) -> None:
+    names, wanted = ([type(item).__name__ for item in items] for items in (estimators, expected))
+    if [type(item) for item in estimators] != [type(item) for item in expected]:
         raise ValueError(f"they are {', '.join(names)}, not {', '.join(wanted)}")
 
 
 def _check_trees(estimator: Any, features: int, classes: int) -> None:
-    """Raise ValueError unless every tree is one, on these features and for these classes."""
+    """Raise ValueError unless all trees are valid for these numbers of features and classes."""
     codes = np.asarray(estimator.classes_)
     if codes.ndim != 1 or codes.dtype.kind != "i" or len(set(codes.tolist())) != len(codes):
         raise ValueError("their classes are malformed")
@@ -202,7 +212,7 @@ def _check_forest(estimator: Any, classes: int, features: int) -> None:
         if sizes != (features, 1, classes, classes, 1) or tree.value.shape[1:] != (1, classes):
             raise ValueError("a tree has another size than the forest")
         left, right = tree.children_left, tree.children_right
-        # -1 stands for no child; a node has two children or none.
+        # -1 stands for no child. A node has two children or none.
         _check_nodes(left[left != -1], right[left != -1], tree.feature[left != -1], left != -1, features)
 
 
@@ -219,7 +229,7 @@ def _check_boosting(estimator: Any, classes: int, features: int) -> None:
             nodes = member.nodes
             inner = nodes["is_leaf"] == 0
             if nodes["is_categorical"].any():
-                raise ValueError("a tree asks for categories")
+                raise ValueError("a tree uses categorical features")
             _check_nodes(
                 nodes["left"][inner].astype(np.int64),
                 nodes["right"][inner].astype(np.int64),
@@ -230,18 +240,18 @@ def _check_boosting(estimator: Any, classes: int, features: int) -> None:
 
 
 def _check_nodes(left: Any, right: Any, feature: Any, inner: Any, features: int) -> None:
-    """Raise ValueError where a node has a child that does not come after it, or no such feature.
+    """Raise ValueError unless the children of all nodes come after them and all features exist.
 
-    So every path goes on to a leaf of the same tree.
+    Every path then ends at a leaf of the same tree.
     """
     if not len(inner):
         raise ValueError("a tree is empty")
-    places = np.flatnonzero(inner)
+    positions = np.flatnonzero(inner)
     for children in (left, right):
-        if (children <= places).any() or (children >= len(inner)).any():
+        if (children <= positions).any() or (children >= len(inner)).any():
             raise ValueError("a tree points outside itself")
     if (feature < 0).any() or (feature >= features).any():
-        raise ValueError("a tree asks for a feature that there is not")
+        raise ValueError("a tree uses a feature that does not exist")
 
 
 def _sklearn_version() -> str:
@@ -250,10 +260,10 @@ def _sklearn_version() -> str:
     return str(sklearn.__version__)
 
 
-def _unsafe(path: Path, why: str) -> ModelFileError:
+def _unsafe(path: Path, reason: str) -> ModelFileError:
     return ModelFileError(
-        "The model file is refused, for {reason}",
+        "The model file is rejected because {reason}",
         where=str(path),
-        advice="Do not use it; get a fresh copy from where it comes from.",
-        reason=why,
+        advice="Do not use it. Get a fresh copy from its source.",
+        reason=reason,
     )

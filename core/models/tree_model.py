@@ -1,4 +1,4 @@
-"""Tree model: an ensemble, or several that vote, and the features that they use."""
+"""Tree model: one or several tree ensembles of scikit-learn, and the features that they use."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from torch import Tensor, nn
 from ..arrays import Float32Array
 from ..raster.neighbourhood import Neighbourhoods
 
-# What a class has that no tree votes for: little, but its logarithm is a number.
-_LEAST_PROBABILITY = 1e-6
-# Pixels whose class maps are computed together.
-_BATCH = 1 << 16
+# Probability of a class without votes, so that its logarithm is finite.
+_MIN_PROBABILITY = 1e-6
+# Number of pixels whose class maps are computed together.
+_BATCH_PIXELS = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
 class TreeModel:
-    """Estimators of scikit-learn, fitted to the positions of the classes.
+    """Estimators of scikit-learn, fitted to class codes.
 
-    Some classes may have had no training samples; an estimator does not know these.
+    An estimator does not contain classes without training samples. Their probability is 0.
 
     Attributes:
-        measure: What the members see, beside the maps.
-        members: Ensembles whose probabilities are averaged; they see features of neighbourhoods.
-        classes: How many classes there are.
-        pixel: Guesses the class of a pixel from its own values alone. The maps of its probabilities
-            are layers too, so that members see which classes lie around a pixel. None: there are no
-            such maps.
-        plain: How many of the members, the last ones, see no features of the maps.
-        is_hybrid: Whether members see, as the first features, logarithms of the probabilities that a
-            network gives to the classes of the patch around a pixel.
-        coordinates: From features to what is given besides the scores, see
-            ``core.models.applicability``; None gives nothing.
-        network: That network, from patches to logits; None where there is none, or none yet.
+        measure: Feature extraction.
+        members: Tree ensembles whose probabilities are averaged.
+        classes: Number of classes.
+        pixel: Estimator of the class of a pixel from its own values. Its probabilities are class maps
+            from which features are extracted, so that members use the classes around a pixel. None
+            without class maps.
+        plain: Number of members, the last ones, that do not use features of the class maps.
+        is_hybrid: Whether the first features are logarithms of class probabilities that a network
+            predicts for the patch around a pixel.
+        network: Network from patches to logits; None without one, or before it is trained.
+        coordinates: Projection from features to coordinates for the area of applicability
+            (``core.models.applicability``); None without one.
     """
 
     measure: Neighbourhoods
@@ -51,62 +51,81 @@ class TreeModel:
 
     @property
     def reach(self) -> int:
-        """How many pixels away from a centre the members look."""
+        """Largest distance from a centre to a pixel that is used, in pixels."""
         return self.measure.reach
 
     def count(self, channels: int) -> int:
-        """Return how many features there are of so many channels, without those of a network."""
+        """Return the number of features for a number of channels, without those of a network."""
         return self.measure.count(channels + (0 if self.pixel is None else self.classes))
 
     def counts(self, channels: int) -> tuple[int, ...]:
-        """Return how many features each member sees; they are the first ones."""
-        sighted = len(self.members) - self.plain
-        seen = (self.count(channels),) * sighted + (self.measure.count(channels),) * self.plain
-        return tuple(self.outputs + count for count in seen)
+        """Return the number of features of each member for a number of channels; it uses the first ones."""
+        with_maps = len(self.members) - self.plain
+        counts = (self.count(channels),) * with_maps + (self.measure.count(channels),) * self.plain
+        return tuple(self.outputs + count for count in counts)
 
     @property
     def outputs(self) -> int:
-        """How many features come from a network."""
+        """Number of features that come from a network."""
         return self.classes if self.is_hybrid else 0
 
     def features(self, channels: Tensor, valid: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
-        """Return the features (centres, features) of the channels, then those of the maps."""
-        found = self.measure.features(channels, valid, rows, columns)
+        """Return the features of some pixels: those of the channels, then those of the class maps.
+
+        Args:
+            channels: Standardised values, shape (channels, height, width).
+            valid: Whether each pixel is valid, bool, shape (height, width).
+            rows: Row of each centre in ``channels``, int64, shape (centres,).
+            columns: Column of each centre in ``channels``, int64, shape (centres,).
+
+        Returns:
+            Features, float32, shape (centres, features), without those of a network.
+        """
+        of_channels = self.measure.features(channels, valid, rows, columns)
         if self.pixel is None:
-            return found
+            return of_channels
         maps = self._maps(channels, valid)
-        return torch.cat([found, self.measure.features(maps, valid, rows, columns)], dim=1)
+        return torch.cat([of_channels, self.measure.features(maps, valid, rows, columns)], dim=1)
 
     def log_probabilities(self, features: Float32Array) -> Float32Array:
-        """Return shape (samples, classes) for features of shape (samples, features)."""
+        """Return logarithms of class probabilities, shape (samples, classes).
+
+        Args:
+            features: Features including those of a network, float32, shape (samples, features).
+        """
         votes = [
-            _shares(member, features[:, : member.n_features_in_], self.classes) for member in self.members
+            _probabilities(member, features[:, : member.n_features_in_], self.classes)
+            for member in self.members
         ]
         mean: Float32Array = np.mean(votes, axis=0)
-        return np.log(np.maximum(mean, np.float32(_LEAST_PROBABILITY)))
+        return np.log(np.maximum(mean, np.float32(_MIN_PROBABILITY)))
 
     def importance(self, channels: int) -> Float32Array:
-        """Return how much each feature counts for the members, on average; they sum to 1 (features,)."""
-        found = np.zeros(self.outputs + self.count(channels))
+        """Return the mean importance of each feature in the members, with a sum of 1, shape (features,).
+
+        Args:
+            channels: Number of channels.
+        """
+        total = np.zeros(self.outputs + self.count(channels))
         for member in self.members:
             own = _importance(member)
-            found[: len(own)] += own
-        shares: Float32Array = (found / found.sum()).astype(np.float32)
-        return shares
+            total[: len(own)] += own
+        importance: Float32Array = (total / total.sum()).astype(np.float32)
+        return importance
 
     def use_threads(self, threads: int) -> None:
-        """Let forests predict with so many threads; boosting goes by OpenMP's setting."""
+        """Set the number of threads that forests predict with. Boosting uses the setting of OpenMP."""
         for member in self.members:
             if hasattr(member, "n_jobs"):
                 member.n_jobs = threads
 
     def _maps(self, channels: Tensor, valid: Tensor) -> Tensor:
-        """Return what ``pixel`` says of each valid pixel (classes, height, width), 0 elsewhere."""
+        """Return the class maps of ``pixel``, shape (classes, height, width); 0 where invalid."""
         pixels = channels[:, valid].T.cpu().numpy()
         maps = torch.zeros((self.classes, *valid.shape), dtype=channels.dtype)
         parts = [
-            _shares(self.pixel, pixels[start : start + _BATCH], self.classes)
-            for start in range(0, len(pixels), _BATCH)
+            _probabilities(self.pixel, pixels[start : start + _BATCH_PIXELS], self.classes)
+            for start in range(0, len(pixels), _BATCH_PIXELS)
         ]
         if parts:
             maps[:, valid.cpu()] = torch.from_numpy(np.concatenate(parts)).T
@@ -114,11 +133,11 @@ class TreeModel:
 
 
 def _importance(estimator: Any) -> npt.NDArray[np.float64]:
-    """Return the gain by each feature's splits, as a share of all."""
+    """Return the gain of each feature's splits as a fraction of all gains, shape (features,)."""
     if hasattr(estimator, "feature_importances_"):
         return np.asarray(estimator.feature_importances_, dtype=np.float64)
     gains: npt.NDArray[np.float64] = np.zeros(estimator.n_features_in_)
-    # Boosting keeps the gain of each split, but does not sum them up (scikit-learn 1.7).
+    # Boosting stores the gain of each split but not their sum (scikit-learn 1.7).
     for tree in (tree for step in estimator._predictors for tree in step):
         inner = tree.nodes[tree.nodes["is_leaf"] == 0]
         np.add.at(gains, inner["feature_idx"], inner["gain"])
@@ -126,9 +145,9 @@ def _importance(estimator: Any) -> npt.NDArray[np.float64]:
     return gains
 
 
-def _shares(estimator: Any, features: Float32Array, classes: int) -> Float32Array:
-    """Return probabilities of all classes, 0 for those that the estimator does not know."""
-    found = np.zeros((len(features), classes), dtype=np.float32)
+def _probabilities(estimator: Any, features: Float32Array, classes: int) -> Float32Array:
+    """Return probabilities of all classes, 0 for those that the estimator does not contain."""
+    probabilities = np.zeros((len(features), classes), dtype=np.float32)
     if len(features):
-        found[:, estimator.classes_] = estimator.predict_proba(features)
-    return found
+        probabilities[:, estimator.classes_] = estimator.predict_proba(features)
+    return probabilities

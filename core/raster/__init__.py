@@ -1,3 +1,3 @@
-"""Grids, tiles, band stacks, spectral indices and the map writer."""
+"""Raster reading and writing: grids, tiles, band stacks, spectral indices, masks and the map writer."""
 
 from __future__ import annotations

@@ -1,8 +1,12 @@
-"""Band file: cleaned and scaled values of one raster file, and room for its blocks in GDAL's cache.
+"""Band file: cleaned and scaled values of one raster file, and GDAL's block cache sized for it.
 
-Where a block is a line of the raster or the whole raster, many tiles are cut from the same blocks, and blocks
-that do not fit into the cache are decoded again for each tile. The cache is therefore enlarged while such a
-raster is open.
+In a file whose blocks are lines, or the whole raster, many tiles are cut from the same blocks. Blocks that
+do not fit into the cache are decoded again for each tile. The cache is therefore enlarged while such a file
+is open.
+
+>>> file = open_band_file(RasterSource("scene.tif"))
+>>> file.read(Tile(row=0, column=0, height=256, width=256), positions=[2, 1, 0])  # float32 (3, 256, 256)
+>>> file.close()
 """
 
 from __future__ import annotations
@@ -28,16 +32,16 @@ from .gdal import CACHE_MEGABYTES, CACHE_OPTION, physical_memory
 from .grid import Tile, to_window
 from .source import RasterSource
 
-# What GDAL itself can tell from a value, without asking the dataset for a mask.
+# Masks that follow from the values alone, so that no mask has to be read.
 _VALUE_FLAGS = ({MaskFlags.all_valid}, {MaskFlags.nodata})
-# What a sidecar holds for a raster of categories, here and in other software.
+# Elements of a sidecar file that mark a raster of categories, here and in other software.
 _CATEGORY_TABLES = ("<CategoryNames", '<GDALRasterAttributeTable tableType="thematic"')
-# A tile is made of whole blocks up to this many pixels a side, which no other tile needs again.
-_TILE = 1024
-# Rows that a row of tiles is read from, with its halo.
-_ROWS = 512
-# The shares of the computer's memory that the cache may have, and that one block may take.
-_LARGEST_CACHE, _LARGEST_BLOCK = 0.25, 0.5
+# Blocks of at most so many pixels a side are read by one tile only and need no larger cache.
+_MAX_UNSHARED_BLOCK = 1024
+# Rows that are read for one row of tiles, including its halo.
+_TILE_ROW_HEIGHT = 512
+# Fractions of the computer's memory: largest cache, and largest single block.
+_MAX_CACHE_FRACTION, _MAX_BLOCK_FRACTION = 0.25, 0.5
 _MEBIBYTE = 2**20
 _ADVICE = "Make a tiled copy (Raster > Conversion > Translate, or gdal_translate -co TILED=YES) and use that."
 
@@ -46,8 +50,8 @@ def open_band_file(source: RasterSource) -> BandFile:
     """Open a raster for reading.
 
     Raises:
-        RasterError: There is no such raster, it cannot be opened, has no bands that can be used, or
-            blocks that the memory cannot hold.
+        RasterError: The raster does not exist, cannot be opened, has no usable bands, or has blocks
+            that do not fit into memory.
     """
     dataset = open_dataset(source)
     try:
@@ -58,18 +62,19 @@ def open_band_file(source: RasterSource) -> BandFile:
 
 
 class BandFile:
-    """An open raster file. Not for use by two threads at once.
+    """Open raster file. Not safe for use by two threads at once.
 
     Attributes:
-        source: Where it comes from.
-        grid: Its grid.
-        band_names: See ``core.raster.bands.names_of``. An alpha band is none of them, but a mask.
-        nodata: The file's nodata value (of the first band that has one), for the reader.
-        block_size: Rows and columns of the file's blocks.
-        is_placed: Whether it has a CRS or ground control points.
-        has_categories: Whether the values are codes of classes, for all that the file tells: whole
-            numbers with a colour table, category names, an attribute table or our own classes.
-        notes: What the user should know about how the raster was understood, whole sentences.
+        source: Source of the raster.
+        grid: Grid of the raster.
+        band_names: Name of each band, all different (``core.raster.bands.names_of``). Alpha bands are
+            masks and not among them.
+        nodata: Nodata value of the first band that has one, for information; None without one.
+        block_size: Rows and columns of the file's blocks, in pixels.
+        is_placed: Whether the file has a CRS or ground control points.
+        has_categories: Whether the values are class codes: whole numbers with a colour table,
+            category names, an attribute table or classes written by this plugin.
+        notes: Sentences for the user on how the file was interpreted.
     """
 
     def __init__(self, dataset: Any, source: RasterSource) -> None:
@@ -85,47 +90,56 @@ class BandFile:
         self.band_names = names_of(dataset, self._indexes)
         self._nodata = [dataset.nodatavals[index - 1] for index in self._indexes]
         self.nodata: float | None = next((value for value in self._nodata if value is not None), None)
-        # Last, for it must be given back.
-        self._room = BlockRoom(dataset, source)
-        self.notes = (*self._room.notes, *notes, *palette_notes(dataset, self._indexes))
+        # Last, because a reservation must be released.
+        self._reservation = CacheReservation(dataset, source)
+        self.notes = (*self._reservation.notes, *notes, *palette_notes(dataset, self._indexes))
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file and let GDAL's cache shrink again."""
         self._dataset.close()
-        self._room.give_back()
+        self._reservation.release()
 
     def require_crs(self) -> None:
-        """Refuse a raster whose place on the earth is unknown.
+        """Require a position on the earth.
 
         Raises:
-            RasterError: It has no CRS, is placed by ground control points only, or not at all.
+            RasterError: The raster has no CRS, has ground control points only, or no position at all.
         """
         check_place(self._dataset, self.source)
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The files that the raster is made of, such as the sources of a VRT and sidecars."""
+        """Paths of the files that make up the raster, such as the sources of a VRT and sidecar files."""
         return tuple(self._dataset.files)
 
     def read(self, window: Tile, positions: Sequence[int]) -> Float32Array:
         """Return values of shape (bands, rows, columns); NaN where invalid.
 
         Args:
-            window: Pixels inside the raster.
-            positions: Of the bands in ``band_names``, in the order wanted.
+            window: Pixels to read, inside the raster.
+            positions: Positions of the bands in ``band_names``, from 0, in output order.
 
         Raises:
-            RasterError: The file cannot be read there; it is damaged.
+            RasterError: The file is damaged at these pixels.
         """
         return self._read(window, positions, (window.height, window.width))
 
     def read_coarsely(self, window: Tile, positions: Sequence[int], shape: tuple[int, int]) -> Float32Array:
-        """Return as ``read`` does, but only ``shape`` rows and columns: nearest pixels, of overviews."""
+        """Return values reduced to ``shape`` by nearest neighbour, from overviews where there are any.
+
+        Args:
+            window: Pixels to read, inside the raster.
+            positions: Positions of the bands in ``band_names``, from 0, in output order.
+            shape: Rows and columns of the result.
+
+        Returns:
+            Values of shape (bands, *shape); NaN where invalid.
+        """
         return self._read(window, positions, shape)
 
     @property
     def has_overviews(self) -> bool:
-        """Whether coarse reading need not read every pixel."""
+        """Whether the file holds overviews, so that ``read_coarsely`` is quick."""
         return bool(self._dataset.overviews(self._indexes[0]))
 
     def _read(self, window: Tile, positions: Sequence[int], shape: tuple[int, int]) -> Float32Array:
@@ -136,7 +150,7 @@ class BandFile:
             masks = [self._mask(index, pixels, shape) for index in indexes]
         except rasterio.errors.RasterioError as error:
             raise cannot_read(self.source, error) from error
-        # Too large a number becomes infinite, and what is infinite is invalid.
+        # Numbers too large for float32 become infinite, and infinite values are invalid.
         with np.errstate(over="ignore", invalid="ignore"):
             return np.stack(
                 [self._clean(raw[order], masks[order], position) for order, position in enumerate(positions)]
@@ -145,14 +159,14 @@ class BandFile:
     def _read_raw(self, indexes: list[int], window: Window, shape: tuple[int, int]) -> list[NDArray[Any]]:
         if len({self._dataset.dtypes[index - 1] for index in indexes}) == 1:
             return list(self._dataset.read(indexes, window=window, out_shape=(len(indexes), *shape)))
-        # rasterio reads bands of different types one at a time only.
+        # rasterio reads bands of different data types only one at a time.
         return [self._dataset.read(index, window=window, out_shape=shape) for index in indexes]
 
     def _mask(self, index: int, window: Window, shape: tuple[int, int]) -> NDArray[np.uint8] | None:
         flags = set(self._dataset.mask_flag_enums[index - 1])
-        # rasterio does not tell the nodata value of 64-bit whole numbers, GDAL's mask knows it.
-        is_told = flags == {MaskFlags.all_valid} or self._dataset.nodatavals[index - 1] is not None
-        if (flags in _VALUE_FLAGS and is_told) or (MaskFlags.alpha in flags and self._ignored_alpha):
+        # rasterio does not report the nodata value of 64-bit integers. GDAL's mask applies it.
+        is_known = flags == {MaskFlags.all_valid} or self._dataset.nodatavals[index - 1] is not None
+        if (flags in _VALUE_FLAGS and is_known) or (MaskFlags.alpha in flags and self._ignored_alpha):
             return None
         mask: NDArray[np.uint8] = self._dataset.read_masks(index, window=window, out_shape=shape)
         return mask
@@ -163,7 +177,7 @@ class BandFile:
         values = raw.astype(np.float32) if (scale, offset) == (1.0, 0.0) else _scaled(raw, scale, offset)
         invalid = ~np.isfinite(values) | _equals(raw, self._nodata[position])
         if self.source.nodata is not None:
-            # The layer's own nodata is compared with what QGIS shows: the scaled value.
+            # The nodata value of the layer applies to the values that QGIS shows, which are scaled.
             invalid |= _equals(values, self.source.nodata)
         if mask is not None:
             invalid |= mask == 0
@@ -176,14 +190,14 @@ def _scaled(raw: NDArray[Any], scale: float, offset: float) -> Float32Array:
 
 
 def _equals(values: NDArray[Any], nodata: float | None) -> NDArray[np.bool_]:
-    """Compare in the values' own type, where a float may differ in its last digit or two."""
+    """Compare in the values' own data type, with a tolerance of two units in the last place for floats."""
     if nodata is None or not np.isfinite(nodata):
         return np.zeros(values.shape, dtype=bool)
     if np.issubdtype(values.dtype, np.floating):
         exact = values.dtype.type(nodata)
         tolerance = 2 * np.finfo(values.dtype).eps * np.abs(exact)
-        near: NDArray[np.bool_] = np.abs(values - exact) <= tolerance
-        return near
+        is_close: NDArray[np.bool_] = np.abs(values - exact) <= tolerance
+        return is_close
     limits = np.iinfo(values.dtype)
     if nodata != int(nodata) or not limits.min <= nodata <= limits.max:
         return np.zeros(values.shape, dtype=bool)
@@ -196,7 +210,7 @@ def _has_categories(dataset: Any, source: RasterSource) -> bool:
         return False
     if dataset.colorinterp[0] == ColorInterp.palette or "CLASSES" in dataset.tags():
         return True
-    # rasterio does not read attribute tables, which most formats keep beside the file.
+    # rasterio does not read attribute tables. Most formats keep them in a sidecar file.
     sidecar = Path(f"{source.path}.aux.xml")
     if not sidecar.is_file():
         return False
@@ -204,27 +218,27 @@ def _has_categories(dataset: Any, source: RasterSource) -> bool:
     return any(table in text for table in _CATEGORY_TABLES)
 
 
-_given: list[BlockRoom] = []
+_reservations: list[CacheReservation] = []
 
 
-class BlockRoom:
-    """Room in the cache, from when it is made until it is given back.
+class CacheReservation:
+    """Part of GDAL's block cache that is reserved for one open raster, until ``release``.
 
     Attributes:
-        size: Bytes that the raster's blocks need.
-        notes: What the user should know, whole sentences.
+        size: Memory that the blocks of a row of tiles need, in bytes.
+        notes: Sentences for the user.
     """
 
     def __init__(self, dataset: Any, source: RasterSource) -> None:
-        """Make room for the blocks of an open rasterio dataset.
+        """Enlarge the cache for the blocks of an open rasterio dataset.
 
         Raises:
-            RasterError: A single block takes most of the computer's memory.
+            RasterError: A single block takes more than half of the computer's memory.
         """
         memory = physical_memory()
         block = _block_size(dataset)
         rows, columns = dataset.block_shapes[0]
-        if block > _LARGEST_BLOCK * memory:
+        if block > _MAX_BLOCK_FRACTION * memory:
             raise RasterError(
                 "The raster is stored in blocks of {rows:,} x {columns:,} pixels, and one of them "
                 "takes {size:.1f} GB of this computer's {memory:.1f} GB of memory",
@@ -237,7 +251,7 @@ class BlockRoom:
             )
         self.size = _needed(dataset)
         self.notes: tuple[str, ...] = ()
-        if self.size > _LARGEST_CACHE * memory:
+        if self.size > _MAX_CACHE_FRACTION * memory:
             self.notes = (
                 Text(
                     (
@@ -249,18 +263,18 @@ class BlockRoom:
                     columns=columns,
                 ),
             )
-        _given.append(self)
+        _reservations.append(self)
         _set_cache(memory)
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         """Let the cache shrink again."""
-        if self in _given:
-            _given.remove(self)
+        if self in _reservations:
+            _reservations.remove(self)
             _set_cache(physical_memory())
 
 
 def _block_size(dataset: Any) -> int:
-    """Return the bytes that GDAL decodes at once: a block, of all bands where these lie together."""
+    """Return the bytes that GDAL decodes at once: one block, of all bands in pixel-interleaved files."""
     rows, columns = dataset.block_shapes[0]
     pixels: int = min(rows, dataset.height) * min(columns, dataset.width)
     widths = [np.dtype(name).itemsize for name in dataset.dtypes]
@@ -269,12 +283,12 @@ def _block_size(dataset: Any) -> int:
 
 
 def _needed(dataset: Any) -> int:
-    """Return the bytes of all blocks that a row of tiles touches, where tiles share them."""
+    """Return the bytes of all blocks that one row of tiles touches; 0 where tiles share no blocks."""
     total = 0
     for (rows, columns), name in zip(dataset.block_shapes, dataset.dtypes, strict=True):
-        if max(rows, columns) > _TILE:
-            # Blocks of the height of the rows may begin above them.
-            height = min((-(-_ROWS // rows) + 1) * rows, -(-dataset.height // rows) * rows)
+        if max(rows, columns) > _MAX_UNSHARED_BLOCK:
+            # The first block may begin above the row of tiles.
+            height = min((-(-_TILE_ROW_HEIGHT // rows) + 1) * rows, -(-dataset.height // rows) * rows)
             width = -(-dataset.width // columns) * columns
             total += height * width * np.dtype(name).itemsize
     return total
@@ -282,8 +296,8 @@ def _needed(dataset: Any) -> int:
 
 def _set_cache(memory: int) -> None:
     if os.environ.get(CACHE_OPTION, CACHE_MEGABYTES) != CACHE_MEGABYTES:
-        # The user's own choice.
+        # The user has set the size.
         return
     base = int(CACHE_MEGABYTES) * _MEBIBYTE
-    needed = sum(room.size for room in _given)
-    set_gdal_config(CACHE_OPTION, max(base, min(base + needed, int(_LARGEST_CACHE * memory))))
+    needed = sum(reservation.size for reservation in _reservations)
+    set_gdal_config(CACHE_OPTION, max(base, min(base + needed, int(_MAX_CACHE_FRACTION * memory))))

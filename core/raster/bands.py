@@ -1,4 +1,8 @@
-"""Names of bands, and the user's choice, order and renaming of them."""
+"""Band names, and the user's selection, order and renaming of bands.
+
+>>> renamed_bands("nir=B8", ("B4", "B8"))   # ("B4", "nir")
+>>> chosen_bands("nir, 1", ("B4", "nir"))   # ("nir", "B4")
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from typing import Any
 from ..errors import ParameterError
 from ..text import Text, untranslated
 
-# What GDAL calls the bands of a raster that it writes as netCDF.
+# Name that GDAL gives to a band when it writes a raster as netCDF.
 _GDALS_VARIABLE = re.compile(r"Band(\d+)")
 _DIMENSION = "NETCDF_DIM_"
 _NAMES_ADVICE = (
@@ -20,10 +24,13 @@ _NAMES_ADVICE = (
 
 
 def alpha_bands(dataset: Any) -> tuple[set[int], tuple[str, ...]]:
-    """Tell transparency from measurements: alpha bands' numbers, and notes on them for the user.
+    """Return the numbers of the alpha bands, from 1, and notes on them for the user.
 
-    GDAL marks the fourth band of any 8-bit raster that it makes as alpha, also a near infrared
-    one. A band with a description of its own is therefore believed to be a measurement.
+    GDAL marks the fourth band of any 8-bit raster that it creates as alpha, even if it is near
+    infrared. A band with a description of its own is therefore taken as a measurement.
+
+    Args:
+        dataset: Open rasterio dataset.
     """
     from rasterio.enums import ColorInterp
 
@@ -33,8 +40,8 @@ def alpha_bands(dataset: Any) -> tuple[set[int], tuple[str, ...]]:
         alpha = set()
     notes = tuple(
         Text(
-            "Band {index} is marked as transparency (alpha): it masks and is no measurement. If "
-            "it is one, give it a description.",
+            "Band {index} is marked as transparency (alpha) and is used as a mask. If it is a "
+            "measurement, give it a description.",
             index=index,
         )
         for index in sorted(alpha)
@@ -43,12 +50,17 @@ def alpha_bands(dataset: Any) -> tuple[set[int], tuple[str, ...]]:
 
 
 def palette_notes(dataset: Any, indexes: Sequence[int]) -> tuple[str, ...]:
-    """Return notes on the bands whose numbers are no measurements, but places in a palette."""
+    """Return notes on the bands whose values are indices into a palette and not measurements.
+
+    Args:
+        dataset: Open rasterio dataset.
+        indexes: Numbers of the bands, from 1.
+    """
     from rasterio.enums import ColorInterp
 
     return tuple(
         Text(
-            "Band {index} has a palette: its numbers stand for colours or classes and are no measurements.",
+            "Band {index} has a palette: its values stand for colours or classes and are not measurements.",
             index=index,
         )
         for index in indexes
@@ -59,9 +71,13 @@ def palette_notes(dataset: Any, indexes: Sequence[int]) -> tuple[str, ...]:
 def names_of(dataset: Any, indexes: Sequence[int]) -> tuple[str, ...]:
     """Return a name for each band, all different.
 
-    It is the band's description; else, in a netCDF file, the variable's name with the band's place
-    in its other dimensions (``ndvi time=16``); else the ``long_name`` or ``standard_name`` that the
-    format tells; else ``Band 3`` after its number.
+    The name is the band's description; else, in a netCDF file, the variable's name with the band's
+    position in its other dimensions (``ndvi time=16``); else ``long_name`` or ``standard_name`` of
+    the band's metadata; else its number (``Band 3``).
+
+    Args:
+        dataset: Open rasterio dataset.
+        indexes: Numbers of the bands, from 1.
     """
     return _numbered(
         (dataset.descriptions[index - 1] or "").strip()
@@ -72,17 +88,21 @@ def names_of(dataset: Any, indexes: Sequence[int]) -> tuple[str, ...]:
 
 
 def joined_names(names: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Return the names of several rasters' bands in one row; those that come again get a number."""
+    """Return the band names of several rasters in one sequence; repeated names get a number.
+
+    Args:
+        names: Band names of each raster.
+    """
     return _numbered(name for raster in names for name in raster)
 
 
 def _name_in_tags(dataset: Any, index: int) -> str:
     tags = dataset.tags(index)
     variable = str(tags.get("NETCDF_VARNAME", ""))
-    invented = _GDALS_VARIABLE.fullmatch(variable)
-    if invented:
-        # A raster that GDAL wrote as netCDF: the names are no more than numbers.
-        return untranslated(f"Band {invented[1]}")
+    generated = _GDALS_VARIABLE.fullmatch(variable)
+    if generated:
+        # GDAL wrote the raster as netCDF: its names are only numbers.
+        return untranslated(f"Band {generated[1]}")
     if not variable:
         return str(tags.get("long_name") or tags.get("standard_name") or "").strip()
     places = [
@@ -96,7 +116,7 @@ def _numbered(bases: Iterable[str]) -> tuple[str, ...]:
     taken: set[str] = set()
     for base in bases:
         name, copy = base, 1
-        # Names are compared without regard to case wherever a user writes them.
+        # Names that a user enters are compared without regard to case.
         while name.casefold() in taken:
             copy += 1
             name = f"{base} ({copy})"
@@ -106,18 +126,18 @@ def _numbered(bases: Iterable[str]) -> tuple[str, ...]:
 
 
 def renamed_bands(text: str, band_names: Sequence[str]) -> tuple[str, ...]:
-    """Return the bands' names with the user's own over them.
+    """Return the band names after the user's renaming.
 
     Args:
-        text: ``blue, green, red``: a name for each band in their order, where nothing between two
-            commas keeps the band's name; or ``red=B4, nir=8``: new names, each with the name of a
-            band or its number counted from 1. A name with a comma stands in double quotes.
-            Empty renames nothing.
-        band_names: The names that the files tell, all different.
+        text: BAND_NAMES: either a name for each band in their order (``blue, green, red``), where an
+            empty entry keeps the band's name; or pairs of a new name and a band's name or number
+            from 1 (``red=B4, nir=8``). A name with a comma is written in double quotes. Empty
+            renames nothing.
+        band_names: Band names of the files, all different.
 
     Raises:
-        ParameterError: There are more or fewer names than bands, a pair has no new name or names a
-            band that does not exist, or two bands would have the same name.
+        ParameterError: The number of names differs from the number of bands, a pair has no new name
+            or an unknown band, or two bands would have the same name.
     """
     entries = split_list(text)
     if not any(entries):
@@ -127,7 +147,7 @@ def renamed_bands(text: str, band_names: Sequence[str]) -> tuple[str, ...]:
     else:
         if len(entries) != len(band_names):
             raise ParameterError(
-                "{count} names are given for {needed} bands: {bands}",
+                "BAND_NAMES has {count} names for {needed} bands: {bands}",
                 where="BAND_NAMES",
                 advice=_NAMES_ADVICE,
                 count=len(entries),
@@ -135,49 +155,52 @@ def renamed_bands(text: str, band_names: Sequence[str]) -> tuple[str, ...]:
                 bands=", ".join(band_names),
             )
         names = [entry or name for entry, name in zip(entries, band_names, strict=True)]
-    double = _first_double(names)
-    if double is not None:
+    duplicate = _first_duplicate(names)
+    if duplicate is not None:
         raise ParameterError(
             "Two bands would have the name {name!r}",
             where="BAND_NAMES",
-            advice="Give each band a name of its own.",
-            name=double,
+            advice="Give each band a different name.",
+            name=duplicate,
         )
     return tuple(names)
 
 
 def chosen_bands(text: str, band_names: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of the bands to use, in the order to use them in.
+    """Return the names of the selected bands, in the selected order.
 
     Args:
-        text: Names of bands or their numbers counted from 1, separated by commas; a name with a
-            comma stands in double quotes. Empty is all of them.
-        band_names: All of them.
+        text: BANDS: names of bands or their numbers from 1, separated by commas. A name with a comma
+            is written in double quotes. Empty selects all bands.
+        band_names: Names of all bands.
 
     Raises:
-        ParameterError: There is no such band, or one is named twice.
+        ParameterError: A band does not exist, or is selected twice.
     """
-    chosen = [band_called(entry, band_names, "BANDS") for entry in split_list(text) if entry]
-    if not chosen:
+    selected = [band_called(entry, band_names, "BANDS") for entry in split_list(text) if entry]
+    if not selected:
         return tuple(band_names)
-    double = _first_double(chosen)
-    if double is not None:
+    duplicate = _first_duplicate(selected)
+    if duplicate is not None:
         raise ParameterError(
-            "The band {band!r} is chosen twice", where="BANDS", advice="Name each band once.", band=double
+            "The band {band!r} is selected twice",
+            where="BANDS",
+            advice="Name each band once.",
+            band=duplicate,
         )
-    return tuple(chosen)
+    return tuple(selected)
 
 
 def band_called(wanted: str, band_names: Sequence[str], where: str) -> str:
-    """Return the band of the name ``wanted``, in upper or lower case, or of that number from 1.
+    """Return the name of the band that a user entered by name, in upper or lower case, or by number.
 
     Args:
-        wanted: The name or number.
-        band_names: The raster's bands.
-        where: The parameter that it was given in, for the message.
+        wanted: Name of the band, or its number from 1.
+        band_names: Names of the raster's bands.
+        where: Name of the parameter that holds ``wanted``, for the error.
 
     Raises:
-        ParameterError: There is no such band.
+        ParameterError: The raster has no such band.
     """
     folded = {name.casefold(): name for name in reversed(band_names)}
     if wanted.casefold() in folded:
@@ -194,7 +217,7 @@ def band_called(wanted: str, band_names: Sequence[str], where: str) -> str:
 
 
 def split_list(text: str) -> list[str]:
-    """Return what stands between commas; in double quotes, commas do not divide."""
+    """Return the entries of a comma-separated text. Commas in double quotes do not separate."""
     rows = csv.reader([" ".join(text.split())], skipinitialspace=True)
     return [entry.strip() for entry in next(rows, [])]
 
@@ -205,12 +228,15 @@ def _renamed_by_pairs(entries: Sequence[str], band_names: Sequence[str]) -> list
         new, equals, band = (part.strip() for part in entry.partition("="))
         if not equals or not new:
             raise ParameterError(
-                "{entry!r} gives no band a name", where="BAND_NAMES", advice=_NAMES_ADVICE, entry=entry
+                "{entry!r} is not a pair of a new name and a band",
+                where="BAND_NAMES",
+                advice=_NAMES_ADVICE,
+                entry=entry,
             )
         names[band_called(band, band_names, "BAND_NAMES")] = new
     return list(names.values())
 
 
-def _first_double(names: Sequence[str]) -> str | None:
+def _first_duplicate(names: Sequence[str]) -> str | None:
     folded = [name.casefold() for name in names]
     return next((name for name in names if folded.count(name.casefold()) > 1), None)

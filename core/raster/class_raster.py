@@ -1,4 +1,4 @@
-"""Class raster: class values on its own or another grid, and the names of its classes."""
+"""Class raster: class values of a map or label raster, on its own or another grid, and its classes."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from .dataset import cannot_read, check_place, grid_of, open_dataset
 from .grid import Grid, Tile, to_window
 from .source import RasterSource
 
-MOST_CLASSES = 256
-"""No legend has more; a raster with more values shows something else."""
+MAX_CLASSES = 256
+"""Largest number of different values. A raster with more is not a class map."""
 # Error of the transformation between two CRSs, in pixels. GDAL's default of an eighth of a pixel gives a few
-# percent of the pixels the class of a neighbour; a warped dataset accepts no 0.
+# percent of the pixels the class of a neighbour. A warped dataset does not accept 0.
 _TOLERANCE = 1e-4
 
 
 class ClassRaster:
-    """An open raster of class values; made by ``open_class_raster``.
+    """Open raster of class values, created by ``open_class_raster``.
 
     Attributes:
-        grid: Of the pixels that are read.
-        source: Where they come from.
+        grid: Grid that the raster is read on.
+        source: Source of the raster.
     """
 
     def __init__(self, dataset: Any, file: Any, source: RasterSource, grid: Grid) -> None:
@@ -49,19 +49,22 @@ class ClassRaster:
         self.grid = grid
 
     def read(self, tile: Tile) -> tuple[Int64Array, BoolArray]:
-        """Return class values (rows, columns), and where there are any.
+        """Return class values and whether each pixel has one, both of shape (rows, columns).
 
         Raises:
-            SampleError: A value is no whole number.
+            SampleError: A value is not a whole number.
             RasterError: The file is damaged.
         """
         return read_class_values(self._dataset, self.source, tile)
 
     def overview(self, most: int) -> tuple[Int64Array, BoolArray]:
-        """Return about every n-th pixel, so that neither side has more than ``most``.
+        """Return the raster reduced by nearest neighbour: class values, and whether each pixel has one.
+
+        Args:
+            most: Largest number of rows and of columns of the result.
 
         Raises:
-            SampleError: A value is no whole number.
+            SampleError: A value is not a whole number.
             RasterError: The file is damaged.
         """
         grid = self.grid
@@ -70,13 +73,14 @@ class ClassRaster:
         return read_class_values(self._dataset, self.source, grid.window, shape)
 
     def classes(self, values: Iterable[int]) -> tuple[LandCoverClass, ...]:
-        """Return the classes of the values, sorted, as ``own_classes`` names them."""
+        """Return the class of each value, sorted by value, with names and colours of ``own_classes``."""
         return named_classes([self], values)
 
     def own_classes(self) -> tuple[LandCoverClass, ...]:
-        """Return the classes that the file names or colours.
+        """Return the classes that the file defines.
 
-        That is by our own metadata, else by an attribute table beside it or its colour table.
+        They come from the metadata of this plugin, else from an attribute table beside the file and
+        from its colour table.
         """
         written = self._file.tags().get("CLASSES")
         if written:
@@ -84,17 +88,17 @@ class ClassRaster:
                 items = json.loads(written)
                 return tuple(from_plain(LandCoverClass, item) for item in items)
             except (ValueError, TypeError, SchemeError):
-                # Another program's item of that name.
+                # Another program wrote an item of this name.
                 return ()
         table = read_attribute_table(sidecar_of(Path(self.source.path)))
         colours = self._colours()
         values = sorted({*(value for value, _, _ in table), *colours})
         names = {value: name for value, name, _ in table}
         rat = {value: colour for value, _, colour in table if colour}
-        usual = classes_for_values({value: names.get(value, "") for value in values})
+        defaults = classes_for_values({value: names.get(value, "") for value in values})
         return tuple(
             LandCoverClass(item.value, item.name, rat.get(item.value) or colours.get(item.value, item.color))
-            for item in usual
+            for item in defaults
         )
 
     def _colours(self) -> dict[int, str]:
@@ -102,7 +106,7 @@ class ClassRaster:
             table = self._file.colormap(1)
         except ValueError:
             return {}
-        # GDAL fills the rest of the 256 with black.
+        # GDAL fills unused entries of the 256 with black.
         return {
             value: f"#{red:02X}{green:02X}{blue:02X}"
             for value, (red, green, blue, _alpha) in table.items()
@@ -111,24 +115,34 @@ class ClassRaster:
 
 
 def named_classes(rasters: Sequence[ClassRaster], values: Iterable[int]) -> tuple[LandCoverClass, ...]:
-    """Return the classes of the values, sorted, as the first raster names them that names them at all."""
+    """Return the class of each value, sorted by value, as defined by the first raster that defines it.
+
+    Args:
+        rasters: Open class rasters, the most important one first.
+        values: Class values.
+    """
     known: dict[int, LandCoverClass] = {}
     for raster in rasters:
         for item in raster.own_classes():
             known.setdefault(item.value, item)
-    plain = classes_for_values({value: "" for value in values})
-    return tuple(known.get(item.value, item) for item in plain)
+    defaults = classes_for_values({value: "" for value in values})
+    return tuple(known.get(item.value, item) for item in defaults)
 
 
 @contextmanager
 def open_class_raster(
     source: RasterSource, progress: Progress, grid: Grid | None = None
 ) -> Iterator[ClassRaster]:
-    """Open a raster of class values, on its own grid or brought onto ``grid`` by the nearest pixel.
+    """Open a raster of class values, on its own grid or resampled to ``grid`` by nearest neighbour.
+
+    Args:
+        source: Source of the raster. Its first band is read.
+        progress: Progress reporter.
+        grid: Grid to read on; None is the raster's own.
 
     Raises:
-        RasterError: It does not exist, cannot be read, or has no place on the earth.
-        SampleError: It has no CRS and another grid.
+        RasterError: The raster does not exist, cannot be read, or has no position on the earth.
+        SampleError: The raster has no CRS and another grid.
     """
     try:
         with open_dataset(source) as file:
@@ -136,7 +150,7 @@ def open_class_raster(
                 check_place(file, source)
             if file.count > 1:
                 progress.log(
-                    "{raster} has {count} bands; the first one is used.",
+                    "{raster} has {count} bands. Only the first is used.",
                     "warning",
                     raster=source.title,
                     count=file.count,
@@ -149,10 +163,16 @@ def open_class_raster(
 
 @contextmanager
 def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> Iterator[Any]:
-    """Give an open raster as it is, or brought onto ``grid`` by the nearest pixel where it has another.
+    """Yield an open dataset as it is, or resampled to ``grid`` by nearest neighbour if its own differs.
+
+    Args:
+        file: Open rasterio dataset.
+        source: Source of the dataset.
+        grid: Grid to read on.
+        progress: Progress reporter.
 
     Raises:
-        SampleError: It has no CRS and another grid.
+        SampleError: The dataset has no CRS and another grid.
     """
     with ExitStack() as stack:
         crs = CRS.from_wkt(grid.crs)
@@ -162,11 +182,13 @@ def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> 
             return
         if file.crs is None:
             raise SampleError(
-                "The raster of classes has no coordinate system and another grid",
+                "The class raster has another grid and no coordinate reference system",
                 where=str(source),
-                advice="Assign its coordinate system.",
+                advice="Assign its coordinate reference system.",
             )
-        progress.log("{raster} has another grid: each pixel takes the nearest class.", raster=source.title)
+        progress.log(
+            "{raster} is resampled to the grid of the input (nearest neighbour).", raster=source.title
+        )
         nodata = source.nodata if source.nodata is not None else file.nodata
         yield stack.enter_context(
             WarpedVRT(
@@ -179,7 +201,7 @@ def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> 
                 tolerance=_TOLERANCE,
                 src_nodata=nodata,
                 nodata=nodata,
-                # Without a nodata value only an alpha band tells what lies outside the labels.
+                # Without a nodata value, only an alpha band marks the pixels outside the raster.
                 add_alpha=nodata is None,
             )
         )
@@ -188,16 +210,16 @@ def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> 
 def read_class_values(
     dataset: rasterio.DatasetReader, source: RasterSource, tile: Tile, shape: tuple[int, int] | None = None
 ) -> tuple[Int64Array, BoolArray]:
-    """Return class values (rows, columns) of band 1, and where there are any.
+    """Return class values of band 1 and whether each pixel has one, both of shape (rows, columns).
 
     Args:
-        dataset: The open raster.
-        source: Where it is.
-        tile: Which pixels.
-        shape: Rows and columns to shrink them to, by the nearest pixel.
+        dataset: Open rasterio dataset.
+        source: Source of the dataset, for errors and the layer's nodata value.
+        tile: Pixels to read.
+        shape: Rows and columns to reduce the tile to, by nearest neighbour; None reduces nothing.
 
     Raises:
-        SampleError: A value is no whole number.
+        SampleError: A value is not a whole number.
     """
     window = to_window(tile)
     values = dataset.read(1, window=window, out_shape=shape)
@@ -215,18 +237,18 @@ def _check_whole(values: npt.NDArray[np.floating], source: RasterSource) -> None
     broken = values[values != np.round(values)]
     if len(broken):
         raise SampleError(
-            "The raster holds {value:g}, which is no class value",
+            "The raster holds {value:g}, which is not a class value",
             where=str(source),
-            advice="Choose a raster of whole numbers, one a class.",
+            advice="Choose a raster of whole numbers, one per class.",
             value=broken[0],
         )
 
 
 def too_many_values(source: RasterSource) -> SampleError:
-    """Return what to say of a raster with more than ``MOST_CLASSES`` values."""
+    """Return the error for a raster with more than ``MAX_CLASSES`` values."""
     return SampleError(
-        "The raster holds more than {most} different values, so it is no class map",
+        "The raster holds more than {most} different values, so it is not a class map",
         where=str(source),
         advice="Choose a raster of class values.",
-        most=MOST_CLASSES,
+        most=MAX_CLASSES,
     )

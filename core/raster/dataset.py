@@ -1,4 +1,7 @@
-"""Opening of raster files with GDAL, with clear errors, also for files on servers."""
+"""Raster datasets: open a file with rasterio and check that it can be used.
+
+Each reason why it cannot is an error of its own, also for files on servers.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from rasterio.transform import Affine
 
 from ..errors import RasterError
 from ..text import Text
-from .gdal import LISTING_OPTION, bound_gdal
+from .gdal import LISTING_OPTION, set_gdal_options
 from .grid import Grid
 from .source import RasterSource, broke_off, cannot_reach, is_remote
 
@@ -26,13 +29,13 @@ def open_dataset(source: RasterSource) -> Any:
     """Return the open rasterio dataset.
 
     Raises:
-        RasterError: There is no such raster, it cannot be opened, has no bands or such of complex
-            numbers, or is shorter than its header says.
+        RasterError: The raster does not exist, cannot be opened, has no bands or complex numbers, or
+            its file is shorter than its header says.
     """
-    bound_gdal()
+    set_gdal_options()
     try:
-        with warnings.catch_warnings(), _listing_nothing_on_servers(source):
-            # A raster without georeferencing gets a sentence of its own where one is needed.
+        with warnings.catch_warnings(), _without_listing_on_servers(source):
+            # ``check_place`` reports a raster without georeferencing where it matters.
             warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
             dataset = rasterio.open(source.path)
     except rasterio.errors.RasterioError as error:
@@ -47,7 +50,7 @@ def open_dataset(source: RasterSource) -> Any:
 
 
 def grid_of(dataset: Any) -> Grid:
-    """Return the dataset's grid, as GDAL has it."""
+    """Return the grid of an open rasterio dataset."""
     transform: Affine = dataset.transform
     a, b, c, d, e, f = (float(value) for value in tuple(transform)[:6])
     crs = dataset.crs.to_wkt() if dataset.crs else ""
@@ -55,20 +58,20 @@ def grid_of(dataset: Any) -> Grid:
 
 
 def check_place(dataset: Any, source: RasterSource) -> None:
-    """Refuse a raster whose place on the earth is unknown.
+    """Require a position on the earth.
 
     Raises:
-        RasterError: It has no CRS, is placed by ground control points only, or no transform ties
-            its pixels to the CRS.
+        RasterError: The raster has no CRS, has ground control points only, or has no transform from
+            pixels to its CRS.
     """
     grid = grid_of(dataset)
-    # What rasterio gives where the file has none; nobody's map begins at (0, 0) and runs south-up
+    # rasterio returns this transform where the file has none. No map begins at (0, 0) and runs south-up
     # in pixels of one unit.
     has_transform = grid.transform != _NO_TRANSFORM
     points, _ = dataset.gcps
     if points and not has_transform:
         raise RasterError(
-            "The raster is placed by ground control points only, it has no grid of its own",
+            "The raster has ground control points only, and no transform from pixels to coordinates",
             where=str(source),
             advice="Georeference it first (gdalwarp, or Raster > Georeferencer) and run again.",
         )
@@ -82,31 +85,31 @@ def check_place(dataset: Any, source: RasterSource) -> None:
     area = a * e - b * d
     if not has_transform or area == 0 or not math.isfinite(area):
         raise RasterError(
-            "The raster has a coordinate reference system, but no position in it",
+            "The raster has a coordinate reference system but no position in it",
             where=str(source),
             advice="Georeference it first (gdal_edit -a_ullr, or Raster > Georeferencer) and run again.",
         )
 
 
 def cannot_read(source: RasterSource, error: Exception) -> RasterError:
-    """Return what to tell of a raster that was opened and then failed."""
+    """Return the error for a raster that was opened and then could not be read."""
     if type(error.__cause__).__name__ in ("CPLE_OpenFailedError", "CPLE_HttpResponseError"):
         return RasterError(
-            "A file that the raster is made of cannot be opened: {reason}",
+            "A source file of the raster cannot be opened: {reason}",
             where=str(source),
-            advice="Bring that file back, or make the raster again.",
+            advice="Restore that file, or create the raster again.",
             reason=error.__cause__,
         )
     if is_remote(source.path):
         return broke_off(source)
     return RasterError(
-        "The raster cannot be read, its file may be damaged or incomplete",
+        "The raster cannot be read: its file may be damaged or incomplete",
         where=str(source),
-        advice="Get a fresh copy of it.",
+        advice="Download or copy the file again.",
     )
 
 
-def _listing_nothing_on_servers(source: RasterSource) -> AbstractContextManager[object]:
+def _without_listing_on_servers(source: RasterSource) -> AbstractContextManager[object]:
     if not is_remote(source.path) or LISTING_OPTION in os.environ:
         return nullcontext()
     environment: AbstractContextManager[object] = rasterio.Env(**{LISTING_OPTION: "TRUE"})
@@ -117,24 +120,27 @@ def _check_bands(dataset: Any, source: RasterSource) -> None:
     if dataset.count == 0:
         parts = ", ".join(dataset.subdatasets[:5])
         raise RasterError(
-            "The raster has no bands of its own",
+            "The raster has no bands",
             where=str(source),
             advice=(
-                Text("Choose one of its parts: {parts}.", parts=parts) if parts else "Choose another raster."
+                Text("Choose one of its subdatasets: {parts}.", parts=parts)
+                if parts
+                else "Choose another raster."
             ),
         )
     if any(name.startswith("complex") for name in dataset.dtypes):
         raise RasterError(
-            "The raster holds complex numbers, of which no class can be learned",
+            "The raster holds complex numbers, which cannot be used for training or classification",
             where=str(source),
-            advice="Make amplitude or intensity of them, and phase if it is wanted, and use these as bands.",
+            advice="Compute amplitude or intensity, and phase if needed, and use these as bands.",
         )
 
 
 def _check_length(dataset: Any, source: RasterSource) -> None:
-    """Refuse what GDAL reads as zeros beyond the file's end: ENVI files, which it takes for sparse.
+    """Reject an ENVI file that is shorter than its header says.
 
-    See ``RawRasterBand::AccessBlock`` in GDAL's ``rawdataset.cpp``. All other drivers fail.
+    GDAL takes such a file for a sparse one and reads zeros beyond its end (``RawRasterBand::AccessBlock``
+    in ``rawdataset.cpp``). All other drivers report an error.
     """
     if dataset.driver != "ENVI":
         return
@@ -145,9 +151,9 @@ def _check_length(dataset: Any, source: RasterSource) -> None:
     values = sum(np.dtype(name).itemsize for name in dataset.dtypes) * dataset.width * dataset.height
     if data.stat().st_size < int(header.get("header_offset", 0)) + values:
         raise RasterError(
-            "The raster's file is incomplete, it is shorter than its header says",
+            "The file of the raster is incomplete: it is shorter than its header says",
             where=str(source),
-            advice="Get a fresh copy of it.",
+            advice="Download or copy the file again.",
         )
 
 

@@ -1,4 +1,4 @@
-"""Feature stack: bands and indices written as one GeoTIFF, tile by tile."""
+"""Feature stack: bands and spectral indices written as one GeoTIFF, tile by tile."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from .grid import Tile, tiles_of, to_window
 from .indices import compute_channels, scale_for_indices, usable_indices
 from .stack import BandStack
 
-# Values are looked at in squares of so many pixels a side, until there are enough of them.
-_SAMPLE_SIDE, _ENOUGH_VALUES = 128, 1_000_000
-# Multiples of it, without their whole part, are spread evenly however many are taken.
+# Side in pixels of the squares that values are sampled in, and number of values to sample.
+_SAMPLE_SIDE, _SAMPLE_VALUES = 128, 1_000_000
+# The fractional parts of its multiples are evenly distributed for any number of them.
 _GOLDEN_RATIO = 0.6180339887498949
-# What share of the run is writing; the rest is reading the finished file.
-_WRITING = 0.9
+# Fraction of the progress for writing; the rest is for verifying the finished file.
+_WRITING_FRACTION = 0.9
 
 
 @dataclass(frozen=True)
 class Features:
-    """What to write: all bands of a stack, then indices of them.
+    """Content of a feature stack: all bands, then indices computed from them.
 
     Attributes:
         bands: Names of the bands.
         indices: Names of the indices.
-        roles: Role to band name.
+        roles: Band name of each role.
         reflectance_scale: Factor from stored values to reflectance, for the indices.
     """
 
@@ -45,21 +45,21 @@ class Features:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of the bands to write; an index that is a band already gets a number."""
+        """Names of the bands to write. An index with the name of a band gets a number."""
         return joined_names([self.bands, self.indices])
 
 
 def choose_features(stack: BandStack, wanted: Sequence[str], band_roles: str, progress: Progress) -> Features:
-    """Find out which indices the bands allow and what scale their values have.
+    """Return the features of a stack: its bands and the requested indices that they allow.
 
-    The scale is guessed from about a million values of the bands with a role, taken from squares
-    all over the raster.
+    The reflectance scale is guessed from about a million values of the bands with a role, sampled in
+    squares all over the raster.
 
     Args:
-        stack: The bands.
-        wanted: Names of indices; those that lack bands are named in the log.
-        band_roles: The user's ``role=band`` pairs over the guessed ones.
-        progress: For the log.
+        stack: Open band stack.
+        wanted: Names of the requested indices; the log names those whose bands are missing.
+        band_roles: ``role=band`` pairs that override the guessed roles.
+        progress: Progress reporter.
 
     Raises:
         ParameterError: An index does not exist, or ``band_roles`` is malformed.
@@ -76,9 +76,15 @@ def choose_features(stack: BandStack, wanted: Sequence[str], band_roles: str, pr
 
 
 def write_features(path: Path, stack: BandStack, features: Features, progress: Progress) -> None:
-    """Write a float32 GeoTIFF on the stack's grid; invalid values are NaN, which is its nodata.
+    """Write a float32 GeoTIFF on the stack's grid, with NaN as nodata value.
 
-    It stands at ``path`` only when it is complete.
+    The file gets its name only when it is complete.
+
+    Args:
+        path: Path of the GeoTIFF.
+        stack: Open band stack.
+        features: Bands and indices to write.
+        progress: Progress reporter.
 
     Raises:
         RasterError: The raster cannot be read.
@@ -86,7 +92,7 @@ def write_features(path: Path, stack: BandStack, features: Features, progress: P
         RunCancelled: The user cancelled.
     """
     grid = stack.grid
-    # Band by band, so that one band is read without the others; differences compress floats well.
+    # Stored band by band, so that one band can be read without the others. Predictor 3 is the one for floats.
     profile = {
         **geotiff_profile(grid, len(features.names), "float32", np.nan),
         "interleave": "band",
@@ -108,7 +114,7 @@ def write_features(path: Path, stack: BandStack, features: Features, progress: P
                 dataset.write(channels, window=to_window(tile))
                 written += int(np.isfinite(channels).sum())
                 meter.add(tile.pixels)
-                progress.update(_WRITING * meter.fraction, meter.text())
+                progress.update(_WRITING_FRACTION * meter.fraction, meter.text())
         _verify(part, grid.window, written, progress)
 
 
@@ -123,30 +129,30 @@ def _channels(stack: BandStack, features: Features) -> Iterator[tuple[Tile, Floa
 
 def _sampled(stack: BandStack, bands: Sequence[str], progress: Progress) -> Float32Array:
     tiles = list(tiles_of(stack.grid.window, _SAMPLE_SIDE))
-    spread = sorted(range(len(tiles)), key=lambda number: number * _GOLDEN_RATIO % 1.0)
-    found: list[Float32Array] = []
+    order = sorted(range(len(tiles)), key=lambda number: number * _GOLDEN_RATIO % 1.0)
+    samples: list[Float32Array] = []
     count = 0
-    for number in spread:
+    for number in order:
         progress.check_cancelled()
-        progress.update(0.0, "Looking at the values")
+        progress.update(0.0, "Sampling values")
         tile = tiles[number]
         values = stack.read(tile.row, tile.row_stop, tile.column, tile.column_stop, bands)
-        found.append(values[np.isfinite(values)])
-        count += len(found[-1])
-        if count >= _ENOUGH_VALUES:
+        samples.append(values[np.isfinite(values)])
+        count += len(samples[-1])
+        if count >= _SAMPLE_VALUES:
             break
-    return np.concatenate(found)
+    return np.concatenate(samples)
 
 
 def _verify(path: Path, window: Tile, written: int, progress: Progress) -> None:
-    """Count the values in the finished file: GDAL may notice a full disk only while closing."""
-    found = 0
+    """Count the values in the finished file: GDAL may detect a full disk only while closing."""
+    count = 0
     meter = RateMeter(window.pixels, "pixels", "Checking the file")
     with rasterio.open(path) as dataset:
         for tile in tiles_of(window, 2 * BLOCK):
             progress.check_cancelled()
-            found += int(np.isfinite(dataset.read(window=to_window(tile))).sum())
+            count += int(np.isfinite(dataset.read(window=to_window(tile))).sum())
             meter.add(tile.pixels)
-            progress.update(_WRITING + (1.0 - _WRITING) * meter.fraction, meter.text())
-    if found != written:
-        raise RasterioError("the finished file does not hold what was written")
+            progress.update(_WRITING_FRACTION + (1.0 - _WRITING_FRACTION) * meter.fraction, meter.text())
+    if count != written:
+        raise RasterioError("the finished file does not contain all values that were written")

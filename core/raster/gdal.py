@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-# What a container may use, in bytes or "max"; version 2 of Linux's control groups.
+# Memory limit of a container in bytes, or "max" (Linux control groups, version 2).
 _CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
 NETWORK_OPTIONS: Mapping[str, str] = MappingProxyType(
     {
-        # Seconds. A slow line is no reason to give up, one that stands still is.
+        # Seconds. A slow connection is waited for; one that delivers nothing is not.
         "GDAL_HTTP_CONNECTTIMEOUT": "10",
         "GDAL_HTTP_LOW_SPEED_TIME": "30",
         "GDAL_HTTP_LOW_SPEED_LIMIT": "1",
@@ -27,19 +27,25 @@ NETWORK_OPTIONS: Mapping[str, str] = MappingProxyType(
         "GDAL_HTTP_RETRY_DELAY": "1",
     }
 )
-"""GDAL's options for requests; without them it waits for ever (https://gdal.org/user/configoptions.html)."""
-LISTING_OPTION = "GDAL_DISABLE_READDIR_ON_OPEN"
-"""With ``TRUE``, files beside a raster are asked for by name.
+"""GDAL options for HTTP requests. Without them GDAL waits for ever.
 
-That is for servers, whose folders may hold millions of files, or cannot be listed at all.
+Source: https://gdal.org/user/configoptions.html
+"""
+LISTING_OPTION = "GDAL_DISABLE_READDIR_ON_OPEN"
+"""GDAL option that, with ``TRUE``, requests files beside a raster by name instead of listing the folder.
+
+Folders on servers may hold millions of files, or cannot be listed at all.
 """
 CACHE_OPTION = "GDAL_CACHEMAX"
 CACHE_MEGABYTES = "256"
-"""GDAL's own default, a twentieth of the computer's memory, is 13 GB on a large server."""
+"""Size of GDAL's block cache in MiB.
+
+GDAL's default, a twentieth of the computer's memory, is 13 GB on a large server.
+"""
 
 
 def physical_memory() -> int:
-    """Return the bytes of memory that this computer, or the container it runs in, has."""
+    """Return the memory of this computer, or of the container that it runs in, in bytes."""
     if sys.platform == "win32":
         return _windows_memory()
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
@@ -63,16 +69,16 @@ class _MemoryStatus(ctypes.Structure):
 
 def _windows_memory() -> int:
     status = _MemoryStatus(length=ctypes.sizeof(_MemoryStatus))
-    # Only Windows has it, and type checkers elsewhere do not know it.
+    # ctypes has ``windll`` on Windows only, so type checkers elsewhere reject the attribute.
     kernel = getattr(ctypes, "windll").kernel32  # noqa: B009
     kernel.GlobalMemoryStatusEx(ctypes.byref(status))
     return int(status.total)
 
 
-def bound_gdal() -> None:
-    """Set the options for this process, unless the user has set them.
+def set_gdal_options() -> None:
+    """Set cache size and network timeouts for this process, unless the user has set them.
 
-    GDAL reads them from the environment when it needs them first, in any thread.
+    GDAL reads them from the environment when it first needs them, in any thread.
     """
     for name, value in {CACHE_OPTION: CACHE_MEGABYTES, **NETWORK_OPTIONS}.items():
         os.environ.setdefault(name, value)

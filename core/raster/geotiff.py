@@ -1,4 +1,4 @@
-"""GeoTIFF creation options, metadata and completion, shared by all outputs."""
+"""GeoTIFF files: creation options, metadata, overviews and completion, shared by all outputs."""
 
 from __future__ import annotations
 
@@ -24,17 +24,18 @@ from .attribute_table import sidecar_of
 from .grid import Grid
 
 BLOCK = 256
+"""Side of a file's blocks, in pixels."""
 UNFINISHED = ".new"
-"""What the name of a raster ends with until it is complete."""
+"""Suffix of a raster's file name until it is complete."""
 
 
 @dataclass(frozen=True)
 class FileForm:
-    """How a GeoTIFF is stored.
+    """Compression and layout of a GeoTIFF.
 
     Attributes:
-        compression: ``deflate``, which everything reads, or ``zstd``, which is smaller and quicker.
-        cog: Whether it is a cloud-optimised GeoTIFF.
+        compression: ``deflate``, which all software reads, or ``zstd``, which is smaller and faster.
+        cog: Whether the file is a cloud-optimised GeoTIFF (COG).
     """
 
     compression: str = "deflate"
@@ -47,7 +48,15 @@ PLAIN = FileForm()
 def geotiff_profile(
     grid: Grid, count: int, dtype: str, nodata: float, compression: str = "deflate"
 ) -> dict[str, Any]:
-    """Return what rasterio needs to know of a tiled, compressed GeoTIFF on ``grid``."""
+    """Return the rasterio profile of a tiled, compressed GeoTIFF.
+
+    Args:
+        grid: Grid of the raster.
+        count: Number of bands.
+        dtype: NumPy name of the data type.
+        nodata: Nodata value of all bands.
+        compression: GDAL's name of the compression.
+    """
     return {
         "driver": "GTiff",
         "width": grid.width,
@@ -66,13 +75,13 @@ def geotiff_profile(
 
 
 def finish_geotiff(path: Path, resampling: Resampling, form: FileForm, progress: Progress) -> None:
-    """Add overviews to a finished GeoTIFF and, where that is wanted, make it cloud-optimised.
+    """Add overviews to a finished GeoTIFF and, on request, convert it to a COG.
 
     Args:
-        path: The file, which is replaced by its COG.
-        resampling: Of the overviews.
-        form: Whether it becomes a COG, and its compression.
-        progress: Is told of the copy that becomes the COG.
+        path: Path of the file, which is changed in place.
+        resampling: Resampling method of the overviews.
+        form: Compression and layout of the file.
+        progress: Progress reporter.
 
     Raises:
         RasterioError: The disk is full, or the file cannot be written.
@@ -84,7 +93,7 @@ def finish_geotiff(path: Path, resampling: Resampling, form: FileForm, progress:
         if factors:
             dataset.build_overviews(factors, resampling)
     if form.cog:
-        # A copy of the finished file: the COG driver's own writer would hold all of it in memory.
+        # The finished file is copied, because the COG driver's own writer would hold all of it in memory.
         with (
             removed_afterwards(path.with_name(path.name + ".cog"), progress) as copy,
             removed_afterwards(path.with_name(path.name + ".cog.aux.xml"), progress),
@@ -96,7 +105,7 @@ def finish_geotiff(path: Path, resampling: Resampling, form: FileForm, progress:
 
 
 def software_tags() -> dict[str, str]:
-    """Return the metadata items that say what wrote a file, and when."""
+    """Return the metadata items for the software that writes a file, and the time."""
     now = datetime.now(UTC)
     software = untranslated(f"Deep Land Cover {plugin_version()}")
     return {
@@ -108,18 +117,20 @@ def software_tags() -> dict[str, str]:
 
 
 def remove_companions(path: Path) -> None:
-    """Remove what GDAL would take for a part of the new file: files of one that stood there before."""
+    """Remove overviews, mask and sidecar of a replaced raster, which GDAL would apply to the new one."""
     for ending in (".aux.xml", ".ovr", ".msk"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 @contextmanager
 def complete_geotiff(path: Path, progress: Progress) -> Iterator[Path]:
-    """Give a file to write; it stands at ``path``, with what GDAL writes beside it, when the block ends well.
+    """Yield a path to write a GeoTIFF to. It replaces ``path`` when the block ends without an error.
+
+    A sidecar file that GDAL writes beside it is renamed, too.
 
     Args:
-        path: The GeoTIFF. One that stands there already stays as it is until then.
-        progress: Is told of the temporary files.
+        path: Path of the GeoTIFF. An existing file is unchanged until then.
+        progress: Progress reporter.
 
     Raises:
         OutputError: The disk is full, or the file cannot be written there.
@@ -134,22 +145,27 @@ def complete_geotiff(path: Path, progress: Progress) -> Iterator[Path]:
             raise write_error(path, error) from error
         remove_companions(path)
         if gdals_sidecar.exists():
-            # It holds what the TIFF cannot, such as an unusual CRS.
+            # It holds items that a TIFF cannot store, such as an unusual CRS.
             os.replace(gdals_sidecar, sidecar_of(path))
 
 
 def warn_of_style(path: Path, progress: Progress) -> None:
-    """Say so where a style file of an earlier raster overrides the new one's own colours."""
+    """Log a warning where the style file of a replaced raster overrides the colours of the new one."""
     style = path.with_suffix(".qml")
     if style.exists():
-        # Somebody saved it on purpose, so it is not ours to remove.
+        # It was saved on purpose and is therefore not removed.
         progress.log(
-            "The style file {style} stays, and overrides the map's colours in QGIS.", "warning", style=style
+            "The style file {style} remains and overrides the map's colours in QGIS.", "warning", style=style
         )
 
 
 def write_error(path: Path, error: RasterioError) -> OutputError:
-    """Return the sentence for a GeoTIFF that could not be written."""
+    """Return the error for a GeoTIFF that could not be written.
+
+    Args:
+        path: Path of the GeoTIFF.
+        error: Error of GDAL.
+    """
     text = f"{error} {error.__cause__ or ''}"
     if "No space left" in text or is_disk_full(path.parent):
         return disk_full(path)

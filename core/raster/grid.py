@@ -1,8 +1,11 @@
-"""Grid of a raster, and tiles: rectangles of its pixels.
+"""Grid of a raster (size, transform, CRS) and tiles, which are rectangles of its pixels.
 
-Tiles are values with pure arithmetic. Their borders lie on multiples of one step counted from the raster's
-origin, whatever window is requested, so that tiles meet the file's blocks and never divide a cell of STRIDE
-pixels.
+Borders of tiles lie on multiples of one step, counted from the raster's origin, for any window. Tiles
+therefore match the blocks of the file and never divide a cell of STRIDE pixels.
+
+>>> grid = Grid(width=600, height=400, transform=(10.0, 0.0, 300000.0, 0.0, -10.0, 9800000.0), crs=wkt)
+>>> grid.position(row=0.5, column=0.5)   # x and y of the first pixel's centre: (300005.0, 9799995.0)
+>>> list(tiles_of(grid.window, 256))     # 2 x 3 tiles; the last one is Tile(256, 512, 144, 88)
 """
 
 from __future__ import annotations
@@ -20,18 +23,18 @@ from ..errors import ParameterError, RasterError
 from ..text import Text
 
 Transform = tuple[float, float, float, float, float, float]
-# One place, or many.
+# One coordinate, or an array of coordinates.
 Number = TypeVar("Number", float, NDArray[np.float64])
 Extent = tuple[float, float, float, float]  # xmin, ymin, xmax, ymax
-# Corners this near, in pixels, are the same place written with other digits.
-_SAME_PLACE = 0.01
-# An extent that comes from a raster's own corners misses whole pixels by rounding only.
+# Largest distance in pixels between corners that differ by rounding only.
+_CORNER_TOLERANCE = 0.01
+# Rounding error of an extent that was computed from a raster's corners, in pixels.
 _PIXEL_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
 class Tile:
-    """``height`` x ``width`` pixels whose first is (``row``, ``column``)."""
+    """Rectangle of ``height`` x ``width`` pixels whose first pixel is (``row``, ``column``), from 0."""
 
     row: int
     column: int
@@ -50,7 +53,7 @@ class Tile:
 
     @property
     def pixels(self) -> int:
-        """How many pixels the tile has."""
+        """Number of pixels."""
         return self.height * self.width
 
     def relative_to(self, window: Tile) -> Tile:
@@ -58,20 +61,23 @@ class Tile:
         return Tile(self.row - window.row, self.column - window.column, self.height, self.width)
 
     def coarsened(self, factor: int) -> Tile:
-        """Return the cells of ``factor`` x ``factor`` pixels, from the raster's origin, that it touches."""
+        """Return the tile in cells of ``factor`` x ``factor`` pixels, counted from the raster's origin.
+
+        It covers every cell that this tile touches.
+        """
         row, column = self.row // factor, self.column // factor
         return Tile(row, column, -(-self.row_stop // factor) - row, -(-self.column_stop // factor) - column)
 
 
 def tiles_of(window: Tile, tile_size: int, multiple_of: int = 1) -> Iterator[Tile]:
-    """Yield tiles, row by row, so that every pixel of ``window`` is in exactly one.
+    """Yield tiles, row by row, so that every pixel of ``window`` is in exactly one tile.
 
     Args:
-        window: What to cover. Tiles at its edges are clipped to it.
-        tile_size: Rows and columns of a tile at most, in pixels; where it is less than
-            ``multiple_of``, the latter counts.
-        multiple_of: Borders inside the window lie on multiples of this, counted from the raster's
-            origin; the cell of a STRIDE.
+        window: Pixels to cover. Tiles are clipped at its edges.
+        tile_size: Largest number of rows and columns of a tile, in pixels. Values below
+            ``multiple_of`` are raised to it.
+        multiple_of: Side of a STRIDE cell, in pixels. Tile borders inside the window lie on multiples
+            of it, counted from the raster's origin.
     """
     step = max(tile_size // multiple_of, 1) * multiple_of
     for row, row_stop in _spans(window.row, window.row_stop, step):
@@ -85,21 +91,21 @@ def _spans(start: int, stop: int, step: int) -> Iterator[tuple[int, int]]:
 
 
 def to_window(tile: Tile) -> Window:
-    """Return the pixels of ``tile`` as rasterio names them: column and row, then width and height."""
+    """Return a tile as a rasterio window: column and row, then width and height."""
     return Window(tile.column, tile.row, tile.width, tile.height)
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Size and place of a raster.
+    """Size and position of a raster.
 
     Attributes:
-        width: Columns.
-        height: Rows.
-        transform: ``(a, b, c, d, e, f)`` with ``x = a * column + b * row + c`` and
-            ``y = d * column + e * row + f``; column and row count from the corner of the first
-            pixel. Rotated and south-up rasters are nothing special.
-        crs: WKT, or empty where the raster has no coordinate reference system.
+        width: Number of columns.
+        height: Number of rows.
+        transform: Affine transform ``(a, b, c, d, e, f)`` with ``x = a * column + b * row + c`` and
+            ``y = d * column + e * row + f``. Column and row count from the corner of the first pixel.
+            Rotated and south-up rasters need no special case.
+        crs: Coordinate reference system as WKT; empty without one.
     """
 
     width: int
@@ -109,25 +115,25 @@ class Grid:
 
     @property
     def window(self) -> Tile:
-        """All pixels."""
+        """Tile of all pixels."""
         return Tile(0, 0, self.height, self.width)
 
     @property
     def pixel_size(self) -> tuple[float, float]:
-        """Length of a pixel's two sides in the CRS's unit; positive for any orientation."""
+        """Width and height of a pixel in the CRS's unit; positive for any orientation."""
         a, b, _, d, e, _ = self.transform
         return math.hypot(a, d), math.hypot(b, e)
 
     def position(self, row: Number, column: Number) -> tuple[Number, Number]:
-        """Return x and y of a place in the raster; the centre of pixel (0, 0) is (0.5, 0.5)."""
+        """Return x and y of a row and column; the centre of pixel (0, 0) is row 0.5, column 0.5."""
         a, b, c, d, e, f = self.transform
         return a * column + b * row + c, d * column + e * row + f
 
     def place(self, x: Number, y: Number) -> tuple[Number, Number]:
-        """Return row and column of a position, the inverse of ``position``.
+        """Return row and column of x and y: the inverse of ``position``.
 
         Raises:
-            RasterError: The transform is degenerate, so that positions have no place.
+            RasterError: The transform is degenerate and has no inverse.
         """
         a, b, c, d, e, f = self.transform
         determinant = a * e - b * d
@@ -141,21 +147,21 @@ class Grid:
         return (a * y - d * x) / determinant, (e * x - b * y) / determinant
 
     def has_pixels_of(self, other: Grid) -> bool:
-        """Whether each pixel of the two grids lies where the other's does, the CRS left aside."""
+        """Whether both grids have the same pixels. The CRS is not compared."""
         same_size = (self.width, self.height) == (other.width, other.height)
         return same_size and self._shift_of(other) == (0, 0)
 
     def shares_pixels_with(self, other: Grid) -> bool:
-        """Whether the pixels of both are cut from one larger grid, the CRS left aside."""
+        """Whether the pixels of both grids belong to one larger grid. The CRS is not compared."""
         return self._shift_of(other) is not None
 
     def _shift_of(self, other: Grid) -> tuple[int, int] | None:
-        """Return the row and column where ``other`` begins, None where its pixels lie across these."""
+        """Return the row and column at which ``other`` begins, None where its pixels do not coincide."""
         row, column = (round(place) for place in self.place(*other.position(0, 0)))
         height, width = other.height, other.width
         for corner in ((0, 0), (height, 0), (0, width), (height, width)):
-            found = self.place(*other.position(*corner))
-            if max(abs(found[0] - row - corner[0]), abs(found[1] - column - corner[1])) > _SAME_PLACE:
+            place = self.place(*other.position(*corner))
+            if max(abs(place[0] - row - corner[0]), abs(place[1] - column - corner[1])) > _CORNER_TOLERANCE:
                 return None
         return row, column
 
@@ -166,9 +172,9 @@ class Grid:
         return replace(self, width=window.width, height=window.height, transform=(a, b, x, d, e, y))
 
     def coarsened(self, factor: int) -> Grid:
-        """Return the grid whose pixels are ``factor`` x ``factor`` of these, from the same origin.
+        """Return the grid of cells of ``factor`` x ``factor`` pixels, with the same origin.
 
-        Where the size is no multiple, its last row and column reach beyond this grid.
+        Where the size is not a multiple of ``factor``, the last row and column reach beyond this grid.
         """
         a, b, c, d, e, f = self.transform
         return replace(
@@ -179,9 +185,12 @@ class Grid:
         )
 
     def window_of_extent(self, extent: Extent) -> Tile:
-        """Return the whole pixels that ``extent`` touches, within the raster.
+        """Return the pixels of the raster that an extent touches.
 
         On a rotated raster these are the rows and columns that enclose the extent.
+
+        Args:
+            extent: ``(xmin, ymin, xmax, ymax)`` in the raster's CRS.
 
         Raises:
             ParameterError: The extent is empty, or does not touch the raster.
@@ -193,8 +202,8 @@ class Grid:
             )
         corners = [self.place(x, y) for x in (xmin, xmax) for y in (ymin, ymax)]
         rows, columns = zip(*corners, strict=True)
-        row, row_stop = _whole(rows, self.height)
-        column, column_stop = _whole(columns, self.width)
+        row, row_stop = _pixel_range(rows, self.height)
+        column, column_stop = _pixel_range(columns, self.width)
         if row >= row_stop or column >= column_stop:
             raise ParameterError(
                 "The extent lies outside the raster",
@@ -204,7 +213,7 @@ class Grid:
         return Tile(row, column, row_stop - row, column_stop - column)
 
 
-def _whole(places: tuple[float, ...], size: int) -> tuple[int, int]:
+def _pixel_range(places: tuple[float, ...], size: int) -> tuple[int, int]:
     first = math.floor(min(places) + _PIXEL_TOLERANCE)
     stop = math.ceil(max(places) - _PIXEL_TOLERANCE)
     return max(first, 0), min(stop, size)

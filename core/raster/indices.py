@@ -1,7 +1,9 @@
-"""Channels of a model: stored band values, reflectance and spectral indices, as tensors.
+"""Spectral indices, and the channels of a model: band values followed by indices, as tensors on any device.
 
-Where a formula is undefined (a zero denominator, a negative root) the result is NaN, never infinite. NaN
-stays NaN. Runs on any device.
+Where a formula is undefined (zero denominator, negative root), the result is NaN and never infinite. NaN
+stays NaN.
+
+>>> ndvi(nir=torch.tensor([0.4]), red=torch.tensor([0.1]))   # tensor([0.6000])
 """
 
 from __future__ import annotations
@@ -45,7 +47,7 @@ def savi(nir: Tensor, red: Tensor) -> Tensor:
 
 
 def ndwi(green: Tensor, nir: Tensor) -> Tensor:
-    """(green - nir) / (green + nir): normalised difference water index, of open water.
+    """(green - nir) / (green + nir): normalised difference water index (open water).
 
     McFeeters (1996): International Journal of Remote Sensing 17, 1425-1432.
     """
@@ -80,7 +82,7 @@ def ndre(nir: Tensor, red_edge_1: Tensor) -> Tensor:
     """(nir - red_edge_1) / (nir + red_edge_1): normalised difference red edge index.
 
     Gitelson, Merzlyak (1994): Journal of Photochemistry and Photobiology B: Biology 22, 247-252;
-    so named by Barnes et al. (2000): Proceedings of the 5th International Conference on Precision
+    named by Barnes et al. (2000): Proceedings of the 5th International Conference on Precision
     Agriculture.
     """
     return _normalised_difference(nir, red_edge_1)
@@ -98,7 +100,7 @@ def msavi(nir: Tensor, red: Tensor) -> Tensor:
     """(2 nir + 1 - sqrt((2 nir + 1)^2 - 8 (nir - red))) / 2: modified soil adjusted vegetation index.
 
     Qi, Chehbouni, Huete, Kerr, Sorooshian (1994): Remote Sensing of Environment 48, 119-126
-    (their MSAVI2, which needs no soil line).
+    (there called MSAVI2, which needs no soil line).
     """
     doubled = 2.0 * nir + 1.0
     return (doubled - torch.sqrt(doubled * doubled - 8.0 * (nir - red))) / 2.0
@@ -115,8 +117,8 @@ def gndvi(nir: Tensor, green: Tensor) -> Tensor:
 def ndmi(nir: Tensor, swir1: Tensor) -> Tensor:
     """(nir - swir1) / (nir + swir1): normalised difference moisture index.
 
-    Wilson, Sader (2002): Remote Sensing of Environment 80, 385-396; the same formula as Gao's
-    (1996) water index of leaves, Remote Sensing of Environment 58, 257-266.
+    Wilson, Sader (2002): Remote Sensing of Environment 80, 385-396. The formula is that of the
+    vegetation water index of Gao (1996), Remote Sensing of Environment 58, 257-266.
     """
     return _normalised_difference(nir, swir1)
 
@@ -129,7 +131,7 @@ def nbr(nir: Tensor, swir2: Tensor) -> Tensor:
     return _normalised_difference(nir, swir2)
 
 
-# The arguments stand in the order of ``index_names.INDEX_ROLES``.
+# The arguments of each function are in the order of ``core.options.INDEX_ROLES``.
 INDICES: dict[str, Callable[..., Tensor]] = {
     "NDVI": ndvi,
     "EVI": evi,
@@ -158,14 +160,15 @@ def _ratio(numerator: Tensor, denominator: Tensor) -> Tensor:
 def available_indices(
     wanted: Sequence[str], roles: Mapping[str, str]
 ) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
-    """Divide indices into those that the bands allow and those that they do not.
+    """Split indices into those that can be computed and those whose bands are missing.
 
     Args:
-        wanted: Names of indices.
-        roles: Role to band name.
+        wanted: Names of the requested indices.
+        roles: Band name of each role.
 
     Returns:
-        The usable ones in the order wanted, and each skipped one with the roles that it lacks.
+        Names of the indices that can be computed, in the requested order; and the missing roles of
+        each of the others.
 
     Raises:
         ParameterError: An index does not exist.
@@ -173,7 +176,7 @@ def available_indices(
     unknown = [name for name in wanted if name not in INDEX_ROLES]
     if unknown:
         raise ParameterError(
-            "There is no spectral index {index!r}",
+            "{index!r} is not a spectral index",
             advice="Choose from: {choices}.",
             index=unknown[0],
             choices=", ".join(INDEX_ROLES),
@@ -184,7 +187,12 @@ def available_indices(
 
 
 def usable_indices(wanted: Sequence[str], roles: Mapping[str, str], progress: Progress) -> tuple[str, ...]:
-    """Return the indices that the bands allow, each once; the log names the others.
+    """Return the indices that can be computed, each once, and log the others.
+
+    Args:
+        wanted: Names of the requested indices.
+        roles: Band name of each role.
+        progress: Progress reporter.
 
     Raises:
         ParameterError: An index does not exist.
@@ -192,7 +200,7 @@ def usable_indices(wanted: Sequence[str], roles: Mapping[str, str], progress: Pr
     indices, skipped = available_indices(tuple(dict.fromkeys(wanted)), roles)
     for index, missing in skipped.items():
         progress.log(
-            "Skipped the index {index}: no band is known as {roles}.",
+            "Index {index} is skipped: no band has the role {roles}.",
             "warning",
             index=index,
             roles=alternatives(missing),
@@ -201,12 +209,15 @@ def usable_indices(wanted: Sequence[str], roles: Mapping[str, str], progress: Pr
 
 
 def guess_reflectance_scale(values: NDArray[np.float32] | Tensor) -> float:
-    """Return the factor that turns stored values of the optical bands into reflectance.
+    """Return the factor from stored values of the optical bands to reflectance.
 
-    The formulas with constants (EVI, SAVI, MSAVI) need reflectance; the others do not mind. The
-    rule looks at the 99th percentile of the finite values: up to 2 they are reflectance already
-    (which exceeds 1 on snow and cloud), up to 255 they are 8-bit numbers, beyond that reflectance
-    times 10,000, as Sentinel-2, Landsat ARD and most analysis-ready data have it.
+    Formulas with constants (EVI, SAVI, MSAVI) need reflectance; the others do not depend on the scale.
+    The rule uses the 99th percentile of the finite values. Up to 2, they are reflectance, which exceeds
+    1 on snow and cloud. Up to 255, they are 8-bit numbers. Above, they are reflectance times 10,000, as
+    in Sentinel-2, Landsat ARD and most analysis-ready data.
+
+    Args:
+        values: Stored values of any shape; NaN where invalid.
     """
     finite = np.asarray(values)
     finite = finite[np.isfinite(finite)]
@@ -221,10 +232,16 @@ def guess_reflectance_scale(values: NDArray[np.float32] | Tensor) -> float:
 def scale_for_indices(
     indices: Sequence[str], values: NDArray[np.float32] | Tensor, progress: Progress
 ) -> float:
-    """Guess the scale of ``values`` for ``indices``, and say in the log what is taken as reflectance."""
+    """Return the guessed factor from stored values to reflectance, and log it.
+
+    Args:
+        indices: Names of the indices that are computed, for the log.
+        values: Stored values of any shape; NaN where invalid.
+        progress: Progress reporter.
+    """
     scale = guess_reflectance_scale(values)
     progress.log(
-        "Indices {indices}; stored values times {scale:g} are taken as reflectance.",
+        "Indices {indices} use the stored values times {scale:g} as reflectance.",
         indices=", ".join(indices),
         scale=scale,
     )
@@ -238,17 +255,17 @@ def compute_channels(
     roles: Mapping[str, str],
     reflectance_scale: float,
 ) -> Tensor:
-    """Return the bands as they are, followed by the indices; what is not finite is NaN.
+    """Return the bands as they are stored, followed by the indices; NaN where not finite.
 
     Args:
         values: Stored values, shape (..., bands, rows, columns).
-        bands: Names of the bands in ``values``, in order.
-        indices: Names of the indices to add; their roles must be there.
-        roles: Role to band name.
+        bands: Names of the bands in ``values``, in their order.
+        indices: Names of the indices to compute. ``roles`` must have all of their roles.
+        roles: Band name of each role.
         reflectance_scale: Factor from stored values to reflectance.
 
     Returns:
-        Shape (..., bands + indices, rows, columns).
+        Channels of shape (..., bands + indices, rows, columns).
     """
     layers = [values]
     for name in indices:
@@ -265,10 +282,10 @@ def standardise(channels: Tensor, mean: Sequence[float], std: Sequence[float], c
     """Return ``(channels - mean) / std`` clamped to ``±clip``; NaN becomes 0, the channel's mean.
 
     Args:
-        channels: Channels of pixels, shape (..., channels, rows, columns).
+        channels: Channel values, shape (..., channels, rows, columns).
         mean: Mean of each channel, in its units.
-        std: Standard deviation of each channel; 0 (a constant band) counts as 1.
-        clip: Largest absolute value, in standard deviations.
+        std: Standard deviation of each channel, in its units; 0 (a constant band) counts as 1.
+        clip: Largest absolute value of the result, in standard deviations.
     """
     means = torch.tensor(mean, dtype=channels.dtype, device=channels.device)[:, None, None]
     deviations = torch.tensor(std, dtype=channels.dtype, device=channels.device)[:, None, None]

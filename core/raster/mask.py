@@ -1,4 +1,4 @@
-"""Mask of a classification: polygons or a raster, read tile by tile."""
+"""Mask of a classification: the pixels to classify, from polygons or a raster, read tile by tile."""
 
 from __future__ import annotations
 
@@ -21,20 +21,24 @@ from .stack import BandStack, open_stack
 
 
 class Region(Protocol):
-    """Tells which pixels of a tile belong to it."""
+    """Set of pixels of a raster."""
 
     def of(self, tile: Tile) -> BoolArray:
-        """Return shape (rows, columns)."""
+        """Return whether each pixel of a tile belongs to the region, shape (rows, columns)."""
 
 
 class PolygonRegion:
-    """The pixels whose centres lie inside one of some polygons."""
+    """Region of the pixels whose centres lie inside at least one polygon.
+
+    Args:
+        shapes: Polygons in pixel coordinates.
+    """
 
     def __init__(self, shapes: list[PixelGeometry]) -> None:
         self._shapes = shapes
 
     def of(self, tile: Tile) -> BoolArray:
-        """Return shape (rows, columns)."""
+        """Return whether each pixel of a tile belongs to the region, shape (rows, columns)."""
         touching = [
             (shape.geometry, 1)
             for shape in self._shapes
@@ -56,13 +60,17 @@ class PolygonRegion:
 
 
 class RasterRegion:
-    """The pixels where the first band of a raster is valid and not 0."""
+    """Region of the pixels where the first band of a raster is valid and not 0.
+
+    Args:
+        stack: Open band stack on the grid of the classification.
+    """
 
     def __init__(self, stack: BandStack) -> None:
         self._stack = stack
 
     def of(self, tile: Tile) -> BoolArray:
-        """Return shape (rows, columns)."""
+        """Return whether each pixel of a tile belongs to the region, shape (rows, columns)."""
         first = self._stack.band_names[:1]
         values = self._stack.read(tile.row, tile.row_stop, tile.column, tile.column_stop, first)[0]
         inside: BoolArray = np.isfinite(values) & (values != 0)
@@ -70,23 +78,24 @@ class RasterRegion:
 
 
 class Mask:
-    """All regions at once: a pixel counts where each of them says so. A context manager.
+    """Intersection of the mask's regions, all pixels without one. A context manager.
 
     Attributes:
-        files: What the mask raster is made of; empty without one.
+        files: Paths of the files that make up the mask raster; empty without one.
     """
 
     def __init__(self, grid: Grid, polygons: Path | None, raster: RasterSource | None) -> None:
-        """Open the regions that are given.
+        """Open the polygons and the mask raster, where there are any.
 
         Args:
-            grid: The raster that will be classified.
-            polygons: JSON lines, each ``{"geometry": <GeoJSON polygon in the raster's CRS>, …}``.
-            raster: Any raster, on any grid.
+            grid: Grid of the raster to classify.
+            polygons: Path of a file of JSON lines, each ``{"geometry": <GeoJSON polygon in the raster's
+                CRS>, …}``; None without polygons.
+            raster: Source of a mask raster on any grid; None without one.
 
         Raises:
-            RasterError: The mask raster cannot be read or brought onto ``grid``.
-            ParameterError: There is no polygon in the file.
+            RasterError: The mask raster cannot be read or warped to ``grid``.
+            ParameterError: The file holds no polygon.
         """
         self._open = ExitStack()
         self._regions: list[Region] = []
@@ -107,7 +116,7 @@ class Mask:
         self._open.close()
 
     def of(self, tile: Tile) -> BoolArray:
-        """Return which pixels of ``tile`` count, shape (rows, columns)."""
+        """Return whether each pixel of a tile is to be classified, shape (rows, columns)."""
         inside = np.ones((tile.height, tile.width), dtype=bool)
         for region in self._regions:
             inside &= region.of(tile)
@@ -125,6 +134,6 @@ def _read_polygons(path: Path, grid: Grid) -> PolygonRegion:
                 shapes.append(to_pixels(geometry, grid))
     if not shapes:
         raise ParameterError(
-            "The mask holds no polygon", where="MASK", advice="Choose a polygon layer with features."
+            "The mask has no polygons", where="MASK", advice="Choose a polygon layer with features."
         )
     return PolygonRegion([shape for shape in shapes if not shape.is_outside])

@@ -1,4 +1,9 @@
-"""Means, standard deviations and textures of square neighbourhoods. Runs on any device."""
+"""Neighbourhood features: means, standard deviations and textures of square windows, on any device.
+
+>>> measure = Neighbourhoods(windows=(7, 31), textures=((7, 31),))
+>>> measure.count(channels=5)                            # 30 features: 5 x (own value + 2 + 2 + 1)
+>>> measure.features(channels, valid, rows, columns)     # float32 (centres, 30)
+"""
 
 from __future__ import annotations
 
@@ -12,33 +17,43 @@ from torch import Tensor
 from ..text import untranslated
 from .neighbourhood_windows import Textures, places_of, reach_of, texture_windows
 
-# Standardised values are counted in whole steps of this fraction of a standard deviation. Sums of
-# whole numbers are exact, so that a pixel has the same neighbourhood in whatever tile it is read:
-# a value of up to 100 deviations takes 21 bits, its square 41, and a tile may have 4 million pixels.
+# Standardised values are rounded to this fraction of a standard deviation. Sums of whole numbers are exact,
+# so that the features of a pixel do not depend on the tile that it is read in. A value of up to 100
+# deviations takes 21 bits, its square 41, and a tile may have 4 million pixels.
 _STEPS = 1 << 14
 
 
 class Measure(Protocol):
-    """What is measured at pixels, for a model that looks at features."""
+    """Feature extraction at pixels, for a model that classifies features."""
 
     @property
     def reach(self) -> int:
-        """How many pixels away from a centre it looks."""
+        """Largest distance from a centre to a pixel that is used, in pixels."""
 
     def count(self, channels: int) -> int:
-        """Return how many features it makes of so many channels."""
+        """Return the number of features for a number of channels."""
 
     def features(self, channels: Tensor, valid: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
-        """Return float32 (centres, features); the arguments are those of ``neighbourhood_features``."""
+        """Return the features of some pixels.
+
+        Args:
+            channels: Standardised values, shape (channels, height, width).
+            valid: Whether each pixel is valid, bool, shape (height, width).
+            rows: Row of each centre in ``channels``, int64, shape (centres,).
+            columns: Column of each centre in ``channels``, int64, shape (centres,).
+
+        Returns:
+            Features, float32, shape (centres, features).
+        """
 
 
 @dataclass(frozen=True)
 class Neighbourhoods:
-    """The Measure of ``neighbourhood_features``.
+    """Measure that computes ``neighbourhood_features``.
 
     Attributes:
-        windows: Odd sides of squares, in pixels.
-        textures: Pairs of a narrow and a wide one of them.
+        windows: Sides of the square windows, odd, in pixels.
+        textures: Pairs of a narrow and a wide window.
     """
 
     windows: tuple[int, ...]
@@ -46,20 +61,20 @@ class Neighbourhoods:
 
     @property
     def reach(self) -> int:
-        """How many pixels away from a centre the squares reach."""
+        """Largest distance from a centre to a pixel of its windows, in pixels."""
         return reach_of(self.windows, self.textures)
 
     def count(self, channels: int) -> int:
-        """Return how many features there are of so many channels."""
+        """Return the number of features for a number of channels."""
         return channels * places_of(self.windows, self.textures)
 
     @classmethod
     def textured(cls, windows: Sequence[int]) -> Neighbourhoods:
-        """Return those of ``windows`` with the textures that they allow."""
+        """Return the measure with ``windows`` and all textures that they allow."""
         return cls(tuple(windows), texture_windows(windows))
 
     def features(self, channels: Tensor, valid: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
-        """Return the features of the centres."""
+        """Return the features of some pixels, see ``neighbourhood_features``."""
         return neighbourhood_features(channels, valid, rows, columns, self.windows, self.textures)
 
 
@@ -71,24 +86,25 @@ def neighbourhood_features(
     windows: Sequence[int],
     textures: Textures = (),
 ) -> Tensor:
-    """Return each centre's own values, and what the valid pixels around it have in common.
+    """Return each centre's own values, and statistics of the valid pixels around it.
 
-    The sums come from summed-area tables (Crow 1984, https://doi.org/10.1145/800031.808600), so
-    that a wide window costs no more than a narrow one. In a window without a valid pixel, mean and
-    deviation are 0.
+    For each window these are mean and standard deviation. For each pair of windows it is the texture:
+    the standard deviation in the wide window of the deviations in narrow windows. Without a valid pixel
+    in a window, mean and deviation are 0. Sums come from summed-area tables (Crow 1984,
+    https://doi.org/10.1145/800031.808600), so that a wide window costs no more than a narrow one.
 
     Args:
-        channels: Standardised values, shape (channels, height, width); what stands in invalid
-            pixels does not matter.
-        valid: Bool of shape (height, width).
-        rows: Rows of the centres in ``channels``, int64; at least ``reach_of(windows, textures)``
-            away from its edges.
-        columns: Columns of the centres, alike.
-        windows: Odd sides of squares, in pixels.
-        textures: Pairs of a narrow and a wide one of them, in the order of the narrow ones.
+        channels: Standardised values, shape (channels, height, width); ignored in invalid pixels.
+        valid: Whether each pixel is valid, bool, shape (height, width).
+        rows: Row of each centre in ``channels``, int64, shape (centres,); at least
+            ``reach_of(windows, textures)`` from its edges.
+        columns: Column of each centre in ``channels``, int64, shape (centres,); at least
+            ``reach_of(windows, textures)`` from its edges.
+        windows: Sides of the square windows, odd, in pixels.
+        textures: Pairs of a narrow and a wide window, ordered by the narrow ones.
 
     Returns:
-        float32 of shape (centres, features), ordered as ``feature_names``.
+        Features, float32, shape (centres, features), in the order of ``feature_names``.
     """
     count, height, width = channels.shape
     features = torch.empty(
@@ -108,10 +124,10 @@ def neighbourhood_features(
             features[2 + 2 * number, channel] = deviation / _STEPS
         position = 1 + 2 * len(windows)
         for window, counted in narrow.items():
-            rough = torch.where(valid, _deviations(sums, squares, counted, window, (height, width)), 0.0)
-            rough_sums, rough_squares = _tables(rough.round())
+            local = torch.where(valid, _deviations(sums, squares, counted, window, (height, width)), 0.0)
+            local_sums, local_squares = _tables(local.round())
             for _, wide in (pair for pair in textures if pair[0] == window):
-                _, deviation = boxes[wide].moments(rough_sums, rough_squares, pixels[wide])
+                _, deviation = boxes[wide].moments(local_sums, local_squares, pixels[wide])
                 features[position, channel] = deviation / _STEPS
                 position += 1
     return features.flatten(0, 1).T.contiguous()
@@ -122,16 +138,21 @@ def feature_names(
 ) -> tuple[str, ...]:
     """Return the names of the features, in their order.
 
-    ``NDVI`` of all channels; for each window ``NDVI mean 31`` and ``NDVI deviation 31``; for each
-    pair of windows ``NDVI texture 7 in 31``.
+    First the channels (``NDVI``), then for each window ``NDVI mean 31`` and ``NDVI deviation 31``, then
+    for each pair of windows ``NDVI texture 7 in 31``.
+
+    Args:
+        channels: Names of the channels.
+        windows: Sides of the square windows, odd, in pixels.
+        textures: Pairs of a narrow and a wide window, ordered by the narrow ones.
     """
-    around = [f"{what} {window}" for window in windows for what in ("mean", "deviation")]
-    around += [untranslated(f"texture {narrow} in {wide}") for narrow, wide in textures]
-    return (*channels, *(f"{name} {what}" for what in around for name in channels))
+    suffixes = [f"{statistic} {window}" for window in windows for statistic in ("mean", "deviation")]
+    suffixes += [untranslated(f"texture {narrow} in {wide}") for narrow, wide in textures]
+    return (*channels, *(f"{name} {suffix}" for suffix in suffixes for name in channels))
 
 
 class _Box:
-    """The four corners of each centre's window in a flattened summed-area table."""
+    """Positions of the four corners of each centre's window in a flattened summed-area table."""
 
     def __init__(self, rows: Tensor, columns: Tensor, window: int, width: int) -> None:
         half = window // 2
@@ -148,7 +169,7 @@ class _Box:
 
 
 def _deviations(sums: Tensor, squares: Tensor, pixels: Tensor, window: int, shape: tuple[int, int]) -> Tensor:
-    """Return the deviation around each pixel, 0 where the window does not fit."""
+    """Return the standard deviation around each pixel; 0 where the window does not fit."""
     _, inner = _moments(_box_sums(sums, window), _box_sums(squares, window), pixels)
     deviations = torch.zeros(shape, dtype=torch.float64, device=sums.device)
     half = window // 2
@@ -162,18 +183,18 @@ def _moments(sums: Tensor, squares: Tensor, pixels: Tensor) -> tuple[Tensor, Ten
 
 
 def _tables(steps: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the tables of whole numbers and of their squares."""
+    """Return the summed-area tables of whole numbers and of their squares."""
     whole = steps.to(torch.int64)
     return _sums(whole), _sums(whole * whole)
 
 
 def _sums(values: Tensor) -> Tensor:
-    """Return the sums up to each pixel, with a row and a column of 0 before them."""
+    """Return the summed-area table: sums up to each pixel, after a row and a column of 0."""
     return torch.nn.functional.pad(values, (1, 0, 1, 0)).cumsum(0).cumsum(1)
 
 
 def _box_sums(table: Tensor, window: int) -> Tensor:
-    """Return the sum in every window that fits."""
+    """Return the sum in each window that fits into the table."""
     return (
         table[window:, window:]
         - table[:-window, window:]

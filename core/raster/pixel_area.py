@@ -1,10 +1,10 @@
-"""Areas of pixels on the ground.
+"""Pixel areas in hectares on the ground.
 
-A CRS in degrees, and a projection that distorts areas, have pixels of unequal area:
+In a CRS in degrees, and in a projection that distorts areas, pixels differ in area:
 
 >>> areas = pixel_areas(grid)
->>> areas.of(tile)            # hectares of the pixels of a tile
->>> areas.at(rows, columns)   # hectares of some pixels
+>>> areas.of(tile)            # areas of the pixels of a tile
+>>> areas.at(rows, columns)   # areas of single pixels
 """
 
 from __future__ import annotations
@@ -29,14 +29,15 @@ from .grid import Grid, Tile
 
 SQUARE_METRES_PER_HECTARE = 10_000.0
 MIN_DISTORTION = 0.01
-"""Relative error of a projection's areas from which they are measured on the ellipsoid instead."""
-# Semi-major axis in metres and inverse flattening, in either version of WKT.
+"""Relative error of a projection's areas from which areas are measured on the ellipsoid instead."""
+# Semi-major axis in metres and inverse flattening, in WKT 1 and WKT 2.
 _ELLIPSOID = re.compile(r'(?:SPHEROID|ELLIPSOID)\["[^"]*",\s*([\d.eE+]+),\s*([\d.eE+]+)')
 _WGS84 = (6_378_137.0, 298.257223563)
-# Places along a side of the raster at which the scale of areas is measured, first and where it matters.
+# Nodes along a side of the raster at which the scale of areas is measured: at first, and where areas are
+# distorted.
 _FIRST_NODES, _MAX_NODES = 17, 129
-# Half the side of the square that is measured there, in metres: far above the precision of an inverse
-# projection, and small beside the Earth.
+# Half the side of the square that is measured at a node, in metres: far above the precision of an inverse
+# projection, and small compared with the Earth.
 _HALF_SIDE = 100.0
 
 
@@ -45,9 +46,10 @@ class AreaScale:
     """Scale of areas of a projection over a raster, at the nodes of a lattice.
 
     Attributes:
-        rows: Rows of the nodes (R,), in pixels from the corner.
-        columns: Columns of the nodes (C,).
-        logarithms: Logarithm of the area on the ellipsoid over that in the projection (R, C).
+        rows: Row of each node, in pixels from the raster's corner, shape (R,).
+        columns: Column of each node, in pixels from the raster's corner, shape (C,).
+        logarithms: Natural logarithm of the area on the ellipsoid divided by the area in the
+            projection, shape (R, C).
     """
 
     rows: Float64Array
@@ -56,7 +58,7 @@ class AreaScale:
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """Least and largest area in the projection, as a multiple of that on the ellipsoid."""
+        """Smallest and largest ratio of the area in the projection to the area on the ellipsoid."""
         return float(np.exp(-self.logarithms.max())), float(np.exp(-self.logarithms.min()))
 
     @property
@@ -66,7 +68,7 @@ class AreaScale:
         return max(1 - least, most - 1)
 
     def of(self, tile: Tile) -> Float64Array:
-        """Return the area on the ellipsoid over that in the projection (tile.height, tile.width)."""
+        """Return the area on the ellipsoid divided by the area in the projection, shape (rows, columns)."""
         above, down = _between(self.rows, np.arange(tile.row, tile.row_stop, dtype=np.float64) + 0.5)
         left, right = _between(self.columns, np.arange(tile.column, tile.column_stop, dtype=np.float64) + 0.5)
         by_row = self.logarithms[above] * (1 - down[:, None]) + self.logarithms[above + 1] * down[:, None]
@@ -78,8 +80,8 @@ class PixelAreas:
     """Areas of a grid's pixels in hectares.
 
     Attributes:
-        grid: The grid.
-        scale: Scale of areas of a projection that distorts them; None where the CRS's own areas are taken.
+        grid: Grid of the raster.
+        scale: Scale of areas of a projection that distorts them; None where the areas in the CRS are used.
     """
 
     grid: Grid
@@ -91,44 +93,52 @@ class PixelAreas:
         return self.scale is None and not CRS.from_wkt(self.grid.crs).is_geographic
 
     def of(self, tile: Tile) -> Float64Array:
-        """Return the areas of a tile's pixels, (tile.height, tile.width) or, by row, (tile.height, 1)."""
+        """Return the areas of a tile's pixels in hectares.
+
+        The shape is (rows, columns), or (rows, 1) where all pixels of a row have the same area.
+        """
         rows = _hectares(self.grid, np.arange(tile.row, tile.row_stop, dtype=np.float64))[:, None]
         return rows if self.scale is None else rows * self.scale.of(tile)
 
     def at(self, rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64]) -> Float64Array:
-        """Return the areas of pixels (N,); they may lie beyond the grid's edges."""
+        """Return the areas of single pixels in hectares, shape (N,).
+
+        Args:
+            rows: Row of each pixel, int64, shape (N,); may lie outside the grid.
+            columns: Column of each pixel, int64, shape (N,); may lie outside the grid.
+        """
         first, left = rows.astype(np.float64), columns.astype(np.float64)
-        found = _hectares(self.grid, first)
+        in_crs = _hectares(self.grid, first)
         if self.scale is None or not len(rows):
-            return found
+            return in_crs
         ground = _ground_per_plane(self.grid, first + 0.5, left + 0.5)
-        # Outside the projection's domain there is no ground.
-        return np.asarray(found * np.where(np.isfinite(ground), ground, 1.0), dtype=np.float64)
+        # Outside the projection's domain the scale is not defined.
+        return np.asarray(in_crs * np.where(np.isfinite(ground), ground, 1.0), dtype=np.float64)
 
 
 def pixel_areas(grid: Grid) -> PixelAreas:
     """Return the areas of a grid's pixels.
 
-    In degrees, and in a projection whose areas are off by 1 % or more somewhere in the raster, such as
-    Web Mercator, they are measured on the CRS's ellipsoid. Else they are those of the projection, as
-    in any GIS.
+    In degrees, and in a projection whose areas are wrong by 1 % or more somewhere in the raster, such as
+    Web Mercator, areas are measured on the CRS's ellipsoid. Otherwise they are those of the projection,
+    as in any GIS.
     """
     scale = area_scale(grid)
     return PixelAreas(grid, scale if scale is not None and scale.error >= MIN_DISTORTION else None)
 
 
 def pixel_hectares(grid: Grid) -> Float64Array:
-    """Return the area of a pixel of each row (rows,) in the CRS itself, in hectares.
+    """Return the area of a pixel of each row in the CRS, in hectares, shape (rows,).
 
-    In degrees it is the geodesic area on the CRS's ellipsoid: a row's cell between two meridians
-    and two parallels (Snyder 1987, https://doi.org/10.3133/pp1395, equation 3-12); of a rotated
-    raster that of the parallelogram at the row's middle.
+    In degrees it is the geodesic area on the CRS's ellipsoid, between two meridians and two parallels
+    (Snyder 1987, https://doi.org/10.3133/pp1395, equation 3-12). In a rotated raster in degrees it is
+    the area of the parallelogram in the middle of the row.
     """
     return _hectares(grid, np.arange(grid.height, dtype=np.float64))
 
 
-def distortion_words(grid: Grid) -> tuple[str, ...]:
-    """Return the caution that the areas of the map's projection are not used; nothing where they are."""
+def distortion_notes(grid: Grid) -> tuple[str, ...]:
+    """Return the note that areas of the map's projection are not used; empty where they are used."""
     scale = pixel_areas(grid).scale
     if scale is None:
         return ()
@@ -137,7 +147,7 @@ def distortion_words(grid: Grid) -> tuple[str, ...]:
         Text(
             "The map’s coordinate reference system shows areas at {low:.3g} to {high:.3g} "
             "times their size on the ground. The area of each pixel was therefore measured on "
-            "the ellipsoid: hectares, and the weights of sampled points, are those of the ground.",
+            "the ellipsoid. Hectares and the weights of sampled points refer to the ground.",
             low=least,
             high=most,
         ),
@@ -148,10 +158,10 @@ def distortion_words(grid: Grid) -> tuple[str, ...]:
 def area_scale(grid: Grid) -> AreaScale | None:
     """Return the scale of areas of a projection over a raster.
 
-    It is measured: squares of 200 m in the projection are transformed to the ellipsoid.
+    It is measured by transforming squares of 200 m from the projection to the ellipsoid.
 
     Returns:
-        None in degrees, and where no place of the raster can be transformed.
+        The scale; None in degrees, and where no point of the raster can be transformed.
     """
     if not CRS.from_wkt(grid.crs).is_projected:
         return None
@@ -168,29 +178,29 @@ def _scale(grid: Grid, nodes: int) -> AreaScale | None:
     is_known = np.isfinite(ground) & (ground > 0)
     if not is_known.any():
         return None
-    # Beyond the projection's domain no pixel has a class; there, the nearest node does.
+    # Nodes outside the projection's domain take the scale of the nearest node. No pixel there has a class.
     nearest = distance_transform_edt(~is_known, return_distances=False, return_indices=True)
     return AreaScale(rows, columns, np.log(ground[tuple(nearest)]))
 
 
 def _nodes(size: int, most: int) -> Float64Array:
-    """Return places from the first pixel's centre to the last one's, two at least."""
+    """Return at least two positions from the centre of the first pixel to that of the last."""
     return np.linspace(0.5, max(size - 0.5, 1.5), min(max(size, 2), most))
 
 
 def _between(nodes: Float64Array, places: Float64Array) -> tuple[npt.NDArray[np.int64], Float64Array]:
-    """Return the node before each place, and how far the place lies on the way to the next one."""
+    """Return the node before each position, and the position between it (0) and the next node (1)."""
     before = np.clip(np.searchsorted(nodes, places, side="right") - 1, 0, len(nodes) - 2)
     return before, (places - nodes[before]) / (nodes[before + 1] - nodes[before])
 
 
 def _ground_per_plane(grid: Grid, rows: Float64Array, columns: Float64Array) -> Float64Array:
-    """Return the area on the ellipsoid over that in the projection (N,); NaN outside its domain."""
+    """Return the area on the ellipsoid divided by that in the projection (N,); NaN outside its domain."""
     crs = CRS.from_wkt(grid.crs)
     metres = float(crs.linear_units_factor[1])
     step = _HALF_SIDE / metres
     x, y = grid.position(rows, columns)
-    # East, west, north and south of each place.
+    # Points to the east, west, north and south of each position.
     around = np.concatenate([x + step, x - step, x, x]), np.concatenate([y, y, y + step, y - step])
     longitudes, latitudes = _degrees(crs, *around)
     east, west, north, south = np.split(_on_ellipsoid(grid.crs, longitudes, latitudes), 4)
@@ -199,7 +209,7 @@ def _ground_per_plane(grid: Grid, rows: Float64Array, columns: Float64Array) -> 
 
 
 def _on_ellipsoid(wkt: str, longitudes: Float64Array, latitudes: Float64Array) -> Float64Array:
-    """Return geocentric coordinates in metres (N, 3) of places in radians: no seam, and no pole."""
+    """Return geocentric coordinates in metres (N, 3), which have neither a date line nor poles."""
     axis, flattening = _ellipsoid(wkt)
     squared = flattening * (2 - flattening)
     radius = axis / np.sqrt(1 - squared * np.sin(latitudes) ** 2)
@@ -209,11 +219,11 @@ def _on_ellipsoid(wkt: str, longitudes: Float64Array, latitudes: Float64Array) -
 
 
 def _degrees(crs: CRS, x: Float64Array, y: Float64Array) -> tuple[Float64Array, Float64Array]:
-    """Return longitudes and latitudes in radians (N,) on the CRS's own datum; NaN where there are none."""
+    """Return longitudes and latitudes in radians (N,) on the CRS's datum; NaN outside its domain."""
     geographic = _geographic(crs)
     radians = float(geographic.units_factor[1])
     longitudes, latitudes = _transformed(crs, geographic, x, y)
-    # Beyond the edge of a world map, places are those of the other edge.
+    # Points beyond the edge of a world map are transformed to points of the opposite edge.
     back = _transformed(geographic, crs, np.nan_to_num(longitudes), np.nan_to_num(latitudes))
     is_known = np.hypot(back[0] - x, back[1] - y) < _HALF_SIDE / 100
     longitudes, latitudes = (np.where(is_known, item, np.nan) for item in (longitudes, latitudes))
@@ -223,11 +233,11 @@ def _degrees(crs: CRS, x: Float64Array, y: Float64Array) -> tuple[Float64Array, 
 def _transformed(
     source: CRS, target: CRS, x: Float64Array, y: Float64Array
 ) -> tuple[Float64Array, Float64Array]:
-    """Return places in another CRS (N,); NaN where a projection has none."""
+    """Return coordinates in another CRS (N,); NaN outside its domain."""
     try:
         moved = transform(source, target, x, y)
     except CPLE_BaseError:
-        # A single place outside its domain makes all of them fail.
+        # The transformation of all points fails if a single one lies outside the domain.
         if len(x) == 1:
             return np.full(1, np.nan), np.full(1, np.nan)
         middle = len(x) // 2
@@ -247,12 +257,12 @@ def _geographic(crs: CRS) -> CRS:
             stop = wkt.index("]", stop) + 1
         return CRS.from_wkt(wkt[start:stop])
     except (CRSError, ValueError):
-        # WKT 1 does not know all projections.
+        # WKT 1 cannot express all projections.
         return CRS.from_epsg(4326)
 
 
 def _hectares(grid: Grid, rows: Float64Array) -> Float64Array:
-    """Return the area of a pixel of some rows (N,) in the CRS itself."""
+    """Return the area of a pixel in some rows (N,), in hectares in the CRS."""
     a, b, _, d, e, _ = grid.transform
     crs = CRS.from_wkt(grid.crs)
     determinant = abs(a * e - b * d)
@@ -274,14 +284,14 @@ def _hectares(grid: Grid, rows: Float64Array) -> Float64Array:
 
 def _ellipsoid(wkt: str) -> tuple[float, float]:
     """Return the semi-major axis in metres and the flattening."""
-    found = _ELLIPSOID.search(wkt)
-    axis, inverse = (float(found[1]), float(found[2])) if found else _WGS84
-    # A sphere is written with 0.
+    match = _ELLIPSOID.search(wkt)
+    axis, inverse = (float(match[1]), float(match[2])) if match else _WGS84
+    # WKT gives a sphere an inverse flattening of 0.
     return axis, 1 / inverse if inverse else 0.0
 
 
 def _zone(latitudes: Float64Array, axis: float, flattening: float) -> Float64Array:
-    """Return the area from the equator to each parallel, for a radian of longitude, in m²."""
+    """Return the area from the equator to each parallel per radian of longitude, in m²."""
     sine = np.sin(latitudes)
     squared = flattening * (2 - flattening)
     if squared == 0:
@@ -292,7 +302,7 @@ def _zone(latitudes: Float64Array, axis: float, flattening: float) -> Float64Arr
 
 
 def _density(latitudes: Float64Array, axis: float, flattening: float) -> Float64Array:
-    """Return the area for a square radian of longitude and latitude, in m²."""
+    """Return the area per square radian of longitude and latitude, in m²."""
     squared = flattening * (2 - flattening)
     return np.asarray(
         axis**2 * (1 - squared) * np.cos(latitudes) / (1 - squared * np.sin(latitudes) ** 2) ** 2,

@@ -1,7 +1,11 @@
 """Rasterization of polygons and points.
 
-Geometries are transformed to pixel coordinates (column, row) first, so that rotated and south-up rasters
+Geometries are first transformed to pixel coordinates (column, row), so that rotated and south-up rasters
 need no special case.
+
+>>> shape = to_pixels({"type": "Polygon", "coordinates": rings}, grid)
+>>> for rows, columns in burn(shape):
+...     labels[rows, columns] = 3
 """
 
 from __future__ import annotations
@@ -18,20 +22,22 @@ from rasterio.features import rasterize
 from ..arrays import Float64Array, Int64Array
 from .grid import Grid
 
-# Polygons are burnt in strips of about this many pixels, so that one the size of a province
-# takes no more memory than one of a field.
-_STRIP_PIXELS = 16_000_000
+MAX_STRIP_PIXELS = 16_000_000
+"""Pixels that are rasterized at a time, approximately.
+
+A polygon of the size of a province therefore takes no more memory than a field.
+"""
 
 
 @dataclass(frozen=True, eq=False)
 class PixelGeometry:
-    """A polygon or point in pixel coordinates.
+    """Polygon or point in pixel coordinates.
 
     Attributes:
-        geometry: GeoJSON.
-        area: Its area in pixels, holes subtracted; of points, their number.
-        rows: First row and the row behind the last that it can touch, inside the raster.
-        columns: The same for columns.
+        geometry: GeoJSON geometry with coordinates (column, row).
+        area: Area in pixels without holes; for points, their number.
+        rows: First row of the bounding box and the row after its last, inside the raster.
+        columns: First column of the bounding box and the column after its last, inside the raster.
     """
 
     geometry: dict[str, Any]
@@ -41,19 +47,24 @@ class PixelGeometry:
 
     @property
     def is_outside(self) -> bool:
-        """Whether nothing of its bounding box lies in the raster."""
+        """Whether the bounding box lies outside the raster."""
         return self.rows[0] >= self.rows[1] or self.columns[0] >= self.columns[1]
 
     @property
     def pixels(self) -> float:
-        """About how many pixels of the raster it labels."""
+        """Approximate number of pixels of the raster that the geometry covers."""
         box = (self.rows[1] - self.rows[0]) * (self.columns[1] - self.columns[0])
         return 0.0 if self.is_outside else min(self.area, float(box))
 
 
 def to_pixels(geometry: dict[str, Any], grid: Grid) -> PixelGeometry:
-    """Return a GeoJSON polygon or point of the raster's CRS in pixel coordinates."""
-    coordinates = _moved(geometry["coordinates"], grid)
+    """Return a geometry in pixel coordinates.
+
+    Args:
+        geometry: GeoJSON polygon or point, single or multi, in the raster's CRS.
+        grid: Grid of the raster.
+    """
+    coordinates = _to_pixel_coordinates(geometry["coordinates"], grid)
     vertices = np.array(list(_vertices(coordinates)), dtype=np.float64).reshape(-1, 2)
     finite = len(vertices) > 0 and bool(np.isfinite(vertices).all())
     low = vertices.min(axis=0) if finite else np.zeros(2)
@@ -66,10 +77,16 @@ def to_pixels(geometry: dict[str, Any], grid: Grid) -> PixelGeometry:
     )
 
 
-def burn(shape: PixelGeometry) -> Iterator[tuple[Int64Array, Int64Array]]:
-    """Yield the rows and columns of the pixels that ``shape`` labels, each pixel once.
+def burn(
+    shape: PixelGeometry, max_strip_pixels: int = MAX_STRIP_PIXELS
+) -> Iterator[tuple[Int64Array, Int64Array]]:
+    """Yield rows and columns (N,) of the pixels that a geometry covers, each pixel once.
 
-    A polygon labels the pixels whose centres lie inside, a point the pixel that it falls in.
+    A polygon covers the pixels whose centres lie inside it. A point covers the pixel that it lies in.
+
+    Args:
+        shape: Polygon or point in pixel coordinates.
+        max_strip_pixels: Pixels to rasterize at a time, approximately.
     """
     if shape.is_outside:
         return
@@ -77,13 +94,16 @@ def burn(shape: PixelGeometry) -> Iterator[tuple[Int64Array, Int64Array]]:
         yield _burn_points(shape)
         return
     width = shape.columns[1] - shape.columns[0]
-    step = max(1, _STRIP_PIXELS // width)
+    step = max(1, max_strip_pixels // width)
     for first in range(shape.rows[0], shape.rows[1], step):
         yield _burn_strip(shape, first, min(first + step, shape.rows[1]), all_touched=False)
 
 
 def burn_touched(shape: PixelGeometry) -> tuple[Int64Array, Int64Array]:
-    """Return the pixels that a polygon touches: for one so thin that it holds no centre."""
+    """Return rows and columns (N,) of all pixels that a polygon touches.
+
+    This is for polygons so thin that they contain no pixel centre.
+    """
     return _burn_strip(shape, *shape.rows, all_touched=True)
 
 
@@ -112,16 +132,16 @@ def _burn_points(shape: PixelGeometry) -> tuple[Int64Array, Int64Array]:
 
 
 def _span(low: float, high: float, size: int) -> tuple[int, int]:
-    """Return the pixels from ``low`` to ``high`` that exist, as a half-open range."""
+    """Return the existing pixels from ``low`` to ``high`` as a half-open range."""
     return max(0, math.floor(low)), min(size, math.floor(high) + 1)
 
 
-def _moved(coordinates: Any, grid: Grid) -> Any:
-    """Return nested GeoJSON coordinates in pixel coordinates, heights dropped."""
+def _to_pixel_coordinates(coordinates: Any, grid: Grid) -> Any:
+    """Return nested GeoJSON coordinates in pixel coordinates, without heights."""
     if coordinates and isinstance(coordinates[0], (int, float)):
         row, column = grid.place(float(coordinates[0]), float(coordinates[1]))
         return [column, row]
-    return [_moved(part, grid) for part in coordinates]
+    return [_to_pixel_coordinates(part, grid) for part in coordinates]
 
 
 def _vertices(coordinates: Any) -> Iterator[list[float]]:
@@ -146,7 +166,7 @@ def _area(kind: str, coordinates: Any) -> float:
 
 
 def _ring_area(ring: Float64Array) -> float:
-    """Return the area of a closed ring of vertices (N, 2) by the shoelace formula."""
+    """Return the area of a closed ring of vertices (N, 2) by the shoelace formula, in square units."""
     if len(ring) < 3:
         return 0.0
     x, y = ring[:, 0] - ring[0, 0], ring[:, 1] - ring[0, 1]

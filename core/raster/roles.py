@@ -1,4 +1,8 @@
-"""Roles of bands (blue, red, nir, ...), guessed from names or set by the user."""
+"""Band roles (blue, red, nir, …), guessed from band names or set by the user.
+
+>>> guess_roles(("B02", "B03", "B04", "B08", "B8A"))
+{'blue': 'B02', 'green': 'B03', 'red': 'B04', 'nir': 'B08', 'nir_narrow': 'B8A'}
+"""
 
 from __future__ import annotations
 
@@ -45,7 +49,7 @@ _LANDSAT_8_9 = {
     "6": "swir1",
     "7": "swir2",
 }
-# Words between anything but letters; the first that matches counts.
+# Words that are not part of a longer word. The first match counts.
 _WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile(rf"(?<![a-z]){words}(?![a-z])"))
     for role, words in (
@@ -66,23 +70,26 @@ _WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 _CODE = re.compile(r"(?<![a-z0-9])b(?:and)?[ _-]*0*(\d{1,2}a?)(?![a-z0-9])")
 _THERMAL = re.compile(r"thermal|temperature|vcid|(?<![a-z])(?:tir|tirs|st)(?![a-z])")
-# What a band without description is called, also the second one of that number in a stack.
+# Name of a band without description, and of a second one of that number in a stack.
 _UNNAMED = re.compile(r"Band \d+( \(\d+\))?")
 
 
 def guess_roles(band_names: Sequence[str]) -> dict[str, str]:
-    """Return role to band name, as far as the names tell.
+    """Return the band name of each role that the names reveal.
 
-    Words (``blue``, ``Red edge 1``, ``SWIR2``, ``nir08``) count first. Numbers (``B8A``, ``B02``,
-    ``SR_B4``, ``band 1 reflectance``) count as the sensor's that the set of them belongs to:
+    Words (``blue``, ``Red edge 1``, ``SWIR2``, ``nir08``) come first. Band numbers (``B8A``, ``B02``,
+    ``SR_B4``, ``band 1 reflectance``) are those of the sensor that all of them together suggest:
 
-    * Sentinel-2 where there is a B8A or B12, or a B8 without B1 and B10;
-    * Landsat 8 and 9 where there is a B9, B10 or B11, an SR_B6, or a B6 without B1;
-    * Landsat 4 to 7 where there is a B1 and the sixth is missing or named as thermal.
+    * Sentinel-2 with a B8A or B12, or with a B8 and neither B1 nor B10;
+    * Landsat 8 and 9 with a B9, B10, B11 or SR_B6, or with a B6 and no B1;
+    * Landsat 4 to 7 with a B1 and no B6, or with a B6 that is named as thermal.
 
-    Exactly B1 to B7 may be either Landsat (the sixth is thermal or short-wave infrared), and
-    bands without names (``Band 1``, ``Band 2``, …) may be anything: nothing is guessed from them.
-    The near infrared is the narrow one (B8A) where there is no other.
+    Exactly B1 to B7 may be either Landsat (B6 is thermal or short-wave infrared), and bands without
+    names (``Band 1``, ``Band 2``, …) may be anything. Nothing is guessed from them. Where there is only
+    a narrow near infrared (B8A), it also has the role ``nir``.
+
+    Args:
+        band_names: Names of the bands.
     """
     roles: dict[str, str] = {}
     coded: dict[str, str] = {}
@@ -94,7 +101,7 @@ def guess_roles(band_names: Sequence[str]) -> dict[str, str]:
                 coded.setdefault(code, name)
         elif role:
             roles.setdefault(role, name)
-    # Only Landsat's Collection 2 writes SR_B4.
+    # Only Landsat Collection 2 uses names such as SR_B4.
     is_collection_2 = any(name.upper().startswith("SR_B") for name in band_names)
     for code, role in _sensor(set(coded), is_collection_2).items():
         if code in coded:
@@ -103,32 +110,32 @@ def guess_roles(band_names: Sequence[str]) -> dict[str, str]:
 
 
 def guess_stack_roles(band_names: Sequence[str], own_bands: int) -> dict[str, str]:
-    """Return role to band name for a stack of several rasters.
+    """Return the band name of each role for a stack of several rasters.
 
-    All bands together are one sensor's (its 10 m and its 20 m bands, for example) as long as that
-    changes nothing of what the first raster's names tell alone. Else the others come from another
-    sensor, whose B5 is something else, and only the first raster's bands have roles.
+    All bands are taken as those of one sensor (10 m and 20 m bands, for example) if this contradicts
+    none of the roles of the first raster alone. Otherwise the further rasters come from another sensor,
+    with another meaning of B5, and only bands of the first raster have roles.
 
     Args:
-        band_names: Of the whole stack.
-        own_bands: How many of them, from the first, are the first raster's.
+        band_names: Names of all bands of the stack.
+        own_bands: Number of bands of the first raster, which come first.
     """
     own, together = guess_roles(band_names[:own_bands]), guess_roles(band_names)
-    # The narrow near infrared only stands in for the other, which may be in the next raster.
+    # A narrow near infrared is only a substitute for the broad one, which may be in a further raster.
     certain = {role: band for role, band in own.items() if role != "nir" or band != own.get("nir_narrow")}
     return together if certain.items() <= together.items() else own
 
 
 def parse_roles(text: str, band_names: Sequence[str], own_bands: int | None = None) -> dict[str, str]:
-    """Return the guessed roles, with the user's own over them.
+    """Return the band name of each role: the guessed roles, overridden by the user's.
 
     Args:
-        text: ``nir=B8, red=B4``: roles and names of bands, or their numbers counted from 1.
-        band_names: The raster's bands.
-        own_bands: How many of them are the first raster's, in a stack of several; None is all.
+        text: BAND_ROLES: pairs of a role and a band's name or number from 1 (``nir=B8, red=4``).
+        band_names: Names of all bands of the stack.
+        own_bands: Number of bands of the first raster; None is all.
 
     Raises:
-        ParameterError: A pair has no ``=``, or names a role or a band that does not exist.
+        ParameterError: A pair has no ``=``, or its role or band does not exist.
     """
     roles = guess_stack_roles(band_names, len(band_names) if own_bands is None else own_bands)
     for pair in filter(None, split_list(text)):
@@ -136,9 +143,9 @@ def parse_roles(text: str, band_names: Sequence[str], own_bands: int | None = No
         role = re.sub(r"[ -]+", "_", role.lower())
         if not equals or role not in ROLES:
             raise ParameterError(
-                "{text!r} names no band role",
+                "{text!r} is not a pair of a role and a band",
                 where="BAND_ROLES",
-                advice="Write for example nir=B8, red=B4. Roles are: {roles}.",
+                advice="Enter for example nir=B8, red=B4. Roles are: {roles}.",
                 text=pair,
                 roles=", ".join(ROLES),
             )
@@ -147,33 +154,38 @@ def parse_roles(text: str, band_names: Sequence[str], own_bands: int | None = No
 
 
 def roles_within(roles: Mapping[str, str], band_names: Sequence[str]) -> dict[str, str]:
-    """Return the roles of those bands that are used; the narrow near infrared may take the other's."""
+    """Return the roles of a selection of bands; a narrow near infrared may become ``nir``.
+
+    Args:
+        roles: Band name of each role, of all bands.
+        band_names: Names of the selected bands.
+    """
     return _completed({role: band for role, band in roles.items() if band in band_names})
 
 
 def is_unnamed(band_name: str) -> bool:
-    """Whether a band has only a number for a name, which tells nothing of what it measures."""
+    """Whether a band's name is only a number, such as ``Band 3``."""
     return _UNNAMED.fullmatch(band_name) is not None
 
 
 def _completed(roles: Mapping[str, str]) -> dict[str, str]:
-    """Return the roles in their order; the narrow near infrared stands in for the other."""
-    found = {"nir": roles["nir_narrow"], **roles} if "nir_narrow" in roles else roles
-    return {role: found[role] for role in ROLES if role in found}
+    """Return the roles in the order of ``ROLES``; a narrow near infrared is also ``nir`` without another."""
+    completed = {"nir": roles["nir_narrow"], **roles} if "nir_narrow" in roles else roles
+    return {role: completed[role] for role in ROLES if role in completed}
 
 
 def _role_of_words(name: str) -> str | None:
-    """Return the role, empty for a band that is none of the roles, None where no word tells."""
+    """Return the role of a name's words, empty for a band without a role, None without such a word."""
     lower = name.lower()
     return next((role for role, words in _WORDS if words.search(lower)), None)
 
 
 def _code_of(name: str) -> str:
     lower = name.lower().replace("_", " ")
-    found = _CODE.search(lower)
-    if not found:
+    code = _CODE.search(lower)
+    if not code:
         return ""
-    return untranslated(f"thermal {found[1]}") if _THERMAL.search(lower) else found[1]
+    return untranslated(f"thermal {code[1]}") if _THERMAL.search(lower) else code[1]
 
 
 def _sensor(codes: set[str], is_collection_2: bool) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Source of a raster: the parts of a QGIS layer's source as plain values, and errors of servers.
+"""Raster source: the path, name and nodata value of a QGIS layer as plain values; and server errors.
 
 Light: QGIS imports this module.
 """
@@ -14,16 +14,16 @@ from ..errors import RasterError
 _REMOTE = re.compile(
     r"""(^|/vsi\w+/|["':,{])(/vsi(curl|s3|gs|az|adls|oss|swift|webhdfs)(_streaming)?[/?]|(https?|s3|gs|az)://)"""
 )
-# As GDAL 3.10 and as older ones write it.
+# Form of GDAL 3.10, and of older versions.
 _CODE = re.compile(r"http response code(?: on .*)?: (\d+)$")
 _CHECK_CONNECTION = "Check the address and the connection, and try again later."
-_MISSING = ("404", "410")
-_REFUSED = ("401", "403")
-_CREDENTIALS = ("access denied", "aws_secret_access_key", "credentials")
+_NOT_FOUND_CODES = ("404", "410")
+_DENIED_CODES = ("401", "403")
+_DENIED_PHRASES = ("access denied", "aws_secret_access_key", "credentials")
 
 
 def is_remote(path: str) -> bool:
-    """Whether reading the raster ``path`` asks a server, also where that is inside another name."""
+    """Whether a raster path, or one nested in a dataset name, is read from a server."""
     return _REMOTE.search(path) is not None
 
 
@@ -32,9 +32,9 @@ class RasterSource:
     """A raster that the worker's GDAL can open.
 
     Attributes:
-        path: File, ``/vsi…`` path or GDAL dataset name such as ``NETCDF:"a.nc":ndvi``.
-        name: What the user calls it (the layer's name), for messages.
-        nodata: The nodata value that the user set on the layer in QGIS, in addition to the file's own.
+        path: File path, ``/vsi…`` path or GDAL dataset name such as ``NETCDF:"a.nc":ndvi``.
+        name: Name of the layer in QGIS, for messages; empty where there is none.
+        nodata: Nodata value that the user set on the layer in QGIS, in addition to the file's own.
     """
 
     path: str
@@ -43,64 +43,64 @@ class RasterSource:
 
     @property
     def title(self) -> str:
-        """What to call it where its place does not matter: the layer's name, else the file's."""
-        # What follows the question mark of an address may be a secret, and titles are written into files.
+        """Name of the layer, else file name without folder."""
+        # Titles are written into files, and the query of a URL may hold a secret.
         path = self.path.partition("?")[0] if is_remote(self.path) else self.path
         return self.name or PurePath(path).name
 
     def __str__(self) -> str:
-        """Return the path: what messages point at."""
+        """Return the path, which messages give as the place of an error."""
         return self.path
 
 
-def cannot_reach(source: RasterSource, said: str) -> RasterError:
-    """Return what to tell of a raster on a server that cannot be opened.
+def cannot_reach(source: RasterSource, reason: str) -> RasterError:
+    """Return the error for a raster on a server that cannot be opened.
 
     Args:
-        source: The raster.
-        said: What GDAL said.
+        source: Source of the raster.
+        reason: Error message of GDAL.
     """
-    said = said.strip().rstrip(".")
-    lower = said.lower()
+    reason = reason.strip().rstrip(".")
+    lower = reason.lower()
     answer = _CODE.search(lower)
     code = answer[1] if answer else ""
-    if code in _MISSING or "does not exist in the file system" in lower:
+    if code in _NOT_FOUND_CODES or "does not exist in the file system" in lower:
         return RasterError(
             "There is no such raster on the server", where=str(source), advice="Check the address."
         )
-    if code in _REFUSED or any(words in lower for words in _CREDENTIALS):
+    if code in _DENIED_CODES or any(words in lower for words in _DENIED_PHRASES):
         return RasterError(
-            "The server does not let the raster be read: {reason}",
+            "The server denies access to the raster: {reason}",
             where=str(source),
             advice="Check the address, and the credentials in the environment variables that GDAL knows, "
             "such as AWS_ACCESS_KEY_ID or GDAL_HTTP_USERPWD.",
-            reason=said,
+            reason=reason,
         )
     if code == "0" or "timed out" in lower or "too slow" in lower:
         return RasterError(
-            "The raster's server does not answer",
+            "The server of the raster does not answer",
             where=str(source),
             advice=_CHECK_CONNECTION,
         )
     if code or lower.startswith("curl error"):
         return RasterError(
-            "The raster's server cannot be used: {reason}",
+            "The server of the raster reports an error: {reason}",
             where=str(source),
             advice=_CHECK_CONNECTION,
-            reason=said,
+            reason=reason,
         )
     return RasterError(
         "The raster cannot be opened: {reason}",
         where=str(source),
-        advice="Check the address, and that it leads to a raster in a format that GDAL reads.",
-        reason=said,
+        advice="Check the address. It must lead to a raster in a format that GDAL reads.",
+        reason=reason,
     )
 
 
 def broke_off(source: RasterSource) -> RasterError:
-    """Return what to tell of a raster on a server that was opened and then failed."""
+    """Return the error for a raster on a server that was opened and then could not be read."""
     return RasterError(
-        "The raster could not be read to its end: its server stopped delivering it, or its file is damaged",
+        "The raster could not be read completely: its server stopped responding, or its file is damaged",
         where=str(source),
         advice="Check the connection and run again, or copy the raster to this computer and use that.",
     )

@@ -1,4 +1,9 @@
-"""Band stack: bands of one or several rasters on one grid, mirrored at its edges."""
+"""Band stack: bands of one or several rasters on one grid, mirrored at its edges.
+
+>>> with open_stack(RasterSource("scene.tif"), extra_inputs=[RasterSource("dem.tif")]) as stack:
+...     stack.band_names                                           # ("B2", "B3", "B4", "Band 1")
+...     stack.read(-1, 256, -1, 256, bands=["B4", "Band 1"])       # float32 (2, 257, 257)
+"""
 
 from __future__ import annotations
 
@@ -25,12 +30,21 @@ from .roles import parse_roles, roles_within
 from .source import RasterSource
 from .warp import AlignedFile
 
-# Pixels that are read for a look at a raster without overviews.
-_MOST_COARSE = 200_000_000
+# Largest window that is reduced without overviews.
+_MAX_COARSE_PIXELS = 200_000_000
 
 
 class Layer(Protocol):
-    """A raster of a stack: on the stack's own grid, or brought onto it."""
+    """Raster of a stack, on the stack's grid or warped to it.
+
+    Attributes:
+        source: Source of the raster.
+        grid: Grid that it is read on.
+        band_names: Name of each band.
+        nodata: Nodata value, for information; None without one.
+        block_size: Rows and columns of the file's blocks, in pixels.
+        notes: Sentences for the user on how the file was interpreted.
+    """
 
     source: RasterSource
     grid: Grid
@@ -40,11 +54,16 @@ class Layer(Protocol):
     notes: tuple[str, ...]
 
     def read(self, window: Tile, positions: Sequence[int]) -> Float32Array:
-        """Return values of the bands at ``positions``, NaN where invalid."""
+        """Return values of shape (bands, rows, columns); NaN where invalid.
+
+        Args:
+            window: Pixels of the grid to read.
+            positions: Positions of the bands in ``band_names``, from 0, in output order.
+        """
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The files that the raster is made of."""
+        """Paths of the files that make up the raster."""
 
     def close(self) -> None:
         """Close the file."""
@@ -60,12 +79,22 @@ def open_inputs(
     band_names: str = "",
     bands: str = "",
 ) -> BandStack:
-    """Open INPUT and EXTRA_INPUTS as one stack, and log what there is to say about them.
+    """Open INPUT and EXTRA_INPUTS as one stack, and log notes on how they are read.
+
+    Args:
+        source: Source of the first raster, which defines the grid.
+        extra_inputs: Sources of further rasters.
+        resampling: Resampling method of each further raster, see ``parse_resampling``.
+        output: Path of the file that the run will write.
+        progress: Progress reporter.
+        band_names: New names for the bands, see ``renamed_bands``.
+        bands: Selected bands, see ``chosen_bands``.
 
     Raises:
-        RasterError: See ``open_stack``; or the first raster's place is unknown.
-        OutputError: ``output``, which is about to be written, is read from.
-        ParameterError: ``resampling``, ``band_names`` or ``bands`` cannot be understood.
+        RasterError: A raster cannot be opened or warped to the grid (``open_stack``), or the first
+            one has no position on the earth.
+        OutputError: The stack reads from ``output``.
+        ParameterError: ``resampling``, ``band_names`` or ``bands`` is malformed.
     """
     with ExitStack() as opened:
         stack = opened.enter_context(
@@ -92,24 +121,25 @@ def open_stack(
     band_names: str = "",
     bands: str = "",
 ) -> BandStack:
-    """Open a raster for reading, with the bands of other rasters behind its own.
+    """Open a raster for reading, followed by the bands of further rasters.
 
     Args:
-        source: What to open; it defines the grid.
-        onto: Read it on this grid instead, by nearest neighbour, wherever its own pixels lie; for
-            mask rasters. Pixels of the grid that the raster does not cover are NaN.
-        extra_inputs: Rasters that are brought onto the grid while they are read. Where one does not
-            cover the grid, its bands are NaN.
-        resampling: How; see ``parse_resampling``. A raster on the very same grid needs none.
-        band_names: The user's names for the bands, see ``renamed_bands``.
-        bands: Which bands the stack has, and in which order, see ``chosen_bands``.
+        source: Source of the first raster, which defines the grid.
+        onto: Grid to read the first raster on instead, by nearest neighbour; for mask rasters. Pixels
+            that the raster does not cover are NaN.
+        extra_inputs: Sources of rasters that are warped to the grid while they are read. Pixels that
+            they do not cover are NaN.
+        resampling: Resampling method of each further raster, see ``parse_resampling``. A raster on
+            the same grid is not resampled.
+        band_names: New names for the bands, see ``renamed_bands``.
+        bands: Selected bands in their order, see ``chosen_bands``.
 
     Raises:
         RasterError: A raster does not exist, cannot be opened, has no bands, lies outside the grid, or
-            where the grid cannot be reached from because one of the two has no CRS.
-        ParameterError: ``resampling``, ``band_names`` or ``bands`` cannot be understood.
+            cannot be warped to it because one of the two has no CRS.
+        ParameterError: ``resampling``, ``band_names`` or ``bands`` is malformed.
     """
-    chosen = parse_resampling(resampling, len(extra_inputs))
+    methods = parse_resampling(resampling, len(extra_inputs))
     with ExitStack() as opened:
 
         def on_grid(other: RasterSource, grid: Grid, how: str) -> Layer:
@@ -124,34 +154,38 @@ def open_stack(
             opened.callback(file.close)
             if extra_inputs:
                 file.require_crs()
-        extras = [on_grid(extra, first.grid, how) for extra, how in zip(extra_inputs, chosen, strict=True)]
+        extras = [on_grid(extra, first.grid, how) for extra, how in zip(extra_inputs, methods, strict=True)]
         stack = BandStack([first, *extras], band_names, bands)
         opened.pop_all()
     return stack
 
 
 class BandStack:
-    """An open stack of bands; a context manager. Not for use by two threads at once.
+    """Open stack of bands and context manager. Not safe for use by two threads at once.
 
     Attributes:
-        source: Where its first raster comes from.
-        grid: The grid of the first raster, which all bands are read on.
-        all_bands: The names of all bands of the rasters. A name that comes again, also in another
-            raster, gets a number by its position: ``B2``, ``B2 (2)``; so the same rasters in the
-            same order have the same names. The user's names are over these.
-        own_bands: How many of these are the first raster's.
-        band_names: The bands that were chosen, in their order: those that are read.
-        nodata: The nodata value of the first raster, for the reader.
-        block_size: Rows and columns of the first raster's blocks.
-        notes: What the user should know about how the rasters were understood, whole sentences.
-        alignments: How each raster on another grid is brought onto this one, whole sentences.
+        source: Source of the first raster.
+        grid: Grid of the first raster, on which all bands are read.
+        all_bands: Names of all bands after the user's renaming. A repeated name gets a number
+            (``B2``, ``B2 (2)``), so that the same rasters in the same order have the same names.
+        own_bands: Number of bands of the first raster.
+        band_names: Names of the selected bands in their order: those that are read.
+        nodata: Nodata value of the first raster, for information; None without one.
+        block_size: Rows and columns of the first raster's blocks, in pixels.
+        notes: Sentences for the user on how the rasters were interpreted.
+        alignments: Sentences for the user on each raster that is warped to the grid.
     """
 
     def __init__(self, layers: Sequence[Layer], band_names: str = "", bands: str = "") -> None:
-        """Name the bands and choose among them; see ``renamed_bands`` and ``chosen_bands``.
+        """Rename and select bands.
+
+        Args:
+            layers: Open rasters on one grid.
+            band_names: New names for the bands, see ``renamed_bands``.
+            bands: Selected bands in their order, see ``chosen_bands``.
 
         Raises:
-            ParameterError: ``band_names`` or ``bands`` cannot be understood.
+            ParameterError: ``band_names`` or ``bands`` is malformed.
         """
         self._layers = tuple(layers)
         first = self._layers[0]
@@ -165,12 +199,12 @@ class BandStack:
             for layer, item in enumerate(self._layers)
             for position in range(len(item.band_names))
         ]
-        # Which layer a band comes from, and its position there.
+        # Number of the layer that each band comes from, and the band's position in it.
         self._origins = [origins[self.all_bands.index(name)] for name in self.band_names]
         self.notes = tuple(note for layer in self._layers for note in layer.notes)
         self.alignments = tuple(
             Text(
-                "{raster} is brought onto the grid of {first} ({resampling}).",
+                "{raster} is resampled to the grid of {first} ({resampling}).",
                 raster=layer.source,
                 first=first.source,
                 resampling=layer.resampling,
@@ -193,10 +227,10 @@ class BandStack:
             layer.close()
 
     def require_crs(self) -> None:
-        """Refuse a stack whose place on the earth is unknown.
+        """Require a position on the earth.
 
         Raises:
-            RasterError: Its first raster has no CRS, is placed by ground control points only, or not
+            RasterError: The first raster has no CRS, has ground control points only, or no position
                 at all.
         """
         first = self._layers[0]
@@ -204,25 +238,25 @@ class BandStack:
             first.require_crs()
 
     def roles(self, band_roles: str) -> dict[str, str]:
-        """Return role to band name for the chosen bands.
+        """Return the band name of each role, for the selected bands.
 
-        They are guessed from all bands, because a few of them may look like another sensor's.
+        Roles are guessed from all bands, because a selection may look like the bands of another sensor.
 
         Args:
-            band_roles: The user's ``role=band`` pairs, see ``parse_roles``.
+            band_roles: ``role=band`` pairs that override the guess, see ``parse_roles``.
 
         Raises:
-            ParameterError: They cannot be understood.
+            ParameterError: ``band_roles`` is malformed.
         """
         return roles_within(parse_roles(band_roles, self.all_bands, self.own_bands), self.band_names)
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The files that the rasters are made of, each once."""
+        """Paths of the files that make up the rasters, each once."""
         return tuple(dict.fromkeys(file for layer in self._layers for file in layer.files))
 
     def reads_from(self, path: Path) -> bool:
-        """Whether ``path`` is one of the files that the rasters are made of, such as the source of a VRT."""
+        """Whether a path is one of the files that make up the rasters, such as the source of a VRT."""
         return path.exists() and any(Path(file).exists() and path.samefile(file) for file in self.files)
 
     def read(
@@ -235,19 +269,19 @@ class BandStack:
     ) -> Float32Array:
         """Return values of shape (bands, rows, columns); NaN where invalid.
 
-        The ranges may reach outside the raster, where it is mirrored without repeating the edge,
+        The ranges may reach outside the raster. There it is mirrored without repeating the edge pixel,
         as often as needed. Only the pixels that are needed are read.
 
         Args:
-            row_start: First row.
-            row_stop: First row that is not read; columns alike.
-            column_start: First column.
-            column_stop: First column that is not read.
-            bands: Names, in the order wanted; None is all.
+            row_start: First row to read; may be negative.
+            row_stop: Row after the last row to read.
+            column_start: First column to read; may be negative.
+            column_stop: Column after the last column to read.
+            bands: Names of the bands in output order; None reads all selected bands.
 
         Raises:
-            RasterError: A file cannot be read there; it is damaged.
-            BandMismatchError: There is no band of such a name.
+            RasterError: A file is damaged at these pixels.
+            BandMismatchError: The stack has no band of such a name.
         """
         rows = mirrored(row_start, row_stop, self.grid.height)
         columns = mirrored(column_start, column_stop, self.grid.width)
@@ -264,12 +298,21 @@ class BandStack:
     def read_coarsely(
         self, window: Tile, shape: tuple[int, int], bands: Sequence[str]
     ) -> Float32Array | None:
-        """Return a look at own bands, ``shape`` rows and columns: nearest pixels, NaN where invalid.
+        """Return bands of the first raster reduced to ``shape`` by nearest neighbour.
 
-        None where that would take long: a large raster without overviews, or one that must be warped.
+        Args:
+            window: Pixels to read, inside the raster.
+            shape: Rows and columns of the result.
+            bands: Names of bands of the first raster, in output order.
+
+        Returns:
+            Values of shape (bands, *shape), NaN where invalid; None where reading would take long
+            (more than 200 million pixels without overviews, or a raster that is warped).
         """
         first = self._layers[0]
-        if not isinstance(first, BandFile) or (window.pixels > _MOST_COARSE and not first.has_overviews):
+        if not isinstance(first, BandFile) or (
+            window.pixels > _MAX_COARSE_PIXELS and not first.has_overviews
+        ):
             return None
         return first.read_coarsely(window, self._positions(bands), shape)
 
@@ -299,9 +342,14 @@ class BandStack:
 
 
 def mirrored(start: int, stop: int, size: int) -> NDArray[np.int64]:
-    """Return the positions inside ``0 … size - 1`` that stand for ``start … stop - 1``.
+    """Return the position in ``0 … size - 1`` that each of ``start … stop - 1`` is mirrored to.
 
-    A triangular wave: 0 1 2 3 2 1 0 1 … for size 4, the same as numpy's ``reflect`` padding.
+    A triangular wave (0 1 2 3 2 1 0 1 … for size 4), as in ``numpy.pad`` with mode ``reflect``.
+
+    Args:
+        start: First position; may be negative.
+        stop: Position after the last one.
+        size: Number of positions that exist.
     """
     period = max(2 * (size - 1), 1)
     phase = np.arange(start, stop) % period

@@ -1,9 +1,9 @@
-"""Resampling of a raster to another grid, tile by tile.
+"""Warping: resampling of a raster to another grid, tile by tile.
 
 Each tile is warped from cleaned values (NaN where invalid), so that nodata, masks, scale and offset are
-applied before values are mixed. The transformation is exact and the kernel's width is constant for the
-whole raster: a pixel does not depend on the tile that it is read in, and training and classification see
-the same values.
+applied before values are combined. The transformation is exact, and the width of the kernel is constant for
+the whole raster. A pixel therefore does not depend on the tile that it is read in, and training and
+classification use the same values.
 """
 
 from __future__ import annotations
@@ -25,41 +25,48 @@ from ..options import AUTO
 from .band_file import BandFile
 from .grid import Grid, Tile
 
-# From this many of its pixels a side on, a raster is averaged; a little less than 2, because a map
-# projection stretches pixels of the same nominal size.
-_COARSENING = 1.9
-# Reach of the kernels, in pixels of the raster or of the grid, whichever are larger.
-_REACH = {"nearest": 0.0, "bilinear": 1.0, "cubic": 2.0, "average": 1.0}
-# The most pixels of the raster that one piece is made of.
-_PIECE_PIXELS = 4_000_000
-# Points a side at which a piece, and the whole grid, are transformed.
+# Side of a grid pixel, in pixels of the raster, from which the raster is averaged. It is a little less than
+# 2, because a map projection stretches pixels of the same nominal size.
+_MIN_AVERAGED_RATIO = 1.9
+# Radius of the kernels, in pixels of the raster or of the grid, whichever are larger.
+_KERNEL_RADIUS = {"nearest": 0.0, "bilinear": 1.0, "cubic": 2.0, "average": 1.0}
+# Points per side at which the bounds of a piece, and of the whole grid, are transformed.
 _PIECE_POINTS, _GRID_POINTS = 9, 33
+MAX_PIECE_PIXELS = 4_000_000
+"""Largest number of raster pixels that are read and warped at once."""
 
 
 class AlignedFile:
-    """An open raster, read on another grid; what it does not cover is NaN.
+    """Open raster that is read on another grid. Pixels that it does not cover are NaN.
 
     Attributes:
-        source: Where it comes from.
-        grid: The grid that it is read on.
-        band_names: As of the file, like ``nodata``, ``block_size`` and ``notes``.
-        resampling: How it is brought there.
+        source: Source of the raster.
+        grid: Grid that the raster is read on.
+        band_names: Name of each band.
+        nodata: Nodata value of the file, for information; None without one.
+        block_size: Rows and columns of the file's blocks, in pixels.
+        notes: Sentences for the user on how the file was interpreted.
+        resampling: Resampling method, one of ``RESAMPLINGS`` without ``auto``.
     """
 
-    def __init__(self, file: BandFile, onto: Grid, resampling: str) -> None:
-        """Find out how the two grids lie to each other.
+    def __init__(
+        self, file: BandFile, onto: Grid, resampling: str, max_piece_pixels: int = MAX_PIECE_PIXELS
+    ) -> None:
+        """Choose the resampling method and the kernel's width.
 
         Args:
-            file: The raster; it is closed with this one.
-            onto: The grid to read it on.
-            resampling: One of ``RESAMPLINGS``. ``auto`` is nearest for categories and where the
-                pixels coincide, average where a pixel of the grid holds about 2 x 2 of the
-                raster's or more, else bilinear.
+            file: Open raster, which is closed with this one.
+            onto: Grid to read the raster on.
+            resampling: Resampling method, one of ``RESAMPLINGS``. ``auto`` is nearest for categories
+                and where the pixels coincide; average where a pixel of the grid covers about 2 x 2
+                pixels of the raster or more; bilinear otherwise.
+            max_piece_pixels: Largest number of raster pixels to read and warp at once.
 
         Raises:
             RasterError: One of the two has no CRS, the CRSs cannot be transformed into each other, or
                 the raster lies outside the grid.
         """
+        self._max_piece_pixels = max_piece_pixels
         self._file = file
         self.source = file.source
         self.grid = onto
@@ -69,7 +76,7 @@ class AlignedFile:
             file.require_crs()
         if not file.grid.crs or not onto.crs:
             raise RasterError(
-                "The raster has no coordinate reference system and does not lie on the input's grid",
+                "The raster has no coordinate reference system and is not on the grid of the input",
                 where=str(file.source),
                 advice="Assign one (Raster > Projections > Assign Projection) and run again.",
             )
@@ -77,13 +84,13 @@ class AlignedFile:
         self._has_same_crs = self._crs == self._onto_crs
         rows, columns = self._pixel_sides(self._middle_of_overlap())
         self.resampling = self._choose(math.sqrt(rows * columns)) if resampling == AUTO else resampling
-        # Grid pixels a raster pixel. GDAL would guess them anew for each piece.
+        # Grid pixels per raster pixel. GDAL would estimate them for each piece separately.
         self._scale = {"YSCALE": 1.0 / rows, "XSCALE": 1.0 / columns}
-        self._margin = math.ceil(_REACH[self.resampling] * max(rows, columns, 1.0)) + 2
+        self._margin = math.ceil(_KERNEL_RADIUS[self.resampling] * max(rows, columns, 1.0)) + 2
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The files that the raster is made of."""
+        """Paths of the files that make up the raster."""
         return self._file.files
 
     def close(self) -> None:
@@ -94,11 +101,11 @@ class AlignedFile:
         """Return values of shape (bands, rows, columns); NaN where invalid or not covered.
 
         Args:
-            window: Pixels of the grid.
-            positions: Of the bands in ``band_names``, in the order wanted.
+            window: Pixels of the grid to read.
+            positions: Positions of the bands in ``band_names``, from 0, in output order.
 
         Raises:
-            RasterError: The file cannot be read there; it is damaged.
+            RasterError: The file is damaged at these pixels.
         """
         values = np.full((len(positions), window.height, window.width), np.nan, dtype=np.float32)
         for piece, pixels in self._pieces(window):
@@ -130,11 +137,11 @@ class AlignedFile:
         return warped
 
     def _pieces(self, tile: Tile) -> Iterator[tuple[Tile, Tile]]:
-        """Yield parts of ``tile`` with the raster's pixels that each is made of."""
+        """Yield parts of ``tile``, each with the pixels of the raster that it needs."""
         pixels = self._pixels_under(tile)
         if pixels is None:
             return
-        if pixels.pixels <= _PIECE_PIXELS or tile.pixels == 1:
+        if pixels.pixels <= self._max_piece_pixels or tile.pixels == 1:
             yield tile, pixels
             return
         for half in _halves(tile):
@@ -147,7 +154,7 @@ class AlignedFile:
             return None
         size = self._file.grid
         if not finite.all():
-            # At the rim of what the raster's CRS can show, any of its pixels may lie under the tile.
+            # At the edge of the CRS's domain, the tile may cover any pixel of the raster.
             return size.window
         row, row_stop = _span(rows, self._margin, size.height)
         column, column_stop = _span(columns, self._margin, size.width)
@@ -155,33 +162,34 @@ class AlignedFile:
             return None
         return Tile(row, column, row_stop - row, column_stop - column)
 
-    def _choose(self, coarsening: float) -> str:
+    def _choose(self, ratio: float) -> str:
         if self._file.has_categories or (
             self._has_same_crs and self._file.grid.shares_pixels_with(self.grid)
         ):
             return "nearest"
-        return "average" if coarsening >= _COARSENING else "bilinear"
+        return "average" if ratio >= _MIN_AVERAGED_RATIO else "bilinear"
 
     def _middle_of_overlap(self) -> tuple[float, float]:
-        """Return row and column, on the grid, of the middle of what the two have in common."""
-        theirs = self._to_file(*_points(self.grid.window, _GRID_POINTS))
-        found = _common_middle(*theirs, self._file.grid)
-        if found is not None:
-            row, column = self._to_grid(np.array([found[0]]), np.array([found[1]]))
+        """Return row and column on the grid of the middle of the area that both rasters cover."""
+        middle_in_file = _common_middle(
+            *self._to_file(*_points(self.grid.window, _GRID_POINTS)), self._file.grid
+        )
+        if middle_in_file is not None:
+            row, column = self._to_grid(np.array([middle_in_file[0]]), np.array([middle_in_file[1]]))
             if np.isfinite(row[0]) and np.isfinite(column[0]):
                 return float(row[0]), float(column[0])
-        # A small raster may hide between the points of a large grid.
-        ours = _common_middle(*self._to_grid(*_points(self._file.grid.window, _GRID_POINTS)), self.grid)
-        if ours is None:
+        # A small raster may lie between the points of a large grid.
+        middle = _common_middle(*self._to_grid(*_points(self._file.grid.window, _GRID_POINTS)), self.grid)
+        if middle is None:
             raise RasterError(
                 "The raster lies outside the input raster",
                 where=str(self.source),
-                advice="Choose one that shows the same place, and check its coordinate reference system.",
+                advice="Choose a raster that overlaps the input, and check its coordinate reference system.",
             )
-        return ours
+        return middle
 
     def _pixel_sides(self, place: tuple[float, float]) -> tuple[float, float]:
-        """Return how many rows and columns of the raster a pixel of the grid is long and wide."""
+        """Return height and width of a grid pixel, in rows and columns of the raster."""
         row, column = place
         rows, columns = self._to_file(np.array([row, row + 1, row]), np.array([column, column, column + 1]))
         sides = [math.hypot(places[1] - places[0], places[2] - places[0]) for places in (rows, columns)]
@@ -203,7 +211,7 @@ class AlignedFile:
         rows: Float64Array,
         columns: Float64Array,
     ) -> tuple[Float64Array, Float64Array]:
-        """Return where places of one grid lie on the other; infinite where they have no place."""
+        """Return rows and columns of one grid on the other; infinite where they have no position."""
         xs, ys = source.position(rows, columns)
         if not self._has_same_crs:
             try:
@@ -214,23 +222,23 @@ class AlignedFile:
             return target.place(xs, ys)
 
     def _cannot_be_aligned(self) -> RasterError:
-        # Without GDAL's own text, which is both CRSs in full.
+        # GDAL's own message, which contains both CRSs in full, is left out.
         return RasterError(
-            "The raster cannot be brought onto the input's grid",
+            "The raster cannot be resampled to the grid of the input",
             where=str(self.source),
             advice="Check both coordinate reference systems.",
         )
 
 
 def _points(tile: Tile, count: int) -> tuple[Float64Array, Float64Array]:
-    """Return rows and columns of ``count`` x ``count`` places from corner to corner of ``tile``."""
+    """Return rows and columns of ``count`` x ``count`` points from corner to corner of ``tile``."""
     rows = np.linspace(tile.row, tile.row_stop, count)
     columns = np.linspace(tile.column, tile.column_stop, count)
     return np.repeat(rows, count), np.tile(columns, count)
 
 
 def _common_middle(rows: Float64Array, columns: Float64Array, grid: Grid) -> tuple[float, float] | None:
-    """Return the middle of the places' bounding box within ``grid``, None where they are apart."""
+    """Return the middle of the points' bounding box within ``grid``, None where they do not overlap."""
     finite = np.isfinite(rows) & np.isfinite(columns)
     if not finite.any():
         return None
@@ -249,8 +257,8 @@ def _halves(tile: Tile) -> tuple[Tile, Tile]:
     """Return the two halves of ``tile``, cut across its longer side."""
     if tile.height >= tile.width:
         half = tile.height // 2
-        rest = Tile(tile.row + half, tile.column, tile.height - half, tile.width)
-        return Tile(tile.row, tile.column, half, tile.width), rest
+        remainder = Tile(tile.row + half, tile.column, tile.height - half, tile.width)
+        return Tile(tile.row, tile.column, half, tile.width), remainder
     half = tile.width // 2
-    rest = Tile(tile.row, tile.column + half, tile.height, tile.width - half)
-    return Tile(tile.row, tile.column, tile.height, half), rest
+    remainder = Tile(tile.row, tile.column + half, tile.height, tile.width - half)
+    return Tile(tile.row, tile.column, tile.height, half), remainder

@@ -1,4 +1,9 @@
-"""Writer of classified maps: GeoTIFFs with colours and class names."""
+"""Map writer: class maps as GeoTIFF with colours and class names.
+
+>>> with open_map(Path("map.tif"), grid, classes, progress) as writer:
+...     for tile in tiles_of(grid.window, 512):
+...         writer.write(tile, labels_of(tile))
+"""
 
 from __future__ import annotations
 
@@ -39,13 +44,13 @@ _COLOUR_TABLE_TYPES = ("uint8", "uint16")
 
 
 class MapWriter:
-    """An open map; made by ``open_map``.
+    """Open map, created by ``open_map``.
 
     Attributes:
-        window: All pixels of the map.
-        nodata: The value that no class uses; pixels that are never written have it.
-        dtype: The pixel type, a name of numpy's.
-        counts: Class value to number of pixels written so far.
+        window: Tile of all pixels of the map.
+        nodata: Value of pixels without a class, which no class uses.
+        dtype: NumPy name of the data type.
+        counts: Number of pixels of each class value written so far.
     """
 
     def __init__(self, dataset: Any, window: Tile, nodata: int, classes: Sequence[LandCoverClass]) -> None:
@@ -56,11 +61,11 @@ class MapWriter:
         self.counts = {item.value: 0 for item in classes}
 
     def write(self, tile: Tile, values: NDArray[Any]) -> None:
-        """Write the class values of a tile, ``nodata`` where there is none. Each tile once.
+        """Write the class values of a tile. Each tile must be written once.
 
         Args:
-            tile: Which pixels, counted from the map's first.
-            values: Whole numbers of shape (rows, columns).
+            tile: Pixels of the map.
+            values: Class values, integers of shape (rows, columns); ``nodata`` where there is no class.
         """
         self._dataset.write(values.astype(self.dtype, copy=False), 1, window=to_window(tile))
         for value, number in count_values(values).items():
@@ -78,16 +83,16 @@ def open_map(
     form: FileForm = PLAIN,
     title: str = "Land cover",
 ) -> Iterator[MapWriter]:
-    """Give a map to write tiles to; it stands at ``path`` only when the block ends well.
+    """Create a map to write tiles to. It replaces ``path`` when the block ends without an error.
 
     Args:
-        path: The GeoTIFF. One that stands there already stays as it is until then.
-        grid: Of the map.
-        classes: All that may occur, in legend order.
-        progress: Is told of the temporary file.
-        metadata: Items for the file, besides classes, software and date.
-        form: How it is stored.
-        title: Of its band.
+        path: Path of the GeoTIFF. An existing file is unchanged until the map is complete.
+        grid: Grid of the map.
+        classes: All classes that may occur, in legend order.
+        progress: Progress reporter.
+        metadata: Metadata items for the file, besides classes, software and date.
+        form: Compression and layout of the file.
+        title: Description of the band.
 
     Raises:
         ParameterError: A class value does not fit 32 bits.
@@ -95,7 +100,7 @@ def open_map(
     """
     dtype, nodata = map_type([item.value for item in classes])
     profile = geotiff_profile(grid, 1, dtype, nodata, form.compression)
-    # Both are written before either is renamed, so that a full disk leaves none of them.
+    # Map and sidecar are both written before either is renamed, so that a full disk leaves neither.
     with (
         partial_file(sidecar_of(path), progress, UNFINISHED) as sidecar,
         partial_file(path, progress, UNFINISHED) as part,
@@ -125,16 +130,16 @@ def write_class_map(
     metadata: Mapping[str, str] | None = None,
     valid: NDArray[np.bool_] | None = None,
 ) -> None:
-    """Write a whole map at once, for maps that fit in memory.
+    """Write a map that fits in memory.
 
     Args:
-        path: The GeoTIFF.
+        path: Path of the GeoTIFF.
         values: Class values, shape (rows, columns).
-        grid: Of the map.
-        classes: All that occur.
-        progress: Is told of the temporary file.
-        metadata: As in ``open_map``.
-        valid: Where there is a class; None is everywhere.
+        grid: Grid of the map.
+        classes: All classes that occur, in legend order.
+        progress: Progress reporter.
+        metadata: Metadata items for the file, besides classes, software and date.
+        valid: Whether each pixel has a class, shape (rows, columns); None if all have.
 
     Raises:
         ParameterError: A class value does not fit 32 bits.
@@ -147,7 +152,12 @@ def write_class_map(
 
 
 def map_type(values: Sequence[int]) -> tuple[str, int]:
-    """Return the narrowest pixel type that holds ``values``, and the highest one that they leave free.
+    """Return the smallest data type for some class values, and the nodata value.
+
+    The nodata value is the highest value of the type that is not a class value.
+
+    Args:
+        values: Class values.
 
     Raises:
         ParameterError: A value does not fit 32 bits.
@@ -161,24 +171,24 @@ def map_type(values: Sequence[int]) -> tuple[str, int]:
         if free is not None:
             return name, free
     raise ParameterError(
-        "The class value {value} does not fit a map",
-        advice="Use values between -2147483648 and 2147483647.",
+        "Class values must be between -2147483648 and 2147483647 (got {value})",
+        advice="Use other class values.",
         value=max(taken, key=abs),
     )
 
 
 def count_values(values: NDArray[Any]) -> dict[int, int]:
-    """Return how often each value occurs in an array of whole numbers."""
+    """Return the number of occurrences of each value in an array of integers."""
     if values.dtype == np.uint8:
-        # Many times quicker than sorting them.
+        # Counting is many times quicker than sorting.
         numbers = np.bincount(values.ravel(), minlength=256)
         return {int(value): int(numbers[value]) for value in np.flatnonzero(numbers)}
-    found, numbers = np.unique(values, return_counts=True)
-    return dict(zip(found.tolist(), numbers.tolist(), strict=True))
+    unique, numbers = np.unique(values, return_counts=True)
+    return dict(zip(unique.tolist(), numbers.tolist(), strict=True))
 
 
 def _describe(dataset: Any, classes: Sequence[LandCoverClass], metadata: Mapping[str, str]) -> None:
-    """Set all that a TIFF wants before its first pixel."""
+    """Set colours and metadata, which a TIFF needs before its first pixel."""
     if dataset.dtypes[0] in _COLOUR_TABLE_TYPES:
         dataset.write_colormap(1, {item.value: (*item.rgb, 255) for item in classes})
         dataset.colorinterp = (ColorInterp.palette,)
@@ -190,7 +200,7 @@ def _describe(dataset: Any, classes: Sequence[LandCoverClass], metadata: Mapping
 
 
 def _verify(path: Path, writer: MapWriter, progress: Progress) -> None:
-    """Count the classes in the finished file: GDAL may notice a full disk only while closing."""
+    """Count the classes in the finished file: GDAL may detect a full disk only while closing."""
     counts = dict.fromkeys(writer.counts, 0)
     with rasterio.open(path) as dataset:
         for tile in tiles_of(writer.window, 4 * BLOCK):
@@ -199,4 +209,4 @@ def _verify(path: Path, writer: MapWriter, progress: Progress) -> None:
                 if value != writer.nodata:
                     counts[value] = counts.get(value, 0) + number
     if counts != writer.counts:
-        raise RasterioError("the finished file does not hold what was written")
+        raise RasterioError("the finished file does not contain all values that were written")

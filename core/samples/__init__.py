@@ -1,3 +1,3 @@
-"""Labelled pixels: where they come from, how they are split, the patches around them."""
+"""Samples: labelled pixels, their sources, their split, and the patches around them."""
 
 from __future__ import annotations

@@ -1,7 +1,11 @@
-"""Division of groups of samples into training, validation, test and folds, with a gap between them.
+"""Group split: whole groups of samples go to training, validation, test or a fold, with a gap between them.
 
-A group is a polygon, a block or a value of the user's field. Patches whose centres lie a patch apart, in
-rows or in columns, share no pixel, so training samples closer than that to held-out samples are left out.
+A group is a polygon, a spatial block or a value of the user's field. Patches overlap unless their centres
+are at least a patch apart in rows or in columns. Training samples closer than that to held-out samples are
+therefore left out.
+
+>>> partition = split_groups(samples, blocks_of(samples, side=96), folds=0, seed=0)
+>>> partition.parts                # int64 (1, N): TRAIN, VALIDATION or TEST for each sample
 """
 
 from __future__ import annotations
@@ -19,117 +23,129 @@ from .samples import Samples
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
 UNUSED = -1
-"""The part of a sample that takes no part."""
-SHARES = (0.6, 0.2, 0.2)
-"""Of each class, for training, validation and test."""
-FOLD_SHARES = (0.75, 0.25)
-"""Of each class in what a fold does not test, for training and validation."""
+"""Part of a sample that is not used."""
+FRACTIONS = (0.6, 0.2, 0.2)
+"""Target fractions of each class for training, validation and test."""
+FOLD_FRACTIONS = (0.75, 0.25)
+"""Target fractions of each class for training and validation, among the samples that a fold does not test."""
 MIN_TRAINING = 2
-"""Training samples that a class needs at least."""
-_FREE = -1
-ENOUGH = 0.05
-"""A class that keeps a smaller share of its training samples than this has too little left."""
-_FOLDS = 3
+"""Smallest number of training samples of a class."""
+MIN_KEPT_FRACTION = 0.05
+"""Smallest fraction of the training samples of a class that the gap may leave."""
+_UNASSIGNED = -1
+_INNER_FOLDS = 3
 
 
 def blocks_of(samples: Samples, side: int) -> Int64Array:
-    """Return the number of the block of ``side`` pixels that each sample lies in (N,)."""
+    """Return the number of each sample's spatial block, int64, shape (N,).
+
+    Args:
+        samples: Labelled samples.
+        side: Side of a block, in pixels.
+    """
     columns = samples.columns // side
     return (samples.rows // side) * (int(columns.max(initial=0)) + 1) + columns
 
 
 def count_by_group(groups: Int64Array, codes: Int64Array, classes: int) -> tuple[Int64Array, Int64Array]:
-    """Return the group index of each sample (N,) and the counts (groups, classes)."""
+    """Return the group of each sample, from 0, (N,), and the samples per group and class (groups, classes).
+
+    Args:
+        groups: Number of each sample's group, any integers, shape (N,).
+        codes: Class code of each sample, int64, shape (N,).
+        classes: Number of classes.
+    """
     _, members = np.unique(groups, return_inverse=True)
     number = int(members.max()) + 1 if len(members) else 0
     counts = np.bincount(members * classes + codes, minlength=number * classes)
     return members.astype(np.int64), counts.reshape(number, classes)
 
 
-def assign_groups(counts: Int64Array, seed: int, wanted: Sequence[float] = SHARES) -> Int64Array:
-    """Return TRAIN, VALIDATION or TEST for each group, so that each class gets about ``wanted``.
+def assign_groups(counts: Int64Array, seed: int, targets: Sequence[float] = FRACTIONS) -> Int64Array:
+    """Return TRAIN, VALIDATION or TEST for each group, so that fractions of each class are near ``targets``.
 
-    First every class gets a seat: in training (with ``MIN_TRAINING`` samples, where it has them),
-    then in the test, then in validation, the class in fewest groups first. So a class that lies
-    in one group trains, and one that lies in two is also tested. The other groups follow by size,
-    each to where its classes are furthest from their shares.
+    First, groups are reserved for every class: for training (with ``MIN_TRAINING`` samples, if it has
+    them), then for the test, then for validation, the class in the fewest groups first. A class in one
+    group is therefore trained, and a class in two groups is also tested. The other groups follow by
+    size. Each goes to the part in which its classes are farthest below their targets.
 
     Args:
-        counts: Samples of each class in each group (groups, classes).
-        seed: Decides between equals.
-        wanted: ``SHARES``, or ``FOLD_SHARES`` where there is no test.
+        counts: Number of samples of each class in each group, int64, shape (groups, classes).
+        seed: Seed of the order of equal groups.
+        targets: Target fractions of the parts: ``FRACTIONS``, or ``FOLD_FRACTIONS`` without a test.
     """
     shuffled = np.random.default_rng(seed).permutation(len(counts))
-    shares = counts[shuffled] / np.maximum(counts.sum(axis=0), 1)
-    parts = _seated(counts[shuffled], shares, wanted)
-    _distribute(shares, parts, wanted)
+    fractions = counts[shuffled] / np.maximum(counts.sum(axis=0), 1)
+    parts = _reserve(counts[shuffled], fractions, targets)
+    _distribute(fractions, parts, targets)
     result = np.empty_like(parts)
     result[shuffled] = parts
     return result
 
 
 def assign_folds(counts: Int64Array, folds: int, seed: int) -> Int64Array:
-    """Return the fold that tests each group, 1 to ``folds``, so that the classes spread evenly.
+    """Return the fold that tests each group, 1 to ``folds``, so that classes are distributed evenly.
 
-    A group that alone holds a class is in no fold, 0: no model could learn the class without it.
+    The only group of a class is in no fold (0), because a model could not learn the class without it.
 
     Args:
-        counts: Samples of each class in each group (groups, classes).
-        folds: At least 2.
-        seed: Decides between equals.
+        counts: Number of samples of each class in each group, int64, shape (groups, classes).
+        folds: Number of folds, at least 2.
+        seed: Seed of the order of equal groups.
     """
     shuffled = np.random.default_rng(seed).permutation(len(counts))
     counts = counts[shuffled]
-    alone = (counts > 0).sum(axis=0) == 1
-    parts = np.where((counts[:, alone] > 0).any(axis=1), folds, _FREE)
-    shares = np.where(parts[:, None] == _FREE, counts, 0)
-    shares = shares / np.maximum(shares.sum(axis=0), 1)
-    _distribute(shares, parts, (1.0 / folds,) * folds)
+    is_in_one_group = (counts > 0).sum(axis=0) == 1
+    parts = np.where((counts[:, is_in_one_group] > 0).any(axis=1), folds, _UNASSIGNED)
+    fractions = np.where(parts[:, None] == _UNASSIGNED, counts, 0)
+    fractions = fractions / np.maximum(fractions.sum(axis=0), 1)
+    _distribute(fractions, parts, (1.0 / folds,) * folds)
     result = np.empty_like(parts)
     result[shuffled] = (parts + 1) % (folds + 1)
     return result
 
 
-def _seated(counts: Int64Array, shares: npt.NDArray[np.float64], wanted: Sequence[float]) -> Int64Array:
-    parts = np.full(len(counts), _FREE, dtype=np.int64)
+def _reserve(counts: Int64Array, fractions: npt.NDArray[np.float64], targets: Sequence[float]) -> Int64Array:
+    """Return the parts of the groups that are reserved for a class, ``_UNASSIGNED`` for the others."""
+    parts = np.full(len(counts), _UNASSIGNED, dtype=np.int64)
     totals = counts.sum(axis=0)
     by_rarity = np.argsort((counts > 0).sum(axis=0), kind="stable")
     for part in (TRAIN, TEST, VALIDATION):
-        if part >= len(wanted):
+        if part >= len(targets):
             continue
         for code in by_rarity:
             needed = min(MIN_TRAINING, totals[code]) if part == TRAIN else 1
             while counts[parts == part, code].sum() < needed:
-                free = np.flatnonzero((parts == _FREE) & (counts[:, code] > 0))
+                free = np.flatnonzero((parts == _UNASSIGNED) & (counts[:, code] > 0))
                 if not len(free):
                     break
-                best = np.argmin(np.abs(shares[free, code] - wanted[part]))
+                best = np.argmin(np.abs(fractions[free, code] - targets[part]))
                 parts[free[best]] = part
     return parts
 
 
-def _distribute(shares: npt.NDArray[np.float64], parts: Int64Array, wanted: Sequence[float]) -> None:
-    """Give the free groups their parts in place, by the least squared miss of the shares."""
-    targets = np.array(wanted)[:, None]
-    have = np.stack([shares[parts == part].sum(axis=0) for part in range(len(wanted))])
-    free = np.flatnonzero(parts == _FREE)
-    for group in free[np.argsort(-shares[free].max(axis=1, initial=0.0), kind="stable")]:
-        added = shares[group]
-        # The growth of the sum over classes of (have - target)^2 / target.
-        cost = (added * (added + 2 * (have - targets)) / targets).sum(axis=1)
+def _distribute(fractions: npt.NDArray[np.float64], parts: Int64Array, targets: Sequence[float]) -> None:
+    """Assign the unassigned groups in place, by the smallest squared deviation from the targets."""
+    target = np.array(targets)[:, None]
+    assigned = np.stack([fractions[parts == part].sum(axis=0) for part in range(len(targets))])
+    free = np.flatnonzero(parts == _UNASSIGNED)
+    for group in free[np.argsort(-fractions[free].max(axis=1, initial=0.0), kind="stable")]:
+        added = fractions[group]
+        # Increase of the sum over classes of (assigned - target)^2 / target.
+        cost = (added * (added + 2 * (assigned - target)) / target).sum(axis=1)
         part = int(np.argmin(cost))
         parts[group] = part
-        have[part] += added
+        assigned[part] += added
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingGap:
-    """What the gap leaves of the training samples.
+    """Training samples that remain after the gap.
 
     Attributes:
-        train: Those that stay.
-        near_validation: Classes of which some may lie next to validation samples.
-        near_test: Classes of which some may lie next to test samples.
+        train: Indices of the remaining training samples.
+        near_validation: Codes of classes whose training samples may lie next to validation samples.
+        near_test: Codes of classes whose training samples may lie next to test samples.
     """
 
     train: Int64Array
@@ -140,20 +156,23 @@ class TrainingGap:
 def validation_apart(
     samples: Samples, validation: Int64Array, test: Int64Array, distance: int
 ) -> tuple[Int64Array, tuple[int, ...]]:
-    """Return the validation samples that lie ``distance`` from the test, and who is excepted.
+    """Return the validation samples at a distance from the test samples, and the classes without a gap.
 
-    The gap gives way for the classes that would have no validation sample.
+    There is no gap for classes that would have no validation sample with it.
 
     Args:
-        samples: What the others are indices into.
-        validation: Candidates.
-        test: The test samples.
-        distance: In pixels, in rows or in columns.
+        samples: Samples that the indices refer to.
+        validation: Indices of the validation samples, int64, shape (V,).
+        test: Indices of the test samples, int64, shape (T,).
+        distance: Width of the gap in rows or in columns, in pixels.
+
+    Returns:
+        Indices of the remaining validation samples; codes of the classes without a gap.
     """
     places = samples.places
-    kept = ~near(places[validation], places[test], distance)
-    short = _short_classes(samples.codes[validation], kept, 1, 0.0)
-    return validation[kept | np.isin(samples.codes[validation], short)], short
+    is_apart = ~near(places[validation], places[test], distance)
+    short = _short_classes(samples.codes[validation], is_apart, 1, 0.0)
+    return validation[is_apart | np.isin(samples.codes[validation], short)], short
 
 
 def training_apart(
@@ -162,56 +181,66 @@ def training_apart(
     validation: Int64Array,
     test: Int64Array,
     distance: int,
-    enough: float = ENOUGH,
+    min_fraction: float = MIN_KEPT_FRACTION,
 ) -> TrainingGap:
-    """Return the training samples that lie ``distance`` from validation and test.
+    """Return the training samples at a distance from validation and test samples.
 
-    The gap gives way for a class that would be left with fewer than two samples, or than the
-    share ``enough``: first between training and validation, then between training and test.
+    For a class that would be left with fewer than two samples, or less than ``min_fraction`` of them, there
+    is no gap between training and validation, or, if that does not suffice, none at all.
 
     Args:
-        samples: What the others are indices into.
-        train: Candidates.
-        validation: The validation samples.
-        test: The test samples.
-        distance: In pixels, in rows or in columns.
-        enough: Share of a class's samples.
+        samples: Samples that the indices refer to.
+        train: Indices of the training samples, int64, shape (M,).
+        validation: Indices of the validation samples, int64, shape (V,).
+        test: Indices of the test samples, int64, shape (T,).
+        distance: Width of the gap in rows or in columns, in pixels.
+        min_fraction: Smallest fraction of the training samples of a class that the gap may leave.
     """
     places, codes = samples.places, samples.codes[train]
     by_test = near(places[train], places[test], distance)
     by_validation = near(places[train], places[validation], distance)
-    kept = ~(by_test | by_validation)
-    near_validation = _short_classes(codes, kept, MIN_TRAINING, enough)
-    kept |= np.isin(codes, near_validation) & ~by_test
-    near_test = _short_classes(codes, kept, MIN_TRAINING, enough)
-    kept |= np.isin(codes, near_test)
-    return TrainingGap(train[kept], near_validation, near_test)
+    remains = ~(by_test | by_validation)
+    near_validation = _short_classes(codes, remains, MIN_TRAINING, min_fraction)
+    remains |= np.isin(codes, near_validation) & ~by_test
+    near_test = _short_classes(codes, remains, MIN_TRAINING, min_fraction)
+    remains |= np.isin(codes, near_test)
+    return TrainingGap(train[remains], near_validation, near_test)
 
 
 def near(places: Int64Array, others: Int64Array, distance: int) -> BoolArray:
-    """Return which places have one of ``others`` nearer than ``distance`` in rows and in columns."""
+    """Return whether each pixel is nearer than ``distance`` to one of ``others``, shape (N,).
+
+    Args:
+        places: Row and column of each pixel, int64, shape (N, 2).
+        others: Row and column of each other pixel, int64, shape (M, 2).
+        distance: Distance in rows and in columns, in pixels.
+    """
     if distance <= 0 or not len(places) or not len(others):
         return np.zeros(len(places), dtype=np.bool_)
-    # Places are whole numbers; half a pixel less makes the bound strict, whatever the library does.
-    found, _ = cKDTree(others).query(places, p=np.inf, distance_upper_bound=distance - 0.5)
-    return np.asarray(np.isfinite(found))
+    # Rows and columns are whole numbers. Half a pixel less makes the bound strict in any version of SciPy.
+    nearest, _ = cKDTree(others).query(places, p=np.inf, distance_upper_bound=distance - 0.5)
+    return np.asarray(np.isfinite(nearest))
 
 
-def _short_classes(codes: Int64Array, kept: BoolArray, least: int, enough: float) -> tuple[int, ...]:
+def _short_classes(
+    codes: Int64Array, remains: BoolArray, min_count: int, min_fraction: float
+) -> tuple[int, ...]:
+    """Return the codes of the classes of which too few samples remain."""
     before = np.bincount(codes)
-    after = np.bincount(codes[kept], minlength=len(before))
-    needed = np.maximum(np.minimum(before, least), np.floor(before * enough))
+    after = np.bincount(codes[remains], minlength=len(before))
+    needed = np.maximum(np.minimum(before, min_count), np.floor(before * min_fraction))
     return tuple(np.flatnonzero(after < needed).tolist())
 
 
 @dataclass(frozen=True, eq=False)
-class Parting:
-    """The parts of the samples before any is dropped or drawn.
+class Partition:
+    """Parts of the samples, before samples are drawn or dropped for the gap.
 
     Attributes:
-        parts: Of each split TRAIN, VALIDATION, TEST or UNUSED (splits, N).
-        folds: The fold that tests a sample, from 1; 0 is none (N,).
-        clusters: What was kept whole: number of each sample's polygon, block or value (N,).
+        parts: TRAIN, VALIDATION, TEST or UNUSED of each sample in each split, int64, shape (splits, N).
+        folds: Fold that tests each sample, from 1, or 0 for none, int64, shape (N,).
+        clusters: Number of each sample's polygon, block or field value, which is not divided, int64,
+            shape (N,).
     """
 
     parts: Int64Array
@@ -224,66 +253,84 @@ class Parting:
         return bool(self.folds.any())
 
 
-def part_groups(
+def split_groups(
     samples: Samples, groups: Int64Array, folds: int, seed: int, needs_validation: bool = True
-) -> Parting:
-    """Return parts that keep each group whole.
+) -> Partition:
+    """Return a partition in which no group is divided.
 
     Args:
-        samples: The samples.
-        groups: Group of each (N,).
-        folds: How many; below 2 there is one split.
-        seed: Repeats the assignment.
-        needs_validation: See ``SplitOptions``.
+        samples: Labelled samples.
+        groups: Number of each sample's group, int64, shape (N,).
+        folds: Number of folds; below 2 there is a single split.
+        seed: Seed of the assignment.
+        needs_validation: Whether folds need validation samples.
     """
     members, counts = count_by_group(groups, samples.codes, len(samples.classes))
     tests = assign_folds(counts, folds, seed) if folds > 1 else np.zeros(len(counts), dtype=np.int64)
     numbers = np.unique(tests[tests > 0])
     if len(numbers) < 2:
-        return Parting(assign_groups(counts, seed)[members][None], np.zeros(len(samples), np.int64), members)
+        return Partition(
+            assign_groups(counts, seed)[members][None], np.zeros(len(samples), np.int64), members
+        )
     # There may be fewer groups than folds.
     tests = np.searchsorted(numbers, tests, side="right")
-    return part_folds(samples, groups, tests[members], seed, needs_validation)
+    return split_folds(samples, groups, tests[members], seed, needs_validation)
 
 
-def part_folds(
+def split_folds(
     samples: Samples, groups: Int64Array, folds: Int64Array, seed: int, needs_validation: bool = True
-) -> Parting:
-    """Return the parts of folds that are known: what a fold does not test trains, and perhaps validates.
+) -> Partition:
+    """Return the partition of given folds. Samples that a fold does not test train, or validate if needed.
 
     Args:
-        samples: The samples.
-        groups: What validation takes whole (N,).
-        folds: The fold that tests each sample, from 1; 0 is none (N,).
-        seed: Repeats the assignment.
-        needs_validation: See ``SplitOptions``.
+        samples: Labelled samples.
+        groups: Number of each sample's group, which validation does not divide, int64, shape (N,).
+        folds: Fold that tests each sample, from 1, or 0 for none, int64, shape (N,).
+        seed: Seed of the assignment.
+        needs_validation: Whether folds need validation samples.
     """
     parts = np.full((int(folds.max(initial=0)), len(samples)), UNUSED, dtype=np.int64)
     for number, row in enumerate(parts, start=1):
         row[folds == number] = TEST
-        rest = np.flatnonzero(folds != number)
-        row[rest] = training_and_validation(samples, rest, groups, seed) if needs_validation else TRAIN
-    return Parting(parts, folds, groups)
+        others = np.flatnonzero(folds != number)
+        row[others] = training_and_validation(samples, others, groups, seed) if needs_validation else TRAIN
+    return Partition(parts, folds, groups)
 
 
 def training_and_validation(
     samples: Samples, chosen: Int64Array, groups: Int64Array, seed: int
 ) -> Int64Array:
-    """Return TRAIN or VALIDATION for each of ``chosen``, whole groups in one of them."""
+    """Return TRAIN or VALIDATION for some samples, int64, shape (M,), without dividing a group.
+
+    Args:
+        samples: Labelled samples.
+        chosen: Indices of the samples to divide, int64, shape (M,).
+        groups: Number of each sample's group, int64, shape (N,).
+        seed: Seed of the assignment.
+    """
     members, counts = count_by_group(groups[chosen], samples.codes[chosen], len(samples.classes))
-    return assign_groups(counts, seed, FOLD_SHARES)[members]
+    return assign_groups(counts, seed, FOLD_FRACTIONS)[members]
 
 
-def part_at_random(samples: Samples, folds: int, seed: int, needs_validation: bool = True) -> Parting:
-    """Return parts drawn by class, regardless of place; the arguments are those of ``part_groups``."""
+def split_at_random(samples: Samples, folds: int, seed: int, needs_validation: bool = True) -> Partition:
+    """Return a partition drawn per class, regardless of position.
+
+    Args:
+        samples: Labelled samples.
+        folds: Number of folds; below 2 there is a single split.
+        seed: Seed of the draw.
+        needs_validation: Whether folds need validation samples.
+    """
     order = np.random.default_rng(seed).permutation(len(samples))
     parts = np.full((max(1, folds), len(samples)), TRAIN, dtype=np.int64)
     tests = np.zeros(len(samples), dtype=np.int64)
     for code in range(len(samples.classes)):
         members = order[samples.codes[order] == code]
         if folds < 2:
-            # Training comes first where there are few.
-            first, second = (math.ceil(share * len(members)) for share in (SHARES[TRAIN], 1 - SHARES[TEST]))
+            # Rounding up favours training where a class has few samples.
+            first, second = (
+                math.ceil(fraction * len(members)) for fraction in (FRACTIONS[TRAIN], 1 - FRACTIONS[TEST])
+            )
             parts[0, members[first:second]] = VALIDATION
             parts[0, members[second:]] = TEST
             continue
@@ -293,46 +340,49 @@ def part_at_random(samples: Samples, folds: int, seed: int, needs_validation: bo
             row[members[is_tested]] = TEST
             if not needs_validation:
                 continue
-            # Those that validate go round with the folds.
+            # The samples after those of the test validate, so that they differ between folds.
             last = int(np.flatnonzero(is_tested).max(initial=0))
-            rest = np.roll(members, -last - 1)[: int(FOLD_SHARES[VALIDATION] * np.count_nonzero(~is_tested))]
-            row[rest] = VALIDATION
-    return Parting(parts, tests, np.arange(len(samples), dtype=np.int64))
+            count = int(FOLD_FRACTIONS[VALIDATION] * np.count_nonzero(~is_tested))
+            row[np.roll(members, -last - 1)[:count]] = VALIDATION
+    return Partition(parts, tests, np.arange(len(samples), dtype=np.int64))
 
 
 def inner_folds(
     samples: Samples, train: Int64Array, side: int, distance: int, seed: int
 ) -> tuple[tuple[Int64Array, Int64Array], ...]:
-    """Return for each fold the samples that teach and those that are held out.
+    """Return the fitted and the held-out samples of each fold, for out-of-fold predictions.
 
-    Each of ``train`` is held out once. Polygons, or blocks, are held out whole; those that alone have a
-    class fall into small blocks, and where these do not help into single samples. What teaches lies
-    ``distance`` apart from what is held out, but for classes of which too little would be left.
+    Each training sample is held out once. Polygons or blocks are not divided, except the only one of a
+    class: it is divided into small blocks or, if that does not help, single samples. Fitted samples keep
+    a distance from held-out samples, except in classes of which too few would remain.
 
     Args:
-        samples: What the others are indices into.
-        train: The training samples; no other is looked at.
-        side: Of the blocks in pixels.
-        distance: In rows or in columns, in pixels; also the side of the small blocks.
-        seed: Decides between equals.
+        samples: Samples that the indices refer to.
+        train: Indices of the training samples, int64, shape (M,); no others are used.
+        side: Side of a block, in pixels.
+        distance: Width of the gap in rows or in columns, and side of a small block, in pixels.
+        seed: Seed of the order of equal groups.
+
+    Returns:
+        Indices of the fitted and of the held-out samples of each fold.
     """
     folds = _folds(samples.subset(train), side, distance, seed)
-    found = []
+    pairs = []
     for number in np.unique(folds):
-        held, rest = train[folds == number], train[folds != number]
-        found.append((training_apart(samples, rest, rest[:0], held, distance).train, held))
-    return tuple(found)
+        held_out, fitted = train[folds == number], train[folds != number]
+        pairs.append((training_apart(samples, fitted, fitted[:0], held_out, distance).train, held_out))
+    return tuple(pairs)
 
 
 def _folds(samples: Samples, side: int, distance: int, seed: int) -> Int64Array:
-    """Return the fold of each sample, from 1 (N,)."""
+    """Return the fold of each sample, from 1, shape (N,)."""
     groups = samples.groups if samples.has_areas else blocks_of(samples, side)
     classes = len(samples.classes)
     for finer in (blocks_of(samples, distance), np.arange(len(samples), dtype=np.int64)):
         members, counts = count_by_group(groups, samples.codes, classes)
-        is_only_one = (counts > 0).sum(axis=0) == 1
-        is_alone = np.isin(members, np.flatnonzero((counts[:, is_only_one] > 0).any(axis=1)))
-        groups = np.where(is_alone, members.max(initial=0) + 1 + finer, members)
+        is_in_one_group = (counts > 0).sum(axis=0) == 1
+        is_divided = np.isin(members, np.flatnonzero((counts[:, is_in_one_group] > 0).any(axis=1)))
+        groups = np.where(is_divided, members.max(initial=0) + 1 + finer, members)
     members, counts = count_by_group(groups, samples.codes, classes)
-    # 0 is the only sample of its class: there is no teaching that without it.
-    return np.maximum(assign_folds(counts, _FOLDS, seed)[members], 1)
+    # Fold 0 holds the only sample of a class. It is held out with fold 1, although its class is then unknown.
+    return np.maximum(assign_folds(counts, _INNER_FOLDS, seed)[members], 1)

@@ -1,9 +1,12 @@
-"""Samples from labelled polygons, points and class rasters."""
+"""Label sources: samples from polygons, points and class rasters.
+
+>>> samples = read_samples("labels.jsonl", None, grid, scheme=None, seed=0, progress=progress)
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,33 +17,35 @@ from ..arrays import Float64Array, Int64Array
 from ..classes import ClassScheme, LandCoverClass, class_label, classes_for_values
 from ..errors import SampleError
 from ..progress import Progress, RateMeter, Stage
-from ..raster.class_raster import MOST_CLASSES, on_grid, read_class_values, too_many_values
+from ..raster.class_raster import MAX_CLASSES, on_grid, read_class_values, too_many_values
 from ..raster.dataset import cannot_read, open_dataset
 from ..raster.grid import Grid, Tile
 from ..raster.rasterize import PixelGeometry, burn, burn_touched, to_pixels
 from ..raster.source import RasterSource
-from .draw import drawn, share_to_keep
+from .draw import drawn, sampling_fraction
 from .samples import NO_GROUP, Samples, encode
 from .vector import LARGEST_VALUE, LabelledFeature, read_features
 
-# About how many labels are held at a time.
-_STRIP_PIXELS = 4_000_000
+MAX_STRIP_PIXELS = 4_000_000
+"""Pixels of a label raster that are held in memory at a time, approximately."""
+_Strip = tuple[Int64Array, Int64Array, Int64Array]
+"""Row, column and value of each labelled pixel of a strip of a label raster, each of shape (N,)."""
 
 
 def merged(
     polygons: Samples, raster: Samples, scheme: ClassScheme | None, width: int, progress: Progress
 ) -> Samples:
-    """Return the samples of polygons or points and those of a label raster.
+    """Return the samples of polygons or points together with those of a label raster.
 
-    Pixels whose classes contradict each other are dropped, as between polygons; a pixel of both
-    belongs to its polygon. Names come from the polygons.
+    Pixels with contradicting classes are dropped. A pixel with the same class in both belongs to its
+    polygon. Class names come from the polygons.
 
     Args:
-        polygons: Their samples.
-        raster: Those of the label raster.
-        scheme: Gives names and colours to the classes it knows.
+        polygons: Samples of polygons or points.
+        raster: Samples of the label raster.
+        scheme: Class scheme for names and colours; None without one.
         width: Columns of the raster.
-        progress: For the log.
+        progress: Progress reporter.
     """
     names = {item.value: "" for item in raster.classes} | {item.value: item.name for item in polygons.classes}
     classes = classes_for_values(names, scheme)
@@ -68,14 +73,14 @@ def merged(
 def agreed_pixels(
     rows: Int64Array, columns: Int64Array, codes: Int64Array, width: int, progress: Progress
 ) -> Int64Array:
-    """Return indices of each pixel's first claim, row by row, without pixels that several classes claim.
+    """Return the index of the first label of each pixel, row by row, without pixels of several classes.
 
     Args:
-        rows: Of the claims (N,).
-        columns: Alike.
-        codes: Their classes.
+        rows: Row of each label, int64, shape (N,).
+        columns: Column of each label, int64, shape (N,).
+        codes: Class code of each label, int64, shape (N,).
         width: Columns of the raster.
-        progress: Learns how many pixels were dropped.
+        progress: Progress reporter. It logs the number of dropped pixels.
     """
     if not len(rows):
         return np.zeros(0, dtype=np.int64)
@@ -87,7 +92,7 @@ def agreed_pixels(
     conflicts = int(np.count_nonzero(~agreed))
     if conflicts:
         progress.log(
-            "Dropped {count:,} pixels that labels of different classes claim.",
+            "{count:,} pixels with labels of different classes are dropped.",
             "warning",
             count=conflicts,
         )
@@ -103,12 +108,12 @@ def _merged_field_codes(samples: Samples) -> Int64Array:
 
 
 def _stands_for(sources: Sequence[Samples], values: Sequence[int]) -> tuple[float, ...]:
-    """Return how many labelled pixels a sample of each class stands for, over all sources."""
+    """Return the number of labelled pixels that a sample of each class stands for, over all sources."""
     counts, pixels = np.zeros(len(values)), np.zeros(len(values))
     for source in sources:
-        places = [values.index(item.value) for item in source.classes]
-        counts[places] += source.counts()
-        pixels[places] += source.counts() * np.asarray(source.stands_for)
+        positions = [values.index(item.value) for item in source.classes]
+        counts[positions] += source.counts()
+        pixels[positions] += source.counts() * np.asarray(source.stands_for)
     return tuple((pixels / np.maximum(counts, 1)).clip(min=1.0).tolist())
 
 
@@ -121,19 +126,19 @@ def samples_from_features(
     *,
     only_numbers: bool = False,
 ) -> Samples:
-    """Return the pixels that labelled polygons and points claim.
+    """Return the pixels that labelled polygons and points cover.
 
-    Pixels that features of different classes claim are dropped; those that features of one class
-    claim together count once. Of a class with more than ``POOL_PER_CLASS`` pixels a share is
-    drawn. What is skipped or dropped is counted in the log.
+    Pixels in features of different classes are dropped. Pixels in several features of one class count
+    once. Of a class with more than ``POOL_PER_CLASS`` pixels, a fraction is drawn. The log counts
+    skipped features and dropped pixels.
 
     Args:
-        path: JSON lines, see ``core.samples.vector``.
-        grid: The raster's grid.
-        scheme: Gives names and colours to the classes it knows.
-        seed: For the draw.
-        progress: For the log.
-        only_numbers: Whether text classes are refused.
+        path: Path of a file of JSON lines, see ``core.samples.vector``.
+        grid: Grid of the raster.
+        scheme: Class scheme for names and colours; None without one.
+        seed: Seed of the draw.
+        progress: Progress reporter.
+        only_numbers: Whether classes must be numbers.
 
     Raises:
         SampleError: The file is damaged, or no feature lies in the raster.
@@ -143,8 +148,8 @@ def samples_from_features(
     _check_overlap(shapes, path, progress)
     code_of = {item.value: code for code, item in enumerate(classes)}
     codes = [code_of[feature.value] for feature in features]
-    shares = _shares(shapes, codes, classes, progress)
-    rows, columns, origins = _claimed_pixels(shapes, codes, shares, seed, progress)
+    fractions = _sampling_fractions(shapes, codes, classes, progress)
+    rows, columns, origins = _covered_pixels(shapes, codes, fractions, seed, progress)
     all_codes = np.array(codes, dtype=np.int64)[origins]
     chosen = agreed_pixels(rows, columns, all_codes, grid.width, progress)
     origins = origins[chosen]
@@ -155,7 +160,7 @@ def samples_from_features(
         all_codes[chosen],
         np.array([feature.group for feature in features], dtype=np.int64)[origins],
         classes,
-        tuple(1.0 / float(share) for share in shares),
+        tuple(1.0 / float(fraction) for fraction in fractions),
         _field_codes(features, values)[origins] if _have_field(features) else None,
         values,
         _weights(features)[origins] if any(feature.weight is not None for feature in features) else None,
@@ -168,7 +173,7 @@ def _check_overlap(shapes: Sequence[PixelGeometry], path: Path, progress: Progre
         raise SampleError(
             "None of the {count:,} labelled features lies in the raster",
             where=str(path),
-            advice="Check that both show the same place and that their coordinate systems are right.",
+            advice="Check that both cover the same area and have the right coordinate reference system.",
             count=outside,
         )
     if outside:
@@ -180,7 +185,7 @@ def _check_overlap(shapes: Sequence[PixelGeometry], path: Path, progress: Progre
         )
 
 
-def _shares(
+def _sampling_fractions(
     shapes: Sequence[PixelGeometry],
     codes: Sequence[int],
     classes: Sequence[LandCoverClass],
@@ -189,44 +194,44 @@ def _shares(
     totals = [0.0] * len(classes)
     for shape, code in zip(shapes, codes, strict=True):
         totals[code] += shape.pixels
-    shares = [share_to_keep(total) for total in totals]
-    for item, share in zip(classes, shares, strict=True):
-        if share < 1:
+    fractions = [sampling_fraction(total) for total in totals]
+    for item, fraction in zip(classes, fractions, strict=True):
+        if fraction < 1:
             progress.log(
-                "Class {label} is large: {share:.2%} of its pixels are drawn.",
+                "Class {label} is large: {fraction:.2%} of its pixels are drawn.",
                 label=class_label(item),
-                share=share,
+                fraction=fraction,
             )
-    return shares
+    return fractions
 
 
-def _claimed_pixels(
+def _covered_pixels(
     shapes: Sequence[PixelGeometry],
     codes: Sequence[int],
-    shares: Sequence[float],
+    fractions: Sequence[float],
     seed: int,
     progress: Progress,
 ) -> tuple[Int64Array, Int64Array, Int64Array]:
-    """Return rows, columns and the number of the feature of each claim (N,)."""
+    """Return row, column and number of the feature of each label (N,)."""
     parts: list[tuple[Int64Array, Int64Array, Int64Array]] = []
     thin = 0
     for number, (shape, code) in enumerate(zip(shapes, codes, strict=True)):
         progress.check_cancelled()
-        found = 0
+        covered = 0
         for rows, columns in burn(shape):
-            found += len(rows)
-            # The draw goes by place, so that a pixel which two features claim is drawn for both
-            # and the conflict is seen; where only one of the classes is thinned, most are missed.
-            chosen = drawn(rows, columns, np.full(len(rows), shares[code]), seed)
+            covered += len(rows)
+            # The draw depends on the position, so that a pixel in two features is drawn for both and the
+            # conflict is detected. If only one of the classes is thinned, most conflicts are missed.
+            chosen = drawn(rows, columns, np.full(len(rows), fractions[code]), seed)
             rows, columns = rows[chosen], columns[chosen]
             parts.append((rows, columns, np.full(len(rows), number)))
-        if not found and not shape.is_outside:
+        if not covered and not shape.is_outside:
             rows, columns = burn_touched(shape)
             thin += 1
             parts.append((rows, columns, np.full(len(rows), number)))
     if thin:
         progress.log(
-            "{count:,} polygons hold no pixel centre; they label the pixels that they touch.", count=thin
+            "{count:,} polygons contain no pixel centre and label all pixels that they touch.", count=thin
         )
     if not parts:
         empty = np.zeros(0, dtype=np.int64)
@@ -240,7 +245,7 @@ def _have_field(features: Sequence[LabelledFeature]) -> bool:
 
 
 def _field_values(features: Sequence[LabelledFeature]) -> tuple[str, ...]:
-    """Return the values of the split field; numbers in their order."""
+    """Return the values of the split field, in numerical order if all are numbers."""
     values = sorted({feature.split for feature in features if feature.split})
     try:
         return tuple(sorted(values, key=float))
@@ -258,37 +263,50 @@ def _weights(features: Sequence[LabelledFeature]) -> Float64Array:
 
 
 def samples_from_raster(
-    source: RasterSource, grid: Grid, scheme: ClassScheme | None, seed: int, progress: Progress
+    source: RasterSource,
+    grid: Grid,
+    scheme: ClassScheme | None,
+    seed: int,
+    progress: Progress,
+    max_strip_pixels: int = MAX_STRIP_PIXELS,
 ) -> Samples:
-    """Return labelled pixels of a label raster on the grid of the raster to learn from.
+    """Return the labelled pixels of a label raster on the grid of the training raster.
 
-    The labels may have another grid or CRS: each pixel takes the nearest label. Nodata is
-    unlabelled. The raster is read twice in strips, once to count and once to draw, so that
-    memory does not grow with it; of a class with more than ``POOL_PER_CLASS`` pixels a share is
-    drawn.
+    The label raster may have another grid or CRS; it is resampled by nearest neighbour. Nodata pixels
+    have no label. The raster is read twice in strips, to count and to draw, so that memory does not grow
+    with it. Of a class with more than ``POOL_PER_CLASS`` pixels, a fraction is drawn.
+
+    Args:
+        source: Source of the label raster.
+        grid: Grid of the training raster.
+        scheme: Class scheme for names and colours; None without one.
+        seed: Seed of the draw.
+        progress: Progress reporter.
+        max_strip_pixels: Pixels to hold in memory at a time, approximately.
 
     Raises:
         RasterError: The raster does not exist or cannot be read.
-        SampleError: It has no label where ``grid`` lies, or holds values that are no classes.
+        SampleError: The raster has no label within ``grid``, or values that are not class values.
     """
     try:
         with open_dataset(source) as file, on_grid(file, source, grid, progress) as labels:
             if file.count > 1:
                 progress.log(
-                    "The label raster has {count} bands; the first one is used.", "warning", count=file.count
+                    "The label raster has {count} bands. Only the first is used.", "warning", count=file.count
                 )
-            counts = _count(labels, source, Stage(progress, 0.0, 0.5))
+            counts = _count(_strips(labels, source, max_strip_pixels, Stage(progress, 0.0, 0.5)), source)
             _check_counts(counts, source)
-            return _draw(labels, source, counts, scheme, seed, Stage(progress, 0.5, 1.0))
+            strips = _strips(labels, source, max_strip_pixels, Stage(progress, 0.5, 1.0))
+            return _draw(strips, counts, scheme, seed)
     except RasterioError as error:
         raise cannot_read(source, error) from error
 
 
 def _strips(
-    labels: rasterio.DatasetReader, source: RasterSource, progress: Progress
-) -> Iterator[tuple[Int64Array, Int64Array, Int64Array]]:
-    """Yield rows, columns and values of the labelled pixels, strip by strip."""
-    step = max(1, _STRIP_PIXELS // labels.width)
+    labels: rasterio.DatasetReader, source: RasterSource, max_pixels: int, progress: Progress
+) -> Iterator[_Strip]:
+    """Yield the labelled pixels strip by strip."""
+    step = max(1, max_pixels // labels.width)
     meter = RateMeter(labels.width * labels.height, "pixels", "Reading the labels")
     for first in range(0, labels.height, step):
         progress.check_cancelled()
@@ -300,12 +318,12 @@ def _strips(
         progress.update(meter.fraction, meter.text())
 
 
-def _count(labels: rasterio.DatasetReader, source: RasterSource, progress: Progress) -> Counter[int]:
+def _count(strips: Iterable[_Strip], source: RasterSource) -> Counter[int]:
     counts: Counter[int] = Counter()
-    for _, _, values in _strips(labels, source, progress):
-        found, numbers = np.unique(values, return_counts=True)
-        counts.update(dict(zip(found.tolist(), numbers.tolist(), strict=True)))
-        if len(counts) > MOST_CLASSES:
+    for _, _, values in strips:
+        unique, numbers = np.unique(values, return_counts=True)
+        counts.update(dict(zip(unique.tolist(), numbers.tolist(), strict=True)))
+        if len(counts) > MAX_CLASSES:
             raise too_many_values(source)
     return counts
 
@@ -313,35 +331,28 @@ def _count(labels: rasterio.DatasetReader, source: RasterSource, progress: Progr
 def _check_counts(counts: Counter[int], source: RasterSource) -> None:
     if not counts:
         raise SampleError(
-            "The label raster has no labelled pixel where the input raster lies",
+            "The label raster has no labelled pixels within the input raster",
             where=str(source),
-            advice="Check that both show the same place, and the nodata value of the labels.",
+            advice="Check that both cover the same area, and the nodata value of the label raster.",
         )
     for value in counts:
         if abs(value) > LARGEST_VALUE:
             raise SampleError(
-                "The class value {value} is too big for a map",
+                "Class values must be between -{max_value} and {max_value} (got {value})",
                 where=str(source),
-                advice="Use values between -{largest} and {largest}.",
+                advice="Use other class values.",
                 value=value,
-                largest=LARGEST_VALUE,
+                max_value=LARGEST_VALUE,
             )
 
 
-def _draw(
-    labels: rasterio.DatasetReader,
-    source: RasterSource,
-    counts: Counter[int],
-    scheme: ClassScheme | None,
-    seed: int,
-    progress: Progress,
-) -> Samples:
+def _draw(strips: Iterable[_Strip], counts: Counter[int], scheme: ClassScheme | None, seed: int) -> Samples:
     values = sorted(counts)
-    shares = np.array([share_to_keep(counts[value]) for value in values])
+    fractions = np.array([sampling_fraction(counts[value]) for value in values])
     parts = []
-    for rows, columns, found in _strips(labels, source, progress):
-        codes = encode(found, values)
-        chosen = drawn(rows, columns, shares[codes], seed)
+    for rows, columns, labels in strips:
+        codes = encode(labels, values)
+        chosen = drawn(rows, columns, fractions[codes], seed)
         parts.append((rows[chosen], columns[chosen], codes[chosen]))
     rows, columns, codes = (np.concatenate(part) for part in zip(*parts, strict=True))
     return Samples(
@@ -350,7 +361,7 @@ def _draw(
         codes=codes,
         groups=np.full(len(rows), NO_GROUP, dtype=np.int64),
         classes=classes_for_values({value: "" for value in values}, scheme),
-        stands_for=tuple(1.0 / float(share) for share in shares),
+        stands_for=tuple(1.0 / float(fraction) for fraction in fractions),
     )
 
 
@@ -362,18 +373,20 @@ def read_samples(
     seed: int,
     progress: Progress,
 ) -> Samples:
-    """Return labelled pixels on ``grid``.
+    """Return the labelled pixels of polygons, points and a label raster on ``grid``.
 
     Args:
-        features: JSON lines of polygons and points, see ``core.samples.vector``.
-        labels: Raster of class values.
-        grid: Of the raster to learn from.
-        scheme: Gives names and colours to the classes it knows.
-        seed: For the draw where there are very many.
-        progress: For the log.
+        features: Path of a file of JSON lines of polygons and points, see ``core.samples.vector``; None
+            without one.
+        labels: Source of a raster of class values; None without one.
+        grid: Grid of the training raster.
+        scheme: Class scheme for names and colours; None without one.
+        seed: Seed of the draw of classes with very many pixels.
+        progress: Progress reporter.
 
     Raises:
-        SampleError: There is neither, they cannot be read, or do not lie in the raster.
+        SampleError: There are neither features nor labels, they cannot be read, or they lie outside
+            the raster.
     """
     polygons = raster = None
     if features is not None:
@@ -385,9 +398,9 @@ def read_samples(
         raster = samples_from_raster(labels, grid, scheme, seed, progress)
     if polygons is not None and raster is not None:
         return merged(polygons, raster, scheme, grid.width, progress)
-    found = polygons if polygons is not None else raster
-    if found is None:
+    samples = polygons if polygons is not None else raster
+    if samples is None:
         raise SampleError(
             "There are no samples", advice="Choose a layer of polygons or points, or a label raster."
         )
-    return found
+    return samples

@@ -1,4 +1,8 @@
-"""Pixels around samples, each held once, and patches that are cut from them on any device."""
+"""Patch store: the pixels around samples, each held once, and patches cut from them on any device.
+
+>>> pixels = read_pixels(stack, samples, bands, before=16, behind=15, side=8, progress=progress)
+>>> pixels.cut(rows - 16, columns - 16, size=32)   # patches of shape (N, channels, 32, 32)
+"""
 
 from __future__ import annotations
 
@@ -18,30 +22,28 @@ from ..text import Text
 from .samples import Samples
 
 TURNS = 8
-"""The symmetries of a square: four quarter turns, each plain or mirrored."""
+"""Number of symmetries of a square: four quarter turns, each with and without mirroring."""
 # Pixels that are converted together.
-_CHUNK = 1 << 20
-# Rows and columns of the squares of the raster that are read together.
-_TILE = 512
-# Rows and columns of the squares in which samples are read together.
-_CENTRE_TILE = 512
+_CHUNK_PIXELS = 1 << 20
+# Side of the squares of the raster that are read together, in pixels.
+_TILE_SIDE = 512
 
 
 def cut_patches(tile: Tensor, rows: Tensor, columns: Tensor, size: int) -> Tensor:
-    """Return the patches whose top-left pixels are given, in the tile's memory order.
+    """Return patches of a tile, in the tile's memory order.
 
-    One strided gather of contiguous pieces: a patch's row of pixels with all channels where the
-    tile is stored channels-last (``hwc.permute(2, 0, 1)``, best for a GPU), else a patch's row
-    of one channel (best for a CPU).
+    This is one strided gather of contiguous pieces. A piece is a patch's row with all channels if the
+    tile is stored channels last (``hwc.permute(2, 0, 1)``, best for a GPU), and a patch's row of one
+    channel otherwise (best for a CPU).
 
     Args:
-        tile: Shape (channels, rows, columns).
+        tile: Values of shape (channels, rows, columns).
         rows: First row of each patch in the tile, int64, shape (patches,).
-        columns: First column of each patch, alike.
-        size: Rows and columns of a patch.
+        columns: First column of each patch in the tile, int64, shape (patches,).
+        size: Side of a patch, in pixels.
 
     Returns:
-        Shape (patches, channels, size, size).
+        Patches of shape (patches, channels, size, size).
     """
     pixels = tile.permute(1, 2, 0)
     if pixels.is_contiguous() and not tile.is_contiguous():
@@ -51,7 +53,7 @@ def cut_patches(tile: Tensor, rows: Tensor, columns: Tensor, size: int) -> Tenso
 
 def _cut_channels_last(pixels: Tensor, rows: Tensor, columns: Tensor, size: int) -> Tensor:
     _, width, channels = pixels.shape
-    # Seven times as quick on a processor as indexing windows by row and column.
+    # Seven times as fast on a CPU as indexing windows by row and column.
     lines = torch.arange(size, device=pixels.device) * width
     starts = (rows * width + columns)[:, None] + lines
     cut = _pieces(pixels, size * channels, channels).index_select(0, starts.flatten())
@@ -68,24 +70,25 @@ def _cut_channel_by_channel(tile: Tensor, rows: Tensor, columns: Tensor, size: i
 
 
 def _pieces(values: Tensor, length: int, step: int) -> Tensor:
-    """Return a view of all pieces of so many values that follow each other, a step apart."""
+    """Return a view of all runs of ``length`` consecutive values that begin every ``step`` values."""
     return values.as_strided(((values.numel() - length) // step + 1, length), (step, 1))
 
 
 @dataclass(frozen=True, eq=False)
 class Pixels:
-    """Those square blocks of a raster that something is cut from.
+    """Square blocks of a raster around samples, from which patches are cut.
 
-    Patches of neighbouring samples overlap almost wholly: held patch by patch they would take a
-    thousand times a pixel's memory at 32 x 32. Here a pixel stands once, its channels together,
-    so that a patch is one gather of short runs of memory.
+    Patches of neighbouring samples overlap almost completely. Stored patch by patch, they would take up
+    to a thousand times a pixel's memory at 32 x 32. Here each pixel is stored once, with its channels
+    together, so that a patch is one gather of short runs of memory.
 
     Attributes:
-        values: Shape (blocks + 1, side * side, channels); the last block is all ``missing``.
-        numbers: Number of each block in the raster, ascending, shape (blocks,).
-        side: Rows and columns of a block.
-        stride: Blocks in a row of the raster, with ``margin`` blocks on either side.
-        margin: Blocks before the raster's first row and column, for what lies beyond its edge.
+        values: Channel values, shape (blocks + 1, side * side, channels). The last block stands for all
+            blocks that are not held.
+        numbers: Number of each block in the raster, ascending, int64, shape (blocks,).
+        side: Side of a block, in pixels.
+        stride: Number of blocks per row of the raster, including ``margin`` blocks on either side.
+        margin: Number of blocks above and to the left of the raster, for pixels beyond its edge.
     """
 
     values: Tensor
@@ -101,26 +104,26 @@ class Pixels:
 
     @property
     def device(self) -> torch.device:
-        """Where they are held."""
+        """Device that holds the values."""
         return self.values.device
 
     @property
     def bytes(self) -> int:
-        """Memory of the values."""
+        """Memory of the values, in bytes."""
         return self.values.numel() * self.values.element_size()
 
     def to(self, device: torch.device) -> Pixels:
-        """Return the same on another device."""
+        """Return the pixels on another device."""
         return replace(self, values=self.values.to(device), numbers=self.numbers.to(device))
 
     def converted(self, convert: Callable[[Tensor], Tensor]) -> Pixels:
         """Return the pixels with other channels.
 
         Args:
-            convert: From (N, channels, rows, columns) to (N, other channels, rows, columns), each
-                pixel for itself.
+            convert: Function from (N, channels, rows, columns) to (N, new channels, rows, columns) that
+                treats each pixel separately.
         """
-        step = max(1, _CHUNK // self.side**2)
+        step = max(1, _CHUNK_PIXELS // self.side**2)
         pieces = [
             convert(piece.transpose(1, 2).unsqueeze(-1)).squeeze(-1).transpose(1, 2).contiguous()
             for piece in torch.split(self.values, step)
@@ -128,22 +131,22 @@ class Pixels:
         return replace(self, values=torch.cat(pieces))
 
     def cut(self, rows: Tensor, columns: Tensor, size: int, orientations: Tensor | None = None) -> Tensor:
-        """Return the patches whose top-left pixels are given.
+        """Return patches, optionally rotated and mirrored.
 
-        A patch is turned around its labelled pixel, ``size // 2``, which therefore stays there. An even
-        patch has no pixel in its middle: it is cut from the turned square of ``size + 1`` pixels, whose
-        middle is the labelled pixel.
+        A patch is rotated around its labelled pixel, ``size // 2``, which therefore stays in place. A
+        patch of even size has no middle pixel. It is cut from the rotated square of ``size + 1`` pixels
+        around the labelled pixel.
 
         Args:
-            rows: First row of each patch in the raster, int64, on the device, shape (patches,).
-            columns: First column of each patch, int64, on the device, shape (patches,).
-            size: Rows and columns of a patch.
-            orientations: Orientation of each patch, 0 to 7 as in ``oriented``, shape (patches,); None
-                leaves the patches as they are.
+            rows: First row of each patch in the raster, int64, shape (patches,), on the same device.
+            columns: First column of each patch in the raster, int64, shape (patches,), on the same device.
+            size: Side of a patch, in pixels.
+            orientations: Orientation of each patch, 0 to 7 as in ``oriented``, int64, shape (patches,);
+                None does not rotate.
 
         Returns:
-            Shape (patches, channels, size, size), channels last in memory. Pixels of blocks that
-            are not held are as in the last block.
+            Patches of shape (patches, channels, size, size), channels last in memory. Pixels of blocks
+            that are not held have the values of the last block.
         """
         if orientations is None:
             places = self.places(rows, columns, size)
@@ -155,24 +158,28 @@ class Pixels:
         return flat.view(-1, size, size, self.channels).permute(0, 3, 1, 2)
 
     def places(self, rows: Tensor, columns: Tensor, size: int, orientations: Tensor | None = None) -> Tensor:
-        """Return where the pixels of squares stand in the flattened ``values`` (squares, size * size).
+        """Return the positions of the pixels of squares in the flattened ``values``.
 
         Args:
             rows: First row of each square in the raster, int64, shape (squares,).
-            columns: First column of each square, int64, shape (squares,).
-            size: Rows and columns of a square.
-            orientations: Orientation of each square as a whole, 0 to 7; None leaves them.
+            columns: First column of each square in the raster, int64, shape (squares,).
+            size: Side of a square, in pixels.
+            orientations: Orientation of each square, 0 to 7, int64, shape (squares,); None does not
+                rotate.
+
+        Returns:
+            Positions, int64, shape (squares, size * size).
         """
         side, device = self.side, self.device
-        reach = torch.arange(size, device=device)
-        block_reach = torch.arange((size + side - 2) // side + 1, device=device)
+        offsets = torch.arange(size, device=device)
+        block_offsets = torch.arange((size + side - 2) // side + 1, device=device)
         row_blocks = torch.div(rows, side, rounding_mode="floor")
         column_blocks = torch.div(columns, side, rounding_mode="floor")
-        slots = self._slots(row_blocks[:, None] + block_reach, column_blocks[:, None] + block_reach)
-        in_rows = (rows - row_blocks * side)[:, None] + reach
-        in_columns = (columns - column_blocks * side)[:, None] + reach
-        # For each patch: the block of each of its pixels, then the pixel's place in the block.
-        width = len(block_reach)
+        slots = self._slots(row_blocks[:, None] + block_offsets, column_blocks[:, None] + block_offsets)
+        in_rows = (rows - row_blocks * side)[:, None] + offsets
+        in_columns = (columns - column_blocks * side)[:, None] + offsets
+        # The block of each pixel of a square, then the position of the pixel in the block.
+        width = len(block_offsets)
         which = (in_rows // side)[:, :, None] * width + (in_columns // side)[:, None, :]
         blocks = slots.flatten(1).gather(1, which.flatten(1))
         inside = (in_rows % side)[:, :, None] * side + (in_columns % side)[:, None, :]
@@ -182,31 +189,36 @@ class Pixels:
         return places.gather(1, _turned_places(size, device)[orientations])
 
     def _slots(self, row_blocks: Tensor, column_blocks: Tensor) -> Tensor:
-        """Return the position in ``values`` of blocks (N, R) x (N, C), shape (N, R, C)."""
+        """Return the position in ``values`` of blocks at rows (N, R) and columns (N, C), shape (N, R, C)."""
         wanted = (row_blocks + self.margin)[:, :, None] * self.stride
         wanted = wanted + (column_blocks + self.margin)[:, None, :]
-        found = torch.searchsorted(self.numbers, wanted)
+        positions = torch.searchsorted(self.numbers, wanted)
         last = len(self.numbers)
-        held = self.numbers[found.clamp(max=last - 1)] == wanted
-        return torch.where(held, found, last)
+        is_held = self.numbers[positions.clamp(max=last - 1)] == wanted
+        return torch.where(is_held, positions, last)
 
 
 def oriented(patches: Tensor, orientation: int) -> Tensor:
-    """Return patches (..., rows, columns) in orientation 0 to 7: quarter turns, from 4 on mirrored before."""
+    """Return patches in an orientation.
+
+    Args:
+        patches: Values of shape (..., rows, columns).
+        orientation: Number of quarter turns, 0 to 3; 4 to 7 are the same after mirroring.
+    """
     mirrored = patches.flip(-1) if orientation >= TURNS // 2 else patches
     return torch.rot90(mirrored, orientation % (TURNS // 2), dims=(-2, -1))
 
 
 def turned_square(size: int) -> int:
-    """Return the side of the square that a patch is cut from when it is turned around its labelled pixel.
+    """Return the side of the square from which a rotated patch of ``size`` pixels is cut, in pixels.
 
-    It is odd: the labelled pixel ``size // 2`` of a patch of ``size`` pixels is the middle of the square.
+    The side is odd, and the labelled pixel ``size // 2`` of the patch is the middle of the square.
     """
     return size // 2 * 2 + 1
 
 
 def _turned_places(size: int, device: torch.device) -> Tensor:
-    """Return for each orientation which pixel of a patch stands where (8, size * size)."""
+    """Return the source position of each pixel of a square in each orientation, shape (8, size * size)."""
     places = torch.arange(size * size, device=device).view(size, size)
     return torch.stack([oriented(places, orientation).flatten() for orientation in range(TURNS)])
 
@@ -220,33 +232,33 @@ def read_pixels(
     side: int,
     progress: Progress,
 ) -> Pixels:
-    """Return the raster's values around samples, float32, NaN where invalid.
+    """Read the raster around samples, as float32 with NaN where invalid.
 
-    Each block is read once; beyond the raster's edge it is mirrored, as the stack does. The
-    values stay float32: half the width is not exact for the 16-bit numbers of satellite products.
+    Each block is read once. Beyond its edge, the raster is mirrored. Values stay float32, because float16
+    cannot represent the 16-bit integers of satellite products exactly.
 
     Args:
-        stack: The open raster.
-        samples: Whose surroundings.
+        stack: Open band stack.
+        samples: Samples whose surroundings are read.
         bands: Names of the bands, in the order of the channels.
-        before: Pixels above and left of a sample that are needed.
-        behind: Pixels below and right of it.
-        side: Rows and columns of a block; a divisor of 512.
-        progress: Learns how much memory they take, and gets the rate of reading.
+        before: Number of pixels needed above and to the left of a sample.
+        behind: Number of pixels needed below and to the right of a sample.
+        side: Side of a block in pixels, a divisor of 512.
+        progress: Progress reporter.
 
     Raises:
-        SampleError: The memory does not suffice.
+        SampleError: The pixels do not fit into memory.
     """
     margin = max(before, behind) // side + 1
     stride = stack.grid.width // side + 1 + 2 * margin
-    numbers = _needed(samples, before, behind, side, margin, stride)
+    numbers = _block_numbers(samples, before, behind, side, margin, stride)
     shape = (len(numbers) + 1, side * side, len(bands))
     try:
         values = np.empty(shape, dtype=np.float32)
     except MemoryError as error:
         raise SampleError(
             "The pixels around {count:,} samples do not fit into memory",
-            advice="Set MAX_PER_CLASS lower, or use smaller patches.",
+            advice="Reduce MAX_PER_CLASS, or use smaller patches.",
             count=len(samples),
         ) from error
     progress.log(
@@ -258,7 +270,7 @@ def read_pixels(
     )
     values[-1] = np.nan
     meter = RateMeter(len(numbers) * side * side, "pixels", "Reading the raster under the samples")
-    for members in _by_tile(numbers, stride, _TILE // side):
+    for members in _by_tile(numbers, stride, _TILE_SIDE // side):
         progress.check_cancelled()
         rows, columns = numbers[members] // stride - margin, numbers[members] % stride - margin
         values[members] = _read_blocks(stack, rows, columns, bands, side)
@@ -268,38 +280,40 @@ def read_pixels(
 
 
 def near_pixels(pixels: Pixels, places: Int64Array, distance: int, height: int, width: int) -> BoolArray:
-    """Return which pixels lie no more than ``distance`` rows and columns from one of ``places``.
+    """Return whether each pixel lies within a distance of a sample, in rows and in columns.
 
-    Beyond the raster's edge a pixel is near where the one that it mirrors is.
+    Beyond the raster's edge, this is decided by the pixel that is mirrored there.
 
     Args:
-        pixels: The blocks of the raster that are held.
-        places: Rows and columns of samples (N, 2).
-        distance: In pixels, 0 or more.
+        pixels: Blocks of the raster that are held.
+        places: Row and column of each sample, int64, shape (N, 2).
+        distance: Largest distance in rows and in columns, in pixels, 0 or more.
         height: Rows of the raster.
-        width: Its columns.
+        width: Columns of the raster.
 
     Returns:
-        In the order of ``pixels.values`` (blocks + 1, side * side); the block of what is missing is False.
+        Bool in the order of ``pixels.values``, shape (blocks + 1, side * side); False in the last block.
     """
     side, numbers = pixels.side, pixels.numbers.cpu().numpy()
     rows, columns = numbers // pixels.stride - pixels.margin, numbers % pixels.stride - pixels.margin
-    found = np.zeros((len(numbers) + 1, side, side), dtype=np.bool_)
+    is_near = np.zeros((len(numbers) + 1, side, side), dtype=np.bool_)
     if len(places) and len(numbers):
         by_row = places[np.argsort(places[:, 0], kind="stable")]
         low = int(columns.min())
-        shown = mirrored(low * side, (int(columns.max()) + 1) * side, width)
-        across = shown[((columns - low) * side)[:, None] + np.arange(side)]
+        raster_columns = mirrored(low * side, (int(columns.max()) + 1) * side, width)
+        across = raster_columns[((columns - low) * side)[:, None] + np.arange(side)]
         for block_row in np.unique(rows):
             members = np.flatnonzero(rows == block_row)
             lines = mirrored(int(block_row) * side, (int(block_row) + 1) * side, height)
             strip = np.stack([_near_in_row(by_row, int(line), distance, width) for line in lines])
-            found[members] = strip[:, across[members]].transpose(1, 0, 2)
-    return found.reshape(len(numbers) + 1, side * side)
+            is_near[members] = strip[:, across[members]].transpose(1, 0, 2)
+    return is_near.reshape(len(numbers) + 1, side * side)
 
 
-def _needed(samples: Samples, before: int, behind: int, side: int, margin: int, stride: int) -> Int64Array:
-    """Return the numbers of the blocks that lie around samples, ascending."""
+def _block_numbers(
+    samples: Samples, before: int, behind: int, side: int, margin: int, stride: int
+) -> Int64Array:
+    """Return the numbers of the blocks around samples, ascending."""
     spans = np.stack(
         [
             (samples.rows - before) // side,
@@ -308,18 +322,18 @@ def _needed(samples: Samples, before: int, behind: int, side: int, margin: int, 
             (samples.columns + behind) // side,
         ]
     )
-    # Samples of one block mostly need the same blocks.
+    # Samples in one block mostly need the same blocks, so that few different spans remain.
     top, bottom, left, right = np.unique(spans, axis=1) + margin
-    found: list[Int64Array] = []
+    block_numbers: list[Int64Array] = []
     for row in range(int((bottom - top).max()) + 1):
         for column in range(int((right - left).max()) + 1):
             inside = (top + row <= bottom) & (left + column <= right)
-            found.append(np.unique((top[inside] + row) * stride + left[inside] + column))
-    return np.unique(np.concatenate(found)).astype(np.int64)
+            block_numbers.append(np.unique((top[inside] + row) * stride + left[inside] + column))
+    return np.unique(np.concatenate(block_numbers)).astype(np.int64)
 
 
 def _by_tile(numbers: Int64Array, stride: int, tile: int) -> Iterator[Int64Array]:
-    """Yield the positions of the blocks of one square of the raster after the other, row by row."""
+    """Yield the positions of the blocks in each square of the raster, row by row."""
     square = numbers // stride // tile * (stride // tile + 1) + numbers % stride // tile
     order = np.argsort(square, kind="stable")
     yield from np.split(order, np.flatnonzero(np.diff(square[order])) + 1)
@@ -337,7 +351,10 @@ def _read_blocks(
 
 
 def _near_in_row(by_row: Int64Array, row: int, distance: int, width: int) -> BoolArray:
-    """Return which columns of a row of the raster are near places that are sorted by row (width,)."""
+    """Return whether each column of a raster row is near a sample, shape (width,).
+
+    ``by_row`` holds row and column of the samples, sorted by row.
+    """
     first, last = np.searchsorted(by_row[:, 0], [row - distance, row + distance + 1])
     columns = by_row[first:last, 1]
     begins = np.bincount(np.maximum(columns - distance, 0), minlength=width + 1)
@@ -345,15 +362,24 @@ def _near_in_row(by_row: Int64Array, row: int, distance: int, width: int) -> Boo
     return np.asarray(np.cumsum(begins - ends)[:width] > 0)
 
 
-def _size(count: int) -> str:
-    megabytes = count / 1e6
+def _size(number_of_bytes: int) -> str:
+    megabytes = number_of_bytes / 1e6
     if megabytes >= 1000:
         return Text("{size:.1f} GB", size=megabytes / 1000)
     return Text("{size:.0f} MB", size=megabytes)
 
 
 def read_centres(stack: BandStack, samples: Samples, progress: Progress) -> Float32Array:
-    """Return the band values (N, bands) of the samples' pixels, NaN where invalid."""
+    """Read the band values of the samples' pixels.
+
+    Args:
+        stack: Open band stack.
+        samples: Samples to read.
+        progress: Progress reporter.
+
+    Returns:
+        Values, float32, shape (N, bands); NaN where invalid.
+    """
     values = np.empty((len(samples), len(stack.band_names)), dtype=np.float32)
     meter = RateMeter(len(samples), "samples", "Reading the raster under the samples")
     for members in by_tile(samples.rows, samples.columns):
@@ -370,36 +396,44 @@ def read_centres(stack: BandStack, samples: Samples, progress: Progress) -> Floa
 def drop_invalid(
     samples: Samples, values: Float32Array, bands: Sequence[str], progress: Progress
 ) -> tuple[Samples, tuple[str, ...]]:
-    """Return the samples on valid pixels and the bands that are valid under some sample.
+    """Return the samples on valid pixels, and the names of the bands that are valid at some sample.
 
-    A pixel is invalid where no band has a value. What is dropped is counted in the log.
+    A pixel is invalid if no band has a value. Dropped samples are counted in the log.
 
     Args:
-        samples: The samples.
-        values: Their band values, from ``read_centres``.
-        bands: The names of the bands.
-        progress: For the log.
+        samples: Samples to check.
+        values: Band values of the samples from ``read_centres``, shape (N, bands).
+        bands: Names of the bands.
+        progress: Progress reporter.
     """
     valid: BoolArray = np.isfinite(values)
-    dead = [name for name, alive in zip(bands, np.asarray(valid.any(axis=0)), strict=True) if not alive]
-    if dead and len(dead) < len(bands):
+    has_values = np.asarray(valid.any(axis=0))
+    empty = [name for name, is_used in zip(bands, has_values, strict=True) if not is_used]
+    if empty and len(empty) < len(bands):
         progress.log(
-            "Left out of the model, because they are nodata under every sample: {channels}.",
+            "Bands that are nodata at all samples are left out: {channels}.",
             "warning",
-            channels=", ".join(dead),
+            channels=", ".join(empty),
         )
     usable: BoolArray = np.asarray(valid.any(axis=1))
     dropped = int(np.count_nonzero(~usable))
     if dropped:
-        progress.log("Dropped {count:,} samples on pixels without valid values.", "warning", count=dropped)
-    return samples.subset(usable), tuple(name for name in bands if name not in dead)
+        progress.log(
+            "{count:,} samples on pixels without valid values are dropped.", "warning", count=dropped
+        )
+    return samples.subset(usable), tuple(name for name in bands if name not in empty)
 
 
 def by_tile(rows: Int64Array, columns: Int64Array) -> Iterator[Int64Array]:
-    """Yield the indices of the samples of one square of the raster after the other, row by row."""
+    """Yield the indices of the samples in each square of the raster, row by row.
+
+    Args:
+        rows: Row of each sample, int64, shape (N,).
+        columns: Column of each sample, int64, shape (N,).
+    """
     if not len(rows):
         return
-    tile_columns = columns // _CENTRE_TILE
-    number = (rows // _CENTRE_TILE) * (int(tile_columns.max()) + 1) + tile_columns
+    tile_columns = columns // _TILE_SIDE
+    number = (rows // _TILE_SIDE) * (int(tile_columns.max()) + 1) + tile_columns
     order = np.argsort(number, kind="stable")
     yield from np.split(order, np.flatnonzero(np.diff(number[order])) + 1)

@@ -1,4 +1,4 @@
-"""Sample design as JSON lines, from which QGIS makes a point layer."""
+"""Sample records: a sample design as JSON lines, from which QGIS creates a point layer."""
 
 from __future__ import annotations
 
@@ -36,27 +36,28 @@ _UNUSED, _DROPPED, _TRAIN, _VALIDATION, _CALIBRATION, _TEST, _BOTH, _SUGGESTED =
 
 
 def write_design(path: Path, samples: Samples, design: Design, grid: Grid, options: SplitOptions) -> None:
-    """Write the samples that some split uses, and of those that the gap dropped as many a class.
+    """Write the samples of a design: those that a split uses, and those that the gap dropped.
+
+    Of the dropped samples, at most ``options.limits.max_per_class`` per class are written.
 
     Args:
-        path: The file.
-        samples: All that there are.
-        design: Of these samples.
-        grid: Of the raster.
-        options: That the design was made with.
+        path: Path of the file to write.
+        samples: All samples.
+        design: Design of these samples.
+        grid: Grid of the raster.
+        options: Options that the design was created with.
 
     Raises:
         OutputError: The file cannot be written.
     """
     uses = np.stack([_uses(samples, split) for split in design.splits])
     dropped = np.flatnonzero((uses <= _DROPPED).all(axis=0) & (uses == _DROPPED).any(axis=0))
-    shown = draw_by_class(samples, dropped, options.limits.max_per_class, options.seed)
-    chosen = np.union1d(np.flatnonzero((uses > _DROPPED).any(axis=0)), shown)
-    # The middles of pixels.
-    places = samples.places[chosen].astype(np.float64) + 0.5
-    x, y = grid.position(places[:, 0], places[:, 1])
-    weights = _weights(samples, design, chosen)
-    items = [samples.classes[code] for code in samples.codes[chosen].tolist()]
+    written_dropped = draw_by_class(samples, dropped, options.limits.max_per_class, options.seed)
+    indices = np.union1d(np.flatnonzero((uses > _DROPPED).any(axis=0)), written_dropped)
+    centres = samples.places[indices].astype(np.float64) + 0.5
+    x, y = grid.position(centres[:, 0], centres[:, 1])
+    weights = _weights(samples, design, indices)
+    items = [samples.classes[code] for code in samples.codes[indices].tolist()]
     records = (
         {
             "x": float(x[number]),
@@ -68,22 +69,22 @@ def write_design(path: Path, samples: Samples, design: Design, grid: Grid, optio
             "cluster": int(design.clusters[index]),
             "weight": float(weights[number]),
         }
-        for number, index in enumerate(chosen.tolist())
+        for number, index in enumerate(indices.tolist())
     )
     write_points(path, records)
 
 
-def _weights(samples: Samples, design: Design, chosen: Int64Array) -> Float64Array:
-    """Return weights of the chosen samples (M,) that add up to the labelled pixels of their classes."""
+def _weights(samples: Samples, design: Design, indices: Int64Array) -> Float64Array:
+    """Return weights of some samples (M,) whose sums are the labelled pixels of their classes."""
     counted = counted_samples(samples, design)
     is_suggested = samples.having(SUGGESTED_WORD)
     weights = np.where(is_suggested, 0.0, 1.0)
     for part in (counted, ~counted & ~is_suggested):
-        members = chosen[part[chosen]]
+        members = indices[part[indices]]
         numbers = np.bincount(samples.codes[members], minlength=len(samples.classes))
-        shares = samples.labelled_pixels(part) / np.maximum(numbers, 1)
-        weights[members] = shares[samples.codes[members]]
-    return weights[chosen]
+        pixels_per_sample = samples.labelled_pixels(part) / np.maximum(numbers, 1)
+        weights[members] = pixels_per_sample[samples.codes[members]]
+    return weights[indices]
 
 
 def _uses(samples: Samples, split: Split) -> Int64Array:

@@ -1,6 +1,8 @@
 """Samples: labelled pixels of a raster, and the codes of their classes.
 
-Users' class values may have gaps, be negative or large; networks need the codes 0, 1, ..., n - 1.
+Class values of users may have gaps, be negative or large. Models need the codes 0, 1, …, n - 1.
+
+>>> encode(np.array([10, 30]), class_values=(10, 20, 30))   # array([0, 2])
 """
 
 from __future__ import annotations
@@ -17,28 +19,30 @@ from ..errors import SampleError
 from ..text import Text
 
 NO_GROUP = -1
-"""The group of a sample that belongs to no polygon or point."""
+"""Group of a sample that comes from a label raster."""
 UNKNOWN = -1
-"""The code of a value that is no class."""
+"""Code of a value that is not a class value."""
 
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """Labelled pixels, each at most once.
+    """Labelled pixels of a raster, each at most once.
 
     Attributes:
-        rows: Rows in the raster (N,).
-        columns: Columns in the raster (N,).
-        codes: Class of each, an index into ``classes`` (N,).
-        groups: Number of the polygon or point that it came from, ``NO_GROUP`` for a label raster (N,).
-        classes: The classes, sorted by value.
-        stands_for: For each class, how many labelled pixels one of its samples stands for; more
-            than 1 where the labels were too many to take them all. Gives natural proportions.
-        field_codes: What the user's split field says of each, an index into ``field_values`` (N,);
-            None without such a field.
-        field_values: The values of that field.
-        weights: Of samples that were drawn before and written out, how many labelled pixels each
-            stands for (N,); it gives the classes' proportions, not the draw. None otherwise.
+        rows: Row of each sample in the raster, shape (N,).
+        columns: Column of each sample in the raster, shape (N,).
+        codes: Class of each sample as an index into ``classes``, shape (N,).
+        groups: Number of the polygon or point of each sample, ``NO_GROUP`` from a label raster,
+            shape (N,).
+        classes: Classes of the samples, sorted by value.
+        stands_for: Number of labelled pixels that one sample of each class stands for. It is above 1
+            where only a fraction of the labels was drawn, and gives the natural proportions.
+        field_codes: Value of the split field of each sample as an index into ``field_values``, -1
+            without a value, shape (N,); None without such a field.
+        field_values: Values of the split field.
+        weights: Number of labelled pixels that each sample stands for, from a sample layer that was
+            written before, shape (N,); used for the proportions of the classes and not for drawing.
+            None otherwise.
     """
 
     rows: Int64Array
@@ -65,7 +69,11 @@ class Samples:
         return self.has_groups and len(np.unique(self.groups)) < len(self)
 
     def subset(self, chosen: Int64Array | BoolArray) -> Samples:
-        """Return the samples at the indices, or where the mask is true, ``chosen``."""
+        """Return some of the samples.
+
+        Args:
+            chosen: Indices of the samples (M,), or a mask (N,).
+        """
         return replace(
             self,
             rows=self.rows[chosen],
@@ -78,26 +86,30 @@ class Samples:
 
     @property
     def places(self) -> Int64Array:
-        """Rows and columns (N, 2)."""
+        """Row and column of each sample, shape (N, 2)."""
         return np.stack([self.rows, self.columns], axis=1)
 
     def having(self, word: str) -> BoolArray:
-        """Return which samples have a word in the value of their split field (N,)."""
-        # The last one is for samples without a value, whose code is -1.
-        found = np.array([*(word in value.lower().split() for value in self.field_values), False])
-        return found[self.field_codes] if self.field_codes is not None else np.zeros(len(self), np.bool_)
+        """Return whether the split field of each sample contains a word, shape (N,)."""
+        # The last entry is that of samples without a value, whose code is -1.
+        contains = np.array([*(word in value.lower().split() for value in self.field_values), False])
+        return contains[self.field_codes] if self.field_codes is not None else np.zeros(len(self), np.bool_)
 
     def names(self, codes: Iterable[int]) -> str:
-        """Return the names of classes for a sentence."""
+        """Return the names of classes, separated by commas."""
         return ", ".join(self.classes[code].name for code in codes)
 
     def absent(self, chosen: Int64Array) -> tuple[int, ...]:
-        """Return the classes that none of the samples ``chosen`` has."""
+        """Return the codes of the classes without a sample among the indices ``chosen`` (M,)."""
         counts = np.bincount(self.codes[chosen], minlength=len(self.classes))
         return tuple(np.flatnonzero(counts == 0).tolist())
 
     def labelled_pixels(self, chosen: Int64Array | BoolArray) -> Float64Array:
-        """Return how many labelled pixels the samples ``chosen`` stand for, a class (classes,)."""
+        """Return the number of labelled pixels per class that some samples stand for, shape (classes,).
+
+        Args:
+            chosen: Indices of the samples (M,), or a mask (N,).
+        """
         counts = np.bincount(
             self.codes[chosen],
             weights=None if self.weights is None else self.weights[chosen],
@@ -106,28 +118,28 @@ class Samples:
         return counts * (np.asarray(self.stands_for) if self.weights is None else 1.0)
 
     def counts(self) -> Int64Array:
-        """Return the number of samples of each class (classes,)."""
+        """Return the number of samples per class, shape (classes,)."""
         return np.bincount(self.codes, minlength=len(self.classes)).astype(np.int64)
 
 
 def check_samples(samples: Samples, where: str, dropped: str = "") -> None:
-    """Refuse samples that nothing can be learnt from.
+    """Require at least two classes, and two samples of each.
 
     Args:
-        samples: What there is.
-        where: File or layer, for the message.
-        dropped: Why there are fewer than the user drew, a phrase for the message.
+        samples: Samples to train with.
+        where: File or layer of the samples, for the error.
+        dropped: Phrase for the error on samples that were dropped; empty if none were.
 
     Raises:
-        SampleError: There is one class only, or fewer than two samples of a class.
+        SampleError: There is only one class, or a class has fewer than two samples.
     """
     reason = Text(" after {dropped}", dropped=Text(dropped)) if dropped else ""
     if len(samples.classes) < 2:
         only = samples.classes[0].name if samples.classes else Text("none")
         raise SampleError(
-            "The samples have a single class ({name}), but telling classes apart needs two",
+            "The samples must have at least two classes (got one: {name})",
             where=where,
-            advice="Draw samples of a second class, or choose the field that holds the class.",
+            advice="Digitize samples of a second class, or choose the field that holds the class.",
             name=only,
         )
     for item, count in zip(samples.classes, samples.counts(), strict=True):
@@ -135,7 +147,7 @@ def check_samples(samples: Samples, where: str, dropped: str = "") -> None:
             raise SampleError(
                 "Class {label} has fewer than two samples{reason}",
                 where=where,
-                advice="Draw more samples of it, or leave the class out.",
+                advice="Digitize more samples of this class, or leave it out.",
                 label=class_label(item),
                 reason=reason,
             )
@@ -149,11 +161,11 @@ def describe_counts(classes: Sequence[LandCoverClass], counts: Int64Array) -> st
 
 
 def encode(values: npt.NDArray[np.integer], class_values: Sequence[int]) -> Int64Array:
-    """Return the index into ``class_values`` of each value, ``UNKNOWN`` where it is none of them.
+    """Return the code of each class value: its index in ``class_values``, ``UNKNOWN`` if it is not there.
 
     Args:
-        values: Class values, any shape.
-        class_values: The classes' values, ascending.
+        values: Class values of any shape.
+        class_values: Values of the classes, ascending.
     """
     known = np.asarray(class_values, dtype=np.int64)
     wide = values.astype(np.int64)
@@ -162,5 +174,10 @@ def encode(values: npt.NDArray[np.integer], class_values: Sequence[int]) -> Int6
 
 
 def decode(codes: Int64Array, class_values: Sequence[int]) -> Int64Array:
-    """Return the class value of each code, any shape."""
+    """Return the class value of each code.
+
+    Args:
+        codes: Indices into ``class_values``, of any shape.
+        class_values: Values of the classes, ascending.
+    """
     return np.asarray(class_values, dtype=np.int64)[codes]

@@ -1,10 +1,10 @@
-"""Sample design: which samples train, validate and test, and what that proves.
+"""Sample design: assignment of samples to training, validation and test, and notes on its limits.
 
-Neighbouring patches overlap, so a random split of pixels proves nothing. Whole polygons, blocks or the
-user's groups are held out, with a gap. Where the data cannot support this, the design is relaxed in this
-order, and says so: blocks instead of polygons, where ``auto`` may choose; smaller blocks; no gap between
-validation and test for a class that would have no validation; none between training and validation, then
-none between training and test, for a class that would have too little training; no validation; no test.
+Neighbouring patches overlap, so that a random split of pixels overestimates the accuracy. Whole polygons,
+blocks or groups of the user are therefore held out, with a gap. If the samples do not allow this, the design
+is relaxed in this order, with a note: blocks instead of polygons (with ``auto``); smaller blocks; no gap
+between validation and test for a class without validation samples; no gap between training and validation,
+then none between training and test, for a class with too few training samples; no validation; no test.
 """
 
 from __future__ import annotations
@@ -18,55 +18,55 @@ from ..arrays import BoolArray, Int64Array
 from ..errors import ParameterError
 from ..text import Text, joined
 from .draw import Limits, draw_by_class, draw_naturally
-from .group_split import ENOUGH, TEST, TRAIN, UNUSED, VALIDATION, training_apart, validation_apart
+from .group_split import MIN_KEPT_FRACTION, TEST, TRAIN, UNUSED, VALIDATION, training_apart, validation_apart
 from .samples import Samples, describe_counts
 
 SUGGESTED_WORD = "suggested"
-"""In the split field, of samples that a model asked for: they train, but tell nothing of proportions."""
+"""Value of the split field of samples from active learning: they train, but do not count for proportions."""
 METHODS = ("auto", "polygons", "blocks", "field", "random")
 
 
-def _none() -> Int64Array:
+def _no_samples() -> Int64Array:
     return np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Which samples train, validate and test.
+    """Assignment of samples to the parts of one split.
 
     Attributes:
-        train: Indices into the samples; the others alike.
-        validation: The samples that choose the epoch. Where none could be held out they are
-            those that train; where nothing is to be chosen there are none.
-        test: The samples that are looked at once, at the end.
-        dropped: Left out, because they lie too near to held-out samples.
-        calibration: Held out to calibrate probabilities with; set aside from validation, so that
-            the choice of the epoch does not see them.
+        train: Indices of the training samples, int64.
+        validation: Indices of the samples that select the epoch, int64. They are the training samples
+            if none could be held out, and empty if nothing is selected.
+        test: Indices of the test samples, int64.
+        dropped: Indices of the samples that are left out for the gap, int64.
+        calibration: Indices of the samples that calibrate probabilities, int64. They are taken from
+            validation, so that they do not influence the choice of the epoch.
     """
 
     train: Int64Array
     validation: Int64Array
     test: Int64Array
-    dropped: Int64Array = field(default_factory=_none)
-    calibration: Int64Array = field(default_factory=_none)
+    dropped: Int64Array = field(default_factory=_no_samples)
+    calibration: Int64Array = field(default_factory=_no_samples)
 
     @property
     def held_out(self) -> Int64Array:
-        """The samples that the model is not fitted to: validation, calibration and test."""
+        """Indices of the samples that the model is not fitted to: validation, calibration and test."""
         validation = self.validation[~np.isin(self.validation, self.train)]
         return np.concatenate([validation, self.calibration, self.test])
 
 
 @dataclass(frozen=True, eq=False)
 class Separated:
-    """A split with a gap, and the classes for which the gap gave way.
+    """Split with a gap, and the classes without a gap.
 
     Attributes:
-        split: The split.
-        kept: Share of the training samples that the gap left.
-        by_test: Classes whose validation samples may lie next to test samples.
-        near_validation: Classes whose training samples may lie next to validation samples.
-        near_test: Classes whose training samples may lie next to test samples.
+        split: Assignment of the samples.
+        kept: Fraction of the training samples that remains after the gap.
+        by_test: Codes of classes whose validation samples may lie next to test samples.
+        near_validation: Codes of classes whose training samples may lie next to validation samples.
+        near_test: Codes of classes whose training samples may lie next to test samples.
     """
 
     split: Split
@@ -82,31 +82,31 @@ def separate(
     distance: int,
     limits: Limits,
     seed: int,
-    enough: float = ENOUGH,
+    min_fraction: float = MIN_KEPT_FRACTION,
     needs_validation: bool = True,
 ) -> Separated:
-    """Return the split that ``parts`` means, thinned to ``limits`` and with a gap.
+    """Return the split of a partition, with a gap and within limits.
 
-    What is judged by is drawn before what must keep away from it: validation, then training.
-    The test is taken as it is; it was drawn for all folds together.
+    Validation samples are drawn before the gap is applied to training samples, so that only drawn samples
+    cost training samples. Test samples are not drawn here, because they are drawn for all folds together.
 
     Args:
-        samples: The samples.
-        parts: TRAIN, VALIDATION, TEST or UNUSED (N,).
-        distance: Least difference in rows or in columns between the parts, pixels; 0 is none.
-        limits: Most samples of the parts.
-        seed: Repeats the draw.
-        enough: See ``training_apart``.
-        needs_validation: Whether training itself validates where nothing could be held out.
+        samples: Labelled samples.
+        parts: TRAIN, VALIDATION, TEST or UNUSED of each sample, int64, shape (N,).
+        distance: Width of the gap in rows or in columns, in pixels; 0 for no gap.
+        limits: Largest numbers of samples.
+        seed: Seed of the draw.
+        min_fraction: Smallest fraction of the training samples of a class that the gap may leave.
+        needs_validation: Whether training samples validate if none could be held out.
     """
-    test, held, train = (np.flatnonzero(parts == part) for part in (TEST, VALIDATION, TRAIN))
-    apart, by_test = validation_apart(samples, held, test, distance)
+    test, candidates, train = (np.flatnonzero(parts == part) for part in (TEST, VALIDATION, TRAIN))
+    apart, by_test = validation_apart(samples, candidates, test, distance)
     validation = draw_naturally(samples, apart, limits.validation, seed)
-    gap = training_apart(samples, train, validation, test, distance, enough)
+    gap = training_apart(samples, train, validation, test, distance, min_fraction)
     drawn = draw_by_class(samples, gap.train, limits.max_per_class, seed)
-    dropped = np.union1d(np.setdiff1d(held, apart), np.setdiff1d(train, gap.train))
+    dropped = np.union1d(np.setdiff1d(candidates, apart), np.setdiff1d(train, gap.train))
     if needs_validation and not len(validation):
-        # Nothing could be held out, so training itself chooses the epoch.
+        # No samples could be held out, so that the training samples select the epoch.
         validation = drawn
     return Separated(
         Split(drawn, validation, test, dropped),
@@ -119,20 +119,20 @@ def separate(
 
 @dataclass(frozen=True)
 class SplitOptions:
-    """How to split.
+    """Options of a sample design.
 
     Attributes:
-        method: One of ``METHODS``; ``auto`` keeps whole polygons together where every class has
-            three of them and the gap leaves enough to train with, else blocks.
-        window: Side of the widest square that a model looks at, in pixels.
-        buffer: Gap between the parts in pixels; 0 is ``window``.
-        block_size: Side of a block in pixels; 0 chooses.
-        folds: How many; 0 is one split.
-        limits: Most samples of each part.
-        seed: Repeats the split.
-        needs_validation: Whether validation samples choose the epoch. Where they do not, as for trees,
-            folds have none: everything that a fold does not test trains, and the tests of the folds
-            calibrate. A single split has them all the same, to calibrate with.
+        method: Splitting method, one of ``METHODS``. ``auto`` keeps polygons whole if every class has
+            three of them and the gap leaves enough training samples, and uses blocks otherwise.
+        window: Side of the widest window that the model uses, in pixels.
+        buffer: Width of the gap between the parts, in pixels; 0 means ``window``.
+        block_size: Side of a block, in pixels; 0 means automatic.
+        folds: Number of folds; 0 means a single split.
+        limits: Largest numbers of samples.
+        seed: Seed of the split and of all draws.
+        needs_validation: Whether validation samples select the epoch. If not, as for trees, folds have
+            no validation samples: all samples that a fold does not test train, and the tests of the
+            folds calibrate. A single split has validation samples anyway, for calibration.
     """
 
     method: str = "auto"
@@ -146,25 +146,25 @@ class SplitOptions:
 
     @property
     def distance(self) -> int:
-        """The gap in pixels."""
+        """Width of the gap, in pixels."""
         return self.buffer or self.window
 
 
 @dataclass(frozen=True, eq=False)
 class Design:
-    """One split, or one a fold, and what they prove.
+    """Sample design: a single split or one split per fold, with notes.
 
     Attributes:
-        method: One of ``METHODS``, ``auto`` resolved.
-        done: What was done, whole sentences.
-        cautions: What it does not prove, whole sentences.
-        splits: Of each fold, or the only one.
-        folds: The fold that tests a sample, from 1; 0 is none (N,).
-        clusters: What was kept whole: number of each sample's polygon, block or value; of a
-            random split, the sample itself (N,).
-        final: What the saved model is trained with after the folds; None without folds.
-        proportions: Of the classes among the labels that are not tested, before any were drawn; with
-            folds among all (classes,). None before ``only_used``.
+        method: Splitting method, one of ``METHODS`` without ``auto``.
+        done: Sentences on how the samples were split.
+        cautions: Sentences on the limits of the design.
+        splits: Split of each fold, or the single split.
+        folds: Fold that tests each sample, from 1, or 0 for none, int64, shape (N,).
+        clusters: Number of each sample's polygon, block or field value, which is not divided; in a
+            random split, of the sample itself. int64, shape (N,).
+        final: Split that the saved model is trained with after the folds; None without folds.
+        proportions: Proportion of each class among all labels, without test samples in a single
+            split, shape (classes,). None before ``only_used``.
     """
 
     method: str
@@ -178,24 +178,31 @@ class Design:
 
     @property
     def note(self) -> str:
-        """What was done and what it does not prove."""
+        """Sentences on how the samples were split, and on the limits of the design."""
         return joined((self.done, *self.cautions))
 
     @property
     def saved(self) -> Split:
-        """The split that the saved model is trained with."""
+        """Split that the saved model is trained with."""
         return self.final or self.splits[0]
 
     @property
     def test(self) -> Int64Array:
-        """The test samples of all folds, one fold after the other."""
+        """Indices of the test samples of all folds, fold by fold."""
         return np.concatenate([split.test for split in self.splits])
 
 
 def only_used(samples: Samples, design: Design, limits: Limits, seed: int) -> tuple[Samples, Design]:
-    """Return the samples that some split uses, and the design as indices into those.
+    """Return the samples that a design uses, and the design with indices into them.
 
-    A design with folds gets its ``final`` split: all of them train, at most ``max_per_class``.
+    A design with folds gets its ``final`` split, in which all samples train, at most
+    ``limits.max_per_class`` per class. The design gets the proportions of the classes.
+
+    Args:
+        samples: All samples.
+        design: Design of these samples.
+        limits: Largest numbers of samples.
+        seed: Seed of the draw for the final split.
     """
     parts = [
         part
@@ -214,13 +221,13 @@ def only_used(samples: Samples, design: Design, limits: Limits, seed: int) -> tu
         )
         for split in design.splits
     )
-    kept = samples.subset(used)
+    used_samples = samples.subset(used)
     final = None
     if len(splits) > 1:
         everything = np.arange(len(used), dtype=np.int64)
         nothing = everything[:0]
-        final = Split(draw_by_class(kept, everything, limits.max_per_class, seed), nothing, nothing)
-    return kept, replace(
+        final = Split(draw_by_class(used_samples, everything, limits.max_per_class, seed), nothing, nothing)
+    return used_samples, replace(
         design,
         splits=splits,
         folds=design.folds[used],
@@ -231,36 +238,41 @@ def only_used(samples: Samples, design: Design, limits: Limits, seed: int) -> tu
 
 
 def without_validation(samples: Samples, design: Design, limits: Limits, seed: int) -> Design:
-    """Return a design with folds for a model that no validation samples choose: they train, too.
+    """Return a design in whose folds the validation samples train, for a model without an epoch to select.
 
-    A single split stays as it is, for there they calibrate.
+    A single split is unchanged, because its validation samples calibrate.
 
     Args:
-        samples: The samples of the design.
-        design: Of these samples.
-        limits: Most training samples of a class.
-        seed: Repeats the draw.
+        samples: Samples of the design.
+        design: Design of these samples.
+        limits: Largest numbers of samples.
+        seed: Seed of the draw.
     """
     if design.final is None:
         return design
 
-    def taught(split: Split) -> Int64Array:
+    def training_samples(split: Split) -> Int64Array:
         both = np.union1d(split.train, split.validation)
         return draw_by_class(samples, both, limits.max_per_class, seed)
 
     return replace(
         design,
         splits=tuple(
-            replace(split, train=taught(split), validation=split.validation[:0]) for split in design.splits
+            replace(split, train=training_samples(split), validation=split.validation[:0])
+            for split in design.splits
         ),
     )
 
 
 def counted_samples(samples: Samples, design: Design) -> BoolArray:
-    """Return which samples tell the classes' proportions (N,): with folds all, else not the test.
+    """Return whether each sample counts for the proportions of the classes, shape (N,).
 
-    Suggested samples do not, for they were shared out alike among the classes; but those of a class that
-    has no others do.
+    With folds all samples count; in a single split, all but the test samples. Suggested samples do not
+    count, because they are distributed equally among the classes, unless a class has no others.
+
+    Args:
+        samples: Samples of the design.
+        design: Design of these samples.
     """
     counted = np.ones(len(samples), dtype=np.bool_)
     if len(design.splits) == 1:
@@ -276,24 +288,24 @@ def _proportions(samples: Samples, design: Design) -> tuple[float, ...]:
 
 
 def describe_design(samples: Samples, design: Design) -> tuple[str, ...]:
-    """Return the samples of each class in each part, as lines for the log."""
+    """Return log lines with the number of samples per class in each part."""
 
-    def line(chosen: Int64Array, use: str) -> str:
-        counts = np.bincount(samples.codes[chosen], minlength=len(samples.classes))
+    def line(indices: Int64Array, use: str) -> str:
+        counts = np.bincount(samples.codes[indices], minlength=len(samples.classes))
         return Text(
-            "{count:,} for {use}: {classes}.",
-            count=len(chosen),
+            "{count:,} samples for {use}: {classes}.",
+            count=len(indices),
             use=use,
             classes=describe_counts(samples.classes, counts),
         )
 
     if design.final is None:
         split = design.splits[0]
-        aside = (line(split.calibration, Text("calibration")),) if len(split.calibration) else ()
+        calibration = (line(split.calibration, Text("calibration")),) if len(split.calibration) else ()
         return (
             line(split.train, Text("training")),
             line(split.validation, Text("validation")),
-            *aside,
+            *calibration,
             line(split.test, Text("test")),
         )
     return (
@@ -304,30 +316,33 @@ def describe_design(samples: Samples, design: Design) -> tuple[str, ...]:
 
 
 def _fold_line(number: int, split: Split) -> str:
-    train, held, test = (len(part) for part in (split.train, split.validation, split.test))
-    if not held:
+    train, validation, test = (len(part) for part in (split.train, split.validation, split.test))
+    if not validation:
         return Text(
-            "Fold {number}: {train:,} for training, {test:,} for test.", number=number, train=train, test=test
+            "Fold {number}: {train:,} samples for training, {test:,} for test.",
+            number=number,
+            train=train,
+            test=test,
         )
     return Text(
-        "Fold {number}: {train:,} for training, {validation:,} for validation, {test:,} for test.",
+        "Fold {number}: {train:,} samples for training, {validation:,} for validation, {test:,} for test.",
         number=number,
         train=train,
-        validation=held,
+        validation=validation,
         test=test,
     )
 
 
 def check_method(method: str) -> None:
-    """Refuse a split that there is not.
+    """Require a splitting method that exists.
 
     Raises:
-        ParameterError: Lists those that there are.
+        ParameterError: ``method`` is not one of ``METHODS``.
     """
     if method not in METHODS:
         raise ParameterError(
-            "There is no split {name!r}",
-            advice="Choose one of: {choices}.",
+            "SPLIT must be one of {choices} (got {name!r})",
+            advice="Choose one of these methods.",
             name=method,
             choices=", ".join(METHODS),
         )
@@ -336,37 +351,37 @@ def check_method(method: str) -> None:
 def cautions_of(
     samples: Samples, separated: Sequence[Separated], options: SplitOptions, *, has_gap: bool
 ) -> list[str]:
-    """Return what the splits do not prove.
+    """Return sentences on the limits of a design.
 
     Args:
-        samples: The samples.
-        separated: The split of each fold, or the only one.
-        options: Say how wide the gap was to be, and how many folds there were to be.
-        has_gap: Whether there was to be any.
+        samples: Samples of the design.
+        separated: Split of each fold, or the single split.
+        options: Options that the design was created with.
+        has_gap: Whether the method has a gap.
     """
-    sentences = _about_gap(samples, separated, options) if has_gap else []
+    sentences = _gap_cautions(samples, separated, options) if has_gap else []
     if options.folds > 1 and len(separated) < options.folds:
-        found = str(len(separated)) if len(separated) > 1 else Text("a single split")
+        possible = str(len(separated)) if len(separated) > 1 else Text("a single split")
         sentences.append(
             Text(
-                "FOLDS is {folds}, but the groups of samples suffice for {found}.",
+                "FOLDS is {folds}, but the groups of samples suffice for {possible}.",
                 folds=options.folds,
-                found=found,
+                possible=possible,
             )
         )
     splits = [item.split for item in separated]
-    where = [
+    fold_names = [
         (Text(" in fold {number}", number=number) if len(splits) > 1 else "")
         for number in range(1, len(splits) + 1)
     ]
-    for split, fold in zip(splits, where, strict=True):
-        lacking = samples.absent(split.train)
-        if lacking:
+    for split, fold in zip(splits, fold_names, strict=True):
+        untrained = samples.absent(split.train)
+        if untrained:
             sentences.append(
                 Text(
-                    "No training samples{fold} of: {classes}; the model cannot know them.",
+                    "No training samples{fold} of: {classes}; the model cannot predict these classes.",
                     fold=fold,
-                    classes=samples.names(lacking),
+                    classes=samples.names(untrained),
                 )
             )
     test = np.concatenate([split.test for split in splits])
@@ -380,20 +395,20 @@ def cautions_of(
                 classes=samples.names(untested),
             )
         )
-    for split, fold in zip(splits, where, strict=True):
+    for split, fold in zip(splits, fold_names, strict=True):
         if split.validation is split.train:
             sentences.append(
                 Text(
-                    "No samples could be held out for validation{fold}; training chooses the epoch.",
+                    "No samples could be held out for validation{fold}; training samples select the epoch.",
                     fold=fold,
                 )
                 if options.needs_validation
-                else "No samples could be held out to calibrate probabilities with."
+                else "No samples could be held out to calibrate probabilities."
             )
     return sentences
 
 
-def _about_gap(samples: Samples, separated: Sequence[Separated], options: SplitOptions) -> list[str]:
+def _gap_cautions(samples: Samples, separated: Sequence[Separated], options: SplitOptions) -> list[str]:
     def classes(attribute: str) -> str:
         return samples.names(sorted({code for item in separated for code in getattr(item, attribute)}))
 
@@ -401,8 +416,8 @@ def _about_gap(samples: Samples, separated: Sequence[Separated], options: SplitO
     if options.buffer and options.buffer < options.window:
         sentences.append(
             Text(
-                "BUFFER is {buffer} pixels, less than the {window} that a model looks at: training "
-                "and test overlap at their borders, and the accuracy is optimistic.",
+                "BUFFER is {buffer} pixels, less than the window of {window} pixels that the model uses: "
+                "training and test overlap at their borders, and the accuracy is optimistic.",
                 buffer=options.buffer,
                 window=options.window,
             )
@@ -423,8 +438,7 @@ def _about_gap(samples: Samples, separated: Sequence[Separated], options: SplitO
     if classes("near_test"):
         sentences.append(
             Text(
-                "Training may lie next to the test for: {classes}; their accuracy is not proven and "
-                "likely too high.",
+                "Training may lie next to the test for: {classes}; their accuracy is likely overestimated.",
                 classes=classes("near_test"),
             )
         )

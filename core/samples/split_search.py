@@ -1,4 +1,9 @@
-"""Search for a sample design: candidates in order of preference, a field's split, calibration samples."""
+"""Split search: find a sample design, from candidates in order of preference or from the split field.
+
+>>> design = design_samples(samples, SplitOptions(window=32, folds=5))
+>>> design.note                  # sentences on how the samples were split, and on the limits of the design
+>>> design.splits[0].train       # indices of the training samples of the first fold
+"""
 
 from __future__ import annotations
 
@@ -8,46 +13,47 @@ from types import MappingProxyType
 
 import numpy as np
 
-from ..arrays import Int64Array
+from ..arrays import BoolArray, Int64Array
 from ..classes import class_label
 from ..errors import ParameterError, SampleError
 from ..text import Text, joined
 from .decorrelation import decorrelation_range
 from .draw import draw_naturally
 from .group_split import (
-    ENOUGH,
+    MIN_KEPT_FRACTION,
     TEST,
     TRAIN,
     UNUSED,
     VALIDATION,
-    Parting,
+    Partition,
     assign_groups,
     blocks_of,
     count_by_group,
-    part_at_random,
-    part_folds,
-    part_groups,
+    split_at_random,
+    split_folds,
+    split_groups,
     training_and_validation,
 )
 from .samples import Samples
 from .split_design import SUGGESTED_WORD, Design, Separated, SplitOptions, cautions_of, check_method, separate
 
-# A class needs a group in each of training, validation and test.
-_GROUPS_NEEDED = 3
+# Each class needs a group in each of training, validation and test.
+_MIN_GROUPS_PER_CLASS = 3
+# Sides of blocks to try, in windows.
 _BLOCK_WINDOWS = (3, 2, 1)
-# Fewer blocks than this are no sample of the ground.
-_BLOCKS_NEEDED = 10
-# A split whose gap leaves less of the training samples than this is not worth its rigour, while
-# another one is to be had.
-_WORTHWHILE = 0.25
-# Of polygons and points, which are few, the gap of a preferred design leaves so much at least.
-_PLENTY = 0.5
+_MIN_BLOCKS = 10
+# Fraction of the training samples that the gap of a design leaves, below which another design is tried.
+_MIN_GOOD_FRACTION = 0.25
+# The same for a preferred design of polygons or points, because these are few.
+_MIN_PREFERRED_FRACTION = 0.5
 TRAIN_WORD, VALIDATION_WORD, TEST_WORD = "train", "validation", "test"
+"""Values of the split field that name the part of a sample."""
 CALIBRATION_WORD = "calibration"
-"""Of validation samples that calibrate and do not choose the epoch; see ``setting_aside``."""
+"""Value of the split field of held-out samples that calibrate and do not select the epoch (``set_aside``)."""
 DROPPED_WORD, UNUSED_WORD = "dropped", "unused"
+"""Values of the split field of samples that are left out for the gap, and of samples that are not used."""
 BOTH_WORD = "train+validation"
-"""Of a design in which nothing could be held out for validation."""
+"""Value of the split field of training samples in a design without samples for validation."""
 _BOTH = 3
 _PARTS: Mapping[str, int] = MappingProxyType(
     {
@@ -65,24 +71,25 @@ _PARTS: Mapping[str, int] = MappingProxyType(
         UNUSED_WORD: UNUSED,
     }
 )
-# The user placed these samples himself. The gap gives way for a class that it would take most of;
-# so it takes nothing from a design that was written out, whose gap was kept where it could be.
-_MOST = 0.5
-# Fewer polygons or blocks are not worth dividing.
-_FEWEST_CLUSTERS = 4
+# Fraction of the training samples of a class that the gap must leave in a split of the user. Classes of
+# which it would leave less have no gap, so that a design that was written before is not reduced again.
+_MIN_FIELD_FRACTION = 0.5
+# Smallest number of validation polygons or blocks that are divided into validation and calibration.
+_MIN_CLUSTERS = 4
 _HALVES = (0.5, 0.5)
 
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """A design before it is chosen.
+    """Candidate for a design, with its quality.
 
     Attributes:
-        design: The design.
-        proven: How many classes train (of folds: in the mean), and how many are tested at a
-            distance.
-        validated: How many validate at a distance (of folds: in the mean); all where none need to.
-        kept: Share of the training samples that the gap left.
+        design: Sample design.
+        proven: Number of classes with training samples (mean of the folds), plus number of classes
+            that are tested with a gap.
+        validated: Number of classes that are validated with a gap (mean of the folds); all classes if
+            no validation is needed.
+        kept: Fraction of the training samples that remains after the gap (mean of the folds).
     """
 
     design: Design
@@ -94,38 +101,38 @@ class Candidate:
 def carry_out(
     samples: Samples,
     method: str,
-    head: str,
-    parting: Parting,
+    description: str,
+    partition: Partition,
     options: SplitOptions,
-    enough: float = ENOUGH,
+    min_fraction: float = MIN_KEPT_FRACTION,
     cautions: Sequence[str] = (),
 ) -> Candidate:
-    """Return the design of samples that are parted: drawn, with a gap, and judged.
+    """Draw samples, apply the gap and return the design with its quality.
 
     Args:
-        samples: The samples.
-        method: How they were parted, one of ``METHODS``.
-        head: The same in words, whole sentences.
-        parting: Their parts.
-        options: Gap and limits; a random split has no gap.
-        enough: See ``core.samples.group_split.training_apart``.
-        cautions: What is known already not to be proven.
+        samples: Labelled samples.
+        method: Method of the partition, one of ``METHODS`` without ``auto``.
+        description: Sentences on the partition.
+        partition: Parts of the samples.
+        options: Options of the design. A random split has no gap.
+        min_fraction: Smallest fraction of the training samples of a class that the gap may leave.
+        cautions: Sentences on the limits of the partition.
     """
     distance = 0 if method == "random" else options.distance
-    parts = _with_drawn_test(samples, parting.parts, options)
-    # A single split calibrates with these samples, also where they choose nothing.
-    has_validation = options.needs_validation or not parting.is_folded
+    parts = _with_drawn_test(samples, partition.parts, options)
+    # A single split needs validation samples to calibrate, even if they select no epoch.
+    has_validation = options.needs_validation or not partition.is_folded
     separated = [
-        separate(samples, row, distance, options.limits, options.seed, enough, has_validation)
+        separate(samples, row, distance, options.limits, options.seed, min_fraction, has_validation)
         for row in parts
     ]
     design = Design(
         method,
-        _done(head, separated, parting.is_folded, distance, has_validation),
+        _description(description, separated, partition.is_folded, distance, has_validation),
         (*cautions, *cautions_of(samples, separated, options, has_gap=distance > 0)),
         tuple(item.split for item in separated),
-        parting.folds,
-        parting.clusters,
+        partition.folds,
+        partition.clusters,
     )
     classes = set(range(len(samples.classes)))
     tested = (
@@ -146,39 +153,39 @@ def carry_out(
     )
 
 
-Evaluate = Callable[[Samples, str, str, Parting, SplitOptions], Candidate]
-"""Samples, method, heading, division into groups and options to a candidate: ``carry_out``."""
+Evaluate = Callable[[Samples, str, str, Partition, SplitOptions], Candidate]
+"""Function with the first five arguments of ``carry_out``."""
 
 
 def random_design(samples: Samples, options: SplitOptions) -> Design:
-    """Return a split by pixel, labelled optimistic."""
+    """Return a random split of pixels, with a caution that its accuracy is optimistic."""
     caution = (
-        "Patches of training and test overlap, so the accuracy is optimistic and proves nothing about "
-        "other places."
+        "Patches of training and test overlap, so the accuracy is optimistic and does not apply to other "
+        "areas."
     )
-    parting = part_at_random(samples, options.folds, options.seed, options.needs_validation)
+    partition = split_at_random(samples, options.folds, options.seed, options.needs_validation)
     return carry_out(
         samples,
         "random",
         "Samples were split at random, pixel by pixel.",
-        parting,
+        partition,
         options,
         cautions=[caution],
     ).design
 
 
 def _with_drawn_test(samples: Samples, parts: Int64Array, options: SplitOptions) -> Int64Array:
-    """Return the parts with those test samples alone that are drawn, over all folds together."""
+    """Return the parts after drawing the test samples, over all folds together."""
     candidates = np.flatnonzero((parts == TEST).any(axis=0))
     drawn = draw_naturally(samples, candidates, options.limits.test, options.seed)
     is_drawn = np.isin(np.arange(len(samples)), drawn)
     return np.where((parts == TEST) & ~is_drawn, UNUSED, parts)
 
 
-def _done(
-    head: str, separated: Sequence[Separated], is_folded: bool, distance: int, has_validation: bool
+def _description(
+    description: str, separated: Sequence[Separated], is_folded: bool, distance: int, has_validation: bool
 ) -> str:
-    sentences = [head]
+    sentences = [description]
     if is_folded and has_validation:
         sentences.append(
             Text(
@@ -195,9 +202,9 @@ def _done(
                 count=len(separated),
             )
         )
-    # Any two pixels are one apart.
+    # Two pixels are always at least one pixel apart.
     if distance > 1:
-        gave_way = any(item.by_test or item.near_validation or item.near_test for item in separated)
+        has_exceptions = any(item.by_test or item.near_validation or item.near_test for item in separated)
         dropped = round(float(np.mean([len(item.split.dropped) for item in separated])))
         cost = (
             Text(", for which {count:,} samples a fold were left out", count=dropped)
@@ -208,7 +215,7 @@ def _done(
             Text(
                 ("Training, validation and test" if has_validation else "Training and test")
                 + " lie at least {distance} pixels apart in rows or columns"
-                + (", but for classes named below" if gave_way else "")
+                + (", but for classes named below" if has_exceptions else "")
                 + "{cost}.",
                 distance=distance,
                 cost=cost if dropped else "",
@@ -223,21 +230,21 @@ def _done(
 
 
 def design_samples(samples: Samples, options: SplitOptions, evaluate: Evaluate = carry_out) -> Design:
-    """Return the sample design: about 60 % training, 20 % validation and 20 % test of each class.
+    """Return a sample design with about 60 % training, 20 % validation and 20 % test of each class.
 
-    With folds, each fold tests its part. Of the rest a quarter validates where a model needs that, else
-    all of it trains. Blocks are ``block_size`` pixels wide, or else as wide as the range at which labels
-    decorrelate, and at least three windows. Where the classes do not fit into such blocks, the width is
-    halved repeatedly, down to one window.
+    With folds, each fold tests its part. A quarter of the others validates if the model needs that;
+    otherwise all others train. Blocks are ``block_size`` pixels wide or, if that is 0, as wide as the
+    decorrelation range and at least three windows. If such blocks are too few for all classes, their
+    width is halved repeatedly, down to one window.
 
     Args:
-        samples: Samples, at least two of every class.
-        options: Method, blocks, gap and folds.
-        evaluate: Makes a candidate of a division into groups.
+        samples: Samples with at least two of every class.
+        options: Options of the design.
+        evaluate: Function that returns the candidate of a partition.
 
     Raises:
-        ParameterError: There is no such method, or the field does not fit the options.
-        SampleError: The field's values cannot be used.
+        ParameterError: The method does not exist, or the split field contradicts the options.
+        SampleError: The values of the split field cannot be used.
     """
     check_method(options.method)
     if options.method == "random":
@@ -257,105 +264,122 @@ def design_samples(samples: Samples, options: SplitOptions, evaluate: Evaluate =
 def preferred_design(
     samples: Samples, options: SplitOptions, evaluate: Evaluate = carry_out
 ) -> Design | None:
-    """Return the first design that ``design_samples`` may choose, None where the data cannot carry it."""
+    """Return the first candidate of ``design_samples``, None if the samples do not suffice for it.
+
+    Args:
+        samples: Samples with at least two of every class.
+        options: Options of the design.
+        evaluate: Function that returns the candidate of a partition.
+
+    Raises:
+        ParameterError: The method does not exist, or the split field contradicts the options.
+        SampleError: The values of the split field cannot be used.
+    """
     if options.method in ("random", "field"):
         return design_samples(samples, options)
     check_method(options.method)
     first = next(_candidates(samples, options, evaluate))
-    leaves_plenty = first.kept >= _PLENTY or not samples.has_groups
-    return first.design if leaves_plenty and _is_good(first, len(samples.classes)) else None
+    leaves_enough = first.kept >= _MIN_PREFERRED_FRACTION or not samples.has_groups
+    return first.design if leaves_enough and _is_good(first, len(samples.classes)) else None
 
 
 def _is_good(candidate: Candidate, classes: int) -> bool:
-    """Return whether every class trains and is tested, enough trains, and half the classes validate."""
-    return _score(candidate) >= (2.0 * classes, _WORTHWHILE, classes / 2)
+    """Whether all classes are trained and tested, enough samples train, and half of the classes validate."""
+    return _score(candidate) >= (2.0 * classes, _MIN_GOOD_FRACTION, classes / 2)
 
 
 def _score(candidate: Candidate) -> tuple[float, float, float]:
-    """Return what makes a candidate better than another; of equals the first is taken."""
-    return round(candidate.proven, 6), min(candidate.kept, _WORTHWHILE), candidate.validated
+    """Return the sort key of a candidate; the larger one is better."""
+    return round(candidate.proven, 6), min(candidate.kept, _MIN_GOOD_FRACTION), candidate.validated
 
 
 def _candidates(samples: Samples, options: SplitOptions, evaluate: Evaluate) -> Iterator[Candidate]:
-    """Yield the designs to consider, the preferred ones first."""
-    because = ""
+    """Yield the candidates, the preferred ones first."""
+    reason = ""
     if options.method in ("auto", "polygons"):
-        because = _why_not_polygons(samples, options.method)
-        if not because:
+        reason = _reason_against_polygons(samples, options.method)
+        if not reason:
             are_points = len(np.unique(samples.groups)) == len(samples)
-            head = "Each " + ("point is on one side" if are_points else "polygon is wholly on one side") + "."
-            parting = _parting(samples, samples.groups, options)
-            yield evaluate(samples, "polygons", head, parting, options)
+            description = (
+                "Each " + ("point is on one side" if are_points else "polygon is wholly on one side") + "."
+            )
+            partition = _partition(samples, samples.groups, options)
+            yield evaluate(samples, "polygons", description, partition, options)
             if options.method == "polygons":
                 return
-            because = "The gap between whole polygons or points would take too many samples."
-    for side, why in _block_sides(samples, options):
+            reason = "The gap between whole polygons or points would take too many samples."
+    for side, note in _block_sides(samples, options):
         blocks: str = Text(
-            "Each spatial block of {side} pixels is wholly on one side{reason}.", side=side, reason=why
+            "Each spatial block of {side} pixels is wholly on one side{reason}.", side=side, reason=note
         )
-        if because:
-            blocks = joined((because, blocks))
-        parting = _parting(samples, blocks_of(samples, side), options)
-        yield evaluate(samples, "blocks", blocks, parting, options)
+        if reason:
+            blocks = joined((reason, blocks))
+        partition = _partition(samples, blocks_of(samples, side), options)
+        yield evaluate(samples, "blocks", blocks, partition, options)
 
 
-def _parting(samples: Samples, groups: Int64Array, options: SplitOptions) -> Parting:
-    return part_groups(samples, groups, options.folds, options.seed, options.needs_validation)
+def _partition(samples: Samples, groups: Int64Array, options: SplitOptions) -> Partition:
+    return split_groups(samples, groups, options.folds, options.seed, options.needs_validation)
 
 
-def _why_not_polygons(samples: Samples, method: str) -> str:
+def _reason_against_polygons(samples: Samples, method: str) -> str:
     if not samples.has_groups:
-        return "The labels are a raster, which has no polygons to keep whole."
+        return "The labels are a raster, which has no polygons."
     if method == "polygons":
         return ""
     _, counts = count_by_group(samples.groups, samples.codes, len(samples.classes))
     for item, number in zip(samples.classes, (counts > 0).sum(axis=0), strict=True):
-        if number < _GROUPS_NEEDED:
+        if number < _MIN_GROUPS_PER_CLASS:
             return Text("Class {label} has fewer than three polygons or points.", label=class_label(item))
     return ""
 
 
 def _block_sides(samples: Samples, options: SplitOptions) -> Iterator[tuple[int, str]]:
-    """Yield sides of blocks in pixels, and what is to be said of them."""
+    """Yield sides of blocks in pixels, each with a note in parentheses on its choice."""
     if options.block_size:
         yield options.block_size, ""
         return
     three, two, one = (windows * options.window for windows in _BLOCK_WINDOWS)
-    found = decorrelation_range(samples, options.seed)
-    widest = max(three, round(found or 0.0))
-    times = Text("three times the {window} that the model looks at", window=options.window)
+    correlated = decorrelation_range(samples, options.seed)
+    widest = max(three, round(correlated or 0.0))
+    times = Text("three times the model's window of {window}", window=options.window)
     if widest > three:
-        why = Text("the distance over which labels are alike")
-    elif found is None:
-        why = Text("{times}; how far labels are alike cannot be told", times=times)
+        reason = Text("the distance over which labels are correlated")
+    elif correlated is None:
+        reason = Text("{times}; the distance over which labels are correlated is unknown", times=times)
     else:
-        why = Text("{times}; labels are alike over {distance}", times=times, distance=max(1, round(found)))
-    needed = max(_BLOCKS_NEEDED, 2 * options.folds)
+        reason = Text(
+            "{times}; labels are correlated over {distance}", times=times, distance=max(1, round(correlated))
+        )
+    needed = max(_MIN_BLOCKS, 2 * options.folds)
     sides = [widest]
     while sides[-1] > three:
         sides.append(max(three, sides[-1] // 2))
     for side in (*sides, two, one):
-        words = why
+        note = reason
         if side != widest:
-            words = Text(
-                "not {widest}, {reason}, for these would be too few for all classes, or leave too little",
+            note = Text(
+                "not {widest}, {reason}, because such blocks would be too few or leave too few samples",
                 widest=widest,
-                reason=why,
+                reason=reason,
             )
         if side == one or len(np.unique(blocks_of(samples, side))) >= needed:
-            yield side, joined((" (", words, ")"), "")
+            yield side, joined((" (", note, ")"), "")
 
 
 def field_design(samples: Samples, options: SplitOptions) -> Design:
-    """Return the design that the field says.
+    """Return the design that the split field defines.
+
+    The values of the field are either the names of parts (``train``, ``validation``, ``test``), one word
+    per fold, or any values of groups that are not divided.
 
     Args:
-        samples: With ``field_codes``.
-        options: With ``folds`` where the values are groups.
+        samples: Labelled samples with ``field_codes``.
+        options: Options of the design.
 
     Raises:
-        ParameterError: There is no field, or FOLDS contradicts it.
-        SampleError: Some values name parts and others do not, or none trains.
+        ParameterError: There is no split field, or FOLDS contradicts it.
+        SampleError: Only some of the values are names of parts, or there are no training samples.
     """
     if samples.field_codes is None:
         raise ParameterError(
@@ -363,74 +387,77 @@ def field_design(samples: Samples, options: SplitOptions) -> Design:
             where="SPLIT_FIELD",
             advice="Choose the field, or another SPLIT.",
         )
-    given = np.flatnonzero(samples.field_codes >= 0)
-    if not len(given):
+    with_value = np.flatnonzero(samples.field_codes >= 0)
+    if not len(with_value):
         raise SampleError(
             "No sample has a value in the split field", where="SPLIT_FIELD", advice="Choose another field."
         )
     values = samples.field_values
-    named = [value for value in values if _words(value) is not None]
+    named = [value for value in values if _parts_of(value) is not None]
     cautions: list[str] = []
-    if len(given) < len(samples):
+    if len(with_value) < len(samples):
         cautions.append(
             Text(
-                "{count:,} samples without a value in the split field take no part.",
-                count=len(samples) - len(given),
+                "{count:,} samples without a value in the split field are not used.",
+                count=len(samples) - len(with_value),
             )
         )
     if not named:
-        return _by_groups(samples, given, options, cautions)
+        return _by_groups(samples, with_value, options, cautions)
     if len(named) < len(values):
-        other = next(value for value in values if _words(value) is None)
+        other = next(value for value in values if _parts_of(value) is None)
         raise SampleError(
-            "The split field holds {value!r} beside {word!r}",
+            "The split field holds {value!r} as well as {word!r}",
             where="SPLIT_FIELD",
-            advice="Use train, validation, test and dropped alone, or values that are groups.",
+            advice="Use only train, validation, test and dropped, or only names of groups.",
             value=other,
             word=named[0],
         )
-    parting, head = _named_parting(samples, options)
-    enough = ENOUGH if options.buffer else _MOST
+    partition, description = _named_partition(samples, options)
+    min_fraction = MIN_KEPT_FRACTION if options.buffer else _MIN_FIELD_FRACTION
     return carry_out(
         samples,
         "field",
-        head,
-        parting,
+        description,
+        partition,
         options,
-        enough,
+        min_fraction,
         cautions,
     ).design
 
 
-def _by_groups(samples: Samples, given: Int64Array, options: SplitOptions, cautions: list[str]) -> Design:
-    codes = samples.field_codes if samples.field_codes is not None else given
-    chosen = samples.subset(given)
-    values = np.unique(codes[given])
+def _by_groups(
+    samples: Samples, with_value: Int64Array, options: SplitOptions, cautions: list[str]
+) -> Design:
+    codes = samples.field_codes if samples.field_codes is not None else with_value
+    subset = samples.subset(with_value)
+    groups = codes[with_value]
+    values = np.unique(groups)
     if options.folds == len(values) > 1:
-        # Each value is a fold as it stands.
-        tests = np.searchsorted(values, codes[given]) + 1
-        found = part_folds(chosen, codes[given], tests, options.seed, options.needs_validation)
+        # Each value is one fold.
+        tests = np.searchsorted(values, groups) + 1
+        partition = split_folds(subset, groups, tests, options.seed, options.needs_validation)
     else:
-        found = part_groups(chosen, codes[given], options.folds, options.seed, options.needs_validation)
-    parts = np.full((len(found.parts), len(samples)), UNUSED, dtype=np.int64)
-    parts[:, given] = found.parts
+        partition = split_groups(subset, groups, options.folds, options.seed, options.needs_validation)
+    parts = np.full((len(partition.parts), len(samples)), UNUSED, dtype=np.int64)
+    parts[:, with_value] = partition.parts
     folds = np.zeros(len(samples), dtype=np.int64)
-    folds[given] = found.folds
+    folds[with_value] = partition.folds
     clusters = np.full(len(samples), -1, dtype=np.int64)
-    clusters[given] = found.clusters
-    head = Text(
+    clusters[with_value] = partition.clusters
+    description = Text(
         "All samples with one of the split field's {count:,} values are on one side.", count=len(values)
     )
     return carry_out(
-        samples, "field", head, Parting(parts, folds, clusters), options, cautions=cautions
+        samples, "field", description, Partition(parts, folds, clusters), options, cautions=cautions
     ).design
 
 
-def _named_parting(samples: Samples, options: SplitOptions) -> tuple[Parting, str]:
-    """Return the parts that the field names, and a sentence on them."""
-    words = [_words(value) or () for value in samples.field_values]
+def _named_partition(samples: Samples, options: SplitOptions) -> tuple[Partition, str]:
+    """Return the partition that the split field names, and sentences on it."""
+    words = [_parts_of(value) or () for value in samples.field_values]
     folds = max(map(len, words))
-    # A layer of suggested samples knows nothing of the folds of a design.
+    # A layer of suggested samples has one word only, which applies to all folds.
     words = [
         item * folds if value.strip().lower() == SUGGESTED_WORD else item
         for value, item in zip(samples.field_values, words, strict=True)
@@ -439,7 +466,7 @@ def _named_parting(samples: Samples, options: SplitOptions) -> tuple[Parting, st
         raise SampleError(
             "The values of the split field name different numbers of folds",
             where="SPLIT_FIELD",
-            advice="Give each sample one word a fold.",
+            advice="Give each sample one word per fold.",
         )
     if options.folds > 1 and options.folds != folds:
         raise ParameterError(
@@ -453,49 +480,50 @@ def _named_parting(samples: Samples, options: SplitOptions) -> tuple[Parting, st
         )
     table = np.array([*words, (UNUSED,) * folds], dtype=np.int64).T
     parts = table[:, samples.field_codes]
-    # Points beside each other, as a design that was written out has them, are no evidence of their own.
-    # Those of a design that was written out are the clusters of that design.
+    # The samples of a design that was written before keep its clusters. Other points are grouped by blocks,
+    # because neighbouring points are not independent.
     is_written = samples.weights is not None and samples.has_groups
     groups = samples.groups if samples.has_areas or is_written else blocks_of(samples, 3 * options.window)
-    head = ["The split field says which samples train, validate and test."]
+    description = ["The split field defines which samples train, validate and test."]
     has_validation = options.needs_validation or folds == 1
     if not has_validation:
-        head = ["The split field says which samples train and test."]
+        description = ["The split field defines which samples train and test."]
         if (parts == VALIDATION).any():
-            head.append(
-                "Those that it names for validation train, too: with folds, nothing of this model is chosen "
-                "or calibrated by them."
+            description.append(
+                "Samples for validation train, too: with folds, this model does not need them for selection "
+                "or calibration."
             )
         parts[parts == VALIDATION] = TRAIN
     for row in parts:
-        _complete(samples, row, groups, options.seed, has_validation)
+        _add_validation(samples, row, groups, options.seed, has_validation)
     tested = (parts == TEST).any(axis=0)
     number = np.where(tested, np.argmax(parts == TEST, axis=0) + 1, 0)
-    return Parting(parts, number if folds > 1 else np.zeros(len(samples), np.int64), groups), joined(head)
+    fold_numbers = number if folds > 1 else np.zeros(len(samples), np.int64)
+    return Partition(parts, fold_numbers, groups), joined(description)
 
 
-def _complete(
+def _add_validation(
     samples: Samples, parts: Int64Array, groups: Int64Array, seed: int, has_validation: bool
 ) -> None:
-    """Give whole groups of training to validation, in place, where it is needed and the field names none."""
+    """Move whole groups from training to validation, in place, if it is needed and the field names none."""
     is_complete = bool(np.isin(parts, (VALIDATION, _BOTH)).any())
     parts[parts == _BOTH] = TRAIN
     train = np.flatnonzero(parts == TRAIN)
     if not len(train):
         raise SampleError(
-            "The split field leaves no sample to train with",
+            "The split field has no training samples",
             where="SPLIT_FIELD",
             advice="Give some samples the value train.",
         )
     if is_complete or not has_validation:
         return
-    # Nothing is judged or calibrated by samples of which most are doubtful.
+    # Suggested samples are mostly uncertain ones, so that an accuracy measured with them would be biased.
     train = train[~samples.having(SUGGESTED_WORD)[train]]
     parts[train] = training_and_validation(samples, train, groups, seed)
 
 
-def _words(value: str) -> tuple[int, ...] | None:
-    """Return the parts that a value names, None where it names none."""
+def _parts_of(value: str) -> tuple[int, ...] | None:
+    """Return the parts that a value of the split field names, one per fold; None if it names none."""
     words = value.lower().split()
     return tuple(_PARTS[word] for word in words) if words and all(word in _PARTS for word in words) else None
 
@@ -503,32 +531,42 @@ def _words(value: str) -> tuple[int, ...] | None:
 def set_aside(samples: Samples, design: Design, seed: int) -> Design:
     """Return the design with half of the validation clusters set aside for calibration.
 
-    A network's epoch is chosen so that it does well on validation, so there it looks surer of what
-    is right than it is elsewhere. Folds need nothing: each one's test calibrates the others. Where
-    validation has fewer than four polygons or blocks, it stays whole.
+    The epoch of a network is selected by its validation samples. Its confidence on them is therefore
+    biased, and they cannot calibrate. Folds need no calibration samples, because the test of each fold
+    calibrates the others. Fewer than four validation polygons or blocks are not divided.
 
     Args:
-        samples: The samples of the design.
-        design: Of these samples.
-        seed: Decides between equals.
+        samples: Samples of the design.
+        design: Design of these samples.
+        seed: Seed of the order of equal clusters.
     """
     if len(design.splits) > 1:
         return design
     (split,) = design.splits
-    held = split.validation
-    named = samples.having(CALIBRATION_WORD)[held]
+    validation = split.validation
+
+    def with_calibration(mask: BoolArray) -> Design:
+        parts = replace(split, validation=validation[~mask], calibration=validation[mask])
+        return replace(design, splits=(parts,))
+
+    named = samples.having(CALIBRATION_WORD)[validation]
     if design.method == "field" and named.any():
-        # A design that was written out says itself which these are.
-        return replace(design, splits=(replace(split, validation=held[~named], calibration=held[named]),))
-    if is_shared(split.train, held) or len(np.unique(design.clusters[held])) < _FEWEST_CLUSTERS:
+        # A design that was written before names its calibration samples.
+        return with_calibration(named)
+    if is_shared(split.train, validation) or len(np.unique(design.clusters[validation])) < _MIN_CLUSTERS:
         return design
-    members, counts = count_by_group(design.clusters[held], samples.codes[held], len(samples.classes))
-    is_aside = assign_groups(counts, seed, _HALVES)[members] == VALIDATION
-    if not is_aside.any():
-        return design
-    return replace(design, splits=(replace(split, validation=held[~is_aside], calibration=held[is_aside]),))
+    members, counts = count_by_group(
+        design.clusters[validation], samples.codes[validation], len(samples.classes)
+    )
+    calibrates = assign_groups(counts, seed, _HALVES)[members] == VALIDATION
+    return with_calibration(calibrates) if calibrates.any() else design
 
 
 def is_shared(train: Int64Array, validation: Int64Array) -> bool:
-    """Whether the training samples themselves validate, for want of others."""
+    """Whether training samples also validate, because none could be held out.
+
+    Args:
+        train: Indices of the training samples, int64.
+        validation: Indices of the validation samples, int64.
+    """
     return bool(np.isin(validation, train).any())

@@ -1,4 +1,8 @@
-"""Labelled polygons and points in the form that QGIS passes: JSON lines in the raster's CRS."""
+"""Labelled polygons and points as QGIS passes them: JSON lines in the raster's CRS.
+
+A line is ``{"geometry": <GeoJSON>, "class": 3 or "Forest", "name": "Forest", "group": 12}``. Optional keys
+are ``split`` (value of the split field) and ``weight`` (labelled pixels that the feature stands for).
+"""
 
 from __future__ import annotations
 
@@ -14,24 +18,24 @@ from ..errors import SampleError
 from ..progress import Progress
 
 LARGEST_VALUE = 2**31 - 1
-"""A map's widest type is int32."""
+"""Largest class value: maps are stored as int32 at most."""
 GEOMETRY_KINDS = ("Polygon", "MultiPolygon", "Point", "MultiPoint")
-_NO_GEOMETRY = "Skipped {count:,} features without geometry."
-_OTHER_GEOMETRY = "Skipped {count:,} features that are neither polygon nor point."
-_NO_CLASS = "Skipped {count:,} features without a class."
+_NO_GEOMETRY = "{count:,} features without geometry are skipped."
+_OTHER_GEOMETRY = "{count:,} features that are neither polygon nor point are skipped."
+_NO_CLASS = "{count:,} features without a class are skipped."
 _SKIPPED = (_NO_GEOMETRY, _OTHER_GEOMETRY, _NO_CLASS)
 
 
 @dataclass(frozen=True)
 class LabelledFeature:
-    """A polygon or point and its class value.
+    """Polygon or point with a class value.
 
     Attributes:
-        geometry: GeoJSON.
+        geometry: GeoJSON geometry in the raster's CRS.
         value: Class value.
-        group: Its running number.
-        split: What the split field says; empty where it says nothing, None without such a field.
-        weight: How many labelled pixels it stands for; None where nobody said.
+        group: Number of the feature.
+        split: Value of the split field, which may be empty; None without such a field.
+        weight: Number of labelled pixels that the feature stands for; None if it is not known.
     """
 
     geometry: dict[str, Any]
@@ -62,21 +66,21 @@ def read_features(
     only_numbers: bool = False,
     values: Mapping[str, int] | None = None,
 ) -> tuple[tuple[LabelledFeature, ...], tuple[LandCoverClass, ...]]:
-    """Read labelled features and the classes they use, sorted by value.
+    """Read labelled features, and return them with their classes, sorted by value.
 
-    Features without geometry, without class, or that are neither polygon nor point are skipped,
-    counted and logged. Text classes get the values 1 to n in the order of their names; text that
-    is whole numbers throughout keeps those numbers.
+    Features without a geometry or a class, and lines, are skipped and counted in the log. Classes given
+    as text get the values 1 to n in the order of their names. Text of whole numbers only keeps those
+    numbers.
 
     Args:
-        path: The file.
-        scheme: Gives names and colours to the classes it knows.
-        progress: For the log.
-        only_numbers: Whether text classes are refused, for they would be numbered anew.
-        values: Values that text classes have, by lower-case name; the others get the next free ones.
+        path: Path of the file.
+        scheme: Class scheme for names and colours; None without one.
+        progress: Progress reporter.
+        only_numbers: Whether classes must be numbers, because numbers given to text would be arbitrary.
+        values: Class value of each name in lower case. Other text classes get the next free values.
 
     Raises:
-        SampleError: The file is damaged, no feature is left, or text and numbers are mixed.
+        SampleError: The file is damaged, has no usable feature, or mixes text and numbers.
     """
     records = _usable_records(path, progress)
     texts = {record.label for record in records if isinstance(record.label, str)}
@@ -108,7 +112,7 @@ def _usable_records(path: Path, progress: Progress) -> list[_Record]:
             progress.log(reason, "warning", count=count)
     if not records:
         raise SampleError(
-            "The samples hold no polygon or point with a class",
+            "The samples contain no polygon or point with a class",
             where=str(path),
             advice="Choose a layer of polygons or points and the field that holds the class.",
         )
@@ -122,20 +126,20 @@ def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 if line.strip():
                     plain = json.loads(line)
                     if not isinstance(plain, dict):
-                        raise ValueError(f"line {number} is no object")
+                        raise ValueError(f"line {number} is not an object")
                     yield number, plain
     except OSError as error:
         raise SampleError(
-            "The samples cannot be read: {strerror}",
+            "The samples cannot be read: {reason}",
             where=str(path),
             advice="Choose another file.",
-            strerror=error.strerror,
+            reason=error.strerror,
         ) from error
     except ValueError as error:
         raise SampleError(
-            "The samples are no JSON lines: {error}",
+            "The samples are not JSON lines: {error}",
             where=str(path),
-            advice="Write one object a line, with geometry, class, name and group.",
+            advice="Write one object per line, with geometry, class, name and group.",
             error=error,
         ) from error
 
@@ -148,7 +152,7 @@ def _label(value: object, number: int, path: Path) -> int | str | None:
     if isinstance(value, (int, float)) and value == value and float(value).is_integer():
         return int(value)
     raise SampleError(
-        "The class {value!r} of feature {number} is neither a whole number nor text",
+        "The class of feature {number} must be a whole number or text (got {value!r})",
         where=str(path),
         advice="Choose the field that holds the class.",
         value=value,
@@ -171,9 +175,10 @@ def _check_all_are_texts(records: Sequence[_Record], only_numbers: bool, where: 
     raise SampleError(
         "Some features have text as their class, such as {text!r}, but the label raster has numbers"
         if only_numbers
-        else "Some features have text as their class, such as {text!r}, but others numbers such as {number}",
+        else "Some features have text as their class, such as {text!r}, but others have numbers such as "
+        "{number}",
         where=where,
-        advice="Choose a class field that holds the same numbers, or the same text, in all of them.",
+        advice="Choose a class field that holds numbers, or text, in all features.",
         text=text,
         number=next(iter(numbers), None),
     )
@@ -188,11 +193,11 @@ def _valued_by_class(
         value = int(record.label)
         if abs(value) > LARGEST_VALUE:
             raise SampleError(
-                "The class value {value} is too big for a map",
+                "Class values must be between -{max_value} and {max_value} (got {value})",
                 where=where,
-                advice="Use values between -{largest} and {largest}.",
+                advice="Use other class values.",
                 value=value,
-                largest=LARGEST_VALUE,
+                max_value=LARGEST_VALUE,
             )
         names[value] = names.get(value) or record.name
         features.append(record.labelled(value))
@@ -205,17 +210,17 @@ def _named_by_class(
     texts = sorted({str(record.label) for record in records})
     free = counting(max(known.values(), default=0) + 1)
     value_of = {text: known[text.casefold()] if text.casefold() in known else next(free) for text in texts}
-    shown: dict[str, str] = {}
+    name_of: dict[str, str] = {}
     for record in records:
-        shown[str(record.label)] = shown.get(str(record.label)) or record.name
-    names = {value: shown[text] or text for text, value in value_of.items()}
+        name_of[str(record.label)] = name_of.get(str(record.label)) or record.name
+    names = {value: name_of[text] or text for text, value in value_of.items()}
     features = tuple(record.labelled(value_of[str(record.label)]) for record in records)
     return features, classes_for_values(names, _names_only(scheme))
 
 
 def _names_only(scheme: ClassScheme | None) -> ClassScheme | None:
-    """Return the scheme with values that no text class gets: 1 to n mean nothing to a scheme."""
+    """Return the scheme with negative values, because the values 1 to n of text classes are arbitrary."""
     if scheme is None:
         return None
-    moved = (replace(item, value=-1 - number) for number, item in enumerate(scheme.classes))
-    return replace(scheme, classes=tuple(moved))
+    renumbered = (replace(item, value=-1 - number) for number, item in enumerate(scheme.classes))
+    return replace(scheme, classes=tuple(renumbered))

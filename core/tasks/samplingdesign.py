@@ -13,7 +13,7 @@ from ..classes import LandCoverClass, class_label
 from ..options import expected_accuracies
 from ..progress import Progress, Stage
 from ..raster.class_raster import open_class_raster
-from ..raster.pixel_area import distortion_words
+from ..raster.pixel_area import distortion_notes
 from ..requests.samplingdesign import SamplingDesignRequest, SamplingDesignResult, check_request
 from ..text import untranslated
 
@@ -46,7 +46,7 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
         wanted = dict(zip(size.pixels, points.tolist(), strict=True))
         drawn = draw_pixels(raster, size.pixels, wanted, request.seed, Stage(progress, 0.5, 1.0))
         write_drawn(Path(request.records), raster, drawn, classes, size)
-        cautions = distortion_words(raster.grid)
+        cautions = distortion_notes(raster.grid)
     error, per_class = expected_errors(shares, accuracies, points)
     if not request.size:
         progress.log(

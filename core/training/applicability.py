@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ..arrays import Int64Array
-from ..models.applicability import MOST_REFERENCES, Applicability
+from ..models.applicability import MAX_REFERENCES, Applicability
 from ..models.card import ApplicabilityLimit
 from ..progress import Progress, Stage
 from ..samples.split_design import Design, Split
@@ -86,6 +86,6 @@ def _area(fitted: Fitted, chosen: Int64Array, progress: Progress) -> Applicabili
 
 
 def _some(chosen: Int64Array, generator: np.random.Generator) -> Int64Array:
-    if len(chosen) <= MOST_REFERENCES:
+    if len(chosen) <= MAX_REFERENCES:
         return chosen
-    return np.sort(generator.choice(chosen, MOST_REFERENCES, replace=False))
+    return np.sort(generator.choice(chosen, MAX_REFERENCES, replace=False))

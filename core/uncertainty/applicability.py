@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from ..arrays import Int64Array
-from ..models.applicability import MOST_COMPONENTS, Applicability
+from ..models.applicability import MAX_COMPONENTS, Applicability
 
 # Variance of a component relative to the first one below which it is rounding.
 _MIN_RELATIVE_VARIANCE = 1e-8
@@ -43,7 +43,7 @@ def make_applicability(features: Tensor, importance: Tensor | None = None) -> Ap
     """Return the area of applicability of training samples; None where all samples are identical.
 
     Args:
-        features: Features of the samples, shape (N, features), N at most ``MOST_REFERENCES``.
+        features: Features of the samples, shape (N, features), N at most ``MAX_REFERENCES``.
         importance: Weight of each feature, not negative, shape (features,); None gives equal weights.
     """
     values = features.double()
@@ -53,8 +53,8 @@ def make_applicability(features: Tensor, importance: Tensor | None = None) -> Ap
         factor = factor * importance.double()
     scaled = (values - mean) * factor
     variances, directions = torch.linalg.eigh(scaled.T @ scaled / max(1, len(scaled)))
-    is_used = variances.flip(0)[:MOST_COMPONENTS] > _MIN_RELATIVE_VARIANCE * variances[-1].clamp_min(1e-300)
-    directions = directions.flip(1)[:, :MOST_COMPONENTS][:, is_used]
+    is_used = variances.flip(0)[:MAX_COMPONENTS] > _MIN_RELATIVE_VARIANCE * variances[-1].clamp_min(1e-300)
+    directions = directions.flip(1)[:, :MAX_COMPONENTS][:, is_used]
     references = scaled @ directions
     distance = torch.pdist(references).mean() if len(references) > 1 else torch.zeros(())
     if not distance > 0:

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import Float64Array, Int64Array
-from ..models.card import MOST_SCORES, ConformalScores
+from ..models.card import MAX_SCORES, ConformalScores
 from ..options import DEFAULT_COVERAGE
 from ..text import Text
 from .calibration import HeldOutSamples
@@ -57,10 +57,10 @@ def scores_of(log_chances: Float64Array, held_out: HeldOutSamples, seed: int) ->
     Args:
         log_chances: Logarithms of their calibrated probabilities, shape (N, classes).
         held_out: Their classes and clusters.
-        seed: Seed of the choice, where there are more than ``MOST_SCORES`` samples.
+        seed: Seed of the choice, where there are more than ``MAX_SCORES`` samples.
     """
     count, clusters = len(held_out.codes), held_out.clusters
-    included = np.sort(np.random.default_rng(seed).permutation(count)[:MOST_SCORES])
+    included = np.sort(np.random.default_rng(seed).permutation(count)[:MAX_SCORES])
     codes = held_out.codes[included]
     chances = np.floor(np.exp(log_chances[included, codes]) * _SCORE_STEPS) / _SCORE_STEPS
     members = np.arange(count) if clusters is None else np.unique(clusters, return_inverse=True)[1]
@@ -80,7 +80,7 @@ def cross_limits(
         log_chances: Logarithms of out-of-fold calibrated probabilities, shape (N, classes).
         held_out: Classes and clusters of the out-of-fold samples.
         folds: Fold of each sample, shape (N,), at least two folds.
-        seed: Seed of the choice, where there are more than ``MOST_SCORES`` samples.
+        seed: Seed of the choice, where there are more than ``MAX_SCORES`` samples.
 
     Returns:
         Limits, shape (N, classes), and scores.

@@ -4,7 +4,7 @@
 <context>
     <name>DeepLandCover</name>
     <message>
-        <location filename="../../algorithms/settings.py"/>
+        <location filename="../../algorithms/parameters/settings.py"/>
         <location filename="../../core/inference/tile_store.py"/>
         <location filename="../../plugin.py"/>
         <source>Deep Land Cover</source>
@@ -224,233 +224,6 @@
         <translation>Gambar-gambarnya</translation>
     </message>
     <message>
-        <location filename="../../algorithms/classify_layers.py"/>
-        <location filename="../../algorithms/classifyraster.py"/>
-        <source>Uncertainty</source>
-        <translation>Ketidakpastian</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_layers.py"/>
-        <location filename="../../algorithms/classifyraster.py"/>
-        <source>Probabilities</source>
-        <translation>Probabilitas</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_layers.py"/>
-        <location filename="../../algorithms/classifyraster.py"/>
-        <location filename="../../algorithms/modelinfo.py"/>
-        <source>Area of applicability</source>
-        <translation>Area keberlakuan</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_layers.py"/>
-        <location filename="../../algorithms/classifyraster.py"/>
-        <source>Prediction sets</source>
-        <translation>Himpunan prediksi</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_layers.py"/>
-        <location filename="../../algorithms/classifyraster.py"/>
-        <location filename="../../algorithms/landing.py"/>
-        <location filename="../../core/raster/writer.py"/>
-        <source>Land cover</source>
-        <translation>Tutupan lahan</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Mask</source>
-        <translation>Mask</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Only pixels whose centre lies in a polygon of this layer are classified; or, with a raster, those where it is valid and not 0.</source>
-        <translation>Hanya piksel yang pusatnya terletak di dalam poligon layer ini yang diklasifikasikan; atau, dengan raster, piksel yang valid dan bukan 0.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Extent</source>
-        <translation>Cakupan wilayah</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Only this part is classified; the map then covers it in whole pixels of the raster. In the units of its coordinate reference system: &lt;code&gt;xmin,xmax,ymin,ymax [EPSG:…]&lt;/code&gt;. Empty: all.</source>
-        <translation>Hanya bagian ini yang diklasifikasikan; peta kemudian mencakupnya dalam piksel utuh raster. Dalam satuan sistem referensi koordinatnya: &lt;code&gt;xmin,xmax,ymin,ymax [EPSG:…]&lt;/code&gt;. Kosong: semuanya.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Stride (pixels)</source>
-        <translation>Langkah (piksel)</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Every n-th pixel in both directions is classified; 1 is every pixel, 4 a quick look.</source>
-        <translation>Setiap piksel ke-n pada kedua arah diklasifikasikan; 1 berarti setiap piksel, 4 berarti tinjauan cepat.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Fill the cells of a stride</source>
-        <translation>Isi sel-sel langkah</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>On: a classified pixel&apos;s class fills its cell of stride x stride pixels, and the map has the raster&apos;s pixels. Off: the map has one pixel a cell. Without a stride it makes no difference.</source>
-        <translation>Aktif: kelas piksel yang diklasifikasikan mengisi selnya yang berukuran langkah x langkah piksel, dan peta memiliki piksel yang sama dengan raster. Tidak aktif: peta memiliki satu piksel per sel. Tanpa langkah tidak ada bedanya.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Least valid share of a patch</source>
-        <translation>Proporsi valid terkecil dari patch</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>A pixel becomes nodata where less than this share (0 to 1) of the patch around it is valid. 0.5 is usual.</source>
-        <translation>Piksel menjadi nodata bila proporsi patch di sekelilingnya yang valid kurang dari nilai ini (0 sampai 1). Lazimnya 0,5.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Decision rule</source>
-        <translation>Aturan keputusan</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>How a pixel&apos;s class is chosen. &lt;code&gt;accuracy&lt;/code&gt;: the most probable class, which makes the fewest errors; rare classes may hardly appear. &lt;code&gt;balanced&lt;/code&gt;: rare classes are favoured, as much as was best for the mean F1 of the classes on held-out samples; some accuracy is lost. The training report shows both. Probabilities stay the same.</source>
-        <translation>Cara memilih kelas suatu piksel. &lt;code&gt;accuracy&lt;/code&gt;: kelas yang paling mungkin, yang menghasilkan kesalahan paling sedikit; kelas langka mungkin hampir tidak muncul. &lt;code&gt;balanced&lt;/code&gt;: kelas langka diutamakan, sejauh yang terbaik bagi rata-rata F1 kelas-kelas pada sampel yang disisihkan; sedikit akurasi hilang. Laporan pelatihan menunjukkan keduanya. Probabilitas tetap sama.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Test-time augmentation</source>
-        <translation>Augmentasi saat pengujian</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Shows the network each patch in eight orientations, turned and mirrored, and takes the mean of the eight probabilities: often a little more accurate, in eight times the time. Uncertainty gets a band more: how far the eight differ in the probability of the most probable class (standard deviation). Not for trees and multi-scale networks, to which all orientations are the same, and not with PREDICTION_SETS, whose limits are those of a single view.</source>
-        <translation>Menunjukkan setiap patch kepada jaringan dalam delapan orientasi, diputar dan dicerminkan, lalu mengambil rata-rata dari delapan probabilitas: sering sedikit lebih akurat, dalam waktu delapan kali lipat. Ketidakpastian mendapat satu band tambahan: seberapa jauh kedelapannya berbeda dalam probabilitas kelas yang paling mungkin (simpangan baku). Bukan untuk pohon dan jaringan multiskala, yang bagi keduanya semua orientasi sama saja, dan tidak bersama PREDICTION_SETS, yang batasnya berasal dari satu tampilan.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Monte-Carlo dropout samples</source>
-        <translation>Sampel dropout Monte Carlo</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Asks the network so many times with some features dropped before its last layer, as in its training with DROPOUT. Uncertainty gets a band more: how far the answers differ in the probability of the pixel&apos;s most probable class (standard deviation). The map stays what it is. 20 are enough for a picture; 0 does not ask.</source>
-        <translation>Menanyai jaringan sebanyak ini dengan sebagian ciri dihilangkan sebelum lapisan terakhirnya, seperti saat dilatih dengan DROPOUT. Ketidakpastian mendapat satu band tambahan: seberapa jauh jawabannya berbeda dalam probabilitas kelas piksel yang paling mungkin (simpangan baku). Petanya tetap sama. 20 cukup untuk gambaran; 0 tidak menanyai.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Coverage of the prediction sets</source>
-        <translation>Cakupan himpunan prediksi</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>The share of pixels whose true class should be in their prediction set: the higher, the larger the sets. A class has a limit of its own where enough held-out samples of it lie in at least five polygons or blocks. The other classes share one; if their samples are too few even together, they are in every set. The log says which classes these are. 0.9 is usual.</source>
-        <translation>Proporsi piksel yang kelas sebenarnya harus berada di dalam himpunan prediksinya: makin tinggi, makin besar himpunannya. Suatu kelas memiliki batasnya sendiri bila cukup banyak sampelnya yang disisihkan terletak dalam sedikitnya lima poligon atau blok. Kelas-kelas lainnya memakai satu batas bersama; bila sampelnya secara bersama pun terlalu sedikit, kelas-kelas itu ada di setiap himpunan. Log menyebutkan kelas mana saja. Lazimnya 0,9.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Backend</source>
-        <translation>Backend</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>What computes a network that classifies patches. &lt;code&gt;auto&lt;/code&gt; tries those that may be had for a second and takes the fastest; the log says which. &lt;code&gt;torch&lt;/code&gt; is PyTorch, on the processor or the GPU; &lt;code&gt;openvino&lt;/code&gt; is for processors.</source>
-        <translation>Apa yang menghitung jaringan pengklasifikasi patch. &lt;code&gt;auto&lt;/code&gt; mencoba yang tersedia selama satu detik dan mengambil yang tercepat; log menyebutkan yang mana. &lt;code&gt;torch&lt;/code&gt; adalah PyTorch, pada prosesor atau GPU; &lt;code&gt;openvino&lt;/code&gt; untuk prosesor.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <location filename="../../algorithms/modelinfo.py"/>
-        <source>Precision</source>
-        <translation>Presisi</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>In what numbers it is computed. With fewer than 32 bits, patches whose best classes are close are computed again in more; the log says how many of a sample of the raster then have the class of 32 bits. &lt;code&gt;auto&lt;/code&gt;: the default precision of the plugin&apos;s settings or, where that is auto, too, 16 bits where the device has units for them and both looks are faster than 32, else 32; always 32 for APPLICABILITY and PREDICTION_SETS. &lt;code&gt;fp32&lt;/code&gt;: 32 bits, the reference. &lt;code&gt;fp16&lt;/code&gt; and &lt;code&gt;bf16&lt;/code&gt;: 16 bits, of which bf16 keeps fewer digits. &lt;code&gt;tf32&lt;/code&gt;: between the two, on NVIDIA GPUs. &lt;code&gt;int8&lt;/code&gt;: 8 bits, on the processor by OpenVINO with nncf, which has to be installed; the fastest, set up on patches of the raster; gives no probabilities. U-Nets have no second look: &lt;code&gt;auto&lt;/code&gt; is tf32 on NVIDIA GPUs, fp32 with EXACT and elsewhere.</source>
-        <translation>Dengan bilangan apa penghitungan dilakukan. Dengan kurang dari 32 bit, patch yang kelas-kelas terbaiknya berdekatan dihitung ulang dengan lebih banyak bit; log menyebutkan berapa banyak dari suatu sampel raster yang kemudian memiliki kelas yang sama dengan 32 bit. &lt;code&gt;auto&lt;/code&gt;: presisi bawaan pada pengaturan plugin atau, bila di sana juga auto, 16 bit bila perangkat memiliki unit untuknya dan kedua tinjauan lebih cepat daripada 32, selain itu 32; selalu 32 untuk APPLICABILITY dan PREDICTION_SETS. &lt;code&gt;fp32&lt;/code&gt;: 32 bit, sebagai acuan. &lt;code&gt;fp16&lt;/code&gt; dan &lt;code&gt;bf16&lt;/code&gt;: 16 bit, bf16 menyimpan lebih sedikit digit. &lt;code&gt;tf32&lt;/code&gt;: di antara keduanya, pada GPU NVIDIA. &lt;code&gt;int8&lt;/code&gt;: 8 bit, pada prosesor oleh OpenVINO dengan nncf, yang harus dipasang; yang tercepat, disetel pada patch raster; tidak memberikan probabilitas. U-Net tidak memiliki tinjauan kedua: &lt;code&gt;auto&lt;/code&gt; berarti tf32 pada GPU NVIDIA, fp32 dengan EXACT dan pada perangkat lain.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Batch size (patches)</source>
-        <translation>Ukuran batch (patch)</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Patches that are computed together; of U-Nets, squares of 32 pixels labelled together. 0 chooses. Where the device&apos;s memory is full, it gets smaller by itself.</source>
-        <translation>Patch yang dihitung bersama; untuk U-Net, bujur sangkar 32 piksel yang dilabeli bersama. 0 memilih sendiri. Bila memori perangkat penuh, nilainya mengecil dengan sendirinya.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Exact at the edges of tiles</source>
-        <translation>Eksak di tepi petak</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>For U-Nets: show the network 320 pixels around each tile instead of 96, all that can change a label, so that the map does not depend on how the raster was divided. It takes several times as long; without it no seam shows either, but up to one label in a thousand may differ. All other models are exact in any case.</source>
-        <translation>Untuk U-Net: jaringan melihat 320 piksel di sekeliling setiap petak, bukan 96, yaitu semua yang dapat mengubah label, sehingga peta tidak bergantung pada cara raster dibagi. Waktunya beberapa kali lebih lama; tanpa ini pun tidak tampak sambungan, tetapi sampai satu dari seribu label dapat berbeda. Semua model lain selalu eksak.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Go on where a run was stopped</source>
-        <translation>Lanjutkan proses yang terhenti</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>What a stopped run has finished stays beside the output (.part and .journal), and the same run, started again, goes on from there. It starts afresh where raster, model or a parameter has changed. Never with a temporary output.</source>
-        <translation>Apa yang telah diselesaikan oleh proses yang terhenti tetap ada di samping keluaran (.part dan .journal), dan proses yang sama, bila dimulai lagi, melanjutkan dari sana. Proses dimulai dari awal bila raster, model, atau suatu parameter telah berubah. Tidak pernah untuk keluaran sementara.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Numbers of probabilities and uncertainty</source>
-        <translation>Bilangan untuk probabilitas dan ketidakpastian</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>&lt;code&gt;uint8&lt;/code&gt; keeps them in steps of 0.004, which GIS show as 0 to 1, in a quarter of the space; &lt;code&gt;float32&lt;/code&gt; keeps every digit.</source>
-        <translation>&lt;code&gt;uint8&lt;/code&gt; menyimpannya dalam langkah 0,004, yang ditampilkan SIG sebagai 0 sampai 1, dalam seperempat ruang; &lt;code&gt;float32&lt;/code&gt; menyimpan setiap digit.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Compression</source>
-        <translation>Kompresi</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Of the files: &lt;code&gt;deflate&lt;/code&gt; opens everywhere; &lt;code&gt;zstd&lt;/code&gt; is smaller and quicker, but older programs cannot read it.</source>
-        <translation>Untuk berkas-berkasnya: &lt;code&gt;deflate&lt;/code&gt; dapat dibuka di mana saja; &lt;code&gt;zstd&lt;/code&gt; lebih kecil dan lebih cepat, tetapi program lama tidak dapat membacanya.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Cloud-optimised GeoTIFF</source>
-        <translation>GeoTIFF yang dioptimalkan untuk awan (COG)</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_parameters.py"/>
-        <source>Arranges the files so that they can be read from a web server piece by piece.</source>
-        <translation>Menyusun berkas agar dapat dibaca dari server web sepotong demi sepotong.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_request.py"/>
-        <source>There is no such mask layer</source>
-        <translation>Layer mask tersebut tidak ada</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_request.py"/>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>Check the path or choose another layer.</source>
-        <translation>Periksa path atau pilih layer lain.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_request.py"/>
-        <source>The extent is empty, or cannot be reprojected to the raster</source>
-        <translation>Cakupan wilayah kosong, atau tidak dapat diproyeksikan ulang ke raster</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classify_request.py"/>
-        <source>Give xmin,xmax,ymin,ymax and the CRS in brackets, for example 300000,310000,9800000,9810000 [EPSG:32748].</source>
-        <translation>Berikan xmin,xmax,ymin,ymax dan CRS dalam kurung siku, misalnya 300000,310000,9800000,9810000 [EPSG:32748].</translation>
-    </message>
-    <message>
         <location filename="../../algorithms/classifyfolder.py"/>
         <source>Classify many rasters</source>
         <translation>Klasifikasikan banyak raster</translation>
@@ -632,26 +405,6 @@
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
-        <source>GeoTIFF of the probability (0 to 1) of each class, a band a class (.tif).</source>
-        <translation>GeoTIFF probabilitas (0 sampai 1) setiap kelas, satu band per kelas (.tif).</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classifyraster.py"/>
-        <source>GeoTIFF of three bands (.tif): the highest probability, its margin over the second one, and the entropy, divided by its largest value, so that it is 1 where all classes are equally probable and 0 where one is certain. TTA and MC_SAMPLES add a band each. Choose the band in the layer&apos;s style.</source>
-        <translation>GeoTIFF tiga band (.tif): probabilitas tertinggi, selisihnya dengan yang kedua, dan entropi, dibagi nilai terbesarnya, sehingga bernilai 1 bila semua kelas sama mungkinnya dan 0 bila satu kelas pasti. TTA dan MC_SAMPLES masing-masing menambah satu band. Pilih bandnya pada gaya layer.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classifyraster.py"/>
-        <source>GeoTIFF of two bands (.tif): the dissimilarity index, which is how far a pixel is from the training samples in what the model looks at, divided by how far those are from each other; and 1 inside the area of applicability, 0 outside (Meyer and Pebesma 2021). Inside, the index is no larger than usual among samples of different polygons or blocks, so that the model&apos;s accuracy may be expected there; outside, in red, nothing is known of it. The log and APPLICABLE_SHARE say how much of the map lies inside.</source>
-        <translation>GeoTIFF dua band (.tif): indeks ketidakmiripan, yaitu seberapa jauh suatu piksel dari sampel latih dalam hal yang dilihat model, dibagi jarak antarsampel itu; dan 1 di dalam area keberlakuan, 0 di luarnya (Meyer dan Pebesma 2021). Di dalam, indeks tidak lebih besar daripada yang biasa di antara sampel dari poligon atau blok yang berbeda, sehingga akurasi model dapat diharapkan di sana; di luar, berwarna merah, tidak ada yang diketahui tentangnya. Log dan APPLICABLE_SHARE menyebutkan seberapa besar bagian peta yang terletak di dalam.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classifyraster.py"/>
-        <source>GeoTIFF of the number of classes that a pixel may have (.tif): 1 is sure, more is doubt, and 0 is a pixel like none of the classes. The pixel&apos;s true class is among them in about a share COVERAGE of the cases, averaged over ground like that of the samples that training held out (conformal prediction). The training report says what share it was on the test.</source>
-        <translation>GeoTIFF jumlah kelas yang mungkin dimiliki suatu piksel (.tif): 1 berarti yakin, lebih dari itu berarti ragu, dan 0 adalah piksel yang tidak mirip kelas mana pun. Kelas sebenarnya termasuk di dalamnya dalam kira-kira proporsi COVERAGE dari kasus, dirata-ratakan atas lahan seperti lahan sampel yang disisihkan dari pelatihan (prediksi konformal). Laporan pelatihan menyebutkan proporsinya pada pengujian.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/classifyraster.py"/>
         <source>Classify a raster</source>
         <translation>Klasifikasikan raster</translation>
     </message>
@@ -737,6 +490,14 @@
         <location filename="../../algorithms/classifyraster.py"/>
         <source>Device that computed</source>
         <translation>Perangkat yang menghitung</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/classifyraster.py"/>
+        <location filename="../../algorithms/layers/classify_layers.py"/>
+        <location filename="../../algorithms/layers/landing.py"/>
+        <location filename="../../core/raster/writer.py"/>
+        <source>Land cover</source>
+        <translation>Tutupan lahan</translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -909,27 +670,6 @@
         <translation>Pilih dua peta atau lebih.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/computing.py"/>
-        <source>What computes: &lt;code&gt;auto&lt;/code&gt; is the default device of the plugin&apos;s settings or, where that is auto, too, the GPU where one works, else the processor; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA; several of one kind share the tiles of a map) or a certain one such as &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple).</source>
-        <translation>Apa yang menghitung: &lt;code&gt;auto&lt;/code&gt; adalah perangkat bawaan pada pengaturan plugin atau, bila di sana juga auto, GPU bila ada yang berfungsi, selain itu prosesor; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA; beberapa yang sejenis berbagi petak-petak peta) atau yang tertentu seperti &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple).</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/computing.py"/>
-        <source>Device</source>
-        <translation>Perangkat</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/computing.py"/>
-        <location filename="../../core/device.py"/>
-        <source>There is no device {name!r}</source>
-        <translation>Tidak ada perangkat {name!r}</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/computing.py"/>
-        <source>Use one of: {devices}.</source>
-        <translation>Gunakan salah satu dari: {devices}.</translation>
-    </message>
-    <message>
         <location filename="../../algorithms/createdemo.py"/>
         <source>Create the demo scene</source>
         <translation>Buat citra demo</translation>
@@ -997,7 +737,7 @@
     </message>
     <message>
         <location filename="../../algorithms/createdemo.py"/>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>Random seed</source>
         <translation>Benih acak (seed)</translation>
     </message>
@@ -1023,7 +763,7 @@
     </message>
     <message>
         <location filename="../../algorithms/createdemo.py"/>
-        <location filename="../../algorithms/demo_styles.py"/>
+        <location filename="../../algorithms/layers/demo_styles.py"/>
         <source>Training polygons</source>
         <translation>Poligon latih</translation>
     </message>
@@ -1358,201 +1098,6 @@
         <translation>Pilih satu raster, atau dua untuk diletakkan berdampingan.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Stem</source>
-        <translation>Batang jaringan (stem)</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>How a ResNet begins: &lt;code&gt;standard&lt;/code&gt; with stride and pooling, as for photographs, or &lt;code&gt;small&lt;/code&gt; with neither, which keeps the detail of small patches and takes up to sixteen times as long. &lt;code&gt;auto&lt;/code&gt;: small for patches of up to 8 pixels.</source>
-        <translation>Cara suatu ResNet dimulai: &lt;code&gt;standard&lt;/code&gt; dengan langkah dan pooling, seperti untuk foto, atau &lt;code&gt;small&lt;/code&gt; tanpa keduanya, yang mempertahankan detail patch kecil dan memerlukan waktu sampai enam belas kali lipat. &lt;code&gt;auto&lt;/code&gt;: small untuk patch sampai 8 piksel.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Weights to start from</source>
-        <translation>Bobot awal</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>&lt;code&gt;imagenet&lt;/code&gt;: a network starts from PyTorch&apos;s ImageNet weights, which are fetched once if they are not in the cache folder; without a network the message names file and folder. &lt;code&gt;none&lt;/code&gt;: from random weights.</source>
-        <translation>&lt;code&gt;imagenet&lt;/code&gt;: jaringan berawal dari bobot ImageNet milik PyTorch, yang diambil satu kali bila belum ada di folder cache; tanpa jaringan internet, pesan menyebutkan berkas dan foldernya. &lt;code&gt;none&lt;/code&gt;: dari bobot acak.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>File of weights to start from</source>
-        <translation>Berkas bobot awal</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Weights (*.pth *.pt *.ckpt *.safetensors);;All files (*)</source>
-        <translation>Bobot (*.pth *.pt *.ckpt *.safetensors);;Semua berkas (*)</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Instead of WEIGHTS: weights of this architecture by torchvision, TorchGeo, MoCo or Lightning for any bands, or a model of this plugin. The log and the model tell what was taken.</source>
-        <translation>Sebagai ganti WEIGHTS: bobot arsitektur ini dari torchvision, TorchGeo, MoCo, atau Lightning untuk band apa pun, atau model dari plugin ini. Log dan model menyebutkan apa yang diambil.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Epochs</source>
-        <translation>Epoch</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Passes over the training samples; the best epoch on the validation samples is kept, of the hybrid&apos;s networks the last one. 10 to 50 are usual. Empty: what suits the architecture.</source>
-        <translation>Banyaknya lintasan atas sampel latih; epoch terbaik pada sampel validasi disimpan, untuk jaringan hybrid yang terakhir. Lazimnya 10 sampai 50. Kosong: yang sesuai dengan arsitektur.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Patience (epochs)</source>
-        <translation>Patience (epoch)</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Training stops after so many epochs without improvement: 5 to 10 are usual, 0 never stops early.</source>
-        <translation>Pelatihan berhenti setelah sekian epoch tanpa perbaikan: lazimnya 5 sampai 10, 0 tidak pernah berhenti lebih awal.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Patches in a training step: 32 to 256 are usual, of U-Nets 4. Halve it where the GPU&apos;s memory is too small. Empty: what suits the architecture.</source>
-        <translation>Patch dalam satu langkah pelatihan: lazimnya 32 sampai 256, untuk U-Net 4. Kurangi setengahnya bila memori GPU terlalu kecil. Kosong: yang sesuai dengan arsitektur.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Learning rate</source>
-        <translation>Laju pembelajaran</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Size of a training step, without unit. 0.0001 is usual for patches, 0.001 for few samples and epochs. Empty: what suits the architecture.</source>
-        <translation>Besar satu langkah pelatihan, tanpa satuan. Lazimnya 0,0001 untuk patch, 0,001 untuk sampel dan epoch yang sedikit. Kosong: yang sesuai dengan arsitektur.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Weight decay</source>
-        <translation>Peluruhan bobot</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Pull of the weights towards zero against overfitting, without unit. 0.0001 is usual for ResNets, 0.01 to 0.5 for the other networks. Empty: what suits the architecture.</source>
-        <translation>Tarikan bobot menuju nol untuk mencegah overfitting, tanpa satuan. Lazimnya 0,0001 untuk ResNet, 0,01 sampai 0,5 untuk jaringan lainnya. Kosong: yang sesuai dengan arsitektur.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Gradient clipping</source>
-        <translation>Pemotongan gradien</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Longest gradient that is allowed in a training step, without unit: 1 is usual, 0 does not clip.</source>
-        <translation>Gradien terpanjang yang diizinkan dalam satu langkah pelatihan, tanpa satuan: lazimnya 1, 0 tidak memotong.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Learning rate schedule</source>
-        <translation>Jadwal laju pembelajaran</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>How the learning rate goes over the epochs: &lt;code&gt;cosine&lt;/code&gt; rises shortly and falls to zero, &lt;code&gt;one_cycle&lt;/code&gt; rises for 30 % of the training and falls to zero, &lt;code&gt;constant&lt;/code&gt; stays. &lt;code&gt;cosine&lt;/code&gt; is usual.</source>
-        <translation>Perjalanan laju pembelajaran sepanjang epoch: &lt;code&gt;cosine&lt;/code&gt; naik sebentar lalu turun sampai nol, &lt;code&gt;one_cycle&lt;/code&gt; naik selama 30 % pelatihan lalu turun sampai nol, &lt;code&gt;constant&lt;/code&gt; tetap. Lazimnya &lt;code&gt;cosine&lt;/code&gt;.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Best epoch by</source>
-        <translation>Epoch terbaik menurut</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>What chooses the best epoch on the validation samples: &lt;code&gt;macro_f1&lt;/code&gt;, in which all classes count alike, or overall &lt;code&gt;accuracy&lt;/code&gt;.</source>
-        <translation>Apa yang menentukan epoch terbaik pada sampel validasi: &lt;code&gt;macro_f1&lt;/code&gt;, yang menghitung semua kelas sama, atau akurasi keseluruhan &lt;code&gt;accuracy&lt;/code&gt;.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Frozen epochs</source>
-        <translation>Epoch beku</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Number of first epochs in which only the last layers learn and loaded weights stay as they are. 0 is usual; one to five may help where samples are few.</source>
-        <translation>Banyaknya epoch pertama yang hanya melatih lapisan-lapisan terakhir sementara bobot yang dimuat tetap. Lazimnya 0; satu sampai lima dapat membantu bila sampel sedikit.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Loss</source>
-        <translation>Fungsi rugi (loss)</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>What training makes small: &lt;code&gt;cross_entropy&lt;/code&gt;, or &lt;code&gt;focal&lt;/code&gt;, which turns to the samples that are still wrong. The former is usual.</source>
-        <translation>Apa yang diperkecil oleh pelatihan: &lt;code&gt;cross_entropy&lt;/code&gt;, atau &lt;code&gt;focal&lt;/code&gt;, yang mengutamakan sampel yang masih salah. Lazimnya yang pertama.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Balance of classes</source>
-        <translation>Keseimbangan kelas</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>What is done for rare classes in training: &lt;code&gt;sqrt&lt;/code&gt; weighs a class by the inverse square root of its frequency, &lt;code&gt;effective&lt;/code&gt; by its effective number of samples, &lt;code&gt;oversampling&lt;/code&gt; shows their samples several times an epoch, &lt;code&gt;none&lt;/code&gt; does nothing. &lt;code&gt;auto&lt;/code&gt; is what suits the architecture: sqrt, but none for multiscale. Probabilities and maps go by the natural proportions in any case; to favour rare classes in a map, there is DECISION. Trees always take sqrt.</source>
-        <translation>Apa yang dilakukan untuk kelas langka dalam pelatihan: &lt;code&gt;sqrt&lt;/code&gt; membobot kelas dengan kebalikan akar frekuensinya, &lt;code&gt;effective&lt;/code&gt; dengan jumlah sampel efektifnya, &lt;code&gt;oversampling&lt;/code&gt; menunjukkan sampelnya beberapa kali dalam satu epoch, &lt;code&gt;none&lt;/code&gt; tidak melakukan apa-apa. &lt;code&gt;auto&lt;/code&gt; adalah yang sesuai dengan arsitektur: sqrt, tetapi none untuk multiscale. Probabilitas dan peta selalu mengikuti proporsi alami; untuk mengutamakan kelas langka pada peta, ada DECISION. Pohon selalu memakai sqrt.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Label smoothing</source>
-        <translation>Penghalusan label</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Share of each label, 0 to 0.9, that is spread over all classes, against labels that are partly wrong. 0.05 to 0.1 is usual, 0 is none. Empty: what suits the architecture.</source>
-        <translation>Bagian dari setiap label, 0 sampai 0,9, yang disebarkan ke semua kelas, untuk mengatasi label yang sebagian salah. Lazimnya 0,05 sampai 0,1, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Dropout</source>
-        <translation>Dropout</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Share of features, 0 to 0.9, that are left out at random before the last layer, against overfitting. 0.2 to 0.5 is usual, 0 is none. Empty: what suits the architecture.</source>
-        <translation>Bagian dari ciri, 0 sampai 0,9, yang dihilangkan secara acak sebelum lapisan terakhir, untuk mencegah overfitting. Lazimnya 0,2 sampai 0,5, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Flip and turn patches</source>
-        <translation>Cerminkan dan putar patch</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Shows the patches mirrored and turned by quarters, which makes more of few samples. Usually on.</source>
-        <translation>Menunjukkan patch yang dicerminkan dan diputar seperempat putaran, sehingga sampel yang sedikit menjadi lebih berguna. Lazimnya aktif.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Change of brightness</source>
-        <translation>Perubahan kecerahan</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Standard deviation of random changes in the brightness of patches and of single channels, in units of each channel&apos;s standard deviation. 0.1 is usual where haze or dates differ, 0 is none. Empty: what suits the architecture.</source>
-        <translation>Simpangan baku perubahan acak kecerahan patch dan kanal tunggal, dalam satuan simpangan baku setiap kanal. Lazimnya 0,1 bila kabut atau tanggal berbeda, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Band dropout</source>
-        <translation>Dropout band</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Chance, 0 to 0.9, that a channel of a patch is blanked in training, so that the network does not rely on any single one. 0.1 is much, 0 is none. Empty: what suits the architecture.</source>
-        <translation>Peluang, 0 sampai 0,9, bahwa satu kanal patch dikosongkan dalam pelatihan, agar jaringan tidak bergantung pada satu kanal saja. 0,1 sudah banyak, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/fit_parameters.py"/>
-        <source>Number format of training: &lt;code&gt;bf16&lt;/code&gt; computes the large products in 16 bits, &lt;code&gt;fp32&lt;/code&gt; all in 32. &lt;code&gt;auto&lt;/code&gt; is the default precision of the plugin&apos;s settings or, where that is auto, too, 16 bits where the device has units for them.</source>
-        <translation>Format bilangan pelatihan: &lt;code&gt;bf16&lt;/code&gt; menghitung perkalian besar dalam 16 bit, &lt;code&gt;fp32&lt;/code&gt; semuanya dalam 32. &lt;code&gt;auto&lt;/code&gt; adalah presisi bawaan pada pengaturan plugin atau, bila di sana juga auto, 16 bit bila perangkat memiliki unit untuknya.</translation>
-    </message>
-    <message>
         <location filename="../../algorithms/folder_run.py"/>
         <source>Not classified: the run ended before.</source>
         <translation>Tidak diklasifikasikan: proses berakhir sebelumnya.</translation>
@@ -1584,72 +1129,356 @@
         <translation>Pindahkan berkas itu, atau pilih folder lain untuk peta.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/label_forms.py"/>
+        <location filename="../../algorithms/layers/label_forms.py"/>
         <source>To be labelled</source>
         <translation>Belum diberi label</translation>
     </message>
     <message>
-        <location filename="../../algorithms/landing.py"/>
+        <location filename="../../algorithms/layers/landing.py"/>
         <location filename="../../algorithms/stackfeatures.py"/>
         <source>Stack</source>
         <translation>Tumpukan</translation>
     </message>
     <message>
-        <location filename="../../algorithms/layer_metadata.py"/>
+        <location filename="../../algorithms/layers/metadata.py"/>
         <source>Made from {} with the model {} ({}).</source>
         <translation>Dibuat dari {} dengan model {} ({}).</translation>
     </message>
     <message>
-        <location filename="../../algorithms/layer_metadata.py"/>
+        <location filename="../../algorithms/layers/metadata.py"/>
         <source>Made from {}.</source>
         <translation>Dibuat dari {}.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/layer_metadata.py"/>
+        <location filename="../../algorithms/layers/metadata.py"/>
         <source>Date: {}.</source>
         <translation>Tanggal: {}.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/layer_metadata.py"/>
+        <location filename="../../algorithms/layers/metadata.py"/>
         <source>Classes: {}.</source>
         <translation>Kelas: {}.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/layer_schemes.py"/>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <source>Export the layer to a GeoTIFF (Export &gt; Save As…) and use that.</source>
+        <translation>Ekspor layer ke GeoTIFF (Export &gt; Save As…) dan gunakan itu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <source>The layer comes from the provider {provider!r}, which only QGIS can read</source>
+        <translation>Layer berasal dari penyedia {provider!r}, yang hanya dapat dibaca oleh QGIS</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <source>The layer needs credentials that QGIS stores and does not hand on</source>
+        <translation>Layer memerlukan kredensial yang disimpan QGIS dan tidak diteruskan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <source>The open options of the layer {layer} are not used: {options}.</source>
+        <translation>Opsi pembukaan layer {layer} tidak digunakan: {options}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <source>The layer is kept in the memory of QGIS</source>
+        <translation>Layer tersimpan di dalam memori QGIS</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>The raster has no coordinate reference system</source>
+        <translation>Raster tidak memiliki sistem referensi koordinat</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <source>Assign one with Raster &gt; Projections &gt; Assign Projection.</source>
+        <translation>Tetapkan dengan Raster &gt; Projections &gt; Assign Projection.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <source>Of the additional nodata values of the layer {layer} only {value} can be used.</source>
+        <translation>Dari nilai nodata tambahan layer {layer} hanya {value} yang dapat digunakan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <source>single values</source>
+        <translation>nilai tunggal</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <location filename="../../algorithms/parameters/raster_lists.py"/>
+        <source>No raster was given</source>
+        <translation>Tidak ada raster yang diberikan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <source>Choose a raster layer or file.</source>
+        <translation>Pilih layer atau berkas raster.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>There is no such raster</source>
+        <translation>Raster tersebut tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <location filename="../../algorithms/parameters/raster_lists.py"/>
+        <source>Check the path.</source>
+        <translation>Periksa path.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <source>The file holds several datasets</source>
+        <translation>Berkas berisi beberapa dataset</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <location filename="../../core/classes.py"/>
+        <location filename="../../core/models/architectures/__init__.py"/>
+        <location filename="../../core/options.py"/>
+        <location filename="../../core/requests/classify.py"/>
+        <location filename="../../core/requests/samplingdesign.py"/>
+        <location filename="../../core/requests/train.py"/>
+        <source>Choose one of: {choices}.</source>
+        <translation>Pilih salah satu dari: {choices}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <source>QGIS cannot open the raster</source>
+        <translation>QGIS tidak dapat membuka raster</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <source>Check that the file is a raster and is complete.</source>
+        <translation>Periksa apakah berkas itu raster dan lengkap.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/samples.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
+        <source>No class field was given</source>
+        <translation>Tidak ada kolom kelas yang diberikan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/samples.py"/>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
+        <source>Choose one of: {fields}.</source>
+        <translation>Pilih salah satu dari: {fields}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/samples.py"/>
+        <source>{layer} is a sample design: its clusters and weights are kept.</source>
+        <translation>{layer} adalah rancangan sampel: klaster dan bobotnya dipertahankan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/samples.py"/>
+        <source>was used in training, as its field split says</source>
+        <translation>dipakai dalam pelatihan, sebagaimana dinyatakan kolom split-nya</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/samples.py"/>
+        <source>The weight {value!r} in the field {field!r} is no number</source>
+        <translation>Bobot {value!r} dalam kolom {field!r} bukan bilangan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/samples.py"/>
+        <source>Choose a field with numbers.</source>
+        <translation>Pilih kolom berisi bilangan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/samples.py"/>
+        <source>The class {value!r} in the field {field!r} is neither a whole number nor text</source>
+        <translation>Kelas {value!r} dalam kolom {field!r} bukan bilangan bulat dan bukan teks</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/samples.py"/>
+        <source>Choose a field with whole numbers or names.</source>
+        <translation>Pilih kolom berisi bilangan bulat atau nama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/schemes.py"/>
         <source>Choose a raster style of the kind &apos;Paletted/Unique values&apos;.</source>
         <translation>Pilih gaya raster jenis &apos;Paletted/Unique values&apos;.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/layer_schemes.py"/>
+        <location filename="../../algorithms/layers/schemes.py"/>
         <source>The style file cannot be read: {strerror}</source>
         <translation>Berkas gaya tidak dapat dibaca: {strerror}</translation>
     </message>
     <message>
-        <location filename="../../algorithms/layer_schemes.py"/>
+        <location filename="../../algorithms/layers/schemes.py"/>
         <location filename="../../core/classes.py"/>
         <location filename="../../core/samples/vector.py"/>
         <source>Choose another file.</source>
         <translation>Pilih berkas lain.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/layer_schemes.py"/>
+        <location filename="../../algorithms/layers/schemes.py"/>
         <source>The file is no style file</source>
         <translation>Berkas ini bukan berkas gaya</translation>
     </message>
     <message>
-        <location filename="../../algorithms/layer_schemes.py"/>
+        <location filename="../../algorithms/layers/schemes.py"/>
         <source>The file is no style file of a raster</source>
         <translation>Berkas ini bukan berkas gaya raster</translation>
     </message>
     <message>
-        <location filename="../../algorithms/layer_schemes.py"/>
+        <location filename="../../algorithms/layers/schemes.py"/>
         <source>The style does not give each class a colour</source>
         <translation>Gaya ini tidak memberi warna pada setiap kelas</translation>
     </message>
     <message>
-        <location filename="../../algorithms/layer_schemes.py"/>
+        <location filename="../../algorithms/layers/schemes.py"/>
         <source>The style has a colour for {value:g}, which is no class value</source>
         <translation>Gaya ini memiliki warna untuk {value:g}, yang bukan nilai kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/share_styles.py"/>
+        <source>Outside, above {}</source>
+        <translation>Di luar, di atas {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/split_styles.py"/>
+        <source>Training</source>
+        <translation>Latih</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/split_styles.py"/>
+        <source>Training, suggested</source>
+        <translation>Latih, disarankan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/split_styles.py"/>
+        <source>Validation</source>
+        <translation>Validasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/split_styles.py"/>
+        <source>Calibration</source>
+        <translation>Kalibrasi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/split_styles.py"/>
+        <source>Test</source>
+        <translation>Uji</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/split_styles.py"/>
+        <source>Dropped: too near to the test</source>
+        <translation>Tidak dipakai: terlalu dekat dengan uji</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/split_styles.py"/>
+        <source>By fold</source>
+        <translation>Menurut fold</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/style_files.py"/>
+        <source>The style file {} could not be written: {}</source>
+        <translation>Berkas gaya {} tidak dapat ditulis: {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>has no class</source>
+        <translation>tidak memiliki kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>There is no such vector layer</source>
+        <translation>Layer vektor tersebut tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <location filename="../../algorithms/parameters/classify_request.py"/>
+        <source>Check the path or choose another layer.</source>
+        <translation>Periksa path atau pilih layer lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>The vector layer has no coordinate reference system</source>
+        <translation>Layer vektor tidak memiliki sistem referensi koordinat</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>Set it with Layer &gt; Set CRS of Layer(s).</source>
+        <translation>Tetapkan dengan Layer &gt; Set CRS of Layer(s).</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>There is no field {field!r}</source>
+        <translation>Tidak ada kolom {field!r}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>The layer has no fields at all.</source>
+        <translation>Layer sama sekali tidak memiliki kolom.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>{count} skipped, because it {problem}.</source>
+        <translation>{count} dilewati, karena {problem}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>has no geometry</source>
+        <translation>tidak memiliki geometri</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>is neither polygon nor point</source>
+        <translation>bukan poligon dan bukan titik</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>is no polygon</source>
+        <translation>bukan poligon</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>is no point</source>
+        <translation>bukan titik</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>has no area</source>
+        <translation>tidak memiliki luas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>Feature {number} cannot be reprojected from {source} to {target}</source>
+        <translation>Fitur {number} tidak dapat diproyeksikan ulang dari {source} ke {target}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>Check the CRS of the layer.</source>
+        <translation>Periksa CRS layer.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>{count} skipped because it {problem}</source>
+        <translation>{count} dilewati karena {problem}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>No feature can be used: {reasons}</source>
+        <translation>Tidak ada fitur yang dapat digunakan: {reasons}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>Choose another layer or field.</source>
+        <translation>Pilih layer atau kolom lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>The vector layer has no features</source>
+        <translation>Layer vektor tidak memiliki fitur</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>Check its filter, and the selection where only selected features are used.</source>
+        <translation>Periksa filternya, dan seleksinya bila hanya fitur terpilih yang dipakai.</translation>
     </message>
     <message>
         <location filename="../../algorithms/model_actions.py"/>
@@ -1725,7 +1554,7 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <location filename="../../algorithms/train_parameters.py"/>
+        <location filename="../../algorithms/parameters/train.py"/>
         <source>Architecture</source>
         <translation>Arsitektur</translation>
     </message>
@@ -1741,7 +1570,7 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <location filename="../../algorithms/train_parameters.py"/>
+        <location filename="../../algorithms/parameters/train.py"/>
         <source>Patch size (pixels)</source>
         <translation>Ukuran patch (piksel)</translation>
     </message>
@@ -1790,7 +1619,7 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>Split</source>
         <translation>Pembagian</translation>
     </message>
@@ -1830,6 +1659,12 @@
         <location filename="../../algorithms/modelinfo.py"/>
         <source>Macro F1 (test)</source>
         <translation>F1 makro (uji)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Area of applicability</source>
+        <translation>Area keberlakuan</translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -1883,6 +1718,13 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Precision</source>
+        <translation>Presisi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
         <source>Recall</source>
         <translation>Recall</translation>
     </message>
@@ -1893,771 +1735,1417 @@
         <translation>Sampel uji</translation>
     </message>
     <message>
-        <location filename="../../algorithms/outputs.py"/>
-        <source>The output folder cannot be made, because the folder above it does not exist</source>
-        <translation>Folder keluaran tidak dapat dibuat, karena folder di atasnya tidak ada</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/outputs.py"/>
-        <location filename="../../core/files.py"/>
-        <source>Create it or choose another.</source>
-        <translation>Buatlah atau pilih yang lain.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/outputs.py"/>
-        <source>The output folder is a file or cannot be written</source>
-        <translation>Folder keluaran adalah berkas atau tidak dapat ditulisi</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/outputs.py"/>
-        <source>Choose another.</source>
-        <translation>Pilih yang lain.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/page.py"/>
-        <source>Save a layout in QGIS&apos;s layout designer with Layout &gt; Save as Template…, and choose that.</source>
-        <translation>Simpan tata letak di perancang tata letak QGIS dengan Layout &gt; Save as Template…, dan pilih itu.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/page.py"/>
-        <source>The layout template cannot be read: {strerror}</source>
-        <translation>Templat tata letak tidak dapat dibaca: {strerror}</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/page.py"/>
-        <source>The file is no layout template</source>
-        <translation>Berkas ini bukan templat tata letak</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/page.py"/>
-        <source>The layout template has no map item with the id {item!r}</source>
-        <translation>Templat tata letak tidak memiliki item peta dengan id {item!r}</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/page.py"/>
-        <source>Set the item’s id in the layout designer under Item Properties &gt; Item ID.</source>
-        <translation>Tetapkan id item di perancang tata letak pada Item Properties &gt; Item ID.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/page.py"/>
-        <source>The layout template has no page</source>
-        <translation>Templat tata letak tidak memiliki halaman</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/page.py"/>
-        <source>Add one.</source>
-        <translation>Tambahkan satu.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/page.py"/>
-        <source>The item with the id {item!r} in the layout template is no map</source>
-        <translation>Item dengan id {item!r} dalam templat tata letak bukan peta</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/page.py"/>
-        <source>Give this id to a map item.</source>
-        <translation>Berikan id ini pada item peta.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/page.py"/>
-        <source>The map shows too much of the globe for a scale bar.</source>
-        <translation>Peta menampilkan bagian bumi yang terlalu luas untuk skala batang.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/page.py"/>
-        <source>The legend is larger than its room in the template.</source>
-        <translation>Legenda lebih besar daripada ruangnya dalam templat.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/page.py"/>
-        <source>The text of the item {} is longer than its room in the template.</source>
-        <translation>Teks item {} lebih panjang daripada ruangnya dalam templat.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/page.py"/>
-        <source>The template has no items with these ids: {}.</source>
-        <translation>Templat tidak memiliki item dengan id berikut: {}.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/page_file.py"/>
+        <location filename="../../algorithms/page/file.py"/>
         <source>The page could not be written</source>
         <translation>Halaman tidak dapat ditulis</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_file.py"/>
+        <location filename="../../algorithms/page/file.py"/>
         <location filename="../../core/files.py"/>
         <source>Free some space or choose another folder.</source>
         <translation>Kosongkan sebagian ruang atau pilih folder lain.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_maps.py"/>
+        <location filename="../../algorithms/page/layout.py"/>
+        <source>Save a layout in QGIS&apos;s layout designer with Layout &gt; Save as Template…, and choose that.</source>
+        <translation>Simpan tata letak di perancang tata letak QGIS dengan Layout &gt; Save as Template…, dan pilih itu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/layout.py"/>
+        <source>The layout template cannot be read: {strerror}</source>
+        <translation>Templat tata letak tidak dapat dibaca: {strerror}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/layout.py"/>
+        <source>The file is no layout template</source>
+        <translation>Berkas ini bukan templat tata letak</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/layout.py"/>
+        <source>The layout template has no map item with the id {item!r}</source>
+        <translation>Templat tata letak tidak memiliki item peta dengan id {item!r}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/layout.py"/>
+        <source>Set the item’s id in the layout designer under Item Properties &gt; Item ID.</source>
+        <translation>Tetapkan id item di perancang tata letak pada Item Properties &gt; Item ID.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/layout.py"/>
+        <source>The layout template has no page</source>
+        <translation>Templat tata letak tidak memiliki halaman</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/layout.py"/>
+        <source>Add one.</source>
+        <translation>Tambahkan satu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/layout.py"/>
+        <source>The item with the id {item!r} in the layout template is no map</source>
+        <translation>Item dengan id {item!r} dalam templat tata letak bukan peta</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/layout.py"/>
+        <source>Give this id to a map item.</source>
+        <translation>Berikan id ini pada item peta.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/layout.py"/>
+        <source>The map shows too much of the globe for a scale bar.</source>
+        <translation>Peta menampilkan bagian bumi yang terlalu luas untuk skala batang.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/layout.py"/>
+        <source>The legend is larger than its room in the template.</source>
+        <translation>Legenda lebih besar daripada ruangnya dalam templat.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/layout.py"/>
+        <source>The text of the item {} is longer than its room in the template.</source>
+        <translation>Teks item {} lebih panjang daripada ruangnya dalam templat.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/layout.py"/>
+        <source>The template has no items with these ids: {}.</source>
+        <translation>Templat tidak memiliki item dengan id berikut: {}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/maps.py"/>
         <source>The raster cannot be shown in the coordinate reference system {crs}</source>
         <translation>Raster tidak dapat ditampilkan dalam sistem referensi koordinat {crs}</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_maps.py"/>
+        <location filename="../../algorithms/page/maps.py"/>
         <source>Give first the raster whose coordinate reference system suits both.</source>
         <translation>Berikan lebih dahulu raster yang sistem referensi koordinatnya sesuai untuk keduanya.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>Accuracy of {}</source>
         <translation>Akurasi {}</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>Test of {}</source>
         <translation>Pengujian {}</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>Accuracy of the map</source>
         <translation>Akurasi peta</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>Test of the model</source>
         <translation>Pengujian model</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>Overall accuracy {} %</source>
         <translation>Akurasi keseluruhan {} %</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>95 % interval: {} to {} %</source>
         <translation>Selang kepercayaan 95 %: {} sampai {} %</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>Assessed {}</source>
         <translation>Diuji {}</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>Trained {}. This is not the accuracy of the map.</source>
         <translation>Dilatih {}. Ini bukan akurasi peta.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>no probability sample</source>
         <translation>bukan sampel berpeluang</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>drawn at random</source>
         <translation>ditarik secara acak</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>stratified by the map’s classes</source>
         <translation>berstrata menurut kelas peta</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <location filename="../../algorithms/samplingdesign.py"/>
         <source>stratified</source>
         <translation>berstrata</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>weighted</source>
         <translation>berbobot</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>{} reference points</source>
         <translation>{} titik acuan</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>{} reference pixels</source>
         <translation>{} piksel acuan</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source> of {}</source>
         <translation> dari {}</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>whole polygons held out</source>
         <translation>poligon utuh disisihkan</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>whole blocks held out</source>
         <translation>blok utuh disisihkan</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>groups of a field held out</source>
         <translation>kelompok dari suatu kolom disisihkan</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>random split: optimistic</source>
         <translation>pembagian acak: optimistis</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>{} test samples, {}</source>
         <translation>{} sampel uji, {}</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>{} polygons</source>
         <translation>{} poligon</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>{} blocks</source>
         <translation>{} blok</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>Scale 1:{}</source>
         <translation>Skala 1:{}</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>Map: {}.</source>
         <translation>Peta: {}.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source>Map: {}, made with the model {}</source>
         <translation>Peta: {}, dibuat dengan model {}</translation>
     </message>
     <message>
-        <location filename="../../algorithms/page_texts.py"/>
+        <location filename="../../algorithms/page/texts.py"/>
         <source> from {}</source>
         <translation> dari {}</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Automatic</source>
+        <translation>Otomatis</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Trees with neighbourhoods</source>
+        <translation>Pohon dengan ketetanggaan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Extra trees</source>
+        <translation>Extra trees</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <location filename="../../core/models/architectures/trees.py"/>
+        <source>Gradient boosting</source>
+        <translation>Gradient boosting</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <location filename="../../core/models/architectures/trees.py"/>
+        <source>Random forest</source>
+        <translation>Random forest</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Hybrid of trees and ResNet18</source>
+        <translation>Hibrida pohon dan ResNet18</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <location filename="../../core/models/architectures/multiscale.py"/>
+        <source>Multi-scale network</source>
+        <translation>Jaringan multiskala</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>U-Net on {}</source>
+        <translation>U-Net pada {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Single pixel</source>
+        <translation>Piksel tunggal</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Standard</source>
+        <translation>Standar</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Small patches</source>
+        <translation>Patch kecil</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Whole polygons</source>
+        <translation>Poligon utuh</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Spatial blocks</source>
+        <translation>Blok spasial</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
+        <source>Split field</source>
+        <translation>Kolom pembagian</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Random pixels, optimistic</source>
+        <translation>Piksel acak, terlalu optimistis</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>No probability sample</source>
+        <translation>Bukan sampel berpeluang</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Simple random</source>
+        <translation>Acak sederhana</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Stratified by this map</source>
+        <translation>Berstrata menurut peta ini</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Stratified by other strata</source>
+        <translation>Berstrata menurut strata lain</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Weights of the points</source>
+        <translation>Bobot titik</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Proportional to area</source>
+        <translation>Sebanding dengan luas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Equal</source>
+        <translation>Sama rata</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Optimal (Neyman)</source>
+        <translation>Optimal (Neyman)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Random weights</source>
+        <translation>Bobot acak</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Cosine</source>
+        <translation>Kosinus</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>One cycle</source>
+        <translation>Satu siklus</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Constant</source>
+        <translation>Tetap</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Macro-F1</source>
+        <translation>Macro-F1</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Overall accuracy</source>
+        <translation>Akurasi keseluruhan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Cross-entropy</source>
+        <translation>Entropi silang</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Focal loss</source>
+        <translation>Focal loss</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Inverse square root of frequency</source>
+        <translation>Kebalikan akar frekuensi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Effective number of samples</source>
+        <translation>Jumlah sampel efektif</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Oversampling</source>
+        <translation>Oversampling</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>No balance</source>
+        <translation>Tanpa penyeimbangan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>NVIDIA GPU (CUDA)</source>
+        <translation>GPU NVIDIA (CUDA)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Processor only</source>
+        <translation>Prosesor saja</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Processor</source>
+        <translation>Prosesor</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>First NVIDIA GPU</source>
+        <translation>GPU NVIDIA pertama</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Second NVIDIA GPU</source>
+        <translation>GPU NVIDIA kedua</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Apple GPU</source>
+        <translation>GPU Apple</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>32 bits</source>
+        <translation>32 bit</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>32 bits, rounded (TF32)</source>
+        <translation>32 bit, dibulatkan (TF32)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>16 bits (bfloat16)</source>
+        <translation>16 bit (bfloat16)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>16 bits (float16)</source>
+        <translation>16 bit (float16)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>8 bits</source>
+        <translation>8 bit</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Most probable class</source>
+        <translation>Kelas paling mungkin</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Rare classes favoured</source>
+        <translation>Kelas langka diutamakan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Nearest neighbour</source>
+        <translation>Tetangga terdekat</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Bilinear</source>
+        <translation>Bilinear</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Cubic</source>
+        <translation>Kubik</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>Average</source>
+        <translation>Rata-rata</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>8 bits, steps of 0.004</source>
+        <translation>8 bit, langkah 0.004</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/choice_titles.py"/>
+        <source>32 bits, every digit</source>
+        <translation>32 bit, semua digit</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Probabilities</source>
+        <translation>Probabilitas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>GeoTIFF of the probability (0 to 1) of each class, a band a class (.tif).</source>
+        <translation>GeoTIFF probabilitas (0 sampai 1) setiap kelas, satu band per kelas (.tif).</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Uncertainty</source>
+        <translation>Ketidakpastian</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>GeoTIFF of three bands (.tif): the highest probability, its margin over the second one, and the entropy, divided by its largest value, so that it is 1 where all classes are equally probable and 0 where one is certain. TTA and MC_SAMPLES add a band each. Choose the band in the layer&apos;s style.</source>
+        <translation>GeoTIFF tiga band (.tif): probabilitas tertinggi, selisihnya dengan yang kedua, dan entropi, dibagi nilai terbesarnya, sehingga bernilai 1 bila semua kelas sama mungkinnya dan 0 bila satu kelas pasti. TTA dan MC_SAMPLES masing-masing menambah satu band. Pilih bandnya pada gaya layer.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>GeoTIFF of two bands (.tif): the dissimilarity index, which is how far a pixel is from the training samples in what the model looks at, divided by how far those are from each other; and 1 inside the area of applicability, 0 outside (Meyer and Pebesma 2021). Inside, the index is no larger than usual among samples of different polygons or blocks, so that the model&apos;s accuracy may be expected there; outside, in red, nothing is known of it. The log and APPLICABLE_SHARE say how much of the map lies inside.</source>
+        <translation>GeoTIFF dua band (.tif): indeks ketidakmiripan, yaitu seberapa jauh suatu piksel dari sampel latih dalam hal yang dilihat model, dibagi jarak antarsampel itu; dan 1 di dalam area keberlakuan, 0 di luarnya (Meyer dan Pebesma 2021). Di dalam, indeks tidak lebih besar daripada yang biasa di antara sampel dari poligon atau blok yang berbeda, sehingga akurasi model dapat diharapkan di sana; di luar, berwarna merah, tidak ada yang diketahui tentangnya. Log dan APPLICABLE_SHARE menyebutkan seberapa besar bagian peta yang terletak di dalam.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Prediction sets</source>
+        <translation>Himpunan prediksi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>GeoTIFF of the number of classes that a pixel may have (.tif): 1 is sure, more is doubt, and 0 is a pixel like none of the classes. The pixel&apos;s true class is among them in about a share COVERAGE of the cases, averaged over ground like that of the samples that training held out (conformal prediction). The training report says what share it was on the test.</source>
+        <translation>GeoTIFF jumlah kelas yang mungkin dimiliki suatu piksel (.tif): 1 berarti yakin, lebih dari itu berarti ragu, dan 0 adalah piksel yang tidak mirip kelas mana pun. Kelas sebenarnya termasuk di dalamnya dalam kira-kira proporsi COVERAGE dari kasus, dirata-ratakan atas lahan seperti lahan sampel yang disisihkan dari pelatihan (prediksi konformal). Laporan pelatihan menyebutkan proporsinya pada pengujian.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Mask</source>
+        <translation>Mask</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Only pixels whose centre lies in a polygon of this layer are classified; or, with a raster, those where it is valid and not 0.</source>
+        <translation>Hanya piksel yang pusatnya terletak di dalam poligon layer ini yang diklasifikasikan; atau, dengan raster, piksel yang valid dan bukan 0.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Extent</source>
+        <translation>Cakupan wilayah</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Only this part is classified; the map then covers it in whole pixels of the raster. In the units of its coordinate reference system: &lt;code&gt;xmin,xmax,ymin,ymax [EPSG:…]&lt;/code&gt;. Empty: all.</source>
+        <translation>Hanya bagian ini yang diklasifikasikan; peta kemudian mencakupnya dalam piksel utuh raster. Dalam satuan sistem referensi koordinatnya: &lt;code&gt;xmin,xmax,ymin,ymax [EPSG:…]&lt;/code&gt;. Kosong: semuanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Stride (pixels)</source>
+        <translation>Langkah (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Every n-th pixel in both directions is classified; 1 is every pixel, 4 a quick look.</source>
+        <translation>Setiap piksel ke-n pada kedua arah diklasifikasikan; 1 berarti setiap piksel, 4 berarti tinjauan cepat.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Fill the cells of a stride</source>
+        <translation>Isi sel-sel langkah</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>On: a classified pixel&apos;s class fills its cell of stride x stride pixels, and the map has the raster&apos;s pixels. Off: the map has one pixel a cell. Without a stride it makes no difference.</source>
+        <translation>Aktif: kelas piksel yang diklasifikasikan mengisi selnya yang berukuran langkah x langkah piksel, dan peta memiliki piksel yang sama dengan raster. Tidak aktif: peta memiliki satu piksel per sel. Tanpa langkah tidak ada bedanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Least valid share of a patch</source>
+        <translation>Proporsi valid terkecil dari patch</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>A pixel becomes nodata where less than this share (0 to 1) of the patch around it is valid. 0.5 is usual.</source>
+        <translation>Piksel menjadi nodata bila proporsi patch di sekelilingnya yang valid kurang dari nilai ini (0 sampai 1). Lazimnya 0,5.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Decision rule</source>
+        <translation>Aturan keputusan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>How a pixel&apos;s class is chosen. &lt;code&gt;accuracy&lt;/code&gt;: the most probable class, which makes the fewest errors; rare classes may hardly appear. &lt;code&gt;balanced&lt;/code&gt;: rare classes are favoured, as much as was best for the mean F1 of the classes on held-out samples; some accuracy is lost. The training report shows both. Probabilities stay the same.</source>
+        <translation>Cara memilih kelas suatu piksel. &lt;code&gt;accuracy&lt;/code&gt;: kelas yang paling mungkin, yang menghasilkan kesalahan paling sedikit; kelas langka mungkin hampir tidak muncul. &lt;code&gt;balanced&lt;/code&gt;: kelas langka diutamakan, sejauh yang terbaik bagi rata-rata F1 kelas-kelas pada sampel yang disisihkan; sedikit akurasi hilang. Laporan pelatihan menunjukkan keduanya. Probabilitas tetap sama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Test-time augmentation</source>
+        <translation>Augmentasi saat pengujian</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Shows the network each patch in eight orientations, turned and mirrored, and takes the mean of the eight probabilities: often a little more accurate, in eight times the time. Uncertainty gets a band more: how far the eight differ in the probability of the most probable class (standard deviation). Not for trees and multi-scale networks, to which all orientations are the same, and not with PREDICTION_SETS, whose limits are those of a single view.</source>
+        <translation>Menunjukkan setiap patch kepada jaringan dalam delapan orientasi, diputar dan dicerminkan, lalu mengambil rata-rata dari delapan probabilitas: sering sedikit lebih akurat, dalam waktu delapan kali lipat. Ketidakpastian mendapat satu band tambahan: seberapa jauh kedelapannya berbeda dalam probabilitas kelas yang paling mungkin (simpangan baku). Bukan untuk pohon dan jaringan multiskala, yang bagi keduanya semua orientasi sama saja, dan tidak bersama PREDICTION_SETS, yang batasnya berasal dari satu tampilan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Monte-Carlo dropout samples</source>
+        <translation>Sampel dropout Monte Carlo</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Asks the network so many times with some features dropped before its last layer, as in its training with DROPOUT. Uncertainty gets a band more: how far the answers differ in the probability of the pixel&apos;s most probable class (standard deviation). The map stays what it is. 20 are enough for a picture; 0 does not ask.</source>
+        <translation>Menanyai jaringan sebanyak ini dengan sebagian ciri dihilangkan sebelum lapisan terakhirnya, seperti saat dilatih dengan DROPOUT. Ketidakpastian mendapat satu band tambahan: seberapa jauh jawabannya berbeda dalam probabilitas kelas piksel yang paling mungkin (simpangan baku). Petanya tetap sama. 20 cukup untuk gambaran; 0 tidak menanyai.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Coverage of the prediction sets</source>
+        <translation>Cakupan himpunan prediksi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>The share of pixels whose true class should be in their prediction set: the higher, the larger the sets. A class has a limit of its own where enough held-out samples of it lie in at least five polygons or blocks. The other classes share one; if their samples are too few even together, they are in every set. The log says which classes these are. 0.9 is usual.</source>
+        <translation>Proporsi piksel yang kelas sebenarnya harus berada di dalam himpunan prediksinya: makin tinggi, makin besar himpunannya. Suatu kelas memiliki batasnya sendiri bila cukup banyak sampelnya yang disisihkan terletak dalam sedikitnya lima poligon atau blok. Kelas-kelas lainnya memakai satu batas bersama; bila sampelnya secara bersama pun terlalu sedikit, kelas-kelas itu ada di setiap himpunan. Log menyebutkan kelas mana saja. Lazimnya 0,9.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Backend</source>
+        <translation>Backend</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>What computes a network that classifies patches. &lt;code&gt;auto&lt;/code&gt; tries those that may be had for a second and takes the fastest; the log says which. &lt;code&gt;torch&lt;/code&gt; is PyTorch, on the processor or the GPU; &lt;code&gt;openvino&lt;/code&gt; is for processors.</source>
+        <translation>Apa yang menghitung jaringan pengklasifikasi patch. &lt;code&gt;auto&lt;/code&gt; mencoba yang tersedia selama satu detik dan mengambil yang tercepat; log menyebutkan yang mana. &lt;code&gt;torch&lt;/code&gt; adalah PyTorch, pada prosesor atau GPU; &lt;code&gt;openvino&lt;/code&gt; untuk prosesor.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>In what numbers it is computed. With fewer than 32 bits, patches whose best classes are close are computed again in more; the log says how many of a sample of the raster then have the class of 32 bits. &lt;code&gt;auto&lt;/code&gt;: the default precision of the plugin&apos;s settings or, where that is auto, too, 16 bits where the device has units for them and both looks are faster than 32, else 32; always 32 for APPLICABILITY and PREDICTION_SETS. &lt;code&gt;fp32&lt;/code&gt;: 32 bits, the reference. &lt;code&gt;fp16&lt;/code&gt; and &lt;code&gt;bf16&lt;/code&gt;: 16 bits, of which bf16 keeps fewer digits. &lt;code&gt;tf32&lt;/code&gt;: between the two, on NVIDIA GPUs. &lt;code&gt;int8&lt;/code&gt;: 8 bits, on the processor by OpenVINO with nncf, which has to be installed; the fastest, set up on patches of the raster; gives no probabilities. U-Nets have no second look: &lt;code&gt;auto&lt;/code&gt; is tf32 on NVIDIA GPUs, fp32 with EXACT and elsewhere.</source>
+        <translation>Dengan bilangan apa penghitungan dilakukan. Dengan kurang dari 32 bit, patch yang kelas-kelas terbaiknya berdekatan dihitung ulang dengan lebih banyak bit; log menyebutkan berapa banyak dari suatu sampel raster yang kemudian memiliki kelas yang sama dengan 32 bit. &lt;code&gt;auto&lt;/code&gt;: presisi bawaan pada pengaturan plugin atau, bila di sana juga auto, 16 bit bila perangkat memiliki unit untuknya dan kedua tinjauan lebih cepat daripada 32, selain itu 32; selalu 32 untuk APPLICABILITY dan PREDICTION_SETS. &lt;code&gt;fp32&lt;/code&gt;: 32 bit, sebagai acuan. &lt;code&gt;fp16&lt;/code&gt; dan &lt;code&gt;bf16&lt;/code&gt;: 16 bit, bf16 menyimpan lebih sedikit digit. &lt;code&gt;tf32&lt;/code&gt;: di antara keduanya, pada GPU NVIDIA. &lt;code&gt;int8&lt;/code&gt;: 8 bit, pada prosesor oleh OpenVINO dengan nncf, yang harus dipasang; yang tercepat, disetel pada patch raster; tidak memberikan probabilitas. U-Net tidak memiliki tinjauan kedua: &lt;code&gt;auto&lt;/code&gt; berarti tf32 pada GPU NVIDIA, fp32 dengan EXACT dan pada perangkat lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Batch size (patches)</source>
+        <translation>Ukuran batch (patch)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Patches that are computed together; of U-Nets, squares of 32 pixels labelled together. 0 chooses. Where the device&apos;s memory is full, it gets smaller by itself.</source>
+        <translation>Patch yang dihitung bersama; untuk U-Net, bujur sangkar 32 piksel yang dilabeli bersama. 0 memilih sendiri. Bila memori perangkat penuh, nilainya mengecil dengan sendirinya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Exact at the edges of tiles</source>
+        <translation>Eksak di tepi petak</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>For U-Nets: show the network 320 pixels around each tile instead of 96, all that can change a label, so that the map does not depend on how the raster was divided. It takes several times as long; without it no seam shows either, but up to one label in a thousand may differ. All other models are exact in any case.</source>
+        <translation>Untuk U-Net: jaringan melihat 320 piksel di sekeliling setiap petak, bukan 96, yaitu semua yang dapat mengubah label, sehingga peta tidak bergantung pada cara raster dibagi. Waktunya beberapa kali lebih lama; tanpa ini pun tidak tampak sambungan, tetapi sampai satu dari seribu label dapat berbeda. Semua model lain selalu eksak.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Go on where a run was stopped</source>
+        <translation>Lanjutkan proses yang terhenti</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>What a stopped run has finished stays beside the output (.part and .journal), and the same run, started again, goes on from there. It starts afresh where raster, model or a parameter has changed. Never with a temporary output.</source>
+        <translation>Apa yang telah diselesaikan oleh proses yang terhenti tetap ada di samping keluaran (.part dan .journal), dan proses yang sama, bila dimulai lagi, melanjutkan dari sana. Proses dimulai dari awal bila raster, model, atau suatu parameter telah berubah. Tidak pernah untuk keluaran sementara.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Numbers of probabilities and uncertainty</source>
+        <translation>Bilangan untuk probabilitas dan ketidakpastian</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>&lt;code&gt;uint8&lt;/code&gt; keeps them in steps of 0.004, which GIS show as 0 to 1, in a quarter of the space; &lt;code&gt;float32&lt;/code&gt; keeps every digit.</source>
+        <translation>&lt;code&gt;uint8&lt;/code&gt; menyimpannya dalam langkah 0,004, yang ditampilkan SIG sebagai 0 sampai 1, dalam seperempat ruang; &lt;code&gt;float32&lt;/code&gt; menyimpan setiap digit.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Compression</source>
+        <translation>Kompresi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Of the files: &lt;code&gt;deflate&lt;/code&gt; opens everywhere; &lt;code&gt;zstd&lt;/code&gt; is smaller and quicker, but older programs cannot read it.</source>
+        <translation>Untuk berkas-berkasnya: &lt;code&gt;deflate&lt;/code&gt; dapat dibuka di mana saja; &lt;code&gt;zstd&lt;/code&gt; lebih kecil dan lebih cepat, tetapi program lama tidak dapat membacanya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Cloud-optimised GeoTIFF</source>
+        <translation>GeoTIFF yang dioptimalkan untuk awan (COG)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Arranges the files so that they can be read from a web server piece by piece.</source>
+        <translation>Menyusun berkas agar dapat dibaca dari server web sepotong demi sepotong.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify_request.py"/>
+        <source>There is no such mask layer</source>
+        <translation>Layer mask tersebut tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify_request.py"/>
+        <source>The extent is empty, or cannot be reprojected to the raster</source>
+        <translation>Cakupan wilayah kosong, atau tidak dapat diproyeksikan ulang ke raster</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify_request.py"/>
+        <source>Give xmin,xmax,ymin,ymax and the CRS in brackets, for example 300000,310000,9800000,9810000 [EPSG:32748].</source>
+        <translation>Berikan xmin,xmax,ymin,ymax dan CRS dalam kurung siku, misalnya 300000,310000,9800000,9810000 [EPSG:32748].</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>A model that &apos;Train a land-cover model&apos; has written (.skops or .safetensors).</source>
         <translation>Model yang ditulis oleh &apos;Latih model tutupan lahan&apos; (.skops atau .safetensors).</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>More rasters of the same place, such as radar, terrain or a second date, on any grid: their bands are added, brought onto the first raster&apos;s grid while they are read. Where one does not cover it, its bands are nodata. Bands are known by name; a name that comes again gets a number, as in &lt;code&gt;B2 (2)&lt;/code&gt;, so give the same kinds of rasters in the same order for training and classification.</source>
         <translation>Raster lain dari tempat yang sama, seperti radar, topografi, atau tanggal kedua, pada grid apa pun: band-bandnya ditambahkan, dan dibawa ke grid raster pertama saat dibaca. Di tempat yang tidak dicakupnya, bandnya nodata. Band dikenali dari namanya; nama yang muncul lagi mendapat nomor, seperti &lt;code&gt;B2 (2)&lt;/code&gt;, jadi berikan jenis raster yang sama dalam urutan yang sama untuk pelatihan dan klasifikasi.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>How extra rasters are brought onto the grid: one word for all, or one each in their order, separated by commas. &lt;code&gt;auto&lt;/code&gt; is nearest for categories and for pixels that coincide, average where the grid is twice as coarse or more, else bilinear; &lt;code&gt;nearest&lt;/code&gt;; &lt;code&gt;bilinear&lt;/code&gt;; &lt;code&gt;cubic&lt;/code&gt;; &lt;code&gt;average&lt;/code&gt;.</source>
         <translation>Cara raster tambahan dibawa ke grid: satu kata untuk semua, atau masing-masing satu menurut urutannya, dipisahkan dengan koma. &lt;code&gt;auto&lt;/code&gt; adalah nearest untuk kategori dan untuk piksel yang berimpit, average bila grid dua kali lebih kasar atau lebih, selain itu bilinear; &lt;code&gt;nearest&lt;/code&gt;; &lt;code&gt;bilinear&lt;/code&gt;; &lt;code&gt;cubic&lt;/code&gt;; &lt;code&gt;average&lt;/code&gt;.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>Names for the bands where the files give none or other ones: a name for each band of all rasters in their order, such as &lt;code&gt;blue, green, red, nir&lt;/code&gt; (nothing between two commas keeps a name), or some of them as &lt;code&gt;new name=band&lt;/code&gt;, such as &lt;code&gt;nir=4, height=Band 1&lt;/code&gt;. The bands are named as in the file or numbered from 1, on from the first raster&apos;s last through the extra rasters. A model knows its bands by these names, and spectral indices are found by them.</source>
         <translation>Nama untuk band bila berkas tidak memberi nama atau memberi nama lain: satu nama untuk setiap band semua raster menurut urutannya, seperti &lt;code&gt;blue, green, red, nir&lt;/code&gt; (kosong di antara dua koma mempertahankan nama), atau sebagian sebagai &lt;code&gt;new name=band&lt;/code&gt;, seperti &lt;code&gt;nir=4, height=Band 1&lt;/code&gt;. Band disebut menurut nama dalam berkas atau dinomori dari 1, berlanjut dari band terakhir raster pertama ke raster tambahan. Model mengenali bandnya dengan nama-nama ini, dan indeks spektral dicari menurutnya.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>Which bands to use, in which order: names, or numbers from 1 on through all rasters, separated by commas, such as &lt;code&gt;B02, B03, B04, VV&lt;/code&gt;. Empty: all of them. A name with a comma stands in double quotes.</source>
         <translation>Band mana yang dipakai, dalam urutan apa: nama, atau nomor dari 1 melalui semua raster, dipisahkan dengan koma, seperti &lt;code&gt;B02, B03, B04, VV&lt;/code&gt;. Kosong: semuanya. Nama yang mengandung koma ditulis di antara tanda kutip ganda.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>Which band is which, where the names do not tell: pairs such as &lt;code&gt;red=B4, nir=B8&lt;/code&gt;. Roles: coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2.</source>
         <translation>Band mana berperan apa, bila namanya tidak menunjukkannya: pasangan seperti &lt;code&gt;red=B4, nir=B8&lt;/code&gt;. Peran: coastal, blue, green, red, red_edge_1 sampai red_edge_3, nir, nir_narrow, swir1, swir2.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>Indices that are computed from the bands and added to them. Those that the sensor lacks bands for are skipped and named in the log. All by default; an empty list is none.</source>
         <translation>Indeks yang dihitung dari band dan ditambahkan padanya. Indeks yang bandnya tidak dimiliki sensor dilewati dan disebutkan dalam log. Bawaan: semuanya; daftar kosong berarti tidak ada.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/parameters/common.py"/>
         <location filename="../../algorithms/trainmodel.py"/>
         <source>Model file</source>
         <translation>Berkas model</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>Models (*.safetensors *.skops);;All files (*)</source>
         <translation>Model (*.safetensors *.skops);;Semua berkas (*)</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>No model was given</source>
         <translation>Tidak ada model yang diberikan</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>Choose a model file.</source>
         <translation>Pilih berkas model.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/parameters/common.py"/>
+        <source>Class scheme</source>
+        <translation>Skema kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>Extra rasters</source>
         <translation>Raster tambahan</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>Resampling of extra rasters</source>
         <translation>Resampling raster tambahan</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>Band names</source>
         <translation>Nama band</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>Bands to use</source>
         <translation>Band yang dipakai</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>Band roles</source>
         <translation>Peran band</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>Spectral indices</source>
         <translation>Indeks spektral</translation>
     </message>
     <message>
-        <location filename="../../algorithms/parameters.py"/>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source> Empty: what suits the architecture.</source>
         <translation> Kosong: yang sesuai dengan arsitektur.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/provider.py"/>
-        <source>Deep Land Cover: train and run land-cover models</source>
-        <translation>Deep Land Cover: latih dan jalankan model tutupan lahan</translation>
+        <location filename="../../algorithms/parameters/compute.py"/>
+        <source>What computes: &lt;code&gt;auto&lt;/code&gt; is the default device of the plugin&apos;s settings or, where that is auto, too, the GPU where one works, else the processor; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA; several of one kind share the tiles of a map) or a certain one such as &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple).</source>
+        <translation>Apa yang menghitung: &lt;code&gt;auto&lt;/code&gt; adalah perangkat bawaan pada pengaturan plugin atau, bila di sana juga auto, GPU bila ada yang berfungsi, selain itu prosesor; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA; beberapa yang sejenis berbagi petak-petak peta) atau yang tertentu seperti &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple).</translation>
     </message>
     <message>
-        <location filename="../../algorithms/raster_lists.py"/>
+        <location filename="../../algorithms/parameters/compute.py"/>
+        <source>Device</source>
+        <translation>Perangkat</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/compute.py"/>
+        <location filename="../../core/device.py"/>
+        <source>There is no device {name!r}</source>
+        <translation>Tidak ada perangkat {name!r}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/compute.py"/>
+        <source>Use one of: {devices}.</source>
+        <translation>Gunakan salah satu dari: {devices}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Stem</source>
+        <translation>Batang jaringan (stem)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>How a ResNet begins: &lt;code&gt;standard&lt;/code&gt; with stride and pooling, as for photographs, or &lt;code&gt;small&lt;/code&gt; with neither, which keeps the detail of small patches and takes up to sixteen times as long. &lt;code&gt;auto&lt;/code&gt;: small for patches of up to 8 pixels.</source>
+        <translation>Cara suatu ResNet dimulai: &lt;code&gt;standard&lt;/code&gt; dengan langkah dan pooling, seperti untuk foto, atau &lt;code&gt;small&lt;/code&gt; tanpa keduanya, yang mempertahankan detail patch kecil dan memerlukan waktu sampai enam belas kali lipat. &lt;code&gt;auto&lt;/code&gt;: small untuk patch sampai 8 piksel.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Weights to start from</source>
+        <translation>Bobot awal</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>&lt;code&gt;imagenet&lt;/code&gt;: a network starts from PyTorch&apos;s ImageNet weights, which are fetched once if they are not in the cache folder; without a network the message names file and folder. &lt;code&gt;none&lt;/code&gt;: from random weights.</source>
+        <translation>&lt;code&gt;imagenet&lt;/code&gt;: jaringan berawal dari bobot ImageNet milik PyTorch, yang diambil satu kali bila belum ada di folder cache; tanpa jaringan internet, pesan menyebutkan berkas dan foldernya. &lt;code&gt;none&lt;/code&gt;: dari bobot acak.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>File of weights to start from</source>
+        <translation>Berkas bobot awal</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Weights (*.pth *.pt *.ckpt *.safetensors);;All files (*)</source>
+        <translation>Bobot (*.pth *.pt *.ckpt *.safetensors);;Semua berkas (*)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Instead of WEIGHTS: weights of this architecture by torchvision, TorchGeo, MoCo or Lightning for any bands, or a model of this plugin. The log and the model tell what was taken.</source>
+        <translation>Sebagai ganti WEIGHTS: bobot arsitektur ini dari torchvision, TorchGeo, MoCo, atau Lightning untuk band apa pun, atau model dari plugin ini. Log dan model menyebutkan apa yang diambil.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Epochs</source>
+        <translation>Epoch</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Passes over the training samples; the best epoch on the validation samples is kept, of the hybrid&apos;s networks the last one. 10 to 50 are usual. Empty: what suits the architecture.</source>
+        <translation>Banyaknya lintasan atas sampel latih; epoch terbaik pada sampel validasi disimpan, untuk jaringan hybrid yang terakhir. Lazimnya 10 sampai 50. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Patience (epochs)</source>
+        <translation>Patience (epoch)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Training stops after so many epochs without improvement: 5 to 10 are usual, 0 never stops early.</source>
+        <translation>Pelatihan berhenti setelah sekian epoch tanpa perbaikan: lazimnya 5 sampai 10, 0 tidak pernah berhenti lebih awal.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Patches in a training step: 32 to 256 are usual, of U-Nets 4. Halve it where the GPU&apos;s memory is too small. Empty: what suits the architecture.</source>
+        <translation>Patch dalam satu langkah pelatihan: lazimnya 32 sampai 256, untuk U-Net 4. Kurangi setengahnya bila memori GPU terlalu kecil. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Learning rate</source>
+        <translation>Laju pembelajaran</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Size of a training step, without unit. 0.0001 is usual for patches, 0.001 for few samples and epochs. Empty: what suits the architecture.</source>
+        <translation>Besar satu langkah pelatihan, tanpa satuan. Lazimnya 0,0001 untuk patch, 0,001 untuk sampel dan epoch yang sedikit. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Weight decay</source>
+        <translation>Peluruhan bobot</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Pull of the weights towards zero against overfitting, without unit. 0.0001 is usual for ResNets, 0.01 to 0.5 for the other networks. Empty: what suits the architecture.</source>
+        <translation>Tarikan bobot menuju nol untuk mencegah overfitting, tanpa satuan. Lazimnya 0,0001 untuk ResNet, 0,01 sampai 0,5 untuk jaringan lainnya. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Gradient clipping</source>
+        <translation>Pemotongan gradien</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Longest gradient that is allowed in a training step, without unit: 1 is usual, 0 does not clip.</source>
+        <translation>Gradien terpanjang yang diizinkan dalam satu langkah pelatihan, tanpa satuan: lazimnya 1, 0 tidak memotong.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Learning rate schedule</source>
+        <translation>Jadwal laju pembelajaran</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>How the learning rate goes over the epochs: &lt;code&gt;cosine&lt;/code&gt; rises shortly and falls to zero, &lt;code&gt;one_cycle&lt;/code&gt; rises for 30 % of the training and falls to zero, &lt;code&gt;constant&lt;/code&gt; stays. &lt;code&gt;cosine&lt;/code&gt; is usual.</source>
+        <translation>Perjalanan laju pembelajaran sepanjang epoch: &lt;code&gt;cosine&lt;/code&gt; naik sebentar lalu turun sampai nol, &lt;code&gt;one_cycle&lt;/code&gt; naik selama 30 % pelatihan lalu turun sampai nol, &lt;code&gt;constant&lt;/code&gt; tetap. Lazimnya &lt;code&gt;cosine&lt;/code&gt;.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Best epoch by</source>
+        <translation>Epoch terbaik menurut</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>What chooses the best epoch on the validation samples: &lt;code&gt;macro_f1&lt;/code&gt;, in which all classes count alike, or overall &lt;code&gt;accuracy&lt;/code&gt;.</source>
+        <translation>Apa yang menentukan epoch terbaik pada sampel validasi: &lt;code&gt;macro_f1&lt;/code&gt;, yang menghitung semua kelas sama, atau akurasi keseluruhan &lt;code&gt;accuracy&lt;/code&gt;.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Frozen epochs</source>
+        <translation>Epoch beku</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Number of first epochs in which only the last layers learn and loaded weights stay as they are. 0 is usual; one to five may help where samples are few.</source>
+        <translation>Banyaknya epoch pertama yang hanya melatih lapisan-lapisan terakhir sementara bobot yang dimuat tetap. Lazimnya 0; satu sampai lima dapat membantu bila sampel sedikit.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Loss</source>
+        <translation>Fungsi rugi (loss)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>What training makes small: &lt;code&gt;cross_entropy&lt;/code&gt;, or &lt;code&gt;focal&lt;/code&gt;, which turns to the samples that are still wrong. The former is usual.</source>
+        <translation>Apa yang diperkecil oleh pelatihan: &lt;code&gt;cross_entropy&lt;/code&gt;, atau &lt;code&gt;focal&lt;/code&gt;, yang mengutamakan sampel yang masih salah. Lazimnya yang pertama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Balance of classes</source>
+        <translation>Keseimbangan kelas</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>What is done for rare classes in training: &lt;code&gt;sqrt&lt;/code&gt; weighs a class by the inverse square root of its frequency, &lt;code&gt;effective&lt;/code&gt; by its effective number of samples, &lt;code&gt;oversampling&lt;/code&gt; shows their samples several times an epoch, &lt;code&gt;none&lt;/code&gt; does nothing. &lt;code&gt;auto&lt;/code&gt; is what suits the architecture: sqrt, but none for multiscale. Probabilities and maps go by the natural proportions in any case; to favour rare classes in a map, there is DECISION. Trees always take sqrt.</source>
+        <translation>Apa yang dilakukan untuk kelas langka dalam pelatihan: &lt;code&gt;sqrt&lt;/code&gt; membobot kelas dengan kebalikan akar frekuensinya, &lt;code&gt;effective&lt;/code&gt; dengan jumlah sampel efektifnya, &lt;code&gt;oversampling&lt;/code&gt; menunjukkan sampelnya beberapa kali dalam satu epoch, &lt;code&gt;none&lt;/code&gt; tidak melakukan apa-apa. &lt;code&gt;auto&lt;/code&gt; adalah yang sesuai dengan arsitektur: sqrt, tetapi none untuk multiscale. Probabilitas dan peta selalu mengikuti proporsi alami; untuk mengutamakan kelas langka pada peta, ada DECISION. Pohon selalu memakai sqrt.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Label smoothing</source>
+        <translation>Penghalusan label</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Share of each label, 0 to 0.9, that is spread over all classes, against labels that are partly wrong. 0.05 to 0.1 is usual, 0 is none. Empty: what suits the architecture.</source>
+        <translation>Bagian dari setiap label, 0 sampai 0,9, yang disebarkan ke semua kelas, untuk mengatasi label yang sebagian salah. Lazimnya 0,05 sampai 0,1, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Dropout</source>
+        <translation>Dropout</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Share of features, 0 to 0.9, that are left out at random before the last layer, against overfitting. 0.2 to 0.5 is usual, 0 is none. Empty: what suits the architecture.</source>
+        <translation>Bagian dari ciri, 0 sampai 0,9, yang dihilangkan secara acak sebelum lapisan terakhir, untuk mencegah overfitting. Lazimnya 0,2 sampai 0,5, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Flip and turn patches</source>
+        <translation>Cerminkan dan putar patch</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Shows the patches mirrored and turned by quarters, which makes more of few samples. Usually on.</source>
+        <translation>Menunjukkan patch yang dicerminkan dan diputar seperempat putaran, sehingga sampel yang sedikit menjadi lebih berguna. Lazimnya aktif.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Change of brightness</source>
+        <translation>Perubahan kecerahan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Standard deviation of random changes in the brightness of patches and of single channels, in units of each channel&apos;s standard deviation. 0.1 is usual where haze or dates differ, 0 is none. Empty: what suits the architecture.</source>
+        <translation>Simpangan baku perubahan acak kecerahan patch dan kanal tunggal, dalam satuan simpangan baku setiap kanal. Lazimnya 0,1 bila kabut atau tanggal berbeda, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Band dropout</source>
+        <translation>Dropout band</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Chance, 0 to 0.9, that a channel of a patch is blanked in training, so that the network does not rely on any single one. 0.1 is much, 0 is none. Empty: what suits the architecture.</source>
+        <translation>Peluang, 0 sampai 0,9, bahwa satu kanal patch dikosongkan dalam pelatihan, agar jaringan tidak bergantung pada satu kanal saja. 0,1 sudah banyak, 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/fit.py"/>
+        <source>Number format of training: &lt;code&gt;bf16&lt;/code&gt; computes the large products in 16 bits, &lt;code&gt;fp32&lt;/code&gt; all in 32. &lt;code&gt;auto&lt;/code&gt; is the default precision of the plugin&apos;s settings or, where that is auto, too, 16 bits where the device has units for them.</source>
+        <translation>Format bilangan pelatihan: &lt;code&gt;bf16&lt;/code&gt; menghitung perkalian besar dalam 16 bit, &lt;code&gt;fp32&lt;/code&gt; semuanya dalam 32. &lt;code&gt;auto&lt;/code&gt; adalah presisi bawaan pada pengaturan plugin atau, bila di sana juga auto, 16 bit bila perangkat memiliki unit untuknya.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/outputs.py"/>
+        <source>The output folder cannot be made, because the folder above it does not exist</source>
+        <translation>Folder keluaran tidak dapat dibuat, karena folder di atasnya tidak ada</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/outputs.py"/>
+        <source>Create it or choose another.</source>
+        <translation>Buatlah atau pilih yang lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/outputs.py"/>
+        <source>The output folder is a file or cannot be written</source>
+        <translation>Folder keluaran adalah berkas atau tidak dapat ditulisi</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/outputs.py"/>
+        <source>Choose another.</source>
+        <translation>Pilih yang lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/raster_lists.py"/>
         <source>Rasters to classify</source>
         <translation>Raster yang diklasifikasikan</translation>
     </message>
     <message>
-        <location filename="../../algorithms/raster_lists.py"/>
+        <location filename="../../algorithms/parameters/raster_lists.py"/>
         <source>Multi-band rasters with the bands that the model was trained on; instead of a folder, or besides it.</source>
         <translation>Raster multiband dengan band yang dipakai melatih model; sebagai ganti folder, atau di sampingnya.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/raster_lists.py"/>
+        <location filename="../../algorithms/parameters/raster_lists.py"/>
         <source>Folder of rasters</source>
         <translation>Folder raster</translation>
     </message>
     <message>
-        <location filename="../../algorithms/raster_lists.py"/>
+        <location filename="../../algorithms/parameters/raster_lists.py"/>
         <source>All rasters in this folder that fit the pattern are classified.</source>
         <translation>Semua raster di folder ini yang cocok dengan pola diklasifikasikan.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/raster_lists.py"/>
+        <location filename="../../algorithms/parameters/raster_lists.py"/>
         <source>Pattern of file names</source>
         <translation>Pola nama berkas</translation>
     </message>
     <message>
-        <location filename="../../algorithms/raster_lists.py"/>
+        <location filename="../../algorithms/parameters/raster_lists.py"/>
         <source>Which files of the folder: &lt;code&gt;*&lt;/code&gt; is any text and &lt;code&gt;?&lt;/code&gt; any letter; several patterns are separated by semicolons. &lt;code&gt;**/*.tif&lt;/code&gt; also looks into all folders inside. Small and capital letters are the same.</source>
         <translation>Berkas mana dari folder: &lt;code&gt;*&lt;/code&gt; berarti teks apa pun dan &lt;code&gt;?&lt;/code&gt; satu huruf apa pun; beberapa pola dipisahkan dengan titik koma. &lt;code&gt;**/*.tif&lt;/code&gt; juga mencari di semua folder di dalamnya. Huruf besar dan kecil dianggap sama.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/raster_lists.py"/>
+        <location filename="../../algorithms/parameters/raster_lists.py"/>
         <source>No file in the folder fits the pattern {pattern!r}</source>
         <translation>Tidak ada berkas di folder yang cocok dengan pola {pattern!r}</translation>
     </message>
     <message>
-        <location filename="../../algorithms/raster_lists.py"/>
+        <location filename="../../algorithms/parameters/raster_lists.py"/>
         <source>Check the folder, or write for example *.img, or **/*.tif for folders inside.</source>
         <translation>Periksa folder, atau tulis misalnya *.img, atau **/*.tif untuk folder di dalamnya.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/raster_lists.py"/>
-        <location filename="../../algorithms/rasters.py"/>
-        <source>No raster was given</source>
-        <translation>Tidak ada raster yang diberikan</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/raster_lists.py"/>
+        <location filename="../../algorithms/parameters/raster_lists.py"/>
         <source>Choose rasters or a folder.</source>
         <translation>Pilih raster atau folder.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/raster_lists.py"/>
+        <location filename="../../algorithms/parameters/raster_lists.py"/>
         <source>There is no such folder of rasters</source>
         <translation>Folder raster tersebut tidak ada</translation>
     </message>
     <message>
-        <location filename="../../algorithms/raster_lists.py"/>
-        <location filename="../../algorithms/rasters.py"/>
-        <source>Check the path.</source>
-        <translation>Periksa path.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/raster_lists.py"/>
+        <location filename="../../algorithms/parameters/raster_lists.py"/>
         <source>The pattern {pattern!r} cannot be used: {error}</source>
         <translation>Pola {pattern!r} tidak dapat digunakan: {error}</translation>
     </message>
     <message>
-        <location filename="../../algorithms/raster_lists.py"/>
+        <location filename="../../algorithms/parameters/raster_lists.py"/>
         <source>Write for example *.tif, or **/*.tif for folders inside.</source>
         <translation>Tulis misalnya *.tif, atau **/*.tif untuk folder di dalamnya.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/rasters.py"/>
-        <source>Export the layer to a GeoTIFF (Export &gt; Save As…) and use that.</source>
-        <translation>Ekspor layer ke GeoTIFF (Export &gt; Save As…) dan gunakan itu.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/rasters.py"/>
-        <source>The layer comes from the provider {provider!r}, which only QGIS can read</source>
-        <translation>Layer berasal dari penyedia {provider!r}, yang hanya dapat dibaca oleh QGIS</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/rasters.py"/>
-        <source>The layer needs credentials that QGIS stores and does not hand on</source>
-        <translation>Layer memerlukan kredensial yang disimpan QGIS dan tidak diteruskan</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/rasters.py"/>
-        <source>The open options of the layer {layer} are not used: {options}.</source>
-        <translation>Opsi pembukaan layer {layer} tidak digunakan: {options}.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/rasters.py"/>
-        <source>The layer is kept in the memory of QGIS</source>
-        <translation>Layer tersimpan di dalam memori QGIS</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/rasters.py"/>
-        <location filename="../../core/raster/dataset.py"/>
-        <source>The raster has no coordinate reference system</source>
-        <translation>Raster tidak memiliki sistem referensi koordinat</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/rasters.py"/>
-        <source>Assign one with Raster &gt; Projections &gt; Assign Projection.</source>
-        <translation>Tetapkan dengan Raster &gt; Projections &gt; Assign Projection.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/rasters.py"/>
-        <source>Of the additional nodata values of the layer {layer} only {value} can be used.</source>
-        <translation>Dari nilai nodata tambahan layer {layer} hanya {value} yang dapat digunakan.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/rasters.py"/>
-        <source>single values</source>
-        <translation>nilai tunggal</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/rasters.py"/>
-        <source>Choose a raster layer or file.</source>
-        <translation>Pilih layer atau berkas raster.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/rasters.py"/>
-        <location filename="../../core/raster/dataset.py"/>
-        <source>There is no such raster</source>
-        <translation>Raster tersebut tidak ada</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/rasters.py"/>
-        <source>The file holds several datasets</source>
-        <translation>Berkas berisi beberapa dataset</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/rasters.py"/>
-        <location filename="../../core/classes.py"/>
-        <location filename="../../core/models/architectures/__init__.py"/>
-        <location filename="../../core/options.py"/>
-        <location filename="../../core/requests/classify.py"/>
-        <location filename="../../core/requests/samplingdesign.py"/>
-        <location filename="../../core/requests/train.py"/>
-        <location filename="../../core/samples/split_design.py"/>
-        <source>Choose one of: {choices}.</source>
-        <translation>Pilih salah satu dari: {choices}.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/rasters.py"/>
-        <source>QGIS cannot open the raster</source>
-        <translation>QGIS tidak dapat membuka raster</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/rasters.py"/>
-        <source>Check that the file is a raster and is complete.</source>
-        <translation>Periksa apakah berkas itu raster dan lengkap.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
         <source>Side of the square blocks that are taken for independent where the reference is a raster, or has points without a sampling design, in pixels. 0: as wide as the classes of the reference are alike.</source>
         <translation>Sisi blok bujur sangkar yang dianggap saling bebas bila acuannya raster, atau berupa titik tanpa rancangan pengambilan sampel, dalam piksel. 0: selebar jarak kemiripan kelas-kelas acuan.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
         <source>Reference points, polygons or raster</source>
         <translation>Titik, poligon, atau raster acuan</translation>
     </message>
     <message>
-        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
         <source>What is known of the ground, independent of the samples that the map was trained with: points or polygons with a class field, or a raster of class values. Any coordinate reference system will do; a raster on another grid is compared by the nearest pixel. Features whose field &lt;code&gt;split&lt;/code&gt; says train, suggested, validation or calibration, as in the samples that a training writes, are left out.</source>
         <translation>Apa yang diketahui tentang lahan, bebas dari sampel yang dipakai melatih peta: titik atau poligon dengan kolom kelas, atau raster nilai kelas. Sistem referensi koordinat apa pun boleh; raster pada grid lain dibandingkan menurut piksel terdekat. Fitur yang kolom &lt;code&gt;split&lt;/code&gt;-nya berisi train, suggested, validation, atau calibration, seperti pada sampel yang ditulis oleh pelatihan, tidak disertakan.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/references.py"/>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <location filename="../../algorithms/suggestsamples.py"/>
         <source>Class field</source>
         <translation>Kolom kelas</translation>
     </message>
     <message>
-        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
         <source>The field of points or polygons that holds the true class: the map’s class values, or the names of its classes. Not needed for a raster.</source>
         <translation>Kolom titik atau poligon yang berisi kelas sebenarnya: nilai kelas peta, atau nama kelas-kelasnya. Tidak diperlukan untuk raster.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
         <source>Sampling design of the points</source>
         <translation>Rancangan pengambilan sampel titik</translation>
     </message>
     <message>
-        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
         <source>How the reference points were drawn, for that decides what may be concluded. &lt;code&gt;simple&lt;/code&gt;: simple random sample of the map. &lt;code&gt;stratified_by_map&lt;/code&gt;: at random within the classes of this map (Olofsson et al. 2014). &lt;code&gt;stratified_other&lt;/code&gt;: at random within other strata, such as the classes of an older map (Stehman 2014); needs STRATUM_FIELD and STRATA_AREAS. &lt;code&gt;weights&lt;/code&gt;: any probability sample whose points know how much they stand for; needs WEIGHT_FIELD. &lt;code&gt;none&lt;/code&gt;: points, polygons or a raster that were not drawn at random, from which no areas can be estimated.</source>
         <translation>Cara titik acuan ditarik, karena itu menentukan apa yang boleh disimpulkan. &lt;code&gt;simple&lt;/code&gt;: sampel acak sederhana dari peta. &lt;code&gt;stratified_by_map&lt;/code&gt;: acak di dalam kelas-kelas peta ini (Olofsson et al. 2014). &lt;code&gt;stratified_other&lt;/code&gt;: acak di dalam strata lain, seperti kelas peta yang lebih lama (Stehman 2014); memerlukan STRATUM_FIELD dan STRATA_AREAS. &lt;code&gt;weights&lt;/code&gt;: sampel berpeluang apa pun yang titik-titiknya mengetahui seberapa banyak yang diwakilinya; memerlukan WEIGHT_FIELD. &lt;code&gt;none&lt;/code&gt;: titik, poligon, atau raster yang tidak ditarik secara acak, yang darinya luas tidak dapat diestimasi.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
         <source>Stratum field</source>
         <translation>Kolom stratum</translation>
     </message>
     <message>
-        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
         <source>The field with the stratum of each point, for stratified_other.</source>
         <translation>Kolom berisi stratum setiap titik, untuk stratified_other.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
         <source>Areas of the strata</source>
         <translation>Luas strata</translation>
     </message>
     <message>
-        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
         <source>The area of each stratum, for stratified_other: pairs such as &lt;code&gt;lowland=40000, upland=30000&lt;/code&gt;, all in one unit, without separators of thousands. It is the whole area in which points were drawn, also where this map has no class; so give all points, too. Only the proportions count; areas in the result add up to that of the map.</source>
         <translation>Luas setiap stratum, untuk stratified_other: pasangan seperti &lt;code&gt;lowland=40000, upland=30000&lt;/code&gt;, semuanya dalam satu satuan, tanpa pemisah ribuan. Ini adalah seluruh wilayah tempat titik ditarik, juga tempat peta ini tidak memiliki kelas; jadi berikan pula semua titiknya. Hanya proporsinya yang diperhitungkan; jumlah luas pada hasil sama dengan luas peta.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
         <source>Weight field</source>
         <translation>Kolom bobot</translation>
     </message>
     <message>
-        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
         <source>The field with the weight of each point, for weights: the area that it stands for, which is the area of its pixel over its inclusion probability. Only the proportions count.</source>
         <translation>Kolom berisi bobot setiap titik, untuk weights: luas yang diwakilinya, yaitu luas pikselnya dibagi peluang inklusinya. Hanya proporsinya yang diperhitungkan.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
         <source>Side of blocks (pixels)</source>
         <translation>Sisi blok (piksel)</translation>
     </message>
     <message>
-        <location filename="../../algorithms/references.py"/>
-        <location filename="../../algorithms/sample_layers.py"/>
-        <source>No class field was given</source>
-        <translation>Tidak ada kolom kelas yang diberikan</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/references.py"/>
-        <location filename="../../algorithms/sample_layers.py"/>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>Choose one of: {fields}.</source>
-        <translation>Pilih salah satu dari: {fields}.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
         <source>No reference was given</source>
         <translation>Tidak ada acuan yang diberikan</translation>
     </message>
     <message>
-        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
         <source>Choose points, polygons or a raster.</source>
         <translation>Pilih titik, poligon, atau raster.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
         <source>There is no such reference layer</source>
         <translation>Layer acuan tersebut tidak ada</translation>
     </message>
     <message>
-        <location filename="../../algorithms/references.py"/>
+        <location filename="../../algorithms/parameters/reference.py"/>
         <source>Check the path, or choose another layer.</source>
         <translation>Periksa path, atau pilih layer lain.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/report_parameters.py"/>
+        <location filename="../../algorithms/parameters/report.py"/>
         <source>A page that says what was done, how good the model is and what that proves: split map, learning curves, confusion matrix, figures of each class with intervals, reliability and warnings. It needs no other file. NAME.json beside it has the same content for programs, the folder NAME_figures its pictures at 300 dots per inch.</source>
         <translation>Halaman yang menyatakan apa yang dilakukan, seberapa baik model, dan apa yang dibuktikannya: peta pembagian, kurva pembelajaran, matriks konfusi, angka setiap kelas dengan selangnya, keandalan, dan peringatan. Tidak memerlukan berkas lain. NAME.json di sampingnya berisi hal yang sama untuk program, folder NAME_figures berisi gambar-gambarnya pada 300 titik per inci.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/report_parameters.py"/>
+        <location filename="../../algorithms/parameters/report.py"/>
         <source>Also trains a random forest on the same samples and split, and compares the two on the same test samples. Beside a network it sees the pixel and its neighbourhoods within the patch, beside trees the pixel alone. With FOLDS it is also trained on the samples that choose a network&apos;s epoch, of which it has no need. Off by default, because it is a second training.</source>
         <translation>Juga melatih random forest pada sampel dan pembagian yang sama, dan membandingkan keduanya pada sampel uji yang sama. Di samping jaringan, ia melihat piksel dan ketetanggaannya di dalam patch; di samping pohon, piksel itu saja. Dengan FOLDS, ia juga dilatih pada sampel yang dipakai untuk memilih epoch jaringan, yang tidak diperlukannya. Bawaan: tidak aktif, karena ini pelatihan kedua.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/report_parameters.py"/>
+        <location filename="../../algorithms/parameters/report.py"/>
         <source>HTML files (*.html)</source>
         <translation>Berkas HTML (*.html)</translation>
     </message>
     <message>
-        <location filename="../../algorithms/report_parameters.py"/>
+        <location filename="../../algorithms/parameters/report.py"/>
         <source>Compare with a random forest</source>
         <translation>Bandingkan dengan random forest</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_layers.py"/>
-        <source>{layer} is a sample design: its clusters and weights are kept.</source>
-        <translation>{layer} adalah rancangan sampel: klaster dan bobotnya dipertahankan.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/sample_layers.py"/>
-        <source>was used in training, as its field split says</source>
-        <translation>dipakai dalam pelatihan, sebagaimana dinyatakan kolom split-nya</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/sample_layers.py"/>
-        <source>The weight {value!r} in the field {field!r} is no number</source>
-        <translation>Bobot {value!r} dalam kolom {field!r} bukan bilangan</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/sample_layers.py"/>
-        <source>Choose a field with numbers.</source>
-        <translation>Pilih kolom berisi bilangan.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/sample_layers.py"/>
-        <source>The class {value!r} in the field {field!r} is neither a whole number nor text</source>
-        <translation>Kelas {value!r} dalam kolom {field!r} bukan bilangan bulat dan bukan teks</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/sample_layers.py"/>
-        <source>Choose a field with whole numbers or names.</source>
-        <translation>Pilih kolom berisi bilangan bulat atau nama.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/sample_output.py"/>
+        <location filename="../../algorithms/parameters/sample_output.py"/>
         <source>The samples that were used, as points at the centres of their pixels: the class (&lt;code&gt;value&lt;/code&gt;, &lt;code&gt;name&lt;/code&gt;); &lt;code&gt;split&lt;/code&gt; (train, suggested, validation, calibration, test, or dropped for lying too near to the test; with folds a word for each); the &lt;code&gt;fold&lt;/code&gt; that tests its ground; the number of the polygon or block that was kept on one side (&lt;code&gt;cluster&lt;/code&gt;); and how many labelled pixels it stands for (&lt;code&gt;weight&lt;/code&gt;). Given back as SAMPLES with CLASS_FIELD=value, NAME_FIELD=name, SPLIT=field and SPLIT_FIELD=split, the layer repeats the same split.</source>
         <translation>Sampel yang dipakai, sebagai titik di pusat pikselnya: kelas (&lt;code&gt;value&lt;/code&gt;, &lt;code&gt;name&lt;/code&gt;); &lt;code&gt;split&lt;/code&gt; (train, suggested, validation, calibration, test, atau dropped karena terletak terlalu dekat dengan uji; dengan fold satu kata untuk masing-masing); &lt;code&gt;fold&lt;/code&gt; yang menguji lahannya; nomor poligon atau blok yang tetap di satu sisi (&lt;code&gt;cluster&lt;/code&gt;); dan berapa piksel berlabel yang diwakilinya (&lt;code&gt;weight&lt;/code&gt;). Bila diberikan lagi sebagai SAMPLES dengan CLASS_FIELD=value, NAME_FIELD=name, SPLIT=field, dan SPLIT_FIELD=split, layer ini mengulang pembagian yang sama.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_output.py"/>
+        <location filename="../../algorithms/parameters/sample_output.py"/>
         <location filename="../../algorithms/trainmodel.py"/>
         <source>Samples and their split</source>
         <translation>Sampel dan pembagiannya</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>Training polygons or points</source>
         <translation>Poligon atau titik latih</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>Labelled polygons or points, in any coordinate reference system. Every pixel whose centre lies in a polygon is a sample; pixels that labels of different classes claim are none. Three polygons a class at least, better ten. Leave empty if a label raster is given.</source>
         <translation>Poligon atau titik berlabel, dalam sistem referensi koordinat apa pun. Setiap piksel yang pusatnya terletak di dalam poligon adalah sampel; piksel yang diklaim oleh label dari kelas berbeda tidak dipakai. Sedikitnya tiga poligon per kelas, lebih baik sepuluh. Kosongkan bila raster label diberikan.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>More training polygons or points</source>
         <translation>Poligon atau titik latih tambahan</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>More layers of labelled polygons or points, in any coordinate reference system, with the same fields.</source>
         <translation>Layer poligon atau titik berlabel lainnya, dalam sistem referensi koordinat apa pun, dengan kolom yang sama.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>Label raster</source>
         <translation>Raster label</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>A raster of class values instead of polygons or besides them, on any grid; nodata means unlabelled.</source>
         <translation>Raster nilai kelas sebagai ganti poligon atau di sampingnya, pada grid apa pun; nodata berarti tidak berlabel.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>Field of the training layers with the class: whole numbers, which become the values of the map, or text, which is numbered from 1 in alphabetical order. Usually &lt;code&gt;class&lt;/code&gt; or &lt;code&gt;id&lt;/code&gt;.</source>
         <translation>Kolom layer latih yang berisi kelas: bilangan bulat, yang menjadi nilai peta, atau teks, yang dinomori dari 1 menurut abjad. Lazimnya &lt;code&gt;class&lt;/code&gt; atau &lt;code&gt;id&lt;/code&gt;.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <location filename="../../algorithms/suggestsamples.py"/>
         <source>Class name field</source>
         <translation>Kolom nama kelas</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>Field of the training layers with the name of the class for the legend, where the class field holds numbers.</source>
         <translation>Kolom layer latih yang berisi nama kelas untuk legenda, bila kolom kelas berisi bilangan.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>How test samples are held out: &lt;code&gt;polygons&lt;/code&gt; whole; spatial &lt;code&gt;blocks&lt;/code&gt;; by a &lt;code&gt;field&lt;/code&gt; of yours (SPLIT_FIELD); &lt;code&gt;auto&lt;/code&gt; (by the field where one is given, else polygons where each class has enough of them, else blocks); or &lt;code&gt;random&lt;/code&gt; pixels, which is optimistic and no evidence. &lt;code&gt;auto&lt;/code&gt; is usual. Where the data cannot carry it, the split gives way, in this order: blocks instead of polygons (&lt;code&gt;auto&lt;/code&gt; only); smaller blocks; for single classes, no gap between validation and test, then training and validation, then training and test; no validation; no test. The log, the model and the report say what is not proven.</source>
         <translation>Cara menyisihkan sampel uji: &lt;code&gt;polygons&lt;/code&gt; poligon utuh; &lt;code&gt;blocks&lt;/code&gt; blok spasial; menurut &lt;code&gt;field&lt;/code&gt; kolom Anda sendiri (SPLIT_FIELD); &lt;code&gt;auto&lt;/code&gt; (menurut kolom bila diberikan, jika tidak poligon bila setiap kelas memiliki cukup banyak, jika tidak blok); atau &lt;code&gt;random&lt;/code&gt; piksel acak, yang optimistis dan bukan bukti. Lazimnya &lt;code&gt;auto&lt;/code&gt;. Bila data tidak mencukupi, pembagian mengalah dalam urutan ini: blok sebagai ganti poligon (hanya &lt;code&gt;auto&lt;/code&gt;); blok yang lebih kecil; untuk kelas tertentu, tanpa jarak pemisah antara validasi dan uji, lalu pelatihan dan validasi, lalu pelatihan dan uji; tanpa validasi; tanpa uji. Log, model, dan laporan menyebutkan apa yang tidak terbukti.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
-        <source>Split field</source>
-        <translation>Kolom pembagian</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>Field of the training layers for &lt;code&gt;field&lt;/code&gt;. Either its values are train, validation, test, dropped and suggested (trains, but does not count in the proportions of the classes); or they are groups such as sites or field campaigns, of which each stays on one side. With as many values as FOLDS, each value is a fold. In folds that the field names, trees and the hybrid are trained on the validation samples, too.</source>
         <translation>Kolom layer latih untuk &lt;code&gt;field&lt;/code&gt;. Nilainya adalah train, validation, test, dropped, dan suggested (ikut melatih, tetapi tidak dihitung dalam proporsi kelas); atau kelompok seperti lokasi atau survei lapangan, yang masing-masing tetap di satu sisi. Dengan nilai sebanyak FOLDS, setiap nilai adalah satu fold. Dalam fold yang disebutkan oleh kolom, pohon dan hybrid juga dilatih pada sampel validasi.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>Block size (pixels)</source>
         <translation>Ukuran blok (piksel)</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>Side of a spatial block in pixels. 0, which is usual, takes the distance over which labels are alike, but three patches or neighbourhoods at least, and less only where the classes would not fit in.</source>
         <translation>Sisi blok spasial dalam piksel. 0, yang lazim, mengambil jarak kemiripan label, tetapi sedikitnya tiga patch atau ketetanggaan, dan kurang dari itu hanya bila kelas-kelasnya tidak akan muat.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>Gap between training and test (pixels)</source>
         <translation>Jarak pemisah antara pelatihan dan uji (piksel)</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>Least distance between training, validation and test samples, in pixels, in rows or columns; nearer samples are left out. 0 takes the patch, or the largest neighbourhood, that a model looks at, and is usual.</source>
         <translation>Jarak terkecil antara sampel latih, validasi, dan uji, dalam piksel, menurut baris atau kolom; sampel yang lebih dekat tidak disertakan. 0 mengambil patch, atau ketetanggaan terbesar, yang dilihat model, dan itu yang lazim.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>Folds</source>
         <translation>Fold</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>Cross-validation: the samples are parted into so many folds, in the way that SPLIT says, and each is tested by a model of its own. The figures are those of all folds together; the model that is written is trained on all samples. Of what a fold does not test, a network keeps a quarter to choose its epoch by; trees and the hybrid are trained on all of it. Takes as many times as long. 5 suits few samples; 0 is one split.</source>
         <translation>Validasi silang: sampel dibagi ke dalam sekian fold, menurut cara yang dinyatakan SPLIT, dan masing-masing diuji oleh modelnya sendiri. Angka-angkanya adalah angka semua fold bersama; model yang ditulis dilatih pada semua sampel. Dari sampel yang tidak diuji oleh suatu fold, jaringan menyisakan seperempat untuk memilih epoch; pohon dan hybrid dilatih pada semuanya. Waktunya berlipat sebanyak itu. 5 sesuai untuk sampel yang sedikit; 0 berarti satu pembagian.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>Samples per class at most</source>
         <translation>Sampel paling banyak per kelas</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>Most training samples (pixels) of a class; more of them are thinned at random. Validation and test keep the proportions of the labels. 2,000 is usual, 0 is no limit.</source>
         <translation>Sampel latih (piksel) terbanyak per kelas; kelebihannya dikurangi secara acak. Validasi dan uji mempertahankan proporsi label. Lazimnya 2.000, 0 berarti tanpa batas.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/sample_parameters.py"/>
+        <location filename="../../algorithms/parameters/samples.py"/>
         <source>A whole number without unit; the same seed, data and device give the same model. Any will do.</source>
         <translation>Bilangan bulat tanpa satuan; benih, data, dan perangkat yang sama memberikan model yang sama. Nilai apa pun boleh.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/settings.py"/>
+        <source>There is no default precision {value!r}</source>
+        <translation>Tidak ada presisi bawaan {value!r}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/settings.py"/>
+        <source>Use one of: {precisions}.</source>
+        <translation>Gunakan salah satu dari: {precisions}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/settings.py"/>
+        <source>Python interpreter (empty: the plugin&apos;s own environment)</source>
+        <translation>Interpreter Python (kosong: lingkungan plugin sendiri)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/settings.py"/>
+        <source>Default device</source>
+        <translation>Perangkat bawaan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/settings.py"/>
+        <source>Default precision</source>
+        <translation>Presisi bawaan</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/settings.py"/>
+        <source>Processor threads (0: all)</source>
+        <translation>Utas prosesor (0: semua)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/settings.py"/>
+        <source>Minutes after which an idle worker process ends</source>
+        <translation>Menit sebelum proses pekerja yang menganggur diakhiri</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/settings.py"/>
+        <source>Cache folder (empty: the system&apos;s)</source>
+        <translation>Folder cache (kosong: milik sistem)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/settings.py"/>
+        <source>Correct the setting or the variable.</source>
+        <translation>Perbaiki pengaturan atau variabel itu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Raster to learn from</source>
+        <translation>Raster untuk belajar</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>A multi-band raster such as a Sentinel-2 or Landsat scene, in any file format that GDAL reads. Bands are known by their names (descriptions) in the file.</source>
+        <translation>Raster multiband seperti citra Sentinel-2 atau Landsat, dalam format berkas apa pun yang dibaca GDAL. Band dikenali dari namanya (deskripsi) di dalam berkas.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>A published class scheme that gives names and colours to the class values. Empty: names from the layer, the colours that maps usually give to such names.</source>
+        <translation>Skema kelas terbitan yang memberi nama dan warna pada nilai kelas. Kosong: nama dari layer, warna yang biasa dipakai peta untuk nama seperti itu.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>What learns. Trees look at a pixel and its neighbourhoods (WINDOWS), train in minutes and need no GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, and &lt;code&gt;tree_ensemble&lt;/code&gt;, in which the latter two vote and also see which classes lie around a pixel: among the most accurate where it was tried. The &lt;code&gt;multiscale&lt;/code&gt; network learns from the same neighbourhoods, is about as accurate, and maps faster. &lt;code&gt;resnet…&lt;/code&gt; look at the patch around a pixel; a smaller one such as resnet18 is faster and needs fewer samples. U-Nets (&lt;code&gt;unet_resnet…&lt;/code&gt;) label all pixels of a tile at once, and map fastest of the deep networks. &lt;code&gt;hybrid&lt;/code&gt;: the ensemble of trees, which also sees what a resnet18 makes of the patch; four networks are trained, three of them so that the trees learn from outputs about samples that the network had not seen.</source>
+        <translation>Apa yang belajar. Pohon keputusan melihat piksel dan ketetanggaannya (WINDOWS), dilatih dalam hitungan menit dan tidak memerlukan GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, dan &lt;code&gt;tree_ensemble&lt;/code&gt;, yang di dalamnya dua yang terakhir memberi suara dan juga melihat kelas apa yang ada di sekeliling piksel: termasuk yang paling akurat di tempat ia dicoba. Jaringan &lt;code&gt;multiscale&lt;/code&gt; belajar dari ketetanggaan yang sama, kira-kira sama akuratnya, dan memetakan lebih cepat. &lt;code&gt;resnet…&lt;/code&gt; melihat patch di sekeliling piksel; yang lebih kecil seperti resnet18 lebih cepat dan memerlukan lebih sedikit sampel. U-Net (&lt;code&gt;unet_resnet…&lt;/code&gt;) melabeli semua piksel suatu petak sekaligus, dan memetakan paling cepat di antara jaringan dalam. &lt;code&gt;hybrid&lt;/code&gt;: ansambel pohon keputusan, yang juga melihat penilaian resnet18 atas patch; empat jaringan dilatih, tiga di antaranya agar pohon belajar dari keluaran tentang sampel yang belum pernah dilihat jaringan.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Side of the square that the network sees, in pixels. Around a pixel, 32 is usual at 10 to 30 m; 8 or 16 where fields are small or training must be fast. For U-Nets it is that of the pieces that they train with, a multiple of 32. Empty: what suits the architecture.</source>
+        <translation>Sisi bujur sangkar yang dilihat jaringan, dalam piksel. Di sekeliling piksel, lazimnya 32 pada 10 sampai 30 m; 8 atau 16 bila lahan garapan kecil atau pelatihan harus cepat. Untuk U-Net, ini sisi potongan yang dipakai berlatih, kelipatan 32. Kosong: yang sesuai dengan arsitektur.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>Neighbourhoods (pixels)</source>
+        <translation>Ketetanggaan (piksel)</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/train.py"/>
+        <source>For trees, the hybrid and the multi-scale network: sides of the squares around a pixel whose means and standard deviations they see, odd numbers of pixels such as &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt;: {}, as far as they fit eight times into the raster and the samples lie far enough apart for them; the log says where some are left out. &lt;code&gt;0&lt;/code&gt; or empty: the pixel alone. All but random forests also see textures: how much squares of up to 15 pixels differ in roughness within those of 31 pixels or more.</source>
+        <translation>Untuk pohon, hybrid, dan jaringan multiskala: sisi bujur sangkar di sekeliling piksel yang rata-rata dan simpangan bakunya dilihat, bilangan ganjil piksel seperti &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt;: {}, sejauh muat delapan kali di dalam raster dan sampel terletak cukup berjauhan untuk itu; log menyebutkan bila ada yang ditinggalkan. &lt;code&gt;0&lt;/code&gt; atau kosong: piksel itu saja. Semua kecuali random forest juga melihat tekstur: seberapa jauh bujur sangkar sampai 15 piksel berbeda kekasarannya di dalam bujur sangkar 31 piksel atau lebih.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/provider.py"/>
+        <source>Deep Land Cover: train and run land-cover models</source>
+        <translation>Deep Land Cover: latih dan jalankan model tutupan lahan</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -2821,51 +3309,6 @@
         <translation>Berikan salah satunya.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/settings.py"/>
-        <source>There is no default precision {value!r}</source>
-        <translation>Tidak ada presisi bawaan {value!r}</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/settings.py"/>
-        <source>Use one of: {precisions}.</source>
-        <translation>Gunakan salah satu dari: {precisions}.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/settings.py"/>
-        <source>Python interpreter (empty: the plugin&apos;s own environment)</source>
-        <translation>Interpreter Python (kosong: lingkungan plugin sendiri)</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/settings.py"/>
-        <source>Default device</source>
-        <translation>Perangkat bawaan</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/settings.py"/>
-        <source>Default precision</source>
-        <translation>Presisi bawaan</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/settings.py"/>
-        <source>Processor threads (0: all)</source>
-        <translation>Utas prosesor (0: semua)</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/settings.py"/>
-        <source>Minutes after which an idle worker process ends</source>
-        <translation>Menit sebelum proses pekerja yang menganggur diakhiri</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/settings.py"/>
-        <source>Cache folder (empty: the system&apos;s)</source>
-        <translation>Folder cache (kosong: milik sistem)</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/settings.py"/>
-        <source>Correct the setting or the variable.</source>
-        <translation>Perbaiki pengaturan atau variabel itu.</translation>
-    </message>
-    <message>
         <location filename="../../algorithms/setupenvironment.py"/>
         <source>Set up the environment</source>
         <translation>Siapkan lingkungan</translation>
@@ -3011,46 +3454,6 @@
         <translation>Proses tidak akan memakainya, karena {origin} menyebut Python lain: {path}.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/share_styles.py"/>
-        <source>Outside, above {}</source>
-        <translation>Di luar, di atas {}</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/split_styles.py"/>
-        <source>Training</source>
-        <translation>Latih</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/split_styles.py"/>
-        <source>Training, suggested</source>
-        <translation>Latih, disarankan</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/split_styles.py"/>
-        <source>Validation</source>
-        <translation>Validasi</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/split_styles.py"/>
-        <source>Calibration</source>
-        <translation>Kalibrasi</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/split_styles.py"/>
-        <source>Test</source>
-        <translation>Uji</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/split_styles.py"/>
-        <source>Dropped: too near to the test</source>
-        <translation>Tidak dipakai: terlalu dekat dengan uji</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/split_styles.py"/>
-        <source>By fold</source>
-        <translation>Menurut fold</translation>
-    </message>
-    <message>
         <location filename="../../algorithms/stackfeatures.py"/>
         <source>Stack bands and indices</source>
         <translation>Tumpuk band dan indeks</translation>
@@ -3161,11 +3564,6 @@
         <translation>Nama band, dipisahkan dengan koma</translation>
     </message>
     <message>
-        <location filename="../../algorithms/style_files.py"/>
-        <source>The style file {} could not be written: {}</source>
-        <translation>Berkas gaya {} tidak dapat ditulis: {}</translation>
-    </message>
-    <message>
         <location filename="../../algorithms/styleclassification.py"/>
         <source>Style a classification</source>
         <translation>Beri gaya pada klasifikasi</translation>
@@ -3259,12 +3657,6 @@
         <location filename="../../algorithms/styleclassification.py"/>
         <source>A raster of whole numbers, one a class. A layer of the project changes its look; a raster that is in no project keeps names and colours with WRITE only.</source>
         <translation>Raster bilangan bulat, satu bilangan per kelas. Layer dalam proyek berubah tampilannya; raster yang tidak berada dalam proyek mana pun hanya menyimpan nama dan warna dengan WRITE.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/styleclassification.py"/>
-        <location filename="../../algorithms/train_parameters.py"/>
-        <source>Class scheme</source>
-        <translation>Skema kelas</translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
@@ -3477,41 +3869,6 @@
         <translation>Titik, yang paling berguna lebih dahulu (&lt;code&gt;rank&lt;/code&gt;), dengan kolom kelas kosong, apa yang dikatakan model (&lt;code&gt;predicted&lt;/code&gt;, &lt;code&gt;predicted_name&lt;/code&gt;), dengan selisih probabilitas &lt;code&gt;margin&lt;/code&gt; berapa, seberapa tidak mirip dengan sampel latih (&lt;code&gt;dissimilarity&lt;/code&gt;), dan &lt;code&gt;split&lt;/code&gt;.</translation>
     </message>
     <message>
-        <location filename="../../algorithms/train_parameters.py"/>
-        <source>Raster to learn from</source>
-        <translation>Raster untuk belajar</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/train_parameters.py"/>
-        <source>A multi-band raster such as a Sentinel-2 or Landsat scene, in any file format that GDAL reads. Bands are known by their names (descriptions) in the file.</source>
-        <translation>Raster multiband seperti citra Sentinel-2 atau Landsat, dalam format berkas apa pun yang dibaca GDAL. Band dikenali dari namanya (deskripsi) di dalam berkas.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/train_parameters.py"/>
-        <source>A published class scheme that gives names and colours to the class values. Empty: names from the layer, the colours that maps usually give to such names.</source>
-        <translation>Skema kelas terbitan yang memberi nama dan warna pada nilai kelas. Kosong: nama dari layer, warna yang biasa dipakai peta untuk nama seperti itu.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/train_parameters.py"/>
-        <source>What learns. Trees look at a pixel and its neighbourhoods (WINDOWS), train in minutes and need no GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, and &lt;code&gt;tree_ensemble&lt;/code&gt;, in which the latter two vote and also see which classes lie around a pixel: among the most accurate where it was tried. The &lt;code&gt;multiscale&lt;/code&gt; network learns from the same neighbourhoods, is about as accurate, and maps faster. &lt;code&gt;resnet…&lt;/code&gt; look at the patch around a pixel; a smaller one such as resnet18 is faster and needs fewer samples. U-Nets (&lt;code&gt;unet_resnet…&lt;/code&gt;) label all pixels of a tile at once, and map fastest of the deep networks. &lt;code&gt;hybrid&lt;/code&gt;: the ensemble of trees, which also sees what a resnet18 makes of the patch; four networks are trained, three of them so that the trees learn from outputs about samples that the network had not seen.</source>
-        <translation>Apa yang belajar. Pohon keputusan melihat piksel dan ketetanggaannya (WINDOWS), dilatih dalam hitungan menit dan tidak memerlukan GPU: &lt;code&gt;random_forest&lt;/code&gt;, &lt;code&gt;extra_trees&lt;/code&gt;, &lt;code&gt;gradient_boosting&lt;/code&gt;, dan &lt;code&gt;tree_ensemble&lt;/code&gt;, yang di dalamnya dua yang terakhir memberi suara dan juga melihat kelas apa yang ada di sekeliling piksel: termasuk yang paling akurat di tempat ia dicoba. Jaringan &lt;code&gt;multiscale&lt;/code&gt; belajar dari ketetanggaan yang sama, kira-kira sama akuratnya, dan memetakan lebih cepat. &lt;code&gt;resnet…&lt;/code&gt; melihat patch di sekeliling piksel; yang lebih kecil seperti resnet18 lebih cepat dan memerlukan lebih sedikit sampel. U-Net (&lt;code&gt;unet_resnet…&lt;/code&gt;) melabeli semua piksel suatu petak sekaligus, dan memetakan paling cepat di antara jaringan dalam. &lt;code&gt;hybrid&lt;/code&gt;: ansambel pohon keputusan, yang juga melihat penilaian resnet18 atas patch; empat jaringan dilatih, tiga di antaranya agar pohon belajar dari keluaran tentang sampel yang belum pernah dilihat jaringan.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/train_parameters.py"/>
-        <source>Side of the square that the network sees, in pixels. Around a pixel, 32 is usual at 10 to 30 m; 8 or 16 where fields are small or training must be fast. For U-Nets it is that of the pieces that they train with, a multiple of 32. Empty: what suits the architecture.</source>
-        <translation>Sisi bujur sangkar yang dilihat jaringan, dalam piksel. Di sekeliling piksel, lazimnya 32 pada 10 sampai 30 m; 8 atau 16 bila lahan garapan kecil atau pelatihan harus cepat. Untuk U-Net, ini sisi potongan yang dipakai berlatih, kelipatan 32. Kosong: yang sesuai dengan arsitektur.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/train_parameters.py"/>
-        <source>Neighbourhoods (pixels)</source>
-        <translation>Ketetanggaan (piksel)</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/train_parameters.py"/>
-        <source>For trees, the hybrid and the multi-scale network: sides of the squares around a pixel whose means and standard deviations they see, odd numbers of pixels such as &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt;: {}, as far as they fit eight times into the raster and the samples lie far enough apart for them; the log says where some are left out. &lt;code&gt;0&lt;/code&gt; or empty: the pixel alone. All but random forests also see textures: how much squares of up to 15 pixels differ in roughness within those of 31 pixels or more.</source>
-        <translation>Untuk pohon, hybrid, dan jaringan multiskala: sisi bujur sangkar di sekeliling piksel yang rata-rata dan simpangan bakunya dilihat, bilangan ganjil piksel seperti &lt;code&gt;3,7,15&lt;/code&gt;. &lt;code&gt;auto&lt;/code&gt;: {}, sejauh muat delapan kali di dalam raster dan sampel terletak cukup berjauhan untuk itu; log menyebutkan bila ada yang ditinggalkan. &lt;code&gt;0&lt;/code&gt; atau kosong: piksel itu saja. Semua kecuali random forest juga melihat tekstur: seberapa jauh bujur sangkar sampai 15 piksel berbeda kekasarannya di dalam bujur sangkar 31 piksel atau lebih.</translation>
-    </message>
-    <message>
         <location filename="../../algorithms/trainmodel.py"/>
         <source>Train a land-cover model</source>
         <translation>Latih model tutupan lahan</translation>
@@ -3640,101 +3997,6 @@
         <location filename="../../algorithms/trainmodel.py"/>
         <source>SPLIT is {split}, so the split field is not used.</source>
         <translation>SPLIT adalah {split}, jadi kolom pembagian tidak dipakai.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>has no class</source>
-        <translation>tidak memiliki kelas</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>There is no such vector layer</source>
-        <translation>Layer vektor tersebut tidak ada</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>The vector layer has no coordinate reference system</source>
-        <translation>Layer vektor tidak memiliki sistem referensi koordinat</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>Set it with Layer &gt; Set CRS of Layer(s).</source>
-        <translation>Tetapkan dengan Layer &gt; Set CRS of Layer(s).</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>There is no field {field!r}</source>
-        <translation>Tidak ada kolom {field!r}</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>The layer has no fields at all.</source>
-        <translation>Layer sama sekali tidak memiliki kolom.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>{count} skipped, because it {problem}.</source>
-        <translation>{count} dilewati, karena {problem}.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>has no geometry</source>
-        <translation>tidak memiliki geometri</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>is neither polygon nor point</source>
-        <translation>bukan poligon dan bukan titik</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>is no polygon</source>
-        <translation>bukan poligon</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>is no point</source>
-        <translation>bukan titik</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>has no area</source>
-        <translation>tidak memiliki luas</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>Feature {number} cannot be reprojected from {source} to {target}</source>
-        <translation>Fitur {number} tidak dapat diproyeksikan ulang dari {source} ke {target}</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>Check the CRS of the layer.</source>
-        <translation>Periksa CRS layer.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>{count} skipped because it {problem}</source>
-        <translation>{count} dilewati karena {problem}</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>No feature can be used: {reasons}</source>
-        <translation>Tidak ada fitur yang dapat digunakan: {reasons}</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>Choose another layer or field.</source>
-        <translation>Pilih layer atau kolom lain.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>The vector layer has no features</source>
-        <translation>Layer vektor tidak memiliki fitur</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/vectors.py"/>
-        <source>Check its filter, and the selection where only selected features are used.</source>
-        <translation>Periksa filternya, dan seleksinya bila hanya fitur terpilih yang dipakai.</translation>
     </message>
     <message>
         <location filename="../../core/assessment/accuracy_maps.py"/>
@@ -3929,16 +4191,6 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
-        <source> ({low} to {high})</source>
-        <translation> ({low} sampai {high})</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/comparison.py"/>
-        <source>design-weighted</source>
-        <translation>berbobot rancangan</translation>
-    </message>
-    <message>
-        <location filename="../../core/assessment/compare.py"/>
         <source>, {name} test: {result}</source>
         <translation>, uji {name}: {result}</translation>
     </message>
@@ -3999,8 +4251,18 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
+        <source> ({low} to {high})</source>
+        <translation> ({low} sampai {high})</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
         <source>DESIGN is {design}, but the reference {problem}, which is not a probability sample, so DESIGN is ignored.</source>
         <translation>DESIGN adalah {design}, tetapi acuan {problem}, yang bukan sampel berpeluang, jadi DESIGN diabaikan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/comparison.py"/>
+        <source>design-weighted</source>
+        <translation>berbobot rancangan</translation>
     </message>
     <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
@@ -4060,6 +4322,11 @@
         <location filename="../../core/assessment/cross_tabulation.py"/>
         <source>Measuring the spatial correlation of the reference</source>
         <translation>Mengukur korelasi spasial acuan</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/estimate.py"/>
+        <source>{low} to {high}</source>
+        <translation>{low} sampai {high}</translation>
     </message>
     <message>
         <location filename="../../core/assessment/point_sample.py"/>
@@ -4208,12 +4475,31 @@
     </message>
     <message>
         <location filename="../../core/assessment/reference_units.py"/>
+        <source>pixel</source>
+        <translation>piksel</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/reference_units.py"/>
+        <source>point</source>
+        <translation>titik</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/reference_units.py"/>
+        <source>polygon</source>
+        <translation>poligon</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/reference_units.py"/>
+        <source>block</source>
+        <translation>blok</translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/reference_units.py"/>
         <source>None of the {count:,} reference features lies in the map</source>
         <translation>Tidak ada dari {count:,} fitur acuan yang terletak di dalam peta</translation>
     </message>
     <message>
         <location filename="../../core/assessment/reference_units.py"/>
-        <location filename="../../core/samples/label_sources.py"/>
         <source>Check that both show the same place and that their coordinate systems are right.</source>
         <translation>Periksa apakah keduanya menunjukkan tempat yang sama dan apakah sistem koordinatnya benar.</translation>
     </message>
@@ -4239,7 +4525,7 @@
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>Give it at least one class.</source>
+        <source>Add at least one class.</source>
         <translation>Berikan sedikitnya satu kelas.</translation>
     </message>
     <message>
@@ -4249,17 +4535,17 @@
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>Give each class a value of its own.</source>
+        <source>Give each class a different value.</source>
         <translation>Berikan setiap kelas nilainya sendiri.</translation>
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>The class scheme cannot be read: {strerror}</source>
-        <translation>Skema kelas tidak dapat dibaca: {strerror}</translation>
+        <source>The class scheme cannot be read: {reason}</source>
+        <translation>Skema kelas tidak dapat dibaca: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>The file is no class scheme: {error}</source>
+        <source>The file is not a class scheme: {error}</source>
         <translation>Berkas ini bukan skema kelas: {error}</translation>
     </message>
     <message>
@@ -4269,28 +4555,23 @@
     </message>
     <message>
         <location filename="../../core/classes.py"/>
-        <source>The form is {&quot;id&quot;: &quot;a&quot;, &quot;title&quot;: &quot;A&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}.</source>
-        <translation>Bentuknya {&quot;id&quot;: &quot;a&quot;, &quot;title&quot;: &quot;A&quot;, &quot;classes&quot;: [{&quot;value&quot;: 1, &quot;name&quot;: &quot;Water&quot;, &quot;color&quot;: &quot;#0066CC&quot;}]}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/classes.py"/>
-        <source>There is no class scheme {name!r}</source>
-        <translation>Tidak ada skema kelas {name!r}</translation>
+        <source>{name!r} is not a class scheme</source>
+        <translation>{name!r} bukan skema kelas</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
-        <source>The seed {seed} is negative</source>
-        <translation>Benih acak {seed} negatif</translation>
+        <source>SEED must be 0 or more (got {seed})</source>
+        <translation>SEED harus 0 atau lebih (diberikan {seed})</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
-        <source>Use 0 or a greater whole number.</source>
-        <translation>Gunakan 0 atau bilangan bulat yang lebih besar.</translation>
+        <source>Enter a whole number from 0.</source>
+        <translation>Masukkan bilangan bulat mulai dari 0.</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
-        <source>Inventing a landscape</source>
-        <translation>Merekayasa bentang lahan</translation>
+        <source>Generating a landscape</source>
+        <translation>Membangkitkan bentang lahan</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
@@ -4304,8 +4585,8 @@
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
-        <source>{count} training polygons in {path}</source>
-        <translation>{count} poligon latih di {path}</translation>
+        <source>{count} training polygons are written to {path}.</source>
+        <translation>{count} poligon latih ditulis ke {path}.</translation>
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
@@ -4314,7 +4595,7 @@
     </message>
     <message>
         <location filename="../../core/demo/outputs.py"/>
-        <source>Choose another folder, with some space left on its disk.</source>
+        <source>Choose another folder on a disk with free space.</source>
         <translation>Pilih folder lain, dengan sisa ruang pada disknya.</translation>
     </message>
     <message>
@@ -4371,7 +4652,7 @@
     </message>
     <message>
         <location filename="../../core/device.py"/>
-        <source>The installed PyTorch holds no kernels for {gpu}</source>
+        <source>The installed PyTorch has no kernels for {gpu}</source>
         <translation>PyTorch yang terpasang tidak memuat kernel untuk {gpu}</translation>
     </message>
     <message>
@@ -4492,8 +4773,8 @@
     </message>
     <message>
         <location filename="../../core/exception_mapping.py"/>
-        <source>A file cannot be used: {strerror}</source>
-        <translation>Suatu berkas tidak dapat digunakan: {strerror}</translation>
+        <source>A file cannot be used: {reason}</source>
+        <translation>Suatu berkas tidak dapat digunakan: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/exception_mapping.py"/>
@@ -4502,12 +4783,12 @@
     </message>
     <message>
         <location filename="../../core/exception_mapping.py"/>
-        <source>Something unexpected happened: {first_line}</source>
+        <source>An unexpected error occurred: {first_line}</source>
         <translation>Terjadi sesuatu yang tidak terduga: {first_line}</translation>
     </message>
     <message>
         <location filename="../../core/exception_mapping.py"/>
-        <source>This is a fault of Deep Land Cover: please report it with the lines in the log.</source>
+        <source>This is a fault of Deep Land Cover. Please report it with the lines in the log.</source>
         <translation>Ini kesalahan Deep Land Cover: mohon laporkan beserta baris-baris dalam log.</translation>
     </message>
     <message>
@@ -4574,13 +4855,29 @@
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The output cannot be written there</source>
-        <translation>Keluaran tidak dapat ditulis di sana</translation>
+        <source>Create it, or choose another folder.</source>
+        <translation>Buatlah atau pilih yang lain.</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>Choose a folder you may write to.</source>
+        <source>The output cannot be written</source>
+        <translation>Keluaran tidak dapat ditulis</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>Choose a folder that you may write to.</source>
         <translation>Pilih folder yang boleh Anda tulisi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Two outputs have the same name</source>
+        <translation>Dua keluaran bernama sama</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>Give each its own name.</source>
+        <translation>Beri nama sendiri untuk masing-masing.</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
@@ -4599,17 +4896,17 @@
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The finished file was kept as {part}. Close the other program and rename it.</source>
+        <source>The finished file is kept as {part}. Close the other program and rename the file.</source>
         <translation>Berkas yang selesai disimpan sebagai {part}. Tutup program lain itu dan ganti namanya.</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The points cannot be written: {strerror}</source>
-        <translation>Titik tidak dapat ditulis: {strerror}</translation>
+        <source>The points cannot be written: {reason}</source>
+        <translation>Titik tidak dapat ditulis: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The report&apos;s content would replace a file that is no report</source>
+        <source>The content of the report would replace a file that is not a report</source>
         <translation>Isi laporan akan mengganti berkas yang bukan laporan</translation>
     </message>
     <message>
@@ -4619,8 +4916,8 @@
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>There is a file where the report&apos;s figures would lie</source>
-        <translation>Ada berkas di tempat gambar-gambar laporan akan diletakkan</translation>
+        <source>The folder for the figures of the report is a file</source>
+        <translation>Folder untuk gambar laporan ternyata sebuah berkas</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/cascade.py"/>
@@ -4783,26 +5080,6 @@
         <translation>Tetapkan MC_SAMPLES ke 0, atau latih dengan DROPOUT, misalnya 0.3.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/diagnostics.py"/>
-        <source>The model does not say where it knows its way: it is older than that, or too few samples were held out from its training</source>
-        <translation>Model tidak menyatakan di mana ia berlaku: model dibuat sebelum hal itu ada, atau terlalu sedikit sampel yang disisihkan dari pelatihannya</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/diagnostics.py"/>
-        <source>Leave APPLICABILITY out, or train the model again.</source>
-        <translation>Tinggalkan APPLICABILITY, atau latih model itu lagi.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/diagnostics.py"/>
-        <source>The model cannot make prediction sets: it is older than that, or no samples were held out from its training for them</source>
-        <translation>Model tidak dapat membuat himpunan prediksi: model dibuat sebelum hal itu ada, atau tidak ada sampel yang disisihkan dari pelatihannya untuk itu</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/diagnostics.py"/>
-        <source>Leave PREDICTION_SETS out, or train the model again.</source>
-        <translation>Tinggalkan PREDICTION_SETS, atau latih model itu lagi.</translation>
-    </message>
-    <message>
         <location filename="../../core/inference/folder.py"/>
         <source>There is another file of the table&apos;s name</source>
         <translation>Ada berkas lain dengan nama tabel itu</translation>
@@ -4905,19 +5182,14 @@
         <translation>Memori perangkat penuh: dilanjutkan dengan potongan {size} piksel.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/predictors/factory.py"/>
-        <source>Where patches overlap, they share the first layers of the network.</source>
-        <translation>Di tempat patch bertumpang-tindih, patch berbagi lapisan pertama jaringan.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/predictors/factory.py"/>
+        <location filename="../../core/inference/predictors/dense.py"/>
         <source>{title} is computed by PyTorch: BACKEND=openvino and PRECISION=int8 are for networks that classify patches.</source>
         <translation>{title} dihitung oleh PyTorch: BACKEND=openvino dan PRECISION=int8 adalah untuk jaringan pengklasifikasi patch.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/predictors/factory.py"/>
-        <source>{title} is computed by {method}: BACKEND and PRECISION are for networks that classify patches.</source>
-        <translation>{title} dihitung oleh {method}: BACKEND dan PRECISION adalah untuk jaringan pengklasifikasi patch.</translation>
+        <location filename="../../core/inference/predictors/neighbourhood.py"/>
+        <source>{title} is computed by {plain}: BACKEND and PRECISION are for networks that classify patches.</source>
+        <translation>{title} dihitung oleh {plain}: BACKEND dan PRECISION adalah untuk jaringan pengklasifikasi patch.</translation>
     </message>
     <message>
         <location filename="../../core/inference/predictors/patch.py"/>
@@ -4940,9 +5212,19 @@
         <translation>Memori perangkat penuh: dilanjutkan dengan batch {count}.</translation>
     </message>
     <message>
+        <location filename="../../core/inference/predictors/patch.py"/>
+        <source>Where patches overlap, they share the first layers of the network.</source>
+        <translation>Di tempat patch bertumpang-tindih, patch berbagi lapisan pertama jaringan.</translation>
+    </message>
+    <message>
         <location filename="../../core/inference/products.py"/>
         <source>Highest probability</source>
         <translation>Probabilitas tertinggi</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/products.py"/>
+        <source>Classes in the prediction set</source>
+        <translation>Kelas dalam himpunan prediksi</translation>
     </message>
     <message>
         <location filename="../../core/inference/products.py"/>
@@ -4951,8 +5233,38 @@
     </message>
     <message>
         <location filename="../../core/inference/products.py"/>
-        <source>Classes in the prediction set</source>
-        <translation>Kelas dalam himpunan prediksi</translation>
+        <source>{inside:.1%} of the map lie inside the area of applicability, where the model&apos;s figures hold (dissimilarity index of up to {limit:.3g}).</source>
+        <translation>{inside:.1%} dari peta terletak di dalam area keberlakuan, tempat angka model berlaku (indeks ketidakmiripan sampai {limit:.3g}).</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/products.py"/>
+        <source>The model does not say where it knows its way: it is older than that, or too few samples were held out from its training</source>
+        <translation>Model tidak menyatakan di mana ia berlaku: model dibuat sebelum hal itu ada, atau terlalu sedikit sampel yang disisihkan dari pelatihannya</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/products.py"/>
+        <source>Leave APPLICABILITY out, or train the model again.</source>
+        <translation>Tinggalkan APPLICABILITY, atau latih model itu lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/products.py"/>
+        <source>Prediction sets: {single:.1%} of the map have one class, {empty:.1%} none.</source>
+        <translation>Himpunan prediksi: {single:.1%} dari peta memiliki satu kelas, {empty:.1%} tidak satu pun.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/products.py"/>
+        <source>The model cannot make prediction sets: it is older than that, or no samples were held out from its training for them</source>
+        <translation>Model tidak dapat membuat himpunan prediksi: model dibuat sebelum hal itu ada, atau tidak ada sampel yang disisihkan dari pelatihannya untuk itu</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/products.py"/>
+        <source>Leave PREDICTION_SETS out, or train the model again.</source>
+        <translation>Tinggalkan PREDICTION_SETS, atau latih model itu lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/products.py"/>
+        <source>Prediction sets are computed in {precision}, their limits were found in 32 bits: coverage may differ from COVERAGE. PRECISION=fp32 avoids that.</source>
+        <translation>Himpunan prediksi dihitung dalam {precision}, sedangkan batasnya ditentukan dalam 32 bit: cakupannya dapat berbeda dari COVERAGE. PRECISION=fp32 menghindarinya.</translation>
     </message>
     <message>
         <location filename="../../core/inference/products.py"/>
@@ -4963,11 +5275,6 @@
         <location filename="../../core/inference/products.py"/>
         <source>Finishing the map</source>
         <translation>Menyelesaikan peta</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/products.py"/>
-        <source>Prediction sets: {single:.1%} of the map have one class, {empty:.1%} none.</source>
-        <translation>Himpunan prediksi: {single:.1%} dari peta memiliki satu kelas, {empty:.1%} tidak satu pun.</translation>
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
@@ -5021,12 +5328,12 @@
     </message>
     <message>
         <location filename="../../core/loop.py"/>
-        <source>There is no task {task!r}</source>
-        <translation>Tidak ada tugas {task!r}</translation>
+        <source>{task!r} is not a task</source>
+        <translation>{task!r} bukan tugas</translation>
     </message>
     <message>
         <location filename="../../core/loop.py"/>
-        <source>Restart QGIS, so that all parts are of one version.</source>
+        <source>Restart QGIS, so that all parts have the same version.</source>
         <translation>Mulai ulang QGIS, agar semua bagian berasal dari satu versi.</translation>
     </message>
     <message>
@@ -5036,8 +5343,8 @@
     </message>
     <message>
         <location filename="../../core/models/applicability.py"/>
-        <source>What the model file says of its training samples cannot be read: {error}</source>
-        <translation>Apa yang dinyatakan berkas model tentang sampel latihnya tidak dapat dibaca: {error}</translation>
+        <source>The area of applicability in the model file cannot be read: {error}</source>
+        <translation>Area keberlakuan dalam berkas model tidak dapat dibaca: {error}</translation>
     </message>
     <message>
         <location filename="../../core/models/applicability.py"/>
@@ -5049,8 +5356,8 @@
     </message>
     <message>
         <location filename="../../core/models/architectures/__init__.py"/>
-        <source>There is no architecture {name!r}</source>
-        <translation>Tidak ada arsitektur {name!r}</translation>
+        <source>{name!r} is not an architecture</source>
+        <translation>{name!r} bukan arsitektur</translation>
     </message>
     <message>
         <location filename="../../core/models/architectures/hybrid.py"/>
@@ -5058,24 +5365,9 @@
         <translation>Jaringan dan pohon</translation>
     </message>
     <message>
-        <location filename="../../core/models/architectures/multiscale.py"/>
-        <source>Multi-scale network</source>
-        <translation>Jaringan multiskala</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/architectures/trees.py"/>
-        <source>Random forest</source>
-        <translation>Random forest</translation>
-    </message>
-    <message>
         <location filename="../../core/models/architectures/trees.py"/>
         <source>Extremely randomised trees</source>
         <translation>Extremely randomised trees</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/architectures/trees.py"/>
-        <source>Gradient boosting</source>
-        <translation>Gradient boosting</translation>
     </message>
     <message>
         <location filename="../../core/models/architectures/trees.py"/>
@@ -5099,12 +5391,12 @@
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>The model file cannot be read: {strerror}</source>
-        <translation>Berkas model tidak dapat dibaca: {strerror}</translation>
+        <source>The model file cannot be read: {reason}</source>
+        <translation>Berkas model tidak dapat dibaca: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>The file is no model</source>
+        <source>The file is not a model</source>
         <translation>Berkas ini bukan model</translation>
     </message>
     <message>
@@ -5119,13 +5411,13 @@
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>This version does not know the model&apos;s architecture {architecture!r}</source>
+        <source>The model&apos;s architecture {architecture!r} does not exist in this version</source>
         <translation>Versi ini tidak mengenal arsitektur model {architecture!r}</translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>The file&apos;s description names the architecture {architecture}, which is not stored like this</source>
-        <translation>Uraian berkas menyebut arsitektur {architecture}, yang tidak disimpan seperti ini</translation>
+        <source>The model&apos;s architecture {architecture} is not stored in this kind of file</source>
+        <translation>Arsitektur model {architecture} tidak disimpan dalam jenis berkas ini</translation>
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
@@ -5145,12 +5437,12 @@
     </message>
     <message>
         <location filename="../../core/models/card.py"/>
-        <source>This model was trained by an earlier version, which turned and mirrored patches of an even size ({size} pixels) around their corner point instead of around the labelled pixel. Its map is shifted by about half a pixel to the right and downwards, and many pixels right of and below borders are wrong. Train the model again with this version.</source>
+        <source>This model was trained by an earlier version, which rotated and mirrored patches of an even size ({size} pixels) around their corner point instead of the labelled pixel. Its maps are shifted by about half a pixel to the right and downwards, and many pixels to the right of and below borders are wrong. Train the model again with this version.</source>
         <translation>Model ini dilatih oleh versi terdahulu, yang memutar dan mencerminkan patch berukuran genap ({size} piksel) terhadap titik sudutnya, bukan terhadap piksel berlabel. Petanya bergeser sekitar setengah piksel ke kanan dan ke bawah, dan banyak piksel di sebelah kanan dan di bawah batas antarkelas salah. Latih model itu lagi dengan versi ini.</translation>
     </message>
     <message>
         <location filename="../../core/models/network.py"/>
-        <source>{title} is no network</source>
+        <source>{title} is not a network</source>
         <translation>{title} bukan jaringan</translation>
     </message>
     <message>
@@ -5165,27 +5457,27 @@
     </message>
     <message>
         <location filename="../../core/models/network_file.py"/>
-        <source>The model file lacks weight {name!r}</source>
-        <translation>Berkas model tidak memuat bobot {name!r}</translation>
+        <source>The model file has no weight {name!r}</source>
+        <translation>Berkas model tidak memiliki bobot {name!r}</translation>
     </message>
     <message>
         <location filename="../../core/models/network_file.py"/>
-        <source>The model file has a needless weight {name!r}</source>
-        <translation>Berkas model memuat bobot {name!r} yang tidak perlu</translation>
+        <source>The model file has an unexpected weight {name!r}</source>
+        <translation>Berkas model memiliki bobot {name!r} yang tidak diharapkan</translation>
     </message>
     <message>
         <location filename="../../core/models/network_file.py"/>
-        <source>The weight {name!r} has the shape {shape}, not {needed}</source>
-        <translation>Bobot {name!r} berbentuk {shape}, bukan {needed}</translation>
+        <source>The weight {name!r} must have the shape {needed} (got {shape})</source>
+        <translation>Bobot {name!r} harus berbentuk {needed} (ternyata {shape})</translation>
     </message>
     <message>
         <location filename="../../core/models/network_file.py"/>
-        <source>The weight {name!r} is of the type {dtype}, not {needed}</source>
-        <translation>Bobot {name!r} berjenis {dtype}, bukan {needed}</translation>
+        <source>The weight {name!r} must have the data type {needed} (got {dtype})</source>
+        <translation>Bobot {name!r} harus bertipe data {needed} (ternyata {dtype})</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>Give a state dictionary of PyTorch (.pth, .pt) or a .safetensors file.</source>
+        <source>Choose a state dictionary of PyTorch (.pth, .pt) or a .safetensors file.</source>
         <translation>Berikan state dictionary PyTorch (.pth, .pt) atau berkas .safetensors.</translation>
     </message>
     <message>
@@ -5195,7 +5487,7 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>The file holds no weights</source>
+        <source>The file has no weights</source>
         <translation>Berkas tidak berisi bobot</translation>
     </message>
     <message>
@@ -5205,13 +5497,13 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>{count} channels as they stand</source>
-        <translation>{count} kanal sebagaimana adanya</translation>
+        <source>{count} channels unchanged</source>
+        <translation>{count} kanal tanpa perubahan</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>kernels of {count} channels repeated for {channels}</source>
-        <translation>kernel {count} kanal diulang untuk {channels}</translation>
+        <source>kernels of {count} channels repeated for {channels} channels</source>
+        <translation>kernel {count} kanal diulang untuk {channels} kanal</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
@@ -5220,8 +5512,8 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>their mean for {count} others</source>
-        <translation>rata-ratanya untuk {count} lainnya</translation>
+        <source>mean of all for {count} others</source>
+        <translation>rata-rata semua untuk {count} lainnya</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
@@ -5230,12 +5522,12 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>The weights are not those of {architecture}: of its {total} tensors the file has {count} (it begins with {names})</source>
+        <source>The weights are not those of {architecture}: the file has {count} of its {total} tensors (it begins with {names})</source>
         <translation>Bobot ini bukan milik {architecture}: dari {total} tensornya berkas memiliki {count} (dimulai dengan {names})</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>Choose the architecture that they were made for, or other weights.</source>
+        <source>Choose the architecture of the weights, or other weights.</source>
         <translation>Pilih arsitektur asal bobot itu, atau bobot lain.</translation>
     </message>
     <message>
@@ -5260,8 +5552,8 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>Started from {title}: {parts}.</source>
-        <translation>Berawal dari {title}: {parts}.</translation>
+        <source>Training starts from {title}: {parts}.</source>
+        <translation>Pelatihan berawal dari {title}: {parts}.</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
@@ -5275,23 +5567,18 @@
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>Fetching {url} into {folder}.</source>
-        <translation>Mengambil {url} ke {folder}.</translation>
+        <source>{url} is downloaded to {folder}.</source>
+        <translation>{url} diunduh ke {folder}.</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>The ImageNet weights cannot be fetched: {reason}</source>
-        <translation>Bobot ImageNet tidak dapat diambil: {reason}</translation>
+        <source>The ImageNet weights cannot be downloaded: {reason}</source>
+        <translation>Bobot ImageNet tidak dapat diunduh: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/models/pretrained.py"/>
-        <source>Without a network: fetch {name} from that address on another machine, put it into the folder {folder} and run again. Or choose WEIGHTS=none.</source>
+        <source>Without a network, download {name} from this address on another computer, copy it to the folder {folder} and run again. Or choose WEIGHTS=none.</source>
         <translation>Tanpa jaringan internet: ambil {name} dari alamat itu di komputer lain, letakkan di folder {folder}, dan jalankan lagi. Atau pilih WEIGHTS=none.</translation>
-    </message>
-    <message>
-        <location filename="../../core/models/tree_file.py"/>
-        <source>an unknown version</source>
-        <translation>versi yang tidak dikenal</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
@@ -5300,12 +5587,17 @@
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>They were made with scikit-learn {made}, and this environment has {own}. Train the model again or get a fresh copy.</source>
-        <translation>Pohon itu dibuat dengan scikit-learn {made}, dan lingkungan ini memiliki {own}. Latih model itu lagi atau dapatkan salinan baru.</translation>
+        <source>They were written with scikit-learn {written}, and this environment has {installed}. Train the model again or get a fresh copy.</source>
+        <translation>Pohon itu dibuat dengan scikit-learn {written}, dan lingkungan ini memiliki {installed}. Latih model itu lagi atau dapatkan salinan baru.</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>The model file lacks its network</source>
+        <source>an unknown version</source>
+        <translation>versi yang tidak dikenal</translation>
+    </message>
+    <message>
+        <location filename="../../core/models/tree_file.py"/>
+        <source>The model file has no network</source>
         <translation>Berkas model tidak memuat jaringannya</translation>
     </message>
     <message>
@@ -5315,22 +5607,22 @@
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>it would unfold to {size:,.0f} MB</source>
+        <source>it would decompress to {size:,.0f} MB</source>
         <translation>berkas akan mengembang menjadi {size:,.0f} MB</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>it asks for {name!r}, which no model of trees needs</source>
-        <translation>berkas meminta {name!r}, yang tidak diperlukan model pohon mana pun</translation>
+        <source>it contains {name!r}, which models of trees do not need</source>
+        <translation>berkas memuat {name!r}, yang tidak diperlukan model pohon</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>The model file is refused, for {reason}</source>
+        <source>The model file is rejected because {reason}</source>
         <translation>Berkas model ditolak, karena {reason}</translation>
     </message>
     <message>
         <location filename="../../core/models/tree_file.py"/>
-        <source>Do not use it; get a fresh copy from where it comes from.</source>
+        <source>Do not use it. Get a fresh copy from its source.</source>
         <translation>Jangan gunakan; dapatkan salinan baru dari asalnya.</translation>
     </message>
     <message>
@@ -5455,18 +5747,18 @@
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>Band {index} is marked as transparency (alpha): it masks and is no measurement. If it is one, give it a description.</source>
-        <translation>Band {index} ditandai sebagai transparansi (alfa): band itu menutupi dan bukan pengukuran. Bila merupakan pengukuran, beri deskripsi.</translation>
+        <source>Band {index} is marked as transparency (alpha) and is used as a mask. If it is a measurement, give it a description.</source>
+        <translation>Band {index} ditandai sebagai transparansi (alfa) dan digunakan sebagai mask. Bila merupakan pengukuran, beri deskripsi.</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>Band {index} has a palette: its numbers stand for colours or classes and are no measurements.</source>
+        <source>Band {index} has a palette: its values stand for colours or classes and are not measurements.</source>
         <translation>Band {index} memiliki palet: bilangannya mewakili warna atau kelas dan bukan pengukuran.</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>{count} names are given for {needed} bands: {bands}</source>
-        <translation>{count} nama diberikan untuk {needed} band: {bands}</translation>
+        <source>BAND_NAMES has {count} names for {needed} bands: {bands}</source>
+        <translation>BAND_NAMES memuat {count} nama untuk {needed} band: {bands}</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
@@ -5475,12 +5767,12 @@
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>Give each band a name of its own.</source>
+        <source>Give each band a different name.</source>
         <translation>Berikan setiap band namanya sendiri.</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>The band {band!r} is chosen twice</source>
+        <source>The band {band!r} is selected twice</source>
         <translation>Band {band!r} dipilih dua kali</translation>
     </message>
     <message>
@@ -5501,42 +5793,42 @@
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>{entry!r} gives no band a name</source>
-        <translation>{entry!r} tidak memberi nama pada band mana pun</translation>
+        <source>{entry!r} is not a pair of a new name and a band</source>
+        <translation>{entry!r} bukan pasangan nama baru dan band</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>{raster} has {count} bands; the first one is used.</source>
-        <translation>{raster} memiliki {count} band; yang pertama yang dipakai.</translation>
+        <source>{raster} has {count} bands. Only the first is used.</source>
+        <translation>{raster} memiliki {count} band. Hanya yang pertama yang digunakan.</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>The raster of classes has no coordinate system and another grid</source>
+        <source>The class raster has another grid and no coordinate reference system</source>
         <translation>Raster kelas tidak memiliki sistem koordinat dan gridnya berbeda</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>Assign its coordinate system.</source>
+        <source>Assign its coordinate reference system.</source>
         <translation>Tetapkan sistem koordinatnya.</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>{raster} has another grid: each pixel takes the nearest class.</source>
-        <translation>{raster} memiliki grid lain: setiap piksel mengambil kelas terdekat.</translation>
+        <source>{raster} is resampled to the grid of the input (nearest neighbour).</source>
+        <translation>{raster} disampel ulang ke grid masukan (tetangga terdekat).</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>The raster holds {value:g}, which is no class value</source>
+        <source>The raster holds {value:g}, which is not a class value</source>
         <translation>Raster berisi {value:g}, yang bukan nilai kelas</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>Choose a raster of whole numbers, one a class.</source>
+        <source>Choose a raster of whole numbers, one per class.</source>
         <translation>Pilih raster bilangan bulat, satu bilangan per kelas.</translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>The raster holds more than {most} different values, so it is no class map</source>
+        <source>The raster holds more than {most} different values, so it is not a class map</source>
         <translation>Raster berisi lebih dari {most} nilai yang berbeda, jadi bukan peta kelas</translation>
     </message>
     <message>
@@ -5546,8 +5838,8 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>The raster is placed by ground control points only, it has no grid of its own</source>
-        <translation>Raster hanya ditempatkan dengan titik kontrol tanah, tidak memiliki grid sendiri</translation>
+        <source>The raster has ground control points only, and no transform from pixels to coordinates</source>
+        <translation>Raster hanya memiliki titik kontrol tanah, dan tidak memiliki transformasi dari piksel ke koordinat</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -5562,7 +5854,7 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>The raster has a coordinate reference system, but no position in it</source>
+        <source>The raster has a coordinate reference system but no position in it</source>
         <translation>Raster memiliki sistem referensi koordinat, tetapi tidak memiliki posisi di dalamnya</translation>
     </message>
     <message>
@@ -5572,33 +5864,33 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>A file that the raster is made of cannot be opened: {reason}</source>
+        <source>A source file of the raster cannot be opened: {reason}</source>
         <translation>Suatu berkas penyusun raster tidak dapat dibuka: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>Bring that file back, or make the raster again.</source>
+        <source>Restore that file, or create the raster again.</source>
         <translation>Kembalikan berkas itu, atau buat raster itu lagi.</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>The raster cannot be read, its file may be damaged or incomplete</source>
+        <source>The raster cannot be read: its file may be damaged or incomplete</source>
         <translation>Raster tidak dapat dibaca, berkasnya mungkin rusak atau tidak lengkap</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>Get a fresh copy of it.</source>
-        <translation>Dapatkan salinan barunya.</translation>
+        <source>Download or copy the file again.</source>
+        <translation>Unduh atau salin berkas itu lagi.</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>The raster has no bands of its own</source>
-        <translation>Raster tidak memiliki band sendiri</translation>
+        <source>The raster has no bands</source>
+        <translation>Raster tidak memiliki band</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>Choose one of its parts: {parts}.</source>
-        <translation>Pilih salah satu bagiannya: {parts}.</translation>
+        <source>Choose one of its subdatasets: {parts}.</source>
+        <translation>Pilih salah satu subdatasetnya: {parts}.</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -5607,17 +5899,17 @@
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>The raster holds complex numbers, of which no class can be learned</source>
-        <translation>Raster berisi bilangan kompleks, yang darinya kelas tidak dapat dipelajari</translation>
+        <source>The raster holds complex numbers, which cannot be used for training or classification</source>
+        <translation>Raster berisi bilangan kompleks, yang tidak dapat digunakan untuk pelatihan atau klasifikasi</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>Make amplitude or intensity of them, and phase if it is wanted, and use these as bands.</source>
-        <translation>Jadikan amplitudo atau intensitas, dan fase bila diinginkan, dan gunakan itu sebagai band.</translation>
+        <source>Compute amplitude or intensity, and phase if needed, and use these as bands.</source>
+        <translation>Hitung amplitudo atau intensitas, dan fase bila perlu, lalu gunakan sebagai band.</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
-        <source>The raster&apos;s file is incomplete, it is shorter than its header says</source>
+        <source>The file of the raster is incomplete: it is shorter than its header says</source>
         <translation>Berkas raster tidak lengkap, lebih pendek daripada yang dinyatakan headernya</translation>
     </message>
     <message>
@@ -5643,8 +5935,8 @@
     </message>
     <message>
         <location filename="../../core/raster/feature_stack.py"/>
-        <source>Looking at the values</source>
-        <translation>Melihat nilai-nilainya</translation>
+        <source>Sampling values</source>
+        <translation>Mengambil sampel nilai</translation>
     </message>
     <message>
         <location filename="../../core/raster/feature_stack.py"/>
@@ -5655,12 +5947,12 @@
         <location filename="../../core/raster/feature_stack.py"/>
         <location filename="../../core/raster/probability_raster.py"/>
         <location filename="../../core/raster/writer.py"/>
-        <source>the finished file does not hold what was written</source>
-        <translation>berkas yang selesai tidak berisi apa yang ditulis</translation>
+        <source>the finished file does not contain all values that were written</source>
+        <translation>berkas yang selesai tidak memuat semua nilai yang ditulis</translation>
     </message>
     <message>
         <location filename="../../core/raster/geotiff.py"/>
-        <source>The style file {style} stays, and overrides the map&apos;s colours in QGIS.</source>
+        <source>The style file {style} remains and overrides the map&apos;s colours in QGIS.</source>
         <translation>Berkas gaya {style} tetap ada, dan mengalahkan warna peta di QGIS.</translation>
     </message>
     <message>
@@ -5710,8 +6002,8 @@
     </message>
     <message>
         <location filename="../../core/raster/indices.py"/>
-        <source>There is no spectral index {index!r}</source>
-        <translation>Tidak ada indeks spektral {index!r}</translation>
+        <source>{index!r} is not a spectral index</source>
+        <translation>{index!r} bukan indeks spektral</translation>
     </message>
     <message>
         <location filename="../../core/raster/indices.py"/>
@@ -5720,17 +6012,17 @@
     </message>
     <message>
         <location filename="../../core/raster/indices.py"/>
-        <source>Skipped the index {index}: no band is known as {roles}.</source>
-        <translation>Indeks {index} dilewati: tidak ada band yang dikenal sebagai {roles}.</translation>
+        <source>Index {index} is skipped: no band has the role {roles}.</source>
+        <translation>Indeks {index} dilewati: tidak ada band dengan peran {roles}.</translation>
     </message>
     <message>
         <location filename="../../core/raster/indices.py"/>
-        <source>Indices {indices}; stored values times {scale:g} are taken as reflectance.</source>
-        <translation>Indeks {indices}; nilai tersimpan dikali {scale:g} dianggap sebagai reflektansi.</translation>
+        <source>Indices {indices} use the stored values times {scale:g} as reflectance.</source>
+        <translation>Indeks {indices} memakai nilai tersimpan dikali {scale:g} sebagai reflektansi.</translation>
     </message>
     <message>
         <location filename="../../core/raster/mask.py"/>
-        <source>The mask holds no polygon</source>
+        <source>The mask has no polygons</source>
         <translation>Mask tidak berisi poligon</translation>
     </message>
     <message>
@@ -5740,27 +6032,27 @@
     </message>
     <message>
         <location filename="../../core/raster/neighbourhood_windows.py"/>
-        <source>Give odd numbers of pixels from 3 to {largest}, such as 3,7,15, or 0, or auto.</source>
+        <source>Enter odd numbers of pixels from 3 to {largest}, such as 3,7,15, or 0, or auto.</source>
         <translation>Berikan bilangan ganjil piksel dari 3 sampai {largest}, seperti 3,7,15, atau 0, atau auto.</translation>
     </message>
     <message>
         <location filename="../../core/raster/neighbourhood_windows.py"/>
-        <source>{text!r} is no window</source>
-        <translation>{text!r} bukan jendela</translation>
+        <source>A window must be an odd number from 3 to {largest} (got {text!r})</source>
+        <translation>Jendela harus berupa bilangan ganjil dari 3 sampai {largest} (diberikan {text!r})</translation>
     </message>
     <message>
         <location filename="../../core/raster/pixel_area.py"/>
-        <source>The map’s coordinate reference system shows areas at {low:.3g} to {high:.3g} times their size on the ground. The area of each pixel was therefore measured on the ellipsoid: hectares, and the weights of sampled points, are those of the ground.</source>
+        <source>The map’s coordinate reference system shows areas at {low:.3g} to {high:.3g} times their size on the ground. The area of each pixel was therefore measured on the ellipsoid. Hectares and the weights of sampled points refer to the ground.</source>
         <translation>Sistem referensi koordinat peta menampilkan luas sebesar {low:.3g} sampai {high:.3g} kali luas di lapangan. Karena itu luas setiap piksel diukur pada elipsoid: hektare, dan bobot titik sampel, adalah menurut luas di lapangan.</translation>
     </message>
     <message>
         <location filename="../../core/raster/roles.py"/>
-        <source>{text!r} names no band role</source>
-        <translation>{text!r} tidak menyebut peran band</translation>
+        <source>{text!r} is not a pair of a role and a band</source>
+        <translation>{text!r} bukan pasangan peran dan band</translation>
     </message>
     <message>
         <location filename="../../core/raster/roles.py"/>
-        <source>Write for example nir=B8, red=B4. Roles are: {roles}.</source>
+        <source>Enter for example nir=B8, red=B4. Roles are: {roles}.</source>
         <translation>Tulis misalnya nir=B8, red=B4. Peran yang ada: {roles}.</translation>
     </message>
     <message>
@@ -5785,8 +6077,8 @@
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
-        <source>The server does not let the raster be read: {reason}</source>
-        <translation>Server tidak mengizinkan raster dibaca: {reason}</translation>
+        <source>The server denies access to the raster: {reason}</source>
+        <translation>Server menolak akses ke raster: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
@@ -5795,7 +6087,7 @@
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
-        <source>The raster&apos;s server does not answer</source>
+        <source>The server of the raster does not answer</source>
         <translation>Server raster tidak menjawab</translation>
     </message>
     <message>
@@ -5805,18 +6097,18 @@
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
-        <source>The raster&apos;s server cannot be used: {reason}</source>
-        <translation>Server raster tidak dapat digunakan: {reason}</translation>
+        <source>The server of the raster reports an error: {reason}</source>
+        <translation>Server raster melaporkan kesalahan: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
-        <source>Check the address, and that it leads to a raster in a format that GDAL reads.</source>
+        <source>Check the address. It must lead to a raster in a format that GDAL reads.</source>
         <translation>Periksa alamat, dan apakah mengarah ke raster dalam format yang dibaca GDAL.</translation>
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
-        <source>The raster could not be read to its end: its server stopped delivering it, or its file is damaged</source>
-        <translation>Raster tidak dapat dibaca sampai akhir: servernya berhenti mengirim, atau berkasnya rusak</translation>
+        <source>The raster could not be read completely: its server stopped responding, or its file is damaged</source>
+        <translation>Raster tidak dapat dibaca seluruhnya: servernya berhenti menjawab, atau berkasnya rusak</translation>
     </message>
     <message>
         <location filename="../../core/raster/source.py"/>
@@ -5825,8 +6117,8 @@
     </message>
     <message>
         <location filename="../../core/raster/stack.py"/>
-        <source>{raster} is brought onto the grid of {first} ({resampling}).</source>
-        <translation>{raster} dibawa ke grid {first} ({resampling}).</translation>
+        <source>{raster} is resampled to the grid of {first} ({resampling}).</source>
+        <translation>{raster} disampel ulang ke grid {first} ({resampling}).</translation>
     </message>
     <message>
         <location filename="../../core/raster/stack.py"/>
@@ -5835,7 +6127,7 @@
     </message>
     <message>
         <location filename="../../core/raster/warp.py"/>
-        <source>The raster has no coordinate reference system and does not lie on the input&apos;s grid</source>
+        <source>The raster has no coordinate reference system and is not on the grid of the input</source>
         <translation>Raster tidak memiliki sistem referensi koordinat dan tidak terletak pada grid masukan</translation>
     </message>
     <message>
@@ -5845,13 +6137,13 @@
     </message>
     <message>
         <location filename="../../core/raster/warp.py"/>
-        <source>Choose one that shows the same place, and check its coordinate reference system.</source>
-        <translation>Pilih yang menunjukkan tempat yang sama, dan periksa sistem referensi koordinatnya.</translation>
+        <source>Choose a raster that overlaps the input, and check its coordinate reference system.</source>
+        <translation>Pilih raster yang bertampalan dengan masukan, dan periksa sistem referensi koordinatnya.</translation>
     </message>
     <message>
         <location filename="../../core/raster/warp.py"/>
-        <source>The raster cannot be brought onto the input&apos;s grid</source>
-        <translation>Raster tidak dapat dibawa ke grid masukan</translation>
+        <source>The raster cannot be resampled to the grid of the input</source>
+        <translation>Raster tidak dapat disampel ulang ke grid masukan</translation>
     </message>
     <message>
         <location filename="../../core/raster/warp.py"/>
@@ -5860,13 +6152,15 @@
     </message>
     <message>
         <location filename="../../core/raster/writer.py"/>
-        <source>The class value {value} does not fit a map</source>
-        <translation>Nilai kelas {value} tidak muat dalam peta</translation>
+        <source>Class values must be between -2147483648 and 2147483647 (got {value})</source>
+        <translation>Nilai kelas harus antara -2147483648 dan 2147483647 (diberikan {value})</translation>
     </message>
     <message>
         <location filename="../../core/raster/writer.py"/>
-        <source>Use values between -2147483648 and 2147483647.</source>
-        <translation>Gunakan nilai antara -2147483648 dan 2147483647.</translation>
+        <location filename="../../core/samples/label_sources.py"/>
+        <location filename="../../core/samples/vector.py"/>
+        <source>Use other class values.</source>
+        <translation>Gunakan nilai kelas lain.</translation>
     </message>
     <message>
         <location filename="../../core/reporting/report_summary.py"/>
@@ -5910,23 +6204,8 @@
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Two outputs have the same name</source>
-        <translation>Dua keluaran bernama sama</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/classify.py"/>
         <source>Give each a name of its own.</source>
         <translation>Berikan masing-masing namanya sendiri.</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/classify.py"/>
-        <source>8-bit numbers give no probabilities that can be trusted</source>
-        <translation>Bilangan 8 bit tidak memberikan probabilitas yang dapat dipercaya</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/classify.py"/>
-        <source>Choose another PRECISION, or leave out TTA and all outputs but the map.</source>
-        <translation>Pilih PRECISION lain, atau tinggalkan TTA dan semua keluaran kecuali peta.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
@@ -5958,6 +6237,16 @@
         <location filename="../../core/requests/classify.py"/>
         <source>Use 0 to have it chosen, or a number.</source>
         <translation>Gunakan 0 agar dipilih sendiri, atau suatu bilangan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/classify.py"/>
+        <source>8-bit numbers give no probabilities that can be trusted</source>
+        <translation>Bilangan 8 bit tidak memberikan probabilitas yang dapat dipercaya</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Choose another PRECISION, or leave out TTA and all outputs but the map.</source>
+        <translation>Pilih PRECISION lain, atau tinggalkan TTA dan semua keluaran kecuali peta.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
@@ -6032,26 +6321,6 @@
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
-        <source>PATCH_SIZE is {value}</source>
-        <translation>PATCH_SIZE adalah {value}</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/train.py"/>
-        <source>{architecture} takes multiples of {multiple}, such as 128 or 256.</source>
-        <translation>{architecture} memakai kelipatan {multiple}, seperti 128 atau 256.</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/train.py"/>
-        <source>{architecture} cannot start from weights</source>
-        <translation>{architecture} tidak dapat berawal dari bobot</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/train.py"/>
-        <source>Choose a network, or WEIGHTS=none and no file.</source>
-        <translation>Pilih jaringan, atau WEIGHTS=none dan tanpa berkas.</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/train.py"/>
         <location filename="../../core/samples/label_sources.py"/>
         <source>There are no samples</source>
         <translation>Tidak ada sampel</translation>
@@ -6060,6 +6329,26 @@
         <location filename="../../core/requests/train.py"/>
         <source>Choose a layer of polygons or points, or a label raster, or both.</source>
         <translation>Pilih layer poligon atau titik, atau raster label, atau keduanya.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>PATCH_SIZE is {patch_size}</source>
+        <translation>PATCH_SIZE adalah {patch_size}</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>{title} takes multiples of {dense_grid}, such as 128 or 256.</source>
+        <translation>{title} memakai kelipatan {dense_grid}, seperti 128 atau 256.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>{title} cannot start from weights</source>
+        <translation>{title} tidak dapat berawal dari bobot</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>Choose a network, or WEIGHTS=none and no file.</source>
+        <translation>Pilih jaringan, atau WEIGHTS=none dan tanpa berkas.</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
@@ -6083,8 +6372,8 @@
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>Dropped {count:,} pixels that labels of different classes claim.</source>
-        <translation>Membuang {count:,} piksel yang diklaim oleh label dari kelas berbeda.</translation>
+        <source>{count:,} pixels with labels of different classes are dropped.</source>
+        <translation>{count:,} piksel dengan label dari kelas berbeda dibuang.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -6093,23 +6382,28 @@
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
+        <source>Check that both cover the same area and have the right coordinate reference system.</source>
+        <translation>Periksa apakah keduanya mencakup wilayah yang sama dan sistem referensi koordinatnya benar.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
         <source>{count:,} of {total:,} labelled features lie outside the raster.</source>
         <translation>{count:,} dari {total:,} fitur berlabel terletak di luar raster.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>Class {label} is large: {share:.2%} of its pixels are drawn.</source>
-        <translation>Kelas {label} besar: {share:.2%} dari pikselnya ditarik.</translation>
+        <source>Class {label} is large: {fraction:.2%} of its pixels are drawn.</source>
+        <translation>Kelas {label} besar: {fraction:.2%} dari pikselnya ditarik.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>{count:,} polygons hold no pixel centre; they label the pixels that they touch.</source>
-        <translation>{count:,} poligon tidak memuat pusat piksel; poligon itu melabeli piksel yang disentuhnya.</translation>
+        <source>{count:,} polygons contain no pixel centre and label all pixels that they touch.</source>
+        <translation>{count:,} poligon tidak memuat pusat piksel dan melabeli semua piksel yang disentuhnya.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>The label raster has {count} bands; the first one is used.</source>
-        <translation>Raster label memiliki {count} band; yang pertama yang dipakai.</translation>
+        <source>The label raster has {count} bands. Only the first is used.</source>
+        <translation>Raster label memiliki {count} band. Hanya yang pertama yang digunakan.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -6118,25 +6412,19 @@
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>The label raster has no labelled pixel where the input raster lies</source>
+        <source>The label raster has no labelled pixels within the input raster</source>
         <translation>Raster label tidak memiliki piksel berlabel di tempat raster masukan berada</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>Check that both show the same place, and the nodata value of the labels.</source>
+        <source>Check that both cover the same area, and the nodata value of the label raster.</source>
         <translation>Periksa apakah keduanya menunjukkan tempat yang sama, dan nilai nodata label.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
         <location filename="../../core/samples/vector.py"/>
-        <source>The class value {value} is too big for a map</source>
-        <translation>Nilai kelas {value} terlalu besar untuk peta</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/label_sources.py"/>
-        <location filename="../../core/samples/vector.py"/>
-        <source>Use values between -{largest} and {largest}.</source>
-        <translation>Gunakan nilai antara -{largest} dan {largest}.</translation>
+        <source>Class values must be between -{max_value} and {max_value} (got {value})</source>
+        <translation>Nilai kelas harus antara -{max_value} dan {max_value} (diberikan {value})</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -6150,7 +6438,7 @@
     </message>
     <message>
         <location filename="../../core/samples/patch_store.py"/>
-        <source>Set MAX_PER_CLASS lower, or use smaller patches.</source>
+        <source>Reduce MAX_PER_CLASS, or use smaller patches.</source>
         <translation>Turunkan MAX_PER_CLASS, atau gunakan patch yang lebih kecil.</translation>
     </message>
     <message>
@@ -6175,13 +6463,13 @@
     </message>
     <message>
         <location filename="../../core/samples/patch_store.py"/>
-        <source>Left out of the model, because they are nodata under every sample: {channels}.</source>
-        <translation>Tidak disertakan dalam model, karena nodata di bawah setiap sampel: {channels}.</translation>
+        <source>Bands that are nodata at all samples are left out: {channels}.</source>
+        <translation>Band yang nodata pada semua sampel tidak disertakan: {channels}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/patch_store.py"/>
-        <source>Dropped {count:,} samples on pixels without valid values.</source>
-        <translation>Membuang {count:,} sampel pada piksel tanpa nilai valid.</translation>
+        <source>{count:,} samples on pixels without valid values are dropped.</source>
+        <translation>{count:,} sampel pada piksel tanpa nilai valid dibuang.</translation>
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
@@ -6190,12 +6478,12 @@
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
-        <source>The samples have a single class ({name}), but telling classes apart needs two</source>
-        <translation>Sampel hanya memiliki satu kelas ({name}), padahal membedakan kelas memerlukan dua</translation>
+        <source>The samples must have at least two classes (got one: {name})</source>
+        <translation>Sampel harus memiliki sedikitnya dua kelas (hanya satu: {name})</translation>
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
-        <source>Draw samples of a second class, or choose the field that holds the class.</source>
+        <source>Digitize samples of a second class, or choose the field that holds the class.</source>
         <translation>Gambar sampel dari kelas kedua, atau pilih kolom yang berisi kelas.</translation>
     </message>
     <message>
@@ -6205,13 +6493,13 @@
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
-        <source>Draw more samples of it, or leave the class out.</source>
+        <source>Digitize more samples of this class, or leave it out.</source>
         <translation>Gambar lebih banyak sampelnya, atau tinggalkan kelas itu.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>{count:,} for {use}: {classes}.</source>
-        <translation>{count:,} untuk {use}: {classes}.</translation>
+        <source>{count:,} samples for {use}: {classes}.</source>
+        <translation>{count:,} sampel untuk {use}: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -6240,18 +6528,23 @@
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>Fold {number}: {train:,} for training, {test:,} for test.</source>
-        <translation>Fold {number}: {train:,} untuk pelatihan, {test:,} untuk uji.</translation>
+        <source>Fold {number}: {train:,} samples for training, {test:,} for test.</source>
+        <translation>Fold {number}: {train:,} sampel untuk pelatihan, {test:,} untuk uji.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>Fold {number}: {train:,} for training, {validation:,} for validation, {test:,} for test.</source>
-        <translation>Fold {number}: {train:,} untuk pelatihan, {validation:,} untuk validasi, {test:,} untuk uji.</translation>
+        <source>Fold {number}: {train:,} samples for training, {validation:,} for validation, {test:,} for test.</source>
+        <translation>Fold {number}: {train:,} sampel untuk pelatihan, {validation:,} untuk validasi, {test:,} untuk uji.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>There is no split {name!r}</source>
-        <translation>Tidak ada pembagian {name!r}</translation>
+        <source>SPLIT must be one of {choices} (got {name!r})</source>
+        <translation>SPLIT harus salah satu dari {choices} (diberikan {name!r})</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/split_design.py"/>
+        <source>Choose one of these methods.</source>
+        <translation>Pilih salah satu metode ini.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -6260,8 +6553,8 @@
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>FOLDS is {folds}, but the groups of samples suffice for {found}.</source>
-        <translation>FOLDS adalah {folds}, tetapi kelompok sampel hanya cukup untuk {found}.</translation>
+        <source>FOLDS is {folds}, but the groups of samples suffice for {possible}.</source>
+        <translation>FOLDS adalah {folds}, tetapi kelompok sampel hanya cukup untuk {possible}.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -6270,8 +6563,8 @@
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>No training samples{fold} of: {classes}; the model cannot know them.</source>
-        <translation>Tidak ada sampel latih{fold} untuk: {classes}; model tidak dapat mengenalnya.</translation>
+        <source>No training samples{fold} of: {classes}; the model cannot predict these classes.</source>
+        <translation>Tidak ada sampel latih{fold} untuk: {classes}; model tidak dapat memprediksi kelas-kelas ini.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -6285,18 +6578,18 @@
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>No samples could be held out for validation{fold}; training chooses the epoch.</source>
-        <translation>Tidak ada sampel yang dapat disisihkan untuk validasi{fold}; pelatihan yang memilih epoch.</translation>
+        <source>No samples could be held out for validation{fold}; training samples select the epoch.</source>
+        <translation>Tidak ada sampel yang dapat disisihkan untuk validasi{fold}; sampel latih yang memilih epoch.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>No samples could be held out to calibrate probabilities with.</source>
+        <source>No samples could be held out to calibrate probabilities.</source>
         <translation>Tidak ada sampel yang dapat disisihkan untuk mengalibrasi probabilitas.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>BUFFER is {buffer} pixels, less than the {window} that a model looks at: training and test overlap at their borders, and the accuracy is optimistic.</source>
-        <translation>BUFFER adalah {buffer} piksel, kurang dari {window} yang dilihat model: pelatihan dan uji bertumpang tindih di batasnya, dan akurasinya optimistis.</translation>
+        <source>BUFFER is {buffer} pixels, less than the window of {window} pixels that the model uses: training and test overlap at their borders, and the accuracy is optimistic.</source>
+        <translation>BUFFER adalah {buffer} piksel, kurang dari jendela {window} piksel yang digunakan model: pelatihan dan uji bertumpang tindih di batasnya, dan akurasinya optimistis.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -6315,13 +6608,13 @@
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
-        <source>Training may lie next to the test for: {classes}; their accuracy is not proven and likely too high.</source>
-        <translation>Pelatihan mungkin terletak di sebelah uji untuk: {classes}; akurasinya tidak terbukti dan kemungkinan terlalu tinggi.</translation>
+        <source>Training may lie next to the test for: {classes}; their accuracy is likely overestimated.</source>
+        <translation>Pelatihan mungkin terletak di sebelah uji untuk: {classes}; akurasinya kemungkinan terlalu tinggi.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>Patches of training and test overlap, so the accuracy is optimistic and proves nothing about other places.</source>
-        <translation>Patch pelatihan dan uji bertumpang tindih, jadi akurasinya optimistis dan tidak membuktikan apa pun tentang tempat lain.</translation>
+        <source>Patches of training and test overlap, so the accuracy is optimistic and does not apply to other areas.</source>
+        <translation>Patch pelatihan dan uji bertumpang tindih, jadi akurasinya optimistis dan tidak berlaku untuk wilayah lain.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -6395,8 +6688,8 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>The labels are a raster, which has no polygons to keep whole.</source>
-        <translation>Labelnya raster, yang tidak memiliki poligon untuk dijaga utuh.</translation>
+        <source>The labels are a raster, which has no polygons.</source>
+        <translation>Labelnya raster, yang tidak memiliki poligon.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -6405,28 +6698,28 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>three times the {window} that the model looks at</source>
-        <translation>tiga kali {window} yang dilihat model</translation>
+        <source>three times the model&apos;s window of {window}</source>
+        <translation>tiga kali jendela model sebesar {window}</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>the distance over which labels are alike</source>
-        <translation>jarak kemiripan label</translation>
+        <source>the distance over which labels are correlated</source>
+        <translation>jarak korelasi label</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>{times}; how far labels are alike cannot be told</source>
-        <translation>{times}; jarak kemiripan label tidak dapat ditentukan</translation>
+        <source>{times}; the distance over which labels are correlated is unknown</source>
+        <translation>{times}; jarak korelasi label tidak diketahui</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>{times}; labels are alike over {distance}</source>
-        <translation>{times}; label mirip sampai jarak {distance}</translation>
+        <source>{times}; labels are correlated over {distance}</source>
+        <translation>{times}; label berkorelasi sampai jarak {distance}</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>not {widest}, {reason}, for these would be too few for all classes, or leave too little</source>
-        <translation>bukan {widest}, {reason}, karena itu akan terlalu sedikit untuk semua kelas, atau menyisakan terlalu sedikit</translation>
+        <source>not {widest}, {reason}, because such blocks would be too few or leave too few samples</source>
+        <translation>bukan {widest}, {reason}, karena blok seperti itu terlalu sedikit atau menyisakan terlalu sedikit sampel</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -6450,18 +6743,18 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>{count:,} samples without a value in the split field take no part.</source>
-        <translation>{count:,} sampel tanpa nilai dalam kolom pembagian tidak ikut serta.</translation>
+        <source>{count:,} samples without a value in the split field are not used.</source>
+        <translation>{count:,} sampel tanpa nilai dalam kolom pembagian tidak digunakan.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>The split field holds {value!r} beside {word!r}</source>
+        <source>The split field holds {value!r} as well as {word!r}</source>
         <translation>Kolom pembagian berisi {value!r} di samping {word!r}</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>Use train, validation, test and dropped alone, or values that are groups.</source>
-        <translation>Gunakan train, validation, test, dan dropped saja, atau nilai yang berupa kelompok.</translation>
+        <source>Use only train, validation, test and dropped, or only names of groups.</source>
+        <translation>Gunakan hanya train, validation, test, dan dropped, atau hanya nama kelompok.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -6475,7 +6768,7 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>Give each sample one word a fold.</source>
+        <source>Give each sample one word per fold.</source>
         <translation>Berikan setiap sampel satu kata per fold.</translation>
     </message>
     <message>
@@ -6495,23 +6788,23 @@
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>The split field says which samples train, validate and test.</source>
+        <source>The split field defines which samples train, validate and test.</source>
         <translation>Kolom pembagian menyatakan sampel mana yang melatih, memvalidasi, dan menguji.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>The split field says which samples train and test.</source>
+        <source>The split field defines which samples train and test.</source>
         <translation>Kolom pembagian menyatakan sampel mana yang melatih dan menguji.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>Those that it names for validation train, too: with folds, nothing of this model is chosen or calibrated by them.</source>
-        <translation>Sampel yang disebutkannya untuk validasi juga ikut melatih: dengan fold, tidak ada bagian model ini yang dipilih atau dikalibrasi dengannya.</translation>
+        <source>Samples for validation train, too: with folds, this model does not need them for selection or calibration.</source>
+        <translation>Sampel untuk validasi juga ikut melatih: dengan fold, model ini tidak memerlukannya untuk pemilihan atau kalibrasi.</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
-        <source>The split field leaves no sample to train with</source>
-        <translation>Kolom pembagian tidak menyisakan sampel untuk dilatih</translation>
+        <source>The split field has no training samples</source>
+        <translation>Kolom pembagian tidak memiliki sampel latih</translation>
     </message>
     <message>
         <location filename="../../core/samples/split_search.py"/>
@@ -6520,22 +6813,22 @@
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>Skipped {count:,} features without geometry.</source>
-        <translation>Melewati {count:,} fitur tanpa geometri.</translation>
+        <source>{count:,} features without geometry are skipped.</source>
+        <translation>{count:,} fitur tanpa geometri dilewati.</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>Skipped {count:,} features that are neither polygon nor point.</source>
-        <translation>Melewati {count:,} fitur yang bukan poligon dan bukan titik.</translation>
+        <source>{count:,} features that are neither polygon nor point are skipped.</source>
+        <translation>{count:,} fitur yang bukan poligon maupun titik dilewati.</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>Skipped {count:,} features without a class.</source>
-        <translation>Melewati {count:,} fitur tanpa kelas.</translation>
+        <source>{count:,} features without a class are skipped.</source>
+        <translation>{count:,} fitur tanpa kelas dilewati.</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>The samples hold no polygon or point with a class</source>
+        <source>The samples contain no polygon or point with a class</source>
         <translation>Sampel tidak berisi poligon atau titik yang memiliki kelas</translation>
     </message>
     <message>
@@ -6545,23 +6838,23 @@
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>The samples cannot be read: {strerror}</source>
-        <translation>Sampel tidak dapat dibaca: {strerror}</translation>
+        <source>The samples cannot be read: {reason}</source>
+        <translation>Sampel tidak dapat dibaca: {reason}</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>The samples are no JSON lines: {error}</source>
+        <source>The samples are not JSON lines: {error}</source>
         <translation>Sampel bukan baris-baris JSON: {error}</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>Write one object a line, with geometry, class, name and group.</source>
+        <source>Write one object per line, with geometry, class, name and group.</source>
         <translation>Tulis satu objek per baris, dengan geometry, class, name, dan group.</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>The class {value!r} of feature {number} is neither a whole number nor text</source>
-        <translation>Kelas {value!r} dari fitur {number} bukan bilangan bulat dan bukan teks</translation>
+        <source>The class of feature {number} must be a whole number or text (got {value!r})</source>
+        <translation>Kelas fitur {number} harus bilangan bulat atau teks (diberikan {value!r})</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
@@ -6575,13 +6868,13 @@
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>Some features have text as their class, such as {text!r}, but others numbers such as {number}</source>
-        <translation>Sebagian fitur berkelas teks, seperti {text!r}, tetapi yang lain bilangan seperti {number}</translation>
+        <source>Some features have text as their class, such as {text!r}, but others have numbers such as {number}</source>
+        <translation>Sebagian fitur memiliki teks sebagai kelas, seperti {text!r}, tetapi yang lain memiliki bilangan seperti {number}</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>Choose a class field that holds the same numbers, or the same text, in all of them.</source>
-        <translation>Pilih kolom kelas yang berisi bilangan yang sama, atau teks yang sama, pada semuanya.</translation>
+        <source>Choose a class field that holds numbers, or text, in all features.</source>
+        <translation>Pilih kolom kelas yang berisi bilangan, atau teks, pada semua fitur.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/assess.py"/>
@@ -6642,11 +6935,6 @@
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>{share:.1%} of the map lie inside the area of applicability, where the model&apos;s figures hold (dissimilarity index of up to {limit:.3g}).</source>
-        <translation>{share:.1%} dari peta terletak di dalam area keberlakuan, tempat angka model berlaku (indeks ketidakmiripan sampai {limit:.3g}).</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/classify.py"/>
         <source>A raster is on the network, where a change would go unnoticed: if this run is stopped, another one will start afresh.</source>
         <translation>Suatu raster berada di jaringan, tempat perubahan tidak akan diketahui: bila proses ini dihentikan, proses berikutnya akan mulai dari awal.</translation>
     </message>
@@ -6674,11 +6962,6 @@
         <location filename="../../core/tasks/classify.py"/>
         <source>what is written</source>
         <translation>apa yang ditulis</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/classify.py"/>
-        <source>Prediction sets are computed in {precision}, their limits were found in 32 bits: coverage may differ from COVERAGE. PRECISION=fp32 avoids that.</source>
-        <translation>Himpunan prediksi dihitung dalam {precision}, sedangkan batasnya ditentukan dalam 32 bit: cakupannya dapat berbeda dari COVERAGE. PRECISION=fp32 menghindarinya.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/compare.py"/>
@@ -7187,8 +7470,8 @@
     </message>
     <message>
         <location filename="../../runtime/cache.py"/>
-        <source>The cache folder cannot be written: {strerror}</source>
-        <translation>Folder cache tidak dapat ditulisi: {strerror}</translation>
+        <source>The cache folder cannot be written: {reason}</source>
+        <translation>Folder cache tidak dapat ditulisi: {reason}</translation>
     </message>
     <message>
         <location filename="../../runtime/cache.py"/>
@@ -7214,16 +7497,6 @@
         <location filename="../../runtime/client.py"/>
         <source>QGIS is not affected, and the next run starts a new worker. The log has its last lines.</source>
         <translation>QGIS tidak terpengaruh, dan proses berikutnya memulai pekerja baru. Log memuat baris-baris terakhirnya.</translation>
-    </message>
-    <message>
-        <location filename="../../runtime/client.py"/>
-        <source>The worker ended a run with {message}</source>
-        <translation>Pekerja mengakhiri suatu proses dengan {message}</translation>
-    </message>
-    <message>
-        <location filename="../../runtime/client.py"/>
-        <source>Restart QGIS.</source>
-        <translation>Mulai ulang QGIS.</translation>
     </message>
     <message>
         <location filename="../../runtime/interpreter.py"/>
@@ -7267,13 +7540,23 @@
     </message>
     <message>
         <location filename="../../runtime/interpreter.py"/>
-        <source>The Python interpreter named in {origin} is no program</source>
+        <source>The Python interpreter in {origin} is not a program</source>
         <translation>Interpreter Python yang disebut dalam {origin} bukan program</translation>
     </message>
     <message>
         <location filename="../../runtime/interpreter.py"/>
-        <source>Name the python program itself, or name none and run &apos;Set up the environment&apos;.</source>
-        <translation>Sebutkan program python itu sendiri, atau jangan sebutkan apa pun dan jalankan &apos;Siapkan lingkungan&apos;.</translation>
+        <source>Enter the path of the python program, or no path and run &apos;Set up the environment&apos;.</source>
+        <translation>Masukkan path program python, atau kosongkan dan jalankan &apos;Siapkan lingkungan&apos;.</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/lock.py"/>
+        <source>The environment is already being set up</source>
+        <translation>Lingkungan sedang disiapkan</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/lock.py"/>
+        <source>Wait for the end of the other &apos;Set up the environment&apos;, perhaps in another QGIS.</source>
+        <translation>Tunggu sampai proses &apos;Siapkan lingkungan&apos; yang lain selesai, juga di QGIS yang lain.</translation>
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
@@ -7282,7 +7565,7 @@
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>The folder of wheels lacks a wheel of {package} for {system}</source>
+        <source>The folder of wheels has no wheel of {package} for {system}</source>
         <translation>Folder wheel tidak memiliki wheel {package} untuk {system}</translation>
     </message>
     <message>
@@ -7337,7 +7620,7 @@
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>The log has all that pip said.</source>
+        <source>The log has the whole output of pip.</source>
         <translation>Log memuat semua yang dikatakan pip.</translation>
     </message>
     <message>
@@ -7352,12 +7635,12 @@
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>The environment could not be made: {reason}</source>
+        <source>The environment could not be created: {reason}</source>
         <translation>Lingkungan tidak dapat dibuat: {reason}</translation>
     </message>
     <message>
         <location filename="../../runtime/pip_errors.py"/>
-        <source>Check that the folder can be written, or name another Python in PYTHON.</source>
+        <source>Check that the folder can be written, or choose another Python in PYTHON.</source>
         <translation>Periksa apakah folder itu dapat ditulisi, atau sebutkan Python lain dalam PYTHON.</translation>
     </message>
     <message>
@@ -7377,18 +7660,13 @@
     </message>
     <message>
         <location filename="../../runtime/probe.py"/>
-        <source>it does not start ({strerror})</source>
-        <translation>tidak dapat dimulai ({strerror})</translation>
+        <source>it does not start ({reason})</source>
+        <translation>tidak dapat dimulai ({reason})</translation>
     </message>
     <message>
         <location filename="../../runtime/probe.py"/>
         <source>exit code {code}</source>
         <translation>kode keluar {code}</translation>
-    </message>
-    <message>
-        <location filename="../../runtime/probe.py"/>
-        <source>it does not start ({reason})</source>
-        <translation>tidak dapat dimulai ({reason})</translation>
     </message>
     <message>
         <location filename="../../runtime/probe.py"/>
@@ -7427,8 +7705,8 @@
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source>The Python interpreter does not start: {strerror}</source>
-        <translation>Interpreter Python tidak dapat dimulai: {strerror}</translation>
+        <source>The Python interpreter does not start: {reason}</source>
+        <translation>Interpreter Python tidak dapat dimulai: {reason}</translation>
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
@@ -7487,27 +7765,27 @@
     </message>
     <message>
         <location filename="../../runtime/process.py"/>
-        <source>The partial file {path} could not be removed: {strerror}</source>
-        <translation>Berkas sebagian {path} tidak dapat dihapus: {strerror}</translation>
+        <source>The partial file {path} cannot be removed: {reason}</source>
+        <translation>Berkas sebagian {path} tidak dapat dihapus: {reason}</translation>
     </message>
     <message>
         <location filename="../../runtime/record.py"/>
-        <source>it has not been made yet</source>
+        <source>it does not exist yet</source>
         <translation>lingkungan itu belum dibuat</translation>
     </message>
     <message>
         <location filename="../../runtime/record.py"/>
-        <source>its set-up was not finished</source>
+        <source>its set-up was not completed</source>
         <translation>penyiapannya belum selesai</translation>
     </message>
     <message>
         <location filename="../../runtime/record.py"/>
-        <source>it was made for another version of the plugin</source>
+        <source>it was created for another version of the plugin</source>
         <translation>lingkungan itu dibuat untuk versi plugin yang lain</translation>
     </message>
     <message>
         <location filename="../../runtime/record.py"/>
-        <source>it is damaged: its Python is gone</source>
+        <source>it is damaged: its Python is missing</source>
         <translation>lingkungan itu rusak: Pythonnya hilang</translation>
     </message>
     <message>
@@ -7522,13 +7800,13 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>The environment is damaged and is made anew: {problem}</source>
+        <source>The environment is damaged and is created again: {problem}</source>
         <translation>Lingkungan rusak dan dibuat baru: {problem}</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>The environment cannot be written: {strerror}</source>
-        <translation>Lingkungan tidak dapat ditulis: {strerror}</translation>
+        <source>The environment cannot be written: {reason}</source>
+        <translation>Lingkungan tidak dapat ditulis: {reason}</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
@@ -7552,17 +7830,17 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>There is no Python to make the environment with</source>
+        <source>There is no Python to create the environment with</source>
         <translation>Tidak ada Python untuk membuat lingkungan</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>Name a Python 3.11 or later in PYTHON.</source>
+        <source>Choose a Python 3.11 or later in PYTHON.</source>
         <translation>Sebutkan Python 3.11 atau lebih baru dalam PYTHON.</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>The environment cannot be made with its own Python</source>
+        <source>The environment cannot be created with its own Python</source>
         <translation>Lingkungan tidak dapat dibuat dengan Python miliknya sendiri</translation>
     </message>
     <message>
@@ -7572,12 +7850,12 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>The Python to make the environment with cannot be used: {problem}</source>
+        <source>The Python to create the environment with cannot be used: {problem}</source>
         <translation>Python untuk membuat lingkungan tidak dapat digunakan: {problem}</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>Name another Python, 3.11 or later, in PYTHON.</source>
+        <source>Choose another Python, 3.11 or later, in PYTHON.</source>
         <translation>Sebutkan Python lain, 3.11 atau lebih baru, dalam PYTHON.</translation>
     </message>
     <message>
@@ -7597,8 +7875,8 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>{requirement} cannot be had here ({problem}). Everything works without it, but classification on the processor is slower.</source>
-        <translation>{requirement} tidak tersedia di sini ({problem}). Semuanya berfungsi tanpanya, tetapi klasifikasi pada prosesor lebih lambat.</translation>
+        <source>Optional package {requirement} could not be installed ({problem}). Everything works without it, but classification on the CPU is slower.</source>
+        <translation>Paket opsional {requirement} tidak dapat dipasang ({problem}). Semuanya berfungsi tanpanya, tetapi klasifikasi pada CPU lebih lambat.</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
@@ -7612,18 +7890,8 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>PyTorch could not be had from {index}; the next index is tried.</source>
+        <source>PyTorch cannot be installed from {index}. The next index is tried.</source>
         <translation>PyTorch tidak dapat diperoleh dari {index}; indeks berikutnya dicoba.</translation>
-    </message>
-    <message>
-        <location filename="../../runtime/setup.py"/>
-        <source>No index for PyTorch is known</source>
-        <translation>Tidak ada indeks untuk PyTorch yang diketahui</translation>
-    </message>
-    <message>
-        <location filename="../../runtime/setup.py"/>
-        <source>Use BUILD=auto.</source>
-        <translation>Gunakan BUILD=auto.</translation>
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
@@ -7632,28 +7900,18 @@
     </message>
     <message>
         <location filename="../../runtime/setup.py"/>
-        <source>Loading every package</source>
-        <translation>Memuat setiap paket</translation>
-    </message>
-    <message>
-        <location filename="../../runtime/sole_use.py"/>
-        <source>The environment is being set up already</source>
-        <translation>Lingkungan sedang disiapkan</translation>
-    </message>
-    <message>
-        <location filename="../../runtime/sole_use.py"/>
-        <source>Wait until the other run of &apos;Set up the environment&apos; is over, also in another QGIS.</source>
-        <translation>Tunggu sampai proses &apos;Siapkan lingkungan&apos; yang lain selesai, juga di QGIS yang lain.</translation>
+        <source>Loading all packages</source>
+        <translation>Memuat semua paket</translation>
     </message>
     <message>
         <location filename="../../runtime/torch_build.py"/>
-        <source>There is no build {build!r}</source>
-        <translation>Tidak ada build {build!r}</translation>
+        <source>BUILD must be one of {builds} (got {build!r})</source>
+        <translation>BUILD harus salah satu dari {builds} (diberikan {build!r})</translation>
     </message>
     <message>
         <location filename="../../runtime/torch_build.py"/>
-        <source>Use one of {builds}.</source>
-        <translation>Gunakan salah satu dari {builds}.</translation>
+        <source>Choose one of these builds.</source>
+        <translation>Pilih salah satu build ini.</translation>
     </message>
     <message>
         <location filename="../../runtime/torch_build.py"/>
@@ -7667,12 +7925,12 @@
     </message>
     <message>
         <location filename="../../runtime/venv_folder.py"/>
-        <source>Making the environment</source>
+        <source>Creating the environment</source>
         <translation>Membuat lingkungan</translation>
     </message>
     <message>
         <location filename="../../runtime/venv_folder.py"/>
-        <source>The folder for the environment holds other files</source>
+        <source>The folder for the environment has other files</source>
         <translation>Folder untuk lingkungan berisi berkas lain</translation>
     </message>
     <message>
@@ -7692,8 +7950,8 @@
     </message>
     <message>
         <location filename="../../resources/schemes/dynamicworld_safe.json"/>
-        <source>Dynamic World, safe colours</source>
-        <translation>Dynamic World, warna aman</translation>
+        <source>Dynamic World, colour-blind safe</source>
+        <translation>Dynamic World, aman bagi buta warna</translation>
     </message>
     <message>
         <location filename="../../resources/schemes/esri.json"/>
@@ -7702,18 +7960,18 @@
     </message>
     <message>
         <location filename="../../resources/schemes/esri_safe.json"/>
-        <source>Esri / Impact Observatory land cover, safe colours</source>
-        <translation>Tutupan lahan Esri / Impact Observatory, warna aman</translation>
+        <source>Esri / Impact Observatory land cover, colour-blind safe</source>
+        <translation>Tutupan lahan Esri / Impact Observatory, aman bagi buta warna</translation>
     </message>
     <message>
         <location filename="../../resources/schemes/jambi.json"/>
-        <source>Jambi, six classes</source>
-        <translation>Jambi, enam kelas</translation>
+        <source>Jambi, 6 classes</source>
+        <translation>Jambi, 6 kelas</translation>
     </message>
     <message>
         <location filename="../../resources/schemes/jambi_safe.json"/>
-        <source>Jambi, six classes, safe colours</source>
-        <translation>Jambi, enam kelas, warna aman</translation>
+        <source>Jambi, 6 classes, colour-blind safe</source>
+        <translation>Jambi, 6 kelas, aman bagi buta warna</translation>
     </message>
     <message>
         <location filename="../../resources/schemes/klhk.json"/>
@@ -7722,8 +7980,8 @@
     </message>
     <message>
         <location filename="../../resources/schemes/klhk_safe.json"/>
-        <source>KLHK, penutupan lahan Indonesia, safe colours</source>
-        <translation>KLHK, penutupan lahan Indonesia, warna aman</translation>
+        <source>KLHK, penutupan lahan Indonesia, colour-blind safe</source>
+        <translation>KLHK, penutupan lahan Indonesia, aman bagi buta warna</translation>
     </message>
     <message>
         <location filename="../../resources/schemes/worldcover.json"/>
@@ -7732,8 +7990,8 @@
     </message>
     <message>
         <location filename="../../resources/schemes/worldcover_safe.json"/>
-        <source>ESA WorldCover, safe colours</source>
-        <translation>ESA WorldCover, warna aman</translation>
+        <source>ESA WorldCover, colour-blind safe</source>
+        <translation>ESA WorldCover, aman bagi buta warna</translation>
     </message>
 </context>
 </TS>

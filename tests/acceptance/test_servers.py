@@ -40,5 +40,5 @@ def test_a_server_that_is_silent_ends_the_command_with_a_sentence(qgis_process, 
         OUTPUT=tmp_path / "stack.tif",
     )
     assert done.returncode == 1
-    assert "The raster's server does not answer" in done.stderr
+    assert "The server of the raster does not answer" in done.stderr
     assert not list(tmp_path.iterdir())

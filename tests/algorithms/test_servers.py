@@ -26,7 +26,7 @@ def test_a_raster_on_a_web_server_is_stacked(run, scene, web_server, tmp_path):
 
 @pytest.mark.medium(
     but=(
-        "stackfeatures-INPUT-403/scene.tif-The server does not let the raster be read",
+        "stackfeatures-INPUT-403/scene.tif-The server denies access to the raster",
         "stackfeatures-INPUT-nowhere.tif-There is no such raster on the server",
     )
 )
@@ -34,8 +34,8 @@ def test_a_raster_on_a_web_server_is_stacked(run, scene, web_server, tmp_path):
     ("path", "says"),
     [
         ("nowhere.tif", "There is no such raster on the server"),
-        ("403/scene.tif", "The server does not let the raster be read"),
-        ("silence/scene.tif", "The raster's server does not answer"),
+        ("403/scene.tif", "The server denies access"),
+        ("silence/scene.tif", "The server of the raster does not answer"),
         ("notes.txt", "The raster cannot be opened"),
     ],
 )
@@ -72,7 +72,7 @@ def test_a_mask_on_a_server_that_fails_gets_a_sentence_too(run, scene, model, we
     inputs = {"INPUT": scene, "MODEL": model, "MASK": source, "OUTPUT": str(tmp_path / "map.tif")}
     done = run("classifyraster", inputs)
     assert not done.succeeded
-    assert f"The raster's server does not answer ({source})" in done.log
+    assert f"The server of the raster does not answer ({source})" in done.log
     assert not list(tmp_path.iterdir())
 
 

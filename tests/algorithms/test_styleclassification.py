@@ -181,7 +181,7 @@ def test_a_file_in_no_project_says_that_its_style_does_not_last(run, raster):
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
-        ("a.json", "{", "The file is no class scheme"),
+        ("a.json", "{", "The file is not a class scheme"),
         ("a.json", json.dumps({"id": "a", "title": "A"}), "classes missing"),
         ("a.qml", "no style", "no style file of a raster"),
         ("a.qml", '<qgis><pipe><rasterrenderer type="multibandcolor"/></pipe></qgis>', "each class a colour"),
@@ -190,7 +190,7 @@ def test_a_file_in_no_project_says_that_its_style_does_not_last(run, raster):
             '<qgis><pipe><rasterrenderer type="paletted" band="1"><colorPalette>'
             '<paletteEntry value="1.5" color="#ff0000" label="x" alpha="255"/></colorPalette>'
             "</rasterrenderer></pipe></qgis>",
-            "1.5, which is no class value",
+            "1.5, which is not a class value",
         ),
     ],
 )

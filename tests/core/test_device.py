@@ -26,7 +26,6 @@ def gpus(monkeypatch):
     """Stand-ins for GPUs: memory in GiB, and what a kernel on each raises."""
 
     def make(memory, failures=()):
-        monkeypatch.setattr(module, "_proven", set())
         monkeypatch.setattr(torch.version, "cuda", "13.0")
         monkeypatch.setattr(torch.cuda, "is_available", lambda: bool(memory))
         monkeypatch.setattr(torch.cuda, "device_count", lambda: len(memory))
@@ -37,11 +36,11 @@ def gpus(monkeypatch):
             lambda index: SimpleNamespace(total_memory=memory[index] << 30),
         )
 
-        def prove(device):
+        def run_test_kernel(device):
             if device.type == "cuda" and device.index in dict(failures):
                 raise RuntimeError(dict(failures)[device.index])
 
-        monkeypatch.setattr(module, "_prove", prove)
+        monkeypatch.setattr(module, "run_test_kernel", run_test_kernel)
 
     return make
 
@@ -82,7 +81,7 @@ def test_a_real_gpu_is_proven_and_named():
     assert chosen.type == "cuda"
     assert torch.cuda.get_device_name(chosen) in describe_device(chosen)
     assert check_device().problem == ""
-    assert str(chosen) in module._proven
+    assert module.run_test_kernel.cache_info().currsize >= 1
 
 
 def test_of_several_gpus_the_one_with_most_memory_is_taken(gpus):
@@ -99,7 +98,7 @@ def test_a_gpu_without_kernels_is_passed_over_for_one_that_works(gpus):
 def test_a_gpu_asked_for_by_number_is_that_one_or_refused(gpus):
     gpus([24, 8], {1: "CUDA error: no kernel image is available for execution on the device"})
     assert select_device("cuda:0") == torch.device("cuda", 0)
-    with pytest.raises(DeviceError, match=r"holds no kernels for GPU 8 GB \(cuda:1\)"):
+    with pytest.raises(DeviceError, match=r"has no kernels for GPU 8 GB \(cuda:1\)"):
         select_device("cuda:1")
     with pytest.raises(DeviceError, match="There is no device 'cuda:2', as there are 2 GPUs"):
         select_device("cuda:2")
@@ -123,10 +122,10 @@ def test_where_no_gpu_works_auto_is_the_cpu_and_the_best_ones_reason_is_told(gpu
 
 def test_a_build_without_cuda_is_told(monkeypatch):
     monkeypatch.setattr(torch.version, "cuda", None)
-    monkeypatch.setattr(module, "_has_nvidia_driver", lambda: True)
+    monkeypatch.setattr(module, "has_nvidia_driver", lambda: True)
     with pytest.raises(DeviceError, match=r"installed without CUDA.*BUILD=cuda"):
         select_device("cuda")
-    monkeypatch.setattr(module, "_has_nvidia_driver", lambda: False)
+    monkeypatch.setattr(module, "has_nvidia_driver", lambda: False)
     with pytest.raises(DeviceError, match="No NVIDIA driver was found"):
         select_device("cuda")
 
@@ -146,7 +145,7 @@ def test_a_build_without_cuda_is_told(monkeypatch):
         ("CUDA driver version is insufficient for CUDA runtime version", "driver is too old"),
         (
             "CUDA error: no kernel image is available for execution on the device\nCUDA kernel errors",
-            "holds no kernels",
+            "has no kernels",
         ),
         ("CUDA out of memory. Tried to allocate 20.00 MiB.", "memory of the GPU is full"),
         ("No CUDA GPUs are available", "shows no GPU"),
@@ -166,23 +165,24 @@ def test_a_hidden_gpu_is_told_by_the_variable_that_hides_it(monkeypatch):
     assert "CUDA_VISIBLE_DEVICES is '-1'" in str(explain_cuda_error("No CUDA GPUs are available"))
 
 
-def test_a_kernel_that_computes_wrongly_is_found(monkeypatch):
-    monkeypatch.setattr(module, "_proven", set())
+def test_a_kernel_that_computes_wrongly_is_found_every_time(monkeypatch):
+    module.run_test_kernel.cache_clear()
     real = torch.nn.functional.conv2d
     calls = []
 
     def wrong_second_time(*arguments, **options):
         calls.append(1)
-        return real(*arguments, **options) * (1.0 if len(calls) == 1 else 1.5)
+        return real(*arguments, **options) * (1.0 if len(calls) % 2 else 1.5)
 
     monkeypatch.setattr(torch.nn.functional, "conv2d", wrong_second_time)
-    with pytest.raises(RuntimeError, match="wrong result"):
-        module._prove(torch.device("cpu"))
-    assert not module._proven
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="wrong result"):
+            module.run_test_kernel(torch.device("cpu"))
+    assert len(calls) == 4
 
 
 def test_what_was_proven_is_not_run_again(monkeypatch):
-    monkeypatch.setattr(module, "_proven", set())
-    module._prove(torch.device("cpu"))
+    module.run_test_kernel.cache_clear()
+    module.run_test_kernel(torch.device("cpu"))
     monkeypatch.setattr(torch.nn.functional, "conv2d", None)
-    module._prove(torch.device("cpu"))
+    module.run_test_kernel(torch.device("cpu"))

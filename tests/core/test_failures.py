@@ -66,8 +66,8 @@ class OutOfMemoryError(RuntimeError):
             LandCoverError,
             "Permission denied (/x.tif)",
         ),
-        (KeyError("ndvi"), WorkerError, "Something unexpected happened: KeyError: 'ndvi'"),
-        (ZeroDivisionError(), WorkerError, "Something unexpected happened: ZeroDivisionError. This"),
+        (KeyError("ndvi"), WorkerError, "An unexpected error occurred: KeyError: 'ndvi'"),
+        (ZeroDivisionError(), WorkerError, "An unexpected error occurred: ZeroDivisionError. This"),
         (ValueError("first\nsecond"), WorkerError, "ValueError: first. This"),
     ],
 )

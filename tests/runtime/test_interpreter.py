@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from deep_land_cover.core.errors import SetupError
-from deep_land_cover.runtime import interpreter
 from deep_land_cover.runtime.interpreter import (
     PYTHON_VARIABLE,
+    HostProbes,
     find_interpreter,
     host_python,
     interpreter_problem,
@@ -27,7 +27,6 @@ NO_TORCH = {"kind": "missing", "name": "torch"}
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
     monkeypatch.delenv(PYTHON_VARIABLE, raising=False)
-    monkeypatch.setattr(interpreter, "_host_findings", {})
 
 
 @pytest.fixture
@@ -83,7 +82,7 @@ def test_the_host_comes_last_and_says_why_the_environment_was_skipped(tmp_path, 
     host = answering([], tmp_path)
     found = find_interpreter(RuntimeSettings(tmp_path / "env", host_python=host))
     assert found.path == host
-    assert found.skipped == ("The plugin's environment is not used: it has not been made yet.",)
+    assert found.skipped == ("The plugin's environment is not used: it does not exist yet.",)
 
 
 def test_without_any_the_error_says_what_to_run_and_why_each_was_skipped(tmp_path, answering):
@@ -93,7 +92,7 @@ def test_without_any_the_error_says_what_to_run_and_why_each_was_skipped(tmp_pat
         find_interpreter(RuntimeSettings(tmp_path / "env", host_python=host))
     text = str(caught.value)
     assert "deeplandcover:setupenvironment" in text
-    assert "it has not been made yet" in text
+    assert "it does not exist yet" in text
     assert "torch is missing; numpy is 1.24.2" in text
 
 
@@ -104,9 +103,9 @@ def test_without_a_host_the_error_is_the_same_sentence(tmp_path):
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        (lambda folder: (folder / "environment.json").unlink(), "its set-up was not finished"),
-        (lambda folder: (folder / "environment.json").write_text("{"), "its set-up was not finished"),
-        (lambda folder: environment_python(folder).unlink(), "its Python is gone"),
+        (lambda folder: (folder / "environment.json").unlink(), "its set-up was not completed"),
+        (lambda folder: (folder / "environment.json").write_text("{"), "its set-up was not completed"),
+        (lambda folder: environment_python(folder).unlink(), "its Python is missing"),
         (
             lambda folder: write_record(folder, EnvironmentRecord("cpu", "3.12", ("torch>=1",), {})),
             "another version of the plugin",
@@ -124,7 +123,7 @@ def test_an_environment_that_is_not_complete_is_not_used(tmp_path, damage, words
 def test_a_named_interpreter_that_is_gone_is_not_replaced_by_another(tmp_path):
     complete_environment(tmp_path / "env")
     settings = RuntimeSettings(tmp_path / "env", python=str(tmp_path / "weg"))
-    assert "is no program" in interpreter_problem(settings)
+    assert "is not a program" in interpreter_problem(settings)
 
 
 def test_a_good_host_is_tested_once(tmp_path, answering):
@@ -136,14 +135,15 @@ def test_a_good_host_is_tested_once(tmp_path, answering):
     assert asked(tmp_path) == after_first
 
 
-def test_a_bad_host_is_tested_again_only_after_a_while(tmp_path, answering, monkeypatch):
+def test_a_bad_host_is_tested_again_only_after_a_while(tmp_path, answering):
     settings = RuntimeSettings(tmp_path / "env", host_python=answering([NO_TORCH], tmp_path))
     for _ in range(5):
         assert "torch is missing" in interpreter_problem(settings)
     assert asked(tmp_path) == 1
-    monkeypatch.setattr(interpreter, "_RETRY_AFTER", -1.0)
-    interpreter_problem(settings)
-    assert asked(tmp_path) == 2
+    probes = HostProbes(retry_seconds=-1.0)
+    interpreter_problem(settings, probes)
+    interpreter_problem(settings, probes)
+    assert asked(tmp_path) == 3
 
 
 def test_the_host_python_is_the_one_in_use_whatever_sys_executable_says(monkeypatch):

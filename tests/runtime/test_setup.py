@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from deep_land_cover.core.errors import RunCancelled, SetupError
-from deep_land_cover.runtime import sole_use
+from deep_land_cover.runtime import lock
 from deep_land_cover.runtime.packages import Package
 from deep_land_cover.runtime.record import EnvironmentRecord, environment_problem, read_record, write_record
 
@@ -65,7 +65,7 @@ def test_an_environment_without_its_python_is_made_anew(make_environment, wheels
     write_record(
         make_environment.folder, EnvironmentRecord("", "3.11", tuple(p.requirement for p in PACKAGES), {})
     )
-    assert "its Python is gone" in environment_problem(make_environment.folder, PACKAGES)
+    assert "its Python is missing" in environment_problem(make_environment.folder, PACKAGES)
     make_environment(wheels)
     assert environment_problem(make_environment.folder, PACKAGES) == ""
 
@@ -82,7 +82,7 @@ def test_what_is_optional_is_installed_where_it_can_be_and_never_stops_the_set_u
     assert environment_problem(make_environment.folder, PACKAGES) == ""
     warnings = [text for level, text in heard.lines if level == "warning"]
     assert len(warnings) == 2
-    assert "tiny-absent>=1 cannot be had here" in warnings[0]
+    assert "tiny-absent>=1 could not be installed" in warnings[0]
     assert "DLL load failed" in warnings[1]
 
 
@@ -92,7 +92,7 @@ def test_of_two_at_once_the_second_is_refused_and_harms_nothing(make_environment
 
     def begin_another(heard):
         if not second and any("Installing from" in text for _, text in heard.positions):
-            with pytest.raises(SetupError, match="is being set up already") as caught:
+            with pytest.raises(SetupError, match="already being set up") as caught:
                 make_environment(wheels)
             second.append(caught.value)
         return False
@@ -106,9 +106,9 @@ def test_a_drive_without_locks_can_hold_the_environment(tmp_path, monkeypatch):
     def refuse(_descriptor):
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(sole_use, "_lock", refuse)
+    monkeypatch.setattr(lock, "lock_file", refuse)
     done = []
-    with sole_use.sole_use(tmp_path / "environment"):
+    with lock.exclusive_lock(tmp_path / "environment"):
         done.append("set up")
     assert done
 
@@ -116,9 +116,9 @@ def test_a_drive_without_locks_can_hold_the_environment(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "moment",
     [
-        pytest.param("Making the environment", marks=pytest.mark.slow),
+        pytest.param("Creating the environment", marks=pytest.mark.slow),
         "Installing from",
-        pytest.param("Loading every package", marks=pytest.mark.slow),
+        pytest.param("Loading all packages", marks=pytest.mark.slow),
     ],
 )
 def test_a_cancelled_set_up_is_never_taken_for_complete(make_environment, wheels, recorder, moment):

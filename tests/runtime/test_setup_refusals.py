@@ -17,10 +17,10 @@ from .conftest import PACKAGES, make_wheel
 @pytest.mark.medium
 def test_a_missing_wheel_is_named_and_the_environment_is_not_complete(make_environment, wheels):
     packages = (*PACKAGES, Package("tiny-absent>=1", "tiny_absent"))
-    with pytest.raises(SetupError, match="lacks a wheel of tiny-absent>=1") as caught:
+    with pytest.raises(SetupError, match="has no wheel of tiny-absent>=1") as caught:
         make_environment(wheels, packages=packages)
     assert caught.value.where == str(wheels)
-    assert environment_problem(make_environment.folder, packages) == "its set-up was not finished"
+    assert environment_problem(make_environment.folder, packages) == "its set-up was not completed"
 
 
 @pytest.mark.medium
@@ -28,14 +28,14 @@ def test_a_package_that_does_not_load_is_told_and_the_environment_is_not_complet
     make_wheel(wheels, "tiny-land", "1.6", "raise ImportError('DLL load failed')\n")
     with pytest.raises(SetupError, match=r"tiny-land does not load .*DLL load failed"):
         make_environment(wheels)
-    assert environment_problem(make_environment.folder, PACKAGES) == "its set-up was not finished"
+    assert environment_problem(make_environment.folder, PACKAGES) == "its set-up was not completed"
 
 
 def test_a_folder_with_other_files_is_left_alone(make_environment, wheels):
     make_environment.folder.mkdir(parents=True)
     precious = make_environment.folder / "thesis.odt"
     precious.touch()
-    with pytest.raises(SetupError, match="holds other files"):
+    with pytest.raises(SetupError, match="has other files"):
         make_environment(wheels)
     assert precious.exists()
 
@@ -77,5 +77,5 @@ def test_a_python_without_venv_gets_the_command_that_installs_it(make_environmen
 
 def test_a_folder_that_cannot_be_made_is_told(wheels, recorder, tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(SetupError, match=r"could not be made|cannot be written"):
+    with pytest.raises(SetupError, match=r"could not be created|cannot be written"):
         set_up(tmp_path / "file" / "environment", sys.executable, "auto", str(wheels), recorder(), PACKAGES)

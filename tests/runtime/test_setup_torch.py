@@ -39,14 +39,14 @@ def test_where_the_vendors_index_fails_auto_takes_the_default_one_and_cpu_does_n
     folder = tmp_path / "environment"
     heard = recorder()
     set_up(folder, sys.executable, "auto", "", heard, packages)
-    assert any(level == "warning" and "the next index is tried" in text for level, text in heard.lines)
+    assert any(level == "warning" and "next index" in text for level, text in heard.lines)
     assert read_record(folder).build == "default"
     (folder / "witness").touch()
     set_up(folder, sys.executable, "auto", "", recorder(), packages)
     assert (folder / "witness").exists()
     with pytest.raises(SetupError):
         set_up(folder, sys.executable, "cpu", "", recorder(), packages)
-    assert environment_problem(folder, packages) == "its set-up was not finished"
+    assert environment_problem(folder, packages) == "its set-up was not completed"
 
 
 def test_what_wants_torch_does_not_bring_another_build_of_it(recorder, tmp_path, default_index, monkeypatch):
@@ -56,7 +56,7 @@ def test_what_wants_torch_does_not_bring_another_build_of_it(recorder, tmp_path,
         make_wheel(vendor, name, "9.0+cpu")
     make_wheel(default_index, "segmentation-models-pytorch", "1.0", requires="torch")
     # A folder of wheels in the place of the vendor's index, which is asked without the default one.
-    pip = setup._pip
+    pip = setup.pip_install
 
     def from_the_vendor(folder, arguments, variables, listener, start):
         if "--index-url" in arguments:
@@ -64,7 +64,7 @@ def test_what_wants_torch_does_not_bring_another_build_of_it(recorder, tmp_path,
             variables = {"PIP_FIND_LINKS": str(vendor)}
         return pip(folder, arguments, variables, listener, start)
 
-    monkeypatch.setattr(setup, "_pip", from_the_vendor)
+    monkeypatch.setattr(setup, "pip_install", from_the_vendor)
     modules = ("torch", "torchvision", "segmentation_models_pytorch")
     packages = tuple(Package(f"{module.replace('_', '-')}>=1", module) for module in modules)
     folder = tmp_path / "environment"

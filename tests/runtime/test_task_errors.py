@@ -28,9 +28,9 @@ def test_an_error_of_a_task_keeps_its_leaf_and_its_parts(client, act, recorder, 
     [
         ("disk", "The disk is full"),
         ("memory", "The memory of the computer is full"),
-        ("exit", "Something unexpected happened: SystemExit: 3"),
-        ("interrupt", "Something unexpected happened: KeyboardInterrupt"),
-        ("anything", "Something unexpected happened: ValueError: odd, 奇"),
+        ("exit", "An unexpected error occurred: SystemExit: 3"),
+        ("interrupt", "An unexpected error occurred: KeyboardInterrupt"),
+        ("anything", "An unexpected error occurred: ValueError: odd, 奇"),
     ],
 )
 def test_whatever_a_task_raises_is_a_sentence_and_the_loop_goes_on(client, act, recorder, cause, sentence):
@@ -50,7 +50,7 @@ def test_a_result_without_plain_form_is_an_error(client, act, recorder):
 
 @pytest.mark.parametrize("task", ["nosuch", "__init__", "../loop", "os", "tasks.act", ""])
 def test_an_unknown_task_is_an_error(client, act, recorder, task):
-    with pytest.raises(errors.WorkerError, match="There is no task"):
+    with pytest.raises(errors.WorkerError, match="is not a task"):
         client.run(task, act("echo"), recorder())
 
 

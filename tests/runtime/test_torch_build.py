@@ -95,7 +95,7 @@ def test_the_vendors_index_is_named_in_one_file_only():
         (
             "ERROR: No matching distribution found for rasterio>=1.4",
             "/wheels",
-            "lacks a wheel of rasterio>=1.4",
+            "has no wheel of rasterio>=1.4",
         ),
         (
             "Cannot connect to proxy.', OSError('Tunnel failed: 407 Proxy Authentication Required'))",

@@ -12,7 +12,7 @@ from deep_land_cover.core import errors
 
 
 def test_an_interpreter_that_is_no_program_is_a_setup_error(make_client, settings, act, recorder, tmp_path):
-    with pytest.raises(errors.SetupError, match="is no program") as caught:
+    with pytest.raises(errors.SetupError, match="is not a program") as caught:
         make_client(replace(settings, python=str(tmp_path / "keins"))).run("act", act("echo"), recorder())
     assert caught.value.where == str(tmp_path / "keins")
 

@@ -1,7 +1,9 @@
-"""The registry of architectures: a new one is one file in this folder, and nothing else.
+"""Registry of architectures. A new architecture is one file in this folder.
 
-Such a file has a tuple ``ARCHITECTURES``, and imports torch or scikit-learn inside its functions only,
-for QGIS lists the names in its own process.
+Such a file defines a tuple ``ARCHITECTURES``. It imports PyTorch or scikit-learn inside functions only,
+because QGIS reads the registry in its own process.
+
+>>> architecture("resnet18").title   # "ResNet18"
 """
 
 from __future__ import annotations
@@ -13,21 +15,21 @@ from ...errors import ParameterError
 from ..architecture import Architecture
 
 DEFAULT_ARCHITECTURE = "tree_ensemble"
-"""Among the most accurate on the scenes of ``docs/accuracy.md``, and it needs no GPU."""
+"""Architecture that is among the most accurate in ``docs/accuracy.md`` and needs no GPU."""
 
 
 def architecture(name: str) -> Architecture:
-    """Return the architecture of that name.
+    """Return the architecture with a name.
 
     Raises:
-        ParameterError: There is none.
+        ParameterError: The architecture does not exist.
     """
     for item in ARCHITECTURES:
         if item.name == name:
             return item
     known = ", ".join(item.name for item in ARCHITECTURES)
     raise ParameterError(
-        "There is no architecture {name!r}",
+        "{name!r} is not an architecture",
         where="ARCHITECTURE",
         advice="Choose one of: {choices}.",
         name=name,
@@ -35,11 +37,12 @@ def architecture(name: str) -> Architecture:
     )
 
 
-def _found() -> tuple[Architecture, ...]:
-    """Return what the files of this folder list, in the order of the files' names."""
-    # Not by pkgutil, whose import takes longer than all the rest of this.
+def _listed() -> tuple[Architecture, ...]:
+    """Return the architectures of the files in this folder, in the order of the files' names."""
+    # Without pkgutil, whose import takes longer than everything else here.
     names = sorted(file.stem for file in Path(__file__).parent.glob("[!_]*.py"))
     return tuple(item for name in names for item in import_module(f"{__name__}.{name}").ARCHITECTURES)
 
 
-ARCHITECTURES: tuple[Architecture, ...] = _found()
+ARCHITECTURES: tuple[Architecture, ...] = _listed()
+"""All architectures."""

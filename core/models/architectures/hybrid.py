@@ -1,9 +1,9 @@
-"""Trees that see what a network makes of the patch around a pixel, beside the neighbourhoods.
+"""Hybrid: tree ensemble on neighbourhood features and on a network's outputs for the patch around a pixel.
 
-The network's features are its outputs, logarithms of class probabilities: those of the layer before
-have another meaning in each network that is trained, and the trees learn from several, see
-``core.training.hybrid_trainer``. The outputs are not measured in neighbourhoods, as the class maps are,
-for that would take a network's word on every pixel around every sample, from each network.
+The network's outputs are logarithms of class probabilities. Its features before the last layer cannot be
+used: they have another meaning in each trained network, and the trees are fitted to out-of-fold outputs of
+several (``core.training.hybrid_trainer``). Neighbourhood features are not extracted from the outputs, because
+the network would have to predict every pixel around every sample.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _build(seed: int, threads: int, classes: int, windows: tuple[int, ...]) -> TreeModel:
-    """Return the ensemble of extra trees and boosting, both of which see the network's outputs."""
+    """Return the ensemble of extra trees and boosting, both with the network's outputs as features."""
     return replace(tree_ensemble(seed, threads, classes, windows), is_hybrid=True)
 
 

@@ -1,7 +1,7 @@
-"""A small network on a pixel's values and on means and deviations of ever wider squares around it.
+"""Multi-scale network: a perceptron on a pixel's values and on statistics of windows of several sizes.
 
-What a wide square says of a pixel (valley or ridge, farmland or forest around) is what patches and
-dense networks learn least from few labels. Given as numbers, a perceptron learns it in seconds.
+The wider surroundings of a pixel (valley or ridge, farmland or forest) are what patch and dense networks
+learn least from few labels. As numbers, a perceptron learns them in seconds.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from ...training.trainer import Trainer
 
 _WIDTH = 256
-# Of the features, and of the hidden units.
+# Dropout of the features, and of the hidden units.
 _INPUT_DROPOUT, _DROPOUT = 0.1, 0.3
 
 
 def _build(features: int, classes: int) -> nn.Module:
-    """Return a network from features (N, features, 1, 1), or (N, features), to logits (N, classes)."""
+    """Return a network from features (N, features, 1, 1) or (N, features) to logits (N, classes)."""
     from torch import nn
 
     def layer(inputs: int) -> list[nn.Module]:
         return [nn.Linear(inputs, _WIDTH), nn.BatchNorm1d(_WIDTH), nn.ReLU(), nn.Dropout(_DROPOUT)]
 
-    # Means of wide squares vary less than pixels do: all features are brought to one spread first.
+    # Means of wide windows vary less than pixels, so that all features are first scaled to unit variance.
     scaling = [nn.Flatten(), nn.BatchNorm1d(features, affine=False), nn.Hardtanh(-5.0, 5.0)]
     return nn.Sequential(
         *scaling, nn.Dropout(_INPUT_DROPOUT), *layer(features), *layer(_WIDTH), nn.Linear(_WIDTH, classes)

@@ -1,4 +1,4 @@
-"""ResNets of torchvision (He et al. 2016, https://arxiv.org/abs/1512.03385), which classify patches."""
+"""ResNets of torchvision, which classify patches (He et al. 2016, https://arxiv.org/abs/1512.03385)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 
 def _build(name: str, channels: int, classes: int, small_stem: bool = False) -> nn.Module:
-    """Return torchvision's network ``name``, whose first convolution takes ``channels``.
+    """Return torchvision's network ``name`` with a first convolution for ``channels``.
 
-    With ``small_stem`` it has 3 x 3 taps and no stride, and no pooling follows: what the authors do
-    for images of 32 pixels (He et al. 2016, section 4.2). Maps are then four times as wide.
+    With ``small_stem``, the first convolution has 3 x 3 taps, no stride and no pooling after it, as the
+    authors use for images of 32 pixels (He et al. 2016, section 4.2). Feature maps are then four times as
+    wide.
     """
     import torchvision
     from torch import nn

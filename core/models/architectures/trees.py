@@ -1,7 +1,6 @@
-"""Ensembles of decision trees of scikit-learn.
+"""Tree ensembles of scikit-learn on a pixel's values and the statistics of its neighbourhoods.
 
-They classify a pixel by its own values and by those of its neighbourhoods. The settings are those
-that did best on the scenes of ``docs/accuracy.md``.
+The settings are the most accurate ones on the scenes of ``docs/accuracy.md``.
 """
 
 from __future__ import annotations
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
     from ..tree_model import TreeModel
 
 Windows = tuple[int, ...]
-# With more classes than this, maps of each would be more than the members can look through.
-_MOST_MAPS = 12
+# Largest number of classes with class maps. More maps would be too many features for the members.
+_MAX_MAPS = 12
 
 
 def _random_forest(seed: int, threads: int, classes: int, windows: Windows) -> TreeModel:
@@ -43,7 +42,7 @@ def _extra_trees(seed: int, threads: int, classes: int, windows: Windows) -> Tre
 
 
 def _gradient_boosting(seed: int, _threads: int, classes: int, windows: Windows) -> TreeModel:
-    """Return boosted trees on binned values (Ke et al. 2017, LightGBM); OpenMP chooses the threads."""
+    """Return boosted trees on binned values (Ke et al. 2017, LightGBM). OpenMP sets the number of threads."""
     from ...raster.neighbourhood import Neighbourhoods
     from ..tree_model import TreeModel
 
@@ -51,7 +50,14 @@ def _gradient_boosting(seed: int, _threads: int, classes: int, windows: Windows)
 
 
 def tree_ensemble(seed: int, threads: int, classes: int, windows: Windows) -> TreeModel:
-    """Return extra trees and boosting that vote, with maps of what each pixel alone looks like."""
+    """Return extra trees and boosting whose probabilities are averaged, with class maps of single pixels.
+
+    Args:
+        seed: Seed of the estimators.
+        threads: Number of threads of the extra trees.
+        classes: Number of classes.
+        windows: Sides of the neighbourhood windows, odd, in pixels.
+    """
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     from ...raster.neighbourhood import Neighbourhoods
@@ -71,16 +77,16 @@ def tree_ensemble(seed: int, threads: int, classes: int, windows: Windows) -> Tr
         Neighbourhoods.textured(windows),
         members,
         classes,
-        pixel if classes <= _MOST_MAPS else None,
+        pixel if classes <= _MAX_MAPS else None,
         plain=1,
     )
 
 
-def _extra(seed: int, threads: int, share: float) -> Any:
+def _extra(seed: int, threads: int, max_features: float) -> Any:
     from sklearn.ensemble import ExtraTreesClassifier
 
     return ExtraTreesClassifier(
-        n_estimators=300, min_samples_leaf=2, max_features=share, random_state=seed, n_jobs=threads
+        n_estimators=300, min_samples_leaf=2, max_features=max_features, random_state=seed, n_jobs=threads
     )
 
 

@@ -1,6 +1,7 @@
-"""U-Nets of segmentation-models-pytorch, which label every pixel of what they are shown.
+"""U-Nets of segmentation-models-pytorch, which label every pixel of a tile.
 
-Ronneberger et al. 2015, https://arxiv.org/abs/1505.04597, with the encoders of torchvision's ResNets.
+The architecture is that of Ronneberger et al. 2015 (https://arxiv.org/abs/1505.04597) with ResNets of
+torchvision as encoders.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ _RECIPE = Recipe(
 
 
 def _build(encoder: str, channels: int, classes: int) -> nn.Module:
-    """Return a network from (N, channels, rows, columns), multiples of 32, to as many logits."""
+    """Return a network from (N, channels, rows, columns) to logits (N, classes, rows, columns).
+
+    Rows and columns must be multiples of 32.
+    """
     import segmentation_models_pytorch
 
     network: nn.Module = segmentation_models_pytorch.Unet(

@@ -63,7 +63,7 @@ def test_an_svg_is_as_large_as_the_paper(run, layer, tmp_path):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"OUTPUT": "page.tif"}, "The output has the ending '.tif'"),
+        ({"OUTPUT": "page.tif"}, "ending '.tif'"),
         ({"OUTPUT": "nowhere/page.pdf"}, "The output folder does not exist"),
         ({"INPUTS": ["nowhere.tif"]}, "There is no such raster"),
         ({"INPUTS": []}, "A page has one map or two"),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from deep_land_cover.core.models.card import MOST_SCORES, ConformalScores
+from deep_land_cover.core.models.card import MAX_SCORES, ConformalScores
 from deep_land_cover.core.uncertainty.calibration import HeldOutSamples
 from deep_land_cover.core.uncertainty.conformal import (
     cross_limits,
@@ -123,9 +123,9 @@ def test_nothing_is_said_where_each_class_has_a_limit_of_its_own():
 
 
 def test_many_scores_are_thinned_alike_each_time():
-    log_chances, codes = draw(np.random.default_rng(1), 3 * MOST_SCORES)
+    log_chances, codes = draw(np.random.default_rng(1), 3 * MAX_SCORES)
     first, second = (scores_of(log_chances, held_of(log_chances, codes), 7) for _ in range(2))
-    assert first == second and len(first.codes) == MOST_SCORES
+    assert first == second and len(first.codes) == MAX_SCORES
 
 
 def test_folds_are_covered_by_the_limits_of_the_others():

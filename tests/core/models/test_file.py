@@ -100,7 +100,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_a_file_of_another_kind_is_no_model(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.safetensors"
     path.write_bytes(content)
-    assert "The file is no model" in str(refuse(path))
+    assert "The file is not a model" in str(refuse(path))
 
 
 def test_weights_without_a_document_are_no_model(model: Path) -> None:
@@ -137,18 +137,18 @@ def test_scaling_for_other_channels_is_damaged(model: Path) -> None:
 
 def test_weights_of_another_shape_are_refused(model: Path) -> None:
     rewrite(model, lambda tensors: tensors.update({"conv1.weight": torch.zeros(64, 5, 7, 7)}))
-    assert "'conv1.weight' has the shape (64, 5, 7, 7), not (64, 3, 7, 7)" in str(refuse(model))
+    assert "'conv1.weight' must have the shape (64, 3, 7, 7)" in str(refuse(model))
 
 
 def test_a_document_with_more_classes_than_outputs_is_refused(model: Path) -> None:
     more = replace(CARD, classes=(*CARD.classes, LandCoverClass(7, "Bare", "#D2691E")))
     rewrite(model, lambda tensors: None, more)
-    assert "not (3,)" in str(refuse(model)) or "not (3, 512)" in str(refuse(model))
+    assert "must have the shape (3" in str(refuse(model))
 
 
 def test_a_missing_weight_is_refused(model: Path) -> None:
     rewrite(model, lambda tensors: tensors.pop("fc.bias"))
-    assert "lacks weight 'fc.bias'" in str(refuse(model))
+    assert "no weight 'fc.bias'" in str(refuse(model))
 
 
 def test_a_foreign_weight_is_refused(model: Path) -> None:
@@ -164,4 +164,4 @@ def test_weights_of_another_type_are_refused(model: Path) -> None:
 def test_a_pickle_is_never_loaded(tmp_path: Path) -> None:
     path = tmp_path / "model.safetensors"
     torch.save({"weight": torch.zeros(2)}, path)
-    assert "The file is no model" in str(refuse(path))
+    assert "The file is not a model" in str(refuse(path))

@@ -83,7 +83,7 @@ def test_weights_of_any_origin_are_found_under_their_names(
     assert torch.equal(own["layer4.1.conv2.weight"], theirs["layer4.1.conv2.weight"])
     assert torch.equal(own["bn1.running_var"], theirs["bn1.running_var"])
     # ResNet18 has 122 tensors; all but the two of the last layer have a source.
-    assert sentence.startswith("Started from weights.pth: 120 of 122 tensors loaded; first convolution: ")
+    assert sentence.startswith("Training starts from weights.pth: 120 of 122 tensors loaded; ")
     assert "random: fc.weight, fc.bias" in sentence
 
 
@@ -98,7 +98,7 @@ def test_kernels_are_repeated_and_scaled_where_channels_have_no_names() -> None:
     kernels = torch.rand(4, 3, 7, 7)
     fitted, phrase = fit_kernels(kernels, [frozenset({str(number)}) for number in range(6)], ())
     assert torch.allclose(fitted, torch.cat([kernels, kernels], dim=1) / 2)
-    assert phrase == "kernels of 3 channels repeated for 6"
+    assert phrase == "kernels of 3 channels repeated for 6 channels"
     # Six channels that show the same thing give what three gave.
     pixel = torch.rand(1, 1, 7, 7)
     answers = [(pixel * item).sum(dim=(1, 2, 3)) for item in (kernels, fitted)]
@@ -112,7 +112,7 @@ def test_kernels_are_matched_by_name_where_both_sides_have_names() -> None:
     mean = kernels.mean(dim=1)
     expected = [kernels[:, 2], kernels[:, 1], kernels[:, 0], mean, mean]
     assert torch.allclose(fitted, torch.stack(expected, dim=1) * 3 / 5)
-    assert phrase == "blue, green, red by name, their mean for 2 others"
+    assert phrase == "blue, green, red by name, mean of all for 2 others"
 
 
 def test_the_same_channels_keep_their_kernels() -> None:
@@ -183,7 +183,7 @@ def test_imagenet_weights_come_from_the_cache(
     torch.save(theirs, tmp_path / "checkpoints" / "resnet18-f37072fd.pth")
     network = build_network("resnet18", 5, 3)
     sentence = load_start(network, RESNET18, CHANNELS, CLASSES, imagenet_start(RESNET18, SilentProgress()))
-    assert "blue, green, red by name, their mean for 2 others" in sentence
+    assert "blue, green, red by name, mean of all for 2 others" in sentence
     red = theirs["conv1.weight"][:, 0]
     assert torch.allclose(network.state_dict()["conv1.weight"][:, 2], red * 3 / 5)
 

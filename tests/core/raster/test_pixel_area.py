@@ -8,7 +8,7 @@ from rasterio.warp import transform
 from deep_land_cover.core.raster.grid import Grid, Tile
 from deep_land_cover.core.raster.pixel_area import (
     area_scale,
-    distortion_words,
+    distortion_notes,
     pixel_areas,
     pixel_hectares,
 )
@@ -99,7 +99,7 @@ def test_areas_of_distorting_projections_are_measured(crs: str, latitude: float,
     middle = np.array([4])
     assert 0.01 / areas.at(middle, middle)[0] == pytest.approx(factor, rel=1e-5)
     assert 0.01 / areas.of(Tile(4, 4, 1, 1))[0, 0] == pytest.approx(factor, rel=1e-5)
-    (words,) = distortion_words(grid)
+    (words,) = distortion_notes(grid)
     assert f"{factor:.3g} times their size on the ground" in words
 
 
@@ -124,7 +124,7 @@ def test_accurate_projections_keep_their_own_areas_and_are_not_warned_of(
 ) -> None:
     """Oblique Mercators in official use, UTM to the edge of its zone, and equal-area projections."""
     grid = around(crs, longitude, latitude, 0.0001 if crs == "EPSG:4326" else 10.0)
-    assert distortion_words(grid) == ()
+    assert distortion_notes(grid) == ()
     assert pixel_areas(grid).of(grid.window)[:, 0].tolist() == pixel_hectares(grid).tolist()
     scale = area_scale(grid)
     if scale is not None:
@@ -156,7 +156,7 @@ def test_places_beyond_the_edge_of_a_world_map_do_not_count() -> None:
     scale = area_scale(grid)
     assert scale is not None
     assert scale.error < 0.002
-    assert distortion_words(grid) == ()
+    assert distortion_notes(grid) == ()
 
 
 def test_pixels_beyond_the_grid_have_the_area_of_their_latitude() -> None:

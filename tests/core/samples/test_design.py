@@ -96,12 +96,8 @@ def test_a_split_repeats_from_its_seed() -> None:
 def test_a_label_raster_is_split_by_blocks() -> None:
     design, _ = split_of(scattered(500, 300, 3), "auto", 8, 0, 0)
     assert design.method == "blocks"
-    assert design.note.startswith(
-        "The labels are a raster, which has no polygons to keep whole. Each spatial"
-    )
-    assert (
-        "block of 24 pixels is wholly on one side (three times the 8 that the model looks at;" in design.note
-    )
+    assert design.note.startswith("The labels are a raster, which has no polygons. Each spatial")
+    assert "block of 24 pixels is wholly on one side (three times the model's window of 8;" in design.note
 
 
 def test_a_class_of_two_polygons_is_split_by_blocks_and_the_note_names_it() -> None:
@@ -114,7 +110,7 @@ def test_a_class_of_two_polygons_is_split_by_blocks_and_the_note_names_it() -> N
 def test_blocks_shrink_where_the_scene_is_too_small_and_the_note_says_so() -> None:
     samples = scattered(1000, 45, 2)
     design, _ = split_of(samples, "blocks", 16, 0, 0)
-    assert "Each spatial block of 16 pixels is wholly on one side (not 48, three times the 16" in design.note
+    assert "block of 16 pixels is wholly on one side (not 48, three times the model's" in design.note
 
 
 def test_a_random_split_is_labelled_optimistic() -> None:
@@ -154,7 +150,7 @@ def test_one_polygon_a_class_trains_without_a_test_and_says_so() -> None:
     assert len(split.test) == 0
     assert "the accuracy is not known" in design.note
     assert split.validation.tolist() == split.train.tolist()
-    assert "training chooses the epoch" in design.note
+    assert "training samples select the epoch" in design.note
 
 
 def test_a_class_without_test_samples_is_named() -> None:
@@ -205,7 +201,7 @@ def test_blocks_are_as_wide_as_labels_are_alike() -> None:
     design, _ = split_of(samples, "blocks", 8, 0, 0)
     side = int(design.note.split("Each spatial block of ")[1].split()[0])
     assert 45 <= side <= 75
-    assert "(the distance over which labels are alike)" in design.note
+    assert "(the distance over which labels are correlated)" in design.note
 
 
 def test_a_rare_class_makes_blocks_smaller_only_where_it_would_not_train_or_be_tested() -> None:

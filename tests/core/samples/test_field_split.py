@@ -84,7 +84,7 @@ def test_as_many_values_as_folds_are_the_folds() -> None:
 def test_samples_without_a_value_take_no_part_and_are_counted() -> None:
     samples = by_group(["train"] * 4 + ["test"] * 2 + [""] * 2)
     design = split_by_field(samples)
-    assert "18 samples without a value in the split field take no part." in design.cautions
+    assert "18 samples without a value in the split field are not used." in design.cautions
     used, _ = only_used(samples, design, Limits(), 0)
     assert set(used.groups.tolist()) == set(range(6))
 
@@ -110,9 +110,7 @@ def test_what_a_field_of_folds_names_for_validation_trains_where_no_epoch_is_cho
         assert split.test.tolist() == np.flatnonzero(tested).tolist()
         assert split.train.tolist() == np.flatnonzero(~tested).tolist()
         assert not len(split.validation)
-    assert ("Those that it names for validation train, too" in design.note) == (
-        word in ("validation", "calibration")
-    )
+    assert ("Samples for validation train, too" in design.note) == (word in ("validation", "calibration"))
 
 
 def test_what_a_field_of_one_split_names_for_validation_calibrates_where_no_epoch_is_chosen() -> None:
@@ -172,8 +170,8 @@ def test_suggested_samples_never_validate_and_a_layer_of_them_needs_no_word_a_fo
 @pytest.mark.parametrize(
     ("values", "options", "sentence"),
     [
-        (["train", "tset"] * 4, {}, "holds 'tset' beside 'train'"),
-        (["test"] * 8, {}, "leaves no sample to train with"),
+        (["train", "tset"] * 4, {}, "holds 'tset'"),
+        (["test"] * 8, {}, "no training samples"),
         ([""] * 8, {}, "No sample has a value"),
         (["train", "test"] * 4, {"folds": 5}, "FOLDS is 5, but the split field names the parts of one"),
         (["train test", "test train"] * 4, {"folds": 5}, "the parts of 2 folds"),

@@ -54,7 +54,7 @@ def test_the_buffer_is_the_gap_where_it_is_given() -> None:
     for buffer, nearest in ((40, 40), (5, 5)):
         split = folded(samples, "blocks", 0, buffer=buffer, block_size=80).splits[0]
         assert nearest <= distance(samples, split.train, split.test) < 16 + nearest
-    caution = "BUFFER is 5 pixels, less than the 16 that a model looks at"
+    caution = "BUFFER is 5 pixels, less than the window of 16 pixels"
     assert caution in folded(samples, "blocks", 0, buffer=5).note
 
 
@@ -92,7 +92,7 @@ def test_the_note_says_whose_figures_they_are() -> None:
     used, design = only_used(FAR_APART, design, Limits(), 0)
     lines = describe_design(used, design)
     assert lines[0].startswith("Fold 1: ") and len(lines) == 7
-    assert lines[-1].startswith("750 for training of the saved model: ")
+    assert lines[-1].startswith("750 samples for training of the saved model: ")
 
 
 def test_fewer_polygons_than_folds_are_as_many_folds() -> None:
@@ -128,7 +128,7 @@ def test_where_no_epoch_is_chosen_all_that_a_fold_does_not_test_trains(method: s
     used, design = only_used(samples, design, Limits(), 0)
     counts = np.bincount(design.folds)[1:]
     assert describe_design(used, design)[:5] == tuple(
-        f"Fold {number}: {750 - count} for training, {count} for test."
+        f"Fold {number}: {750 - count} samples for training, {count} for test."
         for number, count in enumerate(counts, start=1)
     )
 
@@ -150,9 +150,9 @@ def test_a_single_split_holds_samples_out_to_calibrate_with_where_no_epoch_is_ch
     usual, other = folded(samples, folds=0), folded(samples, folds=0, needs_validation=False)
     assert other.splits[0].validation.tolist() == usual.splits[0].validation.tolist() != []
     few = squares([(0, 0, 0), (300, 300, 1)])
-    assert "training chooses the epoch" in folded(few, "polygons", 0).note
+    assert "training samples select the epoch" in folded(few, "polygons", 0).note
     note = folded(few, "polygons", 0, needs_validation=False).note
-    assert "No samples could be held out to calibrate probabilities with." in note and "epoch" not in note
+    assert "No samples could be held out to calibrate probabilities." in note and "epoch" not in note
 
 
 @pytest.mark.parametrize("most", [0, 40])

@@ -93,7 +93,7 @@ def one_polygon_in_folds() -> Case:
 
 def thin_polygons() -> Case:
     features = in_fields(THREE, (1, 2, 3), rows=0.3)
-    return Case(features, bands(THREE), NAMES, says=("36 polygons hold no pixel centre",))
+    return Case(features, bands(THREE), NAMES, says=("36 polygons contain no pixel centre",))
 
 
 def overlapping_polygons() -> Case:
@@ -105,7 +105,7 @@ def overlapping_polygons() -> Case:
         features,
         bands(THREE),
         NAMES,
-        says=(f"Dropped {contradicted:,} pixels that labels of different classes claim.",),
+        says=(f"{contradicted:,} pixels with labels of different classes are dropped.",),
     )
 
 
@@ -276,7 +276,7 @@ def a_class_of_one_pixel() -> list[Feature]:
         (everything_overlaps, r"Class 1 has fewer than two samples"),
         (everything_outside, r"None of the 2 labelled features lies in the raster"),
         (a_class_of_one_pixel, r"Class 9 has fewer than two samples"),
-        (lambda: [], r"hold no polygon or point with a class"),
+        (lambda: [], r"no polygon or point with a class"),
     ],
 )
 def test_it_says_why_it_cannot_be_trained(

@@ -60,7 +60,7 @@ def test_a_model_without_the_dead_band_maps_the_raster_that_has_it(training, val
     assert card.bands == ("Band 1", "Band 2", "Band 4")
     assert card.source_bands == ("Band 1", "Band 2", "Band 3", "Band 4")
     warnings = [text for level, text in progress.lines if level == "warning"]
-    assert "Left out of the model, because they are nodata under every sample: Band 3." in warnings
+    assert "Bands that are nodata at all samples are left out: Band 3." in warnings
 
     request = classify_request(
         training.inputs.raster, training.outputs.model, str(tmp_path / "map.tif"), stride=4
@@ -104,7 +104,7 @@ def test_named_and_chosen_bands_make_a_model_that_knows_them_by_name(training, v
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"band_names": "red,nir"}, "2 names are given for 4 bands"),
+        ({"band_names": "red,nir"}, "2 names for 4 bands"),
         ({"bands": "Band 7"}, "no band 'Band 7'"),
     ],
 )

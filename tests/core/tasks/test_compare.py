@@ -297,7 +297,7 @@ def test_maps_on_other_grids_are_brought_onto_the_first(case: Case, make_raster:
     found = case.run("a", "b", raster=case.reference(), figure=str(case.folder / "f.png"))
     assert found.gain == pytest.approx(360 / 2400)
     for name in ("map b", "truth"):
-        assert case.log.count(f"{name} has another grid: each pixel takes the nearest class.") == 1
+        assert case.log.count(f"{name} is resampled to the grid") == 1
 
 
 @pytest.mark.parametrize(

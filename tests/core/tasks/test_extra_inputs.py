@@ -86,7 +86,7 @@ def test_what_only_an_extra_raster_shows_is_learnt_and_mapped(training, scene, t
     assert card.training.parameters["extra_inputs"] == "radar.tif, terrain.tif"
     assert card.training.parameters["resampling"] == "auto"
     assert card.pixel_size == (20.0, 20.0)
-    sentences = [text for _, text in progress.lines if "is brought onto the grid of" in text]
+    sentences = [text for _, text in progress.lines if "is resampled to the grid of" in text]
     assert [text.rpartition(" ")[2] for text in sentences] == ["(average).", "(bilinear)."]
 
     request = classify_request(

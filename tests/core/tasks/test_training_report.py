@@ -128,7 +128,11 @@ def test_folds_are_reported_together_and_each(request_for: Request) -> None:
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
-    [("report.pdf", "ending"), ("absent/report.html", "folder does not exist"), ("taken.html", "no report")],
+    [
+        ("report.pdf", "ending"),
+        ("absent/report.html", "folder does not exist"),
+        ("taken.html", "not a report"),
+    ],
 )
 def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done(
     request_for: Request, tmp_path: Path, name: str, sentence: str

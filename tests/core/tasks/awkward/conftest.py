@@ -24,8 +24,8 @@ from ....requests import classify_request
 WIDTH = 4  # of a patch
 FOLDER = "awkward"
 NO_CRS = "The raster has no coordinate reference system"
-CONTROL_POINTS = "placed by ground control points only, it has no grid of its own"
-NO_BANDS = "The raster has no bands of its own"
+CONTROL_POINTS = "ground control points only"
+NO_BANDS = "The raster has no bands"
 
 
 def read(path: Path) -> np.ndarray:

@@ -34,7 +34,7 @@ def test_texture_is_learnt_and_the_model_file_tells_all(request_for: Request) ->
     assert result.classes == 3
     assert [item.value for item in card.classes] == [0, 4, 7]
     assert card.channels == ("red", "nir", "NDVI")
-    assert "Skipped the index NDRE: no band is known as red_edge_1." in log
+    assert "Index NDRE is skipped" in log
     assert card.reflectance_scale == 1e-4
     assert card.scaling.mean[:2] == pytest.approx((1000, 3000), rel=0.05)
     assert card.padding == "reflect"
@@ -133,7 +133,7 @@ def test_a_model_starts_another_training_and_its_card_says_so(request_for: Reque
     network, card = load_model(Path(first.output))
     sentence = str(card.training.parameters["start"])
     assert sentence.startswith(
-        "Started from start.safetensors: 122 of 122 tensors loaded; first convolution: "
+        "Training starts from start.safetensors: 122 of 122 tensors loaded; first convolution: "
     )
     assert ("info", sentence) in progress.lines
     # Frozen: its weights, not its running means, are still those that it started from.

@@ -63,7 +63,7 @@ def test_a_dead_band_is_left_out_with_a_warning(request_for: Request) -> None:
     result = run(request_for(spoil=spoil, epochs=1, indices=("NDVI",)), progress)
     assert read_card(Path(result.output)).channels == ("red",)
     warnings = [text for level, text in progress.lines if level == "warning"]
-    assert "Left out of the model, because they are nodata under every sample: nir." in warnings
+    assert "Bands that are nodata at all samples are left out: nir." in warnings
 
 
 @pytest.mark.medium

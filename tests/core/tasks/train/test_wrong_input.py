@@ -94,7 +94,7 @@ def test_labels_that_do_not_overlap_are_refused(request_for: Request, make_raste
 
 
 def test_a_single_class_is_refused(request_for: Request) -> None:
-    no_output(request_for(values=(3, 3, 3)), SampleError, "single class")
+    no_output(request_for(values=(3, 3, 3)), SampleError, "two classes")
 
 
 def test_fewer_than_two_samples_of_a_class_are_refused(request_for: Request, tmp_path: Path) -> None:

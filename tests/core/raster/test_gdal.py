@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import rasterio
 
-from deep_land_cover.core.raster.gdal import NETWORK_OPTIONS, bound_gdal
+from deep_land_cover.core.raster.gdal import NETWORK_OPTIONS, set_gdal_options
 from deep_land_cover.core.raster.source import is_remote
 
 PLUGINS = Path(__file__).parents[3] / ".dev" / "plugins"
@@ -61,7 +61,7 @@ def test_waiting_is_bounded_but_the_users_own_bounds_count(monkeypatch):
     for name in ("GDAL_CACHEMAX", *NETWORK_OPTIONS):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GDAL_HTTP_TIMEOUT", "7")
-    bound_gdal()
+    set_gdal_options()
     assert os.environ["GDAL_HTTP_TIMEOUT"] == "7"
     assert float(os.environ["GDAL_HTTP_CONNECTTIMEOUT"]) <= 30
     assert float(os.environ["GDAL_HTTP_LOW_SPEED_TIME"]) <= 60

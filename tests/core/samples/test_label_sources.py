@@ -53,7 +53,7 @@ def test_polygons_and_a_label_raster_are_read_together(read: Read) -> None:
     assert [item.value for item in samples.classes] == [4, 7, 9]
     assert samples.classes[2].name == "Kolam"
     assert samples.counts().tolist() == [100 - 4, 40 + 4, 9]
-    assert "Dropped 4 pixels that labels of different classes claim." in log
+    assert "4 pixels with labels of different classes are dropped." in log
     assert set(samples.groups[:2]) == {1} and NO_GROUP in samples.groups
     assert not samples.has_groups
     order = samples.rows * 30 + samples.columns
@@ -66,7 +66,7 @@ def test_text_classes_beside_a_label_raster_are_refused(read: Read) -> None:
 
 
 def test_layers_of_numbers_and_of_text_are_refused(read: Read) -> None:
-    with pytest.raises(SampleError, match=r"such as 'Sawah', but others numbers such as 3"):
+    with pytest.raises(SampleError, match=r"such as 'Sawah', but others have numbers such as 3"):
         read([polygon(0, 0, 3, 3, "Sawah"), polygon(9, 9, 3, 3, 3)])
     assert read([polygon(0, 0, 3, 3, "4"), polygon(9, 9, 3, 3, 3)])[0].counts().tolist() == [9, 9]
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from deep_land_cover.core.samples import split_search as plans
-from deep_land_cover.core.samples.group_split import Parting
+from deep_land_cover.core.samples.group_split import Partition
 from deep_land_cover.core.samples.samples import Samples
 from deep_land_cover.core.samples.split_design import SplitOptions
 from deep_land_cover.core.samples.split_search import Candidate
@@ -39,7 +39,7 @@ class Tried:
         return [int(head.split(" pixels is wholly")[0].split()[-1]) for head in self.heads if "block" in head]
 
     def carry_out(
-        self, samples: Samples, method: str, head: str, parting: Parting, options: SplitOptions
+        self, samples: Samples, method: str, head: str, partition: Partition, options: SplitOptions
     ) -> Candidate:
         proven, kept, validated = self.figures[min(len(self.heads), len(self.figures) - 1)]
         self.heads.append(head)
@@ -169,7 +169,7 @@ def test_blocks_become_smaller(
     assert chosen(RASTER, "blocks", folds=folds) == 1
     assert tried.sides == sides
     if alike == 0.3:
-        assert "labels are alike over 1)" in tried.heads[0]
+        assert "labels are correlated over 1)" in tried.heads[0]
 
 
 def test_blocks_of_the_users_width_are_the_only_ones(judged: Callable[..., Tried]) -> None:
