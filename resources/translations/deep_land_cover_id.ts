@@ -255,6 +255,7 @@
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
+        <location filename="../../tools/make_reference.py"/>
         <source>folder</source>
         <translation>folder</translation>
     </message>
@@ -929,6 +930,7 @@
     </message>
     <message>
         <location filename="../../algorithms/exportmap.py"/>
+        <location filename="../../tools/make_reference.py"/>
         <source>page</source>
         <translation>halaman</translation>
     </message>
@@ -1708,6 +1710,7 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../tools/make_reference.py"/>
         <source>Name</source>
         <translation>Nama</translation>
     </message>
@@ -7937,6 +7940,201 @@
         <location filename="../../runtime/venv_folder.py"/>
         <source>Choose another folder or empty it.</source>
         <translation>Pilih folder lain atau kosongkan folder itu.</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>Bahasa Indonesia</source>
+        <translation>Bahasa Indonesia</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto;padding:0 1em;color:#1f2933}h1,h2,h3{line-height:1.2}h3{margin:1.6em 0 0}h3+p{margin:.2em 0;color:#616e7c}a{color:#1b5e20}code{background:#f0f2f4;padding:0 .2em}table{border-collapse:collapse}th,td{border-bottom:1px solid #cbd2d9;padding:.3em .8em .3em 0;text-align:left;vertical-align:top}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>All tools are in the Processing Toolbox under &lt;i&gt;Deep Land Cover&lt;/i&gt;, in graphical models, in batch runs and on the command line (&lt;code&gt;qgis_process run ID -- NAME=value …&lt;/code&gt;). Parameters are listed by their titles in dialogs. The name below each is public: scripts and models rely on it.</source>
+        <translation>Semua alat ada di Processing Toolbox di bawah &lt;i&gt;Deep Land Cover&lt;/i&gt;, dalam model grafis, dalam pemrosesan batch, dan di baris perintah (&lt;code&gt;qgis_process run ID -- NAME=value …&lt;/code&gt;). Parameter didaftar menurut judulnya di dialog. Nama di bawahnya bersifat publik: skrip dan model bergantung padanya.</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>Tool</source>
+        <translation>Alat</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>Id</source>
+        <translation>Id</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>Purpose</source>
+        <translation>Kegunaan</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>Reference</source>
+        <translation>Referensi</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>Advanced parameters</source>
+        <translation>Parameter lanjutan</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>Results</source>
+        <translation>Hasil</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>Result</source>
+        <translation>Hasil</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>Kind</source>
+        <translation>Jenis</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>default {}</source>
+        <translation>bawaan {}</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>optional; empty: {}</source>
+        <translation>opsional; kosong: {}</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>optional</source>
+        <translation>opsional</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>required</source>
+        <translation>wajib</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>any of: {}</source>
+        <translation>beberapa dari: {}</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>one of: {}</source>
+        <translation>salah satu dari: {}</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>field of {}</source>
+        <translation>kolom dari {}</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>file</source>
+        <translation>file</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>true or false</source>
+        <translation>true atau false</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>extent</source>
+        <translation>cakupan wilayah</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>file to write</source>
+        <translation>file yang akan ditulis</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>folder to write into</source>
+        <translation>folder tujuan</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>layer</source>
+        <translation>layer</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>layers</source>
+        <translation>layer</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>raster layer</source>
+        <translation>layer raster</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>raster to write</source>
+        <translation>raster yang akan ditulis</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>vector layer to write</source>
+        <translation>layer vektor yang akan ditulis</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>vector layer</source>
+        <translation>layer vektor</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>text</source>
+        <translation>teks</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>whole number</source>
+        <translation>bilangan bulat</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>number</source>
+        <translation>bilangan</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>{} from {} to {}</source>
+        <translation>{} dari {} sampai {}</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>{} from {}</source>
+        <translation>{} mulai {}</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>{} up to {}</source>
+        <translation>{} sampai {}</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>all</source>
+        <translation>semua</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>raster</source>
+        <translation>raster</translation>
+    </message>
+    <message>
+        <location filename="../../tools/make_reference.py"/>
+        <source>write HTML in all languages there</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../resources/schemes/corine.json"/>
