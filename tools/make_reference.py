@@ -58,7 +58,7 @@ _MARKS = {
     "<code>": "`",
     "</code>": "`",
 }
-_STYLE = (
+_STYLE_CODE = (
     "body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto;padding:0 1em;color:#1f2933}"
     "h1,h2,h3{line-height:1.2}h3{margin:1.6em 0 0}h3+p{margin:.2em 0;color:#616e7c}"
     "a{color:#1b5e20}code{background:#f0f2f4;padding:0 .2em}"
@@ -274,7 +274,7 @@ def _html_page(name: str, blocks: Sequence[Block], links: dict[str, str], langua
         others.insert(0, f'<a href="index.html">{tr("Reference")}</a>')
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{title} · Deep Land Cover</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{title} · Deep Land Cover</title>\n<style>{_STYLE_CODE}</style>\n</head>\n<body>\n"
         f"<p>{' · '.join(others)}</p>\n" + "\n".join(parts) + "\n</body>\n</html>\n"
     )
 
@@ -344,7 +344,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--html", type=Path, metavar="FOLDER", help="write HTML in all languages there")
+    parser.add_argument("--html", type=Path, metavar="FOLDER", help="HTML")
     options = parser.parse_args()
     with qgis_session():
         import deep_land_cover

@@ -36,7 +36,9 @@ _QUIET = (
 """Modules of which only errors, log lines and progress are for users."""
 
 # Constants that hold no words for users: what other programs say, forms, names in files.
-_UNSEEN_NAMES = re.compile(r"_(NO_NETWORK|PROXY|CERTIFICATE|DISK_FULL|(GPU_)?MEMORY_FULL|CODE|PATTERN)")
+_UNSEEN_NAMES = re.compile(
+    r"_(NO_NETWORK|PROXY|CERTIFICATE|DISK_FULL|(GPU_)?MEMORY_FULL|(STYLE_)?CODE|PATTERN)"
+)
 _SPOKEN = {
     "log": (0,),
     "update": (1,),

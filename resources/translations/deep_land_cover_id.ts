@@ -7948,11 +7948,6 @@
     </message>
     <message>
         <location filename="../../tools/make_reference.py"/>
-        <source>body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto;padding:0 1em;color:#1f2933}h1,h2,h3{line-height:1.2}h3{margin:1.6em 0 0}h3+p{margin:.2em 0;color:#616e7c}a{color:#1b5e20}code{background:#f0f2f4;padding:0 .2em}table{border-collapse:collapse}th,td{border-bottom:1px solid #cbd2d9;padding:.3em .8em .3em 0;text-align:left;vertical-align:top}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../tools/make_reference.py"/>
         <source>All tools are in the Processing Toolbox under &lt;i&gt;Deep Land Cover&lt;/i&gt;, in graphical models, in batch runs and on the command line (&lt;code&gt;qgis_process run ID -- NAME=value …&lt;/code&gt;). Parameters are listed by their titles in dialogs. The name below each is public: scripts and models rely on it.</source>
         <translation>Semua alat ada di Processing Toolbox di bawah &lt;i&gt;Deep Land Cover&lt;/i&gt;, dalam model grafis, dalam pemrosesan batch, dan di baris perintah (&lt;code&gt;qgis_process run ID -- NAME=value …&lt;/code&gt;). Parameter didaftar menurut judulnya di dialog. Nama di bawahnya bersifat publik: skrip dan model bergantung padanya.</translation>
     </message>
@@ -8130,11 +8125,6 @@
         <location filename="../../tools/make_reference.py"/>
         <source>raster</source>
         <translation>raster</translation>
-    </message>
-    <message>
-        <location filename="../../tools/make_reference.py"/>
-        <source>write HTML in all languages there</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../resources/schemes/corine.json"/>

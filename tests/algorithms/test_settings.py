@@ -76,7 +76,8 @@ def test_unless_changed_they_leave_everything_open(runtime, request_of):
     found = runtime()
     assert (found.threads, found.idle_seconds, found.cache_folder) == (0, 600.0, "")
     assert found.usual_cache_folder.name == "deep_land_cover"
-    assert request_of("classifyraster").device == request_of("classifyraster").precision == "auto"
+    compute = request_of("classifyraster").compute
+    assert compute.device == compute.precision == "auto"
 
 
 @pytest.mark.parametrize("name", ["classifyraster", "trainmodel"])
@@ -87,8 +88,7 @@ def test_the_default_device_and_precision_are_what_auto_stands_for(choose, reque
         ({}, ("cuda:1", "fp32")),
         ({"DEVICE": "cpu", "PRECISION": "bf16"}, ("cpu", "bf16")),
     ):
-        request = request_of(name, **changes)
-        chosen = request.compute if name == "trainmodel" else request
+        chosen = request_of(name, **changes).compute
         assert (chosen.device, chosen.precision) == expected
 
 
@@ -102,12 +102,12 @@ def test_variables_hold_where_a_setting_was_left_as_it_is(choose, runtime, reque
     for name, value in {**values, "CACHE_FOLDER": str(tmp_path)}.items():
         monkeypatch.setenv(f"DEEP_LAND_COVER_{name}", value)
     request, found = request_of("classifyraster"), runtime()
-    assert (request.device, request.precision) == ("cuda:7", "bf16")
+    assert (request.compute.device, request.compute.precision) == ("cuda:7", "bf16")
     assert (found.threads, found.idle_seconds, found.cache_folder) == (3, 120.0, str(tmp_path))
     choose("DEVICE", "cpu")
     # The options dialog gives text.
     choose("THREADS", "1")
-    assert request_of("classifyraster").device == "cpu"
+    assert request_of("classifyraster").compute.device == "cpu"
     assert runtime().threads == 1
 
 
@@ -115,12 +115,12 @@ def test_variables_hold_where_a_setting_was_left_as_it_is(choose, runtime, reque
 def test_what_needs_32_bits_has_them_whatever_the_default_precision(choose, request_of, tmp_path, name):
     choose("PRECISION", "bf16")
     doubt = str(tmp_path / "doubt.tif")
-    assert request_of("classifyraster", **{name: doubt}).precision == "auto"
-    assert request_of("classifyraster", PRECISION="bf16", **{name: doubt}).precision == "bf16"
+    assert request_of("classifyraster", **{name: doubt}).compute.precision == "auto"
+    assert request_of("classifyraster", PRECISION="bf16", **{name: doubt}).compute.precision == "bf16"
     (item,) = request_of("classifyfolder", MORE=[name.lower()])
-    assert item.request.precision == "auto"
+    assert item.request.compute.precision == "auto"
     (item,) = request_of("classifyfolder")
-    assert item.request.precision == "bf16"
+    assert item.request.compute.precision == "bf16"
 
 
 @pytest.mark.parametrize("value", ["-1", "2.5", "two"])

@@ -18,8 +18,8 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QRectF, Qt
 from qgis.PyQt.QtGui import QColor
 
-from deep_land_cover.algorithms.page.layout import layout as page
-from deep_land_cover.algorithms.page.layout import legend as page_legend
+from deep_land_cover.algorithms.page import layout as page
+from deep_land_cover.algorithms.page import legend as page_legend
 
 # In the order of the legend, which is not that of the values; the raster lacks 5.
 CLASSES = [(7, "Tanah terbuka", "#D2691E"), (5, "Semak", "#FF8C00"), (0, "Air", "#0066CC")]

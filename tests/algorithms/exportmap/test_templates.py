@@ -15,7 +15,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QRectF
 
-from deep_land_cover.algorithms.page.layout import layout as page
+from deep_land_cover.algorithms.page import layout as page
 
 from .conftest import page_of, text_of
 
