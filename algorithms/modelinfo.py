@@ -43,7 +43,7 @@ class ModelInfo(LandCoverAlgorithm):
         "with few test samples before you trust the map.</p>"
         "<p><b>Run time.</b> 1.1 seconds with the start of QGIS, on two cores of an AMD EPYC; the weights "
         "are not read.</p>"
-        "<p><b>Common errors.</b> <i>The file is no model</i>: it is something else, or a download broke "
+        "<p><b>Common errors.</b> <i>The file is not a model</i>: it is something else, or a download broke "
         "off. <i>The file holds weights, but no description of a land-cover model</i>: it comes from "
         "another program; it can start a training (WEIGHTS_FILE), but not classify. <i>The model was made "
         "by a newer version</i>: update the plugin.</p>"

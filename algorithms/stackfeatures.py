@@ -67,7 +67,7 @@ class StackFeatures(LandCoverAlgorithm):
         "<p><b>Run time.</b> About 400,000 pixels of ten bands a second on one core of an AMD EPYC; the "
         "demo scene took 3 seconds with the start of QGIS. The progress bar tells the remaining time.</p>"
         "<p><b>Common errors.</b> <i>The raster lies outside the input raster</i>: it shows another place, "
-        "or its coordinate reference system is wrong. <i>Skipped the index …</i>: say in BAND_ROLES which "
+        "or its coordinate reference system is wrong. <i>Index … is skipped</i>: say in BAND_ROLES which "
         "band is which. <i>The layer comes from the provider …, which only QGIS can read</i>: WMS and XYZ "
         "are pictures; export the data to a GeoTIFF.</p>"
     )

@@ -103,7 +103,7 @@ class TrainModel(LandCoverAlgorithm):
         "batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The "
         "progress bar tells the remaining time.</p>"
         "<p><b>Common errors.</b> <i>None of the … labelled features lies in the raster</i>: look at both "
-        "in QGIS; one has a wrong coordinate reference system. <i>The samples have a single class</i>: the "
+        "in QGIS; one has a wrong coordinate reference system. <i>The samples must have at least two classes</i>: the "
         "class field is another one. <i>Class … has fewer than two samples</i>: draw more polygons of it, "
         "or leave it out. <i>The training diverged</i>: lower LEARNING_RATE. <i>The memory of the GPU is "
         "full</i>: halve BATCH_SIZE. <i>The ImageNet weights cannot be fetched</i>: put the file where the "

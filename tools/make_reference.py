@@ -364,7 +364,7 @@ def main() -> int:
                 old.unlink()
         for name, text in pages.items():
             (folder / name).write_text(text, encoding="utf-8")
-        print(f"{len(pages)} pages in {folder}")
+        print(len(pages), folder)
     return 0
 
 

@@ -1551,7 +1551,7 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The file is no model&lt;/i&gt;: it is something else, or a download broke off. &lt;i&gt;The file holds weights, but no description of a land-cover model&lt;/i&gt;: it comes from another program; it can start a training (WEIGHTS_FILE), but not classify. &lt;i&gt;The model was made by a newer version&lt;/i&gt;: update the plugin.&lt;/p&gt;</source>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The file is not a model&lt;/i&gt;: it is something else, or a download broke off. &lt;i&gt;The file holds weights, but no description of a land-cover model&lt;/i&gt;: it comes from another program; it can start a training (WEIGHTS_FILE), but not classify. &lt;i&gt;The model was made by a newer version&lt;/i&gt;: update the plugin.&lt;/p&gt;</source>
         <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Berkas ini bukan model&lt;/i&gt;: berkas itu hal lain, atau unduhan terputus. &lt;i&gt;Berkas berisi bobot, tetapi tidak ada uraian model tutupan lahan&lt;/i&gt;: berkas itu berasal dari program lain; dapat mengawali pelatihan (WEIGHTS_FILE), tetapi tidak dapat mengklasifikasikan. &lt;i&gt;Model dibuat oleh versi … yang lebih baru&lt;/i&gt;: perbarui plugin.&lt;/p&gt;</translation>
     </message>
     <message>
@@ -3213,7 +3213,7 @@
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster holds more than … different values, so it is no class map&lt;/i&gt;: an image or probabilities were given. &lt;i&gt;Neither a number of points nor a target error was given&lt;/i&gt;: give one of them. &lt;i&gt;The raster has no coordinate reference system&lt;/i&gt;: assign one, for areas cannot be known without.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster berisi lebih dari … nilai yang berbeda, jadi bukan peta kelas&lt;/i&gt;: yang diberikan adalah citra atau probabilitas. &lt;i&gt;Tidak ada jumlah titik maupun galat sasaran yang diberikan&lt;/i&gt;: berikan salah satunya. &lt;i&gt;Raster tidak memiliki sistem referensi koordinat&lt;/i&gt;: tetapkan, karena tanpa itu luas tidak dapat diketahui.&lt;/p&gt;</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -3538,7 +3538,7 @@
     </message>
     <message>
         <location filename="../../algorithms/stackfeatures.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster lies outside the input raster&lt;/i&gt;: it shows another place, or its coordinate reference system is wrong. &lt;i&gt;Skipped the index …&lt;/i&gt;: say in BAND_ROLES which band is which. &lt;i&gt;The layer comes from the provider …, which only QGIS can read&lt;/i&gt;: WMS and XYZ are pictures; export the data to a GeoTIFF.&lt;/p&gt;</source>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster lies outside the input raster&lt;/i&gt;: it shows another place, or its coordinate reference system is wrong. &lt;i&gt;Index … is skipped&lt;/i&gt;: say in BAND_ROLES which band is which. &lt;i&gt;The layer comes from the provider …, which only QGIS can read&lt;/i&gt;: WMS and XYZ are pictures; export the data to a GeoTIFF.&lt;/p&gt;</source>
         <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster terletak di luar raster masukan&lt;/i&gt;: raster itu menunjukkan tempat lain, atau sistem referensi koordinatnya salah. &lt;i&gt;Indeks … dilewati&lt;/i&gt;: sebutkan dalam BAND_ROLES peran setiap band. &lt;i&gt;Layer berasal dari penyedia …, yang hanya dapat dibaca oleh QGIS&lt;/i&gt;: WMS dan XYZ adalah gambar; ekspor datanya ke GeoTIFF.&lt;/p&gt;</translation>
     </message>
     <message>
@@ -3938,8 +3938,8 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: look at both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples have a single class&lt;/i&gt;: the class field is another one. &lt;i&gt;Class … has fewer than two samples&lt;/i&gt;: draw more polygons of it, or leave it out. &lt;i&gt;The training diverged&lt;/i&gt;: lower LEARNING_RATE. &lt;i&gt;The memory of the GPU is full&lt;/i&gt;: halve BATCH_SIZE. &lt;i&gt;The ImageNet weights cannot be fetched&lt;/i&gt;: put the file where the message says, or choose WEIGHTS=none.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada dari … fitur berlabel yang terletak di dalam raster&lt;/i&gt;: lihat keduanya di QGIS; salah satu memiliki sistem referensi koordinat yang salah. &lt;i&gt;Sampel hanya memiliki satu kelas&lt;/i&gt;: kolom kelasnya adalah kolom lain. &lt;i&gt;Kelas … memiliki kurang dari dua sampel&lt;/i&gt;: gambar lebih banyak poligonnya, atau tinggalkan kelas itu. &lt;i&gt;Pelatihan divergen&lt;/i&gt;: turunkan LEARNING_RATE. &lt;i&gt;Memori GPU penuh&lt;/i&gt;: kurangi BATCH_SIZE menjadi setengahnya. &lt;i&gt;Bobot ImageNet tidak dapat diambil&lt;/i&gt;: letakkan berkas di tempat yang disebutkan pesan, atau pilih WEIGHTS=none.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: look at both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples must have at least two classes&lt;/i&gt;: the class field is another one. &lt;i&gt;Class … has fewer than two samples&lt;/i&gt;: draw more polygons of it, or leave it out. &lt;i&gt;The training diverged&lt;/i&gt;: lower LEARNING_RATE. &lt;i&gt;The memory of the GPU is full&lt;/i&gt;: halve BATCH_SIZE. &lt;i&gt;The ImageNet weights cannot be fetched&lt;/i&gt;: put the file where the message says, or choose WEIGHTS=none.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada dari … fitur berlabel yang terletak di dalam raster&lt;/i&gt;: lihat keduanya di QGIS; salah satu memiliki sistem referensi koordinat yang salah. &lt;i&gt;Sampel harus memiliki sedikitnya dua kelas&lt;/i&gt;: kolom kelasnya adalah kolom lain. &lt;i&gt;Kelas … memiliki kurang dari dua sampel&lt;/i&gt;: gambar lebih banyak poligonnya, atau tinggalkan kelas itu. &lt;i&gt;Pelatihan divergen&lt;/i&gt;: turunkan LEARNING_RATE. &lt;i&gt;Memori GPU penuh&lt;/i&gt;: kurangi BATCH_SIZE menjadi setengahnya. &lt;i&gt;Bobot ImageNet tidak dapat diambil&lt;/i&gt;: letakkan berkas di tempat yang disebutkan pesan, atau pilih WEIGHTS=none.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -8180,6 +8180,10 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster holds more than … different values, so it is not a class map&lt;/i&gt;: an image or probabilities were given. &lt;i&gt;Neither a number of points nor a target error was given&lt;/i&gt;: give one of them. &lt;i&gt;The raster has no coordinate reference system&lt;/i&gt;: assign one, for areas cannot be known without.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster berisi lebih dari … nilai yang berbeda, jadi bukan peta kelas&lt;/i&gt;: yang diberikan adalah citra atau probabilitas. &lt;i&gt;Tidak ada jumlah titik maupun galat sasaran yang diberikan&lt;/i&gt;: berikan salah satunya. &lt;i&gt;Raster tidak memiliki sistem referensi koordinat&lt;/i&gt;: tetapkan, karena tanpa itu luas tidak dapat diketahui.&lt;/p&gt;</translation>
     </message>
 </context>
 </TS>

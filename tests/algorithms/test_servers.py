@@ -26,7 +26,7 @@ def test_a_raster_on_a_web_server_is_stacked(run, scene, web_server, tmp_path):
 
 @pytest.mark.medium(
     but=(
-        "stackfeatures-INPUT-403/scene.tif-The server denies access to the raster",
+        "stackfeatures-INPUT-403/scene.tif-The server denies access",
         "stackfeatures-INPUT-nowhere.tif-There is no such raster on the server",
     )
 )

@@ -46,7 +46,7 @@ def test_a_folder_of_wheels_that_does_not_exist_is_told(make_environment, tmp_pa
 
 
 def test_a_base_python_that_does_not_exist_is_told(make_environment, wheels, tmp_path):
-    with pytest.raises(SetupError, match="no Python to make the environment with"):
+    with pytest.raises(SetupError, match="no Python to create the environment with"):
         make_environment(wheels, base=str(tmp_path / "keins"))
 
 

@@ -119,7 +119,7 @@ def spoiled(model: Path, name: str, **changes) -> str:
     [
         (lambda f: {"input": RasterSource(f"{f}/nowhere.tif")}, RasterError, "no such raster"),
         (lambda f: {"model": f"{f}/nowhere.safetensors"}, ModelFileError, "no such model"),
-        (lambda f: {"model": f"{f}/input.tif"}, ModelFileError, "no model"),
+        (lambda f: {"model": f"{f}/input.tif"}, ModelFileError, "not a model"),
         (lambda f: {"output": f"{f}/map.png"}, OutputError, "ending '.png'"),
         (lambda f: {"output": f"{f}/nowhere/map.tif"}, OutputError, "folder does not exist"),
         (lambda f: {"output": f"{f}/input.tif"}, OutputError, "one of the inputs"),

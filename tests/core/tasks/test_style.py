@@ -95,7 +95,7 @@ def test_a_raster_that_is_no_file_of_its_own_is_not_written_to(raster):
 
 def test_an_image_is_no_raster_of_classes(make_raster):
     values = np.arange(400, dtype=np.uint16).reshape(20, 20)
-    with pytest.raises(SampleError, match="no class map"):
+    with pytest.raises(SampleError, match="not a class map"):
         style(make_raster(values))
 
 

@@ -128,7 +128,7 @@ def test_what_a_fold_does_not_test_trains_its_trees(train, monkeypatch):
     monkeypatch.setattr(job, "describe_design", described)
     with pytest.raises(SampleError, match="Seen enough"):
         train(windows="0", split="polygons", folds=5, max_per_class=0)
-    found = re.findall(r"Fold \d: ([\d,]+) for training, ([\d,]+) for test\.", "\n".join(lines))
+    found = re.findall(r"Fold \d: ([\d,]+) samples for training, ([\d,]+) for test\.", "\n".join(lines))
     counts = [[int(number.replace(",", "")) for number in line] for line in found]
     everything = (SIDE // EVERY) ** 2 * POLYGON**2
     assert len(counts) == 5 and sum(test for _, test in counts) == everything
