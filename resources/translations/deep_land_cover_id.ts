@@ -5335,7 +5335,7 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>There is no resampling {name!r}</source>
+        <source>{name!r} is not a resampling method</source>
         <translation>Tidak ada resampling {name!r}</translation>
     </message>
     <message>
@@ -5345,28 +5345,28 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>There are {names} resamplings for 1 extra raster</source>
+        <source>RESAMPLING has {names} methods for 1 extra raster</source>
         <translation>Ada {names} resampling untuk 1 raster tambahan</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>There are {names} resamplings for {count} extra rasters</source>
+        <source>RESAMPLING has {names} methods for {count} extra rasters</source>
         <translation>Ada {names} resampling untuk {count} raster tambahan</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>Give one for all of them, or one each in their order, separated by commas.</source>
+        <source>Give one method for all extra rasters, or one per raster, in order, separated by commas.</source>
         <translation>Berikan satu untuk semuanya, atau masing-masing satu menurut urutannya, dipisahkan dengan koma.</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>{text!r} is no expected user&apos;s accuracy</source>
-        <translation>{text!r} bukan akurasi pengguna yang diperkirakan</translation>
+        <source>{text!r} is not a user&apos;s accuracy between 0 and 1</source>
+        <translation>{text!r} bukan user&apos;s accuracy antara 0 dan 1</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>Write shares between 0 and 1: one for all such as 0.8, or Water=0.95, Rice=0.7, 0.8.</source>
-        <translation>Tulis proporsi antara 0 dan 1: satu untuk semua seperti 0.8, atau Water=0.95, Rice=0.7, 0.8.</translation>
+        <source>Give fractions: one for all classes, such as 0.8, or Water=0.95, Rice=0.7, 0.8.</source>
+        <translation>Berikan proporsi: satu untuk semua kelas, misalnya 0.8, atau Water=0.95, Rice=0.7, 0.8.</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
@@ -5375,13 +5375,13 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>Its classes are: {classes}.</source>
+        <source>Use one of its classes: {classes}.</source>
         <translation>Kelas-kelasnya: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>DESIGN is {design!r}</source>
-        <translation>DESIGN adalah {design!r}</translation>
+        <source>{design!r} is not a sampling design</source>
+        <translation>{design!r} bukan rancangan sampel</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
@@ -5390,7 +5390,7 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>Give the field that holds the stratum of each point, and the area of each stratum.</source>
+        <source>Give the field with the stratum of each point, and the area of each stratum.</source>
         <translation>Berikan kolom yang berisi stratum setiap titik, dan luas setiap stratum.</translation>
     </message>
     <message>
@@ -5400,17 +5400,17 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>Give the field that says how much of the area each point stands for.</source>
+        <source>Give the field with the area that each point represents.</source>
         <translation>Berikan kolom yang menyatakan seberapa besar luas yang diwakili setiap titik.</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>{text!r} is no area of a stratum</source>
+        <source>{text!r} is not the area of a stratum</source>
         <translation>{text!r} bukan luas suatu stratum</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>Write pairs such as lowland=40000, upland=30000, without separators of thousands.</source>
+        <source>Give pairs such as lowland=40000, upland=30000, without thousands separators.</source>
         <translation>Tulis pasangan seperti lowland=40000, upland=30000, tanpa pemisah ribuan.</translation>
     </message>
     <message>
@@ -5420,7 +5420,7 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>Give it one.</source>
+        <source>Give each stratum one area.</source>
         <translation>Berikan satu saja.</translation>
     </message>
     <message>
@@ -5900,13 +5900,13 @@
     </message>
     <message>
         <location filename="../../core/requests/assess.py"/>
-        <source>There must be one reference</source>
-        <translation>Harus ada satu acuan</translation>
+        <source>The reference must be a vector layer or a raster</source>
+        <translation>Acuan harus berupa layer vektor atau raster</translation>
     </message>
     <message>
         <location filename="../../core/requests/assess.py"/>
-        <source>Choose a vector layer or a raster.</source>
-        <translation>Pilih layer vektor atau raster.</translation>
+        <source>Choose one of them.</source>
+        <translation>Pilih salah satu.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
@@ -5915,23 +5915,23 @@
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Give each a name of its own.</source>
+        <source>Give each its own name.</source>
         <translation>Berikan masing-masing namanya sendiri.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>8-bit numbers give no probabilities that can be trusted</source>
-        <translation>Bilangan 8 bit tidak memberikan probabilitas yang dapat dipercaya</translation>
+        <source>PRECISION=int8 does not give reliable probabilities</source>
+        <translation>PRECISION=int8 tidak memberikan probabilitas yang andal</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Choose another PRECISION, or leave out TTA and all outputs but the map.</source>
+        <source>Use another PRECISION, or switch TTA off and write only the map.</source>
         <translation>Pilih PRECISION lain, atau tinggalkan TTA dan semua keluaran kecuali peta.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>STRIDE is less than 1</source>
-        <translation>STRIDE kurang dari 1</translation>
+        <source>STRIDE must be 1 or more (got {value})</source>
+        <translation>STRIDE harus 1 atau lebih (diberikan {value})</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
@@ -5941,78 +5941,78 @@
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>MIN_VALID is no share</source>
-        <translation>MIN_VALID bukan proporsi</translation>
+        <source>MIN_VALID must be between 0 and 1 (got {value:g})</source>
+        <translation>MIN_VALID harus antara 0 dan 1 (diberikan {value:g})</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Use a number from 0 to 1.</source>
-        <translation>Gunakan bilangan dari 0 sampai 1.</translation>
+        <source>Use a fraction of a patch, such as 0.5.</source>
+        <translation>Gunakan proporsi patch, misalnya 0.5.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>BATCH_SIZE is negative</source>
-        <translation>BATCH_SIZE negatif</translation>
+        <source>BATCH_SIZE must be 0 or more (got {value})</source>
+        <translation>BATCH_SIZE harus 0 atau lebih (diberikan {value})</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Use 0 to have it chosen, or a number.</source>
-        <translation>Gunakan 0 agar dipilih sendiri, atau suatu bilangan.</translation>
+        <source>Use 0 to select it automatically.</source>
+        <translation>Gunakan 0 agar dipilih secara otomatis.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>MC_SAMPLES adds a band to the uncertainty, which is not asked for</source>
-        <translation>MC_SAMPLES menambah satu band pada ketidakpastian, yang tidak diminta</translation>
+        <source>MC_SAMPLES adds a band to the uncertainty raster, but UNCERTAINTY is empty</source>
+        <translation>MC_SAMPLES menambahkan band pada raster ketidakpastian, tetapi UNCERTAINTY kosong</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Name a raster for UNCERTAINTY, or set MC_SAMPLES to 0.</source>
+        <source>Give a file name for UNCERTAINTY, or set MC_SAMPLES to 0.</source>
         <translation>Namai raster untuk UNCERTAINTY, atau tetapkan MC_SAMPLES ke 0.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>MC_SAMPLES is {value}</source>
-        <translation>MC_SAMPLES adalah {value}</translation>
+        <source>MC_SAMPLES must be 0, or between 2 and {maximum} (got {value})</source>
+        <translation>MC_SAMPLES harus 0, atau antara 2 dan {maximum} (diberikan {value})</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Use 0, or 2 to {most}.</source>
-        <translation>Gunakan 0, atau 2 sampai {most}.</translation>
+        <source>Use 0 to leave Monte Carlo dropout out.</source>
+        <translation>Gunakan 0 untuk tidak memakai Monte Carlo dropout.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Prediction sets are made for the probabilities of one view, not for the mean of eight</source>
-        <translation>Himpunan prediksi dibuat untuk probabilitas dari satu tampilan, bukan untuk rata-rata delapan tampilan</translation>
+        <source>Prediction sets and test-time augmentation cannot be combined</source>
+        <translation>Himpunan prediksi dan augmentasi saat pengujian tidak dapat digabungkan</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Leave one of them out.</source>
-        <translation>Tinggalkan salah satunya.</translation>
+        <source>Leave PREDICTION_SETS empty, or switch TTA off.</source>
+        <translation>Kosongkan PREDICTION_SETS, atau matikan TTA.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>COVERAGE is {value:g}</source>
-        <translation>COVERAGE adalah {value:g}</translation>
+        <source>COVERAGE must be between {minimum:g} and {maximum:g} (got {value:g})</source>
+        <translation>COVERAGE harus antara {minimum:g} dan {maximum:g} (diberikan {value:g})</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Use a share from {least:g} to {most:g}.</source>
-        <translation>Gunakan proporsi dari {least:g} sampai {most:g}.</translation>
+        <source>Use a fraction of the pixels, such as 0.9.</source>
+        <translation>Gunakan proporsi piksel, misalnya 0.9.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>{name} is {value!r}</source>
-        <translation>{name} adalah {value!r}</translation>
+        <source>{value!r} is not a value of {name}</source>
+        <translation>{value!r} bukan nilai {name}</translation>
     </message>
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
-        <source>ALLOCATION is {value!r}</source>
-        <translation>ALLOCATION adalah {value!r}</translation>
+        <source>{value!r} is not an allocation</source>
+        <translation>{value!r} bukan alokasi</translation>
     </message>
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
-        <source>A number of points is below 0</source>
-        <translation>Suatu jumlah titik kurang dari 0</translation>
+        <source>SIZE and MIN_PER_CLASS must be 0 or more</source>
+        <translation>SIZE dan MIN_PER_CLASS harus 0 atau lebih</translation>
     </message>
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
@@ -6022,39 +6022,39 @@
     </message>
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
-        <source>TARGET_ERROR is {value:g}</source>
-        <translation>TARGET_ERROR adalah {value:g}</translation>
+        <source>TARGET_ERROR must be between 0 and 0.5 (got {value:g})</source>
+        <translation>TARGET_ERROR harus antara 0 dan 0.5 (diberikan {value:g})</translation>
     </message>
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
-        <source>Use a standard error between 0 and 0.5, such as 0.01, or give SIZE.</source>
-        <translation>Gunakan galat baku antara 0 dan 0.5, seperti 0.01, atau berikan SIZE.</translation>
+        <source>Use a standard error such as 0.01, or give SIZE.</source>
+        <translation>Gunakan galat baku seperti 0.01, atau berikan SIZE.</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
-        <source>PATCH_SIZE is {value}</source>
-        <translation>PATCH_SIZE adalah {value}</translation>
+        <source>PATCH_SIZE must be a multiple of {multiple} for {architecture} (got {value})</source>
+        <translation>PATCH_SIZE harus kelipatan {multiple} untuk {architecture} (diberikan {value})</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
-        <source>{architecture} takes multiples of {multiple}, such as 128 or 256.</source>
-        <translation>{architecture} memakai kelipatan {multiple}, seperti 128 atau 256.</translation>
+        <source>Use 128 or 256.</source>
+        <translation>Gunakan 128 atau 256.</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
-        <source>{architecture} cannot start from weights</source>
-        <translation>{architecture} tidak dapat berawal dari bobot</translation>
+        <source>{architecture} does not use initial weights</source>
+        <translation>{architecture} tidak menggunakan bobot awal</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
-        <source>Choose a network, or WEIGHTS=none and no file.</source>
-        <translation>Pilih jaringan, atau WEIGHTS=none dan tanpa berkas.</translation>
+        <source>Choose a network, or use WEIGHTS=none and leave WEIGHTS_FILE empty.</source>
+        <translation>Pilih jaringan, atau gunakan WEIGHTS=none dan kosongkan WEIGHTS_FILE.</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>There are no samples</source>
-        <translation>Tidak ada sampel</translation>
+        <source>Neither samples nor a label raster are given</source>
+        <translation>Tidak ada sampel maupun raster label yang diberikan</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
@@ -6063,23 +6063,23 @@
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
-        <source>{parameter} is {value!r}</source>
-        <translation>{parameter} adalah {value!r}</translation>
+        <source>{value!r} is not a value of {parameter}</source>
+        <translation>{value!r} bukan nilai {parameter}</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
-        <source>{parameter} is {value:g}</source>
-        <translation>{parameter} adalah {value:g}</translation>
+        <source>{parameter} must be between {minimum:g} and {maximum:g} (got {value:g})</source>
+        <translation>{parameter} harus antara {minimum:g} dan {maximum:g} (diberikan {value:g})</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
-        <source>Set it to {least:g} to {most:g}.</source>
-        <translation>Tetapkan ke {least:g} sampai {most:g}.</translation>
+        <source>{parameter} must be {minimum:g} or more (got {value:g})</source>
+        <translation>{parameter} harus {minimum:g} atau lebih (diberikan {value:g})</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
-        <source>Set it to {least:g} or more.</source>
-        <translation>Tetapkan ke {least:g} atau lebih.</translation>
+        <source>Change it, or leave it empty for the default.</source>
+        <translation>Ubah nilainya, atau kosongkan untuk nilai bawaan.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -7734,6 +7734,16 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, safe colours</source>
         <translation>ESA WorldCover, warna aman</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Use 1 to classify every pixel.</source>
+        <translation>Gunakan 1 untuk mengklasifikasikan setiap piksel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
+        <source>There are no samples</source>
+        <translation>Tidak ada sampel</translation>
     </message>
 </context>
 </TS>
