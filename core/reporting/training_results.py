@@ -69,7 +69,7 @@ def training_report(
         history=training.history,
         best_epoch=training.best_epoch,
         fold_histories=tuple(fold.history for fold in outcome.folds if fold.history),
-        calibration=outcome.calibration_words,
+        calibration=outcome.calibration_note,
         background=background,
         notes=tuple(notes),
         parameters={
@@ -159,14 +159,14 @@ def _test(
     raw = softmax(tested.logits.astype(np.float64), axis=1)
     is_calibrated = tested.log_chances is not None
     return HeldOutTest(
-        reference=samples.codes[tested.chosen],
+        reference=samples.codes[tested.indices],
         probabilities=np.exp(tested.log_chances) if tested.log_chances is not None else raw,
-        clusters=None if clusters is None else clusters[tested.chosen],
-        folds=design.folds[tested.chosen] if design.final is not None else None,
+        clusters=None if clusters is None else clusters[tested.indices],
+        folds=design.folds[tested.indices] if design.final is not None else None,
         uncalibrated=raw if is_calibrated else None,
         balanced=tested.balanced,
         set_limits=tested.set_limits,
-        limit_note=outcome.limit_words,
+        limit_note=outcome.limit_note,
     )
 
 

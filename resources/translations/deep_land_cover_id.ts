@@ -5935,12 +5935,6 @@
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <location filename="../../core/tasks/suggest.py"/>
-        <source>Use 1 or more.</source>
-        <translation>Gunakan 1 atau lebih.</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/classify.py"/>
         <source>MIN_VALID must be between 0 and 1 (got {value:g})</source>
         <translation>MIN_VALID harus antara 0 dan 1 (diberikan {value:g})</translation>
     </message>
@@ -6617,18 +6611,18 @@
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>The model asks for the padding {padding!r}, which this version does not know</source>
+        <source>The model needs the padding {padding!r}, which this version does not support</source>
         <translation>Model meminta padding {padding!r}, yang tidak dikenal versi ini</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>DECISION=balanced changes nothing: the model was trained without a rule of its own for it, or found none that would help.</source>
-        <translation>DECISION=balanced tidak mengubah apa pun: model dilatih tanpa aturannya sendiri untuk itu, atau tidak menemukan yang akan membantu.</translation>
+        <source>DECISION=balanced has no effect: the model has no decision rule for balanced classes, because it is from an older version, or no rule improved the held-out samples.</source>
+        <translation>DECISION=balanced tidak berpengaruh: model tidak memiliki aturan keputusan untuk kelas seimbang, karena berasal dari versi lama, atau tidak ada aturan yang memperbaiki sampel yang disisihkan.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>; {share:.0%} of the time was spent outside the model</source>
-        <translation>; {share:.0%} dari waktunya dihabiskan di luar model</translation>
+        <source>; {fraction:.0%} of the time was spent outside the model</source>
+        <translation>; {fraction:.0%} waktu dihabiskan di luar model</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
@@ -6647,8 +6641,8 @@
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>A raster is on the network, where a change would go unnoticed: if this run is stopped, another one will start afresh.</source>
-        <translation>Suatu raster berada di jaringan, tempat perubahan tidak akan diketahui: bila proses ini dihentikan, proses berikutnya akan mulai dari awal.</translation>
+        <source>A raster is on the network, where changes are not detected. This run cannot be resumed if it is interrupted.</source>
+        <translation>Sebuah raster berada di jaringan, sehingga perubahannya tidak terdeteksi. Proses ini tidak dapat dilanjutkan bila terputus.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
@@ -6687,8 +6681,8 @@
     </message>
     <message>
         <location filename="../../core/tasks/compare.py"/>
-        <source>Agreement over {total:,} pixels: {shares}.</source>
-        <translation>Kesesuaian atas {total:,} piksel: {shares}.</translation>
+        <source>Agreement over {total:,} pixels: {fractions}.</source>
+        <translation>Kesesuaian pada {total:,} piksel: {fractions}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
@@ -6707,13 +6701,13 @@
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>Assess this map with DESIGN=stratified_by_map. For another map of the same ground use DESIGN=stratified_other, STRATUM_FIELD=stratum and STRATA_AREAS={areas}</source>
+        <source>Assess this map with DESIGN=stratified_by_map. For another map of the same area use DESIGN=stratified_other, STRATUM_FIELD=stratum and STRATA_AREAS={areas}</source>
         <translation>Uji peta ini dengan DESIGN=stratified_by_map. Untuk peta lain dari lahan yang sama gunakan DESIGN=stratified_other, STRATUM_FIELD=stratum, dan STRATA_AREAS={areas}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>Fewer than {least} errors are to be expected among the points of {classes}: plain intervals that rest on them will be too narrow. More points there would help (MIN_PER_CLASS).</source>
-        <translation>Kurang dari {least} kesalahan diperkirakan di antara titik-titik {classes}: selang biasa yang bertumpu padanya akan terlalu sempit. Lebih banyak titik di sana akan membantu (MIN_PER_CLASS).</translation>
+        <source>Fewer than {minimum} errors are expected among the points of {classes}: plain confidence intervals will be too narrow. Increase MIN_PER_CLASS.</source>
+        <translation>Kurang dari {minimum} kesalahan diperkirakan di antara titik {classes}: selang kepercayaan sederhana akan terlalu sempit. Naikkan MIN_PER_CLASS.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/stackfeatures.py"/>
@@ -6727,28 +6721,28 @@
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
-        <source>Looking for the raster&apos;s classes</source>
-        <translation>Mencari kelas-kelas raster</translation>
+        <source>Reading the raster&apos;s classes</source>
+        <translation>Membaca kelas raster</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
-        <source>The raster has none of the scheme&apos;s values: it has {values}, the scheme {scheme_values}</source>
+        <source>The raster has none of the scheme&apos;s values: it has {values}, the scheme has {scheme_values}</source>
         <translation>Raster tidak memiliki satu pun nilai skema: raster memiliki {values}, skema {scheme_values}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
-        <source>Choose the scheme by which the raster was made.</source>
+        <source>Choose the scheme that the raster was made with.</source>
         <translation>Pilih skema yang dipakai membuat raster.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
-        <source>The scheme has no entry for {classes}: grey in the map.</source>
+        <source>The scheme has no entry for {classes}. These values are grey in the map.</source>
         <translation>Skema tidak memiliki entri untuk {classes}: kelabu pada peta.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
-        <source>Names and colours cannot be written, because the raster is no file of its own</source>
-        <translation>Nama dan warna tidak dapat ditulis, karena raster bukan berkas tersendiri</translation>
+        <source>Names and colours cannot be written, because the raster is not a file on this computer</source>
+        <translation>Nama dan warna tidak dapat ditulis, karena raster bukan berkas di komputer ini</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
@@ -6757,38 +6751,38 @@
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
-        <source>The file beside the raster is not of the form that GDAL writes</source>
+        <source>The sidecar file of the raster is not in the format that GDAL writes</source>
         <translation>Berkas di samping raster tidak berbentuk seperti yang ditulis GDAL</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
-        <source>Move it away, or switch WRITE off.</source>
+        <source>Move that file to another folder, or switch WRITE off.</source>
         <translation>Pindahkan berkas itu, atau nonaktifkan WRITE.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/suggest.py"/>
-        <source>COUNT is {count}</source>
-        <translation>COUNT adalah {count}</translation>
+        <source>COUNT must be 1 or more (got {count})</source>
+        <translation>COUNT harus 1 atau lebih (diberikan {count})</translation>
     </message>
     <message>
         <location filename="../../core/tasks/suggest.py"/>
-        <source>MIN_DISTANCE is negative</source>
-        <translation>MIN_DISTANCE negatif</translation>
+        <source>MIN_DISTANCE must be 0 or more (got {distance:g})</source>
+        <translation>MIN_DISTANCE harus 0 atau lebih (diberikan {distance:g})</translation>
     </message>
     <message>
         <location filename="../../core/tasks/suggest.py"/>
-        <source>Only {found:,} of {count:,} points were found; a smaller MIN_DISTANCE allows more.</source>
-        <translation>Hanya {found:,} dari {count:,} titik yang ditemukan; MIN_DISTANCE yang lebih kecil memungkinkan lebih banyak.</translation>
+        <source>Only {points:,} of {count:,} requested points are suggested. A smaller MIN_DISTANCE allows more.</source>
+        <translation>Hanya {points:,} dari {count:,} titik yang diminta dapat disarankan. MIN_DISTANCE yang lebih kecil memungkinkan lebih banyak.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/suggest.py"/>
-        <source>Chose {count:,} of {total:,} pixels that were looked at.</source>
-        <translation>Terpilih {count:,} dari {total:,} piksel yang diperiksa.</translation>
+        <source>{count:,} of {total:,} candidate pixels are suggested.</source>
+        <translation>{count:,} dari {total:,} piksel calon disarankan.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/suggest.py"/>
-        <source>Looking where the model is in doubt</source>
-        <translation>Mencari tempat model ragu</translation>
+        <source>Searching for uncertain pixels</source>
+        <translation>Mencari piksel yang tidak pasti</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
@@ -6817,12 +6811,12 @@
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>Neighbourhoods are up to {width} pixels wide, not {widest}: with those, the gap between training and test would take too many samples. WINDOWS chooses others.</source>
+        <source>Neighbourhoods are up to {width} pixels wide instead of {widest}: with wider ones, the gap between training and test would exclude too many samples. Set WINDOWS to change this.</source>
         <translation>Lebar ketetanggaan sampai {width} piksel, bukan {widest}: dengan itu, jarak pemisah antara pelatihan dan uji akan menghabiskan terlalu banyak sampel. WINDOWS memilih yang lain.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>, {count} folds together</source>
+        <source>, {count} folds pooled</source>
         <translation>, {count} fold bersama</translation>
     </message>
     <message>
@@ -6842,8 +6836,8 @@
     </message>
     <message>
         <location filename="../../core/training/baseline.py"/>
-        <source>The model is the baseline itself, so there is nothing to compare it with.</source>
-        <translation>Model ini sendiri adalah pembandingnya, jadi tidak ada yang dapat dibandingkan dengannya.</translation>
+        <source>The model is the baseline itself, so BASELINE has no effect.</source>
+        <translation>Model ini adalah model pembanding itu sendiri, sehingga BASELINE tidak berpengaruh.</translation>
     </message>
     <message>
         <location filename="../../core/training/baseline.py"/>
@@ -6867,28 +6861,28 @@
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
-        <source>Probabilities are for the proportions that the classes have among the labels, not for those that weights and MAX_PER_CLASS made of them in training</source>
+        <source>Probabilities are for the class proportions among the labels, not for those in training, which weights and MAX_PER_CLASS changed</source>
         <translation>Probabilitas berlaku untuk proporsi kelas di antara label, bukan untuk proporsi yang dibentuk oleh bobot dan MAX_PER_CLASS dalam pelatihan</translation>
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
-        <source>{head}; there were no samples to calibrate them further.</source>
-        <translation>{head}; tidak ada sampel untuk mengalibrasinya lebih lanjut.</translation>
+        <source>{head}. No samples were available for further calibration.</source>
+        <translation>{head}. Tidak ada sampel untuk kalibrasi lebih lanjut.</translation>
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
-        <source>of the folds&apos; tests; each fold&apos;s figures were calibrated with the other folds</source>
+        <source>of the folds&apos; tests; each fold&apos;s figures are calibrated with the other folds</source>
         <translation>dari uji fold-fold; angka setiap fold dikalibrasi dengan fold lainnya</translation>
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
-        <source>that neither the choice of the epoch nor the test used</source>
+        <source>that neither the selection of the epoch nor the test used</source>
         <translation>yang tidak dipakai untuk memilih epoch maupun untuk uji</translation>
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
-        <source>that the epoch was chosen with too, for want of others, so they may still be a little too high</source>
-        <translation>yang juga dipakai memilih epoch, karena tidak ada yang lain, sehingga mungkin masih sedikit terlalu tinggi</translation>
+        <source>that selected the epoch too, because no others were available, so probabilities may be slightly too high</source>
+        <translation>yang juga dipakai untuk memilih epoch, karena tidak ada yang lain, sehingga probabilitas mungkin sedikit terlalu tinggi</translation>
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
@@ -6897,23 +6891,13 @@
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
-        <source>{head}: put right by {shift:.0%} of the difference, with a temperature of {temperature:.2f}, both fitted to {count:,} samples {whose}.</source>
-        <translation>{head}: dikoreksi sebesar {shift:.0%} dari selisihnya, dengan suhu {temperature:.2f}, keduanya disesuaikan dengan {count:,} sampel {whose}.</translation>
+        <source>{head}. The correction is {shift:.0%} of the difference, and the temperature is {temperature:.2f}, both fitted to {count:,} samples {source}.</source>
+        <translation>{head}. Koreksinya {shift:.0%} dari selisihnya, dan suhunya {temperature:.2f}, keduanya dicocokkan pada {count:,} sampel {source}.</translation>
     </message>
     <message>
         <location filename="../../core/training/channels.py"/>
-        <source>The channels were not scaled</source>
-        <translation>Kanal-kanal belum diskalakan</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/channels.py"/>
-        <source>Measure them before fitting.</source>
-        <translation>Ukurlah sebelum menyesuaikan model.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/channels.py"/>
-        <source>Channel {name} has one value only in the training samples.</source>
-        <translation>Kanal {name} hanya memiliki satu nilai pada sampel latih.</translation>
+        <source>Channel {name} is constant in the training samples.</source>
+        <translation>Kanal {name} konstan dalam sampel latih.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
@@ -6942,38 +6926,38 @@
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>A stopped training lies in {path}, but {differing} differ: it starts afresh.</source>
-        <translation>Pelatihan yang terhenti ada di {path}, tetapi {differing} berbeda: pelatihan mulai dari awal.</translation>
+        <source>The state of an interrupted training in {path} is not used, because {differing} differ. The training restarts.</source>
+        <translation>Keadaan pelatihan yang terputus di {path} tidak dipakai, karena {differing} berbeda. Pelatihan dimulai ulang.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>The stopped training in {path} cannot be read ({error}): it starts afresh.</source>
-        <translation>Pelatihan yang terhenti di {path} tidak dapat dibaca ({error}): pelatihan mulai dari awal.</translation>
+        <source>The state of an interrupted training in {path} cannot be read ({error}). The training restarts.</source>
+        <translation>Keadaan pelatihan yang terputus di {path} tidak dapat dibaca ({error}). Pelatihan dimulai ulang.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>Going on after epoch {number} of the training in {path}.</source>
+        <source>The training resumes after epoch {number} from {path}.</source>
         <translation>Melanjutkan setelah epoch {number} dari pelatihan di {path}.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>Until the training is complete, the best model so far is {path}.</source>
+        <source>The best model so far is {path} until the training is complete.</source>
         <translation>Sampai pelatihan lengkap, model terbaik sejauh ini adalah {path}.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>No model was kept, for none was complete yet.</source>
+        <source>No model is kept, because no epoch was complete.</source>
         <translation>Tidak ada model yang disimpan, karena belum ada yang lengkap.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>The best model so far{epoch} was kept as {path}.</source>
+        <source>The best model so far{epoch} is kept as {path}.</source>
         <translation>Model terbaik sejauh ini{epoch} disimpan sebagai {path}.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>The same run started again goes on from there.</source>
-        <translation>Bila proses yang sama dijalankan lagi, pelatihan dilanjutkan dari situ.</translation>
+        <source>Running the same training again resumes it.</source>
+        <translation>Menjalankan pelatihan yang sama sekali lagi akan melanjutkannya.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
@@ -6987,8 +6971,8 @@
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>Epoch {number} is kept.</source>
-        <translation>Epoch {number} disimpan.</translation>
+        <source>The model has the weights of epoch {number}.</source>
+        <translation>Model memakai bobot epoch {number}.</translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
@@ -7002,17 +6986,17 @@
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>The training ended early: this is the model of fold {number}, and was not trained on all.</source>
+        <source>The training ended early: this is the model of fold {number}, which was trained on part of the samples.</source>
         <translation>Pelatihan berakhir lebih awal: ini model fold {number}, dan tidak dilatih pada semuanya.</translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>Training the saved model on the samples of all folds, {count:,} of them, for {epochs} epochs, the median of the folds&apos; best, with the same learning rates.</source>
+        <source>The saved model is trained on the {count:,} samples of all folds for {epochs} epochs, the median of the folds&apos; best epochs, with the same learning rates.</source>
         <translation>Melatih model yang disimpan dengan sampel semua fold, sebanyak {count:,}, selama {epochs} epoch, median dari yang terbaik di tiap fold, dengan laju pembelajaran yang sama.</translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>Training the saved model on the samples of all folds, {count:,} of them.</source>
+        <source>The saved model is trained on the {count:,} samples of all folds.</source>
         <translation>Melatih model yang disimpan dengan sampel semua fold, sebanyak {count:,}.</translation>
     </message>
     <message>
@@ -7022,12 +7006,12 @@
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>epoch {number} is kept; </source>
-        <translation>epoch {number} disimpan; </translation>
+        <source>best epoch {number}; </source>
+        <translation>epoch terbaik {number}; </translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>{fold}: {epoch}nothing to test.</source>
+        <source>{fold}: {epoch}no test samples.</source>
         <translation>{fold}: {epoch}tidak ada yang dapat diuji.</translation>
     </message>
     <message>
@@ -7042,7 +7026,7 @@
     </message>
     <message>
         <location filename="../../core/training/feeds/crop.py"/>
-        <source>Training crops show no pixel up to {width} pixels around held-out samples.</source>
+        <source>Pixels up to {width} pixels around held-out samples are missing in training crops.</source>
         <translation>Potongan latih tidak menampilkan piksel sampai {width} piksel di sekeliling sampel yang disisihkan.</translation>
     </message>
     <message>
@@ -7057,18 +7041,8 @@
     </message>
     <message>
         <location filename="../../core/training/fit.py"/>
-        <source>No epoch was trained</source>
-        <translation>Tidak ada epoch yang dilatih</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/fit.py"/>
-        <source>Set EPOCHS to 1 or more.</source>
-        <translation>Tetapkan EPOCHS ke 1 atau lebih.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/fit.py"/>
-        <source>Stopped: no epoch was better than epoch {number}.</source>
-        <translation>Berhenti: tidak ada epoch yang lebih baik daripada epoch {number}.</translation>
+        <source>The training stops: epoch {number} is the best, and {count} epochs after it are no better.</source>
+        <translation>Pelatihan berhenti: epoch {number} yang terbaik, dan {count} epoch sesudahnya tidak lebih baik.</translation>
     </message>
     <message>
         <location filename="../../core/training/fit.py"/>
@@ -7097,17 +7071,17 @@
     </message>
     <message>
         <location filename="../../core/training/hybrid_trainer.py"/>
-        <source>Network {number} of {total} learns from {count:,} samples, for its outputs about {others:,} others.</source>
+        <source>Network {number} of {total} is trained on {count:,} samples, for its outputs on {others:,} others.</source>
         <translation>Jaringan {number} dari {total} belajar dari {count:,} sampel, untuk keluarannya tentang {others:,} sampel lain.</translation>
     </message>
     <message>
         <location filename="../../core/training/hybrid_trainer.py"/>
-        <source>These networks are right about {share:.1%} of the training samples, none of which they had seen. The model&apos;s own network learns from all {count:,}.</source>
-        <translation>Jaringan-jaringan ini benar pada {share:.1%} dari sampel latih, yang satu pun belum pernah dilihatnya. Jaringan model itu sendiri belajar dari semuanya, {count:,}.</translation>
+        <source>The out-of-fold accuracy of these networks is {accuracy:.1%}. The model&apos;s own network is trained on all {count:,} samples.</source>
+        <translation>Akurasi out-of-fold jaringan-jaringan ini {accuracy:.1%}. Jaringan milik model itu dilatih dengan semua {count:,} sampel.</translation>
     </message>
     <message>
         <location filename="../../core/training/network_trainer.py"/>
-        <source>FROZEN_EPOCHS has no effect, for no weights are loaded.</source>
+        <source>FROZEN_EPOCHS has no effect, because no initial weights are loaded.</source>
         <translation>FROZEN_EPOCHS tidak berpengaruh, karena tidak ada bobot yang dimuat.</translation>
     </message>
     <message>
@@ -7122,17 +7096,17 @@
     </message>
     <message>
         <location filename="../../core/training/optimisation.py"/>
-        <source>{device} has no units for 16-bit brain floating point</source>
-        <translation>{device} tidak memiliki unit untuk bilangan 16 bit brain floating point</translation>
+        <source>{device} does not support bfloat16</source>
+        <translation>{device} tidak mendukung bfloat16</translation>
     </message>
     <message>
         <location filename="../../core/training/optimisation.py"/>
-        <source>Choose PRECISION=auto or fp32.</source>
+        <source>Use PRECISION=auto or fp32.</source>
         <translation>Pilih PRECISION=auto atau fp32.</translation>
     </message>
     <message>
         <location filename="../../core/training/optimisation.py"/>
-        <source>Channel {channel} has values that are no numbers after scaling</source>
+        <source>Channel {channel} has values that are not finite after scaling</source>
         <translation>Kanal {channel} memiliki nilai yang bukan bilangan setelah penskalaan</translation>
     </message>
     <message>
@@ -7147,7 +7121,7 @@
     </message>
     <message>
         <location filename="../../core/training/optimisation.py"/>
-        <source>The training diverged: the loss is no longer a number</source>
+        <source>The training diverged: the loss is not finite</source>
         <translation>Pelatihan divergen: loss bukan lagi bilangan</translation>
     </message>
     <message>
@@ -7167,7 +7141,7 @@
     </message>
     <message>
         <location filename="../../core/training/tree_trainer.py"/>
-        <source>Growing on the processor</source>
+        <source>Growing trees on the processor</source>
         <translation>Menumbuhkan pada prosesor</translation>
     </message>
     <message>
@@ -7744,6 +7718,16 @@
         <location filename="../../core/samples/label_sources.py"/>
         <source>There are no samples</source>
         <translation>Tidak ada sampel</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/suggest.py"/>
+        <source>Give the number of pixels to suggest.</source>
+        <translation>Berikan jumlah piksel yang akan disarankan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/suggest.py"/>
+        <source>Use 0 for no minimum.</source>
+        <translation>Gunakan 0 untuk tanpa jarak minimum.</translation>
     </message>
 </context>
 </TS>
