@@ -16,7 +16,7 @@ from ..files import overwrites_input
 from ..inference.backends.cascade import RasterSample
 from ..inference.compatibility import match_bands, warn_of_known_faults, warn_of_pixel_size
 from ..inference.diagnostics import DetailedPredictor, detailed, details_of, with_area
-from ..inference.patch_sample import some_patches
+from ..inference.patch_sample import sample_patches
 from ..inference.pipeline import PipelineOptions, PipelineResult, classify_raster, tile_size
 from ..inference.predictors.base import Predictor
 from ..inference.predictors.factory import LoadedModel, load_once, make_predictors
@@ -143,7 +143,7 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
         sample = RasterSample(
             _raster_stamp(stack, mask, request),
             _max_patches(options),
-            lambda count: some_patches(stack, card, options, count, progress),
+            lambda count: sample_patches(stack, card, options, count, progress),
             lambda scores: ranked(scores[:, : details.classes], card.calibration, wanted.decision),
             wanted.decision,
             grid.stride,

@@ -27,7 +27,7 @@ from ..files import write_points
 from ..inference.backends.cascade import RasterSample
 from ..inference.compatibility import match_bands, warn_of_known_faults, warn_of_pixel_size
 from ..inference.diagnostics import Details, detailed, with_area
-from ..inference.pipeline import PipelineOptions, TileWork, read_tiles, reason_for_nothing, survey, tile_size
+from ..inference.pipeline import PipelineOptions, TileWork, nothing_classified, read_tiles, survey, tile_size
 from ..inference.predictors.factory import load_once, make_predictors
 from ..inference.products import Spread, calibrated
 from ..models.card import ModelCard, read_card
@@ -188,7 +188,7 @@ def _candidates(
             places.append(np.stack([row + finished.tile.row, column + finished.tile.column], axis=1))
             tables.append(layers[:, row, column].T)
     if not places:
-        raise reason_for_nothing([work], stack, options)
+        raise nothing_classified([work], stack, options)
     scores = torch.from_numpy(np.concatenate(tables))
     chances = calibrated(scores[:, : details.classes], card.calibration)
     coordinates, novelty = chances, torch.full((len(scores),), _DEFAULT_THRESHOLD)

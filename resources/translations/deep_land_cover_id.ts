@@ -1580,7 +1580,7 @@
     <message>
         <location filename="../../algorithms/folder_run.py"/>
         <location filename="../../core/inference/folder.py"/>
-        <source>Move it away, or choose another folder for the maps.</source>
+        <source>Move that file, or choose another folder for the maps.</source>
         <translation>Pindahkan berkas itu, atau pilih folder lain untuk peta.</translation>
     </message>
     <message>
@@ -4724,7 +4724,7 @@
     </message>
     <message>
         <location filename="../../core/inference/compatibility.py"/>
-        <source>The bands are matched by their order, as their names differ. Model: {bands}. Raster: {raster_bands}.</source>
+        <source>The bands are matched by their order, because their names differ. Model: {bands}. Raster: {raster_bands}.</source>
         <translation>Band dicocokkan menurut urutannya, karena namanya berbeda. Model: {bands}. Raster: {raster_bands}.</translation>
     </message>
     <message>
@@ -4739,7 +4739,7 @@
     </message>
     <message>
         <location filename="../../core/inference/compatibility.py"/>
-        <source>The raster&apos;s pixels are about {size:.3g} m wide, those that the model learned from {model_size:.3g} m. Its patches show another piece of land, so expect a worse map.</source>
+        <source>The raster&apos;s pixels are about {size:.3g} m wide, and those of the training raster {model_size:.3g} m. Patches cover a different ground extent than in training, so accuracy may be lower.</source>
         <translation>Lebar piksel raster sekitar {size:.3g} m, sedangkan yang dipelajari model {model_size:.3g} m. Patchnya menunjukkan bagian lahan yang lain, jadi perkirakan peta yang lebih buruk.</translation>
     </message>
     <message>
@@ -4754,28 +4754,28 @@
     </message>
     <message>
         <location filename="../../core/inference/diagnostics.py"/>
-        <source>{title} sees means and deviations of squares, which no turning changes</source>
-        <translation>{title} melihat rata-rata dan simpangan bujur sangkar, yang tidak berubah bila diputar</translation>
+        <source>TTA has no effect on {title}, because rotation does not change neighbourhood features</source>
+        <translation>TTA tidak berpengaruh pada {title}, karena rotasi tidak mengubah fitur lingkungan piksel</translation>
     </message>
     <message>
         <location filename="../../core/inference/diagnostics.py"/>
-        <source>Leave TTA off; it is for networks that see patches.</source>
+        <source>Switch TTA off. It is for networks that classify patches.</source>
         <translation>Biarkan TTA tidak aktif; itu untuk jaringan yang melihat patch.</translation>
     </message>
     <message>
         <location filename="../../core/inference/diagnostics.py"/>
-        <source>{title} has no dropout: trees decide in the end</source>
-        <translation>{title} tidak memiliki dropout: pada akhirnya pohon yang memutuskan</translation>
+        <source>Monte Carlo dropout is not available for {title}, because trees give the final scores</source>
+        <translation>Monte Carlo dropout tidak tersedia untuk {title}, karena skor akhirnya diberikan oleh pohon</translation>
     </message>
     <message>
         <location filename="../../core/inference/diagnostics.py"/>
-        <source>Set MC_SAMPLES to 0; the entropy and the margin tell how far the trees disagree.</source>
+        <source>Set MC_SAMPLES to 0. Entropy and margin measure how far the trees disagree.</source>
         <translation>Tetapkan MC_SAMPLES ke 0; entropi dan selisih probabilitas menunjukkan seberapa jauh pohon-pohon berbeda pendapat.</translation>
     </message>
     <message>
         <location filename="../../core/inference/diagnostics.py"/>
-        <source>The model was trained without dropout, so it has none to sample from</source>
-        <translation>Model dilatih tanpa dropout, jadi tidak ada yang dapat ditarik sampelnya</translation>
+        <source>Monte Carlo dropout is not available, because the model was trained without dropout</source>
+        <translation>Monte Carlo dropout tidak tersedia, karena model dilatih tanpa dropout</translation>
     </message>
     <message>
         <location filename="../../core/inference/diagnostics.py"/>
@@ -4784,28 +4784,28 @@
     </message>
     <message>
         <location filename="../../core/inference/diagnostics.py"/>
-        <source>The model does not say where it knows its way: it is older than that, or too few samples were held out from its training</source>
-        <translation>Model tidak menyatakan di mana ia berlaku: model dibuat sebelum hal itu ada, atau terlalu sedikit sampel yang disisihkan dari pelatihannya</translation>
+        <source>The model has no area of applicability: it was made by an older version, or too few samples were held out in its training</source>
+        <translation>Model tidak memiliki area penerapan: dibuat oleh versi lama, atau terlalu sedikit sampel disisihkan dalam pelatihannya</translation>
     </message>
     <message>
         <location filename="../../core/inference/diagnostics.py"/>
-        <source>Leave APPLICABILITY out, or train the model again.</source>
+        <source>Leave APPLICABILITY empty, or train the model again.</source>
         <translation>Tinggalkan APPLICABILITY, atau latih model itu lagi.</translation>
     </message>
     <message>
         <location filename="../../core/inference/diagnostics.py"/>
-        <source>The model cannot make prediction sets: it is older than that, or no samples were held out from its training for them</source>
-        <translation>Model tidak dapat membuat himpunan prediksi: model dibuat sebelum hal itu ada, atau tidak ada sampel yang disisihkan dari pelatihannya untuk itu</translation>
+        <source>The model does not support prediction sets: it was made by an older version, or no samples were held out in its training</source>
+        <translation>Model tidak mendukung himpunan prediksi: dibuat oleh versi lama, atau tidak ada sampel disisihkan dalam pelatihannya</translation>
     </message>
     <message>
         <location filename="../../core/inference/diagnostics.py"/>
-        <source>Leave PREDICTION_SETS out, or train the model again.</source>
+        <source>Leave PREDICTION_SETS empty, or train the model again.</source>
         <translation>Tinggalkan PREDICTION_SETS, atau latih model itu lagi.</translation>
     </message>
     <message>
         <location filename="../../core/inference/folder.py"/>
-        <source>There is another file of the table&apos;s name</source>
-        <translation>Ada berkas lain dengan nama tabel itu</translation>
+        <source>A file with the table&apos;s name exists and was not written by Deep Land Cover</source>
+        <translation>Berkas dengan nama tabel sudah ada dan bukan ditulis oleh Deep Land Cover</translation>
     </message>
     <message>
         <location filename="../../core/inference/patch_sample.py"/>
@@ -4815,22 +4815,22 @@
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>Looking for valid pixels, tile {number:,} of {total:,}</source>
+        <source>Searching for valid pixels, tile {number:,} of {total:,}</source>
         <translation>Mencari piksel valid, petak {number:,} dari {total:,}</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>There is nothing to classify: the mask leaves no pixel of the raster</source>
-        <translation>Tidak ada yang dapat diklasifikasikan: mask tidak menyisakan piksel raster</translation>
+        <source>There is nothing to classify: the mask does not overlap the raster</source>
+        <translation>Tidak ada yang perlu diklasifikasikan: mask tidak bertumpang tindih dengan raster</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>Check that the mask lies on the raster, and its coordinate reference system.</source>
+        <source>Check the position and the coordinate reference system of the mask.</source>
         <translation>Periksa apakah mask terletak pada raster, dan sistem referensi koordinatnya.</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>There is nothing to classify: no pixel of band {band!r} is valid there</source>
+        <source>There is nothing to classify: band {band!r} has no valid pixel inside the mask and the extent</source>
         <translation>Tidak ada yang dapat diklasifikasikan: tidak ada piksel band {band!r} yang valid di sana</translation>
     </message>
     <message>
@@ -4840,8 +4840,8 @@
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>The model needs band {band!r}, which has no valid pixel there</source>
-        <translation>Model memerlukan band {band!r}, yang tidak memiliki piksel valid di sana</translation>
+        <source>Band {band!r} of the model has no valid pixel inside the mask and the extent</source>
+        <translation>Band {band!r} milik model tidak memiliki piksel valid di dalam mask dan cakupan wilayah</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
@@ -4850,7 +4850,7 @@
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>There is nothing to classify: at no pixel are all of the model&apos;s bands valid</source>
+        <source>There is nothing to classify: no pixel is valid in all bands of the model</source>
         <translation>Tidak ada yang dapat diklasifikasikan: tidak ada piksel yang semua band modelnya valid</translation>
     </message>
     <message>
@@ -4875,17 +4875,17 @@
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>: at {rate:,.0f} patches/s that takes {duration}</source>
-        <translation>: dengan {rate:,.0f} patch/s itu memerlukan {duration}</translation>
+        <source>, {duration} at {rate:,.0f} patches/s</source>
+        <translation>, {duration} dengan {rate:,.0f} patch/s</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>About 1 patch to classify on {device}{duration}.</source>
+        <source>About 1 patch is to be classified on {device}{duration}.</source>
         <translation>Sekitar 1 patch untuk diklasifikasikan pada {device}{duration}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>About {count:,} patches to classify on {device}{duration}.</source>
+        <source>About {count:,} patches are to be classified on {device}{duration}.</source>
         <translation>Sekitar {count:,} patch untuk diklasifikasikan pada {device}{duration}.</translation>
     </message>
     <message>
@@ -4966,27 +4966,27 @@
     </message>
     <message>
         <location filename="../../core/inference/products.py"/>
-        <source>Prediction sets: {single:.1%} of the map have one class, {empty:.1%} none.</source>
+        <source>Prediction sets hold one class on {single:.1%} of the map, and none on {empty:.1%}.</source>
         <translation>Himpunan prediksi: {single:.1%} dari peta memiliki satu kelas, {empty:.1%} tidak satu pun.</translation>
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
-        <source>What is finished is kept in {map} and {journal} beside the output: run the same again to go on, or delete both.</source>
+        <source>Finished tiles are kept in {map} and {journal} beside the output. Run the same again to resume, or delete both files.</source>
         <translation>Apa yang sudah selesai disimpan dalam {map} dan {journal} di samping keluaran: jalankan lagi yang sama untuk melanjutkan, atau hapus keduanya.</translation>
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
-        <source>An earlier run was stopped, but {change}: this one starts afresh.</source>
-        <translation>Proses terdahulu terhenti, tetapi {change}: proses ini mulai dari awal.</translation>
+        <source>An interrupted run is not resumed, because {change}. This run restarts.</source>
+        <translation>Proses yang terputus tidak dilanjutkan, karena {change}. Proses ini dimulai ulang.</translation>
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
-        <source>Going on with the run that was stopped: 1 tile had been finished.</source>
+        <source>Resuming: 1 tile is already finished.</source>
         <translation>Melanjutkan proses yang terhenti: 1 petak telah diselesaikan.</translation>
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
-        <source>Going on with the run that was stopped: {count:,} tiles had been finished.</source>
+        <source>Resuming: {count:,} tiles are already finished.</source>
         <translation>Melanjutkan proses yang terhenti: {count:,} petak telah diselesaikan.</translation>
     </message>
     <message>
@@ -5011,8 +5011,8 @@
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
-        <source>it computed with another {name} ({before}, now {now})</source>
-        <translation>proses itu menghitung dengan {name} lain ({before}, kini {now})</translation>
+        <source>the {name} has changed (from {before} to {now})</source>
+        <translation>{name} telah berubah (dari {before} menjadi {now})</translation>
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
@@ -6671,7 +6671,7 @@
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>Prediction sets are computed in {precision}, their limits were found in 32 bits: coverage may differ from COVERAGE. PRECISION=fp32 avoids that.</source>
+        <source>Prediction sets are computed in {precision}, but their limits hold for 32 bits. The coverage may differ from COVERAGE. Use PRECISION=fp32 to avoid this.</source>
         <translation>Himpunan prediksi dihitung dalam {precision}, sedangkan batasnya ditentukan dalam 32 bit: cakupannya dapat berbeda dari COVERAGE. PRECISION=fp32 menghindarinya.</translation>
     </message>
     <message>
@@ -7728,6 +7728,11 @@
         <location filename="../../core/tasks/suggest.py"/>
         <source>Use 0 for no minimum.</source>
         <translation>Gunakan 0 untuk tanpa jarak minimum.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/folder_run.py"/>
+        <source>Move it away, or choose another folder for the maps.</source>
+        <translation>Pindahkan berkas itu, atau pilih folder lain untuk peta.</translation>
     </message>
 </context>
 </TS>

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ...options import Method
 
-USUAL_TILE = 256
+DEFAULT_TILE_SIZE = 256
 """Rows and columns of a tile of which each pixel is a centre of its own."""
 Count = Callable[[int], None]
 
@@ -93,7 +93,7 @@ def measured_rate(compute: Callable[[], object], centres: int, seconds: float) -
     return done / (time.perf_counter() - start)
 
 
-def until_it_fits(
+def retry_smaller(
     compute: Callable[[Count], Tensor],
     device: torch.device,
     count: Count,

@@ -30,7 +30,7 @@ from ..backends.base import tensor_float
 from ..backends.choice import possible_methods
 from ..backends.torch_backend import DTYPES
 from ..backends.torch_backend import KIND as TORCH_KIND
-from .base import measured_rate, until_it_fits
+from .base import measured_rate, retry_smaller
 from .factory import LoadedModel, PredictorPlan
 
 # Squares of GRID pixels along a side of what is labelled at once. The wider, the less of the halo is
@@ -121,7 +121,7 @@ class DensePredictor:
             ordered[torch.cat(order)] = unordered
             return ordered
 
-        return until_it_fits(compute, self._device, after_batch, self._shrink)
+        return retry_smaller(compute, self._device, after_batch, self._shrink)
 
     def trial_rate(self, channels: int, centres: int) -> float | None:
         """Return the pixels a second on a tile of zeros, None where that would be most of the work."""

@@ -12,7 +12,7 @@ from ...models.architectures import architecture
 from ...models.tree_model import TreeModel
 from ...options import AUTO, FP32, PLAIN, Method
 from ...raster.neighbourhood import Measure, Neighbourhoods
-from .base import USUAL_TILE, measured_rate
+from .base import DEFAULT_TILE_SIZE, measured_rate
 from .factory import LoadedModel, PredictorPlan
 from .patch import PatchPredictor
 from .patch import make_predictor as make_patch_predictor
@@ -55,7 +55,7 @@ class NeighbourhoodPredictor:
         self._outputs = outputs
         self.before = self.behind = measure.reach
         self.alignment = 1
-        self.tile_size = USUAL_TILE
+        self.tile_size = DEFAULT_TILE_SIZE
         self.batch_size = batch_size
         self._last: Tensor | None = None
 
@@ -140,7 +140,7 @@ def network_predictor(
 class HybridPredictor:
     """Gives the scores of trees that see a network's outputs; see ``Predictor``."""
 
-    tile_size = USUAL_TILE
+    tile_size = DEFAULT_TILE_SIZE
     alignment = 1
 
     def __init__(self, network: PatchPredictor, trees: NeighbourhoodPredictor) -> None:

@@ -17,7 +17,7 @@ from ...progress import Progress
 from ..backends.base import Backend, rate_of
 from ..backends.cascade import Computation, RasterSample, look_again
 from ..backends.choice import Backends
-from .base import USUAL_TILE, until_it_fits
+from .base import DEFAULT_TILE_SIZE, retry_smaller
 from .factory import LoadedModel, PredictorPlan
 from .shared_stem import CutPatches, PatchInputs, SharedStem
 
@@ -31,7 +31,7 @@ _TOGETHER_ON_CPU, _TOGETHER_ON_GPU = 8192, 32_768
 class PatchPredictor:
     """A network that gives one score a class for a whole patch; see ``Predictor``."""
 
-    tile_size = USUAL_TILE
+    tile_size = DEFAULT_TILE_SIZE
     alignment = 1
 
     def __init__(
@@ -94,7 +94,7 @@ class PatchPredictor:
         def halve(error: RuntimeError) -> None:
             self._halve(min(self.batch_size, rows.numel()), error)
 
-        return until_it_fits(compute, self._device, after_batch, halve)
+        return retry_smaller(compute, self._device, after_batch, halve)
 
     def _logits(
         self, channels: Tensor, rows: Tensor, columns: Tensor, count: Callable[[int], None]
