@@ -131,7 +131,7 @@ class Method:
         return self.backend in (AUTO, other.backend) and self.precision in (AUTO, other.precision)
 
 
-PLAIN = Method(TORCH, FP32)
+TORCH_FP32 = Method(TORCH, FP32)
 """PyTorch in 32 bits, which is available for every model on every device."""
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..models.card import ModelCard
-from ..options import PLAIN
+from ..options import TORCH_FP32
 from ..progress import Progress, RateMeter
 from ..raster.grid import tiles_of
 from ..raster.stack import BandStack
@@ -84,7 +84,7 @@ class _Collector:
     tile_size = DEFAULT_TILE_SIZE
     alignment = 1
     batch_size = 1
-    method = PLAIN
+    method = TORCH_FP32
     agreement: float | None = None
 
     def __init__(self, patch_size: int, fraction: float, generator: np.random.Generator) -> None:

@@ -4624,38 +4624,38 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/cascade.py"/>
-        <source>Those are computed again in 16 bits, and the {again:.1%} that are close even then in 32.</source>
+        <source>They are recomputed in 16 bits, and the {again:.1%} whose margin is still low in 32 bits.</source>
         <translation>Patch itu dihitung ulang dalam 16 bit, dan {again:.1%} yang bahkan kemudian masih berdekatan dalam 32 bit.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/cascade.py"/>
-        <source>With that int8 is no faster than 16 bits, so these are used.</source>
+        <source>With recomputation, int8 is no faster than 16 bits, so 16 bits are used.</source>
         <translation>Dengan itu int8 tidak lebih cepat daripada 16 bit, jadi 16 bit yang dipakai.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/cascade.py"/>
-        <source>In {precision} {before:.1%} of {count:,} patches of the raster have the class of 32 bits; with the {again:.1%} whose classes are close computed again in more bits, {agreement:.1%}: that is little, PRECISION=auto is safer.</source>
+        <source>In {precision}, {before:.1%} of {count:,} sampled patches have the class of 32 bits. After the {again:.1%} with a low margin are recomputed, it is {agreement:.1%}, which is low. PRECISION=auto is safer.</source>
         <translation>Dalam {precision} {before:.1%} dari {count:,} patch raster memiliki kelas yang sama dengan 32 bit; dengan {again:.1%} yang kelas-kelasnya berdekatan dihitung ulang dengan lebih banyak bit, {agreement:.1%}: itu sedikit, PRECISION=auto lebih aman.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/cascade.py"/>
-        <source>In {precision} {before:.1%} of {count:,} patches of the raster have the class of 32 bits; with the {again:.1%} whose classes are close computed again in more bits, {agreement:.1%}.</source>
+        <source>In {precision}, {before:.1%} of {count:,} sampled patches have the class of 32 bits. After the {again:.1%} with a low margin are recomputed, it is {agreement:.1%}.</source>
         <translation>Dalam {precision} {before:.1%} dari {count:,} patch raster memiliki kelas yang sama dengan 32 bit; dengan {again:.1%} yang kelas-kelasnya berdekatan dihitung ulang dengan lebih banyak bit, {agreement:.1%}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>With that {precision} is no faster, so 32 bits are used.</source>
+        <source>With recomputation, {precision} is no faster, so 32 bits are used.</source>
         <translation>Dengan {precision} tidak lebih cepat, jadi dipakai 32 bit.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>Setting up 8-bit numbers on patches of the raster, which takes up to a minute.</source>
+        <source>The network is quantized to 8 bits on patches of the raster, which takes up to a minute.</source>
         <translation>Menyetel bilangan 8 bit pada patch raster, yang memerlukan waktu sampai satu menit.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>Tried on {device}, patches/s: {rates}.</source>
-        <translation>Dicoba pada {device}, patch/s: {rates}.</translation>
+        <source>Throughput on {device} in patches/s: {rates}.</source>
+        <translation>Kecepatan pada {device} dalam patch/s: {rates}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
@@ -4674,7 +4674,7 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>Run &apos;Set up the environment&apos; (deeplandcover:setupenvironment), or choose BACKEND=auto.</source>
+        <source>Run &apos;Set up the environment&apos; (deeplandcover:setupenvironment), or use BACKEND=auto.</source>
         <translation>Jalankan &apos;Siapkan lingkungan&apos; (deeplandcover:setupenvironment), atau pilih BACKEND=auto.</translation>
     </message>
     <message>
@@ -4684,13 +4684,13 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>{device} has nothing that computes as asked (BACKEND={backend}, PRECISION={precision})</source>
-        <translation>{device} tidak memiliki apa pun yang menghitung seperti diminta (BACKEND={backend}, PRECISION={precision})</translation>
+        <source>BACKEND={backend} with PRECISION={precision} is not available on {device}</source>
+        <translation>BACKEND={backend} dengan PRECISION={precision} tidak tersedia pada {device}</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>Choose auto. Here, {choices}.</source>
-        <translation>Pilih auto. Di sini, {choices}.</translation>
+        <source>Use auto. On this device, {choices}.</source>
+        <translation>Gunakan auto. Pada perangkat ini, {choices}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
@@ -4699,8 +4699,8 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>The faster form of the network for {method} is not used: {problem}.</source>
-        <translation>Bentuk jaringan yang lebih cepat untuk {method} tidak dipakai: {problem}.</translation>
+        <source>The backend {method} is not used: {problem}.</source>
+        <translation>Backend {method} tidak dipakai: {problem}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/torch_backend.py"/>
@@ -4709,7 +4709,7 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/torch_backend.py"/>
-        <source>Compiling the network, which takes up to a minute.</source>
+        <source>The network is compiled, which takes up to a minute.</source>
         <translation>Mengompilasi jaringan, yang memerlukan waktu sampai satu menit.</translation>
     </message>
     <message>
@@ -4719,7 +4719,7 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/torch_backend.py"/>
-        <source>Compiled it does {rate:,.0f} patches/s.</source>
+        <source>The compiled network has a throughput of {rate:,.0f} patches/s.</source>
         <translation>Setelah dikompilasi, jaringan mencapai {rate:,.0f} patch/s.</translation>
     </message>
     <message>
@@ -4896,17 +4896,17 @@
     <message>
         <location filename="../../core/inference/predictors/dense.py"/>
         <location filename="../../core/inference/predictors/patch.py"/>
-        <source>Close other programs that use it, or choose DEVICE=cpu.</source>
+        <source>Close other programs that use the device, or use DEVICE=cpu.</source>
         <translation>Tutup program lain yang memakainya, atau pilih DEVICE=cpu.</translation>
     </message>
     <message>
         <location filename="../../core/inference/predictors/dense.py"/>
-        <source>The device&apos;s memory is full: going on with pieces of {size} pixels.</source>
+        <source>The device&apos;s memory is full. The run continues with windows of {size} pixels.</source>
         <translation>Memori perangkat penuh: dilanjutkan dengan potongan {size} piksel.</translation>
     </message>
     <message>
         <location filename="../../core/inference/predictors/factory.py"/>
-        <source>Where patches overlap, they share the first layers of the network.</source>
+        <source>Overlapping patches share the first layers of the network.</source>
         <translation>Di tempat patch bertumpang-tindih, patch berbagi lapisan pertama jaringan.</translation>
     </message>
     <message>
@@ -4926,8 +4926,8 @@
     </message>
     <message>
         <location filename="../../core/inference/predictors/patch.py"/>
-        <source>Choose bf16 or fp32.</source>
-        <translation>Pilih bf16 atau fp32.</translation>
+        <source>Use PRECISION=bf16 or fp32.</source>
+        <translation>Gunakan PRECISION=bf16 atau fp32.</translation>
     </message>
     <message>
         <location filename="../../core/inference/predictors/patch.py"/>
@@ -4936,7 +4936,7 @@
     </message>
     <message>
         <location filename="../../core/inference/predictors/patch.py"/>
-        <source>The device&apos;s memory is full: going on with batches of {count}.</source>
+        <source>The device&apos;s memory is full. The run continues with batches of {count} patches.</source>
         <translation>Memori perangkat penuh: dilanjutkan dengan batch {count}.</translation>
     </message>
     <message>
