@@ -34,7 +34,7 @@ from deep_land_cover.core.samples.split_design import Split
 from deep_land_cover.core.tasks.train import trainer_settings
 from deep_land_cover.core.training.calibrate import balance_of
 from deep_land_cover.core.training.channels import Preparation
-from deep_land_cover.core.training.optimisation import taught_proportions
+from deep_land_cover.core.training.optimisation import training_proportions
 from deep_land_cover.core.uncertainty.calibration import HeldOutSamples, cross_calibrated
 
 from ..tests.requests import train_request
@@ -118,7 +118,7 @@ def measure_gewata(
             folds.append(np.full(len(test.values), number))
             codes = training.values - 1
             seen.append(codes)
-            proportions = taught_proportions(codes, len(CLASSES), balance)
+            proportions = training_proportions(codes, len(CLASSES), balance)
             taught.append(np.tile(proportions, (len(test.values), 1)))
     held = HeldOutSamples(np.concatenate(logits), np.concatenate(truth), np.concatenate(clusters))
     predicted = held.logits.argmax(axis=1)

@@ -21,7 +21,7 @@ from deep_land_cover.core.inference.backends.cascade import (
     Computation,
     RasterSample,
     logits_of,
-    look_again,
+    recompute,
 )
 from deep_land_cover.core.inference.backends.choice import Backends
 from deep_land_cover.core.inference.predictors.shared_stem import cut_network
@@ -126,7 +126,7 @@ def _computed(
     def compute(backend: Backend, again: Tensor) -> Tensor:
         return _logits(backend, patches[again], device)
 
-    again = look_again(logits, computation.second_look, compute)
+    again = recompute(logits, computation.recomputation, compute)
     return logits.argmax(dim=1).numpy(), first, len(again) / len(patches)
 
 

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from deep_land_cover.core.inference.backends.base import Backend
-from deep_land_cover.core.inference.backends.cascade import Computation, SecondLook
+from deep_land_cover.core.inference.backends.cascade import Computation, Recomputation
 from deep_land_cover.core.inference.backends.choice import Backends
 from deep_land_cover.core.inference.predictors.patch import PatchPredictor
 from deep_land_cover.core.inference.predictors.shared_stem import PatchInputs, SharedStem
@@ -142,13 +142,13 @@ def record(request: ClassifyRequest) -> Recording:
         looks.append(RecordingBackend(backend))
         return looks[-1]
 
-    def kept_look(look: SecondLook | None) -> SecondLook | None:
+    def kept_look(look: Recomputation | None) -> Recomputation | None:
         return look and replace(look, backend=kept(look.backend), then=kept_look(look.then))
 
     def recorded(self: Backends, *arguments: Any) -> Computation:
         chosen = choose(self, *arguments)
         chosen = replace(chosen, backend=kept(chosen.backend))
-        return replace(chosen, second_look=kept_look(chosen.second_look))
+        return replace(chosen, recomputation=kept_look(chosen.recomputation))
 
     def asked(self: SharedStem, *arguments: Tensor) -> PatchInputs:
         stems.append((self, *arguments))  # type: ignore[arg-type]

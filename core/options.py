@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from .classes import LandCoverClass
 from .errors import ParameterError
 
-# Index to the band roles of its formula, in the order of the functions in ``indices``.
 INDEX_ROLES: dict[str, tuple[str, ...]] = {
     "NDVI": ("nir", "red"),
     "EVI": ("nir", "red", "blue"),
@@ -29,16 +28,17 @@ INDEX_ROLES: dict[str, tuple[str, ...]] = {
     "NDMI": ("nir", "swir1"),
     "NBR": ("nir", "swir2"),
 }
+"""Band roles of each spectral index, in the order of its formula's arguments in ``core.raster.indices``."""
 INDEX_NAMES: tuple[str, ...] = tuple(INDEX_ROLES)
 COMPRESSIONS = ("deflate", "zstd")
-"""``deflate`` is read by everything, ``zstd`` is smaller and quicker."""
+"""Compressions of GeoTIFFs: ``deflate`` for every reader, ``zstd`` for smaller and quicker files."""
 SHARE_TYPES = ("uint8", "float32")
-"""Pixel types of shares between 0 and 1: scaled to whole numbers, or as they are."""
+"""Data types of fractions between 0 and 1: scaled to whole numbers, or unscaled."""
 AUTO = "auto"
 RESAMPLINGS: tuple[str, ...] = (AUTO, "nearest", "bilinear", "cubic", "average")
 ACCURACY, BALANCED = "accuracy", "balanced"
 DECISIONS = (ACCURACY, BALANCED)
-"""What they do, ``core.uncertainty.calibration.decided`` says."""
+"""Decision rules, see ``core.uncertainty.calibration.decided``."""
 DEFAULT_COVERAGE = 0.9
 MIN_COVERAGE, MAX_COVERAGE = 0.5, 0.99
 MAX_MC_SAMPLES = 50
@@ -57,34 +57,40 @@ PROPORTIONAL, EQUAL, OPTIMAL = "proportional", "equal", "optimal"
 ALLOCATIONS = (PROPORTIONAL, EQUAL, OPTIMAL)
 NONE, SIMPLE, BY_MAP, OTHER, BY_WEIGHTS = "none", "simple", "stratified_by_map", "stratified_other", "weights"
 DESIGNS = (NONE, SIMPLE, BY_MAP, OTHER, BY_WEIGHTS)
-# The last equals sign counts, for a stratum may be called "NDVI=high".
+# The last equals sign separates, because a stratum may be called "NDVI=high".
 _PAIR = re.compile(r"\s*(.+?)\s*=\s*([^=]+?)\s*")
 DENSE_GRID = 32
-"""A U-Net halves its maps five times: what it is shown lies on a grid of so many pixels, counted from
-the raster's origin, so that a pixel falls on the same place of all maps, however a raster is tiled."""
+"""Alignment of the windows of dense networks, in pixels from the raster's origin.
+
+A U-Net halves its feature maps five times. On this grid, a pixel has the same position in all feature maps,
+however a raster is tiled.
+"""
 DENSE_HALO = 96
-"""Pixels around those that are labelled, for what is further away hardly changes a label."""
+"""Width in pixels of the halo around classified pixels. Pixels farther away hardly change a label."""
 DENSE_EXACT_HALO = 320
-"""The same where nothing further away may change a label. An output of a ResNet's encoder depends on
-pixels up to 288 away; the decoder looks a little further, on whole pixels of its coarsest map."""
+"""Width in pixels of a halo that holds all pixels that can change a label.
+
+An output of a ResNet's encoder depends on pixels up to 288 away. The decoder extends that a little, to whole
+pixels of its coarsest feature map.
+"""
 
 
 def parse_resampling(text: str, count: int) -> tuple[str, ...]:
-    """Return a resampling for each of ``count`` rasters.
+    """Return the resampling method of each extra raster, one of ``RESAMPLINGS``.
 
     Args:
-        text: One name for all of them, or one each in their order, separated by commas; empty is
+        text: One name for all rasters, or one name per raster, in order, separated by commas. Empty is
             ``auto``.
-        count: How many rasters there are.
+        count: Number of extra rasters.
 
     Raises:
-        ParameterError: A name is unknown, or there are neither one nor ``count`` of them.
+        ParameterError: A name is unknown, or there are neither one nor ``count`` names.
     """
     names = tuple(part.strip().lower() for part in text.split(",")) if text.strip() else (AUTO,)
     for name in names:
         if name not in RESAMPLINGS:
             raise ParameterError(
-                "There is no resampling {name!r}",
+                "{name!r} is not a resampling method",
                 where="RESAMPLING",
                 advice="Use one of: {choices}.",
                 name=name,
@@ -94,11 +100,11 @@ def parse_resampling(text: str, count: int) -> tuple[str, ...]:
         return names * count
     if len(names) != count:
         raise ParameterError(
-            "There are {names} resamplings for 1 extra raster"
+            "RESAMPLING has {names} methods for 1 extra raster"
             if count == 1
-            else "There are {names} resamplings for {count} extra rasters",
+            else "RESAMPLING has {names} methods for {count} extra rasters",
             where="RESAMPLING",
-            advice="Give one for all of them, or one each in their order, separated by commas.",
+            advice="Give one method for all extra rasters, or one per raster, in order, separated by commas.",
             names=len(names),
             count=count,
         )
@@ -107,7 +113,7 @@ def parse_resampling(text: str, count: int) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Method:
-    """How a network is computed.
+    """Backend and precision of a network.
 
     Attributes:
         backend: One of ``BACKENDS``.
@@ -121,35 +127,37 @@ class Method:
         return f"{self.backend} {self.precision}"
 
     def allows(self, other: Method) -> bool:
-        """Return whether ``other`` is what this one asks for; ``auto`` asks for anything."""
+        """Return whether ``other`` meets this method, in which ``auto`` stands for any value."""
         return self.backend in (AUTO, other.backend) and self.precision in (AUTO, other.precision)
 
 
-PLAIN = Method(TORCH, FP32)
-"""PyTorch in 32 bits, which computes every model anywhere."""
+TORCH_FP32 = Method(TORCH, FP32)
+"""PyTorch in 32 bits, which is available for every model on every device."""
 
 
 def parse_expected(text: str) -> dict[str, float]:
-    """Return expected user's accuracies by class, lower case; that of all others has the empty name.
+    """Return the expected user's accuracies, 0 to 1, by class name in lower case.
+
+    The empty name has the accuracy of all other classes.
 
     Args:
-        text: ``NAME=SHARE`` pairs and perhaps one share alone, separated by commas.
+        text: ``NAME=ACCURACY`` pairs, and optionally one accuracy without a name, separated by commas.
 
     Raises:
-        ParameterError: A part is malformed, or a share is not between 0 and 1.
+        ParameterError: A part is malformed, or an accuracy is not between 0 and 1.
     """
     expected: dict[str, float] = {}
     for part in filter(str.strip, text.split(",")):
-        name, _, share = part.rpartition("=")
+        name, _, accuracy = part.rpartition("=")
         try:
-            value = float(share)
+            value = float(accuracy)
         except ValueError:
             value = -1.0
         if not 0 < value < 1:
             raise ParameterError(
-                "{text!r} is no expected user's accuracy",
+                "{text!r} is not a user's accuracy between 0 and 1",
                 where="EXPECTED_ACCURACY",
-                advice="Write shares between 0 and 1: one for all such as 0.8, or Water=0.95, Rice=0.7, 0.8.",
+                advice="Give fractions: one for all classes, such as 0.8, or Water=0.95, Rice=0.7, 0.8.",
                 text=part.strip(),
             )
         expected[name.strip().casefold()] = value
@@ -157,38 +165,48 @@ def parse_expected(text: str) -> dict[str, float]:
 
 
 def expected_accuracies(text: str, classes: Sequence[LandCoverClass]) -> tuple[float, ...]:
-    """Return the expected user's accuracy of each class, which may be named or given by its value.
+    """Return the expected user's accuracy of each class, 0 to 1.
+
+    Args:
+        text: Expected accuracies, see ``parse_expected``. A class is given by its name or its value.
+        classes: Classes of the map.
 
     Raises:
-        ParameterError: The text is malformed, or a name is none of the classes.
+        ParameterError: The text is malformed, or a name is not a class of the map.
     """
     expected = parse_expected(text)
     other = expected.pop("", 0.8)
-    found = []
+    accuracies = []
     for item in classes:
         by_name = expected.pop(item.name.casefold(), None)
         by_value = expected.pop(str(item.value), None)
-        found.append(next((share for share in (by_name, by_value) if share is not None), other))
+        accuracies.append(next((value for value in (by_name, by_value) if value is not None), other))
     if expected:
         raise ParameterError(
             "The map has no class {name!r}",
             where="EXPECTED_ACCURACY",
-            advice="Its classes are: {classes}.",
+            advice="Use one of its classes: {classes}.",
             name=next(iter(expected)),
             classes=", ".join(f"{item.value} {item.name}" for item in classes),
         )
-    return tuple(found)
+    return tuple(accuracies)
 
 
 def check_design(design: str, stratum_field: str, strata_areas: str, weight_field: str) -> None:
-    """Refuse a design that lacks what it needs.
+    """Check that a sampling design has the parameters that it requires.
+
+    Args:
+        design: Sampling design, one of ``DESIGNS``.
+        stratum_field: Name of the field with the stratum of each point; empty for none.
+        strata_areas: Area of each stratum as text, see ``parse_strata_areas``.
+        weight_field: Name of the field with the weight of each point; empty for none.
 
     Raises:
-        ParameterError: The sentence says what is missing.
+        ParameterError: The design is unknown, a parameter is missing, or the areas are malformed.
     """
     if design not in DESIGNS:
         raise ParameterError(
-            "DESIGN is {design!r}",
+            "{design!r} is not a sampling design",
             where="DESIGN",
             advice="Choose one of: {choices}.",
             design=design,
@@ -199,23 +217,26 @@ def check_design(design: str, stratum_field: str, strata_areas: str, weight_fiel
         raise ParameterError(
             "DESIGN is " + OTHER + ", but {parameter} is empty",
             where=missing,
-            advice="Give the field that holds the stratum of each point, and the area of each stratum.",
+            advice="Give the field with the stratum of each point, and the area of each stratum.",
             parameter=missing,
         )
     if design == BY_WEIGHTS and not weight_field:
         raise ParameterError(
             "DESIGN is " + BY_WEIGHTS + ", but WEIGHT_FIELD is empty",
             where="WEIGHT_FIELD",
-            advice="Give the field that says how much of the area each point stands for.",
+            advice="Give the field with the area that each point represents.",
         )
     parse_strata_areas(strata_areas)
 
 
 def parse_strata_areas(text: str) -> dict[str, float]:
-    """Return the area of each stratum from ``NAME=AREA`` pairs, separated by commas or semicolons.
+    """Return the area of each stratum by name, in the unit of the text.
+
+    Args:
+        text: ``NAME=AREA`` pairs, separated by commas, semicolons or line breaks.
 
     Raises:
-        ParameterError: A pair is malformed, an area is not above 0, or a stratum comes twice.
+        ParameterError: A pair is malformed, an area is not above 0, or a stratum is repeated.
     """
     areas: dict[str, float] = {}
     for part in filter(str.strip, re.split(r"[,;\n]", text)):
@@ -226,16 +247,16 @@ def parse_strata_areas(text: str) -> dict[str, float]:
             area = math.nan
         if not pair or not 0 < area < math.inf:
             raise ParameterError(
-                "{text!r} is no area of a stratum",
+                "{text!r} is not the area of a stratum",
                 where="STRATA_AREAS",
-                advice="Write pairs such as lowland=40000, upland=30000, without separators of thousands.",
+                advice="Give pairs such as lowland=40000, upland=30000, without thousands separators.",
                 text=part.strip(),
             )
         if pair[1] in areas:
             raise ParameterError(
                 "The stratum {stratum!r} has two areas",
                 where="STRATA_AREAS",
-                advice="Give it one.",
+                advice="Give each stratum one area.",
                 stratum=pair[1],
             )
         areas[pair[1]] = area

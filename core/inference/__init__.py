@@ -1,3 +1,3 @@
-"""The tile pipeline that turns a raster into classes."""
+"""Tile pipeline that classifies a raster: predictors, backends, products and the store of finished tiles."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Compatibility of a raster and a model: bands, pixel size, known faults of the model."""
+"""Compatibility of a raster with a model: bands, pixel size and known faults of the model."""
 
 from __future__ import annotations
 
@@ -14,42 +14,42 @@ from ..raster.grid import Grid
 from ..raster.roles import is_unnamed
 from ..raster.stack import BandStack
 
-_LARGEST_RATIO = 1.5
-# Length of a degree of latitude; of longitude it is this at the equator.
-_METRES_A_DEGREE = 111_320.0
+# Ratio of pixel sizes above which a warning is logged.
+_MAX_PIXEL_SIZE_RATIO = 1.5
+# Length of a degree of latitude.
+_METRES_PER_DEGREE = 111_320.0
 
 
 def match_bands(
     wanted: Sequence[str], stack: BandStack, progress: Progress, trained_on: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    """Return the raster's bands that stand for the model's, in the model's order.
+    """Return the raster's bands that match the model's bands, in the model's order.
 
-    They are matched by name, whatever their order, upper and lower case being the same. Where the
-    names differ altogether (or the model's bands had none), but the count is the same, the
-    order is trusted, and the log says so.
+    Bands are matched by name, regardless of order and case. Where no names match, or the model's bands have
+    none, but their number does, they are matched by order with a warning.
 
     Args:
-        wanted: The model's bands.
-        stack: The raster.
-        progress: For the log.
-        trained_on: All bands of the rasters that the model was trained on, of which ``wanted`` may
-            be a choice. A raster of as many bands has them in their order.
+        wanted: Names of the model's bands.
+        stack: Band stack of the raster.
+        progress: Progress reporter.
+        trained_on: Names of all bands of the training rasters, a superset of ``wanted``. A raster with the
+            same number of bands is assumed to have them in this order.
 
     Raises:
-        BandMismatchError: Neither holds; names both lists.
+        BandMismatchError: The bands match neither by name nor by number.
     """
-    folded = {name.casefold(): name for name in reversed(stack.band_names)}
-    found = [folded.get(name.casefold()) for name in wanted]
+    by_name = {name.casefold(): name for name in reversed(stack.band_names)}
+    matches = [by_name.get(name.casefold()) for name in wanted]
     has_names = not all(is_unnamed(name) for name in wanted)
     by_order = _by_order(wanted, stack.band_names, trained_on or wanted)
-    if all(found) and len(set(found)) == len(found) and (has_names or by_order):
-        return tuple(name for name in found if name)
-    # A name that the two share at different positions proves that the order differs.
+    if all(matches) and len(set(matches)) == len(matches) and (has_names or by_order):
+        return tuple(name for name in matches if name)
+    # A shared name at different positions shows that the order differs.
     if by_order and all(
-        name in (None, other) or is_unnamed(name or "") for name, other in zip(found, by_order, strict=True)
+        name in (None, other) or is_unnamed(name or "") for name, other in zip(matches, by_order, strict=True)
     ):
         progress.log(
-            "The bands are matched by their order, as their names differ. Model: {bands}. "
+            "The bands are matched by their order, because their names differ. Model: {bands}. "
             "Raster: {raster_bands}.",
             "warning",
             bands=", ".join(wanted),
@@ -69,42 +69,54 @@ def match_bands(
 
 
 def warn_of_pixel_size(card: ModelCard, grid: Grid, progress: Progress) -> None:
-    """Say so where the raster's pixels are much larger or smaller than those of the training."""
-    trained = _metres(card.pixel_size, card.crs)
-    given = _metres(grid.pixel_size, grid.crs)
-    if trained is None or given is None or min(trained, given) <= 0:
+    """Warn where the raster's pixels are much larger or smaller than those of the training raster.
+
+    Args:
+        card: Document of the model.
+        grid: Grid of the raster.
+        progress: Progress reporter.
+    """
+    training_size = _metres(card.pixel_size, card.crs)
+    size = _metres(grid.pixel_size, grid.crs)
+    if training_size is None or size is None or min(training_size, size) <= 0:
         return
-    if max(trained / given, given / trained) > _LARGEST_RATIO:
+    if max(training_size / size, size / training_size) > _MAX_PIXEL_SIZE_RATIO:
         progress.log(
-            "The raster's pixels are about {size:.3g} m wide, those that the model learned from "
-            "{model_size:.3g} m. Its patches show another piece of land, so expect a worse map.",
+            "The raster's pixels are about {size:.3g} m wide, and those of the training raster "
+            "{model_size:.3g} m. Patches cover a different ground extent than in training, so accuracy may "
+            "be lower.",
             "warning",
-            size=given,
-            model_size=trained,
+            size=size,
+            model_size=training_size,
         )
 
 
 def warn_of_known_faults(card: ModelCard, progress: Progress) -> None:
-    """Log what is known to be wrong with the model itself, as warnings."""
+    """Log the known faults of a model as warnings.
+
+    Args:
+        card: Document of the model.
+        progress: Progress reporter.
+    """
     for fault in known_faults(card):
         progress.log(fault, "warning")
 
 
 def _by_order(
-    wanted: Sequence[str], given: tuple[str, ...], trained_on: Sequence[str]
+    wanted: Sequence[str], bands: tuple[str, ...], trained_on: Sequence[str]
 ) -> tuple[str, ...] | None:
-    """Return the bands that stand where the model's stood, None where the count is another."""
-    if len(given) == len(trained_on):
-        return tuple(given[trained_on.index(name)] for name in wanted)
-    return given if len(given) == len(wanted) else None
+    """Return the bands at the positions of the model's, or None where their number differs."""
+    if len(bands) == len(trained_on):
+        return tuple(bands[trained_on.index(name)] for name in wanted)
+    return bands if len(bands) == len(wanted) else None
 
 
 def _metres(pixel_size: tuple[float, float], wkt: str) -> float | None:
-    """Return the height of a pixel in metres, None where the unit is unknown."""
+    """Return the height of a pixel in metres, or None where the unit is unknown."""
     try:
         crs = CRS.from_wkt(wkt)
         if crs.is_geographic:
-            return pixel_size[1] * _METRES_A_DEGREE
+            return pixel_size[1] * _METRES_PER_DEGREE
         return float(pixel_size[1] * crs.linear_units_factor[1])
     except CRSError:
         return None

@@ -29,8 +29,8 @@ from .products import calibrated
 
 DEVIATION_OF_VIEWS = "Deviation over turned views"
 DEVIATION_OF_DROPOUT = "Deviation over dropout"
-# Of a probability that is 0 in 32 bits; its logarithm is a number.
-_LEAST_PROBABILITY = 1e-38
+# Smallest probability with a finite logarithm in 32 bits.
+_MIN_PROBABILITY = 1e-38
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Details:
 
     Attributes:
         classes: Number of classes of the model.
-        calibration: Calibration of the model's card, or None.
+        calibration: Calibration of the model's document, or None.
         is_turned: Whether the model predicts each patch in the eight orientations of a square.
         samples: Number of Monte Carlo dropout samples before the last layer, or 0.
         area: Reference points of the area of applicability, or None where no dissimilarity is computed.
@@ -59,7 +59,7 @@ class Details:
 
     @property
     def remaining_calibration(self) -> Calibration | None:
-        """Calibration of ``DetailedPredictor``'s scores: the mean of views is calibrated already."""
+        """Calibration that ``DetailedPredictor``'s scores still need; means over orientations need none."""
         if self.calibration is not None and self.is_turned:
             return self.calibration.applied
         return self.calibration
@@ -69,31 +69,31 @@ def details_of(card: ModelCard, is_turned: bool, samples: int) -> Details:
     """Return the diagnostics of a run, without an area of applicability.
 
     Args:
-        card: Card of the model.
+        card: Document of the model.
         is_turned: Whether test-time augmentation is requested.
         samples: Requested number of Monte Carlo dropout samples.
 
     Raises:
-        ParameterError: The model does not support one of them.
+        ParameterError: The model does not support a requested diagnostic.
     """
-    chosen = architecture(card.architecture)
-    if is_turned and (chosen.sees == "neighbourhoods" or (chosen.family == "trees" and not chosen.network)):
+    entry = architecture(card.architecture)
+    if is_turned and (entry.sees == "neighbourhoods" or (entry.family == "trees" and not entry.network)):
         raise ParameterError(
-            "{title} sees means and deviations of squares, which no turning changes",
+            "TTA has no effect on {title}, because rotation does not change neighbourhood features",
             where="TTA",
-            advice="Leave TTA off; it is for networks that see patches.",
-            title=chosen.title,
+            advice="Switch TTA off. It is for networks that classify patches.",
+            title=entry.title,
         )
-    if samples and chosen.family == "trees":
+    if samples and entry.family == "trees":
         raise ParameterError(
-            "{title} has no dropout: trees decide in the end",
+            "Monte Carlo dropout is not available for {title}, because trees give the final scores",
             where="MC_SAMPLES",
-            advice="Set MC_SAMPLES to 0; the entropy and the margin tell how far the trees disagree.",
-            title=chosen.title,
+            advice="Set MC_SAMPLES to 0. Entropy and margin measure how far the trees disagree.",
+            title=entry.title,
         )
     if samples and not dropout_rate(card):
         raise ParameterError(
-            "The model was trained without dropout, so it has none to sample from",
+            "Monte Carlo dropout is not available, because the model was trained without dropout",
             where="MC_SAMPLES",
             advice="Set MC_SAMPLES to 0, or train with DROPOUT, for example 0.3.",
         )
@@ -101,17 +101,26 @@ def details_of(card: ModelCard, is_turned: bool, samples: int) -> Details:
 
 
 def dropout_rate(card: ModelCard) -> float:
-    """Return the chance of a feature to have been dropped before the last layer in training."""
-    asked = card.training.parameters.get("dropout")
-    kept = 1.0 - float(asked) if isinstance(asked, (int, float)) else 1.0
-    return 1.0 - kept * (1.0 - architecture(card.architecture).dropout)
+    """Return the dropout probability before the last layer in training, 0 to 1.
+
+    Args:
+        card: Document of the model.
+    """
+    rate = card.training.parameters.get("dropout")
+    keep_rate = 1.0 - float(rate) if isinstance(rate, (int, float)) else 1.0
+    return 1.0 - keep_rate * (1.0 - architecture(card.architecture).dropout)
 
 
 def with_area(details: Details, model: LoadedModel, path: Path) -> Details:
-    """Return the details with the area of applicability that stands in the model's file.
+    """Return the details with the area of applicability of the model's file.
+
+    Args:
+        details: Diagnostics of the run.
+        model: Loaded model.
+        path: Path of the model file.
 
     Raises:
-        ModelFileError: It is damaged.
+        ModelFileError: The file is damaged.
     """
     if isinstance(model.model, TreeModel):
         features = model.model.outputs + model.model.count(len(model.card.channels))
@@ -121,7 +130,12 @@ def with_area(details: Details, model: LoadedModel, path: Path) -> Details:
 
 
 def detailed(model: LoadedModel, details: Details) -> LoadedModel:
-    """Return a model that gives what ``DetailedPredictor`` makes the details of."""
+    """Return a model with the further outputs from which ``DetailedPredictor`` computes the diagnostics.
+
+    Args:
+        model: Loaded model.
+        details: Diagnostics of the run.
+    """
     coordinates = details.area.layer if details.area else None
     if isinstance(model.model, TreeModel):
         return replace(model, model=replace(model.model, coordinates=coordinates)) if coordinates else model
@@ -129,36 +143,34 @@ def detailed(model: LoadedModel, details: Details) -> LoadedModel:
         return model
     name = model.card.architecture
     layer = last_layer(model.model, name)
-    more = [dropped_out(layer, dropout_rate(model.card), details.samples)] if details.samples else []
+    outputs = [dropped_out(layer, dropout_rate(model.card), details.samples)] if details.samples else []
     if coordinates is not None:
-        more.append(on_features(layer, coordinates.to(layer.weight.device)))
-    return replace(model, model=with_last_layer(model.model, name, widened(layer, more)))
+        outputs.append(on_features(layer, coordinates.to(layer.weight.device)))
+    return replace(model, model=with_last_layer(model.model, name, widened(layer, outputs)))
 
 
 class DetailedPredictor:
-    """Asks a model more than once; see ``Predictor``.
+    """Predictor with diagnostics, see ``core.inference.predictors.base.Predictor``.
 
-    Its scores are those of the model or, where that is shown each patch in the eight orientations of a
-    square, logarithms of its mean calibrated probabilities. After them come ``details.deviations``: for
-    each the standard deviation of the probability of the class that is the most probable one. Last comes
-    the dissimilarity index, where ``details.area`` is there.
+    The first columns are the scores of the model or, with test-time augmentation, the logarithms of its mean
+    calibrated probabilities. One column follows per name of ``details.deviations``: the standard deviation of
+    the probability of the most probable class. With ``details.area``, the last column is the dissimilarity
+    index.
+
+    Args:
+        predictor: Predictor of the model of ``detailed``. Its columns are the logits, the logits of the
+            dropout samples, and the coordinates in feature space.
+        details: Diagnostics of the run.
     """
 
     def __init__(self, predictor: Predictor, details: Details) -> None:
-        """Wrap what computes.
-
-        Args:
-            predictor: Of ``details.detailed``; gives the logits, then those of ``details.samples``, then
-                coordinates.
-            details: What to make of them.
-        """
         self._predictor = predictor
         self._details = details
         self.tile_size = predictor.tile_size
         self.alignment = predictor.alignment
         self.method = predictor.method
         self.agreement = predictor.agreement
-        # What lies behind a centre lies before it when the tile is turned.
+        # Rotation moves pixels from behind a centre to before it.
         reach = max(predictor.before, predictor.behind)
         self.before, self.behind = (
             (reach, reach) if details.is_turned else (predictor.before, predictor.behind)
@@ -166,7 +178,7 @@ class DetailedPredictor:
 
     @property
     def batch_size(self) -> int:
-        """Patches that are computed together."""
+        """Number of patches per batch."""
         return self._predictor.batch_size
 
     @batch_size.setter
@@ -182,35 +194,35 @@ class DetailedPredictor:
         columns: Tensor,
         after_batch: Callable[[int], None],
     ) -> Tensor:
-        """Return scores and details, one column each; see ``Predictor``."""
+        """Return scores and diagnostics, one column each, see ``Predictor.predict``."""
         details = self._details
         views = TURNS if details.is_turned else 1
         count = _shared_count(after_batch, views)
-        found = self._predictor.predict(channels, valid, rows, columns, count)
-        scores, rest = found[:, : details.classes], found[:, details.classes :]
-        columns_after = []
+        outputs = self._predictor.predict(channels, valid, rows, columns, count)
+        scores, rest = outputs[:, : details.classes], outputs[:, details.classes :]
+        diagnostics = []
         if details.is_turned:
-            spread = Spread(calibrated(scores, details.calibration))
+            deviation = RunningDeviation(calibrated(scores, details.calibration))
             for turn in range(1, TURNS):
                 turned = turned_places(rows, columns, channels.shape[-2:], turn)
                 views_scores = self._predictor.predict(
                     oriented(channels, turn).contiguous(), oriented(valid, turn), *turned, count
                 )
-                spread.add(calibrated(views_scores[:, : details.classes], details.calibration))
-            scores = spread.mean.clamp_min(_LEAST_PROBABILITY).log()
-            columns_after.append(spread.deviation_of_the_best())
+                deviation.add(calibrated(views_scores[:, : details.classes], details.calibration))
+            scores = deviation.mean.clamp_min(_MIN_PROBABILITY).log()
+            diagnostics.append(deviation.of_best())
         if details.samples:
-            columns_after.append(self._deviation_of_dropout(rest[:, : details.samples * details.classes]))
+            diagnostics.append(self._deviation_of_dropout(rest[:, : details.samples * details.classes]))
         if details.area is not None:
-            columns_after.append(details.area.dissimilarity(rest[:, details.samples * details.classes :]))
-        return torch.cat([scores, *(column[:, None] for column in columns_after)], dim=1)
+            diagnostics.append(details.area.dissimilarity(rest[:, details.samples * details.classes :]))
+        return torch.cat([scores, *(column[:, None] for column in diagnostics)], dim=1)
 
     def trial_rate(self, channels: int, centres: int) -> float | None:
-        """Return the centres a second of a short trial; see ``Predictor``."""
+        """Return the throughput of a short trial, see ``Predictor.trial_rate``."""
         return self._shared(self._predictor.trial_rate(channels, centres))
 
     def model_rate(self, seconds: float) -> float | None:
-        """Return the centres a second of the bare model, which is asked as often as there are views."""
+        """Return the throughput of the model alone, with all orientations, see ``Predictor.model_rate``."""
         return self._shared(self._predictor.model_rate(seconds))
 
     def _shared(self, rate: float | None) -> float | None:
@@ -218,16 +230,19 @@ class DetailedPredictor:
 
     def _deviation_of_dropout(self, logits: Tensor) -> Tensor:
         first, *others = torch.split(logits, self._details.classes, dim=1)
-        spread = Spread(calibrated(first, self._details.calibration))
+        deviation = RunningDeviation(calibrated(first, self._details.calibration))
         for sample in others:
-            spread.add(calibrated(sample, self._details.calibration))
-        return spread.deviation_of_the_best()
+            deviation.add(calibrated(sample, self._details.calibration))
+        return deviation.of_best()
 
 
-class Spread:
-    """Mean and deviation of probabilities that come one after the other.
+class RunningDeviation:
+    """Mean and standard deviation of successive probabilities.
 
-    They are summed up as differences to the first, which are small where the deviation is.
+    Differences to the first are summed, which loses fewer digits than the sums of the probabilities.
+
+    Args:
+        first: First probabilities, shape (centres, classes).
     """
 
     def __init__(self, first: Tensor) -> None:
@@ -237,7 +252,11 @@ class Spread:
         self._number = 1
 
     def add(self, probabilities: Tensor) -> None:
-        """Take the next ones, of the same shape (centres, classes)."""
+        """Add probabilities.
+
+        Args:
+            probabilities: Next probabilities, shape (centres, classes).
+        """
         difference = probabilities - self._first
         self._sum += difference
         self._squares += difference.square()
@@ -245,11 +264,11 @@ class Spread:
 
     @property
     def mean(self) -> Tensor:
-        """The mean probabilities (centres, classes)."""
+        """Mean probabilities, shape (centres, classes)."""
         return self._first + self._sum / self._number
 
-    def deviation_of_the_best(self) -> Tensor:
-        """Return the standard deviation of the probability that is highest in the mean (centres,)."""
+    def of_best(self) -> Tensor:
+        """Return the standard deviation of the probability with the highest mean, shape (centres,)."""
         best = self.mean.argmax(dim=1, keepdim=True)
         shift = self._sum.gather(1, best)[:, 0] / self._number
         squares = self._squares.gather(1, best)[:, 0] / self._number
@@ -257,13 +276,13 @@ class Spread:
 
 
 def turned_places(rows: Tensor, columns: Tensor, shape: Sequence[int], turn: int) -> tuple[Tensor, Tensor]:
-    """Return where pixels of a tile stand when it is ``oriented``.
+    """Return the rows and columns of pixels in an ``oriented`` tile.
 
     Args:
-        rows: Of the pixels.
-        columns: Of the pixels.
+        rows: Row of each pixel in the tile, int64, shape (N,).
+        columns: Column of each pixel in the tile, int64, shape (N,).
         shape: Rows and columns of the tile.
-        turn: 0 to 7.
+        turn: Orientation, 0 to 7.
     """
     height, width = shape
     if turn >= TURNS // 2:
@@ -275,7 +294,7 @@ def turned_places(rows: Tensor, columns: Tensor, shape: Sequence[int], turn: int
 
 
 def _shared_count(after_batch: Callable[[int], None], views: int) -> Callable[[int], None]:
-    """Return what counts a centre when all of its views are computed, in the end."""
+    """Return a callback that counts a centre once, after all its orientations."""
     done = 0
 
     def count(centres: int) -> None:

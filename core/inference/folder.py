@@ -1,4 +1,4 @@
-"""Runs over many rasters: names of their maps, and the table of results.
+"""Runs over a folder of rasters: names of the maps, and the table of results.
 
 Imports only the standard library, so that QGIS can use it in its own process.
 """
@@ -17,29 +17,28 @@ from ..files import partial_file
 from ..progress import Progress
 from ..raster.source import is_remote
 
-# What one system or another does not allow in the name of a file.
+# Characters that some operating system does not allow in a file name.
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 
 
 def map_names(
     rasters: Sequence[str], folder: Path, more: Sequence[str] = (), inputs: Iterable[str] = ()
 ) -> tuple[str, ...]:
-    """Return the name, without its ending, of each raster's map, distinct also where case does not count.
+    """Return the name of each raster's map, without suffix and unique regardless of case.
 
-    A raster's map is called as its file. Where several files share that name, their endings or folders
-    stand in it too, as many as tell them apart; that does not depend on their order, so that another run
-    finds its maps again.
+    A map has the name of its raster's file. Files with equal names get their suffixes and folders added until
+    they differ. The names do not depend on the order of the rasters, so another run finds its maps.
 
     Args:
-        rasters: Paths or dataset names, each once.
-        folder: Where the maps are to stand.
-        more: What is written beside a map as ``NAME_more.tif``.
-        inputs: What else is read and must not be replaced.
+        rasters: Paths or dataset names, without duplicates.
+        folder: Folder of the maps.
+        more: Names of the optional rasters, which are written beside a map as ``NAME_more.tif``.
+        inputs: Paths of other files that are read and must not be replaced.
     """
     stems = _stems(rasters)
-    home = folder.resolve()
+    target = folder.resolve()
     taken = {
-        Path(path).name.casefold() for path in (*rasters, *inputs) if Path(path).resolve().parent == home
+        Path(path).name.casefold() for path in (*rasters, *inputs) if Path(path).resolve().parent == target
     }
     names: dict[str, str] = {}
     for raster in sorted(rasters):
@@ -52,12 +51,17 @@ def map_names(
 
 
 def files(name: str, more: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the file of a map of that name, and those of what is written beside it."""
+    """Return the file names of a map and of the rasters beside it.
+
+    Args:
+        name: Name of the map, without suffix.
+        more: Names of the optional rasters.
+    """
     return f"{name}.tif", *(f"{name}_{kind}.tif" for kind in more)
 
 
 def _stems(rasters: Sequence[str]) -> dict[str, str]:
-    """Return what to call each raster's map: its file's name, with what tells it from its namesakes."""
+    """Return the stem of each raster's map: its file name, with suffix and folders where names are equal."""
     groups: dict[str, list[str]] = defaultdict(list)
     for raster in rasters:
         groups[_label(raster, 0, False).casefold()].append(raster)
@@ -82,7 +86,7 @@ def _label(raster: str, folders: int, with_ending: bool) -> str:
 
 
 def _path(raster: str) -> PurePath:
-    # What follows the question mark of an address may be a secret.
+    # The query of a URL may hold a secret.
     text = raster.partition("?")[0] if is_remote(raster) else raster
     return PureWindowsPath(text) if "\\" in text else PurePosixPath(text)
 
@@ -98,18 +102,18 @@ def _variants(stem: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class FolderRow:
-    """What came of a raster; the fields are the table's columns.
+    """Result of one raster. The fields are the table's columns.
 
     Attributes:
-        raster: Its path.
-        map: The map's path; empty where there is none.
-        patches: How many the map is made of.
-        seconds: How long this run worked on it.
-        patches_per_second: Of this run, which may have gone on with an earlier one.
-        device: What computed.
-        backend: With what.
-        precision: In what numbers.
-        problem: Why there is no map; empty where there is one.
+        raster: Path of the raster.
+        map: Path of the map; empty where there is none.
+        patches: Number of patches of the map.
+        seconds: Duration of this run in seconds.
+        patches_per_second: Throughput of this run, in patches per second.
+        device: Name of the device.
+        backend: Backend of the network.
+        precision: Precision of the network.
+        problem: Reason why there is no map; empty where there is one.
     """
 
     raster: str
@@ -127,32 +131,42 @@ _COLUMNS = [item.name for item in fields(FolderRow)]
 
 
 def check_folder_table(path: Path) -> None:
-    """Refuse to replace a file that is no table of an earlier run: nobody has chosen its name.
+    """Check that a file of the table's name is the table of an earlier run.
+
+    The user has not chosen the name, so other files are not replaced.
+
+    Args:
+        path: Path of the table.
 
     Raises:
-        OutputError: It is another file.
+        OutputError: The file is not such a table.
     """
     if not path.exists():
         return
     try:
         with path.open(encoding="utf-8") as file:
-            is_ours = file.readline().rstrip("\n") == ",".join(_COLUMNS)
+            is_table = file.readline().rstrip("\n") == ",".join(_COLUMNS)
     except (OSError, UnicodeDecodeError):
-        is_ours = False
-    if not is_ours:
+        is_table = False
+    if not is_table:
         raise OutputError(
-            "There is another file of the table's name",
+            "A file with the table's name exists and was not written by Deep Land Cover",
             where=str(path),
-            advice="Move it away, or choose another folder for the maps.",
+            advice="Move that file, or choose another folder for the maps.",
         )
 
 
 def write_folder_table(path: Path, rows: Sequence[FolderRow], progress: Progress) -> None:
-    """Write the rows as CSV, in UTF-8.
+    """Write the table as CSV, in UTF-8.
+
+    Args:
+        path: Path of the table.
+        rows: Results of the rasters.
+        progress: Progress reporter.
 
     Raises:
         OutputError: The disk is full, or the file is open in another program.
-        OSError: It cannot be written for another reason.
+        OSError: The file cannot be written for another reason.
     """
     with partial_file(path, progress) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)

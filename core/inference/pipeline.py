@@ -28,36 +28,37 @@ from ..raster.mask import Mask
 from ..raster.stack import BandStack
 from ..text import Text, format_duration
 from .cells import Cells, classifiable
-from .predictors.base import USUAL_TILE, Predictor
+from .predictors.base import DEFAULT_TILE_SIZE, Predictor
 from .products import Layers, TileLayers
-from .threads import read_ahead, shared_out, write_behind
+from .threads import background_writer, map_in_threads, prefetch
 from .tile_store import FinishedTile, TileStore
 
-# From this stride on a tile of the usual size would not fill a batch.
+# From this stride on, a tile of the default size does not fill a batch.
 _WIDE_STRIDE = 4
-_LARGEST_BLOCK = 1024
-# Seconds between two movements of the progress bar.
-_UPDATE_INTERVAL = 0.1
-_TILES_AHEAD = 2
-_TILES_BEHIND = 2
-# The share of the run that measuring the bare model may take, and seconds at most; what is shorter than this
-# many seconds is over before a batch can be measured.
-_MEASURING_SHARE, _LONGEST_MEASURING, _WORTH_MEASURING = 0.01, 2.0, 10.0
+# Largest side in pixels of a file's blocks that tiles are aligned to.
+_MAX_BLOCK_SIZE = 1024
+_UPDATE_SECONDS = 0.1
+_PREFETCHED_TILES = 2
+_WAITING_TILES = 2
+# Duration of measuring the model alone: at most this fraction of the run, and this many seconds.
+_MAX_MEASURING_FRACTION, _MAX_MEASURING_SECONDS = 0.01, 2.0
+# Shorter runs leave no time to measure a batch.
+_MIN_MEASURED_RUN_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
 class PipelineOptions:
-    """How to classify.
+    """Options of the tile pipeline.
 
     Attributes:
-        bands: The raster's bands that stand for the model's, in the model's order.
-        window: Which pixels of the raster are the map's.
-        mask: Which of these are classified.
-        devices: Where to compute; several share the tiles.
-        stride: Rows and columns of a cell of pixels that share one patch's class.
-        fill: Whether the output has the raster's pixels, which take their cell's class; else its
-            pixels are the cells.
-        min_valid: Least share, 0 to 1, of valid pixels in a patch.
+        bands: Names of the raster's bands that match the model's, in the model's order.
+        window: Window of the raster that the map covers.
+        mask: Mask of the pixels to classify.
+        devices: Devices that compute; several take tiles in turn.
+        stride: Rows and columns of a cell, in pixels. One pixel per cell is classified.
+        fill: Whether the map has the raster's pixels, and a class fills its cell. Otherwise the map has one
+            pixel per cell.
+        min_valid: Minimum fraction of valid pixels in a patch, 0 to 1.
     """
 
     bands: tuple[str, ...]
@@ -70,17 +71,26 @@ class PipelineOptions:
 
     @property
     def output_window(self) -> Tile:
-        """The output's pixels: of the raster's grid, or of that of the cells."""
+        """Window of the map, in pixels of the raster or in cells."""
         return self.window if self.fill else self.window.coarsened(self.stride)
 
     def place_of(self, tile: Tile) -> Tile:
-        """Return where a tile of the raster lies in the output."""
+        """Return the window of a tile in the map.
+
+        Args:
+            tile: Window of the tile in the raster.
+        """
         return (tile if self.fill else tile.coarsened(self.stride)).relative_to(self.output_window)
 
 
 @dataclass(frozen=True)
 class TileJob:
-    """A tile that has something to classify, and about how many patches."""
+    """Tile with pixels to classify.
+
+    Attributes:
+        tile: Window of the tile in the raster.
+        patches: Approximate number of patches.
+    """
 
     tile: Tile
     patches: int
@@ -94,26 +104,26 @@ def survey(
     stride: int,
     is_finished: Callable[[Tile], bool],
     progress: Progress,
-    most: int | None = None,
+    max_tiles: int | None = None,
 ) -> tuple[TileJob, ...]:
-    """Return those of ``tiles`` that have something left to classify.
+    """Return the tiles with pixels to classify.
 
-    Only the mask and one band are read, so the numbers of patches are those of that band's valid
-    pixels; another band, or MIN_VALID, may leave some of them out.
+    Only the mask and one band are read, so the numbers of patches count that band's valid pixels. Other
+    bands, or MIN_VALID, may exclude some of them.
 
     Args:
-        stack: The bands.
-        tiles: All of the map's.
-        band: Which band is read.
-        mask: Which pixels may be classified.
-        stride: Rows and columns of a cell.
-        is_finished: Whether an earlier run has classified a tile, which is not looked at then.
-        progress: Is told how far it is.
-        most: Tiles to return, of the first that have something; None returns all.
+        stack: Open band stack.
+        tiles: Tiles of the map.
+        band: Name of the band to read.
+        mask: Mask of the pixels to classify.
+        stride: Rows and columns of a cell, in pixels.
+        is_finished: Function that returns whether an earlier run has finished a tile.
+        progress: Progress reporter.
+        max_tiles: Maximum number of tiles to return; None returns all.
 
     Raises:
-        ParameterError: The mask leaves nothing of the tiles.
-        RasterError: No pixel of the band is valid where the mask lets it be classified.
+        ParameterError: The mask does not overlap the tiles.
+        RasterError: The band has no valid pixel inside the mask.
     """
     jobs = []
     touches_mask = any_finished = False
@@ -121,7 +131,7 @@ def survey(
         progress.check_cancelled()
         progress.update(
             0.0,
-            "Looking for valid pixels, tile {number:,} of {total:,}",
+            "Searching for valid pixels, tile {number:,} of {total:,}",
             number=number + 1,
             total=len(tiles),
         )
@@ -135,19 +145,19 @@ def survey(
         inside &= np.isfinite(stack.read(tile.row, tile.row_stop, tile.column, tile.column_stop, [band])[0])
         if inside.any():
             jobs.append(TileJob(tile, _count_cells(inside, tile, stride)))
-            if len(jobs) == most:
+            if len(jobs) == max_tiles:
                 break
     if any_finished:
         return tuple(jobs)
     if not touches_mask:
         raise ParameterError(
-            "There is nothing to classify: the mask leaves no pixel of the raster",
+            "There is nothing to classify: the mask does not overlap the raster",
             where="MASK",
-            advice="Check that the mask lies on the raster, and its coordinate reference system.",
+            advice="Check the position and the coordinate reference system of the mask.",
         )
     if not jobs:
         raise RasterError(
-            "There is nothing to classify: no pixel of band {band!r} is valid there",
+            "There is nothing to classify: band {band!r} has no valid pixel inside the mask and the extent",
             where=str(stack.source),
             advice="Check the nodata value, the mask and the extent.",
             band=band,
@@ -155,13 +165,19 @@ def survey(
     return tuple(jobs)
 
 
-def tile_size(block_size: tuple[int, int], stride: int, suited: int = USUAL_TILE) -> int:
-    """Return the side of a tile: whole square blocks of the file, about ``suited``, more for strides."""
-    wanted = suited if stride < _WIDE_STRIDE else max(suited, 2 * USUAL_TILE)
+def tile_size(block_size: tuple[int, int], stride: int, preferred: int = DEFAULT_TILE_SIZE) -> int:
+    """Return the side of a tile in pixels, a multiple of the side of the file's square blocks.
+
+    Args:
+        block_size: Rows and columns of the file's blocks.
+        stride: Rows and columns of a cell, in pixels. Tiles are larger for wide strides.
+        preferred: Preferred side of a tile, in pixels.
+    """
+    side = preferred if stride < _WIDE_STRIDE else max(preferred, 2 * DEFAULT_TILE_SIZE)
     rows, columns = block_size
-    if rows != columns or rows > _LARGEST_BLOCK:
-        return wanted
-    return -(-wanted // rows) * rows
+    if rows != columns or rows > _MAX_BLOCK_SIZE:
+        return side
+    return -(-side // rows) * rows
 
 
 def _count_cells(pixels: BoolArray, tile: Tile, stride: int) -> int:
@@ -176,14 +192,14 @@ def _cell_starts(first: int, size: int, stride: int) -> list[int]:
 
 @dataclass(frozen=True, eq=False)
 class StoredTile:
-    """A tile as it was read.
+    """Stored values of a tile with its halo.
 
     Attributes:
-        job: The tile.
-        values: Its bands with halo, float32, shape (bands, rows, columns), on the processor.
+        job: Tile with its number of patches.
+        values: Band values with halo, float32, shape (bands, rows, columns), on the processor.
         top: First row of ``values`` in the raster.
-        left: Its first column.
-        inside: Which of the tile's own pixels the mask holds.
+        left: First column of ``values`` in the raster.
+        inside: Mask of the tile's pixels without halo, bool, shape (rows, columns).
     """
 
     job: TileJob
@@ -194,11 +210,21 @@ class StoredTile:
 
 
 class TileWork:
-    """What is the same for all tiles that a device computes in a run, and what adds up over them.
+    """Classification of tiles on one device in one run.
 
     Attributes:
-        seen: Whether a band had a valid pixel, bool, shape (bands,), on the device.
-        is_any_valid: Whether at a pixel all bands were valid, alike.
+        meter: Meter of the throughput in patches.
+        seen: Whether each band had a valid pixel so far, bool, shape (bands,), on the device.
+        is_any_valid: Whether all bands were valid at some pixel so far, bool, shape (), on the device.
+
+    Args:
+        card: Document of the model.
+        options: Options of the pipeline.
+        device: Device that computes.
+        predictor: Predictor of the model on the device.
+        layers: Layers of a tile that are made from scores.
+        meter: Meter of the throughput in patches.
+        progress: Progress reporter.
     """
 
     def __init__(
@@ -218,13 +244,17 @@ class TileWork:
         self._predictor = predictor
         self._layers = layers
         self._progress = progress
-        self._least_valid = math.ceil(options.min_valid * card.patch_size**2 - 1e-9)
+        self._min_valid = math.ceil(options.min_valid * card.patch_size**2 - 1e-9)
         self.seen = torch.zeros(len(options.bands), dtype=torch.bool, device=device)
         self.is_any_valid = torch.zeros((), dtype=torch.bool, device=device)
         self._last_update = -math.inf
 
     def classify(self, tile: StoredTile) -> FinishedTile | None:
-        """Return a tile's layers, None where nothing of it is classifiable."""
+        """Return the layers of a tile, or None where no pixel is classifiable.
+
+        Args:
+            tile: Stored values of the tile.
+        """
         device = self._device
         place = tile.job.tile
         stored = tile.values.to(device, non_blocking=True)
@@ -238,14 +268,14 @@ class TileWork:
             first_row : first_row + place.height + size - 1,
             first_column : first_column + place.width + size - 1,
         ]
-        candidates = classifiable(around, size, self._least_valid)
+        candidates = classifiable(around, size, self._min_valid)
         self.is_any_valid |= valid.any()
         cells = Cells(candidates & torch.from_numpy(tile.inside).to(device), place, self._options.stride)
         self.meter.correct(len(cells) - tile.job.patches)
         if not len(cells):
             return None
         rows, columns = cells.rows + row, cells.columns + column
-        # Of a tile with little to do, channels are computed around that only.
+        # Channels are computed around the centres only.
         tall, wide = self._needed(rows), self._needed(columns)
         logits = self._predictor.predict(
             self._channels(stored[:, tall, wide]),
@@ -258,7 +288,7 @@ class TileWork:
         return FinishedTile(self._options.place_of(place), self._layers.of(logits, spread), len(cells))
 
     def _needed(self, centres: Tensor) -> slice:
-        """Return the rows, or columns, of a tile that the predictor has to see for the centres."""
+        """Return the rows, or columns, of a tile that the predictor needs for the centres."""
         step = self._predictor.alignment
         first = int(centres.min()) - self._predictor.before
         last = int(centres.max()) + self._predictor.behind
@@ -269,7 +299,7 @@ class TileWork:
         channels = compute_channels(stored, card.bands, card.indices, card.band_roles, card.reflectance_scale)
         scaled = standardise(channels, card.scaling.mean, card.scaling.std, card.scaling.clip)
         if self._device.type != "cuda":
-            # Plain fp32 convolutions on a CPU are quicker channel by channel.
+            # Convolutions in 32 bits on a CPU are faster with channels first.
             return scaled
         return scaled.permute(1, 2, 0).contiguous().permute(2, 0, 1)
 
@@ -277,31 +307,31 @@ class TileWork:
         self._progress.check_cancelled()
         self.meter.add(patches)
         now = time.perf_counter()
-        if now - self._last_update >= _UPDATE_INTERVAL:
+        if now - self._last_update >= _UPDATE_SECONDS:
             self._last_update = now
             self._progress.update(self.meter.fraction, self.meter.text())
 
 
-def reason_for_nothing(works: Sequence[TileWork], stack: BandStack, options: PipelineOptions) -> RasterError:
-    """Return why none of the tiles had anything to classify.
+def nothing_classified(works: Sequence[TileWork], stack: BandStack, options: PipelineOptions) -> RasterError:
+    """Return the error of a run in which no tile had a classifiable pixel.
 
     Args:
-        works: All that took tiles of the run.
-        stack: The raster.
-        options: Of the run.
+        works: Classification of tiles on each device.
+        stack: Band stack of the raster.
+        options: Options of the pipeline.
     """
-    seen = [any(found) for found in zip(*(work.seen.tolist() for work in works), strict=True)]
+    seen = [any(flags) for flags in zip(*(work.seen.tolist() for work in works), strict=True)]
     unseen = [band for band, was_seen in zip(options.bands, seen, strict=True) if not was_seen]
     if unseen:
         return RasterError(
-            "The model needs band {band!r}, which has no valid pixel there",
+            "Band {band!r} of the model has no valid pixel inside the mask and the extent",
             where=str(stack.source),
             advice="Check its nodata value, or train a model without it.",
             band=unseen[0],
         )
     if not any(work.is_any_valid.item() for work in works):
         return RasterError(
-            "There is nothing to classify: at no pixel are all of the model's bands valid",
+            "There is nothing to classify: no pixel is valid in all bands of the model",
             where=str(stack.source),
             advice="Check the nodata values of the bands.",
         )
@@ -315,13 +345,13 @@ def reason_for_nothing(works: Sequence[TileWork], stack: BandStack, options: Pip
 
 @dataclass(frozen=True)
 class PipelineResult:
-    """What was done in this run.
+    """Counts and times of a run of the pipeline.
 
     Attributes:
-        patches: How many were classified.
-        started: When the first tile began (``time.perf_counter``).
-        ended: When the last one was kept.
-        model_rate: Patches a second of the bare model on what is in memory; None where not measured.
+        patches: Number of patches that this run classified.
+        started: Time of the first tile, of ``time.perf_counter``.
+        ended: Time when the last tile was stored, of ``time.perf_counter``.
+        model_rate: Throughput of the model alone, in patches per second; None where not measured.
     """
 
     patches: int
@@ -331,11 +361,15 @@ class PipelineResult:
 
     @property
     def seconds(self) -> float:
-        """How long the tiles took."""
+        """Duration of all tiles in seconds."""
         return self.ended - self.started
 
     def outside_model(self, seconds: float) -> float | None:
-        """Return the share of ``seconds`` that is not the model's, 0 to 1; None where not measured."""
+        """Return the fraction of a duration that is spent outside the model, 0 to 1, or None.
+
+        Args:
+            seconds: Duration in seconds.
+        """
         if not self.model_rate or seconds <= 0:
             return None
         return max(0.0, 1.0 - self.patches / self.model_rate / seconds)
@@ -350,26 +384,25 @@ def classify_raster(
     store: TileStore,
     progress: Progress,
 ) -> PipelineResult:
-    """Classify every classifiable pixel of a window, except in tiles that the store has already.
+    """Classify the pixels of a window, except in tiles that the store has already.
 
-    A pixel is valid where every band that the model needs is. It is classifiable where it is
-    valid, the mask holds it, and at least ``min_valid`` of the pixels of its patch are valid;
-    beyond the raster's edge they are those of the mirrored raster. Invalid values inside a patch
-    are filled with the channel's mean.
+    A pixel is valid where all bands of the model are valid. It is classifiable where it is valid, inside the
+    mask, and at least ``min_valid`` of the pixels of its patch are valid. Beyond the raster's edge, the patch
+    has the pixels of the mirrored raster. Invalid values in a patch are set to the channel's mean.
 
     Args:
-        stack: The open raster; another thread reads from it until this function returns.
-        predictors: The model on each of the devices, computed alike.
-        card: Of the model.
-        layers: What is kept of a tile.
-        options: See there.
-        store: Takes the finished tiles.
-        progress: Told of counts, rates and the remaining time.
+        stack: Open band stack, which another thread reads until this function returns.
+        predictors: Predictors of the model, one per device, with the same method.
+        card: Document of the model.
+        layers: Layers of a tile that are made from scores.
+        options: Options of the pipeline.
+        store: Store of the finished tiles.
+        progress: Progress reporter.
 
     Raises:
         RasterError: There is nothing to classify, or the raster cannot be read.
-        ParameterError: The mask leaves nothing.
-        DeviceError: A single patch does not fit the device's memory.
+        ParameterError: The mask does not overlap the raster.
+        DeviceError: The device has too little memory for a single patch.
         OutputError: The disk is full.
         RunCancelled: The user cancelled.
     """
@@ -384,11 +417,11 @@ def classify_raster(
         lambda tile: options.place_of(tile) in store.entries,
         progress,
     )
-    expected = sum(job.patches for job in jobs)
-    _announce(predictors, card, options, expected, progress)
+    count = sum(job.patches for job in jobs)
+    _log_expected(predictors, card, options, count, progress)
     started = time.perf_counter()
     meter = RateMeter(
-        expected,
+        count,
         "patches",
         Text("Classifying on {device}", device=describe_devices(options.devices)),
     )
@@ -397,23 +430,23 @@ def classify_raster(
         for device, predictor in zip(options.devices, predictors, strict=True)
     ]
     with (
-        closing(read_ahead(read_tiles(stack, jobs, predictors[0], card, options), _TILES_AHEAD)) as stored,
-        write_behind(store.add, _TILES_BEHIND) as keep,
-        closing(shared_out(stored, [work.classify for work in works])) as done,
+        closing(prefetch(read_tiles(stack, jobs, predictors[0], card, options), _PREFETCHED_TILES)) as stored,
+        background_writer(store.add, _WAITING_TILES) as store_tile,
+        closing(map_in_threads(stored, [work.classify for work in works])) as finished_tiles,
     ):
-        for finished in done:
+        for finished in finished_tiles:
             smallest = min(predictor.batch_size for predictor in predictors)
             if smallest != store.execution.batch_size:
                 store.note_halving(smallest)
                 _set_batch_size(predictors, smallest)
             if finished is not None:
-                keep(finished)
+                store_tile(finished)
     if not store.entries:
-        raise reason_for_nothing(works, stack, options)
+        raise nothing_classified(works, stack, options)
     ended = time.perf_counter()
-    seconds = min(_MEASURING_SHARE * (ended - started), _LONGEST_MEASURING)
-    is_long = ended - started >= _WORTH_MEASURING
-    # One that got no tile has nothing to be measured on.
+    seconds = min(_MAX_MEASURING_FRACTION * (ended - started), _MAX_MEASURING_SECONDS)
+    is_long = ended - started >= _MIN_MEASURED_RUN_SECONDS
+    # A device without a tile has no batch to measure.
     rates = [predictor.model_rate(seconds) or 0.0 for predictor in predictors] if is_long else []
     rate = sum(rates) or None
     return PipelineResult(meter.done, started, ended, rate)
@@ -426,16 +459,16 @@ def read_tiles(
     card: ModelCard,
     options: PipelineOptions,
 ) -> Generator[StoredTile, None, None]:
-    """Yield tiles with as much around them as the predictor and MIN_VALID look at.
+    """Yield tiles with the halo that the predictor and MIN_VALID need.
 
     Args:
-        stack: The open raster.
-        jobs: Which tiles.
-        predictor: See there.
-        card: Of the model.
-        options: Of the run.
+        stack: Open band stack.
+        jobs: Tiles to read.
+        predictor: Predictor, which defines the halo and the alignment.
+        card: Document of the model.
+        options: Options of the pipeline.
     """
-    # MIN_VALID is about the patch, whatever the model sees of it.
+    # MIN_VALID counts the pixels of the patch, which may be larger than the predictor's halo.
     before = max(predictor.before, card.patch_size // 2)
     behind = max(predictor.behind, card.patch_size - 1 - card.patch_size // 2)
     step = predictor.alignment
@@ -447,7 +480,7 @@ def read_tiles(
         )
         values = torch.from_numpy(stack.read(top, bottom, left, right, options.bands))
         if options.devices[0].type == "cuda":
-            # From memory that stays in its place a GPU fetches them by itself, while it computes.
+            # A GPU copies from pinned memory while it computes.
             values = values.pin_memory()
         yield StoredTile(job, values, top, left, options.mask.of(tile))
 
@@ -457,31 +490,31 @@ def _set_batch_size(predictors: Sequence[Predictor], size: int) -> None:
         predictor.batch_size = size
 
 
-def _announce(
+def _log_expected(
     predictors: Sequence[Predictor],
     card: ModelCard,
     options: PipelineOptions,
-    expected: int,
+    count: int,
     progress: Progress,
 ) -> None:
-    """Say how much there is to do and, from a short trial, how long it will take."""
+    """Log the number of patches and, from a short trial, the expected duration."""
     progress.check_cancelled()
-    of_one = predictors[0].trial_rate(len(card.channels), expected) if expected else None
-    rate = of_one and of_one * len(predictors)
+    device_rate = predictors[0].trial_rate(len(card.channels), count) if count else None
+    rate = device_rate and device_rate * len(predictors)
     duration = (
         Text(
-            ": at {rate:,.0f} patches/s that takes {duration}",
+            ", {duration} at {rate:,.0f} patches/s",
             rate=rate,
-            duration=format_duration(expected / rate),
+            duration=format_duration(count / rate),
         )
         if rate
         else ""
     )
     progress.log(
-        "About 1 patch to classify on {device}{duration}."
-        if expected == 1
-        else "About {count:,} patches to classify on {device}{duration}.",
-        count=expected,
+        "About 1 patch is to be classified on {device}{duration}."
+        if count == 1
+        else "About {count:,} patches are to be classified on {device}{duration}.",
+        count=count,
         device=describe_devices(options.devices),
         duration=duration,
     )

@@ -1,4 +1,4 @@
-"""Products of a classification: the rasters, their bands and types, and how each is made from scores.
+"""Products of a classification: the rasters with their bands, data types and values, computed from scores.
 
 The map is always written. Each optional raster is one ``Product``; ``PRODUCTS`` lists them. A new product
 is an object in that list, a field of ``core.requests.classify.Products``, and a parameter of the algorithm::
@@ -44,41 +44,46 @@ from ..uncertainty.conformal import Limits, describe_limits, limits_of
 from .tile_store import TileStore
 
 UNCERTAINTY_BANDS = ("Highest probability", "Margin", "Entropy")
-"""The margin is the difference of the two highest probabilities. The entropy is 1 where all are equal."""
+"""Bands of the uncertainty raster.
+
+The margin is the difference of the two highest probabilities. The entropy is 1 where all are equal.
+"""
 Spread = Callable[[Tensor, float], Tensor]
-"""Function from one value per centre, and a background value, to pixels (rows, columns)."""
+"""Function from one value per centre, and a background value, to pixels, shape (rows, columns)."""
 _SETS_TITLE = "Classes in the prediction set"
 _MAX_SET_SIZE = 254
 
 
 def calibrated(logits: Tensor, calibration: Calibration | None) -> Tensor:
-    """Return probabilities of the same shape (N, classes), whatever the decision rule.
+    """Return calibrated probabilities, shape (N, classes).
 
     Args:
-        logits: Logits of a network, or log-probabilities of trees.
-        calibration: Calibration of the model's card. None is softmax alone.
+        logits: Logits of a network, or log-probabilities of trees, float32, shape (N, classes).
+        calibration: Calibration of the model's document. None is softmax alone.
     """
     return torch.softmax(_scaled(logits, calibration), dim=1)
 
 
 def decided(logits: Tensor, calibration: Calibration | None, decision: str) -> Tensor:
-    """Return the position of the class that a decision rule chooses (N,), int64.
+    """Return the class code that a decision rule assigns, int64, shape (N,).
 
     Args:
-        logits: Scores, see ``calibrated``.
-        calibration: Calibration of the model's card, or None.
-        decision: One of ``core.options.DECISIONS``.
+        logits: Logits or log-probabilities, shape (N, classes).
+        calibration: Calibration of the model's document, or None.
+        decision: Decision rule, one of ``core.options.DECISIONS``.
     """
     return ranked(logits, calibration, decision).argmax(dim=1)
 
 
 def ranked(logits: Tensor, calibration: Calibration | None, decision: str) -> Tensor:
-    """Return the values that a decision rule compares, of the shape of the logits. The highest one wins.
+    """Return the values that a decision rule compares, shape (N, classes).
+
+    The class with the highest value is assigned.
 
     Args:
-        logits: Scores, see ``calibrated``.
-        calibration: Calibration of the model's card, or None.
-        decision: One of ``core.options.DECISIONS``.
+        logits: Logits or log-probabilities, shape (N, classes).
+        calibration: Calibration of the model's document, or None.
+        decision: Decision rule, one of ``core.options.DECISIONS``.
     """
     shift = torch.from_numpy(decision_shift(calibration, decision))
     return _scaled(logits, calibration) + shift.to(logits)
@@ -92,9 +97,12 @@ def _scaled(logits: Tensor, calibration: Calibration | None) -> Tensor:
 
 
 def uncertainty_of(probabilities: Tensor) -> Tensor:
-    """Return ``UNCERTAINTY_BANDS``, shape (centres, 3), of probabilities (centres, classes).
+    """Return ``UNCERTAINTY_BANDS``, shape (N, 3).
 
-    The entropy is Shannon's, divided by its largest value, the logarithm of the number of classes.
+    The entropy is Shannon's, divided by its maximum, the logarithm of the number of classes.
+
+    Args:
+        probabilities: Probabilities of the centres, shape (N, classes).
     """
     classes = probabilities.shape[1]
     best = probabilities.topk(min(2, classes), dim=1).values
@@ -114,7 +122,7 @@ class Scoring:
         share_type: Data type of probabilities and uncertainty, one of ``core.options.SHARE_TYPES``.
         deviations: Names of the standard deviations that follow the logits, see ``DetailedPredictor``.
         applicability: Area of applicability of the model, or None.
-        conformal: Scores of held-out samples that prediction sets are made with, or None.
+        conformal: Conformal scores of held-out samples for prediction sets, or None.
         coverage: Requested coverage of prediction sets.
     """
 
@@ -134,7 +142,7 @@ class Scoring:
 
     @cached_property
     def set_limits(self) -> Limits:
-        """Minimum probability of each class to be in a prediction set; none without ``conformal``."""
+        """Minimum probability of each class in a prediction set; empty without ``conformal``."""
         if self.conformal is None:
             return Limits((), (), False)
         return limits_of(self.conformal, self.coverage, len(self.classes))
@@ -165,11 +173,11 @@ class TileScores:
 
 @dataclass(frozen=True)
 class Target:
-    """What all rasters of a run have in common.
+    """Grid, metadata and format that all rasters of a run share.
 
     Attributes:
         grid: Grid of the rasters.
-        metadata: Metadata items of the files.
+        metadata: Metadata items of the files, by name.
         form: Format of the files.
         progress: Progress reporter.
     """
@@ -184,14 +192,23 @@ class ProductWriter(Protocol):
     """Open raster of a product."""
 
     def write(self, tile: Tile, bands: Sequence[NDArray[Any]]) -> None:
-        """Write the bands of a tile, each (rows, columns)."""
+        """Write a tile.
+
+        Args:
+            tile: Window of the tile in the raster.
+            bands: Values of each band, shape (rows, columns).
+        """
 
     def finish(self, progress: Progress) -> dict[str, float]:
-        """Log a summary when all tiles are written, and return its figures for the result."""
+        """Log a summary of the raster, and return its figures by name.
+
+        Args:
+            progress: Progress reporter.
+        """
 
 
 def _no_check(card: ModelCard) -> None:
-    """Accept every model."""
+    """Accept any model."""
 
 
 def _no_notes(scoring: Scoring, method: Method, progress: Progress) -> None:
@@ -208,17 +225,19 @@ class Product:
 
     Attributes:
         name: Name of the field of ``core.requests.classify.Products`` that holds its path.
-        bands: Band names.
-        dtype: Data type of all bands, a name of numpy's.
-        nodata: Value of pixels that are not classified.
-        values: One value per centre for each band, in the file's data type.
-        open: Opens the raster. It has its final name only when the block ends without an error.
-        check: Raises ParameterError where a model cannot make the product.
-        note: Logs the limitations of the product before anything is computed.
-        metadata: Metadata items for all files of a run that makes the product.
+        bands: Function that returns the band names.
+        dtype: Function that returns the data type of all bands, a NumPy name.
+        nodata: Function that returns the value of pixels that are not classified.
+        values: Function that returns one value per centre for each band, in the file's data type.
+        open: Context manager that opens the raster. It has its final name only when the block ends without an
+            error.
+        check: Function that raises ParameterError where a model does not support the product.
+        note: Function that logs the limitations of the product before the run.
+        metadata: Function that returns metadata items for all files of the run.
         needs_distances: Whether the dissimilarity index is computed.
-        is_ramp: Whether the first band is drawn with a colour ramp. The colours are in the file otherwise.
-        ramp_limit: Value above which the ramp is red. None: the ramp ends at 1.
+        is_ramp: Whether the first band is drawn with a colour ramp. Otherwise the colours are in the file.
+        ramp_limit: Function that returns the value above which the ramp is red, or None for a ramp that ends
+            at 1.
     """
 
     name: str
@@ -239,7 +258,7 @@ class Product:
 
 
 class _BandWriter:
-    """Raster of named bands that is written unchanged."""
+    """Writer of named bands."""
 
     def __init__(self, raster: ProbabilityWriter) -> None:
         self._raster = raster
@@ -260,11 +279,11 @@ def _share_nodata(scoring: Scoring) -> float:
     return probability_nodata(scoring.share_type)
 
 
-def _stored(shares: Sequence[Tensor], scoring: Scoring) -> list[Tensor]:
-    """Return values between 0 and 1 in the data type of probabilities."""
+def _stored(fractions: Sequence[Tensor], scoring: Scoring) -> list[Tensor]:
+    """Return fractions between 0 and 1 in the data type of probabilities."""
     if scoring.share_type == "uint8":
-        return [(share / PROBABILITY_STEP).round().to(torch.uint8) for share in shares]
-    return list(shares)
+        return [(fraction / PROBABILITY_STEP).round().to(torch.uint8) for fraction in fractions]
+    return list(fractions)
 
 
 def _probability_bands(scoring: Scoring) -> tuple[str, ...]:
@@ -305,7 +324,7 @@ _AREA_TYPE = "float32"
 
 
 class _AreaWriter:
-    """Raster of dissimilarity index and area of applicability, which counts the pixels inside."""
+    """Writer of dissimilarity index and area of applicability, which counts the pixels inside."""
 
     def __init__(self, raster: ProbabilityWriter, limit: float) -> None:
         self._bands = _BandWriter(raster)
@@ -333,10 +352,11 @@ class _AreaWriter:
 def _check_applicability(card: ModelCard) -> None:
     if card.applicability is None:
         raise ParameterError(
-            "The model does not say where it knows its way: it is older than that, or too few samples were "
-            "held out from its training",
+            "The model has no area of applicability: it was made by an older version, or too few samples "
+            "were "
+            "held out in its training",
             where="APPLICABILITY",
-            advice="Leave APPLICABILITY out, or train the model again.",
+            advice="Leave APPLICABILITY empty, or train the model again.",
         )
 
 
@@ -357,7 +377,7 @@ _SET_NODATA = 255
 
 
 class _SetWriter:
-    """Class raster of the sizes of prediction sets."""
+    """Writer of the sizes of prediction sets, a class raster."""
 
     def __init__(self, raster: MapWriter) -> None:
         self._raster = raster
@@ -371,7 +391,7 @@ class _SetWriter:
         total = max(1, sum(counts.values()))
         single, empty = (counts.get(size, 0) / total for size in (1, 0))
         progress.log(
-            "Prediction sets: {single:.1%} of the map have one class, {empty:.1%} none.",
+            "Prediction sets hold one class on {single:.1%} of the map, and none on {empty:.1%}.",
             single=single,
             empty=empty,
         )
@@ -381,21 +401,23 @@ class _SetWriter:
 def _check_sets(card: ModelCard) -> None:
     if card.conformal is None:
         raise ParameterError(
-            "The model cannot make prediction sets: it is older than that, or no samples were held out "
-            "from its training for them",
+            "The model does not support prediction sets: it was made by an older version, or no samples "
+            "were held "
+            "out in its training",
             where="PREDICTION_SETS",
-            advice="Leave PREDICTION_SETS out, or train the model again.",
+            advice="Leave PREDICTION_SETS empty, or train the model again.",
         )
 
 
 def _note_sets(scoring: Scoring, method: Method, progress: Progress) -> None:
-    words = describe_limits(scoring.set_limits, [class_label(item) for item in scoring.classes])
-    if words:
-        progress.log(words)
+    limits_note = describe_limits(scoring.set_limits, [class_label(item) for item in scoring.classes])
+    if limits_note:
+        progress.log(limits_note)
     if method.precision != FP32:
         progress.log(
-            "Prediction sets are computed in {precision}, their limits were found in 32 bits: "
-            "coverage may differ from COVERAGE. PRECISION=fp32 avoids that.",
+            "Prediction sets are computed in {precision}, but their limits hold for 32 bits. The coverage "
+            "may "
+            "differ from COVERAGE. Use PRECISION=fp32 to avoid this.",
             "warning",
             precision=method.precision,
         )
@@ -416,13 +438,17 @@ def _open_sets(path: Path, target: Target, scoring: Scoring) -> Iterator[Product
 
 
 def set_sizes(classes: int) -> tuple[LandCoverClass, ...]:
-    """Return the sizes of prediction sets as classes of a map. The size of an empty set is 0."""
+    """Return the sizes of prediction sets as classes of a map, from 0 for an empty set.
+
+    Args:
+        classes: Number of classes of the model.
+    """
     sizes = [LandCoverClass(0, untranslated("No class: like none of them"), "#7B3294")]
     for size in range(1, min(classes, _MAX_SET_SIZE) + 1):
         name = untranslated("1 class: sure" if size == 1 else f"{size} classes")
         # From green over yellow to red.
-        share = (size - 1) / max(1, classes - 1)
-        red, green = min(1.0, 2 * share), min(1.0, 2 - 2 * share)
+        position = (size - 1) / max(1, classes - 1)
+        red, green = min(1.0, 2 * position), min(1.0, 2 - 2 * position)
         sizes.append(
             LandCoverClass(size, name, f"#{round(40 + 200 * red):02X}{round(30 + 150 * green):02X}41")
         )
@@ -474,10 +500,15 @@ PRODUCTS = (PROBABILITIES, UNCERTAINTY, APPLICABILITY, SETS)
 
 
 class Layers(Protocol):
-    """What is kept of a tile."""
+    """Layers of a tile that are made from scores."""
 
     def of(self, scores: Tensor, spread: Spread) -> list[NDArray[Any]]:
-        """Return layers, each (rows, columns), of the scores (centres, columns); see ``TileLayers.of``."""
+        """Return the layers of a tile, each of shape (rows, columns).
+
+        Args:
+            scores: Scores of the centres, shape (N, columns).
+            spread: Function that places one value per centre on the pixels of the tile.
+        """
 
 
 class TileLayers:
@@ -486,9 +517,13 @@ class TileLayers:
     Attributes:
         scoring: Meaning of the scores.
         products: Products of the run.
-        class_type: Data type of the class values, a name of numpy's.
+        class_type: Data type of the class values, a NumPy name.
         class_nodata: Value of pixels without a class.
-        types: Data type of each layer.
+        types: Data type of each layer, a NumPy name.
+
+    Args:
+        scoring: Meaning of the scores.
+        products: Products of the run.
     """
 
     def __init__(self, scoring: Scoring, products: Sequence[Product] = ()) -> None:
@@ -496,33 +531,37 @@ class TileLayers:
         self.products = tuple(products)
         self.class_type, self.class_nodata = map_type([item.value for item in scoring.classes])
         self.types: tuple[str, ...] = (self.class_type,)
-        self._places: dict[str, range] = {}
+        self._ranges: dict[str, range] = {}
         for product in self.products:
             first, count = len(self.types), len(product.bands(scoring))
-            self._places[product.name] = range(first, first + count)
+            self._ranges[product.name] = range(first, first + count)
             self.types += (product.dtype(scoring),) * count
 
     def numbers(self, product: Product) -> range:
-        """Return the numbers of a product's layers."""
-        return self._places[product.name]
-
-    def of(self, scores: Tensor, spread: Spread) -> list[NDArray[Any]]:
-        """Return the layers, each (rows, columns).
+        """Return the numbers of a product's layers.
 
         Args:
-            scores: Scores of the centres: logits, deviations, dissimilarity index.
-            spread: Puts one value per centre into pixels.
+            product: Product of the run.
         """
-        scoring, found = self.scoring, TileScores(scores, self.scoring)
-        logits = found.logits
+        return self._ranges[product.name]
+
+    def of(self, scores: Tensor, spread: Spread) -> list[NDArray[Any]]:
+        """Return the layers of a tile, each of shape (rows, columns).
+
+        Args:
+            scores: Logits, deviations and dissimilarity index of the centres, shape (N, columns).
+            spread: Function that places one value per centre on the pixels of the tile.
+        """
+        scoring, tile_scores = self.scoring, TileScores(scores, self.scoring)
+        logits = tile_scores.logits
         values = torch.tensor(
             [item.value for item in scoring.classes], dtype=torch.int32, device=logits.device
         )
-        chosen = decided(logits, scoring.calibration, scoring.decision)
-        layers: list[NDArray[Any]] = [spread(values[chosen], self.class_nodata).cpu().numpy()]
+        codes = decided(logits, scoring.calibration, scoring.decision)
+        layers: list[NDArray[Any]] = [spread(values[codes], self.class_nodata).cpu().numpy()]
         for product in self.products:
             nodata = product.nodata(scoring)
-            layers += [spread(band, nodata).cpu().numpy() for band in product.values(found)]
+            layers += [spread(band, nodata).cpu().numpy() for band in product.values(tile_scores)]
         return layers
 
 
@@ -532,14 +571,14 @@ def write_outputs(
     """Write the rasters; each has its final name only when it is complete.
 
     Args:
-        store: All finished tiles.
+        store: Store with all tiles of the map.
         layers: Layers of the tiles.
-        target: What the rasters have in common.
-        map_path: GeoTIFF of class values.
-        paths: GeoTIFF of each product of ``layers``, by the product's name.
+        target: Grid, metadata and format of the rasters.
+        map_path: Path of the GeoTIFF of class values.
+        paths: Path of the GeoTIFF of each product of ``layers``, by the product's name.
 
     Returns:
-        Figures of the products, see ``ProductWriter.finish``.
+        Figures of the products by name, see ``ProductWriter.finish``.
 
     Raises:
         OutputError: The disk is full, or a raster cannot be written.
@@ -548,7 +587,7 @@ def write_outputs(
     scoring, progress = layers.scoring, target.progress
     figures: dict[str, float] = {}
     with ExitStack() as opened:
-        # The map is opened first, so it gets its final name last: where it is, all rasters are.
+        # The map is opened first, so it gets its final name last. Where it exists, all rasters do.
         land_cover = opened.enter_context(
             open_map(map_path, target.grid, scoring.classes, progress, target.metadata, target.form)
         )
@@ -559,7 +598,7 @@ def write_outputs(
             )
             for product in layers.products
         ]
-        # In reading order, so that blocks which two tiles share are written once.
+        # In reading order, blocks that two tiles share are written once.
         tiles = sorted(store.entries, key=lambda tile: (tile.row, tile.column))
         for number, tile in enumerate(tiles):
             progress.check_cancelled()

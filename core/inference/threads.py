@@ -1,4 +1,4 @@
-"""Background threads: prefetching items, and writing items, in order."""
+"""Background threads: prefetch of items, work on items by several threads, and background writer."""
 
 from __future__ import annotations
 
@@ -9,55 +9,63 @@ from contextlib import contextmanager, suppress
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
-Made = TypeVar("Made")
-# How long a full queue makes a worker wait before it looks whether it should stop, in seconds.
-_PATIENCE = 0.1
-# How long a full queue makes the caller wait before it looks whether the thread has failed, in seconds.
-_WRITER_PATIENCE = 0.1
+Result = TypeVar("Result")
+# Interval in which a worker at a full queue checks whether to stop.
+_STOP_CHECK_SECONDS = 0.1
+# Interval in which the caller at a full queue checks whether the writer has failed.
+_FAILURE_CHECK_SECONDS = 0.1
 
 
-def read_ahead(items: Iterable[Item], depth: int) -> Generator[Item, None, None]:
-    """Yield ``items``, which another thread takes from their source up to ``depth`` items ahead.
+def prefetch(items: Iterable[Item], depth: int) -> Generator[Item, None, None]:
+    """Yield items that another thread takes from their source in advance.
 
-    What the source raises is raised here. Close the generator (``contextlib.closing``) to stop
-    the thread; it is gone when the generator is.
-    """
-    return _made_by_threads(items, [lambda item: item], depth, "read-ahead")
-
-
-def shared_out(items: Iterable[Item], works: Sequence[Callable[[Item], Made]]) -> Generator[Made, None, None]:
-    """Yield what ``works`` make of ``items``, as it comes: whichever is free takes the next one.
+    Closing the generator (``contextlib.closing``) stops the thread, and waits for its end.
 
     Args:
-        items: Each goes to one work.
-        works: Several have a thread each. A single one works in the thread that asks, on one item
-            after the other.
+        items: Source of the items.
+        depth: Maximum number of items that wait.
 
     Raises:
-        BaseException: What the source or a work raises; the others then stop after their item.
+        BaseException: The source raised it.
+    """
+    return _results_of_threads(items, [lambda item: item], depth, "read-ahead")
+
+
+def map_in_threads(
+    items: Iterable[Item], works: Sequence[Callable[[Item], Result]]
+) -> Generator[Result, None, None]:
+    """Yield the results of functions that take items in turn, in the order in which they are ready.
+
+    Args:
+        items: Source of the items.
+        works: Functions from an item to a result. Several have a thread each. A single one is called in the
+            caller's thread, when a result is requested.
+
+    Raises:
+        BaseException: The source or a function raised it. The others stop after their item.
     """
     if len(works) == 1:
         return (works[0](item) for item in items)
-    return _made_by_threads(items, works, len(works), "share")
+    return _results_of_threads(items, works, len(works), "share")
 
 
-def _made_by_threads(
-    items: Iterable[Item], works: Sequence[Callable[[Item], Made]], depth: int, name: str
-) -> Generator[Made, None, None]:
-    source: _Source[Item, Made] = _Source(items, depth)
+def _results_of_threads(
+    items: Iterable[Item], works: Sequence[Callable[[Item], Result]], depth: int, name: str
+) -> Generator[Result, None, None]:
+    source: _Source[Item, Result] = _Source(items, depth)
     threads = [threading.Thread(target=source.run, args=(work,), name=name, daemon=True) for work in works]
     for thread in threads:
         thread.start()
     try:
-        left = len(threads)
-        while left:
-            made = source.handed.get()
-            if not isinstance(made, _End):
-                yield made
-            elif made.error is not None:
-                raise made.error
+        running = len(threads)
+        while running:
+            result = source.results.get()
+            if not isinstance(result, _End):
+                yield result
+            elif result.error is not None:
+                raise result.error
             else:
-                left -= 1
+                running -= 1
     finally:
         source.stop.set()
         for thread in threads:
@@ -65,52 +73,60 @@ def _made_by_threads(
 
 
 class _End:
-    """What a thread hands over last: why it ended, None where nothing is left."""
+    """Last result of a thread.
+
+    Attributes:
+        error: Error that ended the thread; None where no items are left.
+    """
 
     def __init__(self, error: BaseException | None) -> None:
         self.error = error
 
 
-class _Source(Generic[Item, Made]):
-    """Items that threads take in turns, and the queue of what they make of them."""
+class _Source(Generic[Item, Result]):
+    """Items that threads take in turn, and the queue of their results."""
 
     def __init__(self, items: Iterable[Item], depth: int) -> None:
         self._items: Iterator[Item] = iter(items)
-        self._taking = threading.Lock()
-        self.handed: queue.Queue[Made | _End] = queue.Queue(maxsize=depth)
+        self._lock = threading.Lock()
+        self.results: queue.Queue[Result | _End] = queue.Queue(maxsize=depth)
         self.stop = threading.Event()
 
-    def run(self, work: Callable[[Item], Made]) -> None:
-        problem: BaseException | None = None
+    def run(self, work: Callable[[Item], Result]) -> None:
+        failure: BaseException | None = None
         try:
             while True:
-                with self._taking:
+                with self._lock:
                     try:
                         item = next(self._items)
                     except StopIteration:
                         break
-                if not self._hand(work(item)):
+                if not self._put(work(item)):
                     return
         except BaseException as error:
-            # Handed over, to be raised in the thread that asked for the items.
-            problem = error
-        self._hand(_End(problem))
+            # Raised in the thread that requested the items.
+            failure = error
+        self._put(_End(failure))
 
-    def _hand(self, made: Made | _End) -> bool:
-        """Return whether it was handed over, rather than no longer wanted."""
+    def _put(self, result: Result | _End) -> bool:
+        """Put a result into the queue; return False where the threads are to stop."""
         while not self.stop.is_set():
             with suppress(queue.Full):
-                self.handed.put(made, timeout=_PATIENCE)
+                self.results.put(result, timeout=_STOP_CHECK_SECONDS)
                 return True
         return False
 
 
 @contextmanager
-def write_behind(write: Callable[[Item], None], depth: int) -> Iterator[Callable[[Item], None]]:
-    """Give a function that hands an item to ``write`` in another thread, at most ``depth`` behind.
+def background_writer(write: Callable[[Item], None], depth: int) -> Iterator[Callable[[Item], None]]:
+    """Provide a function that passes items to ``write`` in another thread.
 
-    What ``write`` raises is raised by the next call, or when the block ends; nothing is written
-    after it. All that was handed over is written when the block ends, however it does.
+    An error of ``write`` is raised by the next call, or at the end of the block, and nothing is written after
+    it. All items are written when the block ends, with or without an error of the caller.
+
+    Args:
+        write: Function that writes an item.
+        depth: Maximum number of items that wait.
     """
     writer = _Writer(write, depth)
     thread = threading.Thread(target=writer.run, name="write-behind", daemon=True)
@@ -124,7 +140,7 @@ def write_behind(write: Callable[[Item], None], depth: int) -> Iterator[Callable
 
 
 class _EndOfItems:
-    """Stands behind the last item."""
+    """Mark behind the last item."""
 
 
 class _Writer(Generic[Item]):
@@ -137,14 +153,14 @@ class _Writer(Generic[Item]):
         while True:
             self.check()
             with suppress(queue.Full):
-                self._waiting.put(item, timeout=_WRITER_PATIENCE)
+                self._waiting.put(item, timeout=_FAILURE_CHECK_SECONDS)
                 return
 
     def end(self) -> None:
-        # Where writing has failed nobody takes it, and nobody has to.
+        # After a failure no thread takes the mark, and none needs it.
         while self._error is None:
             with suppress(queue.Full):
-                self._waiting.put(_EndOfItems(), timeout=_WRITER_PATIENCE)
+                self._waiting.put(_EndOfItems(), timeout=_FAILURE_CHECK_SECONDS)
                 return
 
     def check(self) -> None:
@@ -159,6 +175,6 @@ class _Writer(Generic[Item]):
             try:
                 self._write(item)
             except BaseException as error:
-                # Handed over, to be raised in the thread that computes.
+                # Raised in the caller's thread.
                 self._error = error
                 return

@@ -1,10 +1,10 @@
-"""Store of finished tiles, so that an interrupted run can be resumed.
+"""Store of finished tiles, from which an interrupted run resumes.
 
 A GeoTIFF that was being written when the process was killed is unusable. Tiles are therefore appended,
 compressed and with a checksum, to ``NAME.part``, and named in ``NAME.journal``; the GeoTIFFs are made from
 them when all tiles are finished.
 
-The journal is a text file with one JSON object a line, to which lines are only appended. The first line
+The journal is a text file with one JSON object per line, to which lines are only appended. The first line
 identifies the run: what is classified (the subject) and how (the execution). Each further line names a
 finished tile and its position in ``NAME.part``, or a batch size that was too large. Lines after one that a
 crash cut short are ignored.
@@ -38,23 +38,23 @@ from ..values import from_plain, to_plain
 
 _FORMAT = 1
 _ARCHIVES = ("/vsizip/", "/vsitar/", "/vsigzip/", "/vsi7z/", "/vsirar/")
-# Tiles of classes shrink to a few per cent at any level; this is the quickest.
-_LEVEL = 1
+# The fastest level. Tiles of classes compress to a few per cent at any level.
+_COMPRESSION_LEVEL = 1
 
 
 @dataclass(frozen=True)
 class Execution:
-    """What decides the last digit of the scores, besides model and input.
+    """Settings that change the rounding of scores, besides model and input.
 
     Attributes:
-        tile_size: Rows and columns of a tile; batches never span two.
-        batch_size: Patches a batch.
-        threads: Of the processor.
-        backend: What computes the network.
-        precision: In what numbers.
-        device: Its name.
-        versions: Package to version.
-        was_halved: Whether the batch size was halved in mid-run, for want of memory.
+        tile_size: Rows and columns of a tile in pixels. Batches do not span tiles.
+        batch_size: Number of patches per batch.
+        threads: Number of threads of the processor.
+        backend: Backend of the network.
+        precision: Precision of the network.
+        device: Name of the device.
+        versions: Versions of the software by package.
+        was_halved: Whether the batch size was halved during the run, because memory was full.
     """
 
     tile_size: int
@@ -69,14 +69,14 @@ class Execution:
 
 @dataclass(frozen=True)
 class TileEntry:
-    """A finished tile in the file of tiles.
+    """Entry of a finished tile in the journal.
 
     Attributes:
-        tile: Its place in the output.
-        patches: How many patches were classified for it.
-        offset: Where its first layer begins, in bytes.
-        sizes: Compressed bytes of each layer, one after the other.
-        checksum: CRC-32 of them all.
+        tile: Window of the tile in the output.
+        patches: Number of classified patches of the tile.
+        offset: Position of its first layer in ``NAME.part``, in bytes.
+        sizes: Compressed size of each layer, in bytes.
+        checksum: CRC-32 of all compressed layers.
     """
 
     tile: Tile
@@ -87,18 +87,18 @@ class TileEntry:
 
     @property
     def end(self) -> int:
-        """Where the next tile begins."""
+        """Position behind the tile in ``NAME.part``, in bytes."""
         return self.offset + sum(self.sizes)
 
 
 @dataclass(frozen=True)
 class Journal:
-    """What a journal says.
+    """Content of a journal.
 
     Attributes:
-        subject: What is classified and with what, each named in the user's words.
-        execution: How.
-        entries: The finished tiles.
+        subject: Stamps of all that the values of the map depend on, by the name that messages use.
+        execution: Settings that change the rounding of scores.
+        entries: Finished tiles, in order.
     """
 
     subject: Mapping[str, str]
@@ -106,7 +106,7 @@ class Journal:
     entries: tuple[TileEntry, ...] = ()
 
     def head(self) -> str:
-        """Return the first line."""
+        """Return the first line, which identifies the run."""
         content = {
             "format": _FORMAT,
             "subject": dict(self.subject),
@@ -116,17 +116,29 @@ class Journal:
 
 
 def tile_line(entry: TileEntry) -> str:
-    """Return the line of a finished tile."""
+    """Return the line of a finished tile.
+
+    Args:
+        entry: Entry of the tile.
+    """
     return _line({"finished": to_plain(entry)})
 
 
 def halving_line(batch_size: int) -> str:
-    """Return the line that says that batches are smaller from here on."""
+    """Return the line of a halved batch size.
+
+    Args:
+        batch_size: Number of patches per batch from here on.
+    """
     return _line({"halved": batch_size})
 
 
 def read_journal(path: Path) -> Journal | None:
-    """Return what a journal says; None where there is none, or not even its first line is whole."""
+    """Return the content of a journal, or None where the file or its first line cannot be read.
+
+    Args:
+        path: Path of the journal.
+    """
     try:
         lines = path.read_bytes().split(b"\n")[:-1]
         head = json.loads(lines[0])
@@ -155,35 +167,53 @@ def _line(content: dict[str, Any]) -> str:
 
 
 def file_stamps(files: Sequence[str]) -> str:
-    """Return name, size and time of change of each file.
+    """Return the name, size and modification time of each file as text.
 
-    A file whose changes cannot be seen from here, because it is on the network, has none.
+    A file on the network has its name only, because its changes are not detected.
+
+    Args:
+        files: Names of the files, as GDAL opens them.
     """
     return "; ".join(f"{name} {_stamp(name)}" for name in files)
 
 
 def has_remote(files: Sequence[str]) -> bool:
-    """Whether a change of one of the files could go unnoticed."""
+    """Return whether changes of some file are not detected.
+
+    Args:
+        files: Names of the files, as GDAL opens them.
+    """
     return any(not _stamp(name) for name in files)
 
 
 def content_stamp(path: str | None) -> str:
-    """Return the SHA-256 checksum of a file; empty for none."""
+    """Return the SHA-256 checksum of a file; empty for none.
+
+    Args:
+        path: Path of the file; None for none.
+    """
     return file_checksum(Path(path)) if path else ""
 
 
 def parameter_stamps(values: Mapping[str, Any], left_out: set[str]) -> dict[str, str]:
-    """Return parameters as text by their public names.
+    """Return the values of parameters as text, by upper-case name.
 
     Args:
         values: Plain values by lower-case name.
-        left_out: Names of those that do not change a pixel.
+        left_out: Names of the parameters that do not change the map.
     """
     return {name.upper(): repr(value) for name, value in values.items() if name not in left_out}
 
 
 def execution(device: torch.device, tile_size: int, batch_size: int, method: Method) -> Execution:
-    """Return how a model is computed here and now."""
+    """Return the execution settings of this process.
+
+    Args:
+        device: Device that computes.
+        tile_size: Rows and columns of a tile, in pixels.
+        batch_size: Number of patches per batch.
+        method: Backend and precision.
+    """
     versions = {
         "Deep Land Cover": plugin_version(),
         "torch": torch.__version__,
@@ -205,7 +235,7 @@ def execution(device: torch.device, tile_size: int, batch_size: int, method: Met
 
 
 def _processor(device: torch.device) -> str:
-    """Return the device's name; of a processor the instructions that it is used with."""
+    """Return the name of the device, and of a processor its instruction set."""
     if device.type == "cpu":
         return f"CPU, {torch.backends.cpu.get_cpu_capability()}"
     return describe_device(device)
@@ -215,7 +245,7 @@ def _stamp(name: str) -> str:
     path = name
     for prefix in _ARCHIVES:
         path = path.removeprefix(prefix)
-    # A member of an archive changes when the archive does.
+    # A file in an archive has the stamp of the archive.
     for place in (Path(path), *Path(path).parents):
         if place.is_file():
             state = place.stat()
@@ -225,12 +255,12 @@ def _stamp(name: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class FinishedTile:
-    """A tile's pixels.
+    """Layers of a classified tile.
 
     Attributes:
-        tile: Its place in the output.
+        tile: Window of the tile in the output.
         layers: Arrays of shape (rows, columns), in the order of the store's types.
-        patches: How many patches it took.
+        patches: Number of classified patches.
     """
 
     tile: Tile
@@ -239,12 +269,18 @@ class FinishedTile:
 
 
 class TileStore:
-    """Finished tiles; made by ``open_store``. One thread adds, and no other reads meanwhile.
+    """Store of finished tiles, see ``open_store``. One thread adds tiles, and no other reads at that time.
 
     Attributes:
-        execution: How the run computes: as the run that it goes on with, if there is one.
-        entries: Place in the output to finished tile.
-        resumed: How many tiles were finished before this run.
+        execution: Execution settings of the run, those of the resumed run if there is one.
+        entries: Finished tiles by their window in the output.
+        resumed: Number of tiles that an earlier run finished.
+
+    Args:
+        output: Path of the map.
+        journal: Content of the journal.
+        types: Data type of each layer of a tile, a NumPy name.
+        tiles: Open file ``NAME.part``.
     """
 
     def __init__(self, output: Path, journal: Journal, types: Sequence[str], tiles: BinaryIO) -> None:
@@ -258,17 +294,20 @@ class TileStore:
 
     @property
     def patches(self) -> int:
-        """Patches in all finished tiles."""
+        """Number of patches of all finished tiles."""
         return sum(entry.patches for entry in self.entries.values())
 
     def add(self, finished: FinishedTile) -> None:
-        """Keep a finished tile.
+        """Append a finished tile.
+
+        Args:
+            finished: Layers of the tile.
 
         Raises:
             OutputError: The disk is full.
         """
         pieces = [
-            zlib.compress(layer.astype(kind, copy=False).tobytes(), _LEVEL)
+            zlib.compress(layer.astype(kind, copy=False).tobytes(), _COMPRESSION_LEVEL)
             for layer, kind in zip(finished.layers, self._types, strict=True)
         ]
         content = b"".join(pieces)
@@ -283,7 +322,10 @@ class TileStore:
         self.entries[finished.tile] = entry
 
     def note_halving(self, batch_size: int) -> None:
-        """Keep that batches are smaller from here on.
+        """Record a halved batch size.
+
+        Args:
+            batch_size: Number of patches per batch from here on.
 
         Raises:
             OutputError: The disk is full.
@@ -293,7 +335,12 @@ class TileStore:
             self._note(halving_line(batch_size))
 
     def layer(self, tile: Tile, number: int) -> NDArray[Any]:
-        """Return a layer of a finished tile, shape (rows, columns)."""
+        """Return a layer of a finished tile, shape (rows, columns).
+
+        Args:
+            tile: Window of the tile in the output.
+            number: Number of the layer.
+        """
         entry = self.entries[tile]
         self._tiles.seek(entry.offset + sum(entry.sizes[:number]))
         content = zlib.decompress(self._tiles.read(entry.sizes[number]))
@@ -305,12 +352,20 @@ class TileStore:
 
 
 def part_path(output: Path) -> Path:
-    """Return the file of the finished tiles of ``output``."""
+    """Return the path of the file of finished tiles.
+
+    Args:
+        output: Path of the map.
+    """
     return output.with_name(output.name + ".part")
 
 
 def journal_path(output: Path) -> Path:
-    """Return the journal of ``output``."""
+    """Return the path of the journal.
+
+    Args:
+        output: Path of the map.
+    """
     return output.with_name(output.name + ".journal")
 
 
@@ -318,17 +373,17 @@ def journal_path(output: Path) -> Path:
 def open_store(
     output: Path, run: Journal, types: Sequence[str], resume: bool, progress: Progress
 ) -> Iterator[TileStore]:
-    """Give the tiles that an earlier run of the same has finished, and keep those that this one will.
+    """Open the store of a run, with the tiles of an interrupted equal run.
 
-    When the block ends well, the store is removed. When it does not, it is kept where a tile is
-    finished and ``resume`` is on, and the log says so.
+    The store is deleted when the block ends without an error. Otherwise it is kept if it has a tile and
+    ``resume`` is on.
 
     Args:
-        output: What the tiles become; both files stand beside it.
-        run: What is classified, and how unless an earlier run decided that.
-        types: Pixel type of each layer of a tile, a name of numpy's.
-        resume: Whether to go on with an earlier run, and to let a later one go on with this.
-        progress: Learns whether the run goes on or starts afresh.
+        output: Path of the map, beside which both files of the store are.
+        run: Journal of this run. The execution settings of a resumed run replace its own.
+        types: Data type of each layer of a tile, a NumPy name.
+        resume: Whether to resume an interrupted run, and to keep finished tiles if this run is interrupted.
+        progress: Progress reporter.
 
     Raises:
         OutputError: The disk is full, or the files cannot be written.
@@ -338,7 +393,7 @@ def open_store(
     if not resume:
         for path in (part, journal):
             progress.temporary(str(path))
-    keeps = False
+    is_kept = False
     with ExitStack() as files:
         try:
             with full_disk_named(output):
@@ -348,14 +403,14 @@ def open_store(
             try:
                 yield store
             except BaseException:
-                keeps = resume and bool(store.entries)
+                is_kept = resume and bool(store.entries)
                 raise
         finally:
             files.close()
-            if keeps:
+            if is_kept:
                 progress.log(
-                    "What is finished is kept in {map} and {journal} beside the output: run the same "
-                    "again to go on, or delete both.",
+                    "Finished tiles are kept in {map} and {journal} beside the output. Run the same again to "
+                    "resume, or delete both files.",
                     "warning",
                     map=part.name,
                     journal=journal.name,
@@ -366,55 +421,57 @@ def open_store(
 
 
 def _begin(output: Path, journal: Journal) -> None:
-    """Bring both files to what the journal holds; the journal last, as it is what vouches for the tiles."""
+    """Truncate both files to the journal's entries, the journal last, because it lists the tiles."""
     part, path = part_path(output), journal_path(output)
     if not journal.entries:
         path.unlink(missing_ok=True)
         part.write_bytes(b"")
     else:
         os.truncate(part, max(entry.end for entry in journal.entries))
-    fresh = path.with_name(path.name + ".new")
+    new_path = path.with_name(path.name + ".new")
     try:
-        fresh.write_text(journal.head() + "".join(map(tile_line, journal.entries)), encoding="ascii")
-        os.replace(fresh, path)
+        new_path.write_text(journal.head() + "".join(map(tile_line, journal.entries)), encoding="ascii")
+        os.replace(new_path, path)
     finally:
-        fresh.unlink(missing_ok=True)
+        new_path.unlink(missing_ok=True)
 
 
 def _usable(output: Path, run: Journal, layers: int, progress: Progress) -> Journal | None:
-    """Return what an earlier run left, where this one can go on with it."""
+    """Return the journal of an interrupted run that this run can resume, or None."""
     earlier = read_journal(journal_path(output))
     if earlier is None or not part_path(output).exists():
         return None
     change = _difference(earlier, run)
     if change:
         progress.log(
-            "An earlier run was stopped, but {change}: this one starts afresh.", "warning", change=change
+            "An interrupted run is not resumed, because {change}. This run restarts.",
+            "warning",
+            change=change,
         )
         return None
     entries = _whole_entries(part_path(output), earlier.entries, layers)
     if not entries:
         return None
     progress.log(
-        "Going on with the run that was stopped: 1 tile had been finished."
+        "Resuming: 1 tile is already finished."
         if len(entries) == 1
-        else "Going on with the run that was stopped: {count:,} tiles had been finished.",
+        else "Resuming: {count:,} tiles are already finished.",
         count=len(entries),
     )
     return replace(earlier, entries=entries)
 
 
 def _difference(earlier: Journal, run: Journal) -> str:
-    """Return what has changed since an earlier run, empty where nothing has."""
+    """Return the first change since an earlier run; empty for none."""
     for name in dict.fromkeys((*run.subject, *earlier.subject)):
         if earlier.subject.get(name) != run.subject.get(name):
             return Text("{name} has changed", name=Text(name))
-    # The rest of it can be set as it was.
+    # Other execution settings are set to those of the earlier run.
     for name in (Text("backend"), Text("precision"), Text("device")):
         before, now = getattr(earlier.execution, name), getattr(run.execution, name)
         if before != now:
             return Text(
-                "it computed with another {name} ({before}, now {now})",
+                "the {name} has changed (from {before} to {now})",
                 name=Text(name),
                 before=before,
                 now=now,
@@ -427,7 +484,7 @@ def _difference(earlier: Journal, run: Journal) -> str:
 
 
 def _whole_entries(part: Path, entries: Sequence[TileEntry], layers: int) -> tuple[TileEntry, ...]:
-    """Return the entries up to the first whose pixels are not what the journal says."""
+    """Return the entries before the first whose layers do not match its checksum."""
     whole: list[TileEntry] = []
     with part.open("rb") as tiles:
         for entry in entries:

@@ -20,9 +20,9 @@ from ..training.baseline import Baseline
 from ..training.evaluation import Outcome, Tested
 from .sample_map import Background
 
-# Largest fraction of points with a near neighbour for which all points are assumed independent, and the
-# side of the blocks in windows that are the clusters where more have one.
+# Points count as independent where at most this fraction of them has a neighbour within the receptive field.
 _MAX_NEAR_FRACTION = 0.1
+# Otherwise blocks with this side, in receptive fields, are the clusters.
 _BLOCK_WINDOWS = 3
 _UNITS = {"polygons": "polygon", "blocks": "block", "field": "group", "random": "polygon"}
 
@@ -41,20 +41,20 @@ def training_report(
     background: Background | None,
     notes: Sequence[str],
 ) -> TrainingReport:
-    """Return what the report of a training is made of.
+    """Return the results of a training for its report.
 
     Args:
         model: Name of the model file.
-        architecture: Entry of the registry.
-        card: Of the model.
-        samples: All that the design uses.
-        design: How they were split.
-        window: Side of the widest square that the model looks at, in pixels.
-        outcome: What came of it, calibrated.
-        baseline: Another model's test; None where none was asked for.
-        split: Split that was asked for, such as ``auto``; the design has the one that was made.
-        background: Picture of the raster under the samples; None where it cannot be drawn.
-        notes: The run's warnings.
+        architecture: Registry entry of the architecture.
+        card: Document of the model.
+        samples: Samples of the sample design.
+        design: Sample design.
+        window: Side of the model's receptive field, in pixels.
+        outcome: Calibrated and tested model.
+        baseline: Baseline model on the same test samples; None without a baseline.
+        split: Requested split method, such as ``auto``. The design has the method that was used.
+        background: Picture of the raster for the map of samples; None where it cannot be drawn.
+        notes: Warnings of the run, whole sentences.
     """
     training = card.training
     clusters, unit = sample_clusters(samples, design, window)
@@ -69,7 +69,7 @@ def training_report(
         history=training.history,
         best_epoch=training.best_epoch,
         fold_histories=tuple(fold.history for fold in outcome.folds if fold.history),
-        calibration=outcome.calibration_words,
+        calibration=outcome.calibration_note,
         background=background,
         notes=tuple(notes),
         parameters={
@@ -88,11 +88,11 @@ def training_report(
 
 
 def sample_clusters(samples: Samples, design: Design, window: int) -> tuple[Int64Array | None, str]:
-    """Return the cluster of each sample, shape (N,), None where it is not known, and the kind of clusters.
+    """Return the cluster of each sample, shape (N,), or None where it is unknown, and the kind of clusters.
 
-    The clusters are those that the split keeps together; for a random split, the polygons. Where many
-    points lie within ``window`` pixels of each other they are not independent, and the clusters are square
-    blocks.
+    The clusters are the groups of samples that the split does not separate. For a random split, they are the
+    polygons. Points are clusters of their own, unless many lie within ``window`` pixels of each other: then
+    they are not independent, and square blocks are the clusters.
     """
     clusters: Int64Array | None = design.clusters
     if design.method == "random":
@@ -109,13 +109,13 @@ def sample_clusters(samples: Samples, design: Design, window: int) -> tuple[Int6
 def _looks_at(architecture: Architecture, card: ModelCard, window: int) -> str:
     if architecture.kind == "pixel":
         return f"the {window} × {window} pixels around it, and hardly from what lies farther away"
-    seen = ["its own values"]
+    inputs = ["its own values"]
     if card.patch_size > 1:
-        seen = [f"the patch of {card.patch_size} × {card.patch_size} pixels around it"]
+        inputs = [f"the patch of {card.patch_size} × {card.patch_size} pixels around it"]
     if card.windows:
-        most = max(card.windows)
-        seen.append(f"the neighbourhoods around it, up to {most} × {most} pixels")
-    return " and ".join(seen)
+        widest = max(card.windows)
+        inputs.append(f"the neighbourhoods around it, up to {widest} × {widest} pixels")
+    return " and ".join(inputs)
 
 
 def _sample_design(samples: Samples, design: Design, clusters: Int64Array | None, unit: str) -> SampleDesign:
@@ -137,13 +137,13 @@ def _sample_design(samples: Samples, design: Design, clusters: Int64Array | None
 def _parts(number: int, design: Design) -> tuple[Int64Array, tuple[str, ...]]:
     (split,) = design.splits
     parts = np.zeros(number, dtype=np.int64)
-    named = [("training", split.train), ("validation", split.validation), ("test", split.test)]
+    named_parts = [("training", split.train), ("validation", split.validation), ("test", split.test)]
     if len(split.calibration):
-        named.insert(2, ("calibration", split.calibration))
+        named_parts.insert(2, ("calibration", split.calibration))
     # In reverse order, so that samples that train and validate count as training.
-    for part, (_, members) in reversed(list(enumerate(named))):
+    for part, (_, members) in reversed(list(enumerate(named_parts))):
         parts[members] = part
-    return parts, tuple(name for name, _ in named)
+    return parts, tuple(name for name, _ in named_parts)
 
 
 def _folds(design: Design) -> tuple[Int64Array, tuple[str, ...]]:
@@ -159,14 +159,14 @@ def _test(
     raw = softmax(tested.logits.astype(np.float64), axis=1)
     is_calibrated = tested.log_chances is not None
     return HeldOutTest(
-        reference=samples.codes[tested.chosen],
+        reference=samples.codes[tested.indices],
         probabilities=np.exp(tested.log_chances) if tested.log_chances is not None else raw,
-        clusters=None if clusters is None else clusters[tested.chosen],
-        folds=design.folds[tested.chosen] if design.final is not None else None,
+        clusters=None if clusters is None else clusters[tested.indices],
+        folds=design.folds[tested.indices] if design.final is not None else None,
         uncalibrated=raw if is_calibrated else None,
         balanced=tested.balanced,
         set_limits=tested.set_limits,
-        limit_note=outcome.limit_words,
+        limit_note=outcome.limit_note,
     )
 
 
@@ -180,7 +180,7 @@ class SampleDesign:
         codes: Class code of each sample, shape (N,).
         parts: Part of each sample, an index into ``part_names``, shape (N,).
         part_names: ``training``, ``validation``, optionally ``calibration``, ``test``; or the folds.
-        clusters: Polygon, block or point of each sample, shape (N,); None where it is not known.
+        clusters: Polygon, block or point of each sample, shape (N,); None where it is unknown.
         cluster_name: Kind of the clusters in the singular, such as ``polygon``.
         method: Name of the split method.
         done: Description of the split, a sentence.
@@ -206,13 +206,13 @@ class HeldOutTest:
     Attributes:
         reference: True class codes, shape (M,).
         probabilities: Probabilities of the model, shape (M, classes).
-        clusters: Polygon, block or point of each sample, shape (M,); None where it is not known.
+        clusters: Polygon, block or point of each sample, shape (M,); None where it is unknown.
         folds: Number of the fold that tested each sample, shape (M,); None without folds.
         uncalibrated: Probabilities before calibration, shape (M, classes); None without calibration.
         balanced: Class codes by the decision rule ``balanced``, shape (M,); None without the rule.
-        set_limits: Limit of each class for prediction sets of the default coverage, from other samples than
-            these, shape (M, classes); None without prediction sets.
-        limit_note: Classes without a limit of their own, a sentence; empty where all have one.
+        set_limits: Minimum probability of each class in a prediction set of the default coverage, shape (M,
+            classes), from other samples than the test samples; None without prediction sets.
+        limit_note: Sentence that names the classes without an own limit; empty where all have one.
     """
 
     reference: Int64Array
@@ -237,17 +237,17 @@ class TrainingReport:
         design: Samples and their parts.
         test: Predictions for the test samples; None where no samples were held out.
         baseline: Baseline model on the same test samples; None without a baseline.
-        history: Epochs; empty for models without epochs.
+        history: Epochs of the training; empty for models without epochs.
         best_epoch: Number of the epoch whose weights the model has; None for models without epochs.
-        fold_histories: Epochs of each fold's model; empty without folds.
+        fold_histories: Epochs of each fold's model; empty without folds or without epochs.
         calibration: Description of the calibration, whole sentences; empty without calibration.
         background: Picture of the raster; None where it could not be drawn.
         notes: Warnings of the run, whole sentences.
         parameters: Parameters of the run, by name.
         versions: Versions of the software by package.
         seed: Seed of the run.
-        device: Device that computed.
-        created: ISO time stamp.
+        device: Name of the device that computed.
+        created: Time of the training, ISO 8601.
     """
 
     model: str

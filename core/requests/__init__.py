@@ -1,3 +1,6 @@
-"""Requests and results of the jobs, with their checks. Light: QGIS imports these modules."""
+"""Requests and results of the jobs, and the checks of requests.
+
+QGIS imports these modules in its own process, so they import no heavy package.
+"""
 
 from __future__ import annotations

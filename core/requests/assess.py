@@ -12,24 +12,24 @@ from ..raster.source import RasterSource
 
 @dataclass(frozen=True)
 class AssessRequest:
-    """What to assess, against what, and where to write it.
+    """Request to assess the accuracy of a map against a reference.
 
     Attributes:
-        input: The map.
-        features: Reference points or polygons: JSON lines in the map's CRS, see
+        input: Map to assess.
+        features: Path of a JSON-lines file of reference points or polygons in the map's CRS, see
             ``core.assessment.reference_units``; None where the reference is a raster.
-        raster: The reference raster; None where there are features.
-        name: What the user calls the reference.
-        skipped: Features of the reference that are not in ``features``.
-        design: One of ``core.options.DESIGNS``.
-        strata_areas: ``NAME=AREA`` pairs.
-        kappa: Whether to give Cohen's kappa too.
-        block_size: Side of the blocks of a reference raster, and of local accuracy, in pixels; 0 is
-            found from the reference.
-        table: CSV to write, empty for none.
-        local_accuracy: GeoTIFF of accuracy by block to write, empty for none.
-        report: HTML page to write; None for none.
-        parameters: Of the run, for the report.
+        raster: Reference raster; None where the reference is a vector layer.
+        name: Name of the reference for the report.
+        skipped: Number of features of the reference that are not in ``features``.
+        design: Sampling design, one of ``core.options.DESIGNS``.
+        strata_areas: Area of each stratum as text, see ``core.options.parse_strata_areas``.
+        kappa: Whether Cohen's kappa is computed.
+        block_size: Side of the blocks of a reference raster, and of local accuracy, in pixels; 0 derives
+            it from the reference.
+        table: Path of the CSV file to write; empty for none.
+        local_accuracy: Path of the GeoTIFF of accuracy by block to write; empty for none.
+        report: Path of the HTML page to write; None for none.
+        parameters: Parameters of the run by name, for the report.
     """
 
     input: RasterSource
@@ -49,7 +49,15 @@ class AssessRequest:
 
 @dataclass(frozen=True)
 class AssessResult:
-    """The overall accuracy, half its plain 95 % interval, and what was written."""
+    """Overall accuracy of a map, and the files that were written.
+
+    Attributes:
+        overall_accuracy: Overall accuracy, 0 to 1; None where it cannot be estimated.
+        overall_accuracy_ci: Half width of its 95 % confidence interval; None where there is none.
+        table: Path of the CSV file; empty for none.
+        local_accuracy: Path of the GeoTIFF of accuracy by block; empty for none.
+        report: Path of the HTML page; None for none.
+    """
 
     overall_accuracy: float | None
     overall_accuracy_ci: float | None
@@ -62,7 +70,8 @@ def check_outputs(request: AssessRequest) -> None:
     """Check the outputs and the reference before any work.
 
     Raises:
-        LandCoverError: A leaf of it that names the parameter and what to do.
+        OutputError: An output has another ending, equals an input, or cannot be written.
+        ParameterError: There is no reference, or there are two.
     """
     outputs = (
         Output(request.table, (".csv",), "TABLE"),
@@ -72,5 +81,7 @@ def check_outputs(request: AssessRequest) -> None:
     check_files(outputs, (str(request.input), str(request.raster or "")))
     if (request.features is None) == (request.raster is None):
         raise ParameterError(
-            "There must be one reference", where="REFERENCE", advice="Choose a vector layer or a raster."
+            "The reference must be a vector layer or a raster",
+            where="REFERENCE",
+            advice="Choose one of them.",
         )

@@ -41,13 +41,14 @@ from .common import RasterInputs
 
 @dataclass(frozen=True)
 class Region:
-    """Part of the raster to classify. All pixels are classified where nothing is set.
+    """Part of the raster to classify. The default is the whole raster.
 
     Attributes:
-        mask_polygons: JSON-lines file of polygons in the raster's CRS (see ``core.samples.vector``).
-            Only pixels whose centre lies inside a polygon are classified.
-        mask_raster: Only pixels that are valid and not 0 in this raster are classified.
-        extent: (xmin, ymin, xmax, ymax) in the raster's CRS. It grows to whole pixels.
+        mask_polygons: Path of a JSON-lines file of polygons in the raster's CRS (see
+            ``core.samples.vector``). Only pixels whose centre lies inside a polygon are classified. None for
+            no polygons.
+        mask_raster: Mask raster. Only pixels that are valid and not 0 in it are classified. None for no mask.
+        extent: (xmin, ymin, xmax, ymax) in the raster's CRS, expanded to whole pixels. None for no limit.
     """
 
     mask_polygons: str | None = None
@@ -60,8 +61,9 @@ class MapGrid:
     """Density of the classified pixels.
 
     Attributes:
-        stride: Rows and columns of a cell. One pixel of each cell is classified.
-        fill: Whether the class fills its cell. The map has one pixel per cell otherwise.
+        stride: Rows and columns of a cell, in pixels. One pixel per cell is classified.
+        fill: Whether the map has the raster's pixels, and a class fills its cell. Otherwise the map has
+            one pixel per cell.
         min_valid: Minimum fraction of valid pixels in a patch, 0 to 1.
     """
 
@@ -72,18 +74,20 @@ class MapGrid:
 
 @dataclass(frozen=True)
 class Products:
-    """Rasters to write, and what their numbers mean.
+    """Rasters to write, and the meaning of their values.
 
     Attributes:
-        map: GeoTIFF of class values.
-        probabilities: GeoTIFF with the probability of each class, or None.
-        uncertainty: GeoTIFF of highest probability, margin and entropy, or None. ``tta`` and
-            ``mc_samples`` add a standard deviation each.
-        applicability: GeoTIFF of the dissimilarity index and the area of applicability, or None.
-        sets: GeoTIFF of the number of classes in each pixel's prediction set, or None.
-        coverage: Fraction of pixels whose class is to be in their prediction set.
+        map: Path of the GeoTIFF of class values.
+        probabilities: Path of the GeoTIFF with the probability of each class, or None.
+        uncertainty: Path of the GeoTIFF of highest probability, margin and entropy, or None. ``tta`` and
+            ``mc_samples`` each add a band with a standard deviation.
+        applicability: Path of the GeoTIFF of the dissimilarity index and the area of applicability, or None.
+        sets: Path of the GeoTIFF of the number of classes in each pixel's prediction set, or None.
+        coverage: Coverage of the prediction sets: fraction of pixels, 0.5 to 0.99, whose set holds their
+            class.
         decision: Decision rule, one of ``core.options.DECISIONS``.
-        tta: Whether the probabilities are means over the eight orientations of a patch.
+        tta: Whether test-time augmentation is on: probabilities are means over the eight orientations of a
+            patch.
         mc_samples: Number of Monte Carlo dropout samples, or 0.
     """
 
@@ -99,7 +103,7 @@ class Products:
 
     @property
     def optional(self) -> dict[str, str]:
-        """Optional rasters to write: name of the product to path."""
+        """Paths of the optional rasters to write, by name of the product."""
         paths = {
             "probabilities": self.probabilities,
             "uncertainty": self.uncertainty,
@@ -112,8 +116,8 @@ class Products:
         """Return the same products with other paths.
 
         Args:
-            map_path: Path of the map.
-            optional: Name of each optional product to write, to its path.
+            map_path: Path of the GeoTIFF of class values.
+            optional: Path of each optional product to write, by name.
         """
         return replace(
             self,
@@ -136,9 +140,10 @@ class Compute:
     Attributes:
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
         backend: Backend of networks that classify patches, one of ``core.options.BACKENDS``.
-        precision: Precision of those networks, one of ``core.options.PRECISIONS``.
-        batch_size: Patches per batch. 0 chooses.
-        exact: Whether dense networks read all pixels that can change a label.
+        precision: Precision of networks that classify patches, one of ``core.options.PRECISIONS``.
+        batch_size: Number of patches per batch. 0 selects it automatically.
+        exact: Whether dense networks read all pixels that can change a label, see
+            ``core.options.DENSE_EXACT_HALO``.
     """
 
     device: str = "auto"
@@ -150,7 +155,7 @@ class Compute:
 
 @dataclass(frozen=True)
 class FileOptions:
-    """Format of the files, and the handling of an interrupted run.
+    """Format of the output files, and the handling of an interrupted run.
 
     Attributes:
         share_type: Data type of probabilities and uncertainty, ``uint8`` (scaled) or ``float32``.
@@ -167,11 +172,11 @@ class FileOptions:
 
 @dataclass(frozen=True)
 class ClassifyRequest:
-    """Classification of a raster.
+    """Request to classify a raster.
 
     Attributes:
         inputs: Rasters to classify. The grid of the first one is the grid of the map.
-        model: Model file.
+        model: Path of the model file.
         products: Rasters to write.
         region: Part of the raster to classify.
         grid: Density of the classified pixels.
@@ -188,9 +193,9 @@ class ClassifyRequest:
     form: FileOptions = field(default_factory=FileOptions)
 
     def values(self) -> dict[str, Any]:
-        """Return all values as plain values, by the names of their fields without those of the groups.
+        """Return all values as plain values, by field name, without the names of the groups.
 
-        The raster is called ``input`` and the extra rasters ``extra_inputs``, like their parameters.
+        The raster is called ``input`` and the extra rasters ``extra_inputs``, as the parameters are.
         """
         inputs: dict[str, Any] = to_plain(self.inputs)
         values = {"input": inputs.pop("raster"), "extra_inputs": inputs.pop("extra"), **inputs}
@@ -205,9 +210,9 @@ class ProductFile:
 
     Attributes:
         name: Name of the product, a field of ``Products``.
-        path: The GeoTIFF.
-        is_ramp: Whether the first band is drawn with a colour ramp. The colours are in the file otherwise.
-        limit: Value above which the ramp is red. None: the ramp ends at 1.
+        path: Path of the GeoTIFF.
+        is_ramp: Whether the first band is drawn with a colour ramp. Otherwise the colours are in the file.
+        limit: Value above which the ramp is red. None for a ramp that ends at 1.
     """
 
     name: str
@@ -221,14 +226,15 @@ class ClassifyResult:
     """Files and figures of a classification.
 
     Attributes:
-        output: The map.
-        products: The optional rasters.
-        figures: Figures of the products by name: ``inside`` is the fraction of the map, 0 to 1, inside the
+        output: Path of the map.
+        products: Optional rasters that were written.
+        figures: Figures of the products by name. ``inside`` is the fraction of the map, 0 to 1, inside the
             area of applicability.
         patches: Number of patches of the map.
-        seconds: Duration from this run's first tile to the finished files.
-        patches_per_second: Throughput of this run, which may have resumed an earlier one.
-        device: Name of the device.
+        seconds: Duration in seconds from this run's first tile to the finished files.
+        patches_per_second: Throughput of this run, in patches per second. Patches of an interrupted run that
+            was resumed are not counted.
+        device: Name of the devices that computed.
         backend: Backend of the network.
         precision: Precision of the network.
         agreement: Fraction of patches, 0 to 1, with the same class as in 32 bits. None where not measured.
@@ -249,10 +255,11 @@ class ClassifyResult:
 
 
 def check_request(request: ClassifyRequest) -> None:
-    """Check the request before anything is opened.
+    """Check the request before a file is opened.
 
     Raises:
-        LandCoverError: A value is not allowed, or an output would overwrite an input.
+        ParameterError: A value is not allowed.
+        OutputError: An output would overwrite an input, or two outputs have the same path.
     """
     inputs, mask, products = request.inputs, request.region.mask_raster, request.products
     rasters = [inputs.raster, *inputs.extra, *([mask] if mask else [])]
@@ -262,7 +269,7 @@ def check_request(request: ClassifyRequest) -> None:
         check_overwrites_none(output, [request.model, *map(str, rasters)])
     if len({output.resolve() for output in outputs}) < len(outputs):
         raise OutputError(
-            "Two outputs have the same name", where=products.map, advice="Give each a name of its own."
+            "Two outputs have the same name", where=products.map, advice="Give each its own name."
         )
     parse_resampling(inputs.resampling, len(inputs.extra))
     _check_choice("DECISION", products.decision, DECISIONS)
@@ -271,12 +278,25 @@ def check_request(request: ClassifyRequest) -> None:
     _check_choice("SHARE_TYPE", request.form.share_type, SHARE_TYPES)
     _check_choice("COMPRESSION", request.form.compression, COMPRESSIONS)
     if request.grid.stride < 1:
-        raise ParameterError("STRIDE is less than 1", where="STRIDE", advice="Use 1 or more.")
+        raise ParameterError(
+            "STRIDE must be 1 or more (got {value})",
+            where="STRIDE",
+            advice="Use 1 to classify every pixel.",
+            value=request.grid.stride,
+        )
     if not 0.0 <= request.grid.min_valid <= 1.0:
-        raise ParameterError("MIN_VALID is no share", where="MIN_VALID", advice="Use a number from 0 to 1.")
+        raise ParameterError(
+            "MIN_VALID must be between 0 and 1 (got {value:g})",
+            where="MIN_VALID",
+            advice="Use a fraction of a patch, such as 0.5.",
+            value=request.grid.min_valid,
+        )
     if request.compute.batch_size < 0:
         raise ParameterError(
-            "BATCH_SIZE is negative", where="BATCH_SIZE", advice="Use 0 to have it chosen, or a number."
+            "BATCH_SIZE must be 0 or more (got {value})",
+            where="BATCH_SIZE",
+            advice="Use 0 to select it automatically.",
+            value=request.compute.batch_size,
         )
 
 
@@ -285,48 +305,49 @@ def _check_compute(compute: Compute, products: Products) -> None:
     _check_choice("PRECISION", compute.precision, PRECISIONS)
     if compute.precision == INT8 and (products.optional or products.tta):
         raise ParameterError(
-            "8-bit numbers give no probabilities that can be trusted",
+            "PRECISION=int8 does not give reliable probabilities",
             where="PRECISION",
-            advice="Choose another PRECISION, or leave out TTA and all outputs but the map.",
+            advice="Use another PRECISION, or switch TTA off and write only the map.",
         )
 
 
 def _check_products(products: Products) -> None:
     if products.mc_samples and not products.uncertainty:
         raise ParameterError(
-            "MC_SAMPLES adds a band to the uncertainty, which is not asked for",
+            "MC_SAMPLES adds a band to the uncertainty raster, but UNCERTAINTY is empty",
             where="MC_SAMPLES",
-            advice="Name a raster for UNCERTAINTY, or set MC_SAMPLES to 0.",
+            advice="Give a file name for UNCERTAINTY, or set MC_SAMPLES to 0.",
         )
     if products.mc_samples == 1 or not 0 <= products.mc_samples <= MAX_MC_SAMPLES:
         raise ParameterError(
-            "MC_SAMPLES is {value}",
+            "MC_SAMPLES must be 0, or between 2 and {maximum} (got {value})",
             where="MC_SAMPLES",
-            advice="Use 0, or 2 to {most}.",
+            advice="Use 0 to leave Monte Carlo dropout out.",
             value=products.mc_samples,
-            most=MAX_MC_SAMPLES,
+            maximum=MAX_MC_SAMPLES,
         )
+    # The limits of prediction sets hold for the probabilities of one orientation, not for means over eight.
     if products.sets and products.tta:
         raise ParameterError(
-            "Prediction sets are made for the probabilities of one view, not for the mean of eight",
+            "Prediction sets and test-time augmentation cannot be combined",
             where="PREDICTION_SETS, TTA",
-            advice="Leave one of them out.",
+            advice="Leave PREDICTION_SETS empty, or switch TTA off.",
         )
     if not MIN_COVERAGE <= products.coverage <= MAX_COVERAGE:
         raise ParameterError(
-            "COVERAGE is {value:g}",
+            "COVERAGE must be between {minimum:g} and {maximum:g} (got {value:g})",
             where="COVERAGE",
-            advice="Use a share from {least:g} to {most:g}.",
+            advice="Use a fraction of the pixels, such as 0.9.",
             value=products.coverage,
-            least=MIN_COVERAGE,
-            most=MAX_COVERAGE,
+            minimum=MIN_COVERAGE,
+            maximum=MAX_COVERAGE,
         )
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
         raise ParameterError(
-            "{name} is {value!r}",
+            "{value!r} is not a value of {name}",
             where=name,
             advice="Choose one of: {choices}.",
             name=name,

@@ -15,24 +15,25 @@ _RASTER_SUFFIXES = (".tif", ".tiff")
 
 @dataclass(frozen=True)
 class CompareRequest:
-    """Which maps, against what, and where to write it.
+    """Request to compare maps with each other, or each with a reference.
 
     Attributes:
-        inputs: The maps; the others are brought onto the grid of the first and compared with it.
-        features: Reference points or polygons, as in ``core.tasks.assess``; None for none.
-        raster: The reference raster; None for none. Without any reference, the maps are shown
-            beside each other and their agreement is mapped.
-        name: What the user calls the reference.
-        skipped: Features of the reference that are not in ``features``.
-        design: One of ``core.options.DESIGNS``.
-        strata_areas: ``NAME=AREA`` pairs.
-        block_size: Side of the blocks of a reference raster in pixels; 0 is found from it.
-        title: Of the figure.
-        figure: File of the figure, empty for none; ``agreement``, ``table`` alike.
-        agreement: GeoTIFF of where the maps agree.
-        table: CSV.
-        report: HTML page to write; None for none.
-        parameters: Of the run, for the report.
+        inputs: Maps to compare. The others are warped onto the grid of the first.
+        features: Path of a JSON-lines file of reference points or polygons in the first map's CRS, see
+            ``core.assessment.reference_units``; None for none.
+        raster: Reference raster; None for none. Without a reference, only ``figure`` and ``agreement``
+            are written.
+        name: Name of the reference for the report.
+        skipped: Number of features of the reference that are not in ``features``.
+        design: Sampling design, one of ``core.options.DESIGNS``.
+        strata_areas: Area of each stratum as text, see ``core.options.parse_strata_areas``.
+        block_size: Side of the blocks of a reference raster in pixels; 0 derives it from the reference.
+        title: Title of the figure.
+        figure: Path of the figure to write; empty for none.
+        agreement: Path of the GeoTIFF of agreement between the maps to write; empty for none.
+        table: Path of the CSV file to write; empty for none.
+        report: Path of the HTML page to write; None for none.
+        parameters: Parameters of the run by name, for the report.
     """
 
     inputs: tuple[RasterSource, ...]
@@ -53,7 +54,16 @@ class CompareRequest:
 
 @dataclass(frozen=True)
 class CompareResult:
-    """What was written, and what the second map gains over the first; None where that is not known."""
+    """Difference between the first two maps, and the files that were written.
+
+    Attributes:
+        gain: Overall accuracy of the second map minus that of the first, -1 to 1; None without a reference.
+        p: P-value of the test that both accuracies are equal; None without a reference.
+        figure: Path of the figure; empty for none.
+        agreement: Path of the GeoTIFF of agreement; empty for none.
+        table: Path of the CSV file; empty for none.
+        report: Path of the HTML page; None for none.
+    """
 
     gain: float | None = None
     p: float | None = None
@@ -67,7 +77,8 @@ def check_request(request: CompareRequest) -> None:
     """Check the maps, the reference and the outputs before any work.
 
     Raises:
-        LandCoverError: A leaf of it that names the parameter and what to do.
+        OutputError: An output has another ending, equals an input, or cannot be written.
+        ParameterError: There are too few maps, or neither a reference nor an output without one.
     """
     inputs = [str(item) for item in (*request.inputs, *([request.raster] if request.raster else []))]
     has_reference = request.features is not None or request.raster is not None

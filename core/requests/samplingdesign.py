@@ -12,17 +12,17 @@ from ..raster.source import RasterSource
 
 @dataclass(frozen=True)
 class SamplingDesignRequest:
-    """For which map, how many points, and how they are shared.
+    """Request to draw reference points for a map.
 
     Attributes:
-        input: The map.
-        records: JSON lines to write, see ``core.assessment.sampling_design``.
-        size: Points; 0 takes as many as ``target_error`` asks for.
-        target_error: Standard error of overall accuracy, 0 to 1.
-        expected: Expected user's accuracies, see ``core.options``.
-        allocation: One of ``core.options.ALLOCATIONS``.
-        least: Points of each class at least.
-        seed: Repeats the draw.
+        input: Map to draw points for.
+        records: Path of the JSON-lines file to write, see ``core.assessment.sampling_design``.
+        size: Number of points; 0 computes it from ``target_error``.
+        target_error: Target standard error of overall accuracy, 0 to 0.5.
+        expected: Expected user's accuracies as text, see ``core.options.parse_expected``.
+        allocation: Allocation of the points to the classes, one of ``core.options.ALLOCATIONS``.
+        least: Minimum number of points per class.
+        seed: Seed of the random draw.
     """
 
     input: RasterSource
@@ -37,7 +37,14 @@ class SamplingDesignRequest:
 
 @dataclass(frozen=True)
 class SamplingDesignResult:
-    """How many points were drawn, the standard error to expect, STRATA_AREAS for later maps, the classes."""
+    """Reference points that were drawn.
+
+    Attributes:
+        points: Number of points.
+        expected_error: Expected standard error of overall accuracy, 0 to 1.
+        strata_areas: Area of each class of the map in hectares, as text for STRATA_AREAS.
+        classes: Classes of the map.
+    """
 
     points: int
     expected_error: float
@@ -49,12 +56,12 @@ def check_request(request: SamplingDesignRequest) -> None:
     """Check the sample size, the allocation and the output before any work.
 
     Raises:
-        LandCoverError: A leaf of it that names the parameter and what to do.
+        ParameterError: A number is out of its range, or the allocation or an expected accuracy is malformed.
     """
     parse_expected(request.expected)
     if request.allocation not in ALLOCATIONS:
         raise ParameterError(
-            "ALLOCATION is {value!r}",
+            "{value!r} is not an allocation",
             where="ALLOCATION",
             advice="Choose one of: {choices}.",
             value=request.allocation,
@@ -62,12 +69,12 @@ def check_request(request: SamplingDesignRequest) -> None:
         )
     if request.size < 0 or request.least < 0:
         raise ParameterError(
-            "A number of points is below 0", where="SIZE, MIN_PER_CLASS", advice="Use 0 or more."
+            "SIZE and MIN_PER_CLASS must be 0 or more", where="SIZE, MIN_PER_CLASS", advice="Use 0 or more."
         )
     if not request.size and not 0 < request.target_error < 0.5:
         raise ParameterError(
-            "TARGET_ERROR is {value:g}",
+            "TARGET_ERROR must be between 0 and 0.5 (got {value:g})",
             where="TARGET_ERROR",
-            advice="Use a standard error between 0 and 0.5, such as 0.01, or give SIZE.",
+            advice="Use a standard error such as 0.01, or give SIZE.",
             value=request.target_error,
         )

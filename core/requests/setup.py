@@ -1,4 +1,4 @@
-"""Requests and results of the jobs before any data are at hand: environment check and demo scene."""
+"""Requests and results of the jobs without input data: environment check and demo scene."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CheckRequest:
-    """Request of an environment check; it has no parameters."""
+    """Request to check the environment; it has no parameters."""
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,8 @@ class CheckResult:
 
     Attributes:
         device: Description of the device that ``auto`` selects.
-        sentence: Device that will be used, and the reason where it is not the GPU.
-        versions: Versions of Python, of every package, and of CUDA and GDAL within them.
+        sentence: Sentence that names the device, and the reason where it is not the GPU.
+        versions: Versions of Python and its packages, by name, with CUDA of torch and GDAL of rasterio.
     """
 
     device: str
@@ -27,10 +27,10 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class CreateDemoRequest:
-    """Request of the demo scene.
+    """Request to write the demo scene.
 
     Attributes:
-        folder: Existing folder; files of an earlier demo in it are replaced.
+        folder: Path of an existing folder; files of an earlier demo in it are replaced.
         seed: Seed of the landscape.
     """
 

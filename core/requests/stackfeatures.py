@@ -9,14 +9,14 @@ from .common import RasterInputs
 
 @dataclass(frozen=True)
 class StackFeaturesRequest:
-    """Stack of bands and spectral indices.
+    """Request to write bands and spectral indices as one raster.
 
     Attributes:
         inputs: Rasters to stack.
-        output: GeoTIFF to write.
+        output: Path of the GeoTIFF to write.
         indices: Names of the spectral indices to add.
-        bands: Bands to write, in order, see ``core.raster.bands``. Empty is all.
-        band_roles: User's ``role=band`` pairs, separated by commas. They replace guessed roles.
+        bands: Bands to write, in order, as text, see ``core.raster.bands``. Empty is all.
+        band_roles: ``role=band`` pairs, separated by commas, that replace the guessed roles.
     """
 
     inputs: RasterInputs
@@ -28,7 +28,12 @@ class StackFeaturesRequest:
 
 @dataclass(frozen=True)
 class StackFeaturesResult:
-    """The file and the names of its bands, in order."""
+    """Feature stack that was written.
+
+    Attributes:
+        output: Path of the GeoTIFF.
+        bands: Names of its bands, in order.
+    """
 
     output: str
     bands: tuple[str, ...]

@@ -10,12 +10,12 @@ from ..raster.source import RasterSource
 
 @dataclass(frozen=True)
 class StyleRequest:
-    """What to style.
+    """Request to style a class raster by a class scheme.
 
     Attributes:
-        input: A raster of class values.
-        classes: Of the scheme, in the order of its legend.
-        write: Whether names and colours are written into the raster's sidecar.
+        input: Raster of class values.
+        classes: Classes of the scheme, in the order of its legend.
+        write: Whether names and colours are written into the raster's sidecar file.
     """
 
     input: RasterSource
@@ -25,12 +25,13 @@ class StyleRequest:
 
 @dataclass(frozen=True)
 class StyleResult:
-    """What was found.
+    """Classes of a styled raster.
 
     Attributes:
-        classes: Those that occur, in the order of the legend; values that the scheme lacks are last.
-        unknown: The values that it lacks.
-        sidecar: The file that was written, if that was asked for.
+        classes: Classes that occur in the raster, in the order of the legend. Values without an entry in the
+            scheme come last, in grey.
+        unknown: Values of the raster without an entry in the scheme.
+        sidecar: Path of the sidecar file that was written; None for none.
     """
 
     classes: tuple[LandCoverClass, ...]

@@ -10,15 +10,15 @@ from .common import RasterInputs
 
 @dataclass(frozen=True)
 class SuggestRequest:
-    """Suggestion of pixels that are worth labelling next.
+    """Request to suggest pixels to label next.
 
     Attributes:
         inputs: Rasters with the model's bands.
-        model: Model file.
-        records: JSON-lines file to write, see ``core.tasks.suggest``.
-        samples: JSON-lines file of existing samples (see ``core.samples.vector``), or None.
-        count: Number of pixels.
-        min_distance: Minimum distance in pixels between suggestions, and to the samples. 0 is any.
+        model: Path of the model file.
+        records: Path of the JSON-lines file to write, see ``core.tasks.suggest``.
+        samples: Path of a JSON-lines file of existing samples (see ``core.samples.vector``), or None.
+        count: Number of pixels to suggest.
+        min_distance: Minimum distance in pixels between suggestions, and to the samples. 0 is no minimum.
         seed: Seed of the random choice of candidates.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
     """
@@ -35,7 +35,12 @@ class SuggestRequest:
 
 @dataclass(frozen=True)
 class SuggestResult:
-    """How many pixels were found, and the classes that they may have."""
+    """Suggested pixels.
+
+    Attributes:
+        points: Number of suggested pixels.
+        classes: Classes of the model.
+    """
 
     points: int
     classes: tuple[LandCoverClass, ...]

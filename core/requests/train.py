@@ -27,14 +27,14 @@ from .common import RasterInputs
 
 MIN_PATCH_SIZE = 4
 MAX_PATCH_SIZE = 256
-"""Rows and columns of a patch, in pixels."""
+"""Smallest and largest number of rows and columns of a patch, in pixels."""
 MAX_FOLDS = 100
 Value = TypeVar("Value", int, float)
 
 
 @dataclass(frozen=True)
 class LabelInputs:
-    """Labels to learn from: a file of samples, a label raster, or both.
+    """Training labels: a file of samples, a label raster, or both.
 
     Attributes:
         samples: Path of a JSON-lines file of labelled polygons or points in the raster's CRS.
@@ -49,18 +49,18 @@ class LabelInputs:
 
 @dataclass(frozen=True)
 class ModelChoice:
-    """Architecture of the model, its channels and the surroundings of a pixel that it sees.
+    """Architecture of the model, its channels and its receptive field.
 
     Attributes:
         architecture: Name of an architecture in ``core.models.architectures``.
-        bands: Bands to learn from, in this order, see ``core.raster.bands``; empty for all.
+        bands: Bands of the model, in order, as text, see ``core.raster.bands``; empty for all.
         band_roles: Pairs ``role=band``, separated by commas, that replace the guessed roles.
         indices: Names of the spectral indices that are added to the bands.
         patch_size: Rows and columns of a patch or a training crop in pixels, ``MIN_PATCH_SIZE`` to
             ``MAX_PATCH_SIZE``; None takes the architecture's default.
         stem: First layer of a ResNet: ``small`` has no stride and no pooling, ``standard`` has both,
             ``auto`` is small for patches of up to 8 pixels.
-        windows: Sides of the neighbourhoods that trees and the multi-scale network see, as text, see
+        windows: Sides of the neighbourhoods of trees and of the multi-scale network, as text, see
             ``core.raster.neighbourhood_windows``.
     """
 
@@ -78,11 +78,11 @@ class SplitChoice:
     """Split of the samples into training, validation and test, or into folds.
 
     Attributes:
-        method: ``auto`` (polygons where every class has three of them, else blocks), ``polygons``,
+        method: ``auto`` (polygons where every class has at least three, else blocks), ``polygons``,
             ``blocks``, ``field`` (the value of the samples' split field) or ``random``.
-        block_size: Side of a spatial block in pixels; 0 chooses one.
-        buffer: Gap between training, validation and test in pixels; 0 takes the side of the widest
-            square that the model sees.
+        block_size: Side of a spatial block in pixels; 0 selects it automatically.
+        buffer: Gap between training, validation and test in pixels; 0 is the side of the model's receptive
+            field.
         folds: Number of folds of a cross-validation; 0 and 1 hold out a single test set.
         max_per_class: Maximum number of training samples per class; 0 is no limit.
     """
@@ -96,7 +96,9 @@ class SplitChoice:
 
 @dataclass(frozen=True)
 class FitChoice:
-    """Training loop of a network; None, and ``auto`` for the balance, take the architecture's default.
+    """Settings of a network's training loop.
+
+    None is the architecture's default, and so is ``auto`` for ``balance``.
 
     Attributes:
         epochs: Maximum number of passes over the training samples.
@@ -106,15 +108,15 @@ class FitChoice:
         clip_norm: Maximum norm of the gradient; 0 does not clip.
         patience: Number of epochs without improvement before training stops; 0 never stops early.
         schedule: Course of the learning rate, one of ``core.options.SCHEDULES``.
-        monitor: Validation metric that chooses the best epoch, one of ``core.options.MONITORS``.
+        monitor: Validation metric that defines the best epoch, one of ``core.options.MONITORS``.
         loss: Loss function, one of ``core.options.LOSSES``.
         label_smoothing: Fraction of each label, 0 to below 1, that is spread over all classes.
         balance: Treatment of rare classes, one of ``core.options.BALANCES``.
         dropout: Probability, 0 to below 1, that a feature is dropped before the last layer.
-        augment: Whether patches are mirrored and turned by quarters.
+        augment: Whether patches are mirrored and rotated by multiples of 90°.
         brightness: Standard deviation of random changes in brightness, in units of each channel's
-            standard deviation; 0 makes none.
-        band_dropout: Probability, 0 to below 1, that a channel of a patch is blanked.
+            standard deviation; 0 is none.
+        band_dropout: Probability, 0 to below 1, that a channel of a patch is set to its mean.
     """
 
     epochs: int | None = None
@@ -136,12 +138,12 @@ class FitChoice:
 
 @dataclass(frozen=True)
 class StartChoice:
-    """Weights that a network starts from.
+    """Initial weights of a network.
 
     Attributes:
         weights: Pretrained weights, one of ``core.options.WEIGHTS``.
-        weights_file: Path of a file of weights to start from instead; empty for none.
-        frozen_epochs: Number of first epochs in which only the last layers learn.
+        weights_file: Path of a file of initial weights that replaces ``weights``; empty for none.
+        frozen_epochs: Number of first epochs in which only the head is trained.
     """
 
     weights: str = "none"
@@ -151,12 +153,12 @@ class StartChoice:
 
 @dataclass(frozen=True)
 class ComputeChoice:
-    """Device, data type and seed of the computation.
+    """Device, precision and seed of the computation.
 
     Attributes:
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
-        precision: Data type of the large products, one of ``core.options.TRAINING_PRECISIONS``.
-        seed: Seed of all that is random.
+        precision: Data type of convolutions and matrix products, one of ``core.options.TRAINING_PRECISIONS``.
+        seed: Seed of all random numbers.
     """
 
     device: str = AUTO
@@ -183,18 +185,18 @@ class TrainOutputs:
 
 @dataclass(frozen=True)
 class TrainRequest:
-    """Request to train a model and to write it.
+    """Request to train a model and write it to a file.
 
     Attributes:
-        inputs: Rasters to learn from.
+        inputs: Rasters with the training pixels.
         outputs: Files to write.
-        labels: Labels to learn from.
-        model: Architecture, channels and surroundings.
+        labels: Training labels.
+        model: Architecture, channels and receptive field.
         split: Split of the samples.
-        fit: Training loop of a network.
-        start: Weights that a network starts from.
-        compute: Device, data type and seed.
-        baseline: Whether a random forest is trained on the same samples, for comparison.
+        fit: Settings of a network's training loop.
+        start: Initial weights of a network.
+        compute: Device, precision and seed.
+        baseline: Whether a random forest is trained on the same samples as a baseline.
     """
 
     inputs: RasterInputs
@@ -208,10 +210,10 @@ class TrainRequest:
     baseline: bool = False
 
     def resolve(self) -> ResolvedTraining:
-        """Return the request with the architecture's recipe where the user left something open.
+        """Return the request with the architecture's defaults for all open values.
 
         Raises:
-            ParameterError: There is no such architecture.
+            ParameterError: The architecture is unknown.
         """
         entry = architecture(self.model.architecture)
         fit, recipe = self.fit, entry.recipe
@@ -224,27 +226,27 @@ class TrainRequest:
                 bands=self.model.bands,
                 band_roles=self.model.band_roles,
                 indices=self.model.indices,
-                patch_size=_given(self.model.patch_size, recipe.patch_size),
+                patch_size=_or_default(self.model.patch_size, recipe.patch_size),
                 stem=self.model.stem,
                 windows=self.model.windows,
             ),
             split=self.split,
             fit=FitSettings(
-                epochs=_given(fit.epochs, recipe.epochs),
-                batch_size=_given(fit.batch_size, recipe.batch_size),
-                learning_rate=_given(fit.learning_rate, recipe.learning_rate),
+                epochs=_or_default(fit.epochs, recipe.epochs),
+                batch_size=_or_default(fit.batch_size, recipe.batch_size),
+                learning_rate=_or_default(fit.learning_rate, recipe.learning_rate),
                 schedule=fit.schedule,
-                weight_decay=_given(fit.weight_decay, recipe.weight_decay),
+                weight_decay=_or_default(fit.weight_decay, recipe.weight_decay),
                 clip_norm=fit.clip_norm,
                 patience=fit.patience,
                 monitor=fit.monitor,
                 loss=fit.loss,
-                label_smoothing=_given(fit.label_smoothing, recipe.label_smoothing),
+                label_smoothing=_or_default(fit.label_smoothing, recipe.label_smoothing),
                 balance=recipe.balance if fit.balance == AUTO else fit.balance,
-                dropout=_given(fit.dropout, recipe.dropout),
+                dropout=_or_default(fit.dropout, recipe.dropout),
                 augment=fit.augment,
-                brightness=_given(fit.brightness, recipe.brightness),
-                band_dropout=_given(fit.band_dropout, recipe.band_dropout),
+                brightness=_or_default(fit.brightness, recipe.brightness),
+                band_dropout=_or_default(fit.band_dropout, recipe.band_dropout),
                 frozen_epochs=self.start.frozen_epochs,
                 precision=self.compute.precision,
                 least_steps=recipe.least_steps,
@@ -258,11 +260,11 @@ class TrainRequest:
 
 @dataclass(frozen=True)
 class ResolvedModel:
-    """Model of a resolved request.
+    """Architecture and channels of a model, without open values.
 
     Attributes:
-        architecture: Entry of the registry.
-        bands: Bands to learn from, in this order, see ``core.raster.bands``; empty for all.
+        architecture: Registry entry of the architecture.
+        bands: Bands of the model, in order, as text, see ``core.raster.bands``; empty for all.
         band_roles: Pairs ``role=band``, separated by commas, that replace the guessed roles.
         indices: Names of the spectral indices that are added to the bands.
         patch_size: Rows and columns of a patch or a training crop, in pixels.
@@ -281,18 +283,18 @@ class ResolvedModel:
 
 @dataclass(frozen=True)
 class ResolvedTraining:
-    """Request of a training in which nothing is left to the architecture, see ``TrainRequest.resolve``.
+    """Request to train a model, without open values, see ``TrainRequest.resolve``.
 
     Attributes:
-        inputs: Rasters to learn from.
+        inputs: Rasters with the training pixels.
         outputs: Files to write.
-        labels: Labels to learn from.
-        model: Architecture, channels and surroundings.
+        labels: Training labels.
+        model: Architecture, channels and receptive field.
         split: Split of the samples.
-        fit: Training loop of a network, with its precision, seed and frozen epochs.
-        start: Weights that a network starts from.
-        compute: Device, data type and seed.
-        baseline: Whether a random forest is trained on the same samples, for comparison.
+        fit: Settings of a network's training loop, with precision, seed and frozen epochs.
+        start: Initial weights of a network.
+        compute: Device, precision and seed.
+        baseline: Whether a random forest is trained on the same samples as a baseline.
     """
 
     inputs: RasterInputs
@@ -308,7 +310,20 @@ class ResolvedTraining:
 
 @dataclass(frozen=True)
 class TrainResult:
-    """The model and its held-out figures; the figures are None where nothing could be held out."""
+    """Trained model and its accuracy on the test samples.
+
+    Attributes:
+        output: Path of the model file.
+        overall_accuracy: Overall accuracy, 0 to 1; None without test samples.
+        macro_f1: Mean of the classes' F1 scores, 0 to 1; None without test samples.
+        classes: Number of classes.
+        train_samples: Number of training samples.
+        test_samples: Number of test samples, of all folds together.
+        split: Name of the split method.
+        report: Path of the report; None for none.
+        baseline_overall_accuracy: Overall accuracy of the baseline, 0 to 1; None without a baseline.
+        baseline_macro_f1: Macro-F1 of the baseline, 0 to 1; None without a baseline.
+    """
 
     output: str
     overall_accuracy: float | None
@@ -322,15 +337,16 @@ class TrainResult:
     baseline_macro_f1: float | None = None
 
 
-def _given(value: Value | None, default: Value) -> Value:
+def _or_default(value: Value | None, default: Value) -> Value:
     return default if value is None else value
 
 
 def check_request(request: ResolvedTraining) -> None:
-    """Check the inputs, the output and the parameters before any work.
+    """Check the inputs, the output and the parameters before a file is opened.
 
     Raises:
-        LandCoverError: A leaf of it that names the parameter and what to do.
+        OutputError: The model file would overwrite an input.
+        ParameterError: A parameter is out of its range, or there are no samples.
     """
     labels = request.labels
     rasters = [request.inputs.raster, *request.inputs.extra, *([labels.raster] if labels.raster else [])]
@@ -340,7 +356,7 @@ def check_request(request: ResolvedTraining) -> None:
     )
     if labels.samples is None and labels.raster is None:
         raise ParameterError(
-            "There are no samples",
+            "Neither samples nor a label raster are given",
             where="SAMPLES, LABELS",
             advice="Choose a layer of polygons or points, or a label raster, or both.",
         )
@@ -353,19 +369,19 @@ def _check_network(request: ResolvedTraining) -> None:
     entry, patch_size = request.model.architecture, request.model.patch_size
     if entry.kind == "pixel" and patch_size % DENSE_GRID:
         raise ParameterError(
-            "PATCH_SIZE is {patch_size}",
+            "PATCH_SIZE must be a multiple of {multiple} for {architecture} (got {value})",
             where="PATCH_SIZE",
-            advice="{title} takes multiples of {dense_grid}, such as 128 or 256.",
-            patch_size=patch_size,
-            title=entry.title,
-            dense_grid=DENSE_GRID,
+            advice="Use 128 or 256.",
+            value=patch_size,
+            architecture=entry.title,
+            multiple=DENSE_GRID,
         )
     if (request.start.weights != "none" or request.start.weights_file) and not entry.has_network:
         raise ParameterError(
-            "{title} cannot start from weights",
+            "{architecture} does not use initial weights",
             where="WEIGHTS, WEIGHTS_FILE",
-            advice="Choose a network, or WEIGHTS=none and no file.",
-            title=entry.title,
+            advice="Choose a network, or use WEIGHTS=none and leave WEIGHTS_FILE empty.",
+            architecture=entry.title,
         )
 
 
@@ -381,7 +397,7 @@ def _check_choices(request: ResolvedTraining) -> None:
     ):
         if choice not in choices:
             raise ParameterError(
-                "{parameter} is {value!r}",
+                "{value!r} is not a value of {parameter}",
                 where=parameter,
                 advice="Choose one of: {choices}.",
                 parameter=parameter,
@@ -392,10 +408,10 @@ def _check_choices(request: ResolvedTraining) -> None:
 
 def _check_ranges(request: ResolvedTraining) -> None:
     fit, split = request.fit, request.split
-    for parameter, value, least, most in (
+    for parameter, value, minimum, maximum in (
         ("PATCH_SIZE", request.model.patch_size, MIN_PATCH_SIZE, MAX_PATCH_SIZE),
         ("EPOCHS", fit.epochs, 1, math.inf),
-        # Batch normalisation cannot work on a single patch.
+        # Batch normalisation needs at least two patches.
         ("BATCH_SIZE", fit.batch_size, 2, math.inf),
         ("BLOCK_SIZE", split.block_size, 0, math.inf),
         ("BUFFER", split.buffer, 0, math.inf),
@@ -411,15 +427,15 @@ def _check_ranges(request: ResolvedTraining) -> None:
         ("BAND_DROPOUT", fit.band_dropout, 0.0, 0.9),
         ("FROZEN_EPOCHS", fit.frozen_epochs, 0, math.inf),
     ):
-        if not least <= value <= most:
+        if not minimum <= value <= maximum:
             raise ParameterError(
-                "{parameter} is {value:g}",
+                "{parameter} must be between {minimum:g} and {maximum:g} (got {value:g})"
+                if math.isfinite(maximum)
+                else "{parameter} must be {minimum:g} or more (got {value:g})",
                 where=parameter,
-                advice="Set it to {least:g} to {most:g}."
-                if math.isfinite(most)
-                else "Set it to {least:g} or more.",
+                advice="Change it, or leave it empty for the default.",
                 parameter=parameter,
                 value=value,
-                least=least,
-                most=most,
+                minimum=minimum,
+                maximum=maximum,
             )

@@ -1,4 +1,4 @@
-"""Assess a map: the job."""
+"""Job that assesses the accuracy of a map against reference points, polygons or a raster."""
 
 from __future__ import annotations
 
@@ -15,64 +15,72 @@ from ..reporting.assessment_page import stamp, write_accuracy_report, write_accu
 from ..requests.assess import AssessRequest, AssessResult, check_outputs
 from ..text import Text
 
-Found = TypeVar("Found", AssessedMap, ComparedMaps)
+Assessed = TypeVar("Assessed", AssessedMap, ComparedMaps)
 _SKIPPED = "features of the reference without a class or a geometry, or of the training"
 
 
 def run(request: AssessRequest, progress: Progress) -> AssessResult:
-    """Assess the map.
+    """Assess the map, write the requested files, and log the figures.
+
+    Args:
+        request: Request to assess a map.
+        progress: Progress reporter.
 
     Raises:
-        OutputError: An output has another ending, is an input, or cannot be written.
-        ParameterError: The design cannot be understood.
-        RasterError: A raster cannot be read, or has no place.
-        SampleError: Nothing can be compared, or the reference does not fit its design.
+        OutputError: An output has another ending, equals an input, or cannot be written.
+        ParameterError: The sampling design is malformed.
+        RasterError: A raster cannot be read, or has no CRS.
+        SampleError: No reference unit lies in the map, or the reference does not match its sampling design.
         RunCancelled: The user cancelled.
     """
     check_outputs(request)
 
     options = AssessmentOptions(request.design, request.strata_areas, request.kappa, request.block_size)
-    reading = Stage(progress, 0.0, 0.8)
+    stage = Stage(progress, 0.0, 0.8)
     with open_class_raster(request.input, progress) as raster:
         if request.raster is not None:
             with open_class_raster(request.raster, progress, raster.grid) as reference:
-                found, blocks = assess_raster(raster, reference, options, reading)
+                assessed, blocks = assess_raster(raster, reference, options, stage)
         else:
-            found, blocks = assess_points(
-                raster, Path(request.features or ""), request.name, options, reading
+            assessed, blocks = assess_points(
+                raster, Path(request.features or ""), request.name, options, stage
             )
         if request.local_accuracy:
-            write_local_accuracy(Path(request.local_accuracy), blocks, found.classes, raster.grid, progress)
-    found = completed(found, request.skipped, request.parameters, progress)
+            write_local_accuracy(
+                Path(request.local_accuracy), blocks, assessed.classes, raster.grid, progress
+            )
+    assessed = completed(assessed, request.skipped, request.parameters, progress)
     if request.table:
-        write_accuracy_table(Path(request.table), found, progress)
+        write_accuracy_table(Path(request.table), assessed, progress)
     if request.report:
         progress.update(0.9, "Writing the report")
-        write_accuracy_report(Path(request.report), found, progress)
-    overall = found.accuracy.overall
+        write_accuracy_report(Path(request.report), assessed, progress)
+    overall = assessed.accuracy.overall
     return AssessResult(
         overall.value, overall.half_width, request.table, request.local_accuracy, request.report
     )
 
 
 def completed(
-    found: Found, skipped: int, parameters: dict[str, str | int | float | bool | None], progress: Progress
-) -> Found:
-    """Return what was found with what is known of the run, and write it into the log.
+    assessed: Assessed,
+    skipped: int,
+    parameters: dict[str, str | int | float | bool | None],
+    progress: Progress,
+) -> Assessed:
+    """Return an assessment with the details of its run, after logging its figures and cautions.
 
     Args:
-        found: By map and reference alone.
-        skipped: Features of the reference that were never read.
-        parameters: Of the run.
-        progress: Gets the figures, what to be careful about, and what was not compared.
+        assessed: Assessment or comparison of maps.
+        skipped: Number of features of the reference that were left out before the assessment.
+        parameters: Parameters of the run by name.
+        progress: Progress reporter.
     """
-
     versions, created = stamp()
-    left_out = {**found.left_out, **({_SKIPPED: skipped} if skipped else {})}
-    for line in found.lines():
+    left_out = {**assessed.left_out, **({_SKIPPED: skipped} if skipped else {})}
+    for line in assessed.lines():
         progress.log(line)
-    for caution in found.cautions:
+    for caution in assessed.cautions:
         progress.log(caution, "warning")
-    for what, number in left_out.items():
-        progress.log("Not compared: {units}: {count:,}.", "warning", units=Text(what), count=number)
-    return replace(found, left_out=left_out, parameters=parameters, versions=versions, created=created)
+    for units, count in left_out.items():
+        progress.log("Not compared: {units}: {count:,}.", "warning", units=Text(units), count=count)
+    return replace(assessed, left_out=left_out, parameters=parameters, versions=versions, created=created)

@@ -1,4 +1,4 @@
-"""Check the environment: the job."""
+"""Job that checks the environment."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from ..requests.setup import CheckRequest, CheckResult
 
 
 def run(request: CheckRequest, progress: Progress) -> CheckResult:
-    """Load every package and run a kernel.
+    """Import every package, and run a kernel on the device that ``auto`` selects.
+
+    Args:
+        request: Request to check the environment.
+        progress: Progress reporter.
 
     Raises:
-        ImportError: A package is missing or does not load.
+        ImportError: A package is missing or cannot be imported.
     """
     import platform
 
@@ -21,7 +25,7 @@ def run(request: CheckRequest, progress: Progress) -> CheckResult:
     import torch
 
     progress.update(0.5, "Running a kernel on the device")
-    # Fails where torch and torchvision come from different builds.
+    # The import fails where torch and torchvision come from different builds.
     import torchvision
 
     from ..device import check_device

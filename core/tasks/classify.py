@@ -1,4 +1,4 @@
-"""Classify a raster: the job."""
+"""Job that classifies a raster: from files and a request to the tile pipeline, and to the written rasters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..files import overwrites_input
 from ..inference.backends.cascade import RasterSample
 from ..inference.compatibility import match_bands, warn_of_known_faults, warn_of_pixel_size
 from ..inference.diagnostics import DetailedPredictor, detailed, details_of, with_area
-from ..inference.patch_sample import some_patches
+from ..inference.patch_sample import sample_patches
 from ..inference.pipeline import PipelineOptions, PipelineResult, classify_raster, tile_size
 from ..inference.predictors.base import Predictor
 from ..inference.predictors.factory import LoadedModel, load_once, make_predictors
@@ -48,31 +48,37 @@ from ..requests.classify import (
 )
 from ..text import Text
 
-# Parameters that do not change what is computed, and those whose content counts, not their name.
+# Parameters that do not change the computed values.
 _WITHOUT_EFFECT = {"map", "cog", "compression", "resume", *(product.name for product in PRODUCTS)}
+# Parameters that identify a run by the content of their file, not by its name.
 _BY_CONTENT = {"model", "mask_polygons"}
 
 
 def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
-    """Write the classified map.
+    """Check the request, and write the map and the optional rasters.
+
+    Args:
+        request: Request to classify a raster.
+        progress: Progress reporter.
 
     Raises:
-        LandCoverError: A leaf of it that says what is wrong with the raster, the model, a
-            parameter, the output or the device. There is no output then.
+        LandCoverError: The raster, the model, a parameter, the output or the device is not usable. No output
+            is written then.
     """
     check_request(request)
     card = read_card(Path(request.model))
     if card.padding != "reflect":
         raise ModelFileError(
-            "The model asks for the padding {padding!r}, which this version does not know",
+            "The model needs the padding {padding!r}, which this version does not support",
             where=request.model,
             advice="Update the plugin.",
             padding=card.padding,
         )
     if request.products.decision == BALANCED and (card.calibration is None or not card.calibration.balance):
         progress.log(
-            "DECISION=balanced changes nothing: the model was trained without a rule of its own for it, or "
-            "found none that would help.",
+            "DECISION=balanced has no effect: the model has no decision rule for balanced classes, because "
+            "it "
+            "is from an older version, or no rule improved the held-out samples.",
             "warning",
         )
 
@@ -80,15 +86,16 @@ def run(request: ClassifyRequest, progress: Progress) -> ClassifyResult:
 
 
 def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> ClassifyResult:
-    """Write the classified map and what else was asked for.
+    """Write the map and the optional rasters of a checked request.
 
     Args:
-        request: What to do.
-        card: Of the model.
-        progress: For the log.
+        request: Request to classify a raster.
+        card: Document of the model.
+        progress: Progress reporter.
 
     Raises:
-        LandCoverError: See ``core.tasks.classify.run``.
+        LandCoverError: The raster, the model, a parameter, the output or the device is not usable. No output
+            is written then.
     """
     inputs, region, wanted = request.inputs, request.region, request.products
     with ExitStack() as resources:
@@ -135,8 +142,8 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
         layers = TileLayers(scoring, products)
         sample = RasterSample(
             _raster_stamp(stack, mask, request),
-            _most_patches(options),
-            lambda count: some_patches(stack, card, options, count, progress),
+            _max_patches(options),
+            lambda count: sample_patches(stack, card, options, count, progress),
             lambda scores: ranked(scores[:, : details.classes], card.calibration, wanted.decision),
             wanted.decision,
             grid.stride,
@@ -144,7 +151,7 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
         subject = _subject(request, stack, mask, layers, models[0].checksum)
         compute = request.compute
         predictors: Sequence[Predictor] = make_predictors(
-            models, _wanted(request, subject), compute.batch_size, sample, compute.exact, progress
+            models, _requested_method(request, subject), compute.batch_size, sample, compute.exact, progress
         )
         for product in products:
             product.note(scoring, predictors[0].method, progress)
@@ -155,7 +162,7 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
 
 @dataclass(frozen=True, eq=False)
 class _Job:
-    """All that a run needs, open and loaded."""
+    """Open files, loaded models and settings of a run."""
 
     request: ClassifyRequest
     stack: BandStack
@@ -172,7 +179,7 @@ class _Job:
         output = Path(products.map)
         with open_store(output, self._journal(), layers.types, self._may_resume(), self.progress) as store:
             with _threads(store.execution.threads):
-                done = classify_raster(
+                counts = classify_raster(
                     self.stack, self.predictors, self.model.card, layers, self.options, store, self.progress
                 )
             started = time.perf_counter()
@@ -184,34 +191,34 @@ class _Job:
                 {name: Path(path) for name, path in products.optional.items()},
             )
             patches = store.patches
-        return self._result(done, done.seconds + time.perf_counter() - started, patches, figures)
+        return self._result(counts, counts.seconds + time.perf_counter() - started, patches, figures)
 
-    def _target(self, how: Execution) -> Target:
-        """Return what the rasters have in common."""
+    def _target(self, execution: Execution) -> Target:
+        """Return the grid, metadata and file format that all rasters share."""
         cells, form = self.request.grid, self.request.form
         grid = self.stack.grid if cells.fill else self.stack.grid.coarsened(cells.stride)
         return Target(
             grid.crop(self.options.output_window),
-            self._metadata(how),
+            self._metadata(execution),
             self.progress,
             FileForm(form.compression, form.cog),
         )
 
     def _result(
-        self, done: PipelineResult, seconds: float, patches: int, figures: dict[str, float]
+        self, counts: PipelineResult, seconds: float, patches: int, figures: dict[str, float]
     ) -> ClassifyResult:
-        rate = done.patches / max(seconds, 1e-9)
-        outside = done.outside_model(seconds)
+        rate = counts.patches / max(seconds, 1e-9)
+        outside = counts.outside_model(seconds)
         waiting = (
             ""
             if outside is None
-            else Text("; {share:.0%} of the time was spent outside the model", share=outside)
+            else Text("; {fraction:.0%} of the time was spent outside the model", fraction=outside)
         )
         self.progress.log(
             "Classified 1 patch in {seconds:.1f} s ({rate:,.0f} patches/s{waiting})."
-            if done.patches == 1
+            if counts.patches == 1
             else "Classified {count:,} patches in {seconds:.1f} s ({rate:,.0f} patches/s{waiting}).",
-            count=done.patches,
+            count=counts.patches,
             seconds=seconds,
             rate=rate,
             waiting=waiting,
@@ -241,7 +248,7 @@ class _Job:
         return self.predictors[0].method
 
     def _journal(self) -> Journal:
-        """Return what is to be done here and now; a run that is gone on with had the same subject."""
+        """Return the journal of this run. Runs with equal subjects can resume each other."""
         predictor = self.predictors[0]
         size = tile_size(self.stack.block_size, self.request.grid.stride, predictor.tile_size)
         how = execution(self.model.device, size, predictor.batch_size, predictor.method)
@@ -253,12 +260,13 @@ class _Job:
         is_remote = has_remote((*self.stack.files, *self.mask.files))
         if is_remote:
             self.progress.log(
-                "A raster is on the network, where a change would go unnoticed: if this run is stopped, "
-                "another one will start afresh."
+                "A raster is on the network, where changes are not detected. This run cannot be resumed if "
+                "it "
+                "is interrupted."
             )
         return not is_remote
 
-    def _metadata(self, how: Execution) -> dict[str, str]:
+    def _metadata(self, execution: Execution) -> dict[str, str]:
         request, wanted = self.request, self.request.products
         items = {
             "MODEL": Path(request.model).name,
@@ -273,16 +281,16 @@ class _Job:
             "COVERAGE": str(wanted.coverage),
             "MC_SAMPLES": str(wanted.mc_samples),
             "DEVICE": describe_devices(self.options.devices),
-            "BACKEND": how.backend,
-            "PRECISION": how.precision,
-            "BATCH_SIZE": str(how.batch_size),
+            "BACKEND": execution.backend,
+            "PRECISION": execution.precision,
+            "BATCH_SIZE": str(execution.batch_size),
         }
         agreement = self.predictors[0].agreement
         if agreement is not None:
             items["AGREEMENT_WITH_FP32"] = f"{agreement:.4f}"
         for product in self.layers.products:
             items |= product.metadata(self.layers.scoring)
-        if how.was_halved:
+        if execution.was_halved:
             items["BIT_REPRODUCIBLE"] = (
                 "no: the device's memory was full, so the batch size was halved in mid-run"
             )
@@ -290,7 +298,7 @@ class _Job:
 
 
 def _raster_stamp(stack: BandStack, mask: Mask, request: ClassifyRequest) -> str:
-    """Return what identifies the patches of a run; empty where a change would go unnoticed."""
+    """Return a stamp of the patches of a run, or an empty string where changes of a file are not detected."""
     if has_remote((*stack.files, *mask.files)):
         return ""
     region = request.region
@@ -302,7 +310,7 @@ def _raster_stamp(stack: BandStack, mask: Mask, request: ClassifyRequest) -> str
 def _subject(
     request: ClassifyRequest, stack: BandStack, mask: Mask, layers: TileLayers, checksum: str
 ) -> dict[str, str]:
-    """Return what is classified and with what, each named in the user's words."""
+    """Return stamps of all that the values of the map depend on, by the name that messages use."""
     return {
         "the model": checksum,
         "an input file": file_stamps(stack.files),
@@ -312,28 +320,31 @@ def _subject(
     }
 
 
-def _wanted(request: ClassifyRequest, subject: Mapping[str, str]) -> Method:
-    """Return the requested backend and precision; those of the run to resume, where ``auto`` allows them."""
+def _requested_method(request: ClassifyRequest, subject: Mapping[str, str]) -> Method:
+    """Return the requested method, or that of the run to resume where ``auto`` allows it."""
     compute, products = request.compute, request.products
-    # Near the training samples, distances are differences of numbers that are almost the same; and limits
-    # of prediction sets were found in 32 bits. The second look guards the class, not the probabilities.
+    # Distances near the training samples are differences of almost equal numbers. Limits of prediction sets
+    # hold for scores in 32 bits. Recomputing low margins preserves the class, not the probabilities.
     is_exact = compute.precision == AUTO and any(name in FP32_PRODUCTS for name in products.optional)
-    wanted = Method(compute.backend, FP32 if is_exact else compute.precision)
+    requested = Method(compute.backend, FP32 if is_exact else compute.precision)
     earlier = read_journal(journal_path(Path(products.map))) if request.form.resume else None
     if earlier is None or earlier.subject != subject:
-        return wanted
+        return requested
     before = Method(earlier.execution.backend, earlier.execution.precision)
-    return before if wanted.allows(before) else wanted
+    return before if requested.allows(before) else requested
 
 
-def _most_patches(options: PipelineOptions) -> int:
+def _max_patches(options: PipelineOptions) -> int:
     window = options.window
     return -(-window.height // options.stride) * -(-window.width // options.stride)
 
 
 @contextmanager
 def _threads(number: int) -> Iterator[None]:
-    """Compute on as many threads as the run that is gone on with: sums round by their division."""
+    """Set the number of threads, and restore it.
+
+    The number of threads of the resumed run is kept, because it changes the rounding of sums.
+    """
     before = torch.get_num_threads()
     torch.set_num_threads(number)
     try:

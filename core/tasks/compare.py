@@ -1,4 +1,4 @@
-"""Compare maps: the job."""
+"""Job that compares maps with each other, or each with a reference."""
 
 from __future__ import annotations
 
@@ -20,13 +20,17 @@ from .assess import completed
 
 
 def run(request: CompareRequest, progress: Progress) -> CompareResult:
-    """Compare the maps.
+    """Compare the maps, write the requested files, and log the figures.
+
+    Args:
+        request: Request to compare maps.
+        progress: Progress reporter.
 
     Raises:
-        OutputError: An output has another ending, is an input, or cannot be written.
-        ParameterError: There are too few maps, or nothing to compare them with was given.
-        RasterError: A raster cannot be read, or has no place.
-        SampleError: Nothing can be compared, or the reference does not fit its design.
+        OutputError: An output has another ending, equals an input, or cannot be written.
+        ParameterError: There are too few maps, or neither a reference nor an output without one.
+        RasterError: A raster cannot be read, or has no CRS.
+        SampleError: No reference unit lies in the maps, or the reference does not match its sampling design.
         RunCancelled: The user cancelled.
     """
     check_request(request)
@@ -38,70 +42,67 @@ def run(request: CompareRequest, progress: Progress) -> CompareResult:
         reference = None
         if request.raster is not None:
             reference = stack.enter_context(open_class_raster(request.raster, progress, grid))
-        found = _compared(request, maps, reference, progress)
+        comparison = _compared(request, maps, reference, progress)
         if request.figure:
             _write_figure(request, maps, reference, progress)
         if request.agreement:
             _write_agreement(Path(request.agreement), maps, reference, progress)
-    if found is not None:
-        _write(request, found, progress)
-    gain = found.gains[0] if found is not None and found.gains else None
+    if comparison is not None:
+        _write(request, comparison, progress)
+    gain = comparison.gains[0] if comparison is not None and comparison.gains else None
     return CompareResult(
         gain.overall.value if gain else None,
         gain.test.p if gain else None,
         request.figure,
         request.agreement,
-        request.table if found is not None else "",
-        request.report if found is not None else None,
+        request.table if comparison is not None else "",
+        request.report if comparison is not None else None,
     )
 
 
 def _compared(
     request: CompareRequest, maps: list[ClassRaster], reference: ClassRaster | None, progress: Progress
 ) -> ComparedMaps | None:
-
-    reading = Stage(progress, 0.0, 0.7)
+    stage = Stage(progress, 0.0, 0.7)
     options = AssessmentOptions(request.design, request.strata_areas, block=request.block_size)
     if reference is not None:
-        found = compare_raster(maps, reference, options, reading)
+        comparison = compare_raster(maps, reference, options, stage)
     elif request.features is not None:
-        found = compare_points(maps, Path(request.features), request.name, options, reading)
+        comparison = compare_points(maps, Path(request.features), request.name, options, stage)
     else:
         return None
-    return completed(found, request.skipped, request.parameters, progress)
+    return completed(comparison, request.skipped, request.parameters, progress)
 
 
-def _write(request: CompareRequest, found: ComparedMaps, progress: Progress) -> None:
-
+def _write(request: CompareRequest, comparison: ComparedMaps, progress: Progress) -> None:
     if request.table:
-        write_comparison_table(Path(request.table), found, progress)
+        write_comparison_table(Path(request.table), comparison, progress)
     if request.report:
         progress.update(0.95, "Writing the report")
-        write_comparison_report(Path(request.report), found, progress)
+        write_comparison_report(Path(request.report), comparison, progress)
 
 
 def _write_figure(
     request: CompareRequest, maps: list[ClassRaster], reference: ClassRaster | None, progress: Progress
 ) -> None:
-
     progress.update(0.7, "Drawing the figure")
-    panels, occurring = [], set[int]()
+    panels, codes = [], set[int]()
     for raster in [*([reference] if reference else []), *maps]:
         values, valid = raster.overview(MAX_SIDE)
         title = "Reference" if raster is reference else raster.source.title
         panels.append(Panel(title, values, valid))
-        occurring.update(np.unique(values[valid]).tolist())
-    classes = named_classes([*maps, *([reference] if reference else [])], sorted(occurring))
+        codes.update(np.unique(values[valid]).tolist())
+    classes = named_classes([*maps, *([reference] if reference else [])], sorted(codes))
     write_map_figure(Path(request.figure), panels, classes, maps[0].grid, request.title, progress)
 
 
 def _write_agreement(
     path: Path, maps: list[ClassRaster], reference: ClassRaster | None, progress: Progress
 ) -> None:
-
     counts = write_agreement(path, maps, reference, Stage(progress, 0.8, 0.95))
     total = max(sum(counts.values()), 1)
-    shares = joined(
-        (Text("{name} {share:.1%}", name=name, share=number / total) for name, number in counts.items()), ", "
+    fractions = joined(
+        (Text("{name} {fraction:.1%}", name=name, fraction=count / total) for name, count in counts.items()),
+        ", ",
     )
-    progress.log("Agreement over {total:,} pixels: {shares}.", total=total, shares=shares)
+    progress.log("Agreement over {total:,} pixels: {fractions}.", total=total, fractions=fractions)

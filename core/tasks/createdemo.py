@@ -1,4 +1,4 @@
-"""Write the demo scene: the job."""
+"""Job that writes the demo scene."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from ..requests.setup import CreateDemoRequest, CreateDemoResult
 
 
 def run(request: CreateDemoRequest, progress: Progress) -> CreateDemoResult:
-    """Write the demo scene, its training polygons and its true map."""
+    """Write the demo scene, its training polygons and its true map.
 
+    Args:
+        request: Request to write the demo scene.
+        progress: Progress reporter.
+    """
     files = write_demo(Path(request.folder), request.seed, progress)
     return CreateDemoResult(str(files.scene), str(files.training), str(files.reference))

@@ -1,4 +1,4 @@
-"""Draw reference points for a map: the job."""
+"""Job that draws reference points for a map."""
 
 from __future__ import annotations
 
@@ -17,19 +17,24 @@ from ..raster.pixel_area import distortion_notes
 from ..requests.samplingdesign import SamplingDesignRequest, SamplingDesignResult, check_request
 from ..text import untranslated
 
-_FEWEST_ERRORS = 5
-_HEAD = untranslated("   share  expected  points  standard error")
-# Whole numbers of points alone miss the target by less.
-_TOLERANCE = 1.02
+# Fewer errors among the points of a class make its plain confidence interval too narrow.
+_MIN_EXPECTED_ERRORS = 5
+_HEAD = untranslated("  fraction  expected  points  standard error")
+# Rounding to whole points exceeds the target error by less than this factor.
+_ROUNDING_TOLERANCE = 1.02
 
 
 def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignResult:
-    """Draw the points.
+    """Draw the points, write them, and log the expected standard errors.
+
+    Args:
+        request: Request to draw reference points.
+        progress: Progress reporter.
 
     Raises:
-        ParameterError: A number is out of its range, or an expected accuracy names no class.
-        RasterError: The map cannot be read, or has no place.
-        SampleError: It has no class, or too many.
+        ParameterError: A number is out of its range, or an expected accuracy names an unknown class.
+        RasterError: The map cannot be read, or has no CRS.
+        SampleError: The map has no classified pixel, or too many classes.
         OutputError: The records cannot be written.
         RunCancelled: The user cancelled.
     """
@@ -39,15 +44,15 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
         size = measure(raster, Stage(progress, 0.0, 0.5))
         classes = raster.classes(size.pixels)
         accuracies = np.array(expected_accuracies(request.expected, classes))
-        shares = np.array(list(size.hectares.values())) / size.total_hectares
-        total = request.size or needed_points(shares, accuracies, request.target_error, request.allocation)
+        fractions = np.array(list(size.hectares.values())) / size.total_hectares
+        total = request.size or needed_points(fractions, accuracies, request.target_error, request.allocation)
         pixels = np.array(list(size.pixels.values()))
-        points = allocate(total, shares, accuracies, request.allocation, request.least, pixels)
-        wanted = dict(zip(size.pixels, points.tolist(), strict=True))
-        drawn = draw_pixels(raster, size.pixels, wanted, request.seed, Stage(progress, 0.5, 1.0))
+        points = allocate(total, fractions, accuracies, request.allocation, request.least, pixels)
+        points_by_class = dict(zip(size.pixels, points.tolist(), strict=True))
+        drawn = draw_pixels(raster, size.pixels, points_by_class, request.seed, Stage(progress, 0.5, 1.0))
         write_drawn(Path(request.records), raster, drawn, classes, size)
         cautions = distortion_notes(raster.grid)
-    error, per_class = expected_errors(shares, accuracies, points)
+    error, per_class = expected_errors(fractions, accuracies, points)
     if not request.size:
         progress.log(
             "{count:,} points with {allocation} allocation give overall accuracy a standard "
@@ -56,13 +61,13 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
             allocation=request.allocation,
             target_error=request.target_error,
         )
-    _log(classes, shares, accuracies, points, per_class, progress)
+    _log(classes, fractions, accuracies, points, per_class, progress)
     progress.log(
         "{count:,} points are drawn. The expected standard error of overall accuracy is {error:.4f}.",
         count=int(points.sum()),
         error=error,
     )
-    if not request.size and error > _TOLERANCE * request.target_error:
+    if not request.size and error > _ROUNDING_TOLERANCE * request.target_error:
         progress.log(
             "The expected standard error is above TARGET_ERROR ({target_error:g}), because "
             "MIN_PER_CLASS moves points from large to small classes. For a smaller error give a "
@@ -74,7 +79,7 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
         progress.log(caution, "warning")
     areas = ", ".join(f"{value}={hectares:.10g}" for value, hectares in size.hectares.items())
     progress.log(
-        "Assess this map with DESIGN=stratified_by_map. For another map of the same ground "
+        "Assess this map with DESIGN=stratified_by_map. For another map of the same area "
         "use DESIGN=stratified_other, STRATUM_FIELD=stratum and STRATA_AREAS={areas}",
         areas=areas,
     )
@@ -83,7 +88,7 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
 
 def _log(
     classes: tuple[LandCoverClass, ...],
-    shares: Float64Array,
+    fractions: Float64Array,
     accuracies: Float64Array,
     points: Int64Array,
     errors: Float64Array,
@@ -92,19 +97,18 @@ def _log(
     names = [class_label(item) for item in classes]
     width = max(map(len, [*names, "class"]))
     progress.log(f"{'class':<{width}}{_HEAD}")
-    few = []
-    rows = zip(names, shares.tolist(), accuracies.tolist(), points.tolist(), errors.tolist(), strict=True)
-    for name, share, accuracy, number, error in rows:
-        expected = f"{error:.3f}" if number else "-"
-        progress.log(f"{name:<{width}}  {share:>6.2%}  {accuracy:>8.3f}  {number:>6,}  {expected:>14}")
-        if number * (1 - accuracy) < _FEWEST_ERRORS:
-            few.append(name)
-    if few:
+    uncertain = []
+    rows = zip(names, fractions.tolist(), accuracies.tolist(), points.tolist(), errors.tolist(), strict=True)
+    for name, fraction, accuracy, count, error in rows:
+        expected = f"{error:.3f}" if count else "-"
+        progress.log(f"{name:<{width}}  {fraction:>8.2%}  {accuracy:>8.3f}  {count:>6,}  {expected:>14}")
+        if count * (1 - accuracy) < _MIN_EXPECTED_ERRORS:
+            uncertain.append(name)
+    if uncertain:
         progress.log(
-            "Fewer than {least} errors are to be expected among the points of {classes}: "
-            "plain intervals that rest on them will be too narrow. More points there would help "
-            "(MIN_PER_CLASS).",
+            "Fewer than {minimum} errors are expected among the points of {classes}: plain confidence "
+            "intervals will be too narrow. Increase MIN_PER_CLASS.",
             "warning",
-            least=_FEWEST_ERRORS,
-            classes=", ".join(few),
+            minimum=_MIN_EXPECTED_ERRORS,
+            classes=", ".join(uncertain),
         )

@@ -1,4 +1,4 @@
-"""Write bands and indices as one raster: the job."""
+"""Job that writes bands and spectral indices as one raster."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ from ..requests.stackfeatures import StackFeaturesRequest, StackFeaturesResult
 
 
 def run(request: StackFeaturesRequest, progress: Progress) -> StackFeaturesResult:
-    """Write the stack.
+    """Write the feature stack.
+
+    Args:
+        request: Request to write a feature stack.
+        progress: Progress reporter.
 
     Raises:
-        OutputError: The output has another ending, is one of the inputs, or cannot be written.
-        ParameterError: The resampling, an index, or band names, bands or roles cannot be understood.
-        RasterError: A raster cannot be read or brought onto the grid, or there is no CRS.
+        OutputError: The output has another ending, equals an input, or cannot be written.
+        ParameterError: The resampling, an index, a band name, a band or a role is malformed or unknown.
+        RasterError: A raster cannot be read or warped onto the grid, or has no CRS.
         RunCancelled: The user cancelled.
     """
     output, inputs = Path(request.output), request.inputs

@@ -1,4 +1,4 @@
-"""Train a model: the job."""
+"""Job that trains a model: from samples and a request to the tested model file and its report."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from ..samples.samples import Samples, check_samples, describe_counts
 from ..samples.split_design import Design, SplitOptions, describe_design, only_used
 from ..samples.split_search import design_samples, preferred_design, set_aside
 from ..text import Text
-from ..training.applicability import Areas
+from ..training.applicability import AreaCollector
 from ..training.baseline import Baseline, train_baseline
 from ..training.calibrate import balance_of, calibrate
 from ..training.cards import CardWriter
@@ -44,18 +44,22 @@ from ..training.trainer import STATE_SUFFIX, Trainer
 
 
 def run(request: TrainRequest, progress: Progress) -> TrainResult:
-    """Write the trained model.
+    """Check the request, train and test the model, and write it.
 
-    While it trains, ``NAME.checkpoint`` beside the output holds the best model so far; it stays
-    when the run ends early.
+    During training, ``NAME.checkpoint`` beside the output holds the best model so far. It stays when the run
+    ends early.
+
+    Args:
+        request: Request to train a model.
+        progress: Progress reporter.
 
     Raises:
-        OutputError: The output has another ending, is one of the inputs, or cannot be written there.
+        OutputError: The output has another ending, equals an input, or cannot be written.
         ParameterError: A parameter is out of its range.
         RasterError: The raster cannot be read, or has no CRS.
-        SampleError: The samples cannot be read, or nothing can be learnt from them.
+        SampleError: The samples cannot be read, or no model can be trained on them.
         DeviceError: The device cannot be used.
-        RunCancelled: The user cancelled; says where the best model so far is.
+        RunCancelled: The user cancelled; the error names the file of the best model so far.
     """
     resolved = request.resolve()
     outputs, inputs = resolved.outputs, resolved.inputs
@@ -71,8 +75,8 @@ def trainer_settings(request: ResolvedTraining, grid: Grid) -> TrainerSettings:
     """Return the settings of the request's trainer.
 
     Args:
-        request: Resolved request.
-        grid: Grid of the raster to learn from; it limits the neighbourhoods of WINDOWS=auto.
+        request: Resolved request to train a model.
+        grid: Grid of the training raster; it limits the neighbourhoods of WINDOWS=auto.
 
     Raises:
         ParameterError: WINDOWS is malformed.
@@ -94,8 +98,12 @@ def trainer_settings(request: ResolvedTraining, grid: Grid) -> TrainerSettings:
 def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
     """Read the samples, train, test once, and write the model.
 
+    Args:
+        request: Resolved and checked request to train a model.
+        progress: Progress reporter.
+
     Raises:
-        LandCoverError: See ``core.tasks.train.run``.
+        LandCoverError: The raster, the samples, a parameter, the output or the device is not usable.
     """
     progress = Notes(progress)
     inputs, outputs = request.inputs, request.outputs
@@ -111,9 +119,11 @@ def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
         settings = trainer_settings(request, stack.grid)
         trainer: Trainer[Any] = request.model.architecture.make_trainer(settings)
         progress.log("Training on {device}.", device=trainer.device)
-        reading = Stage(progress, 0.0, 0.1)
-        trainer, samples, design, preparation = _design_samples(request, settings, stack, trainer, reading)
-        dataset = trainer.read(stack, samples, preparation, Stage(reading, 0.3, 1.0))
+        reading_stage = Stage(progress, 0.0, 0.1)
+        trainer, samples, design, preparation = _design_samples(
+            request, settings, stack, trainer, reading_stage
+        )
+        dataset = trainer.read(stack, samples, preparation, Stage(reading_stage, 0.3, 1.0))
         writer = CardWriter(
             request.model.architecture,
             _recorded_parameters(request, trainer.device),
@@ -168,13 +178,14 @@ def _design_samples(
     progress.update(0.0, "Reading the samples")
     labels = request.labels
     scheme = shipped_scheme(labels.scheme) if labels.scheme else None
-    reading = Stage(progress, 0.0, 0.1)
-    drawn = read_samples(labels.samples, labels.raster, stack.grid, scheme, request.compute.seed, reading)
+    reading_stage = Stage(progress, 0.0, 0.1)
+    seed = request.compute.seed
+    labelled = read_samples(labels.samples, labels.raster, stack.grid, scheme, seed, reading_stage)
     where = labels.samples or str(labels.raster)
-    check_samples(drawn, where)
-    values = read_centres(stack, drawn, Stage(progress, 0.1, 0.3))
-    samples, bands = drop_invalid(drawn, values, stack.band_names, progress)
-    dropped = len(drawn) - len(samples)
+    check_samples(labelled, where)
+    values = read_centres(stack, labelled, Stage(progress, 0.1, 0.3))
+    samples, bands = drop_invalid(labelled, values, stack.band_names, progress)
+    dropped = len(labelled) - len(samples)
     check_samples(
         samples,
         where,
@@ -191,13 +202,13 @@ def _design_samples(
         design = set_aside(samples, design, options.seed)
     if request.outputs.samples:
         write_design(Path(request.outputs.samples), samples, design, stack.grid, options)
-    used, design = only_used(samples, design, options.limits, options.seed)
+    used_samples, design = only_used(samples, design, options.limits, options.seed)
     progress.log(design.done)
     for caution in design.cautions:
         progress.log(caution, "warning")
-    for line in describe_design(used, design):
+    for line in describe_design(used_samples, design):
         progress.log(line)
-    return trainer, used, design, preparation
+    return trainer, used_samples, design, preparation
 
 
 def _preferred_design(
@@ -208,19 +219,21 @@ def _preferred_design(
     bands: tuple[str, ...],
     progress: Progress,
 ) -> tuple[Trainer[Any], SplitOptions, Design]:
-    """Return the sample design, and the trainer whose neighbourhoods it was made for.
+    """Return the trainer, the split options and the sample design.
 
-    Training and test lie as far apart as a model looks. Where the samples cannot be split as preferred
-    with the widest neighbourhoods, open ones (WINDOWS=auto) become narrower until they can.
+    The gap between training and test is the receptive field of the model. Where the samples cannot be split
+    as preferred with the widest neighbourhoods, and WINDOWS=auto, the widest neighbourhoods are left out one
+    by one until they can.
     """
-    for trainer in _ever_narrower(request, settings, widest):
+    for trainer in _narrowing_trainers(request, settings, widest):
         options = _split_options(request, trainer, len(bands))
         design = preferred_design(samples, options)
         if design is not None:
             if trainer is not widest:
                 progress.log(
-                    "Neighbourhoods are up to {width} pixels wide, not {widest}: with those, the "
-                    "gap between training and test would take too many samples. WINDOWS chooses others.",
+                    "Neighbourhoods are up to {width} pixels wide instead of {widest}: with wider ones, the "
+                    "gap "
+                    "between training and test would exclude too many samples. Set WINDOWS to change this.",
                     width=max(trainer.windows, default=1),
                     widest=max(widest.windows),
                 )
@@ -243,10 +256,10 @@ def _split_options(request: ResolvedTraining, trainer: Trainer[Any], bands: int)
     )
 
 
-def _ever_narrower(
+def _narrowing_trainers(
     request: ResolvedTraining, settings: TrainerSettings, widest: Trainer[Any]
 ) -> Iterator[Trainer[Any]]:
-    """Yield trainers with ever fewer neighbourhoods, the widest first; none where WINDOWS is given."""
+    """Yield trainers with fewer and fewer neighbourhoods, or none where WINDOWS is not ``auto``."""
     if request.model.windows == AUTO:
         yield widest
         for count in range(len(widest.windows) - 1, -1, -1):
@@ -261,7 +274,7 @@ def _channels(
     values: Float32Array,
     progress: Progress,
 ) -> Preparation:
-    """Return the bands and those indices that they allow, not scaled yet."""
+    """Return the bands and the indices that can be computed from them, without scaling."""
     roles = roles_within(stack.roles(request.model.band_roles), bands)
     indices = usable_indices(request.model.indices, roles, progress)
     scale = 1.0
@@ -274,14 +287,14 @@ def _channels(
 def _train(
     request: ResolvedTraining, trainer: Trainer[Any], writer: CardWriter, progress: Progress
 ) -> tuple[Outcome, ModelCard]:
-    """Fit, calibrate and test; write the model."""
+    """Fit, calibrate and test a model, and write it with its document."""
     output, entry, seed = Path(request.outputs.model), request.model.architecture, request.compute.seed
     checkpoint = Checkpoint(output, writer.unfinished, progress)
     dataset, design = writer.dataset, writer.design
     try:
-        areas = Areas(design, seed, entry.has_network)
-        fitting = Stage(progress, 0.0, 0.95)
-        outcome = fit_and_test(trainer, dataset, design, fitting, checkpoint.keep, areas.look)
+        areas = AreaCollector(design, seed, entry.has_network)
+        fitting_stage = Stage(progress, 0.0, 0.95)
+        outcome = fit_and_test(trainer, dataset, design, fitting_stage, checkpoint.write, areas.add)
         outcome = calibrate(
             outcome,
             dataset,
@@ -291,9 +304,9 @@ def _train(
             progress=progress,
             seed=seed,
         )
-        progress.log(outcome.calibration_words)
-        if outcome.limit_words:
-            progress.log(outcome.limit_words)
+        progress.log(outcome.calibration_note)
+        if outcome.limit_note:
+            progress.log(outcome.limit_note)
         _log_test(outcome, writer, progress)
         area, limit = areas.result()
         card = replace(writer.complete(outcome), applicability=limit)
@@ -301,7 +314,7 @@ def _train(
     except RunCancelled as error:
         raise checkpoint.cancelled(error) from error
     except LandCoverError:
-        progress.log(checkpoint.sentence(), "warning")
+        progress.log(checkpoint.note(), "warning")
         raise
     checkpoint.remove()
     return outcome, card
@@ -310,7 +323,7 @@ def _train(
 def _recorded_parameters(
     request: ResolvedTraining, device: str
 ) -> dict[str, str | int | float | bool | None]:
-    """Return the parameters that a model file records: what changes the weights, not where files lie."""
+    """Return the parameters that a model file records. Folders of files are not among them."""
     inputs, model, split, fit = request.inputs, request.model, request.split, request.fit
     return {
         "input": inputs.raster.title,
@@ -357,7 +370,7 @@ def _result(
         macro_f1=metrics.macro_f1 if metrics else None,
         classes=len(samples.classes),
         train_samples=len(design.saved.train),
-        test_samples=len(outcome.tested.chosen) if outcome.tested else 0,
+        test_samples=len(outcome.tested.indices) if outcome.tested else 0,
         split=design.method,
         baseline_overall_accuracy=baseline.metrics.overall_accuracy if baseline else None,
         baseline_macro_f1=baseline.metrics.macro_f1 if baseline else None,
@@ -368,14 +381,14 @@ def _log_test(outcome: Outcome, writer: CardWriter, progress: Progress) -> None:
     if outcome.tested is None:
         return
     metrics, method = outcome.tested.metrics, writer.design.method
-    pooled = Text(", {count} folds together", count=len(outcome.folds)) if outcome.folds else ""
+    pooled = Text(", {count} folds pooled", count=len(outcome.folds)) if outcome.folds else ""
     optimistic = Text(", which is optimistic") if method == "random" else ""
     progress.log(
         "Held-out test: overall accuracy {accuracy:.1%}, macro-F1 {macro_f1:.3f} "
         "over {count:,} samples ({method}{pooled}{optimistic}).",
         accuracy=metrics.overall_accuracy,
         macro_f1=metrics.macro_f1,
-        count=len(outcome.tested.chosen),
+        count=len(outcome.tested.indices),
         method=method,
         pooled=pooled,
         optimistic=optimistic,

@@ -1,3 +1,3 @@
-"""Fitting a network to patches."""
+"""Training of models: channels, feeds, trainers, calibration, cross-validation and checkpoints."""
 
 from __future__ import annotations

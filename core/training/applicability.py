@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -16,76 +14,84 @@ from ..samples.split_design import Design, Split
 from ..uncertainty.applicability import across_folds, make_applicability, upper_whisker
 from .trainer import Fitted
 
-# Of fewer samples than these, no quartile is worth its name.
-_LEAST_COMPARED = 10
+# Quartiles of fewer dissimilarities are unreliable.
+_MIN_DISSIMILARITIES = 10
 
 
-@dataclass(frozen=True, eq=False)
-class Areas:
-    """Looks at each model that a training fits, and at what tells how far it reaches.
+class AreaCollector:
+    """Collector of a training's area of applicability, over all models that the training fits.
 
-    References are the samples that the saved model was trained on, as in the paper: what was held out
-    of a single split is ground that the model never saw. The limit is the upper whisker of a
-    dissimilarity: the largest value that is no more than 1.5 interquartile ranges above the third
-    quartile, also as in the paper. Held-out samples are compared with the training samples. Where folds
-    part the training samples of trees, each of these is compared with those of the other folds in the
-    features of the saved model, again as in the paper. A network draws the features of its training
-    samples together, so there the folds' models are asked about their held-out samples. No label is
-    looked at here; but a network learnt its features by labels, and so did trees their class maps.
+    The reference points are the training samples of the saved model (Meyer and Pebesma 2021, see
+    ``core.uncertainty.applicability``). The threshold is the upper whisker of dissimilarities: the largest
+    value at most 1.5 interquartile ranges above the third quartile.
+
+    - With a single split, the dissimilarities are those of the held-out samples to the training samples.
+    - With folds and trees, they are those of each training sample to the samples of the other folds, in the
+      features of the saved model.
+    - With folds and a network, they are those of each fold's held-out samples by the fold's model. A network
+      draws the features of its training samples together, so the saved model would underestimate them.
 
     Attributes:
-        design: Of the samples.
-        seed: Draws the references and the held-out samples.
-        learns_features: Whether the model is a network, or sees one.
-        compared: Dissimilarities that were found.
-        latest: Of the model that was looked at last.
+        dissimilarities: Dissimilarities so far, one tensor per added model.
+
+    Args:
+        design: Sample design.
+        seed: Seed of the draw of references and held-out samples.
+        learns_features: Whether the features come from a network.
     """
 
-    design: Design
-    seed: int
-    learns_features: bool
-    compared: list[Tensor] = field(default_factory=list)
-    latest: list[Applicability] = field(default_factory=list)
+    def __init__(self, design: Design, seed: int, learns_features: bool) -> None:
+        self._design = design
+        self._seed = seed
+        self._learns_features = learns_features
+        self.dissimilarities: list[Tensor] = []
+        self._area: Applicability | None = None
 
-    def look(self, fitted: Fitted, split: Split, progress: Progress) -> None:
-        """Take up a model that was fitted to ``split.train``."""
-        if self.learns_features or self.design.final is None:
-            self._look_at_held_out(fitted, split, progress)
-        elif split is self.design.final:
-            self._look_at_folds(fitted, split, progress)
+    def add(self, fitted: Fitted, split: Split, progress: Progress) -> None:
+        """Add the dissimilarities of a fitted model.
 
-    def _look_at_held_out(self, fitted: Fitted, split: Split, progress: Progress) -> None:
-        generator = np.random.default_rng(self.seed)
-        area = _area(fitted, _some(split.train, generator), Stage(progress, 0.0, 0.5))
-        self.latest[:] = [] if area is None else [area]
-        held = _some(split.held_out, generator)
-        if area is not None and len(held):
-            features = torch.from_numpy(fitted.features(held, Stage(progress, 0.5, 1.0)))
-            self.compared.append(area.dissimilarity(area.layer(features)))
+        Args:
+            fitted: Model that was fitted to ``split.train``; the last one is the saved model.
+            split: Split of the model.
+            progress: Progress reporter.
+        """
+        if self._learns_features or self._design.final is None:
+            self._add_held_out(fitted, split, progress)
+        elif split is self._design.final:
+            self._add_folds(fitted, split, progress)
 
-    def _look_at_folds(self, fitted: Fitted, split: Split, progress: Progress) -> None:
-        chosen = _some(split.train, np.random.default_rng(self.seed))
-        area = _area(fitted, chosen, progress)
+    def _add_held_out(self, fitted: Fitted, split: Split, progress: Progress) -> None:
+        generator = np.random.default_rng(self._seed)
+        area = _area(fitted, _subsample(split.train, generator), Stage(progress, 0.0, 0.5))
+        self._area = area
+        held_out = _subsample(split.held_out, generator)
+        if area is not None and len(held_out):
+            features = torch.from_numpy(fitted.features(held_out, Stage(progress, 0.5, 1.0)))
+            self.dissimilarities.append(area.dissimilarity(area.layer(features)))
+
+    def _add_folds(self, fitted: Fitted, split: Split, progress: Progress) -> None:
+        indices = _subsample(split.train, np.random.default_rng(self._seed))
+        area = _area(fitted, indices, progress)
         if area is not None:
-            self.latest[:] = [area]
-            self.compared[:] = [across_folds(area, self.design.folds[chosen])]
+            self._area = area
+            self.dissimilarities = [across_folds(area, self._design.folds[indices])]
 
     def result(self) -> tuple[Applicability, ApplicabilityLimit] | tuple[None, None]:
-        """Return the last model's area with its limit; nothing where too little was held out to tell."""
-        found = torch.cat(self.compared) if self.compared else torch.zeros(0)
-        if not self.latest or len(found) < _LEAST_COMPARED:
+        """Return the saved model's area and its limit, or (None, None) with too few held-out samples."""
+        values = torch.cat(self.dissimilarities) if self.dissimilarities else torch.zeros(0)
+        if self._area is None or len(values) < _MIN_DISSIMILARITIES:
             return None, None
-        (area,) = self.latest
-        return area, ApplicabilityLimit(upper_whisker(found), len(area.references), len(found))
+        limit = ApplicabilityLimit(upper_whisker(values), len(self._area.references), len(values))
+        return self._area, limit
 
 
-def _area(fitted: Fitted, chosen: Int64Array, progress: Progress) -> Applicability | None:
+def _area(fitted: Fitted, indices: Int64Array, progress: Progress) -> Applicability | None:
     importance = fitted.importance
-    references = torch.from_numpy(fitted.features(chosen, progress))
+    references = torch.from_numpy(fitted.features(indices, progress))
     return make_applicability(references, None if importance is None else torch.from_numpy(importance))
 
 
-def _some(chosen: Int64Array, generator: np.random.Generator) -> Int64Array:
-    if len(chosen) <= MAX_REFERENCES:
-        return chosen
-    return np.sort(generator.choice(chosen, MAX_REFERENCES, replace=False))
+def _subsample(indices: Int64Array, generator: np.random.Generator) -> Int64Array:
+    if len(indices) <= MAX_REFERENCES:
+        return indices
+    return np.sort(generator.choice(indices, MAX_REFERENCES, replace=False))

@@ -1,4 +1,4 @@
-"""Baseline: a random forest on the same samples and splits."""
+"""Baseline of a training: a random forest on the same samples and splits."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Baseline:
     """Baseline model on the same test samples.
 
     Attributes:
-        title: Kind of the model.
-        probabilities: Calibrated probabilities, shape (test samples, classes).
-        metrics: Held-out figures.
+        title: Description of the model.
+        probabilities: Calibrated probabilities, float64, shape (test samples, classes).
+        metrics: Accuracy on the test samples.
     """
 
     title: str
@@ -50,20 +50,21 @@ def train_baseline(
     max_per_class: int,
     seed: int,
 ) -> Baseline | None:
-    """Return what a random forest says of the test samples; None where there is nothing to compare.
+    """Return a random forest that was trained and tested on the same samples, or None.
 
-    It sees neighbourhoods up to ``window``, so that the split's gap keeps training and test apart
-    for it too. Beside trees it sees single pixels: what neighbourhoods and the kind of trees give.
-    In folds it learns from the samples that choose a network's epoch, too, as it would alone: nothing of
-    it is chosen, and without them it would be a weaker baseline than the data give.
+    The forest of a network uses neighbourhoods up to ``window``, so the split's gap separates training and
+    test for it too. The forest of a tree model uses single pixels. It is trained on a network's validation
+    samples too, because no choice for the forest depends on them.
+
+    None is returned without test samples, and where the model is such a forest itself.
 
     Args:
-        architecture: Entry of the model that the forest is compared with.
-        dataset: The samples.
-        design: Of these samples.
-        window: Side of the widest square that the model looks at, in pixels.
-        stack: The raster, open.
-        progress: From 0 to 1; gets a line of log.
+        architecture: Registry entry of the model that the forest is compared with.
+        dataset: Samples of the design.
+        design: Sample design.
+        window: Side of the model's receptive field, in pixels.
+        stack: Open band stack.
+        progress: Progress reporter.
         max_per_class: Maximum number of training samples per class; 0 is no limit.
         seed: Seed of the forest and of the samples that are drawn.
 
@@ -74,7 +75,7 @@ def train_baseline(
         return None
     windows = _windows(architecture, window, stack)
     if architecture == RANDOM_FOREST and not windows:
-        progress.log("The model is the baseline itself, so there is nothing to compare it with.", "warning")
+        progress.log("The model is the baseline itself, so BASELINE has no effect.", "warning")
         return None
     progress.update(0.0, "Training the baseline")
     trainer = TreeTrainer(RANDOM_FOREST, windows, seed)
@@ -85,9 +86,9 @@ def train_baseline(
         stage = Stage(progress, 0.1 + number * length, 0.1 + (number + 1) * length)
         fitted = trainer.fit(data, split, Stage(stage, 0.0, 0.7), lambda _: None)
         logits.append(fitted.logits(split.test, Stage(stage, 0.7, 1.0)))
-    joined = np.concatenate(logits)
-    matrix = ConfusionMatrix.of_codes(dataset.codes(design.test), codes_of(joined), len(dataset.classes))
-    tested = Tested(design.test, joined, matrix.metrics(dataset.classes))
+    all_logits = np.concatenate(logits)
+    matrix = ConfusionMatrix.of_codes(dataset.codes(design.test), codes_of(all_logits), len(dataset.classes))
+    tested = Tested(design.test, all_logits, matrix.metrics(dataset.classes))
     outcome = calibrate(Outcome(fitted, tested), data, design, "sqrt", is_network=False, progress=progress)
     tested = outcome.tested or tested
     metrics, title = tested.metrics, _title(windows)
@@ -98,15 +99,15 @@ def train_baseline(
         accuracy=metrics.overall_accuracy,
         macro_f1=metrics.macro_f1,
     )
-    chances = joined if tested.log_chances is None else tested.log_chances
+    chances = all_logits if tested.log_chances is None else tested.log_chances
     return Baseline(title, np.exp(chances), metrics)
 
 
 def _windows(architecture: Architecture, window: int, stack: BandStack) -> tuple[int, ...]:
     if not architecture.is_network:
         return ()
-    fitting = parse_windows("auto", stack.grid.height, stack.grid.width)
-    return tuple(side for side in fitting if side <= window)
+    windows = parse_windows("auto", stack.grid.height, stack.grid.width)
+    return tuple(side for side in windows if side <= window)
 
 
 def _title(windows: tuple[int, ...]) -> str:

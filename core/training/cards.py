@@ -1,4 +1,4 @@
-"""Model document of a training."""
+"""Documents of the models of a training, see ``core.models.card``."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from .trainer import Fitted, Trainer
 
 @dataclass(frozen=True, eq=False)
 class CardWriter:
-    """Writes the documents of one training.
+    """Writer of the documents of one training's models.
 
     Attributes:
-        architecture: Entry of the registry.
-        parameters: Names and values of the training parameters that are recorded.
+        architecture: Registry entry of the architecture.
+        parameters: Recorded training parameters by name.
         seed: Seed of the training.
-        grid: The raster's grid.
-        nodata: The raster's nodata value, for the reader.
-        dataset: The samples and channels.
-        design: How the samples were split.
-        trainer: What the model was made with.
+        grid: Grid of the training raster.
+        nodata: Nodata value of the training raster; None for none.
+        dataset: Samples and channels.
+        design: Sample design.
+        trainer: Trainer of the models.
     """
 
     architecture: Architecture
@@ -49,11 +49,15 @@ class CardWriter:
     trainer: Trainer[Any]
 
     def complete(self, outcome: Outcome) -> ModelCard:
-        """Return the document of the trained and tested model."""
+        """Return the document of the trained and tested model.
+
+        Args:
+            outcome: Calibrated and tested model.
+        """
         card = self.unfinished(outcome.fitted, self.design.saved)
         tested = outcome.tested
         training = replace(
-            card.training, test_samples=len(tested.chosen) if tested else 0, folds=outcome.folds
+            card.training, test_samples=len(tested.indices) if tested else 0, folds=outcome.folds
         )
         return replace(
             card,
@@ -64,12 +68,12 @@ class CardWriter:
         )
 
     def unfinished(self, fitted: Fitted, split: Split, note: str = "") -> ModelCard:
-        """Return the document of a model that was not tested.
+        """Return the document of a model without a test.
 
         Args:
-            fitted: The model.
-            split: What it was fitted with.
-            note: What is to be said of it, whole sentences.
+            fitted: Fitted model.
+            split: Split that the model was fitted to.
+            note: Limitations of the model, whole sentences; empty for none.
         """
         preparation = self.dataset.preparation
         return ModelCard(

@@ -1,7 +1,7 @@
 """Checkpoints: the best model so far, and the state from which an interrupted training resumes.
 
-The fingerprint of a training covers everything that its result depends on, so that a training is resumed
-only by an equal one.
+The fingerprint of a training covers everything that its result depends on. Only a training with an equal
+fingerprint resumes from a state.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from .trainer import STATE_SUFFIX, Fitted
 
 _KEY = "deep_land_cover_training"
 _NETWORK, _BEST, _OPTIMISER = "network.", "best.", "optimiser."
-# Writing may take this share of the time of training.
-_MOST_WRITING = 0.05
+# Largest fraction of the training time that is spent writing states.
+_MAX_WRITING_FRACTION = 0.05
 
 
 def fingerprint(
@@ -48,16 +48,16 @@ def fingerprint(
     settings: FitSettings,
     device: str,
 ) -> dict[str, str]:
-    """Return named parts; two fits for which all are equal give the same weights.
+    """Return the named parts of a fingerprint. Fits with equal parts give equal weights.
 
     Args:
-        architecture: Entry of the registry.
-        view: How it looks at the raster.
-        dataset: The samples.
-        feed: What it is shown.
-        split: Which samples train and validate, and which the crops must not show.
-        settings: Of the loop.
-        device: In words, with the number of threads.
+        architecture: Registry entry of the architecture.
+        view: Function of the network's inputs.
+        dataset: Samples and channels.
+        feed: Batches of the network's inputs.
+        split: Indices of the training, validation and held-out samples.
+        settings: Settings of the training loop.
+        device: Name of the device, with the number of threads.
     """
     samples, preparation = dataset.samples, dataset.preparation
     parameters = {**asdict(settings), "architecture": architecture.name}
@@ -85,7 +85,13 @@ def _checksum(*arrays: np.ndarray) -> str:
 
 @dataclass
 class LoopState:
-    """How far a fit has come, besides the weights in the network and the state of the optimiser."""
+    """Progress of a fit, besides the weights in the network and the state of the optimiser.
+
+    Attributes:
+        history: Finished epochs, in order.
+        best: Best epoch so far; None before the first.
+        best_weights: Weights of the best epoch, by name.
+    """
 
     history: list[Epoch] = field(default_factory=list)
     best: Epoch | None = None
@@ -100,15 +106,15 @@ class _Document:
 
 
 class StateFile:
-    """One safetensors file with weights, optimiser, the best weights and the epochs so far.
+    """Safetensors file with the weights, the optimiser, the best weights and the epochs so far.
 
-    Nothing random is in it, for each epoch draws from generators of its own. Written after an
-    epoch, it is complete or not there; where writing is slow, not after each.
+    It holds no state of random generators, because each epoch has its own generators. It is written after an
+    epoch, as a whole, and less often where writing is slow.
 
     Args:
-        path: The file.
-        fingerprint: What the result depends on, in named parts; a file with others is not used.
-        progress: Learns whether the training goes on or starts afresh.
+        path: Path of the file.
+        fingerprint: Named parts of the training's fingerprint. A file with other parts is not used.
+        progress: Progress reporter.
     """
 
     def __init__(self, path: Path, fingerprint: Mapping[str, str], progress: Progress) -> None:
@@ -121,7 +127,13 @@ class StateFile:
     def save(
         self, network: nn.Module, optimiser: torch.optim.Optimizer, state: LoopState, is_last: bool
     ) -> None:
-        """Write the state after an epoch; that of the last one in any case.
+        """Write the state after an epoch, unless the last writing was too recent.
+
+        Args:
+            network: Network in training.
+            optimiser: Optimiser of the network's weights.
+            state: Epochs and best weights so far.
+            is_last: Whether the training is complete. Its state is always written.
 
         Raises:
             OutputError: The disk is full.
@@ -130,7 +142,7 @@ class StateFile:
         if start - self._written < self._pause and not is_last:
             return
         tensors = {_BEST + name: value for name, value in state.best_weights.items()}
-        # After the last epoch nothing goes on: a run that is started again takes the best weights.
+        # A complete training resumes with the best weights alone.
         if not is_last:
             tensors |= {_NETWORK + name: value for name, value in network.state_dict().items()}
             for number, values in optimiser.state_dict()["state"].items():
@@ -144,10 +156,17 @@ class StateFile:
         with partial_file(self.path, self._progress) as part:
             part.write_bytes(content)
         self._written = time.monotonic()
-        self._pause = (self._written - start) / _MOST_WRITING
+        self._pause = (self._written - start) / _MAX_WRITING_FRACTION
 
     def load(self, network: nn.Module, optimiser: torch.optim.Optimizer) -> LoopState | None:
-        """Bring network and optimiser to where the file has them; None where nothing fits."""
+        """Load network and optimiser from the file, and return its epochs.
+
+        Returns None, and logs the reason, where the file cannot be read or has another fingerprint.
+
+        Args:
+            network: Network whose weights are replaced.
+            optimiser: Optimiser of the network's weights, whose state is replaced.
+        """
         if not self.path.is_file():
             return None
         try:
@@ -155,7 +174,9 @@ class StateFile:
             differing = _differing(self._fingerprint, document.fingerprint)
             if differing:
                 self._progress.log(
-                    "A stopped training lies in {path}, but {differing} differ: it starts afresh.",
+                    "The state of an interrupted training in {path} is not used, because {differing} "
+                    "differ. The "
+                    "training restarts.",
                     "warning",
                     path=self.path,
                     differing=joined(differing, ", "),
@@ -164,26 +185,27 @@ class StateFile:
             state = _restore(document, tensors, network, optimiser)
         except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
             self._progress.log(
-                "The stopped training in {path} cannot be read ({error}): it starts afresh.",
+                "The state of an interrupted training in {path} cannot be read ({error}). The training "
+                "restarts.",
                 "warning",
                 path=self.path,
                 error=error,
             )
             return None
         self._progress.log(
-            "Going on after epoch {number} of the training in {path}.",
+            "The training resumes after epoch {number} from {path}.",
             number=len(state.history),
             path=self.path,
         )
         return state
 
     def remove(self) -> None:
-        """Delete the file: the training is complete."""
+        """Delete the file of a complete training."""
         self.path.unlink(missing_ok=True)
 
 
-def _differing(wanted: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
-    return [name for name in {**wanted, **found} if wanted.get(name) != found.get(name)]
+def _differing(own: Mapping[str, str], stored: Mapping[str, str]) -> list[str]:
+    return [name for name in {**own, **stored} if own.get(name) != stored.get(name)]
 
 
 def _read(path: Path) -> tuple[_Document, dict[str, Tensor]]:
@@ -202,14 +224,14 @@ def _restore(
     for number, weight in enumerate(network.parameters()):
         for key, value in values.get(number, {}).items():
             if value.shape == weight.shape:
-                # In the weight's own order in memory, which fused optimisers take for granted.
+                # In the weight's memory format, which fused optimisers require.
                 values[number][key] = torch.empty_like(weight, requires_grad=False).copy_(value)
     own = network.state_dict()
     best_weights = _part(tensors, _BEST)
     if {name: value.shape for name, value in best_weights.items()} != {
         name: value.shape for name, value in own.items()
     }:
-        raise ValueError("its weights are those of another network")
+        raise ValueError("its weights belong to another network")
     weights = _part(tensors, _NETWORK)
     if weights:
         groups = optimiser.state_dict()["param_groups"]
@@ -227,14 +249,14 @@ def _part(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 class Checkpoint:
-    """``NAME.checkpoint``: a whole model file, usable as it is.
+    """Model file ``NAME.checkpoint`` with the best model so far, complete and usable.
 
-    It is not announced as temporary: it must outlive a run that is cancelled or killed.
+    It is not reported as temporary, because it must survive a run that is cancelled or killed.
 
     Args:
-        output: The model file that the run will write.
-        make_card: Gives the document of a model, its split and what is to be said of it.
-        progress: Is told of the file that it is written under first.
+        output: Path of the model file that the run will write.
+        make_card: Function from a fitted model, its split and a note on its limitations to its document.
+        progress: Progress reporter.
     """
 
     def __init__(
@@ -244,21 +266,27 @@ class Checkpoint:
         self._output = output
         self._make_card = make_card
         self._progress = progress
-        self._kept = False
+        self._is_written = False
         self._epoch: Epoch | None = None
 
-    def keep(self, fitted: Fitted, split: Split, note: str) -> None:
-        """Write the model as it is now."""
+    def write(self, fitted: Fitted, split: Split, note: str) -> None:
+        """Write a model, which replaces the last one.
+
+        Args:
+            fitted: Best model so far.
+            split: Split of the model.
+            note: Limitations of the model, whole sentences; empty for none.
+        """
         fitted.save(self.path, self._make_card(fitted, split, note), self._progress)
-        if not self._kept:
-            # Said now, for a run that does not answer a cancel is killed and can say nothing then.
+        if not self._is_written:
+            # Logged at once, because a run that is killed cannot log it later.
             self._progress.log(
-                "Until the training is complete, the best model so far is {path}.", path=self.path
+                "The best model so far is {path} until the training is complete.", path=self.path
             )
-        self._kept, self._epoch = True, fitted.best
+        self._is_written, self._epoch = True, fitted.best
 
     def remove(self) -> None:
-        """Delete the file, and what a stopped training goes on from: the model itself is complete."""
+        """Delete the checkpoint and the states, after the model file is complete."""
         self.path.unlink(missing_ok=True)
         for path in self._states():
             path.unlink(missing_ok=True)
@@ -266,21 +294,23 @@ class Checkpoint:
     def _states(self) -> list[Path]:
         return list(self._output.parent.glob(escape(self._output.name + STATE_SUFFIX) + "*"))
 
-    def sentence(self) -> str:
-        """Return where the best model so far is, or that there is none, and what goes on, in sentences."""
-        sentences = [Text("No model was kept, for none was complete yet.")]
-        if self._kept:
+    def note(self) -> str:
+        """Return sentences on the file of the best model so far, and on resuming the training."""
+        sentences = [Text("No model is kept, because no epoch was complete.")]
+        if self._is_written:
             epoch = _describe(self._epoch)
-            sentences = [
-                Text("The best model so far{epoch} was kept as {path}.", epoch=epoch, path=self.path)
-            ]
+            sentences = [Text("The best model so far{epoch} is kept as {path}.", epoch=epoch, path=self.path)]
         if self._states():
-            sentences.append(Text("The same run started again goes on from there."))
+            sentences.append(Text("Running the same training again resumes it."))
         return joined(sentences)
 
     def cancelled(self, error: RunCancelled) -> RunCancelled:
-        """Return the error that also says what was kept."""
-        return RunCancelled(error.what, where=error.where, advice=self.sentence())
+        """Return the error with a note on the best model so far.
+
+        Args:
+            error: Error of the cancelled run.
+        """
+        return RunCancelled(error.what, where=error.where, advice=self.note())
 
 
 def _describe(epoch: Epoch | None) -> str:

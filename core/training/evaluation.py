@@ -1,4 +1,4 @@
-"""Cross-validation: fitting and testing by a sample design, once or fold by fold."""
+"""Fit and test by a sample design: once with a single split, or per fold in a cross-validation."""
 
 from __future__ import annotations
 
@@ -18,27 +18,28 @@ from ..text import Text
 from .feeds.base import Dataset
 from .trainer import Fitted, Trainer, codes_of
 
-Keep = Callable[[Fitted, Split, str], None]
-"""Is given each model that is the best so far, its split, and what is to be said of it."""
-Look = Callable[[Fitted, Split, Progress], None]
-"""Is given each model that was fitted and tested, its split, and a progress from 0 to 1 for looking at it."""
+OnBest = Callable[[Fitted, Split, str], None]
+"""Callback for each model that is the best so far, with its split and a note on its limitations."""
+OnFitted = Callable[[Fitted, Split, Progress], None]
+"""Callback for each fitted and tested model, with its split and a progress reporter."""
 
 
 @dataclass(frozen=True, eq=False)
 class Tested:
-    """What models said of samples that they had not seen.
+    """Predictions for the test samples, by models that were not trained on them.
 
     Attributes:
-        chosen: The test samples, indices into the dataset's, one fold after the other (N,).
-        logits: Of the model that did not see them (N, classes).
-        metrics: Figures of all together, of the calibrated probabilities once there are any.
-        log_chances: Logarithms of calibrated probabilities (N, classes); None before calibration.
-        balanced: Classes by the decision rule ``balanced`` (N,); None before calibration.
-        set_limits: Least probability of each class to be in a prediction set of the usual coverage, by
-            samples other than these (N, classes); None where there were none.
+        indices: Indices of the test samples in the dataset, one fold after the other, int64, shape (N,).
+        logits: Logits of the models, float32, shape (N, classes).
+        metrics: Accuracy over all test samples, of calibrated probabilities after calibration.
+        log_chances: Logarithms of calibrated probabilities, float64, shape (N, classes); None before
+            calibration.
+        balanced: Class codes by the decision rule ``balanced``, int64, shape (N,); None before calibration.
+        set_limits: Minimum probability of each class in a prediction set of the default coverage, float64,
+            shape (N, classes), from other samples than these; None without calibration samples.
     """
 
-    chosen: Int64Array
+    indices: Int64Array
     logits: Float32Array
     metrics: Metrics
     log_chances: Float64Array | None = None
@@ -48,16 +49,17 @@ class Tested:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What a training gives.
+    """Fitted model of a training, with its test and calibration.
 
     Attributes:
-        fitted: The model to save.
-        tested: Of the only split or of all folds; None where nothing could be held out.
-        folds: Of each fold; empty without folds.
-        calibration: How logits become probabilities; None before ``core.training.calibrate``.
-        calibration_words: The same in words, whole sentences.
-        conformal: What prediction sets are made with; None before that.
-        limit_words: Which classes have no limit of their own in sets of the usual coverage, a sentence;
+        fitted: Model to save.
+        tested: Predictions for the test samples of the single split or of all folds; None without test
+            samples.
+        folds: Accuracy and epochs per fold; empty without folds.
+        calibration: Calibration of the logits; None before ``core.training.calibrate``.
+        calibration_note: Description of the calibration, whole sentences.
+        conformal: Conformal scores for prediction sets; None before calibration or without its samples.
+        limit_note: Sentence that names the classes without an own limit in sets of the default coverage;
             empty where all have one.
     """
 
@@ -65,9 +67,9 @@ class Outcome:
     tested: Tested | None
     folds: tuple[Fold, ...] = ()
     calibration: Calibration | None = None
-    calibration_words: str = ""
+    calibration_note: str = ""
     conformal: ConformalScores | None = None
-    limit_words: str = ""
+    limit_note: str = ""
 
 
 def fit_and_test(
@@ -75,37 +77,38 @@ def fit_and_test(
     dataset: Dataset,
     design: Design,
     progress: Progress,
-    keep: Keep,
-    look: Look = lambda fitted, split, progress: None,
+    on_best: OnBest,
+    on_fitted: OnFitted = lambda fitted, split, progress: None,
 ) -> Outcome:
-    """Fit as the design says and look at the test samples once.
+    """Fit the models of a sample design, and predict each test sample once.
 
-    With folds, a model a fold is tested on the fold's samples; then the model to save is fitted to
-    all of them, for as many epochs as the folds' best ones had in the median. Its learning rates are
-    those that the folds had up to there: calibration, limits of prediction sets and the threshold of
-    the area of applicability come from the folds' models, so the saved one has to be like them.
+    With folds, one model per fold is tested on the fold's samples. Then the model to save is fitted to the
+    samples of all folds, for the median of the folds' best epochs and with the same learning rates. So it
+    resembles the folds' models, from which calibration, prediction sets and area of applicability come.
 
     Args:
-        trainer: Has read ``dataset``.
-        dataset: The samples.
-        design: Of these samples.
-        progress: From 0 to 1 for all of it.
-        keep: Gets the best model so far.
-        look: Gets each model that was fitted, the one to save last.
+        trainer: Trainer that has read ``dataset``.
+        dataset: Samples of the design.
+        design: Sample design.
+        progress: Progress reporter.
+        on_best: Callback for each model that is the best so far.
+        on_fitted: Callback for each fitted model; the model to save is the last.
 
     Raises:
         RunCancelled: The user cancelled.
-        LandCoverError: A fit failed; what and why.
+        LandCoverError: A fit failed.
     """
     if design.final is None:
         (split,) = design.splits
-        fitted = trainer.fit(dataset, split, Stage(progress, 0.0, 0.95), lambda best: keep(best, split, ""))
+        fitted = trainer.fit(
+            dataset, split, Stage(progress, 0.0, 0.95), lambda best: on_best(best, split, "")
+        )
         if fitted.best:
-            progress.log("Epoch {number} is kept.", number=fitted.best.number)
+            progress.log("The model has the weights of epoch {number}.", number=fitted.best.number)
         logits = [_logits(fitted, dataset, split, Stage(progress, 0.95, 0.97))]
-        look(fitted, split, Stage(progress, 0.97, 1.0))
+        on_fitted(fitted, split, Stage(progress, 0.97, 1.0))
         return Outcome(fitted, _tested(dataset, design, logits))
-    return _fold_by_fold(trainer, dataset, design, design.final, progress, keep, look)
+    return _fold_by_fold(trainer, dataset, design, design.final, progress, on_best, on_fitted)
 
 
 def _fold_by_fold(
@@ -114,8 +117,8 @@ def _fold_by_fold(
     design: Design,
     final: Split,
     progress: Progress,
-    keep: Keep,
-    look: Look,
+    on_best: OnBest,
+    on_fitted: OnFitted,
 ) -> Outcome:
     number, length = len(design.splits), 1.0 / (len(design.splits) + 1)
     logits: list[Float32Array] = []
@@ -125,31 +128,32 @@ def _fold_by_fold(
         progress.log("Fold {number} of {total}.", number=index + 1, total=number)
         stage = Stage(progress, index * length, (index + 1) * length)
         note = Text(
-            "The training ended early: this is the model of fold {number}, and was not trained on all.",
+            "The training ended early: this is the model of fold {number}, which was trained on part of the "
+            "samples.",
             number=index + 1,
         )
-        fitted = trainer.fit(dataset, split, Stage(stage, 0.0, 0.95), _keeper(keep, split, note))
+        fitted = trainer.fit(dataset, split, Stage(stage, 0.0, 0.95), _with_note(on_best, split, note))
         logits.append(_logits(fitted, dataset, split, Stage(stage, 0.95, 0.97)))
-        look(fitted, split, Stage(stage, 0.97, 1.0))
+        on_fitted(fitted, split, Stage(stage, 0.97, 1.0))
         folds.append(_fold(fitted, dataset, split, logits[-1]))
         progress.log(_fold_line(name, folds[-1]))
     epochs = _epochs(folds)
     stage = Stage(progress, number * length, 1.0)
     progress.log(
-        "Training the saved model on the samples of all folds, {count:,} of them, for {epochs} epochs, the "
-        "median of the folds' best, with the same learning rates."
+        "The saved model is trained on the {count:,} samples of all folds for {epochs} epochs, the median of "
+        "the folds' best epochs, with the same learning rates."
         if epochs
-        else "Training the saved model on the samples of all folds, {count:,} of them.",
+        else "The saved model is trained on the {count:,} samples of all folds.",
         count=len(final.train),
         epochs=epochs,
     )
-    fitted = trainer.fit(dataset, final, Stage(stage, 0.0, 0.97), _keeper(keep, final, ""), epochs)
-    look(fitted, final, Stage(stage, 0.97, 1.0))
+    fitted = trainer.fit(dataset, final, Stage(stage, 0.0, 0.97), _with_note(on_best, final, ""), epochs)
+    on_fitted(fitted, final, Stage(stage, 0.97, 1.0))
     return Outcome(fitted, _tested(dataset, design, logits), tuple(folds))
 
 
-def _keeper(keep: Keep, split: Split, note: str) -> Callable[[Fitted], None]:
-    return lambda best: keep(best, split, note)
+def _with_note(on_best: OnBest, split: Split, note: str) -> Callable[[Fitted], None]:
+    return lambda best: on_best(best, split, note)
 
 
 def _logits(fitted: Fitted, dataset: Dataset, split: Split, progress: Progress) -> Float32Array:
@@ -160,15 +164,15 @@ def _logits(fitted: Fitted, dataset: Dataset, split: Split, progress: Progress) 
 
 
 def _tested(dataset: Dataset, design: Design, logits: Sequence[Float32Array]) -> Tested | None:
-    chosen = design.test
-    if not len(chosen):
+    indices = design.test
+    if not len(indices):
         return None
-    joined = np.concatenate(logits)
-    return Tested(chosen, joined, _metrics(dataset, chosen, joined))
+    all_logits = np.concatenate(logits)
+    return Tested(indices, all_logits, _metrics(dataset, indices, all_logits))
 
 
-def _metrics(dataset: Dataset, chosen: Int64Array, logits: Float32Array) -> Metrics:
-    matrix = ConfusionMatrix.of_codes(dataset.codes(chosen), codes_of(logits), len(dataset.classes))
+def _metrics(dataset: Dataset, indices: Int64Array, logits: Float32Array) -> Metrics:
+    matrix = ConfusionMatrix.of_codes(dataset.codes(indices), codes_of(logits), len(dataset.classes))
     return matrix.metrics(dataset.classes)
 
 
@@ -184,14 +188,14 @@ def _fold(fitted: Fitted, dataset: Dataset, split: Split, logits: Float32Array) 
 
 
 def _fold_line(name: str, fold: Fold) -> str:
-    kept = Text("epoch {number} is kept; ", number=fold.best_epoch) if fold.best_epoch else ""
+    epoch = Text("best epoch {number}; ", number=fold.best_epoch) if fold.best_epoch else ""
     if fold.overall_accuracy is None or fold.macro_f1 is None:
-        return Text("{fold}: {epoch}nothing to test.", fold=name, epoch=kept)
+        return Text("{fold}: {epoch}no test samples.", fold=name, epoch=epoch)
     return Text(
         "{fold}: {epoch}overall accuracy {accuracy:.1%}, macro-F1 {macro_f1:.3f} over "
         "{count:,} test samples.",
         fold=name,
-        epoch=kept,
+        epoch=epoch,
         accuracy=fold.overall_accuracy,
         macro_f1=fold.macro_f1,
         count=fold.test_samples,

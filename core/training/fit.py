@@ -14,7 +14,6 @@ from torch.nn.functional import cross_entropy
 
 from ..assessment.confusion_matrix import ConfusionMatrix
 from ..device import describe_device
-from ..errors import ParameterError
 from ..models.architecture import FitSettings
 from ..models.card import Epoch
 from ..progress import Progress, RateMeter
@@ -28,7 +27,12 @@ from .trainer import codes_of
 
 @dataclass(frozen=True)
 class FitResult:
-    """The epochs, in order, and the number of the one whose weights the network has."""
+    """Epochs of a fit.
+
+    Attributes:
+        history: Epochs in order.
+        best: Epoch whose weights the network has.
+    """
 
     history: tuple[Epoch, ...]
     best: Epoch
@@ -42,33 +46,33 @@ def fit(
     settings: FitSettings,
     device: torch.device,
     progress: Progress,
-    keep_best: Callable[[FitResult], None],
+    on_best: Callable[[FitResult], None],
     state_file: StateFile | None = None,
     head: tuple[str, ...] = (),
     last: int | None = None,
 ) -> FitResult:
-    """Train ``network`` and leave the weights of its best epoch in it.
+    """Train ``network``, and leave the weights of its best epoch in it.
 
-    The best epoch has the highest macro-F1 over the classes in validation, or accuracy; of
-    equals, the lowest validation loss. The test samples are not touched.
+    The best epoch has the highest validation metric, macro-F1 or accuracy, and among equals the lowest
+    validation loss. Without validation samples the last epoch is the best. Test samples are not used.
 
     Args:
-        network: On ``device``.
-        feed: Shows the samples.
-        dataset: The samples.
-        split: Which of them train and validate. Without validation the last epoch is the best.
-        settings: How.
-        device: Where to compute.
-        progress: Gets rate and remaining time, and a log line an epoch.
-        keep_best: Is called after each epoch that is the best so far.
-        state_file: Holds what a stopped training goes on from; None keeps nothing. It is left there.
-        head: Beginnings of the names of the weights that learn while the others are frozen.
-        last: The epoch to stop after. The learning rates stay those of a training of all
-            ``settings.epochs``. None trains these.
+        network: Untrained or pretrained network on ``device``.
+        feed: Batches of the network's inputs.
+        dataset: Samples and channels.
+        split: Indices of the training and validation samples.
+        settings: Settings of the training loop.
+        device: Device that computes.
+        progress: Progress reporter.
+        on_best: Callback for each epoch that is the best so far.
+        state_file: File from which an interrupted training resumes; None for none. It is not deleted.
+        head: Prefixes of the names of the weights that are trained while the others are frozen.
+        last: Number of the epoch to stop after, with the learning rates of ``settings.epochs`` epochs. None
+            trains all epochs.
 
     Raises:
         RunCancelled: The user cancelled.
-        LandCoverError: The loss is no longer finite.
+        LandCoverError: The loss is not finite.
     """
     optimiser = torch.optim.AdamW(
         network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True
@@ -77,54 +81,71 @@ def fit(
     precision = choose_precision(settings.precision, device)
     step = Step(network, optimiser, weights, feed, dataset, settings, precision)
     state = (state_file.load(network, optimiser) if state_file else None) or LoopState()
-    _show_best(network, state, keep_best)
+    _report_best(network, state, on_best)
     epochs = settings.epochs if last is None else min(last, settings.epochs)
     meter = RateMeter((epochs - len(state.history)) * len(split.train), "samples")
     loop = _Loop(step, split, state, epochs, meter, progress, describe_device(device))
     with _repeatable(device):
-        goes_on = loop.goes_on()
-        while goes_on:
+        has_next = loop.continues()
+        while has_next:
             _freeze(network, head if len(state.history) < settings.frozen_epochs else ())
             if loop.run_epoch():
-                keep_best(FitResult(tuple(state.history), loop.best))
-            goes_on = loop.goes_on()
+                on_best(FitResult(tuple(state.history), loop.best))
+            has_next = loop.continues()
             if state_file:
-                state_file.save(network, optimiser, state, not goes_on)
+                state_file.save(network, optimiser, state, not has_next)
     _freeze(network, ())
     network.load_state_dict(state.best_weights)
     return FitResult(tuple(state.history), loop.best)
 
 
-@dataclass(frozen=True, eq=False)
 class _Loop:
-    """The epochs of a fit, as far as they have come.
+    """Epochs of a fit.
 
-    Attributes:
-        epochs: How many to train at most; the rates are those of ``step.settings.epochs``.
+    Args:
+        step: Training step.
+        split: Indices of the training and validation samples.
+        state: Finished epochs and best weights.
+        epochs: Maximum number of epochs. The learning rates are those of ``step.settings.epochs`` epochs.
+        meter: Meter of the throughput in samples.
+        progress: Progress reporter.
+        device: Name of the device.
     """
 
-    step: Step
-    split: Split
-    state: LoopState
-    epochs: int
-    meter: RateMeter
-    progress: Progress
-    device: str
+    def __init__(
+        self,
+        step: Step,
+        split: Split,
+        state: LoopState,
+        epochs: int,
+        meter: RateMeter,
+        progress: Progress,
+        device: str,
+    ) -> None:
+        self.step = step
+        self.split = split
+        self.state = state
+        self.epochs = epochs
+        self.meter = meter
+        self.progress = progress
+        self.device = device
 
     @property
     def best(self) -> Epoch:
         if self.state.best is None:
-            raise ParameterError("No epoch was trained", where="EPOCHS", advice="Set EPOCHS to 1 or more.")
+            raise RuntimeError("No epoch was trained")
         return self.state.best
 
-    def goes_on(self) -> bool:
-        """Whether another epoch is to be trained; says so where patience ended."""
+    def continues(self) -> bool:
+        """Return whether another epoch is trained; log where the patience has ended."""
         done, settings = len(self.state.history), self.step.settings
         if done >= self.epochs:
             return False
         if self.state.best and settings.patience and done - self.state.best.number >= settings.patience:
             self.progress.log(
-                "Stopped: no epoch was better than epoch {number}.", number=self.state.best.number
+                "The training stops: epoch {number} is the best, and {count} epochs after it are no better.",
+                number=self.state.best.number,
+                count=done - self.state.best.number,
             )
             return False
         return True
@@ -133,7 +154,7 @@ class _Loop:
         """Train and validate an epoch; return whether it is the best so far."""
         state, settings = self.state, self.step.settings
         number = len(state.history) + 1
-        # An epoch's own generators: one that goes on from a checkpoint draws what it would have drawn.
+        # Each epoch has its own generators, so a resumed training draws the same random numbers.
         generator = np.random.default_rng((settings.seed, number))
         torch.manual_seed(int(generator.integers(2**63)))
         loss, accuracy = self._train_epoch(number, generator)
@@ -152,11 +173,11 @@ class _Loop:
         step, settings = self.step, self.step.settings
         step.network.train()
         train = self.split.train
-        shown = repeated(train, step.dataset.codes(train), settings.balance, generator)
-        batches = step.feed.epoch(shown, settings.batch_size, generator)
+        samples = repeated(train, step.dataset.codes(train), settings.balance, generator)
+        batches = step.feed.epoch(samples, settings.batch_size, generator)
         while len(batches) < settings.least_steps:
-            batches += step.feed.epoch(shown, settings.batch_size, generator)
-        total_loss, labels, right = 0.0, 0, 0
+            batches += step.feed.epoch(samples, settings.batch_size, generator)
+        total_loss, labels, correct = 0.0, 0, 0
         for position, batch in enumerate(batches):
             self.progress.check_cancelled()
             done = (number - 1 + position / len(batches)) / settings.epochs
@@ -165,8 +186,9 @@ class _Loop:
             result = step(batch, generator)
             total_loss += result.loss * result.labels
             labels += result.labels
-            right += result.right
-            # Not the batch's own number: samples share crops, and those of rare classes come again.
+            correct += result.correct
+            # A batch's own number of samples does not add up: samples share crops, and rare ones are
+            # repeated.
             self.meter.add(_portion(len(train), position, len(batches)))
             self.meter.doing = Text(
                 "Epoch {number} of {epochs} on {device}",
@@ -177,10 +199,10 @@ class _Loop:
             self.progress.update(
                 self.meter.fraction, joined((self.meter.text(), self._so_far(total_loss / labels)), "; ")
             )
-        return total_loss / labels, right / labels
+        return total_loss / labels, correct / labels
 
     def _so_far(self, loss: float) -> str:
-        """Return how good the network is by now: this epoch's loss, and the validation before it."""
+        """Return this epoch's loss so far, and the accuracy of the last validation."""
         last = self.state.history[-1] if self.state.history else None
         if last is None or last.validation_accuracy is None:
             return Text("loss {loss:.3f}", loss=loss)
@@ -191,35 +213,35 @@ class _Loop:
         )
 
     def _validated(self, number: int, loss: float, accuracy: float) -> Epoch:
-        chosen, step = self.split.validation, self.step
-        if not len(chosen):
+        indices, step = self.split.validation, self.step
+        if not len(indices):
             return Epoch(number, loss, accuracy, None, None, None)
-        logits = step.feed.logits(step.network, chosen, self.progress)
-        codes = step.dataset.codes(chosen)
+        logits = step.feed.logits(step.network, indices, self.progress)
+        codes = step.dataset.codes(indices)
         matrix = ConfusionMatrix.of_codes(codes, codes_of(logits.numpy()), len(step.dataset.classes))
         return Epoch(
             number=number,
             train_loss=loss,
             train_accuracy=accuracy,
-            # Not weighted by class: a validation part of classes that training lacks would divide by 0.
+            # Without class weights: they are 0 for classes that training lacks, and so could be their sum.
             validation_loss=float(cross_entropy(logits, torch.from_numpy(codes))),
             validation_accuracy=float(matrix.overall_accuracy),
             validation_macro_f1=float(matrix.macro_f1),
         )
 
 
-def _show_best(network: nn.Module, state: LoopState, keep_best: Callable[[FitResult], None]) -> None:
-    """Hand over the best model so far, which is not the one that training goes on with."""
+def _report_best(network: nn.Module, state: LoopState, on_best: Callable[[FitResult], None]) -> None:
+    """Pass the best epoch of a resumed training to ``on_best``, and restore the current weights."""
     if state.best is None:
         return
     current = {name: value.clone() for name, value in network.state_dict().items()}
     network.load_state_dict(state.best_weights)
-    keep_best(FitResult(tuple(state.history), state.best))
+    on_best(FitResult(tuple(state.history), state.best))
     network.load_state_dict(current)
 
 
 def _portion(total: int, position: int, pieces: int) -> int:
-    """Return how many of ``total`` belong to the piece at ``position``."""
+    """Return the number of ``total`` items that belong to the piece at ``position``."""
     return total * (position + 1) // pieces - total * position // pieces
 
 
@@ -248,15 +270,15 @@ def _line(epoch: Epoch) -> str:
     return joined((line, validation), "; ")
 
 
-def _freeze(network: nn.Module, learning: tuple[str, ...]) -> None:
-    """Let only the weights learn whose names begin so; all where there is no such beginning."""
+def _freeze(network: nn.Module, prefixes: tuple[str, ...]) -> None:
+    """Freeze all weights but those with these prefixes; none where there are no prefixes."""
     for name, weight in network.named_parameters():
-        weight.requires_grad_(not learning or name.startswith(learning))
+        weight.requires_grad_(not prefixes or name.startswith(prefixes))
 
 
 @contextmanager
 def _repeatable(device: torch.device) -> Iterator[None]:
-    """Let cuDNN choose algorithms that give the same each time, and restore its settings."""
+    """Set cuDNN to deterministic algorithms, and restore its settings."""
     if device.type != "cuda":
         yield
         return

@@ -26,17 +26,17 @@ from .network_trainer import FittedNetwork, NetworkTrainer
 from .trainer import Fitted, codes_of
 from .tree_trainer import TreeTrainer, grow_model
 
-# The share of a fit's time that its networks take, about.
-_NETWORKS = 0.7
+# Approximate fraction of a fit's time that its networks take.
+_NETWORK_FRACTION = 0.7
 
 
 @dataclass(frozen=True, eq=False)
 class HybridDataset(Dataset):
-    """What the network and the trees have each read.
+    """Samples with the inputs of the network and of the trees.
 
     Attributes:
-        patches: For the network.
-        centres: For the trees.
+        patches: Dataset of the network.
+        centres: Dataset of the trees.
     """
 
     patches: Dataset
@@ -45,13 +45,13 @@ class HybridDataset(Dataset):
 
 @dataclass(frozen=True, eq=False)
 class FittedHybrid:
-    """Grown trees and their network, and where they find what they look at.
+    """Fitted trees and their network.
 
     Attributes:
-        model: The trees.
-        network: Trained on all training samples.
-        dataset: What they predict.
-        preparation: With scaling.
+        model: Fitted trees.
+        network: Network that was trained on all training samples.
+        dataset: Samples to predict, with their inputs.
+        preparation: Channels with scaling.
     """
 
     model: TreeModel
@@ -61,52 +61,63 @@ class FittedHybrid:
 
     @property
     def history(self) -> tuple[Epoch, ...]:
-        """The epochs of the network that was trained on all training samples."""
+        """Epochs of the network that was trained on all training samples."""
         return self.network.history
 
     @property
     def best(self) -> Epoch:
-        """The network's last epoch."""
+        """Last epoch of the network."""
         return self.network.best
 
     @property
     def scaling(self) -> Scaling:
-        """Of the channels, for network and trees."""
+        """Scaling of the channels, for network and trees."""
         return self.preparation.measured
 
-    def logits(self, chosen: Int64Array, progress: Progress) -> Float32Array:
-        """Return log-probabilities (len(chosen), classes) of the dataset's samples."""
-        return self.model.log_probabilities(self.features(chosen, progress))
+    def logits(self, indices: Int64Array, progress: Progress) -> Float32Array:
+        """Return the log-probabilities of samples, float32, shape (M, classes).
+
+        Args:
+            indices: Indices of the samples in the dataset, int64, shape (M,).
+            progress: Progress reporter.
+        """
+        return self.model.log_probabilities(self.features(indices, progress))
 
     @property
     def importance(self) -> Float32Array:
-        """How much each feature counts for the trees."""
+        """Importance of each feature for the trees, float32, shape (features,)."""
         return self.model.importance(len(self.preparation.channels))
 
-    def features(self, chosen: Int64Array, progress: Progress) -> Float32Array:
-        """Return the network's outputs, and what is measured around the dataset's samples."""
+    def features(self, indices: Int64Array, progress: Progress) -> Float32Array:
+        """Return the network's outputs and neighbourhood features of samples, float32, shape (M, features).
+
+        Args:
+            indices: Indices of the samples in the dataset, int64, shape (M,).
+            progress: Progress reporter.
+        """
         centres = self.dataset.centres
-        samples = centres.samples.subset(chosen)
+        samples = centres.samples.subset(indices)
         features = read_features(centres.stack, samples, self.preparation, self.model, progress)
-        outputs = log_softmax(self.network.logits(chosen, progress), axis=1)
+        outputs = log_softmax(self.network.logits(indices, progress), axis=1)
         return np.concatenate([outputs, features], axis=1)
 
     def save(
         self, path: Path, card: ModelCard, progress: Progress, applicability: Applicability | None = None
     ) -> None:
-        """Write the model file."""
+        """Write the model file, see ``core.training.trainer.Fitted.save``."""
         model = replace(self.model, network=self.network.network)
         save_trees(path, model, replace(card, small_stem=self.network.small_stem), progress, applicability)
 
 
 class HybridTrainer:
-    """Fits a network, and trees that see its outputs.
+    """Trainer of a network, and of trees with its outputs as features.
 
     Args:
-        network: Trainer of the network. All its epochs are trained: no samples are left to choose
-            the best epoch by, as calibration needs the validation samples.
+        network: Trainer of the network. All epochs are trained, because calibration needs the validation
+            samples, and no others remain to select an epoch.
         trees: Trainer of the trees.
-        seed: Seed of the folds, in which the networks are trained whose outputs the trees see.
+        seed: Seed of the inner folds, whose networks give the out-of-fold outputs that the trees are fitted
+            to.
     """
 
     def __init__(self, network: NetworkTrainer, trees: TreeTrainer, seed: int) -> None:
@@ -116,37 +127,41 @@ class HybridTrainer:
 
     @property
     def start(self) -> str:
-        """Which weights the last network started from, a sentence."""
+        """Sentence on the initial weights of the last network; empty for random weights."""
         return self._network.start
 
     @property
     def device(self) -> str:
-        """What the network computes on, in words."""
+        """Name of the network's device."""
         return self._network.device
 
     @property
     def patch_size(self) -> int:
-        """Side of the squares that the network is shown, in pixels."""
+        """Side of the network's patches, in pixels."""
         return self._network.patch_size
 
     @property
     def windows(self) -> tuple[int, ...]:
-        """Sides of the neighbourhoods that the trees are shown, in pixels."""
+        """Sides of the trees' neighbourhoods, in pixels."""
         return self._trees.windows
 
     @property
     def window(self) -> int:
-        """Side of the widest square around a pixel that its class depends on."""
+        """Side of the receptive field, in pixels."""
         return max(self._network.window, self._trees.window)
 
     def sample_bytes(self, bands: int) -> int:
-        """Return the memory of a sample."""
+        """Return the memory of a sample in bytes.
+
+        Args:
+            bands: Number of bands.
+        """
         return self._network.sample_bytes(bands) + self._trees.sample_bytes(bands)
 
     def read(
         self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
     ) -> HybridDataset:
-        """Read the samples' patches and their own pixels."""
+        """Read the patches and the own pixels of the samples, see ``core.training.trainer.Trainer.read``."""
         patches = self._network.read(stack, samples, preparation, Stage(progress, 0.0, 0.8))
         centres = self._trees.read(stack, samples, preparation, Stage(progress, 0.8, 1.0))
         return HybridDataset(samples, preparation, patches, centres)
@@ -156,45 +171,50 @@ class HybridTrainer:
         dataset: HybridDataset,
         split: Split,
         progress: Progress,
-        keep: Callable[[Fitted], None],
+        on_best: Callable[[Fitted], None],
         epochs: int | None = None,
     ) -> FittedHybrid:
-        """Fit all parts; see ``core.training.trainer``. Nothing can be kept before they are all there."""
+        """Fit the networks and the trees, see ``core.training.trainer.Trainer.fit``.
+
+        ``on_best`` is called once, when all parts are complete.
+        """
         parts = inner_folds(dataset.samples, split.train, self.window, self._network.window, self._seed)
         outputs = np.zeros((len(dataset.samples), len(dataset.classes)), dtype=np.float32)
-        length = _NETWORKS / (len(parts) + 1)
-        for number, (taught, held) in enumerate(parts):
+        length = _NETWORK_FRACTION / (len(parts) + 1)
+        for number, (train, held_out) in enumerate(parts):
             progress.log(
-                "Network {number} of {total} learns from {count:,} samples, for its outputs "
-                "about {others:,} others.",
+                "Network {number} of {total} is trained on {count:,} samples, for its outputs on {others:,} "
+                "others.",
                 number=number + 1,
                 total=len(parts),
-                count=len(taught),
-                others=len(held),
+                count=len(train),
+                others=len(held_out),
             )
             stage = Stage(progress, number * length, (number + 1) * length)
-            fitted = self._fit_network(dataset, taught, stage, epochs)
-            outputs[held] = log_softmax(fitted.logits(held, progress), axis=1)
-        taught = split.train
-        right = np.mean(codes_of(outputs[taught]) == dataset.codes(taught))
+            fitted = self._fit_network(dataset, train, stage, epochs)
+            outputs[held_out] = log_softmax(fitted.logits(held_out, progress), axis=1)
+        train = split.train
+        accuracy = np.mean(codes_of(outputs[train]) == dataset.codes(train))
         progress.log(
-            "These networks are right about {share:.1%} of the training samples, none of which "
-            "they had seen. The model's own network learns from all {count:,}.",
-            share=right,
-            count=len(taught),
+            "The out-of-fold accuracy of these networks is {accuracy:.1%}. The model's own network is "
+            "trained "
+            "on all {count:,} samples.",
+            accuracy=accuracy,
+            count=len(train),
         )
-        network = self._fit_network(dataset, taught, Stage(progress, len(parts) * length, _NETWORKS), epochs)
+        stage = Stage(progress, len(parts) * length, _NETWORK_FRACTION)
+        network = self._fit_network(dataset, train, stage, epochs)
         preparation = replace(dataset.preparation, scaling=network.scaling)
         model = self._trees.untrained(len(dataset.classes))
-        growing = Stage(progress, _NETWORKS, 1.0)
-        grow_model(model, dataset.centres, taught, preparation, growing, outputs[taught])
-        whole = FittedHybrid(model, network, dataset, preparation)
-        keep(whole)
-        return whole
+        stage = Stage(progress, _NETWORK_FRACTION, 1.0)
+        grow_model(model, dataset.centres, train, preparation, stage, outputs[train])
+        hybrid = FittedHybrid(model, network, dataset, preparation)
+        on_best(hybrid)
+        return hybrid
 
     def _fit_network(
-        self, dataset: HybridDataset, taught: Int64Array, progress: Progress, epochs: int | None
+        self, dataset: HybridDataset, train: Int64Array, progress: Progress, epochs: int | None
     ) -> FittedNetwork:
-        """Train a network to its last epoch; nothing of it is of use alone."""
-        split = Split(taught, taught[:0], taught[:0])
+        """Train a network to its last epoch, without validation and test samples."""
+        split = Split(train, train[:0], train[:0])
         return self._network.fit(dataset.patches, split, progress, lambda _: None, epochs)

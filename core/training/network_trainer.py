@@ -30,20 +30,20 @@ from .optimisation import choose_precision, memory_format_for
 from .trainer import Fitted
 
 MakeView = Callable[[Architecture, TrainerSettings, torch.dtype], View[Any]]
-"""Function from an architecture, settings and the data type of the products to a view of the raster."""
+"""Function from an architecture, settings and the data type of matrix products to a view of the raster."""
 
 
 @dataclass(frozen=True, eq=False)
 class FittedNetwork:
-    """A network and the epochs that made it.
+    """Fitted network.
 
     Attributes:
-        architecture: Entry of the registry.
-        network: On its device.
-        result: The epochs so far.
-        feed: Shows it the dataset.
-        scaling: Of the channels.
-        small_stem: Whether the network begins without stride and pooling.
+        architecture: Registry entry of the architecture.
+        network: Network on its device.
+        result: Epochs so far.
+        feed: Batches of the network's inputs.
+        scaling: Scaling of the channels.
+        small_stem: Whether the first layer has no stride and no pooling.
     """
 
     architecture: Architecture
@@ -55,46 +55,56 @@ class FittedNetwork:
 
     @property
     def history(self) -> tuple[Epoch, ...]:
-        """The epochs, in order."""
+        """Epochs in order."""
         return self.result.history
 
     @property
     def best(self) -> Epoch:
-        """The epoch whose weights the network has."""
+        """Epoch whose weights the network has."""
         return self.result.best
 
-    def logits(self, chosen: Int64Array, progress: Progress) -> Float32Array:
-        """Return logits (len(chosen), classes) of the dataset's samples."""
-        # In 32 bits whatever training computed in: maps of probabilities and prediction sets are.
-        return self.feed.exact.logits(self.network, chosen, progress).numpy()
+    def logits(self, indices: Int64Array, progress: Progress) -> Float32Array:
+        """Return the logits of samples, float32, shape (M, classes).
+
+        Args:
+            indices: Indices of the samples in the dataset, int64, shape (M,).
+            progress: Progress reporter.
+        """
+        # In 32 bits at any training precision, as probabilities and prediction sets of maps are computed.
+        return self.feed.exact.logits(self.network, indices, progress).numpy()
 
     @property
     def importance(self) -> None:
-        """All features count alike."""
+        """None: all features have equal weight."""
         return None
 
-    def features(self, chosen: Int64Array, progress: Progress) -> Float32Array:
-        """Return what the last layer sees of the dataset's samples (len(chosen), features)."""
+    def features(self, indices: Int64Array, progress: Progress) -> Float32Array:
+        """Return the inputs of the head for samples, float32, shape (M, features).
+
+        Args:
+            indices: Indices of the samples in the dataset, int64, shape (M,).
+            progress: Progress reporter.
+        """
         headless = with_last_layer(self.network, self.architecture.name, nn.Identity())
-        return self.feed.exact.logits(headless, chosen, progress).numpy()
+        return self.feed.exact.logits(headless, indices, progress).numpy()
 
     def save(
         self, path: Path, card: ModelCard, progress: Progress, applicability: Applicability | None = None
     ) -> None:
-        """Write the model file."""
+        """Write the model file, see ``core.training.trainer.Fitted.save``."""
         save_model(path, self.network, replace(card, small_stem=self.small_stem), progress, applicability)
 
 
 class NetworkTrainer:
-    """Fits networks of one architecture.
+    """Trainer of networks of one architecture.
 
     Attributes:
-        start: What the last network started from, a sentence; empty for random weights.
+        start: Sentence on the initial weights of the last network; empty for random weights.
 
     Args:
-        architecture: Entry of the registry, of the family ``network``.
-        settings: Settings of the loop, the patches, the start and the device.
-        make_view: Function that returns what the network is shown of the raster.
+        architecture: Registry entry of the architecture, of the family ``network``.
+        settings: Settings of the training loop, the patches, the initial weights and the device.
+        make_view: Function that returns the view of the raster.
 
     Raises:
         DeviceError: The device cannot be used, or does not support the precision.
@@ -112,39 +122,43 @@ class NetworkTrainer:
 
     @property
     def device(self) -> str:
-        """What computes, in words."""
+        """Name of the device."""
         return describe_device(self._device)
 
     @property
     def patch_size(self) -> int:
-        """Side of the squares that the network is shown, in pixels."""
+        """Side of the network's patches, in pixels."""
         return self._view.patch_size
 
     @property
     def windows(self) -> tuple[int, ...]:
-        """Sides of the neighbourhoods that are measured for it."""
+        """Sides of the neighbourhoods, in pixels; empty for none."""
         return self._view.windows
 
     @property
     def window(self) -> int:
-        """Side of the widest square around a pixel that its class depends on."""
+        """Side of the receptive field, in pixels."""
         return self._view.window
 
     def sample_bytes(self, bands: int) -> int:
-        """Return the memory of a sample."""
+        """Return the memory of a sample in bytes.
+
+        Args:
+            bands: Number of bands.
+        """
         return self._view.sample_bytes(bands)
 
     def read(
         self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
     ) -> Dataset:
-        """Read what all fits need of the raster; before that, the weights that they start from."""
+        """Read the initial weights and the samples' inputs, see ``core.training.trainer.Trainer.read``."""
         settings = self._settings
         if settings.weights_file:
             self._start = start_from(read_state(Path(settings.weights_file)))
         elif settings.weights == "imagenet":
             self._start = imagenet_start(self._architecture, progress)
         elif settings.fit.frozen_epochs:
-            progress.log("FROZEN_EPOCHS has no effect, for no weights are loaded.", "warning")
+            progress.log("FROZEN_EPOCHS has no effect, because no initial weights are loaded.", "warning")
         dataset: Dataset = self._view.read(stack, samples, preparation, progress)
         return dataset
 
@@ -153,10 +167,10 @@ class NetworkTrainer:
         dataset: Dataset,
         split: Split,
         progress: Progress,
-        keep: Callable[[Fitted], None],
+        on_best: Callable[[Fitted], None],
         epochs: int | None = None,
     ) -> FittedNetwork:
-        """Train a new network; see ``core.training.trainer``."""
+        """Train a new network, see ``core.training.trainer.Trainer.fit``."""
         self._fits += 1
         settings = self._settings.fit
         if not self._start:
@@ -175,7 +189,7 @@ class NetworkTrainer:
             settings,
             self._device,
             Stage(progress, 0.1, 1.0),
-            lambda result: keep(fitted(result)),
+            lambda result: on_best(fitted(result)),
             self._state_file(dataset, feed, split, settings, epochs, progress),
             entry.head,
             epochs,
@@ -184,7 +198,7 @@ class NetworkTrainer:
 
     def _network(self, dataset: Dataset, progress: Progress) -> nn.Module:
         fit, preparation = self._settings.fit, dataset.preparation
-        # The seed of the weights; what else is random has generators of its own.
+        # This seeds the initial weights only. Other random numbers have their own generators.
         torch.manual_seed(fit.seed)
         network = self._view.build(len(preparation.channels), len(dataset.classes))
         if self._start:

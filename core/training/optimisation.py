@@ -1,4 +1,4 @@
-"""Optimisation steps: learning rate, class weights, loss, precision and augmentation."""
+"""Optimisation of a network: learning rate, class weights, loss, precision, augmentation and step."""
 
 from __future__ import annotations
 
@@ -19,29 +19,27 @@ from ..samples.patch_store import TURNS
 from ..text import Text
 from .feeds.base import UNLABELLED, Batch, Dataset, Feed
 
-# A first step at the full rate, from random weights, can throw a network off for good.
+# Fraction of the steps with a rising rate. From random weights, a first step at the full rate can diverge.
 _WARM_UP = 0.05
-# Smith and Topin 2018, https://arxiv.org/abs/1708.07120, with the shares that PyTorch's
-# OneCycleLR has as its defaults.
+# Smith and Topin 2018, https://arxiv.org/abs/1708.07120, with the defaults of PyTorch's OneCycleLR.
 _RISE = 0.3
 _START = 1 / 25
 _END = 1 / 250_000
-# Of the values that Cui et al. tried, the one for classes of hundreds to thousands of samples.
+# Value of Cui et al. 2019 for classes of hundreds to thousands of samples.
 _BETA = 0.999
-# Lin et al. 2017 found 2 best.
+# Best value of Lin et al. 2017.
 _GAMMA = 2.0
 
 
 def rate_factor(schedule: str, done: float) -> float:
-    """Return what the learning rate is multiplied with, 0 to 1.
+    """Return the factor of the learning rate, 0 to 1.
 
-    It depends on nothing but how far the training is, so that one that goes on from its
-    checkpoint has the rates that it would have had.
+    It depends on the progress of the training only, so a resumed training has the same rates.
 
     Args:
         schedule: ``cosine`` (a short linear rise, then half a cosine down to 0; Loshchilov and
             Hutter 2017, https://arxiv.org/abs/1608.03983), ``one_cycle`` or ``constant``.
-        done: Share of all steps that are behind, 0 to 1, if nothing stops the training early.
+        done: Fraction of the steps of all epochs that are done, 0 to 1.
     """
     if schedule == "constant":
         return 1.0
@@ -54,23 +52,23 @@ def rate_factor(schedule: str, done: float) -> float:
     return _between(1.0, 0.0, (done - _WARM_UP) / (1 - _WARM_UP))
 
 
-def _between(start: float, end: float, share: float) -> float:
-    """Return the value at ``share`` of half a cosine from ``start`` to ``end``."""
-    return end + (start - end) * (1 + math.cos(math.pi * share)) / 2
+def _between(start: float, end: float, fraction: float) -> float:
+    """Return the value at ``fraction`` of half a cosine from ``start`` to ``end``."""
+    return end + (start - end) * (1 + math.cos(math.pi * fraction)) / 2
 
 
 def class_weights(codes: Int64Array, classes: int, balance: str) -> Tensor:
-    """Return the weight of each class in the loss (classes,), float32.
+    """Return the weight of each class in the loss, float32, shape (classes,).
 
-    Scaled so that the mean over the samples is 1; a class without samples gets 0.
+    The mean weight of the samples is 1. A class without samples has weight 0.
 
     Args:
-        codes: Classes of the training samples.
-        classes: How many there are.
-        balance: ``sqrt``: the inverse square root of the frequency, for without weights rare
-            classes are not learnt, and with the full inverse their few samples drown the others.
-            ``effective``: the inverse of the effective number of samples, (1 - b^n) / (1 - b)
-            with b = 0.999 (Cui et al. 2019, https://arxiv.org/abs/1901.05555). Else all are 1.
+        codes: Class codes of the training samples, int64, shape (N,).
+        classes: Number of classes.
+        balance: Treatment of rare classes. ``sqrt`` is the inverse square root of the frequency, between no
+            weights, which ignore rare classes, and the inverse frequency, which overweights few samples.
+            ``effective`` is the inverse of the effective number of samples, (1 - b^n) / (1 - b) with
+            b = 0.999 (Cui et al. 2019, https://arxiv.org/abs/1901.05555). Otherwise all weights are 1.
     """
     counts = np.bincount(codes, minlength=classes).astype(np.float64)
     present = np.maximum(counts, 1.0)
@@ -85,54 +83,59 @@ def class_weights(codes: Int64Array, classes: int, balance: str) -> Tensor:
 
 
 def repeated(
-    chosen: Int64Array, codes: Int64Array, balance: str, generator: np.random.Generator
+    indices: Int64Array, codes: Int64Array, balance: str, generator: np.random.Generator
 ) -> Int64Array:
-    """Return the samples of an epoch: with ``oversampling``, those of rare classes several times.
+    """Return the indices of the samples of an epoch, with samples of rare classes repeated.
 
-    A sample of a class with the share f stands there max(1, sqrt(1 / (classes * f))) times on
-    average (Gupta et al. 2019, https://arxiv.org/abs/1908.03195): rare classes gain, none is thinned.
+    With ``oversampling``, a sample of a class of frequency f is repeated max(1, sqrt(1 / (classes * f)))
+    times on average (Gupta et al. 2019, https://arxiv.org/abs/1908.03195). No class is subsampled.
 
     Args:
-        chosen: The training samples.
-        codes: The classes of these samples, shape (len(chosen),).
-        balance: Other than ``oversampling``, ``chosen`` is returned.
-        generator: Draws which samples take up a broken number of repeats.
+        indices: Indices of the training samples, int64, shape (N,).
+        codes: Class codes of these samples, int64, shape (N,).
+        balance: Treatment of rare classes. Without ``oversampling``, ``indices`` is returned.
+        generator: Random generator for the fractional part of the repeats.
     """
     if balance != "oversampling":
-        return chosen
-    wanted = _repeats(np.bincount(codes))[codes]
-    times = np.floor(wanted + generator.random(len(wanted))).astype(np.int64)
-    return np.repeat(chosen, times)
+        return indices
+    repeats = _repeats(np.bincount(codes))[codes]
+    times = np.floor(repeats + generator.random(len(repeats))).astype(np.int64)
+    return np.repeat(indices, times)
 
 
-def taught_proportions(codes: Int64Array, classes: int, balance: str) -> npt.NDArray[np.float64]:
-    """Return the proportions that the classes have in the loss (classes,): samples, repeats, weights."""
+def training_proportions(codes: Int64Array, classes: int, balance: str) -> npt.NDArray[np.float64]:
+    """Return the proportion of each class in the loss, by samples, repeats and weights, shape (classes,).
+
+    Args:
+        codes: Class codes of the training samples, int64, shape (N,).
+        classes: Number of classes.
+        balance: Treatment of rare classes, one of ``core.options.BALANCES``.
+    """
     counts = np.bincount(codes, minlength=classes)
-    shares: npt.NDArray[np.float64] = counts * class_weights(codes, classes, balance).double().numpy()
+    proportions: npt.NDArray[np.float64] = counts * class_weights(codes, classes, balance).double().numpy()
     if balance == "oversampling":
-        shares = shares * _repeats(counts)
-    return np.asarray(shares / shares.sum())
+        proportions = proportions * _repeats(counts)
+    return np.asarray(proportions / proportions.sum())
 
 
 def _repeats(counts: Int64Array) -> npt.NDArray[np.float64]:
-    even = counts.sum() / np.count_nonzero(counts)
-    return np.asarray(np.maximum(1.0, np.sqrt(even / np.maximum(counts, 1))))
+    mean_count = counts.sum() / np.count_nonzero(counts)
+    return np.asarray(np.maximum(1.0, np.sqrt(mean_count / np.maximum(counts, 1))))
 
 
 def loss_of(logits: Tensor, codes: Tensor, weights: Tensor, loss: str, smoothing: float) -> Tensor:
-    """Return the mean loss of the samples, a scalar.
+    """Return the weighted mean loss of the samples, a scalar.
 
-    The weight is the sample's: it multiplies its whole term, smoothing included. (PyTorch's own
-    smoothing multiplies each class's share with that class's weight, which pulls every sample
-    towards the rare classes.)
+    A sample's weight multiplies its whole term, with smoothing. PyTorch's own smoothing weights each class's
+    part by the class, which shifts every sample towards rare classes.
 
     Args:
-        logits: Shape (samples, classes), float32.
-        codes: Their classes, int64.
-        weights: Of the classes, shape (classes,).
-        loss: ``cross_entropy``, or ``focal``: the same times (1 - p)^2 of the true class's
+        logits: Logits of the samples, float32, shape (N, classes).
+        codes: Class codes of the samples, int64, shape (N,).
+        weights: Weight of each class, float32, shape (classes,).
+        loss: ``cross_entropy``, or ``focal``, which multiplies it by (1 - p)^2 of the true class's
             probability p (Lin et al. 2017, https://arxiv.org/abs/1708.02002).
-        smoothing: Share of the label that is spread over all classes (Szegedy et al. 2016,
+        smoothing: Fraction of the label, 0 to below 1, that is spread over all classes (Szegedy et al. 2016,
             https://arxiv.org/abs/1512.00567).
     """
     log_probabilities = log_softmax(logits, dim=1)
@@ -145,26 +148,25 @@ def loss_of(logits: Tensor, codes: Tensor, weights: Tensor, loss: str, smoothing
 
 
 def choose_precision(name: str, device: torch.device) -> torch.dtype:
-    """Return ``torch.bfloat16`` or ``torch.float32``.
+    """Return the data type of convolutions and matrix products, ``torch.bfloat16`` or ``torch.float32``.
 
-    With bfloat16, convolutions and matrix products are computed in it, everything else and the
-    weights themselves stay float32 (PyTorch's autocast).
+    Weights and all other operations are float32, as in PyTorch's autocast.
 
     Args:
-        name: ``fp32``, ``bf16``, or ``auto``: bfloat16 where the device has units for it.
-        device: Where to compute.
+        name: ``fp32``, ``bf16`` or ``auto``, which is bfloat16 where the device has units for it.
+        device: Device that computes.
 
     Raises:
-        DeviceError: bfloat16 was asked for, and the device cannot compute in it.
+        DeviceError: ``bf16`` is requested, and the device does not support it.
     """
     if name == "fp32":
         return torch.float32
     if name == "bf16":
         if device.type == "cuda" and not torch.cuda.is_bf16_supported(including_emulation=False):
             raise DeviceError(
-                "{device} has no units for 16-bit brain floating point",
+                "{device} does not support bfloat16",
                 where="PRECISION",
-                advice="Choose PRECISION=auto or fp32.",
+                advice="Use PRECISION=auto or fp32.",
                 device=torch.cuda.get_device_name(device),
             )
         return torch.bfloat16
@@ -172,38 +174,52 @@ def choose_precision(name: str, device: torch.device) -> torch.dtype:
 
 
 def memory_format_for(precision: torch.dtype, device: torch.device) -> torch.memory_format:
-    """Return the order of values in memory that training is fastest with.
+    """Return the fastest memory format for training.
 
-    Channels last on a GPU and for bfloat16; plain float32 on a CPU is slower that way.
+    It is channels last on a GPU and for bfloat16. float32 on a CPU is slower that way.
+
+    Args:
+        precision: Data type of convolutions and matrix products.
+        device: Device that computes.
     """
     is_last = device.type == "cuda" or precision == torch.bfloat16
     return torch.channels_last if is_last else torch.contiguous_format
 
 
 def autocast(device: torch.device, precision: torch.dtype) -> torch.autocast:
-    """Return the context in which a network computes in ``precision``."""
+    """Return the context in which a network computes in ``precision``.
+
+    Args:
+        device: Device that computes.
+        precision: Data type of convolutions and matrix products.
+    """
     return torch.autocast(device.type, dtype=torch.bfloat16, enabled=precision == torch.bfloat16)
 
 
 def draw_orientations(count: int, settings: FitSettings, generator: np.random.Generator) -> Int64Array | None:
-    """Return for each patch one of the eight orientations of a square, None where none is wanted.
+    """Return a random orientation per patch, 0 to 7, int64, shape (count,), or None without augmentation.
 
-    Seen from above, land cover has no up.
+    Land cover seen from above has no preferred orientation.
+
+    Args:
+        count: Number of patches.
+        settings: Settings of the training loop.
+        generator: Random generator.
     """
     return generator.integers(TURNS, size=count) if settings.augment else None
 
 
 def vary(patches: Tensor, settings: FitSettings, generator: np.random.Generator) -> Tensor:
-    """Return patches of other brightness, and with channels blanked, as ``settings`` has it.
+    """Return patches with random changes in brightness, and with random channels set to 0.
 
-    Haze, light and season differ between places more than within one; a network that has seen
-    such differences relies less on them.
+    Haze, light and season differ between scenes more than within one. These changes make a network depend
+    less on them.
 
     Args:
-        patches: Standardised, shape (N, channels, rows, columns).
-        settings: ``brightness`` is the standard deviation of a factor for the whole patch and of a
-            sum for each channel; ``band_dropout`` the chance of a channel to become 0, its mean.
-        generator: Draws them.
+        patches: Standardised patches, float32, shape (N, channels, rows, columns).
+        settings: ``brightness`` is the standard deviation of a factor per patch and of a sum per channel.
+            ``band_dropout`` is the probability that a channel is set to 0, its mean.
+        generator: Random generator.
     """
     count, channels = patches.shape[:2]
     if settings.brightness > 0:
@@ -211,8 +227,8 @@ def vary(patches: Tensor, settings: FitSettings, generator: np.random.Generator)
         sums = settings.brightness * generator.standard_normal((count, channels, 1, 1))
         patches = torch.addcmul(_like(sums, patches), patches, _like(factors, patches))
     if settings.band_dropout > 0:
-        kept = generator.random((count, channels, 1, 1)) >= settings.band_dropout
-        patches = patches * _like(kept, patches)
+        is_kept = generator.random((count, channels, 1, 1)) >= settings.band_dropout
+        patches = patches * _like(is_kept, patches)
     return patches
 
 
@@ -222,25 +238,31 @@ def _like(numbers: np.ndarray, patches: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class StepResult:
-    """The mean loss, how many labels there were and how many of them were right."""
+    """Loss and accuracy of a training step.
+
+    Attributes:
+        loss: Mean loss of the labels.
+        labels: Number of labels.
+        correct: Number of labels that were predicted correctly before the step.
+    """
 
     loss: float
     labels: int
-    right: int
+    correct: int
 
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """Everything that a step needs.
+    """Training step: prediction, loss, gradient and update of the weights.
 
     Attributes:
-        network: In training.
-        optimiser: Of its weights.
-        weights: Of the classes in the loss, on the device.
-        feed: Shows the samples.
-        dataset: Places of samples and names of channels, for messages.
-        settings: How.
-        precision: Number format of the network's products.
+        network: Network in training mode.
+        optimiser: Optimiser of the network's weights.
+        weights: Weight of each class in the loss, float32, shape (classes,), on the device.
+        feed: Batches of the network's inputs.
+        dataset: Samples and channels, which error messages name.
+        settings: Settings of the training loop.
+        precision: Data type of convolutions and matrix products.
     """
 
     network: nn.Module
@@ -252,10 +274,15 @@ class Step:
     precision: torch.dtype
 
     def __call__(self, batch: Batch, generator: np.random.Generator) -> StepResult:
-        """Train with ``batch``.
+        """Train the network on a batch.
+
+        Args:
+            batch: Squares of the raster.
+            generator: Random generator of the augmentation.
 
         Raises:
-            LandCoverError: The loss is no longer finite; names channel and sample.
+            SampleError: An input is not finite; the error names its channel and sample.
+            ParameterError: The loss is not finite.
         """
         settings = self.settings
         orientations = draw_orientations(len(batch), settings, generator)
@@ -281,24 +308,24 @@ class Step:
             sample, channel = (int(value) for value in broken.nonzero()[0])
             channels = self.dataset.preparation.channels
             return SampleError(
-                # Features of neighbourhoods are so many times all channels.
-                "Channel {channel} has values that are no numbers after scaling",
+                "Channel {channel} has values that are not finite after scaling",
                 where=Text("sample at {place}", place=self.dataset.place(int(batch.samples[sample]))),
                 advice="Leave the channel or the sample out.",
+                # Neighbourhood features repeat all channels per measure.
                 channel=channels[channel % len(channels)],
             )
-        wild = int((~torch.isfinite(output).flatten(1).all(dim=1)).float().argmax())
+        diverged = int((~torch.isfinite(output).flatten(1).all(dim=1)).float().argmax())
         return ParameterError(
-            "The training diverged: the loss is no longer a number",
+            "The training diverged: the loss is not finite",
             where=Text(
-                "first seen at the sample at {place}", place=self.dataset.place(int(batch.samples[wild]))
+                "first seen at the sample at {place}", place=self.dataset.place(int(batch.samples[diverged]))
             ),
             advice="Lower LEARNING_RATE, or set CLIP_NORM to 1.",
         )
 
 
 def _labelled(output: Tensor, codes: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the logits (labels, classes) and codes (labels,) of what has a label."""
+    """Return the logits, shape (labels, classes), and the codes, shape (labels,), of labelled outputs."""
     if codes.ndim == 1:
         return output, codes
     is_labelled = codes != UNLABELLED

@@ -1,6 +1,10 @@
-"""Trainer protocol: how the samples of an architecture are read, fitted, predicted and saved.
+"""Trainer protocol: reads the inputs of samples, and fits models that predict and save themselves.
 
-``core.models.architectures`` says which trainer an architecture has.
+The registry ``core.models.architectures`` holds the trainer of each architecture::
+
+    dataset = trainer.read(stack, samples, preparation, progress)
+    fitted = trainer.fit(dataset, split, progress, on_best)
+    logits = fitted.logits(split.test, progress)
 """
 
 from __future__ import annotations
@@ -22,44 +26,64 @@ from .channels import Preparation
 from .feeds.base import Dataset
 
 STATE_SUFFIX = ".resume"
-"""What files end with, after the model file's name, that a stopped training goes on from."""
+"""Suffix, after the model file's name, of the files from which an interrupted training resumes."""
 Data = TypeVar("Data", bound=Dataset)
 
 
 def codes_of(logits: Float32Array) -> Int64Array:
-    """Return the most likely class of each row (N,)."""
+    """Return the most probable class code of each row, int64, shape (N,).
+
+    Args:
+        logits: Logits or log-probabilities, shape (N, classes).
+    """
     return np.asarray(logits.argmax(axis=1), dtype=np.int64)
 
 
 class Fitted(Protocol):
-    """A model that was fitted, and how that went."""
+    """Fitted model with its epochs."""
 
     @property
     def history(self) -> tuple[Epoch, ...]:
-        """The epochs, in order; empty where the model knows none."""
+        """Epochs in order; empty for models without epochs."""
 
     @property
     def best(self) -> Epoch | None:
-        """The epoch whose weights the model has; None where it knows no epochs."""
+        """Epoch whose weights the model has; None for models without epochs."""
 
     @property
     def scaling(self) -> Scaling:
-        """Of the channels, from the training samples only."""
+        """Scaling of the channels, by the training samples."""
 
-    def logits(self, chosen: Int64Array, progress: Progress) -> Float32Array:
-        """Return what the model says of the dataset's samples ``chosen``."""
+    def logits(self, indices: Int64Array, progress: Progress) -> Float32Array:
+        """Return the logits or log-probabilities of samples, float32, shape (M, classes).
+
+        Args:
+            indices: Indices of the samples in the dataset, int64, shape (M,).
+            progress: Progress reporter.
+        """
 
     @property
     def importance(self) -> Float32Array | None:
-        """How much each feature counts (features,); None where all count alike."""
+        """Importance of each feature, float32, shape (features,); None where all have equal weight."""
 
-    def features(self, chosen: Int64Array, progress: Progress) -> Float32Array:
-        """Return what the classes of samples are decided by (len(chosen), features)."""
+    def features(self, indices: Int64Array, progress: Progress) -> Float32Array:
+        """Return the features that the classes of samples are predicted from, float32, shape (M, features).
+
+        Args:
+            indices: Indices of the samples in the dataset, int64, shape (M,).
+            progress: Progress reporter.
+        """
 
     def save(
         self, path: Path, card: ModelCard, progress: Progress, applicability: Applicability | None = None
     ) -> None:
-        """Write the model file, which stands under its name only when it is complete.
+        """Write the model file, which has its final name only when it is complete.
+
+        Args:
+            path: Path of the model file.
+            card: Document of the model.
+            progress: Progress reporter.
+            applicability: Area of applicability of the model; None for none.
 
         Raises:
             OutputError: The disk is full, or ``path`` cannot be replaced.
@@ -67,39 +91,43 @@ class Fitted(Protocol):
 
 
 class Trainer(Protocol[Data]):
-    """An architecture and its settings; fits as many models as it is asked to."""
+    """Trainer of models of one architecture with the same settings."""
 
     @property
     def device(self) -> str:
-        """What computes, in words."""
+        """Name of the device."""
 
     @property
     def patch_size(self) -> int:
-        """Rows and columns of the patch that stands for a sample; 1 for trees."""
+        """Rows and columns of a sample's patch, in pixels; 1 for trees."""
 
     @property
     def windows(self) -> tuple[int, ...]:
-        """Sides of the neighbourhoods that are summed up, in pixels; none for networks."""
+        """Sides of the neighbourhoods, in pixels; empty for models without neighbourhoods."""
 
     @property
     def start(self) -> str:
-        """Which weights the last fit started from, a sentence; empty where it started from none."""
+        """Sentence on the initial weights of the last fit; empty for random weights."""
 
     @property
     def window(self) -> int:
-        """Side, in pixels, of the widest square around a sample's pixel that the model looks at."""
+        """Side of the receptive field around a sample's pixel, in pixels."""
 
     def sample_bytes(self, bands: int) -> int:
-        """Return the memory that a sample of ``bands`` bands takes in the dataset."""
-
-    def read(self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress) -> Data:
-        """Read what all fits need of the raster; called once.
+        """Return the memory of a sample in the dataset, in bytes.
 
         Args:
-            stack: The raster; it stays open until the training ends.
-            samples: All samples that any split uses.
-            preparation: The channels, without scaling.
-            progress: From 0 to 1 for the reading.
+            bands: Number of bands.
+        """
+
+    def read(self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress) -> Data:
+        """Read the inputs of all fits from the raster; called once.
+
+        Args:
+            stack: Band stack that stays open until the training ends.
+            samples: Samples of all splits.
+            preparation: Channels without scaling.
+            progress: Progress reporter.
         """
 
     def fit(
@@ -107,21 +135,21 @@ class Trainer(Protocol[Data]):
         dataset: Data,
         split: Split,
         progress: Progress,
-        keep: Callable[[Fitted], None],
+        on_best: Callable[[Fitted], None],
         epochs: int | None = None,
     ) -> Fitted:
-        """Return a model fitted to ``split.train``; the test samples are not touched.
+        """Return a model that is fitted to ``split.train``. Test samples are not used.
 
         Args:
-            dataset: From ``read``.
-            split: Indices into the dataset's samples.
-            progress: From 0 to 1 for this fit.
-            keep: Is called with each model that is the best so far.
-            epochs: Stop after so many and keep the last, for validation is empty: the refit on all
-                samples after the folds, with the learning rates that these had. None: validation
-                chooses. Models without epochs ignore it.
+            dataset: Result of ``read``.
+            split: Indices of the training and validation samples in the dataset.
+            progress: Progress reporter.
+            on_best: Callback for each model that is the best so far.
+            epochs: Number of epochs to train without validation, for the fit to the samples of all folds. The
+                learning rates are those of the folds. None selects the best epoch by validation. Models
+                without epochs ignore it.
 
         Raises:
             RunCancelled: The user cancelled.
-            LandCoverError: The fit failed; what and why.
+            LandCoverError: The fit failed.
         """

@@ -27,46 +27,45 @@ from .feeds.base import CentreDataset
 from .feeds.neighbourhood import read_features, read_own_pixels
 from .trainer import Fitted
 
-_LEVELS = 255
-"""The most bins that scikit-learn's boosting has."""
-# What is grown between two looks at whether the user has cancelled. Boosting runs through all its
-# trees again whenever it goes on.
-_STEPS = {"n_estimators": 10, "max_iter": 50}
+# Maximum number of bins of scikit-learn's boosting.
+_MAX_BINS = 255
+# Trees that are grown between two checks for cancelling, by parameter. Boosting predicts with all its trees
+# whenever it resumes, so its steps are larger.
+_TREES_PER_STEP = {"n_estimators": 10, "max_iter": 50}
 
 
 def coarsened(features: Float32Array) -> Float32Array:
-    """Return features in which each value is the nearest of 255 quantiles of its column.
+    """Return features with each value replaced by the nearest of 255 quantiles of its column.
 
-    Boosting puts the values of a column into 255 bins. Where samples have weights, scikit-learn 1.9
-    finds each bin's end in a search of its own, for every feature and whenever growing goes on: on
-    18,000 samples that takes four times as long as growing 50 trees. Of no more than 255 different
-    values it takes the points midway between them. A value lies on the same side of these as the
-    value that it was replaced with, so trees divide the true values as they divided these.
+    Boosting sorts the values of a column into 255 bins. With sample weights, scikit-learn 1.9 searches each
+    bin's edge separately, for every feature and at every step: on 18,000 samples that takes four times as
+    long as growing 50 trees. For at most 255 different values, the edges are the midpoints between them. A
+    value and its quantile lie on the same side of these, so the trees split both alike.
 
     Args:
-        features: Shape (N, features), finite.
+        features: Finite features, float32, shape (N, features).
     """
-    if len(features) <= _LEVELS:
+    if len(features) <= _MAX_BINS:
         return features
-    # Order statistics at even steps, the smallest and the largest among them.
-    ranks = np.linspace(0, len(features) - 1, _LEVELS).round().astype(np.int64)
-    found = np.empty_like(features)
+    # Order statistics at even steps, with the smallest and the largest.
+    ranks = np.linspace(0, len(features) - 1, _MAX_BINS).round().astype(np.int64)
+    quantiles = np.empty_like(features)
     for column in range(features.shape[1]):
         values = features[:, column]
         levels = np.unique(np.sort(values)[ranks])
-        middles = (levels[1:] + levels[:-1]) / 2
-        found[:, column] = levels[np.searchsorted(middles, values)]
-    return found
+        midpoints = (levels[1:] + levels[:-1]) / 2
+        quantiles[:, column] = levels[np.searchsorted(midpoints, values)]
+    return quantiles
 
 
 @dataclass(frozen=True, eq=False)
 class FittedTrees:
-    """Grown trees, and where they find the features of other samples.
+    """Fitted trees.
 
     Attributes:
-        model: The trees.
-        dataset: What they predict.
-        preparation: With scaling.
+        model: Fitted trees.
+        dataset: Samples to predict, with the band stack around them.
+        preparation: Channels with scaling.
     """
 
     model: TreeModel
@@ -75,49 +74,59 @@ class FittedTrees:
 
     @property
     def history(self) -> tuple[Epoch, ...]:
-        """Nothing: trees know no epochs."""
+        """Empty: trees have no epochs."""
         return ()
 
     @property
     def best(self) -> Epoch | None:
-        """Nothing: trees know no epochs."""
+        """None: trees have no epochs."""
         return None
 
     @property
     def scaling(self) -> Scaling:
-        """Of the channels."""
+        """Scaling of the channels."""
         return self.preparation.measured
 
-    def logits(self, chosen: Int64Array, progress: Progress) -> Float32Array:
-        """Return log-probabilities (len(chosen), classes) of the dataset's samples."""
-        return self.model.log_probabilities(self.features(chosen, progress))
+    def logits(self, indices: Int64Array, progress: Progress) -> Float32Array:
+        """Return the log-probabilities of samples, float32, shape (M, classes).
+
+        Args:
+            indices: Indices of the samples in the dataset, int64, shape (M,).
+            progress: Progress reporter.
+        """
+        return self.model.log_probabilities(self.features(indices, progress))
 
     @property
     def importance(self) -> Float32Array:
-        """How much each feature counts for the trees."""
+        """Importance of each feature for the trees, float32, shape (features,)."""
         return self.model.importance(len(self.preparation.channels))
 
-    def features(self, chosen: Int64Array, progress: Progress) -> Float32Array:
-        """Return what is measured around the dataset's samples (len(chosen), features)."""
-        samples = self.dataset.samples.subset(chosen)
+    def features(self, indices: Int64Array, progress: Progress) -> Float32Array:
+        """Return the neighbourhood features of samples, float32, shape (M, features).
+
+        Args:
+            indices: Indices of the samples in the dataset, int64, shape (M,).
+            progress: Progress reporter.
+        """
+        samples = self.dataset.samples.subset(indices)
         return read_features(self.dataset.stack, samples, self.preparation, self.model, progress)
 
     def save(
         self, path: Path, card: ModelCard, progress: Progress, applicability: Applicability | None = None
     ) -> None:
-        """Write the model file."""
+        """Write the model file, see ``core.training.trainer.Fitted.save``."""
         save_trees(path, self.model, card, progress, applicability)
 
 
 class TreeTrainer:
-    """Grows ensembles of trees on pixels and their neighbourhoods.
+    """Trainer of tree ensembles on pixels and their neighbourhoods.
 
     Attributes:
         windows: Sides of the neighbourhoods, in pixels.
 
     Args:
-        architecture: Entry of the registry, of the family ``trees``.
-        windows: Sides of the neighbourhoods, odd numbers of pixels, ascending; empty for none.
+        architecture: Registry entry of the architecture, of the family ``trees``.
+        windows: Sides of the neighbourhoods in pixels, odd and ascending; empty for none.
         seed: Seed of the trees.
         indices: Number of spectral indices, for the estimate of memory.
     """
@@ -133,12 +142,12 @@ class TreeTrainer:
 
     @property
     def start(self) -> str:
-        """Nothing: trees start from nothing."""
+        """Empty: trees have no initial weights."""
         return ""
 
     @property
     def device(self) -> str:
-        """What computes, in words: trees know the processor only."""
+        """Name of the processor with its number of threads; trees do not use a GPU."""
         return (
             Text("CPU, {threads} threads", threads=self._threads)
             if self._threads > 1
@@ -147,22 +156,26 @@ class TreeTrainer:
 
     @property
     def patch_size(self) -> int:
-        """One pixel, around which there may be neighbourhoods."""
+        """1: trees have no patches."""
         return 1
 
     @property
     def window(self) -> int:
-        """Side, in pixels, of the square that the neighbourhoods lie in."""
+        """Side of the square that holds all neighbourhoods, in pixels."""
         return 2 * self.untrained(1).reach + 1
 
     def sample_bytes(self, bands: int) -> int:
-        """Return the memory of a sample's features."""
+        """Return the memory of a sample's features in bytes.
+
+        Args:
+            bands: Number of bands.
+        """
         return 4 * self.untrained(1).count(bands + self._indices)
 
     def read(
         self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
     ) -> CentreDataset:
-        """Read the samples' own pixels, which say how the channels are scaled."""
+        """Read the own pixels of the samples, by which the channels are scaled."""
         return read_own_pixels(stack, samples, preparation, progress)
 
     def fit(
@@ -170,10 +183,13 @@ class TreeTrainer:
         dataset: CentreDataset,
         split: Split,
         progress: Progress,
-        keep: Callable[[Fitted], None],
+        on_best: Callable[[Fitted], None],
         epochs: int | None = None,
     ) -> FittedTrees:
-        """Grow new trees; see ``core.training.trainer``. Nothing can be kept before they are all there."""
+        """Grow new trees, see ``core.training.trainer.Trainer.fit``.
+
+        ``on_best`` is called once, when all trees are grown.
+        """
         scaling = channel_statistics(
             dataset.centres[:, :, None, None], split.train, dataset.preparation, progress
         )
@@ -181,11 +197,15 @@ class TreeTrainer:
         model = self.untrained(len(dataset.classes))
         grow_model(model, dataset, split.train, preparation, progress)
         fitted = FittedTrees(model, dataset, preparation)
-        keep(fitted)
+        on_best(fitted)
         return fitted
 
     def untrained(self, classes: int) -> TreeModel:
-        """Return the model before anything has grown."""
+        """Return a model without trees.
+
+        Args:
+            classes: Number of classes.
+        """
         model: TreeModel = self._architecture.build(self._seed, self._threads, classes, self.windows)
         return model
 
@@ -201,12 +221,13 @@ def grow_model(
     """Fit all members of a model.
 
     Args:
-        model: Untrained.
-        dataset: The samples, and the raster around them.
-        train: Indices of those that train.
-        preparation: The channels, with scaling.
-        progress: From 0 to 1.
-        outputs: What a network says of these samples (N, classes), for a hybrid.
+        model: Model without trees.
+        dataset: Samples, with the band stack around them.
+        train: Indices of the training samples, int64, shape (N,).
+        preparation: Channels with scaling.
+        progress: Progress reporter.
+        outputs: Out-of-fold outputs of a hybrid's networks for these samples, float32, shape (N, classes);
+            None for none.
 
     Raises:
         RunCancelled: The user cancelled.
@@ -222,21 +243,20 @@ def grow_model(
     length = 0.8 / len(model.members)
     counts = model.counts(len(preparation.channels))
     for number, (member, count) in enumerate(zip(model.members, counts, strict=True)):
-        growing = Stage(progress, 0.2 + number * length, 0.2 + (number + 1) * length)
-        grow(member, features[:, :count], samples.codes, growing)
+        stage = Stage(progress, 0.2 + number * length, 0.2 + (number + 1) * length)
+        grow(member, features[:, :count], samples.codes, stage)
 
 
 def grow(estimator: Any, features: Float32Array, codes: Int64Array, progress: Progress) -> None:
-    """Fit ``estimator`` a few trees at a time, so that the run can be followed and cancelled.
+    """Fit an ensemble a few trees at a time, with progress and checks for cancelling.
 
-    A sample weighs one over the square root of its class's number of samples: rare classes count
-    for more than in proportion, and do not drown the others.
+    Samples have the weights of ``square_root_weights``.
 
     Args:
-        estimator: An ensemble of scikit-learn that can start warm.
-        features: Of the samples (N, features).
-        codes: Their classes (N,).
-        progress: From 0 to 1.
+        estimator: Ensemble of scikit-learn with a warm start.
+        features: Features of the samples, float32, shape (N, features).
+        codes: Class codes of the samples, int64, shape (N,).
+        progress: Progress reporter.
 
     Raises:
         RunCancelled: The user cancelled.
@@ -244,11 +264,11 @@ def grow(estimator: Any, features: Float32Array, codes: Int64Array, progress: Pr
     count = "max_iter" if hasattr(estimator, "max_iter") else "n_estimators"
     total = int(getattr(estimator, count))
     weights = square_root_weights(codes)
-    meter = RateMeter(total, "trees", "Growing on the processor")
+    meter = RateMeter(total, "trees", "Growing trees on the processor")
     if count == "max_iter":
         features = coarsened(features)
     estimator.set_params(warm_start=True)
-    step = _STEPS[count]
+    step = _TREES_PER_STEP[count]
     for trees in (*range(step, total, step), total):
         progress.check_cancelled()
         estimator.set_params(**{count: trees})
@@ -259,6 +279,13 @@ def grow(estimator: Any, features: Float32Array, codes: Int64Array, progress: Pr
 
 
 def square_root_weights(codes: Int64Array) -> npt.NDArray[np.float64]:
-    """Return a weight for each sample, 1 on average: 1 / sqrt(samples of its class)."""
+    """Return the weight of each sample, 1 / sqrt(samples of its class), scaled to mean 1, shape (N,).
+
+    Between equal weights, which ignore rare classes, and the inverse frequency, which overweights few
+    samples.
+
+    Args:
+        codes: Class codes of the samples, int64, shape (N,).
+    """
     weights = 1.0 / np.sqrt(np.bincount(codes)[codes])
     return np.asarray(weights / weights.mean())

@@ -1127,7 +1127,7 @@
     <message>
         <location filename="../../algorithms/folder_run.py"/>
         <location filename="../../core/inference/folder.py"/>
-        <source>Move it away, or choose another folder for the maps.</source>
+        <source>Move that file, or choose another folder for the maps.</source>
         <translation>Pindahkan berkas itu, atau pilih folder lain untuk peta.</translation>
     </message>
     <message>
@@ -4924,38 +4924,38 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/cascade.py"/>
-        <source>Those are computed again in 16 bits, and the {again:.1%} that are close even then in 32.</source>
+        <source>They are recomputed in 16 bits, and the {again:.1%} whose margin is still low in 32 bits.</source>
         <translation>Patch itu dihitung ulang dalam 16 bit, dan {again:.1%} yang bahkan kemudian masih berdekatan dalam 32 bit.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/cascade.py"/>
-        <source>With that int8 is no faster than 16 bits, so these are used.</source>
+        <source>With recomputation, int8 is no faster than 16 bits, so 16 bits are used.</source>
         <translation>Dengan itu int8 tidak lebih cepat daripada 16 bit, jadi 16 bit yang dipakai.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/cascade.py"/>
-        <source>In {precision} {before:.1%} of {count:,} patches of the raster have the class of 32 bits; with the {again:.1%} whose classes are close computed again in more bits, {agreement:.1%}: that is little, PRECISION=auto is safer.</source>
+        <source>In {precision}, {before:.1%} of {count:,} sampled patches have the class of 32 bits. After the {again:.1%} with a low margin are recomputed, it is {agreement:.1%}, which is low. PRECISION=auto is safer.</source>
         <translation>Dalam {precision} {before:.1%} dari {count:,} patch raster memiliki kelas yang sama dengan 32 bit; dengan {again:.1%} yang kelas-kelasnya berdekatan dihitung ulang dengan lebih banyak bit, {agreement:.1%}: itu sedikit, PRECISION=auto lebih aman.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/cascade.py"/>
-        <source>In {precision} {before:.1%} of {count:,} patches of the raster have the class of 32 bits; with the {again:.1%} whose classes are close computed again in more bits, {agreement:.1%}.</source>
+        <source>In {precision}, {before:.1%} of {count:,} sampled patches have the class of 32 bits. After the {again:.1%} with a low margin are recomputed, it is {agreement:.1%}.</source>
         <translation>Dalam {precision} {before:.1%} dari {count:,} patch raster memiliki kelas yang sama dengan 32 bit; dengan {again:.1%} yang kelas-kelasnya berdekatan dihitung ulang dengan lebih banyak bit, {agreement:.1%}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>With that {precision} is no faster, so 32 bits are used.</source>
+        <source>With recomputation, {precision} is no faster, so 32 bits are used.</source>
         <translation>Dengan {precision} tidak lebih cepat, jadi dipakai 32 bit.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>Setting up 8-bit numbers on patches of the raster, which takes up to a minute.</source>
+        <source>The network is quantized to 8 bits on patches of the raster, which takes up to a minute.</source>
         <translation>Menyetel bilangan 8 bit pada patch raster, yang memerlukan waktu sampai satu menit.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>Tried on {device}, patches/s: {rates}.</source>
-        <translation>Dicoba pada {device}, patch/s: {rates}.</translation>
+        <source>Throughput on {device} in patches/s: {rates}.</source>
+        <translation>Kecepatan pada {device} dalam patch/s: {rates}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
@@ -4974,7 +4974,7 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>Run &apos;Set up the environment&apos; (deeplandcover:setupenvironment), or choose BACKEND=auto.</source>
+        <source>Run &apos;Set up the environment&apos; (deeplandcover:setupenvironment), or use BACKEND=auto.</source>
         <translation>Jalankan &apos;Siapkan lingkungan&apos; (deeplandcover:setupenvironment), atau pilih BACKEND=auto.</translation>
     </message>
     <message>
@@ -4984,13 +4984,13 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>{device} has nothing that computes as asked (BACKEND={backend}, PRECISION={precision})</source>
-        <translation>{device} tidak memiliki apa pun yang menghitung seperti diminta (BACKEND={backend}, PRECISION={precision})</translation>
+        <source>BACKEND={backend} with PRECISION={precision} is not available on {device}</source>
+        <translation>BACKEND={backend} dengan PRECISION={precision} tidak tersedia pada {device}</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>Choose auto. Here, {choices}.</source>
-        <translation>Pilih auto. Di sini, {choices}.</translation>
+        <source>Use auto. On this device, {choices}.</source>
+        <translation>Gunakan auto. Pada perangkat ini, {choices}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
@@ -4999,8 +4999,8 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/choice.py"/>
-        <source>The faster form of the network for {method} is not used: {problem}.</source>
-        <translation>Bentuk jaringan yang lebih cepat untuk {method} tidak dipakai: {problem}.</translation>
+        <source>The backend {method} is not used: {problem}.</source>
+        <translation>Backend {method} tidak dipakai: {problem}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/torch_backend.py"/>
@@ -5009,7 +5009,7 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/torch_backend.py"/>
-        <source>Compiling the network, which takes up to a minute.</source>
+        <source>The network is compiled, which takes up to a minute.</source>
         <translation>Mengompilasi jaringan, yang memerlukan waktu sampai satu menit.</translation>
     </message>
     <message>
@@ -5019,12 +5019,12 @@
     </message>
     <message>
         <location filename="../../core/inference/backends/torch_backend.py"/>
-        <source>Compiled it does {rate:,.0f} patches/s.</source>
+        <source>The compiled network has a throughput of {rate:,.0f} patches/s.</source>
         <translation>Setelah dikompilasi, jaringan mencapai {rate:,.0f} patch/s.</translation>
     </message>
     <message>
         <location filename="../../core/inference/compatibility.py"/>
-        <source>The bands are matched by their order, as their names differ. Model: {bands}. Raster: {raster_bands}.</source>
+        <source>The bands are matched by their order, because their names differ. Model: {bands}. Raster: {raster_bands}.</source>
         <translation>Band dicocokkan menurut urutannya, karena namanya berbeda. Model: {bands}. Raster: {raster_bands}.</translation>
     </message>
     <message>
@@ -5039,7 +5039,7 @@
     </message>
     <message>
         <location filename="../../core/inference/compatibility.py"/>
-        <source>The raster&apos;s pixels are about {size:.3g} m wide, those that the model learned from {model_size:.3g} m. Its patches show another piece of land, so expect a worse map.</source>
+        <source>The raster&apos;s pixels are about {size:.3g} m wide, and those of the training raster {model_size:.3g} m. Patches cover a different ground extent than in training, so accuracy may be lower.</source>
         <translation>Lebar piksel raster sekitar {size:.3g} m, sedangkan yang dipelajari model {model_size:.3g} m. Patchnya menunjukkan bagian lahan yang lain, jadi perkirakan peta yang lebih buruk.</translation>
     </message>
     <message>
@@ -5054,28 +5054,28 @@
     </message>
     <message>
         <location filename="../../core/inference/diagnostics.py"/>
-        <source>{title} sees means and deviations of squares, which no turning changes</source>
-        <translation>{title} melihat rata-rata dan simpangan bujur sangkar, yang tidak berubah bila diputar</translation>
+        <source>TTA has no effect on {title}, because rotation does not change neighbourhood features</source>
+        <translation>TTA tidak berpengaruh pada {title}, karena rotasi tidak mengubah fitur lingkungan piksel</translation>
     </message>
     <message>
         <location filename="../../core/inference/diagnostics.py"/>
-        <source>Leave TTA off; it is for networks that see patches.</source>
+        <source>Switch TTA off. It is for networks that classify patches.</source>
         <translation>Biarkan TTA tidak aktif; itu untuk jaringan yang melihat patch.</translation>
     </message>
     <message>
         <location filename="../../core/inference/diagnostics.py"/>
-        <source>{title} has no dropout: trees decide in the end</source>
-        <translation>{title} tidak memiliki dropout: pada akhirnya pohon yang memutuskan</translation>
+        <source>Monte Carlo dropout is not available for {title}, because trees give the final scores</source>
+        <translation>Monte Carlo dropout tidak tersedia untuk {title}, karena skor akhirnya diberikan oleh pohon</translation>
     </message>
     <message>
         <location filename="../../core/inference/diagnostics.py"/>
-        <source>Set MC_SAMPLES to 0; the entropy and the margin tell how far the trees disagree.</source>
+        <source>Set MC_SAMPLES to 0. Entropy and margin measure how far the trees disagree.</source>
         <translation>Tetapkan MC_SAMPLES ke 0; entropi dan selisih probabilitas menunjukkan seberapa jauh pohon-pohon berbeda pendapat.</translation>
     </message>
     <message>
         <location filename="../../core/inference/diagnostics.py"/>
-        <source>The model was trained without dropout, so it has none to sample from</source>
-        <translation>Model dilatih tanpa dropout, jadi tidak ada yang dapat ditarik sampelnya</translation>
+        <source>Monte Carlo dropout is not available, because the model was trained without dropout</source>
+        <translation>Monte Carlo dropout tidak tersedia, karena model dilatih tanpa dropout</translation>
     </message>
     <message>
         <location filename="../../core/inference/diagnostics.py"/>
@@ -5083,9 +5083,29 @@
         <translation>Tetapkan MC_SAMPLES ke 0, atau latih dengan DROPOUT, misalnya 0.3.</translation>
     </message>
     <message>
+        <location filename="../../core/inference/diagnostics.py"/>
+        <source>The model has no area of applicability: it was made by an older version, or too few samples were held out in its training</source>
+        <translation>Model tidak memiliki area penerapan: dibuat oleh versi lama, atau terlalu sedikit sampel disisihkan dalam pelatihannya</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/diagnostics.py"/>
+        <source>Leave APPLICABILITY empty, or train the model again.</source>
+        <translation>Tinggalkan APPLICABILITY, atau latih model itu lagi.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/diagnostics.py"/>
+        <source>The model does not support prediction sets: it was made by an older version, or no samples were held out in its training</source>
+        <translation>Model tidak mendukung himpunan prediksi: dibuat oleh versi lama, atau tidak ada sampel disisihkan dalam pelatihannya</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/diagnostics.py"/>
+        <source>Leave PREDICTION_SETS empty, or train the model again.</source>
+        <translation>Tinggalkan PREDICTION_SETS, atau latih model itu lagi.</translation>
+    </message>
+    <message>
         <location filename="../../core/inference/folder.py"/>
-        <source>There is another file of the table&apos;s name</source>
-        <translation>Ada berkas lain dengan nama tabel itu</translation>
+        <source>A file with the table&apos;s name exists and was not written by Deep Land Cover</source>
+        <translation>Berkas dengan nama tabel sudah ada dan bukan ditulis oleh Deep Land Cover</translation>
     </message>
     <message>
         <location filename="../../core/inference/patch_sample.py"/>
@@ -5095,22 +5115,22 @@
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>Looking for valid pixels, tile {number:,} of {total:,}</source>
+        <source>Searching for valid pixels, tile {number:,} of {total:,}</source>
         <translation>Mencari piksel valid, petak {number:,} dari {total:,}</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>There is nothing to classify: the mask leaves no pixel of the raster</source>
-        <translation>Tidak ada yang dapat diklasifikasikan: mask tidak menyisakan piksel raster</translation>
+        <source>There is nothing to classify: the mask does not overlap the raster</source>
+        <translation>Tidak ada yang perlu diklasifikasikan: mask tidak bertumpang tindih dengan raster</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>Check that the mask lies on the raster, and its coordinate reference system.</source>
+        <source>Check the position and the coordinate reference system of the mask.</source>
         <translation>Periksa apakah mask terletak pada raster, dan sistem referensi koordinatnya.</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>There is nothing to classify: no pixel of band {band!r} is valid there</source>
+        <source>There is nothing to classify: band {band!r} has no valid pixel inside the mask and the extent</source>
         <translation>Tidak ada yang dapat diklasifikasikan: tidak ada piksel band {band!r} yang valid di sana</translation>
     </message>
     <message>
@@ -5120,8 +5140,8 @@
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>The model needs band {band!r}, which has no valid pixel there</source>
-        <translation>Model memerlukan band {band!r}, yang tidak memiliki piksel valid di sana</translation>
+        <source>Band {band!r} of the model has no valid pixel inside the mask and the extent</source>
+        <translation>Band {band!r} milik model tidak memiliki piksel valid di dalam mask dan cakupan wilayah</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
@@ -5130,7 +5150,7 @@
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>There is nothing to classify: at no pixel are all of the model&apos;s bands valid</source>
+        <source>There is nothing to classify: no pixel is valid in all bands of the model</source>
         <translation>Tidak ada yang dapat diklasifikasikan: tidak ada piksel yang semua band modelnya valid</translation>
     </message>
     <message>
@@ -5155,17 +5175,17 @@
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>: at {rate:,.0f} patches/s that takes {duration}</source>
-        <translation>: dengan {rate:,.0f} patch/s itu memerlukan {duration}</translation>
+        <source>, {duration} at {rate:,.0f} patches/s</source>
+        <translation>, {duration} dengan {rate:,.0f} patch/s</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>About 1 patch to classify on {device}{duration}.</source>
+        <source>About 1 patch is to be classified on {device}{duration}.</source>
         <translation>Sekitar 1 patch untuk diklasifikasikan pada {device}{duration}.</translation>
     </message>
     <message>
         <location filename="../../core/inference/pipeline.py"/>
-        <source>About {count:,} patches to classify on {device}{duration}.</source>
+        <source>About {count:,} patches are to be classified on {device}{duration}.</source>
         <translation>Sekitar {count:,} patch untuk diklasifikasikan pada {device}{duration}.</translation>
     </message>
     <message>
@@ -5176,16 +5196,21 @@
     <message>
         <location filename="../../core/inference/predictors/dense.py"/>
         <location filename="../../core/inference/predictors/patch.py"/>
-        <source>Close other programs that use it, or choose DEVICE=cpu.</source>
+        <source>Close other programs that use the device, or use DEVICE=cpu.</source>
         <translation>Tutup program lain yang memakainya, atau pilih DEVICE=cpu.</translation>
     </message>
     <message>
         <location filename="../../core/inference/predictors/dense.py"/>
-        <source>The device&apos;s memory is full: going on with pieces of {size} pixels.</source>
+        <source>The device&apos;s memory is full. The run continues with windows of {size} pixels.</source>
         <translation>Memori perangkat penuh: dilanjutkan dengan potongan {size} piksel.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/predictors/dense.py"/>
+        <location filename="../../core/inference/predictors/factory.py"/>
+        <source>Overlapping patches share the first layers of the network.</source>
+        <translation>Di tempat patch bertumpang-tindih, patch berbagi lapisan pertama jaringan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/predictors/factory.py"/>
         <source>{title} is computed by PyTorch: BACKEND=openvino and PRECISION=int8 are for networks that classify patches.</source>
         <translation>{title} dihitung oleh PyTorch: BACKEND=openvino dan PRECISION=int8 adalah untuk jaringan pengklasifikasi patch.</translation>
     </message>
@@ -5201,8 +5226,8 @@
     </message>
     <message>
         <location filename="../../core/inference/predictors/patch.py"/>
-        <source>Choose bf16 or fp32.</source>
-        <translation>Pilih bf16 atau fp32.</translation>
+        <source>Use PRECISION=bf16 or fp32.</source>
+        <translation>Gunakan PRECISION=bf16 atau fp32.</translation>
     </message>
     <message>
         <location filename="../../core/inference/predictors/patch.py"/>
@@ -5211,7 +5236,7 @@
     </message>
     <message>
         <location filename="../../core/inference/predictors/patch.py"/>
-        <source>The device&apos;s memory is full: going on with batches of {count}.</source>
+        <source>The device&apos;s memory is full. The run continues with batches of {count} patches.</source>
         <translation>Memori perangkat penuh: dilanjutkan dengan batch {count}.</translation>
     </message>
     <message>
@@ -5280,23 +5305,28 @@
         <translation>Menyelesaikan peta</translation>
     </message>
     <message>
+        <location filename="../../core/inference/products.py"/>
+        <source>Prediction sets hold one class on {single:.1%} of the map, and none on {empty:.1%}.</source>
+        <translation>Himpunan prediksi: {single:.1%} dari peta memiliki satu kelas, {empty:.1%} tidak satu pun.</translation>
+    </message>
+    <message>
         <location filename="../../core/inference/tile_store.py"/>
-        <source>What is finished is kept in {map} and {journal} beside the output: run the same again to go on, or delete both.</source>
+        <source>Finished tiles are kept in {map} and {journal} beside the output. Run the same again to resume, or delete both files.</source>
         <translation>Apa yang sudah selesai disimpan dalam {map} dan {journal} di samping keluaran: jalankan lagi yang sama untuk melanjutkan, atau hapus keduanya.</translation>
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
-        <source>An earlier run was stopped, but {change}: this one starts afresh.</source>
-        <translation>Proses terdahulu terhenti, tetapi {change}: proses ini mulai dari awal.</translation>
+        <source>An interrupted run is not resumed, because {change}. This run restarts.</source>
+        <translation>Proses yang terputus tidak dilanjutkan, karena {change}. Proses ini dimulai ulang.</translation>
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
-        <source>Going on with the run that was stopped: 1 tile had been finished.</source>
+        <source>Resuming: 1 tile is already finished.</source>
         <translation>Melanjutkan proses yang terhenti: 1 petak telah diselesaikan.</translation>
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
-        <source>Going on with the run that was stopped: {count:,} tiles had been finished.</source>
+        <source>Resuming: {count:,} tiles are already finished.</source>
         <translation>Melanjutkan proses yang terhenti: {count:,} petak telah diselesaikan.</translation>
     </message>
     <message>
@@ -5321,8 +5351,8 @@
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
-        <source>it computed with another {name} ({before}, now {now})</source>
-        <translation>proses itu menghitung dengan {name} lain ({before}, kini {now})</translation>
+        <source>the {name} has changed (from {before} to {now})</source>
+        <translation>{name} telah berubah (dari {before} menjadi {now})</translation>
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
@@ -5630,7 +5660,7 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>There is no resampling {name!r}</source>
+        <source>{name!r} is not a resampling method</source>
         <translation>Tidak ada resampling {name!r}</translation>
     </message>
     <message>
@@ -5640,28 +5670,28 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>There are {names} resamplings for 1 extra raster</source>
+        <source>RESAMPLING has {names} methods for 1 extra raster</source>
         <translation>Ada {names} resampling untuk 1 raster tambahan</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>There are {names} resamplings for {count} extra rasters</source>
+        <source>RESAMPLING has {names} methods for {count} extra rasters</source>
         <translation>Ada {names} resampling untuk {count} raster tambahan</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>Give one for all of them, or one each in their order, separated by commas.</source>
+        <source>Give one method for all extra rasters, or one per raster, in order, separated by commas.</source>
         <translation>Berikan satu untuk semuanya, atau masing-masing satu menurut urutannya, dipisahkan dengan koma.</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>{text!r} is no expected user&apos;s accuracy</source>
-        <translation>{text!r} bukan akurasi pengguna yang diperkirakan</translation>
+        <source>{text!r} is not a user&apos;s accuracy between 0 and 1</source>
+        <translation>{text!r} bukan user&apos;s accuracy antara 0 dan 1</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>Write shares between 0 and 1: one for all such as 0.8, or Water=0.95, Rice=0.7, 0.8.</source>
-        <translation>Tulis proporsi antara 0 dan 1: satu untuk semua seperti 0.8, atau Water=0.95, Rice=0.7, 0.8.</translation>
+        <source>Give fractions: one for all classes, such as 0.8, or Water=0.95, Rice=0.7, 0.8.</source>
+        <translation>Berikan proporsi: satu untuk semua kelas, misalnya 0.8, atau Water=0.95, Rice=0.7, 0.8.</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
@@ -5670,13 +5700,13 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>Its classes are: {classes}.</source>
+        <source>Use one of its classes: {classes}.</source>
         <translation>Kelas-kelasnya: {classes}.</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>DESIGN is {design!r}</source>
-        <translation>DESIGN adalah {design!r}</translation>
+        <source>{design!r} is not a sampling design</source>
+        <translation>{design!r} bukan rancangan sampel</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
@@ -5685,7 +5715,7 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>Give the field that holds the stratum of each point, and the area of each stratum.</source>
+        <source>Give the field with the stratum of each point, and the area of each stratum.</source>
         <translation>Berikan kolom yang berisi stratum setiap titik, dan luas setiap stratum.</translation>
     </message>
     <message>
@@ -5695,17 +5725,17 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>Give the field that says how much of the area each point stands for.</source>
+        <source>Give the field with the area that each point represents.</source>
         <translation>Berikan kolom yang menyatakan seberapa besar luas yang diwakili setiap titik.</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>{text!r} is no area of a stratum</source>
+        <source>{text!r} is not the area of a stratum</source>
         <translation>{text!r} bukan luas suatu stratum</translation>
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>Write pairs such as lowland=40000, upland=30000, without separators of thousands.</source>
+        <source>Give pairs such as lowland=40000, upland=30000, without thousands separators.</source>
         <translation>Tulis pasangan seperti lowland=40000, upland=30000, tanpa pemisah ribuan.</translation>
     </message>
     <message>
@@ -5715,7 +5745,7 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
-        <source>Give it one.</source>
+        <source>Give each stratum one area.</source>
         <translation>Berikan satu saja.</translation>
     </message>
     <message>
@@ -6197,114 +6227,113 @@
     </message>
     <message>
         <location filename="../../core/requests/assess.py"/>
-        <source>There must be one reference</source>
-        <translation>Harus ada satu acuan</translation>
+        <source>The reference must be a vector layer or a raster</source>
+        <translation>Acuan harus berupa layer vektor atau raster</translation>
     </message>
     <message>
         <location filename="../../core/requests/assess.py"/>
-        <source>Choose a vector layer or a raster.</source>
-        <translation>Pilih layer vektor atau raster.</translation>
+        <source>Choose one of them.</source>
+        <translation>Pilih salah satu.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Give each a name of its own.</source>
+        <source>Two outputs have the same name</source>
+        <translation>Dua keluaran bernama sama</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Give each its own name.</source>
         <translation>Berikan masing-masing namanya sendiri.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>STRIDE is less than 1</source>
-        <translation>STRIDE kurang dari 1</translation>
+        <source>PRECISION=int8 does not give reliable probabilities</source>
+        <translation>PRECISION=int8 tidak memberikan probabilitas yang andal</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <location filename="../../core/tasks/suggest.py"/>
-        <source>Use 1 or more.</source>
-        <translation>Gunakan 1 atau lebih.</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/classify.py"/>
-        <source>MIN_VALID is no share</source>
-        <translation>MIN_VALID bukan proporsi</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/classify.py"/>
-        <source>Use a number from 0 to 1.</source>
-        <translation>Gunakan bilangan dari 0 sampai 1.</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/classify.py"/>
-        <source>BATCH_SIZE is negative</source>
-        <translation>BATCH_SIZE negatif</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/classify.py"/>
-        <source>Use 0 to have it chosen, or a number.</source>
-        <translation>Gunakan 0 agar dipilih sendiri, atau suatu bilangan.</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/classify.py"/>
-        <source>8-bit numbers give no probabilities that can be trusted</source>
-        <translation>Bilangan 8 bit tidak memberikan probabilitas yang dapat dipercaya</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/classify.py"/>
-        <source>Choose another PRECISION, or leave out TTA and all outputs but the map.</source>
+        <source>Use another PRECISION, or switch TTA off and write only the map.</source>
         <translation>Pilih PRECISION lain, atau tinggalkan TTA dan semua keluaran kecuali peta.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>MC_SAMPLES adds a band to the uncertainty, which is not asked for</source>
-        <translation>MC_SAMPLES menambah satu band pada ketidakpastian, yang tidak diminta</translation>
+        <source>STRIDE must be 1 or more (got {value})</source>
+        <translation>STRIDE harus 1 atau lebih (diberikan {value})</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Name a raster for UNCERTAINTY, or set MC_SAMPLES to 0.</source>
+        <source>MIN_VALID must be between 0 and 1 (got {value:g})</source>
+        <translation>MIN_VALID harus antara 0 dan 1 (diberikan {value:g})</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Use a fraction of a patch, such as 0.5.</source>
+        <translation>Gunakan proporsi patch, misalnya 0.5.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/classify.py"/>
+        <source>BATCH_SIZE must be 0 or more (got {value})</source>
+        <translation>BATCH_SIZE harus 0 atau lebih (diberikan {value})</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Use 0 to select it automatically.</source>
+        <translation>Gunakan 0 agar dipilih secara otomatis.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/classify.py"/>
+        <source>MC_SAMPLES adds a band to the uncertainty raster, but UNCERTAINTY is empty</source>
+        <translation>MC_SAMPLES menambahkan band pada raster ketidakpastian, tetapi UNCERTAINTY kosong</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Give a file name for UNCERTAINTY, or set MC_SAMPLES to 0.</source>
         <translation>Namai raster untuk UNCERTAINTY, atau tetapkan MC_SAMPLES ke 0.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>MC_SAMPLES is {value}</source>
-        <translation>MC_SAMPLES adalah {value}</translation>
+        <source>MC_SAMPLES must be 0, or between 2 and {maximum} (got {value})</source>
+        <translation>MC_SAMPLES harus 0, atau antara 2 dan {maximum} (diberikan {value})</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Use 0, or 2 to {most}.</source>
-        <translation>Gunakan 0, atau 2 sampai {most}.</translation>
+        <source>Use 0 to leave Monte Carlo dropout out.</source>
+        <translation>Gunakan 0 untuk tidak memakai Monte Carlo dropout.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Prediction sets are made for the probabilities of one view, not for the mean of eight</source>
-        <translation>Himpunan prediksi dibuat untuk probabilitas dari satu tampilan, bukan untuk rata-rata delapan tampilan</translation>
+        <source>Prediction sets and test-time augmentation cannot be combined</source>
+        <translation>Himpunan prediksi dan augmentasi saat pengujian tidak dapat digabungkan</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Leave one of them out.</source>
-        <translation>Tinggalkan salah satunya.</translation>
+        <source>Leave PREDICTION_SETS empty, or switch TTA off.</source>
+        <translation>Kosongkan PREDICTION_SETS, atau matikan TTA.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>COVERAGE is {value:g}</source>
-        <translation>COVERAGE adalah {value:g}</translation>
+        <source>COVERAGE must be between {minimum:g} and {maximum:g} (got {value:g})</source>
+        <translation>COVERAGE harus antara {minimum:g} dan {maximum:g} (diberikan {value:g})</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Use a share from {least:g} to {most:g}.</source>
-        <translation>Gunakan proporsi dari {least:g} sampai {most:g}.</translation>
+        <source>Use a fraction of the pixels, such as 0.9.</source>
+        <translation>Gunakan proporsi piksel, misalnya 0.9.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>{name} is {value!r}</source>
-        <translation>{name} adalah {value!r}</translation>
+        <source>{value!r} is not a value of {name}</source>
+        <translation>{value!r} bukan nilai {name}</translation>
     </message>
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
-        <source>ALLOCATION is {value!r}</source>
-        <translation>ALLOCATION adalah {value!r}</translation>
+        <source>{value!r} is not an allocation</source>
+        <translation>{value!r} bukan alokasi</translation>
     </message>
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
-        <source>A number of points is below 0</source>
-        <translation>Suatu jumlah titik kurang dari 0</translation>
+        <source>SIZE and MIN_PER_CLASS must be 0 or more</source>
+        <translation>SIZE dan MIN_PER_CLASS harus 0 atau lebih</translation>
     </message>
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
@@ -6314,19 +6343,39 @@
     </message>
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
-        <source>TARGET_ERROR is {value:g}</source>
-        <translation>TARGET_ERROR adalah {value:g}</translation>
+        <source>TARGET_ERROR must be between 0 and 0.5 (got {value:g})</source>
+        <translation>TARGET_ERROR harus antara 0 dan 0.5 (diberikan {value:g})</translation>
     </message>
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
-        <source>Use a standard error between 0 and 0.5, such as 0.01, or give SIZE.</source>
-        <translation>Gunakan galat baku antara 0 dan 0.5, seperti 0.01, atau berikan SIZE.</translation>
+        <source>Use a standard error such as 0.01, or give SIZE.</source>
+        <translation>Gunakan galat baku seperti 0.01, atau berikan SIZE.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>PATCH_SIZE must be a multiple of {multiple} for {architecture} (got {value})</source>
+        <translation>PATCH_SIZE harus kelipatan {multiple} untuk {architecture} (diberikan {value})</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>Use 128 or 256.</source>
+        <translation>Gunakan 128 atau 256.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>{architecture} does not use initial weights</source>
+        <translation>{architecture} tidak menggunakan bobot awal</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>Choose a network, or use WEIGHTS=none and leave WEIGHTS_FILE empty.</source>
+        <translation>Pilih jaringan, atau gunakan WEIGHTS=none dan kosongkan WEIGHTS_FILE.</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>There are no samples</source>
-        <translation>Tidak ada sampel</translation>
+        <source>Neither samples nor a label raster are given</source>
+        <translation>Tidak ada sampel maupun raster label yang diberikan</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
@@ -6335,43 +6384,23 @@
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
-        <source>PATCH_SIZE is {patch_size}</source>
-        <translation>PATCH_SIZE adalah {patch_size}</translation>
+        <source>{value!r} is not a value of {parameter}</source>
+        <translation>{value!r} bukan nilai {parameter}</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
-        <source>{title} takes multiples of {dense_grid}, such as 128 or 256.</source>
-        <translation>{title} memakai kelipatan {dense_grid}, seperti 128 atau 256.</translation>
+        <source>{parameter} must be between {minimum:g} and {maximum:g} (got {value:g})</source>
+        <translation>{parameter} harus antara {minimum:g} dan {maximum:g} (diberikan {value:g})</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
-        <source>{title} cannot start from weights</source>
-        <translation>{title} tidak dapat berawal dari bobot</translation>
+        <source>{parameter} must be {minimum:g} or more (got {value:g})</source>
+        <translation>{parameter} harus {minimum:g} atau lebih (diberikan {value:g})</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
-        <source>Choose a network, or WEIGHTS=none and no file.</source>
-        <translation>Pilih jaringan, atau WEIGHTS=none dan tanpa berkas.</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/train.py"/>
-        <source>{parameter} is {value!r}</source>
-        <translation>{parameter} adalah {value!r}</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/train.py"/>
-        <source>{parameter} is {value:g}</source>
-        <translation>{parameter} adalah {value:g}</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/train.py"/>
-        <source>Set it to {least:g} to {most:g}.</source>
-        <translation>Tetapkan ke {least:g} sampai {most:g}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/train.py"/>
-        <source>Set it to {least:g} or more.</source>
-        <translation>Tetapkan ke {least:g} atau lebih.</translation>
+        <source>Change it, or leave it empty for the default.</source>
+        <translation>Ubah nilainya, atau kosongkan untuk nilai bawaan.</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -6913,18 +6942,18 @@
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>The model asks for the padding {padding!r}, which this version does not know</source>
+        <source>The model needs the padding {padding!r}, which this version does not support</source>
         <translation>Model meminta padding {padding!r}, yang tidak dikenal versi ini</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>DECISION=balanced changes nothing: the model was trained without a rule of its own for it, or found none that would help.</source>
-        <translation>DECISION=balanced tidak mengubah apa pun: model dilatih tanpa aturannya sendiri untuk itu, atau tidak menemukan yang akan membantu.</translation>
+        <source>DECISION=balanced has no effect: the model has no decision rule for balanced classes, because it is from an older version, or no rule improved the held-out samples.</source>
+        <translation>DECISION=balanced tidak berpengaruh: model tidak memiliki aturan keputusan untuk kelas seimbang, karena berasal dari versi lama, atau tidak ada aturan yang memperbaiki sampel yang disisihkan.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>; {share:.0%} of the time was spent outside the model</source>
-        <translation>; {share:.0%} dari waktunya dihabiskan di luar model</translation>
+        <source>; {fraction:.0%} of the time was spent outside the model</source>
+        <translation>; {fraction:.0%} waktu dihabiskan di luar model</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
@@ -6938,8 +6967,13 @@
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>A raster is on the network, where a change would go unnoticed: if this run is stopped, another one will start afresh.</source>
-        <translation>Suatu raster berada di jaringan, tempat perubahan tidak akan diketahui: bila proses ini dihentikan, proses berikutnya akan mulai dari awal.</translation>
+        <source>{share:.1%} of the map lie inside the area of applicability, where the model&apos;s figures hold (dissimilarity index of up to {limit:.3g}).</source>
+        <translation>{share:.1%} dari peta terletak di dalam area keberlakuan, tempat angka model berlaku (indeks ketidakmiripan sampai {limit:.3g}).</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>A raster is on the network, where changes are not detected. This run cannot be resumed if it is interrupted.</source>
+        <translation>Sebuah raster berada di jaringan, sehingga perubahannya tidak terdeteksi. Proses ini tidak dapat dilanjutkan bila terputus.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
@@ -6967,14 +7001,19 @@
         <translation>apa yang ditulis</translation>
     </message>
     <message>
+        <location filename="../../core/tasks/classify.py"/>
+        <source>Prediction sets are computed in {precision}, but their limits hold for 32 bits. The coverage may differ from COVERAGE. Use PRECISION=fp32 to avoid this.</source>
+        <translation>Himpunan prediksi dihitung dalam {precision}, sedangkan batasnya ditentukan dalam 32 bit: cakupannya dapat berbeda dari COVERAGE. PRECISION=fp32 menghindarinya.</translation>
+    </message>
+    <message>
         <location filename="../../core/tasks/compare.py"/>
         <source>Drawing the figure</source>
         <translation>Menggambar</translation>
     </message>
     <message>
         <location filename="../../core/tasks/compare.py"/>
-        <source>Agreement over {total:,} pixels: {shares}.</source>
-        <translation>Kesesuaian atas {total:,} piksel: {shares}.</translation>
+        <source>Agreement over {total:,} pixels: {fractions}.</source>
+        <translation>Kesesuaian pada {total:,} piksel: {fractions}.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
@@ -6993,13 +7032,13 @@
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>Assess this map with DESIGN=stratified_by_map. For another map of the same ground use DESIGN=stratified_other, STRATUM_FIELD=stratum and STRATA_AREAS={areas}</source>
+        <source>Assess this map with DESIGN=stratified_by_map. For another map of the same area use DESIGN=stratified_other, STRATUM_FIELD=stratum and STRATA_AREAS={areas}</source>
         <translation>Uji peta ini dengan DESIGN=stratified_by_map. Untuk peta lain dari lahan yang sama gunakan DESIGN=stratified_other, STRATUM_FIELD=stratum, dan STRATA_AREAS={areas}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>Fewer than {least} errors are to be expected among the points of {classes}: plain intervals that rest on them will be too narrow. More points there would help (MIN_PER_CLASS).</source>
-        <translation>Kurang dari {least} kesalahan diperkirakan di antara titik-titik {classes}: selang biasa yang bertumpu padanya akan terlalu sempit. Lebih banyak titik di sana akan membantu (MIN_PER_CLASS).</translation>
+        <source>Fewer than {minimum} errors are expected among the points of {classes}: plain confidence intervals will be too narrow. Increase MIN_PER_CLASS.</source>
+        <translation>Kurang dari {minimum} kesalahan diperkirakan di antara titik {classes}: selang kepercayaan sederhana akan terlalu sempit. Naikkan MIN_PER_CLASS.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/stackfeatures.py"/>
@@ -7013,28 +7052,28 @@
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
-        <source>Looking for the raster&apos;s classes</source>
-        <translation>Mencari kelas-kelas raster</translation>
+        <source>Reading the raster&apos;s classes</source>
+        <translation>Membaca kelas raster</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
-        <source>The raster has none of the scheme&apos;s values: it has {values}, the scheme {scheme_values}</source>
+        <source>The raster has none of the scheme&apos;s values: it has {values}, the scheme has {scheme_values}</source>
         <translation>Raster tidak memiliki satu pun nilai skema: raster memiliki {values}, skema {scheme_values}</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
-        <source>Choose the scheme by which the raster was made.</source>
+        <source>Choose the scheme that the raster was made with.</source>
         <translation>Pilih skema yang dipakai membuat raster.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
-        <source>The scheme has no entry for {classes}: grey in the map.</source>
+        <source>The scheme has no entry for {classes}. These values are grey in the map.</source>
         <translation>Skema tidak memiliki entri untuk {classes}: kelabu pada peta.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
-        <source>Names and colours cannot be written, because the raster is no file of its own</source>
-        <translation>Nama dan warna tidak dapat ditulis, karena raster bukan berkas tersendiri</translation>
+        <source>Names and colours cannot be written, because the raster is not a file on this computer</source>
+        <translation>Nama dan warna tidak dapat ditulis, karena raster bukan berkas di komputer ini</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
@@ -7043,38 +7082,38 @@
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
-        <source>The file beside the raster is not of the form that GDAL writes</source>
+        <source>The sidecar file of the raster is not in the format that GDAL writes</source>
         <translation>Berkas di samping raster tidak berbentuk seperti yang ditulis GDAL</translation>
     </message>
     <message>
         <location filename="../../core/tasks/style.py"/>
-        <source>Move it away, or switch WRITE off.</source>
+        <source>Move that file to another folder, or switch WRITE off.</source>
         <translation>Pindahkan berkas itu, atau nonaktifkan WRITE.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/suggest.py"/>
-        <source>COUNT is {count}</source>
-        <translation>COUNT adalah {count}</translation>
+        <source>COUNT must be 1 or more (got {count})</source>
+        <translation>COUNT harus 1 atau lebih (diberikan {count})</translation>
     </message>
     <message>
         <location filename="../../core/tasks/suggest.py"/>
-        <source>MIN_DISTANCE is negative</source>
-        <translation>MIN_DISTANCE negatif</translation>
+        <source>MIN_DISTANCE must be 0 or more (got {distance:g})</source>
+        <translation>MIN_DISTANCE harus 0 atau lebih (diberikan {distance:g})</translation>
     </message>
     <message>
         <location filename="../../core/tasks/suggest.py"/>
-        <source>Only {found:,} of {count:,} points were found; a smaller MIN_DISTANCE allows more.</source>
-        <translation>Hanya {found:,} dari {count:,} titik yang ditemukan; MIN_DISTANCE yang lebih kecil memungkinkan lebih banyak.</translation>
+        <source>Only {points:,} of {count:,} requested points are suggested. A smaller MIN_DISTANCE allows more.</source>
+        <translation>Hanya {points:,} dari {count:,} titik yang diminta dapat disarankan. MIN_DISTANCE yang lebih kecil memungkinkan lebih banyak.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/suggest.py"/>
-        <source>Chose {count:,} of {total:,} pixels that were looked at.</source>
-        <translation>Terpilih {count:,} dari {total:,} piksel yang diperiksa.</translation>
+        <source>{count:,} of {total:,} candidate pixels are suggested.</source>
+        <translation>{count:,} dari {total:,} piksel calon disarankan.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/suggest.py"/>
-        <source>Looking where the model is in doubt</source>
-        <translation>Mencari tempat model ragu</translation>
+        <source>Searching for uncertain pixels</source>
+        <translation>Mencari piksel yang tidak pasti</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
@@ -7103,12 +7142,12 @@
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>Neighbourhoods are up to {width} pixels wide, not {widest}: with those, the gap between training and test would take too many samples. WINDOWS chooses others.</source>
+        <source>Neighbourhoods are up to {width} pixels wide instead of {widest}: with wider ones, the gap between training and test would exclude too many samples. Set WINDOWS to change this.</source>
         <translation>Lebar ketetanggaan sampai {width} piksel, bukan {widest}: dengan itu, jarak pemisah antara pelatihan dan uji akan menghabiskan terlalu banyak sampel. WINDOWS memilih yang lain.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
-        <source>, {count} folds together</source>
+        <source>, {count} folds pooled</source>
         <translation>, {count} fold bersama</translation>
     </message>
     <message>
@@ -7128,8 +7167,8 @@
     </message>
     <message>
         <location filename="../../core/training/baseline.py"/>
-        <source>The model is the baseline itself, so there is nothing to compare it with.</source>
-        <translation>Model ini sendiri adalah pembandingnya, jadi tidak ada yang dapat dibandingkan dengannya.</translation>
+        <source>The model is the baseline itself, so BASELINE has no effect.</source>
+        <translation>Model ini adalah model pembanding itu sendiri, sehingga BASELINE tidak berpengaruh.</translation>
     </message>
     <message>
         <location filename="../../core/training/baseline.py"/>
@@ -7153,28 +7192,28 @@
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
-        <source>Probabilities are for the proportions that the classes have among the labels, not for those that weights and MAX_PER_CLASS made of them in training</source>
+        <source>Probabilities are for the class proportions among the labels, not for those in training, which weights and MAX_PER_CLASS changed</source>
         <translation>Probabilitas berlaku untuk proporsi kelas di antara label, bukan untuk proporsi yang dibentuk oleh bobot dan MAX_PER_CLASS dalam pelatihan</translation>
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
-        <source>{head}; there were no samples to calibrate them further.</source>
-        <translation>{head}; tidak ada sampel untuk mengalibrasinya lebih lanjut.</translation>
+        <source>{head}. No samples were available for further calibration.</source>
+        <translation>{head}. Tidak ada sampel untuk kalibrasi lebih lanjut.</translation>
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
-        <source>of the folds&apos; tests; each fold&apos;s figures were calibrated with the other folds</source>
+        <source>of the folds&apos; tests; each fold&apos;s figures are calibrated with the other folds</source>
         <translation>dari uji fold-fold; angka setiap fold dikalibrasi dengan fold lainnya</translation>
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
-        <source>that neither the choice of the epoch nor the test used</source>
+        <source>that neither the selection of the epoch nor the test used</source>
         <translation>yang tidak dipakai untuk memilih epoch maupun untuk uji</translation>
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
-        <source>that the epoch was chosen with too, for want of others, so they may still be a little too high</source>
-        <translation>yang juga dipakai memilih epoch, karena tidak ada yang lain, sehingga mungkin masih sedikit terlalu tinggi</translation>
+        <source>that selected the epoch too, because no others were available, so probabilities may be slightly too high</source>
+        <translation>yang juga dipakai untuk memilih epoch, karena tidak ada yang lain, sehingga probabilitas mungkin sedikit terlalu tinggi</translation>
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
@@ -7183,23 +7222,13 @@
     </message>
     <message>
         <location filename="../../core/training/calibrate.py"/>
-        <source>{head}: put right by {shift:.0%} of the difference, with a temperature of {temperature:.2f}, both fitted to {count:,} samples {whose}.</source>
-        <translation>{head}: dikoreksi sebesar {shift:.0%} dari selisihnya, dengan suhu {temperature:.2f}, keduanya disesuaikan dengan {count:,} sampel {whose}.</translation>
+        <source>{head}. The correction is {shift:.0%} of the difference, and the temperature is {temperature:.2f}, both fitted to {count:,} samples {source}.</source>
+        <translation>{head}. Koreksinya {shift:.0%} dari selisihnya, dan suhunya {temperature:.2f}, keduanya dicocokkan pada {count:,} sampel {source}.</translation>
     </message>
     <message>
         <location filename="../../core/training/channels.py"/>
-        <source>The channels were not scaled</source>
-        <translation>Kanal-kanal belum diskalakan</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/channels.py"/>
-        <source>Measure them before fitting.</source>
-        <translation>Ukurlah sebelum menyesuaikan model.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/channels.py"/>
-        <source>Channel {name} has one value only in the training samples.</source>
-        <translation>Kanal {name} hanya memiliki satu nilai pada sampel latih.</translation>
+        <source>Channel {name} is constant in the training samples.</source>
+        <translation>Kanal {name} konstan dalam sampel latih.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
@@ -7228,38 +7257,38 @@
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>A stopped training lies in {path}, but {differing} differ: it starts afresh.</source>
-        <translation>Pelatihan yang terhenti ada di {path}, tetapi {differing} berbeda: pelatihan mulai dari awal.</translation>
+        <source>The state of an interrupted training in {path} is not used, because {differing} differ. The training restarts.</source>
+        <translation>Keadaan pelatihan yang terputus di {path} tidak dipakai, karena {differing} berbeda. Pelatihan dimulai ulang.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>The stopped training in {path} cannot be read ({error}): it starts afresh.</source>
-        <translation>Pelatihan yang terhenti di {path} tidak dapat dibaca ({error}): pelatihan mulai dari awal.</translation>
+        <source>The state of an interrupted training in {path} cannot be read ({error}). The training restarts.</source>
+        <translation>Keadaan pelatihan yang terputus di {path} tidak dapat dibaca ({error}). Pelatihan dimulai ulang.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>Going on after epoch {number} of the training in {path}.</source>
+        <source>The training resumes after epoch {number} from {path}.</source>
         <translation>Melanjutkan setelah epoch {number} dari pelatihan di {path}.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>Until the training is complete, the best model so far is {path}.</source>
+        <source>The best model so far is {path} until the training is complete.</source>
         <translation>Sampai pelatihan lengkap, model terbaik sejauh ini adalah {path}.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>No model was kept, for none was complete yet.</source>
+        <source>No model is kept, because no epoch was complete.</source>
         <translation>Tidak ada model yang disimpan, karena belum ada yang lengkap.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>The best model so far{epoch} was kept as {path}.</source>
+        <source>The best model so far{epoch} is kept as {path}.</source>
         <translation>Model terbaik sejauh ini{epoch} disimpan sebagai {path}.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
-        <source>The same run started again goes on from there.</source>
-        <translation>Bila proses yang sama dijalankan lagi, pelatihan dilanjutkan dari situ.</translation>
+        <source>Running the same training again resumes it.</source>
+        <translation>Menjalankan pelatihan yang sama sekali lagi akan melanjutkannya.</translation>
     </message>
     <message>
         <location filename="../../core/training/checkpointing.py"/>
@@ -7273,8 +7302,8 @@
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>Epoch {number} is kept.</source>
-        <translation>Epoch {number} disimpan.</translation>
+        <source>The model has the weights of epoch {number}.</source>
+        <translation>Model memakai bobot epoch {number}.</translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
@@ -7288,17 +7317,17 @@
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>The training ended early: this is the model of fold {number}, and was not trained on all.</source>
+        <source>The training ended early: this is the model of fold {number}, which was trained on part of the samples.</source>
         <translation>Pelatihan berakhir lebih awal: ini model fold {number}, dan tidak dilatih pada semuanya.</translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>Training the saved model on the samples of all folds, {count:,} of them, for {epochs} epochs, the median of the folds&apos; best, with the same learning rates.</source>
+        <source>The saved model is trained on the {count:,} samples of all folds for {epochs} epochs, the median of the folds&apos; best epochs, with the same learning rates.</source>
         <translation>Melatih model yang disimpan dengan sampel semua fold, sebanyak {count:,}, selama {epochs} epoch, median dari yang terbaik di tiap fold, dengan laju pembelajaran yang sama.</translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>Training the saved model on the samples of all folds, {count:,} of them.</source>
+        <source>The saved model is trained on the {count:,} samples of all folds.</source>
         <translation>Melatih model yang disimpan dengan sampel semua fold, sebanyak {count:,}.</translation>
     </message>
     <message>
@@ -7308,12 +7337,12 @@
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>epoch {number} is kept; </source>
-        <translation>epoch {number} disimpan; </translation>
+        <source>best epoch {number}; </source>
+        <translation>epoch terbaik {number}; </translation>
     </message>
     <message>
         <location filename="../../core/training/evaluation.py"/>
-        <source>{fold}: {epoch}nothing to test.</source>
+        <source>{fold}: {epoch}no test samples.</source>
         <translation>{fold}: {epoch}tidak ada yang dapat diuji.</translation>
     </message>
     <message>
@@ -7328,7 +7357,7 @@
     </message>
     <message>
         <location filename="../../core/training/feeds/crop.py"/>
-        <source>Training crops show no pixel up to {width} pixels around held-out samples.</source>
+        <source>Pixels up to {width} pixels around held-out samples are missing in training crops.</source>
         <translation>Potongan latih tidak menampilkan piksel sampai {width} piksel di sekeliling sampel yang disisihkan.</translation>
     </message>
     <message>
@@ -7343,18 +7372,8 @@
     </message>
     <message>
         <location filename="../../core/training/fit.py"/>
-        <source>No epoch was trained</source>
-        <translation>Tidak ada epoch yang dilatih</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/fit.py"/>
-        <source>Set EPOCHS to 1 or more.</source>
-        <translation>Tetapkan EPOCHS ke 1 atau lebih.</translation>
-    </message>
-    <message>
-        <location filename="../../core/training/fit.py"/>
-        <source>Stopped: no epoch was better than epoch {number}.</source>
-        <translation>Berhenti: tidak ada epoch yang lebih baik daripada epoch {number}.</translation>
+        <source>The training stops: epoch {number} is the best, and {count} epochs after it are no better.</source>
+        <translation>Pelatihan berhenti: epoch {number} yang terbaik, dan {count} epoch sesudahnya tidak lebih baik.</translation>
     </message>
     <message>
         <location filename="../../core/training/fit.py"/>
@@ -7383,17 +7402,17 @@
     </message>
     <message>
         <location filename="../../core/training/hybrid_trainer.py"/>
-        <source>Network {number} of {total} learns from {count:,} samples, for its outputs about {others:,} others.</source>
+        <source>Network {number} of {total} is trained on {count:,} samples, for its outputs on {others:,} others.</source>
         <translation>Jaringan {number} dari {total} belajar dari {count:,} sampel, untuk keluarannya tentang {others:,} sampel lain.</translation>
     </message>
     <message>
         <location filename="../../core/training/hybrid_trainer.py"/>
-        <source>These networks are right about {share:.1%} of the training samples, none of which they had seen. The model&apos;s own network learns from all {count:,}.</source>
-        <translation>Jaringan-jaringan ini benar pada {share:.1%} dari sampel latih, yang satu pun belum pernah dilihatnya. Jaringan model itu sendiri belajar dari semuanya, {count:,}.</translation>
+        <source>The out-of-fold accuracy of these networks is {accuracy:.1%}. The model&apos;s own network is trained on all {count:,} samples.</source>
+        <translation>Akurasi out-of-fold jaringan-jaringan ini {accuracy:.1%}. Jaringan milik model itu dilatih dengan semua {count:,} sampel.</translation>
     </message>
     <message>
         <location filename="../../core/training/network_trainer.py"/>
-        <source>FROZEN_EPOCHS has no effect, for no weights are loaded.</source>
+        <source>FROZEN_EPOCHS has no effect, because no initial weights are loaded.</source>
         <translation>FROZEN_EPOCHS tidak berpengaruh, karena tidak ada bobot yang dimuat.</translation>
     </message>
     <message>
@@ -7408,17 +7427,17 @@
     </message>
     <message>
         <location filename="../../core/training/optimisation.py"/>
-        <source>{device} has no units for 16-bit brain floating point</source>
-        <translation>{device} tidak memiliki unit untuk bilangan 16 bit brain floating point</translation>
+        <source>{device} does not support bfloat16</source>
+        <translation>{device} tidak mendukung bfloat16</translation>
     </message>
     <message>
         <location filename="../../core/training/optimisation.py"/>
-        <source>Choose PRECISION=auto or fp32.</source>
+        <source>Use PRECISION=auto or fp32.</source>
         <translation>Pilih PRECISION=auto atau fp32.</translation>
     </message>
     <message>
         <location filename="../../core/training/optimisation.py"/>
-        <source>Channel {channel} has values that are no numbers after scaling</source>
+        <source>Channel {channel} has values that are not finite after scaling</source>
         <translation>Kanal {channel} memiliki nilai yang bukan bilangan setelah penskalaan</translation>
     </message>
     <message>
@@ -7433,7 +7452,7 @@
     </message>
     <message>
         <location filename="../../core/training/optimisation.py"/>
-        <source>The training diverged: the loss is no longer a number</source>
+        <source>The training diverged: the loss is not finite</source>
         <translation>Pelatihan divergen: loss bukan lagi bilangan</translation>
     </message>
     <message>
@@ -7453,7 +7472,7 @@
     </message>
     <message>
         <location filename="../../core/training/tree_trainer.py"/>
-        <source>Growing on the processor</source>
+        <source>Growing trees on the processor</source>
         <translation>Menumbuhkan pada prosesor</translation>
     </message>
     <message>
@@ -8184,6 +8203,31 @@
     <message>
         <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster holds more than … different values, so it is not a class map&lt;/i&gt;: an image or probabilities were given. &lt;i&gt;Neither a number of points nor a target error was given&lt;/i&gt;: give one of them. &lt;i&gt;The raster has no coordinate reference system&lt;/i&gt;: assign one, for areas cannot be known without.&lt;/p&gt;</source>
         <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster berisi lebih dari … nilai yang berbeda, jadi bukan peta kelas&lt;/i&gt;: yang diberikan adalah citra atau probabilitas. &lt;i&gt;Tidak ada jumlah titik maupun galat sasaran yang diberikan&lt;/i&gt;: berikan salah satunya. &lt;i&gt;Raster tidak memiliki sistem referensi koordinat&lt;/i&gt;: tetapkan, karena tanpa itu luas tidak dapat diketahui.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Use 1 to classify every pixel.</source>
+        <translation>Gunakan 1 untuk mengklasifikasikan setiap piksel.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
+        <source>There are no samples</source>
+        <translation>Tidak ada sampel</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/suggest.py"/>
+        <source>Give the number of pixels to suggest.</source>
+        <translation>Berikan jumlah piksel yang akan disarankan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/suggest.py"/>
+        <source>Use 0 for no minimum.</source>
+        <translation>Gunakan 0 untuk tanpa jarak minimum.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/folder_run.py"/>
+        <source>Move it away, or choose another folder for the maps.</source>
+        <translation>Pindahkan berkas itu, atau pilih folder lain untuk peta.</translation>
     </message>
 </context>
 </TS>

@@ -1,3 +1,3 @@
-"""What computes a network that classifies patches: one file a backend."""
+"""Backends: programs that compute a network that classifies patches."""
 
 from __future__ import annotations

@@ -16,22 +16,24 @@ from torch import Tensor, nn
 
 from ...options import BF16, FP16, TF32, Method
 
-_PATCHES = 16
-_EXACT = 1e-3
-"""Largest error of another order of sums in 32 bits; measured for ResNets: 1e-5."""
-_FACTOR, _MOST = 2.0, 0.3
-_ROUNDED = {TF32: torch.float16, FP16: torch.float16, BF16: torch.bfloat16}
-"""The numbers of a precision; TF32 has the digits of fp16."""
+_CHECK_PATCHES = 16
+# Largest relative error by another order of sums in 32 bits; 1e-5 was measured for ResNets.
+_MAX_EXACT_ERROR = 1e-3
+# A backend may have this multiple of the plain network's error in the same precision, which counts up to the
+# limit.
+_ERROR_FACTOR, _MAX_OWN_ERROR = 2.0, 0.3
+# Data type with the digits of a precision.
+_DTYPES = {TF32: torch.float16, FP16: torch.float16, BF16: torch.bfloat16}
 
 
 class Backend(Protocol):
-    """A network that is ready to compute; kept by a warm worker.
+    """Network that is ready to compute. A warm worker keeps it between runs.
 
     Attributes:
-        method: What it computes with.
-        dtype: Of the patches that it takes.
-        batch_size: How many patches it likes to be given at once.
-        at_once: How many batches it computes at the same time.
+        method: Backend and precision.
+        dtype: Data type of the patches.
+        batch_size: Preferred number of patches per batch.
+        at_once: Number of batches that are computed at the same time.
     """
 
     method: Method
@@ -40,27 +42,27 @@ class Backend(Protocol):
     at_once: int
 
     def scores(self, batches: Iterable[Tensor], size: int) -> Iterator[Tensor]:
-        """Yield the logits of each batch in turn, float32, shape (patches, classes).
+        """Yield the logits of each batch in order, float32, shape (N, classes).
 
         Args:
-            batches: Patches (N, channels, rows, columns) in ``dtype``, on the device, their channels
-                last in memory. The next is asked for before the last one's logits are there.
-            size: Patches in a batch; some may have fewer, none has more.
+            batches: Patches in ``dtype``, shape (N, channels, rows, columns), on the device, in channels-last
+                format. The next batch is requested before the last one's logits are complete.
+            size: Maximum number of patches in a batch.
 
         Raises:
-            RuntimeError: Whatever PyTorch raises, such as for a full memory.
+            RuntimeError: PyTorch failed, for example because memory is full.
         """
 
 
 @dataclass(frozen=True, eq=False)
 class PatchNetwork:
-    """A network from patches (N, channels, size, size) to logits (N, classes).
+    """Network from patches (N, channels, size, size) to logits (N, classes).
 
     Attributes:
-        plain: As it was trained, in float32 and evaluation mode, on its device.
-        channels: Of the patches.
-        patch_size: Rows and columns of a patch.
-        device: Where it is.
+        plain: Network as trained, in float32 and evaluation mode, on its device.
+        channels: Number of channels of a patch.
+        patch_size: Rows and columns of a patch, in pixels.
+        device: Device of the network.
     """
 
     plain: nn.Module
@@ -71,7 +73,7 @@ class PatchNetwork:
 
 @contextmanager
 def one_thread_each() -> Iterator[None]:
-    """Let PyTorch compute on the calling thread alone, and on each one that is started meanwhile."""
+    """Set PyTorch to one thread per calling thread, and restore its number of threads."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -82,7 +84,11 @@ def one_thread_each() -> Iterator[None]:
 
 @contextmanager
 def tensor_float(is_on: bool) -> Iterator[None]:
-    """Let NVIDIA GPUs compute 32-bit products with 10 bits of the mantissa, or exactly."""
+    """Switch TF32 products on NVIDIA GPUs on or off, and restore the setting.
+
+    Args:
+        is_on: Whether products of float32 have 10 bits of mantissa.
+    """
     before = torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = is_on
     try:
@@ -93,13 +99,13 @@ def tensor_float(is_on: bool) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Kind:
-    """A backend that may be had here.
+    """Kind of backend.
 
     Attributes:
-        name: One of ``core.options.BACKENDS``.
-        precisions: From a device to those that it computes in there, the best first; none where it
-            cannot be used at all.
-        make: Makes one for a network, in one of these precisions.
+        name: Name of the backend, one of ``core.options.BACKENDS``.
+        precisions: Function from a device to the available precisions, best first; empty where the backend is
+            not available.
+        make: Function from a network and a precision to a backend.
     """
 
     name: str
@@ -107,52 +113,71 @@ class Kind:
     make: Callable[[PatchNetwork, str], Backend]
 
 
-def is_sound(backend: Backend, network: PatchNetwork) -> bool:
-    """Return whether a backend computes the network's function, as exactly as its precision lets it.
+def is_accurate(backend: Backend, network: PatchNetwork) -> bool:
+    """Return whether the logits of a backend are as accurate as its precision allows.
 
-    What the precision costs depends on the network, so it is seen by the plain network in the same
-    numbers: a ResNet that was trained for a minute is 15 % off in bf16.
+    The error of a precision depends on the network, so the plain network in the same precision is the
+    reference. A ResNet that was trained for a minute has an error of 15 % in bf16.
+
+    Args:
+        backend: Backend of the network.
+        network: Network that classifies patches.
     """
-    own = _own_error(network, _ROUNDED.get(backend.method.precision))
-    return relative_error(backend, network) <= _EXACT + _FACTOR * min(own, _MOST)
+    own = _own_error(network, _DTYPES.get(backend.method.precision))
+    return relative_error(backend, network) <= _MAX_EXACT_ERROR + _ERROR_FACTOR * min(own, _MAX_OWN_ERROR)
 
 
 @torch.inference_mode()
 def is_exact(compute: Callable[[Tensor], Tensor], network: PatchNetwork) -> bool:
-    """Return whether a function of patches gives the network's logits but for the order of their sums."""
-    patches = random_patches(network, _PATCHES)
-    return _error(compute(patches), network, patches) <= _EXACT
+    """Return whether a function gives the network's logits, up to the rounding of sums.
+
+    Args:
+        compute: Function from patches (N, channels, size, size) to logits (N, classes).
+        network: Network that classifies patches.
+    """
+    patches = random_patches(network, _CHECK_PATCHES)
+    return _error(compute(patches), network, patches) <= _MAX_EXACT_ERROR
 
 
 @torch.inference_mode()
 def relative_error(backend: Backend, network: PatchNetwork) -> float:
-    """Return the root mean square error of the logits on random standardised patches.
+    """Return the relative root mean square error of the logits on random standardised patches.
 
-    It is relative to that of the logits around each patch's mean, as only their differences count.
+    It is relative to the deviation of the logits from each patch's mean, because only differences of logits
+    matter.
+
+    Args:
+        backend: Backend of the network.
+        network: Network that classifies patches.
     """
-    patches = random_patches(network, _PATCHES)
-    given = patches.to(backend.dtype).contiguous(memory_format=torch.channels_last)
-    return _error(torch.cat(list(backend.scores([given], _PATCHES))), network, patches)
+    patches = random_patches(network, _CHECK_PATCHES)
+    inputs = patches.to(backend.dtype).contiguous(memory_format=torch.channels_last)
+    return _error(torch.cat(list(backend.scores([inputs], _CHECK_PATCHES))), network, patches)
 
 
 @torch.inference_mode()
 def _own_error(network: PatchNetwork, dtype: torch.dtype | None) -> float:
-    """Return that of the plain network in these numbers; 0 for none."""
+    """Return the relative error of the plain network in a data type; 0 for None."""
     if dtype is None:
         return 0.0
-    patches = random_patches(network, _PATCHES)
+    patches = random_patches(network, _CHECK_PATCHES)
     return _error(copy.deepcopy(network.plain).to(dtype)(patches.to(dtype)), network, patches)
 
 
-def _error(found: Tensor, network: PatchNetwork, patches: Tensor) -> float:
+def _error(logits: Tensor, network: PatchNetwork, patches: Tensor) -> float:
     with tensor_float(False):
         expected = _centred(network.plain(patches).float())
-    error = (_centred(found.to(expected)) - expected).square().mean()
+    error = (_centred(logits.to(expected)) - expected).square().mean()
     return float((error / expected.square().mean().clamp_min(1e-12)).sqrt().nan_to_num(nan=math.inf))
 
 
 def random_patches(network: PatchNetwork, count: int) -> Tensor:
-    """Return float32 patches of mean 0 and deviation 1, the same ones each time."""
+    """Return random patches with mean 0 and standard deviation 1, float32, the same in each call.
+
+    Args:
+        network: Network that classifies patches.
+        count: Number of patches.
+    """
     generator = torch.Generator().manual_seed(0)
     shape = (count, network.channels, network.patch_size, network.patch_size)
     return torch.randn(shape, generator=generator).to(network.device)
@@ -164,15 +189,15 @@ def _centred(logits: Tensor) -> Tensor:
 
 @torch.inference_mode()
 def rate_of(backend: Backend, batch: Tensor, size: int, seconds: float) -> float:
-    """Return the patches a second of a backend on one batch that is in memory.
+    """Return the throughput of a backend on one repeated batch, in patches per second.
 
     Args:
-        backend: What computes.
-        batch: In any form.
-        size: Of the batches that it is used with.
-        seconds: About how long to repeat it; once at least.
+        backend: Backend of the network.
+        batch: Patches in any data type and memory format, shape (N, channels, rows, columns).
+        size: Maximum number of patches in a batch.
+        seconds: Approximate duration in seconds; the batch is computed at least once.
     """
-    given = batch.to(backend.dtype).contiguous(memory_format=torch.channels_last)
+    inputs = batch.to(backend.dtype).contiguous(memory_format=torch.channels_last)
     start = time.perf_counter()
     done = 0
 
@@ -180,14 +205,14 @@ def rate_of(backend: Backend, batch: Tensor, size: int, seconds: float) -> float
         nonlocal done
         while not done or time.perf_counter() - start < seconds or done % backend.at_once:
             done += 1
-            yield given
+            yield inputs
 
     _finish(backend.scores(batches(), size))
-    return done * len(given) / (time.perf_counter() - start)
+    return done * len(inputs) / (time.perf_counter() - start)
 
 
 def _finish(scores: Iterator[Tensor]) -> None:
-    """Compute all; a GPU is only done when its result can be read."""
+    """Compute all batches, and wait for the result of a GPU."""
     last = deque(scores, maxlen=1)
     if last:
         last[0].cpu()

@@ -19,109 +19,120 @@ from ...progress import Progress
 from .base import Backend
 
 Rank = Callable[[Tensor], Tensor]
-"""From logits (N, classes) to what the decision rule compares, of the same shape."""
+"""Function from logits to the values that the decision rule compares, both of shape (N, classes)."""
 CALIBRATION_PATCHES = 300
-"""Patches that the ranges of 8-bit numbers are taken from."""
+"""Number of patches that define the ranges of 8-bit quantization."""
 TEST_PATCHES = 2000
-"""Further patches, by which their classes are compared."""
-# The largest sample of a raster by which 16 bits are judged, its share of the raster and the smallest.
-_MOST, _SHARE, _LEAST = 1000, 16, 256
-_LEAST_SCALE, _A_LITTLE = 1e-12, 1e-6
-# 8 bits with fewer patches than these that have the class of 32 are worth a warning.
-_LEAST_8_BIT = 0.985
-# 8 bits take about half the time of 16: where more than this has to be computed again they gain nothing.
-_MOST_AGAIN = 0.5
+"""Number of further patches on which the classes of 8 and 32 bits are compared."""
+# Sample of a raster for 16 bits: the raster's number of patches divided by the divisor, within these limits.
+_MIN_SAMPLE, _MAX_SAMPLE, _SAMPLE_DIVISOR = 256, 1000, 16
+# Smallest error that margins are divided by.
+_MIN_SCALE = 1e-12
+_RELATIVE_MARGIN = 1e-6
+# Fraction of patches with the class of 32 bits below which a warning is logged.
+_MIN_AGREEMENT = 0.985
+# 8 bits take about half the time of 16, so with a larger fraction of recomputed patches they save no time.
+_MAX_RECOMPUTED = 0.5
 
 
 @dataclass(frozen=True, eq=False)
-class SecondLook:
-    """Which patches are computed again, and by what.
+class Recomputation:
+    """Recomputation of patches with low margins in higher precision.
 
     Attributes:
-        backend: Computes in more bits.
-        limits: A patch is computed again where what the rule compares is, for any class but the best one,
-            less than a limit below it; shape (best class, other class).
-        rank: What is compared.
-        then: The look at what is still close; None after 32 bits.
-        seconds: What it takes for each patch of the raster, close or not, without what follows.
+        backend: Backend of higher precision.
+        limits: Margin below which a patch is recomputed, by best class and other class, float32, shape
+            (classes, classes).
+        rank: Function from logits to the values that the decision rule compares.
+        then: Recomputation of the margins that are still low; None after 32 bits.
+        seconds: Duration per patch of the raster in seconds, recomputed or not, without ``then``.
     """
 
     backend: Backend
     limits: Tensor
     rank: Rank
-    then: SecondLook | None = None
+    then: Recomputation | None = None
     seconds: float = 0.0
 
     def close(self, logits: Tensor) -> Tensor:
-        """Return the positions, int64, of the patches whose classes are close.
+        """Return the indices of the patches with low margins, int64, shape (M,).
 
         Args:
-            logits: In fewer bits, shape (patches, classes).
+            logits: Logits in lower precision, shape (N, classes).
         """
         return torch.nonzero(is_close(self.rank(logits), self.limits)).flatten()
 
 
-def look_again(
-    logits: Tensor, look: SecondLook | None, compute: Callable[[Backend, Tensor], Tensor]
+def recompute(
+    logits: Tensor, look: Recomputation | None, compute: Callable[[Backend, Tensor], Tensor]
 ) -> Tensor:
-    """Put the logits of more bits in the place of those that are close.
+    """Replace the logits of patches with low margins by those of higher precision.
 
     Args:
-        logits: In fewer bits (patches, classes); they are changed.
-        look: See there; None changes nothing.
-        compute: From a backend and the positions of patches (N,) to their logits (N, classes).
+        logits: Logits in lower precision, shape (N, classes); they are changed.
+        look: Recomputation; None for none.
+        compute: Function from a backend and indices of patches, shape (M,), to logits, shape (M, classes).
 
     Returns:
-        The positions of the patches that were computed again at least once.
+        Indices of the patches that were recomputed at least once, int64.
     """
-    found = rest = torch.arange(0 if look is None else len(logits), device=logits.device)
+    recomputed = rest = torch.arange(0 if look is None else len(logits), device=logits.device)
     is_first = True
     while look is not None:
         rest = rest[look.close(logits[rest])]
-        found = rest if is_first else found
+        recomputed = rest if is_first else recomputed
         if not len(rest):
             break
         logits[rest] = compute(look.backend, rest)
         look, is_first = look.then, False
-    return found
+    return recomputed
 
 
 def is_close(ranked: Tensor, limits: Tensor) -> Tensor:
-    """Return which patches may be of another class than their best, bool, shape (patches,).
+    """Return whether the margin of each patch is low, bool, shape (N,).
 
     Args:
-        ranked: What the rule compares, shape (patches, classes).
-        limits: See ``SecondLook``.
+        ranked: Values that the decision rule compares, shape (N, classes).
+        limits: Margin below which a patch is recomputed, shape (classes, classes), see ``Recomputation``.
     """
     best = ranked.argmax(dim=1, keepdim=True)
-    gaps = gaps_to_best(ranked).scatter(1, best, torch.inf)
+    gaps = margins_to_best(ranked).scatter(1, best, torch.inf)
     return (gaps < limits.to(ranked.device)[best[:, 0]]).any(dim=1)
 
 
-def gaps_to_best(ranked: Tensor) -> Tensor:
-    """Return how much less than the best of its row each value is, of the same shape."""
+def margins_to_best(ranked: Tensor) -> Tensor:
+    """Return the margin between each value and the highest of its row, of the same shape.
+
+    Args:
+        ranked: Values that the decision rule compares, shape (N, classes).
+    """
     return ranked.amax(dim=1, keepdim=True) - ranked
 
 
 @torch.inference_mode()
 def logits_of(backend: Backend, patches: Tensor) -> Tensor:
-    """Return the logits (N, classes) of patches (N, channels, rows, columns), float32."""
-    given = patches.to(backend.dtype).contiguous(memory_format=torch.channels_last)
-    return torch.cat(list(backend.scores(torch.split(given, backend.batch_size), backend.batch_size)))
+    """Return the logits of patches, float32, shape (N, classes).
+
+    Args:
+        backend: Backend of the network.
+        patches: Standardised patches, float32, shape (N, channels, rows, columns).
+    """
+    inputs = patches.to(backend.dtype).contiguous(memory_format=torch.channels_last)
+    return torch.cat(list(backend.scores(torch.split(inputs, backend.batch_size), backend.batch_size)))
 
 
 @dataclass(frozen=True, eq=False)
 class RasterSample:
-    """Patches of the raster that will be classified.
+    """Sample of the patches of a raster.
 
     Attributes:
-        raster: What tells it from others; empty where that is not known.
-        count: How many patches of it there are, at most.
-        patches: From a number to so many standardised patches (N, channels, rows, columns), float32, in a
-            random order; fewer where the raster has fewer.
-        rank: See ``SecondLook``.
-        rule: What tells ``rank`` from that of other runs.
-        stride: Pixels from one patch to the next; None where they lie anywhere.
+        raster: Stamp of the raster; empty where changes of its files are not detected.
+        count: Maximum number of patches of the raster.
+        patches: Function from a maximum number to that many random standardised patches, float32, shape
+            (N, channels, rows, columns).
+        rank: Function from logits to the values that the decision rule compares.
+        rule: Name of the decision rule of ``rank``.
+        stride: Distance between patches in pixels; None for arbitrary positions.
     """
 
     raster: str
@@ -132,49 +143,48 @@ class RasterSample:
     stride: int | None = None
 
     def for_ranges(self) -> Tensor:
-        """Return the patches that 8-bit numbers are set up on."""
+        """Return the patches that define the ranges of 8-bit quantization."""
         return self.patches(CALIBRATION_PATCHES + TEST_PATCHES)[:CALIBRATION_PATCHES]
 
     def for_8_bits(self) -> Tensor:
-        """Return the patches by which 8 bits are judged."""
-        some = self.patches(CALIBRATION_PATCHES + TEST_PATCHES)
-        # Not those that they were set up on, but of a small raster the same ones must do for both.
-        return some[CALIBRATION_PATCHES:] if len(some) >= 2 * CALIBRATION_PATCHES else some
+        """Return the patches on which 8 bits are tested."""
+        patches = self.patches(CALIBRATION_PATCHES + TEST_PATCHES)
+        # The patches of the ranges are left out, except for a small raster.
+        return patches[CALIBRATION_PATCHES:] if len(patches) >= 2 * CALIBRATION_PATCHES else patches
 
     def for_16_bits(self) -> Tensor:
-        """Return the patches by which 16 bits are judged."""
-        return self.patches(max(min(self.count // _SHARE, _MOST), _LEAST))
+        """Return the patches on which 16 bits are tested."""
+        return self.patches(max(min(self.count // _SAMPLE_DIVISOR, _MAX_SAMPLE), _MIN_SAMPLE))
 
 
 @dataclass(frozen=True)
-class Demand:
-    """How few patches may lose the class of 32 bits after the looks that follow.
+class Tolerance:
+    """Tolerated disagreement with 32 bits after recomputation.
 
     Attributes:
-        may_lose: Share of each class's patches, as a sample lets expect. A network that has learnt little
-            finds most classes close, and then more of them are looked at.
-        below: Share of the errors of gaps that the limits are above at least: of a class that is clear
-            nearly everywhere, a sample shows few patches that are not.
+        may_lose: Expected fraction of each class's patches, 0 to 1, with another class than in 32 bits.
+        below: Quantile of the margin errors, 0 to 1, that is the minimum of all limits. Few patches of a
+            sample have low margins where a class is almost always clear.
     """
 
     may_lose: float
     below: float
 
 
-OF_16_BITS = Demand(0.0003, 0.95)
-OF_8_BITS = Demand(0.003, 0.75)
-"""For who accepts less."""
-AFTER_8_BITS = Demand(0.003, 0.75)
-"""Of 16 bits for what was close in 8."""
+TOLERANCE_16_BITS = Tolerance(0.0003, 0.95)
+TOLERANCE_8_BITS = Tolerance(0.003, 0.75)
+"""Tolerance of 8 bits, which a user requests explicitly."""
+TOLERANCE_AFTER_8_BITS = Tolerance(0.003, 0.75)
+"""Tolerance of 16 bits for low margins of 8 bits."""
 
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """What a backend gives for a sample of patches.
+    """Scores of a backend for a sample of patches.
 
     Attributes:
-        ranked: What the decision rule compares, shape (patches, classes).
-        rate: Patches a second.
+        ranked: Values that the decision rule compares, shape (N, classes).
+        rate: Throughput in patches per second.
     """
 
     ranked: Tensor
@@ -182,13 +192,13 @@ class Scored:
 
 
 @dataclass(frozen=True, eq=False)
-class Closeness:
-    """What fewer bits do to a sample of patches.
+class Agreement:
+    """Agreement of a lower precision with 32 bits on a sample of patches.
 
     Attributes:
-        limits: See ``SecondLook``; on the CPU.
-        is_same: Which patches have the class of 32 bits, bool, shape (patches,).
-        is_close: Which are computed again, alike.
+        limits: Margin below which a patch is recomputed, shape (classes, classes), on the CPU.
+        is_same: Whether each patch has the class of 32 bits, bool, shape (N,).
+        is_close: Whether each patch is recomputed, bool, shape (N,).
     """
 
     limits: Tensor
@@ -197,66 +207,70 @@ class Closeness:
 
     @property
     def before(self) -> float:
-        """Share of patches, 0 to 1, that have the class of 32 bits without a second look."""
-        return _share(self.is_same)
+        """Fraction of patches, 0 to 1, with the class of 32 bits before recomputation."""
+        return _fraction(self.is_same)
 
     @property
     def again(self) -> float:
-        """Share of patches that are computed again."""
-        return _share(self.is_close)
+        """Fraction of patches, 0 to 1, that are recomputed."""
+        return _fraction(self.is_close)
 
     @property
     def agreement(self) -> float:
-        """Share of patches that have the class of 32 bits when those are computed in 32."""
-        return _share(self.is_same | self.is_close)
+        """Fraction of patches, 0 to 1, with the class of 32 bits after recomputation in 32 bits."""
+        return _fraction(self.is_same | self.is_close)
 
-    def then(self, other: Closeness) -> Closeness:
-        """Return what is left where the close ones are computed as ``other``, which saw the same ones."""
+    def then(self, other: Agreement) -> Agreement:
+        """Return the agreement after recomputation of low margins in another precision.
+
+        Args:
+            other: Agreement of the other precision on the same sample.
+        """
         is_same = torch.where(self.is_close, other.is_same, self.is_same)
         return replace(other, is_same=is_same, is_close=self.is_close & other.is_close)
 
 
 def scored(backend: Backend, patches: Tensor, rank: Rank) -> Scored:
-    """Return what a backend gives for patches.
+    """Return the scores and the throughput of a backend on a sample.
 
     Args:
-        backend: Computes them.
-        patches: Standardised patches (N, channels, rows, columns), float32.
-        rank: See ``SecondLook``.
+        backend: Backend of the network.
+        patches: Standardised patches, float32, shape (N, channels, rows, columns).
+        rank: Function from logits to the values that the decision rule compares.
     """
-    # What is done once, such as compiling, does not count.
+    # The first batch includes one-time costs such as compiling, and is not measured.
     logits_of(backend, patches[: backend.batch_size])
     start = time.perf_counter()
     logits = logits_of(backend, patches).cpu()
     return Scored(rank(logits), len(patches) / (time.perf_counter() - start))
 
 
-def closeness(fewer: Scored, exact: Scored, demand: Demand) -> Closeness:
-    """Return which patches need a second look.
+def agreement_of(fewer: Scored, exact: Scored, demand: Tolerance) -> Agreement:
+    """Return the agreement of a lower precision, and the margins below which patches are recomputed.
 
-    All patches tell by how much the gap between two classes is off, in the root mean square. In that unit,
-    the errors of the gap between the best two of each patch tell what larger ones are worth: a gap is as
-    likely to be turned over as half the share of errors that are larger, of all or of those of which a
-    class is one of the two. A class's limit, in that unit, is the gap beyond which it is expected to lose
-    no more patches than it may to classes that are named.
+    The unit of a margin between two classes is its root mean square error over the sample. In this unit, the
+    errors of the margins between the best two classes give the probability that a margin changes sign: half
+    the fraction of larger errors, over all patches or over those with a class among the best two, whichever
+    is higher. The limit of a class is the margin beyond which it is expected to lose no more patches than
+    tolerated.
 
     Args:
-        fewer: In fewer bits.
-        exact: The same patches in 32.
-        demand: What the sample must keep.
+        fewer: Scores in the lower precision.
+        exact: Scores of the same patches in 32 bits.
+        demand: Tolerated disagreement.
     """
     in_fewer, in_32 = fewer.ranked.double(), exact.ranked.double()
-    classes, named = in_32.argmax(dim=1), in_fewer.argmax(dim=1)
-    # What a rule gives no chance has no errors.
-    wrong = (in_fewer - in_32).nan_to_num(0.0)
-    scales = _scales(wrong)
+    classes, predicted = in_32.argmax(dim=1), in_fewer.argmax(dim=1)
+    # Classes that the rule excludes have infinite values, and no errors.
+    differences = (in_fewer - in_32).nan_to_num(0.0)
+    scales = _scales(differences)
     best = in_fewer.topk(min(2, in_fewer.shape[1]), dim=1).indices
-    errors = wrong.gather(1, best)
+    errors = differences.gather(1, best)
     errors = (errors[:, 0] - errors[:, -1]).abs() / scales[best[:, 0], best[:, -1]]
-    gaps = gaps_to_best(in_fewer) / scales[named]
+    gaps = margins_to_best(in_fewer) / scales[predicted]
     units = [
         _limit(
-            gaps[named != number, number],
+            gaps[predicted != number, number],
             (errors, errors[(best == number).any(dim=1)]),
             demand.may_lose * max(1, int((classes == number).sum())),
         )
@@ -264,78 +278,84 @@ def closeness(fewer: Scored, exact: Scored, demand: Demand) -> Closeness:
     ]
     least = float(errors.quantile(demand.below))
     limits = (scales * torch.tensor(units).clamp(min=least)).to(torch.float32)
-    return Closeness(limits, named == classes, is_close(fewer.ranked, limits))
+    return Agreement(limits, predicted == classes, is_close(fewer.ranked, limits))
 
 
-def pays(fewer: Scored, exact: Scored, found: Closeness) -> bool:
-    """Return whether both looks together take less time than 32 bits alone."""
+def pays(fewer: Scored, exact: Scored, found: Agreement) -> bool:
+    """Return whether a lower precision with recomputation is faster than 32 bits alone.
+
+    Args:
+        fewer: Scores in the lower precision.
+        exact: Scores in 32 bits.
+        found: Agreement of the lower precision.
+    """
     return 1 / fewer.rate + found.again / exact.rate < 1 / exact.rate
 
 
 def _scales(errors: Tensor) -> Tensor:
-    """Return the root mean square error of the gaps (classes, classes) from errors (N, classes)."""
+    """Return the root mean square error of the margins, shape (classes, classes), of errors (N, classes)."""
     products = errors.T @ errors / len(errors)
     squares = products.diagonal()
-    # Not 0, which gaps are divided by.
-    return (squares[:, None] + squares - 2.0 * products).clamp(min=_LEAST_SCALE**2).sqrt()
+    # Margins are divided by it, so it must not be 0.
+    return (squares[:, None] + squares - 2.0 * products).clamp(min=_MIN_SCALE**2).sqrt()
 
 
 def _limit(gaps: Tensor, errors: tuple[Tensor, ...], may_lose: float) -> float:
-    """Return the gap beyond which a class is expected to lose no more patches than it may.
+    """Return the margin beyond which a class is expected to lose no more patches than tolerated.
 
     Args:
-        gaps: From the class to the best one, of patches that name another.
-        errors: Of gaps; of several kinds of patches, of which the worst counts.
-        may_lose: Number of patches.
+        gaps: Margins between the best class and this class, of patches with another predicted class.
+        errors: Errors of margins for several groups of patches, of which the worst counts.
+        may_lose: Tolerated number of patches.
     """
     gaps = gaps.sort(descending=True).values
-    chances = torch.stack([_share_above(gaps, some) for some in errors]).amax(dim=0) / 2
+    chances = torch.stack([_fraction_above(gaps, some) for some in errors]).amax(dim=0) / 2
     too_many = torch.nonzero(chances.cumsum(0) > may_lose)
-    # What lies at the limit is not below it.
-    return float(gaps[too_many[0]]) * (1.0 + _A_LITTLE) if len(too_many) else 0.0
+    # A margin equal to the limit is not below it.
+    return float(gaps[too_many[0]]) * (1.0 + _RELATIVE_MARGIN) if len(too_many) else 0.0
 
 
-def _share_above(gaps: Tensor, errors: Tensor) -> Tensor:
-    """Return the share of errors that are larger than each gap; 0 where there are no errors."""
+def _fraction_above(gaps: Tensor, errors: Tensor) -> Tensor:
+    """Return the fraction of errors that exceed each margin; 0 without errors."""
     not_above = torch.searchsorted(errors.sort().values, gaps, right=True)
     return (len(errors) - not_above).double() / max(1, len(errors))
 
 
-def _share(which: Tensor) -> float:
+def _fraction(which: Tensor) -> float:
     return float(which.double().mean())
 
 
 @dataclass(frozen=True, eq=False)
 class Computation:
-    """How the patches of a run are computed.
+    """Backend of a run, and recomputation of low margins.
 
     Attributes:
-        backend: Computes them all.
-        second_look: Computes again those whose classes are close; None where that is not needed.
-        agreement: Share of a sample of the raster, 0 to 1, that has the class of 32 bits; None where
-            they are computed in 32 bits, or nothing is known of the raster.
+        backend: Backend of all patches.
+        recomputation: Recomputation of patches with low margins; None for none.
+        agreement: Fraction of sampled patches, 0 to 1, with the same class as in 32 bits; None in 32 bits, or
+            without a sample.
     """
 
     backend: Backend
-    second_look: SecondLook | None = None
+    recomputation: Recomputation | None = None
     agreement: float | None = None
 
 
-def with_a_look(
-    backend: Backend, exact: Backend, found: Closeness, in_32: Scored, rank: Rank, progress: Progress
+def with_recomputation(
+    backend: Backend, exact: Backend, found: Agreement, in_32: Scored, rank: Rank, progress: Progress
 ) -> Computation:
-    """Return a backend of fewer bits with a look in 32 that follows.
+    """Return a backend of lower precision, with recomputation of low margins in 32 bits.
 
     Args:
-        backend: Computes in fewer bits.
-        exact: In 32.
-        found: What the first does to a sample of the raster.
-        in_32: What the second gives for it.
-        rank: See ``SecondLook``.
-        progress: Learns what was found.
+        backend: Backend of lower precision.
+        exact: Backend in 32 bits.
+        found: Agreement of the lower precision.
+        in_32: Scores of the sample in 32 bits.
+        rank: Function from logits to the values that the decision rule compares.
+        progress: Progress reporter.
     """
-    _say(backend, found, found.agreement, progress)
-    look = SecondLook(exact, found.limits, rank, seconds=found.again / in_32.rate)
+    _log_agreement(backend, found, found.agreement, progress)
+    look = Recomputation(exact, found.limits, rank, seconds=found.again / in_32.rate)
     return Computation(backend, look, found.agreement)
 
 
@@ -347,45 +367,46 @@ def in_8_bits(
     rank: Rank,
     progress: Progress,
 ) -> Computation:
-    """Return 8 bits with the looks that follow, or 16 where they are no faster.
+    """Return a backend in 8 bits with recomputation, or one in 16 bits where that is faster.
 
     Args:
-        backend: Computes in 8 bits.
-        between: In 16; None where that cannot be had.
-        exact: In 32.
-        judge: From one of them to what it gives for a sample of the raster.
-        rank: See ``SecondLook``.
-        progress: Learns what was found.
+        backend: Backend in 8 bits.
+        between: Backend in 16 bits; None where not available.
+        exact: Backend in 32 bits.
+        judge: Function from a backend to its scores for a sample of the raster.
+        rank: Function from logits to the values that the decision rule compares.
+        progress: Progress reporter.
     """
     in_32 = judge(exact)
-    found = closeness(judge(backend), in_32, OF_8_BITS)
-    if between is not None and found.again <= _MOST_AGAIN:
-        # Of what is close in 8 bits most is clear in 16, in a third of the time.
+    found = agreement_of(judge(backend), in_32, TOLERANCE_8_BITS)
+    if between is not None and found.again <= _MAX_RECOMPUTED:
+        # Most low margins of 8 bits are clear in 16 bits, which take a third of the time of 32.
         in_16 = judge(between)
-        rest = found.then(closeness(in_16, in_32, AFTER_8_BITS))
-        _say(backend, found, rest.agreement, progress)
+        rest = found.then(agreement_of(in_16, in_32, TOLERANCE_AFTER_8_BITS))
+        _log_agreement(backend, found, rest.agreement, progress)
         progress.log(
-            "Those are computed again in 16 bits, and the {again:.1%} that are close even then in 32.",
+            "They are recomputed in 16 bits, and the {again:.1%} whose margin is still low in 32 bits.",
             again=rest.again,
         )
-        last = SecondLook(exact, rest.limits, rank, seconds=rest.again / in_32.rate)
-        look = SecondLook(between, found.limits, rank, last, found.again / in_16.rate)
+        last = Recomputation(exact, rest.limits, rank, seconds=rest.again / in_32.rate)
+        look = Recomputation(between, found.limits, rank, last, found.again / in_16.rate)
         return Computation(backend, look, rest.agreement)
-    computation = with_a_look(backend, exact, found, in_32, rank, progress)
+    computation = with_recomputation(backend, exact, found, in_32, rank, progress)
     if between is None:
         return computation
-    progress.log("With that int8 is no faster than 16 bits, so these are used.", "warning")
-    in_16_bits = closeness(judge(between), in_32, OF_16_BITS)
-    return with_a_look(between, exact, in_16_bits, in_32, rank, progress)
+    progress.log("With recomputation, int8 is no faster than 16 bits, so 16 bits are used.", "warning")
+    in_16_bits = agreement_of(judge(between), in_32, TOLERANCE_16_BITS)
+    return with_recomputation(between, exact, in_16_bits, in_32, rank, progress)
 
 
-def _say(backend: Backend, found: Closeness, agreement: float, progress: Progress) -> None:
-    """Log what fewer bits do to a sample of the raster, and how much of it agrees after all looks."""
-    is_low = agreement < _LEAST_8_BIT
+def _log_agreement(backend: Backend, found: Agreement, agreement: float, progress: Progress) -> None:
+    """Log the agreement with 32 bits before and after recomputation."""
+    is_low = agreement < _MIN_AGREEMENT
     progress.log(
-        "In {precision} {before:.1%} of {count:,} patches of the raster have the class of 32 bits; with the "
-        "{again:.1%} whose classes are close computed again in more bits, {agreement:.1%}"
-        + (": that is little, PRECISION=auto is safer" if is_low else "")
+        "In {precision}, {before:.1%} of {count:,} sampled patches have the class of 32 bits. After the "
+        "{again:.1%} "
+        "with a low margin are recomputed, it is {agreement:.1%}"
+        + (", which is low. PRECISION=auto is safer" if is_low else "")
         + ".",
         "warning" if is_low else "info",
         precision=backend.method.precision,

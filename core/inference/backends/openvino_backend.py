@@ -1,7 +1,7 @@
 """OpenVINO backend (https://docs.openvino.ai): faster than PyTorch on processors, optionally in 8 bits.
 
-It is optional, and imported only where it is used. NNCF quantizes networks to 8 bits with ranges from
-patches of the raster that will be classified.
+OpenVINO is an optional package, and imported only where it is used. NNCF quantizes networks to 8 bits with
+ranges from patches of the raster that will be classified.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ from ...options import BF16, FP16, FP32, INT8, OPENVINO, Method
 from .base import Backend, Kind, PatchNetwork, one_thread_each
 from .torch_backend import prepared
 
-# A stream computes one batch after the other by itself; larger ones leave its cache.
+# A stream computes batches in sequence on one thread. Larger batches exceed its cache.
 _BATCH = 64
 _DTYPES = {FP32: torch.float32, BF16: torch.bfloat16, FP16: torch.float16, INT8: torch.float16}
 _TYPE_NAMES = {torch.float32: "f32", torch.bfloat16: "bf16", torch.float16: "f16"}
 
 
 class OpenVinoBackend:
-    """A model that computes several batches side by side, each on one thread; see ``Backend``."""
+    """Backend that computes several batches in parallel, each on one thread, see ``Backend``.
+
+    Args:
+        model: OpenVINO model from patches (N, channels, rows, columns) to logits (N, classes). It is compiled
+            when the batch size is known.
+        precision: Precision of the computation. An ``int8`` model holds its own.
+    """
 
     batch_size = _BATCH
 
     def __init__(self, model: Any, precision: str) -> None:
-        """Take a model, which is compiled when the size of the batches is known.
-
-        Args:
-            model: OpenVINO's, from patches (N, channels, rows, columns) to logits (N, classes).
-            precision: What to compute in. ``int8``: the model says itself where.
-        """
         self.method = Method(OPENVINO, precision)
         self.dtype = _DTYPES[precision]
         self.at_once = torch.get_num_threads()
@@ -49,12 +49,12 @@ class OpenVinoBackend:
         self._requests: list[Any] = []
 
     def scores(self, batches: Iterable[Tensor], size: int) -> Iterator[Tensor]:
-        """Yield the logits of each batch; see ``Backend``."""
+        """Yield the logits of each batch, see ``Backend.scores``."""
         if size != self._size:
             self._compile(size)
         free = list(self._requests)
         running: deque[tuple[Any, Tensor, int]] = deque()
-        # OpenVINO has all processors: PyTorch's threads, which cut the next batch, would wait for each other.
+        # OpenVINO uses all cores, so PyTorch cuts the next batch on one thread.
         with one_thread_each():
             try:
                 for batch in batches:
@@ -63,7 +63,7 @@ class OpenVinoBackend:
                     request, patches = free.pop(), self._whole(batch)
                     request.set_input_tensor(_shared(patches))
                     request.start_async()
-                    # The patches have to stay until they are read.
+                    # The patches must stay in memory until the request is finished.
                     running.append((request, patches, len(batch)))
                 while running:
                     yield self._finish(running, free)
@@ -76,11 +76,11 @@ class OpenVinoBackend:
         request.wait()
         running.popleft()
         free.append(request)
-        # Copied, because the next batch's logits come to the same place.
+        # Copied, because the next batch writes its logits to the same memory.
         return torch.from_numpy(request.get_output_tensor().data[:count].copy())
 
     def _whole(self, batch: Tensor) -> Tensor:
-        """Return a batch (N, rows, columns, channels), filled up to the compiled size."""
+        """Return a batch, shape (N, rows, columns, channels), padded to the compiled size."""
         patches = batch.permute(0, 2, 3, 1)
         if len(batch) == self._size:
             return patches.contiguous()
@@ -94,8 +94,8 @@ class OpenVinoBackend:
         model = self._model.clone()
         model.reshape([size, *model.input(0).partial_shape[1:]])
         steps = openvino.preprocess.PrePostProcessor(model)
-        given = steps.input().tensor()
-        given.set_layout(openvino.Layout("NHWC")).set_element_type(_element_type(self.dtype))
+        inputs = steps.input().tensor()
+        inputs.set_layout(openvino.Layout("NHWC")).set_element_type(_element_type(self.dtype))
         steps.input().model().set_layout(openvino.Layout("NCHW"))
         steps.output().tensor().set_element_type(openvino.Type.f32)
         options: dict[str, Any] = {
@@ -106,17 +106,21 @@ class OpenVinoBackend:
         if self.method.precision != INT8:
             options["INFERENCE_PRECISION_HINT"] = _TYPE_NAMES[self.dtype]
         compiled = _core().compile_model(steps.build(), "CPU", options)
-        # One more than are computed at once, so that none waits for its batch.
+        # One more than the streams, so that none waits for its batch.
         self._requests = [compiled.create_infer_request() for _ in range(self.at_once + 1)]
         self._size = size
 
 
 def converted(network: PatchNetwork) -> Any:
-    """Return the prepared network as OpenVINO's model, weights in float32, for batches of any size."""
+    """Return the network as an OpenVINO model with float32 weights, for any batch size.
+
+    Args:
+        network: Network that classifies patches.
+    """
     size = network.patch_size
     example = torch.zeros(2, network.channels, size, size)
     with warnings.catch_warnings(), torch.no_grad():
-        # Tracing, which OpenVINO still does, is deprecated by PyTorch.
+        # OpenVINO uses tracing, which PyTorch has deprecated.
         warnings.simplefilter("ignore")
         model = openvino_module().convert_model(prepared(network), example_input=example)
     model.reshape([-1, network.channels, size, size])
@@ -124,21 +128,18 @@ def converted(network: PatchNetwork) -> Any:
 
 
 def is_installed() -> bool:
-    """Return whether OpenVINO is in this environment."""
+    """Return whether OpenVINO is installed."""
     return importlib.util.find_spec("openvino") is not None
 
 
 def has_nncf() -> bool:
-    """Return whether NNCF, which makes 8-bit models, is in this environment."""
+    """Return whether NNCF, which quantizes models, is installed."""
     return importlib.util.find_spec("nncf") is not None
 
 
 @cache
 def openvino_module() -> Any:
-    """Import OpenVINO, but not the package by which it tells its makers about its use.
-
-    Where that package is missing, both OpenVINO and NNCF do without it.
-    """
+    """Import OpenVINO without its telemetry package, which OpenVINO and NNCF do not require."""
     for name in ("openvino_telemetry", "openvino_telemetry.backend"):
         sys.modules[name] = None  # type: ignore[assignment]
     importlib.import_module("openvino.preprocess")
@@ -152,14 +153,14 @@ def _core() -> Any:
 
 @cache
 def _processor_precisions() -> tuple[str, ...]:
-    """Return what the processor computes in by itself, the best first."""
+    """Return the precisions that the processor supports, best first."""
     try:
-        able = set(_core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
+        capabilities = set(_core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
     except (ImportError, RuntimeError, OSError):
-        # There, but broken: a library that it needs is not.
+        # Installed, but a library that it needs is missing.
         return ()
-    found = tuple(name for name in (FP16, BF16, FP32) if name.upper() in able)
-    return (*found, INT8) if has_nncf() and "INT8" in able else found
+    precisions = tuple(name for name in (FP16, BF16, FP32) if name.upper() in capabilities)
+    return (*precisions, INT8) if has_nncf() and "INT8" in capabilities else precisions
 
 
 def _precisions(device: torch.device) -> tuple[str, ...]:
@@ -168,7 +169,7 @@ def _precisions(device: torch.device) -> tuple[str, ...]:
 
 def _make(network: PatchNetwork, precision: str) -> Backend:
     if precision == INT8:
-        raise RuntimeError("an 8-bit network is made of patches of the raster, see quantised()")
+        raise RuntimeError("An 8-bit network needs patches of the raster, see quantised()")
     return OpenVinoBackend(converted(network), precision)
 
 
@@ -177,7 +178,7 @@ def _element_type(dtype: torch.dtype) -> Any:
 
 
 def _shared(patches: Tensor) -> Any:
-    """Return OpenVINO's view of the same memory. NumPy, between the two, has no bfloat16."""
+    """Return an OpenVINO tensor of the same memory, through int16 because NumPy has no bfloat16."""
     values = patches.view(torch.int16) if patches.element_size() == 2 else patches
     return openvino_module().Tensor(values.numpy(), list(patches.shape), _element_type(patches.dtype))
 
@@ -186,31 +187,32 @@ KIND = Kind(OPENVINO, _precisions, _make)
 
 
 def quantised(network: PatchNetwork, patches: Tensor) -> Backend:
-    """Return the network in 8-bit numbers.
+    """Return the network quantized to 8 bits.
 
     Args:
-        network: Its convolutions and matrices are quantised.
-        patches: Standardised patches (N, channels, rows, columns), float32, that stand for what will
-            be classified.
+        network: Network that classifies patches.
+        patches: Standardised patches of the raster, float32, shape (N, channels, rows, columns), that define
+            the ranges.
     """
     openvino_module()
     nncf = importlib.import_module("nncf")
     ranges = importlib.import_module("nncf.quantization.range_estimator").RangeEstimatorParametersSet
     overflow = importlib.import_module("nncf.quantization.advanced_parameters").OverflowFix
     inputs = [patch[None].contiguous().numpy() for patch in patches]
-    # Its progress bars are for a terminal, and stdout is not ours.
+    # NNCF prints progress bars, and stdout is the worker's pipe.
     with contextlib.redirect_stdout(sys.stderr):
         model = nncf.quantize(
             converted(network),
             nncf.Dataset(inputs),
             subset_size=len(inputs),
             advanced_parameters=nncf.AdvancedQuantizationParameters(
-                # The correction let fewer patches keep their class: 98.1 % of a small network's, not 98.9 %.
+                # With bias correction, fewer patches kept their class: 98.1 % of a small network's, not 98.9
+                # %.
                 disable_bias_correction=True,
-                # By default the ranges are means over the patches, which cut off what lies beyond: a
-                # hundredth of Gewata's patches was off by 3.7 in a logit then, and by 1.1 with these.
+                # By default the ranges are means over the patches, and larger values are clipped: 1 % of
+                # Gewata's patches had a logit error of 3.7 then, and of 1.1 with the full ranges.
                 activations_range_estimator_params=ranges.MINMAX,
-                # Without such units, sums of the first layer may overflow, so that 7 bits are used there.
+                # Without 8-bit units, sums of the first layer may overflow, so it uses 7 bits.
                 overflow_fix=overflow.DISABLE if has_8_bit_units() else overflow.FIRST_LAYER,
             ),
         )

@@ -2,7 +2,7 @@
 
 A CUDA graph launches all kernels of a network at once. On patches of 32 pixels, single launches take longer
 than the kernels (https://pytorch.org/blog/accelerating-pytorch-with-cuda-graphs/). The batch size of a GPU,
-and whether a compiled network pays, are found by trying.
+and whether to compile the network, are selected by trials.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from torch import Tensor, nn
 
 from ...device import has_bf16_units
 from ...models.specialise import folded, with_matrices
-from ...options import BF16, FP16, FP32, PLAIN, TF32, TORCH, Method
+from ...options import BF16, FP16, FP32, TF32, TORCH, TORCH_FP32, Method
 from ...progress import Progress
 from .base import (
     Backend,
     Kind,
     PatchNetwork,
-    is_sound,
+    is_accurate,
     one_thread_each,
     random_patches,
     rate_of,
@@ -36,58 +36,55 @@ from .base import (
 
 _CUDA_BATCH = 1024
 _SIZES = (256, 512, 1024, 2048, 4096)
-# Patches by which the memory that each takes is measured.
-_MEASURED = 64
-# The most of the free memory that a batch should take: others may want some, and graphs keep theirs.
-_LARGEST_SHARE = 0.4
-# Before a graph is recorded, libraries choose their kernels and allocate what they keep.
+# Patches on which the memory per patch is measured.
+_MEMORY_PATCHES = 64
+# Largest fraction of the free memory for a batch. Other programs and graphs need the rest.
+_MAX_MEMORY_FRACTION = 0.4
+# Runs before a graph is recorded, in which libraries choose kernels and allocate memory.
 _WARM_UPS = 3
-# Seconds that a batch size is tried for.
-_TRIAL = 0.15
-# Patches of a trial's batch that are not alike.
-_DIFFERENT = 64
-# Compiling takes up to a minute. A GPU does a hundred million patches in a few.
-_WORTH_COMPILING = 100_000_000
-# Larger ones are no faster on a processor and fill its caches.
+_TRIAL_SECONDS = 0.15
+# Different patches in a trial's batch; the others repeat them.
+_DIFFERENT_PATCHES = 64
+# Compiling takes up to a minute, and a GPU computes a hundred million patches in a few minutes.
+_MIN_COMPILED_PATCHES = 100_000_000
+# Larger batches are no faster on a processor, and fill its caches.
 _BATCH = 128
 DTYPES = {FP32: torch.float32, TF32: torch.float32, BF16: torch.bfloat16, FP16: torch.float16}
 
 
 def prepared(network: PatchNetwork, dtype: torch.dtype = torch.float32) -> nn.Module:
-    """Return a copy whose batch norm is folded, whose small maps are matrices, channels last.
+    """Return a copy of a network with folded batch norm, matrices for small feature maps, and channels last.
 
-    Its logits are those of the plain network but for rounding, which whoever uses it checks.
+    Its logits equal those of the plain network up to rounding, see ``is_accurate``.
 
     Args:
-        network: It is not changed.
-        dtype: Of its weights, and of the patches that it takes.
+        network: Network that classifies patches; it is not changed.
+        dtype: Data type of the weights and patches.
 
     Raises:
-        Exception: Whatever PyTorch's tracer raises of a network that it cannot follow.
+        Exception: PyTorch's tracer does not support the network.
     """
     graph = with_matrices(folded(network.plain), network.channels, network.patch_size)
-    # The graph still shares what was not folded with the plain network.
+    # Without a copy, the graph shares unfolded weights with the plain network.
     own: nn.Module = copy.deepcopy(graph).requires_grad_(False)
     return own.to(network.device, dtype).to(memory_format=torch.channels_last)
 
 
 class CudaBackend:
-    """A module whose kernels are recorded once for a batch of a fixed size; see ``Backend``.
+    """Backend of a CUDA graph that is recorded once for a fixed batch size, see ``Backend``.
 
-    A smaller batch is computed in the same graph, among the patches of an earlier one.
+    A smaller batch is computed in the same graph, filled with patches of an earlier one.
+
+    Args:
+        network: Module on the device with weights of ``dtype``, channels last.
+        precision: Precision of the computation; ``tf32`` and ``fp32`` have the same data type.
+        dtype: Data type of the patches.
+        device: CUDA device.
     """
 
     at_once = 1
 
     def __init__(self, network: nn.Module, precision: str, dtype: torch.dtype, device: torch.device) -> None:
-        """Take a module that is on the device.
-
-        Args:
-            network: Its weights are of ``dtype``, channels last.
-            precision: What that stands for; ``tf32`` and ``fp32`` have the same type.
-            dtype: Of the patches.
-            device: A CUDA device.
-        """
         self.method = Method(TORCH, precision)
         self.dtype = dtype
         self.batch_size = _CUDA_BATCH
@@ -96,7 +93,7 @@ class CudaBackend:
         self._graph: _Graph | None = None
 
     def scores(self, batches: Iterable[Tensor], size: int) -> Iterator[Tensor]:
-        """Yield the logits of each batch; see ``Backend``."""
+        """Yield the logits of each batch, see ``Backend.scores``."""
         for batch in batches:
             if self._graph is None or self._graph.size != size:
                 self._graph = None
@@ -106,23 +103,23 @@ class CudaBackend:
 
     @torch.inference_mode()
     def sizes(self, network: PatchNetwork) -> Sequence[int]:
-        """Return the batch sizes that fit into the memory that is free now; see ``TunableBackend``."""
+        """Return the batch sizes that fit into free memory, see ``TunableBackend.sizes``."""
         with torch.cuda.device(self._device):
             example = torch.zeros(
-                (_MEASURED, network.channels, network.patch_size, network.patch_size),
+                (_MEMORY_PATCHES, network.channels, network.patch_size, network.patch_size),
                 dtype=self.dtype,
                 device=self._device,
             ).contiguous(memory_format=torch.channels_last)
             torch.cuda.reset_peak_memory_stats()
             before = torch.cuda.memory_allocated()
             self._network(example)
-            each = (torch.cuda.max_memory_allocated() - before + example.nbytes) // _MEASURED
-            # What PyTorch holds and does not use is free for it, too.
+            patch_bytes = (torch.cuda.max_memory_allocated() - before + example.nbytes) // _MEMORY_PATCHES
+            # Memory that PyTorch has reserved and does not use is free too.
             free = torch.cuda.mem_get_info()[0] + torch.cuda.memory_reserved() - before
-        return fitting(each, free)
+        return fitting(patch_bytes, free)
 
     def compiled(self) -> CudaBackend | None:
-        """Return the same with a compiled network, None where no compiler is present."""
+        """Return the backend with a compiled network, or None without a compiler."""
         if not _can_compile():
             return None
         network = cast(nn.Module, torch.compile(self._network, dynamic=False))
@@ -131,25 +128,25 @@ class CudaBackend:
         return backend
 
 
-def fitting(each: int, free: int) -> tuple[int, ...]:
-    """Return the batch sizes that leave most of a device's free memory to others; one at least.
+def fitting(patch_bytes: int, free: int) -> tuple[int, ...]:
+    """Return the batch sizes that fit into 40 % of a device's free memory; at least the smallest.
 
     Args:
-        each: Bytes that a patch takes.
-        free: Bytes that are free.
+        patch_bytes: Memory per patch, in bytes.
+        free: Free memory, in bytes.
     """
-    return tuple(size for size in _SIZES if size * each <= _LARGEST_SHARE * free) or _SIZES[:1]
+    return tuple(size for size in _SIZES if size * patch_bytes <= _MAX_MEMORY_FRACTION * free) or _SIZES[:1]
 
 
 def _can_compile() -> bool:
-    """Return whether Triton and the C compiler that it calls are there."""
+    """Return whether Triton and a C compiler are installed."""
     compilers = (os.environ.get("CC"), "cc", "gcc", "clang", "cl")
     has_compiler = any(shutil.which(name) for name in compilers if name)
     return has_compiler and importlib.util.find_spec("triton") is not None
 
 
 class _Graph:
-    """The recorded kernels of one forward pass."""
+    """CUDA graph of one forward pass."""
 
     def __init__(self, network: nn.Module, example: Tensor, size: int) -> None:
         self.size = size
@@ -167,7 +164,7 @@ class _Graph:
             with torch.cuda.graph(self._graph):
                 self._logits = network(self._patches).float()
         except RuntimeError as error:
-            # Ending the recording of what failed fails, too, and hides why.
+            # After a failure, the end of the recording fails too, and hides the first error.
             if isinstance(error.__context__, torch.OutOfMemoryError):
                 raise error.__context__ from None
             raise
@@ -175,29 +172,33 @@ class _Graph:
     def __call__(self, batch: Tensor) -> Tensor:
         self._patches[: len(batch)].copy_(batch)
         self._graph.replay()
-        # The next replay writes over them.
+        # The next replay overwrites the logits.
         logits: Tensor = self._logits[: len(batch)].clone()
         return logits
 
 
 class TunableBackend(Backend, Protocol):
-    """A backend whose rate depends on what can only be seen on the device at hand."""
+    """Backend whose fastest batch size depends on the device."""
 
     def sizes(self, network: PatchNetwork) -> Sequence[int]:
-        """Return the batch sizes that fit into the memory that is free now, the smallest first."""
+        """Return the batch sizes that fit into free memory, in ascending order.
+
+        Args:
+            network: Network that classifies patches.
+        """
 
     def compiled(self) -> TunableBackend | None:
-        """Return the same with a compiled network, None where nothing can compile it."""
+        """Return the backend with a compiled network, or None where it cannot be compiled."""
 
 
 def tuned(backend: TunableBackend, network: PatchNetwork, patches: int, progress: Progress) -> Backend:
-    """Return the backend, or a compiled form of it, with the batch size that was fastest.
+    """Return the backend, compiled where that is faster, with its fastest batch size.
 
     Args:
-        backend: What computes; its ``batch_size`` is set.
-        network: What it computes.
-        patches: How many it will compute, about.
-        progress: Learns what was found.
+        backend: Backend of the network; its ``batch_size`` is changed.
+        network: Network that classifies patches.
+        patches: Approximate number of patches of the run.
+        progress: Progress reporter.
     """
     rate = _set_best_size(backend, network)
     progress.log(
@@ -205,32 +206,32 @@ def tuned(backend: TunableBackend, network: PatchNetwork, patches: int, progress
         count=backend.batch_size,
         rate=rate,
     )
-    if patches < _WORTH_COMPILING:
+    if patches < _MIN_COMPILED_PATCHES:
         return backend
     compiled = backend.compiled()
     if compiled is None:
         return backend
-    progress.log("Compiling the network, which takes up to a minute.")
+    progress.log("The network is compiled, which takes up to a minute.")
     try:
-        faster = _rate(compiled, network) if is_sound(compiled, network) else 0.0
-    # Whatever a compiler raises of a network, a driver or a tool chain that is new to it.
+        faster = _rate(compiled, network) if is_accurate(compiled, network) else 0.0
+    # A compiler may raise any error for a network, driver or toolchain that it does not support.
     except Exception as error:
         reason = str(error).strip().partition("\n")[0] or type(error).__name__
         progress.log("The network is not compiled: {reason}.", "warning", reason=reason)
         return backend
-    progress.log("Compiled it does {rate:,.0f} patches/s.", rate=faster)
+    progress.log("The compiled network has a throughput of {rate:,.0f} patches/s.", rate=faster)
     return compiled if faster > rate else backend
 
 
 def _set_best_size(backend: TunableBackend, network: PatchNetwork) -> float:
-    """Let a backend have its fastest batch size; return the patches a second."""
+    """Set the fastest batch size of a backend, and return its throughput in patches per second."""
     rates: dict[int, float] = {}
     for size in backend.sizes(network):
         backend.batch_size = size
         try:
             rates[size] = _rate(backend, network)
         except torch.OutOfMemoryError:
-            # Other programs took what was free a moment ago.
+            # Another program has taken memory that was free before.
             break
     if rates:
         backend.batch_size = max(rates, key=lambda size: rates[size])
@@ -239,36 +240,34 @@ def _set_best_size(backend: TunableBackend, network: PatchNetwork) -> float:
 
 def _rate(backend: Backend, network: PatchNetwork) -> float:
     size = backend.batch_size
-    batch = random_patches(network, _DIFFERENT).repeat(-(-size // _DIFFERENT), 1, 1, 1)[:size]
-    # What is done once does not count.
+    batch = random_patches(network, _DIFFERENT_PATCHES).repeat(-(-size // _DIFFERENT_PATCHES), 1, 1, 1)[:size]
+    # The first batch includes one-time costs.
     rate_of(backend, batch, size, 0.0)
-    return rate_of(backend, batch, size, _TRIAL)
+    return rate_of(backend, batch, size, _TRIAL_SECONDS)
 
 
 class TorchBackend:
-    """A module that computes batches side by side, each on one thread; see ``Backend``.
+    """Backend of PyTorch that computes batches in parallel, each on one thread, see ``Backend``.
 
-    Threads that share one batch wait for each other at the end of every layer, and layers of small
-    maps take less time than that: more so where other programs want the processor too.
+    Threads that share a batch wait for each other after every layer, which takes longer than layers of small
+    feature maps, above all where other programs use the processor.
+
+    Args:
+        network: Module that computes in ``precision``.
+        precision: Precision of the module, ``fp32`` or ``bf16``.
+        at_once: Number of batches that are computed at the same time; 1 except on a processor.
     """
 
     batch_size = _BATCH
 
     def __init__(self, network: nn.Module, precision: str, at_once: int = 1) -> None:
-        """Take a module as it is.
-
-        Args:
-            network: Computes in ``precision``.
-            precision: ``fp32`` or ``bf16``.
-            at_once: Batches that are computed at the same time; 1 off the processor.
-        """
         self.method = Method(TORCH, precision)
         self.dtype = DTYPES[precision]
         self.at_once = at_once
         self._network = network
 
     def scores(self, batches: Iterable[Tensor], size: int) -> Iterator[Tensor]:
-        """Yield the logits of each batch; see ``Backend``."""
+        """Yield the logits of each batch, see ``Backend.scores``."""
         if self.at_once == 1:
             with tensor_float(False):
                 yield from map(self._compute, batches)
@@ -278,7 +277,7 @@ class TorchBackend:
             try:
                 for batch in batches:
                     running.append(pool.submit(self._compute, batch))
-                    # One more than are computed, so that no thread waits for its batch.
+                    # One more than the threads, so that none waits for its batch.
                     if len(running) > self.at_once:
                         yield running.popleft().result()
                 while running:
@@ -293,12 +292,21 @@ class TorchBackend:
 
 
 def plain_backend(network: nn.Module, at_once: int = 1) -> TorchBackend:
-    """Return what computes a network just as it is, in float32; see ``TorchBackend``."""
-    return TorchBackend(network, PLAIN.precision, at_once)
+    """Return the backend of an unchanged network in float32.
+
+    Args:
+        network: Network from patches to logits.
+        at_once: Number of batches that are computed at the same time.
+    """
+    return TorchBackend(network, TORCH_FP32.precision, at_once)
 
 
 def batches_at_once(device: torch.device) -> int:
-    """Return how many batches a device computes at the same time."""
+    """Return the number of batches that a device computes at the same time.
+
+    Args:
+        device: Device that computes.
+    """
     return torch.get_num_threads() if device.type == "cpu" else 1
 
 
@@ -308,7 +316,7 @@ def _precisions(device: torch.device) -> tuple[str, ...]:
         has_tf32 = torch.cuda.get_device_capability(device) >= (8, 0)
         return (FP16, *((BF16,) if has_bf16 else ()), *((TF32,) if has_tf32 else ()), FP32)
     if device.type == "cpu":
-        # Without such units it is emulated, slowly, but whoever asks for it may want the same map.
+        # Without bfloat16 units it is emulated slowly, and used only on request.
         return (BF16, FP32) if has_bf16_units(device) else (FP32, BF16)
     return (FP32,)
 

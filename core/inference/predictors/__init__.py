@@ -1,3 +1,3 @@
-"""Predictors: models as the tile pipeline calls them."""
+"""Predictors: scores of a tile's pixels, for each kind of model."""
 
 from __future__ import annotations

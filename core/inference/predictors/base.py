@@ -1,4 +1,4 @@
-"""Predictor protocol of the tile pipeline, and batches that shrink when memory is full."""
+"""Predictor protocol of the tile pipeline, and retries with smaller batches when memory is full."""
 
 from __future__ import annotations
 
@@ -11,24 +11,22 @@ from torch import Tensor
 
 from ...options import Method
 
-USUAL_TILE = 256
-"""Rows and columns of a tile of which each pixel is a centre of its own."""
+DEFAULT_TILE_SIZE = 256
+"""Default side of a tile, in pixels."""
 Count = Callable[[int], None]
 
 
 class Predictor(Protocol):
-    """Scores the classes at chosen pixels of a tile; made once a run.
+    """Function from a tile to the scores of the classes at its centres, for one run.
 
     Attributes:
-        tile_size: Rows and columns of the tiles that suit it.
-        before: Pixels that it needs to see above and to the left of a tile.
-        behind: The same below and to the right.
-        alignment: What it is given begins and ends on multiples of so many pixels, counted from
-            the raster's origin; 1 where that does not matter.
-        batch_size: Patches that are computed together; halved when the device's memory is full.
-        method: What computes, and in what numbers.
-        agreement: Share of patches of the raster, 0 to 1, that get the class of 32 bits; None where
-            they are computed in 32 bits.
+        tile_size: Preferred side of a tile, in pixels.
+        before: Width of the halo above and to the left of a tile, in pixels.
+        behind: Width of the halo below and to the right of a tile, in pixels.
+        alignment: Number of pixels of which the edges of ``channels`` in the raster are multiples.
+        batch_size: Number of patches per batch, halved when the device's memory is full.
+        method: Backend and precision.
+        agreement: Fraction of sampled patches, 0 to 1, with the same class as in 32 bits; None in 32 bits.
     """
 
     tile_size: int
@@ -47,44 +45,44 @@ class Predictor(Protocol):
         columns: Tensor,
         after_batch: Callable[[int], None],
     ) -> Tensor:
-        """Return logits, or logarithms of probabilities, float32, shape (centres, classes).
+        """Return logits or log-probabilities, float32, shape (N, classes).
 
         Args:
-            channels: A tile with its halo, standardised, invalid values 0; shape (channels, rows,
-                columns), on the device.
-            valid: Where all bands are valid, bool, shape (rows, columns).
-            rows: Row of each centre in ``channels``, int64.
-            columns: Column of each, alike.
-            after_batch: Called with the number of centres that were done since the last call;
-                a negative number where some must be done again.
+            channels: Standardised channels of a tile with its halo, float32, shape (channels, rows, columns),
+                0 where invalid, on the device.
+            valid: Mask of the pixels that are valid in all bands, bool, shape (rows, columns).
+            rows: Row of each centre in ``channels``, int64, shape (N,).
+            columns: Column of each centre in ``channels``, int64, shape (N,).
+            after_batch: Callback with the number of centres since the last call, negative for centres that
+                are computed again.
 
         Raises:
-            DeviceError: Not even the smallest piece of work fits the device's memory.
+            DeviceError: The device has too little memory for the smallest batch.
         """
 
     def trial_rate(self, channels: int, centres: int) -> float | None:
-        """Return the centres a second of a short trial, None where one would tell nothing.
+        """Return the throughput of a short trial in centres per second, or None without a trial.
 
         Args:
-            channels: How many the model takes.
-            centres: How many there are to do; the trial is a small part of them.
+            channels: Number of channels of the model.
+            centres: Number of centres of the run, of which the trial is a small part.
         """
 
     def model_rate(self, seconds: float) -> float | None:
-        """Return the centres a second of the bare model, on what it computed last; None if nothing.
+        """Return the throughput of the model alone, in centres per second, or None before the first batch.
 
         Args:
-            seconds: About how long measuring may take.
+            seconds: Approximate duration of the measurement, in seconds.
         """
 
 
 def measured_rate(compute: Callable[[], object], centres: int, seconds: float) -> float:
-    """Return the centres a second of a computation that is repeated, once at least.
+    """Return the throughput of a repeated computation, in centres per second.
 
     Args:
-        compute: Returns when its result can be read, so a GPU's has to be copied to the CPU.
-        centres: How many it does.
-        seconds: About how long to repeat it.
+        compute: Function that returns when its result can be read; a GPU's result is copied to the CPU.
+        centres: Number of centres per call.
+        seconds: Approximate duration in seconds; the function is called at least once.
     """
     done, start = 0, time.perf_counter()
     while time.perf_counter() - start < seconds or not done:
@@ -93,31 +91,31 @@ def measured_rate(compute: Callable[[], object], centres: int, seconds: float) -
     return done / (time.perf_counter() - start)
 
 
-def until_it_fits(
+def retry_smaller(
     compute: Callable[[Count], Tensor],
     device: torch.device,
     count: Count,
     shrink: Callable[[RuntimeError], None],
 ) -> Tensor:
-    """Return what ``compute`` returns, when the pieces that it works in are small enough.
+    """Return the result of ``compute``, which is repeated with smaller batches while memory is full.
 
-    It starts anew with each size, so that a tile is always divided in one way.
+    The whole tile is repeated, so that all its batches have one size.
 
     Args:
-        compute: Is given what to tell the centres to that it has done.
-        device: Where it computes.
-        count: Is told them; a negative number where some are done again.
-        shrink: Makes the pieces smaller, or raises where they cannot be.
+        compute: Function from a callback for finished centres to the result.
+        device: Device that computes.
+        count: Callback with the number of finished centres, negative for centres that are computed again.
+        shrink: Function that reduces the batch size, or raises DeviceError where it is minimal.
     """
     while True:
         done: list[int] = []
 
-        def count_too(centres: int, done: list[int] = done) -> None:
+        def count_and_record(centres: int, done: list[int] = done) -> None:
             done.append(centres)
             count(centres)
 
         try:
-            return compute(count_too)
+            return compute(count_and_record)
         except RuntimeError as error:
             if not is_out_of_memory(error):
                 raise
@@ -128,9 +126,12 @@ def until_it_fits(
 
 
 def is_out_of_memory(error: RuntimeError) -> bool:
-    """Whether the device's memory is full.
+    """Return whether an error reports that the device's memory is full.
 
-    CUDA has an error class of its own; Apple's GPU and the CPU's allocator only say it.
+    CUDA has its own error class. Apple's GPU and the CPU's allocator have a message only.
+
+    Args:
+        error: Error of a computation.
     """
     if isinstance(error, torch.OutOfMemoryError):
         return True

@@ -1,4 +1,4 @@
-"""Loading of models, which stay on their device between runs, and making of their predictors."""
+"""Loading of models, which stay on their device between runs, and factory of their predictors."""
 
 from __future__ import annotations
 
@@ -25,18 +25,19 @@ from ..backends.choice import Backends
 from .base import Predictor
 from .shared_stem import SharedStem, cut_network
 
-_KEPT = 2
+# Models that stay in memory.
+_CACHED_MODELS = 2
 
 
 @dataclass(frozen=True, eq=False)
 class LoadedModel:
-    """A model, its card, and the SHA-256 checksum of its file. A network is on its device.
+    """Model in memory.
 
     Attributes:
-        model: The model.
-        card: Its card.
-        checksum: Of the file.
-        device: Where a network is.
+        model: Network on its device, or trees.
+        card: Document of the model.
+        checksum: SHA-256 checksum of the file.
+        device: Device of the network.
     """
 
     model: nn.Module | TreeModel
@@ -46,12 +47,12 @@ class LoadedModel:
 
     @cached_property
     def backends(self) -> Backends:
-        """What was made to compute the network, where it classifies patches."""
+        """Backends of a network that classifies patches."""
         return Backends(self._network)
 
     @cached_property
     def behind_stem(self) -> tuple[SharedStem, Backends] | None:
-        """The network's stem and what was made to compute the rest; None where it cannot be cut off."""
+        """Shared stem of the network, and backends of its other layers; None without a shared stem."""
         cut = cut_network(self._network)
         return None if cut is None else (cut[0], Backends(cut[1]))
 
@@ -59,28 +60,32 @@ class LoadedModel:
     def _network(self) -> PatchNetwork:
         network = self.model.network if isinstance(self.model, TreeModel) else self.model
         if network is None:
-            raise TypeError("trees alone are no network")
+            raise RuntimeError("The model has no network")
         card, network = self.card, network.to(self.device).eval()
         return PatchNetwork(network, len(card.channels), card.patch_size, self.device)
 
 
 def load_once(path: Path, devices: tuple[torch.device, ...]) -> tuple[LoadedModel, ...]:
-    """Return the model in ``path`` on each device; one that was loaded before and has not changed, at once.
+    """Return the model on each device, from memory where its file has not changed.
+
+    Args:
+        path: Path of the model file.
+        devices: Devices that compute.
 
     Raises:
-        ModelFileError: The file is no model or is damaged.
+        ModelFileError: The file is not a model, or is damaged.
     """
     state = path.stat()
     return _load(path.resolve(), state.st_mtime_ns, state.st_size, devices)
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHED_MODELS)
 def _load(
     path: Path, _changed: int, _size: int, devices: tuple[torch.device, ...]
 ) -> tuple[LoadedModel, ...]:
     checksum = file_checksum(path)
     if is_zip(path):
-        # Trees compute on the processor, whose cores they share by themselves.
+        # Trees compute on the processor only.
         return (LoadedModel(*load_trees(path), checksum, devices[0]),)
     network, card = load_model(path)
     copies = (network, *(copy.deepcopy(network) for _ in devices[1:]))
@@ -92,11 +97,11 @@ def _load(
 
 @dataclass(frozen=True)
 class PredictorPlan:
-    """What the predictors of a run have in common.
+    """Settings of a run's predictors.
 
     Attributes:
         method: Backend and precision of networks that classify patches. ``auto`` leaves the choice open.
-        batch_size: Patches per batch. 0 chooses.
+        batch_size: Number of patches per batch. 0 selects it automatically.
         sample: Sample of the raster that sets up and checks a reduced precision.
         exact: Whether dense networks read all pixels that can change a label.
         first: Model on the first device. The models on other devices are computed in the same way.
@@ -113,7 +118,7 @@ class PredictorPlan:
 
 def make_predictors(
     models: Sequence[LoadedModel],
-    wanted: Method,
+    requested: Method,
     batch_size: int,
     sample: RasterSample,
     exact: bool,
@@ -121,12 +126,12 @@ def make_predictors(
 ) -> list[Predictor]:
     """Return the predictors of a model, one per device, which all compute in the same way.
 
-    Each kind of model makes its own, see ``core.models.architecture.Architecture.make_predictor``.
+    Each kind of model has its own predictor, see ``core.models.architecture.Architecture.make_predictor``.
 
     Args:
-        models: A network on each of its devices, or trees.
-        wanted: Backend and precision of a network that classifies patches.
-        batch_size: Patches per batch. 0 chooses.
+        models: Loaded network on each of its devices, or trees.
+        requested: Backend and precision of a network that classifies patches.
+        batch_size: Number of patches per batch. 0 selects it automatically.
         sample: Sample of the raster that sets up and checks a reduced precision.
         exact: Whether dense networks read all pixels that can change a label.
         progress: Progress reporter.
@@ -137,7 +142,7 @@ def make_predictors(
     make = architecture(models[0].card.architecture).make_predictor
     predictors: list[Predictor] = []
     for model in models:
-        method = predictors[0].method if predictors else wanted
+        method = predictors[0].method if predictors else requested
         plan = PredictorPlan(method, batch_size, sample, exact, models[0], progress)
         predictors.append(make(model, plan))
     return predictors

@@ -1,4 +1,4 @@
-"""Predictors of features of square neighbourhoods: trees, small networks and hybrids."""
+"""Predictors of neighbourhood features: trees, the multi-scale network and hybrids."""
 
 from __future__ import annotations
 
@@ -10,52 +10,43 @@ from torch import Tensor, nn
 
 from ...models.architectures import architecture
 from ...models.tree_model import TreeModel
-from ...options import AUTO, FP32, PLAIN, Method
+from ...options import AUTO, FP32, TORCH_FP32, Method
 from ...raster.neighbourhood import Measure, Neighbourhoods
-from .base import USUAL_TILE, measured_rate
+from .base import DEFAULT_TILE_SIZE, measured_rate
 from .factory import LoadedModel, PredictorPlan
 from .patch import PatchPredictor
 from .patch import make_predictor as make_patch_predictor
 
-# The trial is at most this fraction of the work.
-_TRIAL_SHARE = 20
-# Pixels between two looks at whether the user has cancelled; 300 trees take a second for them.
+# The trial is at most the work divided by this.
+_TRIAL_DIVISOR = 20
+# Pixels between two checks for cancelling. 300 trees take a second for them.
 _TREE_BATCH = 4096
 _NETWORK_BATCH = 65_536
 
 
 class NeighbourhoodPredictor:
-    """Gives the scores of pixels by what they and their neighbourhoods hold; see ``Predictor``.
+    """Predictor of neighbourhood features, see ``core.inference.predictors.base.Predictor``.
 
-    Attributes:
-        before: How far it looks, in pixels; ``behind`` is the same.
-        behind: See ``before``.
-        alignment: 1: neighbourhoods are the same in any tile.
-        batch_size: Pixels that are classified together.
-        method: Plain.
+    Args:
+        score: Function from features, shape (N, features), on the tile's device, to scores, float32, shape
+            (N, classes), on any device.
+        measure: Measures of a neighbourhood, the same as in training.
+        batch_size: Number of pixels per batch.
+        outputs: Number of a network's outputs, which precede the neighbourhood features.
     """
 
-    method = PLAIN
+    method = TORCH_FP32
     agreement: float | None = None
 
     def __init__(
         self, score: Callable[[Tensor], Tensor], measure: Measure, batch_size: int, outputs: int = 0
     ) -> None:
-        """Prepare the model.
-
-        Args:
-            score: From features (N, features) on the tile's device to scores (N, classes), float32,
-                on any.
-            measure: What is measured, as in training.
-            batch_size: Pixels a batch.
-            outputs: How many features come from a network, before those that are measured.
-        """
         self._score = score
         self._measure = measure
         self._outputs = outputs
         self.before = self.behind = measure.reach
         self.alignment = 1
-        self.tile_size = USUAL_TILE
+        self.tile_size = DEFAULT_TILE_SIZE
         self.batch_size = batch_size
         self._last: Tensor | None = None
 
@@ -68,21 +59,24 @@ class NeighbourhoodPredictor:
         after_batch: Callable[[int], None],
         outputs: Tensor | None = None,
     ) -> Tensor:
-        """Return the scores; see ``Predictor``. ``outputs`` (centres, outputs) are a network's."""
+        """Return the scores of the centres, see ``Predictor.predict``.
+
+        ``outputs`` are a network's outputs for the centres, float32, shape (N, outputs), or None.
+        """
         features = self._measure.features(channels, valid, rows, columns)
         if outputs is not None:
             features = torch.cat([outputs, features], dim=1)
         self._last = features[: self.batch_size].clone() if len(features) else self._last
         pieces = []
-        # Of no pixels, too, one piece: it has the right number of classes.
+        # Without pixels there is one empty piece, which has the right number of classes.
         for piece in torch.split(features, self.batch_size):
             pieces.append(self._score(piece).to(channels.device))
             after_batch(len(piece))
         return torch.cat(pieces)
 
     def trial_rate(self, channels: int, centres: int) -> float | None:
-        """Return the pixels a second on made-up values; see ``Predictor``."""
-        count = min(self.batch_size, -(-centres // _TRIAL_SHARE))
+        """Return the throughput on random values, see ``Predictor.trial_rate``."""
+        count = min(self.batch_size, -(-centres // _TRIAL_DIVISOR))
         generator = torch.Generator().manual_seed(0)
         features = self._measure.count(channels) + self._outputs
         self._last = torch.randn((count, features), generator=generator)
@@ -91,7 +85,7 @@ class NeighbourhoodPredictor:
         return rate
 
     def model_rate(self, seconds: float) -> float | None:
-        """Return the pixels a second of the model on its last batch, whose features are still there."""
+        """Return the throughput of the model on its last batch, see ``Predictor.model_rate``."""
         if self._last is None:
             return None
         batch = self._last
@@ -99,11 +93,11 @@ class NeighbourhoodPredictor:
 
 
 def tree_predictor(model: TreeModel, batch_size: int) -> NeighbourhoodPredictor:
-    """Return the predictor of trees, which run on the processor, by all of torch's threads.
+    """Return the predictor of trees, which compute on the processor with all of PyTorch's threads.
 
     Args:
-        model: The trees.
-        batch_size: Pixels a batch; 0 chooses.
+        model: Fitted trees.
+        batch_size: Number of pixels per batch; 0 selects it automatically.
     """
 
     def score(features: Tensor) -> Tensor:
@@ -119,13 +113,13 @@ def tree_predictor(model: TreeModel, batch_size: int) -> NeighbourhoodPredictor:
 def network_predictor(
     network: nn.Module, windows: Sequence[int], device: torch.device, batch_size: int
 ) -> NeighbourhoodPredictor:
-    """Return the predictor of a network from features (N, features) to logits (N, classes).
+    """Return the predictor of a network of neighbourhood features.
 
     Args:
-        network: It is moved to the device.
-        windows: Sides of the neighbourhoods in pixels, as in training.
-        device: Where to compute.
-        batch_size: Pixels a batch; 0 chooses.
+        network: Network from features (N, features) to logits (N, classes); it is moved to the device.
+        windows: Sides of the neighbourhoods in pixels, the same as in training.
+        device: Device that computes.
+        batch_size: Number of pixels per batch; 0 selects it automatically.
     """
     network = network.to(device).eval()
 
@@ -138,18 +132,17 @@ def network_predictor(
 
 
 class HybridPredictor:
-    """Gives the scores of trees that see a network's outputs; see ``Predictor``."""
+    """Predictor of trees with a network's outputs as features, see ``Predictor``.
 
-    tile_size = USUAL_TILE
+    Args:
+        network: Predictor of the network.
+        trees: Predictor of the trees, with as many outputs as the network has classes.
+    """
+
+    tile_size = DEFAULT_TILE_SIZE
     alignment = 1
 
     def __init__(self, network: PatchPredictor, trees: NeighbourhoodPredictor) -> None:
-        """Join the two.
-
-        Args:
-            network: Gives logits (centres, classes).
-            trees: Takes as many outputs.
-        """
         self._network = network
         self._trees = trees
         self.method = network.method
@@ -159,7 +152,7 @@ class HybridPredictor:
 
     @property
     def batch_size(self) -> int:
-        """Patches that the network computes together."""
+        """Number of patches per batch of the network."""
         return self._network.batch_size
 
     @batch_size.setter
@@ -174,17 +167,17 @@ class HybridPredictor:
         columns: Tensor,
         after_batch: Callable[[int], None],
     ) -> Tensor:
-        """Return the trees' scores; see ``Predictor``."""
+        """Return the scores of the trees, see ``Predictor.predict``."""
         outputs = self._network.predict(channels, valid, rows, columns, after_batch).log_softmax(dim=1)
-        # A centre is counted once, but the user may cancel at any batch.
+        # A centre is counted once, but each batch checks for cancelling.
         return self._trees.predict(channels, valid, rows, columns, lambda _: after_batch(0), outputs)
 
     def trial_rate(self, channels: int, centres: int) -> float | None:
-        """Return the centres a second that both need; see ``Predictor``."""
+        """Return the throughput of both in sequence, see ``Predictor.trial_rate``."""
         return _joint(self._network.trial_rate(channels, centres), self._trees.trial_rate(channels, centres))
 
     def model_rate(self, seconds: float) -> float | None:
-        """Return the centres a second of both on what they computed last."""
+        """Return the throughput of both models in sequence, see ``Predictor.model_rate``."""
         return _joint(self._network.model_rate(seconds / 2), self._trees.model_rate(seconds / 2))
 
 
@@ -193,40 +186,58 @@ def _joint(first: float | None, second: float | None) -> float | None:
 
 
 def make_tree_predictor(model: LoadedModel, plan: PredictorPlan) -> NeighbourhoodPredictor:
-    """Return the predictor of trees; arguments as in ``patch.make_predictor``."""
+    """Return the predictor of trees.
+
+    Args:
+        model: Loaded trees.
+        plan: Settings of the run's predictors.
+    """
     _warn_of_method(model, plan)
     return tree_predictor(_trees(model), plan.batch_size)
 
 
 def make_hybrid_predictor(model: LoadedModel, plan: PredictorPlan) -> HybridPredictor:
-    """Return the predictor of a hybrid; arguments as in ``patch.make_predictor``."""
-    # Trees ask whether a value is above a threshold, so they are given the values they learnt from.
+    """Return the predictor of a hybrid.
+
+    Args:
+        model: Loaded trees with their network.
+        plan: Settings of the run's predictors.
+
+    Raises:
+        DeviceError: The device does not support the requested backend or precision.
+    """
+    # Trees compare values with thresholds, so the network computes in the precision of the training.
     precision = FP32 if plan.method.precision == AUTO else plan.method.precision
     own_classes = replace(plan.sample, rank=lambda logits: logits, rule="network")
-    of_network = replace(plan, method=Method(plan.method.backend, precision), sample=own_classes)
-    return HybridPredictor(make_patch_predictor(model, of_network), tree_predictor(_trees(model), 0))
+    network_plan = replace(plan, method=Method(plan.method.backend, precision), sample=own_classes)
+    return HybridPredictor(make_patch_predictor(model, network_plan), tree_predictor(_trees(model), 0))
 
 
 def make_network_predictor(model: LoadedModel, plan: PredictorPlan) -> NeighbourhoodPredictor:
-    """Return the predictor of a network on neighbourhoods; arguments as in ``patch.make_predictor``."""
+    """Return the predictor of a network of neighbourhood features.
+
+    Args:
+        model: Loaded network on its device.
+        plan: Settings of the run's predictors.
+    """
     if isinstance(model.model, TreeModel):
-        raise TypeError("trees are not a network")
+        raise RuntimeError("Trees are not a network")
     _warn_of_method(model, plan)
     return network_predictor(model.model, model.card.windows, model.device, plan.batch_size)
 
 
 def _trees(model: LoadedModel) -> TreeModel:
     if not isinstance(model.model, TreeModel):
-        raise TypeError("a network is not trees")
+        raise RuntimeError("The model has no trees")
     return model.model
 
 
 def _warn_of_method(model: LoadedModel, plan: PredictorPlan) -> None:
-    """Warn where a backend or precision is requested that this kind of model does not have."""
-    if not plan.method.allows(PLAIN):
+    """Warn where the requested backend or precision is not available for this kind of model."""
+    if not plan.method.allows(TORCH_FP32):
         plan.progress.log(
             "{title} is computed by {plain}: BACKEND and PRECISION are for networks that classify patches.",
             "warning",
             title=architecture(model.card.architecture).title,
-            plain=PLAIN,
+            plain=TORCH_FP32,
         )

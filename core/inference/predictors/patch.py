@@ -1,4 +1,4 @@
-"""Patch predictor: a network on batches of patches, or on the stem's maps of them."""
+"""Patch predictor: a network on batches of patches, or on the feature maps of a shared stem."""
 
 from __future__ import annotations
 
@@ -15,23 +15,34 @@ from ...errors import DeviceError
 from ...options import FP16
 from ...progress import Progress
 from ..backends.base import Backend, rate_of
-from ..backends.cascade import Computation, RasterSample, look_again
+from ..backends.cascade import Computation, RasterSample, recompute
 from ..backends.choice import Backends
-from .base import USUAL_TILE, until_it_fits
+from .base import DEFAULT_TILE_SIZE, retry_smaller
 from .factory import LoadedModel, PredictorPlan
 from .shared_stem import CutPatches, PatchInputs, SharedStem
 
-# The trial is at most this fraction of the work.
-_TRIAL_SHARE = 20
-# Patches whose stem is computed together, which takes 16 kB of memory for each: as many as stay in a
-# processor's cache, and as many as keep a GPU busy.
-_TOGETHER_ON_CPU, _TOGETHER_ON_GPU = 8192, 32_768
+# The trial is at most the work divided by this.
+_TRIAL_DIVISOR = 20
+# Patches whose stem is computed together, with 16 kB of memory each: as many as fit a processor's cache, or
+# as keep a GPU busy.
+_CPU_STEM_PATCHES, _GPU_STEM_PATCHES = 8192, 32_768
 
 
 class PatchPredictor:
-    """A network that gives one score a class for a whole patch; see ``Predictor``."""
+    """Predictor of a network that classifies patches, see ``core.inference.predictors.base.Predictor``.
 
-    tile_size = USUAL_TILE
+    Args:
+        computation: Backend, and recomputation of low margins.
+        patch_size: Rows and columns of a patch, in pixels.
+        device: Device that computes.
+        batch_size: Number of patches per batch; 0 takes the backend's.
+        progress: Progress reporter.
+        rate: Known throughput of the backend, in patches per second; None where not measured.
+        note_rate: Callback with the throughput of a trial with a whole batch.
+        stem: Shared stem, where ``computation`` has the other layers; None without one.
+    """
+
+    tile_size = DEFAULT_TILE_SIZE
     alignment = 1
 
     def __init__(
@@ -45,30 +56,18 @@ class PatchPredictor:
         note_rate: Callable[[float], None] = lambda _: None,
         stem: SharedStem | None = None,
     ) -> None:
-        """Take what computes the network.
-
-        Args:
-            computation: See there.
-            patch_size: Rows and columns of a patch.
-            device: Where to compute.
-            batch_size: Patches a batch; 0 leaves it to the backend.
-            progress: Learns of a halved batch.
-            rate: Patches a second, where that is known from before.
-            note_rate: Is told them, where a whole batch was tried.
-            stem: Of the network, where ``computation`` is of the rest of it.
-        """
         self._backend = backend = computation.backend
-        self._second_look = computation.second_look
+        self._recomputation = computation.recomputation
         self._device = device
         self._patch_size = patch_size
         self._progress = progress
         self._rate = rate
         self._note_rate = note_rate
         self._stem = stem
-        self._together = _TOGETHER_ON_CPU if device.type == "cpu" else _TOGETHER_ON_GPU
-        # Seconds that the stem took for the patches that are done.
+        self._stem_patches = _CPU_STEM_PATCHES if device.type == "cpu" else _GPU_STEM_PATCHES
+        # Time in seconds that the stem took for the finished patches.
         self._stem_seconds = 0.0
-        # What each backend computed, and its largest batch, which tells its own rate.
+        # Number of patches by backend, and its largest batch, on which its throughput is measured.
         self._done: Counter[Backend] = Counter()
         self._largest: dict[Backend, Tensor] = {}
         self.method = backend.method
@@ -86,7 +85,7 @@ class PatchPredictor:
         columns: Tensor,
         after_batch: Callable[[int], None],
     ) -> Tensor:
-        """Return logits; see ``Predictor``."""
+        """Return the logits of the centres, see ``Predictor.predict``."""
 
         def compute(count: Callable[[int], None]) -> Tensor:
             return self._logits(channels, rows, columns, count)
@@ -94,25 +93,25 @@ class PatchPredictor:
         def halve(error: RuntimeError) -> None:
             self._halve(min(self.batch_size, rows.numel()), error)
 
-        return until_it_fits(compute, self._device, after_batch, halve)
+        return retry_smaller(compute, self._device, after_batch, halve)
 
     def _logits(
         self, channels: Tensor, rows: Tensor, columns: Tensor, count: Callable[[int], None]
     ) -> Tensor:
-        number = 1 if self._stem is None else -(-len(rows) // max(self._together, self.batch_size))
+        number = 1 if self._stem is None else -(-len(rows) // max(self._stem_patches, self.batch_size))
         pieces = zip(torch.chunk(rows, number), torch.chunk(columns, number), strict=True)
         return torch.cat([self._piece(channels, *piece, count) for piece in pieces])
 
     def _piece(self, channels: Tensor, rows: Tensor, columns: Tensor, count: Callable[[int], None]) -> Tensor:
         inputs = self._inputs(channels, rows - self.before, columns - self.before)
         every = torch.arange(len(rows), device=rows.device)
-        logits = self._sound(self._scores(self._backend, inputs, every, count))
+        logits = self._finite(self._scores(self._backend, inputs, every, count))
 
         def compute(backend: Backend, again: Tensor) -> Tensor:
-            # They count as done already, but the user may cancel at any batch.
+            # Recomputed patches are not counted again, but each batch checks for cancelling.
             return self._scores(backend, inputs, again, lambda _: count(0))
 
-        look_again(logits, self._second_look, compute)
+        recompute(logits, self._recomputation, compute)
         return logits
 
     def _inputs(self, channels: Tensor, rows: Tensor, columns: Tensor) -> PatchInputs:
@@ -124,12 +123,12 @@ class PatchPredictor:
         return inputs
 
     def _scores(
-        self, backend: Backend, inputs: PatchInputs, chosen: Tensor, count: Callable[[int], None]
+        self, backend: Backend, inputs: PatchInputs, indices: Tensor, count: Callable[[int], None]
     ) -> Tensor:
         pieces = []
         batches = (
-            self._kept(inputs.batch(some, backend.dtype), backend)
-            for some in torch.split(chosen, self.batch_size)
+            self._remembered(inputs.batch(some, backend.dtype), backend)
+            for some in torch.split(indices, self.batch_size)
         )
         for scores in backend.scores(batches, self.batch_size):
             pieces.append(scores)
@@ -138,18 +137,18 @@ class PatchPredictor:
         return torch.cat(pieces)
 
     def trial_rate(self, channels: int, centres: int) -> float | None:
-        """Return patches a second of a small batch of zeros; see ``Predictor``."""
+        """Return the throughput on a small batch of zeros, see ``Predictor.trial_rate``."""
         if self._rate is not None:
-            return self._with_looks(self._rate)
-        count = min(self.batch_size, -(-centres // _TRIAL_SHARE))
+            return self._with_recomputation(self._rate)
+        count = min(self.batch_size, -(-centres // _TRIAL_DIVISOR))
         size = self._patch_size
         tile = torch.zeros(channels, size, size, device=self._device)
         centre = torch.full((count,), self.before, dtype=torch.int64, device=self._device)
         valid = torch.ones(size, size, dtype=torch.bool, device=self._device)
-        # The first batch also pays for what is done once; a full memory halves it.
+        # The first batch includes the one-time cost, and is halved where memory is full.
         self.predict(tile, valid, centre, centre, lambda _: None)
         batch = self._largest.get(self._backend)
-        # How many patches are computed again, zeros do not tell.
+        # Zeros do not show how many patches are recomputed, so these counts are dropped.
         self._done.clear()
         self._largest.clear()
         self._stem_seconds = 0.0
@@ -159,59 +158,59 @@ class PatchPredictor:
         if count == self.batch_size:
             self._note_rate(rate)
         self._rate = rate
-        return self._with_looks(rate)
+        return self._with_recomputation(rate)
 
-    def _with_looks(self, rate: float) -> float:
-        """Return the rate of all looks together, from that of the first."""
-        each, look = 1.0 / rate, self._second_look
+    def _with_recomputation(self, rate: float) -> float:
+        """Return the throughput with recomputation, from that of the first backend."""
+        each, look = 1.0 / rate, self._recomputation
         while look is not None:
             each, look = each + look.seconds, look.then
         return 1.0 / each
 
     @torch.inference_mode()
     def model_rate(self, seconds: float) -> float | None:
-        """Return patches a second of the network on its largest batches, which are still in memory."""
+        """Return the throughput of the network on its largest batches, see ``Predictor.model_rate``."""
         if self._backend not in self._largest:
             return None
         done = self._done[self._backend]
-        took = self._stem_seconds + sum(
+        duration = self._stem_seconds + sum(
             self._done[backend] / rate_of(backend, batch, self.batch_size, seconds)
             for backend, batch in self._largest.items()
         )
-        return done / took
+        return done / duration
 
-    def _kept(self, batch: Tensor, backend: Backend) -> Tensor:
-        """Keep the largest batch of each backend."""
+    def _remembered(self, batch: Tensor, backend: Backend) -> Tensor:
+        """Return a batch, after storing it if it is the largest of its backend."""
         if backend not in self._largest or len(batch) >= len(self._largest[backend]):
             self._largest[backend] = batch
         return batch
 
-    def _sound(self, scores: Tensor) -> Tensor:
-        """Return the scores, unless the numbers of the precision were too small for the network's.
+    def _finite(self, scores: Tensor) -> Tensor:
+        """Return the scores, after a check that they are finite.
 
         Raises:
-            DeviceError: They were.
+            DeviceError: The network's values exceed the range of the precision.
         """
-        # 65,504 is the largest of fp16; the other formats reach as far as the network's own.
+        # The maximum of fp16 is 65,504. The other data types have the range of the weights.
         if self.method.precision == FP16 and not bool(scores.isfinite().all()):
             raise DeviceError(
                 "The network's values are too large for PRECISION=fp16",
                 where="PRECISION",
-                advice="Choose bf16 or fp32.",
+                advice="Use PRECISION=bf16 or fp32.",
             )
         return scores
 
-    def _halve(self, tried: int, error: RuntimeError) -> None:
-        if tried <= 1:
+    def _halve(self, size: int, error: RuntimeError) -> None:
+        if size <= 1:
             raise DeviceError(
                 "The device has too little free memory for a single patch",
-                advice="Close other programs that use it, or choose DEVICE=cpu.",
+                advice="Close other programs that use the device, or use DEVICE=cpu.",
             ) from error
-        self.batch_size = tried // 2
-        self._together //= 2
+        self.batch_size = size // 2
+        self._stem_patches //= 2
         self._largest.clear()
         self._progress.log(
-            "The device's memory is full: going on with batches of {count}.",
+            "The device's memory is full. The run continues with batches of {count} patches.",
             "warning",
             count=self.batch_size,
         )
@@ -221,8 +220,8 @@ def make_predictor(model: LoadedModel, plan: PredictorPlan) -> PatchPredictor:
     """Return the predictor of a network that classifies patches.
 
     Args:
-        model: Network on its device.
-        plan: What the predictors of the run have in common.
+        model: Loaded network on its device.
+        plan: Settings of the run's predictors.
 
     Raises:
         DeviceError: The device does not support the requested backend or precision.
@@ -233,7 +232,7 @@ def make_predictor(model: LoadedModel, plan: PredictorPlan) -> PatchPredictor:
     if stem is not None:
         sample = replace(sample, patches=partial(_maps, stem, sample))
         if known is None:
-            progress.log("Where patches overlap, they share the first layers of the network.")
+            progress.log("Overlapping patches share the first layers of the network.")
     computation = backends.choose(plan.method, sample.count, progress, sample, known)
     method = computation.backend.method
     return PatchPredictor(
@@ -249,8 +248,8 @@ def make_predictor(model: LoadedModel, plan: PredictorPlan) -> PatchPredictor:
 
 
 def _parts(model: LoadedModel, stride: int | None) -> tuple[SharedStem | None, Backends]:
-    """Return the stem that patches share, where it saves time, and the backends of the other layers."""
-    # Cutting takes a moment, so it is left where patches lie anywhere.
+    """Return the shared stem, where it saves time, and the backends of the other layers."""
+    # Patches at arbitrary positions hardly overlap, and dividing a network takes time.
     if stride is not None and model.behind_stem is not None:
         stem, rest = model.behind_stem
         stem = stem.at_stride(stride)
@@ -260,5 +259,5 @@ def _parts(model: LoadedModel, stride: int | None) -> tuple[SharedStem | None, B
 
 
 def _maps(stem: SharedStem, sample: RasterSample, count: int) -> Tensor:
-    """Return the stem's maps of some patches of a raster."""
+    """Return the stem's feature maps of sampled patches of a raster."""
     return stem.of_patches(sample.patches(count))

@@ -26,33 +26,31 @@ from ...samples.patch_store import cut_patches
 from ..backends.base import PatchNetwork, is_exact, tensor_float
 
 T = TypeVar("T")
-_WORTH_SHARING = 0.25
-"""The most of a stem's arithmetic that may be left for sharing it to pay: backends that compute it with the
-rest do so in fewer bits, which is up to five times as fast."""
-# Patches by which that is judged, along each axis of a tile.
+# Sharing is used where at most this fraction of the stem's arithmetic remains. Without sharing, backends
+# compute the stem in reduced precision, up to five times as fast.
+_MAX_REMAINING_WORK = 0.25
+# Patches along each axis of the tile for which that fraction is computed.
 _SIDE = 64
 _BATCH = 256
 
 
 class Stem(nn.Module):
-    """A convolution, ReLU and a maximum; from patches (N, channels, size, size) to maps, float32.
+    """Stem of a network: convolution, ReLU and max pooling, equal along rows and columns, in float32.
 
     Attributes:
         kernel: Rows and columns of the convolution's kernel.
-        step: Pixels from one of its places to the next.
-        padding: Zeros around a patch.
-        window: Rows and columns of the maximum's window.
-        pool_step: Places of the convolution from one of its places to the next.
-        pool_padding: Places around the convolution's that are not there.
+        step: Stride of the convolution, in pixels.
+        padding: Width of the zero padding around a patch, in pixels.
+        window: Rows and columns of the pooling window.
+        pool_step: Stride of the pooling, in outputs of the convolution.
+        pool_padding: Width of the padding around the outputs of the convolution.
+
+    Args:
+        convolution: Convolution with the batch norm folded into it; it is copied.
+        pool: Max pooling; it is copied.
     """
 
     def __init__(self, convolution: nn.Conv2d, pool: nn.MaxPool2d) -> None:
-        """Take copies of the layers, which are alike along rows and columns.
-
-        Args:
-            convolution: Batch norm is folded into it.
-            pool: The maximum.
-        """
         super().__init__()
         self.convolution = copy.deepcopy(convolution).requires_grad_(False)
         self.pool = copy.deepcopy(pool)
@@ -60,19 +58,23 @@ class Stem(nn.Module):
         self.window, self.pool_step, self.pool_padding = map(_number, _numbers(pool))
 
     def forward(self, patches: Tensor) -> Tensor:
-        """Return maps (N, other channels, smaller size, smaller size), not below 0."""
+        """Return feature maps, not below 0, float32, shape (N, features, map size, map size).
+
+        Args:
+            patches: Standardised patches, float32, shape (N, channels, size, size).
+        """
         maps: Tensor = self.pool(self.convolution(patches)).relu()
         return maps
 
 
 def cut_stem(network: nn.Module) -> tuple[Stem, fx.GraphModule] | None:
-    """Return the stem of a network and the rest of it, None where it does not begin with such a one.
+    """Return the stem of a network and its other layers, or None where it does not begin with such a stem.
 
     Args:
-        network: In evaluation mode; it is not changed. The rest shares its weights.
+        network: Network in evaluation mode; it is not changed. The other layers share its weights.
 
     Raises:
-        Exception: Whatever PyTorch's tracer raises of a network that it cannot follow.
+        Exception: PyTorch's tracer does not support the network.
     """
     graph = folded(network)
     modules = dict(graph.named_modules())
@@ -94,7 +96,7 @@ def cut_stem(network: nn.Module) -> tuple[Stem, fx.GraphModule] | None:
 
 
 def _after(graph: fx.GraphModule, last: fx.Node) -> fx.GraphModule:
-    """Return the part of a graph that computes with what ``last`` gives."""
+    """Return the part of a graph after the node ``last``."""
     rest = fx.Graph()
     copies = {last: rest.placeholder("maps")}
     nodes = list(graph.graph.nodes)
@@ -125,7 +127,7 @@ def _numbers(layer: nn.Conv2d | nn.MaxPool2d) -> tuple[Any, Any, Any]:
 
 
 def _is_square(number: Any) -> bool:
-    """Return whether a layer's number, or pair of numbers, is the same along rows and columns."""
+    """Return whether a layer's parameter is equal along rows and columns."""
     return isinstance(number, int) or (isinstance(number, tuple) and len(set(number)) == 1)
 
 
@@ -135,13 +137,13 @@ def _number(number: Any) -> int:
 
 @dataclass(frozen=True)
 class Taps:
-    """Places of the convolution along an axis at which a patch's edges clip its kernel alike.
+    """Run of convolution outputs along an axis whose kernels are clipped equally by a patch's edges.
 
     Attributes:
-        first: The first of them, counted in a patch.
-        last: The last one.
-        low: The kernel's first tap that meets the patch.
-        high: One after its last.
+        first: Position of the first output in the patch.
+        last: Position of the last output in the patch.
+        low: First tap of the kernel inside the patch.
+        high: End of the taps inside the patch, exclusive.
     """
 
     first: int
@@ -152,13 +154,13 @@ class Taps:
 
 @dataclass(frozen=True)
 class Places:
-    """Places of the maximum along an axis that are clipped alike.
+    """Run of pooling outputs along an axis with equally clipped inputs.
 
     Attributes:
-        first: The first of them, counted in a patch.
-        last: The last one.
-        taken: What it is the maximum of: places of the convolution, counted from its own, and which of
-            ``Axis.taps`` they have.
+        first: Position of the first output in the patch.
+        last: Position of the last output in the patch.
+        taken: Inputs of the maximum: pairs of an offset in outputs of the convolution, and an index into
+            ``Axis.taps``.
     """
 
     first: int
@@ -168,14 +170,14 @@ class Places:
 
 @dataclass(frozen=True)
 class Axis:
-    """A stem along rows or columns of a patch.
+    """Geometry of a stem along the rows or columns of a patch.
 
     Attributes:
-        step: From one place of the convolution to the next, in pixels.
-        pool_step: From one place of the maximum to the next, in places of the convolution.
-        padding: Zeros before a patch.
-        taps: Of the convolution's places.
-        places: Of the maximum.
+        step: Stride of the convolution, in pixels.
+        pool_step: Stride of the pooling, in outputs of the convolution.
+        padding: Width of the zero padding before a patch, in pixels.
+        taps: Runs of convolution outputs.
+        places: Runs of pooling outputs.
     """
 
     step: int
@@ -186,7 +188,12 @@ class Axis:
 
     @classmethod
     def of(cls, stem: Stem, patch_size: int) -> Axis:
-        """Derive it from a stem and the rows of a patch."""
+        """Return the geometry of a stem.
+
+        Args:
+            stem: Stem of the network.
+            patch_size: Rows and columns of a patch, in pixels.
+        """
         starts = range(-stem.padding, patch_size + stem.padding - stem.kernel + 1, stem.step)
         clipped = [(max(0, -start), min(stem.kernel, patch_size - start)) for start in starts]
         taps = tuple(Taps(first, last, *ends) for first, last, ends in _runs(clipped))
@@ -202,17 +209,17 @@ class Axis:
 
     @property
     def kinds(self) -> list[int]:
-        """Which of ``places`` each place of the maximum has."""
+        """Index into ``places`` of each pooling output, in order."""
         return [n for n, run in enumerate(self.places) for _ in range(run.first, run.last + 1)]
 
     def highest(self, line: Line, kind: int, maps: Sequence[Tensor], dim: int) -> Tensor:
-        """Return the maximum at all places of a kind.
+        """Return the pooling outputs of one run.
 
         Args:
-            line: The patches along this axis.
-            kind: Which of ``places``.
-            maps: Of the convolution, one for each of ``taps``.
-            dim: Of the maps that lies along this axis.
+            line: First pixels of the patches along this axis.
+            kind: Index into ``places``.
+            maps: Convolution outputs, one tensor per entry of ``taps``.
+            dim: Dimension of the tensors along this axis.
         """
         place = self.places[kind]
         grid = line.places(place, self.step * self.pool_step)
@@ -224,32 +231,54 @@ class Axis:
 
     @property
     def taps_of_a_patch(self) -> int:
-        """Products along the axis that one patch takes."""
+        """Number of products along the axis for one patch."""
         return sum((run.last - run.first + 1) * (run.high - run.low) for run in self.taps)
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Places along a tile: the first pixel, the pixels from one to the next, and how many."""
+    """Regular positions along an axis of a tile.
+
+    Attributes:
+        start: First pixel.
+        step: Distance between positions, in pixels.
+        count: Number of positions.
+    """
 
     start: int
     step: int
     count: int
 
     def pixels(self, axis: Axis, taps: Taps) -> slice:
-        """Return the pixels that the taps meet."""
+        """Return the pixels under the taps at all positions.
+
+        Args:
+            axis: Geometry of the stem.
+            taps: Run of convolution outputs.
+        """
         first = self.start - axis.padding + taps.low
         return slice(first, first + (self.count - 1) * self.step + taps.high - taps.low)
 
     def part(self, other: Grid, offset: int) -> slice:
-        """Return which of these places another grid's are, moved by so many pixels."""
+        """Return the slice of these positions that equals another grid, moved by an offset.
+
+        Args:
+            other: Grid whose positions are among these.
+            offset: Offset in pixels.
+        """
         first, step = (other.start + offset - self.start) // self.step, other.step // self.step
         return slice(first, first + (other.count - 1) * step + 1, step)
 
 
 @dataclass(frozen=True)
 class Line:
-    """First pixels of patches along an axis of a tile: the first, the last, and what is between two."""
+    """First pixels of patches along an axis of a tile.
+
+    Attributes:
+        first: First pixel of the first patch.
+        last: First pixel of the last patch.
+        step: Distance between patches, in pixels.
+    """
 
     first: int
     last: int
@@ -257,22 +286,43 @@ class Line:
 
     @classmethod
     def through(cls, starts: Tensor, step: int) -> Line:
-        """Return the line through the first pixels of patches, int64, which are multiples of a step apart."""
+        """Return the line through the first pixels of patches.
+
+        Args:
+            starts: First pixel of each patch, int64, shape (patches,), at multiples of ``step`` from each
+                other.
+            step: Distance between patches, in pixels.
+        """
         first, last = torch.aminmax(starts)
         return cls(int(first), int(last), step)
 
     def places(self, run: Taps | Places, unit: int) -> Grid:
-        """Return where the places of a run lie that so many pixels are between."""
+        """Return the positions of a run for all patches.
+
+        Args:
+            run: Run of convolution or pooling outputs.
+            unit: Distance between outputs of the run, in pixels.
+        """
         step = self.step if run.first == run.last else math.gcd(self.step, unit)
         start, stop = self.first + run.first * unit, self.last + run.last * unit
         return Grid(start, step, (stop - start) // step + 1)
 
     def taps(self, axis: Axis, taps: Taps) -> int:
-        """Return the products along the axis that a run of the convolution takes."""
+        """Return the number of products along the axis for a run of convolution outputs.
+
+        Args:
+            axis: Geometry of the stem.
+            taps: Run of convolution outputs.
+        """
         return self.places(taps, axis.step).count * (taps.high - taps.low)
 
     def numbers(self, axis: Axis, starts: Tensor) -> Tensor:
-        """Return the numbers (patches, places) of the maximum's places in their maps."""
+        """Return the index of each pooling output in its map, int64, shape (patches, outputs).
+
+        Args:
+            axis: Geometry of the stem.
+            starts: First pixel of each patch, int64, shape (patches,).
+        """
         unit = axis.step * axis.pool_step
         columns = []
         for run in axis.places:
@@ -283,17 +333,18 @@ class Line:
 
 
 def _runs(items: Sequence[T]) -> Iterator[tuple[int, int, T]]:
-    """Yield the numbers of the first and last of equal neighbours, and what they are."""
+    """Yield the first index, last index and value of each run of equal items."""
     for item, group in groupby(enumerate(items), key=lambda pair: pair[1]):
         numbers = [number for number, _ in group]
         yield numbers[0], numbers[-1], item
 
 
 def cut_network(network: PatchNetwork) -> tuple[SharedStem, PatchNetwork] | None:
-    """Return the stem of a network and the rest, None where it does not begin with one that can be shared.
+    """Return the shared stem of a network and its other layers, or None where it has no stem to share.
 
     Args:
-        network: It is not changed. The rest takes the stem's maps, and shares its weights.
+        network: Network that classifies patches; it is not changed. The other layers take the stem's feature
+            maps, and share its weights.
     """
     try:
         cut = cut_stem(network.plain)
@@ -301,7 +352,7 @@ def cut_network(network: PatchNetwork) -> tuple[SharedStem, PatchNetwork] | None
             return None
     except (MemoryError, torch.OutOfMemoryError):
         raise
-    # Whatever the tracer raises of a network that is new to it: such a one is computed whole.
+    # The tracer may raise any error for a network that it does not support.
     except Exception:
         return None
     stem, rest = cut
@@ -310,47 +361,53 @@ def cut_network(network: PatchNetwork) -> tuple[SharedStem, PatchNetwork] | None
 
 
 class SharedStem:
-    """Computes the stem of patches that are given by their places in a tile."""
+    """Stem that is computed once for all overlapping patches of a tile.
+
+    Attributes:
+        stem: Stem of the network.
+
+    Args:
+        stem: Stem on its device.
+        patch_size: Rows and columns of a patch, in pixels.
+        stride: Distance between patches in pixels; a few may be at other positions.
+    """
 
     def __init__(self, stem: Stem, patch_size: int, stride: int = 1) -> None:
-        """Derive which places of the layers a patch's edges clip alike.
-
-        Args:
-            stem: The layers, on their device.
-            patch_size: Rows and columns of a patch.
-            stride: Pixels from one patch to the next, but for a few that lie elsewhere.
-        """
         self.stem = stem
         self._patch_size, self._stride = patch_size, stride
         self._axis = Axis.of(stem, patch_size)
 
     def at_stride(self, stride: int) -> SharedStem:
-        """Return the same for patches that are so many pixels apart."""
+        """Return the shared stem for another stride.
+
+        Args:
+            stride: Distance between patches, in pixels.
+        """
         return SharedStem(self.stem, self._patch_size, stride)
 
     @property
     def map_size(self) -> int:
-        """Rows and columns of its maps of a patch."""
+        """Rows and columns of a patch's feature maps."""
         return len(self._axis.kinds)
 
     @property
     def pays(self) -> bool:
-        """Whether sharing is worth it where all patches are classified."""
+        """Whether sharing saves enough time where all patches are classified."""
         starts = torch.arange(_SIDE) * self._stride
-        return self._work(starts.repeat_interleave(_SIDE), starts.repeat(_SIDE)) <= _WORTH_SHARING
+        return self._work(starts.repeat_interleave(_SIDE), starts.repeat(_SIDE)) <= _MAX_REMAINING_WORK
 
     def inputs(self, tile: Tensor, rows: Tensor, columns: Tensor) -> PatchInputs:
-        """Return what gives the stem's maps of patches, shared where that takes less work.
+        """Return the stem's feature maps of patches, shared where that is less work.
 
         Args:
-            tile: Standardised pixels, float32, shape (channels, rows, columns).
+            tile: Standardised channels, float32, shape (channels, rows, columns).
             rows: First row of each patch in the tile, int64, shape (patches,).
-            columns: First column of each, alike.
+            columns: First column of each patch in the tile, int64, shape (patches,).
         """
         is_regular = _is_regular(rows, self._stride) & _is_regular(columns, self._stride)
         regular, others = (torch.nonzero(which).flatten() for which in (is_regular, ~is_regular))
         patches = CutPatches(tile, rows, columns, self._patch_size)
-        # A few patches far apart: shared maps would be computed between them, too.
+        # For a few distant patches, shared maps would be computed between them too.
         if not len(regular) or self._work(rows[regular], columns[regular]) > 1.0:
             return OwnMaps(self.stem, patches)
         values, at = self._shared(tile, rows[regular], columns[regular])
@@ -364,21 +421,25 @@ class SharedStem:
 
     @torch.inference_mode()
     def of_patches(self, patches: Tensor) -> Tensor:
-        """Return the stem's maps of patches (N, channels, rows, columns), float32, where they are."""
+        """Return the stem's feature maps of patches, float32, on the device of the patches.
+
+        Args:
+            patches: Standardised patches, float32, shape (N, channels, rows, columns).
+        """
         batches = torch.split(patches, _BATCH)
         device = self.stem.convolution.weight.device
         with tensor_float(False):
             return torch.cat([self.stem(batch.to(device)).to(patches.device) for batch in batches])
 
     def _work(self, rows: Tensor, columns: Tensor) -> float:
-        """Return the arithmetic of the shared convolution, as a share of that of each patch by itself."""
+        """Return the arithmetic of the shared convolution as a fraction of that of separate patches."""
         lines = Line.through(rows, self._stride), Line.through(columns, self._stride)
         down, across = (sum(line.taps(self._axis, taps) for taps in self._axis.taps) for line in lines)
         return down * across / (len(rows) * self._axis.taps_of_a_patch**2)
 
     @torch.inference_mode()
     def _shared(self, tile: Tensor, rows: Tensor, columns: Tensor) -> tuple[Tensor, Tensor]:
-        """Return values (N, channels), and which are those of each patch (patches, rows, columns)."""
+        """Return values, shape (N, channels), and indices into them, shape (patches, rows, columns)."""
         axis = self._axis
         down, across = Line.through(rows, self._stride), Line.through(columns, self._stride)
         taps, places = range(len(axis.taps)), range(len(axis.places))
@@ -397,7 +458,7 @@ class SharedStem:
         return values.relu_(), at
 
     def _convolved(self, tile: Tensor, down: Line, across: Line) -> dict[tuple[int, int], Tensor]:
-        """Return the convolution's maps (channels, rows, columns) by the numbers of their taps."""
+        """Return the convolution outputs, shape (channels, rows, columns), by the indices of their taps."""
         axis, layer = self._axis, self.stem.convolution
         pixels = tile[None].contiguous(memory_format=torch.channels_last)
         maps = {}
@@ -417,95 +478,97 @@ class SharedStem:
 
 
 def _is_regular(starts: Tensor, stride: int) -> Tensor:
-    """Return which first pixels are as far from each other as those of most patches, bool."""
+    """Return whether each first pixel is on the grid of most patches, bool, shape (patches,)."""
     rests = starts % stride
     return rests == rests.mode().values
 
 
 class PatchInputs(Protocol):
-    """Of some patches of a tile, which are asked for by their numbers."""
+    """Inputs of a network for patches of a tile."""
 
-    def batch(self, chosen: Tensor, dtype: torch.dtype) -> Tensor:
-        """Return inputs (N, channels, rows, columns), their channels last in memory.
+    def batch(self, indices: Tensor, dtype: torch.dtype) -> Tensor:
+        """Return the inputs of patches, shape (N, channels, rows, columns), in channels-last format.
 
         Args:
-            chosen: Numbers of the patches, int64, shape (N,).
-            dtype: Of the inputs.
+            indices: Numbers of the patches, int64, shape (N,).
+            dtype: Data type of the inputs.
         """
 
 
 class CutPatches:
-    """The patches themselves; see ``PatchInputs``."""
+    """Patches of a tile, see ``PatchInputs``.
+
+    Args:
+        tile: Standardised channels, float32, shape (channels, rows, columns).
+        rows: First row of each patch in the tile, int64, shape (patches,).
+        columns: First column of each patch in the tile, int64, shape (patches,).
+        size: Rows and columns of a patch, in pixels.
+    """
 
     def __init__(self, tile: Tensor, rows: Tensor, columns: Tensor, size: int) -> None:
-        """Take their places.
-
-        Args:
-            tile: Standardised pixels, float32, shape (channels, rows, columns).
-            rows: First row of each patch in the tile, int64, shape (patches,).
-            columns: First column of each, alike.
-            size: Rows and columns of a patch.
-        """
         self._tiles = _ByType(_channels_last(tile))
         self._rows, self._columns, self._size = rows, columns, size
 
-    def batch(self, chosen: Tensor, dtype: torch.dtype) -> Tensor:
-        """Cut them; see ``PatchInputs``."""
+    def batch(self, indices: Tensor, dtype: torch.dtype) -> Tensor:
+        """Return patches, see ``PatchInputs.batch``."""
         tile = self._tiles.of(dtype)
-        return cut_patches(tile, self._rows[chosen], self._columns[chosen], self._size)
+        return cut_patches(tile, self._rows[indices], self._columns[indices], self._size)
 
 
 class OwnMaps:
-    """The stem's maps, computed for each patch by itself; see ``PatchInputs``."""
+    """Feature maps of the stem, computed for each patch separately, see ``PatchInputs``.
+
+    Args:
+        stem: Stem on the patches' device.
+        patches: Patches of the tile.
+    """
 
     def __init__(self, stem: Stem, patches: CutPatches) -> None:
-        """Take the stem, on the patches' device, and what cuts them."""
         self._stem = stem
         self._patches = patches
 
     @torch.inference_mode()
-    def batch(self, chosen: Tensor, dtype: torch.dtype) -> Tensor:
-        """Compute them; see ``PatchInputs``."""
-        patches = self._patches.batch(chosen, torch.float32)
+    def batch(self, indices: Tensor, dtype: torch.dtype) -> Tensor:
+        """Return feature maps, see ``PatchInputs.batch``."""
+        patches = self._patches.batch(indices, torch.float32)
         with tensor_float(False):
             maps: Tensor = self._stem(patches)
         return maps.to(dtype, memory_format=torch.channels_last)
 
 
 class GatheredMaps:
-    """The stem's maps, gathered from those of the tile; see ``PatchInputs``."""
+    """Feature maps of the stem, gathered from those of the tile, see ``PatchInputs``.
+
+    Args:
+        values: Values of the feature maps, float32, shape (values, channels).
+        at: Index into ``values`` for each patch, int64, shape (patches, rows, columns).
+    """
 
     def __init__(self, values: Tensor, at: Tensor) -> None:
-        """Take what was computed for the tile.
-
-        Args:
-            values: What the maps are made of, float32, shape (values, channels).
-            at: The number of each patch's values, int64, shape (patches, rows, columns).
-        """
         self._values = _ByType(values)
         self._at = at
 
     @torch.inference_mode()
-    def batch(self, chosen: Tensor, dtype: torch.dtype) -> Tensor:
-        """Gather them; see ``PatchInputs``."""
-        values, at = self._values.of(dtype), self._at[chosen]
+    def batch(self, indices: Tensor, dtype: torch.dtype) -> Tensor:
+        """Return feature maps, see ``PatchInputs.batch``."""
+        values, at = self._values.of(dtype), self._at[indices]
         gathered = values.index_select(0, at.flatten())
         return gathered.view(*at.shape, values.shape[1]).permute(0, 3, 1, 2)
 
 
 class _ByType:
-    """Values in each type of number that was asked for."""
+    """Cache of values in several data types."""
 
     def __init__(self, values: Tensor) -> None:
         self._values = values
-        self._made: dict[torch.dtype, Tensor] = {}
+        self._cache: dict[torch.dtype, Tensor] = {}
 
     def of(self, dtype: torch.dtype) -> Tensor:
-        if dtype not in self._made:
-            self._made[dtype] = self._values.to(dtype)
-        return self._made[dtype]
+        if dtype not in self._cache:
+            self._cache[dtype] = self._values.to(dtype)
+        return self._cache[dtype]
 
 
 def _channels_last(tile: Tensor) -> Tensor:
-    """Return a tile (channels, rows, columns) whose channels lie together, pixel by pixel."""
+    """Return a tile, shape (channels, rows, columns), in channels-last format."""
     return tile.permute(1, 2, 0).contiguous().permute(2, 0, 1)

@@ -1,3 +1,3 @@
-"""Feeds: how networks of each kind are given their samples."""
+"""Feeds: batches of inputs for networks of patches, of crops and of neighbourhood features."""
 
 from __future__ import annotations

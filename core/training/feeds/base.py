@@ -1,4 +1,4 @@
-"""Datasets of samples, and feeds that give them to a network batch by batch."""
+"""Datasets of samples, views that read them from a raster, and feeds that give batches to a network."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from ...text import Text
 from ..channels import Preparation
 
 UNLABELLED = -1
-"""The code of a pixel without a label."""
+"""Class code of a pixel without a label."""
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Labelled pixels and the channels there are; a Trainer adds what it reads of the raster.
+    """Labelled pixels and the channels. Subclasses add the values that a trainer reads from the raster.
 
     Attributes:
-        samples: Their places and classes.
-        preparation: The channels, without scaling: that is a matter of the split.
+        samples: Positions and classes of the labelled pixels.
+        preparation: Channels without scaling, which depends on the split.
     """
 
     samples: Samples
@@ -37,15 +37,23 @@ class Dataset:
 
     @property
     def classes(self) -> tuple[LandCoverClass, ...]:
-        """The classes in the order of the codes."""
+        """Classes in the order of the codes."""
         return self.samples.classes
 
-    def codes(self, chosen: Int64Array) -> Int64Array:
-        """Return the classes of the samples."""
-        return self.samples.codes[chosen]
+    def codes(self, indices: Int64Array) -> Int64Array:
+        """Return the class codes of samples, int64, shape (M,).
+
+        Args:
+            indices: Indices of the samples, int64, shape (M,).
+        """
+        return self.samples.codes[indices]
 
     def place(self, index: int) -> str:
-        """Return where a sample lies, for messages."""
+        """Return the row and column of a sample, for messages.
+
+        Args:
+            index: Index of the sample.
+        """
         return Text(
             "row {rows}, column {columns}", rows=self.samples.rows[index], columns=self.samples.columns[index]
         )
@@ -53,10 +61,10 @@ class Dataset:
 
 @dataclass(frozen=True, eq=False)
 class PixelDataset(Dataset):
-    """With the raster's values around the samples.
+    """Dataset with the band values around the samples.
 
     Attributes:
-        pixels: Raw, NaN where invalid.
+        pixels: Stored band values, NaN where invalid.
     """
 
     pixels: Pixels
@@ -64,11 +72,11 @@ class PixelDataset(Dataset):
 
 @dataclass(frozen=True, eq=False)
 class CentreDataset(Dataset):
-    """With the band values of the samples' own pixels, and the raster for what lies around them.
+    """Dataset with the band values of the samples' own pixels, and the band stack around them.
 
     Attributes:
-        centres: Band values (N, bands), NaN where invalid.
-        stack: Open as long as the training lasts.
+        centres: Band values, float32, shape (N, bands), NaN where invalid.
+        stack: Band stack that stays open until the training ends.
     """
 
     centres: Float32Array
@@ -77,12 +85,12 @@ class CentreDataset(Dataset):
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Squares of the raster that are shown together.
+    """Squares of the raster in one training step.
 
     Attributes:
-        samples: The sample that each was cut for, for messages.
-        rows: Their first rows in the raster; columns alike.
-        columns: Their first columns.
+        samples: Index of the sample that each square belongs to, int64, shape (N,).
+        rows: First row of each square in the raster, int64, shape (N,).
+        columns: First column of each square in the raster, int64, shape (N,).
     """
 
     samples: Int64Array
@@ -93,7 +101,11 @@ class Batch:
         return len(self.samples)
 
     def joined(self, other: Batch) -> Batch:
-        """Return the squares of both."""
+        """Return the squares of both batches.
+
+        Args:
+            other: Batch to append.
+        """
         pairs = (
             (self.samples, other.samples),
             (self.rows, other.rows),
@@ -103,42 +115,58 @@ class Batch:
 
 
 class Feed(Protocol):
-    """What a fit needs of the samples."""
+    """Batches of a network's inputs and their class codes, and predictions for samples."""
 
     @property
     def values(self) -> Tensor:
-        """All that the network is shown, for a checksum."""
+        """All input values, for the checksum of a training's fingerprint."""
 
     @property
     def exact(self) -> Feed:
-        """The same, computed in float32."""
+        """Feed of the same values that computes in float32."""
 
-    def epoch(self, chosen: Int64Array, size: int, generator: np.random.Generator) -> list[Batch]:
-        """Return batches of about ``size`` squares that show each of the samples ``chosen``."""
-
-    def examples(self, batch: Batch, orientations: Int64Array | None) -> tuple[Tensor, Tensor]:
-        """Return what the network sees and the classes of what it gives, on the device.
+    def epoch(self, indices: Int64Array, size: int, generator: np.random.Generator) -> list[Batch]:
+        """Return the batches of an epoch, which hold each of the samples.
 
         Args:
-            batch: Of ``epoch``.
-            orientations: How each square is turned, 0 to 7; None leaves them.
-
-        Returns:
-            Standardised channels (N, channels, size, size), and codes, (N,) of one label a patch
-            or (N, size, size) of one a pixel, ``UNLABELLED`` where there is none.
+            indices: Indices of the samples, repeated where a sample is to appear several times.
+            size: Number of squares in a batch.
+            generator: Random generator of order and position.
         """
 
-    def logits(self, network: nn.Module, chosen: Int64Array, progress: Progress) -> Tensor:
-        """Return logits (len(chosen), classes) of samples on the CPU, in float32.
+    def examples(self, batch: Batch, orientations: Int64Array | None) -> tuple[Tensor, Tensor]:
+        """Return the inputs and the class codes of a batch, on the device.
 
-        Leaves the network in evaluation mode.
+        Args:
+            batch: Batch of ``epoch``.
+            orientations: Orientation of each square, 0 to 7, int64, shape (N,); None for no change.
+
+        Returns:
+            Standardised channels, float32, shape (N, channels, size, size), and class codes, int64. The codes
+            have shape (N,) for one label per square, or (N, size, size) for one label per pixel, with
+            ``UNLABELLED`` where there is none.
+        """
+
+    def logits(self, network: nn.Module, indices: Int64Array, progress: Progress) -> Tensor:
+        """Return the logits of samples, float32, on the CPU, shape (M, classes).
+
+        The network is in evaluation mode afterwards.
+
+        Args:
+            network: Network on the device of the feed.
+            indices: Indices of the samples, int64, shape (M,).
+            progress: Progress reporter.
         """
 
 
 def batches_of(whole: Batch, size: int) -> list[Batch]:
-    """Return squares in pieces of ``size``; a last piece of one joins the one before.
+    """Return the squares in batches of ``size``. A single last square is added to the batch before it.
 
-    Batch normalisation cannot work on a single patch.
+    Batch normalisation needs at least two squares.
+
+    Args:
+        whole: Squares to divide.
+        size: Number of squares in a batch.
     """
     cuts = range(size, len(whole), size)
     pieces = [
@@ -156,7 +184,12 @@ def batches_of(whole: Batch, size: int) -> list[Batch]:
 
 
 def on(device: torch.device, numbers: Int64Array) -> Tensor:
-    """Return numbers as a tensor on a device."""
+    """Return an array as a tensor on a device.
+
+    Args:
+        device: Target device.
+        numbers: Array of any shape.
+    """
     return torch.from_numpy(numbers).to(device)
 
 
@@ -164,13 +197,13 @@ Data = TypeVar("Data", bound=Dataset)
 
 
 class View(Protocol[Data]):
-    """How networks of one kind look at the raster around a sample.
+    """Inputs of one kind of networks: what they read from the raster around a sample.
 
     Attributes:
-        patch_size: Side in pixels of the squares that the network is shown.
-        small_stem: Whether the network begins without stride and pooling.
-        windows: Sides of the neighbourhoods that are measured for it, in pixels.
-        window: Side of the widest square around a sample's pixel that its class depends on.
+        patch_size: Side of the network's patches, in pixels.
+        small_stem: Whether the first layer has no stride and no pooling.
+        windows: Sides of the neighbourhoods, in pixels; empty for none.
+        window: Side of the receptive field around a sample's pixel, in pixels.
     """
 
     patch_size: int
@@ -179,15 +212,38 @@ class View(Protocol[Data]):
     window: int
 
     def sample_bytes(self, bands: int) -> int:
-        """Return the memory that a sample of ``bands`` bands takes at most."""
+        """Return the maximum memory of a sample, in bytes.
+
+        Args:
+            bands: Number of bands.
+        """
 
     def read(self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress) -> Data:
-        """Read what all fits need of the raster."""
+        """Read the inputs of all fits from the raster.
+
+        Args:
+            stack: Open band stack.
+            samples: Samples of all splits.
+            preparation: Channels without scaling.
+            progress: Progress reporter.
+        """
 
     def feed(
         self, dataset: Data, split: Split, device: torch.device, progress: Progress
     ) -> tuple[Feed, Preparation]:
-        """Return what shows a network the samples, and the channels with the scaling of ``split``."""
+        """Return the feed of a fit, and the channels with the scaling of its training samples.
+
+        Args:
+            dataset: Result of ``read``.
+            split: Indices of the training and validation samples.
+            device: Device that computes.
+            progress: Progress reporter.
+        """
 
     def build(self, channels: int, classes: int) -> nn.Module:
-        """Return an untrained network for so many channels."""
+        """Return an untrained network.
+
+        Args:
+            channels: Number of channels.
+            classes: Number of classes.
+        """

@@ -1,4 +1,4 @@
-"""Feed of crops around samples, for networks that label every pixel."""
+"""Feed of crops around samples, for dense networks, which classify every pixel."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from ..optimisation import autocast, memory_format_for
 from .base import UNLABELLED, Batch, PixelDataset, batches_of, on
 from .patch import scaling_of_patches
 
-# Labels are predicted in squares of so many pixels, with a halo around them.
+# Side in pixels of the squares in which samples are predicted, with a halo around them.
 _CELL = 4 * DENSE_GRID
 _BATCH = 4
-# A sample lies at least this share of a crop's side away from its edges.
-_LEAST_INSIDE = 8
-# Rows and columns of the patches that the channels' scaling is measured on.
+# A sample is at least a crop's side divided by this away from the crop's edges.
+_MARGIN_DIVISOR = 8
+# Rows and columns of the patches by which the channels are scaled.
 _SCALING_SIZE = 32
 
 
 @dataclass(frozen=True, eq=False)
 class CropFeed:
-    """A Feed of crops, each with all the training labels that lie in it.
+    """Feed of crops, each with all training labels inside it.
 
     Attributes:
-        pixels: Standardised channels, on the device.
-        labels: Code of each pixel in ``pixels``, flattened; ``UNLABELLED`` where none trains.
-        hidden: Which pixels, flattened, crops show as missing, see ``CropView``.
-        samples: Places and classes.
-        size: Rows and columns of a crop.
-        precision: What the network computes in.
+        pixels: Standardised channels on the device.
+        labels: Class code of each pixel of ``pixels``, flattened; ``UNLABELLED`` without a training label.
+        hidden: Whether a pixel is missing in training crops, flattened bool, see ``CropView``.
+        samples: Positions and classes of the samples.
+        size: Rows and columns of a crop, in pixels.
+        precision: Data type of convolutions and matrix products.
     """
 
     pixels: Pixels
@@ -53,67 +53,66 @@ class CropFeed:
 
     @property
     def values(self) -> Tensor:
-        """All pixels."""
+        """All pixels of ``pixels``."""
         return self.pixels.values
 
     @property
     def exact(self) -> CropFeed:
-        """The same, computed in float32."""
+        """Feed of the same values that computes in float32."""
         return replace(self, precision=torch.float32)
 
-    def epoch(self, chosen: Int64Array, size: int, generator: np.random.Generator) -> list[Batch]:
-        """Return crops that show each sample as often as it is chosen, or more often.
+    def epoch(self, indices: Int64Array, size: int, generator: np.random.Generator) -> list[Batch]:
+        """Return crops that hold each sample at least as often as it is in ``indices``, see ``Feed.epoch``.
 
-        A crop is placed at random around a sample that was not shown yet; those that fall into it
-        are shown too.
+        A crop is placed at random around a sample that is in no crop yet. Other samples inside it count too.
         """
         rows, columns = self.samples.rows, self.samples.columns
-        unseen = np.bincount(chosen, minlength=len(rows))
-        inside = self.size // _LEAST_INSIDE
+        remaining = np.bincount(indices, minlength=len(rows))
+        margin = self.size // _MARGIN_DIVISOR
         seeds, tops, lefts = [], [], []
-        for sample in generator.permutation(chosen):
-            if unseen[sample] <= 0:
+        for sample in generator.permutation(indices):
+            if remaining[sample] <= 0:
                 continue
             top, left = np.array([rows[sample], columns[sample]]) - generator.integers(
-                inside, self.size - inside, size=2
+                margin, self.size - margin, size=2
             )
-            shown = (rows >= top) & (rows < top + self.size)
-            shown &= (columns >= left) & (columns < left + self.size)
-            unseen[shown] -= 1
+            is_inside = (rows >= top) & (rows < top + self.size)
+            is_inside &= (columns >= left) & (columns < left + self.size)
+            remaining[is_inside] -= 1
             seeds.append(sample)
             tops.append(top)
             lefts.append(left)
         return batches_of(Batch(np.array(seeds), np.array(tops), np.array(lefts)), size)
 
     def examples(self, batch: Batch, orientations: Int64Array | None) -> tuple[Tensor, Tensor]:
-        """Return crops and the labels of their pixels."""
+        """Return crops and the labels of their pixels, see ``Feed.examples``."""
         device, size = self.pixels.device, self.size
         turns = None if orientations is None else on(device, orientations)
         places = self.pixels.places(on(device, batch.rows), on(device, batch.columns), size, turns)
-        # The last block is all missing.
-        shown = torch.where(self.hidden[places], len(self.hidden) - 1, places)
-        return self._gathered(shown, size), self.labels[places].view(-1, size, size)
+        # The last block of pixels is all missing.
+        visible = torch.where(self.hidden[places], len(self.hidden) - 1, places)
+        return self._gathered(visible, size), self.labels[places].view(-1, size, size)
 
-    def logits(self, network: nn.Module, chosen: Int64Array, progress: Progress) -> Tensor:
-        """Return the logits at samples, on the grid and with the halo that maps have."""
+    def logits(self, network: nn.Module, indices: Int64Array, progress: Progress) -> Tensor:
+        """Return the logits of samples, with the grid and halo of maps, see ``Feed.logits``."""
         network.eval()
-        rows, columns = self.samples.rows[chosen], self.samples.columns[chosen]
+        rows, columns = self.samples.rows[indices], self.samples.columns[indices]
         cells, member = np.unique(np.stack([rows, columns]) // _CELL, axis=1, return_inverse=True)
         corners = cells * _CELL - DENSE_HALO
-        found = torch.zeros(len(chosen), 0)
+        logits = torch.zeros(len(indices), 0)
         with torch.inference_mode(), autocast(self.pixels.device, self.precision):
             for start in range(0, corners.shape[1], _BATCH):
                 progress.check_cancelled()
                 batch = corners[:, start : start + _BATCH]
                 scores = network(self._windows(batch)).float().cpu()
-                if not found.shape[1]:
-                    found = torch.zeros(len(chosen), scores.shape[1])
-                here = (member >= start) & (member < start + batch.shape[1])
-                window = member[here] - start
-                found[torch.from_numpy(here)] = scores[
-                    window, :, rows[here] - batch[0, window], columns[here] - batch[1, window]
+                if not logits.shape[1]:
+                    logits = torch.zeros(len(indices), scores.shape[1])
+                is_in_batch = (member >= start) & (member < start + batch.shape[1])
+                window = member[is_in_batch] - start
+                logits[torch.from_numpy(is_in_batch)] = scores[
+                    window, :, rows[is_in_batch] - batch[0, window], columns[is_in_batch] - batch[1, window]
                 ]
-        return found
+        return logits
 
     def _windows(self, corners: Int64Array) -> Tensor:
         device, size = self.pixels.device, _CELL + 2 * DENSE_HALO
@@ -126,18 +125,17 @@ class CropFeed:
 
 
 class CropView:
-    """How a dense network looks at the raster.
+    """Inputs of a dense network.
 
-    A label depends on the pixels up to ``DENSE_HALO`` around it, and hardly on those beyond, which crops and
-    the windows of maps show too. Training crops hide the pixels up to ``DENSE_HALO`` around held-out
-    samples, so that training sees nothing that their prediction depends on. Around training samples all is
-    shown: the two
-    overlap only where the gap of the sample design gave way.
+    A label depends on the pixels up to ``DENSE_HALO`` around it, and hardly on those farther away. In
+    training crops, the pixels up to ``DENSE_HALO`` around held-out samples are missing, so that training does
+    not use what their prediction depends on. Pixels around training samples are never missing. The two
+    overlap only where the sample design could not keep its gap.
 
     Args:
-        architecture: Its name.
-        size: Rows and columns of the crops that it is trained with, a multiple of ``DENSE_GRID``.
-        precision: What it computes in.
+        architecture: Name of the architecture.
+        size: Rows and columns of the training crops in pixels, a multiple of ``DENSE_GRID``.
+        precision: Data type of convolutions and matrix products.
     """
 
     patch_size = DENSE_GRID
@@ -149,23 +147,32 @@ class CropView:
         self._architecture = architecture
         self._size = size
         self._precision = precision
-        # What a crop or a window may hold on either side of a sample.
+        # Pixels on either side of a sample that a crop or a window can hold.
         self._reach = max(size, _CELL + DENSE_HALO)
         self._shape = 0, 0
 
     @classmethod
     def of(cls, entry: Architecture, settings: TrainerSettings, precision: torch.dtype) -> CropView:
-        """Return the view of a network with these settings."""
+        """Return the view of a network with these settings.
+
+        Args:
+            entry: Registry entry of the architecture.
+            settings: Settings of the trainer.
+            precision: Data type of convolutions and matrix products.
+        """
         return cls(entry.name, settings.patch_size, precision)
 
     def sample_bytes(self, bands: int) -> int:
-        """Return the memory of what is read around a sample, which neighbours share."""
+        """Return the memory of the pixels around a sample, in bytes.
+
+        Neighbouring samples share pixels, so a square of the grid counts per sample.
+        """
         return 4 * bands * DENSE_GRID**2
 
     def read(
         self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
     ) -> PixelDataset:
-        """Read the surroundings of all samples, each pixel once."""
+        """Read the pixels around all samples, each pixel once, see ``View.read``."""
         self._shape = stack.grid.height, stack.grid.width
         pixels = read_pixels(
             stack, samples, preparation.bands, self._reach, self._reach, DENSE_GRID, progress
@@ -175,7 +182,7 @@ class CropView:
     def feed(
         self, dataset: PixelDataset, split: Split, device: torch.device, progress: Progress
     ) -> tuple[CropFeed, Preparation]:
-        """Return the crops of channels that are scaled by what lies around the training samples."""
+        """Return the crops, with channels scaled by the training samples' patches, see ``View.feed``."""
         scaling = scaling_of_patches(dataset, split.train, _SCALING_SIZE, progress)
         preparation = replace(dataset.preparation, scaling=scaling)
         pixels = dataset.pixels.to(device).converted(preparation)
@@ -188,18 +195,18 @@ class CropView:
 
     def _hidden(self, dataset: PixelDataset, split: Split, progress: Progress) -> BoolArray:
         places = dataset.samples.places
-        held, taught = (
-            near_pixels(dataset.pixels, places[chosen], DENSE_HALO, *self._shape).flatten()
-            for chosen in (split.held_out, split.train)
+        near_held_out, near_train = (
+            near_pixels(dataset.pixels, places[indices], DENSE_HALO, *self._shape).flatten()
+            for indices in (split.held_out, split.train)
         )
-        hidden = held & ~taught
+        hidden = near_held_out & ~near_train
         if hidden.any():
             progress.log(
-                "Training crops show no pixel up to {width} pixels around held-out samples.",
+                "Pixels up to {width} pixels around held-out samples are missing in training crops.",
                 width=DENSE_HALO,
             )
         return hidden
 
     def build(self, channels: int, classes: int) -> nn.Module:
-        """Return the network."""
+        """Return an untrained network, see ``View.build``."""
         return build_network(self._architecture, channels, classes)

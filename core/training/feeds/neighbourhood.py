@@ -1,4 +1,4 @@
-"""Feed of neighbourhood features, for trees and small networks."""
+"""Feed of neighbourhood features, for trees and the multi-scale network."""
 
 from __future__ import annotations
 
@@ -27,10 +27,17 @@ _BATCH = 8192
 def read_own_pixels(
     stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
 ) -> CentreDataset:
-    """Return the samples with the values of their own pixels, which say how the channels are scaled."""
+    """Return the samples with the band values of their own pixels, by which the channels are scaled.
+
+    Args:
+        stack: Open band stack.
+        samples: Samples to read.
+        preparation: Channels without scaling.
+        progress: Progress reporter.
+    """
     values = read_centres(stack, samples, progress)
-    wanted = [stack.band_names.index(name) for name in preparation.bands]
-    return CentreDataset(samples, preparation, values[:, wanted], stack)
+    bands = [stack.band_names.index(name) for name in preparation.bands]
+    return CentreDataset(samples, preparation, values[:, bands], stack)
 
 
 def read_features(
@@ -40,17 +47,17 @@ def read_features(
     measure: Measure,
     progress: Progress,
 ) -> Float32Array:
-    """Return the features (N, features) of the samples, as ``measure`` orders them.
+    """Return the features of samples in the order of ``measure``, float32, shape (N, features).
 
-    Each square of the raster that holds samples is read once, with what lies within reach around
-    it, so that memory does not grow with the windows or the raster.
+    Each square of the raster with samples is read once, with the pixels within reach around it. So memory
+    does not grow with the raster.
 
     Args:
-        stack: The open raster.
-        samples: Where to look.
-        preparation: The channels, with scaling.
-        measure: What is measured.
-        progress: From 0 to 1.
+        stack: Open band stack.
+        samples: Samples to measure around.
+        preparation: Channels with scaling.
+        measure: Measures of a neighbourhood.
+        progress: Progress reporter.
     """
     features = np.empty((len(samples), measure.count(len(preparation.channels))), dtype=np.float32)
     reach = measure.reach
@@ -71,13 +78,13 @@ def read_features(
 
 @dataclass(frozen=True, eq=False)
 class NeighbourhoodFeed:
-    """A Feed of tables.
+    """Feed of neighbourhood features.
 
     Attributes:
-        values: Features (N, features) of the samples that a fit needs, on the device.
-        positions: Row of each of the dataset's samples in ``values``, -1 where it is not there.
-        dataset: The samples, and the raster around the others.
-        preparation: The channels, with scaling.
+        values: Features of the training and validation samples, float32, shape (N, features), on the device.
+        positions: Row in ``values`` of each sample of the dataset, int64; -1 for samples without a row.
+        dataset: Samples, with the band stack around them.
+        preparation: Channels with scaling.
         windows: Sides of the neighbourhoods in pixels.
     """
 
@@ -89,22 +96,28 @@ class NeighbourhoodFeed:
 
     @property
     def exact(self) -> NeighbourhoodFeed:
-        """The same, computed in float32."""
+        """This feed, which always computes in float32."""
         return self
 
-    def epoch(self, chosen: Int64Array, size: int, generator: np.random.Generator) -> list[Batch]:
-        """Return each sample once, in an order drawn at random."""
-        return batches_of(self._places(generator.permutation(chosen)), size)
+    def epoch(self, indices: Int64Array, size: int, generator: np.random.Generator) -> list[Batch]:
+        """Return the samples in random order, see ``Feed.epoch``."""
+        return batches_of(self._places(generator.permutation(indices)), size)
 
     def examples(self, batch: Batch, orientations: Int64Array | None) -> tuple[Tensor, Tensor]:
-        """Return features (N, features, 1, 1), which no turning changes, and classes."""
+        """Return features, shape (N, features, 1, 1), and class codes, see ``Feed.examples``.
+
+        Orientations do not change the features.
+        """
         device = self.values.device
         features = self.values[on(device, self.positions[batch.samples])]
         return features[:, :, None, None], on(device, self.dataset.codes(batch.samples))
 
-    def logits(self, network: nn.Module, chosen: Int64Array, progress: Progress) -> Tensor:
-        """Return the logits of samples; of those that the fit did not need, the raster is read."""
-        features = self._features(chosen, progress)
+    def logits(self, network: nn.Module, indices: Int64Array, progress: Progress) -> Tensor:
+        """Return the logits of samples, see ``Feed.logits``.
+
+        Features of samples other than training and validation are read from the raster.
+        """
+        features = self._features(indices, progress)
         network.eval()
         pieces = []
         with torch.inference_mode():
@@ -113,27 +126,27 @@ class NeighbourhoodFeed:
                 pieces.append(network(piece).float().cpu())
         return torch.cat(pieces)
 
-    def _features(self, chosen: Int64Array, progress: Progress) -> Tensor:
-        positions = self.positions[chosen]
+    def _features(self, indices: Int64Array, progress: Progress) -> Tensor:
+        positions = self.positions[indices]
         if (positions >= 0).all():
             return self.values[on(self.values.device, positions)]
-        samples = self.dataset.samples.subset(chosen)
+        samples = self.dataset.samples.subset(indices)
         table = read_features(
             self.dataset.stack, samples, self.preparation, Neighbourhoods.textured(self.windows), progress
         )
         return torch.from_numpy(table).to(self.values.device)
 
-    def _places(self, chosen: Int64Array) -> Batch:
-        return Batch(chosen, self.dataset.samples.rows[chosen], self.dataset.samples.columns[chosen])
+    def _places(self, indices: Int64Array) -> Batch:
+        return Batch(indices, self.dataset.samples.rows[indices], self.dataset.samples.columns[indices])
 
 
 class NeighbourhoodView:
-    """How a network looks at pixels and at what is measured around them.
+    """Inputs of a network of neighbourhood features.
 
     Args:
-        architecture: Its name.
-        windows: Sides of the neighbourhoods in pixels.
-        indices: Number of spectral indices, for an estimate of memory.
+        architecture: Name of the architecture.
+        windows: Sides of the neighbourhoods, in pixels.
+        indices: Number of spectral indices, for the estimate of memory.
     """
 
     patch_size = 1
@@ -147,30 +160,36 @@ class NeighbourhoodView:
 
     @classmethod
     def of(cls, entry: Architecture, settings: TrainerSettings, precision: torch.dtype) -> NeighbourhoodView:
-        """Return the view of a network with these settings; features are float32 in any precision."""
+        """Return the view of a network with these settings.
+
+        Args:
+            entry: Registry entry of the architecture.
+            settings: Settings of the trainer.
+            precision: Data type of matrix products; features are float32 with any.
+        """
         return cls(entry.name, settings.windows, settings.indices)
 
     def sample_bytes(self, bands: int) -> int:
-        """Return the memory of a sample's features."""
+        """Return the memory of a sample's features in bytes, see ``View.sample_bytes``."""
         return 4 * Neighbourhoods.textured(self.windows).count(bands + self._indices)
 
     def read(
         self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
     ) -> CentreDataset:
-        """Read the samples' own pixels, which say how the channels are scaled."""
+        """Read the own pixels of the samples, by which the channels are scaled, see ``View.read``."""
         return read_own_pixels(stack, samples, preparation, progress)
 
     def feed(
         self, dataset: CentreDataset, split: Split, device: torch.device, progress: Progress
     ) -> tuple[NeighbourhoodFeed, Preparation]:
-        """Measure the neighbourhoods of the samples that train and validate."""
+        """Return the features of the training and validation samples, see ``View.feed``."""
         centres = dataset.centres[:, :, None, None]
         scaling = channel_statistics(centres, split.train, dataset.preparation, progress)
         preparation = replace(dataset.preparation, scaling=scaling)
-        needed = np.union1d(split.train, split.validation)
+        selection = np.union1d(split.train, split.validation)
         positions = np.full(len(dataset.samples), -1, dtype=np.int64)
-        positions[needed] = np.arange(len(needed))
-        samples = dataset.samples.subset(needed)
+        positions[selection] = np.arange(len(selection))
+        samples = dataset.samples.subset(selection)
         table = read_features(
             dataset.stack, samples, preparation, Neighbourhoods.textured(self.windows), progress
         )
@@ -178,5 +197,5 @@ class NeighbourhoodView:
         return NeighbourhoodFeed(values, positions, dataset, preparation, self.windows), preparation
 
     def build(self, channels: int, classes: int) -> nn.Module:
-        """Return the network for the features of so many channels."""
+        """Return an untrained network for the features of the channels, see ``View.build``."""
         return build_network(self._architecture, channels, classes, self.windows)

@@ -18,27 +18,27 @@ from ...raster.stack import BandStack
 from ...samples.patch_store import Pixels, read_pixels, turned_square
 from ...samples.samples import Samples
 from ...samples.split_design import Split
-from ..channels import MOST_VALUES, Preparation, channel_statistics
+from ..channels import MAX_VALUES, Preparation, channel_statistics
 from ..optimisation import autocast, memory_format_for
 from .base import Batch, PixelDataset, batches_of, on
 
-# Without gradients a batch may be larger than in training.
-# The usual stem leaves a quarter of the pixels along each side: of smaller patches too little.
-_SMALL_PATCH = 8
+# The standard stem reduces each side to a quarter, which leaves too little of smaller patches.
+_MAX_SMALL_STEM_PATCH = 8
+# Patches per batch of a prediction. Without gradients it may be larger than in training.
 _BATCH = 256
-# Rows and columns of the blocks that the raster is held in: a quarter of a usual patch.
+# Rows and columns in pixels of the blocks that hold the raster, a fraction of a usual patch.
 _BLOCK = 8
 
 
 @dataclass(frozen=True, eq=False)
 class PatchFeed:
-    """A Feed that cuts patches on the device.
+    """Feed of patches, which are cut on the device.
 
     Attributes:
-        pixels: Standardised channels, on the device.
-        samples: Places and classes.
-        size: Rows and columns of a patch; its centre is pixel ``size // 2``.
-        precision: What the network computes in.
+        pixels: Standardised channels on the device.
+        samples: Positions and classes of the samples.
+        size: Rows and columns of a patch, in pixels; its centre is pixel ``size // 2``.
+        precision: Data type of convolutions and matrix products.
     """
 
     pixels: Pixels
@@ -48,51 +48,51 @@ class PatchFeed:
 
     @property
     def values(self) -> Tensor:
-        """All pixels."""
+        """All pixels of ``pixels``."""
         return self.pixels.values
 
     @property
     def exact(self) -> PatchFeed:
-        """The same, computed in float32."""
+        """Feed of the same values that computes in float32."""
         return replace(self, precision=torch.float32)
 
-    def epoch(self, chosen: Int64Array, size: int, generator: np.random.Generator) -> list[Batch]:
-        """Return each sample's patch once, in an order drawn at random."""
-        return batches_of(self._around(generator.permutation(chosen)), size)
+    def epoch(self, indices: Int64Array, size: int, generator: np.random.Generator) -> list[Batch]:
+        """Return the patches of the samples in random order, see ``Feed.epoch``."""
+        return batches_of(self._around(generator.permutation(indices)), size)
 
     def examples(self, batch: Batch, orientations: Int64Array | None) -> tuple[Tensor, Tensor]:
-        """Return patches and the classes of their centres."""
+        """Return patches and the class codes of their centres, see ``Feed.examples``."""
         device = self.pixels.device
         turns = None if orientations is None else on(device, orientations)
         patches = self.pixels.cut(on(device, batch.rows), on(device, batch.columns), self.size, turns)
         codes = on(device, self.samples.codes[batch.samples])
         return patches.contiguous(memory_format=memory_format_for(self.precision, device)), codes
 
-    def logits(self, network: nn.Module, chosen: Int64Array, progress: Progress) -> Tensor:
-        """Return the logits of the patches' centres."""
+    def logits(self, network: nn.Module, indices: Int64Array, progress: Progress) -> Tensor:
+        """Return the logits of samples, see ``Feed.logits``."""
         network.eval()
         pieces = []
         with torch.inference_mode(), autocast(self.pixels.device, self.precision):
-            for batch in batches_of(self._around(chosen), _BATCH):
+            for batch in batches_of(self._around(indices), _BATCH):
                 progress.check_cancelled()
                 pieces.append(network(self.examples(batch, None)[0]).float().cpu())
         return torch.cat(pieces)
 
-    def _around(self, chosen: Int64Array) -> Batch:
+    def _around(self, indices: Int64Array) -> Batch:
         half = self.size // 2
-        return Batch(chosen, self.samples.rows[chosen] - half, self.samples.columns[chosen] - half)
+        return Batch(indices, self.samples.rows[indices] - half, self.samples.columns[indices] - half)
 
 
 class PatchView:
-    """How a classifier of patches looks at the raster.
+    """Inputs of a network that classifies the centre of a patch.
 
     Args:
-        architecture: Its name.
-        size: Rows and columns of a patch.
-        precision: What it computes in.
-        small_stem: Whether it begins without stride and pooling.
-        is_turned: Whether training turns and mirrors patches, which shows one more row and column of
-            even ones.
+        architecture: Name of the architecture.
+        size: Rows and columns of a patch, in pixels.
+        precision: Data type of convolutions and matrix products.
+        small_stem: Whether the first layer has no stride and no pooling.
+        is_turned: Whether training rotates and mirrors patches, which adds a row and a column to the
+            receptive field of patches with an even size.
     """
 
     windows: tuple[int, ...] = ()
@@ -108,19 +108,25 @@ class PatchView:
 
     @classmethod
     def of(cls, entry: Architecture, settings: TrainerSettings, precision: torch.dtype) -> PatchView:
-        """Return the view of a network with these settings."""
+        """Return the view of a network with these settings.
+
+        Args:
+            entry: Registry entry of the architecture.
+            settings: Settings of the trainer.
+            precision: Data type of convolutions and matrix products.
+        """
         size, stem = settings.patch_size, settings.stem
-        is_small = stem == "small" or (stem == "auto" and size <= _SMALL_PATCH)
+        is_small = stem == "small" or (stem == "auto" and size <= _MAX_SMALL_STEM_PATCH)
         return cls(entry.name, size, precision, is_small, is_turned=settings.fit.augment)
 
     def sample_bytes(self, bands: int) -> int:
-        """Return the memory of a patch of float32 numbers, which a sample far from others takes."""
+        """Return the memory of a float32 patch in bytes, the maximum for samples that share no pixels."""
         return 4 * bands * self.patch_size**2
 
     def read(
         self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress
     ) -> PixelDataset:
-        """Read the patches of all samples, each pixel once."""
+        """Read the patches of all samples, each pixel once, see ``View.read``."""
         before = self.patch_size // 2
         behind = self.window - 1 - before
         pixels = read_pixels(stack, samples, preparation.bands, before, behind, _BLOCK, progress)
@@ -129,7 +135,7 @@ class PatchView:
     def feed(
         self, dataset: PixelDataset, split: Split, device: torch.device, progress: Progress
     ) -> tuple[PatchFeed, Preparation]:
-        """Return the patches of channels that are scaled by those of the training samples."""
+        """Return the patches, with channels scaled by the training samples' patches, see ``View.feed``."""
         size = self.patch_size
         scaling = scaling_of_patches(dataset, split.train, size, progress)
         preparation = replace(dataset.preparation, scaling=scaling)
@@ -137,15 +143,22 @@ class PatchView:
         return PatchFeed(pixels, dataset.samples, size, self._precision), preparation
 
     def build(self, channels: int, classes: int) -> nn.Module:
-        """Return the network, which leaves out what only meets padding at this size."""
+        """Return an untrained network without the weights that only meet padding, see ``View.build``."""
         network = build_network(self._architecture, channels, classes, small_stem=self.small_stem)
         skip_padding(network, channels, self.patch_size)
         return network
 
 
 def scaling_of_patches(dataset: PixelDataset, train: Int64Array, size: int, progress: Progress) -> Scaling:
-    """Return the scaling of the channels over the training samples' patches of ``size`` pixels."""
-    thinned = train[:: max(1, len(train) * size**2 // MOST_VALUES)]
+    """Return the scaling of the channels by patches around the training samples.
+
+    Args:
+        dataset: Samples with the band values around them.
+        train: Indices of the training samples, int64, shape (M,).
+        size: Rows and columns of the patches, in pixels.
+        progress: Progress reporter.
+    """
+    thinned = train[:: max(1, len(train) * size**2 // MAX_VALUES)]
     rows = torch.from_numpy(dataset.samples.rows[thinned] - size // 2)
     columns = torch.from_numpy(dataset.samples.columns[thinned] - size // 2)
     patches = dataset.pixels.cut(rows, columns, size).numpy()

@@ -22,7 +22,7 @@ from deep_land_cover.core.inference.predictors.patch import PatchPredictor
 from deep_land_cover.core.inference.products import Scoring, Target, TileLayers, write_outputs
 from deep_land_cover.core.inference.tile_store import Journal, execution, open_store
 from deep_land_cover.core.models.card import ModelCard, Scaling
-from deep_land_cover.core.options import PLAIN
+from deep_land_cover.core.options import TORCH_FP32
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.mask import Mask
 from deep_land_cover.core.raster.source import RasterSource
@@ -194,7 +194,7 @@ def classify(tmp_path: Path) -> Callable[..., Classified]:
             ]
             layers = TileLayers(Scoring(CLASSES))
             size = survey.tile_size(stack.block_size, chosen.stride)
-            journal = Journal({}, execution(chosen.devices[0], size, predictors[0].batch_size, PLAIN))
+            journal = Journal({}, execution(chosen.devices[0], size, predictors[0].batch_size, TORCH_FP32))
             with open_store(output, journal, layers.types, resume, progress) as store:
                 result = classify_raster(stack, predictors, card, layers, chosen, store, progress)
                 target = Target(grid.crop(chosen.output_window), {}, progress)

@@ -3,11 +3,11 @@ from contextlib import closing
 
 import pytest
 
-from deep_land_cover.core.inference.threads import read_ahead, shared_out
+from deep_land_cover.core.inference.threads import map_in_threads, prefetch
 
 
 def test_all_items_come_in_order():
-    with closing(read_ahead(range(50), 2)) as items:
+    with closing(prefetch(range(50), 2)) as items:
         assert list(items) == list(range(50))
 
 
@@ -23,7 +23,7 @@ def test_items_are_made_in_another_thread_and_not_too_many_ahead():
                 may_go_on.release()
             yield number
 
-    with closing(read_ahead(source(), 2)) as items:
+    with closing(prefetch(source(), 2)) as items:
         assert next(items) == 0
         assert may_go_on.acquire(timeout=10)
         # One was taken, two wait in the queue, and one in the reader's hand.
@@ -37,7 +37,7 @@ def test_an_error_of_the_source_is_raised_where_the_items_are_used():
         yield 1
         raise ValueError("broken")
 
-    with closing(read_ahead(source(), 2)) as items:
+    with closing(prefetch(source(), 2)) as items:
         assert next(items) == 1
         with pytest.raises(ValueError, match="broken"):
             next(items)
@@ -45,7 +45,7 @@ def test_an_error_of_the_source_is_raised_where_the_items_are_used():
 
 def test_closing_ends_the_thread_though_items_are_left():
     before = threading.active_count()
-    with closing(read_ahead(iter(int, 1), 2)) as items:
+    with closing(prefetch(iter(int, 1), 2)) as items:
         next(items)
     assert threading.active_count() == before
 
@@ -60,14 +60,14 @@ def test_works_that_share_do_each_item_once_side_by_side():
         doers.add(threading.get_ident())
         return item * item
 
-    with closing(shared_out(range(20), [work, work])) as done:
+    with closing(map_in_threads(range(20), [work, work])) as done:
         assert sorted(done) == [item * item for item in range(20)]
     assert len(doers) == 2
 
 
 def test_one_work_does_all_in_the_thread_that_asks():
     doers = []
-    with closing(shared_out(range(3), [lambda _: doers.append(threading.get_ident())])) as done:
+    with closing(map_in_threads(range(3), [lambda _: doers.append(threading.get_ident())])) as done:
         assert len(list(done)) == 3
     assert set(doers) == {threading.get_ident()}
 
@@ -84,6 +84,9 @@ def test_what_breaks_in_a_thread_is_raised_and_ends_the_others(breaks):
         return item
 
     before = threading.active_count()
-    with closing(shared_out(source(), [work, work, work])) as done, pytest.raises(ValueError, match=breaks):
+    with (
+        closing(map_in_threads(source(), [work, work, work])) as done,
+        pytest.raises(ValueError, match=breaks),
+    ):
         list(done)
     assert threading.active_count() == before

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from deep_land_cover.core.inference.threads import write_behind
+from deep_land_cover.core.inference.threads import background_writer
 
 
 def test_all_items_are_written_in_order_by_another_thread():
@@ -14,7 +14,7 @@ def test_all_items_are_written_in_order_by_another_thread():
         written.append(item)
         threads.add(threading.get_ident())
 
-    with write_behind(write, 2) as put:
+    with background_writer(write, 2) as put:
         for item in range(50):
             put(item)
     assert written == list(range(50))
@@ -35,7 +35,7 @@ def test_no_more_items_wait_than_the_depth():
             put(item)
         put_all.set()
 
-    with write_behind(write, 2) as put:
+    with background_writer(write, 2) as put:
         caller = threading.Thread(target=put_five, args=(put,))
         caller.start()
         # One is being written, two wait: the fourth has no room until the first is done.
@@ -57,7 +57,7 @@ def test_an_error_of_the_writer_is_raised_where_the_items_come_from_and_nothing_
         for item in range(1000):
             put(item)
 
-    with pytest.raises(OSError, match="the disk is gone"), write_behind(write, 2) as put:
+    with pytest.raises(OSError, match="the disk is gone"), background_writer(write, 2) as put:
         put_without_end(put)
     assert written == [0]
 
@@ -66,13 +66,13 @@ def test_an_error_with_the_last_item_is_not_lost():
     def write(item):
         raise OSError("the disk is gone")
 
-    with pytest.raises(OSError, match="the disk is gone"), write_behind(write, 2) as put:
+    with pytest.raises(OSError, match="the disk is gone"), background_writer(write, 2) as put:
         put(1)
 
 
 def test_what_was_put_is_written_when_the_caller_fails():
     written = []
-    with pytest.raises(ZeroDivisionError), write_behind(written.append, 2) as put:
+    with pytest.raises(ZeroDivisionError), background_writer(written.append, 2) as put:
         put(1)
         raise ZeroDivisionError
     assert written == [1]

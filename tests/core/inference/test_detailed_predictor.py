@@ -11,7 +11,7 @@ from deep_land_cover.core.inference.backends.torch_backend import plain_backend
 from deep_land_cover.core.inference.diagnostics import (
     DetailedPredictor,
     Details,
-    Spread,
+    RunningDeviation,
     turned_places,
 )
 from deep_land_cover.core.inference.predictors.patch import PatchPredictor
@@ -40,14 +40,12 @@ def test_a_turned_tile_has_each_pixel_where_turned_places_says(turn):
 
 def test_the_spread_is_that_of_all_probabilities_together():
     views = np.random.default_rng(0).dirichlet(np.ones(4), (8, 100)).astype(np.float32)
-    spread = Spread(torch.from_numpy(views[0]))
+    spread = RunningDeviation(torch.from_numpy(views[0]))
     for view in views[1:]:
         spread.add(torch.from_numpy(view))
     best = views.mean(axis=0).argmax(axis=1)
     np.testing.assert_allclose(spread.mean, views.mean(axis=0), atol=1e-6)
-    np.testing.assert_allclose(
-        spread.deviation_of_the_best(), views.std(axis=0)[np.arange(100), best], atol=1e-6
-    )
+    np.testing.assert_allclose(spread.of_best(), views.std(axis=0)[np.arange(100), best], atol=1e-6)
 
 
 @pytest.mark.parametrize("size", [5, 6])

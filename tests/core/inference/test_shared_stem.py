@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from deep_land_cover.core.inference.backends.base import PatchNetwork
-from deep_land_cover.core.inference.backends.cascade import Computation, SecondLook
+from deep_land_cover.core.inference.backends.cascade import Computation, Recomputation
 from deep_land_cover.core.inference.backends.torch_backend import TorchBackend, plain_backend
 from deep_land_cover.core.inference.predictors.patch import PatchPredictor
 from deep_land_cover.core.inference.predictors.shared_stem import (
@@ -148,7 +148,7 @@ def test_a_predictor_with_a_stem_gives_what_the_whole_network_gives(monkeypatch)
     off = TorchBackend(Doubled(rest.plain), "bf16")
     off.dtype = torch.float32
     # All are close: the second look has to be given the very patches of the first.
-    look = SecondLook(plain_backend(rest.plain), torch.full((3, 3), 1e9), lambda logits: logits)
+    look = Recomputation(plain_backend(rest.plain), torch.full((3, 3), 1e9), lambda logits: logits)
     done: list[int] = []
     for computation in (Computation(plain_backend(rest.plain)), Computation(off, look, 1.0)):
         predictor = PatchPredictor(computation, SIZE, CPU, 50, SilentProgress(), stem=stem)

@@ -188,7 +188,7 @@ def can_stop_soon(monkeypatch):
 @with_openvino
 @pytest.mark.usefixtures("can_stop_soon")
 def test_a_run_that_goes_on_computes_as_it_began(request_for, tmp_path, monkeypatch):
-    monkeypatch.setattr(choice, "_FEW", 0)
+    monkeypatch.setattr(choice, "_MAX_UNTRIED_PATCHES", 0)
     rates = {"openvino": 2.0, "torch": 1.0}
     monkeypatch.setattr(choice, "rate_of", lambda backend, *_: rates[backend.method.backend])
     with pytest.raises(RunCancelled):

@@ -209,7 +209,7 @@ def test_a_raster_inside_a_zip_file_is_a_raster(request_for, raster, tmp_path):
 
 
 def test_a_batch_that_was_halved_in_mid_run_is_noted_in_the_map(request_for, tmp_path, monkeypatch):
-    scores, calls = PatchPredictor._kept, []
+    scores, calls = PatchPredictor._remembered, []
 
     def full_once(self, *arguments):
         calls.append(arguments)
@@ -217,7 +217,7 @@ def test_a_batch_that_was_halved_in_mid_run_is_noted_in_the_map(request_for, tmp
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
         return scores(self, *arguments)
 
-    monkeypatch.setattr(PatchPredictor, "_kept", full_once)
+    monkeypatch.setattr(PatchPredictor, "_remembered", full_once)
     run(request_for(batch_size=16), SilentProgress())
     with rasterio.open(tmp_path / "map.tif") as dataset:
         assert dataset.tags()["BATCH_SIZE"] == "8"
@@ -231,7 +231,7 @@ def test_a_batch_that_was_halved_in_mid_run_is_noted_in_the_map(request_for, tmp
 @pytest.mark.medium
 def test_the_log_says_what_share_of_a_long_runs_time_was_not_the_models(request_for, monkeypatch):
     assert run(request_for(), SilentProgress()).outside_model is None
-    monkeypatch.setattr("deep_land_cover.core.inference.pipeline._WORTH_MEASURING", 0.0)
+    monkeypatch.setattr("deep_land_cover.core.inference.pipeline._MIN_MEASURED_RUN_SECONDS", 0.0)
     progress = SilentProgress()
     done = run(request_for(), progress)
     assert 0.0 <= done.outside_model < 1.0

@@ -19,7 +19,7 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.samples.split_design import Design, Split
 from deep_land_cover.core.tasks.train import run as train_model
-from deep_land_cover.core.training.applicability import Areas
+from deep_land_cover.core.training.applicability import AreaCollector
 from deep_land_cover.core.uncertainty.applicability import upper_whisker
 
 from ...requests import train_request
@@ -64,11 +64,11 @@ def across(chosen: Array, folds: Array) -> Array:
     return found.min(axis=1)
 
 
-def look(areas: Areas, *splits: Split) -> Array:
+def look(areas: AreaCollector, *splits: Split) -> Array:
     """Return what was compared, sorted."""
     for split in splits:
-        areas.look(Seeing(), split, SilentProgress())
-    return np.sort(torch.cat(areas.compared))
+        areas.add(Seeing(), split, SilentProgress())
+    return np.sort(torch.cat(areas.dissimilarities))
 
 
 def close(found: Array, expected: Array) -> None:
@@ -84,7 +84,7 @@ def test_what_a_single_split_holds_out_is_compared_with_what_the_model_was_train
     learns_features: bool,
 ) -> None:
     split = split_of(TRAIN, VALIDATION, TEST, CALIBRATION)
-    areas = Areas(design_of(np.arange(100), split), 0, learns_features)
+    areas = AreaCollector(design_of(np.arange(100), split), 0, learns_features)
     expected = distances(TRAIN, MIXED[50:90]).min(axis=1)
     close(look(areas, split), expected)
     area, limit = areas.result()
@@ -135,10 +135,12 @@ def test_with_folds_trees_are_compared_between_these_when_all_is_fitted() -> Non
     folds = np.arange(100) % 2 + 1
     parts = [split_of(np.flatnonzero(folds != n), np.arange(0), np.flatnonzero(folds == n)) for n in (1, 2)]
     final = split_of(MIXED, np.arange(0), np.arange(0))
-    areas = Areas(design_of(np.arange(100) // 10, *parts, folds=folds, final=final), 0, learns_features=False)
+    areas = AreaCollector(
+        design_of(np.arange(100) // 10, *parts, folds=folds, final=final), 0, learns_features=False
+    )
     for part in parts:
-        areas.look(Seeing(), part, SilentProgress())
-    assert not areas.compared and areas.result() == (None, None)
+        areas.add(Seeing(), part, SilentProgress())
+    assert not areas.dissimilarities and areas.result() == (None, None)
     close(look(areas, final), across(MIXED, folds))
     _, limit = areas.result()
     assert limit is not None and (limit.references, limit.held_out) == (100, 100)
@@ -147,7 +149,7 @@ def test_with_folds_trees_are_compared_between_these_when_all_is_fitted() -> Non
 def test_what_networks_learn_is_compared_with_what_was_held_out_of_each() -> None:
     first = split_of(TRAIN, VALIDATION, TEST, CALIBRATION)
     second = split_of(TEST, CALIBRATION, VALIDATION)
-    areas = Areas(design_of(np.arange(100), first, second), 0, learns_features=True)
+    areas = AreaCollector(design_of(np.arange(100), first, second), 0, learns_features=True)
     held = [distances(TRAIN, MIXED[50:90]), distances(TEST, MIXED[50:65])]
     expected = np.concatenate([item.min(axis=1) for item in held])
     close(look(areas, first, second), expected)
@@ -159,14 +161,14 @@ def test_what_networks_learn_is_compared_with_what_was_held_out_of_each() -> Non
 
 def test_training_samples_that_validate_for_want_of_others_are_not_held_out() -> None:
     split = split_of(TRAIN, TRAIN, TEST)
-    areas = Areas(design_of(np.arange(100), split), 0, learns_features=True)
+    areas = AreaCollector(design_of(np.arange(100), split), 0, learns_features=True)
     close(look(areas, split), distances(TRAIN, TEST).min(axis=1))
 
 
 @pytest.mark.parametrize(("held", "is_known"), [(9, False), (10, True)])
 def test_of_fewer_than_ten_samples_nothing_is_said(held: int, is_known: bool) -> None:
     split = split_of(TRAIN, np.arange(0), TEST[:held])
-    areas = Areas(design_of(np.arange(100), split), 0, learns_features=True)
+    areas = AreaCollector(design_of(np.arange(100), split), 0, learns_features=True)
     look(areas, split)
     assert (areas.result() != (None, None)) == is_known
 

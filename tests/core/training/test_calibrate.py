@@ -24,7 +24,7 @@ from deep_land_cover.core.training import evaluation as testing
 from deep_land_cover.core.training.calibrate import calibrate
 from deep_land_cover.core.training.channels import Preparation
 from deep_land_cover.core.training.feeds.base import Dataset
-from deep_land_cover.core.training.optimisation import taught_proportions
+from deep_land_cover.core.training.optimisation import training_proportions
 from deep_land_cover.core.uncertainty.calibration import log_probabilities
 
 Array = np.ndarray[Any, Any]
@@ -176,7 +176,7 @@ def test_a_model_is_taught_the_proportions_of_samples_times_weights(
     balance: str, expected: tuple[float, float]
 ) -> None:
     codes = np.repeat([0, 1], [100, 400])
-    assert taught_proportions(codes, 2, balance) == pytest.approx(np.array(expected) / sum(expected))
+    assert training_proportions(codes, 2, balance) == pytest.approx(np.array(expected) / sum(expected))
 
 
 def test_the_saved_model_is_calibrated_for_what_it_was_taught_and_folds_for_what_they_were() -> None:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from deep_land_cover.core.inference.backends.base import PatchNetwork
-from deep_land_cover.core.inference.backends.cascade import RasterSample, logits_of, look_again
+from deep_land_cover.core.inference.backends.cascade import RasterSample, logits_of, recompute
 from deep_land_cover.core.inference.backends.choice import Backends, possible_methods
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.options import Method
@@ -75,8 +75,8 @@ def share_of(trained: Trained, method: Method, device: str = "cpu") -> float:
     patches = trained.patches.to(where)
     found = logits_of(computation.backend, patches).clone()
     with torch.inference_mode():
-        again = look_again(
-            found, computation.second_look, lambda backend, chosen: logits_of(backend, patches[chosen])
+        again = recompute(
+            found, computation.recomputation, lambda backend, chosen: logits_of(backend, patches[chosen])
         )
     # Computing all of them again would be no feat.
     assert len(again) < 0.25 * len(found)

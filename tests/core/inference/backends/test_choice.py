@@ -16,7 +16,7 @@ from deep_land_cover.core.inference.backends.cascade import RasterSample, Scored
 from deep_land_cover.core.inference.backends.choice import Backends, possible_methods
 from deep_land_cover.core.inference.backends.torch_backend import TorchBackend, plain_backend
 from deep_land_cover.core.models.network import build_network
-from deep_land_cover.core.options import PLAIN, Method
+from deep_land_cover.core.options import TORCH_FP32, Method
 from deep_land_cover.core.progress import SilentProgress
 
 CPU = torch.device("cpu")
@@ -46,7 +46,7 @@ def test_the_fastest_is_taken_said_and_kept(monkeypatch):
     assert len(progress.lines) == said
     assert backends.rate_of(first.method) == 200.0
     rates["openvino"] = 50.0
-    assert make_backends().choose(Method(precision="fp32"), MANY, progress).backend.method == PLAIN
+    assert make_backends().choose(Method(precision="fp32"), MANY, progress).backend.method == TORCH_FP32
 
 
 @pytest.mark.medium
@@ -107,7 +107,7 @@ def test_a_network_that_cannot_be_prepared_is_computed_as_it_is():
     progress = SilentProgress()
     backends = make_backends(Undecided())
     backend = backends.choose(Method("torch"), MANY, progress).backend
-    assert backend.method == PLAIN
+    assert backend.method == TORCH_FP32
     level, text = progress.lines[0]
     assert level == "warning" and "is not used" in text
     patches = torch.randn(3, 5, 16, 16)
@@ -121,7 +121,7 @@ def test_a_form_that_computes_something_else_is_not_used(monkeypatch):
     monkeypatch.setattr("deep_land_cover.core.inference.backends.torch_backend.prepared", spoiled)
     progress = SilentProgress()
     backends = make_backends()
-    assert backends.choose(Method("torch", "fp32"), MANY, progress).backend.method == PLAIN
+    assert backends.choose(Method("torch", "fp32"), MANY, progress).backend.method == TORCH_FP32
     assert "differ from those of the plain network" in progress.lines[0][1]
 
 
@@ -224,7 +224,7 @@ def with_error(monkeypatch):
             make=lambda network, precision: fast if precision == "bf16" else plain_backend(network.plain),
         )
         monkeypatch.setattr(choice, "KINDS", (kind,))
-        monkeypatch.setattr(choice, "is_sound", lambda *_: True)
+        monkeypatch.setattr(choice, "is_accurate", lambda *_: True)
         rates = {"bf16": 4.0 if is_fast else 1.1, "fp32": 1.0}
         monkeypatch.setattr(
             choice,
@@ -248,9 +248,9 @@ def test_fewer_bits_get_a_second_look_where_classes_are_close(with_error):
     backends, progress = with_error(0.02), SilentProgress()
     found = backends.choose(Method(), MANY, progress, sample_of())
     assert found.backend.method.precision == "bf16"
-    assert found.second_look is not None and found.second_look.backend.method.precision == "fp32"
+    assert found.recomputation is not None and found.recomputation.backend.method.precision == "fp32"
     # Both logits of a gap may be off.
-    between = found.second_look.limits[~torch.eye(4, dtype=torch.bool)]
+    between = found.recomputation.limits[~torch.eye(4, dtype=torch.bool)]
     assert 0.02 < between.max() <= 0.04
     assert found.agreement is not None and found.agreement >= 0.995
     level, text = progress.lines[-1]
@@ -271,15 +271,15 @@ def test_fewer_bits_get_a_second_look_where_classes_are_close(with_error):
 @pytest.mark.medium
 def test_fewer_bits_are_left_alone_for_a_few_patches_and_where_both_looks_take_longer(with_error):
     few = with_error(0.02).choose(Method(), 100, SilentProgress(), sample_of(count=100))
-    assert few.backend.method == PLAIN and few.second_look is None
+    assert few.backend.method == TORCH_FP32 and few.recomputation is None
     progress = SilentProgress()
     slow = with_error(0.3, is_fast=False)
-    assert slow.choose(Method(), MANY, progress, sample_of()).backend.method == PLAIN
+    assert slow.choose(Method(), MANY, progress, sample_of()).backend.method == TORCH_FP32
     assert "no faster" in progress.lines[-1][1]
     # Who asks for it gets it, with a warning where much would be lost.
     asked = slow.choose(Method("torch", "bf16"), MANY, progress, sample_of())
-    assert asked.backend.method.precision == "bf16" and asked.second_look is not None
+    assert asked.backend.method.precision == "bf16" and asked.recomputation is not None
 
 
 def test_without_a_raster_nothing_is_looked_at_twice(with_error):
-    assert with_error(0.02).choose(Method("torch", "bf16"), MANY, SilentProgress()).second_look is None
+    assert with_error(0.02).choose(Method("torch", "bf16"), MANY, SilentProgress()).recomputation is None

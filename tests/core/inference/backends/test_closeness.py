@@ -8,12 +8,12 @@ import torch
 from torch import Tensor
 
 from deep_land_cover.core.inference.backends.cascade import (
-    OF_8_BITS,
-    OF_16_BITS,
-    Closeness,
-    Demand,
+    TOLERANCE_8_BITS,
+    TOLERANCE_16_BITS,
+    Agreement,
     Scored,
-    closeness,
+    Tolerance,
+    agreement_of,
     pays,
     scored,
 )
@@ -33,8 +33,8 @@ class Table:
         return (self._logits[: len(batch)] for batch in batches)
 
 
-def found_in(off: Tensor, exact: Tensor, demand: Demand = OF_8_BITS) -> Closeness:
-    return closeness(Scored(off, 2.0), Scored(exact, 1.0), demand)
+def found_in(off: Tensor, exact: Tensor, demand: Tolerance = TOLERANCE_8_BITS) -> Agreement:
+    return agreement_of(Scored(off, 2.0), Scored(exact, 1.0), demand)
 
 
 def with_a_rare_class(count: int, seed: int) -> tuple[Tensor, Tensor]:
@@ -55,7 +55,7 @@ def test_the_limit_is_the_error_of_the_gap_and_no_class_changes():
     # Class 0 gains 0.1, class 1 loses 0.1: gaps between the two are off by 0.2, others by 0.1.
     exact = torch.rand(400, 3, generator=torch.Generator().manual_seed(1))
     off = exact + torch.tensor([0.1, -0.1, 0.0])
-    found = found_in(off, exact, Demand(1e-9, 0.0))
+    found = found_in(off, exact, Tolerance(1e-9, 0.0))
     # Each is the largest of 400 patches' gaps that is not above the error.
     wrong = np.array([[0.0, 0.2, 0.1], [0.2, 0.0, 0.1], [0.1, 0.1, 0.0]])
     assert found.limits.numpy() == pytest.approx(wrong, abs=0.01)
@@ -67,7 +67,7 @@ def test_the_limit_is_the_error_of_the_gap_and_no_class_changes():
     assert found.again == pytest.approx(((gaps < wrong[named]) & (gaps > 0)).any(axis=1).mean(), abs=0.01)
 
 
-@pytest.mark.parametrize("demand", [OF_16_BITS, OF_8_BITS, Demand(0.0003, 0.5)])
+@pytest.mark.parametrize("demand", [TOLERANCE_16_BITS, TOLERANCE_8_BITS, Tolerance(0.0003, 0.5)])
 def test_beyond_its_limit_a_class_is_expected_to_lose_no_more_than_it_may(demand):
     exact, off = (some.numpy().astype(float) for some in with_a_rare_class(1000, 1))
     limits = found_in(torch.tensor(off), torch.tensor(exact), demand).limits.numpy()
@@ -98,7 +98,7 @@ def test_beyond_its_limit_a_class_is_expected_to_lose_no_more_than_it_may(demand
 def test_a_limit_is_above_the_share_of_errors_that_is_asked_for():
     exact, off = with_a_rare_class(1000, 1)
     # All may be lost, so nothing else sets a limit. Of two classes the unit cancels out.
-    limits = found_in(off[:, :2], exact[:, :2], Demand(1.0, 0.95)).limits
+    limits = found_in(off[:, :2], exact[:, :2], Tolerance(1.0, 0.95)).limits
     wrong = (off - exact)[:, 0] - (off - exact)[:, 1]
     assert limits[0, 1] == limits[1, 0] == pytest.approx(np.quantile(np.abs(wrong.numpy()), 0.95), rel=1e-5)
 
@@ -113,7 +113,9 @@ def test_other_patches_of_the_raster_lose_as_few():
     for number in range(3):
         lost = named[classes == number] != number
         # The limits are of 2,000 patches.
-        assert np.mean(lost & ~is_close[classes == number]) <= 1.5 * OF_8_BITS.may_lose < lost.mean() / 2
+        assert (
+            np.mean(lost & ~is_close[classes == number]) <= 1.5 * TOLERANCE_8_BITS.may_lose < lost.mean() / 2
+        )
     assert is_close.mean() < 0.5
 
 
@@ -125,7 +127,7 @@ def test_a_class_whose_own_patches_alone_are_off_is_looked_at():
     exact[:10] = torch.tensor([-1.0, -1.0, 0.0])
     off = exact.clone()
     off[:10, 2] -= torch.rand(10, generator=generator) * 2.0
-    found = found_in(off, exact, OF_8_BITS)
+    found = found_in(off, exact, TOLERANCE_8_BITS)
     assert 0.98 <= found.before < 1.0 and found.agreement == 1.0
     # The others have no errors.
     assert found.again < 0.05
@@ -141,8 +143,8 @@ def test_a_class_that_a_rule_rules_out_has_no_errors():
 
 
 def test_a_look_after_another_sees_only_what_is_close_and_computes_that():
-    def of(is_same: list[int], is_close: list[int], limit: float) -> Closeness:
-        return Closeness(
+    def of(is_same: list[int], is_close: list[int], limit: float) -> Agreement:
+        return Agreement(
             torch.tensor([[limit]]), torch.tensor(is_same, dtype=bool), torch.tensor(is_close, dtype=bool)
         )
 
@@ -155,7 +157,7 @@ def test_a_look_after_another_sees_only_what_is_close_and_computes_that():
 
 
 def test_two_looks_pay_where_they_take_less_time_than_32_bits():
-    half = Closeness(torch.ones(1, 1), torch.tensor([True, True]), torch.tensor([True, False]))
+    half = Agreement(torch.ones(1, 1), torch.tensor([True, True]), torch.tensor([True, False]))
     exact = Scored(torch.zeros(2, 1), 100.0)
     # 1/R + 0.5/100 < 1/100 where R is more than 200.
     assert pays(Scored(torch.zeros(2, 1), 201.0), exact, half)

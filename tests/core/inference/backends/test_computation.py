@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from deep_land_cover.core.inference.backends.cascade import Scored, in_8_bits, look_again
+from deep_land_cover.core.inference.backends.cascade import Scored, in_8_bits, recompute
 from deep_land_cover.core.options import Method
 from deep_land_cover.core.progress import SilentProgress
 
@@ -46,15 +46,15 @@ def test_the_stated_agreement_is_that_of_the_looks_as_they_are_taken():
         return logits[name][again]
 
     after = logits["int8"].clone()
-    look_again(after, found.second_look, compute)
+    recompute(after, found.recomputation, compute)
     agreement = float((after.argmax(dim=1) == logits["fp32"].argmax(dim=1)).double().mean())
     # 16 bits lose some that 32 would not have.
     assert found.agreement == pytest.approx(agreement) and 0.99 < agreement < 1.0
     assert [name for name, _ in looked] == ["bf16", "fp32"]
     (_, in_16), (_, in_32) = looked
     assert 0 < in_32 < in_16 < COUNT
-    assert found.second_look.seconds == pytest.approx(in_16 / COUNT / 500.0)
-    assert found.second_look.then.seconds == pytest.approx(in_32 / COUNT / 200.0)
+    assert found.recomputation.seconds == pytest.approx(in_16 / COUNT / 500.0)
+    assert found.recomputation.then.seconds == pytest.approx(in_32 / COUNT / 200.0)
     texts = [text for _, text in lines]
     assert f"with the {in_16 / COUNT:.1%} whose classes are close" in texts[0]
     assert f"in more bits, {agreement:.1%}" in texts[0]
@@ -64,12 +64,12 @@ def test_the_stated_agreement_is_that_of_the_looks_as_they_are_taken():
 def test_where_most_is_close_16_bits_are_used_and_it_is_said():
     found, lines = chosen(logits_with(0.6))
     assert found.backend is BF16
-    assert found.second_look.backend is FP32 and found.second_look.then is None
+    assert found.recomputation.backend is FP32 and found.recomputation.then is None
     assert [level for level, text in lines if "no faster than 16 bits" in text] == ["warning"]
 
 
 def test_without_16_bits_32_follow_at_once():
     found, lines = chosen(logits_with(0.1), between=None)
     assert found.backend is INT8
-    assert found.second_look.backend is FP32 and found.second_look.then is None
+    assert found.recomputation.backend is FP32 and found.recomputation.then is None
     assert len(lines) == 1

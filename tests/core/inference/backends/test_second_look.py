@@ -8,9 +8,9 @@ from torch import Tensor, nn
 
 from deep_land_cover.core.inference.backends.cascade import (
     Computation,
-    SecondLook,
+    Recomputation,
     is_close,
-    look_again,
+    recompute,
 )
 from deep_land_cover.core.inference.backends.torch_backend import TorchBackend, plain_backend
 from deep_land_cover.core.inference.predictors import patch as patch_predictor
@@ -47,7 +47,7 @@ def test_a_class_that_lies_third_counts_as_well_as_the_second():
 
 
 def test_the_rule_decides_which_classes_are_close():
-    look = SecondLook(
+    look = Recomputation(
         plain_backend(Mean()), torch.full((2, 2), 0.5), lambda logits: logits + torch.tensor([0.0, 1.0])
     )
     assert look.close(torch.tensor([[2.0, 0.0], [2.0, 1.2], [0.0, 0.2], [3.0, 1.9]])).tolist() == [1, 3]
@@ -61,7 +61,7 @@ def test_a_predictor_computes_the_close_ones_again_and_only_these():
     first, second = Mean(0.1), Mean()
     off = TorchBackend(first, "bf16")
     off.dtype = torch.float32
-    look = SecondLook(plain_backend(second), torch.full((3, 3), 0.2), same)
+    look = Recomputation(plain_backend(second), torch.full((3, 3), 0.2), same)
     done: list[int] = []
     predictor = PatchPredictor(Computation(off, look, 1.0), 8, torch.device("cpu"), 100, SilentProgress())
     valid = torch.ones(40, 40, dtype=torch.bool)
@@ -84,8 +84,8 @@ def test_the_rates_are_those_of_all_looks_together(monkeypatch):
     first, second, third = Mean(0.1), Mean(), Mean()
     off, less_off, exact = TorchBackend(first, "bf16"), plain_backend(second), plain_backend(third)
     off.dtype = torch.float32
-    last = SecondLook(exact, torch.full((3, 3), 0.05), same, seconds=0.002)
-    look = SecondLook(less_off, torch.full((3, 3), 0.2), same, last, 0.005)
+    last = Recomputation(exact, torch.full((3, 3), 0.05), same, seconds=0.002)
+    look = Recomputation(less_off, torch.full((3, 3), 0.2), same, last, 0.005)
     predictor = PatchPredictor(
         Computation(off, look, 1.0), 8, torch.device("cpu"), 100, SilentProgress(), rate=100.0
     )
@@ -118,8 +118,8 @@ def test_what_is_still_close_after_the_second_look_gets_a_third():
         looks.append(again.tolist())
         return logits[again] * backend
 
-    third = SecondLook(100.0, torch.full((2, 2), 0.5), same)
-    again = look_again(logits, SecondLook(1.0, torch.ones(2, 2), same, third), compute)
+    third = Recomputation(100.0, torch.full((2, 2), 0.5), same)
+    again = recompute(logits, Recomputation(1.0, torch.ones(2, 2), same, third), compute)
     assert looks == [[1, 2], [2]] and again.tolist() == [1, 2]
     assert logits[:, 1].tolist() == pytest.approx([3.0, 0.9, 30.0])
-    assert len(look_again(logits, None, compute)) == 0 and len(looks) == 2
+    assert len(recompute(logits, None, compute)) == 0 and len(looks) == 2
