@@ -1126,8 +1126,7 @@
     </message>
     <message>
         <location filename="../../algorithms/folder_run.py"/>
-        <location filename="../../core/inference/folder.py"/>
-        <source>Move that file, or choose another folder for the maps.</source>
+        <source>Move it away, or choose another folder for the maps.</source>
         <translation>Pindahkan berkas itu, atau pilih folder lain untuk peta.</translation>
     </message>
     <message>
@@ -3212,8 +3211,8 @@
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster holds more than … different values, so it is no class map&lt;/i&gt;: an image or probabilities were given. &lt;i&gt;Neither a number of points nor a target error was given&lt;/i&gt;: give one of them. &lt;i&gt;The raster has no coordinate reference system&lt;/i&gt;: assign one, for areas cannot be known without.&lt;/p&gt;</source>
-        <translation type="unfinished"></translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster holds more than … different values, so it is not a class map&lt;/i&gt;: an image or probabilities were given. &lt;i&gt;Neither a number of points nor a target error was given&lt;/i&gt;: give one of them. &lt;i&gt;The raster has no coordinate reference system&lt;/i&gt;: assign one, for areas cannot be known without.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster berisi lebih dari … nilai yang berbeda, jadi bukan peta kelas&lt;/i&gt;: yang diberikan adalah citra atau probabilitas. &lt;i&gt;Tidak ada jumlah titik maupun galat sasaran yang diberikan&lt;/i&gt;: berikan salah satunya. &lt;i&gt;Raster tidak memiliki sistem referensi koordinat&lt;/i&gt;: tetapkan, karena tanpa itu luas tidak dapat diketahui.&lt;/p&gt;</translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -4879,6 +4878,7 @@
     </message>
     <message>
         <location filename="../../core/files.py"/>
+        <location filename="../../core/requests/classify.py"/>
         <source>Give each its own name.</source>
         <translation>Beri nama sendiri untuk masing-masing.</translation>
     </message>
@@ -5083,29 +5083,14 @@
         <translation>Tetapkan MC_SAMPLES ke 0, atau latih dengan DROPOUT, misalnya 0.3.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/diagnostics.py"/>
-        <source>The model has no area of applicability: it was made by an older version, or too few samples were held out in its training</source>
-        <translation>Model tidak memiliki area penerapan: dibuat oleh versi lama, atau terlalu sedikit sampel disisihkan dalam pelatihannya</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/diagnostics.py"/>
-        <source>Leave APPLICABILITY empty, or train the model again.</source>
-        <translation>Tinggalkan APPLICABILITY, atau latih model itu lagi.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/diagnostics.py"/>
-        <source>The model does not support prediction sets: it was made by an older version, or no samples were held out in its training</source>
-        <translation>Model tidak mendukung himpunan prediksi: dibuat oleh versi lama, atau tidak ada sampel disisihkan dalam pelatihannya</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/diagnostics.py"/>
-        <source>Leave PREDICTION_SETS empty, or train the model again.</source>
-        <translation>Tinggalkan PREDICTION_SETS, atau latih model itu lagi.</translation>
-    </message>
-    <message>
         <location filename="../../core/inference/folder.py"/>
         <source>A file with the table&apos;s name exists and was not written by Deep Land Cover</source>
         <translation>Berkas dengan nama tabel sudah ada dan bukan ditulis oleh Deep Land Cover</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/folder.py"/>
+        <source>Move that file, or choose another folder for the maps.</source>
+        <translation>Pindahkan berkas itu, atau pilih folder lain untuk peta.</translation>
     </message>
     <message>
         <location filename="../../core/inference/patch_sample.py"/>
@@ -5205,12 +5190,7 @@
         <translation>Memori perangkat penuh: dilanjutkan dengan potongan {size} piksel.</translation>
     </message>
     <message>
-        <location filename="../../core/inference/predictors/factory.py"/>
-        <source>Overlapping patches share the first layers of the network.</source>
-        <translation>Di tempat patch bertumpang-tindih, patch berbagi lapisan pertama jaringan.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/predictors/factory.py"/>
+        <location filename="../../core/inference/predictors/dense.py"/>
         <source>{title} is computed by PyTorch: BACKEND=openvino and PRECISION=int8 are for networks that classify patches.</source>
         <translation>{title} dihitung oleh PyTorch: BACKEND=openvino dan PRECISION=int8 adalah untuk jaringan pengklasifikasi patch.</translation>
     </message>
@@ -5241,7 +5221,7 @@
     </message>
     <message>
         <location filename="../../core/inference/predictors/patch.py"/>
-        <source>Where patches overlap, they share the first layers of the network.</source>
+        <source>Overlapping patches share the first layers of the network.</source>
         <translation>Di tempat patch bertumpang-tindih, patch berbagi lapisan pertama jaringan.</translation>
     </message>
     <message>
@@ -5266,32 +5246,32 @@
     </message>
     <message>
         <location filename="../../core/inference/products.py"/>
-        <source>The model does not say where it knows its way: it is older than that, or too few samples were held out from its training</source>
-        <translation>Model tidak menyatakan di mana ia berlaku: model dibuat sebelum hal itu ada, atau terlalu sedikit sampel yang disisihkan dari pelatihannya</translation>
+        <source>The model has no area of applicability: it was made by an older version, or too few samples were held out in its training</source>
+        <translation>Model tidak memiliki area penerapan: dibuat oleh versi lama, atau terlalu sedikit sampel disisihkan dalam pelatihannya</translation>
     </message>
     <message>
         <location filename="../../core/inference/products.py"/>
-        <source>Leave APPLICABILITY out, or train the model again.</source>
+        <source>Leave APPLICABILITY empty, or train the model again.</source>
         <translation>Tinggalkan APPLICABILITY, atau latih model itu lagi.</translation>
     </message>
     <message>
         <location filename="../../core/inference/products.py"/>
-        <source>Prediction sets: {single:.1%} of the map have one class, {empty:.1%} none.</source>
+        <source>Prediction sets hold one class on {single:.1%} of the map, and none on {empty:.1%}.</source>
         <translation>Himpunan prediksi: {single:.1%} dari peta memiliki satu kelas, {empty:.1%} tidak satu pun.</translation>
     </message>
     <message>
         <location filename="../../core/inference/products.py"/>
-        <source>The model cannot make prediction sets: it is older than that, or no samples were held out from its training for them</source>
-        <translation>Model tidak dapat membuat himpunan prediksi: model dibuat sebelum hal itu ada, atau tidak ada sampel yang disisihkan dari pelatihannya untuk itu</translation>
+        <source>The model does not support prediction sets: it was made by an older version, or no samples were held out in its training</source>
+        <translation>Model tidak mendukung himpunan prediksi: dibuat oleh versi lama, atau tidak ada sampel disisihkan dalam pelatihannya</translation>
     </message>
     <message>
         <location filename="../../core/inference/products.py"/>
-        <source>Leave PREDICTION_SETS out, or train the model again.</source>
+        <source>Leave PREDICTION_SETS empty, or train the model again.</source>
         <translation>Tinggalkan PREDICTION_SETS, atau latih model itu lagi.</translation>
     </message>
     <message>
         <location filename="../../core/inference/products.py"/>
-        <source>Prediction sets are computed in {precision}, their limits were found in 32 bits: coverage may differ from COVERAGE. PRECISION=fp32 avoids that.</source>
+        <source>Prediction sets are computed in {precision}, but their limits hold for 32 bits. The coverage may differ from COVERAGE. Use PRECISION=fp32 to avoid this.</source>
         <translation>Himpunan prediksi dihitung dalam {precision}, sedangkan batasnya ditentukan dalam 32 bit: cakupannya dapat berbeda dari COVERAGE. PRECISION=fp32 menghindarinya.</translation>
     </message>
     <message>
@@ -5303,11 +5283,6 @@
         <location filename="../../core/inference/products.py"/>
         <source>Finishing the map</source>
         <translation>Menyelesaikan peta</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/products.py"/>
-        <source>Prediction sets hold one class on {single:.1%} of the map, and none on {empty:.1%}.</source>
-        <translation>Himpunan prediksi: {single:.1%} dari peta memiliki satu kelas, {empty:.1%} tidak satu pun.</translation>
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
@@ -6237,28 +6212,13 @@
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
-        <source>Two outputs have the same name</source>
-        <translation>Dua keluaran bernama sama</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/classify.py"/>
-        <source>Give each its own name.</source>
-        <translation>Berikan masing-masing namanya sendiri.</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/classify.py"/>
-        <source>PRECISION=int8 does not give reliable probabilities</source>
-        <translation>PRECISION=int8 tidak memberikan probabilitas yang andal</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/classify.py"/>
-        <source>Use another PRECISION, or switch TTA off and write only the map.</source>
-        <translation>Pilih PRECISION lain, atau tinggalkan TTA dan semua keluaran kecuali peta.</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/classify.py"/>
         <source>STRIDE must be 1 or more (got {value})</source>
         <translation>STRIDE harus 1 atau lebih (diberikan {value})</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Use 1 to classify every pixel.</source>
+        <translation>Gunakan 1 untuk mengklasifikasikan setiap piksel.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
@@ -6279,6 +6239,16 @@
         <location filename="../../core/requests/classify.py"/>
         <source>Use 0 to select it automatically.</source>
         <translation>Gunakan 0 agar dipilih secara otomatis.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/classify.py"/>
+        <source>PRECISION=int8 does not give reliable probabilities</source>
+        <translation>PRECISION=int8 tidak memberikan probabilitas yang andal</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/classify.py"/>
+        <source>Use another PRECISION, or switch TTA off and write only the map.</source>
+        <translation>Pilih PRECISION lain, atau tinggalkan TTA dan semua keluaran kecuali peta.</translation>
     </message>
     <message>
         <location filename="../../core/requests/classify.py"/>
@@ -6337,7 +6307,6 @@
     </message>
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
-        <location filename="../../core/tasks/suggest.py"/>
         <source>Use 0 or more.</source>
         <translation>Gunakan 0 atau lebih.</translation>
     </message>
@@ -6350,6 +6319,16 @@
         <location filename="../../core/requests/samplingdesign.py"/>
         <source>Use a standard error such as 0.01, or give SIZE.</source>
         <translation>Gunakan galat baku seperti 0.01, atau berikan SIZE.</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>Neither samples nor a label raster are given</source>
+        <translation>Tidak ada sampel maupun raster label yang diberikan</translation>
+    </message>
+    <message>
+        <location filename="../../core/requests/train.py"/>
+        <source>Choose a layer of polygons or points, or a label raster, or both.</source>
+        <translation>Pilih layer poligon atau titik, atau raster label, atau keduanya.</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
@@ -6370,17 +6349,6 @@
         <location filename="../../core/requests/train.py"/>
         <source>Choose a network, or use WEIGHTS=none and leave WEIGHTS_FILE empty.</source>
         <translation>Pilih jaringan, atau gunakan WEIGHTS=none dan kosongkan WEIGHTS_FILE.</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/train.py"/>
-        <location filename="../../core/samples/label_sources.py"/>
-        <source>Neither samples nor a label raster are given</source>
-        <translation>Tidak ada sampel maupun raster label yang diberikan</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/train.py"/>
-        <source>Choose a layer of polygons or points, or a label raster, or both.</source>
-        <translation>Pilih layer poligon atau titik, atau raster label, atau keduanya.</translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
@@ -6457,6 +6425,11 @@
         <location filename="../../core/samples/vector.py"/>
         <source>Class values must be between -{max_value} and {max_value} (got {value})</source>
         <translation>Nilai kelas harus antara -{max_value} dan {max_value} (diberikan {value})</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
+        <source>There are no samples</source>
+        <translation>Tidak ada sampel</translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -6967,11 +6940,6 @@
     </message>
     <message>
         <location filename="../../core/tasks/classify.py"/>
-        <source>{share:.1%} of the map lie inside the area of applicability, where the model&apos;s figures hold (dissimilarity index of up to {limit:.3g}).</source>
-        <translation>{share:.1%} dari peta terletak di dalam area keberlakuan, tempat angka model berlaku (indeks ketidakmiripan sampai {limit:.3g}).</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/classify.py"/>
         <source>A raster is on the network, where changes are not detected. This run cannot be resumed if it is interrupted.</source>
         <translation>Sebuah raster berada di jaringan, sehingga perubahannya tidak terdeteksi. Proses ini tidak dapat dilanjutkan bila terputus.</translation>
     </message>
@@ -6999,11 +6967,6 @@
         <location filename="../../core/tasks/classify.py"/>
         <source>what is written</source>
         <translation>apa yang ditulis</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/classify.py"/>
-        <source>Prediction sets are computed in {precision}, but their limits hold for 32 bits. The coverage may differ from COVERAGE. Use PRECISION=fp32 to avoid this.</source>
-        <translation>Himpunan prediksi dihitung dalam {precision}, sedangkan batasnya ditentukan dalam 32 bit: cakupannya dapat berbeda dari COVERAGE. PRECISION=fp32 menghindarinya.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/compare.py"/>
@@ -7097,8 +7060,18 @@
     </message>
     <message>
         <location filename="../../core/tasks/suggest.py"/>
+        <source>Give the number of pixels to suggest.</source>
+        <translation>Berikan jumlah piksel yang akan disarankan.</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/suggest.py"/>
         <source>MIN_DISTANCE must be 0 or more (got {distance:g})</source>
         <translation>MIN_DISTANCE harus 0 atau lebih (diberikan {distance:g})</translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/suggest.py"/>
+        <source>Use 0 for no minimum.</source>
+        <translation>Gunakan 0 untuk tanpa jarak minimum.</translation>
     </message>
     <message>
         <location filename="../../core/tasks/suggest.py"/>
@@ -8199,35 +8172,6 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
-    </message>
-    <message>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster holds more than … different values, so it is not a class map&lt;/i&gt;: an image or probabilities were given. &lt;i&gt;Neither a number of points nor a target error was given&lt;/i&gt;: give one of them. &lt;i&gt;The raster has no coordinate reference system&lt;/i&gt;: assign one, for areas cannot be known without.&lt;/p&gt;</source>
-        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster berisi lebih dari … nilai yang berbeda, jadi bukan peta kelas&lt;/i&gt;: yang diberikan adalah citra atau probabilitas. &lt;i&gt;Tidak ada jumlah titik maupun galat sasaran yang diberikan&lt;/i&gt;: berikan salah satunya. &lt;i&gt;Raster tidak memiliki sistem referensi koordinat&lt;/i&gt;: tetapkan, karena tanpa itu luas tidak dapat diketahui.&lt;/p&gt;</translation>
-    </message>
-    <message>
-        <location filename="../../core/requests/classify.py"/>
-        <source>Use 1 to classify every pixel.</source>
-        <translation>Gunakan 1 untuk mengklasifikasikan setiap piksel.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/label_sources.py"/>
-        <source>There are no samples</source>
-        <translation>Tidak ada sampel</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/suggest.py"/>
-        <source>Give the number of pixels to suggest.</source>
-        <translation>Berikan jumlah piksel yang akan disarankan.</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/suggest.py"/>
-        <source>Use 0 for no minimum.</source>
-        <translation>Gunakan 0 untuk tanpa jarak minimum.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/folder_run.py"/>
-        <source>Move it away, or choose another folder for the maps.</source>
-        <translation>Pindahkan berkas itu, atau pilih folder lain untuk peta.</translation>
     </message>
 </context>
 </TS>
