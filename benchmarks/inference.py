@@ -26,7 +26,7 @@ from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.grid import Tile
 from deep_land_cover.core.requests.classify import ClassifyRequest
 from deep_land_cover.core.tasks.classify import run
-from deep_land_cover.runtime.environment import worker_environment
+from deep_land_cover.runtime.process_env import worker_environment
 
 from ..tests.requests import changed
 from .agreement import measure_agreement

@@ -39,10 +39,10 @@ from ..core.messages import (
 from ..core.text import Text
 from ..core.values import to_plain
 from .background import background_loop, submit
-from .environment import worker_variables
 from .interpreter import Interpreter, find_interpreter
 from .listener import Listener
 from .process import WorkerProcess, describe_exit, remove_files, start_worker
+from .process_env import worker_variables
 from .settings import RuntimeSettings
 
 Value = TypeVar("Value")

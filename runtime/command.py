@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from ..core.errors import RunCancelled
 from .background import exit_code, kill_child, start_child, submit
-from .environment import clean_environment
+from .process_env import clean_environment
 
 
 @dataclass(frozen=True)

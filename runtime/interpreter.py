@@ -16,8 +16,8 @@ from pathlib import Path
 from ..core.errors import SetupError
 from ..core.text import Text, joined
 from .probe import probe_python
-from .record import environment_problem, environment_python
 from .settings import RuntimeSettings
+from .venv import environment_problem, environment_python
 
 PYTHON_VARIABLE = "DEEP_LAND_COVER_PYTHON"
 """Environment variable with the path of the interpreter."""

@@ -23,7 +23,7 @@ from ..core.messages import (
 )
 from ..core.text import Text, joined
 from .background import exit_code, kill_child, start_child
-from .environment import worker_environment
+from .process_env import worker_environment
 
 _START_SECONDS = 120.0
 """Seconds until a worker must be ready. A virus scanner may first read all of Python."""

@@ -21,9 +21,8 @@ from .lock import exclusive_lock
 from .packages import PACKAGES, TORCH_MODULES, TORCH_USERS, Package
 from .pip_errors import is_disk_full, pip_error
 from .probe import probe_python
-from .record import EnvironmentRecord, environment_python, read_record, remove_record, write_record
 from .torch_build import DEFAULT_INDEX, TorchPlan, find_driver, plan_torch
-from .venv_folder import make_venv
+from .venv import EnvironmentRecord, environment_python, make_venv, read_record, remove_record, write_record
 
 _PIP_VARIABLES = {
     "PIP_USER": "0",

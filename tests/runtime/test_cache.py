@@ -8,7 +8,7 @@ import pytest
 
 from deep_land_cover.core.errors import SetupError
 from deep_land_cover.runtime.cache import cache_variables
-from deep_land_cover.runtime.environment import worker_variables
+from deep_land_cover.runtime.process_env import worker_variables
 
 
 def test_the_folder_is_made_and_each_library_has_a_part_of_it(settings, tmp_path):

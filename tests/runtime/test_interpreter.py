@@ -18,8 +18,8 @@ from deep_land_cover.runtime.interpreter import (
 )
 from deep_land_cover.runtime.packages import PACKAGES, Package
 from deep_land_cover.runtime.probe import probe_python
-from deep_land_cover.runtime.record import EnvironmentRecord, environment_python, write_record
 from deep_land_cover.runtime.settings import RuntimeSettings
+from deep_land_cover.runtime.venv import EnvironmentRecord, environment_python, write_record
 
 NO_TORCH = {"kind": "missing", "name": "torch"}
 

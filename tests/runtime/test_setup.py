@@ -11,7 +11,7 @@ import pytest
 from deep_land_cover.core.errors import RunCancelled, SetupError
 from deep_land_cover.runtime import lock
 from deep_land_cover.runtime.packages import Package
-from deep_land_cover.runtime.record import EnvironmentRecord, environment_problem, read_record, write_record
+from deep_land_cover.runtime.venv import EnvironmentRecord, environment_problem, read_record, write_record
 
 from .conftest import PACKAGES, make_wheel
 

@@ -8,8 +8,8 @@ import pytest
 
 from deep_land_cover.core.errors import SetupError
 from deep_land_cover.runtime.packages import Package
-from deep_land_cover.runtime.record import environment_problem, environment_python
 from deep_land_cover.runtime.setup import set_up
+from deep_land_cover.runtime.venv import environment_problem, environment_python
 
 from .conftest import PACKAGES, make_wheel
 

@@ -10,9 +10,9 @@ import pytest
 from deep_land_cover.core.errors import SetupError
 from deep_land_cover.runtime import setup
 from deep_land_cover.runtime.packages import Package
-from deep_land_cover.runtime.record import environment_problem, read_record
 from deep_land_cover.runtime.setup import set_up
 from deep_land_cover.runtime.torch_build import plan_torch
+from deep_land_cover.runtime.venv import environment_problem, read_record
 
 from .conftest import make_wheel
 

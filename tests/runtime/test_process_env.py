@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from deep_land_cover.runtime.environment import clean_environment, worker_environment
+from deep_land_cover.runtime.process_env import clean_environment, worker_environment
 
 
 @pytest.mark.parametrize(
