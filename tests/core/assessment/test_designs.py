@@ -24,7 +24,7 @@ def test_malformed_strata_areas_are_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("values", "missing"),
     [
-        (("guess", "", "", ""), "DESIGN is 'guess'"),
+        (("guess", "", "", ""), "not a sampling design"),
         (("stratified_other", "", "a=1", ""), "STRATUM_FIELD is empty"),
         (("stratified_other", "f", " ", ""), "STRATA_AREAS is empty"),
         (("weights", "", "", ""), "WEIGHT_FIELD is empty"),
