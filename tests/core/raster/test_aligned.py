@@ -260,7 +260,7 @@ def test_each_raster_has_its_own_resampling(input_path, make_raster):
 
 
 @pytest.mark.parametrize(
-    ("text", "says"), [("lanczos", "no resampling 'lanczos'"), ("nearest,cubic", "2 resamplings for 1 extra")]
+    ("text", "says"), [("lanczos", "'lanczos'"), ("nearest,cubic", "2 methods for 1 extra")]
 )
 def test_a_malformed_resampling_is_refused(aligned_to_input, text, says):
     with pytest.raises(ParameterError, match=says):
