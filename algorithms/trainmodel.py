@@ -107,7 +107,8 @@ class TrainModel(LandCoverAlgorithm):
         "classes</i>: the class field is another one. <i>Class … has fewer than two samples</i>: draw more "
         "polygons of it, "
         "or leave it out. <i>The training diverged</i>: lower LEARNING_RATE. <i>The memory of the GPU is "
-        "full</i>: halve BATCH_SIZE. <i>The ImageNet weights cannot be downloaded</i>: put the file where the "
+        "full</i>: halve BATCH_SIZE. <i>The ImageNet weights cannot be downloaded</i>: put the file "
+        "where the "
         "message says, or choose WEIGHTS=none.</p>"
     )
 

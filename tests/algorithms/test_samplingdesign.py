@@ -87,7 +87,7 @@ def test_temporary_points_are_a_layer(run, class_map):
     ("changes", "sentence"),
     [
         ({"TARGET_ERROR": 0}, "Neither a number of points nor a target error"),
-        ({"EXPECTED_ACCURACY": "Water=2"}, "is no expected user's accuracy"),
+        ({"EXPECTED_ACCURACY": "Water=2"}, "user's accuracy"),
         ({"EXPECTED_ACCURACY": "Sawah=0.5"}, "The map has no class 'sawah'"),
         ({"OUTPUT": "/nowhere/points.gpkg"}, "does not exist"),
         ({"OUTPUT": "/tmp/points.png"}, "ending '.png'"),

@@ -82,7 +82,7 @@ def test_where_nothing_is_far_enough_the_log_says_so(run, scene, model, tmp_path
     done = suggest(run, scene, tmp_path, MODEL=model, MIN_DISTANCE=500)
     assert done.succeeded, done.log
     assert done.results["POINTS"] == 1
-    assert "a smaller MIN_DISTANCE allows more" in done.log
+    assert "smaller MIN_DISTANCE allows more" in done.log
 
 
 def test_a_class_field_that_is_not_there_is_refused(run, scene, model, samples, tmp_path):

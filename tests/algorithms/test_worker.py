@@ -102,7 +102,7 @@ def test_two_at_once_both_finish_and_the_second_says_that_it_waits(
     algorithm, scene, model, long_job, tmp_path
 ):
     first = Started(algorithm("classifyraster"), {**long_job, "STRIDE": 2})
-    first.until(lambda run: "patches to classify" in run.log)
+    first.until(lambda run: "to be classified" in run.log)
     short_job = {"INPUT": scene, "MODEL": model, "STRIDE": 5, "DEVICE": "cpu"}
     second = Started(algorithm("classifyraster"), {**short_job, "OUTPUT": str(tmp_path / "second.tif")})
     both = [first.finish(), second.finish()]

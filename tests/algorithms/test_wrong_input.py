@@ -83,7 +83,7 @@ def classifying(scene, tmp_path):
         ({"ARCHITECTURE": "resnet9000"}, r"ARCHITECTURE"),
         ({"EPOCHS": 0}, r"EPOCHS"),
         ({"EXTRA_INPUTS": ["nowhere.tif"]}, r"There is no such raster \(nowhere\.tif\)"),
-        ({"RESAMPLING": "sinc"}, r"There is no resampling 'sinc'.*average"),
+        ({"RESAMPLING": "sinc"}, r"'sinc'.*average"),
     ],
 )
 def test_training_refuses(run, training, tmp_path, monkeypatch, changes, sentence):
@@ -127,7 +127,7 @@ def test_classification_refuses(run, classifying, tmp_path, monkeypatch, changes
         ({"EXTRA_INPUTS": ["nowhere.tif"]}, r"There is no such raster \(nowhere\.tif\)"),
         ({"EXTRA_INPUTS": [""]}, r"No raster was given \(EXTRA_INPUTS\)"),
         ({"INDICES": ["NDXI"]}, r"INDICES"),
-        ({"RESAMPLING": "lanczos"}, r"There is no resampling 'lanczos'"),
+        ({"RESAMPLING": "lanczos"}, r"'lanczos'"),
         ({"BAND_ROLES": "nir=B99"}, r"The raster has no band 'B99' \(BAND_ROLES\)"),
         ({"BANDS": "B02,B99"}, r"The raster has no band 'B99' \(BANDS\).*B02, B03, B04, B08"),
         ({"BAND_NAMES": "red,nir"}, r"2 names for 4 bands: B02, B03, B04, B08 \(BAND_NAMES\)"),

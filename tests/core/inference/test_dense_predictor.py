@@ -145,7 +145,7 @@ def test_pieces_get_smaller_until_they_fit_the_memory() -> None:
     scores = predictor.predict(values, values[0] == values[0], rows, columns, int)
     assert torch.equal(scores, values[:2, rows, columns].T)
     assert predictor.batch_size == 4
-    assert "continues with windows of 64 pixels" in progress.lines[-1][1]
+    assert "windows of 64 pixels" in progress.lines[-1][1]
 
 
 def test_scores_are_those_at_the_pixels_asked_for() -> None:

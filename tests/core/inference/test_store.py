@@ -70,7 +70,7 @@ def test_the_pixels_come_back_as_they_were(stopped):
     for tile, layers in found.items():
         for layer, expected in zip(layers, pixels(tile), strict=True):
             assert layer.dtype == expected.dtype and np.array_equal(layer, expected)
-    assert "Going on with the run that was stopped: 2 tiles had been finished." in lines
+    assert "Resuming: 2 tiles are already finished." in lines
 
 
 def test_both_files_are_gone_after_a_run_that_ends_well(tmp_path):

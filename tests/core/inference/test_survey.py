@@ -54,10 +54,10 @@ def test_no_more_tiles_are_read_than_it_takes(surveyed):
     jobs, told = surveyed(3)
     # Four rows of eight hold nothing.
     assert [(job.tile.row, job.tile.column) for job in jobs] == [(32, 0), (32, 8), (32, 16)]
-    assert len(told) == 35 and told[-1] == "Looking for valid pixels, tile 35 of 64"
+    assert len(told) == 35 and told[-1] == "Searching for valid pixels, tile 35 of 64"
 
 
 @pytest.mark.parametrize("most", [None, 3])
 def test_a_raster_that_holds_nothing_is_refused(surveyed, most):
-    with pytest.raises(RasterError, match="no pixel of band 'red' is valid"):
+    with pytest.raises(RasterError, match="band 'red' has no valid pixel"):
         surveyed(most, lambda rows: rows < 0)

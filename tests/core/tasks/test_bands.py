@@ -71,7 +71,7 @@ def test_a_model_without_the_dead_band_maps_the_raster_that_has_it(training, val
     # The band that the model needs is the dead one here, the others are valid.
     bands, _ = values
     other = make_raster(bands[[0, 2, 1, 3]], name="other.tif")
-    with pytest.raises(RasterError, match="needs band 'Band 2', which has no valid pixel there"):
+    with pytest.raises(RasterError, match="Band 'Band 2' of the model has no valid pixel"):
         mapped(changed(request, input=RasterSource(str(other))))
     named = changed(request, input=RasterSource(str(other)), band_names="Band 1,Band 3,Band 2,Band 4")
     assert np.array_equal(mapped(named)[0], expected)

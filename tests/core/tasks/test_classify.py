@@ -253,5 +253,5 @@ def test_no_output_replaces_what_is_read(request_for, raster, tmp_path, kind):
 
 @pytest.mark.parametrize(("name", "value"), [("share_type", "int8"), ("compression", "jpeg")])
 def test_a_form_that_does_not_exist_is_refused(request_for, name, value):
-    with pytest.raises(ParameterError, match=f"{name.upper()} is '{value}'"):
+    with pytest.raises(ParameterError, match=f"'{value}' is not a value of {name.upper()}"):
         run(request_for(**{name: value}), SilentProgress())

@@ -126,7 +126,7 @@ def test_what_only_an_extra_raster_shows_is_learnt_and_mapped(training, scene, t
 @pytest.mark.parametrize(
     ("changes", "kind", "says"),
     [
-        (lambda r: {"resampling": "auto, auto, auto"}, ParameterError, "3 resamplings for 2"),
+        (lambda r: {"resampling": "auto, auto, auto"}, ParameterError, "RESAMPLING has 3"),
         (lambda r: {"extra_inputs": (RasterSource("nowhere.tif"),)}, RasterError, r"nowhere\.tif"),
         (lambda r: {"output": r.inputs.extra[0].path.replace(".tif", ".safetensors"),
                     "extra_inputs": (RasterSource(r.inputs.extra[0].path.replace(".tif", ".safetensors")),)},

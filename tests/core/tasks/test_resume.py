@@ -154,7 +154,7 @@ def test_a_cancelled_run_is_gone_on_with_and_says_how(client, request_for, tmp_p
     assert any("run the same again to go on" in line for line in listener.lines)
     again = Listener()
     done = client.run("classify", request, again)
-    assert any("Going on with the run that was stopped" in line for line in again.lines)
+    assert any("Resuming" in line for line in again.lines)
     assert done["patches"] == np.count_nonzero(pixels(tmp_path / "map.tif") != 255)
 
 
@@ -169,7 +169,7 @@ def test_another_parameter_starts_afresh_and_says_so(client, request_for, tmp_pa
     again = Listener()
     client.run("classify", request_for("map.tif", LONG, **change), again)
     name = next(iter(change)).upper()
-    assert any(f"{name} has changed: this one starts afresh" in line for line in again.lines)
+    assert any(f"{name} has changed. This run restarts" in line for line in again.lines)
     assert not (tmp_path / "map.tif.part").exists()
 
 

@@ -177,7 +177,7 @@ def test_trees_are_compared_with_single_pixels_and_these_with_nothing(
     assert result.overall_accuracy > result.baseline_overall_accuracy
     alone = run(changed(request_for(architecture="random_forest", windows="0"), **trees), progress)
     assert alone.baseline_overall_accuracy is None
-    assert any("nothing to compare" in text for level, text in progress.lines if level == "warning")
+    assert any("BASELINE has no effect" in text for level, text in progress.lines if level == "warning")
 
 
 @pytest.mark.slow

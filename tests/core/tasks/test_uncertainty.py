@@ -142,7 +142,7 @@ def test_limits_of_32_bits_are_for_probabilities_of_32_bits(
     progress = SilentProgress()
     result = run(request_for(SETS, **changes), progress)
     assert wanted == [expected]
-    said = [text for kind, text in progress.lines if "limits were found in 32 bits" in text]
+    said = [text for kind, text in progress.lines if "limits hold for 32 bits" in text]
     assert len(said) == ("sets" in changes and result.precision != "fp32")
 
 
@@ -166,12 +166,12 @@ def test_views_of_one_and_the_same_ground_do_not_deviate(request_for):
     ("card", "changes", "sentence"),
     [
         (dataclasses.replace(CARD, training=PLAIN), {"mc_samples": 5}, "without dropout"),
-        (CARD, {"mc_samples": 5, "uncertainty": None}, "not asked for"),
-        (CARD, {"mc_samples": 1}, "MC_SAMPLES is 1"),
-        (CARD, {"mc_samples": 51}, "MC_SAMPLES is 51"),
-        (dataclasses.replace(CARD, architecture="multiscale", windows=(3,)), {"tta": True}, "no turning"),
-        (dataclasses.replace(CARD, architecture="tree_ensemble"), {"tta": True}, "no turning"),
-        (dataclasses.replace(CARD, architecture="hybrid"), {"mc_samples": 5}, "no dropout"),
+        (CARD, {"mc_samples": 5, "uncertainty": None}, "UNCERTAINTY is empty"),
+        (CARD, {"mc_samples": 1}, "MC_SAMPLES"),
+        (CARD, {"mc_samples": 51}, "MC_SAMPLES"),
+        (dataclasses.replace(CARD, architecture="multiscale", windows=(3,)), {"tta": True}, "rotation"),
+        (dataclasses.replace(CARD, architecture="tree_ensemble"), {"tta": True}, "rotation"),
+        (dataclasses.replace(CARD, architecture="hybrid"), {"mc_samples": 5}, "Monte Carlo dropout"),
     ],
 )  # fmt: skip
 def test_what_has_no_meaning_for_a_model_is_refused_in_a_sentence(request_for, card, changes, sentence):

@@ -242,8 +242,8 @@ def test_classes_without_a_limit_of_their_own_are_named() -> None:
     found = calibrate(
         scene.outcome, scene.dataset, design, "none", is_network=True, progress=SilentProgress()
     )
-    assert found.limit_words.startswith("The limit of 2 Rare is uncertain")
+    assert found.limit_note.startswith("The limit of 2 Rare is uncertain")
     again = calibrate(
         scene.outcome, scene.dataset, scene.design, "none", is_network=True, progress=SilentProgress()
     )
-    assert again.limit_words == ""
+    assert again.limit_note == ""

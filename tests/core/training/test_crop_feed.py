@@ -124,7 +124,7 @@ def test_training_shows_no_pixel_that_a_held_out_label_depends_on(make_raster: C
     echo = feed.logits(Echo(), split.test, progress)[:, 0]
     assert echo.tolist() == (rows[45:] * width + columns[45:]).tolist()
     log = [text for _, text in progress.lines]
-    assert "Pixels up to 96 pixels around held-out samples are missing in training crops." in log
+    assert any("96 pixels" in text for text in log)
 
 
 def test_training_samples_beside_held_out_ones_keep_their_surroundings(

@@ -33,14 +33,14 @@ def test_a_stopped_training_goes_on_to_the_same_weights(
     tmp_path: Path, epochs: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Written after each epoch, however long that takes.
-    monkeypatch.setattr("deep_land_cover.core.training.checkpointing._MOST_WRITING", np.inf)
+    monkeypatch.setattr("deep_land_cover.core.training.checkpointing._MAX_WRITING_FRACTION", np.inf)
     undisturbed, expected, _ = train(dataset(), **VARIED)
     state = tmp_path / "model.resume"
     with pytest.raises(RunCancelled):
         train(dataset(), StopAfter(epochs), state=state, **VARIED)
     progress = SilentProgress()
     network, result, kept = train(dataset(), progress, state=state, **VARIED)
-    assert progress.lines[0] == ("info", f"Going on after epoch {epochs} of the training in {state}.")
+    assert progress.lines[0] == ("info", f"The training resumes after epoch {epochs} from {state}.")
     assert result == expected
     assert same_weights(network, undisturbed)
     # The best model so far is handed over again, for its file may be gone.
@@ -50,7 +50,7 @@ def test_a_stopped_training_goes_on_to_the_same_weights(
 def test_a_stopped_training_of_fewer_epochs_goes_on_to_the_same_weights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deep_land_cover.core.training.checkpointing._MOST_WRITING", np.inf)
+    monkeypatch.setattr("deep_land_cover.core.training.checkpointing._MAX_WRITING_FRACTION", np.inf)
     undisturbed, expected, _ = train(dataset(), last=4, **VARIED)
     state = tmp_path / "model.resume"
     with pytest.raises(RunCancelled):
@@ -77,7 +77,7 @@ def test_a_training_with_other_settings_starts_afresh_and_says_so(tmp_path: Path
     progress = SilentProgress()
     network, result, _ = train(dataset(), progress, state=state)
     assert progress.lines[0][0] == "warning"
-    assert "but SEED differ: it starts afresh" in progress.lines[0][1]
+    assert "because SEED differ" in progress.lines[0][1]
     assert result == expected and same_weights(network, undisturbed)
 
 

@@ -126,4 +126,4 @@ def test_what_is_tested_comes_from_the_network_that_is_saved(raster: Path, tmp_p
         assert (found.logits(split.test, SilentProgress()) != logits).any()
     log = [text for _, text in progress.lines]
     assert sum(text.startswith("Network ") for text in log) == 3
-    assert any("none of which they had seen" in text for text in log)
+    assert any("out-of-fold" in text for text in log)

@@ -63,14 +63,14 @@ def train(
 def test_they_are_narrowed_until_whole_polygons_can_be_held_out(train):
     windows, split, log = train()
     assert (windows, split) == ((3, 7, 15), "polygons")
-    assert "up to 15 pixels wide, not 31" in log
+    assert "up to 15 pixels wide instead of 31" in log
 
 
 @pytest.mark.medium
 def test_those_that_the_user_names_are_kept(train):
     windows, split, log = train(windows="3,7,15,31")
     assert (windows, split) == ((3, 7, 15, 31), "blocks")
-    assert "pixels wide, not" not in log
+    assert "pixels wide instead of" not in log
 
 
 @pytest.mark.medium
@@ -94,7 +94,7 @@ def test_at_last_pixels_alone_are_looked_at_and_all_where_not_even_they_fit(
     found, _, log = train()
     assert found == windows
     assert len(tried) == 5 and tried[-1] == 1 and tried == sorted(tried, reverse=True)
-    assert ("up to 1 pixels wide, not 31" in log) == fits
+    assert ("up to 1 pixels wide instead of 31" in log) == fits
 
 
 def test_a_split_is_made_as_the_user_wants_it(train, monkeypatch):

@@ -66,6 +66,6 @@ def test_a_constant_or_undefined_channel_is_reported_and_harmless(value: float) 
     progress = SilentProgress()
     scaling = channel_statistics(values, np.arange(200), BANDS, progress)
     assert scaling.std[1] == 1.0
-    assert progress.lines == [("warning", "Channel nir has one value only in the training samples.")]
+    assert progress.lines == [("warning", "Channel nir is constant in the training samples.")]
     prepared = replace(BANDS, scaling=scaling)(torch.from_numpy(values))
     assert (prepared[:, 1] == 0).all()

@@ -83,7 +83,7 @@ def test_a_fold_is_judged_by_a_model_that_did_not_see_it_and_the_saved_one_saw_a
     trainer = Trainer()
     outcome = fit_and_test(trainer, ten(), in_two_folds(), SilentProgress(), ignore)
     assert outcome.tested is not None
-    assert outcome.tested.chosen.tolist() == list(range(10))
+    assert outcome.tested.indices.tolist() == list(range(10))
     # Each model guesses class 0, which half of the unseen samples have; of the seen ones it knows all.
     assert outcome.tested.metrics.overall_accuracy == 0.5
     assert [fold.overall_accuracy for fold in outcome.folds] == [0.6, 0.4]
@@ -97,8 +97,8 @@ def test_the_saved_model_is_trained_for_the_median_of_the_folds_best_epochs() ->
     fit_and_test(trainer, ten(), in_two_folds(), progress, ignore)
     assert [epochs for _, epochs in trainer.asked] == [None, None, 6]
     log = [text for _, text in progress.lines]
-    assert "Fold 1 of 2: epoch 4 is kept; overall accuracy 60.0%, macro-F1 0.375 over 5 test samples." in log
-    assert "for 6 epochs, the median of the folds' best, with the same learning rates." in log[-1]
+    assert "Fold 1 of 2: best epoch 4; overall accuracy 60.0%, macro-F1 0.375 over 5 test samples." in log
+    assert "for 6 epochs, the median of the folds' best epochs, with the same learning rates." in log[-1]
 
 
 def test_a_model_of_a_fold_that_is_kept_says_that_it_is_one() -> None:

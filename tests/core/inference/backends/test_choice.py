@@ -254,7 +254,7 @@ def test_fewer_bits_get_a_second_look_where_classes_are_close(with_error):
     assert 0.02 < between.max() <= 0.04
     assert found.agreement is not None and found.agreement >= 0.995
     level, text = progress.lines[-1]
-    assert level == "info" and "of 1,000 patches of the raster have the class of 32 bits" in text
+    assert level == "info" and "of 1,000 sampled patches have the class of 32 bits" in text
     # Another run on the raster says it, too, but reads no patches for it; one on another raster does.
     read: list[int] = []
 

@@ -57,8 +57,8 @@ def test_the_stated_agreement_is_that_of_the_looks_as_they_are_taken():
     assert found.recomputation.then.seconds == pytest.approx(in_32 / COUNT / 200.0)
     texts = [text for _, text in lines]
     assert f"the {in_16 / COUNT:.1%} with a low margin" in texts[0]
-    assert f"{agreement:.1%}" in texts[0]
-    assert f"the {in_32 / COUNT:.1%} that are close even then in 32" in texts[1]
+    assert f"it is {agreement:.1%}" in texts[0]
+    assert f"the {in_32 / COUNT:.1%} whose margin is still low in 32" in texts[1]
 
 
 def test_where_most_is_close_16_bits_are_used_and_it_is_said():
