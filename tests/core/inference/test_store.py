@@ -112,7 +112,7 @@ def test_without_resume_nothing_is_left_and_the_parent_knows_what_to_remove(tmp_
 def test_another_run_starts_afresh_and_says_why(stopped, run, says):
     found, _, lines = reopened(stopped, run)
     assert not found
-    assert any(says in line and "starts afresh" in line for line in lines)
+    assert any(says in line and "restarts" in line for line in lines)
 
 
 def test_tiles_batch_and_threads_are_those_of_the_run_that_is_gone_on_with(stopped):

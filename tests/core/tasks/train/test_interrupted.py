@@ -67,7 +67,7 @@ def test_cancelled_trees_keep_the_last_complete_model_and_say_so(
         assert f"The best model so far is {checkpoint}." in [text for _, text in progress.lines]
         assert "this is the model of fold 1" in load_trees(checkpoint)[1].training.split_note
     else:
-        assert "No model is kept." in str(caught.value)
+        assert "No model is kept" in str(caught.value)
 
 
 @pytest.mark.medium
