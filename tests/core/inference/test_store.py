@@ -103,16 +103,16 @@ def test_without_resume_nothing_is_left_and_the_parent_knows_what_to_remove(tmp_
         (replace(RUN, subject={"the model": "xyz", "STRIDE": "1"}), "the model has changed"),
         (replace(RUN, subject={"the model": "abc", "STRIDE": "2"}), "STRIDE has changed"),
         (replace(RUN, subject={**RUN.subject, "TTA": "4"}), "TTA has changed"),
-        (replace(RUN, execution=replace(HOW, backend="openvino")), "another backend (torch, now openvino)"),
-        (replace(RUN, execution=replace(HOW, precision="bf16")), "another precision (fp32, now bf16)"),
-        (replace(RUN, execution=replace(HOW, device="CPU, AVX2")), "another device"),
+        (replace(RUN, execution=replace(HOW, backend="openvino")), "backend has changed (from torch to openvino)"),
+        (replace(RUN, execution=replace(HOW, precision="bf16")), "precision has changed (from fp32 to bf16)"),
+        (replace(RUN, execution=replace(HOW, device="CPU, AVX2")), "device has changed"),
         (replace(RUN, execution=replace(HOW, versions={"torch": "2.7", "GDAL": "3.9"})), "version of torch"),
     ],
 )
 def test_another_run_starts_afresh_and_says_why(stopped, run, says):
     found, _, lines = reopened(stopped, run)
     assert not found
-    assert any(says in line and "starts afresh" in line for line in lines)
+    assert any(says in line and "restarts" in line for line in lines)
 
 
 def test_tiles_batch_and_threads_are_those_of_the_run_that_is_gone_on_with(stopped):
