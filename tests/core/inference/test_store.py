@@ -103,9 +103,9 @@ def test_without_resume_nothing_is_left_and_the_parent_knows_what_to_remove(tmp_
         (replace(RUN, subject={"the model": "xyz", "STRIDE": "1"}), "the model has changed"),
         (replace(RUN, subject={"the model": "abc", "STRIDE": "2"}), "STRIDE has changed"),
         (replace(RUN, subject={**RUN.subject, "TTA": "4"}), "TTA has changed"),
-        (replace(RUN, execution=replace(HOW, backend="openvino")), "another backend (torch, now openvino)"),
-        (replace(RUN, execution=replace(HOW, precision="bf16")), "another precision (fp32, now bf16)"),
-        (replace(RUN, execution=replace(HOW, device="CPU, AVX2")), "another device"),
+        (replace(RUN, execution=replace(HOW, backend="openvino")), "(from torch to openvino)"),
+        (replace(RUN, execution=replace(HOW, precision="bf16")), "(from fp32 to bf16)"),
+        (replace(RUN, execution=replace(HOW, device="CPU, AVX2")), "device has changed"),
         (replace(RUN, execution=replace(HOW, versions={"torch": "2.7", "GDAL": "3.9"})), "version of torch"),
     ],
 )

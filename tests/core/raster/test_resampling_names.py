@@ -21,9 +21,9 @@ def test_one_name_is_for_all_and_several_are_for_one_each(text, count, names):
     ("text", "count", "says"),
     [
         ("bicubic", 1, "'bicubic'.*auto, nearest, bilinear, cubic, average"),
-        ("auto,", 2, "not a resampling method"),
-        ("auto, nearest", 3, "2 methods for 3"),
-        ("auto, nearest", 1, "2 methods for 1"),
+        ("auto,", 2, "'' is not"),
+        ("auto, nearest", 3, "2 methods for 3 extra rasters"),
+        ("auto, nearest", 1, "2 methods for 1 extra raster"),
     ],
 )
 def test_what_cannot_be_understood_is_refused(text, count, says):

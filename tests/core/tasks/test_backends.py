@@ -199,7 +199,7 @@ def test_a_run_that_goes_on_computes_as_it_began(request_for, tmp_path, monkeypa
     rates["torch"] = 3.0
     progress = SilentProgress()
     result = run(request_for(precision="fp32"), progress)
-    assert any("Going on with the run" in text for _, text in progress.lines)
+    assert any("Resuming" in text for _, text in progress.lines)
     assert result.backend == "openvino"
     loading._load.cache_clear()
     other = run(request_for(precision="fp32", output=str(tmp_path / "other.tif")), SilentProgress())
@@ -219,6 +219,6 @@ def test_a_stopped_run_of_something_else_says_nothing_of_how_to_compute(request_
     journal.write_text("\n".join([json.dumps(head), *others, ""]))
     progress = SilentProgress()
     result = run(request_for(), progress)
-    assert not any("Going on with the run" in text for _, text in progress.lines)
+    assert not any("Resuming" in text for _, text in progress.lines)
     # Of so few patches 32 bits are computed, unless other numbers are asked for.
     assert (result.backend, result.precision) == ("torch", "fp32")

@@ -131,10 +131,10 @@ def test_kills_at_random_moments_leave_the_map_of_an_undisturbed_run(
         with pytest.raises(WorkerError, match="signal 9"):
             client.run("classify", disturbed, listener)
         assert not (tmp_path / "disturbed.tif").exists()
-        resumed += any("Going on with the run" in line for line in listener.lines)
+        resumed += any("Resuming" in line for line in listener.lines)
     listener = Listener()
     client.run("classify", disturbed, listener)
-    resumed += any("Going on with the run" in line for line in listener.lines)
+    resumed += any("Resuming" in line for line in listener.lines)
     assert resumed > 0
     for ending in ("", "_p", "_u"):
         expected, found = (pixels(tmp_path / f"{name}{ending}.tif") for name in ("whole", "disturbed"))
