@@ -7764,26 +7764,6 @@
         <translation>Berkas sebagian {path} tidak dapat dihapus: {reason}</translation>
     </message>
     <message>
-        <location filename="../../runtime/record.py"/>
-        <source>it does not exist yet</source>
-        <translation>lingkungan itu belum dibuat</translation>
-    </message>
-    <message>
-        <location filename="../../runtime/record.py"/>
-        <source>its set-up was not completed</source>
-        <translation>penyiapannya belum selesai</translation>
-    </message>
-    <message>
-        <location filename="../../runtime/record.py"/>
-        <source>it was created for another version of the plugin</source>
-        <translation>lingkungan itu dibuat untuk versi plugin yang lain</translation>
-    </message>
-    <message>
-        <location filename="../../runtime/record.py"/>
-        <source>it is damaged: its Python is missing</source>
-        <translation>lingkungan itu rusak: Pythonnya hilang</translation>
-    </message>
-    <message>
         <location filename="../../runtime/setup.py"/>
         <source>The folder of wheels does not exist</source>
         <translation>Folder wheel tidak ada</translation>
@@ -7919,17 +7899,37 @@
         <translation>Gunakan BUILD=auto, yang memakai GPU Apple.</translation>
     </message>
     <message>
-        <location filename="../../runtime/venv_folder.py"/>
+        <location filename="../../runtime/venv.py"/>
+        <source>it does not exist yet</source>
+        <translation>lingkungan itu belum dibuat</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/venv.py"/>
+        <source>its set-up was not completed</source>
+        <translation>penyiapannya belum selesai</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/venv.py"/>
+        <source>it was created for another version of the plugin</source>
+        <translation>lingkungan itu dibuat untuk versi plugin yang lain</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/venv.py"/>
+        <source>it is damaged: its Python is missing</source>
+        <translation>lingkungan itu rusak: Pythonnya hilang</translation>
+    </message>
+    <message>
+        <location filename="../../runtime/venv.py"/>
         <source>Creating the environment</source>
         <translation>Membuat lingkungan</translation>
     </message>
     <message>
-        <location filename="../../runtime/venv_folder.py"/>
+        <location filename="../../runtime/venv.py"/>
         <source>The folder for the environment has other files</source>
         <translation>Folder untuk lingkungan berisi berkas lain</translation>
     </message>
     <message>
-        <location filename="../../runtime/venv_folder.py"/>
+        <location filename="../../runtime/venv.py"/>
         <source>Choose another folder or empty it.</source>
         <translation>Pilih folder lain atau kosongkan folder itu.</translation>
     </message>
