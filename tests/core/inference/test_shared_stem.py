@@ -136,7 +136,7 @@ def test_where_few_overlap_each_has_its_own():
 @pytest.mark.medium
 def test_a_predictor_with_a_stem_gives_what_the_whole_network_gives(monkeypatch):
     # 576 patches, whose stems are computed in three parts.
-    monkeypatch.setattr("deep_land_cover.core.inference.predictors.patch._TOGETHER_ON_CPU", 200)
+    monkeypatch.setattr("deep_land_cover.core.inference.predictors.patch._CPU_STEM_PATCHES", 200)
     torch.manual_seed(1)
     whole = PatchNetwork(build_network("resnet18", CHANNELS, 3).eval(), CHANNELS, SIZE, CPU)
     cut = cut_network(whole)

@@ -181,7 +181,7 @@ def can_stop_soon(monkeypatch):
     """Tiles of 10 pixels, and word of each."""
     monkeypatch.setattr(survey, "tile_size", lambda *_: 10)
     monkeypatch.setattr("deep_land_cover.core.tasks.classify.tile_size", lambda *_: 10)
-    monkeypatch.setattr("deep_land_cover.core.inference.pipeline._UPDATE_INTERVAL", 0.0)
+    monkeypatch.setattr("deep_land_cover.core.inference.pipeline._UPDATE_SECONDS", 0.0)
 
 
 @pytest.mark.medium

@@ -93,7 +93,7 @@ def test_without_a_strength_of_its_own_balanced_warns(classified: Classified) ->
     plain, _, _ = classified(None)
     land, _, warnings = classified(None, decision="balanced")
     np.testing.assert_array_equal(land, plain)
-    assert any("DECISION=balanced changes nothing" in text for text in warnings)
+    assert any("DECISION=balanced has no effect" in text for text in warnings)
 
 
 def test_a_rule_that_there_is_not_is_refused(classified: Classified) -> None:

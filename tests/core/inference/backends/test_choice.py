@@ -59,7 +59,7 @@ def test_for_a_few_patches_nothing_is_tried():
     # But many small rasters are a large one.
     for _ in range(3):
         backends.choose(Method(), 4000, progress)
-    assert any("Tried on CPU" in text for _, text in progress.lines)
+    assert any("Throughput on CPU" in text for _, text in progress.lines)
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])

@@ -73,7 +73,7 @@ def test_samples_on_nodata_are_dropped_and_counted(request_for: Request) -> None
 
     progress = SilentProgress()
     run(request_for(spoil=spoil, epochs=1), progress)
-    assert ("warning", "Dropped 32 samples on pixels without valid values.") in progress.lines
+    assert ("warning", "32 samples on pixels without valid values are dropped.") in progress.lines
 
 
 def test_a_scene_of_nodata_says_that_no_sample_is_left(request_for: Request) -> None:
