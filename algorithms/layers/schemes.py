@@ -74,7 +74,7 @@ def _scheme(renderer: QgsRasterRenderer | None, title: str, where: str) -> Class
     broken = [value for value, _, _ in rows if value != int(value)]
     if broken:
         raise SchemeError(
-            "The style has a colour for {value:g}, which is no class value",
+            "The style has a colour for {value:g}, which is not a class value",
             where=where,
             advice=_ADVICE,
             value=broken[0],

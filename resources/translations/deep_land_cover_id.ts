@@ -1332,7 +1332,7 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/schemes.py"/>
-        <source>The style has a colour for {value:g}, which is no class value</source>
+        <source>The style has a colour for {value:g}, which is not a class value</source>
         <translation>Gaya ini memiliki warna untuk {value:g}, yang bukan nilai kelas</translation>
     </message>
     <message>

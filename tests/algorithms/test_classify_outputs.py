@@ -113,4 +113,4 @@ def test_prediction_sets_open_as_a_map_of_sizes(classify, tmp_path):
     layer = QgsRasterLayer(done.results["PREDICTION_SETS"], "sets")
     labels = [item.label for item in layer.renderer().classes()]
     assert labels == ["No class: like none of them", "1 class: sure", "2 classes"]
-    assert "of the map have one class" in done.log
+    assert "Prediction sets hold one class on" in done.log

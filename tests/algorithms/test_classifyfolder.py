@@ -161,7 +161,7 @@ def test_cancel_keeps_the_maps_that_are_finished(classify, folder, tmp_path):
         (lambda f: {"INPUT_FOLDER": str(f), "OUTPUT_FOLDER": str(f)}, "is the folder of rasters"),
         (lambda f: {"INPUT_FOLDER": str(f), "OUTPUT_FOLDER": f"{f}/x/y"}, "cannot be made"),
         (lambda f: {"INPUT_FOLDER": str(f), "DEVICE": "gpu"}, "There is no device 'gpu'"),
-        (lambda f: {"INPUT_FOLDER": str(f), "MODEL": f"{f}/broken.tif"}, "no model"),
+        (lambda f: {"INPUT_FOLDER": str(f), "MODEL": f"{f}/broken.tif"}, "not a model"),
     ],
 )
 def test_what_cannot_work_is_refused_before_the_run(classify, folder, parameters, sentence):

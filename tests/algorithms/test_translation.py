@@ -115,8 +115,8 @@ def test_templates_of_the_worker_are_translated_and_filled(indonesian):
     from deep_land_cover.core.progress import RateMeter
     from deep_land_cover.core.text import Text, joined
 
-    dropped = Text("Dropped {count:,} samples on pixels without valid values.", count=1234)
-    said = "Membuang 1,234 sampel pada piksel tanpa nilai valid."
+    dropped = Text("{count:,} samples on pixels without valid values are dropped.", count=1234)
+    said = "1,234 sampel pada piksel tanpa nilai valid dibuang."
     assert translated_message(dropped) == said
     assert translated_message(joined((dropped, "Writing the report"))) == f"{said} Menulis laporan"
     assert translated_message("Writing the report") == "Menulis laporan"
@@ -234,4 +234,4 @@ def test_an_error_of_the_real_worker_arrives_in_the_language(
     }
     done = run("trainmodel", parameters)
     assert not done.succeeded
-    assert "PATCH_SIZE adalah 20 (PATCH_SIZE). U-Net dengan ResNet18 memakai kelipatan 32" in done.log
+    assert "PATCH_SIZE harus kelipatan 32 untuk U-Net dengan ResNet18" in done.log

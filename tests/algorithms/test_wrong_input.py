@@ -108,7 +108,7 @@ def test_training_refuses(run, training, tmp_path, monkeypatch, changes, sentenc
         ({"STRIDE": 0}, r"STRIDE"),
         ({"MIN_VALID": 1.5}, r"MIN_VALID"),
         ({"EXTRA_INPUTS": "nowhere.tif"}, r"There is no such raster \(nowhere\.tif\)"),
-        ({"RESAMPLING": "auto,auto"}, r"2 resamplings for 0 extra rasters"),
+        ({"RESAMPLING": "auto,auto"}, r"2 methods for 0 extra rasters"),
     ],
 )
 def test_classification_refuses(run, classifying, tmp_path, monkeypatch, changes, sentence):
