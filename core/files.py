@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 _FULL_DISK_BYTES = 4 * 1024 * 1024
 # Virtual file systems at the beginning of a name, such as ``/vsizip/{``.
 _VIRTUAL = re.compile(r"^(/vsi[a-z0-9]+/\{?)+")
-_RASTERS, _PAGES = (".tif", ".tiff"), (".html", ".htm")
+RASTER_SUFFIXES = (".tif", ".tiff")
+"""Suffixes of GeoTIFFs."""
+PAGE_SUFFIXES = (".html", ".htm")
+"""Suffixes of reports."""
 MARK = "deep_land_cover_report"
 """Text near the beginning of a report's JSON, which distinguishes it from other files of that name."""
 
@@ -73,20 +76,18 @@ class Output:
     Attributes:
         path: Path of the file; empty for an output that is not requested.
         suffixes: Allowed suffixes, in lower case with the dot.
-        parameter: Name of the parameter for the file.
     """
 
     path: str
     suffixes: Sequence[str]
-    parameter: str = "OUTPUT"
 
     @property
     def files(self) -> tuple[Path, ...]:
         """The file and what is written beside it: a raster's sidecar, a report's JSON."""
         path = Path(self.path)
-        if path.suffix.lower() in _RASTERS:
+        if path.suffix.lower() in RASTER_SUFFIXES:
             return path, path.with_name(f"{path.name}.aux.xml")
-        return (path, json_path(path)) if path.suffix.lower() in _PAGES else (path,)
+        return (path, json_path(path)) if path.suffix.lower() in PAGE_SUFFIXES else (path,)
 
 
 def check_files(outputs: Iterable[Output], inputs: Iterable[str]) -> None:
@@ -116,23 +117,9 @@ def check_files(outputs: Iterable[Output], inputs: Iterable[str]) -> None:
             )
         if any(is_same_file(file, other) for file in output.files for other in read):
             raise overwrites_input(path)
-        if path.suffix.lower() in _PAGES:
-            check_report(path)
+        if path.suffix.lower() in PAGE_SUFFIXES:
+            _check_beside(path)
         written.append(path)
-
-
-def check_overwrites_none(path: Path, inputs: Iterable[str]) -> None:
-    """Require an output that is not an input.
-
-    Args:
-        path: Path of the output.
-        inputs: Paths and dataset names of the inputs; empty ones are ignored.
-
-    Raises:
-        OutputError: ``path`` is one of the inputs.
-    """
-    if any(is_same_file(path, file) for item in inputs if item for file in disk_files(item)):
-        raise overwrites_input(path)
 
 
 def is_same_file(first: Path, second: Path) -> bool:
@@ -286,7 +273,12 @@ def check_report(page: Path) -> None:
         OutputError: The suffix is not ``.html``, the folder does not exist or cannot be written, or the
             content or figures would replace a file that is not part of a report.
     """
-    check_output(page, _PAGES)
+    check_output(page, PAGE_SUFFIXES)
+    _check_beside(page)
+
+
+def _check_beside(page: Path) -> None:
+    """Require that the files beside a report's page replace only those of a report."""
     beside, folder = json_path(page), figure_folder(page)
     if beside.exists() and not _is_report(beside):
         raise OutputError(

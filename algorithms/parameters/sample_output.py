@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QMetaType
 
-from ...core.files import check_output, check_overwrites_none
+from ...core.files import Output, check_files
 from ..i18n.translation import tr
 from ..layers.points import write_point_layer
 from ..layers.samples import CLUSTER, WEIGHT, sample_values
@@ -65,25 +66,32 @@ def check_samples_output(parameters: dict[str, Any], context: QgsProcessingConte
         OutputError: Its ending is no vector format, its folder is missing or read-only, or it is
             one of the sample layers.
     """
-    output = check_vector_output(OUTPUT_SAMPLES, parameters, context)
-    if output:
-        check_overwrites_none(output, [_file(value, context) for value in sample_values(parameters)])
+    if given_path(parameters.get(OUTPUT_SAMPLES), context):
+        inputs = [_file(value, context) for value in sample_values(parameters)]
+        check_vector_output(OUTPUT_SAMPLES, parameters, context, inputs)
 
 
-def check_vector_output(name: str, parameters: dict[str, Any], context: QgsProcessingContext) -> Path | None:
-    """Return the file of a vector output, None where it is none; refuse one that cannot be written.
+def check_vector_output(
+    name: str, parameters: dict[str, Any], context: QgsProcessingContext, inputs: Sequence[str] = ()
+) -> None:
+    """Check the file of a vector output before any work.
+
+    Args:
+        name: Name of the parameter.
+        parameters: Parameters of the run.
+        context: Context of the run.
+        inputs: Files that the run reads.
 
     Raises:
-        OutputError: Its ending is no vector format, or its folder is missing or read-only.
+        OutputError: The ending is not that of a vector format, the folder is missing or read-only, or the
+            file is one of the inputs.
     """
     path = given_path(parameters.get(name), context)
     # memory:, ogr:dbname='…' or postgres: are for QGIS to judge.
     if not path or ":" in Path(path).name:
-        return None
+        return
     suffixes = [f".{ending}" for ending in QgsVectorFileWriter.supportedFormatExtensions()]
-    output = Path(absolute(path))
-    check_output(output, suffixes)
-    return output
+    check_files([Output(absolute(path), suffixes)], inputs)
 
 
 def write_sample_layer(

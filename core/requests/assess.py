@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..errors import ParameterError
-from ..files import Output, check_files
+from ..files import PAGE_SUFFIXES, RASTER_SUFFIXES, Output, check_files
 from ..options import NONE
 from ..raster.source import RasterSource
 
@@ -74,9 +74,9 @@ def check_outputs(request: AssessRequest) -> None:
         ParameterError: There is no reference, or there are two.
     """
     outputs = (
-        Output(request.table, (".csv",), "TABLE"),
-        Output(request.local_accuracy, (".tif", ".tiff"), "LOCAL_ACCURACY"),
-        Output(request.report or "", (".html", ".htm"), "REPORT"),
+        Output(request.table, (".csv",)),
+        Output(request.local_accuracy, RASTER_SUFFIXES),
+        Output(request.report or "", PAGE_SUFFIXES),
     )
     check_files(outputs, (str(request.input), str(request.raster or "")))
     if (request.features is None) == (request.raster is None):

@@ -14,11 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
-from ..errors import OutputError, ParameterError
-from ..files import check_output, check_overwrites_none
+from ..errors import ParameterError
+from ..files import RASTER_SUFFIXES, Output, check_files
 from ..options import (
     ACCURACY,
     AUTO,
@@ -263,14 +262,8 @@ def check_request(request: ClassifyRequest) -> None:
     """
     inputs, mask, products = request.inputs, request.region.mask_raster, request.products
     rasters = [inputs.raster, *inputs.extra, *([mask] if mask else [])]
-    outputs = [Path(path) for path in (products.map, *products.optional.values())]
-    for output in outputs:
-        check_output(output, (".tif", ".tiff"))
-        check_overwrites_none(output, [request.model, *map(str, rasters)])
-    if len({output.resolve() for output in outputs}) < len(outputs):
-        raise OutputError(
-            "Two outputs have the same name", where=products.map, advice="Give each its own name."
-        )
+    outputs = [Output(path, RASTER_SUFFIXES) for path in (products.map, *products.optional.values())]
+    check_files(outputs, [request.model, *map(str, rasters)])
     parse_resampling(inputs.resampling, len(inputs.extra))
     _check_choice("DECISION", products.decision, DECISIONS)
     _check_compute(request.compute, products)

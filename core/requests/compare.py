@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..errors import ParameterError
-from ..files import Output, check_files
+from ..files import PAGE_SUFFIXES, RASTER_SUFFIXES, Output, check_files
 from ..options import NONE
 from ..raster.source import RasterSource
 
-FIGURE_SUFFIXES = (".png", ".pdf", ".svg", ".tif", ".tiff")
-_RASTER_SUFFIXES = (".tif", ".tiff")
+FIGURE_SUFFIXES = (".png", ".pdf", ".svg", *RASTER_SUFFIXES)
 
 
 @dataclass(frozen=True)
@@ -93,9 +92,9 @@ def check_request(request: CompareRequest) -> None:
             advice="Give a reference, or ask for the figure or the map of agreement.",
         )
     outputs = (
-        Output(request.figure, FIGURE_SUFFIXES, "FIGURE"),
-        Output(request.agreement, _RASTER_SUFFIXES, "AGREEMENT"),
-        Output(request.table, (".csv",), "TABLE"),
-        Output(request.report or "", (".html", ".htm"), "REPORT"),
+        Output(request.figure, FIGURE_SUFFIXES),
+        Output(request.agreement, RASTER_SUFFIXES),
+        Output(request.table, (".csv",)),
+        Output(request.report or "", PAGE_SUFFIXES),
     )
     check_files(outputs, inputs)

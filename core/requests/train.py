@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeVar
 
 from ..errors import ParameterError
-from ..files import check_overwrites_none
+from ..files import PAGE_SUFFIXES, Output, check_files
 from ..models.architecture import Architecture, FitSettings
 from ..models.architectures import DEFAULT_ARCHITECTURE, architecture
 from ..options import (
@@ -345,15 +344,16 @@ def check_request(request: ResolvedTraining) -> None:
     """Check the inputs, the output and the parameters before a file is opened.
 
     Raises:
-        OutputError: The model file would overwrite an input.
+        OutputError: An output has another ending, equals an input, or cannot be written.
         ParameterError: A parameter is out of its range, or there are no samples.
     """
     labels = request.labels
     rasters = [request.inputs.raster, *request.inputs.extra, *([labels.raster] if labels.raster else [])]
-    check_overwrites_none(
-        Path(request.outputs.model),
-        [*map(str, rasters), labels.samples or "", request.start.weights_file],
+    outputs = (
+        Output(request.outputs.model, (request.model.architecture.suffix,)),
+        Output(request.outputs.report or "", PAGE_SUFFIXES),
     )
+    check_files(outputs, [*map(str, rasters), labels.samples or "", request.start.weights_file])
     if labels.samples is None and labels.raster is None:
         raise ParameterError(
             "Neither samples nor a label raster are given",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..files import check_output, check_overwrites_none
+from ..files import RASTER_SUFFIXES, Output, check_files
 from ..options import parse_resampling
 from ..progress import Progress
 from ..raster.feature_stack import choose_features, write_features
@@ -26,8 +26,7 @@ def run(request: StackFeaturesRequest, progress: Progress) -> StackFeaturesResul
         RunCancelled: The user cancelled.
     """
     output, inputs = Path(request.output), request.inputs
-    check_output(output, (".tif", ".tiff"))
-    check_overwrites_none(output, map(str, (inputs.raster, *inputs.extra)))
+    check_files([Output(request.output, RASTER_SUFFIXES)], map(str, (inputs.raster, *inputs.extra)))
     parse_resampling(inputs.resampling, len(inputs.extra))
 
     with open_inputs(

@@ -11,7 +11,6 @@ from ..arrays import Float32Array
 from ..assessment.confusion_matrix import table_lines
 from ..classes import shipped_scheme
 from ..errors import LandCoverError, RunCancelled
-from ..files import check_output, check_report
 from ..models.architecture import TrainerSettings
 from ..models.card import ModelCard
 from ..options import AUTO, parse_resampling
@@ -62,12 +61,8 @@ def run(request: TrainRequest, progress: Progress) -> TrainResult:
         RunCancelled: The user cancelled; the error names the file of the best model so far.
     """
     resolved = request.resolve()
-    outputs, inputs = resolved.outputs, resolved.inputs
-    check_output(Path(outputs.model), (resolved.model.architecture.suffix,))
-    if outputs.report:
-        check_report(Path(outputs.report))
     check_request(resolved)
-    parse_resampling(inputs.resampling, len(inputs.extra))
+    parse_resampling(resolved.inputs.resampling, len(resolved.inputs.extra))
     return train_model(resolved, progress)
 
 
