@@ -120,7 +120,7 @@ class ConfusionMatrix:
         return ratio(self.overall_accuracy - chance, 1 - chance)
 
     @property
-    def _class_number(self) -> npt.NDArray[np.int64]:
+    def _class_number(self) -> Int64Array:
         return np.asarray(np.count_nonzero(self.reference_totals > 0, axis=-1))
 
     def to_rows(self) -> list[list[float]]:

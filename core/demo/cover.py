@@ -22,10 +22,9 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from ..arrays import BoolArray
+from ..arrays import BoolArray, Float32Array
 from .layout import Layout, Unit
 from .terrain import CELL, Field, fractal_field, smooth_field
 
@@ -44,7 +43,7 @@ BANDS: tuple[tuple[str, int], ...] = (
 """Name and centre wavelength in nm of the ten bands of Sentinel-2A at 10 and 20 m."""
 # Thick cloud is nearly white, and darker in bands in which ice absorbs.
 _CLOUD_PERCENT: tuple[float, ...] = (56.0, 55.0, 56.0, 57.0, 58.0, 59.0, 60.0, 60.0, 44.0, 33.0)
-CLOUD: NDArray[np.float32] = np.divide(_CLOUD_PERCENT, 100, dtype=np.float32)
+CLOUD: Float32Array = np.divide(_CLOUD_PERCENT, 100, dtype=np.float32)
 """Reflectance of thick cloud, 0 to 1, shape (bands,)."""
 CELLS_PER_PIXEL = 4
 """Side of a pixel in cells of the fine grid."""
@@ -89,12 +88,12 @@ _PERCENT: dict[Cover, tuple[float, ...]] = {
 }
 # fmt: on
 
-REFLECTANCE: NDArray[np.float32] = np.divide([_PERCENT[cover] for cover in Cover], 100, dtype=np.float32)
+REFLECTANCE: Float32Array = np.divide([_PERCENT[cover] for cover in Cover], 100, dtype=np.float32)
 """Reflectance of each surface, 0 to 1, shape (covers, bands)."""
 Fractions = dict[Cover, Field]
 
 
-def pixel_fractions(rng: np.random.Generator, layout: Layout) -> NDArray[np.float32]:
+def pixel_fractions(rng: np.random.Generator, layout: Layout) -> Float32Array:
     """Return the illuminated fraction of each surface in each pixel, shape (covers, rows, columns).
 
     The cells of a pixel are averaged, with some light from neighbouring pixels, as in a sensor. Edges, roads
@@ -248,7 +247,7 @@ def _bare(rng: np.random.Generator, layout: Layout, size: int) -> Fractions:
     }
 
 
-def _add_roads(cells: NDArray[np.float32], layout: Layout) -> None:
+def _add_roads(cells: Float32Array, layout: Layout) -> None:
     """Add the roads in place, two cells wide, also across water."""
     road = layout.roads < 8
     cells[:, road] = 0

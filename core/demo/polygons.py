@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from rasterio.warp import transform
 from scipy.ndimage import binary_erosion, distance_transform_edt
 
-from ..arrays import BoolArray
+from ..arrays import BoolArray, Float64Array
 from ..classes import LandCoverClass
 from .layout import CLASS_VALUES, Unit
 from .scene import CRS, ORIGIN, PIXEL, Scene
@@ -43,7 +42,7 @@ class TrainingPolygon:
     """
 
     unit: Unit
-    corners: NDArray[np.float64]
+    corners: Float64Array
 
     @property
     def class_value(self) -> int:
@@ -97,7 +96,7 @@ def _centres(
     return centres
 
 
-def _outline(rng: np.random.Generator, inner: BoolArray, row: float, column: float) -> NDArray[np.float64]:
+def _outline(rng: np.random.Generator, inner: BoolArray, row: float, column: float) -> Float64Array:
     """Return corners around a centre, outwards to the edge of the land use, with digitizing errors."""
     longest = rng.uniform(*_RADII)
     turn = rng.uniform(0, 2 * np.pi)
@@ -142,7 +141,7 @@ def to_geojson(polygons: Sequence[TrainingPolygon], classes: Mapping[int, LandCo
     return f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n'
 
 
-def _ring(corners: NDArray[np.float64]) -> list[list[float]]:
+def _ring(corners: Float64Array) -> list[list[float]]:
     east = ORIGIN[0] + corners[:, 0] * PIXEL
     north = ORIGIN[1] - corners[:, 1] * PIXEL
     if np.sum(east * np.roll(north, -1) - np.roll(east, -1) * north) < 0:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import BoolArray
 from .cover import BANDS, CELLS_PER_PIXEL, CLOUD, REFLECTANCE, pixel_fractions
 from .layout import CLASS_VALUES, Layout, Unit, make_layout
 from .terrain import Field, fractal_field, smooth_field
@@ -36,7 +37,7 @@ class Scene:
     bands: NDArray[np.uint16]
     classes: NDArray[np.uint8]
     units: NDArray[np.uint8]
-    clear: NDArray[np.bool_]
+    clear: BoolArray
 
 
 def make_scene(seed: int, size: int = SIZE) -> Scene:

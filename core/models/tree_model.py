@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from ..arrays import Float32Array
+from ..arrays import Float32Array, Float64Array
 from ..raster.neighbourhood import Neighbourhoods
 
 # Probability of a class without votes, so that its logarithm is finite.
@@ -132,11 +131,11 @@ class TreeModel:
         return maps.to(channels.device)
 
 
-def _importance(estimator: Any) -> npt.NDArray[np.float64]:
+def _importance(estimator: Any) -> Float64Array:
     """Return the gain of each feature's splits as a fraction of all gains, shape (features,)."""
     if hasattr(estimator, "feature_importances_"):
         return np.asarray(estimator.feature_importances_, dtype=np.float64)
-    gains: npt.NDArray[np.float64] = np.zeros(estimator.n_features_in_)
+    gains: Float64Array = np.zeros(estimator.n_features_in_)
     # Boosting stores the gain of each split but not their sum (scikit-learn 1.7).
     for tree in (tree for step in estimator._predictors for tree in step):
         inner = tree.nodes[tree.nodes["is_leaf"] == 0]

@@ -23,7 +23,7 @@ from rasterio.enums import ColorInterp, Interleaving, MaskFlags
 from rasterio.env import set_gdal_config
 from rasterio.windows import Window
 
-from ..arrays import Float32Array
+from ..arrays import BoolArray, Float32Array
 from ..errors import RasterError
 from ..text import Text
 from .bands import alpha_bands, names_of, palette_notes
@@ -189,19 +189,19 @@ def _scaled(raw: NDArray[Any], scale: float, offset: float) -> Float32Array:
     return (raw.astype(np.float64) * scale + offset).astype(np.float32)
 
 
-def _equals(values: NDArray[Any], nodata: float | None) -> NDArray[np.bool_]:
+def _equals(values: NDArray[Any], nodata: float | None) -> BoolArray:
     """Compare in the values' own data type, with a tolerance of two units in the last place for floats."""
     if nodata is None or not np.isfinite(nodata):
         return np.zeros(values.shape, dtype=bool)
     if np.issubdtype(values.dtype, np.floating):
         exact = values.dtype.type(nodata)
         tolerance = 2 * np.finfo(values.dtype).eps * np.abs(exact)
-        is_close: NDArray[np.bool_] = np.abs(values - exact) <= tolerance
+        is_close: BoolArray = np.abs(values - exact) <= tolerance
         return is_close
     limits = np.iinfo(values.dtype)
     if nodata != int(nodata) or not limits.min <= nodata <= limits.max:
         return np.zeros(values.shape, dtype=bool)
-    equal: NDArray[np.bool_] = values == int(nodata)
+    equal: BoolArray = values == int(nodata)
     return equal
 
 

@@ -15,16 +15,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
 from rasterio.windows import Window
 
+from ..arrays import Float64Array
 from ..errors import ParameterError, RasterError
 from ..text import Text
 
 Transform = tuple[float, float, float, float, float, float]
 # One coordinate, or an array of coordinates.
-Number = TypeVar("Number", float, NDArray[np.float64])
+Number = TypeVar("Number", float, Float64Array)
 Extent = tuple[float, float, float, float]  # xmin, ymin, xmax, ymax
 # Largest distance in pixels between corners that differ by rounding only.
 _CORNER_TOLERANCE = 0.01

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from ..arrays import Float32Array
 from ..errors import ParameterError
 from ..options import INDEX_ROLES
 from ..progress import Progress
@@ -208,7 +208,7 @@ def usable_indices(wanted: Sequence[str], roles: Mapping[str, str], progress: Pr
     return indices
 
 
-def guess_reflectance_scale(values: NDArray[np.float32] | Tensor) -> float:
+def guess_reflectance_scale(values: Float32Array | Tensor) -> float:
     """Return the factor from stored values of the optical bands to reflectance.
 
     Formulas with constants (EVI, SAVI, MSAVI) need reflectance; the others do not depend on the scale.
@@ -229,9 +229,7 @@ def guess_reflectance_scale(values: NDArray[np.float32] | Tensor) -> float:
     return 1.0 / 255.0 if high <= 255.0 else 1.0 / 10_000.0
 
 
-def scale_for_indices(
-    indices: Sequence[str], values: NDArray[np.float32] | Tensor, progress: Progress
-) -> float:
+def scale_for_indices(indices: Sequence[str], values: Float32Array | Tensor, progress: Progress) -> float:
     """Return the guessed factor from stored values to reflectance, and log it.
 
     Args:

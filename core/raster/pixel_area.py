@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 from rasterio._err import CPLE_BaseError
 from rasterio.crs import CRS
 from rasterio.enums import WktVersion
@@ -23,7 +22,7 @@ from rasterio.errors import CRSError
 from rasterio.warp import transform
 from scipy.ndimage import distance_transform_edt
 
-from ..arrays import Float64Array
+from ..arrays import Float64Array, Int64Array
 from ..text import Text
 from .grid import Grid, Tile
 
@@ -100,7 +99,7 @@ class PixelAreas:
         rows = _hectares(self.grid, np.arange(tile.row, tile.row_stop, dtype=np.float64))[:, None]
         return rows if self.scale is None else rows * self.scale.of(tile)
 
-    def at(self, rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64]) -> Float64Array:
+    def at(self, rows: Int64Array, columns: Int64Array) -> Float64Array:
         """Return the areas of single pixels in hectares, shape (N,).
 
         Args:
@@ -188,7 +187,7 @@ def _nodes(size: int, most: int) -> Float64Array:
     return np.linspace(0.5, max(size - 0.5, 1.5), min(max(size, 2), most))
 
 
-def _between(nodes: Float64Array, places: Float64Array) -> tuple[npt.NDArray[np.int64], Float64Array]:
+def _between(nodes: Float64Array, places: Float64Array) -> tuple[Int64Array, Float64Array]:
     """Return the node before each position, and the position between it (0) and the next node (1)."""
     before = np.clip(np.searchsorted(nodes, places, side="right") - 1, 0, len(nodes) - 2)
     return before, (places - nodes[before]) / (nodes[before + 1] - nodes[before])

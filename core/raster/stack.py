@@ -14,10 +14,9 @@ from types import TracebackType
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from rasterio.crs import CRS
 
-from ..arrays import Float32Array
+from ..arrays import Float32Array, Int64Array
 from ..errors import BandMismatchError
 from ..files import overwrites_input
 from ..options import parse_resampling
@@ -341,7 +340,7 @@ class BandStack:
         return values
 
 
-def mirrored(start: int, stop: int, size: int) -> NDArray[np.int64]:
+def mirrored(start: int, stop: int, size: int) -> Int64Array:
     """Return the position in ``0 … size - 1`` that each of ``start … stop - 1`` is mirrored to.
 
     A triangular wave (0 1 2 3 2 1 0 1 … for size 4), as in ``numpy.pad`` with mode ``reflect``.

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import RasterioError
 
+from ..arrays import BoolArray
 from ..classes import LandCoverClass
 from ..errors import ParameterError
 from ..files import partial_file, removed_afterwards
@@ -128,7 +129,7 @@ def write_class_map(
     classes: Sequence[LandCoverClass],
     progress: Progress,
     metadata: Mapping[str, str] | None = None,
-    valid: NDArray[np.bool_] | None = None,
+    valid: BoolArray | None = None,
 ) -> None:
     """Write a map that fits in memory.
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..arrays import Int64Array
+from ..arrays import Float32Array, Int64Array
 from ..raster.grid import Tile
 from ..raster.roles import parse_roles
 from ..raster.stack import BandStack
@@ -148,7 +148,7 @@ def read_background(
     return Background(np.ascontiguousarray(picture.transpose(1, 2, 0)), window)
 
 
-def _stretched(band: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+def _stretched(band: Float32Array) -> npt.NDArray[np.uint8]:
     valid = band[np.isfinite(band)]
     if not len(valid):
         return np.zeros(band.shape, dtype=np.uint8)

@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from ..arrays import Float64Array, Int64Array
@@ -42,7 +41,7 @@ class Candidates:
     coordinates: Float64Array
     novelty: Float64Array
 
-    def subset(self, indices: npt.NDArray[np.int64]) -> Candidates:
+    def subset(self, indices: Int64Array) -> Candidates:
         """Return the pixels at ``indices`` (M,)."""
         return Candidates(*(item[indices] for item in vars(self).values()))
 

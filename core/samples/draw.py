@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import Int64Array
+from ..arrays import BoolArray, Float64Array, Int64Array
 from .samples import Samples
 
 POOL_PER_CLASS = 50_000
@@ -41,11 +41,11 @@ def sampling_fraction(count: float) -> float:
 
 
 def drawn(
-    rows: npt.NDArray[np.int64],
-    columns: npt.NDArray[np.int64],
-    fractions: npt.NDArray[np.float64],
+    rows: Int64Array,
+    columns: Int64Array,
+    fractions: Float64Array,
     seed: int,
-) -> npt.NDArray[np.bool_]:
+) -> BoolArray:
     """Return whether each pixel is drawn, bool, shape (N,).
 
     Args:
@@ -57,9 +57,7 @@ def drawn(
     return np.asarray(position_hash(rows, columns, seed) < fractions)
 
 
-def position_hash(
-    rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64], seed: int
-) -> npt.NDArray[np.float64]:
+def position_hash(rows: Int64Array, columns: Int64Array, seed: int) -> Float64Array:
     """Return a pseudo-random number from 0 to 1 for each pixel, shape (N,). Low numbers are drawn.
 
     It depends only on row, column and seed, so that a draw can be repeated whatever other pixels there

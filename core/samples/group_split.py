@@ -15,10 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from ..arrays import BoolArray, Int64Array
+from ..arrays import BoolArray, Float64Array, Int64Array
 from .samples import Samples
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
@@ -105,7 +104,7 @@ def assign_folds(counts: Int64Array, folds: int, seed: int) -> Int64Array:
     return result
 
 
-def _reserve(counts: Int64Array, fractions: npt.NDArray[np.float64], targets: Sequence[float]) -> Int64Array:
+def _reserve(counts: Int64Array, fractions: Float64Array, targets: Sequence[float]) -> Int64Array:
     """Return the parts of the groups that are reserved for a class, ``_UNASSIGNED`` for the others."""
     parts = np.full(len(counts), _UNASSIGNED, dtype=np.int64)
     totals = counts.sum(axis=0)
@@ -124,7 +123,7 @@ def _reserve(counts: Int64Array, fractions: npt.NDArray[np.float64], targets: Se
     return parts
 
 
-def _distribute(fractions: npt.NDArray[np.float64], parts: Int64Array, targets: Sequence[float]) -> None:
+def _distribute(fractions: Float64Array, parts: Int64Array, targets: Sequence[float]) -> None:
     """Assign the unassigned groups in place, by the smallest squared deviation from the targets."""
     target = np.array(targets)[:, None]
     assigned = np.stack([fractions[parts == part].sum(axis=0) for part in range(len(targets))])

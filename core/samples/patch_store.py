@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -341,7 +340,7 @@ def _by_tile(numbers: Int64Array, stride: int, tile: int) -> Iterator[Int64Array
 
 def _read_blocks(
     stack: BandStack, rows: Int64Array, columns: Int64Array, bands: Sequence[str], side: int
-) -> npt.NDArray[np.float32]:
+) -> Float32Array:
     """Return the blocks at block rows and columns, shape (blocks, side * side, bands)."""
     top, left = int(rows.min()), int(columns.min())
     height, width = int(rows.max()) + 1 - top, int(columns.max()) + 1 - left

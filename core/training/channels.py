@@ -14,11 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from ..arrays import Float32Array, Int64Array
+from ..arrays import Float32Array, Float64Array, Int64Array
 from ..models.card import Scaling
 from ..progress import Progress
 from ..raster.indices import compute_channels, standardise
@@ -109,7 +108,7 @@ def channel_statistics(
     return Scaling(mean=tuple(means), std=tuple(deviations))
 
 
-def _robust(values: npt.NDArray[np.float64]) -> tuple[float, float | None]:
+def _robust(values: Float64Array) -> tuple[float, float | None]:
     """Return the mean and standard deviation of values clamped to percentiles; None for a constant."""
     if not len(values):
         return 0.0, None

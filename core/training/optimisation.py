@@ -6,12 +6,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import log_softmax
 
-from ..arrays import Int64Array
+from ..arrays import Float64Array, Int64Array
 from ..device import has_bf16_units
 from ..errors import DeviceError, LandCoverError, ParameterError, SampleError
 from ..models.architecture import FitSettings
@@ -103,7 +102,7 @@ def repeated(
     return np.repeat(indices, times)
 
 
-def training_proportions(codes: Int64Array, classes: int, balance: str) -> npt.NDArray[np.float64]:
+def training_proportions(codes: Int64Array, classes: int, balance: str) -> Float64Array:
     """Return the proportion of each class in the loss, by samples, repeats and weights, shape (classes,).
 
     Args:
@@ -112,13 +111,13 @@ def training_proportions(codes: Int64Array, classes: int, balance: str) -> npt.N
         balance: Treatment of rare classes, one of ``core.options.BALANCES``.
     """
     counts = np.bincount(codes, minlength=classes)
-    proportions: npt.NDArray[np.float64] = counts * class_weights(codes, classes, balance).double().numpy()
+    proportions: Float64Array = counts * class_weights(codes, classes, balance).double().numpy()
     if balance == "oversampling":
         proportions = proportions * _repeats(counts)
     return np.asarray(proportions / proportions.sum())
 
 
-def _repeats(counts: Int64Array) -> npt.NDArray[np.float64]:
+def _repeats(counts: Int64Array) -> Float64Array:
     mean_count = counts.sum() / np.count_nonzero(counts)
     return np.asarray(np.maximum(1.0, np.sqrt(mean_count / np.maximum(counts, 1))))
 

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
-from ..arrays import Float32Array, Int64Array
+from ..arrays import Float32Array, Float64Array, Int64Array
 from ..models.applicability import Applicability
 from ..models.architecture import Architecture
 from ..models.card import Epoch, ModelCard, Scaling
@@ -278,7 +277,7 @@ def grow(estimator: Any, features: Float32Array, codes: Int64Array, progress: Pr
     estimator.set_params(warm_start=False)
 
 
-def square_root_weights(codes: Int64Array) -> npt.NDArray[np.float64]:
+def square_root_weights(codes: Int64Array) -> Float64Array:
     """Return the weight of each sample, 1 / sqrt(samples of its class), scaled to mean 1, shape (N,).
 
     Between equal weights, which ignore rare classes, and the inverse frequency, which overweights few
