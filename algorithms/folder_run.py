@@ -179,7 +179,7 @@ def _check_ours(path: str) -> None:
         dataset = None
     if dataset is None or not dataset.GetMetadataItem("MODEL_SHA256"):
         raise OutputError(
-            "There is another file of the map's name, which is no map of this tool",
+            "A file with the map's name exists and was not written by Deep Land Cover",
             where=path,
             advice="Move it away, or choose another folder for the maps.",
         )

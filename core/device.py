@@ -113,7 +113,7 @@ def memory_format(device: torch.device) -> torch.memory_format:
 
 
 def has_bf16_units(device: torch.device) -> bool:
-    """Whether a device has hardware for products of bfloat16 numbers."""
+    """Return whether a device has hardware for products of bfloat16 numbers."""
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     if device.type == "cpu":
@@ -123,7 +123,7 @@ def has_bf16_units(device: torch.device) -> bool:
 
 
 def has_8_bit_units() -> bool:
-    """Whether the CPU has hardware for sums of products of 8-bit integers without overflow (VNNI)."""
+    """Return whether the CPU has hardware for sums of products of 8-bit integers without overflow (VNNI)."""
     return bool(torch.cpu._is_vnni_supported())
 
 
@@ -300,7 +300,7 @@ def run_test_kernel(device: torch.device) -> None:
 
 
 def has_nvidia_driver() -> bool:
-    """Whether an NVIDIA driver is installed on this computer."""
+    """Return whether an NVIDIA driver is installed on this computer."""
     if sys.platform == "win32":
         return (Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "nvcuda.dll").exists()
     return Path("/proc/driver/nvidia/version").exists() or shutil.which("nvidia-smi") is not None

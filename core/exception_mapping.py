@@ -60,7 +60,7 @@ def user_error(error: BaseException) -> LandCoverError:
 
 
 def is_memory_failure(error: BaseException) -> bool:
-    """Whether an exception was caused by a lack of memory, of the computer or the GPU."""
+    """Return whether an exception was caused by a lack of memory, of the computer or the GPU."""
     return any(_is_memory_full(item) or _is_gpu_memory_full(item) for item in _chain(error))
 
 

@@ -171,7 +171,7 @@ def disk_full(path: Path) -> OutputError:
 
 
 def is_disk_full(folder: Path) -> bool:
-    """Whether the disk of a folder is so full that a failed write is attributed to it."""
+    """Return whether the disk of a folder is so full that a failed write is attributed to it."""
     return shutil.disk_usage(folder).free < _FULL_DISK_BYTES
 
 

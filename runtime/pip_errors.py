@@ -104,7 +104,7 @@ def venv_error(text: str, python: str, folder: Path) -> SetupError:
 
 
 def is_disk_full(text: str) -> bool:
-    """Whether the output of a program reports a full disk."""
+    """Return whether the output of a program reports a full disk."""
     return _contains(text, _DISK_FULL)
 
 

@@ -68,7 +68,7 @@ class WorkerProcess:
         return self._process.returncode is None and not self._tasks[0].done()
 
     def suits(self, python: str, variables: Mapping[str, str]) -> bool:
-        """Whether it can run tasks and was started with this interpreter and these variables."""
+        """Return whether it can run tasks and was started with this interpreter and these variables."""
         return self.is_alive and (self.python, self.variables) == (python, variables)
 
     @property

@@ -122,7 +122,7 @@ def write_samples(
             shall be, trained with them.
 
     Raises:
-        SampleError: A class is neither whole number nor text, a weight is no number, or no feature is left.
+        SampleError: A class is neither number nor text, a weight is not a number, or no feature is left.
         ParameterError: A geometry cannot be reprojected.
         RunCancelled: The user cancelled.
     """
@@ -170,7 +170,7 @@ def _number(value: Any, field: str, layer: str) -> float:
         return float(value)
     except (TypeError, ValueError) as error:
         raise SampleError(
-            "The weight {value!r} in the field {field!r} is no number",
+            "The weight {value!r} in the field {field!r} is not a number",
             where=layer,
             advice="Choose a field with numbers.",
             value=value,

@@ -100,7 +100,7 @@ def read_template(path: Path) -> QDomDocument:
     """Return a layout template.
 
     Raises:
-        ParameterError: It cannot be read, or is no template.
+        ParameterError: It cannot be read, or is not a template.
     """
     advice = "Save a layout in QGIS's layout designer with Layout > Save as Template…, and choose that."
     try:
@@ -113,11 +113,11 @@ def read_template(path: Path) -> QDomDocument:
             strerror=error.strerror,
         ) from error
     except UnicodeDecodeError as error:
-        raise ParameterError("The file is no layout template", where=str(path), advice=advice) from error
+        raise ParameterError("The file is not a layout template", where=str(path), advice=advice) from error
     document = QDomDocument()
     document.setContent(text)
     if document.documentElement().tagName() != "Layout":
-        raise ParameterError("The file is no layout template", where=str(path), advice=advice)
+        raise ParameterError("The file is not a layout template", where=str(path), advice=advice)
     return document
 
 
@@ -202,7 +202,7 @@ def _items(layout: QgsPrintLayout, template: Path) -> dict[str, QgsLayoutItem]:
             items[name] = item
     if MAPS[0] not in items:
         raise ParameterError(
-            "The item with the id {item!r} in the layout template is no map",
+            "The item with the id {item!r} in the layout template is not a map",
             where=str(template),
             advice="Give this id to a map item.",
             item=MAPS[0],

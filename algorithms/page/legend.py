@@ -239,7 +239,7 @@ def _counted_values(layer: QgsRasterLayer, band: int) -> set[float] | None:
 
 
 def _agree(first: QgsRasterLayer, second: QgsRasterLayer) -> bool:
-    """Whether the values that both layers have mean the same, and look the same."""
+    """Return whether the values that both layers have mean the same, and look the same."""
     mine = {item.value: (item.label, item.color.rgb()) for item in first.renderer().classes()}
     theirs = {item.value: (item.label, item.color.rgb()) for item in second.renderer().classes()}
     common = mine.keys() & theirs.keys()

@@ -112,7 +112,7 @@ def printed_scale(project: QgsProject, item: QgsLayoutItemMap) -> float | None:
 
 
 def has_scale(item: QgsLayoutItemMap) -> bool:
-    """Whether a scale bar can say anything of a map: not of most of the globe in degrees."""
+    """Return whether a scale bar can say anything of a map: not of most of the globe in degrees."""
     return not (item.crs().isGeographic() and item.extent().width() > 180)
 
 

@@ -53,7 +53,7 @@ def read_document(path: Path) -> str | None:
 
 
 def is_zip(path: Path) -> bool:
-    """Whether a file is a zip, as models of trees are."""
+    """Return whether a file is a zip, as models of trees are."""
     with path.open("rb") as file:
         return file.read(len(_ZIP_START)) == _ZIP_START
 
@@ -453,7 +453,7 @@ def known_faults(card: ModelCard) -> tuple[str, ...]:
 
 
 def _has_shifted_labels(card: ModelCard) -> bool:
-    """Whether rotation and mirroring shifted the labels of the training patches.
+    """Return whether rotation and mirroring shifted the labels of the training patches.
 
     Patches of odd size have a middle pixel, and the labels of U-Nets are rotated with their crops.
     """

@@ -275,7 +275,7 @@ def _prefixes(short: Mapping[str, str], tensors: Mapping[str, Tensor]) -> Iterat
 
 
 def _differ_in_channels(tensor: Tensor, wanted: Tensor) -> bool:
-    """Whether two kernels differ in nothing but their number of channels, if at all."""
+    """Return whether two kernels differ in nothing but their number of channels, if at all."""
     return tensor.ndim == 4 and tensor.shape[0] == wanted.shape[0] and tensor.shape[2:] == wanted.shape[2:]
 
 

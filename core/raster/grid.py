@@ -146,12 +146,12 @@ class Grid:
         return (a * y - d * x) / determinant, (e * x - b * y) / determinant
 
     def has_pixels_of(self, other: Grid) -> bool:
-        """Whether both grids have the same pixels. The CRS is not compared."""
+        """Return whether both grids have the same pixels. The CRS is not compared."""
         same_size = (self.width, self.height) == (other.width, other.height)
         return same_size and self._shift_of(other) == (0, 0)
 
     def shares_pixels_with(self, other: Grid) -> bool:
-        """Whether the pixels of both grids belong to one larger grid. The CRS is not compared."""
+        """Return whether the pixels of both grids belong to one larger grid. The CRS is not compared."""
         return self._shift_of(other) is not None
 
     def _shift_of(self, other: Grid) -> tuple[int, int] | None:

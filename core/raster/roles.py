@@ -164,7 +164,7 @@ def roles_within(roles: Mapping[str, str], band_names: Sequence[str]) -> dict[st
 
 
 def is_unnamed(band_name: str) -> bool:
-    """Whether a band's name is only a number, such as ``Band 3``."""
+    """Return whether a band's name is only a number, such as ``Band 3``."""
     return _UNNAMED.fullmatch(band_name) is not None
 
 

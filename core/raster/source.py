@@ -23,7 +23,7 @@ _DENIED_PHRASES = ("access denied", "aws_secret_access_key", "credentials")
 
 
 def is_remote(path: str) -> bool:
-    """Whether a raster path, or one nested in a dataset name, is read from a server."""
+    """Return whether a raster path, or one nested in a dataset name, is read from a server."""
     return _REMOTE.search(path) is not None
 
 

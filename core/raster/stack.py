@@ -255,7 +255,7 @@ class BandStack:
         return tuple(dict.fromkeys(file for layer in self._layers for file in layer.files))
 
     def reads_from(self, path: Path) -> bool:
-        """Whether a path is one of the files that make up the rasters, such as the source of a VRT."""
+        """Return whether a path is one of the files that make up the rasters, such as the source of a VRT."""
         return path.exists() and any(Path(file).exists() and path.samefile(file) for file in self.files)
 
     def read(

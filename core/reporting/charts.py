@@ -293,5 +293,5 @@ def draw_curves(histories: Sequence[Sequence[Epoch]], best_epoch: int | None) ->
 
 
 def is_validated(histories: Sequence[Sequence[Epoch]]) -> bool:
-    """Whether the epochs have validation figures."""
+    """Return whether the epochs have validation figures."""
     return any(item.validation_loss is not None for history in histories for item in history)

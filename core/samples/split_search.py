@@ -563,7 +563,7 @@ def set_aside(samples: Samples, design: Design, seed: int) -> Design:
 
 
 def is_shared(train: Int64Array, validation: Int64Array) -> bool:
-    """Whether training samples also validate, because none could be held out.
+    """Return whether training samples also validate, because none could be held out.
 
     Args:
         train: Indices of the training samples, int64.

@@ -1121,8 +1121,8 @@
     </message>
     <message>
         <location filename="../../algorithms/folder_run.py"/>
-        <source>There is another file of the map&apos;s name, which is no map of this tool</source>
-        <translation>Ada berkas lain dengan nama peta, yang bukan peta dari alat ini</translation>
+        <source>A file with the map&apos;s name exists and was not written by Deep Land Cover</source>
+        <translation>Berkas dengan nama peta itu sudah ada dan tidak ditulis oleh Deep Land Cover</translation>
     </message>
     <message>
         <location filename="../../algorithms/folder_run.py"/>
@@ -1280,7 +1280,7 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/samples.py"/>
-        <source>The weight {value!r} in the field {field!r} is no number</source>
+        <source>The weight {value!r} in the field {field!r} is not a number</source>
         <translation>Bobot {value!r} dalam kolom {field!r} bukan bilangan</translation>
     </message>
     <message>
@@ -1759,7 +1759,7 @@
     </message>
     <message>
         <location filename="../../algorithms/page/layout.py"/>
-        <source>The file is no layout template</source>
+        <source>The file is not a layout template</source>
         <translation>Berkas ini bukan templat tata letak</translation>
     </message>
     <message>
@@ -1784,7 +1784,7 @@
     </message>
     <message>
         <location filename="../../algorithms/page/layout.py"/>
-        <source>The item with the id {item!r} in the layout template is no map</source>
+        <source>The item with the id {item!r} in the layout template is not a map</source>
         <translation>Item dengan id {item!r} dalam templat tata letak bukan peta</translation>
     </message>
     <message>
@@ -4872,13 +4872,11 @@
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <location filename="../../core/requests/classify.py"/>
         <source>Two outputs have the same name</source>
         <translation>Dua keluaran bernama sama</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <location filename="../../core/requests/classify.py"/>
         <source>Give each its own name.</source>
         <translation>Beri nama sendiri untuk masing-masing.</translation>
     </message>

@@ -133,7 +133,7 @@ def test_samples_of_the_training_never_enter_the_accuracy(run, class_map, make_l
         ({"CLASS_FIELD": "kelas"}, "There is no field 'kelas'"),
         ({"DESIGN": "stratified_other"}, "STRATUM_FIELD is empty"),
         ({"DESIGN": "weights"}, "WEIGHT_FIELD is empty"),
-        ({"DESIGN": "weights", "WEIGHT_FIELD": "stratum"}, "is no number"),
+        ({"DESIGN": "weights", "WEIGHT_FIELD": "stratum"}, "is not a number"),
         ({"STRATA_AREAS": "lowland 5"}, "is not the area of a stratum"),
         ({"TABLE": "/tmp/table.png"}, "ending '.png'"),
         ({"REPORT": "/tmp/report.pdf"}, "ending '.pdf'"),

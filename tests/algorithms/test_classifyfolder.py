@@ -112,7 +112,7 @@ def test_maps_are_replaced_and_other_files_left_alone(classify, folder, tmp_path
     done = classify(INPUTS=rasters[:1])
     assert not done.succeeded
     assert theirs is None
-    assert "There is another file of the map's name" in done.log
+    assert "A file with the map's name exists and was not written by Deep Land Cover" in done.log
     assert (maps / "Scene.tif").read_bytes() == before
 
 

@@ -71,8 +71,8 @@ def test_vector_layers_that_the_template_keeps_are_drawn_above_the_map(
     ("content", "sentence"),
     [
         (None, "The layout template cannot be read"),
-        ("<qgis><map/></qgis>", "The file is no layout template"),
-        ("no XML at all", "The file is no layout template"),
+        ("<qgis><map/></qgis>", "The file is not a layout template"),
+        ("no XML at all", "The file is not a layout template"),
         ("<Layout><LayoutItem id='title'/></Layout>", "has no map item with the id 'map'"),
     ],
 )
