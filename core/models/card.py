@@ -22,7 +22,7 @@ from ..classes import LandCoverClass
 from ..errors import LandCoverError, ModelFileError
 from ..text import Text
 from ..values import from_plain, to_plain
-from .architecture import Architecture, Family
+from .architecture import Architecture, CentreBranch, Family
 from .architectures import ARCHITECTURES, architecture
 
 METADATA_KEY = "deep_land_cover"
@@ -301,6 +301,7 @@ class ModelCard:
         calibration: Calibration of probabilities; None means softmax only.
         windows: Sides of the neighbourhood windows in pixels; empty without neighbourhoods.
         small_stem: Whether a network begins without stride and pooling.
+        centre: Form of a centred network; None for a plain network.
         applicability: Limit of the area of applicability; None if it is not known.
         conformal: Scores for prediction sets; None if they are not known.
         format_version: Version of the document.
@@ -326,6 +327,7 @@ class ModelCard:
     calibration: Calibration | None = None
     windows: tuple[int, ...] = ()
     small_stem: bool = False
+    centre: CentreBranch | None = None
     applicability: ApplicabilityLimit | None = None
     conformal: ConformalScores | None = None
     format_version: int = FORMAT_VERSION

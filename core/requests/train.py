@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from ..errors import ParameterError
 from ..files import PAGE_SUFFIXES, Output, check_files
-from ..models.architecture import Architecture, FitSettings
+from ..models.architecture import Architecture, CentreBranch, FitSettings
 from ..models.architectures import DEFAULT_ARCHITECTURE, architecture
 from ..options import (
     AUTO,
@@ -28,6 +28,11 @@ MIN_PATCH_SIZE = 4
 MAX_PATCH_SIZE = 256
 """Smallest and largest number of rows and columns of a patch, in pixels."""
 MAX_FOLDS = 100
+# Widths and scales that were the most accurate on the demo scene, see docs/accuracy.md.
+CENTRE_WINDOWS = (3, 5, 7, 9, 11, 13, 15)
+DEFAULT_GRID = 4
+DEFAULT_SCALES = (1,)
+MAX_SCALE = 15
 Value = TypeVar("Value", int, float)
 
 
@@ -61,6 +66,10 @@ class ModelChoice:
             ``auto`` is small for patches of up to 8 pixels.
         windows: Sides of the neighbourhoods of trees and of the multi-scale network, as text, see
             ``core.raster.neighbourhood_windows``.
+        centre: Whether a ResNet has a centre branch.
+        context_grid: Rows and columns between the nodes of a centred network's context, in pixels; 0 selects
+            it automatically.
+        pyramid: Scales of a centred network's patches, as text such as ``1,3``; ``auto`` selects them.
     """
 
     architecture: str = DEFAULT_ARCHITECTURE
@@ -70,6 +79,9 @@ class ModelChoice:
     patch_size: int | None = None
     stem: str = AUTO
     windows: str = AUTO
+    centre: bool = True
+    context_grid: int = 0
+    pyramid: str = AUTO
 
 
 @dataclass(frozen=True)
@@ -115,6 +127,7 @@ class FitChoice:
         augment: Whether patches are mirrored and rotated by multiples of 90°.
         brightness: Standard deviation of random changes in brightness, in units of each channel's
             standard deviation; 0 is none.
+        edge_mixing: Probability, 0 to 1, that another patch begins beyond a random line.
         band_dropout: Probability, 0 to below 1, that a channel of a patch is set to its mean.
     """
 
@@ -124,7 +137,7 @@ class FitChoice:
     weight_decay: float | None = None
     clip_norm: float = 1.0
     patience: int = 6
-    schedule: str = "cosine"
+    schedule: str = AUTO
     monitor: str = "macro_f1"
     loss: str = "cross_entropy"
     label_smoothing: float | None = None
@@ -133,6 +146,7 @@ class FitChoice:
     augment: bool = True
     brightness: float | None = None
     band_dropout: float | None = None
+    edge_mixing: float | None = None
 
 
 @dataclass(frozen=True)
@@ -215,7 +229,8 @@ class TrainRequest:
             ParameterError: The architecture is unknown.
         """
         entry = architecture(self.model.architecture)
-        fit, recipe = self.fit, entry.recipe
+        fit, centre = self.fit, self._centre(entry)
+        recipe = entry.centred_recipe if centre and entry.centred_recipe else entry.recipe
         return ResolvedTraining(
             inputs=self.inputs,
             outputs=self.outputs,
@@ -228,13 +243,14 @@ class TrainRequest:
                 patch_size=_or_default(self.model.patch_size, recipe.patch_size),
                 stem=self.model.stem,
                 windows=self.model.windows,
+                centre=centre,
             ),
             split=self.split,
             fit=FitSettings(
                 epochs=_or_default(fit.epochs, recipe.epochs),
                 batch_size=_or_default(fit.batch_size, recipe.batch_size),
                 learning_rate=_or_default(fit.learning_rate, recipe.learning_rate),
-                schedule=fit.schedule,
+                schedule=recipe.schedule if fit.schedule == AUTO else fit.schedule,
                 weight_decay=_or_default(fit.weight_decay, recipe.weight_decay),
                 clip_norm=fit.clip_norm,
                 patience=fit.patience,
@@ -248,13 +264,47 @@ class TrainRequest:
                 band_dropout=_or_default(fit.band_dropout, recipe.band_dropout),
                 frozen_epochs=self.start.frozen_epochs,
                 precision=self.compute.precision,
-                least_steps=recipe.least_steps,
+                min_steps=recipe.min_steps,
+                edge_mixing=_or_default(fit.edge_mixing, recipe.edge_mixing),
+                averaging=recipe.averaging,
+                decays_norms=recipe.decays_norms,
                 seed=self.compute.seed,
             ),
             start=self.start,
             compute=self.compute,
             baseline=self.baseline,
         )
+
+    def _centre(self, entry: Architecture) -> CentreBranch | None:
+        """Return the form of a centred network, or None for other networks."""
+        model = self.model
+        has_start = self.start.weights != "none" or self.start.weights_file
+        if entry.centred_recipe is None or not model.centre or has_start:
+            return None
+        scales = DEFAULT_SCALES if model.pyramid == AUTO else parse_scales(model.pyramid)
+        return CentreBranch(CENTRE_WINDOWS, model.context_grid or DEFAULT_GRID, scales)
+
+
+def parse_scales(text: str) -> tuple[int, ...]:
+    """Return the scales of PYRAMID, ascending.
+
+    Args:
+        text: Odd numbers of pixels, separated by commas.
+
+    Raises:
+        ParameterError: The text has something else.
+    """
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    scales = sorted({int(part) for part in parts if part.isdecimal()})
+    if not scales or len(scales) != len(parts) or any(s % 2 == 0 or s > MAX_SCALE for s in scales):
+        raise ParameterError(
+            "PYRAMID must have odd numbers from 1 to {max_scale}, separated by commas (got {value!r})",
+            where="PYRAMID",
+            advice="Use 1,3 for example, or auto.",
+            max_scale=MAX_SCALE,
+            value=text,
+        )
+    return tuple(scales)
 
 
 @dataclass(frozen=True)
@@ -269,6 +319,7 @@ class ResolvedModel:
         patch_size: Rows and columns of a patch or a training crop, in pixels.
         stem: First layer of a ResNet, one of ``core.options.STEMS``.
         windows: Sides of the neighbourhoods as text, see ``core.raster.neighbourhood_windows``.
+        centre: Form of a centred network; None for other networks.
     """
 
     architecture: Architecture
@@ -278,6 +329,7 @@ class ResolvedModel:
     patch_size: int
     stem: str
     windows: str
+    centre: CentreBranch | None = None
 
 
 @dataclass(frozen=True)

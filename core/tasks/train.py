@@ -82,6 +82,7 @@ def trainer_settings(request: ResolvedTraining, grid: Grid) -> TrainerSettings:
         patch_size=model.patch_size,
         windows=parse_windows(model.windows, grid.height, grid.width),
         state_file=output.with_name(output.name + STATE_SUFFIX),
+        centre=model.centre,
         stem=model.stem,
         weights=request.start.weights,
         weights_file=request.start.weights_file,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,15 @@ from ..samples.split_design import Split
 from ..text import Text, joined
 from .checkpointing import LoopState, StateFile
 from .feeds.base import Dataset, Feed
-from .optimisation import Step, choose_precision, class_weights, rate_factor, repeated
+from .optimisation import (
+    Step,
+    WeightAverage,
+    choose_precision,
+    class_weights,
+    rate_factor,
+    repeated,
+    weight_groups,
+)
 from .trainer import codes_of
 
 
@@ -74,13 +82,13 @@ def fit(
         RunCancelled: The user cancelled.
         LandCoverError: The loss is not finite.
     """
-    optimiser = torch.optim.AdamW(
-        network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True
-    )
+    groups = weight_groups(network, settings)
+    optimiser = torch.optim.AdamW(groups, lr=settings.learning_rate, fused=True)
+    average = WeightAverage(network, settings.averaging) if settings.averaging > 0 else None
     weights = class_weights(dataset.codes(split.train), len(dataset.classes), settings.balance).to(device)
     precision = choose_precision(settings.precision, device)
-    step = Step(network, optimiser, weights, feed, dataset, settings, precision)
-    state = (state_file.load(network, optimiser) if state_file else None) or LoopState()
+    step = Step(network, optimiser, weights, feed, dataset, settings, precision, average)
+    state = (state_file.load(network, optimiser, average) if state_file else None) or LoopState()
     _report_best(network, state, on_best)
     epochs = settings.epochs if last is None else min(last, settings.epochs)
     meter = RateMeter((epochs - len(state.history)) * len(split.train), "samples")
@@ -93,7 +101,7 @@ def fit(
                 on_best(FitResult(tuple(state.history), loop.best))
             has_next = loop.continues()
             if state_file:
-                state_file.save(network, optimiser, state, not has_next)
+                state_file.save(network, optimiser, state, not has_next, average)
     _freeze(network, ())
     network.load_state_dict(state.best_weights)
     return FitResult(tuple(state.history), loop.best)
@@ -158,13 +166,15 @@ class _Loop:
         generator = np.random.default_rng((settings.seed, number))
         torch.manual_seed(int(generator.integers(2**63)))
         loss, accuracy = self._train_epoch(number, generator)
-        epoch = self._validated(number, loss, accuracy)
+        average = self.step.average
+        with average.applied() if average else nullcontext():
+            epoch = self._validated(number, loss, accuracy)
         state.history.append(epoch)
         self.progress.log(_line(epoch))
         if state.best is not None and _rank(epoch, settings.monitor) <= _rank(state.best, settings.monitor):
             return False
         state.best = epoch
-        weights = self.step.network.state_dict()
+        weights = average.weights if average else self.step.network.state_dict()
         state.best_weights = {name: value.clone() for name, value in weights.items()}
         return True
 
@@ -175,7 +185,7 @@ class _Loop:
         train = self.split.train
         samples = repeated(train, step.dataset.codes(train), settings.balance, generator)
         batches = step.feed.epoch(samples, settings.batch_size, generator)
-        while len(batches) < settings.least_steps:
+        while len(batches) < settings.min_steps:
             batches += step.feed.epoch(samples, settings.batch_size, generator)
         total_loss, labels, correct = 0.0, 0, 0
         for position, batch in enumerate(batches):

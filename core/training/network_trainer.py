@@ -13,7 +13,7 @@ from torch import nn
 from ..arrays import Float32Array, Int64Array
 from ..device import describe_device, select_device
 from ..models.applicability import Applicability
-from ..models.architecture import Architecture, FitSettings, TrainerSettings
+from ..models.architecture import Architecture, CentreBranch, FitSettings, TrainerSettings
 from ..models.card import Epoch, ModelCard, Scaling
 from ..models.network import add_dropout, with_last_layer
 from ..models.network_file import save_model
@@ -44,6 +44,7 @@ class FittedNetwork:
         feed: Batches of the network's inputs.
         scaling: Scaling of the channels.
         small_stem: Whether the first layer has no stride and no pooling.
+        centre: Form of a centred network; None for other networks.
     """
 
     architecture: Architecture
@@ -52,6 +53,7 @@ class FittedNetwork:
     feed: Feed
     scaling: Scaling
     small_stem: bool
+    centre: CentreBranch | None
 
     @property
     def history(self) -> tuple[Epoch, ...]:
@@ -92,7 +94,8 @@ class FittedNetwork:
         self, path: Path, card: ModelCard, progress: Progress, applicability: Applicability | None = None
     ) -> None:
         """Write the model file, see ``core.training.trainer.Fitted.save``."""
-        save_model(path, self.network, replace(card, small_stem=self.small_stem), progress, applicability)
+        card = replace(card, small_stem=self.small_stem, centre=self.centre)
+        save_model(path, self.network, card, progress, applicability)
 
 
 class NetworkTrainer:
@@ -179,7 +182,10 @@ class NetworkTrainer:
         network, entry = self._network(dataset, progress), self._architecture
 
         def fitted(result: FitResult) -> FittedNetwork:
-            return FittedNetwork(entry, network, result, feed, preparation.measured, self._view.small_stem)
+            view = self._view
+            return FittedNetwork(
+                entry, network, result, feed, preparation.measured, view.small_stem, view.centre
+            )
 
         result = fit(
             network,
