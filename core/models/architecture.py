@@ -95,6 +95,7 @@ class Recipe:
     band_dropout: float = 0.0
     min_steps: int = 0
     schedule: str = "cosine"
+    patience: int = 6
     edge_mixing: float = 0.0
     averaging: float = 0.0
     decays_norms: bool = True
@@ -124,8 +125,8 @@ class FitSettings:
         frozen_epochs: Number of first epochs in which only the last layers learn.
         precision: Data type of the large products, one of ``TRAINING_PRECISIONS``.
         min_steps: Minimum number of steps in an epoch; few samples are shown several times in one.
-        edge_mixing: Probability, 0 to 1, that another sample's patch replaces the patch beyond a random
-            line.
+        edge_mixing: Fraction, 0 to below 1, of the training samples with another sample's surroundings beyond
+            a random line.
         averaging: Decay of the exponential mean of the weights over the steps, 0 to below 1; 0 takes none.
         decays_norms: Whether weight decay also applies to biases and to the weights of normalisations.
         seed: Seed of all that is random, also of trees.

@@ -109,7 +109,7 @@ class SplitChoice:
 class FitChoice:
     """Settings of a network's training loop.
 
-    None is the architecture's default, and so is ``auto`` for ``balance``.
+    None is the architecture's default, and so is ``auto`` for ``balance`` and ``schedule``.
 
     Attributes:
         epochs: Maximum number of passes over the training samples.
@@ -127,7 +127,8 @@ class FitChoice:
         augment: Whether patches are mirrored and rotated by multiples of 90°.
         brightness: Standard deviation of random changes in brightness, in units of each channel's
             standard deviation; 0 is none.
-        edge_mixing: Probability, 0 to 1, that another patch begins beyond a random line.
+        edge_mixing: Fraction, 0 to 0.9, of the training samples with another sample's surroundings beyond a
+            random line.
         band_dropout: Probability, 0 to below 1, that a channel of a patch is set to its mean.
     """
 
@@ -136,7 +137,7 @@ class FitChoice:
     learning_rate: float | None = None
     weight_decay: float | None = None
     clip_norm: float = 1.0
-    patience: int = 6
+    patience: int | None = None
     schedule: str = AUTO
     monitor: str = "macro_f1"
     loss: str = "cross_entropy"
@@ -253,7 +254,7 @@ class TrainRequest:
                 schedule=recipe.schedule if fit.schedule == AUTO else fit.schedule,
                 weight_decay=_or_default(fit.weight_decay, recipe.weight_decay),
                 clip_norm=fit.clip_norm,
-                patience=fit.patience,
+                patience=_or_default(fit.patience, recipe.patience),
                 monitor=fit.monitor,
                 loss=fit.loss,
                 label_smoothing=_or_default(fit.label_smoothing, recipe.label_smoothing),
