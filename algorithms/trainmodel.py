@@ -289,6 +289,9 @@ class TrainModel(LandCoverAlgorithm):
                 patch_size=given_integer(self, parameters, "PATCH_SIZE", context),
                 stem=choice("STEM"),
                 windows=text("WINDOWS"),
+                centre=self.parameterAsBoolean(parameters, "CENTRE", context),
+                context_grid=choice("CONTEXT_GRID"),
+                pyramid=text("PYRAMID") or AUTO,
             ),
             split=SplitChoice(
                 method=split,

@@ -95,6 +95,7 @@ class Recipe:
     band_dropout: float = 0.0
     min_steps: int = 0
     schedule: str = "cosine"
+    monitor: str = "macro_f1"
     patience: int = 6
     edge_mixing: float = 0.0
     averaging: float = 0.0

@@ -13,6 +13,7 @@ from ..models.architectures import DEFAULT_ARCHITECTURE, architecture
 from ..options import (
     AUTO,
     BALANCES,
+    CONTEXT_GRIDS,
     DENSE_GRID,
     LOSSES,
     MONITORS,
@@ -67,8 +68,8 @@ class ModelChoice:
         windows: Sides of the neighbourhoods of trees and of the multi-scale network, as text, see
             ``core.raster.neighbourhood_windows``.
         centre: Whether a ResNet has a centre branch.
-        context_grid: Rows and columns between the nodes of a centred network's context, in pixels; 0 selects
-            it automatically.
+        context_grid: Rows and columns between the nodes of a centred network's context, in pixels, one of
+            ``core.options.CONTEXT_GRIDS``.
         pyramid: Scales of a centred network's patches, as text such as ``1,3``; ``auto`` selects them.
     """
 
@@ -80,7 +81,7 @@ class ModelChoice:
     stem: str = AUTO
     windows: str = AUTO
     centre: bool = True
-    context_grid: int = 0
+    context_grid: str = AUTO
     pyramid: str = AUTO
 
 
@@ -109,7 +110,7 @@ class SplitChoice:
 class FitChoice:
     """Settings of a network's training loop.
 
-    None is the architecture's default, and so is ``auto`` for ``balance`` and ``schedule``.
+    None is the architecture's default, and so is ``auto`` for ``balance``, ``schedule`` and ``monitor``.
 
     Attributes:
         epochs: Maximum number of passes over the training samples.
@@ -139,7 +140,7 @@ class FitChoice:
     clip_norm: float = 1.0
     patience: int | None = None
     schedule: str = AUTO
-    monitor: str = "macro_f1"
+    monitor: str = AUTO
     loss: str = "cross_entropy"
     label_smoothing: float | None = None
     balance: str = AUTO
@@ -255,7 +256,7 @@ class TrainRequest:
                 weight_decay=_or_default(fit.weight_decay, recipe.weight_decay),
                 clip_norm=fit.clip_norm,
                 patience=_or_default(fit.patience, recipe.patience),
-                monitor=fit.monitor,
+                monitor=recipe.monitor if fit.monitor == AUTO else fit.monitor,
                 loss=fit.loss,
                 label_smoothing=_or_default(fit.label_smoothing, recipe.label_smoothing),
                 balance=recipe.balance if fit.balance == AUTO else fit.balance,
@@ -283,7 +284,10 @@ class TrainRequest:
         if entry.centred_recipe is None or not model.centre or has_start:
             return None
         scales = DEFAULT_SCALES if model.pyramid == AUTO else parse_scales(model.pyramid)
-        return CentreBranch(CENTRE_WINDOWS, model.context_grid or DEFAULT_GRID, scales)
+        if model.context_grid not in CONTEXT_GRIDS:
+            raise _not_a_choice("CONTEXT_GRID", model.context_grid, CONTEXT_GRIDS)
+        grid = DEFAULT_GRID if model.context_grid == AUTO else int(model.context_grid)
+        return CentreBranch(CENTRE_WINDOWS, grid, scales)
 
 
 def parse_scales(text: str) -> tuple[int, ...]:
@@ -438,6 +442,17 @@ def _check_network(request: ResolvedTraining) -> None:
         )
 
 
+def _not_a_choice(parameter: str, choice: str, choices: tuple[str, ...]) -> ParameterError:
+    return ParameterError(
+        "{value!r} is not a value of {parameter}",
+        where=parameter,
+        advice="Choose one of: {choices}.",
+        parameter=parameter,
+        value=choice,
+        choices=", ".join(choices),
+    )
+
+
 def _check_choices(request: ResolvedTraining) -> None:
     for parameter, choice, choices in (
         ("SCHEDULE", request.fit.schedule, SCHEDULES),
@@ -449,14 +464,7 @@ def _check_choices(request: ResolvedTraining) -> None:
         ("STEM", request.model.stem, STEMS),
     ):
         if choice not in choices:
-            raise ParameterError(
-                "{value!r} is not a value of {parameter}",
-                where=parameter,
-                advice="Choose one of: {choices}.",
-                parameter=parameter,
-                value=choice,
-                choices=", ".join(choices),
-            )
+            raise _not_a_choice(parameter, choice, choices)
 
 
 def _check_ranges(request: ResolvedTraining) -> None:
@@ -478,6 +486,7 @@ def _check_ranges(request: ResolvedTraining) -> None:
         ("DROPOUT", fit.dropout, 0.0, 0.9),
         ("BRIGHTNESS", fit.brightness, 0.0, 10.0),
         ("BAND_DROPOUT", fit.band_dropout, 0.0, 0.9),
+        ("EDGE_MIXING", fit.edge_mixing, 0.0, 0.9),
         ("FROZEN_EPOCHS", fit.frozen_epochs, 0, math.inf),
     ):
         if not minimum <= value <= maximum:

@@ -62,7 +62,8 @@ def fit(
     """Train ``network``, and leave the weights of its best epoch in it.
 
     The best epoch has the highest validation metric, macro-F1 or accuracy, and among equals the lowest
-    validation loss. Without validation samples the last epoch is the best. Test samples are not used.
+    validation loss. Without validation samples, and with the monitor ``last``, the last epoch is the best.
+    Test samples are not used.
 
     Args:
         network: Untrained or pretrained network on ``device``.
@@ -256,6 +257,8 @@ def _portion(total: int, position: int, pieces: int) -> int:
 
 
 def _rank(epoch: Epoch, monitor: str) -> tuple[float, float]:
+    if monitor == "last":
+        return 0.0, float(epoch.number)
     figure = epoch.validation_accuracy if monitor == "accuracy" else epoch.validation_macro_f1
     if figure is None or epoch.validation_loss is None:
         return 0.0, float(epoch.number)

@@ -259,8 +259,8 @@ def grow_model(
     elif model.measure.windows and edge_mixing > 0:
         number = max(1, round(edge_mixing / (1.0 - edge_mixing)))
         generator, channels = np.random.default_rng(seed), len(preparation.channels)
-        copies = edge_copies(features, model.measure, channels, codes, number, generator)
-        features, codes = (np.concatenate(pair) for pair in zip((features, codes), copies, strict=True))
+        copies, their_codes = edge_copies(features, model.measure, channels, codes, number, generator)
+        features, codes = np.concatenate([features, copies]), np.concatenate([codes, their_codes])
     length = 0.8 / len(model.members)
     counts = model.counts(len(preparation.channels))
     for number, (member, count) in enumerate(zip(model.members, counts, strict=True)):

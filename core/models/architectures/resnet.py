@@ -65,6 +65,7 @@ def _resnet(depth: int) -> Architecture:
             label_smoothing=0.05,
             brightness=0.1,
             schedule="one_cycle",
+            monitor="last",
             patience=0,
             edge_mixing=0.7,
             averaging=0.99,
