@@ -17,6 +17,7 @@ from qgis.core import (
 
 from ..core.errors import ParameterError
 from ..core.models.architectures import architecture
+from ..core.options import AUTO
 from ..core.raster.neighbourhood_windows import parse_windows
 from ..core.text import Text
 from .base import LandCoverAlgorithm

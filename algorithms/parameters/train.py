@@ -91,8 +91,8 @@ def _model_choices() -> list[Described]:
         ),
         Described(
             QgsProcessingParameterBoolean("CENTRE", tr("Centre branch"), defaultValue=True),
-            "For ResNets: a small network reads the pixel itself and the squares of 3 to 15 pixels around it, "
-            "and the ResNet reads the patch. Borders in the map become sharper. Without it, the network is "
+            "For ResNets: a small network reads the pixel itself and the squares of 3 to 15 pixels around "
+            "it, and the ResNet reads the patch. Borders in the map become sharper. Without it, the network is "
             "the plain ResNet. Networks with initial weights have no centre branch.",
             advanced=True,
         ),
