@@ -54,31 +54,34 @@ def write(path: Path, form: CentreBranch) -> Path:
 @pytest.fixture
 def scene(make_raster: Make) -> Path:
     generator = np.random.default_rng(0)
-    values = generator.integers(1, 100, (CHANNELS, 43, 37)).astype(np.float32)
-    values[:, generator.random((43, 37)) < 0.05] = 0
+    values = generator.integers(1, 100, (CHANNELS, 23, 19)).astype(np.float32)
+    values[:, generator.random((23, 19)) < 0.05] = 0
     return make_raster(values, names=("red", "nir"), nodata=0)
 
 
 def by_squares(path: Path, raster: Path, form: CentreBranch) -> np.ndarray:
     """Return the class of each valid pixel from the square around it, 255 elsewhere."""
-    network, card = load_model(path)
+    network, _card = load_model(path)
     with rasterio.open(raster) as dataset:
         values = dataset.read().astype(np.float32)
     valid = (values != 0).all(axis=0)
     channels = np.where(valid, (values - 50.0) / 25.0, 0.0).astype(np.float32)
-    reach = form.reach(SIZE)
+    reach, grid = form.reach(SIZE), form.grid
     padded = np.pad(channels, ((0, 0), (reach, reach), (reach, reach)), "reflect")
-    padded_valid = np.pad(valid, reach, "reflect")
-    result = np.full(valid.shape, 255)
+    padded_valid = np.pad(valid, reach, "reflect").astype(np.float32)[None]
     side = 2 * reach + 1
-    for row, column in np.argwhere(valid):
-        square = torch.from_numpy(padded[None, :, row : row + side, column : column + side])
-        is_valid = torch.from_numpy(padded_valid[None, None, row : row + side, column : column + side])
-        grid = form.grid
-        shift = [place // grid * grid + grid // 2 - place for place in (row, column)]
-        with torch.inference_mode():
-            logits = network(square, is_valid.float(), torch.tensor([shift]))
-        result[row, column] = CLASSES[int(logits.argmax())].value
+    places = np.argwhere(valid)
+    squares, are_valid = (
+        torch.from_numpy(
+            np.stack([whole[:, row : row + side, column : column + side] for row, column in places])
+        )
+        for whole in (padded, padded_valid)
+    )
+    shifts = torch.from_numpy(places // grid * grid + grid // 2 - places)
+    with torch.inference_mode():
+        codes = network(squares, are_valid, shifts).argmax(dim=1).numpy()
+    result = np.full(valid.shape, 255)
+    result[valid] = np.array([item.value for item in CLASSES])[codes]
     return result
 
 
