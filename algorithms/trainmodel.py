@@ -17,6 +17,7 @@ from qgis.core import (
 
 from ..core.errors import ParameterError
 from ..core.models.architectures import architecture
+from ..core.options import parse_nodata_values, parse_unlabelled
 from ..core.raster.neighbourhood_windows import parse_windows
 from ..core.text import Text
 from .base import LandCoverAlgorithm
@@ -168,6 +169,8 @@ class TrainModel(LandCoverAlgorithm):
         check_samples_output(parameters, context)
         chosen_device(self, parameters, context)
         chosen_precision(self, parameters, context)
+        parse_nodata_values(self.parameterAsString(parameters, "NODATA_VALUES", context))
+        parse_unlabelled(self.parameterAsString(parameters, "UNLABELLED", context))
         # Any size will do to see whether they can be read.
         parse_windows(self.parameterAsString(parameters, "WINDOWS", context), 1, 1)
         chosen = self.parameterDefinition("ARCHITECTURE")
@@ -276,11 +279,12 @@ class TrainModel(LandCoverAlgorithm):
                 tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
                 text("RESAMPLING"),
                 text("BAND_NAMES"),
+                parse_nodata_values(text("NODATA_VALUES")),
             ),
             outputs=TrainOutputs(
                 self._output(parameters, context), samples_output, report_path(self, parameters, context)
             ),
-            labels=LabelInputs(samples, labels, choice("SCHEME")),
+            labels=LabelInputs(samples, labels, choice("SCHEME"), parse_unlabelled(text("UNLABELLED"))),
             model=ModelChoice(
                 architecture=choice("ARCHITECTURE"),
                 bands=text("BANDS"),
