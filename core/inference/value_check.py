@@ -46,8 +46,9 @@ _MIN_INSIDE = 0.05
 # A band differs, too, where its values vary less than this fraction of the training raster's, as reflectance
 # from 0 to 1 does against whole numbers up to 10,000.
 _MIN_RELATIVE_WIDTH = 1e-3
-# Fraction of pixels with exactly the highest value of a band from which on it looks saturated.
-_MIN_SATURATED = 0.05
+# Fraction of pixels with exactly the highest value of a band from which on it looks saturated: of a value
+# within the range of training, and of a higher one.
+_MIN_SATURATED, _MIN_SATURATED_BEYOND = 0.05, 0.01
 _MAX_NAMED_BANDS = 8
 # Change of a class's fraction that is worth a warning: both this factor and this difference.
 _MIN_FACTOR, _MIN_DIFFERENCE = 5.0, 0.10
@@ -226,11 +227,8 @@ def is_saturated(values: Float32Array, trained: Range) -> bool:
     """
     highest = values.max()
     is_constant = bool((values == highest).all())
-    return (
-        not is_constant
-        and trained.high < trained.highest
-        and float((values == highest).mean()) >= _MIN_SATURATED
-    )
+    least = _MIN_SATURATED_BEYOND if highest > trained.highest else _MIN_SATURATED
+    return not is_constant and trained.high < trained.highest and float((values == highest).mean()) >= least
 
 
 def warn_of_fractions(card: ModelCard, counts: Mapping[int, int], progress: Progress) -> None:

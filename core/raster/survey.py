@@ -141,9 +141,9 @@ def warn_of_fill(survey: Survey, stack: BandStack, progress: Progress) -> None:
         fill = _fill_of(values)
         if fill is not None:
             progress.log(
-                "About {fraction:.1%} of the pixels of {raster} have the value {value:g} in all bands, "
+                "About {fraction:.1%} of the pixels of {raster} have the value {value:.9g} in all bands, "
                 "which is not "
-                "declared as nodata. If it means nothing, set NODATA_VALUES={value:g}; otherwise these "
+                "declared as nodata. If it means nothing, set NODATA_VALUES={value:.9g}; otherwise these "
                 "pixels "
                 "are trained and classified.",
                 "warning",
