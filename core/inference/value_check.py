@@ -22,7 +22,7 @@ from torch import Tensor, nn
 
 from ..arrays import Float32Array
 from ..classes import class_label
-from ..errors import RasterError
+from ..errors import DeviceError, RasterError
 from ..models.card import ModelCard, TrainingSurvey
 from ..models.tree_model import TreeModel
 from ..options import ACCURACY, FP32, TORCH, Method
@@ -105,9 +105,14 @@ def training_survey(
     bands = torch.from_numpy(np.ascontiguousarray(survey.values.T))[:, :, None]
     channels = compute_channels(bands, card.bands, card.indices, card.band_roles, card.reflectance_scale)
     ranges = [_range_of(channel[np.isfinite(channel)]) for channel in channels[:, :, 0].numpy()]
+    try:
+        fractions = _predicted_fractions(model, card, stack, progress)
+    except DeviceError:
+        # The memory of the device is full. The model is worth more than its fractions.
+        fractions = ()
     return TrainingSurvey(
         tuple((item.lowest, item.low, item.median, item.high, item.highest) for item in ranges),
-        _predicted_fractions(model, card, stack, progress),
+        fractions,
         len(survey),
     )
 

@@ -35,7 +35,7 @@ from ..inference.tile_store import (
 )
 from ..inference.value_check import check_values, warn_of_fractions
 from ..models.card import ModelCard, read_card
-from ..options import AUTO, BALANCED, FP32, Method
+from ..options import ACCURACY, AUTO, BALANCED, FP32, Method
 from ..progress import Progress
 from ..raster.geotiff import FileForm
 from ..raster.mask import Mask
@@ -197,7 +197,9 @@ class _Job:
                 {name: Path(path) for name, path in products.optional.items()},
             )
             patches = store.patches
-        warn_of_fractions(self.model.card, pixels, self.progress)
+        if self.request.products.decision == ACCURACY:
+            # Another rule moves the fractions by itself.
+            warn_of_fractions(self.model.card, pixels, self.progress)
         return self._result(counts, counts.seconds + time.perf_counter() - started, patches, figures)
 
     def _target(self, execution: Execution) -> Target:

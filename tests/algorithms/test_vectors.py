@@ -186,8 +186,25 @@ def test_empty_text_is_no_class(lines, make_layer):
 
 def test_features_without_geometry_are_skipped_and_counted(lines, make_layer):
     records, log = lines(make_layer([(QgsGeometry(), 1), (wkt("Polygon EMPTY"), 1), (wkt(SQUARE), 1)]))
-    assert len(records) == 1
-    assert "2 skipped, because it has no geometry" in log
+    assert [record["geometry"] is None for record in records] == [True, True, False]
+    # The worker counts them for their class, which may lose all of its features.
+    assert records[0] == {
+        "geometry": None,
+        "class": 1,
+        "name": None,
+        "group": 0,
+        "problem": {"template": "has no geometry", "values": {}},
+    }
+    assert "2 skipped, because it has no geometry: 1: 2." in log
+
+
+def test_the_polygons_of_a_collection_are_taken(lines, make_layer):
+    line = "LineString(300100 9819000, 300200 9819000)"
+    rows = [(wkt(f"GeometryCollection({SQUARE}, {line})"), 1), (wkt(f"GeometryCollection({line})"), 2)]
+    records, log = lines(make_layer(rows, kind="GeometryCollection"))
+    assert records[0]["geometry"]["type"] in ("Polygon", "MultiPolygon")
+    assert "problem" in records[1]
+    assert "1 skipped, because it is neither polygon nor point: 2: 1." in log
 
 
 def test_invalid_polygons_are_mended(lines, make_layer):
