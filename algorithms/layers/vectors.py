@@ -218,7 +218,11 @@ def _usable_geometry(original: QgsGeometry, kinds: tuple[Qgis.GeometryType, ...]
     geometry.get().dropZValue()
     geometry.get().dropMValue()
     if QgsWkbTypes.flatType(geometry.wkbType()) == Qgis.WkbType.GeometryCollection:
-        geometry = _part_of_kind(geometry, kinds)
+        # Of a collection the polygons count, else the points.
+        present = {QgsWkbTypes.geometryType(part.wkbType()) for part in geometry.constParts()}
+        taken = next((kind for kind in (POLYGON, POINT) if kind in kinds and kind in present), None)
+        if taken is not None:
+            geometry.convertGeometryCollectionToSubclass(taken)
     kind = geometry.type()
     if kind not in kinds:
         if len(kinds) > 1:
@@ -231,15 +235,6 @@ def _usable_geometry(original: QgsGeometry, kinds: tuple[Qgis.GeometryType, ...]
         if geometry.type() != POLYGON or geometry.isEmpty():
             return geometry, Text("has no area")
     return geometry, ""
-
-
-def _part_of_kind(collection: QgsGeometry, kinds: tuple[Qgis.GeometryType, ...]) -> QgsGeometry:
-    """Return the parts of the first kind that a collection has; the collection where it has none."""
-    for kind in kinds:
-        parts = QgsGeometry(collection)
-        if parts.convertGeometryCollectionToSubclass(kind) and not parts.isEmpty():
-            return parts
-    return collection
 
 
 def _reproject(geometry: QgsGeometry, transform: QgsCoordinateTransform, layer: str, place: int) -> None:
