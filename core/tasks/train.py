@@ -122,7 +122,7 @@ def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
         trainer, samples, design, preparation = _design_samples(
             request, settings, stack, trainer, reading_stage
         )
-        survey = survey_raster(stack, preparation.bands, reading_stage)
+        survey = survey_raster(stack, preparation.bands, Stage(reading_stage, 0.3, 0.3))
         warn_of_fill(survey, stack, progress)
         dataset = trainer.read(stack, samples, preparation, Stage(reading_stage, 0.3, 1.0))
         writer = CardWriter(
