@@ -224,7 +224,7 @@ def clusters_of(
     """Return the clusters of reference pixels: their polygons, or for points the blocks that they lie in.
 
     Points without a sampling design are often grouped, and neighbouring points are correlated. Where
-    points and polygons are mixed, each point is a cluster.
+    points and polygons are mixed, each of them is a cluster.
 
     Args:
         units: Reference pixels.

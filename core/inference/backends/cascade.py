@@ -6,8 +6,9 @@ higher precision. Usually they are few, and the map is almost that of 32 bits, s
 the next precision is 16 bits, if available. Errors, and the margins below which patches are recomputed, are
 measured on a sample of the raster's patches.
 
-32 bits are fp32, 16 bits bf16 or fp16, and 8 bits int8. A margin is the difference of two classes in the
-values that the decision rule compares (``Rank``). A margin is low if it is below its limit.
+32 bits are fp32, 16 bits bf16 or fp16, and 8 bits int8; tf32 is treated as 16 bits. A margin is the
+difference of two classes in the values that the decision rule compares (``Rank``). A margin is low if it is
+below its limit.
 
 >>> found = agreement_of(scored(fast, patches, rank), scored(exact, patches, rank), TOLERANCE_16_BITS)
 >>> recompute(logits, Recomputation(exact, found.limits, rank), compute)   # changes logits
