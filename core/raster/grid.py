@@ -226,7 +226,7 @@ def _text(extent: Extent) -> str:
 
 
 def by_tile(rows: Int64Array, columns: Int64Array) -> Iterator[Int64Array]:
-    """Yield the indices of the pixels in each square of ``READ_SIDE`` pixels, row by row.
+    """Yield the indices of the pixels in each square of ``READ_SIDE`` pixels, int64, shape (M,), row by row.
 
     Args:
         rows: Row of each pixel, int64, shape (N,).

@@ -81,9 +81,10 @@ class Pixels:
     together, so that a patch is one gather of short runs of memory.
 
     Attributes:
-        values: Channel values, shape (blocks + 1, side * side, channels). The last block stands for all
-            blocks that are not held.
-        numbers: Number of each block in the raster, ascending, int64, shape (blocks,).
+        values: Channel values, shape (blocks + 1, side * side, channels); NaN where invalid, or 0 once
+            standardised. The last block stands for all blocks that are not held, and is invalid.
+        numbers: Number of each block in the raster, ascending, int64, shape (blocks,). Block (row, column)
+            has the number ``(row + margin) * stride + column + margin``.
         side: Side of a block, in pixels.
         stride: Number of blocks per row of the raster, including ``margin`` blocks on either side.
         margin: Number of blocks above and to the left of the raster, for pixels beyond its edge.
@@ -232,8 +233,8 @@ def read_pixels(
 ) -> Pixels:
     """Read the raster around samples, as float32 with NaN where invalid.
 
-    Each block is read once. Beyond its edge, the raster is mirrored. Values stay float32, because float16
-    cannot represent the 16-bit integers of satellite products exactly.
+    Each block is read once. Beyond the raster's edge, its pixels are mirrored. Values stay float32, because
+    float16 cannot represent the 16-bit integers of satellite products exactly.
 
     Args:
         stack: Open band stack.
@@ -246,6 +247,8 @@ def read_pixels(
 
     Raises:
         SampleError: The pixels do not fit into memory.
+        RasterError: The raster cannot be read.
+        RunCancelled: The user cancelled.
     """
     margin = max(before, behind) // side + 1
     stride = stack.grid.width // side + 1 + 2 * margin
