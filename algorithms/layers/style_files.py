@@ -13,6 +13,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtXml import QDomDocument
 
+from ..gate import geopackage_layers
 from ..i18n.translation import tr
 
 
@@ -44,11 +45,21 @@ def keep_style(
 ) -> None:
     """Write what a vector layer has of the categories beside its file; one in memory keeps that itself.
 
+    In a GeoPackage with other layers the style goes into the file, for all of them would take one beside it.
+
     Args:
         layer: Has file and style.
         categories: What of the style.
         feedback: See ``write_style``.
     """
     path = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source()).get("path")
-    if layer.providerType() == "ogr" and path:
+    if layer.providerType() != "ogr" or not path:
+        return
+    if len(geopackage_layers(Path(path)) or ()) < 2:
         write_style(layer, path, categories, feedback)
+        return
+    problem = layer.saveStyleToDatabase(layer.name(), "", True, "", categories)
+    if problem:
+        feedback.pushWarning(
+            tr("The style of the layer {} could not be saved: {}").format(layer.name(), problem)
+        )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_lowercase
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -18,6 +19,7 @@ from rasterio.crs import CRS
 from ..arrays import BoolArray, Int64Array
 from ..classes import LandCoverClass, class_label
 from ..files import partial_file
+from ..marks import FIGURE, mark
 from ..progress import Progress
 from ..raster.grid import Grid
 from .figure import PRINT_DPI, figure_labels, figure_style, new_figure
@@ -27,6 +29,8 @@ MAX_SIDE = 1600
 # Width of a panel in inches, and the largest number of panels in a row.
 _PANEL_INCHES, _MAX_PANELS_IN_ROW = 3.4, 4
 _EMPTY = "#FFFFFF"
+# Number of the tag that names the software.
+_TIFF_SOFTWARE = 305
 # Length of a degree of latitude in metres.
 _DEGREE_METRES = 111_320.0
 
@@ -71,7 +75,16 @@ def write_map_figure(
     with figure_style(texts) as chain, partial_file(path, progress) as part:
         figure = draw_maps(panels, classes, figure_labels(classes, chain), grid, title)
         suffix = path.suffix.lower().lstrip(".").replace("tiff", "tif")
-        figure.savefig(part, format=suffix, dpi=PRINT_DPI, bbox_inches="tight", pad_inches=0.08)
+        figure.savefig(
+            part, format=suffix, dpi=PRINT_DPI, bbox_inches="tight", pad_inches=0.08, **_marked(suffix)
+        )
+
+
+def _marked(suffix: str) -> dict[str, Any]:
+    """Return the options of ``savefig`` that write the mark into a picture."""
+    if suffix == "tif":
+        return {"pil_kwargs": {"tiffinfo": {_TIFF_SOFTWARE: mark(FIGURE)}}}
+    return {"metadata": {"Software" if suffix == "png" else "Creator": mark(FIGURE)}}
 
 
 def draw_maps(
