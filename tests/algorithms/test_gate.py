@@ -144,8 +144,8 @@ def test_every_output_of_every_algorithm_passes_the_gate(plugin):
 @pytest.mark.parametrize(("name", "output"), FILES, ids=[f"{name}-{output}" for name, output in FILES])
 def test_no_output_replaces_a_file_that_is_read(algorithm, inputs, refusal, tmp_path, name, output):
     assert refusal(name) == ""
-    tried = 0
-    for definition in algorithm(name).parameterDefinitions():
+    tried, instance = 0, algorithm(name)
+    for definition in instance.parameterDefinitions():
         is_file = isinstance(definition, QgsProcessingParameterFile)
         if not is_file and definition.type() not in ("raster", "source", "layer", "multilayer"):
             continue
