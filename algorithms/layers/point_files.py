@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from osgeo import gdal, ogr
@@ -252,15 +252,14 @@ def write_point_file(
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".deep_land_cover_") as folder:
             part = Path(folder) / path.name
-            _write(part, target, kind, fields, features, crs, context)
-            if geopackage_layers(path) is not None:
-                return _add_layer(part, target, kind)
-            for old in target.files[1:]:
-                # An index of the earlier shapefile would hide features of the new one.
-                old.unlink(missing_ok=True)
-            # The file that the user named comes last: where it is, all are.
-            for file in sorted(Path(folder).iterdir(), key=lambda item: item.name == path.name):
-                os.replace(file, path.with_name(file.name))
+            problem = _write(part, target.layer, kind, fields, features, crs, context)
+            is_container = geopackage_layers(path) is not None
+            if is_container and problem is None:
+                problem = _add_layer(part, target, kind)
+            if problem is not None:
+                raise _failed(path, problem)
+            if not is_container:
+                _move(Path(folder), target)
     except PermissionError as error:
         raise OutputError(
             "The output cannot be replaced, perhaps because it is open in another program",
@@ -271,23 +270,37 @@ def write_point_file(
         if isinstance(error, OutputError):
             raise
         raise _failed(path, error.strerror or str(error)) from error
-    return target
+    is_alone = len(geopackage_layers(path) or ()) < 2
+    return replace(target, is_named=target.is_named or not is_alone)
+
+
+def _move(folder: Path, target: PointFile) -> None:
+    """Move the files of a folder to their final place, the one that the user named last."""
+    for old in target.files[1:]:
+        # An index of the earlier shapefile would hide features of the new one.
+        old.unlink(missing_ok=True)
+    for file in sorted(folder.iterdir(), key=lambda item: item.name == target.path.name):
+        os.replace(file, target.path.with_name(file.name))
 
 
 def _write(
     part: Path,
-    target: PointFile,
+    layer: str,
     kind: str,
     fields: QgsFields,
     features: Iterable[QgsFeature],
     crs: QgsCoordinateReferenceSystem,
     context: QgsProcessingContext,
-) -> None:
+) -> str | None:
+    """Write a file of one layer, and return what went wrong; None where nothing did.
+
+    An exception would keep the file open, for Processing keeps tracebacks.
+    """
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName = (
         "GeoJSON" if part.suffix == ".json" else QgsVectorFileWriter.driverForExtension(part.suffix)
     )
-    options.layerName = target.layer
+    options.layerName = layer
     options.fileEncoding = "UTF-8"
     writer = QgsVectorFileWriter.create(
         str(part), fields, Qgis.WkbType.Point, crs, context.transformContext(), options
@@ -304,55 +317,69 @@ def _write(
     dataset = open_quietly(str(part), gdal.OF_VECTOR | gdal.OF_UPDATE) if is_whole else None
     written = dataset.GetLayer(0) if dataset is not None else None
     if written is None or written.GetFeatureCount() != count:
-        raise _failed(target.path, problem)
+        return str(problem)
     if part.suffix.lower() == GEOPACKAGE:
         written.SetMetadataItem(KIND_ITEM, kind)
+    return None
 
 
-def _add_layer(part: Path, target: PointFile, kind: str) -> PointFile:
-    """Copy the layer of a file into a GeoPackage, in place of one of the same name, in one transaction."""
-    source = open_quietly(str(part), gdal.OF_VECTOR)
-    container = open_quietly(str(target.path), gdal.OF_VECTOR | gdal.OF_UPDATE)
-    if source is None or container is None:
-        raise _failed(target.path, gdal.GetLastErrorMsg())
+def _add_layer(part: Path, target: PointFile, kind: str) -> str | None:
+    """Copy the layer of a file into a GeoPackage, in place of one of the same name, in one transaction.
+
+    Returns:
+        What went wrong, as of ``_write``; then the GeoPackage is as it was.
+    """
     gdal.PushErrorHandler("CPLQuietErrorHandler")
+    container = None
     try:
+        source = gdal.OpenEx(str(part), gdal.OF_VECTOR)
+        container = gdal.OpenEx(str(target.path), gdal.OF_VECTOR | gdal.OF_UPDATE)
+        if source is None or container is None:
+            return str(gdal.GetLastErrorMsg())
         container.StartTransaction()
         names = [container.GetLayer(place).GetName() for place in range(container.GetLayerCount())]
         for place, name in reversed(list(enumerate(names))):
             if name.casefold() == target.layer.casefold():
                 container.DeleteLayer(place)
-        count = _copy(source.GetLayer(0), container, target.layer, kind)
-        is_whole = count == source.GetLayer(0).GetFeatureCount()
-        is_whole = is_whole and container.CommitTransaction() == ogr.OGRERR_NONE
-        if not is_whole:
-            container.RollbackTransaction()
-            raise _failed(target.path, gdal.GetLastErrorMsg())
+        is_whole = _copy(source.GetLayer(0), container, target.layer, kind)
+        if is_whole and container.CommitTransaction() == ogr.OGRERR_NONE:
+            return None
+        problem = str(gdal.GetLastErrorMsg())
     except RuntimeError as error:
         # Where another plugin has called gdal.UseExceptions().
-        container.RollbackTransaction()
-        raise _failed(target.path, str(error)) from error
+        problem = str(error)
     finally:
         gdal.PopErrorHandler()
-    is_alone = len(geopackage_layers(target.path) or []) == 1
-    return PointFile(target.path, target.layer, target.is_named or not is_alone)
+    _roll_back(container)
+    return problem
 
 
-def _copy(source: ogr.Layer, container: gdal.Dataset, name: str, kind: str) -> int:
-    """Copy a layer and return how many features were copied; GDAL's own copy begins a second transaction."""
+def _roll_back(container: gdal.Dataset | None) -> None:
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        if container is not None:
+            container.RollbackTransaction()
+    except RuntimeError:
+        # There was none.
+        return
+    finally:
+        gdal.PopErrorHandler()
+
+
+def _copy(source: ogr.Layer, container: gdal.Dataset, name: str, kind: str) -> bool:
+    """Copy a layer and return whether all went well; GDAL's own copy begins a second transaction."""
     layer = container.CreateLayer(name, source.GetSpatialRef(), source.GetGeomType())
     if layer is None:
-        return -1
+        return False
     layer.SetMetadataItem(KIND_ITEM, kind)
     for field in source.schema:
         layer.CreateField(field)
-    count = 0
     for feature in source:
         copied = ogr.Feature(layer.GetLayerDefn())
         copied.SetFrom(feature)
-        count += layer.CreateFeature(copied) == ogr.OGRERR_NONE
-    layer.SyncToDisk()
-    return count
+        if layer.CreateFeature(copied) != ogr.OGRERR_NONE:
+            return False
+    return bool(layer.SyncToDisk() == ogr.OGRERR_NONE)
 
 
 def _failed(path: Path, problem: str) -> OutputError:
