@@ -157,7 +157,7 @@ def check_files(outputs: Iterable[Output], inputs: Iterable[str], overwrite: boo
         if not overwrite:
             check_replaceable(path, output.kind)
         if path.suffix.lower() in PAGE_SUFFIXES:
-            _check_beside(path, overwrite)
+            _check_beside(path, "" if overwrite else output.kind)
         written.append(path)
 
 
@@ -359,14 +359,14 @@ def read_text_file(path: Path, max_bytes: int) -> str:
     return content.decode("utf-8-sig")
 
 
-def _check_beside(page: Path, overwrite: bool) -> None:
+def _check_beside(page: Path, kind: str) -> None:
     """Require that the files beside a report's page replace only those of a report."""
     beside, folder = json_path(page), figure_folder(page)
-    if beside.exists() and not overwrite and not kinds_of(beside):
+    if kind and beside.exists() and kind not in kinds_of(beside):
         raise OutputError(
-            "The content of the report would replace a file that is not a report",
+            "The content of the report would replace a file that is not one of such a report",
             where=str(beside),
-            advice="Choose another name for the report.",
+            advice="Choose another name for the report, or set OVERWRITE to replace the file.",
         )
     if folder.exists() and not folder.is_dir():
         raise OutputError(

@@ -196,7 +196,16 @@ def _check_layer(path: Path, name: str, kind: PointKind, overwrite: bool) -> Non
     mark = layer.GetMetadataItem(KIND_ITEM)
     names = [field.GetName() for field in layer.schema]
     if mark not in (None, "", kind.kind) or not _fits(names, kind):
-        raise foreign(path, is_ours=bool(mark))
+        if path.suffix.lower() != GEOPACKAGE:
+            raise foreign(path)
+        raise OutputError(
+            "The file has a layer {layer!r} that holds another output of Deep Land Cover"
+            if mark not in (None, "", kind.kind)
+            else "The file has a layer {layer!r} that Deep Land Cover did not write, or that was changed",
+            where=str(path),
+            advice="Choose another name, or set OVERWRITE to replace this layer; all others stay.",
+            layer=name,
+        )
     labelled = _count_labelled(layer, kind.label)
     if labelled:
         raise OutputError(

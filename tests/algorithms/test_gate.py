@@ -368,3 +368,53 @@ def test_the_same_command_again_replaces_what_it_wrote(run, refusal, inputs, tmp
         assert "another output of Deep Land Cover" in refusal("assessaccuracy", TABLE=table)
         agreement = str(tmp_path / "AGREEMENT_0.tif")
         assert "another output of Deep Land Cover" in refusal("stackfeatures", OUTPUT=agreement)
+
+
+@pytest.mark.medium
+def test_a_training_again_replaces_model_report_and_samples(train, samples, refusal, tmp_path):
+    forest = {"ARCHITECTURE": "random_forest", "WINDOWS": "0", "NAME_FIELD": "name"}
+    outputs = {"REPORT": str(tmp_path / "r.html"), "OUTPUT_SAMPLES": str(tmp_path / "s.gpkg")}
+    for _time in range(2):
+        done = train(samples, "m.skops", **forest, **outputs)
+        assert done.succeeded, done.log
+    assert "another output" in refusal("assessaccuracy", REPORT=outputs["REPORT"])
+    assert "another output" in refusal("samplingdesign", OUTPUT=outputs["OUTPUT_SAMPLES"])
+
+
+@pytest.mark.medium
+def test_a_classification_again_replaces_its_rasters(classify, refusal, tmp_path):
+    outputs = {name: str(tmp_path / f"{name}.tif") for name in ("PROBABILITIES", "UNCERTAINTY")}
+    for _time in range(2):
+        done = classify(STRIDE=4, **outputs)
+        assert done.succeeded, done.log
+    # Each is an output of its own.
+    assert "another output" in refusal("classifyraster", OUTPUT=outputs["UNCERTAINTY"])
+    assert "another output" in refusal("classifyraster", PROBABILITIES=str(tmp_path / "map.tif"))
+
+
+@pytest.mark.medium
+def test_the_demo_again_replaces_its_files_but_no_polygons_that_were_edited(run, refusal, tmp_path):
+    parameters = {"OUTPUT_FOLDER": str(tmp_path / "demo")}
+    done = run("createdemo", parameters)
+    assert done.succeeded, done.log
+    assert refusal("createdemo", **parameters) == ""
+    layer = QgsVectorLayer(done.results["TRAINING"], "training", "ogr")
+    layer.startEditing()
+    layer.deleteFeature(next(layer.getFeatures()).id())
+    assert layer.commitChanges()
+    assert "demo_training.geojson" in refusal("createdemo", **parameters)
+
+
+def test_a_style_that_the_user_saved_stays(run, inputs, tmp_path):
+    output = str(tmp_path / "points.gpkg")
+    parameters = {**inputs["samplingdesign"], "OUTPUT": output}
+    for _time in range(2):
+        assert run("samplingdesign", parameters).succeeded
+    layer, style = QgsVectorLayer(output, "points", "ogr"), tmp_path / "points.qml"
+    before = style.read_text()
+    assert layer.saveDefaultStyle(QgsVectorLayer.StyleCategory.AllStyleCategories)[1]
+    mine = style.read_text()
+    assert mine != before
+    done = run("samplingdesign", parameters)
+    assert done.succeeded and str(style) in done.log
+    assert style.read_text() == mine
