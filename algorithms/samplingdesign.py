@@ -75,8 +75,8 @@ class SamplingDesign(LandCoverAlgorithm):
         "of QGIS, on two cores of an AMD EPYC.</p>"
         "<p><b>Common errors.</b> <i>The raster holds more than … different values, so it is not a class "
         "map</i>: an image or probabilities were given. <i>Neither a number of points nor a target error "
-        "was given</i>: give one of them. <i>The layer … has … labelled points</i>: choose another output, for "
-        "labels are not replaced unless OVERWRITE is on. <i>The raster has no coordinate reference system</i>: assign "
+        "was given</i>: give one of them. <i>The layer … has … labelled points</i>: choose another output, "
+        "or set OVERWRITE to lose the labels. <i>The raster has no coordinate reference system</i>: assign "
         "one, for areas cannot be known without.</p>"
     )
 

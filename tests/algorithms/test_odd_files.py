@@ -8,7 +8,9 @@ import struct
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsProcessingContext, QgsProject
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProject
+
+from deep_land_cover.algorithms.base import LandCoverAlgorithm
 
 pytestmark = pytest.mark.qgis
 _DEPTH = 100_000
@@ -108,3 +110,20 @@ def test_a_scheme_with_a_byte_order_mark_is_read(run, make_raster, tmp_path):
     done = run("styleclassification", {"INPUT": raster, "SCHEME_FILE": str(path)})
     assert done.succeeded, done.log
     assert done.results["CLASSES"] == 2
+
+
+def test_an_error_in_the_work_is_one_sentence_too(plugin):
+    class Broken(LandCoverAlgorithm):
+        ID, TITLE, NEEDS_ENVIRONMENT = "broken", "Broken", False
+
+        def initAlgorithm(self, configuration=None):
+            pass
+
+        def processAlgorithm(self, parameters, context, feedback):
+            raise OverflowError("cannot convert float infinity to integer")
+
+    feedback = QgsProcessingFeedback(False)
+    _results, succeeded = Broken().run({}, QgsProcessingContext(), feedback)
+    assert not succeeded
+    assert "cannot convert float infinity to integer" in feedback.textLog()
+    assert "Traceback" not in feedback.textLog()
