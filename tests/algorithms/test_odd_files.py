@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProject
 
-from deep_land_cover.algorithms.base import LandCoverAlgorithm
-
 pytestmark = pytest.mark.qgis
 _DEPTH = 100_000
 _PALETTE = (
@@ -113,6 +111,9 @@ def test_a_scheme_with_a_byte_order_mark_is_read(run, make_raster, tmp_path):
 
 
 def test_an_error_in_the_work_is_one_sentence_too(plugin):
+    # Processing must have been loaded.
+    from deep_land_cover.algorithms.base import LandCoverAlgorithm
+
     class Broken(LandCoverAlgorithm):
         ID, TITLE, NEEDS_ENVIRONMENT = "broken", "Broken", False
 
