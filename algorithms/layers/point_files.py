@@ -1,13 +1,14 @@
 """Files of points: the check of the target, and writing that loses nothing.
 
-A new file is written in a folder beside it and moved to its name when it is complete. In a GeoPackage that
-exists one layer is added or replaced in one transaction: all other layers stay, and a run that is killed
-changes nothing.
+A file is written in a folder beside it and moved to its name when it is complete, so that a run that is
+killed changes nothing. Of a GeoPackage that exists, a copy gets the layer, and all other layers stay. One that
+another program or QGIS has open is not replaced under it: there the layer is written in one transaction.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -49,6 +50,8 @@ _SUFFIXES = (
 )
 _SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix")
 _SHAPEFILE_NAME = 10
+# Endings of the files beside a GeoPackage that is open, or that a killed program has left.
+_IN_USE = ("-wal", "-shm", "-journal")
 # Fields that drivers add to those of the layer, in lower case.
 _ADDED = {
     "fid", "gml_id", "description", "timestamp", "begin", "end", "altitudemode", "tessellate", "extrude",
@@ -262,13 +265,12 @@ def write_point_file(
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".deep_land_cover_") as folder:
             part = Path(folder) / path.name
             problem = _write(part, target.layer, kind, fields, features, crs, context)
-            is_container = geopackage_layers(path) is not None
-            if is_container and problem is None:
+            if problem is None and geopackage_layers(path) is not None:
                 problem = _add_layer(part, target, kind)
+            elif problem is None:
+                _move(Path(folder), target)
             if problem is not None:
                 raise _failed(path, problem)
-            if not is_container:
-                _move(Path(folder), target)
     except PermissionError as error:
         raise OutputError(
             "The output cannot be replaced, perhaps because it is open in another program",
@@ -333,24 +335,36 @@ def _write(
 
 
 def _add_layer(part: Path, target: PointFile, kind: str) -> str | None:
-    """Copy the layer of a file into a GeoPackage, in place of one of the same name, in one transaction.
+    """Copy the layer of a file into a GeoPackage, in place of one of the same name.
 
     Returns:
         What went wrong, as of ``_write``; then the GeoPackage is as it was.
     """
+    path = target.path
+    if any(path.with_name(path.name + ending).exists() for ending in _IN_USE):
+        return _add_in_transaction(part, path, target.layer, kind)
+    whole = part.with_name(f"whole_{path.name}")
+    shutil.copy2(path, whole)
+    problem = _add_in_transaction(part, whole, target.layer, kind)
+    if problem is None:
+        os.replace(whole, path)
+    return problem
+
+
+def _add_in_transaction(part: Path, path: Path, name: str, kind: str) -> str | None:
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     container = None
     try:
         source = gdal.OpenEx(str(part), gdal.OF_VECTOR)
-        container = gdal.OpenEx(str(target.path), gdal.OF_VECTOR | gdal.OF_UPDATE)
+        container = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_UPDATE)
         if source is None or container is None:
             return str(gdal.GetLastErrorMsg())
         container.StartTransaction()
         names = [container.GetLayer(place).GetName() for place in range(container.GetLayerCount())]
-        for place, name in reversed(list(enumerate(names))):
-            if name.casefold() == target.layer.casefold():
+        for place, other in reversed(list(enumerate(names))):
+            if other.casefold() == name.casefold():
                 container.DeleteLayer(place)
-        is_whole = _copy(source.GetLayer(0), container, target.layer, kind)
+        is_whole = _copy(source.GetLayer(0), container, name, kind)
         if is_whole and container.CommitTransaction() == ogr.OGRERR_NONE:
             return None
         problem = str(gdal.GetLastErrorMsg())

@@ -319,19 +319,35 @@ def test_temporary_points_are_a_geopackage_whatever_the_profile_says(run, inputs
     assert done.results["OUTPUT"].endswith(".gpkg")
 
 
-def test_a_geopackage_that_cannot_be_written_stays_and_nothing_else_is_left(run, inputs, project_file):
-    before = layers_of(project_file)
-    names = sorted(os.listdir(Path(project_file).parent))
+@pytest.fixture
+def opened(project_file):
+    """The GeoPackage, opened as QGIS opens a layer of the project."""
     connection = sqlite3.connect(project_file, isolation_level=None)
-    connection.execute("BEGIN EXCLUSIVE")
-    try:
-        done = run("samplingdesign", {**inputs["samplingdesign"], "OUTPUT": f"{project_file}|layername=a"})
-    finally:
-        connection.execute("ROLLBACK")
-        connection.close()
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("SELECT * FROM gpkg_contents").fetchall()
+    yield connection
+    connection.close()
+
+
+def test_a_geopackage_that_is_open_elsewhere_gets_the_layer_in_place(run, inputs, project_file, opened):
+    before = layers_of(project_file)
+    done = run("samplingdesign", {**inputs["samplingdesign"], "OUTPUT": f"{project_file}|layername=a"})
+    assert done.succeeded, done.log
+    after = layers_of(project_file)
+    assert {name: after[name] for name in before} == before and len(after["a"]) == 20
+    # The file was not replaced under the other program.
+    assert opened.execute("SELECT count(*) FROM a").fetchone() == (20,)
+
+
+def test_a_geopackage_that_is_locked_stays_and_nothing_else_is_left(run, inputs, project_file, opened):
+    before = layers_of(project_file)
+    opened.execute("BEGIN IMMEDIATE")
+    done = run("samplingdesign", {**inputs["samplingdesign"], "OUTPUT": f"{project_file}|layername=a"})
+    opened.execute("ROLLBACK")
     assert not done.succeeded
+    assert project_file in done.log
     assert layers_of(project_file) == before
-    assert sorted(os.listdir(Path(project_file).parent)) == names
+    assert not [name for name in os.listdir(Path(project_file).parent) if name.startswith(".")]
 
 
 AGAIN = {
