@@ -1,8 +1,8 @@
 """Files of points: the check of the target, and writing that loses nothing.
 
 A file is written in a folder beside it and moved to its name when it is complete, so that a run that is
-killed changes nothing. Of a GeoPackage that exists, a copy gets the layer, and all other layers stay. One that
-another program or QGIS has open is not replaced under it: there the layer is written in one transaction.
+killed changes nothing. Of a GeoPackage that exists, a copy gets the layer, and all other layers stay. One
+that QGIS or another program has open is not replaced under it: there the layer is written in one transaction.
 """
 
 from __future__ import annotations

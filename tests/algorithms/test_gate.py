@@ -350,7 +350,7 @@ def test_a_geopackage_that_is_locked_stays_and_nothing_else_is_left(run, inputs,
     assert not [name for name in os.listdir(Path(project_file).parent) if name.startswith(".")]
 
 
-AGAIN = {
+AGAIN: dict[str, dict[str, tuple[str, ...]]] = {
     "stackfeatures": {"OUTPUT": (".tif",)},
     "exportmap": {"OUTPUT": (".png", ".pdf", ".svg")},
     "assessaccuracy": {"TABLE": (".csv",), "REPORT": (".html",), "LOCAL_ACCURACY": (".tif",)},
