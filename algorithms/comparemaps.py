@@ -172,6 +172,8 @@ class CompareMaps(LandCoverAlgorithm):
             raster=reference.raster,
             name=reference.name,
             skipped=reference.skipped,
+            sample=reference.sample,
+            unlabelled=reference.unlabelled,
             design=text(DESIGN),
             strata_areas=text(STRATA_AREAS),
             block_size=self.parameterAsInt(parameters, "BLOCK_SIZE", context),

@@ -39,13 +39,15 @@ def describe_layer(layer: QgsMapLayer) -> None:
     created = QDateTime.fromString(items.get("CREATED", ""), Qt.DateFormat.ISODate)
     if created.isValid():
         metadata.setDateTime(Qgis.MetadataDateType.Created, created)
-    metadata.setHistory(
-        [
-            f"{name}: {value}"
-            for name, value in items.items()
-            if value and name not in _NO_HISTORY and not name.startswith("TIFFTAG_")
-        ]
-    )
+    if items:
+        # Of other layers, such as points, the run has written it.
+        metadata.setHistory(
+            [
+                f"{name}: {value}"
+                for name, value in items.items()
+                if value and name not in _NO_HISTORY and not name.startswith("TIFFTAG_")
+            ]
+        )
     layer.setMetadata(metadata)
 
 

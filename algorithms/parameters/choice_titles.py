@@ -56,6 +56,7 @@ def _of_samples() -> dict[str, dict[str, str]]:
             "random": tr("Random pixels, optimistic"),
         },
         "DESIGN": {
+            "auto": automatic(),
             "none": tr("No probability sample"),
             "simple": tr("Simple random"),
             "stratified_by_map": tr("Stratified by this map"),

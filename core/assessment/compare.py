@@ -10,15 +10,16 @@ import numpy as np
 
 from ..arrays import BoolArray, Float64Array, Int64Array
 from ..classes import LandCoverClass
-from ..options import BY_MAP, NONE, SIMPLE, parse_strata_areas
+from ..options import AUTO, BY_MAP, NONE, SIMPLE
 from ..progress import Progress, Stage
-from ..raster.class_raster import ClassRaster, named_classes
+from ..raster.class_raster import ClassRaster, check_is_class_map, named_classes
 from ..raster.pixel_area import distortion_notes
 from ..text import Text, joined, signed
-from .assess import AssessmentOptions, describe_clusters, describe_raster
+from .assess import AssessmentOptions, choose_points_design, describe_clusters, describe_raster
 from .bootstrap import MIN_CLUSTERS, count_by_cluster, low_coverage_notes
 from .comparison import Gain, gain_by_clusters, gain_of_clusters, gain_of_sample
 from .cross_tabulation import cross_tabulate, measure
+from .drawn_sample import unlabelled_cautions
 from .estimate import Estimate
 from .estimators import MapAccuracy, accuracy_of_clusters, accuracy_of_sample
 from .point_sample import point_sample, unmapped_notes
@@ -135,24 +136,23 @@ def compare_points(
     """
     points = points_on_maps(maps, reference, name, progress)
     units, true, number = points.units, points.true, len(points.classes)
-    cautions = list(points.cautions)
-    is_sample = options.design != NONE and units.are_points
-    if options.design != NONE and not is_sample:
+    choice = choose_points_design(options, units.are_points, maps[0], progress)
+    cautions = [*choice.cautions, *points.cautions]
+    is_sample = choice.design != NONE and units.are_points
+    if options.design not in (AUTO, NONE) and not is_sample:
         cautions.insert(0, _ignored_design(options.design, Text("has polygons")))
     if is_sample:
-        areas = parse_strata_areas(options.strata_areas)
-        sample = point_sample(units, points.mapped[0], options.design, areas, points.sampled_map(maps[0]))
+        design, areas = choice.design, choice.strata_areas
+        sample = point_sample(units, points.mapped[0], design, areas, points.sampled_map(maps[0]))
         accuracies = tuple(
-            accuracy_of_sample(
-                sample.cells(true, mapped, (number, number)), options.design == BY_MAP and place == 0
-            )
+            accuracy_of_sample(sample.cells(true, mapped, (number, number)), design == BY_MAP and place == 0)
             for place, mapped in enumerate(points.mapped)
         )
         gains = tuple(
             gain_of_sample(
                 sample.cells(true, points.mapped[0] * number + mapped, (number, number * number)),
                 number,
-                options.design == SIMPLE and bool(np.ptp(sample.weights) <= 1e-9 * sample.weights.max()),
+                design == SIMPLE and bool(np.ptp(sample.weights) <= 1e-9 * sample.weights.max()),
             )
             for mapped in points.mapped[1:]
         )
@@ -163,9 +163,9 @@ def compare_points(
             "The points are a probability sample ({design}): figures and gains are estimates for "
             "the area where all maps have a class. The gains have plain design-based 95 % confidence "
             "intervals, which contained the true value in 91 % or more of simulated samples.",
-            design=options.design,
+            design=design,
         )
-        if options.design == BY_MAP:
+        if design == BY_MAP:
             method += Text(" The strata are the classes of {map}.", map=maps[0].source.title)
         blocks = blocks_of_points(units, true, points.classes, maps[0].grid, options.block)
         method += _block_bootstrap(maps, points, sample.weights, blocks)
@@ -180,10 +180,13 @@ def compare_points(
             for item, mapped in zip(counts[1:], points.mapped[1:], strict=True)
         )
         method = describe_clusters(clusters, units.are_points)
+    cautions[:0] = unlabelled_cautions(options.unlabelled, len(units))
+    if choice.reason:
+        method = joined((choice.reason, method))
     return ComparedMaps(
         maps=tuple(raster.source.title for raster in maps),
         reference=name,
-        design=options.design if is_sample else NONE,
+        design=choice.design if is_sample else NONE,
         classes=points.classes,
         accuracies=accuracies,
         gains=gains,
@@ -218,6 +221,8 @@ def compare_raster(
         measure(raster, Stage(progress, number * part, (number + 1) * part))
         for number, raster in enumerate(maps)
     ]
+    for raster, size in zip(maps, sizes, strict=True):
+        check_is_class_map(raster, len(size.pixels))
     own = classes_of(maps, sizes)
     values = [item.value for item in own]
     table = cross_tabulate(maps, reference, values, options.block, Stage(progress, 0.3, 1.0))
@@ -233,7 +238,7 @@ def compare_raster(
     true = np.flatnonzero(totals)
     check_common_classes(own, [classes[code] for code in true.tolist()], reference.source.title)
     cautions = list(class_cautions(own, classes, true))
-    if options.design != NONE:
+    if options.design not in (AUTO, NONE):
         cautions.insert(0, _ignored_design(options.design, Text("is a raster")))
     left_out = {
         "reference pixels where a map is unclassified": table.unclassified,

@@ -35,7 +35,14 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
     """
     check_outputs(request)
 
-    options = AssessmentOptions(request.design, request.strata_areas, request.kappa, request.block_size)
+    options = AssessmentOptions(
+        request.design,
+        request.strata_areas,
+        request.kappa,
+        request.block_size,
+        request.sample,
+        request.unlabelled,
+    )
     stage = Stage(progress, 0.0, 0.8)
     with open_class_raster(request.input, progress) as raster:
         if request.raster is not None:

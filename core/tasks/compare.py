@@ -64,7 +64,13 @@ def _compared(
     request: CompareRequest, maps: list[ClassRaster], reference: ClassRaster | None, progress: Progress
 ) -> ComparedMaps | None:
     stage = Stage(progress, 0.0, 0.7)
-    options = AssessmentOptions(request.design, request.strata_areas, block=request.block_size)
+    options = AssessmentOptions(
+        request.design,
+        request.strata_areas,
+        block=request.block_size,
+        sample=request.sample,
+        unlabelled=request.unlabelled,
+    )
     if reference is not None:
         comparison = compare_raster(maps, reference, options, stage)
     elif request.features is not None:
