@@ -68,7 +68,7 @@ class SamplingDesign(LandCoverAlgorithm):
         "<p><b>Outputs.</b> Points at the centres of pixels, in random order, each with its stratum (the "
         "map’s class), the area of the stratum, its probability of inclusion and its weight (hectares that "
         "it stands for). Label them in the empty field <code>class</code>: the form is blind, it shows "
-        "neither stratum nor prediction, and the map should not be visible beneath. <code>confidence</code> and "
+        "neither stratum nor prediction, and the map is switched off beneath. <code>confidence</code> and "
         "<code>note</code> are for you. Then run <b>Assess accuracy and area</b> as it stands: it "
         "recognises the points, for this map and for any other one of the same ground.</p>"
         "<p><b>Typical values.</b> A target of 0.02 and at least 50 points a class; optimal allocation "
@@ -76,9 +76,9 @@ class SamplingDesign(LandCoverAlgorithm):
         "<p><b>Run time.</b> The map is read twice: that of the demo scene took 1.6 seconds with the start "
         "of QGIS, on two cores of an AMD EPYC.</p>"
         "<p><b>Common errors.</b> <i>The raster holds … different values and no class names, so it is not a "
-        "class map</i>, or <i>… it is an image</i>: an image or probabilities were given. <i>Neither a number of points nor a target "
-        "error was given</i>: give one of them. <i>The raster has no coordinate reference system</i>: assign "
-        "one, for areas cannot be known without.</p>"
+        "class map</i>, or <i>… it is an image</i>: an image or probabilities were given. "
+        "<i>Neither a number of points nor a target error was given</i>: give one of them. <i>The raster has "
+        "no coordinate reference system</i>: assign one, for areas cannot be known without.</p>"
     )
 
     def __init__(self) -> None:
@@ -104,8 +104,8 @@ class SamplingDesign(LandCoverAlgorithm):
             target,
             "Standard error that overall accuracy shall have, as a share: 0.02 means about ± 4 % in a 95 % "
             "interval, and some 400 points where 80 % of the map are expected to be right; 0.01 needs four "
-            "times as many. Points that MIN_PER_CLASS moves to small classes make it larger; the log says what "
-            "is to be expected. Not used where SIZE is given.",
+            "times as many. Points that MIN_PER_CLASS moves to small classes make it larger; the log says "
+            "what is to be expected. Not used where SIZE is given.",
         )
         self.add(
             choice_parameter("ALLOCATION", tr("Allocation to the classes"), ALLOCATIONS),
