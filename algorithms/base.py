@@ -20,14 +20,14 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
-from ..core.errors import LandCoverError
+from ..core.errors import LandCoverError, OutputError
 from ..core.files import figure_folder, json_path
 from .help_pictures import help_picture
 from .i18n.messages import translated_error, translated_message
 from .i18n.translation import tr
 from .layers.servers import bounded_waiting
 from .named import Named
-from .parameters.common import add_widget_options
+from .parameters.common import add_widget_options, is_given
 from .parameters.settings import runtime_settings
 
 # The log of the algorithm dialog keeps every progress text, so those that only count on are thinned.
@@ -50,6 +50,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         NEEDS_ENVIRONMENT: Whether it cannot run without the worker's Python.
         request: What ``make_request`` returned; Processing makes an instance for each run.
         files: Temporary file of the request to the layer that it was made from.
+        asked: Names of the outputs that the user asked for, in files or layers.
     """
 
     TAGS: tuple[str, ...] = ()
@@ -59,6 +60,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         super().__init__()
         self.request: Any = None
         self.files: dict[str, str] = {}
+        self.asked: list[str] = []
 
     def shortHelpString(self) -> str:
         return help_picture(self.ID) + super().shortHelpString()
@@ -103,6 +105,11 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         with processing_errors(), bounded_waiting():
             self.check(parameters, context)
             self.request = self.make_request(parameters, context, feedback)
+        self.asked = [
+            item.name()
+            for item in self.parameterDefinitions()
+            if item.isDestination() and is_given(parameters, item.name())
+        ]
         return True
 
     def add(self, definition: QgsProcessingParameterDefinition, help: str, advanced: bool = False) -> None:
@@ -126,7 +133,21 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
             self.remove_files()
 
     def told(self, results: dict[str, Any], feedback: QgsProcessingFeedback) -> dict[str, Any]:
-        """Say where the files among the results are, with a link to a report; return the results."""
+        """Say where the files among the results are, with a link to a report; return the results.
+
+        Raises:
+            QgsProcessingException: An output that was asked for was not made.
+        """
+        for name in self.asked:
+            # A layer in a container is called PATH|layername=NAME, one in memory by its id.
+            made = str(results.get(name) or "").split("|")[0]
+            if not made or (Path(made).is_absolute() and not Path(made).exists()):
+                with processing_errors():
+                    raise OutputError(
+                        "The output {name} was asked for, but it was not made",
+                        advice="Run the tool without it, and report this as a fault of the plugin.",
+                        name=name,
+                    )
         for output in self.outputDefinitions():
             path = results.get(output.name())
             if isinstance(path, str) and Path(path).is_absolute() and Path(path).exists():

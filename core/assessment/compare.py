@@ -118,6 +118,101 @@ class ComparedMaps:
         return tuple(lines)
 
 
+@dataclass(frozen=True)
+class MapsSideBySide:
+    """Content of the report of several maps without a reference: areas and cross-tabulation.
+
+    The names are keys in the JSON of the report.
+
+    Attributes:
+        maps: User's names of the maps; the others are cross-tabulated with the first one.
+        classes: Classes of the maps, by value.
+        hectares: Mapped area of each class in hectares, one tuple for each map.
+        unclassified: Number of pixels without a class, for each map.
+        agreements: Fraction of the pixels with a class in both maps that have the same one, 0 to 1, for each
+            map but the first.
+        tables: Pixels by class of the first map (rows) and of the other one (columns), for each map but the
+            first; they cover the pixels with a class in both.
+        method: Description of the comparison, whole sentences.
+        cautions: Warnings for the reader, whole sentences.
+        left_out: Numbers of units that were not compared, by reason.
+        parameters: Parameters of the run.
+        versions: Versions of the software by package.
+        created: ISO time stamp.
+    """
+
+    maps: tuple[str, ...]
+    classes: tuple[LandCoverClass, ...]
+    hectares: tuple[tuple[float, ...], ...]
+    unclassified: tuple[int, ...]
+    agreements: tuple[float, ...]
+    tables: tuple[tuple[tuple[int, ...], ...], ...]
+    method: str
+    cautions: tuple[str, ...]
+    left_out: dict[str, int] = field(default_factory=dict)
+    parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    created: str = ""
+
+    def lines(self) -> tuple[str, ...]:
+        """Return the figures as lines of text for the log."""
+        return tuple(
+            Text(
+                "{map} has the class of {first} on {share:.1%} of the pixels where both have one.",
+                map=name,
+                first=self.maps[0],
+                share=share,
+            )
+            for name, share in zip(self.maps[1:], self.agreements, strict=True)
+        )
+
+
+def compare_areas(maps: Sequence[ClassRaster], progress: Progress) -> MapsSideBySide:
+    """Return the areas of maps and their cross-tabulation with the first one, without a reference.
+
+    Args:
+        maps: Maps, all on the grid of the first.
+        progress: Progress reporter.
+
+    Raises:
+        SampleError: A map has no class, or two maps have none in common.
+        RasterError: A map cannot be read.
+    """
+    part = 0.4 / len(maps)
+    sizes = [
+        measure(raster, Stage(progress, number * part, (number + 1) * part))
+        for number, raster in enumerate(maps)
+    ]
+    for raster, size in zip(maps, sizes, strict=True):
+        check_is_class_map(raster, len(size.pixels))
+    classes = classes_of(maps, sizes)
+    values = [item.value for item in classes]
+    first, *others = maps
+    # One block: nothing is resampled.
+    block = max(first.grid.width, first.grid.height)
+    rest = 0.6 / len(others)
+    tables, agreements = [], []
+    for number, other in enumerate(others):
+        stage = Stage(progress, 0.4 + number * rest, 0.4 + (number + 1) * rest)
+        table = cross_tabulate([other], first, values, block, stage)
+        counts = table.counts[0].toarray().sum(axis=0).reshape(len(values), len(values))
+        tables.append(tuple(tuple(round(count) for count in row) for row in counts.tolist()))
+        agreements.append(float(np.trace(counts) / counts.sum()))
+    return MapsSideBySide(
+        maps=tuple(raster.source.title for raster in maps),
+        classes=classes,
+        hectares=tuple(tuple(size.hectares.get(value, 0.0) for value in values) for size in sizes),
+        unclassified=tuple(size.unclassified for size in sizes),
+        agreements=tuple(agreements),
+        tables=tuple(tables),
+        method=Text(
+            "There is no reference, so this says where the maps agree, not which of them is right. Areas are "
+            "those of the maps’ pixels; the maps’ errors are in them."
+        ),
+        cautions=tuple(distortion_notes(first.grid)),
+    )
+
+
 def compare_points(
     maps: Sequence[ClassRaster], reference: Path, name: str, options: AssessmentOptions, progress: Progress
 ) -> ComparedMaps:

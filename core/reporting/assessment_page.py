@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,13 @@ import scipy
 
 from .. import plugin_version
 from ..assessment.assess import AssessedMap
-from ..assessment.compare import ComparedMaps
+from ..assessment.compare import ComparedMaps, MapsSideBySide
 from ..assessment.confusion_matrix import ConfusionMatrix
 from ..assessment.estimate import Estimate
 from ..classes import class_label
 from ..files import figure_folder, partial_file
 from ..progress import Progress
+from ..text import Text
 from ..values import to_plain
 from .charts import draw_areas, draw_class_scores, draw_confusion
 from .figure import Picture, figure_labels, figure_style
@@ -186,10 +187,16 @@ def write_accuracy_report(path: Path, content: AssessedMap, progress: Progress) 
 
 
 def _write_matrix(path: Path, matrix: ConfusionMatrix, labels: Sequence[str], progress: Progress) -> None:
+    _write_cells(path, "map \\ reference", matrix.to_map_rows(), labels, progress)
+
+
+def _write_cells(
+    path: Path, corner: str, rows: Iterable[Iterable[float]], labels: Sequence[str], progress: Progress
+) -> None:
     with partial_file(path, progress) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["map \\ reference", *labels])
-        for label, row in zip(labels, matrix.to_map_rows(), strict=True):
+        writer.writerow([corner, *labels])
+        for label, row in zip(labels, rows, strict=True):
             writer.writerow([label, *(f"{value:.10g}" for value in row)])
 
 
@@ -250,6 +257,62 @@ def write_comparison_report(path: Path, content: ComparedMaps, progress: Progres
         pictures = _comparison_pictures(content, labels)
         write_report(path, "comparison.html", content, _document(content), pictures, progress)
     write_comparison_table(figure_folder(path) / "comparison.csv", content, progress)
+
+
+def write_areas_table(path: Path, content: MapsSideBySide, progress: Progress) -> None:
+    """Write the area of each class in each map, and the agreement with the first map, as CSV.
+
+    Args:
+        path: File to write.
+        content: Content of the report.
+        progress: Progress reporter.
+
+    Raises:
+        OutputError: The disk is full, or the file cannot be replaced.
+    """
+    with partial_file(path, progress) as part, part.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["figure", "value", "name", *content.maps])
+        for code, item in enumerate(content.classes):
+            areas = (f"{hectares[code]:.10g}" for hectares in content.hectares)
+            writer.writerow(["area_ha", item.value, item.name, *areas])
+        shares = (f"{share:.10g}" for share in content.agreements)
+        writer.writerow(["agreement_with_first", "", "", "1", *shares])
+
+
+def write_areas_report(path: Path, content: MapsSideBySide, progress: Progress) -> None:
+    """Write the page of a comparison without a reference, its JSON file, figures and CSV tables.
+
+    Args:
+        path: Page to write, an ``.html`` file.
+        content: Content of the report.
+        progress: Progress reporter.
+
+    Raises:
+        OutputError: The disk is full, or a file cannot be replaced.
+    """
+    with figure_style([*content.maps, *(class_label(item) for item in content.classes)]) as chain:
+        labels = figure_labels(content.classes, chain)
+        pictures = [
+            Picture(
+                f"cross_tabulation_{number}",
+                Text(
+                    "Pixels by class of {first} (rows) and of {map} (columns); the colour is the fraction of "
+                    "the row.",
+                    first=content.maps[0],
+                    map=name,
+                ),
+                Text("Cross-tabulation of {first} and {map}", first=content.maps[0], map=name),
+                draw_confusion(table, labels, content.maps[0], name),
+            )
+            for number, (name, table) in enumerate(zip(content.maps[1:], content.tables, strict=True), 1)
+        ]
+        write_report(path, "areas.html", content, to_plain(content), pictures, progress)
+    folder = figure_folder(path)
+    write_areas_table(folder / "areas.csv", content, progress)
+    names = [class_label(item) for item in content.classes]
+    for number, table in enumerate(content.tables, start=1):
+        _write_cells(folder / f"cross_tabulation_{number}.csv", "first \\ other", table, names, progress)
 
 
 def _comparison_pictures(content: ComparedMaps, labels: list[str]) -> list[Picture]:

@@ -8,14 +8,14 @@ from typing import TypeVar
 
 from ..assessment.accuracy_maps import write_local_accuracy
 from ..assessment.assess import AssessedMap, AssessmentOptions, assess_points, assess_raster
-from ..assessment.compare import ComparedMaps
+from ..assessment.compare import ComparedMaps, MapsSideBySide
 from ..progress import Progress, Stage
 from ..raster.class_raster import open_class_raster
 from ..reporting.assessment_page import stamp, write_accuracy_report, write_accuracy_table
 from ..requests.assess import AssessRequest, AssessResult, check_outputs
 from ..text import Text
 
-Assessed = TypeVar("Assessed", AssessedMap, ComparedMaps)
+Assessed = TypeVar("Assessed", AssessedMap, ComparedMaps, MapsSideBySide)
 _SKIPPED = "features of the reference without a class or a geometry, or of the training"
 
 

@@ -9,10 +9,21 @@ import numpy as np
 
 from ..assessment.accuracy_maps import write_agreement
 from ..assessment.assess import AssessmentOptions
-from ..assessment.compare import ComparedMaps, compare_points, compare_raster
+from ..assessment.compare import (
+    ComparedMaps,
+    MapsSideBySide,
+    compare_areas,
+    compare_points,
+    compare_raster,
+)
 from ..progress import Progress, Stage
 from ..raster.class_raster import ClassRaster, named_classes, open_class_raster
-from ..reporting.assessment_page import write_comparison_report, write_comparison_table
+from ..reporting.assessment_page import (
+    write_areas_report,
+    write_areas_table,
+    write_comparison_report,
+    write_comparison_table,
+)
 from ..reporting.map_figure import MAX_SIDE, Panel, write_map_figure
 from ..requests.compare import CompareRequest, CompareResult, check_request
 from ..text import Text, joined
@@ -28,7 +39,7 @@ def run(request: CompareRequest, progress: Progress) -> CompareResult:
 
     Raises:
         OutputError: An output has another ending, equals an input, or cannot be written.
-        ParameterError: There are too few maps, or neither a reference nor an output without one.
+        ParameterError: There are too few maps, or neither a reference nor an output.
         RasterError: A raster cannot be read, or has no CRS.
         SampleError: No reference unit lies in the maps, or the reference does not match its sampling design.
         RunCancelled: The user cancelled.
@@ -43,20 +54,25 @@ def run(request: CompareRequest, progress: Progress) -> CompareResult:
         if request.raster is not None:
             reference = stack.enter_context(open_class_raster(request.raster, progress, grid))
         comparison = _compared(request, maps, reference, progress)
+        areas = None
+        if comparison is None and (request.table or request.report):
+            areas = completed(compare_areas(maps, Stage(progress, 0.0, 0.7)), 0, request.parameters, progress)
         if request.figure:
             _write_figure(request, maps, reference, progress)
         if request.agreement:
             _write_agreement(Path(request.agreement), maps, reference, progress)
     if comparison is not None:
         _write(request, comparison, progress)
+    if areas is not None:
+        _write_areas(request, areas, progress)
     gain = comparison.gains[0] if comparison is not None and comparison.gains else None
     return CompareResult(
         gain.overall.value if gain else None,
         gain.test.p if gain else None,
         request.figure,
         request.agreement,
-        request.table if comparison is not None else "",
-        request.report if comparison is not None else None,
+        request.table,
+        request.report,
     )
 
 
@@ -86,6 +102,14 @@ def _write(request: CompareRequest, comparison: ComparedMaps, progress: Progress
     if request.report:
         progress.update(0.95, "Writing the report")
         write_comparison_report(Path(request.report), comparison, progress)
+
+
+def _write_areas(request: CompareRequest, areas: MapsSideBySide, progress: Progress) -> None:
+    if request.table:
+        write_areas_table(Path(request.table), areas, progress)
+    if request.report:
+        progress.update(0.95, "Writing the report")
+        write_areas_report(Path(request.report), areas, progress)
 
 
 def _write_figure(
