@@ -22,9 +22,11 @@ from qgis.core import (
 
 from ..core.errors import LandCoverError, OutputError
 from ..core.files import figure_folder, json_path
+from ..core.provenance import RunContext
 from .help_pictures import help_picture
 from .i18n.messages import translated_error, translated_message
 from .i18n.translation import tr
+from .layers.run_context import run_context
 from .layers.servers import bounded_waiting
 from .named import Named
 from .parameters.common import add_widget_options, is_given
@@ -51,6 +53,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         request: What ``make_request`` returned; Processing makes an instance for each run.
         files: Temporary file of the request to the layer that it was made from.
         asked: Names of the outputs that the user asked for, in files or layers.
+        run_context: What the worker is told of the run, for the provenance of its results.
     """
 
     TAGS: tuple[str, ...] = ()
@@ -61,6 +64,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         self.request: Any = None
         self.files: dict[str, str] = {}
         self.asked: list[str] = []
+        self.run_context = RunContext()
 
     def shortHelpString(self) -> str:
         return help_picture(self.ID) + super().shortHelpString()
@@ -110,6 +114,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
             for item in self.parameterDefinitions()
             if item.isDestination() and is_given(parameters, item.name())
         ]
+        self.run_context = run_context(self, parameters, context)
         return True
 
     def add(self, definition: QgsProcessingParameterDefinition, help: str, advanced: bool = False) -> None:
@@ -126,7 +131,9 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         """Let the worker do ``task``, remove ``files`` and return its result as plain values."""
         try:
             with processing_errors(self.files):
-                results = self.provider().client.run(task, request, FeedbackListener(feedback))
+                results = self.provider().client.run(
+                    task, request, FeedbackListener(feedback), self.run_context
+                )
             # Outputs of an algorithm are plain: Qt takes a text with a template for no string.
             return {name: str(value) if isinstance(value, str) else value for name, value in results.items()}
         finally:

@@ -158,7 +158,7 @@ class ClassifyFolder(LandCoverAlgorithm):
         try:
             with processing_errors(self.files):
                 folder.mkdir(exist_ok=True)
-                run = FolderRun(self.provider().client, folder, more, self.files, feedback)
+                run = FolderRun(self.provider().client, folder, more, self.files, feedback, self.run_context)
                 rows = run.classify(self.request)
         finally:
             self.remove_files()

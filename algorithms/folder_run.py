@@ -25,6 +25,7 @@ from .parameters.classify_request import style_products
 
 if TYPE_CHECKING:
     from ..core.inference.folder import FolderRow
+    from ..core.provenance import RunContext
     from ..core.requests.classify import ClassifyRequest
     from ..runtime.client import WorkerClient
 
@@ -60,6 +61,7 @@ class FolderRun:
         more: What is written beside each map, as ``ProductParameter.word``.
         files: Temporary file of the requests to the layer that it was made from.
         feedback: Of the run.
+        context: What the worker is told of the run.
     """
 
     def __init__(
@@ -69,8 +71,10 @@ class FolderRun:
         more: Sequence[str],
         files: dict[str, str],
         feedback: QgsProcessingFeedback,
+        context: RunContext | None = None,
     ) -> None:
         self._client = client
+        self._context = context
         self._folder = folder
         self._more = more
         self._files = files
@@ -130,7 +134,7 @@ class FolderRun:
         for path in (products.map, *products.optional.values()):
             _check_ours(path)
         self._feedback.pushInfo(f"{raster} → {products.map}")
-        result = self._client.run("classify", request, listener)
+        result = self._client.run("classify", request, listener, self._context)
         style_products(result, self._feedback)
         return FolderRow(
             raster,

@@ -23,6 +23,7 @@ from .exception_mapping import describe_failure, is_memory_failure
 from .messages import Cancel, Level, Log, Message, Progress, Ready, Result, Run, Stop, Temporary
 from .messages import decode as decode_message
 from .messages import encode as encode_message
+from .provenance import RunContext, running
 from .raster.gdal import set_gdal_options
 from .text import text_of
 from .values import from_plain, to_plain
@@ -239,7 +240,8 @@ def _outcome(run: Run, progress: WorkerProgress) -> Message:
     """Run a task and return its result or error as a message, so that no error ends the loop."""
     try:
         progress.check_cancelled()
-        return Result(run.id, perform(run.task, run.request, progress))
+        with running(from_plain(RunContext, run.context)):
+            return Result(run.id, perform(run.task, run.request, progress))
     except BaseException as error:
         outcome = describe_failure(run.id, error)
         is_memory_full = is_memory_failure(error)

@@ -50,9 +50,11 @@ _METHODS = {
     ),
 }
 _INTERVALS = (
-    " “±” is the plain 95 % confidence interval, 1.96 standard errors. The other one is Wilson’s interval "
-    "with the effective sample size; in a stratum whose points are all alike, half a point is assumed to "
-    "differ. Its coverage is closer to 95 % for rare classes. Means of several classes, such as macro-F1, "
+    " The 95 % confidence intervals are Wilson’s with the effective sample size; in a stratum whose points "
+    "are "
+    "all alike, half a point is assumed to differ. Their coverage is closer to 95 % for rare classes than "
+    "that of plain intervals of 1.96 standard errors, which the CSV table has as well. Means of several "
+    "classes, such as macro-F1, "
     "have it without that half point: in simulations of strata whose points are nearly all alike, 90 to 92 % "
     "of these intervals contained the true value instead of 95 %."
 )
@@ -110,24 +112,31 @@ class AssessedMap:
         lines = [
             Text(
                 "Overall accuracy {accuracy} from {units:,} {unit}s.",
-                accuracy=accuracy.overall.text(missing="-"),
+                accuracy=_with_interval(accuracy.overall, 3),
                 units=self.units,
                 unit=self.unit_name,
             ),
-            f"{'class':<{width}}  {'users':>15}  {'producers':>15}  {'mapped ha':>12}  {'area ha':>26}",
+            f"{'class':<{width}}  {'users':>21}  {'producers':>21}  {'mapped ha':>12}  {'area ha':>32}",
         ]
         for code, name in enumerate(names):
             users, producers = (
-                figures[code].text(missing="-") for figures in (accuracy.users, accuracy.producers)
+                _with_interval(figures[code], 3) for figures in (accuracy.users, accuracy.producers)
             )
-            area = self.area_hectares[code].text(digits=0, missing="-")
+            area = _with_interval(self.area_hectares[code], 0)
             lines.append(
-                f"{name:<{width}}  {users:>15}  {producers:>15}"
-                f"  {self.mapped_hectares[code]:>12,.0f}  {area:>26}"
+                f"{name:<{width}}  {users:>21}  {producers:>21}"
+                f"  {self.mapped_hectares[code]:>12,.0f}  {area:>32}"
             )
         if accuracy.kappa is not None:
             lines.append(Text("Kappa {kappa:z.3f}.", kappa=accuracy.kappa))
         return tuple(lines)
+
+
+def _with_interval(figure: Estimate, digits: int) -> str:
+    """Return ``0.900 (0.771-0.961)``, the value alone without an interval, or ``-``."""
+    ends = figure.interval_text(digits, separator="-")
+    value = Estimate(figure.value).text(digits, missing="-")
+    return f"{value} ({ends})" if ends else value
 
 
 @dataclass(frozen=True)
@@ -319,9 +328,10 @@ def few_error_notes(accuracy: MapAccuracy, classes: Sequence[LandCoverClass]) ->
     return [
         Text(
             "Fewer than {count} reference points show an omission of {classes}. The plain "
-            "intervals of the producer’s accuracy and the area are then too narrow, often by "
-            "far, because one more point in a large class would change them. Use the other "
-            "interval, and add points in the large classes.",
+            "intervals of the producer’s accuracy and the area (columns _ci of the table) are then too "
+            "narrow, "
+            "often by far, because one more point in a large class would change them. Use the intervals of "
+            "this report, and add points in the large classes.",
             count=MIN_ERRORS,
             classes=names,
         )

@@ -238,8 +238,10 @@ def draw_areas(
             capsize=3,
             linewidth=1.2,
         )
-        axes.text(end + 0.015 * longest, place, f"{item.text(0)} ha", va="center", fontsize=8)
-    axes.set_xlim(0, 1.32 * longest)
+        interval = item.interval_text(0)
+        text = Estimate(item.value).text(0) + (f" ({interval})" if interval else "")
+        axes.text(end + 0.015 * longest, place, f"{text} ha", va="center", fontsize=8)
+    axes.set_xlim(0, 1.45 * longest)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.set_yticks(places, labels)
     axes.tick_params(axis="y", length=0)

@@ -57,7 +57,7 @@ _LIMITS_OF_SCOPE = (
 _SIGNIFICANCE_LEVEL = 0.05
 # Gains in percentage points below which a table shows 0.0.
 _MIN_GAIN_POINTS = 0.05
-# A class with fewer samples, or with samples of fewer clusters, in training or test is rare.
+# A class with fewer samples in training or test is rare; one of fewer clusters is trained or tested in few.
 _MIN_SAMPLES, _MIN_SAMPLE_CLUSTERS = 50, 3
 _MAX_RARE_CLASSES = 12
 # Two classes are confused where at least this fraction and number of samples of one have the other class.
@@ -492,31 +492,51 @@ def _cautions(
 def _rare_classes(report: TrainingReport, classes: Sequence[ClassSamples]) -> list[str]:
     design = report.design
     parts = [number for number, name in enumerate(design.part_names) if name in ("training", "test")]
-    rare = []
+    rare, few = [], dict[str, list[str]]()
     for item, samples in zip(report.classes, classes, strict=True):
-        facts = [fact for part in parts if (fact := _rarity(design, samples, part))]
+        name = class_label(item)
+        facts = [_describe_part(design, samples, part) for part in parts if _is_rare(samples, part)]
         if facts:
-            rare.append(f"{class_label(item)} ({', '.join(facts)})")
-    if not rare:
-        return []
-    others = len(rare) - _MAX_RARE_CLASSES
-    more = f"; and {others} more" if others > 0 else ""
+            rare.append(f"{name} ({', '.join(facts)})")
+        for part in parts:
+            if not _is_rare(samples, part) and _is_in_few_clusters(samples, part):
+                few.setdefault(design.part_names[part], []).append(
+                    f"{name} ({_describe_part(design, samples, part)})"
+                )
+    heads = {
+        "training": f"Classes trained on few {design.cluster_name}s, which may not show all their forms",
+        "test": f"Classes tested in few {design.cluster_name}s, whose figures may be quite different in "
+        "others",
+    }
     return [
-        "Rare classes, whose figures may be quite different with other samples: "
-        f"{'; '.join(rare[:_MAX_RARE_CLASSES])}{more}."
+        *_listed("Rare classes, whose figures may be quite different with other samples", rare),
+        *(text for part, head in heads.items() for text in _listed(head, few.get(part, []))),
     ]
 
 
-def _rarity(design: SampleDesign, item: ClassSamples, part: int) -> str:
-    """Return ``12 test samples from 1 polygon`` where these are few; empty where there are none at all."""
-    samples = item.samples[part]
-    text = counted(samples, f"{design.part_names[part]} sample")
+def _listed(head: str, items: Sequence[str]) -> list[str]:
+    """Return ``HEAD: a; b; and 3 more.``; nothing without items."""
+    if not items:
+        return []
+    others = len(items) - _MAX_RARE_CLASSES
+    more = f"; and {others} more" if others > 0 else ""
+    return [f"{head}: {'; '.join(items[:_MAX_RARE_CLASSES])}{more}."]
+
+
+def _is_rare(item: ClassSamples, part: int) -> bool:
+    return 0 < item.samples[part] < _MIN_SAMPLES
+
+
+def _is_in_few_clusters(item: ClassSamples, part: int) -> bool:
+    return item.clusters is not None and 0 < item.clusters[part] < _MIN_SAMPLE_CLUSTERS
+
+
+def _describe_part(design: SampleDesign, item: ClassSamples, part: int) -> str:
+    """Return ``12 test samples from 1 polygon``."""
+    text = counted(item.samples[part], f"{design.part_names[part]} sample")
     if item.clusters is None:
-        return text if 0 < samples < _MIN_SAMPLES else ""
-    clusters = item.clusters[part]
-    if not samples or (samples >= _MIN_SAMPLES and clusters >= _MIN_SAMPLE_CLUSTERS):
-        return ""
-    return f"{text} from {counted(clusters, design.cluster_name)}"
+        return text
+    return f"{text} from {counted(item.clusters[part], design.cluster_name)}"
 
 
 def _confused_classes(report: TrainingReport, confusion: ConfusionMatrix) -> list[str]:

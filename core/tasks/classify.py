@@ -36,6 +36,7 @@ from ..inference.tile_store import (
 from ..models.card import ModelCard, read_card
 from ..options import AUTO, BALANCED, FP32, Method
 from ..progress import Progress
+from ..provenance import metadata_items, provenance
 from ..raster.geotiff import FileForm
 from ..raster.mask import Mask
 from ..raster.stack import BandStack, open_inputs
@@ -285,6 +286,11 @@ class _Job:
             "PRECISION": execution.precision,
             "BATCH_SIZE": str(execution.batch_size),
         }
+        sources = [
+            ("INPUT", request.inputs.raster.path),
+            *(("EXTRA_INPUTS", source.path) for source in request.inputs.extra),
+        ]
+        items |= metadata_items(provenance({}, sources=sources))
         agreement = self.predictors[0].agreement
         if agreement is not None:
             items["AGREEMENT_WITH_FP32"] = f"{agreement:.4f}"
