@@ -35,6 +35,8 @@ RASTER_SUFFIXES = (".tif", ".tiff")
 """Suffixes of GeoTIFFs."""
 PAGE_SUFFIXES = (".html", ".htm")
 """Suffixes of reports."""
+TABLE_SUFFIX = ".csv"
+"""Suffix of tables."""
 MARK = "deep_land_cover_report"
 """Text near the beginning of a report's JSON, which distinguishes it from other files of that name."""
 
@@ -87,6 +89,8 @@ class Output:
         path = Path(self.path)
         if path.suffix.lower() in RASTER_SUFFIXES:
             return path, path.with_name(f"{path.name}.aux.xml")
+        if path.suffix.lower() == TABLE_SUFFIX:
+            return path, path.with_name(f"{path.name}-metadata.json")
         return (path, json_path(path)) if path.suffix.lower() in PAGE_SUFFIXES else (path,)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from ..classes import LandCoverClass, class_label
 from ..options import AUTO, BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE
 from ..progress import Progress, Stage
+from ..provenance import Provenance
 from ..raster.class_raster import ClassRaster, check_is_class_map
 from ..raster.pixel_area import distortion_notes
 from ..text import Text, joined
@@ -84,6 +85,8 @@ class AssessedMap:
         parameters: Parameters of the run.
         versions: Versions of the software by package.
         created: ISO time stamp.
+        provenance: Command, inputs with checksums, and what else repeats the run.
+        checksums: Checksum of the pixels of each map, see ``core.provenance``.
     """
 
     map: str
@@ -103,6 +106,8 @@ class AssessedMap:
     parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     created: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
+    checksums: tuple[str, ...] = ()
 
     def lines(self) -> tuple[str, ...]:
         """Return the figures as lines of text for the log."""

@@ -12,6 +12,7 @@ from ..arrays import BoolArray, Float64Array, Int64Array
 from ..classes import LandCoverClass
 from ..options import AUTO, BY_MAP, NONE, SIMPLE
 from ..progress import Progress, Stage
+from ..provenance import Provenance
 from ..raster.class_raster import ClassRaster, check_is_class_map, named_classes
 from ..raster.pixel_area import distortion_notes
 from ..text import Text, joined, signed
@@ -68,6 +69,8 @@ class ComparedMaps:
         parameters: Parameters of the run.
         versions: Versions of the software by package.
         created: ISO time stamp.
+        provenance: Command, inputs with checksums, and what else repeats the run.
+        checksums: Checksum of the pixels of each map, see ``core.provenance``.
     """
 
     maps: tuple[str, ...]
@@ -87,6 +90,8 @@ class ComparedMaps:
     parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     created: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
+    checksums: tuple[str, ...] = ()
 
     def lines(self) -> tuple[str, ...]:
         """Return the figures as lines of text for the log."""
@@ -139,6 +144,8 @@ class MapsSideBySide:
         parameters: Parameters of the run.
         versions: Versions of the software by package.
         created: ISO time stamp.
+        provenance: Command, inputs with checksums, and what else repeats the run.
+        checksums: Checksum of the pixels of each map, see ``core.provenance``.
     """
 
     maps: tuple[str, ...]
@@ -153,6 +160,8 @@ class MapsSideBySide:
     parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     created: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
+    checksums: tuple[str, ...] = ()
 
     def lines(self) -> tuple[str, ...]:
         """Return the figures as lines of text for the log."""

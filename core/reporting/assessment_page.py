@@ -25,8 +25,10 @@ from ..assessment.confusion_matrix import ConfusionMatrix
 from ..assessment.estimate import Estimate
 from ..classes import class_label
 from ..files import figure_folder, partial_file
+from ..options import BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE
 from ..progress import Progress
-from ..text import Text
+from ..provenance import Provenance
+from ..text import Text, joined, typeset
 from ..values import to_plain
 from .charts import draw_areas, draw_class_scores, draw_confusion
 from .figure import Picture, figure_labels, figure_style
@@ -54,6 +56,126 @@ COLUMNS = (
 )
 _WHOLE = (("overall_accuracy", "overall"), ("macro_f1", "macro_f1"))
 _CLASSES = (("users_accuracy", "users"), ("producers_accuracy", "producers"), ("f1", "f1"))
+
+
+_DESIGN_PHRASES = {
+    NONE: "that are not a probability sample",
+    SIMPLE: "drawn by simple random sampling",
+    BY_MAP: "drawn by stratified random sampling with the classes of the map as strata",
+    OTHER: "drawn by stratified random sampling",
+    BY_WEIGHTS: "of a weighted probability sample",
+}
+_ESTIMATORS = {
+    SIMPLE: "Accuracy and areas were estimated by the proportions of the sample",
+    BY_MAP: "Accuracy and areas were estimated as in Olofsson et al. (2014)",
+    OTHER: "Accuracy and areas were estimated as in Stehman (2014)",
+    BY_WEIGHTS: "Accuracy and areas were estimated by weighted ratios",
+}
+
+
+def accuracy_methods(content: AssessedMap) -> str:
+    """Return the paragraph on an assessment for a publication."""
+    overall = content.accuracy.overall
+    interval = overall.interval_text(1, 100)
+    sentences = [
+        Text(
+            "The map {map} ({classes} classes) was compared with {units:,} reference {unit}s {design} "
+            "({reference}).",
+            map=content.map,
+            classes=len(content.classes),
+            units=content.units,
+            unit=Text(content.unit_name),
+            design=Text(_DESIGN_PHRASES[content.design]),
+            reference=content.reference,
+        )
+    ]
+    if content.design in _ESTIMATORS:
+        sentences.append(
+            Text(_ESTIMATORS[content.design]) + Text(", with Wilson’s 95 % confidence intervals.")
+        )
+    elif interval:
+        sentences.append(
+            Text(
+                "The 95 % confidence intervals come from a bootstrap over {count:,} {cluster}s.",
+                count=content.clusters,
+                cluster=Text(content.cluster_name),
+            )
+        )
+    if overall.value is not None:
+        sentences.append(
+            Text(
+                "Overall accuracy was {accuracy:.1f} % (95 % confidence interval {interval} %).",
+                accuracy=100 * overall.value,
+                interval=interval,
+            )
+            if interval
+            else Text("Overall accuracy was {accuracy:.1f} %.", accuracy=100 * overall.value)
+        )
+    return joined([*sentences, *_omitted(content), _software(content.provenance)])
+
+
+def _omitted(content: AssessedMap | ComparedMaps | MapsSideBySide) -> list[str]:
+    """Return a sentence on the units that were not compared; nothing where there are none."""
+    units = {what: count for what, count in content.left_out.items() if count}
+    if not units:
+        return []
+    items = [Text("{what}: {count:,}", what=Text(what), count=count) for what, count in units.items()]
+    return [Text("Not compared were {items}.", items=joined(items, "; "))]
+
+
+def comparison_methods(content: ComparedMaps) -> str:
+    """Return the paragraph on a comparison for a publication."""
+    return joined(
+        [
+            Text(
+                "{maps} were compared on {units:,} reference {unit}s {design} ({reference}).",
+                maps=", ".join(content.maps),
+                units=content.units,
+                unit=Text(content.unit_name),
+                design=Text(_DESIGN_PHRASES[content.design]),
+                reference=content.reference,
+            ),
+            *(
+                Text(
+                    "The gain of {map} over {first} in overall accuracy was {gain} percentage points{range}.",
+                    map=name,
+                    first=content.maps[0],
+                    gain=typeset(100 * (gain.overall.value or 0.0), 1),
+                    range=_range(gain.overall),
+                )
+                for name, gain in zip(content.maps[1:], content.gains, strict=True)
+            ),
+            *_omitted(content),
+            _software(content.provenance),
+        ]
+    )
+
+
+def _range(gain: Estimate) -> str:
+    ends = gain.interval_text(1, 100, has_sign=True)
+    return Text(" (95 % confidence interval {ends})", ends=ends) if ends else ""
+
+
+def areas_methods(content: MapsSideBySide) -> str:
+    """Return the paragraph on a comparison without a reference for a publication."""
+    return joined(
+        [
+            Text(
+                "{maps} were cross-tabulated pixel by pixel with {first}, without a reference; areas are "
+                "those "
+                "of mapped pixels and are not corrected for errors of the maps.",
+                maps=", ".join(content.maps[1:]),
+                first=content.maps[0],
+            ),
+            _software(content.provenance),
+        ]
+    )
+
+
+def _software(record: Provenance) -> str:
+    return Text(
+        "Computed with Deep Land Cover {version}.", version=record.versions.get("deep_land_cover", "")
+    )
 
 
 def write_accuracy_table(path: Path, content: AssessedMap, progress: Progress) -> None:
@@ -150,8 +272,8 @@ def software_versions() -> dict[str, str]:
     }
 
 
-def _document(content: AssessedMap | ComparedMaps) -> dict[str, Any]:
-    """Return the content as plain values, with the keys of the first version."""
+def _document(content: AssessedMap | ComparedMaps | MapsSideBySide, methods: str) -> dict[str, Any]:
+    """Return the content as plain values, with the keys of the first version, and the methods paragraph."""
     document: dict[str, Any] = to_plain(
         content,
         {
@@ -161,7 +283,7 @@ def _document(content: AssessedMap | ComparedMaps) -> dict[str, Any]:
             },
         },
     )
-    return document
+    return {**document, "methods": str(methods)}
 
 
 def write_accuracy_report(path: Path, content: AssessedMap, progress: Progress) -> None:
@@ -177,7 +299,10 @@ def write_accuracy_report(path: Path, content: AssessedMap, progress: Progress) 
     """
     with figure_style([class_label(item) for item in content.classes]) as chain:
         labels = figure_labels(content.classes, chain)
-        write_report(path, "accuracy.html", content, _document(content), _pictures(content, labels), progress)
+        methods = accuracy_methods(content)
+        pictures = _pictures(content, labels)
+        document = _document(content, methods)
+        write_report(path, "accuracy.html", content, document, pictures, progress, methods)
     folder = figure_folder(path)
     write_accuracy_table(folder / "classes.csv", content, progress)
     for name, matrix in (("counts", content.accuracy.counts), ("proportions", content.accuracy.proportions)):
@@ -255,7 +380,9 @@ def write_comparison_report(path: Path, content: ComparedMaps, progress: Progres
     with figure_style([*content.maps, *(class_label(item) for item in content.classes)]) as chain:
         labels = figure_labels(content.classes, chain)
         pictures = _comparison_pictures(content, labels)
-        write_report(path, "comparison.html", content, _document(content), pictures, progress)
+        methods = comparison_methods(content)
+        document = _document(content, methods)
+        write_report(path, "comparison.html", content, document, pictures, progress, methods)
     write_comparison_table(figure_folder(path) / "comparison.csv", content, progress)
 
 
@@ -307,7 +434,8 @@ def write_areas_report(path: Path, content: MapsSideBySide, progress: Progress) 
             )
             for number, (name, table) in enumerate(zip(content.maps[1:], content.tables, strict=True), 1)
         ]
-        write_report(path, "areas.html", content, to_plain(content), pictures, progress)
+        methods = areas_methods(content)
+        write_report(path, "areas.html", content, _document(content, methods), pictures, progress, methods)
     folder = figure_folder(path)
     write_areas_table(folder / "areas.csv", content, progress)
     names = [class_label(item) for item in content.classes]

@@ -34,6 +34,7 @@ def write_report(
     document: dict[str, Any],
     pictures: Sequence[Picture],
     progress: Progress,
+    methods: str = "",
 ) -> None:
     """Write a page (HTML), its content as JSON and its pictures as PNG files.
 
@@ -47,6 +48,7 @@ def write_report(
         document: Content for the JSON file as plain values.
         pictures: Pictures, drawn in the current figure style.
         progress: Progress reporter.
+        methods: Paragraph on methods and results for a publication; empty for none.
 
     Raises:
         OutputError: The disk is full, or a file cannot be replaced.
@@ -66,6 +68,7 @@ def write_report(
         pictures={picture.name: picture for picture in pictures},
         folder=folder.name,
         json_name=json_path(path).name,
+        methods=methods,
     )
     with partial_file(path, progress) as part:
         part.write_text(page, encoding="utf-8")

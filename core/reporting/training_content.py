@@ -192,6 +192,28 @@ class TrainingContent:
             return None
         return self.evaluation.cluster_count
 
+    @property
+    def methods(self) -> str:
+        """Paragraph on the training for a publication."""
+        report, design = self.report, self.report.design
+        version = report.versions.get(
+            "deep_land_cover", report.provenance.versions.get("deep_land_cover", "")
+        )
+        sentences = [
+            f"A {report.architecture} was trained with Deep Land Cover {version} to classify pixels from "
+            f"{report.looks_at}, with {len(design.codes):,} labelled pixels of {len(report.classes)} classes "
+            f"and the seed {report.seed}. {design.done}"
+        ]
+        if self.accuracy is not None:
+            overall = self.accuracy.overall
+            sentences.append(
+                f"On {self.test_samples:,} held-out samples, overall accuracy was "
+                f"{Estimate(overall.value).text(1, 100)} %{_interval(overall, 1, 100, ' %')} and the mean F1 "
+                f"of the classes {Estimate(self.accuracy.macro_f1.value).text()}. This is not the accuracy of a "
+                "map."
+            )
+        return " ".join(sentences)
+
     def document(self) -> dict[str, Any]:
         """Return the content as plain values: the JSON file, whose keys are those of the first version."""
         report, design, baseline = self.report, self.report.design, self.baseline
@@ -199,6 +221,8 @@ class TrainingContent:
             "model": report.model,
             "architecture": report.architecture,
             "created": report.created,
+            "provenance": _plain(report.provenance),
+            "methods": self.methods,
             "summary": list(self.summary),
             "cautions": list(self.cautions),
             "split": design.method,

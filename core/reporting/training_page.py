@@ -38,7 +38,7 @@ def write_training_report(path: Path, report: TrainingReport, progress: Progress
     with figure_style([class_label(item) for item in report.classes]) as chain:
         labels = figure_labels(report.classes, chain)
         pictures = [*_maps(report, labels), *_curves(report), *_scores(content, labels)]
-        write_report(path, "training.html", content, content.document(), pictures, progress)
+        write_report(path, "training.html", content, content.document(), pictures, progress, content.methods)
     return content
 
 

@@ -13,6 +13,7 @@ from ..arrays import FloatingArray, Int64Array
 from ..classes import LandCoverClass
 from ..models.architecture import Architecture
 from ..models.card import Epoch, ModelCard
+from ..provenance import Provenance, provenance
 from ..samples.group_split import blocks_of
 from ..samples.samples import Samples
 from ..samples.split_design import Design
@@ -84,6 +85,7 @@ def training_report(
         seed=training.seed,
         device=str(training.parameters.get("device", "")),
         created=card.created,
+        provenance=provenance({}, card.versions),
     )
 
 
@@ -248,6 +250,7 @@ class TrainingReport:
         seed: Seed of the run.
         device: Name of the device that computed.
         created: Time of the training, ISO 8601.
+        provenance: Command, inputs with checksums, and what else repeats the run.
     """
 
     model: str
@@ -268,3 +271,4 @@ class TrainingReport:
     seed: int = 0
     device: str = ""
     created: str = ""
+    provenance: Provenance = field(default_factory=Provenance)

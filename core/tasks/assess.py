@@ -10,6 +10,7 @@ from ..assessment.accuracy_maps import write_local_accuracy
 from ..assessment.assess import AssessedMap, AssessmentOptions, assess_points, assess_raster
 from ..assessment.compare import ComparedMaps, MapsSideBySide
 from ..progress import Progress, Stage
+from ..provenance import provenance, write_table_record
 from ..raster.class_raster import open_class_raster
 from ..reporting.assessment_page import stamp, write_accuracy_report, write_accuracy_table
 from ..requests.assess import AssessRequest, AssessResult, check_outputs
@@ -56,9 +57,11 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
             write_local_accuracy(
                 Path(request.local_accuracy), blocks, assessed.classes, raster.grid, progress
             )
-    assessed = completed(assessed, request.skipped, request.parameters, progress)
+        checksums = (raster.checksum(progress),)
+    assessed = completed(assessed, request.skipped, request.parameters, checksums, progress)
     if request.table:
         write_accuracy_table(Path(request.table), assessed, progress)
+        write_table_record(Path(request.table), assessed.provenance, progress)
     if request.report:
         progress.update(0.9, "Writing the report")
         write_accuracy_report(Path(request.report), assessed, progress)
@@ -72,6 +75,7 @@ def completed(
     assessed: Assessed,
     skipped: int,
     parameters: dict[str, str | int | float | bool | None],
+    checksums: tuple[str, ...],
     progress: Progress,
 ) -> Assessed:
     """Return an assessment with the details of its run, after logging its figures and cautions.
@@ -80,6 +84,7 @@ def completed(
         assessed: Assessment or comparison of maps.
         skipped: Number of features of the reference that were left out before the assessment.
         parameters: Parameters of the run by name.
+        checksums: Checksum of the pixels of each map.
         progress: Progress reporter.
     """
     versions, created = stamp()
@@ -90,4 +95,12 @@ def completed(
         progress.log(caution, "warning")
     for units, count in left_out.items():
         progress.log("Not compared: {units}: {count:,}.", "warning", units=Text(units), count=count)
-    return replace(assessed, left_out=left_out, parameters=parameters, versions=versions, created=created)
+    return replace(
+        assessed,
+        left_out=left_out,
+        parameters=parameters,
+        versions=versions,
+        created=created,
+        provenance=provenance(parameters, versions),
+        checksums=checksums,
+    )

@@ -17,6 +17,7 @@ from ..assessment.compare import (
     compare_raster,
 )
 from ..progress import Progress, Stage
+from ..provenance import write_table_record
 from ..raster.class_raster import ClassRaster, named_classes, open_class_raster
 from ..reporting.assessment_page import (
     write_areas_report,
@@ -56,7 +57,13 @@ def run(request: CompareRequest, progress: Progress) -> CompareResult:
         comparison = _compared(request, maps, reference, progress)
         areas = None
         if comparison is None and (request.table or request.report):
-            areas = completed(compare_areas(maps, Stage(progress, 0.0, 0.7)), 0, request.parameters, progress)
+            areas = completed(
+                compare_areas(maps, Stage(progress, 0.0, 0.7)),
+                0,
+                request.parameters,
+                _checksums(maps, progress),
+                progress,
+            )
         if request.figure:
             _write_figure(request, maps, reference, progress)
         if request.agreement:
@@ -93,12 +100,18 @@ def _compared(
         comparison = compare_points(maps, Path(request.features), request.name, options, stage)
     else:
         return None
-    return completed(comparison, request.skipped, request.parameters, progress)
+    checksums = _checksums(maps, progress)
+    return completed(comparison, request.skipped, request.parameters, checksums, progress)
+
+
+def _checksums(maps: list[ClassRaster], progress: Progress) -> tuple[str, ...]:
+    return tuple(raster.checksum(progress) for raster in maps)
 
 
 def _write(request: CompareRequest, comparison: ComparedMaps, progress: Progress) -> None:
     if request.table:
         write_comparison_table(Path(request.table), comparison, progress)
+        write_table_record(Path(request.table), comparison.provenance, progress)
     if request.report:
         progress.update(0.95, "Writing the report")
         write_comparison_report(Path(request.report), comparison, progress)
@@ -107,6 +120,7 @@ def _write(request: CompareRequest, comparison: ComparedMaps, progress: Progress
 def _write_areas(request: CompareRequest, areas: MapsSideBySide, progress: Progress) -> None:
     if request.table:
         write_areas_table(Path(request.table), areas, progress)
+        write_table_record(Path(request.table), areas.provenance, progress)
     if request.report:
         progress.update(0.95, "Writing the report")
         write_areas_report(Path(request.report), areas, progress)
