@@ -79,7 +79,7 @@ def accuracy_methods(content: AssessedMap) -> str:
     interval = overall.interval_text(1, 100)
     sentences = [
         Text(
-            "The map {map} ({classes} classes) was compared with {units:,} reference {unit}s {design} "
+            "The map “{map}” ({classes} classes) was compared with {units:,} reference {unit}s {design} "
             "({reference}).",
             map=content.map,
             classes=len(content.classes),

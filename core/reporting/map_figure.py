@@ -13,13 +13,14 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.ticker import MaxNLocator
 from rasterio.crs import CRS
 
 from ..arrays import BoolArray, Int64Array
 from ..classes import LandCoverClass, class_label
 from ..files import partial_file
 from ..progress import Progress
-from ..raster.grid import Grid
+from ..raster.grid import Grid, Tile
 from .figure import PRINT_DPI, figure_labels, figure_style, new_figure
 
 MAX_SIDE = 1600
@@ -89,7 +90,7 @@ def draw_maps(
     ]
     down = -(-len(panels) // _MAX_PANELS_IN_ROW)
     across = -(-len(panels) // down)
-    wide, high = _pixel_metres(grid)
+    wide, high = pixel_metres(grid)
     ratio = (grid.height * high) / (grid.width * wide)
     height = _PANEL_INCHES * min(max(ratio, 0.3), 2.5)
     columns = max(1, min(len(shown), int(across * _PANEL_INCHES / 1.7)))
@@ -108,12 +109,16 @@ def draw_maps(
             aspect=(grid.height * high / codes.shape[0]) / (grid.width * wide / codes.shape[1]),
         )  # fmt: skip
         axes.set_title(f"({_letter(number)}) {panel.title}" if len(panels) > 1 else panel.title)
-        axes.set_xticks([])
-        axes.set_yticks([])
         axes.spines[:].set_visible(True)
+        rows, columns = codes.shape
+        edges = (-0.5, columns - 0.5, -0.5, rows - 0.5)
+        if not label_coordinates(axes, grid, grid.window, edges, has_names=number == 0):
+            axes.set_xticks([])
+            axes.set_yticks([])
     for axes in all_axes[len(panels) :]:
         axes.set_visible(False)
-    _draw_scale_bar(all_axes[0], panels[0].values.shape, grid.width * wide)
+    rows, columns = panels[0].values.shape
+    draw_scale_bar(all_axes[0], (-0.5, columns - 0.5, -0.5, rows - 0.5), grid.width * wide)
     handles = [
         Patch(facecolor=classes[number].color, edgecolor="#52606D", linewidth=0.5, label=labels[number])
         for number in shown
@@ -128,7 +133,46 @@ def _letter(number: int) -> str:
     return ascii_lowercase[number] if number < len(ascii_lowercase) else str(number + 1)
 
 
-def _pixel_metres(grid: Grid) -> tuple[float, float]:
+def label_coordinates(
+    axes: Axes, grid: Grid, window: Tile, edges: tuple[float, float, float, float], has_names: bool = True
+) -> bool:
+    """Label a map's axes with round coordinates; return False for grids that are rotated or have no CRS.
+
+    Args:
+        axes: Axes of the map.
+        grid: Grid of the raster at full resolution.
+        window: Pixels of the raster that the map shows.
+        edges: Left, right, top and bottom edge of the map in the axes' data.
+        has_names: Whether the axes are named, with the CRS.
+    """
+    a, b, c, d, e, f = grid.transform
+    if b or d or not grid.crs:
+        return False
+    crs = CRS.from_wkt(grid.crs)
+    left, right, top, bottom = edges
+    spans = (
+        (axes.xaxis, c + a * window.column, c + a * window.column_stop, left, right),
+        (axes.yaxis, f + e * window.row, f + e * window.row_stop, top, bottom),
+    )
+    for axis, first, last, start, stop in spans:
+        low, high = sorted((first, last))
+        values = [value for value in MaxNLocator(4).tick_values(low, high) if low <= value <= high]
+        step = values[1] - values[0] if len(values) > 1 else high - low
+        digits = max(0, math.ceil(-math.log10(step) - 1e-9))
+        places = [start + (value - first) / (last - first) * (stop - start) for value in values]
+        axis.set_ticks(places, [f"{value:.{digits}f}" for value in values])
+    axes.tick_params(labelsize=6.5, length=2.5)
+    for label in axes.get_yticklabels():
+        label.set(rotation=90, va="center")
+    if has_names:
+        code = crs.to_epsg()
+        names = ("Longitude (°)", "Latitude (°)") if crs.is_geographic else ("Easting", "Northing")
+        axes.set_xlabel(f"{names[0]}, EPSG:{code}" if code else names[0], fontsize=7)
+        axes.set_ylabel(names[1], fontsize=7)
+    return True
+
+
+def pixel_metres(grid: Grid) -> tuple[float, float]:
     """Return width and height of a pixel in the middle of the grid, in metres."""
     wide, high = grid.pixel_size
     crs = CRS.from_wkt(grid.crs)
@@ -139,15 +183,22 @@ def _pixel_metres(grid: Grid) -> tuple[float, float]:
     return wide * factor, high * factor
 
 
-def _draw_scale_bar(axes: Axes, shape: tuple[int, ...], metres: float) -> None:
-    """Draw a scale bar of a round length, at most a quarter of the width, in the lower left corner."""
+def draw_scale_bar(axes: Axes, edges: tuple[float, float, float, float], metres: float) -> None:
+    """Draw a scale bar of a round length, at most a quarter of the width, in the lower left corner.
+
+    Args:
+        axes: Axes of the map.
+        edges: Left, right, top and bottom edge of the map in the axes' data.
+        metres: Width of the map in metres.
+    """
+    first, last, upper, lower = edges
+    rows, columns = lower - upper, last - first
     wanted = metres / 4
     step = 10 ** math.floor(math.log10(wanted))
     length = max(factor for factor in (1, 2, 5) if factor * step <= wanted) * step
     text = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
-    rows, columns = shape
     width = length / metres * columns
-    left, bottom = 0.04 * columns, 0.95 * rows
+    left, bottom = first + 0.04 * columns, upper + 0.95 * rows
     thick = 0.012 * rows
     axes.add_patch(
         Rectangle(

@@ -92,8 +92,11 @@ def _percent(value: float | None) -> str:
 
 
 def _interval(item: Estimate, in_percent: bool = False, sign: bool = False) -> str:
-    """Return ``0.71–0.83`` or, for what may be negative, ``−0.02 to +0.05``; empty without an interval."""
-    digits, factor = (1, 100) if in_percent else (2, 1)
+    """Return ``0.710–0.830`` or, for what may be negative, ``−0.020 to +0.050``; empty without one.
+
+    The digits are those of the figure, so that its interval contains it in print, too.
+    """
+    digits, factor = (1, 100) if in_percent else (3, 1)
     return item.interval_text(digits, factor, has_sign=sign)
 
 

@@ -209,8 +209,8 @@ class TrainingContent:
             sentences.append(
                 f"On {self.test_samples:,} held-out samples, overall accuracy was "
                 f"{Estimate(overall.value).text(1, 100)} %{_interval(overall, 1, 100, ' %')} and the mean F1 "
-                f"of the classes {Estimate(self.accuracy.macro_f1.value).text()}. This is not the accuracy of a "
-                "map."
+                f"of the classes {Estimate(self.accuracy.macro_f1.value).text()}. This is not the accuracy "
+                "of a map."
             )
         return " ".join(sentences)
 

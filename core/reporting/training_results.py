@@ -14,6 +14,7 @@ from ..classes import LandCoverClass
 from ..models.architecture import Architecture
 from ..models.card import Epoch, ModelCard
 from ..provenance import Provenance, provenance
+from ..raster.grid import Grid
 from ..samples.group_split import blocks_of
 from ..samples.samples import Samples
 from ..samples.split_design import Design
@@ -41,6 +42,7 @@ def training_report(
     split: str,
     background: Background | None,
     notes: Sequence[str],
+    grid: Grid | None = None,
 ) -> TrainingReport:
     """Return the results of a training for its report.
 
@@ -56,6 +58,7 @@ def training_report(
         split: Requested split method, such as ``auto``. The design has the method that was used.
         background: Picture of the raster for the map of samples; None where it cannot be drawn.
         notes: Warnings of the run, whole sentences.
+        grid: Grid of the raster, for coordinates on the maps of samples.
     """
     training = card.training
     clusters, unit = sample_clusters(samples, design, window)
@@ -86,6 +89,7 @@ def training_report(
         device=str(training.parameters.get("device", "")),
         created=card.created,
         provenance=provenance({}, card.versions),
+        grid=grid,
     )
 
 
@@ -251,6 +255,7 @@ class TrainingReport:
         device: Name of the device that computed.
         created: Time of the training, ISO 8601.
         provenance: Command, inputs with checksums, and what else repeats the run.
+        grid: Grid of the raster; None labels the maps in rows and columns.
     """
 
     model: str
@@ -272,3 +277,4 @@ class TrainingReport:
     device: str = ""
     created: str = ""
     provenance: Provenance = field(default_factory=Provenance)
+    grid: Grid | None = None
