@@ -35,7 +35,13 @@ from .parameters.reference import (
     reference_parameters,
     write_reference,
 )
-from .parameters.report import REPORT, check_report_parameter, report_parameter, report_path
+from .parameters.report import (
+    REPORT,
+    check_report_parameter,
+    language_parameter,
+    report_parameter,
+    report_path,
+)
 
 if TYPE_CHECKING:
     from ..core.requests.assess import AssessRequest
@@ -125,6 +131,7 @@ class AssessAccuracy(LandCoverAlgorithm):
             "file. NAME.json beside it has the same content for programs, the folder NAME_figures its "
             "pictures at 300 dots per inch and its tables as CSV.",
         )
+        self.add(*language_parameter())
         self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (0 to 1)")))
         self.addOutput(
             QgsProcessingOutputNumber("OVERALL_ACCURACY_CI", tr("Half the 95 % interval of overall accuracy"))

@@ -38,7 +38,13 @@ from .parameters.reference import (
     reference_parameters,
     write_reference,
 )
-from .parameters.report import REPORT, check_report_parameter, report_parameter, report_path
+from .parameters.report import (
+    REPORT,
+    check_report_parameter,
+    language_parameter,
+    report_parameter,
+    report_path,
+)
 
 if TYPE_CHECKING:
     from ..core.requests.compare import CompareRequest
@@ -120,6 +126,7 @@ class CompareMaps(LandCoverAlgorithm):
             "reference, areas and cross-tabulation. It needs no other file. NAME.json beside it has the "
             "same content for programs, the folder NAME_figures its pictures and its table as CSV.",
         )
+        self.add(*language_parameter())
         self.addOutput(QgsProcessingOutputNumber("GAIN", tr("Gain of the second map in overall accuracy")))
         self.addOutput(QgsProcessingOutputNumber("P_VALUE", tr("Probability of such a gain by chance")))
 

@@ -43,6 +43,7 @@ from .parameters.report import (
     TRAINING_REPORT_HELP,
     baseline_parameter,
     check_report_parameter,
+    language_parameter,
     report_parameter,
     report_path,
 )
@@ -127,6 +128,7 @@ class TrainModel(LandCoverAlgorithm):
             "the hybrid, .safetensors for networks.",
         )
         self.add(report_parameter("Training report"), TRAINING_REPORT_HELP)
+        self.add(*language_parameter())
         self.add(baseline_parameter(), BASELINE_HELP, advanced=True)
         self.add(samples_output_parameter(), OUTPUT_SAMPLES_HELP, advanced=True)
         self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (test, 0 to 1)")))

@@ -13,12 +13,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ..assessment.estimate import Estimate
 from ..files import MARK, figure_folder, json_path, partial_file
 from ..progress import Progress
-from ..text import typeset
+from ..text import Text, typeset
 from .figure import Picture
+from .language import language, say
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
+    # What is a template with values is said in the report's language where it is printed.
+    finalize=lambda value: say(value) if isinstance(value, Text) else value,
     # Class names, layer names and paths are the user's and may contain markup.
     autoescape=True,
     undefined=StrictUndefined,
@@ -69,6 +72,7 @@ def write_report(
         folder=folder.name,
         json_name=json_path(path).name,
         methods=methods,
+        language=language().code,
     )
     with partial_file(path, progress) as part:
         part.write_text(page, encoding="utf-8")
@@ -84,11 +88,15 @@ def _finite(value: Any) -> Any:
 
 
 def _number(value: float | None, digits: int = 3) -> str:
-    return "–" if value is None or not math.isfinite(value) else f"{value:z.{digits}f}"
+    return "–" if value is None or not math.isfinite(value) else _local(f"{value:z.{digits}f}")
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None or not math.isfinite(value) else f"{100 * value:z.1f}"
+    return "–" if value is None or not math.isfinite(value) else _local(f"{100 * value:z.1f}")
+
+
+def _local(written: str) -> str:
+    return language().number(written)
 
 
 def _interval(item: Estimate, in_percent: bool = False, sign: bool = False) -> str:
@@ -97,16 +105,18 @@ def _interval(item: Estimate, in_percent: bool = False, sign: bool = False) -> s
     The digits are those of the figure, so that its interval contains it in print, too.
     """
     digits, factor = (1, 100) if in_percent else (3, 1)
-    return item.interval_text(digits, factor, has_sign=sign)
+    text = item.interval_text(digits, factor, has_sign=sign)
+    # The ends with a sign are texts of numbers, which a Text takes for data.
+    return _local(say(text) if isinstance(text, Text) else text)
 
 
 def _signed(value: float | None, digits: int = 3) -> str:
-    return "–" if value is None else typeset(value, digits)
+    return "–" if value is None else _local(typeset(value, digits))
 
 
 def _fixed(value: float, digits: int) -> str:
     """Return ``1,234.5``."""
-    return f"{value:z,.{digits}f}"
+    return _local(f"{value:z,.{digits}f}")
 
 
 _ENVIRONMENT.filters.update(
@@ -115,5 +125,7 @@ _ENVIRONMENT.filters.update(
     percent=_percent,
     interval=_interval,
     signed=_signed,
-    count=lambda value: f"{value:,}",
+    count=lambda value: _local(f"{value:,}"),
 )
+_ENVIRONMENT.filters["ends"] = lambda item, digits, factor: _local(item.interval_text(digits, factor))
+_ENVIRONMENT.globals.update(t=say, text=Text)
