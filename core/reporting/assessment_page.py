@@ -32,6 +32,7 @@ from ..text import Text, joined, typeset
 from ..values import to_plain
 from .charts import draw_areas, draw_class_scores, draw_confusion
 from .figure import Picture, figure_labels, figure_style
+from .language import say
 from .page import write_report
 
 COLUMNS = (
@@ -331,24 +332,28 @@ def _pictures(content: AssessedMap, labels: list[str]) -> list[Picture]:
     pictures = [
         Picture(
             "confusion_matrix",
-            "Confusion matrix in counts: rows are map classes, columns reference classes; the "
-            "colour is the fraction of the row, so the diagonal shows the user’s accuracy of the sample.",
+            Text(
+                "Confusion matrix in counts: rows are map classes, columns reference classes; the colour is "
+                "the fraction of the row, so the diagonal shows the user’s accuracy of the sample."
+            ),
             f"Confusion matrix of {len(labels)} classes; the numbers are in the table below",
-            draw_confusion(accuracy.counts.to_map_rows(), labels, "map class", "reference class"),
+            draw_confusion(accuracy.counts.to_map_rows(), labels, say("map class"), say("reference class")),
         ),
         Picture(
             "class_accuracy",
-            "User’s accuracy (circles) and producer’s accuracy (diamonds) of each class, with 95 % "
-            "confidence intervals where there are any.",
+            Text(
+                "User’s accuracy (circles) and producer’s accuracy (diamonds) of each class, with 95 % "
+                "confidence intervals where there are any."
+            ),
             "User's and producer's accuracy of each class; the numbers are in the table above",
             draw_class_scores(
                 accuracy.users,
                 labels,
                 colors,
                 accuracy.producers,
-                "producer’s accuracy",
-                "user’s accuracy",
-                "accuracy",
+                say("producer’s accuracy"),
+                say("user’s accuracy"),
+                say("accuracy"),
             ),
         ),
     ]
@@ -356,9 +361,11 @@ def _pictures(content: AssessedMap, labels: list[str]) -> list[Picture]:
         pictures.append(
             Picture(
                 "areas",
-                "Area of each class: the bar is the mapped area, the point the area estimated from the "
-                "reference, with its 95 % confidence interval. Where they differ, the map over- or "
-                "underestimates the class.",
+                Text(
+                    "Area of each class: the bar is the mapped area, the point the area estimated from the "
+                    "reference, with its 95 % confidence interval. Where they differ, the map over- or "
+                    "underestimates the class."
+                ),
                 "Mapped and estimated area of each class; the numbers are in the table above",
                 draw_areas(content.mapped_hectares, content.area_hectares, labels, colors),
             )
@@ -450,10 +457,15 @@ def _comparison_pictures(content: ComparedMaps, labels: list[str]) -> list[Pictu
         pictures.append(
             Picture(
                 f"confusion_{number}",
-                f"{name}: rows are map classes, columns reference classes, in counts; the "
-                "colour is the fraction of the row.",
-                f"Confusion matrix of {name}",
-                draw_confusion(accuracy.counts.to_map_rows(), labels, "map class", "reference class"),
+                Text(
+                    "{map}: rows are map classes, columns reference classes, in counts; the colour is the "
+                    "fraction of the row.",
+                    map=name,
+                ),
+                Text("Confusion matrix of {map}", map=name),
+                draw_confusion(
+                    accuracy.counts.to_map_rows(), labels, say("map class"), say("reference class")
+                ),
             )
         )
     first = content.accuracies[0].f1
@@ -461,8 +473,12 @@ def _comparison_pictures(content: ComparedMaps, labels: list[str]) -> list[Pictu
         pictures.append(
             Picture(
                 f"f1_{number}",
-                f"F1 of each class, with 95 % confidence intervals where there are any: {name} (circles) and "
-                f"{content.maps[0]} (diamonds).",
+                Text(
+                    "F1 of each class, with 95 % confidence intervals where there are any: {map} (circles) and "
+                    "{first} (diamonds).",
+                    map=name,
+                    first=content.maps[0],
+                ),
                 "F1 of each class; the numbers are in the table above",
                 draw_class_scores(
                     content.accuracies[number].f1, labels, colors, first, content.maps[0], name
