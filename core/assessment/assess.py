@@ -51,7 +51,7 @@ _METHODS = {
     ),
 }
 _INTERVALS = (
-    " The 95 % confidence intervals are Wilson’s with the effective sample size; in a stratum whose points "
+    "The 95 % confidence intervals are Wilson’s with the effective sample size; in a stratum whose points "
     "are "
     "all alike, half a point is assumed to differ. Their coverage is closer to 95 % for rare classes than "
     "that of plain intervals of 1.96 standard errors, which the CSV table has as well. Means of several "
@@ -209,7 +209,7 @@ def assess_points(
         accuracy = accuracy_of_sample(cells, design == BY_MAP, options.kappa)
         area = tuple(item.scaled(sample.hectares) for item in accuracy.area)
         clusters = Clusters(POINT, np.arange(len(units)))
-        method = _METHODS[design] + _INTERVALS
+        method = joined((_METHODS[design], _INTERVALS))
         cautions += unmapped_notes(sample, len(units), points.unmapped.shape[1], 1)
         cautions += [*sample.cautions, *few_error_notes(accuracy, classes)]
     cautions += distortion_notes(raster.grid)

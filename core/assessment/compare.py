@@ -422,4 +422,4 @@ def _ignored_design(design: str, problem: str) -> str:
 
 
 def _describe_test(gains: Sequence[Gain], cluster: str) -> str:
-    return _TESTS[gains[0].test.name].format(cluster=cluster) if gains else ""
+    return Text(_TESTS[gains[0].test.name], cluster=Text(cluster)) if gains else ""

@@ -77,7 +77,6 @@ _ESTIMATORS = {
 def accuracy_methods(content: AssessedMap) -> str:
     """Return the paragraph on an assessment for a publication."""
     overall = content.accuracy.overall
-    interval = overall.interval_text(1, 100)
     sentences = [
         Text(
             "The map “{map}” ({classes} classes) was compared with {units:,} reference {unit}s {design} "
@@ -94,7 +93,7 @@ def accuracy_methods(content: AssessedMap) -> str:
         sentences.append(
             Text(_ESTIMATORS[content.design]) + Text(", with Wilson’s 95 % confidence intervals.")
         )
-    elif interval:
+    elif overall.low is not None:
         sentences.append(
             Text(
                 "The 95 % confidence intervals come from a bootstrap over {count:,} {cluster}s.",
@@ -105,11 +104,12 @@ def accuracy_methods(content: AssessedMap) -> str:
     if overall.value is not None:
         sentences.append(
             Text(
-                "Overall accuracy was {accuracy:.1f} % (95 % confidence interval {interval} %).",
+                "Overall accuracy was {accuracy:.1f} % (95 % confidence interval {low:.1f} to {high:.1f} %).",
                 accuracy=100 * overall.value,
-                interval=interval,
+                low=100 * overall.low,
+                high=100 * overall.high,
             )
-            if interval
+            if overall.low is not None and overall.high is not None
             else Text("Overall accuracy was {accuracy:.1f} %.", accuracy=100 * overall.value)
         )
     return joined([*sentences, *_omitted(content), _software(content.provenance)])
@@ -474,8 +474,8 @@ def _comparison_pictures(content: ComparedMaps, labels: list[str]) -> list[Pictu
             Picture(
                 f"f1_{number}",
                 Text(
-                    "F1 of each class, with 95 % confidence intervals where there are any: {map} (circles) and "
-                    "{first} (diamonds).",
+                    "F1 of each class, with 95 % confidence intervals where there are any: {map} (circles) "
+                    "and {first} (diamonds).",
                     map=name,
                     first=content.maps[0],
                 ),
