@@ -23,7 +23,7 @@ from ..assessment.estimate import Estimate
 from ..assessment.model_accuracy import EvaluationSet, ModelAccuracy, ModelComparison
 from ..classes import class_label
 from ..options import DEFAULT_COVERAGE
-from ..text import counted
+from ..text import Text, counted
 from ..uncertainty.calibration import Reliability, reliability
 from ..uncertainty.conformal import MIN_CLUSTERS as MIN_LIMIT_CLUSTERS
 from ..values import to_plain
@@ -498,12 +498,14 @@ def _cautions(
     cautions = []
     if report.design.method == "random":
         cautions.append(
-            "The split is random: neighbouring pixels are in both training and test, so all figures here are "
-            "optimistic. Train again with SPLIT=auto for reliable figures."
+            Text(
+                "The split is random: neighbouring pixels are in both training and test, so all figures here "
+                "are optimistic. Train again with SPLIT=auto for reliable figures."
+            )
         )
     cautions += report.design.cautions
     if report.test is None:
-        cautions.append("There is no test, so the accuracy of the model is not known.")
+        cautions.append(Text("There is no test, so the accuracy of the model is not known."))
     cautions += _rare_classes(report, classes)
     if accuracy is not None:
         cautions += _confused_classes(report, accuracy.confusion)
@@ -571,8 +573,15 @@ def _confused_classes(report: TrainingReport, confusion: ConfusionMatrix) -> lis
     is_confused = (fractions >= _MIN_CONFUSED_FRACTION) & (wrong >= _MIN_CONFUSED_SAMPLES)
     pairs = sorted(np.argwhere(is_confused).tolist(), key=lambda pair: -float(fractions[pair[0], pair[1]]))
     return [
-        f"{class_label(report.classes[truth])} is often confused with {class_label(report.classes[guess])}: "
-        f"{counts[truth, guess]:,} of {totals[truth, 0]:,} test samples ({fractions[truth, guess]:.0%})."
+        Text(
+            "{true_class} is often confused with {other}: {count:,} of {total:,} test samples "
+            "({fraction:.0%}).",
+            true_class=class_label(report.classes[truth]),
+            other=class_label(report.classes[guess]),
+            count=counts[truth, guess],
+            total=totals[truth, 0],
+            fraction=fractions[truth, guess],
+        )
         for truth, guess in pairs[:_MAX_CONFUSED_PAIRS]
     ]
 
@@ -585,9 +594,14 @@ def _overfitting(report: TrainingReport) -> list[str]:
     if train - validation < _MIN_OVERFITTING_GAP:
         return []
     return [
-        f"The accuracy is {100 * (train - validation):.0f} points higher on the training samples "
-        f"({train:.1%}) than on validation ({validation:.1%}): the model is overfitting. More "
-        "samples from more locations help most."
+        Text(
+            "The accuracy is {points:.0f} points higher on the training samples ({training:.1%}) than on "
+            "validation ({validation:.1%}): the model is overfitting. More samples from more locations help "
+            "most.",
+            points=100 * (train - validation),
+            training=train,
+            validation=validation,
+        )
     ]
 
 
@@ -596,8 +610,11 @@ def _unreliable(reliable: Reliability) -> list[str]:
         return []
     filled = [item for item in reliable.bins if item.probability is not None and item.accuracy is not None]
     excess = sum(item.samples * ((item.probability or 0.0) - (item.accuracy or 0.0)) for item in filled)
-    direction = "too high" if excess > 0 else "too low"
     return [
-        f"The probabilities are {direction}, by {100 * reliable.calibration_error:.0f} points on average. "
-        "They do not show how often a class is correct."
+        Text(
+            "The probabilities are {direction}, by {points:.0f} points on average. They do not show how often "
+            "a class is correct.",
+            direction=Text("too high") if excess > 0 else Text("too low"),
+            points=100 * reliable.calibration_error,
+        )
     ]
