@@ -495,7 +495,7 @@ def _cautions(
     reliable: Reliability | None,
 ) -> tuple[str, ...]:
     """Return warnings as whole sentences, the most important first."""
-    cautions = []
+    cautions: list[str] = []
     if report.design.method == "random":
         cautions.append(
             Text(
@@ -612,8 +612,8 @@ def _unreliable(reliable: Reliability) -> list[str]:
     excess = sum(item.samples * ((item.probability or 0.0) - (item.accuracy or 0.0)) for item in filled)
     return [
         Text(
-            "The probabilities are {direction}, by {points:.0f} points on average. They do not show how often "
-            "a class is correct.",
+            "The probabilities are {direction}, by {points:.0f} points on average. They do not show how "
+            "often a class is correct.",
             direction=Text("too high") if excess > 0 else Text("too low"),
             points=100 * reliable.calibration_error,
         )
