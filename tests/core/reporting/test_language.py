@@ -92,3 +92,11 @@ def test_headings_stand_in_sections_that_print_keeps_whole_and_open(name: str) -
         depth += {"section": 1, "/section": -1}.get(tag, 0)
         assert tag != "h2" or depth == 1
     assert depth == 0
+
+
+@pytest.mark.parametrize("name", [path.name for path in TEMPLATES.glob("*.html")])
+def test_what_a_page_says_has_no_markup(name: str) -> None:
+    """It is data for the template, and would be escaped."""
+    said = re.findall(r'\bt(?:ext)?\("([^"]*)"', (TEMPLATES / name).read_text(encoding="utf-8"))
+    assert said
+    assert not [text for text in said if re.search(r"[<>]|&\w+;", text)]
