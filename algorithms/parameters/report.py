@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from qgis.core import (
@@ -12,12 +11,11 @@ from qgis.core import (
     QgsProcessingParameterFileDestination,
 )
 
-from ...core.files import check_report
 from ...core.options import AUTO
 from ..i18n.translation import tr, translated_languages
 from ..layers.run_context import LANGUAGE
 from .common import Described, choice_parameter
-from .outputs import absolute, given_path
+from .outputs import absolute
 
 REPORT, BASELINE = "REPORT", "BASELINE"
 TRAINING_REPORT_HELP = (
@@ -54,17 +52,6 @@ def language_parameter() -> Described:
 def baseline_parameter() -> QgsProcessingParameterBoolean:
     """Return the parameter BASELINE."""
     return QgsProcessingParameterBoolean(BASELINE, tr("Compare with a random forest"), defaultValue=False)
-
-
-def check_report_parameter(parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-    """Refuse a report that cannot be written; a temporary or skipped one is fine.
-
-    Raises:
-        OutputError: See ``core.files.check_report``.
-    """
-    path = given_path(parameters.get(REPORT), context)
-    if path:
-        check_report(Path(absolute(path)))
 
 
 def report_path(

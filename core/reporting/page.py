@@ -11,13 +11,16 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..assessment.estimate import Estimate
-from ..files import MARK, figure_folder, json_path, partial_file
+from ..files import figure_folder, json_path, partial_file
+from ..marks import REPORT_KEY, mark, report_kind
 from ..progress import Progress
 from ..text import Text, typeset
 from .figure import Picture
 from .language import language, say
 
 _TEMPLATES = Path(__file__).parent / "templates"
+# Reports of one tool are of one kind, so that one takes the place of the other.
+_KINDS = {"areas.html": "comparison"}
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
     # What is a template with values is said in the report's language where it is printed.
@@ -45,8 +48,8 @@ def write_report(
 
     Args:
         path: Page to write.
-        template: File name in ``templates``; its variables are ``content``, ``pictures`` by name, ``folder``
-            and ``json_name``.
+        template: File name in ``templates``; its variables are ``content``, ``pictures`` by name, ``folder``,
+            ``json_name`` and ``mark``.
         content: Content for the page.
         document: Content for the JSON file as plain values.
         pictures: Pictures, drawn in the current figure style.
@@ -62,7 +65,8 @@ def write_report(
         progress.check_cancelled()
         with partial_file(folder / f"{picture.name}.png", progress) as part:
             part.write_bytes(picture.png)
-    plain = {MARK: template.removesuffix(".html"), **_finite(document)}
+    kind = _KINDS.get(template, template.removesuffix(".html"))
+    plain = {REPORT_KEY: kind, **_finite(document)}
     plain["figures"] = [f"{folder.name}/{picture.name}.png" for picture in pictures]
     with partial_file(json_path(path), progress) as part:
         part.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -73,6 +77,7 @@ def write_report(
         json_name=json_path(path).name,
         methods=methods,
         language=language().code,
+        mark=mark(report_kind(kind)),
     )
     with partial_file(path, progress) as part:
         part.write_text(page, encoding="utf-8")

@@ -57,6 +57,9 @@ def test_without_a_reference_the_report_has_areas_and_cross_tabulation(run, maps
     assert content["agreements"] == [pytest.approx(4200 / 4800)]
     assert "87.5" in done.log
     assert "area_ha,3,Class 3,96,120" in table.read_text(encoding="utf-8")
+    # The same command again, and the same with a reference, replace it.
+    again = {"INPUTS": maps[:2], "REPORT": str(report), "TABLE": str(table)}
+    assert run("comparemaps", again).succeeded
     page = report.read_text(encoding="utf-8")
     assert "not which of them is right" in page and "accuracy" not in page
 
