@@ -24,16 +24,18 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
-from ..core.errors import LandCoverError
+from ..core.errors import LandCoverError, OutputError
 from ..core.exception_mapping import user_error
 from ..core.files import Output, check_files, figure_folder, json_path
+from ..core.provenance import RunContext
 from .gate import files_read
 from .help_pictures import help_picture
 from .i18n.messages import translated_error, translated_message
 from .i18n.translation import tr
+from .layers.run_context import run_context
 from .layers.servers import bounded_waiting
 from .named import Named
-from .parameters.common import add_widget_options
+from .parameters.common import add_widget_options, is_given
 from .parameters.outputs import OVERWRITE, OVERWRITE_HELP, absolute, given_path, overwrite_parameter
 from .parameters.settings import PROVIDER_NAME, runtime_settings
 
@@ -61,6 +63,8 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         NEEDS_ENVIRONMENT: Whether it cannot run without the worker's Python.
         request: What ``make_request`` returned; Processing makes an instance for each run.
         files: Temporary file of the request to the layer that it was made from.
+        asked: Names of the outputs that the user asked for, in files or layers.
+        run_context: What the worker is told of the run, for the provenance of its results.
     """
 
     TAGS: tuple[str, ...] = ()
@@ -78,6 +82,8 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         super().__init__()
         self.request: Any = None
         self.files: dict[str, str] = {}
+        self.asked: list[str] = []
+        self.run_context = RunContext()
 
     def shortHelpString(self) -> str:
         return help_picture(self.ID) + super().shortHelpString()
@@ -166,6 +172,12 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
             self.check(parameters, context)
             self.check_outputs(parameters, context)
             self.request = self.make_request(parameters, context, feedback)
+        self.asked = [
+            item.name()
+            for item in self.parameterDefinitions()
+            if item.isDestination() and is_given(parameters, item.name())
+        ]
+        self.run_context = run_context(self, parameters, context)
         return True
 
     def add(self, definition: QgsProcessingParameterDefinition, help: str, advanced: bool = False) -> None:
@@ -186,14 +198,30 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         """Let the worker do ``task``, remove ``files`` and return its result as plain values."""
         try:
             with processing_errors(self.files):
-                results = self.provider().client.run(task, request, FeedbackListener(feedback))
+                results = self.provider().client.run(
+                    task, request, FeedbackListener(feedback), self.run_context
+                )
             # Outputs of an algorithm are plain: Qt takes a text with a template for no string.
             return {name: str(value) if isinstance(value, str) else value for name, value in results.items()}
         finally:
             self.remove_files()
 
     def told(self, results: dict[str, Any], feedback: QgsProcessingFeedback) -> dict[str, Any]:
-        """Say where the files among the results are, with a link to a report; return the results."""
+        """Say where the files among the results are, with a link to a report; return the results.
+
+        Raises:
+            QgsProcessingException: An output that was asked for was not made.
+        """
+        for name in self.asked:
+            # A layer in a container is called PATH|layername=NAME, one in memory by its id.
+            made = str(results.get(name) or "").split("|")[0]
+            if not made or (Path(made).is_absolute() and not Path(made).exists()):
+                with processing_errors():
+                    raise OutputError(
+                        "The output {name} was asked for, but it was not made",
+                        advice="Run the tool without it, and report this as a fault of the plugin.",
+                        name=name,
+                    )
         for output in self.outputDefinitions():
             path = str(results.get(output.name()) or "").partition("|")[0]
             if os.path.isabs(path) and os.path.exists(path):

@@ -163,7 +163,15 @@ class ClassifyFolder(LandCoverAlgorithm):
             with processing_errors(self.files):
                 folder.mkdir(exist_ok=True)
                 overwrite = self.overwrites(parameters, context)
-                run = FolderRun(self.provider().client, folder, more, self.files, feedback, overwrite)
+                run = FolderRun(
+                    self.provider().client,
+                    folder,
+                    more,
+                    self.files,
+                    feedback,
+                    overwrite,
+                    self.run_context,
+                )
                 rows = run.classify(self.request)
         finally:
             self.remove_files()

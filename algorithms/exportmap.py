@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from traceback import clear_frames
 from typing import Any
@@ -173,7 +174,7 @@ class ExportMap(LandCoverAlgorithm):
             captions=names,
             legend=legend,
             sources=self.parameterAsString(parameters, SOURCES, context) or source_words(layers),
-            accuracy=self._accuracy(parameters, context, is_one_of_two=len(layers) > 1),
+            accuracy=self._accuracy(parameters, context, feedback, layers),
         )
         page = make_page(read_template(template), template, content, context.project(), feedback)
         for note in page.notes:
@@ -205,13 +206,24 @@ class ExportMap(LandCoverAlgorithm):
         return absolute(self.parameterAsFile(parameters, name, context)) if is_given(parameters, name) else ""
 
     def _accuracy(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, is_one_of_two: bool = False
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback | None = None,
+        layers: Sequence[QgsRasterLayer] = (),
     ) -> str:
         from ..core.reporting.report_summary import read_summary
-        from .page.texts import accuracy_words
+        from .page.texts import accuracy_words, other_map_words
 
         path = self._path(REPORT, parameters, context)
-        return accuracy_words(read_summary(Path(path)), is_one_of_two) if path else ""
+        if not path:
+            return ""
+        summary = read_summary(Path(path))
+        caution = other_map_words(summary, layers)
+        if caution and feedback is not None:
+            feedback.pushWarning(caution)
+        words = accuracy_words(summary, is_one_of_two=len(layers) > 1)
+        return f"{words}\n{caution}" if caution else words
 
 
 def _stop_if_cancelled(feedback: QgsProcessingFeedback) -> None:

@@ -25,6 +25,7 @@ from .parameters.classify_request import style_products
 
 if TYPE_CHECKING:
     from ..core.inference.folder import FolderRow
+    from ..core.provenance import RunContext
     from ..core.requests.classify import ClassifyRequest
     from ..runtime.client import WorkerClient
 
@@ -61,6 +62,7 @@ class FolderRun:
         files: Temporary file of the requests to the layer that it was made from.
         feedback: Of the run.
         overwrite: Whether files are replaced that no classification has written.
+        context: What the worker is told of the run.
     """
 
     def __init__(
@@ -71,10 +73,12 @@ class FolderRun:
         files: dict[str, str],
         feedback: QgsProcessingFeedback,
         overwrite: bool = False,
+        context: RunContext | None = None,
     ) -> None:
         self._overwrite = overwrite
         self._read: list[str] = []
         self._client = client
+        self._context = context
         self._folder = folder
         self._more = more
         self._files = files
@@ -137,7 +141,7 @@ class FolderRun:
         outputs = [Output(path, RASTER_SUFFIXES, kind) for kind, path in named.items()]
         check_files(outputs, self._read, self._overwrite)
         self._feedback.pushInfo(f"{raster} → {products.map}")
-        result = self._client.run("classify", request, listener)
+        result = self._client.run("classify", request, listener, self._context)
         style_products(result, self._feedback)
         return FolderRow(
             raster,

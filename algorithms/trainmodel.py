@@ -45,6 +45,7 @@ from .parameters.report import (
     REPORT,
     TRAINING_REPORT_HELP,
     baseline_parameter,
+    language_parameter,
     report_parameter,
     report_path,
 )
@@ -132,6 +133,7 @@ class TrainModel(LandCoverAlgorithm):
             "the hybrid, .safetensors for networks.",
         )
         self.add(report_parameter("Training report"), TRAINING_REPORT_HELP)
+        self.add(*language_parameter())
         self.add(baseline_parameter(), BASELINE_HELP, advanced=True)
         self.add(samples_output_parameter(), OUTPUT_SAMPLES_HELP, advanced=True)
         self.add_overwrite()

@@ -38,6 +38,8 @@ MODEL_SUFFIXES = (".safetensors", ".skops")
 """Suffixes of models."""
 PAGE_SUFFIXES = (".html", ".htm")
 """Suffixes of reports."""
+TABLE_SUFFIX = ".csv"
+"""Suffix of tables."""
 FIGURE_SUFFIXES = (".png", ".pdf", ".svg", *RASTER_SUFFIXES)
 """Suffixes of figures."""
 # Longest ending that is added to an output's name while it is written.
@@ -124,6 +126,8 @@ class Output:
             return path, *(path.with_name(path.name + ending) for ending in endings), path.with_suffix(".qml")
         if suffix in MODEL_SUFFIXES:
             return path, *(path.with_name(path.name + ending) for ending in (".checkpoint", ".resume"))
+        if suffix == TABLE_SUFFIX:
+            return path, path.with_name(f"{path.name}-metadata.json")
         return (path, json_path(path)) if suffix in PAGE_SUFFIXES else (path,)
 
 

@@ -58,7 +58,8 @@ WEIGHTS: tuple[str, ...] = ("none", "imagenet")
 PROPORTIONAL, EQUAL, OPTIMAL = "proportional", "equal", "optimal"
 ALLOCATIONS = (PROPORTIONAL, EQUAL, OPTIMAL)
 NONE, SIMPLE, BY_MAP, OTHER, BY_WEIGHTS = "none", "simple", "stratified_by_map", "stratified_other", "weights"
-DESIGNS = (NONE, SIMPLE, BY_MAP, OTHER, BY_WEIGHTS)
+AUTO = "auto"
+DESIGNS = (AUTO, NONE, SIMPLE, BY_MAP, OTHER, BY_WEIGHTS)
 # The last equals sign separates, because a stratum may be called "NDVI=high".
 _PAIR = re.compile(r"\s*(.+?)\s*=\s*([^=]+?)\s*")
 DENSE_GRID = 32

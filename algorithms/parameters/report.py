@@ -11,7 +11,10 @@ from qgis.core import (
     QgsProcessingParameterFileDestination,
 )
 
-from ..i18n.translation import tr
+from ...core.options import AUTO
+from ..i18n.translation import tr, translated_languages
+from ..layers.run_context import LANGUAGE
+from .common import Described, choice_parameter
 from .outputs import absolute
 
 REPORT, BASELINE = "REPORT", "BASELINE"
@@ -33,6 +36,16 @@ def report_parameter(title: str) -> QgsProcessingParameterFileDestination:
     """Return the parameter REPORT; QGIS lists what is written there in the Results Viewer, by ``title``."""
     return QgsProcessingParameterFileDestination(
         REPORT, tr(title), fileFilter=tr("HTML files (*.html)"), optional=True
+    )
+
+
+def language_parameter() -> Described:
+    """Return the parameter REPORT_LANGUAGE."""
+    return Described(
+        choice_parameter(LANGUAGE, tr("Language of the report"), (AUTO, "en", *translated_languages())),
+        "Language of the report’s page, with numbers in its form. Automatic: that of QGIS, or English where "
+        "there is no translation. JSON and CSV files are in English in any case.",
+        advanced=True,
     )
 
 

@@ -32,6 +32,8 @@ class ReportSummary:
         cluster_name: Kind of the clusters, such as ``point``, ``polygon`` or ``block``.
         design: Sampling design, one of ``core.options.DESIGNS``; for a training, the split method.
         created: ISO time stamp.
+        checksum: Checksum of the pixels of the assessed map, see ``core.provenance``; empty for a model, and
+            in reports of older versions.
     """
 
     kind: str
@@ -45,6 +47,7 @@ class ReportSummary:
     cluster_name: str
     design: str
     created: str
+    checksum: str = ""
 
 
 def read_summary(report: Path) -> ReportSummary:
@@ -100,6 +103,7 @@ def _of_map(content: dict[str, Any]) -> ReportSummary:
         content["cluster_name"],
         content["design"],
         content["created"],
+        next(iter(content.get("checksums") or []), ""),
     )
 
 

@@ -37,6 +37,7 @@ from ..inference.value_check import check_values, warn_of_fractions
 from ..models.card import ModelCard, read_card
 from ..options import ACCURACY, AUTO, BALANCED, FP32, Method
 from ..progress import Progress
+from ..provenance import metadata_items, provenance
 from ..raster.geotiff import FileForm
 from ..raster.mask import Mask
 from ..raster.stack import BandStack, open_inputs
@@ -294,6 +295,11 @@ class _Job:
             "PRECISION": execution.precision,
             "BATCH_SIZE": str(execution.batch_size),
         }
+        sources = [
+            ("INPUT", request.inputs.raster.path),
+            *(("EXTRA_INPUTS", source.path) for source in request.inputs.extra),
+        ]
+        items |= metadata_items(provenance({}, sources=sources))
         agreement = self.predictors[0].agreement
         if agreement is not None:
             items["AGREEMENT_WITH_FP32"] = f"{agreement:.4f}"

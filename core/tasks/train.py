@@ -164,6 +164,7 @@ def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
                 split=request.split.method,
                 background=read_background(stack, roles, samples.rows, samples.columns),
                 notes=progress.warnings,
+                grid=stack.grid,
             )
             progress.update(0.95, "Writing the report")
             write_training_report(Path(outputs.report), report, progress)
