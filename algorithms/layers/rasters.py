@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +26,9 @@ from ...core.raster.source import RasterSource, is_remote
 from ...core.text import Text
 from ..i18n.messages import translated_message
 from ..parameters.common import EXTRA_INPUTS, value_text
-from ..parameters.outputs import absolute
+from .datasets import seen_raster, whole_name
 from .servers import why_unreachable
 
-# For example NETCDF:"a.nc":ndvi or GPKG:a.gpkg:table.
-_DATASET_NAME = re.compile(r'(?P<driver>[A-Za-z0-9_]{2,}):"?(?P<file>[^"]+?)"?(?P<rest>:.*)?')
 _EXPORT = "Export the layer to a GeoTIFF (Export > Save As…) and use that."
 
 
@@ -125,7 +122,8 @@ def raster_source(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None 
 
     Args:
         layer: A valid raster layer.
-        feedback: Gets a warning for what the worker cannot honour.
+        feedback: Gets a warning for what the worker cannot honour; with it, pixels are read that the
+            worker must read alike.
 
     Raises:
         RasterError: Only QGIS can read the source, or it needs credentials that QGIS keeps.
@@ -158,7 +156,10 @@ def raster_source(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None 
     path = layer.source().split("|option:")[0]
     if path.startswith(("/vsimem/", "MEM:")):
         raise RasterError("The layer is kept in the memory of QGIS", where=layer.name(), advice=_EXPORT)
-    return RasterSource(path=_whole(path), name=layer.name(), nodata=_user_nodata(layer, feedback))
+    whole = whole_name(path)
+    # Where a run begins, not at each of the checks before it.
+    seen = seen_raster(whole) if feedback is not None else None
+    return RasterSource(whole, layer.name(), _user_nodata(layer, feedback), seen)
 
 
 def check_crs(layer: QgsRasterLayer) -> None:
@@ -173,16 +174,6 @@ def check_crs(layer: QgsRasterLayer) -> None:
             where=layer.name(),
             advice="Assign one with Raster > Projections > Assign Projection.",
         )
-
-
-def _whole(path: str) -> str:
-    """Return files, also those inside a dataset name, with their whole path."""
-    if os.path.exists(path):
-        return absolute(path)
-    parts = _DATASET_NAME.fullmatch(path)
-    if parts and os.path.isfile(parts["file"]):
-        return f'{parts["driver"]}:"{absolute(parts["file"])}"{parts["rest"] or ""}'
-    return path
 
 
 def _user_nodata(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None) -> float | None:

@@ -12,7 +12,7 @@ The request is composed of groups::
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -169,6 +169,12 @@ class FileOptions:
     resume: bool = True
 
 
+# What QGIS saw of a raster is a check of this run; an interrupted run is known by the raster alone.
+_STAMPED: dict[type, Callable[[Any], Any]] = {
+    RasterSource: lambda source: {"path": source.path, "name": source.name, "nodata": source.nodata},
+}
+
+
 @dataclass(frozen=True)
 class ClassifyRequest:
     """Request to classify a raster.
@@ -196,10 +202,10 @@ class ClassifyRequest:
 
         The raster is called ``input`` and the extra rasters ``extra_inputs``, as the parameters are.
         """
-        inputs: dict[str, Any] = to_plain(self.inputs)
+        inputs: dict[str, Any] = to_plain(self.inputs, _STAMPED)
         values = {"input": inputs.pop("raster"), "extra_inputs": inputs.pop("extra"), **inputs}
         for group in (self.region, self.products, self.grid, self.compute, self.form):
-            values |= to_plain(group)
+            values |= to_plain(group, _STAMPED)
         return {**values, "model": self.model}
 
 
