@@ -10,9 +10,10 @@ import math
 import os
 import re
 import struct
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from osgeo import gdal
+from qgis.core import QgsProviderRegistry
 
 from ...core.raster.source import SeenRaster, is_remote
 from ...core.text import untranslated
@@ -76,10 +77,41 @@ def seen_raster(name: str) -> SeenRaster | None:
     Args:
         name: Name of the dataset, as the worker will open it.
     """
+    dataset = _opened(name)
+    return None if dataset is None else _seen(dataset, is_remote(name))
+
+
+def parts_of(name: str) -> list[str]:
+    """Return the names of the rasters in a container of several; empty where it is none.
+
+    Args:
+        name: Name of the container: a file, an archive or a dataset name.
+    """
+    listed = [item.uri() for item in QgsProviderRegistry.instance().querySublayers(name)]
+    # netCDF lists the file itself among its parts.
+    return [uri for uri in listed if not uri.rstrip('"').endswith(name)]
+
+
+def product_parts(name: str) -> list[str]:
+    """Return the names of the rasters in an unpacked Sentinel-2 product; empty where it is none.
+
+    GDAL is asked, and not QGIS, which opens all parts and may crash over one whose images are missing.
+
+    Args:
+        name: Folder of the product, or its metadata file ``MTD_MSI….xml``.
+    """
+    files = sorted(Path(name).glob("MTD_MSI*.xml")) if os.path.isdir(name) else [Path(name)]
+    if not files or not files[0].name.startswith("MTD_MSI") or not files[0].is_file():
+        return []
+    dataset = _opened(str(files[0]))
+    return [] if dataset is None else [part for part, _title in dataset.GetSubDatasets()]
+
+
+def _opened(name: str) -> gdal.Dataset | None:
+    """Return the open dataset without messages of GDAL; None where it cannot be opened."""
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     try:
-        dataset = gdal.Open(name)
-        return None if dataset is None else _seen(dataset, is_remote(name))
+        return gdal.Open(name)
     except RuntimeError:
         # Where another plugin has called gdal.UseExceptions().
         return None
@@ -109,14 +141,17 @@ def _seen(dataset: gdal.Dataset, is_on_server: bool) -> SeenRaster:
     places = _places(dataset, len(chosen), is_on_server)
     if any(dtypes[number - 1].startswith("complex") for number in chosen):
         places = ()
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
     try:
         values = tuple(
             tuple(_value(bands[number - 1], dtypes[number - 1], *place) for place in places)
             for number in chosen
         )
-    except (RuntimeError, struct.error, TypeError):
-        # Damaged: the worker has the sentence for it.
+    except (RuntimeError, TypeError):
+        # Damaged pixels, for which the worker has the sentence.
         places, values = (), tuple(() for _number in chosen)
+    finally:
+        gdal.PopErrorHandler()
     width, height = dataset.RasterXSize, dataset.RasterYSize
     return SeenRaster(dataset.GetDriver().ShortName, width, height, dtypes, chosen, places, values)
 

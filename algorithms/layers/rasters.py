@@ -26,7 +26,7 @@ from ...core.raster.source import RasterSource, is_remote
 from ...core.text import Text
 from ..i18n.messages import translated_message
 from ..parameters.common import EXTRA_INPUTS, value_text
-from .datasets import seen_raster, whole_name
+from .datasets import parts_of, product_parts, seen_raster, whole_name
 from .servers import why_unreachable
 
 _EXPORT = "Export the layer to a GeoTIFF (Export > Save As…) and use that."
@@ -40,6 +40,7 @@ def raster_parameter(
     Raises:
         RasterError: No such file, or QGIS cannot open it.
     """
+    _check_is_one_raster(parameters.get(name))
     gdal.ErrorReset()
     layer = algorithm.parameterAsRasterLayer(parameters, name, context)
     if layer is not None and layer.isValid():
@@ -69,6 +70,7 @@ def raster_layers(
     definition = QgsProcessingParameterRasterLayer(name)
     layers = []
     for item in listed(name, parameters):
+        _check_is_one_raster(item)
         gdal.ErrorReset()
         layer = QgsProcessingParameters.parameterAsRasterLayer(definition, item, context)
         if layer is None or not layer.isValid():
@@ -89,6 +91,7 @@ def one_of_many(item: Any, name: str, context: QgsProcessingContext) -> QgsRaste
     Raises:
         RasterError: No such file, or QGIS cannot open it.
     """
+    _check_is_one_raster(item)
     layer = item
     if not isinstance(item, QgsMapLayer):
         layer = QgsProcessingUtils.mapLayerFromString(str(item), context, allowLoadingNewLayers=False)
@@ -201,16 +204,30 @@ def _why_invalid(text: str, parameter: str) -> RasterError:
     is_plain_path = ":" not in Path(text).name and not text.startswith("/vsi") and "|" not in text
     if is_plain_path and not os.path.exists(text):
         return RasterError("There is no such raster", where=text, advice="Check the path.")
-    sublayers = [item.uri() for item in QgsProviderRegistry.instance().querySublayers(text)]
-    # netCDF lists the file itself among its parts.
-    rasters = [uri for uri in sublayers if not uri.rstrip('"').endswith(text)]
-    if rasters:
-        return RasterError(
-            "The file holds several datasets",
-            where=text,
-            advice="Choose one of: {choices}.",
-            choices=", ".join([*rasters[:8], *(["…"] if len(rasters) > 8 else [])]),
-        )
+    parts = product_parts(text) or parts_of(text)
+    if parts:
+        return _holds_several(text, parts)
     return RasterError(
         "QGIS cannot open the raster", where=text, advice="Check that the file is a raster and is complete."
+    )
+
+
+def _check_is_one_raster(value: Any) -> None:
+    """Refuse a Sentinel-2 product before QGIS opens it, which may crash over a product with parts missing.
+
+    Raises:
+        RasterError: The sentence lists the rasters in it.
+    """
+    text = value if isinstance(value, str) else ""
+    parts = product_parts(text)
+    if parts:
+        raise _holds_several(text, parts)
+
+
+def _holds_several(text: str, parts: list[str]) -> RasterError:
+    return RasterError(
+        "The file holds several datasets",
+        where=text,
+        advice="Choose one of: {choices}.",
+        choices=", ".join([*parts[:8], *(["…"] if len(parts) > 8 else [])]),
     )
