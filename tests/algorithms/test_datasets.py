@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 from osgeo import gdal, osr
 
@@ -12,17 +9,15 @@ from deep_land_cover.algorithms.layers.datasets import seen_raster, whole_name
 from deep_land_cover.algorithms.layers.rasters import raster_parameter
 from deep_land_cover.core.errors import RasterError
 
+from .sentinel2 import make_product
+
 pytestmark = pytest.mark.qgis
-HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory):
     """An unpacked Sentinel-2 product in a folder whose name holds a blank."""
-    spec = importlib.util.spec_from_file_location("sentinel2", HERE / "sentinel2.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.make_product(tmp_path_factory.mktemp("Sentinel 2"))
+    return make_product(tmp_path_factory.mktemp("Sentinel 2"))
 
 
 @pytest.fixture
