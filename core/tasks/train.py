@@ -110,6 +110,7 @@ def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
         progress,
         band_names=inputs.band_names,
         bands=request.model.bands,
+        band_roles=request.model.band_roles,
     ) as stack:
         settings = trainer_settings(request, stack.grid)
         trainer: Trainer[Any] = request.model.architecture.make_trainer(settings)

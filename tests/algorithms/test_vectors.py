@@ -92,8 +92,8 @@ def test_degrees_keep_the_precision_of_a_double(lines, make_layer):
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        # 500,009.99999999994 where coordinates are rounded to 17 decimals: the pixel to the west.
-        ("Point(500010 5399990.1)", "Point"),
+        # 500,090.00000000006 where coordinates are rounded to 17 decimals.
+        ("Point(500090 5399990.1)", "Point"),
         ("Polygon((500010.1 5399990,500020.3 5399990,500020.3 5399980.7,500010.1 5399990))", "Polygon"),
         ("MultiPoint((500010 0.1),(1e-300 5))", "MultiPoint"),
         (
