@@ -197,8 +197,11 @@ def indices_parameter() -> QgsProcessingParameterEnum:
 def chosen_indices(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> tuple[str, ...]:
-    """Return the indices of the parameter INDICES; an empty list is none, where QGIS would take all."""
-    if parameters.get("INDICES") == []:
+    """Return the indices of the parameter INDICES; an empty list is none, where QGIS would take all.
+
+    On the command line an empty list is ``INDICES=``, an empty text.
+    """
+    if parameters.get("INDICES") in ([], (), ""):
         return ()
     return tuple(algorithm.parameterAsEnumStrings(parameters, "INDICES", context))
 
