@@ -17,6 +17,7 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
     QgsProcessingParameterNumber,
 )
 
@@ -25,9 +26,10 @@ from ..core.files import figure_folder, json_path
 from .help_pictures import help_picture
 from .i18n.messages import translated_error, translated_message
 from .i18n.translation import tr
+from .layers.projections import check_projections
 from .layers.servers import bounded_waiting
 from .named import Named
-from .parameters.common import add_widget_options
+from .parameters.common import add_widget_options, is_empty_list
 from .parameters.settings import runtime_settings
 
 # The log of the algorithm dialog keeps every progress text, so those that only count on are thinned.
@@ -78,6 +80,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         # First our own sentences: Processing's say no more than which parameter is incorrect.
         with bounded_waiting():
             try:
+                check_projections()
                 self.check(parameters, context)
             except LandCoverError as error:
                 return False, translated_error(error)
@@ -89,8 +92,22 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         """Raise a LandCoverError for values that cannot work, before anything is done."""
 
     def values_to_check(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Return the values that Processing is to check too, after ``check``."""
-        return parameters
+        """Return the values that Processing is to check too, after ``check``.
+
+        On the command line an empty list is ``NAME=``, which Processing takes for a wrong word.
+        """
+        return {
+            name: [] if is_empty_list(value) and self._is_optional_list(name) else value
+            for name, value in parameters.items()
+        }
+
+    def _is_optional_list(self, name: str) -> bool:
+        definition = self.parameterDefinition(name)
+        return (
+            isinstance(definition, QgsProcessingParameterEnum)
+            and definition.allowMultiple()
+            and bool(definition.flags() & Qgis.ProcessingParameterFlag.Optional)
+        )
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -101,6 +118,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
         with processing_errors(), bounded_waiting():
+            check_projections()
             self.check(parameters, context)
             self.request = self.make_request(parameters, context, feedback)
         return True

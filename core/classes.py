@@ -136,7 +136,7 @@ def load_scheme(path: Path) -> ClassScheme:
         SchemeError: The file cannot be read, or is not a class scheme.
     """
     try:
-        return from_plain(ClassScheme, json.loads(path.read_text(encoding="utf-8")))
+        return from_plain(ClassScheme, json.loads(path.read_text(encoding="utf-8-sig")))
     except SchemeError as error:
         raise SchemeError(error.what, where=str(path), advice=error.advice) from error
     except OSError as error:

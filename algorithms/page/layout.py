@@ -104,7 +104,7 @@ def read_template(path: Path) -> QDomDocument:
     """
     advice = "Save a layout in QGIS's layout designer with Layout > Save as Template…, and choose that."
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ParameterError(
             "The layout template cannot be read: {strerror}",

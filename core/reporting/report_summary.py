@@ -56,7 +56,7 @@ def read_summary(report: Path) -> ReportSummary:
     """
     path = report if report.suffix.lower() == ".json" else json_path(report)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ParameterError(
             "The report’s figures cannot be read: {strerror}",
