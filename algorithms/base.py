@@ -23,6 +23,7 @@ from qgis.core import (
 
 from ..core.errors import LandCoverError
 from ..core.files import figure_folder, json_path
+from .error_output import announced
 from .help_pictures import help_picture
 from .i18n.messages import translated_error, translated_message
 from .i18n.translation import tr
@@ -31,6 +32,7 @@ from .layers.servers import bounded_waiting
 from .named import Named
 from .parameters.common import add_widget_options, is_empty_list
 from .parameters.settings import runtime_settings
+from .set_up_link import set_up_link
 
 # The log of the algorithm dialog keeps every progress text, so those that only count on are thinned.
 _SECONDS_BETWEEN_TEXTS = 5.0
@@ -70,9 +72,14 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         words = (*self.TAGS, "land cover", "deep learning", "classification")
         return list(dict.fromkeys((*words, *map(tr, words))))
 
+    def problem(self) -> str:
+        """Return why it cannot run before 'Set up the environment' has; empty where it can."""
+        return translated_message(_environment_problem() if self.NEEDS_ENVIRONMENT else "")
+
     def canExecute(self) -> tuple[bool, str]:
-        problem = _environment_problem() if self.NEEDS_ENVIRONMENT else ""
-        return not problem, translated_message(problem)
+        # The toolbox shows it in a dialog.
+        problem = self.problem()
+        return not problem, problem + set_up_link() if problem else ""
 
     def checkParameterValues(
         self, parameters: dict[str, Any], context: QgsProcessingContext
@@ -86,7 +93,8 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
                 return False, translated_error(error)
             fine, problem = super().checkParameterValues(self.values_to_check(parameters), context)
         # `qgis_process run` does not ask canExecute.
-        return self.canExecute() if fine else (fine, problem)
+        problem = self.problem() if fine else problem
+        return not problem, problem
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         """Raise a LandCoverError for values that cannot work, before anything is done."""
@@ -230,7 +238,7 @@ def processing_errors(files: dict[str, str] | None = None) -> Iterator[None]:
     try:
         yield
     except LandCoverError as error:
-        raise QgsProcessingException(user_sentence(error, files or {})) from error
+        raise QgsProcessingException(announced(user_sentence(error, files or {}))) from error
 
 
 def user_sentence(error: LandCoverError, files: dict[str, str]) -> str:
