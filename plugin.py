@@ -167,7 +167,7 @@ class DeepLandCoverPlugin:
 
     def set_up_now(self) -> None:
         """Open 'Set up the environment' and run it as it is."""
-        dialog = self.set_up_environment()
+        dialog: Any = self.set_up_environment()
         if dialog is not None:
             dialog.runAlgorithm()
 

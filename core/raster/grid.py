@@ -167,15 +167,29 @@ class Grid:
         turn = _full_turn(self.crs)
         if not turn or not math.isfinite(low) or not math.isfinite(high):
             return (0.0,)
+        first, last = self._longitudes()
+        others = tuple(offset for offset in (turn, -turn) if high + offset > first and low + offset < last)
+        is_there = high >= first and low <= last
+        return (0.0, *others) if is_there or not others else others
+
+    def turned_onto(self, other: Grid) -> Grid:
+        """Return the grid, moved by the full turn that brings it onto ``other``; the same CRS is assumed.
+
+        A grid that reaches both ends of ``other`` stays where it is.
+        """
+        if not other.has_turns:
+            return self
+        a, b, c, d, e, f = self.transform
+        return replace(self, transform=(a, b, c + other.turns(*self._longitudes())[0], d, e, f))
+
+    def _longitudes(self) -> tuple[float, float]:
+        """Return the smallest and the largest x of the corners."""
         corners = [
             self.position(float(row), float(column))[0]
             for row in (0, self.height)
             for column in (0, self.width)
         ]
-        first, last = min(corners), max(corners)
-        others = tuple(offset for offset in (turn, -turn) if high + offset > first and low + offset < last)
-        is_there = high >= first and low <= last
-        return (0.0, *others) if is_there or not others else others
+        return min(corners), max(corners)
 
     def has_pixels_of(self, other: Grid) -> bool:
         """Return whether both grids have the same pixels. The CRS is not compared."""
