@@ -51,9 +51,13 @@ def test_the_end_says_where_each_file_is(training):
     assert all(Path(line.partition(": ")[2]).exists() for line in lines[-4:])
 
 
+@pytest.mark.medium
 def test_a_model_in_a_temporary_file_is_pointed_out_before_and_after(run, scene, samples):
     values = {"INPUT": scene, "SAMPLES": samples, "CLASS_FIELD": "class", "OUTPUT": "TEMPORARY_OUTPUT"}
-    done = run("trainmodel", {**values, "ARCHITECTURE": "random_forest", "WINDOWS": "0", "INDICES": []})
+    done = run(
+        "trainmodel",
+        {**values, "ARCHITECTURE": "random_forest", "WINDOWS": "0", "INDICES": [], "MAX_PER_CLASS": 60},
+    )
     assert done.succeeded, done.log
     before, after = re.findall("is deleted when QGIS ends", done.log), done.results["OUTPUT"]
     assert len(before) == 2
