@@ -15,6 +15,8 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 
+from ..core import marks
+from ..core.files import PAGE_SUFFIXES, RASTER_SUFFIXES
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.landing import LandedLayer, land_layers, subject
@@ -22,7 +24,7 @@ from .layers.rasters import check_crs, raster_parameter, raster_source
 from .layers.samples import CLASS_FIELD
 from .layers.share_styles import style_shares
 from .parameters.common import is_given
-from .parameters.outputs import absolute, check_output_parameter
+from .parameters.outputs import absolute
 from .parameters.reference import (
     DESIGN,
     REFERENCE,
@@ -35,7 +37,7 @@ from .parameters.reference import (
     reference_parameters,
     write_reference,
 )
-from .parameters.report import REPORT, check_report_parameter, report_parameter, report_path
+from .parameters.report import REPORT, report_parameter, report_path
 
 if TYPE_CHECKING:
     from ..core.requests.assess import AssessRequest
@@ -60,6 +62,11 @@ class AssessAccuracy(LandCoverAlgorithm):
         "validation",
         "kappa",
         "olofsson",
+    )
+    FILES = (
+        (TABLE, marks.ACCURACY_TABLE, (".csv",)),
+        (LOCAL_ACCURACY, marks.LOCAL_ACCURACY, RASTER_SUFFIXES),
+        (REPORT, marks.report_kind("accuracy"), PAGE_SUFFIXES),
     )
     HELP = (
         "<p>Says how right a class map is, and how large its classes really are, with 95 % intervals.</p>"
@@ -124,6 +131,7 @@ class AssessAccuracy(LandCoverAlgorithm):
             "file. NAME.json beside it has the same content for programs, the folder NAME_figures its "
             "pictures at 300 dots per inch and its tables as CSV.",
         )
+        self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (0 to 1)")))
         self.addOutput(
             QgsProcessingOutputNumber("OVERALL_ACCURACY_CI", tr("Half the 95 % interval of overall accuracy"))
@@ -134,9 +142,6 @@ class AssessAccuracy(LandCoverAlgorithm):
         raster_source(raster)
         check_crs(raster)
         check_reference(self, parameters, context)
-        check_output_parameter(parameters, TABLE, (".csv",), context)
-        check_output_parameter(parameters, LOCAL_ACCURACY, (".tif", ".tiff"), context)
-        check_report_parameter(parameters, context)
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

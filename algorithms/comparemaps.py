@@ -17,14 +17,16 @@ from qgis.core import (
     QgsRasterLayer,
 )
 
+from ..core import marks
 from ..core.errors import ParameterError
+from ..core.files import FIGURE_SUFFIXES, PAGE_SUFFIXES, RASTER_SUFFIXES
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.landing import LandedLayer, land_layers, subject
 from .layers.rasters import check_crs, raster_layers, raster_source
 from .layers.samples import CLASS_FIELD
 from .parameters.common import is_given
-from .parameters.outputs import absolute, check_output_parameter
+from .parameters.outputs import absolute
 from .parameters.reference import (
     DESIGN,
     REFERENCE,
@@ -38,7 +40,7 @@ from .parameters.reference import (
     reference_parameters,
     write_reference,
 )
-from .parameters.report import REPORT, check_report_parameter, report_parameter, report_path
+from .parameters.report import REPORT, report_parameter, report_path
 
 if TYPE_CHECKING:
     from ..core.requests.compare import CompareRequest
@@ -55,6 +57,12 @@ class CompareMaps(LandCoverAlgorithm):
     SUMMARY = "Compares class maps on one reference, with significance, and shows them side by side."
     GROUP = "Accuracy"
     TAGS = ("comparison", "mcnemar", "significance", "agreement", "side by side", "figure", "accuracy")
+    FILES = (
+        (FIGURE, marks.FIGURE, FIGURE_SUFFIXES),
+        (AGREEMENT, marks.AGREEMENT, RASTER_SUFFIXES),
+        (TABLE, marks.COMPARISON_TABLE, (".csv",)),
+        (REPORT, marks.report_kind("comparison"), PAGE_SUFFIXES),
+    )
     HELP = (
         "<p>Says which of several maps of one place is better, for which classes, and whether that is more "
         "than chance; and draws them side by side for print.</p>"
@@ -119,6 +127,7 @@ class CompareMaps(LandCoverAlgorithm):
             "other file. NAME.json beside it has the same content for programs, the folder NAME_figures its "
             "pictures and its table as CSV.",
         )
+        self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("GAIN", tr("Gain of the second map in overall accuracy")))
         self.addOutput(QgsProcessingOutputNumber("P_VALUE", tr("Probability of such a gain by chance")))
 
@@ -134,12 +143,6 @@ class CompareMaps(LandCoverAlgorithm):
                 where=f"{REFERENCE}, {FIGURE}, {AGREEMENT}",
                 advice="Give a reference, or ask for the figure or the map of agreement.",
             )
-        from ..core.requests.compare import FIGURE_SUFFIXES
-
-        check_output_parameter(parameters, FIGURE, FIGURE_SUFFIXES, context)
-        check_output_parameter(parameters, AGREEMENT, (".tif", ".tiff"), context)
-        check_output_parameter(parameters, TABLE, (".csv",), context)
-        check_report_parameter(parameters, context)
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -19,12 +19,13 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError, RunCancelled
+from ..core.marks import PAGE
 from .base import LandCoverAlgorithm, processing_errors
 from .i18n.translation import tr
 from .layers.rasters import check_crs, raster_layers
 from .layers.schemes import layer_as_drawn
 from .parameters.common import is_given
-from .parameters.outputs import absolute, check_output_parameter
+from .parameters.outputs import absolute
 
 INPUTS, TITLE, TEMPLATE, REPORT, SOURCES, OUTPUT = (
     "INPUTS",
@@ -46,6 +47,7 @@ class ExportMap(LandCoverAlgorithm):
     GROUP = "Maps"
     TAGS = ("print", "layout", "page", "figure", "pdf", "svg", "png", "publication", "atlas", "qpt")
     NEEDS_ENVIRONMENT = False
+    FILES = ((OUTPUT, PAGE, (".pdf", ".svg", ".png")),)
     HELP = (
         "<p>Makes a page for print of a map, or of two side by side: title, legend, scale bar, north arrow, "
         "coordinates, sources, and a box with the accuracy.</p>"
@@ -116,11 +118,11 @@ class ExportMap(LandCoverAlgorithm):
             QgsProcessingParameterFileDestination(OUTPUT, tr("Page"), fileFilter=tr(_OUTPUT_FILTER)),
             "The ending chooses: PDF, SVG, or PNG at 300 dots per inch.",
         )
+        self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("SCALE", tr("Denominator of the maps’ scale")))
         self.addOutput(QgsProcessingOutputNumber("CLASSES", tr("Number of classes in the legend")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-        from .page.file import SUFFIXES
         from .page.layout import check_template, read_template
 
         layers = self._layers(parameters, context)
@@ -130,7 +132,6 @@ class ExportMap(LandCoverAlgorithm):
         if path:
             check_template(read_template(Path(path)), len(layers), path)
         self._accuracy(parameters, context)
-        check_output_parameter(parameters, OUTPUT, SUFFIXES, context)
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

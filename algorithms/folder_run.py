@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from osgeo import gdal
 from qgis.core import QgsProcessingFeedback
 
 from ..core.errors import (
     DeviceError,
     LandCoverError,
-    OutputError,
     RunCancelled,
     SetupError,
 )
+from ..core.files import RASTER_SUFFIXES, Output, check_files
+from ..core.marks import MAP
 from .base import FeedbackListener, user_sentence
 from .i18n.messages import translated_error
 from .i18n.translation import tr
@@ -60,6 +60,7 @@ class FolderRun:
         more: What is written beside each map, as ``ProductParameter.word``.
         files: Temporary file of the requests to the layer that it was made from.
         feedback: Of the run.
+        overwrite: Whether files are replaced that no classification has written.
     """
 
     def __init__(
@@ -69,7 +70,10 @@ class FolderRun:
         more: Sequence[str],
         files: dict[str, str],
         feedback: QgsProcessingFeedback,
+        overwrite: bool = False,
     ) -> None:
+        self._overwrite = overwrite
+        self._read: list[str] = []
         self._client = client
         self._folder = folder
         self._more = more
@@ -114,6 +118,7 @@ class FolderRun:
 
         todo = [(item, item.request) for item in items if item.request is not None]
         others = {path for _, request in todo for path in _also_read(request)}
+        self._read = [*(item.raster for item in items), *sorted(others)]
         names = map_names([item.raster for item, _ in todo], self._folder, self._more, sorted(others))
         for (item, request), name in zip(todo, names, strict=True):
             output, *beside = (str(self._folder / file) for file in files(name, self._more))
@@ -127,8 +132,10 @@ class FolderRun:
         if listener.is_cancelled():
             raise RunCancelled()
         products = request.products
-        for path in (products.map, *products.optional.values()):
-            _check_ours(path)
+        # Nobody has chosen these names.
+        named = {MAP: products.map, **products.optional}
+        outputs = [Output(path, RASTER_SUFFIXES, kind) for kind, path in named.items()]
+        check_files(outputs, self._read, self._overwrite)
         self._feedback.pushInfo(f"{raster} → {products.map}")
         result = self._client.run("classify", request, listener)
         style_products(result, self._feedback)
@@ -162,24 +169,3 @@ def _also_read(request: ClassifyRequest) -> tuple[str, ...]:
     mask = request.region.mask_raster
     rasters = [*request.inputs.extra, *([mask] if mask else [])]
     return request.model, *(source.path for source in rasters)
-
-
-def _check_ours(path: str) -> None:
-    """Refuse to replace a file that no classification has written: nobody has chosen its name.
-
-    Raises:
-        OutputError: It is another file.
-    """
-    if not Path(path).exists():
-        return
-    try:
-        dataset = gdal.Open(path)
-    except RuntimeError:
-        # Where another plugin has called gdal.UseExceptions().
-        dataset = None
-    if dataset is None or not dataset.GetMetadataItem("MODEL_SHA256"):
-        raise OutputError(
-            "A file with the map's name exists and was not written by Deep Land Cover",
-            where=path,
-            advice="Move it away, or choose another folder for the maps.",
-        )

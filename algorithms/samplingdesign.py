@@ -21,15 +21,16 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType
 
 from ..core.errors import ParameterError
+from ..core.marks import REFERENCE_POINTS
 from ..core.options import ALLOCATIONS, OPTIMAL, parse_expected
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.label_forms import offer_classes
 from .layers.landing import LandedLayer, land_layers, subject
+from .layers.point_files import PointKind
 from .layers.points import write_point_layer
 from .layers.rasters import check_crs, raster_parameter, raster_source
 from .parameters.common import choice_parameter, titled
-from .parameters.sample_output import check_vector_output
 
 if TYPE_CHECKING:
     from ..core.requests.samplingdesign import SamplingDesignRequest
@@ -74,7 +75,8 @@ class SamplingDesign(LandCoverAlgorithm):
         "of QGIS, on two cores of an AMD EPYC.</p>"
         "<p><b>Common errors.</b> <i>The raster holds more than … different values, so it is not a class "
         "map</i>: an image or probabilities were given. <i>Neither a number of points nor a target error "
-        "was given</i>: give one of them. <i>The raster has no coordinate reference system</i>: assign "
+        "was given</i>: give one of them. <i>The layer … has … labelled points</i>: choose another output, "
+        "or set OVERWRITE to lose the labels. <i>The raster has no coordinate reference system</i>: assign "
         "one, for areas cannot be known without.</p>"
     )
 
@@ -143,6 +145,7 @@ class SamplingDesign(LandCoverAlgorithm):
             ),
             "Points with the empty field class, and stratum, stratum_name, stratum_ha, inclusion and weight.",
         )
+        self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("POINTS", tr("Number of points")))
         self.addOutput(QgsProcessingOutputNumber("EXPECTED_ERROR", tr("Expected standard error")))
         self.addOutput(QgsProcessingOutputString("STRATA_AREAS", tr("Areas of the strata, in hectares")))
@@ -159,7 +162,11 @@ class SamplingDesign(LandCoverAlgorithm):
                 where=f"{SIZE}, {TARGET_ERROR}",
                 advice="Give one of them.",
             )
-        check_vector_output(OUTPUT, parameters, context)
+
+    def point_outputs(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> dict[str, PointKind]:
+        return {OUTPUT: PointKind(REFERENCE_POINTS, tuple(name for name, _type in _FIELDS), "class")}
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -186,7 +193,9 @@ class SamplingDesign(LandCoverAlgorithm):
         records = Path(self.request.records)
         try:
             result = self.run_task("samplingdesign", self.request, feedback)
-            layer = write_point_layer(self, OUTPUT, _FIELDS, records, self.crs, parameters, context)
+            layer = write_point_layer(
+                self, OUTPUT, REFERENCE_POINTS, _FIELDS, records, self.crs, parameters, context
+            )
         finally:
             records.unlink(missing_ok=True)
         offer_classes(layer, "class", result["classes"], context, feedback)

@@ -16,6 +16,8 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError
+from ..core.files import PAGE_SUFFIXES, Output
+from ..core.marks import MODEL, report_kind
 from ..core.models.architectures import architecture
 from ..core.raster.neighbourhood_windows import parse_windows
 from ..core.text import Text
@@ -35,21 +37,20 @@ from .layers.samples import SPLIT_FIELD, check_sample_fields, sample_sources, wr
 from .parameters.common import chosen_indices, is_given
 from .parameters.compute import chosen_device, chosen_precision
 from .parameters.fit import fit_choice, given_integer, start_choice
-from .parameters.outputs import absolute, check_output_parameter, given_path
+from .parameters.outputs import absolute, given_path
 from .parameters.report import (
     BASELINE,
     BASELINE_HELP,
     REPORT,
     TRAINING_REPORT_HELP,
     baseline_parameter,
-    check_report_parameter,
     report_parameter,
     report_path,
 )
 from .parameters.sample_output import (
     OUTPUT_SAMPLES,
     OUTPUT_SAMPLES_HELP,
-    check_samples_output,
+    SAMPLES_KIND,
     samples_output_parameter,
     write_sample_layer,
 )
@@ -57,6 +58,7 @@ from .parameters.train import train_parameters
 
 if TYPE_CHECKING:
     from ..core.requests.train import TrainRequest
+    from .layers.point_files import PointKind
 
 
 class TrainModel(LandCoverAlgorithm):
@@ -80,6 +82,7 @@ class TrainModel(LandCoverAlgorithm):
         "machine learning",
         "accuracy",
     )
+    FILES = ((REPORT, report_kind("training"), PAGE_SUFFIXES),)
     HELP = (
         "<p>Trains a model that tells the land cover of a pixel from what lies around it, for <b>Classify "
         "a raster</b>. It is an ensemble of trees, which looks at means and deviations of neighbourhoods, "
@@ -129,6 +132,7 @@ class TrainModel(LandCoverAlgorithm):
         self.add(report_parameter("Training report"), TRAINING_REPORT_HELP)
         self.add(baseline_parameter(), BASELINE_HELP, advanced=True)
         self.add(samples_output_parameter(), OUTPUT_SAMPLES_HELP, advanced=True)
+        self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (test, 0 to 1)")))
         self.addOutput(QgsProcessingOutputNumber("MACRO_F1", tr("Macro F1 (test, 0 to 1)")))
         self.addOutput(
@@ -165,16 +169,23 @@ class TrainModel(LandCoverAlgorithm):
                 where=SPLIT_FIELD,
                 advice="Choose the field of the sample layer, or another SPLIT.",
             )
-        check_samples_output(parameters, context)
         chosen_device(self, parameters, context)
         chosen_precision(self, parameters, context)
         # Any size will do to see whether they can be read.
         parse_windows(self.parameterAsString(parameters, "WINDOWS", context), 1, 1)
+
+    def outputs(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[Output]:
+        model, outputs = given_path(parameters.get("OUTPUT"), context), super().outputs(parameters, context)
         chosen = self.parameterDefinition("ARCHITECTURE")
         # Processing tells of an unknown one; here it would stand for the default.
-        if chosen.checkValueIsAcceptable(parameters.get("ARCHITECTURE"), context):
-            check_output_parameter(parameters, "OUTPUT", (self._suffix(parameters, context),), context)
-        check_report_parameter(parameters, context)
+        if model and chosen.checkValueIsAcceptable(parameters.get("ARCHITECTURE"), context):
+            outputs.append(Output(absolute(model), (self._suffix(parameters, context),), MODEL))
+        return outputs
+
+    def point_outputs(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> dict[str, PointKind]:
+        return {OUTPUT_SAMPLES: SAMPLES_KIND}
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

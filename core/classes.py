@@ -20,11 +20,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .errors import SchemeError
+from .errors import ParameterError, SchemeError
+from .files import read_text_file
 from .text import untranslated
 from .values import from_plain
 
 SCHEME_FOLDER = Path(__file__).parent.parent / "resources" / "schemes"
+_MAX_SCHEME_BYTES = 16_000_000
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 # Patterns of the beginnings of words, in English and Indonesian. The first match counts, so that specific
 # words come before general ones (mangrove forest, wet rice field).
@@ -136,8 +138,8 @@ def load_scheme(path: Path) -> ClassScheme:
         SchemeError: The file cannot be read, or is not a class scheme.
     """
     try:
-        return from_plain(ClassScheme, json.loads(path.read_text(encoding="utf-8-sig")))
-    except SchemeError as error:
+        return from_plain(ClassScheme, json.loads(read_text_file(path, _MAX_SCHEME_BYTES)))
+    except (SchemeError, ParameterError) as error:
         raise SchemeError(error.what, where=str(path), advice=error.advice) from error
     except OSError as error:
         raise SchemeError(
@@ -146,7 +148,7 @@ def load_scheme(path: Path) -> ClassScheme:
             advice="Choose another file.",
             reason=error.strerror,
         ) from error
-    except (json.JSONDecodeError, UnicodeDecodeError, TypeError) as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, TypeError, RecursionError) as error:
         raise SchemeError(
             "The file is not a class scheme: {error}",
             where=str(path),

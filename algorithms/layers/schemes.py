@@ -15,16 +15,19 @@ from qgis.core import (
     QgsRasterRendererUtils,
     QgsSingleBandPseudoColorRenderer,
 )
-from qgis.PyQt.QtXml import QDomDocument
 
 from ...core.classes import ClassScheme, LandCoverClass
 from ...core.errors import SchemeError
+from ...core.files import read_text_file
 from ...core.text import untranslated
+from .xml_files import read_xml
 
 STYLE_SUFFIXES = (".qml", ".sld", ".clr", ".txt")
 """Endings of the files that ``scheme_of_style`` reads."""
 Rows = list[tuple[float, str, str]]
 """Value, label and colour ``#RRGGBB`` of each class; none where a style has no classes."""
+# Largest colour table, in bytes.
+_MAX_TABLE_BYTES = 10_000_000
 _ADVICE = "Choose a raster style of the kind 'Paletted/Unique values'."
 
 
@@ -56,9 +59,9 @@ def scheme_of_style(path: Path) -> ClassScheme:
     Raises:
         SchemeError: It cannot be read, or is no style of a raster of classes.
     """
+    readers = {".qml": _rows_of_qml, ".sld": _rows_of_sld}
     try:
-        # Windows programs begin files with a byte-order mark.
-        text = path.read_text(encoding="utf-8-sig")
+        rows = readers.get(path.suffix.lower(), _rows_of_table)(path)
     except OSError as error:
         raise SchemeError(
             "The style file cannot be read: {strerror}",
@@ -68,14 +71,11 @@ def scheme_of_style(path: Path) -> ClassScheme:
         ) from error
     except UnicodeDecodeError as error:
         raise SchemeError("The file is no style file", where=str(path), advice=_ADVICE) from error
-    readers = {".qml": _rows_of_qml, ".sld": _rows_of_sld}
-    rows = readers.get(path.suffix.lower(), _rows_of_table)(text, path)
     return _scheme(rows, path.stem, str(path))
 
 
-def _rows_of_qml(text: str, path: Path) -> Rows:
-    document = QDomDocument()
-    document.setContent(text)
+def _rows_of_qml(path: Path) -> Rows:
+    document = read_xml(path)
     element = document.documentElement().elementsByTagName("rasterrenderer").item(0).toElement()
     if element.isNull():
         raise SchemeError("The file is no style file of a raster", where=str(path), advice=_ADVICE)
@@ -84,10 +84,8 @@ def _rows_of_qml(text: str, path: Path) -> Rows:
     return _rows(kind.create(element, None) if kind else None)
 
 
-def _rows_of_sld(text: str, path: Path) -> Rows:
-    document = QDomDocument()
-    document.setContent(text)
-    root = document.documentElement()
+def _rows_of_sld(path: Path) -> Rows:
+    root = read_xml(path).documentElement()
     rows: Rows = []
     for prefix in ("", "sld:", "se:"):
         maps = root.elementsByTagName(f"{prefix}ColorMap")
@@ -101,7 +99,8 @@ def _rows_of_sld(text: str, path: Path) -> Rows:
     return rows
 
 
-def _rows_of_table(text: str, path: Path) -> Rows:
+def _rows_of_table(path: Path) -> Rows:
+    text = read_text_file(path, _MAX_TABLE_BYTES)
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     if any(line.startswith("INTERPOLATION:") for line in lines):
         _is_read, items, kind, _errors = QgsRasterRendererUtils.parseColorMapFile(str(path))

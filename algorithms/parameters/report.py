@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from qgis.core import (
@@ -12,9 +11,8 @@ from qgis.core import (
     QgsProcessingParameterFileDestination,
 )
 
-from ...core.files import check_report
 from ..i18n.translation import tr
-from .outputs import absolute, given_path
+from .outputs import absolute
 
 REPORT, BASELINE = "REPORT", "BASELINE"
 TRAINING_REPORT_HELP = (
@@ -41,17 +39,6 @@ def report_parameter(title: str) -> QgsProcessingParameterFileDestination:
 def baseline_parameter() -> QgsProcessingParameterBoolean:
     """Return the parameter BASELINE."""
     return QgsProcessingParameterBoolean(BASELINE, tr("Compare with a random forest"), defaultValue=False)
-
-
-def check_report_parameter(parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-    """Refuse a report that cannot be written; a temporary or skipped one is fine.
-
-    Raises:
-        OutputError: See ``core.files.check_report``.
-    """
-    path = given_path(parameters.get(REPORT), context)
-    if path:
-        check_report(Path(absolute(path)))
 
 
 def report_path(

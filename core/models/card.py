@@ -374,7 +374,8 @@ def read_card(path: Path) -> ModelCard:
             advice=advice,
             reason=error.strerror,
         ) from error
-    except ValueError as error:
+    # Objects nested without end raise the latter.
+    except (ValueError, RecursionError) as error:
         raise ModelFileError("The file is not a model", where=str(path), advice=advice) from error
     if document is None:
         raise ModelFileError(
@@ -428,7 +429,7 @@ def _parse_card(document: str, path: Path) -> ModelCard:
                 newest=FORMAT_VERSION,
             )
         return from_plain(ModelCard, plain)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise ModelFileError(
             "The description inside the model file is damaged: {error}",
             where=str(path),

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_lowercase
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -24,6 +25,7 @@ from rasterio.crs import CRS
 from ..arrays import BoolArray, Int64Array
 from ..classes import LandCoverClass, class_label
 from ..files import partial_file
+from ..marks import FIGURE, mark
 from ..progress import Progress
 from ..raster.grid import Grid
 from .figure import PRINT_DPI, figure_labels, figure_style, new_figure
@@ -32,6 +34,8 @@ MAX_SIDE = 1600
 """Largest number of rows and columns that callers give a panel; more are not visible in print."""
 # Width of a panel in inches, and the largest number of panels in a row.
 _PANEL_INCHES, _MAX_PANELS_IN_ROW = 3.4, 4
+# Number of the tag that names the software.
+_TIFF_SOFTWARE = 305
 # Colour map of a figure without classes.
 _NO_CLASS_COLOUR = "#FFFFFF"
 # Length of a degree along the equator in metres: 6,378,137 m (WGS 84) * pi / 180. It is used for degrees of
@@ -80,7 +84,16 @@ def write_map_figure(
     with figure_style(texts) as chain, partial_file(path, progress) as part:
         figure = draw_maps(panels, classes, figure_labels(classes, chain), grid, title)
         suffix = path.suffix.lower().lstrip(".").replace("tiff", "tif")
-        figure.savefig(part, format=suffix, dpi=PRINT_DPI, bbox_inches="tight", pad_inches=0.08)
+        figure.savefig(
+            part, format=suffix, dpi=PRINT_DPI, bbox_inches="tight", pad_inches=0.08, **_marked(suffix)
+        )
+
+
+def _marked(suffix: str) -> dict[str, Any]:
+    """Return the options of ``savefig`` that write the mark into a picture."""
+    if suffix == "tif":
+        return {"pil_kwargs": {"tiffinfo": {_TIFF_SOFTWARE: mark(FIGURE)}}}
+    return {"metadata": {"Software" if suffix == "png" else "Creator": mark(FIGURE)}}
 
 
 def draw_maps(

@@ -11,7 +11,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..assessment.estimate import Estimate
-from ..files import MARK, figure_folder, json_path, partial_file
+from ..files import figure_folder, json_path, partial_file
+from ..marks import REPORT_KEY, mark, report_kind
 from ..progress import Progress
 from ..text import typeset
 from .figure import Picture
@@ -41,8 +42,8 @@ def write_report(
 
     Args:
         path: Page to write.
-        template: File name in ``templates``; its variables are ``content``, ``pictures`` by name, ``folder``
-            and ``json_name``.
+        template: File name in ``templates``; its variables are ``content``, ``pictures`` by name, ``folder``,
+            ``json_name`` and ``mark``.
         content: Content for the page.
         document: Content for the JSON file as plain values.
         pictures: Pictures, drawn in the current figure style.
@@ -57,7 +58,8 @@ def write_report(
         progress.check_cancelled()
         with partial_file(folder / f"{picture.name}.png", progress) as part:
             part.write_bytes(picture.png)
-    plain = {MARK: template.removesuffix(".html"), **_finite(document)}
+    kind = template.removesuffix(".html")
+    plain = {REPORT_KEY: kind, **_finite(document)}
     plain["figures"] = [f"{folder.name}/{picture.name}.png" for picture in pictures]
     with partial_file(json_path(path), progress) as part:
         part.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -66,6 +68,7 @@ def write_report(
         pictures={picture.name: picture for picture in pictures},
         folder=folder.name,
         json_name=json_path(path).name,
+        mark=mark(report_kind(kind)),
     )
     with partial_file(path, progress) as part:
         part.write_text(page, encoding="utf-8")

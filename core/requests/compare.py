@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..errors import ParameterError
-from ..files import PAGE_SUFFIXES, RASTER_SUFFIXES, Output, check_files
+from ..files import FIGURE_SUFFIXES, PAGE_SUFFIXES, RASTER_SUFFIXES, Output, check_files
 from ..options import NONE
 from ..raster.source import RasterSource
-
-FIGURE_SUFFIXES = (".png", ".pdf", ".svg", *RASTER_SUFFIXES)
 
 
 @dataclass(frozen=True)

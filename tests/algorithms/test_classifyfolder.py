@@ -114,8 +114,10 @@ def test_maps_are_replaced_and_other_files_left_alone(classify, folder, tmp_path
     done = classify(INPUTS=rasters[:1])
     assert not done.succeeded
     assert theirs is None
-    assert "A file with the map's name exists and was not written by Deep Land Cover" in done.log
+    assert "was not written by Deep Land Cover" in done.log and str(maps / "Scene.tif") in done.log
     assert (maps / "Scene.tif").read_bytes() == before
+    assert classify(INPUTS=rasters[:1], STRIDE=8, OVERWRITE=True).succeeded
+    assert pixels(maps / "Scene.tif") != fine
 
 
 def test_no_map_replaces_a_raster_of_the_list(classify, folder):
