@@ -69,7 +69,10 @@ class ClassifyRaster(LandCoverAlgorithm):
         "<p><b>Common errors.</b> <i>The raster's bands are not those of the model</i>: the message has "
         "both lists; choose the right raster, or name its bands as the model does in BAND_NAMES. <i>There "
         "is nothing to classify</i>: mask, extent or extra rasters show another place, or a nodata value "
-        "is wrong. <i>The output cannot be replaced</i>: remove the layer that shows it. <i>… was killed "
+        "is wrong. <i>The values of the raster are not those that the model was trained with</i>: the "
+        "message has "
+        "both ranges; bring the raster to the unit of the training. <i>The output cannot be replaced</i>: "
+        "remove the layer that shows it. <i>… was killed "
         "(signal 9), perhaps because memory ran out</i>: use a smaller BATCH_SIZE or EXTENT and run the same "
         "again; it goes on where it was.</p>"
     )

@@ -19,6 +19,7 @@ from ..core.errors import ParameterError
 from ..core.files import PAGE_SUFFIXES, Output
 from ..core.marks import MODEL, report_kind
 from ..core.models.architectures import architecture
+from ..core.options import parse_nodata_values, parse_unlabelled
 from ..core.raster.neighbourhood_windows import parse_windows
 from ..core.text import Text
 from .base import LandCoverAlgorithm
@@ -109,7 +110,8 @@ class TrainModel(LandCoverAlgorithm):
         "in QGIS; one has a wrong coordinate reference system. <i>The samples must have at least two "
         "classes</i>: the class field is another one. <i>Class … has fewer than two samples</i>: draw more "
         "polygons of it, "
-        "or leave it out. <i>The training diverged</i>: lower LEARNING_RATE. <i>The memory of the GPU is "
+        "or leave it out. <i>Class … is not in the model</i>: the warning says why none of its labels can be "
+        "used. <i>The training diverged</i>: lower LEARNING_RATE. <i>The memory of the GPU is "
         "full</i>: halve BATCH_SIZE. <i>The ImageNet weights cannot be downloaded</i>: put the file "
         "where the "
         "message says, or choose WEIGHTS=none.</p>"
@@ -171,6 +173,8 @@ class TrainModel(LandCoverAlgorithm):
             )
         chosen_device(self, parameters, context)
         chosen_precision(self, parameters, context)
+        parse_nodata_values(self.parameterAsString(parameters, "NODATA_VALUES", context))
+        parse_unlabelled(self.parameterAsString(parameters, "UNLABELLED", context))
         # Any size will do to see whether they can be read.
         parse_windows(self.parameterAsString(parameters, "WINDOWS", context), 1, 1)
 
@@ -304,11 +308,12 @@ class TrainModel(LandCoverAlgorithm):
                 tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
                 text("RESAMPLING"),
                 text("BAND_NAMES"),
+                parse_nodata_values(text("NODATA_VALUES")),
             ),
             outputs=TrainOutputs(
                 self._output(parameters, context), samples_output, report_path(self, parameters, context)
             ),
-            labels=LabelInputs(samples, labels, choice("SCHEME")),
+            labels=LabelInputs(samples, labels, choice("SCHEME"), parse_unlabelled(text("UNLABELLED"))),
             model=ModelChoice(
                 architecture=choice("ARCHITECTURE"),
                 bands=text("BANDS"),

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from .errors import ParameterError, SchemeError
 from .files import read_text_file
-from .text import untranslated
+from .text import Text, untranslated
 from .values import from_plain
 
 SCHEME_FOLDER = Path(__file__).parent.parent / "resources" / "schemes"
@@ -84,6 +84,28 @@ class LandCoverClass:
     def rgb(self) -> tuple[int, int, int]:
         """Red, green and blue of the colour, 0 to 255."""
         return int(self.color[1:3], 16), int(self.color[3:5], 16), int(self.color[5:7], 16)
+
+
+@dataclass(frozen=True)
+class LostClass:
+    """Class of which no label could be used for training.
+
+    Attributes:
+        label: Value and name of the class, see ``class_label``.
+        reason: Phrases for the reasons, with numbers of features or pixels.
+    """
+
+    label: str
+    reason: str
+
+    @property
+    def sentence(self) -> Text:
+        """Warning that the model does not have the class."""
+        return Text(
+            "Class {label} is not in the model: none of its labels can be used ({reason}).",
+            label=self.label,
+            reason=self.reason,
+        )
 
 
 @dataclass(frozen=True)

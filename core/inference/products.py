@@ -343,8 +343,9 @@ class _AreaWriter:
             return {}
         inside = self._inside / self._known
         progress.log(
-            "{inside:.1%} of the map lie inside the area of applicability, where the model's "
-            "figures hold (dissimilarity index of up to {limit:.3g}).",
+            "{inside:.1%} of the map lie inside the area of applicability: there a pixel resembles the "
+            "training "
+            "samples (dissimilarity index of up to {limit:.3g}), which promises no accuracy.",
             inside=inside,
             limit=self._limit,
         )
@@ -570,7 +571,7 @@ class TileLayers:
 
 def write_outputs(
     store: TileStore, layers: TileLayers, target: Target, map_path: Path, paths: Mapping[str, Path]
-) -> dict[str, float]:
+) -> tuple[dict[str, float], dict[int, int]]:
     """Write the rasters; each has its final name only when it is complete.
 
     Args:
@@ -581,7 +582,8 @@ def write_outputs(
         paths: Path of the GeoTIFF of each product of ``layers``, by the product's name.
 
     Returns:
-        Figures of the products by name, see ``ProductWriter.finish``.
+        Figures of the products by name, see ``ProductWriter.finish``, and the number of pixels of each class
+        value in the map.
 
     Raises:
         OutputError: The disk is full, or a raster cannot be written.
@@ -621,4 +623,4 @@ def write_outputs(
         for _, writer in writers:
             figures |= writer.finish(progress)
         progress.update(1.0, "Finishing the map")
-    return figures
+    return figures, dict(land_cover.counts)

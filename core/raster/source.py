@@ -62,12 +62,14 @@ class RasterSource:
         name: Name of the layer in QGIS, for messages; empty where there is none.
         nodata: Nodata value that the user set on the layer in QGIS, in addition to the file's own.
         seen: The raster as QGIS reads it; None where QGIS did not look. It does not identify the source.
+        nodata_values: Further values that are nodata in all bands, by NODATA_VALUES.
     """
 
     path: str
     name: str = ""
     nodata: float | None = None
     seen: SeenRaster | None = field(default=None, repr=False, compare=False)
+    nodata_values: tuple[float, ...] = ()
 
     @property
     def title(self) -> str:
