@@ -19,6 +19,7 @@ from .common import (
     BANDS_HELP,
     EXTRA_INPUTS_HELP,
     INDICES_HELP,
+    NODATA_VALUES_HELP,
     RECIPE_HELP,
     RESAMPLING_HELP,
     Described,
@@ -28,6 +29,7 @@ from .common import (
     choice_parameter,
     extra_inputs_parameter,
     indices_parameter,
+    nodata_values_parameter,
     recipe_parameter,
     resampling_parameter,
     scheme_parameter,
@@ -92,8 +94,8 @@ def _model_choices() -> list[Described]:
         Described(
             QgsProcessingParameterBoolean("CENTRE", tr("Centre branch"), defaultValue=True),
             "For ResNets: a small network reads the pixel itself and the squares of 3 to 15 pixels around "
-            "it, and the ResNet reads the patch. Borders in the map become sharper. Without it, the network is "
-            "the plain ResNet. Networks with initial weights have no centre branch.",
+            "it, and the ResNet reads the patch. Borders in the map become sharper. Without it, the network "
+            "is the plain ResNet. Networks with initial weights have no centre branch.",
             advanced=True,
         ),
         Described(
@@ -128,4 +130,5 @@ def _model_choices() -> list[Described]:
         Described(band_names_parameter(), BAND_NAMES_HELP, advanced=True),
         Described(band_roles_parameter(), BAND_ROLES_HELP, advanced=True),
         Described(resampling_parameter(), RESAMPLING_HELP, advanced=True),
+        Described(nodata_values_parameter(), NODATA_VALUES_HELP, advanced=True),
     ]
