@@ -180,12 +180,14 @@ class Target:
         metadata: Metadata items of the files, by name.
         form: Format of the files.
         progress: Progress reporter.
+        training_pixels: Record of the model's training pixels for the map, as JSON; empty for none.
     """
 
     grid: Grid
     metadata: Mapping[str, str]
     progress: Progress
     form: FileForm = PLAIN
+    training_pixels: str = ""
 
 
 class ProductWriter(Protocol):
@@ -589,7 +591,15 @@ def write_outputs(
     with ExitStack() as opened:
         # The map is opened first, so it gets its final name last. Where it exists, all rasters do.
         land_cover = opened.enter_context(
-            open_map(map_path, target.grid, scoring.classes, progress, target.metadata, target.form)
+            open_map(
+                map_path,
+                target.grid,
+                scoring.classes,
+                progress,
+                target.metadata,
+                target.form,
+                training_pixels=target.training_pixels,
+            )
         )
         writers = [
             (
