@@ -55,6 +55,7 @@ def _of_samples() -> dict[str, dict[str, str]]:
             "field": tr("Split field"),
             "random": tr("Random pixels, optimistic"),
         },
+        "FOLDS": {"auto": automatic(), "0": tr("One split")},
         "DESIGN": {
             "none": tr("No probability sample"),
             "simple": tr("Simple random"),
