@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import struct
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
@@ -32,14 +33,19 @@ from qgis.core import (
     QgsProcessingUtils,
     QgsWkbTypes,
 )
+from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 
 from ...core.errors import ParameterError, RunCancelled, SampleError
-from ...core.text import Text, joined
+from ...core.text import Text, joined, packed
 from ..i18n.messages import translated_message
 from ..parameters.common import value_text
 
-# Decimals of a coordinate: a degree needs them to keep what a double holds.
-_DECIMALS = 17
+# Geometries that are handed over, by their number in well-known binary.
+_WKB_NAMES = {
+    **{1: "Point", 3: "Polygon", 4: "MultiPoint", 6: "MultiPolygon"},
+    # Surfaces of polygons or triangles, and a triangle.
+    **{15: "MultiPolygon", 16: "MultiPolygon", 17: "Polygon"},
+}
 POINT, POLYGON = Qgis.GeometryType.Point, Qgis.GeometryType.Polygon
 _NO_CLASS = Text("has no class")
 _DEFINITION = QgsProcessingParameterFeatureSource("SOURCE")
@@ -51,7 +57,7 @@ def source_of(value: Any, context: QgsProcessingContext) -> QgsProcessingFeature
     """Return the feature source that a parameter's value means.
 
     Raises:
-        ParameterError: There is none, or it has no CRS.
+        ParameterError: There is none, or it has no geometry or no CRS.
     """
     source = QgsProcessingParameters.parameterAsSource(_DEFINITION, value, context)
     if source is None:
@@ -59,6 +65,13 @@ def source_of(value: Any, context: QgsProcessingContext) -> QgsProcessingFeature
             "There is no such vector layer",
             where=value_text(value),
             advice="Check the path or choose another layer.",
+        )
+    if source.wkbType() == Qgis.WkbType.NoGeometry:
+        raise ParameterError(
+            "The layer is a table without geometry",
+            where=source.sourceName(),
+            advice="Choose a layer of polygons or points. Of a table with coordinates, make one with 'Create "
+            "points layer from table'.",
         )
     if not source.sourceCrs().isValid():
         raise ParameterError(
@@ -153,6 +166,7 @@ def _lines(
     feedback: QgsProcessingFeedback,
 ) -> Iterator[str]:
     skipped: Counter[str] = Counter()
+    classes: dict[str, Counter[str]] = {}
     written = 0
     # Invalid geometries are mended below instead of ending the run.
     features = source.getFeatures(
@@ -168,27 +182,81 @@ def _lines(
         geometry, problem = _usable_geometry(feature.geometry(), kinds)
         if problem:
             skipped[problem] += 1
+            if "class" in properties:
+                classes.setdefault(problem, Counter())[_class_label(properties)] += 1
+                # So that the worker knows of a class that loses all of its features.
+                yield _line(None, {**properties, "problem": packed(problem)})
             continue
         _reproject(geometry, transform, source.sourceName(), place)
         yield _line(geometry, properties)
         written += 1
     for problem, number in skipped.items():
+        counts = ", ".join(f"{label}: {count:,}" for label, count in classes.get(problem, Counter()).items())
         said = translated_message(
-            Text("{count} skipped, because it {problem}.", count=number, problem=problem)
+            Text(
+                "{count} skipped, because it {problem}: {classes}.",
+                count=number,
+                problem=problem,
+                classes=counts,
+            )
+            if counts
+            else Text("{count} skipped, because it {problem}.", count=number, problem=problem)
         )
         feedback.pushWarning(f"{source.sourceName()}: {said}")
     if not written:
         raise _nothing_left(source, skipped)
 
 
-def _line(geometry: QgsGeometry, properties: dict[str, Any]) -> str:
-    record = {"geometry": json.loads(geometry.asJson(_DECIMALS)), **properties}
+def _class_label(properties: dict[str, Any]) -> str:
+    return f"{properties['class']} {properties.get('name') or ''}".rstrip()
+
+
+def _line(geometry: QgsGeometry | None, properties: dict[str, Any]) -> str:
+    shape = _as_geojson(geometry) if geometry is not None else None
+    record = {"geometry": shape, **properties}
     return json.dumps(record, ensure_ascii=False) + "\n"
+
+
+def _as_geojson(geometry: QgsGeometry) -> dict[str, Any]:
+    """Return a flat, straight geometry with the very numbers that QGIS holds.
+
+    QGIS's own GeoJSON rounds to decimals, so that a point on the border of two pixels may change sides.
+    """
+    shape, _end = _from_wkb(geometry.asWkb().data(), 0)
+    return shape
+
+
+def _from_wkb(wkb: bytes, start: int) -> tuple[dict[str, Any], int]:
+    """Return the GeoJSON geometry that begins at ``start``, and where it ends."""
+    order = "<" if wkb[start] else ">"
+    kind, start = *struct.unpack_from(f"{order}I", wkb, start + 1), start + 5
+    name = _WKB_NAMES[kind]
+    if name == "Point":
+        return {"type": name, "coordinates": list(struct.unpack_from(f"{order}2d", wkb, start))}, start + 16
+    (count,), start = struct.unpack_from(f"{order}I", wkb, start), start + 4
+    parts: list[Any] = []
+    for _part in range(count):
+        if name == "Polygon":
+            (length,), start = struct.unpack_from(f"{order}I", wkb, start), start + 4
+            numbers = struct.unpack_from(f"{order}{2 * length}d", wkb, start)
+            parts.append([list(pair) for pair in zip(numbers[::2], numbers[1::2], strict=True)])
+            start += 16 * length
+        else:
+            part, start = _from_wkb(wkb, start)
+            parts.append(part["coordinates"])
+    return {"type": name, "coordinates": parts}, start
 
 
 def is_null(value: Any) -> bool:
     """Return whether a field is empty."""
     return value is None or value == NULL or (isinstance(value, float) and math.isnan(value))
+
+
+def plain_value(value: Any) -> Any:
+    """Return a field's value; a date or a time as text in the form of ISO 8601 (2024-05-31)."""
+    if isinstance(value, (QDate, QDateTime, QTime)):
+        return value.toString(Qt.DateFormat.ISODate)
+    return value
 
 
 def _usable_geometry(original: QgsGeometry, kinds: tuple[Qgis.GeometryType, ...]) -> tuple[QgsGeometry, str]:
@@ -199,6 +267,12 @@ def _usable_geometry(original: QgsGeometry, kinds: tuple[Qgis.GeometryType, ...]
     geometry = QgsGeometry(original.constGet().segmentize())
     geometry.get().dropZValue()
     geometry.get().dropMValue()
+    if QgsWkbTypes.flatType(geometry.wkbType()) == Qgis.WkbType.GeometryCollection:
+        # Of a collection the polygons count, else the points.
+        present = {QgsWkbTypes.geometryType(part.wkbType()) for part in geometry.constParts()}
+        taken = next((kind for kind in (POLYGON, POINT) if kind in kinds and kind in present), None)
+        if taken is not None:
+            geometry.convertGeometryCollectionToSubclass(taken)
     kind = geometry.type()
     if kind not in kinds:
         if len(kinds) > 1:

@@ -21,6 +21,7 @@ from qgis.core import (
     QgsProcessingParameterString,
     QgsProperty,
 )
+from qgis.PyQt.QtCore import QVariant
 
 from ...core.classes import shipped_schemes
 from ...core.errors import ParameterError
@@ -61,6 +62,14 @@ BANDS_HELP = (
 BAND_ROLES_HELP = (
     "Which band is which, where the names do not tell: pairs such as <code>red=B4, nir=B8</code>. "
     "Roles: coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2."
+)
+NODATA_VALUES_HELP = (
+    "Values that mean that a pixel holds nothing, in all rasters, where the files do not say so: numbers, "
+    "separated "
+    "by commas, such as <code>0</code> or <code>-9999, 65535</code>, as QGIS shows them. Such pixels "
+    "neither train "
+    "nor are classified. A model remembers the values of its training and applies them to each raster that "
+    "it maps."
 )
 INDICES_HELP = (
     "Indices that are computed from the bands and added to them. Those that the sensor lacks bands "
@@ -178,6 +187,11 @@ def band_names_parameter() -> QgsProcessingParameterString:
     return QgsProcessingParameterString("BAND_NAMES", tr("Band names"), optional=True)
 
 
+def nodata_values_parameter() -> QgsProcessingParameterString:
+    """Return the parameter NODATA_VALUES."""
+    return QgsProcessingParameterString("NODATA_VALUES", tr("Nodata values"), optional=True)
+
+
 def bands_parameter() -> QgsProcessingParameterString:
     """Return the parameter BANDS."""
     return QgsProcessingParameterString("BANDS", tr("Bands to use"), optional=True)
@@ -205,9 +219,15 @@ def chosen_indices(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> tuple[str, ...]:
     """Return the indices of the parameter INDICES; an empty list is none, where QGIS would take all."""
-    if parameters.get("INDICES") == []:
+    if "INDICES" in parameters and is_empty_list(parameters["INDICES"]):
         return ()
     return tuple(algorithm.parameterAsEnumStrings(parameters, "INDICES", context))
+
+
+def is_empty_list(value: Any) -> bool:
+    """Return whether a list was given and has nothing in it; on the command line that is ``NAME=``."""
+    is_nothing = isinstance(value, QVariant) and value.isNull()
+    return is_nothing or (isinstance(value, (list, tuple, str)) and not value)
 
 
 RECIPE_HELP = " Empty: what suits the architecture."

@@ -21,6 +21,7 @@ from ..arrays import BoolArray, Int64Array
 from ..classes import LandCoverClass, classes_for_values
 from ..errors import SampleError, SchemeError
 from ..progress import Progress
+from ..provenance import PixelChecksum
 from ..values import from_plain
 from .attribute_table import read_attribute_table, sidecar_of
 from .dataset import cannot_read, check_place, grid_of, open_dataset
@@ -30,6 +31,10 @@ from .source import RasterSource
 
 MAX_CLASSES = 256
 """Largest number of different values. A raster with more is not a class map."""
+MAX_UNNAMED_CLASSES = 64
+"""Largest number of different values of a class map whose file does not say what they mean."""
+MIN_IMAGE_BANDS = 3
+_CHECKSUM_PIXELS = 4_000_000
 # Error of the transformation between two CRSs, in pixels. GDAL's default of an eighth of a pixel gives a few
 # percent of the pixels the class of a neighbour. A warped dataset does not accept 0.
 _TOLERANCE = 1e-4
@@ -72,6 +77,25 @@ class ClassRaster:
         shrink = max(1.0, max(grid.height, grid.width) / most)
         shape = max(1, round(grid.height / shrink)), max(1, round(grid.width / shrink))
         return read_class_values(self._dataset, self.source, grid.window, shape)
+
+    def checksum(self, progress: Progress) -> str:
+        """Return the checksum of the file's pixels, see ``core.provenance``.
+
+        Raises:
+            RasterError: The file is damaged.
+            RunCancelled: The user cancelled.
+        """
+        return dataset_checksum(self._file, progress, self.source.nodata)
+
+    @property
+    def names_classes(self) -> bool:
+        """Whether the file says what its values mean, by a table of names or of colours."""
+        return bool(self.own_classes())
+
+    @property
+    def bands(self) -> int:
+        """Number of bands of the file, of which the first is read."""
+        return int(self._file.count)
 
     def classes(self, values: Iterable[int]) -> tuple[LandCoverClass, ...]:
         """Return the class of each value, sorted by value, with names and colours of ``own_classes``."""
@@ -123,6 +147,29 @@ class ClassRaster:
             for value, (red, green, blue, _alpha) in table.items()
             if (red, green, blue) != (0, 0, 0)
         }
+
+
+def dataset_checksum(dataset: Any, progress: Progress, nodata: float | None = None) -> str:
+    """Return the checksum of the first band of an open rasterio dataset.
+
+    Args:
+        dataset: Open rasterio dataset.
+        progress: Progress reporter.
+        nodata: Nodata value that the user set on the layer; None where it is the file's own.
+    """
+    checksum = PixelChecksum(
+        dataset.width,
+        dataset.height,
+        dataset.transform.to_gdal(),
+        dataset.dtypes[0],
+        dataset.nodata if nodata is None else nodata,
+    )
+    step = max(1, _CHECKSUM_PIXELS // dataset.width)
+    for row in range(0, dataset.height, step):
+        progress.check_cancelled()
+        tile = Tile(row, 0, min(step, dataset.height - row), dataset.width)
+        checksum.add(dataset.read(1, window=to_window(tile)).tobytes())
+    return checksum.text()
 
 
 def named_classes(rasters: Sequence[ClassRaster], values: Iterable[int]) -> tuple[LandCoverClass, ...]:
@@ -188,7 +235,8 @@ def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> 
     with ExitStack() as stack:
         crs = CRS.from_wkt(grid.crs)
         same_crs = file.crs is None or file.crs == crs
-        if same_crs and grid.has_pixels_of(grid_of(file)):
+        own = grid_of(file)
+        if same_crs and grid.has_pixels_of(own):
             yield file
             return
         if file.crs is None:
@@ -201,6 +249,9 @@ def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> 
             "{raster} is resampled to the grid of the input (nearest neighbour).", raster=source.title
         )
         nodata = source.nodata if source.nodata is not None else file.nodata
+        # Longitudes of one raster may be those of the other and 360 degrees.
+        moved = own.turned_onto(grid) if same_crs else own
+        turned = {} if moved == own else {"src_transform": Affine(*moved.transform)}
         yield stack.enter_context(
             WarpedVRT(
                 file,
@@ -210,6 +261,7 @@ def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> 
                 height=grid.height,
                 resampling=Resampling.nearest,
                 tolerance=_TOLERANCE,
+                **turned,
                 src_nodata=nodata,
                 nodata=nodata,
                 # Without a nodata value, only an alpha band marks the pixels outside the raster.
@@ -252,6 +304,37 @@ def _check_whole(values: npt.NDArray[np.floating], source: RasterSource) -> None
             where=str(source),
             advice="Choose a raster of whole numbers, one per class.",
             value=broken[0],
+        )
+
+
+def check_is_class_map(raster: ClassRaster, values: int) -> None:
+    """Require a class map: pictures and measurements of 8 bits have few enough values to be taken for one.
+
+    A raster that names its values, or colours them by a table, is a class map. One that does not must have
+    fewer than three bands and at most ``MAX_UNNAMED_CLASSES`` values.
+
+    Args:
+        raster: Open class raster.
+        values: Number of different values.
+
+    Raises:
+        SampleError: The raster is not a class map.
+    """
+    if raster.names_classes:
+        return
+    if raster.bands >= MIN_IMAGE_BANDS:
+        raise SampleError(
+            "The raster has {bands} bands and no class names, so it is an image, not a class map",
+            where=str(raster.source),
+            advice="Choose a raster of class values.",
+            bands=raster.bands,
+        )
+    if values > MAX_UNNAMED_CLASSES:
+        raise SampleError(
+            "The raster holds {count} different values and no class names, so it is not a class map",
+            where=str(raster.source),
+            advice="Choose a raster of class values, or name its classes with ‘Style classification’.",
+            count=values,
         )
 
 

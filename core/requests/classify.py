@@ -12,7 +12,7 @@ The request is composed of groups::
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from ..options import (
     COMPRESSIONS,
     DECISIONS,
     DEFAULT_COVERAGE,
+    DEFAULT_MIN_VALID,
     INT8,
     MAX_COVERAGE,
     MAX_MC_SAMPLES,
@@ -68,7 +69,7 @@ class MapGrid:
 
     stride: int = 1
     fill: bool = True
-    min_valid: float = 0.5
+    min_valid: float = DEFAULT_MIN_VALID
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,15 @@ class FileOptions:
     resume: bool = True
 
 
+def _stamped(source: RasterSource) -> dict[str, Any]:
+    """Return what an interrupted run is known by: not what QGIS saw, and no values that are not given."""
+    plain = {"path": source.path, "name": source.name, "nodata": source.nodata}
+    return {**plain, **({"nodata_values": list(source.nodata_values)} if source.nodata_values else {})}
+
+
+_STAMPED: dict[type, Callable[[Any], Any]] = {RasterSource: _stamped}
+
+
 @dataclass(frozen=True)
 class ClassifyRequest:
     """Request to classify a raster.
@@ -181,6 +191,8 @@ class ClassifyRequest:
         grid: Density of the classified pixels.
         compute: Device and numerical precision.
         form: Format of the files.
+        allow_different_values: Whether a raster is classified although hardly a value lies in the range of
+            the training raster.
     """
 
     inputs: RasterInputs
@@ -190,16 +202,20 @@ class ClassifyRequest:
     grid: MapGrid = field(default_factory=MapGrid)
     compute: Compute = field(default_factory=Compute)
     form: FileOptions = field(default_factory=FileOptions)
+    allow_different_values: bool = False
 
     def values(self) -> dict[str, Any]:
         """Return all values as plain values, by field name, without the names of the groups.
 
         The raster is called ``input`` and the extra rasters ``extra_inputs``, as the parameters are.
         """
-        inputs: dict[str, Any] = to_plain(self.inputs)
+        inputs: dict[str, Any] = to_plain(self.inputs, _STAMPED)
+        # Unfinished maps of versions without NODATA_VALUES are resumed.
+        if not inputs["nodata_values"]:
+            del inputs["nodata_values"]
         values = {"input": inputs.pop("raster"), "extra_inputs": inputs.pop("extra"), **inputs}
         for group in (self.region, self.products, self.grid, self.compute, self.form):
-            values |= to_plain(group)
+            values |= to_plain(group, _STAMPED)
         return {**values, "model": self.model}
 
 

@@ -37,6 +37,7 @@ class CardWriter:
         dataset: Samples and channels.
         design: Sample design.
         trainer: Trainer of the models.
+        nodata_values: Values that are nodata in addition to those of the files.
         training_pixels: Pixels of the training labels.
     """
 
@@ -48,6 +49,7 @@ class CardWriter:
     dataset: Dataset
     design: Design
     trainer: Trainer[Any]
+    nodata_values: tuple[float, ...] = ()
     training_pixels: TrainingPixels | None = None
 
     def complete(self, outcome: Outcome) -> ModelCard:
@@ -105,6 +107,8 @@ class CardWriter:
             source_bands=preparation.source_bands,
             windows=self.trainer.windows,
             training_pixels=self.training_pixels,
+            lost_classes=self.dataset.samples.lost,
+            nodata_values=self.nodata_values,
         )
 
     def _training(self, fitted: Fitted, split: Split, note: str) -> Training:

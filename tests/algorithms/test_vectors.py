@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import re
 
 import pytest
+from osgeo import ogr, osr
 from qgis.core import (
     NULL,
     QgsCoordinateReferenceSystem,
@@ -18,6 +20,7 @@ from qgis.core import (
     QgsVectorFileWriter,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtCore import QDate
 
 from deep_land_cover.algorithms.layers.samples import sample_sources, write_samples
 from deep_land_cover.algorithms.layers.vectors import check_field, source_of, write_polygons
@@ -85,6 +88,47 @@ def test_degrees_keep_the_precision_of_a_double(lines, make_layer):
     point = wkt("Point(103.12345678901234 -1.6789012345678901)")
     records, _ = lines(make_layer([(point, 1)], kind="Point", crs="EPSG:4326"), crs="EPSG:4326")
     assert records[0]["geometry"]["coordinates"] == [103.12345678901234, -1.6789012345678901]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        # 500,090.00000000006 where coordinates are rounded to 17 decimals.
+        ("Point(500090 5399990.1)", "Point"),
+        ("Polygon((500010.1 5399990,500020.3 5399990,500020.3 5399980.7,500010.1 5399990))", "Polygon"),
+        ("MultiPoint((500010 0.1),(1e-300 5))", "MultiPoint"),
+        (
+            "MultiPolygon(((0 0,9.1 0,9.1 9.3,0 0),(1 0.5,2.1 0.5,2.1 1.3,1 0.5)),((20 0,29 0,29 9,20 0)))",
+            "MultiPolygon",
+        ),
+    ],
+)
+def test_coordinates_go_over_to_the_last_bit(lines, make_layer, text, kind):
+    records, _ = lines(make_layer([(wkt(text), 1)], kind=kind))
+    numbers = [float(number) for number in re.findall(r"[-\d.e]+", text.split("(", 1)[1])]
+    assert flat(records[0]["geometry"]["coordinates"]) == numbers
+    assert records[0]["geometry"]["type"] == kind
+
+
+def flat(coordinates):
+    if isinstance(coordinates, float):
+        return [coordinates]
+    return [number for part in coordinates for number in flat(part)]
+
+
+def test_a_table_without_geometry_is_named_as_such(lines, make_layer):
+    table = make_layer([(QgsGeometry(), 1)], kind="NoGeometry", crs="")
+    with pytest.raises(ParameterError, match="table without geometry"):
+        lines(table)
+
+
+def test_dates_split_as_text_and_are_no_classes(lines, make_layer):
+    rows = [(wkt(SQUARE), 1, QDate(2024, 5, 31))]
+    layer = make_layer(rows, "class:int,day:date")
+    records, _ = lines(layer, name_field="day", split_field="day")
+    assert (records[0]["name"], records[0]["split"]) == ("2024-05-31", "2024-05-31")
+    with pytest.raises(SampleError, match=r"'day' holds dates, such as 2024-05-31"):
+        lines(layer, class_field="day")
 
 
 def test_a_layer_without_crs_is_told(lines, make_layer):
@@ -186,8 +230,38 @@ def test_empty_text_is_no_class(lines, make_layer):
 
 def test_features_without_geometry_are_skipped_and_counted(lines, make_layer):
     records, log = lines(make_layer([(QgsGeometry(), 1), (wkt("Polygon EMPTY"), 1), (wkt(SQUARE), 1)]))
-    assert len(records) == 1
-    assert "2 skipped, because it has no geometry" in log
+    assert [record["geometry"] is None for record in records] == [True, True, False]
+    # The worker counts them for their class, which may lose all of its features.
+    assert records[0] == {
+        "geometry": None,
+        "class": 1,
+        "name": None,
+        "group": 0,
+        "problem": {"template": "has no geometry", "values": {}},
+    }
+    assert "2 skipped, because it has no geometry: 1: 2." in log
+
+
+def test_the_polygons_of_a_collection_are_taken_and_other_collections_count_for_their_class(lines, tmp_path):
+    line = "LineString(300100 9819000, 300200 9819000)"
+    shapes = SQUARE, f"GeometryCollection({SQUARE}, {line})", f"GeometryCollection({line})"
+    path = str(tmp_path / "collections.gpkg")
+    place = osr.SpatialReference()
+    place.ImportFromEPSG(32748)
+    file = ogr.GetDriverByName("GPKG").CreateDataSource(path)
+    layer = file.CreateLayer("collections", place, ogr.wkbUnknown)
+    layer.CreateField(ogr.FieldDefn("class", ogr.OFTInteger))
+    for number, text in enumerate(shapes, start=1):
+        feature = ogr.Feature(layer.GetLayerDefn())
+        feature.SetGeometry(ogr.CreateGeometryFromWkt(text))
+        feature.SetField("class", number)
+        layer.CreateFeature(feature)
+    feature = layer = file = None
+    records, log = lines(path)
+    kinds = [record["geometry"] and record["geometry"]["type"] for record in records]
+    assert kinds[0] == "Polygon" and kinds[1] in ("Polygon", "MultiPolygon") and kinds[2] is None
+    assert "1 skipped, because it is neither polygon nor point: 3: 1." in log
+    assert records[2]["problem"]["template"] == "is neither polygon nor point"
 
 
 def test_invalid_polygons_are_mended(lines, make_layer):
@@ -199,8 +273,8 @@ def test_invalid_polygons_are_mended(lines, make_layer):
 
 def test_polygons_without_area_are_skipped(lines, make_layer):
     records, log = lines(make_layer([(wkt("Polygon((0 0, 9 9, 0 0))"), 1), (wkt(SQUARE), 1)]))
-    assert len(records) == 1
-    assert "has no area" in log
+    assert [record["geometry"] is None for record in records] == [True, False]
+    assert "1 skipped, because it has no area: 1: 1." in log
 
 
 def test_arcs_become_straight_pieces_on_the_circle(lines, make_layer):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rasterio.crs import CRS
 
 from deep_land_cover.core.classes import ClassScheme, LandCoverClass
 from deep_land_cover.core.errors import SampleError
@@ -57,6 +58,37 @@ def places(samples: Samples, value: int) -> set[tuple[int, int]]:
     return set(zip(samples.rows[chosen].tolist(), samples.columns[chosen].tolist(), strict=True))
 
 
+# 10 columns of a degree from 175 to 185, 8 rows from 4 down to -4.
+ACROSS = Grid(10, 8, (1.0, 0.0, 175.0, 0.0, -1.0, 4.0), CRS.from_epsg(4326).to_wkt())
+
+
+def test_labels_on_either_side_of_180_degrees_are_found(tmp_path: Path) -> None:
+    halves = {"type": "MultiPolygon", "coordinates": [box(179, 3, 180, 4)["coordinates"]]}
+    halves["coordinates"].append(box(-180, 3, -179, 4)["coordinates"])
+    samples, lines = read(
+        tmp_path,
+        feature(box(-179, -1, -177, 1), 1),
+        feature(point(-175.5, -3.5), 4, 1),
+        feature(halves, 4, 2),
+        grid=ACROSS,
+    )
+    assert places(samples, 1) == {(row, column) for row in (3, 4) for column in (6, 7)}
+    assert places(samples, 4) == {(7, 9), (0, 4), (0, 5)}
+    assert not [line for line in lines if "outside" in line]
+
+
+def test_a_polygon_around_the_earth_covers_both_sides_of_180_degrees(tmp_path: Path) -> None:
+    samples, _ = read(tmp_path, feature(box(-180, 0, 180, 1), 1), grid=ACROSS)
+    assert places(samples, 1) == {(3, column) for column in range(10)}
+
+
+def test_longitudes_of_0_to_360_find_labels_west_of_greenwich(tmp_path: Path) -> None:
+    grid = Grid(360, 4, (1.0, 0.0, 0.0, 0.0, -1.0, 2.0), ACROSS.crs)
+    samples, _ = read(tmp_path, feature(box(-70, 0, -68, 1), 1), feature(box(-1, 0, 1, 1), 4, 1), grid=grid)
+    assert places(samples, 1) == {(1, 290), (1, 291)}
+    assert places(samples, 4) == {(1, 359), (1, 0)}
+
+
 def test_a_polygon_labels_the_pixels_whose_centres_lie_inside(tmp_path: Path) -> None:
     # Centres are at odd x and y: 101, 103, … and 215, 213, …
     samples, _ = read(tmp_path, feature(box(102.5, 211.5, 107.5, 213.5), 1))
@@ -94,7 +126,7 @@ def test_points_label_the_pixel_that_they_fall_in(tmp_path: Path) -> None:
 def test_a_point_on_the_far_edge_lies_outside(tmp_path: Path) -> None:
     samples, log = read(tmp_path, feature(point(120.0, 208.0), 1), feature(point(101, 201), 1))
     assert len(samples) == 1
-    assert log == ["1 of 2 labelled features lie outside the raster."]
+    assert log == ["1 of 2 labelled features lie outside the raster: 1: 1."]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +163,7 @@ def test_pixels_that_two_classes_claim_are_dropped_and_counted(tmp_path: Path) -
     )
     assert places(samples, 1) == {(0, 0), (1, 0)}
     assert places(samples, 2) == {(0, 2), (1, 2)}
-    assert "2 pixels with labels of different classes are dropped." in log
+    assert "2 pixels with labels of different classes are dropped: 1: 2, 2: 2." in log
 
 
 def test_pixels_that_one_class_claims_twice_count_once(tmp_path: Path) -> None:
@@ -150,22 +182,22 @@ def test_features_all_outside_are_an_error_that_counts_them(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("item", "reason"),
     [
-        (feature(None, 1), "without geometry"),
-        (feature({"type": "Polygon", "coordinates": []}, 1), "without geometry"),
+        (feature(None, 1, name="Wood"), "without geometry are skipped: 1 Wood: 1."),
+        (feature({"type": "Polygon", "coordinates": []}, 2), "without geometry are skipped: 2 Sawah: 1."),
         (
             feature({"type": "LineString", "coordinates": [[101, 201], [110, 210]]}, 1),
-            "that are neither polygon nor point",
+            "that are neither polygon nor point are skipped: 1: 1.",
         ),
-        (feature(point(101, 201), None), "without a class"),
-        (feature(point(101, 201), "  "), "without a class"),
+        (feature(point(101, 201), None), "without a class are skipped."),
+        (feature(point(101, 201), "  "), "without a class are skipped."),
     ],
 )
 def test_a_feature_that_labels_nothing_is_skipped_and_counted(
     tmp_path: Path, item: dict[str, Any], reason: str
 ) -> None:
-    samples, log = read(tmp_path, item, feature(point(103, 203), 1))
+    samples, log = read(tmp_path, item, feature(point(103, 203), 2, name="Sawah"))
     assert len(samples) == 1
-    assert log == [f"1 features {reason} are skipped."]
+    assert log == [f"1 features {reason}"]
 
 
 def test_nothing_but_skipped_features_is_an_error(tmp_path: Path) -> None:
