@@ -442,17 +442,18 @@ def disagreement_notes(names: Mapping[int, str], scheme: ClassScheme) -> tuple[T
 
 
 def recoding(own: Sequence[LandCoverClass], others: Sequence[LandCoverClass], where: str) -> dict[int, int]:
-    """Return the values of the classes of another raster that have other values here, by their names.
+    """Return the new value of each class of another source that has another value in the first, by name.
 
-    A class without a name, or with one that is not known here, keeps its value.
+    A class without a name, or with one that the first source lacks, keeps its value.
 
     Args:
-        own: Classes of the first raster.
-        others: Classes of the other raster.
-        where: Name of the other raster, for errors.
+        own: Classes of the first source.
+        others: Classes of the other source.
+        where: Name of the other source, for errors.
 
     Raises:
-        SampleError: Some names show that the values differ, and other names are not known here.
+        SampleError: A name is that of several classes, or some names show that values differ and others
+            cannot be matched.
     """
     index, by_value = ClassIndex(own), {item.value: item for item in own}
     times = Counter(name_key(item.name) for item in others)
@@ -464,9 +465,9 @@ def recoding(own: Sequence[LandCoverClass], others: Sequence[LandCoverClass], wh
         meant = index.by_label(item.name) if has_name(item.value, item.name) else ()
         if len(meant) > 1 and item.value not in {other.value for other in meant}:
             raise SampleError(
-                "The class {label!r} is the name of several classes of the first map: {classes}",
+                "The class {label!r} is the name of several classes: {classes}",
                 where=where,
-                advice="Give the classes of the first map different names.",
+                advice="Give these classes different names.",
                 label=item.name,
                 classes=describe_classes(meant),
             )
@@ -477,10 +478,10 @@ def recoding(own: Sequence[LandCoverClass], others: Sequence[LandCoverClass], wh
             unclear.append(item)
     if changed and unclear:
         raise SampleError(
-            "The names show that the class values differ from those of the first map, but not for all: "
+            "The names show that classes have other values here, but not of which classes these are: "
             "{classes} here, {own_classes} there",
             where=where,
-            advice="Give the classes of both rasters the same names.",
+            advice="Give the classes of both the same names.",
             classes=describe_classes(unclear[:_MAX_LISTED]),
             own_classes=describe_classes([by_value[item.value] for item in unclear[:_MAX_LISTED]]),
         )

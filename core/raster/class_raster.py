@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from rasterio.errors import RasterioError
 from rasterio.vrt import WarpedVRT
 
 from ..arrays import BoolArray, Int64Array
-from ..classes import LandCoverClass, classes_for_values
+from ..classes import LandCoverClass, class_label, classes_for_values, has_name, name_key, recoding
 from ..errors import SampleError, SchemeError
 from ..progress import Progress
 from ..values import from_plain
@@ -27,8 +28,11 @@ from .dataset import cannot_read, check_place, grid_of, open_dataset
 from .grid import Grid, Tile, to_window
 from .source import RasterSource
 
-MAX_CLASSES = 256
-"""Largest number of different values. A raster with more is not a class map."""
+MAX_UNNAMED_VALUES = 256
+"""Largest number of values without a name, unless neighbouring pixels are mostly equal. An image has more."""
+# Fraction of neighbouring pixels with equal values from which on a raster of many values is a class map.
+# Measured values and unsmoothed elevations lie far below, registers of fields above.
+_MIN_EQUAL_NEIGHBOURS = 0.75
 # Error of the transformation between two CRSs, in pixels. GDAL's default of an eighth of a pixel gives a few
 # percent of the pixels the class of a neighbour. A warped dataset does not accept 0.
 _TOLERANCE = 1e-4
@@ -47,6 +51,8 @@ class ClassRaster:
         self._file = file
         self.source = source
         self.grid = grid
+        self._recoding: dict[int, int] = {}
+        self._neighbours = self._equal_neighbours = 0
 
     def read(self, tile: Tile) -> tuple[Int64Array, BoolArray]:
         """Return class values and whether each pixel has one, both of shape (rows, columns).
@@ -55,7 +61,50 @@ class ClassRaster:
             SampleError: A value is not a whole number.
             RasterError: The file is damaged.
         """
-        return read_class_values(self._dataset, self.source, tile)
+        values, labelled = read_class_values(self._dataset, self.source, tile)
+        both = labelled[:, 1:] & labelled[:, :-1]
+        self._neighbours += int(np.count_nonzero(both))
+        self._equal_neighbours += int(np.count_nonzero(both & (values[:, 1:] == values[:, :-1])))
+        return self._recoded(values), labelled
+
+    def recode(self, values: Mapping[int, int]) -> None:
+        """Give class values other values from now on, in the pixels and in the classes.
+
+        Args:
+            values: New value by old value; values that are missing stay.
+        """
+        self._recoding = dict(values)
+
+    def _recoded(self, values: Int64Array) -> Int64Array:
+        if not self._recoding:
+            return values
+        result = values.copy()
+        for old, new in self._recoding.items():
+            result[values == old] = new
+        return result
+
+    def check_values(self, values: Iterable[int], known: Iterable[int] = ()) -> None:
+        """Refuse the values of an image: many without a name, and neighbours that differ.
+
+        Args:
+            values: Class values that occur in what has been read.
+            known: Values that are named elsewhere, such as in a scheme or in another map.
+
+        Raises:
+            SampleError: The raster is not a class map.
+        """
+        values = set(values)
+        if len(values) <= MAX_UNNAMED_VALUES:
+            return
+        unnamed = values - set(known) - {item.value for item in self.own_classes()}
+        is_patchy = self._equal_neighbours >= _MIN_EQUAL_NEIGHBOURS * max(self._neighbours, 1)
+        if len(unnamed) > MAX_UNNAMED_VALUES and not is_patchy:
+            raise SampleError(
+                "The raster holds more than {most} different values without names, so it is not a class map",
+                where=str(self.source),
+                advice="Choose a raster of class values, or name its classes in an attribute table.",
+                most=MAX_UNNAMED_VALUES,
+            )
 
     def overview(self, most: int) -> tuple[Int64Array, BoolArray]:
         """Return the raster reduced by nearest neighbour: class values, and whether each pixel has one.
@@ -70,7 +119,8 @@ class ClassRaster:
         grid = self.grid
         shrink = max(1.0, max(grid.height, grid.width) / most)
         shape = max(1, round(grid.height / shrink)), max(1, round(grid.width / shrink))
-        return read_class_values(self._dataset, self.source, grid.window, shape)
+        values, labelled = read_class_values(self._dataset, self.source, grid.window, shape)
+        return self._recoded(values), labelled
 
     def classes(self, values: Iterable[int]) -> tuple[LandCoverClass, ...]:
         """Return the class of each value, sorted by value, with names and colours of ``own_classes``."""
@@ -80,8 +130,14 @@ class ClassRaster:
         """Return the classes that the file defines.
 
         They come from the metadata of this plugin, else from an attribute table beside the file and
-        from its colour table.
+        from its colour table. They have the values of ``recode``.
         """
+        classes = (
+            replace(item, value=self._recoding.get(item.value, item.value)) for item in self._written()
+        )
+        return tuple({item.value: item for item in classes}.values())
+
+    def _written(self) -> tuple[LandCoverClass, ...]:
         written = self._file.tags().get("CLASSES")
         if written:
             try:
@@ -127,6 +183,57 @@ def named_classes(rasters: Sequence[ClassRaster], values: Iterable[int]) -> tupl
             known.setdefault(item.value, item)
     defaults = classes_for_values({value: "" for value in values})
     return tuple(known.get(item.value, item) for item in defaults)
+
+
+def agree_on_values(rasters: Sequence[ClassRaster], progress: Progress) -> None:
+    """Give classes of the same name the value that they have in the first raster.
+
+    The log says what changes. Values without a name stay, and so do names that the first raster lacks.
+
+    Args:
+        rasters: Open class rasters.
+        progress: Progress reporter.
+
+    Raises:
+        SampleError: Some names show that the values differ, and others cannot be matched.
+    """
+    first, *others = rasters
+    own = first.own_classes()
+    by_value = {item.value: item for item in own}
+    for raster in others:
+        theirs = raster.own_classes()
+        changed = recoding(own, theirs, str(raster.source))
+        raster.recode(changed)
+        if changed:
+            progress.log(
+                "The classes of {raster} have other values than those of {first}; they are matched by "
+                "name: {classes}.",
+                "warning",
+                raster=raster.source.title,
+                first=first.source.title,
+                classes=", ".join(
+                    f"{class_label(item)} → {changed[item.value]}" for item in theirs if item.value in changed
+                ),
+            )
+            continue
+        for item in theirs:
+            mine = by_value.get(item.value)
+            if (
+                mine is not None
+                and has_name(item.value, item.name)
+                and has_name(mine.value, mine.name)
+                and name_key(mine.name) != name_key(item.name)
+            ):
+                progress.log(
+                    "Class {value} is {name} in {first} and {other_name} in {raster}. The rasters are "
+                    "compared by value.",
+                    "warning",
+                    value=item.value,
+                    name=mine.name,
+                    first=first.source.title,
+                    other_name=item.name,
+                    raster=raster.source.title,
+                )
 
 
 @contextmanager
@@ -242,13 +349,3 @@ def _check_whole(values: npt.NDArray[np.floating], source: RasterSource) -> None
             advice="Choose a raster of whole numbers, one per class.",
             value=broken[0],
         )
-
-
-def too_many_values(source: RasterSource) -> SampleError:
-    """Return the error for a raster with more than ``MAX_CLASSES`` values."""
-    return SampleError(
-        "The raster holds more than {most} different values, so it is not a class map",
-        where=str(source),
-        advice="Choose a raster of class values.",
-        most=MAX_CLASSES,
-    )

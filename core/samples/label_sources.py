@@ -6,22 +6,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import rasterio
 from rasterio.errors import RasterioError
 
 from ..arrays import Float64Array, Int64Array
-from ..classes import ClassScheme, LandCoverClass, class_label, classes_for_values
+from ..classes import (
+    ClassScheme,
+    LandCoverClass,
+    class_label,
+    classes_for_values,
+    disagreement_notes,
+    has_name,
+    recoding,
+)
 from ..errors import SampleError
 from ..progress import Progress, RateMeter, Stage
-from ..raster.class_raster import MAX_CLASSES, on_grid, read_class_values, too_many_values
+from ..raster.class_raster import ClassRaster, on_grid
 from ..raster.dataset import cannot_read, open_dataset
 from ..raster.grid import Grid, Tile
 from ..raster.rasterize import PixelGeometry, burn, burn_touched, to_pixels
 from ..raster.source import RasterSource
+from ..text import Text
 from .draw import drawn, sampling_fraction
 from .samples import NO_GROUP, Samples, encode
 from .vector import LARGEST_VALUE, LabelledFeature, read_features
@@ -38,7 +47,8 @@ def merged(
     """Return the samples of polygons or points together with those of a label raster.
 
     Pixels with contradicting classes are dropped. A pixel with the same class in both belongs to its
-    polygon. Class names come from the polygons.
+    polygon. A class of the label raster that has the name of another class of the polygons gets the value
+    of that. Other class names come from the polygons, then from the label raster.
 
     Args:
         polygons: Samples of polygons or points.
@@ -46,8 +56,15 @@ def merged(
         scheme: Class scheme for names and colours; None without one.
         width: Columns of the raster.
         progress: Progress reporter.
+
+    Raises:
+        SampleError: Some names show that the class values differ, and others cannot be matched.
     """
-    names = {item.value: "" for item in raster.classes} | {item.value: item.name for item in polygons.classes}
+    raster = _with_values_of(polygons.classes, raster, progress)
+    names: dict[int, str] = {}
+    for item in (*polygons.classes, *raster.classes):
+        own = item.name if has_name(item.value, item.name) else ""
+        names[item.value] = names.get(item.value) or own
     classes = classes_for_values(names, scheme)
     values = [item.value for item in classes]
     both = (polygons, raster)
@@ -68,6 +85,23 @@ def merged(
         polygons.field_values,
     )
     return all_samples.subset(chosen)
+
+
+def _with_values_of(classes: Sequence[LandCoverClass], raster: Samples, progress: Progress) -> Samples:
+    """Return samples of a label raster whose classes have the values that ``classes`` have, by name."""
+    changed = recoding(classes, raster.classes, Text("label raster"))
+    if not changed:
+        return raster
+    progress.log(
+        "The classes of the label raster have other values than those of the polygons; they are matched by "
+        "name: {classes}.",
+        "warning",
+        classes=", ".join(
+            f"{class_label(item)} → {changed[item.value]}" for item in raster.classes if item.value in changed
+        ),
+    )
+    renumbered = (replace(item, value=changed.get(item.value, item.value)) for item in raster.classes)
+    return replace(raster, classes=tuple(renumbered))
 
 
 def agreed_pixels(
@@ -294,37 +328,47 @@ def samples_from_raster(
                 progress.log(
                     "The label raster has {count} bands. Only the first is used.", "warning", count=file.count
                 )
-            counts = _count(_strips(labels, source, max_strip_pixels, Stage(progress, 0.0, 0.5)), source)
+            raster = ClassRaster(labels, file, source, grid)
+            named = {item.value for item in scheme.classes} if scheme else set()
+            counts = _count(_strips(raster, max_strip_pixels, Stage(progress, 0.0, 0.5)), raster, named)
             _check_counts(counts, source)
-            strips = _strips(labels, source, max_strip_pixels, Stage(progress, 0.5, 1.0))
-            return _draw(strips, counts, scheme, seed)
+            names = _names(raster, counts)
+            for note in disagreement_notes(names, scheme) if scheme else ():
+                progress.log(note, "warning")
+            classes = classes_for_values(names, scheme)
+            strips = _strips(raster, max_strip_pixels, Stage(progress, 0.5, 1.0))
+            return _draw(strips, counts, classes, seed)
     except RasterioError as error:
         raise cannot_read(source, error) from error
 
 
-def _strips(
-    labels: rasterio.DatasetReader, source: RasterSource, max_pixels: int, progress: Progress
-) -> Iterator[_Strip]:
+def _names(raster: ClassRaster, values: Iterable[int]) -> dict[int, str]:
+    """Return the name of each class value that the label raster's file defines; empty without one."""
+    written = {item.value: item.name for item in raster.own_classes() if has_name(item.value, item.name)}
+    return {value: written.get(value, "") for value in values}
+
+
+def _strips(raster: ClassRaster, max_pixels: int, progress: Progress) -> Iterator[_Strip]:
     """Yield the labelled pixels strip by strip."""
-    step = max(1, max_pixels // labels.width)
-    meter = RateMeter(labels.width * labels.height, "pixels", "Reading the labels")
-    for first in range(0, labels.height, step):
+    height, width = raster.grid.height, raster.grid.width
+    step = max(1, max_pixels // width)
+    meter = RateMeter(width * height, "pixels", "Reading the labels")
+    for first in range(0, height, step):
         progress.check_cancelled()
-        tile = Tile(first, 0, min(step, labels.height - first), labels.width)
-        values, labelled = read_class_values(labels, source, tile)
+        tile = Tile(first, 0, min(step, height - first), width)
+        values, labelled = raster.read(tile)
         rows, columns = np.nonzero(labelled)
         yield rows + first, columns, values[rows, columns]
         meter.add(tile.pixels)
         progress.update(meter.fraction, meter.text())
 
 
-def _count(strips: Iterable[_Strip], source: RasterSource) -> Counter[int]:
+def _count(strips: Iterable[_Strip], raster: ClassRaster, named: Collection[int]) -> Counter[int]:
     counts: Counter[int] = Counter()
     for _, _, values in strips:
         unique, numbers = np.unique(values, return_counts=True)
         counts.update(dict(zip(unique.tolist(), numbers.tolist(), strict=True)))
-        if len(counts) > MAX_CLASSES:
-            raise too_many_values(source)
+        raster.check_values(counts, named)
     return counts
 
 
@@ -346,7 +390,9 @@ def _check_counts(counts: Counter[int], source: RasterSource) -> None:
             )
 
 
-def _draw(strips: Iterable[_Strip], counts: Counter[int], scheme: ClassScheme | None, seed: int) -> Samples:
+def _draw(
+    strips: Iterable[_Strip], counts: Counter[int], classes: tuple[LandCoverClass, ...], seed: int
+) -> Samples:
     values = sorted(counts)
     fractions = np.array([sampling_fraction(counts[value]) for value in values])
     parts = []
@@ -360,7 +406,7 @@ def _draw(strips: Iterable[_Strip], counts: Counter[int], scheme: ClassScheme | 
         columns=columns,
         codes=codes,
         groups=np.full(len(rows), NO_GROUP, dtype=np.int64),
-        classes=classes_for_values({value: "" for value in values}, scheme),
+        classes=classes,
         stands_for=tuple(1.0 / float(fraction) for fraction in fractions),
     )
 

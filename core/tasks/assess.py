@@ -10,7 +10,7 @@ from ..assessment.accuracy_maps import write_local_accuracy
 from ..assessment.assess import AssessedMap, AssessmentOptions, assess_points, assess_raster
 from ..assessment.compare import ComparedMaps
 from ..progress import Progress, Stage
-from ..raster.class_raster import open_class_raster
+from ..raster.class_raster import agree_on_values, open_class_raster
 from ..reporting.assessment_page import stamp, write_accuracy_report, write_accuracy_table
 from ..requests.assess import AssessRequest, AssessResult, check_outputs
 from ..text import Text
@@ -40,6 +40,7 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
     with open_class_raster(request.input, progress) as raster:
         if request.raster is not None:
             with open_class_raster(request.raster, progress, raster.grid) as reference:
+                agree_on_values([raster, reference], progress)
                 assessed, blocks = assess_raster(raster, reference, options, stage)
         else:
             assessed, blocks = assess_points(

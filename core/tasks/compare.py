@@ -11,7 +11,7 @@ from ..assessment.accuracy_maps import write_agreement
 from ..assessment.assess import AssessmentOptions
 from ..assessment.compare import ComparedMaps, compare_points, compare_raster
 from ..progress import Progress, Stage
-from ..raster.class_raster import ClassRaster, named_classes, open_class_raster
+from ..raster.class_raster import ClassRaster, agree_on_values, named_classes, open_class_raster
 from ..reporting.assessment_page import write_comparison_report, write_comparison_table
 from ..reporting.map_figure import MAX_SIDE, Panel, write_map_figure
 from ..requests.compare import CompareRequest, CompareResult, check_request
@@ -42,6 +42,7 @@ def run(request: CompareRequest, progress: Progress) -> CompareResult:
         reference = None
         if request.raster is not None:
             reference = stack.enter_context(open_class_raster(request.raster, progress, grid))
+        agree_on_values([*maps, *([reference] if reference else [])], progress)
         comparison = _compared(request, maps, reference, progress)
         if request.figure:
             _write_figure(request, maps, reference, progress)
