@@ -256,7 +256,7 @@ class TrainModel(LandCoverAlgorithm):
         raster = raster_parameter(self, "INPUT", parameters, context)
         self.crs = raster.crs()
         samples = labels = samples_output = None
-        sources = sample_sources(parameters, context)
+        sources = sample_sources(parameters, context, feedback)
         split = self._split(parameters, context)
         if sources:
             fields = text("CLASS_FIELD"), text("NAME_FIELD"), text(SPLIT_FIELD) if split == "field" else ""

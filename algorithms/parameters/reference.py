@@ -24,7 +24,7 @@ from ...core.options import BY_MAP, DESIGNS, NONE, check_design
 from ..i18n.translation import tr
 from ..layers.rasters import check_crs, raster_source
 from ..layers.samples import CLASS_FIELD, write_samples
-from ..layers.vectors import check_field, source_of
+from ..layers.vectors import check_field, one_layer, source_of
 from .common import (
     Described,
     choice_parameter,
@@ -195,6 +195,8 @@ def reference_raster(
         )
     if isinstance(parameters[REFERENCE], QgsProcessingFeatureSourceDefinition):
         return None
+    kinds = (Qgis.LayerType.Vector, Qgis.LayerType.Raster)
+    one_layer(parameters[REFERENCE], kinds, context)
     layer = algorithm.parameterAsLayer(parameters, REFERENCE, context)
     if layer is None or not layer.isValid():
         raise ParameterError(
@@ -222,7 +224,7 @@ def write_reference(
     raster = reference_raster(algorithm, parameters, context)
     if raster is not None:
         return Reference(None, raster_source(raster, feedback), raster.name())
-    source = source_of(parameters[REFERENCE], context)
+    source = source_of(parameters[REFERENCE], context, feedback)
     names = [
         algorithm.parameterAsString(parameters, name, context) if algorithm.parameterDefinition(name) else ""
         for name in (CLASS_FIELD, STRATUM_FIELD, WEIGHT_FIELD, DESIGN)
