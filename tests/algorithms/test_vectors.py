@@ -335,7 +335,7 @@ def test_files_in_a_zip_are_layers(lines, make_layer, tmp_path):
             context = QgsProject.instance().transformContext()
             QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(path), context, options)
             file.write(path, path.name)
-    with pytest.raises(ParameterError, match="several layers: first.*, second") as caught:
+    with pytest.raises(ParameterError, match=r"several layers: first.*, second") as caught:
         lines(str(archive))
     (second,) = [item for item in str(caught.value.advice).rstrip(".").split(", ") if "second" in item]
     assert [record["class"] for record in lines(second)[0]] == [2]
