@@ -71,7 +71,7 @@ def _scheme(renderer: QgsRasterRenderer | None, title: str, where: str) -> Class
     rows = _rows(renderer)
     if not rows:
         raise SchemeError("The style does not give each class a colour", where=where, advice=_ADVICE)
-    broken = [value for value, _, _ in rows if value != int(value)]
+    broken = [value for value, _, _ in rows if not float(value).is_integer()]
     if broken:
         raise SchemeError(
             "The style has a colour for {value:g}, which is not a class value",
