@@ -19,7 +19,15 @@ from rasterio.errors import RasterioError
 from rasterio.vrt import WarpedVRT
 
 from ..arrays import BoolArray, Int64Array
-from ..classes import LandCoverClass, class_label, classes_for_values, has_name, name_key, recoding
+from ..classes import (
+    LandCoverClass,
+    class_label,
+    classes_for_values,
+    describe_classes,
+    has_name,
+    name_key,
+    recoding,
+)
 from ..errors import SampleError, SchemeError
 from ..progress import Progress
 from ..values import from_plain
@@ -216,24 +224,24 @@ def agree_on_values(rasters: Sequence[ClassRaster], progress: Progress) -> None:
                 ),
             )
             continue
-        for item in theirs:
-            mine = by_value.get(item.value)
-            if (
-                mine is not None
-                and has_name(item.value, item.name)
-                and has_name(mine.value, mine.name)
-                and name_key(mine.name) != name_key(item.name)
-            ):
-                progress.log(
-                    "Class {value} is {name} in {first} and {other_name} in {raster}. The rasters are "
-                    "compared by value.",
-                    "warning",
-                    value=item.value,
-                    name=mine.name,
-                    first=first.source.title,
-                    other_name=item.name,
-                    raster=raster.source.title,
-                )
+        differing = [
+            (by_value[item.value], item)
+            for item in theirs
+            if item.value in by_value
+            and has_name(item.value, item.name)
+            and has_name(item.value, by_value[item.value].name)
+            and name_key(by_value[item.value].name) != name_key(item.name)
+        ]
+        if differing:
+            progress.log(
+                "{first} and {raster} have different names for the same values, and are compared by value: "
+                "{classes} in the one, {other_classes} in the other.",
+                "warning",
+                first=first.source.title,
+                raster=raster.source.title,
+                classes=describe_classes([mine for mine, _ in differing]),
+                other_classes=describe_classes([item for _, item in differing]),
+            )
 
 
 @contextmanager
