@@ -23,6 +23,7 @@ from qgis.core import (
 
 from deep_land_cover.algorithms.layers.samples import sample_sources, write_samples
 from deep_land_cover.algorithms.layers.vectors import check_field, source_of, write_polygons
+from deep_land_cover.algorithms.parameters.classify_request import mask_layer
 from deep_land_cover.core.errors import ParameterError, RunCancelled, SampleError
 
 from .conftest import in_degrees
@@ -297,6 +298,19 @@ def test_a_file_of_several_layers_is_refused_with_their_names(lines, two_layers)
         lines(path)
     assert caught.value.where == path
     assert f"{path}|layername=training_2024" in caught.value.advice
+
+
+@pytest.mark.parametrize(("name", "parameter"), [("trainmodel", "SAMPLES"), ("assessaccuracy", "REFERENCE")])
+def test_tools_refuse_a_file_of_several_layers(run, scene, two_layers, tmp_path, name, parameter):
+    given = {"INPUT": scene, "CLASS_FIELD": "class", parameter: two_layers()}
+    done = run(name, {**given, "OUTPUT": str(tmp_path / "model.skops"), "REPORT": str(tmp_path / "r.html")})
+    assert not done.succeeded
+    assert "several layers: draft_2019, training_2024" in done.log
+
+
+def test_a_mask_of_several_layers_is_refused(algorithm, two_layers):
+    with pytest.raises(ParameterError, match="several layers: draft_2019, training_2024"):
+        mask_layer(algorithm("classifyraster"), {"MASK": two_layers()}, QgsProcessingContext())
 
 
 def test_the_layer_that_is_named_is_read_and_the_log_says_so(two_layers):
