@@ -23,7 +23,6 @@ from qgis.core import (
 
 from deep_land_cover.algorithms.layers.samples import sample_sources, write_samples
 from deep_land_cover.algorithms.layers.vectors import check_field, source_of, write_polygons
-from deep_land_cover.algorithms.parameters.classify_request import mask_layer
 from deep_land_cover.core.errors import ParameterError, RunCancelled, SampleError
 
 from .conftest import in_degrees
@@ -309,6 +308,9 @@ def test_tools_refuse_a_file_of_several_layers(run, scene, two_layers, tmp_path,
 
 
 def test_a_mask_of_several_layers_is_refused(algorithm, two_layers):
+    # It imports Processing, which is there when QGIS has started.
+    from deep_land_cover.algorithms.parameters.classify_request import mask_layer
+
     with pytest.raises(ParameterError, match="several layers: draft_2019, training_2024"):
         mask_layer(algorithm("classifyraster"), {"MASK": two_layers()}, QgsProcessingContext())
 
