@@ -79,7 +79,8 @@ class AssessAccuracy(LandCoverAlgorithm):
         "raster: about 3 seconds for the demo scene with the start of QGIS and a report, on two cores of "
         "an AMD EPYC.</p>"
         "<p><b>Common errors.</b> <i>None of the reference's classes … is one of the map's</i>: the class "
-        "field holds other codes or spellings. <i>None of the … reference features lies in the map</i>: "
+        "field holds other codes or spellings. <i>The class … is the name of several classes of the map</i>: "
+        "choose a field of class values. <i>None of the … reference features lies in the map</i>: "
         "they show different places. <i>DESIGN is …, but … is empty</i>: <code>stratified_other</code> "
         "needs STRATUM_FIELD and STRATA_AREAS, <code>weights</code> needs WEIGHT_FIELD.</p>"
     )

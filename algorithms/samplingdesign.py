@@ -72,9 +72,9 @@ class SamplingDesign(LandCoverAlgorithm):
         "where the classes differ much in accuracy.</p>"
         "<p><b>Run time.</b> The map is read twice: that of the demo scene took 1.6 seconds with the start "
         "of QGIS, on two cores of an AMD EPYC.</p>"
-        "<p><b>Common errors.</b> <i>The raster holds more than … different values, so it is not a class "
-        "map</i>: an image or probabilities were given. <i>Neither a number of points nor a target error "
-        "was given</i>: give one of them. <i>The raster has no coordinate reference system</i>: assign "
+        "<p><b>Common errors.</b> <i>The raster holds more than … different values without names, so it is "
+        "not a class map</i>: an image or probabilities were given. <i>Neither a number of points nor a "
+        "target error was given</i>: give one of them. <i>The raster has no coordinate reference system</i>: assign "
         "one, for areas cannot be known without.</p>"
     )
 

@@ -85,7 +85,7 @@ def reference_parameters(optional: bool = False) -> list[Described]:
         Described(
             field_parameter(CLASS_FIELD, tr("Class field")),
             "The field of points or polygons that holds the true class: the map’s class values, or the "
-            "names of its classes. Not needed for a raster.",
+            "names of its classes, in which case and blanks do not count. Not needed for a raster.",
         ),
     ]
 
