@@ -31,9 +31,9 @@ class OutsidePoints:
     """Reference points outside the map: they have no map class, but belong to the sample that was drawn.
 
     Attributes:
-        rows: Row of each point in the extended grid of the map, shape (N,).
-        columns: Column of each point, shape (N,).
-        strata: Stratum of each point as in ``ReferenceUnits``, shape (N,).
+        rows: Row of each point on the map's grid, extended beyond its edges, shape (N,); may be negative.
+        columns: Column of each point on the extended grid, shape (N,); may be negative.
+        strata: Stratum of each point as in ``ReferenceUnits``, int64, shape (N,).
     """
 
     rows: Int64Array
@@ -52,14 +52,14 @@ class ReferenceUnits:
         rows: Row of each pixel in the map, shape (N,).
         columns: Column of each pixel, shape (N,).
         values: True class value of each pixel, shape (N,).
-        groups: Point or polygon of each pixel, shape (N,).
+        groups: Number of the point or polygon of each pixel, shape (N,).
         strata: Stratum of each pixel, an index into ``stratum_names``, shape (N,); -1 without a stratum.
         stratum_names: Names of the strata.
-        weights: Weight of each pixel, shape (N,); NaN without a weight.
+        weights: Weight of each pixel, such as the area that it represents, shape (N,); NaN without a weight.
         are_points: Whether all reference features are points.
-        outside: Number of points or polygons outside the map.
-        repeated: Number of points, or pixels of polygons, left out because they repeat a pixel.
-        contradicting: Number of pixels left out because they have two classes.
+        outside: Number of points or polygons wholly outside the map.
+        repeated: Number of points, or pixels of polygons, left out as repetitions of a pixel with one class.
+        contradicting: Number of pixels left out because they have two or more classes.
         outside_points: Points outside the map, each pixel once.
     """
 
@@ -102,7 +102,8 @@ def read_units(
 ) -> tuple[ReferenceUnits, tuple[LandCoverClass, ...]]:
     """Read reference points and polygons, and the classes that they use.
 
-    A point is the pixel that contains it, a polygon the pixels whose centres lie inside.
+    A point is the pixel that contains it, a polygon the pixels whose centres lie inside. A polygon that
+    contains no centre is all pixels that it touches. The classes are sorted by value.
 
     Args:
         path: File of JSON lines in the form of ``core.samples.vector``; ``split`` holds the stratum.
@@ -222,7 +223,8 @@ def clusters_of(
 ) -> Clusters:
     """Return the clusters of reference pixels: their polygons, or for points the blocks that they lie in.
 
-    Points without a sampling design are often grouped, and neighbouring points are correlated.
+    Points without a sampling design are often grouped, and neighbouring points are correlated. Where
+    points and polygons are mixed, each of them is a cluster.
 
     Args:
         units: Reference pixels.

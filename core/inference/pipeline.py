@@ -37,13 +37,10 @@ from .tile_store import FinishedTile, TileStore
 _WIDE_STRIDE = 4
 # Largest side in pixels of a file's blocks that tiles are aligned to.
 _MAX_BLOCK_SIZE = 1024
-_UPDATE_SECONDS = 0.1
 _PREFETCHED_TILES = 2
 _WAITING_TILES = 2
 # Duration of measuring the model alone: at most this fraction of the run, and this many seconds.
 _MAX_MEASURING_FRACTION, _MAX_MEASURING_SECONDS = 0.01, 2.0
-# Shorter runs leave no time to measure a batch.
-_MIN_MEASURED_RUN_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -59,6 +56,9 @@ class PipelineOptions:
         fill: Whether the map has the raster's pixels, and a class fills its cell. Otherwise the map has one
             pixel per cell.
         min_valid: Minimum fraction of valid pixels in a patch, 0 to 1.
+        update_seconds: Shortest time between two reports of progress.
+        min_measured_seconds: Shortest run after which the model alone is measured. Shorter runs leave no
+            time to measure a batch.
     """
 
     bands: tuple[str, ...]
@@ -68,6 +68,8 @@ class PipelineOptions:
     stride: int = 1
     fill: bool = True
     min_valid: float = 0.5
+    update_seconds: float = 0.1
+    min_measured_seconds: float = 10.0
 
     @property
     def output_window(self) -> Tile:
@@ -307,7 +309,7 @@ class TileWork:
         self._progress.check_cancelled()
         self.meter.add(patches)
         now = time.perf_counter()
-        if now - self._last_update >= _UPDATE_SECONDS:
+        if now - self._last_update >= self._options.update_seconds:
             self._last_update = now
             self._progress.update(self.meter.fraction, self.meter.text())
 
@@ -445,7 +447,7 @@ def classify_raster(
         raise nothing_classified(works, stack, options)
     ended = time.perf_counter()
     seconds = min(_MAX_MEASURING_FRACTION * (ended - started), _MAX_MEASURING_SECONDS)
-    is_long = ended - started >= _MIN_MEASURED_RUN_SECONDS
+    is_long = ended - started >= options.min_measured_seconds
     # A device without a tile has no batch to measure.
     rates = [predictor.model_rate(seconds) or 0.0 for predictor in predictors] if is_long else []
     rate = sum(rates) or None

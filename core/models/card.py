@@ -116,8 +116,8 @@ class Scaling:
     """Standardisation per channel: ``(x - mean) / std``, clamped to ``±clip``; invalid values become 0.
 
     Attributes:
-        mean: Mean of each channel (bands, then indices) over the training samples.
-        std: Standard deviation of each channel over the training samples.
+        mean: Mean of each channel (bands, then indices) in its unit, see ``core.training.channels``.
+        std: Standard deviation of each channel in its unit.
         clip: Largest absolute value of the result, in standard deviations.
     """
 
@@ -171,8 +171,9 @@ class Epoch:
         train_loss: Mean loss of the training samples.
         train_accuracy: Overall accuracy of the training samples, 0 to 1.
         validation_loss: Mean loss of the validation samples; None without validation.
-        validation_accuracy: Overall accuracy of the validation samples; None without validation.
-        validation_macro_f1: Mean F1 score of the validation samples; None without validation.
+        validation_accuracy: Overall accuracy of the validation samples, 0 to 1; None without validation.
+        validation_macro_f1: Mean F1 score of the classes in the validation samples, 0 to 1; None without
+            validation.
     """
 
     number: int
@@ -257,7 +258,7 @@ class Calibration:
 
     @property
     def applied(self) -> Calibration:
-        """Calibration for logarithms of calibrated probabilities: only the decision rules remain."""
+        """Calibration that leaves calibrated log-probabilities as they are, with the same decision rules."""
         return replace(self, temperature=1.0, offsets=(0.0,) * len(self.offsets))
 
 
@@ -287,7 +288,8 @@ class ModelCard:
         indices: Names of the spectral indices, which follow the bands as channels.
         reflectance_scale: Factor from stored values to reflectance, for the indices.
         scaling: Standardisation of the channels.
-        patch_size: Side of a patch in pixels; the centre is pixel ``patch_size // 2``.
+        patch_size: Side of a patch in pixels; the centre is pixel ``patch_size // 2``. It is 1 for models
+            without patches, and the alignment of windows for dense networks (``core.options.DENSE_GRID``).
         padding: Values outside the raster: ``reflect`` (mirrored without repeating the edge).
         pixel_size: Width and height of a pixel of the training raster, in the unit of its CRS.
         crs: CRS of the training raster as WKT, for information.
@@ -295,8 +297,8 @@ class ModelCard:
         classes: Classes in the order of the model's outputs.
         training: Training of the model.
         metrics: Accuracy in the test samples; None without test samples.
-        created: Time of creation in ISO format.
-        versions: Version of each package.
+        created: Time of creation in UTC, in ISO 8601 format.
+        versions: Version of each package by its name.
         source_bands: Names of all bands of the training rasters, from which ``bands`` were selected.
         calibration: Calibration of probabilities; None means softmax only.
         windows: Sides of the neighbourhood windows in pixels; empty without neighbourhoods.
@@ -304,6 +306,9 @@ class ModelCard:
         applicability: Limit of the area of applicability; None if it is not known.
         conformal: Scores for prediction sets; None if they are not known.
         format_version: Version of the document.
+
+    Raises:
+        TypeError: The numbers of channels or classes do not agree, or the temperature is not above 0.
     """
 
     architecture: str

@@ -1,4 +1,10 @@
-"""Figure of maps side by side, for print: panels, legend, scale bar and titles."""
+"""Figure of class maps side by side, for print: panels, one legend, scale bar and titles.
+
+Maps are drawn in the order and orientation of their pixels, without coordinates and north arrow.
+
+>>> panels = [Panel("2020", *first.overview(MAX_SIDE)), Panel("2024", *second.overview(MAX_SIDE))]
+>>> write_map_figure(Path("maps.png"), panels, classes, first.grid, "Land cover", progress)
+"""
 
 from __future__ import annotations
 
@@ -23,11 +29,13 @@ from ..raster.grid import Grid
 from .figure import PRINT_DPI, figure_labels, figure_style, new_figure
 
 MAX_SIDE = 1600
-"""Largest number of rows and columns of a panel; more are not visible in print."""
+"""Largest number of rows and columns that callers give a panel; more are not visible in print."""
 # Width of a panel in inches, and the largest number of panels in a row.
 _PANEL_INCHES, _MAX_PANELS_IN_ROW = 3.4, 4
-_EMPTY = "#FFFFFF"
-# Length of a degree of latitude in metres.
+# Colour map of a figure without classes.
+_NO_CLASS_COLOUR = "#FFFFFF"
+# Length of a degree along the equator in metres: 6,378,137 m (WGS 84) * pi / 180. It is used for degrees of
+# latitude, too, which differ by up to 0.7 %.
 _DEGREE_METRES = 111_320.0
 
 
@@ -36,9 +44,9 @@ class Panel:
     """One map of the figure.
 
     Attributes:
-        title: Title of the panel.
-        values: Class values, shape (rows, columns).
-        valid: Whether a pixel has a class, shape (rows, columns).
+        title: Title of the panel. Several panels are lettered: (a), (b), ...
+        values: Class values as the file has them, not codes, int64, shape (rows, columns).
+        valid: Whether each pixel has a class, bool, shape (rows, columns); others stay white.
     """
 
     title: str
@@ -57,15 +65,16 @@ def write_map_figure(
     """Write the figure at 300 dots per inch.
 
     Args:
-        path: Picture to write; its ending is the format.
-        panels: Panels of the same area.
-        classes: Classes in legend order; classes that are in no panel are left out.
-        grid: Grid of the maps at full resolution.
+        path: Picture to write; its ending is the format, one of ``core.requests.compare.FIGURE_SUFFIXES``.
+        panels: One panel or more, of the same area. Their numbers of rows and columns may differ.
+        classes: Classes of all valid pixels, in legend order; classes that are in no panel are left out.
+        grid: Grid of the maps at full resolution, which gives the size of the area.
         title: Title of the figure; empty for none.
         progress: Progress reporter.
 
     Raises:
         OutputError: The disk is full, or the file cannot be replaced.
+        ValueError: The ending is not a format of matplotlib.
     """
     texts = [title, *(panel.title for panel in panels), *(class_label(item) for item in classes)]
     with figure_style(texts) as chain, partial_file(path, progress) as part:
@@ -81,7 +90,18 @@ def draw_maps(
     grid: Grid,
     title: str,
 ) -> Figure:
-    """Return a figure of panels with one legend below and a scale bar in the first panel."""
+    """Return a figure of panels with one legend below and a scale bar in the first panel.
+
+    There are at most four panels in a row, each 3.4 inches wide. A row is as high as the area's proportions
+    say, but 0.3 to 2.5 times as high as wide.
+
+    Args:
+        panels: One panel or more, of the same area.
+        classes: Classes of all valid pixels, in legend order.
+        labels: Text of each class in the legend.
+        grid: Grid of the maps at full resolution.
+        title: Title of the figure; empty for none.
+    """
     shown = [
         number
         for number, item in enumerate(classes)
@@ -96,7 +116,7 @@ def draw_maps(
     legend = 0.28 + 0.22 * -(-len(shown) // columns)
     figure = new_figure(across * _PANEL_INCHES, down * (height + 0.3) + legend + (0.35 if title else 0))
     all_axes = figure.subplots(down, across, squeeze=False).ravel()
-    colours = ListedColormap([classes[number].color for number in shown] or [_EMPTY])
+    colours = ListedColormap([classes[number].color for number in shown] or [_NO_CLASS_COLOUR])
     known = np.array(sorted(classes[number].value for number in shown), dtype=np.int64)
     place = {classes[number].value: code for code, number in enumerate(shown)}
     order = np.array([place[value] for value in known.tolist()], dtype=np.int64)
@@ -125,11 +145,19 @@ def draw_maps(
 
 
 def _letter(number: int) -> str:
+    """Return the letter of a panel, counted from 0; after 26 panels, its number."""
     return ascii_lowercase[number] if number < len(ascii_lowercase) else str(number + 1)
 
 
 def _pixel_metres(grid: Grid) -> tuple[float, float]:
-    """Return width and height of a pixel in the middle of the grid, in metres."""
+    """Return width and height of a pixel in the middle of the grid, in metres.
+
+    Degrees are those of a sphere, and the scale of a projection is 1. The unit of a CRS that is neither
+    geographic nor projected counts as a metre.
+
+    Raises:
+        rasterio.errors.CRSError: The grid has no CRS.
+    """
     wide, high = grid.pixel_size
     crs = CRS.from_wkt(grid.crs)
     if crs.is_geographic:
@@ -140,7 +168,13 @@ def _pixel_metres(grid: Grid) -> tuple[float, float]:
 
 
 def _draw_scale_bar(axes: Axes, shape: tuple[int, ...], metres: float) -> None:
-    """Draw a scale bar of a round length, at most a quarter of the width, in the lower left corner."""
+    """Draw a scale bar of 1, 2 or 5 times a power of ten metres in the lower left corner of a panel.
+
+    Args:
+        axes: Axes of the panel, in pixels of the panel.
+        shape: Rows and columns of the panel.
+        metres: Width of the area in metres; the bar is at most a quarter of it.
+    """
     wanted = metres / 4
     step = 10 ** math.floor(math.log10(wanted))
     length = max(factor for factor in (1, 2, 5) if factor * step <= wanted) * step

@@ -77,8 +77,9 @@ class SplitChoice:
     """Split of the samples into training, validation and test, or into folds.
 
     Attributes:
-        method: ``auto`` (polygons where every class has at least three, else blocks), ``polygons``,
-            ``blocks``, ``field`` (the value of the samples' split field) or ``random``.
+        method: ``auto`` (polygons where every class has at least three and the gap leaves enough
+            training samples, else blocks), ``polygons``, ``blocks``, ``field`` (the value of the samples'
+            split field) or ``random``.
         block_size: Side of a spatial block in pixels; 0 selects it automatically.
         buffer: Gap between training, validation and test in pixels; 0 is the side of the model's receptive
             field.
@@ -109,13 +110,13 @@ class FitChoice:
         schedule: Course of the learning rate, one of ``core.options.SCHEDULES``.
         monitor: Validation metric that defines the best epoch, one of ``core.options.MONITORS``.
         loss: Loss function, one of ``core.options.LOSSES``.
-        label_smoothing: Fraction of each label, 0 to below 1, that is spread over all classes.
+        label_smoothing: Fraction of each label, 0 to 0.9, that is spread over all classes.
         balance: Treatment of rare classes, one of ``core.options.BALANCES``.
-        dropout: Probability, 0 to below 1, that a feature is dropped before the last layer.
+        dropout: Probability, 0 to 0.9, that a feature is dropped before the last layer.
         augment: Whether patches are mirrored and rotated by multiples of 90°.
         brightness: Standard deviation of random changes in brightness, in units of each channel's
             standard deviation; 0 is none.
-        band_dropout: Probability, 0 to below 1, that a channel of a patch is set to its mean.
+        band_dropout: Probability, 0 to 0.9, that a channel of a patch is set to its mean.
     """
 
     epochs: int | None = None
@@ -318,7 +319,7 @@ class TrainResult:
         classes: Number of classes.
         train_samples: Number of training samples.
         test_samples: Number of test samples, of all folds together.
-        split: Name of the split method.
+        split: Method of the split that was used, one of ``SplitChoice.method`` except ``auto``.
         report: Path of the report; None for none.
         baseline_overall_accuracy: Overall accuracy of the baseline, 0 to 1; None without a baseline.
         baseline_macro_f1: Macro-F1 of the baseline, 0 to 1; None without a baseline.
@@ -341,11 +342,12 @@ def _or_default(value: Value | None, default: Value) -> Value:
 
 
 def check_request(request: ResolvedTraining) -> None:
-    """Check the inputs, the output and the parameters before a file is opened.
+    """Check the outputs and the parameters before a file is opened.
 
     Raises:
         OutputError: An output has another ending, equals an input, or cannot be written.
-        ParameterError: A parameter is out of its range, or there are no samples.
+        ParameterError: A parameter is not one of its choices, is out of its range or does not suit the
+            architecture, or neither samples nor a label raster are given.
     """
     labels = request.labels
     rasters = [request.inputs.raster, *request.inputs.extra, *([labels.raster] if labels.raster else [])]

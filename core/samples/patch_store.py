@@ -82,9 +82,10 @@ class Pixels:
     together, so that a patch is one gather of short runs of memory.
 
     Attributes:
-        values: Channel values, shape (blocks + 1, side * side, channels). The last block stands for all
-            blocks that are not held.
-        numbers: Number of each block in the raster, ascending, int64, shape (blocks,).
+        values: Channel values, shape (blocks + 1, side * side, channels); NaN where invalid, or 0 once
+            standardised. The last block stands for all blocks that are not held, and is invalid.
+        numbers: Number of each block in the raster, ascending, int64, shape (blocks,). Block (row, column)
+            has the number ``(row + margin) * stride + column + margin``.
         side: Side of a block, in pixels.
         stride: Number of blocks per row of the raster, including ``margin`` blocks on either side.
         margin: Number of blocks above and to the left of the raster, for pixels beyond its edge.
@@ -233,8 +234,8 @@ def read_pixels(
 ) -> Pixels:
     """Read the raster around samples, as float32 with NaN where invalid.
 
-    Each block is read once. Beyond its edge, the raster is mirrored. Values stay float32, because float16
-    cannot represent the 16-bit integers of satellite products exactly.
+    Each block is read once. Beyond the raster's edge, its pixels are mirrored. Values stay float32, because
+    float16 cannot represent the 16-bit integers of satellite products exactly.
 
     Args:
         stack: Open band stack.
@@ -247,6 +248,8 @@ def read_pixels(
 
     Raises:
         SampleError: The pixels do not fit into memory.
+        RasterError: The raster cannot be read.
+        RunCancelled: The user cancelled.
     """
     margin = max(before, behind) // side + 1
     stride = stack.grid.width // side + 1 + 2 * margin
@@ -395,7 +398,7 @@ def read_centres(stack: BandStack, samples: Samples, progress: Progress) -> Floa
 def drop_invalid(
     samples: Samples, values: Float32Array, bands: Sequence[str], progress: Progress
 ) -> tuple[Samples, tuple[str, ...]]:
-    """Return the samples on valid pixels, and the names of the bands that are valid at some sample.
+    """Return the samples on valid pixels, and the names of the bands that are valid at one sample or more.
 
     A pixel is invalid if no band has a value. Dropped samples are counted in the log.
 
@@ -424,7 +427,7 @@ def drop_invalid(
 
 
 def by_tile(rows: Int64Array, columns: Int64Array) -> Iterator[Int64Array]:
-    """Yield the indices of the samples in each square of the raster, row by row.
+    """Yield the indices of the samples in each square of 512 x 512 pixels, int64, shape (M,), row by row.
 
     Args:
         rows: Row of each sample, int64, shape (N,).

@@ -1,7 +1,8 @@
 """Channels of a model, and their scaling by the training samples.
 
 Channels are the bands, then the spectral indices. Each is standardised by its mean and standard deviation
-over the training samples::
+in the training patches, and missing values become 0, the mean. ``raw_patches`` are tensors of stored band
+values, and ``patches`` the same as an array::
 
     preparation = Preparation(("red", "nir"), ("NDVI",), {"red": "red", "nir": "nir"}, 1e-4)
     scaling = channel_statistics(patches, training, preparation, progress)
@@ -26,21 +27,24 @@ from ..raster.indices import compute_channels, standardise
 # very long tails: CIRE of one scene had the mean 156 and the standard deviation 651,187. ``Scaling.clip``
 # clamps the values beyond them when a channel is used.
 _PERCENTILES = (0.5, 99.5)
-# More values per channel change the time, but hardly the mean.
 MAX_VALUES = 2_000_000
+"""Number of values per channel, approximately, above which patches are left out of the statistics.
+
+More values take more time, but hardly change the mean.
+"""
 # A smaller standard deviation, relative to the mean, is rounding.
 _MIN_RELATIVE_DEVIATION = 1e-6
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """Function from raw bands to the channels of a model.
+    """Function from stored band values to the channels of a model.
 
     Attributes:
-        bands: Names of the bands, in order.
-        indices: Names of the spectral indices, in order.
-        roles: Band name by role, such as ``{"nir": "B8"}``.
-        reflectance_scale: Factor from stored values to reflectance.
+        bands: Names of the bands, in the order of the input.
+        indices: Names of the spectral indices, keys of ``core.options.INDEX_ROLES``, in order.
+        roles: Band name by role, such as ``{"nir": "B8"}``, with all roles that the indices need.
+        reflectance_scale: Factor from stored values to reflectance, used for the indices only.
         source_bands: Names of all bands of the training rasters, a superset of ``bands``.
         scaling: Mean and standard deviation of each channel; None before ``channel_statistics``.
     """
@@ -59,7 +63,7 @@ class Preparation:
 
     @property
     def measured(self) -> Scaling:
-        """Scaling of the channels.
+        """``scaling`` where it must be known.
 
         Raises:
             RuntimeError: ``scaling`` is None.
@@ -69,12 +73,13 @@ class Preparation:
         return self.scaling
 
     def __call__(self, patches: Tensor) -> Tensor:
-        """Return the channels of raw patches, float32, shape (N, channels, size, size).
+        """Return the channels of patches, in their data type, shape (..., channels, rows, columns).
 
-        Without ``scaling`` they have their own units, and NaN where invalid.
+        With ``scaling`` they are in standard deviations from the mean, clamped to ``±scaling.clip``, and 0
+        where invalid. Without it, bands have their stored values, and NaN marks invalid values.
 
         Args:
-            patches: Stored band values, shape (N, bands, size, size), NaN where invalid.
+            patches: Stored band values, shape (..., bands, rows, columns), NaN where invalid.
         """
         channels = compute_channels(patches, self.bands, self.indices, self.roles, self.reflectance_scale)
         if self.scaling is None:
@@ -85,9 +90,11 @@ class Preparation:
 def channel_statistics(
     patches: Float32Array, training: Int64Array, preparation: Preparation, progress: Progress
 ) -> Scaling:
-    """Return the mean and standard deviation of each channel over the training patches.
+    """Return the mean and standard deviation of each channel over all valid pixels of the training patches.
 
-    A constant channel, or one without valid values, is logged and has the standard deviation 1.
+    Values are first clamped to the percentiles 0.5 and 99.5 of their channel. Above about ``MAX_VALUES``
+    values per channel, only every second, third, ... patch is used. A constant channel has the standard
+    deviation 1, and one without valid values also the mean 0. Both are logged as a warning.
 
     Args:
         patches: Stored band values, float32, shape (N, bands, size, size), NaN where invalid.
@@ -100,7 +107,7 @@ def channel_statistics(
     means, deviations = [], []
     for number, name in enumerate(preparation.channels):
         values = channels[:, number]
-        mean, deviation = _robust(values[np.isfinite(values)].astype(np.float64))
+        mean, deviation = _clamped_statistics(values[np.isfinite(values)].astype(np.float64))
         if deviation is None:
             progress.log("Channel {name} is constant in the training samples.", "warning", name=name)
         means.append(mean)
@@ -108,8 +115,11 @@ def channel_statistics(
     return Scaling(mean=tuple(means), std=tuple(deviations))
 
 
-def _robust(values: Float64Array) -> tuple[float, float | None]:
-    """Return the mean and standard deviation of values clamped to percentiles; None for a constant."""
+def _clamped_statistics(values: Float64Array) -> tuple[float, float | None]:
+    """Return the mean and standard deviation of values (N,) clamped to percentiles.
+
+    The standard deviation is None for a constant, and the mean 0 without values.
+    """
     if not len(values):
         return 0.0, None
     low, high = np.percentile(values, _PERCENTILES)

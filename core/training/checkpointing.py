@@ -35,8 +35,6 @@ from .trainer import STATE_SUFFIX, Fitted
 
 _KEY = "deep_land_cover_training"
 _NETWORK, _BEST, _OPTIMISER = "network.", "best.", "optimiser."
-# Largest fraction of the training time that is spent writing states.
-_MAX_WRITING_FRACTION = 0.05
 
 
 def fingerprint(
@@ -115,13 +113,22 @@ class StateFile:
         path: Path of the file.
         fingerprint: Named parts of the training's fingerprint. A file with other parts is not used.
         progress: Progress reporter.
+        max_writing_fraction: Largest fraction of the training time that is spent writing states; infinite
+            writes one after each epoch.
     """
 
-    def __init__(self, path: Path, fingerprint: Mapping[str, str], progress: Progress) -> None:
+    def __init__(
+        self,
+        path: Path,
+        fingerprint: Mapping[str, str],
+        progress: Progress,
+        max_writing_fraction: float = 0.05,
+    ) -> None:
         self.path = path
         self._fingerprint = dict(fingerprint)
         self._progress = progress
         self._written = -float("inf")
+        self._max_writing_fraction = max_writing_fraction
         self._pause = 0.0
 
     def save(
@@ -156,7 +163,7 @@ class StateFile:
         with partial_file(self.path, self._progress) as part:
             part.write_bytes(content)
         self._written = time.monotonic()
-        self._pause = (self._written - start) / _MAX_WRITING_FRACTION
+        self._pause = (self._written - start) / self._max_writing_fraction
 
     def load(self, network: nn.Module, optimiser: torch.optim.Optimizer) -> LoopState | None:
         """Load network and optimiser from the file, and return its epochs.

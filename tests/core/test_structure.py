@@ -101,3 +101,24 @@ def test_the_size_of_modules() -> None:
     small = sorted(name for name, count in lines.items() if count < MIN_LINES)
     assert len(small) <= MAX_SMALL_MODULES, small
     assert not [name for name, count in lines.items() if count > MAX_LINES]
+
+
+def private_names_set_from_outside(tests: Path) -> list[str]:
+    """Return where a test replaces a name that begins with an underscore, as file:line."""
+    found = []
+    for path in sorted(tests.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in (
+                "setattr",
+                "delattr",
+                "object",
+            ):
+                names = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)]
+                last = [str(name).rpartition(".")[2] for name in names]
+                if any(name.startswith("_") and not name.startswith("__") for name in last):
+                    found.append(f"{path.relative_to(tests)}:{node.lineno}")
+    return found
+
+
+def test_no_test_sets_a_private_name() -> None:
+    assert private_names_set_from_outside(CORE.parent / "tests") == []

@@ -1,4 +1,11 @@
-"""Backend protocol, accuracy check against the plain network, and throughput."""
+"""Backend protocol, accuracy check against the plain network, and throughput.
+
+A backend computes a network on a device in a precision, such as PyTorch in bf16. The plain network is the
+network as trained, computed by PyTorch in fp32.
+
+>>> if is_accurate(backend, network):
+...     rate = rate_of(backend, random_patches(network, 128), size=128, seconds=0.4)   # patches per second
+"""
 
 from __future__ import annotations
 
@@ -21,17 +28,17 @@ _CHECK_PATCHES = 16
 _MAX_EXACT_ERROR = 1e-3
 # A backend may have this multiple of the plain network's error in the same precision, which counts up to the
 # limit.
-_ERROR_FACTOR, _MAX_OWN_ERROR = 2.0, 0.3
-# Data type with the digits of a precision.
-_DTYPES = {TF32: torch.float16, FP16: torch.float16, BF16: torch.bfloat16}
+_ERROR_FACTOR, _MAX_PLAIN_ERROR = 2.0, 0.3
+# Data type in which the plain network has the error of a precision. TF32 has the 10 bits of mantissa of FP16.
+_ERROR_DTYPES = {TF32: torch.float16, FP16: torch.float16, BF16: torch.bfloat16}
 
 
 class Backend(Protocol):
-    """Network that is ready to compute. A warm worker keeps it between runs.
+    """Network that is ready to compute on its device. The worker process keeps it between runs.
 
     Attributes:
-        method: Backend and precision.
-        dtype: Data type of the patches.
+        method: Name of the backend and precision, neither of them ``auto``.
+        dtype: Data type of the patches that it takes.
         batch_size: Preferred number of patches per batch.
         at_once: Number of batches that are computed at the same time.
     """
@@ -46,11 +53,13 @@ class Backend(Protocol):
 
         Args:
             batches: Patches in ``dtype``, shape (N, channels, rows, columns), on the device, in channels-last
-                format. The next batch is requested before the last one's logits are complete.
-            size: Maximum number of patches in a batch.
+                format. The next batch is requested before the logits of the last one are complete, so
+                it must not overwrite that one.
+            size: Maximum number of patches in a batch. A backend may prepare itself for this size, so it
+                should rarely change.
 
         Raises:
-            RuntimeError: PyTorch failed, for example because memory is full.
+            RuntimeError: PyTorch or OpenVINO failed, for example because memory is full.
         """
 
 
@@ -58,10 +67,13 @@ class Backend(Protocol):
 class PatchNetwork:
     """Network from patches (N, channels, size, size) to logits (N, classes).
 
+    Where overlapping patches share the first layers of a network, this is the rest of it, and a patch is
+    the feature maps of those layers, see ``core.inference.predictors.shared_stem``.
+
     Attributes:
         plain: Network as trained, in float32 and evaluation mode, on its device.
-        channels: Number of channels of a patch.
-        patch_size: Rows and columns of a patch, in pixels.
+        channels: Number of channels, or of feature maps, of a patch.
+        patch_size: Rows and columns of a patch in pixels, or of its feature maps.
         device: Device of the network.
     """
 
@@ -73,7 +85,10 @@ class PatchNetwork:
 
 @contextmanager
 def one_thread_each() -> Iterator[None]:
-    """Set PyTorch to one thread per calling thread, and restore its number of threads."""
+    """Let each thread that calls PyTorch compute on itself only, and restore PyTorch's number of threads.
+
+    The setting holds for the process. Otherwise PyTorch divides each operation among its threads.
+    """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -84,10 +99,12 @@ def one_thread_each() -> Iterator[None]:
 
 @contextmanager
 def tensor_float(is_on: bool) -> Iterator[None]:
-    """Switch TF32 products on NVIDIA GPUs on or off, and restore the setting.
+    """Switch TF32 on NVIDIA GPUs on or off, and restore the setting.
+
+    The setting holds for the process. It has no effect on other devices.
 
     Args:
-        is_on: Whether products of float32 have 10 bits of mantissa.
+        is_on: Whether factors of float32 products are rounded to TF32: 10 instead of 23 bits of mantissa.
     """
     before = torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = is_on
@@ -99,13 +116,14 @@ def tensor_float(is_on: bool) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Kind:
-    """Kind of backend.
+    """Kind of backend: PyTorch or OpenVINO.
 
     Attributes:
-        name: Name of the backend, one of ``core.options.BACKENDS``.
-        precisions: Function from a device to the available precisions, best first; empty where the backend is
-            not available.
-        make: Function from a network and a precision to a backend.
+        name: Name of the backend, one of ``core.options.BACKENDS`` except ``auto``.
+        precisions: Function from a device to the available precisions of ``core.options.PRECISIONS``, the
+            preferred ones first; empty where the backend is not available.
+        make: Function from a network and an available precision to a backend. It may raise any error for a
+            network that the backend does not support.
     """
 
     name: str
@@ -116,23 +134,31 @@ class Kind:
 def is_accurate(backend: Backend, network: PatchNetwork) -> bool:
     """Return whether the logits of a backend are as accurate as its precision allows.
 
-    The error of a precision depends on the network, so the plain network in the same precision is the
-    reference. A ResNet that was trained for a minute has an error of 15 % in bf16.
+    The largest relative error is 0.001 plus twice the error of the plain network in the same precision, which
+    counts up to 0.3. The latter depends on the network: a ResNet that was trained for a minute has an error
+    of 0.15 in bf16. In fp32 it is 0. Backends in int8 are instead compared with fp32 on patches of the
+    raster, see ``core.inference.backends.cascade``.
 
     Args:
-        backend: Backend of the network.
+        backend: Backend of the network, in another precision than int8.
         network: Network that classifies patches.
+
+    Raises:
+        RuntimeError: The computation failed, see ``Backend.scores``.
     """
-    own = _own_error(network, _DTYPES.get(backend.method.precision))
-    return relative_error(backend, network) <= _MAX_EXACT_ERROR + _ERROR_FACTOR * min(own, _MAX_OWN_ERROR)
+    error = _plain_error(network, _ERROR_DTYPES.get(backend.method.precision))
+    limit = _MAX_EXACT_ERROR + _ERROR_FACTOR * min(error, _MAX_PLAIN_ERROR)
+    return relative_error(backend, network) <= limit
 
 
 @torch.inference_mode()
 def is_exact(compute: Callable[[Tensor], Tensor], network: PatchNetwork) -> bool:
-    """Return whether a function gives the network's logits, up to the rounding of sums.
+    """Return whether a function gives the network's logits with a relative error of at most 0.001.
+
+    That allows for the rounding of sums in another order, see ``relative_error``.
 
     Args:
-        compute: Function from patches (N, channels, size, size) to logits (N, classes).
+        compute: Function from patches (N, channels, size, size) to logits (N, classes), both float32.
         network: Network that classifies patches.
     """
     patches = random_patches(network, _CHECK_PATCHES)
@@ -141,10 +167,10 @@ def is_exact(compute: Callable[[Tensor], Tensor], network: PatchNetwork) -> bool
 
 @torch.inference_mode()
 def relative_error(backend: Backend, network: PatchNetwork) -> float:
-    """Return the relative root mean square error of the logits on random standardised patches.
+    """Return the relative root mean square error of a backend's logits on random patches, 0 or more.
 
-    It is relative to the deviation of the logits from each patch's mean, because only differences of logits
-    matter.
+    The logits of each patch are centred first, because only their differences matter. The error is divided by
+    the root mean square of the plain network's centred logits. It is infinite for logits that are NaN.
 
     Args:
         backend: Backend of the network.
@@ -156,7 +182,7 @@ def relative_error(backend: Backend, network: PatchNetwork) -> float:
 
 
 @torch.inference_mode()
-def _own_error(network: PatchNetwork, dtype: torch.dtype | None) -> float:
+def _plain_error(network: PatchNetwork, dtype: torch.dtype | None) -> float:
     """Return the relative error of the plain network in a data type; 0 for None."""
     if dtype is None:
         return 0.0
@@ -165,6 +191,7 @@ def _own_error(network: PatchNetwork, dtype: torch.dtype | None) -> float:
 
 
 def _error(logits: Tensor, network: PatchNetwork, patches: Tensor) -> float:
+    """Return the relative error of logits (N, classes) of patches, see ``relative_error``."""
     with tensor_float(False):
         expected = _centred(network.plain(patches).float())
     error = (_centred(logits.to(expected)) - expected).square().mean()
@@ -172,7 +199,9 @@ def _error(logits: Tensor, network: PatchNetwork, patches: Tensor) -> float:
 
 
 def random_patches(network: PatchNetwork, count: int) -> Tensor:
-    """Return random patches with mean 0 and standard deviation 1, float32, the same in each call.
+    """Return random patches with mean 0 and standard deviation 1, on the device, the same in each call.
+
+    They are float32, shape (count, channels, size, size).
 
     Args:
         network: Network that classifies patches.
@@ -184,6 +213,7 @@ def random_patches(network: PatchNetwork, count: int) -> Tensor:
 
 
 def _centred(logits: Tensor) -> Tensor:
+    """Return logits (N, classes) minus the mean of their row."""
     return logits - logits.mean(dim=1, keepdim=True)
 
 
@@ -193,9 +223,9 @@ def rate_of(backend: Backend, batch: Tensor, size: int, seconds: float) -> float
 
     Args:
         backend: Backend of the network.
-        batch: Patches in any data type and memory format, shape (N, channels, rows, columns).
-        size: Maximum number of patches in a batch.
-        seconds: Approximate duration in seconds; the batch is computed at least once.
+        batch: Patches on the device, in any data type and memory format, shape (N, channels, rows, columns).
+        size: Maximum number of patches in a batch, see ``Backend.scores``.
+        seconds: Approximate duration in seconds; the batch is computed at least ``backend.at_once`` times.
     """
     inputs = batch.to(backend.dtype).contiguous(memory_format=torch.channels_last)
     start = time.perf_counter()

@@ -159,12 +159,13 @@ def _processor_precisions() -> tuple[str, ...]:
     except (ImportError, RuntimeError, OSError):
         # Installed, but a library that it needs is missing.
         return ()
-    precisions = tuple(name for name in (FP16, BF16, FP32) if name.upper() in capabilities)
-    return (*precisions, INT8) if has_nncf() and "INT8" in capabilities else precisions
+    return tuple(name for name in (FP16, BF16, FP32, INT8) if name.upper() in capabilities)
 
 
 def _precisions(device: torch.device) -> tuple[str, ...]:
-    return _processor_precisions() if device.type == "cpu" and is_installed() else ()
+    if device.type != "cpu" or not is_installed():
+        return ()
+    return tuple(name for name in _processor_precisions() if name != INT8 or has_nncf())
 
 
 def _make(network: PatchNetwork, precision: str) -> Backend:

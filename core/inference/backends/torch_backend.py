@@ -1,8 +1,12 @@
-"""PyTorch backend: processors, Apple's GPU, and NVIDIA's with CUDA graphs.
+"""PyTorch backends: one for CPUs and Apple's GPU, and one with CUDA graphs for NVIDIA GPUs.
 
-A CUDA graph launches all kernels of a network at once. On patches of 32 pixels, single launches take longer
-than the kernels (https://pytorch.org/blog/accelerating-pytorch-with-cuda-graphs/). The batch size of a GPU,
-and whether to compile the network, are selected by trials.
+A CUDA graph launches all kernels of a network at once. On patches of 32 x 32 pixels, single launches take
+longer than the kernels (https://pytorch.org/blog/accelerating-pytorch-with-cuda-graphs/). ``tuned`` selects
+the batch size of an NVIDIA GPU, and whether to compile the network, by trials.
+
+>>> backend = KIND.make(network, "fp32")
+>>> for logits in backend.scores(batches, backend.batch_size):   # float32, shape (N, classes)
+...     classes = logits.argmax(dim=1)
 """
 
 from __future__ import annotations
@@ -34,8 +38,9 @@ from .base import (
     tensor_float,
 )
 
-_CUDA_BATCH = 1024
-_SIZES = (256, 512, 1024, 2048, 4096)
+# Batch size on an NVIDIA GPU before tuning, and those that tuning tries.
+_CUDA_BATCH_SIZE = 1024
+_TRIED_SIZES = (256, 512, 1024, 2048, 4096)
 # Patches on which the memory per patch is measured.
 _MEMORY_PATCHES = 64
 # Largest fraction of the free memory for a batch. Other programs and graphs need the rest.
@@ -47,22 +52,25 @@ _TRIAL_SECONDS = 0.15
 _DIFFERENT_PATCHES = 64
 # Compiling takes up to a minute, and a GPU computes a hundred million patches in a few minutes.
 _MIN_COMPILED_PATCHES = 100_000_000
-# Larger batches are no faster on a processor, and fill its caches.
-_BATCH = 128
+# Larger batches are no faster on a CPU, and fill its caches.
+_BATCH_SIZE = 128
 DTYPES = {FP32: torch.float32, TF32: torch.float32, BF16: torch.bfloat16, FP16: torch.float16}
+"""Data type of weights and patches by precision."""
 
 
 def prepared(network: PatchNetwork, dtype: torch.dtype = torch.float32) -> nn.Module:
-    """Return a copy of a network with folded batch norm, matrices for small feature maps, and channels last.
+    """Return a faster copy of a network, on its device and in channels-last format.
 
-    Its logits equal those of the plain network up to rounding, see ``is_accurate``.
+    Batch normalisation is folded into convolutions, and convolutions with small output maps become matrix
+    products, see ``core.models.specialise``. The logits equal those of the plain network up to the rounding
+    of ``dtype``. The copy is valid for patches of ``network.patch_size`` only.
 
     Args:
         network: Network that classifies patches; it is not changed.
-        dtype: Data type of the weights and patches.
+        dtype: Data type of the copy's weights and of its patches.
 
     Raises:
-        Exception: PyTorch's tracer does not support the network.
+        Exception: PyTorch's tracer does not support the network. The type of the error is not defined.
     """
     graph = with_matrices(folded(network.plain), network.channels, network.patch_size)
     # Without a copy, the graph shares unfolded weights with the plain network.
@@ -71,14 +79,15 @@ def prepared(network: PatchNetwork, dtype: torch.dtype = torch.float32) -> nn.Mo
 
 
 class CudaBackend:
-    """Backend of a CUDA graph that is recorded once for a fixed batch size, see ``Backend``.
+    """Backend of a CUDA graph for a fixed batch size, see ``Backend``.
 
-    A smaller batch is computed in the same graph, filled with patches of an earlier one.
+    The graph is recorded with the first batch, and again when ``size`` of ``scores`` changes. A smaller batch
+    is filled up with patches of an earlier one, so it takes as long as a whole one.
 
     Args:
-        network: Module on the device with weights of ``dtype``, channels last.
-        precision: Precision of the computation; ``tf32`` and ``fp32`` have the same data type.
-        dtype: Data type of the patches.
+        network: Module from patches to logits, on the device, with weights of ``dtype``, channels last.
+        precision: ``fp32``, ``tf32``, ``bf16`` or ``fp16``; ``tf32`` and ``fp32`` have the same data type.
+        dtype: Data type of the patches, that of ``DTYPES``.
         device: CUDA device.
     """
 
@@ -87,7 +96,7 @@ class CudaBackend:
     def __init__(self, network: nn.Module, precision: str, dtype: torch.dtype, device: torch.device) -> None:
         self.method = Method(TORCH, precision)
         self.dtype = dtype
-        self.batch_size = _CUDA_BATCH
+        self.batch_size = _CUDA_BATCH_SIZE
         self._network = network
         self._device = device
         self._graph: _Graph | None = None
@@ -119,7 +128,7 @@ class CudaBackend:
         return fitting(patch_bytes, free)
 
     def compiled(self) -> CudaBackend | None:
-        """Return the backend with a compiled network, or None without a compiler."""
+        """Return the backend with a compiled network, see ``TunableBackend.compiled``."""
         if not _can_compile():
             return None
         network = cast(nn.Module, torch.compile(self._network, dynamic=False))
@@ -129,13 +138,16 @@ class CudaBackend:
 
 
 def fitting(patch_bytes: int, free: int) -> tuple[int, ...]:
-    """Return the batch sizes that fit into 40 % of a device's free memory; at least the smallest.
+    """Return the batch sizes from 256 to 4096 whose batches fit into 40 % of a device's free memory.
+
+    They are in ascending order. If none fits, only 256 is returned.
 
     Args:
-        patch_bytes: Memory per patch, in bytes.
+        patch_bytes: Memory that a patch takes while the network computes, in bytes.
         free: Free memory, in bytes.
     """
-    return tuple(size for size in _SIZES if size * patch_bytes <= _MAX_MEMORY_FRACTION * free) or _SIZES[:1]
+    sizes = tuple(size for size in _TRIED_SIZES if size * patch_bytes <= _MAX_MEMORY_FRACTION * free)
+    return sizes or _TRIED_SIZES[:1]
 
 
 def _can_compile() -> bool:
@@ -146,7 +158,16 @@ def _can_compile() -> bool:
 
 
 class _Graph:
-    """CUDA graph of one forward pass."""
+    """CUDA graph of one forward pass on the current CUDA device.
+
+    Args:
+        network: Module from patches to logits.
+        example: Patches, shape (N, channels, rows, columns), of the data type and device of all batches.
+        size: Number of patches in a pass; a batch may have fewer.
+
+    Raises:
+        RuntimeError: The network cannot be recorded, or memory is full (``torch.OutOfMemoryError``).
+    """
 
     def __init__(self, network: nn.Module, example: Tensor, size: int) -> None:
         self.size = size
@@ -178,21 +199,26 @@ class _Graph:
 
 
 class TunableBackend(Backend, Protocol):
-    """Backend whose fastest batch size depends on the device."""
+    """Backend whose fastest batch size depends on the device, and whose network may be compiled."""
 
     def sizes(self, network: PatchNetwork) -> Sequence[int]:
-        """Return the batch sizes that fit into free memory, in ascending order.
+        """Return the numbers of patches per batch that fit into free memory, in ascending order.
 
         Args:
-            network: Network that classifies patches.
+            network: Network that classifies patches, of which only the shape of patches is used.
         """
 
     def compiled(self) -> TunableBackend | None:
-        """Return the backend with a compiled network, or None where it cannot be compiled."""
+        """Return the backend with a compiled network, or None if no compiler is installed.
+
+        The network is compiled with the first batch, which may raise any error.
+        """
 
 
 def tuned(backend: TunableBackend, network: PatchNetwork, patches: int, progress: Progress) -> Backend:
-    """Return the backend, compiled where that is faster, with its fastest batch size.
+    """Return the backend with its fastest batch size, compiled if that is faster.
+
+    Compiling is tried only from 100 million patches. A compiler's error is logged as a warning.
 
     Args:
         backend: Backend of the network; its ``batch_size`` is changed.
@@ -200,7 +226,7 @@ def tuned(backend: TunableBackend, network: PatchNetwork, patches: int, progress
         patches: Approximate number of patches of the run.
         progress: Progress reporter.
     """
-    rate = _set_best_size(backend, network)
+    rate = _set_fastest_size(backend, network)
     progress.log(
         "The fastest batch has {count:,} patches ({rate:,.0f} patches/s).",
         count=backend.batch_size,
@@ -213,7 +239,7 @@ def tuned(backend: TunableBackend, network: PatchNetwork, patches: int, progress
         return backend
     progress.log("The network is compiled, which takes up to a minute.")
     try:
-        faster = _rate(compiled, network) if is_accurate(compiled, network) else 0.0
+        faster = _trial_rate(compiled, network) if is_accurate(compiled, network) else 0.0
     # A compiler may raise any error for a network, driver or toolchain that it does not support.
     except Exception as error:
         reason = str(error).strip().partition("\n")[0] or type(error).__name__
@@ -223,13 +249,16 @@ def tuned(backend: TunableBackend, network: PatchNetwork, patches: int, progress
     return compiled if faster > rate else backend
 
 
-def _set_best_size(backend: TunableBackend, network: PatchNetwork) -> float:
-    """Set the fastest batch size of a backend, and return its throughput in patches per second."""
+def _set_fastest_size(backend: TunableBackend, network: PatchNetwork) -> float:
+    """Set the fastest batch size of a backend, and return its throughput in patches per second.
+
+    The throughput is 0, and the batch size the smallest, if there is no memory for any batch.
+    """
     rates: dict[int, float] = {}
     for size in backend.sizes(network):
         backend.batch_size = size
         try:
-            rates[size] = _rate(backend, network)
+            rates[size] = _trial_rate(backend, network)
         except torch.OutOfMemoryError:
             # Another program has taken memory that was free before.
             break
@@ -238,7 +267,8 @@ def _set_best_size(backend: TunableBackend, network: PatchNetwork) -> float:
     return max(rates.values(), default=0.0)
 
 
-def _rate(backend: Backend, network: PatchNetwork) -> float:
+def _trial_rate(backend: Backend, network: PatchNetwork) -> float:
+    """Return the throughput of a backend on random patches, in patches per second."""
     size = backend.batch_size
     batch = random_patches(network, _DIFFERENT_PATCHES).repeat(-(-size // _DIFFERENT_PATCHES), 1, 1, 1)[:size]
     # The first batch includes one-time costs.
@@ -247,18 +277,19 @@ def _rate(backend: Backend, network: PatchNetwork) -> float:
 
 
 class TorchBackend:
-    """Backend of PyTorch that computes batches in parallel, each on one thread, see ``Backend``.
+    """Backend of PyTorch that computes several batches at the same time, each on one thread, see ``Backend``.
 
     Threads that share a batch wait for each other after every layer, which takes longer than layers of small
-    feature maps, above all where other programs use the processor.
+    feature maps, above all where other programs use the CPU. With ``at_once`` 1, a batch is computed on a
+    GPU, or on all threads of PyTorch.
 
     Args:
-        network: Module that computes in ``precision``.
+        network: Module from patches to logits that computes in ``precision``.
         precision: Precision of the module, ``fp32`` or ``bf16``.
-        at_once: Number of batches that are computed at the same time; 1 except on a processor.
+        at_once: Number of batches that are computed at the same time, see ``batches_at_once``.
     """
 
-    batch_size = _BATCH
+    batch_size = _BATCH_SIZE
 
     def __init__(self, network: nn.Module, precision: str, at_once: int = 1) -> None:
         self.method = Method(TORCH, precision)
@@ -292,17 +323,17 @@ class TorchBackend:
 
 
 def plain_backend(network: nn.Module, at_once: int = 1) -> TorchBackend:
-    """Return the backend of an unchanged network in float32.
+    """Return the backend of an unchanged network in fp32.
 
     Args:
-        network: Network from patches to logits.
+        network: Module from patches (N, channels, rows, columns) to logits (N, classes), float32.
         at_once: Number of batches that are computed at the same time.
     """
     return TorchBackend(network, TORCH_FP32.precision, at_once)
 
 
 def batches_at_once(device: torch.device) -> int:
-    """Return the number of batches that a device computes at the same time.
+    """Return the number of batches that a device computes at the same time: PyTorch's threads, 1 on a GPU.
 
     Args:
         device: Device that computes.
@@ -311,6 +342,7 @@ def batches_at_once(device: torch.device) -> int:
 
 
 def _precisions(device: torch.device) -> tuple[str, ...]:
+    """Return the precisions of a device, see ``Kind.precisions``."""
     if device.type == "cuda":
         has_bf16 = has_bf16_units(device)
         has_tf32 = torch.cuda.get_device_capability(device) >= (8, 0)
@@ -322,6 +354,7 @@ def _precisions(device: torch.device) -> tuple[str, ...]:
 
 
 def _make(network: PatchNetwork, precision: str) -> Backend:
+    """Return the backend of a network on its device, see ``Kind.make``."""
     module = prepared(network, DTYPES[precision])
     if network.device.type == "cuda":
         return CudaBackend(module, precision, DTYPES[precision], network.device)
@@ -329,3 +362,4 @@ def _make(network: PatchNetwork, precision: str) -> Backend:
 
 
 KIND = Kind(TORCH, _precisions, _make)
+"""PyTorch as a kind of backend, available on every device."""

@@ -40,6 +40,7 @@ class PatchPredictor:
         rate: Known throughput of the backend, in patches per second; None where not measured.
         note_rate: Callback with the throughput of a trial with a whole batch.
         stem: Shared stem, where ``computation`` has the other layers; None without one.
+        stem_patches: Number of patches whose stem is computed together; None takes the device's.
     """
 
     tile_size = DEFAULT_TILE_SIZE
@@ -55,6 +56,7 @@ class PatchPredictor:
         rate: float | None = None,
         note_rate: Callable[[float], None] = lambda _: None,
         stem: SharedStem | None = None,
+        stem_patches: int | None = None,
     ) -> None:
         self._backend = backend = computation.backend
         self._recomputation = computation.recomputation
@@ -64,7 +66,8 @@ class PatchPredictor:
         self._rate = rate
         self._note_rate = note_rate
         self._stem = stem
-        self._stem_patches = _CPU_STEM_PATCHES if device.type == "cpu" else _GPU_STEM_PATCHES
+        usual = _CPU_STEM_PATCHES if device.type == "cpu" else _GPU_STEM_PATCHES
+        self._stem_patches = stem_patches or usual
         # Time in seconds that the stem took for the finished patches.
         self._stem_seconds = 0.0
         # Number of patches by backend, and its largest batch, on which its throughput is measured.

@@ -370,11 +370,13 @@ class SharedStem:
         stem: Stem on its device.
         patch_size: Rows and columns of a patch, in pixels.
         stride: Distance between patches in pixels; a few may be at other positions.
+        max_work: Largest arithmetic of shared maps, as a fraction of that of separate patches, at which maps
+            are shared; infinite shares always.
     """
 
-    def __init__(self, stem: Stem, patch_size: int, stride: int = 1) -> None:
+    def __init__(self, stem: Stem, patch_size: int, stride: int = 1, max_work: float = 1.0) -> None:
         self.stem = stem
-        self._patch_size, self._stride = patch_size, stride
+        self._patch_size, self._stride, self._max_work = patch_size, stride, max_work
         self._axis = Axis.of(stem, patch_size)
 
     def at_stride(self, stride: int) -> SharedStem:
@@ -383,7 +385,7 @@ class SharedStem:
         Args:
             stride: Distance between patches, in pixels.
         """
-        return SharedStem(self.stem, self._patch_size, stride)
+        return SharedStem(self.stem, self._patch_size, stride, self._max_work)
 
     @property
     def map_size(self) -> int:
@@ -394,7 +396,8 @@ class SharedStem:
     def pays(self) -> bool:
         """Whether sharing saves enough time where all patches are classified."""
         starts = torch.arange(_SIDE) * self._stride
-        return self._work(starts.repeat_interleave(_SIDE), starts.repeat(_SIDE)) <= _MAX_REMAINING_WORK
+        work = self._work(starts.repeat_interleave(_SIDE), starts.repeat(_SIDE))
+        return work <= _MAX_REMAINING_WORK * self._max_work
 
     def inputs(self, tile: Tensor, rows: Tensor, columns: Tensor) -> PatchInputs:
         """Return the stem's feature maps of patches, shared where that is less work.
@@ -408,7 +411,7 @@ class SharedStem:
         regular, others = (torch.nonzero(which).flatten() for which in (is_regular, ~is_regular))
         patches = CutPatches(tile, rows, columns, self._patch_size)
         # For a few distant patches, shared maps would be computed between them too.
-        if not len(regular) or self._work(rows[regular], columns[regular]) > 1.0:
+        if not len(regular) or self._work(rows[regular], columns[regular]) > self._max_work:
             return OwnMaps(self.stem, patches)
         values, at = self._shared(tile, rows[regular], columns[regular])
         if not len(others):

@@ -1,4 +1,14 @@
-"""Datasets of samples, views that read them from a raster, and feeds that give batches to a network."""
+"""Datasets, views and feeds: the way from labelled pixels of a raster to batches of a network.
+
+A view defines the inputs of one kind of network: a patch or a crop around a sample, or features of its
+neighbourhoods. It reads a dataset from the raster once. For each fit, such as a fold, it makes a feed of the
+dataset, whose channels are scaled by the training samples of this fit.
+
+>>> dataset = view.read(stack, samples, preparation, progress)
+>>> feed, scaled = view.feed(dataset, split, device, progress)
+>>> for batch in feed.epoch(split.train, 64, generator):
+...     inputs, codes = feed.examples(batch, None)
+"""
 
 from __future__ import annotations
 
@@ -20,7 +30,7 @@ from ...text import Text
 from ..channels import Preparation
 
 UNLABELLED = -1
-"""Class code of a pixel without a label."""
+"""Class code of a pixel without a training label, which the loss ignores."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +38,8 @@ class Dataset:
     """Labelled pixels and the channels. Subclasses add the values that a trainer reads from the raster.
 
     Attributes:
-        samples: Positions and classes of the labelled pixels.
-        preparation: Channels without scaling, which depends on the split.
+        samples: Positions and classes of the labelled pixels of all splits, which indices count from 0.
+        preparation: Channels without scaling, because that depends on the training samples of a fit.
     """
 
     samples: Samples
@@ -37,7 +47,7 @@ class Dataset:
 
     @property
     def classes(self) -> tuple[LandCoverClass, ...]:
-        """Classes in the order of the codes."""
+        """Classes in the order of the codes, 0 to number of classes - 1."""
         return self.samples.classes
 
     def codes(self, indices: Int64Array) -> Int64Array:
@@ -49,7 +59,7 @@ class Dataset:
         return self.samples.codes[indices]
 
     def place(self, index: int) -> str:
-        """Return the row and column of a sample, for messages.
+        """Return the row and column of a sample as text for messages, a ``Text``.
 
         Args:
             index: Index of the sample.
@@ -64,7 +74,7 @@ class PixelDataset(Dataset):
     """Dataset with the band values around the samples.
 
     Attributes:
-        pixels: Stored band values, NaN where invalid.
+        pixels: Stored band values in the order of ``preparation.bands``, NaN where invalid.
     """
 
     pixels: Pixels
@@ -72,10 +82,11 @@ class PixelDataset(Dataset):
 
 @dataclass(frozen=True, eq=False)
 class CentreDataset(Dataset):
-    """Dataset with the band values of the samples' own pixels, and the band stack around them.
+    """Dataset with the band values of the samples' own pixels, and the band stack to read those around them.
 
     Attributes:
-        centres: Band values, float32, shape (N, bands), NaN where invalid.
+        centres: Stored band values in the order of ``preparation.bands``, float32, shape (N, bands), NaN
+            where invalid.
         stack: Band stack that stays open until the training ends.
     """
 
@@ -85,12 +96,14 @@ class CentreDataset(Dataset):
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Squares of the raster in one training step.
+    """Squares of the raster in one training step: patches, crops, or single pixels with their neighbourhoods.
+
+    The feed knows the side of the squares.
 
     Attributes:
-        samples: Index of the sample that each square belongs to, int64, shape (N,).
-        rows: First row of each square in the raster, int64, shape (N,).
-        columns: First column of each square in the raster, int64, shape (N,).
+        samples: Index in the dataset of the sample that each square is placed around, int64, shape (N,).
+        rows: First row of each square in the raster, int64, shape (N,); negative beyond the raster's edge.
+        columns: First column of each square in the raster, int64, shape (N,); negative beyond the edge.
     """
 
     samples: Int64Array
@@ -101,7 +114,7 @@ class Batch:
         return len(self.samples)
 
     def joined(self, other: Batch) -> Batch:
-        """Return the squares of both batches.
+        """Return a batch of the squares of this one, then of the other one.
 
         Args:
             other: Batch to append.
@@ -115,23 +128,29 @@ class Batch:
 
 
 class Feed(Protocol):
-    """Batches of a network's inputs and their class codes, and predictions for samples."""
+    """Source of a network's inputs and class codes for one fit, and of its predictions for samples."""
 
     @property
     def values(self) -> Tensor:
-        """All input values, for the checksum of a training's fingerprint."""
+        """All input values, standardised, in any shape, on the device.
+
+        Their checksum shows whether an interrupted training can resume.
+        """
 
     @property
     def exact(self) -> Feed:
-        """Feed of the same values that computes in float32."""
+        """Feed of the same values that computes ``logits`` in float32 instead of the training's precision."""
 
     def epoch(self, indices: Int64Array, size: int, generator: np.random.Generator) -> list[Batch]:
-        """Return the batches of an epoch, which hold each of the samples.
+        """Return the batches of an epoch, in random order.
+
+        Each sample lies in at least as many squares as it is in ``indices``.
 
         Args:
-            indices: Indices of the samples, repeated where a sample is to appear several times.
-            size: Number of squares in a batch.
-            generator: Random generator of order and position.
+            indices: Indices of the samples, int64, shape (M,), repeated where a sample is to appear several
+                times.
+            size: Number of squares in a batch; the last batch may be smaller, or larger by one.
+            generator: Random generator of the order, and of the position of crops.
         """
 
     def examples(self, batch: Batch, orientations: Int64Array | None) -> tuple[Tensor, Tensor]:
@@ -139,12 +158,14 @@ class Feed(Protocol):
 
         Args:
             batch: Batch of ``epoch``.
-            orientations: Orientation of each square, 0 to 7, int64, shape (N,); None for no change.
+            orientations: Rotation and mirroring of each square, 0 to 7 as in
+                ``core.samples.patch_store.oriented``, int64, shape (N,); None for no change.
 
         Returns:
-            Standardised channels, float32, shape (N, channels, size, size), and class codes, int64. The codes
-            have shape (N,) for one label per square, or (N, size, size) for one label per pixel, with
-            ``UNLABELLED`` where there is none.
+            Standardised channels, float32, shape (N, channels, size, size), and class codes, int64. Inputs
+            of a network of neighbourhoods are features, shape (N, features, 1, 1). The codes have shape (N,)
+            for one label per square, or (N, size, size) for one label per pixel, with ``UNLABELLED`` where
+            there is none.
         """
 
     def logits(self, network: nn.Module, indices: Int64Array, progress: Progress) -> Tensor:
@@ -156,17 +177,21 @@ class Feed(Protocol):
             network: Network on the device of the feed.
             indices: Indices of the samples, int64, shape (M,).
             progress: Progress reporter.
+
+        Raises:
+            RunCancelled: The user cancelled.
         """
 
 
 def batches_of(whole: Batch, size: int) -> list[Batch]:
-    """Return the squares in batches of ``size``. A single last square is added to the batch before it.
+    """Return the squares in batches of ``size``, in their order.
 
-    Batch normalisation needs at least two squares.
+    The last batch may be smaller. A single last square is added to the batch before it, because batch
+    normalisation needs at least two squares.
 
     Args:
         whole: Squares to divide.
-        size: Number of squares in a batch.
+        size: Number of squares in a batch, at least 1.
     """
     cuts = range(size, len(whole), size)
     pieces = [
@@ -184,11 +209,11 @@ def batches_of(whole: Batch, size: int) -> list[Batch]:
 
 
 def on(device: torch.device, numbers: Int64Array) -> Tensor:
-    """Return an array as a tensor on a device.
+    """Return an array as an int64 tensor of the same shape on a device.
 
     Args:
         device: Target device.
-        numbers: Array of any shape.
+        numbers: Array of any shape, int64. On the CPU, the tensor shares its memory.
     """
     return torch.from_numpy(numbers).to(device)
 
@@ -197,13 +222,15 @@ Data = TypeVar("Data", bound=Dataset)
 
 
 class View(Protocol[Data]):
-    """Inputs of one kind of networks: what they read from the raster around a sample.
+    """Inputs of one kind of network: what it reads from the raster around a sample.
 
     Attributes:
-        patch_size: Side of the network's patches, in pixels.
+        patch_size: Side of the patches that model files state, in pixels. For dense networks it is the
+            alignment of their windows (``core.options.DENSE_GRID``), and for neighbourhoods 1.
         small_stem: Whether the first layer has no stride and no pooling.
-        windows: Sides of the neighbourhoods, in pixels; empty for none.
-        window: Side of the receptive field around a sample's pixel, in pixels.
+        windows: Sides of the neighbourhoods, in pixels; empty for other inputs.
+        window: Side of the receptive field around a sample's pixel, in pixels, with what rotated patches add.
+            It is the default gap between training and test samples.
     """
 
     patch_size: int
@@ -212,20 +239,27 @@ class View(Protocol[Data]):
     window: int
 
     def sample_bytes(self, bands: int) -> int:
-        """Return the maximum memory of a sample, in bytes.
+        """Return the approximate main memory of a sample in the dataset or the feed, in bytes.
+
+        It limits the number of samples that are drawn.
 
         Args:
-            bands: Number of bands.
+            bands: Number of bands of the model.
         """
 
     def read(self, stack: BandStack, samples: Samples, preparation: Preparation, progress: Progress) -> Data:
-        """Read the inputs of all fits from the raster.
+        """Return the dataset of all fits, read from the raster.
 
         Args:
-            stack: Open band stack.
+            stack: Band stack that stays open until the training ends.
             samples: Samples of all splits.
             preparation: Channels without scaling.
             progress: Progress reporter.
+
+        Raises:
+            SampleError: The pixels around the samples do not fit into memory.
+            RasterError: The raster cannot be read.
+            RunCancelled: The user cancelled.
         """
 
     def feed(
@@ -235,15 +269,15 @@ class View(Protocol[Data]):
 
         Args:
             dataset: Result of ``read``.
-            split: Indices of the training and validation samples.
+            split: Indices of the samples of the fit, by which only the training samples scale the channels.
             device: Device that computes.
             progress: Progress reporter.
         """
 
     def build(self, channels: int, classes: int) -> nn.Module:
-        """Return an untrained network.
+        """Return an untrained network from the inputs of ``Feed.examples`` to logits, on the CPU.
 
         Args:
-            channels: Number of channels.
+            channels: Number of channels, bands and indices.
             classes: Number of classes.
         """

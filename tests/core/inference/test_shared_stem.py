@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -35,11 +37,11 @@ STEMS = {
 }
 
 
-def make_stem(name: str) -> tuple[SharedStem, Stem, int]:
+def make_stem(name: str, max_work: float = 1.0) -> tuple[SharedStem, Stem, int]:
     (kernel, step, padding), pool, size = STEMS[name]
     torch.manual_seed(1)
     stem = Stem(nn.Conv2d(CHANNELS, 6, kernel, step, padding), nn.MaxPool2d(*pool))
-    return SharedStem(stem, size), stem, size
+    return SharedStem(stem, size, max_work=max_work), stem, size
 
 
 def places(count: int, stride: int, first: int = 2) -> tuple[Tensor, Tensor]:
@@ -63,11 +65,10 @@ def by_themselves(stem: Stem, tile: Tensor, rows: Tensor, columns: Tensor, size:
 
 @pytest.mark.parametrize("stride", [1, 2, 3, 4, 5, 8])
 @pytest.mark.parametrize("name", STEMS)
-def test_shared_maps_are_those_of_each_patch(name, stride, monkeypatch):
-    shared, stem, size = make_stem(name)
+def test_shared_maps_are_those_of_each_patch(name, stride):
+    shared, stem, size = make_stem(name, inf)
     rows, columns = places(9, stride)
     tile = a_tile(rows, columns, size)
-    monkeypatch.setattr(SharedStem, "_work", lambda *_: 0.0)
     inputs = shared.at_stride(stride).inputs(tile, rows, columns)
     assert isinstance(inputs, GatheredMaps)
     chosen = torch.randperm(81, generator=torch.Generator().manual_seed(3))[:40]
@@ -78,9 +79,8 @@ def test_shared_maps_are_those_of_each_patch(name, stride, monkeypatch):
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_a_single_patch_and_a_single_row(count, monkeypatch):
-    shared, stem, size = make_stem("ResNet")
-    monkeypatch.setattr(SharedStem, "_work", lambda *_: 0.0)
+def test_a_single_patch_and_a_single_row(count):
+    shared, stem, size = make_stem("ResNet", inf)
     rows, columns = (torch.full((count,), 3), 4 * torch.arange(count))
     tile = a_tile(rows, columns, size)
     found = shared.at_stride(4).inputs(tile, rows, columns).batch(torch.arange(count), torch.float32)
@@ -134,9 +134,7 @@ def test_where_few_overlap_each_has_its_own():
 
 
 @pytest.mark.medium
-def test_a_predictor_with_a_stem_gives_what_the_whole_network_gives(monkeypatch):
-    # 576 patches, whose stems are computed in three parts.
-    monkeypatch.setattr("deep_land_cover.core.inference.predictors.patch._CPU_STEM_PATCHES", 200)
+def test_a_predictor_with_a_stem_gives_what_the_whole_network_gives():
     torch.manual_seed(1)
     whole = PatchNetwork(build_network("resnet18", CHANNELS, 3).eval(), CHANNELS, SIZE, CPU)
     cut = cut_network(whole)
@@ -151,7 +149,8 @@ def test_a_predictor_with_a_stem_gives_what_the_whole_network_gives(monkeypatch)
     look = Recomputation(plain_backend(rest.plain), torch.full((3, 3), 1e9), lambda logits: logits)
     done: list[int] = []
     for computation in (Computation(plain_backend(rest.plain)), Computation(off, look, 1.0)):
-        predictor = PatchPredictor(computation, SIZE, CPU, 50, SilentProgress(), stem=stem)
+        # 576 patches, whose stems are computed in three parts.
+        predictor = PatchPredictor(computation, SIZE, CPU, 50, SilentProgress(), stem=stem, stem_patches=200)
         valid = torch.ones(tile.shape[1:], dtype=torch.bool)
         found = predictor.predict(tile, valid, rows, columns, done.append)
         with torch.inference_mode():

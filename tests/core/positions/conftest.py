@@ -6,6 +6,8 @@ Whatever is done with such a raster, the numbers that come out say which pixel t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,9 @@ from torch import Tensor, nn
 
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.inference import pipeline as survey
+from deep_land_cover.core.inference.backends.choice import Backends
 from deep_land_cover.core.inference.predictors.factory import LoadedModel
+from deep_land_cover.core.inference.predictors.shared_stem import SharedStem
 from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
@@ -84,6 +88,15 @@ def itself(squares: Tensor) -> Tensor:
     return squares
 
 
+class SharingModel(LoadedModel):
+    """A model whose patches share a stem however few of them overlap."""
+
+    @cached_property
+    def behind_stem(self) -> tuple[SharedStem, Backends] | None:
+        cut = super().behind_stem
+        return cut and (SharedStem(cut[0].stem, self.card.patch_size, max_work=inf), cut[1])
+
+
 @pytest.fixture
 def mapped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -104,6 +117,7 @@ def mapped(
         bands: tuple[str, ...] = BANDS,
         classes: int = 64,
         tile: int = TILE,
+        always_share: bool = False,
         **options: Any,
     ) -> tuple[NDArray[np.int64], NDArray[Any]]:
         monkeypatch.setattr(job, "tile_size", lambda block, stride, suited=256: max(tile, stride))
@@ -119,7 +133,8 @@ def mapped(
         found, shares = [], []
         for axis in (0, 1):
             made = network(axis, classes) if network else Reader(read, classes, axis)
-            model = LoadedModel(made.eval(), card, f"axis {axis}", torch.device("cpu"))
+            kind = SharingModel if always_share else LoadedModel
+            model = kind(made.eval(), card, f"axis {axis}", torch.device("cpu"))
             monkeypatch.setattr(job, "load_once", lambda *_, model=model: (model,))
             output, sure = tmp_path / f"axis_{axis}.tif", tmp_path / f"sure_{axis}.tif"
             request = classify_request(

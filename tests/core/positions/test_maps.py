@@ -19,7 +19,7 @@ from deep_land_cover.core.inference.backends.cascade import Computation
 from deep_land_cover.core.inference.backends.torch_backend import plain_backend
 from deep_land_cover.core.inference.predictors.neighbourhood import HybridPredictor, NeighbourhoodPredictor
 from deep_land_cover.core.inference.predictors.patch import PatchPredictor
-from deep_land_cover.core.inference.predictors.shared_stem import SharedStem
+from deep_land_cover.core.inference.predictors.shared_stem import GatheredMaps, PatchInputs, SharedStem
 from deep_land_cover.core.options import DENSE_GRID, DENSE_HALO
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.neighbourhood import Neighbourhoods
@@ -213,13 +213,15 @@ def test_with_a_shared_stem_each_pixel_shows_itself(
     stride: int,
     window: int,
 ) -> None:
-    # However few patches overlap.
-    monkeypatch.setattr(SharedStem, "_work", lambda *_: 0.0)
     shared = []
-    original = SharedStem._shared
-    monkeypatch.setattr(
-        SharedStem, "_shared", lambda self, *given: shared.append(1) or original(self, *given)
-    )
+    original = SharedStem.inputs
+
+    def noted(self: SharedStem, *given: torch.Tensor) -> PatchInputs:
+        inputs = original(self, *given)
+        shared.append(isinstance(inputs, GatheredMaps))
+        return inputs
+
+    monkeypatch.setattr(SharedStem, "inputs", noted)
     is_valid = np.random.default_rng(0).random((61, 50)) > 0.1
     values = positions(61, 50)
     values[:, ~is_valid] = -1
@@ -233,8 +235,8 @@ def test_with_a_shared_stem_each_pixel_shows_itself(
     if window > 1:
         is_valid[:] = True
         path = make_raster(positions(61, 50), names=BANDS)
-    found, _ = mapped(path, patch_size=size, stride=stride, network=network, tile=32)
-    assert shared
+    found, _ = mapped(path, patch_size=size, stride=stride, network=network, tile=32, always_share=True)
+    assert any(shared)
     filled, _ = cells_of(is_valid, stride)
     inside = np.s_[:, inner : 61 - inner, inner : 50 - inner]
     assert np.array_equal(found[inside], filled[inside])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import json
+import time
+from functools import partial
 
 import numpy as np
 import pytest
@@ -143,8 +145,8 @@ def test_8_bit_numbers_are_set_up_on_the_raster_and_the_map_says_how_well_they_a
 
 
 def test_8_bit_numbers_without_their_package_get_a_sentence_with_how_to_get_it(request_for, monkeypatch):
-    monkeypatch.setattr(choice, "has_nncf", lambda: False)
-    monkeypatch.setattr(openvino_backend, "_processor_precisions", lambda: ("fp32",))
+    for module in (choice, openvino_backend):
+        monkeypatch.setattr(module, "has_nncf", lambda: False)
     with pytest.raises(DeviceError, match=r"openvino and nncf.*-m pip install openvino nncf"):
         run(request_for(precision="int8"), SilentProgress())
 
@@ -172,6 +174,8 @@ class Impatient(SilentProgress):
         self._is_enough = self._is_enough or fraction > 0.3
 
     def check_cancelled(self) -> None:
+        # Longer than the time between two reports of progress, so that each batch is reported.
+        time.sleep(0.12)
         if self._is_enough:
             raise RunCancelled
 
@@ -181,14 +185,14 @@ def can_stop_soon(monkeypatch):
     """Tiles of 10 pixels, and word of each."""
     monkeypatch.setattr(survey, "tile_size", lambda *_: 10)
     monkeypatch.setattr("deep_land_cover.core.tasks.classify.tile_size", lambda *_: 10)
-    monkeypatch.setattr("deep_land_cover.core.inference.pipeline._UPDATE_SECONDS", 0.0)
 
 
 @pytest.mark.medium
 @with_openvino
 @pytest.mark.usefixtures("can_stop_soon")
 def test_a_run_that_goes_on_computes_as_it_began(request_for, tmp_path, monkeypatch):
-    monkeypatch.setattr(choice, "_MAX_UNTRIED_PATCHES", 0)
+    # As in a worker that has classified so many patches that backends are tried.
+    monkeypatch.setattr(loading, "Backends", partial(loading.Backends, asked_for=[20_000]))
     rates = {"openvino": 2.0, "torch": 1.0}
     monkeypatch.setattr(choice, "rate_of", lambda backend, *_: rates[backend.method.backend])
     with pytest.raises(RunCancelled):

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,13 +24,14 @@ from deep_land_cover.core.errors import (
     ParameterError,
     RasterError,
 )
+from deep_land_cover.core.inference.backends.torch_backend import TorchBackend
 from deep_land_cover.core.inference.predictors.factory import load_once
-from deep_land_cover.core.inference.predictors.patch import PatchPredictor
 from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.models.network import build_network
 from deep_land_cover.core.models.network_file import save_model
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
+from deep_land_cover.core.tasks import classify as job
 from deep_land_cover.core.tasks.classify import run
 
 from ...cards import model_card
@@ -209,15 +211,17 @@ def test_a_raster_inside_a_zip_file_is_a_raster(request_for, raster, tmp_path):
 
 
 def test_a_batch_that_was_halved_in_mid_run_is_noted_in_the_map(request_for, tmp_path, monkeypatch):
-    scores, calls = PatchPredictor._remembered, []
+    scores, done = TorchBackend.scores, []
 
     def full_once(self, *arguments):
-        calls.append(arguments)
-        if len(calls) == 3:
-            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
-        return scores(self, *arguments)
+        for batch in scores(self, *arguments):
+            # The trial before the run has smaller ones.
+            done.append(len(batch) == 16)
+            if sum(done) == 3 and done[-1]:
+                raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+            yield batch
 
-    monkeypatch.setattr(PatchPredictor, "_remembered", full_once)
+    monkeypatch.setattr(TorchBackend, "scores", full_once)
     run(request_for(batch_size=16), SilentProgress())
     with rasterio.open(tmp_path / "map.tif") as dataset:
         assert dataset.tags()["BATCH_SIZE"] == "8"
@@ -231,7 +235,7 @@ def test_a_batch_that_was_halved_in_mid_run_is_noted_in_the_map(request_for, tmp
 @pytest.mark.medium
 def test_the_log_says_what_share_of_a_long_runs_time_was_not_the_models(request_for, monkeypatch):
     assert run(request_for(), SilentProgress()).outside_model is None
-    monkeypatch.setattr("deep_land_cover.core.inference.pipeline._MIN_MEASURED_RUN_SECONDS", 0.0)
+    monkeypatch.setattr(job, "PipelineOptions", partial(job.PipelineOptions, min_measured_seconds=0.0))
     progress = SilentProgress()
     done = run(request_for(), progress)
     assert 0.0 <= done.outside_model < 1.0

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from deep_land_cover.core.assessment import cross_tabulation as crossing
 from deep_land_cover.core.errors import ParameterError, SampleError
 from deep_land_cover.core.progress import SilentProgress
 from deep_land_cover.core.raster.source import RasterSource
@@ -43,18 +42,21 @@ def pixel(record: dict[str, Any]) -> tuple[int, int]:
 
 
 def test_points_are_different_pixels_of_their_stratum_with_their_inclusion_probability(
-    class_map: Path, monkeypatch: pytest.MonkeyPatch
+    make_raster: Make,
 ) -> None:
-    # Several strips, so that ranks go on from one to the next.
-    monkeypatch.setattr(crossing, "_STRIP_PIXELS", 700)
-    found, points, _ = draw(class_map, size=300, least=40)
+    # Two strips of at most 4 million pixels, so that ranks go on from one to the next.
+    rows = 42_000
+    values = np.tile(VALUES, (rows // 60, 1))
+    values[:3] = 255
+    found, points, _ = draw(make_raster(values, name="map.tif", nodata=255), size=300, least=40)
     assert found.points == len(points) == 300
     assert len({pixel(item) for item in points}) == 300
-    assert all(VALUES[pixel(item)] == item["stratum"] and pixel(item)[0] >= 3 for item in points)
+    assert all(values[pixel(item)] == item["stratum"] and pixel(item)[0] >= 3 for item in points)
+    assert any(pixel(item)[0] >= 40_000 for item in points)
     numbers = Counter(item["stratum"] for item in points)
     assert numbers[9] == 40
     for item in points:
-        pixels = 57 * {1: 70, 7: 25, 9: 5}[item["stratum"]]
+        pixels = (rows - 3) * {1: 70, 7: 25, 9: 5}[item["stratum"]]
         assert item["inclusion"] == pytest.approx(numbers[item["stratum"]] / pixels)
         assert item["weight"] == pytest.approx(0.04 * pixels / numbers[item["stratum"]])
         assert item["class"] is None

@@ -85,7 +85,8 @@ def train(
         CPU,
         progress,
         kept.append,
-        StateFile(state, {"SEED": str(options.seed)}, progress) if state else None,
+        # Written after each epoch, however long that takes.
+        StateFile(state, {"SEED": str(options.seed)}, progress, np.inf) if state else None,
         last=last,
     )
     return network, result, kept

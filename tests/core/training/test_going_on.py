@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from deep_land_cover.core.errors import RunCancelled
@@ -29,11 +28,7 @@ VARIED = {"epochs": 6, "balance": "oversampling", "brightness": 0.1, "label_smoo
 
 
 @pytest.mark.parametrize("epochs", [1, 4])
-def test_a_stopped_training_goes_on_to_the_same_weights(
-    tmp_path: Path, epochs: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Written after each epoch, however long that takes.
-    monkeypatch.setattr("deep_land_cover.core.training.checkpointing._MAX_WRITING_FRACTION", np.inf)
+def test_a_stopped_training_goes_on_to_the_same_weights(tmp_path: Path, epochs: int) -> None:
     undisturbed, expected, _ = train(dataset(), **VARIED)
     state = tmp_path / "model.resume"
     with pytest.raises(RunCancelled):
@@ -47,10 +42,7 @@ def test_a_stopped_training_goes_on_to_the_same_weights(
     assert len(kept[0].history) == epochs
 
 
-def test_a_stopped_training_of_fewer_epochs_goes_on_to_the_same_weights(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("deep_land_cover.core.training.checkpointing._MAX_WRITING_FRACTION", np.inf)
+def test_a_stopped_training_of_fewer_epochs_goes_on_to_the_same_weights(tmp_path: Path) -> None:
     undisturbed, expected, _ = train(dataset(), last=4, **VARIED)
     state = tmp_path / "model.resume"
     with pytest.raises(RunCancelled):
