@@ -74,8 +74,8 @@ class SamplingDesign(LandCoverAlgorithm):
         "of QGIS, on two cores of an AMD EPYC.</p>"
         "<p><b>Common errors.</b> <i>The raster holds more than … different values without names, so it is "
         "not a class map</i>: an image or probabilities were given. <i>Neither a number of points nor a "
-        "target error was given</i>: give one of them. <i>The raster has no coordinate reference system</i>: assign "
-        "one, for areas cannot be known without.</p>"
+        "target error was given</i>: give one of them. <i>The raster has no coordinate reference "
+        "system</i>: assign one, for areas cannot be known without.</p>"
     )
 
     def __init__(self) -> None:

@@ -47,7 +47,7 @@ def scheme_of_style(path: Path) -> ClassScheme:
         SchemeError: It cannot be read, or is no style of a raster of classes.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise SchemeError(
             "The style file cannot be read: {strerror}",

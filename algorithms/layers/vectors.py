@@ -116,13 +116,22 @@ def one_layer(value: Any, kinds: tuple[Qgis.LayerType, ...], context: QgsProcess
             layers=_listed([item.name() for item in layers]),
             choices=_listed([item.uri() for item in layers]),
         )
-    if not layers or layers[0].type() != Qgis.LayerType.Vector:
+    first = _first_layer(path)
+    if not layers or layers[0].type() != Qgis.LayerType.Vector or layers[0].uri() == first:
         return value
     if isinstance(value, QgsProcessingFeatureSourceDefinition):
         named = QgsProcessingFeatureSourceDefinition(value)
         named.source = QgsProperty.fromValue(layers[0].uri())
         return named
     return layers[0].uri()
+
+
+def _first_layer(path: str) -> str:
+    """Return the vector layer that QGIS opens by the path of a file; empty without one."""
+    for item in QgsProviderRegistry.instance().querySublayers(path):
+        if item.type() == Qgis.LayerType.Vector:
+            return str(item.uri())
+    return ""
 
 
 def _layers_of(
