@@ -15,6 +15,8 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 
+from ..core import marks
+from ..core.files import PAGE_SUFFIXES, RASTER_SUFFIXES
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.landing import LandedLayer, land_layers, subject
@@ -22,7 +24,7 @@ from .layers.rasters import check_crs, raster_parameter, raster_source
 from .layers.samples import CLASS_FIELD
 from .layers.share_styles import style_shares
 from .parameters.common import is_given
-from .parameters.outputs import absolute, check_output_parameter
+from .parameters.outputs import absolute
 from .parameters.reference import (
     DESIGN,
     REFERENCE,
@@ -35,7 +37,7 @@ from .parameters.reference import (
     reference_parameters,
     write_reference,
 )
-from .parameters.report import REPORT, check_report_parameter, report_parameter, report_path
+from .parameters.report import REPORT, language_parameter, report_parameter, report_path
 
 if TYPE_CHECKING:
     from ..core.requests.assess import AssessRequest
@@ -61,20 +63,26 @@ class AssessAccuracy(LandCoverAlgorithm):
         "kappa",
         "olofsson",
     )
+    FILES = (
+        (TABLE, marks.ACCURACY_TABLE, (".csv",)),
+        (LOCAL_ACCURACY, marks.LOCAL_ACCURACY, RASTER_SUFFIXES),
+        (REPORT, marks.report_kind("accuracy"), PAGE_SUFFIXES),
+    )
     HELP = (
         "<p>Says how right a class map is, and how large its classes really are, with 95 % intervals.</p>"
         "<p><b>Inputs.</b> Any raster of class values, made with this plugin or not, and a reference: "
-        "points or polygons with a class field, or another class raster. Name the <b>sampling design</b> "
-        "of the points: only a probability sample says something of the whole map and of areas. For "
-        "polygons and rasters, and for points without a design, the accuracy gets intervals by drawing "
+        "points or polygons with a class field, or another class raster. Points of <b>Sampling design</b> "
+        "are recognised with their strata; of other points name the <b>sampling design</b>: only a "
+        "probability sample says something of the whole map and of areas. For polygons and rasters, and "
+        "for points without a design, the accuracy gets intervals by drawing "
         "whole polygons or blocks of ground anew, and no areas are estimated.</p>"
         "<p><b>Outputs.</b> Overall, user’s and producer’s accuracy, F1 and IoU, the confusion matrix in "
         "counts and in shares of the area, and estimated areas (Olofsson et al. 2014, Stehman 2014). "
         "Beside the plain interval stands Wilson’s with the effective sample size, which is better for "
         "rare classes. Reference on unclassified pixels, outside the map, or given twice is counted and "
         "told.</p>"
-        "<p><b>Typical values.</b> Draw points with <b>Sampling design</b>, label them, and assess with "
-        "DESIGN=stratified_by_map; 50 points a class at least.</p>"
+        "<p><b>Typical values.</b> Draw points with <b>Sampling design</b>, label them, and assess with the "
+        "defaults; 50 points a class at least.</p>"
         "<p><b>Run time.</b> The map is read once to count its classes, and again where the reference is a "
         "raster: about 3 seconds for the demo scene with the start of QGIS and a report, on two cores of "
         "an AMD EPYC.</p>"
@@ -125,6 +133,8 @@ class AssessAccuracy(LandCoverAlgorithm):
             "file. NAME.json beside it has the same content for programs, the folder NAME_figures its "
             "pictures at 300 dots per inch and its tables as CSV.",
         )
+        self.add(*language_parameter())
+        self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (0 to 1)")))
         self.addOutput(
             QgsProcessingOutputNumber("OVERALL_ACCURACY_CI", tr("Half the 95 % interval of overall accuracy"))
@@ -135,9 +145,6 @@ class AssessAccuracy(LandCoverAlgorithm):
         raster_source(raster)
         check_crs(raster)
         check_reference(self, parameters, context)
-        check_output_parameter(parameters, TABLE, (".csv",), context)
-        check_output_parameter(parameters, LOCAL_ACCURACY, (".tif", ".tiff"), context)
-        check_report_parameter(parameters, context)
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -157,6 +164,8 @@ class AssessAccuracy(LandCoverAlgorithm):
             raster=reference.raster,
             name=reference.name,
             skipped=reference.skipped,
+            sample=reference.sample,
+            unlabelled=reference.unlabelled,
             design=text(DESIGN),
             strata_areas=text(STRATA_AREAS),
             kappa=self.parameterAsBoolean(parameters, "KAPPA", context),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from html import escape
 from pathlib import Path
-from typing import Any
+from traceback import format_exc
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     Qgis,
+    QgsMessageLog,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
@@ -20,15 +24,23 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
-from ..core.errors import LandCoverError
-from ..core.files import figure_folder, json_path
+from ..core.errors import LandCoverError, OutputError
+from ..core.exception_mapping import user_error
+from ..core.files import Output, check_files, figure_folder, json_path
+from ..core.provenance import RunContext
+from .gate import files_read
 from .help_pictures import help_picture
 from .i18n.messages import translated_error, translated_message
 from .i18n.translation import tr
+from .layers.run_context import run_context
 from .layers.servers import bounded_waiting
 from .named import Named
-from .parameters.common import add_widget_options
-from .parameters.settings import runtime_settings
+from .parameters.common import add_widget_options, is_given
+from .parameters.outputs import OVERWRITE, OVERWRITE_HELP, absolute, given_path, overwrite_parameter
+from .parameters.settings import PROVIDER_NAME, runtime_settings
+
+if TYPE_CHECKING:
+    from .layers.point_files import PointKind
 
 # The log of the algorithm dialog keeps every progress text, so those that only count on are thinned.
 _SECONDS_BETWEEN_TEXTS = 5.0
@@ -47,18 +59,31 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
 
     Attributes:
         TAGS: Words that find it in the toolbox's search.
+        FILES: Name, kind (``core.marks``) and endings of each output that is a file.
         NEEDS_ENVIRONMENT: Whether it cannot run without the worker's Python.
         request: What ``make_request`` returned; Processing makes an instance for each run.
         files: Temporary file of the request to the layer that it was made from.
+        asked: Names of the outputs that the user asked for, in files or layers.
+        run_context: What the worker is told of the run, for the provenance of its results.
     """
 
     TAGS: tuple[str, ...] = ()
+    FILES: tuple[tuple[str, str, Sequence[str]], ...] = ()
     NEEDS_ENVIRONMENT = True
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        # Processing would show a traceback for an unexpected error.
+        for name in ("processAlgorithm", "postProcessAlgorithm"):
+            if name in cls.__dict__:
+                setattr(cls, name, _in_one_sentence(cls.__dict__[name]))
 
     def __init__(self) -> None:
         super().__init__()
         self.request: Any = None
         self.files: dict[str, str] = {}
+        self.asked: list[str] = []
+        self.run_context = RunContext()
 
     def shortHelpString(self) -> str:
         return help_picture(self.ID) + super().shortHelpString()
@@ -75,18 +100,61 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
     def checkParameterValues(
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> tuple[bool, str]:
-        # First our own sentences: Processing's say no more than which parameter is incorrect.
-        with bounded_waiting():
-            try:
+        # An exception that leaves this method would abort QGIS.
+        try:
+            # First our own sentences: Processing's say no more than which parameter is incorrect.
+            with processing_errors(), bounded_waiting():
                 self.check(parameters, context)
-            except LandCoverError as error:
-                return False, translated_error(error)
-            fine, problem = super().checkParameterValues(self.values_to_check(parameters), context)
+                self.check_outputs(parameters, context)
+                fine, problem = super().checkParameterValues(self.values_to_check(parameters), context)
+        except QgsProcessingException as error:
+            return False, str(error)
         # `qgis_process run` does not ask canExecute.
         return self.canExecute() if fine else (fine, problem)
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         """Raise a LandCoverError for values that cannot work, before anything is done."""
+
+    def outputs(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[Output]:
+        """Return the files that the run writes where the user asked for them; see ``FILES``."""
+        outputs = []
+        for name, kind, suffixes in self.FILES:
+            path = given_path(parameters.get(name), context)
+            if path:
+                outputs.append(Output(absolute(path), suffixes, kind))
+        return outputs
+
+    def point_outputs(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> dict[str, PointKind]:
+        """Return the kind of each output that is a layer of points, by name."""
+        return {}
+
+    def check_outputs(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+        """Compare all outputs with each other, with what is read and with what exists, before any work.
+
+        Raises:
+            OutputError: See ``core.files.check_files`` and ``layers.point_files.check_point_file``.
+        """
+        overwrite = self.overwrites(parameters, context)
+        outputs, points = self.outputs(parameters, context), self.point_outputs(parameters, context)
+        if not outputs and not points:
+            return
+        read = files_read(self, parameters, context)
+        check_files(outputs, [str(item.path) for item in read], overwrite)
+        if points:
+            from .layers.point_files import check_point_file, point_file
+
+            for name, kind in points.items():
+                target = point_file(given_path(parameters.get(name), context))
+                if target:
+                    check_point_file(target, kind, read, overwrite)
+
+    def overwrites(self, parameters: dict[str, Any], context: QgsProcessingContext) -> bool:
+        """Return whether existing files of another kind or origin may be replaced."""
+        return bool(
+            self.parameterDefinition(OVERWRITE) and self.parameterAsBoolean(parameters, OVERWRITE, context)
+        )
 
     def values_to_check(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Return the values that Processing is to check too, after ``check``."""
@@ -102,7 +170,14 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
     ) -> bool:
         with processing_errors(), bounded_waiting():
             self.check(parameters, context)
+            self.check_outputs(parameters, context)
             self.request = self.make_request(parameters, context, feedback)
+        self.asked = [
+            item.name()
+            for item in self.parameterDefinitions()
+            if item.isDestination() and is_given(parameters, item.name())
+        ]
+        self.run_context = run_context(self, parameters, context)
         return True
 
     def add(self, definition: QgsProcessingParameterDefinition, help: str, advanced: bool = False) -> None:
@@ -115,21 +190,41 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
             definition.setFlags(definition.flags() | Qgis.ProcessingParameterFlag.Advanced)
         self.addParameter(definition)
 
+    def add_overwrite(self) -> None:
+        """Add the parameter OVERWRITE, which all algorithms with output files have."""
+        self.add(overwrite_parameter(), OVERWRITE_HELP, advanced=True)
+
     def run_task(self, task: str, request: Any, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         """Let the worker do ``task``, remove ``files`` and return its result as plain values."""
         try:
             with processing_errors(self.files):
-                results = self.provider().client.run(task, request, FeedbackListener(feedback))
+                results = self.provider().client.run(
+                    task, request, FeedbackListener(feedback), self.run_context
+                )
             # Outputs of an algorithm are plain: Qt takes a text with a template for no string.
             return {name: str(value) if isinstance(value, str) else value for name, value in results.items()}
         finally:
             self.remove_files()
 
     def told(self, results: dict[str, Any], feedback: QgsProcessingFeedback) -> dict[str, Any]:
-        """Say where the files among the results are, with a link to a report; return the results."""
+        """Say where the files among the results are, with a link to a report; return the results.
+
+        Raises:
+            QgsProcessingException: An output that was asked for was not made.
+        """
+        for name in self.asked:
+            # A layer in a container is called PATH|layername=NAME, one in memory by its id.
+            made = str(results.get(name) or "").split("|")[0]
+            if not made or (Path(made).is_absolute() and not Path(made).exists()):
+                with processing_errors():
+                    raise OutputError(
+                        "The output {name} was asked for, but it was not made",
+                        advice="Run the tool without it, and report this as a fault of the plugin.",
+                        name=name,
+                    )
         for output in self.outputDefinitions():
-            path = results.get(output.name())
-            if isinstance(path, str) and Path(path).is_absolute() and Path(path).exists():
+            path = str(results.get(output.name()) or "").partition("|")[0]
+            if os.path.isabs(path) and os.path.exists(path):
                 tell_of_file(output.description(), Path(path), feedback)
         return results
 
@@ -202,17 +297,35 @@ class FeedbackListener:
         return self._feedback.isCanceled()
 
 
+def _in_one_sentence(method: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Return a method of an algorithm whose errors are all Processing's."""
+
+    @wraps(method)
+    def run(self: LandCoverAlgorithm, *arguments: Any) -> dict[str, Any]:
+        with processing_errors(self.files):
+            return method(self, *arguments)
+
+    return run
+
+
 @contextmanager
 def processing_errors(files: dict[str, str] | None = None) -> Iterator[None]:
-    """Turn the product's errors into Processing's; a cancelled run is one too, so that it exits with 1.
+    """Turn all errors into one sentence of Processing; a cancelled run is one too, so that it exits with 1.
+
+    The traceback of an unexpected error goes into QGIS's message log.
 
     Args:
         files: Temporary file to the layer that it was made from: the user knows the layer only.
     """
     try:
         yield
+    except QgsProcessingException:
+        raise
     except LandCoverError as error:
         raise QgsProcessingException(user_sentence(error, files or {})) from error
+    except Exception as error:
+        QgsMessageLog.logMessage(format_exc(), PROVIDER_NAME)
+        raise QgsProcessingException(user_sentence(user_error(error), files or {})) from error
 
 
 def user_sentence(error: LandCoverError, files: dict[str, str]) -> str:
@@ -228,5 +341,6 @@ def _environment_problem() -> str:
 
     try:
         return interpreter_problem(runtime_settings())
-    except LandCoverError as error:
-        return error.sentence
+    except Exception as error:
+        # An exception would abort QGIS.
+        return user_error(error).sentence

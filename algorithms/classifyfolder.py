@@ -19,6 +19,8 @@ from qgis.core import (
 )
 
 from ..core.errors import LandCoverError, OutputError, RunCancelled
+from ..core.files import Output
+from ..core.marks import FOLDER_TABLE
 from .base import LandCoverAlgorithm, processing_errors, user_sentence
 from .folder_run import TABLE_NAME, FolderItem, FolderRun
 from .i18n.translation import tr
@@ -63,7 +65,7 @@ class ClassifyFolder(LandCoverAlgorithm):
         "folders share a name, the folders stand in the names of their maps. <code>summary.csv</code> has "
         "a row a raster: map, patches, seconds, patches a second, device, backend, precision, and what "
         "went wrong. An earlier map is replaced when the new one is complete; a file that this tool has "
-        "not made is left alone, and its raster counts as failed.</p>"
+        "not made is left alone, and its raster counts as failed, unless OVERWRITE is on.</p>"
         "<p><b>Typical values.</b> Leave the advanced parameters alone; try the model on one raster "
         "first.</p>"
         "<p><b>Run time.</b> That of <b>Classify a raster</b> for each, less the start of the worker, "
@@ -108,6 +110,7 @@ class ClassifyFolder(LandCoverAlgorithm):
             QgsProcessingParameterBoolean(LOAD, tr("Load the maps into the project"), defaultValue=False),
             "Each map becomes a group of layers, with what was written beside it. In the desktop only.",
         )
+        self.add_overwrite()
         self.addOutput(QgsProcessingOutputMultipleLayers("MAPS", tr("Land-cover maps")))
         self.addOutput(QgsProcessingOutputFile("TABLE", tr("Summary table")))
         self.addOutput(QgsProcessingOutputNumber("CLASSIFIED", tr("Classified rasters")))
@@ -116,14 +119,15 @@ class ClassifyFolder(LandCoverAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("SECONDS", tr("Seconds")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-        from ..core.inference.folder import check_folder_table
-
         check_output_folder(parameters, OUTPUT_FOLDER, context)
-        path = given_path(parameters.get(OUTPUT_FOLDER), context)
-        if path:
-            check_folder_table(Path(absolute(path)) / TABLE_NAME)
         self._listed(parameters, context)
         check_classification(self, parameters, context)
+
+    def outputs(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[Output]:
+        # The maps are checked when their names are known, each for itself.
+        path = given_path(parameters.get(OUTPUT_FOLDER), context)
+        table = Path(absolute(path)) / TABLE_NAME
+        return [Output(str(table), (table.suffix,), FOLDER_TABLE)] if path and table.parent.is_dir() else []
 
     def values_to_check(self, parameters: dict[str, Any]) -> dict[str, Any]:
         # Processing would open all rasters, keep them open and refuse the list for one that it cannot open.
@@ -158,7 +162,16 @@ class ClassifyFolder(LandCoverAlgorithm):
         try:
             with processing_errors(self.files):
                 folder.mkdir(exist_ok=True)
-                run = FolderRun(self.provider().client, folder, more, self.files, feedback)
+                overwrite = self.overwrites(parameters, context)
+                run = FolderRun(
+                    self.provider().client,
+                    folder,
+                    more,
+                    self.files,
+                    feedback,
+                    overwrite,
+                    self.run_context,
+                )
                 rows = run.classify(self.request)
         finally:
             self.remove_files()

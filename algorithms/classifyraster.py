@@ -14,6 +14,8 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 
+from ..core.files import RASTER_SUFFIXES
+from ..core.marks import MAP
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .last_model import remember_model
@@ -29,7 +31,7 @@ from .parameters.common import (
     is_given,
     model_definition,
 )
-from .parameters.outputs import absolute, check_output_parameter
+from .parameters.outputs import absolute
 
 if TYPE_CHECKING:
     from ..core.requests.classify import ClassifyRequest
@@ -43,6 +45,10 @@ class ClassifyRaster(LandCoverAlgorithm):
     SUMMARY = "Makes a styled land-cover map from a raster and a trained model."
     GROUP = "Maps"
     TAGS = ("classify", "predict", "inference", "map", "resnet", "neural network")
+    FILES = (
+        ("OUTPUT", MAP, RASTER_SUFFIXES),
+        *((product.name, product.product, RASTER_SUFFIXES) for product in PRODUCT_PARAMETERS),
+    )
     HELP = (
         "<p>Classifies every pixel of a raster with a model of <b>Train a land-cover model</b>.</p>"
         "<p><b>Inputs.</b> A raster with the bands of the model: they are found by name, else by number, "
@@ -63,7 +69,10 @@ class ClassifyRaster(LandCoverAlgorithm):
         "<p><b>Common errors.</b> <i>The raster's bands are not those of the model</i>: the message has "
         "both lists; choose the right raster, or name its bands as the model does in BAND_NAMES. <i>There "
         "is nothing to classify</i>: mask, extent or extra rasters show another place, or a nodata value "
-        "is wrong. <i>The output cannot be replaced</i>: remove the layer that shows it. <i>… was killed "
+        "is wrong. <i>The values of the raster are not those that the model was trained with</i>: the "
+        "message has "
+        "both ranges; bring the raster to the unit of the training. <i>The output cannot be replaced</i>: "
+        "remove the layer that shows it. <i>… was killed "
         "(signal 9), perhaps because memory ran out</i>: use a smaller BATCH_SIZE or EXTENT and run the same "
         "again; it goes on where it was.</p>"
     )
@@ -88,6 +97,7 @@ class ClassifyRaster(LandCoverAlgorithm):
                 ),
                 product.help,
             )
+        self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("PATCHES", tr("Classified patches")))
         self.addOutput(QgsProcessingOutputNumber("SECONDS", tr("Seconds")))
         self.addOutput(QgsProcessingOutputNumber("PATCHES_PER_SECOND", tr("Patches a second")))
@@ -100,8 +110,6 @@ class ClassifyRaster(LandCoverAlgorithm):
         check_crs(raster)
         check_classification(self, parameters, context)
         classified_extent(self, raster, parameters, context)
-        for name in ("OUTPUT", *(product.name for product in PRODUCT_PARAMETERS)):
-            check_output_parameter(parameters, name, (".tif", ".tiff"), context)
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -17,14 +17,16 @@ from qgis.core import (
     QgsRasterLayer,
 )
 
+from ..core import marks
 from ..core.errors import ParameterError
+from ..core.files import FIGURE_SUFFIXES, PAGE_SUFFIXES, RASTER_SUFFIXES
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.landing import LandedLayer, land_layers, subject
 from .layers.rasters import check_crs, raster_layers, raster_source
 from .layers.samples import CLASS_FIELD
 from .parameters.common import is_given
-from .parameters.outputs import absolute, check_output_parameter
+from .parameters.outputs import absolute
 from .parameters.reference import (
     DESIGN,
     REFERENCE,
@@ -38,7 +40,7 @@ from .parameters.reference import (
     reference_parameters,
     write_reference,
 )
-from .parameters.report import REPORT, check_report_parameter, report_parameter, report_path
+from .parameters.report import REPORT, language_parameter, report_parameter, report_path
 
 if TYPE_CHECKING:
     from ..core.requests.compare import CompareRequest
@@ -55,13 +57,19 @@ class CompareMaps(LandCoverAlgorithm):
     SUMMARY = "Compares class maps on one reference, with significance, and shows them side by side."
     GROUP = "Accuracy"
     TAGS = ("comparison", "mcnemar", "significance", "agreement", "side by side", "figure", "accuracy")
+    FILES = (
+        (FIGURE, marks.FIGURE, FIGURE_SUFFIXES),
+        (AGREEMENT, marks.AGREEMENT, RASTER_SUFFIXES),
+        (TABLE, marks.COMPARISON_TABLE, (".csv",)),
+        (REPORT, marks.report_kind("comparison"), PAGE_SUFFIXES),
+    )
     HELP = (
         "<p>Says which of several maps of one place is better, for which classes, and whether that is more "
         "than chance; and draws them side by side for print.</p>"
         "<p><b>Inputs.</b> Two class maps or more; the others are brought onto the grid of the first one "
         "by the nearest pixel and compared with it. The reference is as in <b>Assess accuracy and "
-        "area</b>; with a reference raster a single map will do, and without a reference there are only "
-        "the figure and the map of agreement.</p>"
+        "area</b>; with a reference raster a single map will do, and without a reference the report has "
+        "the areas of the maps and their cross-tabulation, and says nothing of right and wrong.</p>"
         "<p><b>Outputs.</b> Gains with their significance. McNemar’s test is given only for independent "
         "points of equal weight. Pixels of one polygon or block are alike, so there the sign-flip test by "
         "cluster is given, and for stratified or weighted points the difference by the design, which is not "
@@ -73,9 +81,9 @@ class CompareMaps(LandCoverAlgorithm):
         "<p><b>Run time.</b> Each map is read a few times: 3 seconds for a map and the reference of the "
         "demo scene with figure, report and the start of QGIS, on two cores of an AMD EPYC.</p>"
         "<p><b>Common errors.</b> <i>There are too few maps to compare</i>: without a reference raster, "
-        "give two at least. <i>There is neither a reference nor an output that needs none</i>: give a "
-        "reference, or ask for FIGURE or AGREEMENT. <i>None of the reference's classes … is one of the "
-        "map's</i>: the maps have other codes than the reference.</p>"
+        "give two at least. <i>There is neither a reference nor an output</i>: give a "
+        "reference, or ask for a report, a table, a figure or the map of agreement. <i>None of the "
+        "reference's classes … is one of the map's</i>: the maps have other codes than the reference.</p>"
     )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
@@ -111,14 +119,17 @@ class CompareMaps(LandCoverAlgorithm):
             QgsProcessingParameterFileDestination(
                 TABLE, tr("Table"), fileFilter=tr("CSV files (*.csv)"), optional=True
             ),
-            "CSV with a row a figure: accuracy of each map with its interval, and gains over the first map.",
+            "CSV with a row a figure: accuracy of each map with its interval, and gains over the first "
+            "map. Without a reference: the area of each class in each map, and what the maps agree on.",
         )
         self.add(
             report_parameter("Comparison report"),
-            "A page with all figures side by side, gains, the test and why it is the right one. It needs no "
-            "other file. NAME.json beside it has the same content for programs, the folder NAME_figures its "
-            "pictures and its table as CSV.",
+            "A page with all figures side by side, gains, the test and why it is the right one; without a "
+            "reference, areas and cross-tabulation. It needs no other file. NAME.json beside it has the "
+            "same content for programs, the folder NAME_figures its pictures and its table as CSV.",
         )
+        self.add(*language_parameter())
+        self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("GAIN", tr("Gain of the second map in overall accuracy")))
         self.addOutput(QgsProcessingOutputNumber("P_VALUE", tr("Probability of such a gain by chance")))
 
@@ -128,18 +139,12 @@ class CompareMaps(LandCoverAlgorithm):
             check_crs(layer)
         if is_given(parameters, REFERENCE):
             check_reference(self, parameters, context)
-        elif not (is_given(parameters, FIGURE) or is_given(parameters, AGREEMENT)):
+        elif not any(is_given(parameters, name) for name in (FIGURE, AGREEMENT, TABLE, REPORT)):
             raise ParameterError(
-                "There is neither a reference nor an output that needs none",
-                where=f"{REFERENCE}, {FIGURE}, {AGREEMENT}",
-                advice="Give a reference, or ask for the figure or the map of agreement.",
+                "There is neither a reference nor an output",
+                where=", ".join((REFERENCE, FIGURE, AGREEMENT, TABLE, REPORT)),
+                advice="Give a reference, or ask for an output.",
             )
-        from ..core.requests.compare import FIGURE_SUFFIXES
-
-        check_output_parameter(parameters, FIGURE, FIGURE_SUFFIXES, context)
-        check_output_parameter(parameters, AGREEMENT, (".tif", ".tiff"), context)
-        check_output_parameter(parameters, TABLE, (".csv",), context)
-        check_report_parameter(parameters, context)
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -172,6 +177,8 @@ class CompareMaps(LandCoverAlgorithm):
             raster=reference.raster,
             name=reference.name,
             skipped=reference.skipped,
+            sample=reference.sample,
+            unlabelled=reference.unlabelled,
             design=text(DESIGN),
             strata_areas=text(STRATA_AREAS),
             block_size=self.parameterAsInt(parameters, "BLOCK_SIZE", context),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +16,24 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
+from ..core.files import Output
+from ..core.marks import DEMO_REFERENCE, DEMO_SCENE, DEMO_TRAINING
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.demo_styles import style_demo
 from .layers.landing import LandedLayer, land_layers
-from .parameters.outputs import absolute, check_output_folder
+from .parameters.outputs import absolute, check_output_folder, given_path
 
 if TYPE_CHECKING:
     from ..core.requests.setup import CreateDemoRequest
+
+
+# Names that core.demo.outputs gives.
+_FILES = (
+    ("demo_scene.tif", ".tif", DEMO_SCENE),
+    ("demo_training.geojson", ".geojson", DEMO_TRAINING),
+    ("demo_reference.tif", ".tif", DEMO_REFERENCE),
+)
 
 
 class CreateDemo(LandCoverAlgorithm):
@@ -61,12 +72,20 @@ class CreateDemo(LandCoverAlgorithm):
             "Folder that the files are written into; it is made where only its last part is missing. "
             "Usually a new, empty one.",
         )
+        self.add_overwrite()
         self.addOutput(QgsProcessingOutputRasterLayer("RASTER", tr("Demo scene")))
         self.addOutput(QgsProcessingOutputVectorLayer("TRAINING", tr("Training polygons")))
         self.addOutput(QgsProcessingOutputRasterLayer("REFERENCE", tr("Reference map")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         check_output_folder(parameters, "OUTPUT_FOLDER", context)
+
+    def outputs(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[Output]:
+        folder = given_path(parameters.get("OUTPUT_FOLDER"), context)
+        if not os.path.isdir(folder):
+            return []
+        paths = [os.path.join(absolute(folder), name) for name, _suffix, _kind in _FILES]
+        return [Output(path, (suffix,), kind) for path, (_, suffix, kind) in zip(paths, _FILES, strict=True)]
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from traceback import clear_frames
 from typing import Any
@@ -19,12 +20,13 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError, RunCancelled
+from ..core.marks import PAGE
 from .base import LandCoverAlgorithm, processing_errors
 from .i18n.translation import tr
 from .layers.rasters import check_crs, raster_layers
 from .layers.schemes import layer_as_drawn
 from .parameters.common import is_given
-from .parameters.outputs import absolute, check_output_parameter
+from .parameters.outputs import absolute
 
 INPUTS, TITLE, TEMPLATE, REPORT, SOURCES, OUTPUT = (
     "INPUTS",
@@ -46,6 +48,7 @@ class ExportMap(LandCoverAlgorithm):
     GROUP = "Maps"
     TAGS = ("print", "layout", "page", "figure", "pdf", "svg", "png", "publication", "atlas", "qpt")
     NEEDS_ENVIRONMENT = False
+    FILES = ((OUTPUT, PAGE, (".pdf", ".svg", ".png")),)
     HELP = (
         "<p>Makes a page for print of a map, or of two side by side: title, legend, scale bar, north arrow, "
         "coordinates, sources, and a box with the accuracy.</p>"
@@ -116,11 +119,11 @@ class ExportMap(LandCoverAlgorithm):
             QgsProcessingParameterFileDestination(OUTPUT, tr("Page"), fileFilter=tr(_OUTPUT_FILTER)),
             "The ending chooses: PDF, SVG, or PNG at 300 dots per inch.",
         )
+        self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("SCALE", tr("Denominator of the maps’ scale")))
         self.addOutput(QgsProcessingOutputNumber("CLASSES", tr("Number of classes in the legend")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-        from .page.file import SUFFIXES
         from .page.layout import check_template, read_template
 
         layers = self._layers(parameters, context)
@@ -130,7 +133,6 @@ class ExportMap(LandCoverAlgorithm):
         if path:
             check_template(read_template(Path(path)), len(layers), path)
         self._accuracy(parameters, context)
-        check_output_parameter(parameters, OUTPUT, SUFFIXES, context)
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -172,7 +174,7 @@ class ExportMap(LandCoverAlgorithm):
             captions=names,
             legend=legend,
             sources=self.parameterAsString(parameters, SOURCES, context) or source_words(layers),
-            accuracy=self._accuracy(parameters, context, is_one_of_two=len(layers) > 1),
+            accuracy=self._accuracy(parameters, context, feedback, layers),
         )
         page = make_page(read_template(template), template, content, context.project(), feedback)
         for note in page.notes:
@@ -204,13 +206,24 @@ class ExportMap(LandCoverAlgorithm):
         return absolute(self.parameterAsFile(parameters, name, context)) if is_given(parameters, name) else ""
 
     def _accuracy(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, is_one_of_two: bool = False
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback | None = None,
+        layers: Sequence[QgsRasterLayer] = (),
     ) -> str:
         from ..core.reporting.report_summary import read_summary
-        from .page.texts import accuracy_words
+        from .page.texts import accuracy_words, other_map_words
 
         path = self._path(REPORT, parameters, context)
-        return accuracy_words(read_summary(Path(path)), is_one_of_two) if path else ""
+        if not path:
+            return ""
+        summary = read_summary(Path(path))
+        caution = other_map_words(summary, layers)
+        if caution and feedback is not None:
+            feedback.pushWarning(caution)
+        words = accuracy_words(summary, is_one_of_two=len(layers) > 1)
+        return f"{words}\n{caution}" if caution else words
 
 
 def _stop_if_cancelled(feedback: QgsProcessingFeedback) -> None:

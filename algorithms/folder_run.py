@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from osgeo import gdal
 from qgis.core import QgsProcessingFeedback
 
 from ..core.errors import (
     DeviceError,
     LandCoverError,
-    OutputError,
     RunCancelled,
     SetupError,
 )
+from ..core.files import RASTER_SUFFIXES, Output, check_files
+from ..core.marks import MAP
 from .base import FeedbackListener, user_sentence
 from .i18n.messages import translated_error
 from .i18n.translation import tr
@@ -25,6 +25,7 @@ from .parameters.classify_request import style_products
 
 if TYPE_CHECKING:
     from ..core.inference.folder import FolderRow
+    from ..core.provenance import RunContext
     from ..core.requests.classify import ClassifyRequest
     from ..runtime.client import WorkerClient
 
@@ -60,6 +61,8 @@ class FolderRun:
         more: What is written beside each map, as ``ProductParameter.word``.
         files: Temporary file of the requests to the layer that it was made from.
         feedback: Of the run.
+        overwrite: Whether files are replaced that no classification has written.
+        context: What the worker is told of the run.
     """
 
     def __init__(
@@ -69,8 +72,13 @@ class FolderRun:
         more: Sequence[str],
         files: dict[str, str],
         feedback: QgsProcessingFeedback,
+        overwrite: bool = False,
+        context: RunContext | None = None,
     ) -> None:
+        self._overwrite = overwrite
+        self._read: list[str] = []
         self._client = client
+        self._context = context
         self._folder = folder
         self._more = more
         self._files = files
@@ -114,6 +122,7 @@ class FolderRun:
 
         todo = [(item, item.request) for item in items if item.request is not None]
         others = {path for _, request in todo for path in _also_read(request)}
+        self._read = [*(item.raster for item in items), *sorted(others)]
         names = map_names([item.raster for item, _ in todo], self._folder, self._more, sorted(others))
         for (item, request), name in zip(todo, names, strict=True):
             output, *beside = (str(self._folder / file) for file in files(name, self._more))
@@ -127,10 +136,12 @@ class FolderRun:
         if listener.is_cancelled():
             raise RunCancelled()
         products = request.products
-        for path in (products.map, *products.optional.values()):
-            _check_ours(path)
+        # Nobody has chosen these names.
+        named = {MAP: products.map, **products.optional}
+        outputs = [Output(path, RASTER_SUFFIXES, kind) for kind, path in named.items()]
+        check_files(outputs, self._read, self._overwrite)
         self._feedback.pushInfo(f"{raster} → {products.map}")
-        result = self._client.run("classify", request, listener)
+        result = self._client.run("classify", request, listener, self._context)
         style_products(result, self._feedback)
         return FolderRow(
             raster,
@@ -162,24 +173,3 @@ def _also_read(request: ClassifyRequest) -> tuple[str, ...]:
     mask = request.region.mask_raster
     rasters = [*request.inputs.extra, *([mask] if mask else [])]
     return request.model, *(source.path for source in rasters)
-
-
-def _check_ours(path: str) -> None:
-    """Refuse to replace a file that no classification has written: nobody has chosen its name.
-
-    Raises:
-        OutputError: It is another file.
-    """
-    if not Path(path).exists():
-        return
-    try:
-        dataset = gdal.Open(path)
-    except RuntimeError:
-        # Where another plugin has called gdal.UseExceptions().
-        dataset = None
-    if dataset is None or not dataset.GetMetadataItem("MODEL_SHA256"):
-        raise OutputError(
-            "A file with the map's name exists and was not written by Deep Land Cover",
-            where=path,
-            advice="Move it away, or choose another folder for the maps.",
-        )

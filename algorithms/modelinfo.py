@@ -14,7 +14,7 @@ from qgis.core import (
 )
 
 from ..core.classes import describe_classes
-from ..core.text import Text
+from ..core.text import Text, joined
 from .base import LandCoverAlgorithm, processing_errors
 from .i18n.messages import translated_message
 from .i18n.translation import tr
@@ -123,6 +123,16 @@ def _facts(card: ModelCard) -> list[tuple[str, ...]]:
         ),
         ("Seed", str(training.seed)),
     ]
+    if card.lost_classes:
+        rows.append(
+            (
+                "Classes without a usable label",
+                joined(
+                    [Text("{label} ({reason})", label=i.label, reason=i.reason) for i in card.lost_classes],
+                    "; ",
+                ),
+            )
+        )
     if training.best_epoch is not None:
         rows.append(
             (

@@ -50,6 +50,16 @@ class DeepLandCoverProvider(QgsProcessingProvider):
         # Maps are GeoTIFF: a `.png` must never receive their bytes.
         return ["tif", "tiff"]
 
+    def supportedOutputVectorLayerExtensions(self) -> list[str]:
+        from .layers.point_files import point_suffixes
+
+        # Tables without geometry would lose the places of points.
+        return [suffix.removeprefix(".") for suffix in point_suffixes()]
+
+    def defaultVectorFileExtension(self, hasGeometry: bool = True) -> str:
+        # Whatever the profile's default is: a shapefile shortens names, a table has no geometry.
+        return "gpkg"
+
     def defaultRasterFileExtension(self) -> str:
         return "tif"
 

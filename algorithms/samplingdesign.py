@@ -21,15 +21,17 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType
 
 from ..core.errors import ParameterError
+from ..core.marks import REFERENCE_POINTS
 from ..core.options import ALLOCATIONS, OPTIMAL, parse_expected
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
+from .layers.drawn_points import keep_sample
 from .layers.label_forms import offer_classes
 from .layers.landing import LandedLayer, land_layers, subject
+from .layers.point_files import PointKind
 from .layers.points import write_point_layer
 from .layers.rasters import check_crs, raster_parameter, raster_source
 from .parameters.common import choice_parameter, titled
-from .parameters.sample_output import check_vector_output
 
 if TYPE_CHECKING:
     from ..core.requests.samplingdesign import SamplingDesignRequest
@@ -39,6 +41,8 @@ _INTEGER, _REAL, _TEXT = QMetaType.Type.Int, QMetaType.Type.Double, QMetaType.Ty
 _FIELDS = (
     ("id", _INTEGER),
     ("class", _INTEGER),
+    ("confidence", _TEXT),
+    ("note", _TEXT),
     ("stratum", _INTEGER),
     ("stratum_name", _TEXT),
     ("stratum_ha", _REAL),
@@ -64,18 +68,19 @@ class SamplingDesign(LandCoverAlgorithm):
         "from the allocation (Cochran 1977; for optimal allocation as in Olofsson et al. 2014).</p>"
         "<p><b>Outputs.</b> Points at the centres of pixels, in random order, each with its stratum (the "
         "map’s class), the area of the stratum, its probability of inclusion and its weight (hectares that "
-        "it stands for). Label them in the empty field <code>class</code>, best without looking at the "
-        "stratum, and run <b>Assess accuracy and area</b> with CLASS_FIELD=class and "
-        "DESIGN=stratified_by_map. For another map of the same ground use DESIGN=stratified_other, "
-        "STRATUM_FIELD=stratum and the STRATA_AREAS that this tool returns.</p>"
-        "<p><b>Typical values.</b> A target of 0.01 and at least 50 points a class; optimal allocation "
+        "it stands for). Label them in the empty field <code>class</code>: the form is blind, it shows "
+        "neither stratum nor prediction, and the map is switched off beneath. <code>confidence</code> and "
+        "<code>note</code> are for you. Then run <b>Assess accuracy and area</b> as it stands: it "
+        "recognises the points, for this map and for any other one of the same ground.</p>"
+        "<p><b>Typical values.</b> A target of 0.02 and at least 50 points a class; optimal allocation "
         "where the classes differ much in accuracy.</p>"
         "<p><b>Run time.</b> The map is read twice: that of the demo scene took 1.6 seconds with the start "
         "of QGIS, on two cores of an AMD EPYC.</p>"
-        "<p><b>Common errors.</b> <i>The raster holds more than … different values without names, so it is "
-        "not a class map</i>: an image or probabilities were given. <i>Neither a number of points nor a "
-        "target error was given</i>: give one of them. <i>The raster has no coordinate reference "
-        "system</i>: assign one, for areas cannot be known without.</p>"
+        "<p><b>Common errors.</b> <i>The raster holds … different values and no class names, so it is not a "
+        "class map</i>, or <i>… it is an image</i>: an image or probabilities were given. "
+        "<i>Neither a number of points nor a target error was given</i>: give one of them. <i>The raster has "
+        "no coordinate reference system</i>: assign one, for areas cannot be known without. <i>The layer … "
+        "has … labelled points</i>: choose another output, or set OVERWRITE to lose the labels.</p>"
     )
 
     def __init__(self) -> None:
@@ -94,14 +99,15 @@ class SamplingDesign(LandCoverAlgorithm):
             "How many points to draw over all classes. Empty or 0: as many as TARGET_ERROR asks "
             "for. Some hundreds are usual.",
         )
-        target = QgsProcessingParameterNumber(TARGET_ERROR, tr("Target standard error"), _DECIMAL, 0.01)
+        target = QgsProcessingParameterNumber(TARGET_ERROR, tr("Target standard error"), _DECIMAL, 0.02)
         target.setMinimum(0.0)
         target.setMaximum(0.5)
         self.add(
             target,
-            "Standard error that overall accuracy shall have, as a share: 0.01 means about ± 2 % in a 95 % "
-            "interval. Points that MIN_PER_CLASS moves to small classes make it larger; the log says what "
-            "is to be expected. Not used where SIZE is given.",
+            "Standard error that overall accuracy shall have, as a share: 0.02 means about ± 4 % in a 95 % "
+            "interval, and some 400 points where 80 % of the map are expected to be right; 0.01 needs four "
+            "times as many. Points that MIN_PER_CLASS moves to small classes make it larger; the log says "
+            "what is to be expected. Not used where SIZE is given.",
         )
         self.add(
             choice_parameter("ALLOCATION", tr("Allocation to the classes"), ALLOCATIONS),
@@ -141,8 +147,10 @@ class SamplingDesign(LandCoverAlgorithm):
             QgsProcessingParameterFeatureSink(
                 OUTPUT, tr("Reference points"), Qgis.ProcessingSourceType.VectorPoint
             ),
-            "Points with the empty field class, and stratum, stratum_name, stratum_ha, inclusion and weight.",
+            "Points with the empty fields class, confidence and note, and with stratum, stratum_name, "
+            "stratum_ha, inclusion and weight, which the form does not show.",
         )
+        self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("POINTS", tr("Number of points")))
         self.addOutput(QgsProcessingOutputNumber("EXPECTED_ERROR", tr("Expected standard error")))
         self.addOutput(QgsProcessingOutputString("STRATA_AREAS", tr("Areas of the strata, in hectares")))
@@ -159,7 +167,11 @@ class SamplingDesign(LandCoverAlgorithm):
                 where=f"{SIZE}, {TARGET_ERROR}",
                 advice="Give one of them.",
             )
-        check_vector_output(OUTPUT, parameters, context)
+
+    def point_outputs(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> dict[str, PointKind]:
+        return {OUTPUT: PointKind(REFERENCE_POINTS, tuple(name for name, _type in _FIELDS), "class")}
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -186,13 +198,17 @@ class SamplingDesign(LandCoverAlgorithm):
         records = Path(self.request.records)
         try:
             result = self.run_task("samplingdesign", self.request, feedback)
-            layer = write_point_layer(self, OUTPUT, _FIELDS, records, self.crs, parameters, context)
+            layer = write_point_layer(
+                self, OUTPUT, REFERENCE_POINTS, _FIELDS, records, self.crs, parameters, context
+            )
         finally:
             records.unlink(missing_ok=True)
-        offer_classes(layer, "class", result["classes"], context, feedback)
+        keep_sample(layer, result["sample"], context)
+        offer_classes(layer, "class", result["classes"], context, feedback, is_blind=True)
         raster = self.request.input
         about = subject(context, (raster.title, raster.path))
-        land_layers(self, context, about, [LandedLayer(OUTPUT, layer, tr("Reference points"), is_main=True)])
+        points = LandedLayer(OUTPUT, layer, tr("Reference points"), is_main=True, hides=raster.path)
+        land_layers(self, context, about, [points])
         return self.told(
             {
                 OUTPUT: layer,

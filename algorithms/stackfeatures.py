@@ -13,6 +13,8 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 
+from ..core.files import RASTER_SUFFIXES
+from ..core.marks import STACK
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.image_styles import style_natural
@@ -39,7 +41,7 @@ from .parameters.common import (
     indices_parameter,
     resampling_parameter,
 )
-from .parameters.outputs import absolute, check_output_parameter
+from .parameters.outputs import absolute
 
 if TYPE_CHECKING:
     from ..core.requests.stackfeatures import StackFeaturesRequest
@@ -53,6 +55,7 @@ class StackFeatures(LandCoverAlgorithm):
     SUMMARY = "Writes the bands of several rasters and spectral indices of them as one aligned raster."
     GROUP = "Rasters"
     TAGS = ("stack", "merge bands", "align", "resample", "spectral indices", "ndvi", "radar", "terrain")
+    FILES = (("OUTPUT", STACK, RASTER_SUFFIXES),)
     HELP = (
         "<p>Brings rasters of different resolution, extent and coordinate reference system onto the grid "
         "of the first one, and adds spectral indices. Training and classification do the same on the fly: "
@@ -88,6 +91,7 @@ class StackFeatures(LandCoverAlgorithm):
             QgsProcessingParameterRasterDestination("OUTPUT", tr("Stack of bands and indices")),
             "GeoTIFF (.tif): the bands of all rasters in their order, then the indices.",
         )
+        self.add_overwrite()
         self.addOutput(QgsProcessingOutputString("BANDS", tr("Names of the bands, separated by commas")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
@@ -95,7 +99,6 @@ class StackFeatures(LandCoverAlgorithm):
         raster_source(raster)
         check_crs(raster)
         check_extra_inputs(self, parameters, context)
-        check_output_parameter(parameters, "OUTPUT", (".tif", ".tiff"), context)
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -19,10 +19,12 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QMetaType
 
+from ..core.marks import SUGGESTED_POINTS
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.label_forms import offer_classes
 from .layers.landing import LandedLayer, land_layers, subject
+from .layers.point_files import PointKind
 from .layers.points import write_point_layer
 from .layers.rasters import (
     check_crs,
@@ -38,6 +40,7 @@ from .layers.samples import (
     SamplesParameter,
     check_sample_fields,
     sample_sources,
+    sample_values,
     write_samples,
 )
 from .parameters.common import (
@@ -52,13 +55,21 @@ from .parameters.common import (
     resampling_parameter,
 )
 from .parameters.compute import DEVICE_HELP, chosen_device, device_parameter
-from .parameters.sample_output import check_vector_output
 
 if TYPE_CHECKING:
     from ..core.requests.suggest import SuggestRequest
 
 OUTPUT, _USUAL_FIELD = "OUTPUT", "class"
 _INTEGER, _REAL, _TEXT = QMetaType.Type.Int, QMetaType.Type.Double, QMetaType.Type.QString
+# Behind the class field and the name field, which are called as those of the samples.
+_FIELDS = (
+    ("rank", _INTEGER),
+    ("predicted", _INTEGER),
+    ("predicted_name", _TEXT),
+    ("margin", _REAL),
+    ("dissimilarity", _REAL),
+    ("split", _TEXT),
+)
 _WHOLE, _DECIMAL = Qgis.ProcessingNumberParameterType.Integer, Qgis.ProcessingNumberParameterType.Double
 
 
@@ -157,6 +168,7 @@ class SuggestSamples(LandCoverAlgorithm):
             "probability, how unlike the training samples it is (<code>dissimilarity</code>), and "
             "<code>split</code>.",
         )
+        self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("POINTS", tr("Number of points")))
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
@@ -170,7 +182,17 @@ class SuggestSamples(LandCoverAlgorithm):
         sources = sample_sources(parameters, context)
         if sources:
             check_sample_fields(self, sources, parameters, context)
-        check_vector_output(OUTPUT, parameters, context)
+
+    def point_outputs(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> dict[str, PointKind]:
+        label, name = _USUAL_FIELD, ""
+        if sample_values(parameters):
+            label, name = (
+                self.parameterAsString(parameters, field, context) for field in (CLASS_FIELD, NAME_FIELD)
+            )
+        fields = (label, *((name,) if name else ()), *(field for field, _type in _FIELDS))
+        return {OUTPUT: PointKind(SUGGESTED_POINTS, fields, label)}
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -210,16 +232,13 @@ class SuggestSamples(LandCoverAlgorithm):
         fields = (
             (self.field, _TEXT if self.is_text else _INTEGER),
             *(((self.name_field, _TEXT),) if self.name_field else ()),
-            ("rank", _INTEGER),
-            ("predicted", _INTEGER),
-            ("predicted_name", _TEXT),
-            ("margin", _REAL),
-            ("dissimilarity", _REAL),
-            ("split", _TEXT),
+            *_FIELDS,
         )
         try:
             result = self.run_task("suggest", self.request, feedback)
-            name = write_point_layer(self, OUTPUT, fields, records, self.crs, parameters, context)
+            name = write_point_layer(
+                self, OUTPUT, SUGGESTED_POINTS, fields, records, self.crs, parameters, context
+            )
         finally:
             records.unlink(missing_ok=True)
         offer_classes(name, self.field, result["classes"], context, feedback, self.is_text)

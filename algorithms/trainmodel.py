@@ -16,7 +16,10 @@ from qgis.core import (
 )
 
 from ..core.errors import ParameterError
+from ..core.files import PAGE_SUFFIXES, Output
+from ..core.marks import MODEL, report_kind
 from ..core.models.architectures import architecture
+from ..core.options import parse_nodata_values, parse_unlabelled
 from ..core.raster.neighbourhood_windows import parse_windows
 from ..core.text import Text
 from .base import LandCoverAlgorithm
@@ -35,21 +38,21 @@ from .layers.samples import SPLIT_FIELD, check_sample_fields, sample_sources, wr
 from .parameters.common import chosen_indices, is_given
 from .parameters.compute import chosen_device, chosen_precision
 from .parameters.fit import fit_choice, given_integer, start_choice
-from .parameters.outputs import absolute, check_output_parameter, given_path
+from .parameters.outputs import absolute, given_path
 from .parameters.report import (
     BASELINE,
     BASELINE_HELP,
     REPORT,
     TRAINING_REPORT_HELP,
     baseline_parameter,
-    check_report_parameter,
+    language_parameter,
     report_parameter,
     report_path,
 )
 from .parameters.sample_output import (
     OUTPUT_SAMPLES,
     OUTPUT_SAMPLES_HELP,
-    check_samples_output,
+    SAMPLES_KIND,
     samples_output_parameter,
     write_sample_layer,
 )
@@ -57,6 +60,7 @@ from .parameters.train import train_parameters
 
 if TYPE_CHECKING:
     from ..core.requests.train import TrainRequest
+    from .layers.point_files import PointKind
 
 
 class TrainModel(LandCoverAlgorithm):
@@ -80,6 +84,7 @@ class TrainModel(LandCoverAlgorithm):
         "machine learning",
         "accuracy",
     )
+    FILES = ((REPORT, report_kind("training"), PAGE_SUFFIXES),)
     HELP = (
         "<p>Trains a model that tells the land cover of a pixel from what lies around it, for <b>Classify "
         "a raster</b>. It is an ensemble of trees, which looks at means and deviations of neighbourhoods, "
@@ -107,7 +112,8 @@ class TrainModel(LandCoverAlgorithm):
         "in QGIS; one has a wrong coordinate reference system. <i>The samples must have at least two "
         "classes</i>: the class field is another one. <i>Class … has fewer than two samples</i>: draw more "
         "polygons of it, "
-        "or leave it out. <i>The training diverged</i>: lower LEARNING_RATE. <i>The memory of the GPU is "
+        "or leave it out. <i>Class … is not in the model</i>: the warning says why none of its labels can be "
+        "used. <i>The training diverged</i>: lower LEARNING_RATE. <i>The memory of the GPU is "
         "full</i>: halve BATCH_SIZE. <i>The ImageNet weights cannot be downloaded</i>: put the file "
         "where the "
         "message says, or choose WEIGHTS=none.</p>"
@@ -128,8 +134,10 @@ class TrainModel(LandCoverAlgorithm):
             "the hybrid, .safetensors for networks.",
         )
         self.add(report_parameter("Training report"), TRAINING_REPORT_HELP)
+        self.add(*language_parameter())
         self.add(baseline_parameter(), BASELINE_HELP, advanced=True)
         self.add(samples_output_parameter(), OUTPUT_SAMPLES_HELP, advanced=True)
+        self.add_overwrite()
         self.addOutput(QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy (test, 0 to 1)")))
         self.addOutput(QgsProcessingOutputNumber("MACRO_F1", tr("Macro F1 (test, 0 to 1)")))
         self.addOutput(
@@ -166,16 +174,25 @@ class TrainModel(LandCoverAlgorithm):
                 where=SPLIT_FIELD,
                 advice="Choose the field of the sample layer, or another SPLIT.",
             )
-        check_samples_output(parameters, context)
         chosen_device(self, parameters, context)
         chosen_precision(self, parameters, context)
+        parse_nodata_values(self.parameterAsString(parameters, "NODATA_VALUES", context))
+        parse_unlabelled(self.parameterAsString(parameters, "UNLABELLED", context))
         # Any size will do to see whether they can be read.
         parse_windows(self.parameterAsString(parameters, "WINDOWS", context), 1, 1)
+
+    def outputs(self, parameters: dict[str, Any], context: QgsProcessingContext) -> list[Output]:
+        model, outputs = given_path(parameters.get("OUTPUT"), context), super().outputs(parameters, context)
         chosen = self.parameterDefinition("ARCHITECTURE")
         # Processing tells of an unknown one; here it would stand for the default.
-        if chosen.checkValueIsAcceptable(parameters.get("ARCHITECTURE"), context):
-            check_output_parameter(parameters, "OUTPUT", (self._suffix(parameters, context),), context)
-        check_report_parameter(parameters, context)
+        if model and chosen.checkValueIsAcceptable(parameters.get("ARCHITECTURE"), context):
+            outputs.append(Output(absolute(model), (self._suffix(parameters, context),), MODEL))
+        return outputs
+
+    def point_outputs(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> dict[str, PointKind]:
+        return {OUTPUT_SAMPLES: SAMPLES_KIND}
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -277,11 +294,12 @@ class TrainModel(LandCoverAlgorithm):
                 tuple(raster_source(item, feedback) for item in extra_inputs(parameters, context)),
                 text("RESAMPLING"),
                 text("BAND_NAMES"),
+                parse_nodata_values(text("NODATA_VALUES")),
             ),
             outputs=TrainOutputs(
                 self._output(parameters, context), samples_output, report_path(self, parameters, context)
             ),
-            labels=LabelInputs(samples, labels, choice("SCHEME")),
+            labels=LabelInputs(samples, labels, choice("SCHEME"), parse_unlabelled(text("UNLABELLED"))),
             model=ModelChoice(
                 architecture=choice("ARCHITECTURE"),
                 bands=text("BANDS"),

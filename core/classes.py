@@ -30,11 +30,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .errors import SampleError, SchemeError
+from .errors import ParameterError, SampleError, SchemeError
+from .files import read_text_file
 from .text import Text, untranslated
 from .values import from_plain
 
 SCHEME_FOLDER = Path(__file__).parent.parent / "resources" / "schemes"
+_MAX_SCHEME_BYTES = 16_000_000
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 _WHOLE_NUMBER = re.compile(r"([+-]?[0-9]{1,18})(?:\.0*)?")
 # More classes make a log line too long.
@@ -100,6 +102,28 @@ class LandCoverClass:
 
 
 @dataclass(frozen=True)
+class LostClass:
+    """Class of which no label could be used for training.
+
+    Attributes:
+        label: Value and name of the class, see ``class_label``.
+        reason: Phrases for the reasons, with numbers of features or pixels.
+    """
+
+    label: str
+    reason: str
+
+    @property
+    def sentence(self) -> Text:
+        """Warning that the model does not have the class."""
+        return Text(
+            "Class {label} is not in the model: none of its labels can be used ({reason}).",
+            label=self.label,
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True)
 class ClassScheme:
     """Class scheme: a named set of classes.
 
@@ -147,8 +171,8 @@ def load_scheme(path: Path) -> ClassScheme:
         SchemeError: The file cannot be read, or is not a class scheme.
     """
     try:
-        return from_plain(ClassScheme, json.loads(path.read_text(encoding="utf-8-sig")))
-    except SchemeError as error:
+        return from_plain(ClassScheme, json.loads(read_text_file(path, _MAX_SCHEME_BYTES)))
+    except (SchemeError, ParameterError) as error:
         raise SchemeError(error.what, where=str(path), advice=error.advice) from error
     except OSError as error:
         raise SchemeError(
@@ -157,7 +181,7 @@ def load_scheme(path: Path) -> ClassScheme:
             advice="Choose another file.",
             reason=error.strerror,
         ) from error
-    except (json.JSONDecodeError, UnicodeDecodeError, TypeError) as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, TypeError, RecursionError) as error:
         raise SchemeError(
             "The file is not a class scheme: {error}",
             where=str(path),

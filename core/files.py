@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import OutputError
+from .errors import OutputError, ParameterError
+from .marks import kinds_of
 from .text import alternatives
 
 if TYPE_CHECKING:
@@ -33,10 +34,17 @@ _FULL_DISK_BYTES = 4 * 1024 * 1024
 _VIRTUAL = re.compile(r"^(/vsi[a-z0-9]+/\{?)+")
 RASTER_SUFFIXES = (".tif", ".tiff")
 """Suffixes of GeoTIFFs."""
+MODEL_SUFFIXES = (".safetensors", ".skops")
+"""Suffixes of models."""
 PAGE_SUFFIXES = (".html", ".htm")
 """Suffixes of reports."""
-MARK = "deep_land_cover_report"
-"""Text near the beginning of a report's JSON, which distinguishes it from other files of that name."""
+TABLE_SUFFIX = ".csv"
+"""Suffix of tables."""
+FIGURE_SUFFIXES = (".png", ".pdf", ".svg", *RASTER_SUFFIXES)
+"""Suffixes of figures."""
+# Longest ending that is added to an output's name while it is written.
+_LONGEST_ENDING = len(".new.cog.aux.xml")
+_USUAL_NAME_BYTES = 255
 
 
 def check_output(path: Path, suffixes: Sequence[str]) -> None:
@@ -47,8 +55,10 @@ def check_output(path: Path, suffixes: Sequence[str]) -> None:
         suffixes: Allowed suffixes, in lower case with the dot.
 
     Raises:
-        OutputError: The suffix is not allowed, or the folder does not exist or cannot be written.
+        OutputError: The suffix is not allowed, the name is too long, or the folder does not exist or cannot
+            be written.
     """
+    check_name(path)
     if path.suffix.lower() not in suffixes:
         raise OutputError(
             "The output has the ending {ending!r}" if path.suffix else "The output has no ending",
@@ -69,6 +79,28 @@ def check_output(path: Path, suffixes: Sequence[str]) -> None:
         )
 
 
+def check_name(path: Path) -> None:
+    """Require a file name that the file system takes, also with the endings of unfinished files.
+
+    Raises:
+        OutputError: The name is too long.
+    """
+    try:
+        maximum = os.pathconf(path.parent, "PC_NAME_MAX")
+    except (AttributeError, OSError, ValueError):
+        # Windows, or a folder that does not exist.
+        maximum = _USUAL_NAME_BYTES
+    length = len(os.fsencode(path.name))
+    if length > maximum - _LONGEST_ENDING:
+        raise OutputError(
+            "The file name is too long: it has {length} bytes, and at most {maximum} are possible here",
+            where=str(path),
+            advice="Choose a shorter name.",
+            length=length,
+            maximum=maximum - _LONGEST_ENDING,
+        )
+
+
 @dataclass(frozen=True)
 class Output:
     """File that a run writes.
@@ -76,21 +108,30 @@ class Output:
     Attributes:
         path: Path of the file; empty for an output that is not requested.
         suffixes: Allowed suffixes, in lower case with the dot.
+        kind: Kind of the output, one of ``core.marks``: an existing file must be of this kind. Empty does
+            not look at an existing file.
     """
 
     path: str
     suffixes: Sequence[str]
+    kind: str = ""
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """The file and what is written beside it: a raster's sidecar, a report's JSON."""
+        """The file and what is written beside it: a raster's sidecars, a report's JSON, a checkpoint."""
         path = Path(self.path)
-        if path.suffix.lower() in RASTER_SUFFIXES:
-            return path, path.with_name(f"{path.name}.aux.xml")
-        return (path, json_path(path)) if path.suffix.lower() in PAGE_SUFFIXES else (path,)
+        suffix = path.suffix.lower()
+        if suffix in RASTER_SUFFIXES:
+            endings = (".aux.xml", ".ovr", ".msk")
+            return path, *(path.with_name(path.name + ending) for ending in endings), path.with_suffix(".qml")
+        if suffix in MODEL_SUFFIXES:
+            return path, *(path.with_name(path.name + ending) for ending in (".checkpoint", ".resume"))
+        if suffix == TABLE_SUFFIX:
+            return path, path.with_name(f"{path.name}-metadata.json")
+        return (path, json_path(path)) if suffix in PAGE_SUFFIXES else (path,)
 
 
-def check_files(outputs: Iterable[Output], inputs: Iterable[str]) -> None:
+def check_files(outputs: Iterable[Output], inputs: Iterable[str], overwrite: bool = False) -> None:
     """Check all files of a run before any work, in this one place.
 
     Files are compared on disk, so that a link to an input, or a layer within it, counts as the input.
@@ -98,11 +139,11 @@ def check_files(outputs: Iterable[Output], inputs: Iterable[str]) -> None:
     Args:
         outputs: Files to write.
         inputs: Paths and dataset names of the inputs; empty ones are ignored.
+        overwrite: Whether existing files of another kind or origin may be replaced. Inputs never are.
 
     Raises:
         OutputError: The suffix of an output is not allowed, it cannot be written, it is an input, or two
-            outputs are the same file; or the files beside a report would replace a file that is not part
-            of a report.
+            outputs are the same file; or an existing file was not written by the same kind of output.
     """
     read = [file for item in inputs if item for file in disk_files(item)]
     written: list[Path] = []
@@ -117,9 +158,44 @@ def check_files(outputs: Iterable[Output], inputs: Iterable[str]) -> None:
             )
         if any(is_same_file(file, other) for file in output.files for other in read):
             raise overwrites_input(path)
+        if not overwrite:
+            check_replaceable(path, output.kind)
         if path.suffix.lower() in PAGE_SUFFIXES:
-            _check_beside(path)
+            _check_beside(path, "" if overwrite else output.kind)
         written.append(path)
+
+
+def check_replaceable(path: Path, kind: str) -> None:
+    """Require that an existing file was written by a kind of output.
+
+    Args:
+        path: Path of an output.
+        kind: Kind of the output, one of ``core.marks``; empty does not look at the file.
+
+    Raises:
+        OutputError: The file is another one.
+    """
+    if not kind or not os.path.lexists(path):
+        return
+    found = kinds_of(path)
+    if kind not in found:
+        raise foreign(path, is_ours=bool(found))
+
+
+def foreign(path: Path, is_ours: bool = False) -> OutputError:
+    """Return the error for an existing file that is not replaced.
+
+    Args:
+        path: Path of the file.
+        is_ours: Whether another output of Deep Land Cover wrote it.
+    """
+    return OutputError(
+        "A file with this name exists and holds another output of Deep Land Cover"
+        if is_ours
+        else "A file with this name exists and was not written by Deep Land Cover",
+        where=str(path),
+        advice="Choose another name, or set OVERWRITE to replace the file.",
+    )
 
 
 def is_same_file(first: Path, second: Path) -> bool:
@@ -263,28 +339,38 @@ def figure_folder(page: Path) -> Path:
     return page.with_name(f"{page.stem}_figures")
 
 
-def check_report(page: Path) -> None:
-    """Require a report path that can be written.
+def read_text_file(path: Path, max_bytes: int) -> str:
+    """Return the text of a small UTF-8 file, without a byte-order mark.
 
     Args:
-        page: Path of the report's HTML page.
+        path: Path of the file.
+        max_bytes: Largest size that such a file has, in bytes.
 
     Raises:
-        OutputError: The suffix is not ``.html``, the folder does not exist or cannot be written, or the
-            content or figures would replace a file that is not part of a report.
+        OSError: The file cannot be read.
+        UnicodeDecodeError: The file is not UTF-8 text.
+        ParameterError: The file is larger.
     """
-    check_output(page, PAGE_SUFFIXES)
-    _check_beside(page)
+    with path.open("rb") as file:
+        content = file.read(max_bytes + 1)
+    if len(content) > max_bytes:
+        raise ParameterError(
+            "The file is larger than {megabytes:g} MB, which no file of this kind is",
+            where=str(path),
+            advice="Choose another file.",
+            megabytes=max_bytes / 1e6,
+        )
+    return content.decode("utf-8-sig")
 
 
-def _check_beside(page: Path) -> None:
+def _check_beside(page: Path, kind: str) -> None:
     """Require that the files beside a report's page replace only those of a report."""
     beside, folder = json_path(page), figure_folder(page)
-    if beside.exists() and not _is_report(beside):
+    if kind and beside.exists() and kind not in kinds_of(beside):
         raise OutputError(
-            "The content of the report would replace a file that is not a report",
+            "The content of the report would replace a file that is not one of such a report",
             where=str(beside),
-            advice="Choose another name for the report.",
+            advice="Choose another name for the report, or set OVERWRITE to replace the file.",
         )
     if folder.exists() and not folder.is_dir():
         raise OutputError(
@@ -292,10 +378,3 @@ def _check_beside(page: Path) -> None:
             where=str(folder),
             advice="Choose another name for the report.",
         )
-
-
-def _is_report(path: Path) -> bool:
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return MARK.encode() in file.read(100)

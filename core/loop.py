@@ -23,7 +23,9 @@ from .exception_mapping import describe_failure, is_memory_failure
 from .messages import Cancel, Level, Log, Message, Progress, Ready, Result, Run, Stop, Temporary
 from .messages import decode as decode_message
 from .messages import encode as encode_message
+from .provenance import RunContext, running
 from .raster.gdal import set_gdal_options
+from .reporting.language import speaking
 from .text import text_of
 from .values import from_plain, to_plain
 
@@ -239,7 +241,9 @@ def _outcome(run: Run, progress: WorkerProgress) -> Message:
     """Run a task and return its result or error as a message, so that no error ends the loop."""
     try:
         progress.check_cancelled()
-        return Result(run.id, perform(run.task, run.request, progress))
+        context = from_plain(RunContext, run.context)
+        with running(context), speaking(context.language):
+            return Result(run.id, perform(run.task, run.request, progress))
     except BaseException as error:
         outcome = describe_failure(run.id, error)
         is_memory_full = is_memory_failure(error)

@@ -27,11 +27,15 @@ _TEXTS = {"text", "what", "where", "advice", "values"}
 
 @dataclass(frozen=True)
 class Run:
-    """Do ``task`` (the name of a module in ``core.tasks``) with ``request`` (its plain form)."""
+    """Do ``task`` (the name of a module in ``core.tasks``) with ``request`` (its plain form).
+
+    ``context`` is the plain form of ``core.provenance.RunContext``.
+    """
 
     id: str
     task: str
     request: dict[str, Any]
+    context: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

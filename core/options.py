@@ -41,6 +41,8 @@ DECISIONS = (ACCURACY, BALANCED)
 """Decision rules, see ``core.uncertainty.calibration.decided``."""
 DEFAULT_COVERAGE = 0.9
 MIN_COVERAGE, MAX_COVERAGE = 0.5, 0.99
+DEFAULT_MIN_VALID = 0.5
+"""Default minimum fraction of valid pixels in a patch, in maps; the rule of all training samples."""
 MAX_MC_SAMPLES = 50
 TORCH, OPENVINO = "torch", "openvino"
 BACKENDS: tuple[str, ...] = (AUTO, TORCH, OPENVINO)
@@ -56,7 +58,8 @@ WEIGHTS: tuple[str, ...] = ("none", "imagenet")
 PROPORTIONAL, EQUAL, OPTIMAL = "proportional", "equal", "optimal"
 ALLOCATIONS = (PROPORTIONAL, EQUAL, OPTIMAL)
 NONE, SIMPLE, BY_MAP, OTHER, BY_WEIGHTS = "none", "simple", "stratified_by_map", "stratified_other", "weights"
-DESIGNS = (NONE, SIMPLE, BY_MAP, OTHER, BY_WEIGHTS)
+AUTO = "auto"
+DESIGNS = (AUTO, NONE, SIMPLE, BY_MAP, OTHER, BY_WEIGHTS)
 # The last equals sign separates, because a stratum may be called "NDVI=high".
 _PAIR = re.compile(r"\s*(.+?)\s*=\s*([^=]+?)\s*")
 DENSE_GRID = 32
@@ -109,6 +112,55 @@ def parse_resampling(text: str, count: int) -> tuple[str, ...]:
             count=count,
         )
     return names
+
+
+def parse_nodata_values(text: str) -> tuple[float, ...]:
+    """Return the numbers of NODATA_VALUES, each once.
+
+    Args:
+        text: Numbers, separated by commas; empty for none.
+
+    Raises:
+        ParameterError: A part is not a finite number.
+    """
+    values = []
+    for part in filter(str.strip, text.split(",")):
+        try:
+            value = float(part)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise ParameterError(
+                "{text!r} is not a number",
+                where="NODATA_VALUES",
+                advice="Give numbers, separated by commas, such as 0 or -9999, 65535.",
+                text=part.strip(),
+            )
+        values.append(value)
+    return tuple(dict.fromkeys(values))
+
+
+def parse_unlabelled(text: str) -> tuple[int, ...]:
+    """Return the class values of UNLABELLED, each once.
+
+    Args:
+        text: Whole numbers, separated by commas; empty for none.
+
+    Raises:
+        ParameterError: A part is not a whole number.
+    """
+    values = []
+    for part in filter(str.strip, text.split(",")):
+        try:
+            values.append(int(part))
+        except ValueError as error:
+            raise ParameterError(
+                "{text!r} is not a whole number",
+                where="UNLABELLED",
+                advice="Give the values of the label raster that mean unlabelled, such as 0 or 0, -100.",
+                text=part.strip(),
+            ) from error
+    return tuple(dict.fromkeys(values))
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from ..core.messages import (
     Run,
     Temporary,
 )
+from ..core.provenance import RunContext
 from ..core.text import Text
 from ..core.values import to_plain
 from .background import background_loop, submit
@@ -100,13 +101,16 @@ class WorkerClient:
         self._jobs: dict[_Job, asyncio.Task[Any] | None] = {}
         self._idle: asyncio.TimerHandle | None = None
 
-    def run(self, task: str, request: Any, listener: Listener) -> dict[str, Any]:
+    def run(
+        self, task: str, request: Any, listener: Listener, context: RunContext | None = None
+    ) -> dict[str, Any]:
         """Run a task and return the plain form of its result. Blocks, also while another run is in progress.
 
         Args:
             task: Name of a module in ``core.tasks``.
             request: Request of the task, a dataclass.
             listener: Receiver of progress and log lines.
+            context: What QGIS knows of the run, for the provenance of its results.
 
         Raises:
             RunCancelled: The listener cancelled, or the client was closed.
@@ -115,7 +119,7 @@ class WorkerClient:
             LandCoverError: Error of the task.
         """
         settings = self._settings()
-        message = Run(uuid.uuid4().hex, task, to_plain(request))
+        message = Run(uuid.uuid4().hex, task, to_plain(request), to_plain(context or RunContext()))
         interpreter = find_interpreter(settings)
         job = _Job(message, interpreter, worker_variables(settings), settings.idle_seconds)
         future = submit(self._run_job(job))

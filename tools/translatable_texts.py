@@ -27,7 +27,7 @@ _SOURCES = (
     "tools/make_reference.py",
 )
 _QUIET = (
-    # Reports, figures and what stands in files: English, so that they can be compared and published.
+    # Figures and what stands in files: English, so that they can be compared and published.
     "core/reporting/",
     "core/assessment/accuracy_maps.py",
     "core/reporting/assessment_page.py",
@@ -39,6 +39,9 @@ _QUIET = (
 _UNSEEN_NAMES = re.compile(
     r"_(NO_NETWORK|PROXY|CERTIFICATE|DISK_FULL|(GPU_)?MEMORY_FULL|(STYLE_)?CODE|PATTERN)"
 )
+_TEMPLATES = "core/reporting/templates"
+_IN_TEMPLATE = re.compile(r'\bt(?:ext)?\("([^"]*[^\W\d_]{2}[^"]*)"')
+"""A literal that a page of a report says in its language."""
 _SPOKEN = {
     "log": (0,),
     "update": (1,),
@@ -49,6 +52,7 @@ _SPOKEN = {
     "add": (1,),
     "Described": (1,),
     "Text": (0,),
+    "say": (0,),
     "tr": (0,),
 }
 """Function to the places of the arguments that users read, whatever they look like."""
@@ -80,6 +84,9 @@ def texts(root: Path = ROOT) -> dict[str, Text]:
         name = path.relative_to(root).as_posix()
         for source in _Finder(modules, path).texts():
             found.setdefault(source, Text(source)).places.add(name)
+    for path in sorted((root / _TEMPLATES).glob("*.html")):
+        for source in _IN_TEMPLATE.findall(path.read_text(encoding="utf-8")):
+            found.setdefault(source, Text(source)).places.add(path.relative_to(root).as_posix())
     for path in sorted((root / "resources" / "schemes").glob("*.json")):
         title = json.loads(path.read_text(encoding="utf-8"))["title"]
         found.setdefault(title, Text(title)).places.add(path.relative_to(root).as_posix())

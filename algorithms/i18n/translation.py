@@ -32,6 +32,11 @@ def tr_number(written: str) -> str:
     return "".join(signs.get(character, character) for character in written)
 
 
+def translated_languages() -> list[str]:
+    """Return the codes of the languages that there is a catalogue of, without English."""
+    return sorted(path.stem.removeprefix("deep_land_cover_") for path in FOLDER.glob("deep_land_cover_*.qm"))
+
+
 def install_translator() -> None:
     """Let ``tr`` speak QGIS's language, where there is a catalogue of it; later calls do nothing."""
     locale = QgsApplication.locale()

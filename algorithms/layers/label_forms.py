@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from qgis.core import (
+    Qgis,
+    QgsAttributeEditorField,
     QgsCategorizedSymbolRenderer,
     QgsEditorWidgetSetup,
     QgsMapLayer,
@@ -24,6 +26,8 @@ from .style_files import keep_style
 _STYLE = (
     QgsMapLayer.StyleCategory.Fields | QgsMapLayer.StyleCategory.Forms | QgsMapLayer.StyleCategory.Symbology
 )
+CONFIDENCE, NOTE = "confidence", "note"
+_GRADES = {"high": "High", "medium": "Medium", "low": "Low"}
 _UNLABELLED = "#FFFFFF"
 
 
@@ -34,6 +38,7 @@ def offer_classes(
     context: QgsProcessingContext,
     feedback: QgsProcessingFeedback,
     by_name: bool = False,
+    is_blind: bool = False,
 ) -> None:
     """Let a field of a written layer be filled from a list of classes (a value map), and colour by it.
 
@@ -46,6 +51,8 @@ def offer_classes(
         context: Of the run.
         feedback: Learns of a style that could not be written; the layer opens without.
         by_name: Whether the field holds names, not values.
+        is_blind: Whether the form shows ``field``, ``confidence`` and ``note`` alone, so that nothing in it
+            tells whoever labels what the map says.
     """
     found = QgsProcessingUtils.mapLayerFromString(layer, context)
     if not isinstance(found, QgsVectorLayer):
@@ -64,4 +71,31 @@ def offer_classes(
     categories.append(QgsRendererCategory(None, plain, tr("To be labelled")))
     found.setRenderer(QgsCategorizedSymbolRenderer(field, categories))
     found.setEditorWidgetSetup(found.fields().indexOf(field), QgsEditorWidgetSetup("ValueMap", configuration))
-    keep_style(found, _STYLE, feedback)
+    if is_blind:
+        _blind(found, (field, CONFIDENCE, NOTE))
+    keep_style(found, _STYLE | QgsMapLayer.StyleCategory.AttributeTable, feedback)
+
+
+def _blind(layer: QgsVectorLayer, shown: Sequence[str]) -> None:
+    """Hide all fields but some in the form, in the attribute table and where features are identified."""
+    fields, form = layer.fields(), layer.editFormConfig()
+    form.setLayout(Qgis.AttributeFormLayout.DragAndDrop)
+    root = form.invisibleRootContainer()
+    root.clear()
+    for name in shown:
+        root.addChildElement(QgsAttributeEditorField(name, fields.indexOf(name), root))
+    layer.setEditFormConfig(form)
+    table = layer.attributeTableConfig()
+    table.update(fields)
+    columns = table.columns()
+    for column in columns:
+        column.hidden = column.name not in (*shown, "id")
+    table.setColumns(columns)
+    layer.setAttributeTableConfig(table)
+    for position, field in enumerate(fields):
+        if field.name() not in (*shown, "id"):
+            layer.setEditorWidgetSetup(position, QgsEditorWidgetSetup("Hidden", {}))
+    grades = [{tr(title): value} for value, title in _GRADES.items()]
+    layer.setEditorWidgetSetup(fields.indexOf(CONFIDENCE), QgsEditorWidgetSetup("ValueMap", {"map": grades}))
+    for name, title in ((CONFIDENCE, tr("Confidence")), (NOTE, tr("Note"))):
+        layer.setFieldAlias(fields.indexOf(name), title)

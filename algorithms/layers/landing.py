@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
     QgsProcessingUtils,
+    QgsProject,
     QgsRasterLayer,
 )
 
@@ -33,6 +34,7 @@ class LandedLayer:
         kind: What it is, in the user's words.
         is_main: Whether its legend is shown and it becomes the active layer.
         asked: Whether to load it although it is no destination that Processing asks for.
+        hides: Path of a raster whose layers in the project are switched off; empty for none.
     """
 
     output: str
@@ -40,6 +42,7 @@ class LandedLayer:
     kind: str
     is_main: bool = False
     asked: bool = False
+    hides: str = ""
 
 
 def land_layers(
@@ -116,6 +119,8 @@ class _Finish(QgsProcessingLayerPostProcessorInterface):
         describe_layer(layer)
         node = context.project().layerTreeRoot().findLayer(layer.id()) if context.project() else None
         if node is not None:
+            if self._landed.hides:
+                _hide(self._landed.hides, context.project(), feedback)
             node.setExpanded(self._landed.is_main)
             if _is_paletted(layer):
                 # Else it is "Band 1: Land cover (Palette)".
@@ -124,6 +129,19 @@ class _Finish(QgsProcessingLayerPostProcessorInterface):
                 utils.iface.layerTreeView().layerTreeModel().refreshLayerLegend(node)
                 if self._landed.is_main:
                     utils.iface.setActiveLayer(layer)
+
+
+def _hide(path: str, project: QgsProject, feedback: QgsProcessingFeedback) -> None:
+    """Switch off the layers of a raster, and say so."""
+    for node in project.layerTreeRoot().findLayers():
+        layer = node.layer()
+        if isinstance(layer, QgsRasterLayer) and layer.source() == path and node.itemVisibilityChecked():
+            node.setItemVisibilityChecked(False)
+            feedback.pushInfo(
+                tr("{} is switched off, so that the points are labelled without looking at it.").format(
+                    layer.name()
+                )
+            )
 
 
 # QGIS takes a post-processor over, but not what Python knows of it: without a reference it is never called.

@@ -14,8 +14,10 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDateTime, Qt
 
+from ...core.provenance import PIXELS_KEY, PixelChecksum
 from ..i18n.translation import tr
 
+_STRIP_PIXELS = 4_000_000
 _NO_HISTORY = ("AREA_OR_POINT", "CLASSES", "CREATED")
 
 
@@ -39,26 +41,59 @@ def describe_layer(layer: QgsMapLayer) -> None:
     created = QDateTime.fromString(items.get("CREATED", ""), Qt.DateFormat.ISODate)
     if created.isValid():
         metadata.setDateTime(Qgis.MetadataDateType.Created, created)
-    metadata.setHistory(
-        [
-            f"{name}: {value}"
-            for name, value in items.items()
-            if value and name not in _NO_HISTORY and not name.startswith("TIFFTAG_")
-        ]
-    )
+    if items:
+        # Of other layers, such as points, the run has written it.
+        metadata.setHistory(
+            [
+                f"{name}: {value}"
+                for name, value in items.items()
+                if value and name not in _NO_HISTORY and not name.startswith("TIFFTAG_")
+            ]
+        )
     layer.setMetadata(metadata)
 
 
 def file_items(layer: QgsMapLayer) -> dict[str, str]:
     """Return the metadata items of a raster's file; none of other layers."""
+    dataset = _dataset(layer)
+    return dict(dataset.GetMetadata()) if dataset is not None else {}
+
+
+def is_changed(layer: QgsMapLayer) -> bool | None:
+    """Return whether a map's pixels are others than when it was written; None where that is not known.
+
+    Tools that clean, recode or clip a map copy what its metadata say, also of the model that made it.
+
+    Args:
+        layer: Raster layer.
+    """
+    recorded = file_items(layer).get(PIXELS_KEY)
+    return file_pixels(layer) != recorded if recorded else None
+
+
+def file_pixels(layer: QgsMapLayer) -> str:
+    """Return the checksum of a raster file's pixels, see ``core.provenance``; empty for other layers."""
+    dataset = _dataset(layer)
+    if dataset is None:
+        return ""
+    band = dataset.GetRasterBand(1)
+    width, height = dataset.RasterXSize, dataset.RasterYSize
+    kind = gdal.GetDataTypeName(band.DataType).lower().replace("byte", "uint8")
+    checksum = PixelChecksum(width, height, dataset.GetGeoTransform(), kind, band.GetNoDataValue())
+    step = max(1, _STRIP_PIXELS // width)
+    for row in range(0, height, step):
+        checksum.add(bytes(band.ReadRaster(0, row, width, min(step, height - row))))
+    return checksum.text()
+
+
+def _dataset(layer: QgsMapLayer) -> gdal.Dataset | None:
     if not isinstance(layer, QgsRasterLayer) or layer.providerType() != "gdal":
-        return {}
+        return None
     try:
-        dataset = gdal.OpenEx(layer.source().split("|option:")[0], gdal.OF_RASTER)
+        return gdal.OpenEx(layer.source().split("|option:")[0], gdal.OF_RASTER)
     except RuntimeError:
         # Where another plugin has called gdal.UseExceptions().
-        dataset = None
-    return dict(dataset.GetMetadata()) if dataset is not None else {}
+        return None
 
 
 def _abstract(name: str, items: dict[str, str]) -> str:

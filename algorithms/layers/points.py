@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingOutputLayerDefinition,
     QgsProcessingUtils,
     QgsVectorFileWriter,
     QgsVectorLayer,
@@ -27,22 +28,25 @@ from qgis.core import (
 from ...core.files import disk_full, is_disk_full
 from ..i18n.messages import translated_error
 from ..parameters.outputs import given_path
+from .point_files import point_file, write_point_file
 
 
 def write_point_layer(
     algorithm: QgsProcessingAlgorithm,
     name: str,
+    kind: str,
     fields: Sequence[tuple[str, Any]],
     records: Path,
     crs: QgsCoordinateReferenceSystem,
     parameters: dict[str, Any],
     context: QgsProcessingContext,
 ) -> str:
-    """Write records to the output ``name`` and return the layer's id.
+    """Write records to the output ``name`` and return the layer's source or id.
 
     Args:
         algorithm: Whose output it is.
         name: Of the output.
+        kind: Kind of the output, one of ``core.marks``.
         fields: Name and type of the fields.
         records: JSON lines with ``x``, ``y`` and the fields; those that a line lacks stay empty.
         crs: Of the records.
@@ -50,14 +54,49 @@ def write_point_layer(
         context: Of the run.
 
     Raises:
+        OutputError: The file cannot be written; an earlier one is as it was.
         QgsProcessingException: The layer cannot be written, or not to its end; what there is of it is
             removed.
     """
     declared = QgsFields()
-    for field, kind in fields:
-        declared.append(QgsField(field, kind))
+    for field, field_type in fields:
+        declared.append(QgsField(field, field_type))
+    value = parameters.get(name)
+    target = point_file(given_path(value, context))
+    if target is None:
+        # Temporary files, memory and databases.
+        return _write_to_sink(algorithm, name, declared, records, crs, parameters, context)
+    layer = write_point_file(target, kind, declared, _features(records, declared), crs, context).uri
+    if isinstance(value, QgsProcessingOutputLayerDefinition) and value.destinationProject is not None:
+        definition = algorithm.parameterDefinition(name)
+        title = value.destinationName or (definition.description() if definition else "")
+        details = QgsProcessingContext.LayerDetails(title, value.destinationProject, name)
+        context.addLayerToLoadOnCompletion(layer, details)
+    return layer
+
+
+def _features(records: Path, fields: QgsFields) -> Iterator[QgsFeature]:
+    names = fields.names()
+    with records.open(encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            feature = QgsFeature(fields)
+            feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(record["x"], record["y"])))
+            feature.setAttributes([record.get(field) for field in names])
+            yield feature
+
+
+def _write_to_sink(
+    algorithm: QgsProcessingAlgorithm,
+    name: str,
+    fields: QgsFields,
+    records: Path,
+    crs: QgsCoordinateReferenceSystem,
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+) -> str:
     try:
-        sink, layer = algorithm.parameterAsSink(parameters, name, context, declared, Qgis.WkbType.Point, crs)
+        sink, layer = algorithm.parameterAsSink(parameters, name, context, fields, Qgis.WkbType.Point, crs)
     except QgsProcessingException as error:
         begun = given_path(parameters.get(name), context)
         # For another reason an earlier file may still stand there.
@@ -68,16 +107,11 @@ def write_point_layer(
         raise QgsProcessingException(algorithm.invalidSinkError(parameters, name))
     problem = algorithm.writeFeatureError(sink, parameters, name)
     count, is_whole = 0, True
-    with records.open(encoding="utf-8") as lines:
-        for line in lines:
-            record = json.loads(line)
-            feature = QgsFeature(declared)
-            feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(record["x"], record["y"])))
-            feature.setAttributes([record.get(field) for field, _kind in fields])
-            count += 1
-            if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
-                is_whole = False
-                break
+    for feature in _features(records, fields):
+        count += 1
+        if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+            is_whole = False
+            break
     # Closes the file. Whether there was room for all of it, QGIS does not tell.
     del sink
     if not (is_whole and _holds(layer, count, context)):

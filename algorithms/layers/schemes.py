@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from qgis.core import (
@@ -13,11 +14,11 @@ from qgis.core import (
     QgsRasterRenderer,
     QgsSingleBandPseudoColorRenderer,
 )
-from qgis.PyQt.QtXml import QDomDocument
 
 from ...core.classes import ClassScheme, LandCoverClass
 from ...core.errors import SchemeError
 from ...core.text import untranslated
+from .xml_files import read_xml
 
 _ADVICE = "Choose a raster style of the kind 'Paletted/Unique values'."
 
@@ -47,7 +48,7 @@ def scheme_of_style(path: Path) -> ClassScheme:
         SchemeError: It cannot be read, or is no style of a raster of classes.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        document = read_xml(path)
     except OSError as error:
         raise SchemeError(
             "The style file cannot be read: {strerror}",
@@ -57,8 +58,6 @@ def scheme_of_style(path: Path) -> ClassScheme:
         ) from error
     except UnicodeDecodeError as error:
         raise SchemeError("The file is no style file", where=str(path), advice=_ADVICE) from error
-    document = QDomDocument()
-    document.setContent(text)
     element = document.documentElement().elementsByTagName("rasterrenderer").item(0).toElement()
     if element.isNull():
         raise SchemeError("The file is no style file of a raster", where=str(path), advice=_ADVICE)
@@ -71,7 +70,7 @@ def _scheme(renderer: QgsRasterRenderer | None, title: str, where: str) -> Class
     rows = _rows(renderer)
     if not rows:
         raise SchemeError("The style does not give each class a colour", where=where, advice=_ADVICE)
-    broken = [value for value, _, _ in rows if not float(value).is_integer()]
+    broken = [value for value, _, _ in rows if not math.isfinite(value) or value != int(value)]
     if broken:
         raise SchemeError(
             "The style has a colour for {value:g}, which is not a class value",

@@ -40,7 +40,7 @@ from qgis.core import (
 )
 
 from ...core.errors import ParameterError, RunCancelled, SampleError
-from ...core.text import Text, joined
+from ...core.text import Text, joined, packed
 from ..i18n.messages import translated_message
 from ..parameters.common import value_text
 
@@ -290,6 +290,7 @@ def _lines(
     feedback: QgsProcessingFeedback,
 ) -> Iterator[str]:
     skipped: Counter[str] = Counter()
+    classes: dict[str, Counter[str]] = {}
     written = 0
     # Invalid geometries are mended below instead of ending the run.
     features = source.getFeatures(
@@ -305,21 +306,38 @@ def _lines(
         geometry, problem = _usable_geometry(feature.geometry(), kinds)
         if problem:
             skipped[problem] += 1
+            if "class" in properties:
+                classes.setdefault(problem, Counter())[_class_label(properties)] += 1
+                # So that the worker knows of a class that loses all of its features.
+                yield _line(None, {**properties, "problem": packed(problem)})
             continue
         _reproject(geometry, transform, source.sourceName(), place)
         yield _line(geometry, properties)
         written += 1
     for problem, number in skipped.items():
+        counts = ", ".join(f"{label}: {count:,}" for label, count in classes.get(problem, Counter()).items())
         said = translated_message(
-            Text("{count} skipped, because it {problem}.", count=number, problem=problem)
+            Text(
+                "{count} skipped, because it {problem}: {classes}.",
+                count=number,
+                problem=problem,
+                classes=counts,
+            )
+            if counts
+            else Text("{count} skipped, because it {problem}.", count=number, problem=problem)
         )
         feedback.pushWarning(f"{source.sourceName()}: {said}")
     if not written:
         raise _nothing_left(source, skipped)
 
 
-def _line(geometry: QgsGeometry, properties: dict[str, Any]) -> str:
-    record = {"geometry": json.loads(geometry.asJson(_DECIMALS)), **properties}
+def _class_label(properties: dict[str, Any]) -> str:
+    return f"{properties['class']} {properties.get('name') or ''}".rstrip()
+
+
+def _line(geometry: QgsGeometry | None, properties: dict[str, Any]) -> str:
+    shape = json.loads(geometry.asJson(_DECIMALS)) if geometry is not None else None
+    record = {"geometry": shape, **properties}
     return json.dumps(record, ensure_ascii=False) + "\n"
 
 

@@ -10,13 +10,15 @@ from qgis.PyQt.QtGui import QImage
 
 from ...core.errors import OutputError
 from ...core.files import partial_file
+from ...core.marks import PAGE, mark
 from ...core.progress import SilentProgress
 
-SUFFIXES = (".pdf", ".svg", ".png")
 DPI = 300
 # What stands in the last bytes of a whole file of each kind.
 _ENDS = {".pdf": b"%%EOF", ".svg": b"</svg>", ".png": b"IEND"}
 _LAST = 64
+# A comment behind the end. Pictures have a field for text.
+_COMMENTS = {".pdf": "%{}\n", ".svg": "<!-- {} -->\n"}
 
 
 def write_page(layout: QgsPrintLayout, path: Path) -> None:
@@ -39,6 +41,9 @@ def write_page(layout: QgsPrintLayout, path: Path) -> None:
                 where=str(path),
                 advice="Free some space or choose another folder.",
             )
+        if kind in _COMMENTS:
+            with part.open("a", encoding="utf-8") as file:
+                file.write(_COMMENTS[kind].format(mark(PAGE)))
 
 
 def _write_pdf(layout: QgsPrintLayout, path: str) -> None:
@@ -60,6 +65,7 @@ def _write_svg(layout: QgsPrintLayout, path: str) -> None:
 def _write_png(layout: QgsPrintLayout, path: str) -> None:
     # exportToImage would also try to give the PNG a position, which GDAL cannot.
     image = QgsLayoutExporter(layout).renderPageToImage(0, dpi=DPI)
+    image.setText("Software", mark(PAGE))
     # Without transparency, which printers and typesetters stumble over.
     image.convertToFormat(QImage.Format.Format_RGB888).save(path, "PNG")
 

@@ -27,6 +27,7 @@ from qgis.PyQt.QtXml import QDomDocument
 
 from ...core.errors import ParameterError
 from ..i18n.translation import tr
+from ..layers.xml_files import read_xml
 from .legend import LegendPart, fill_legend
 from .maps import fit_maps, fit_scale_bar, has_scale, printed_scale
 from .texts import fit_text, projection_words
@@ -104,7 +105,7 @@ def read_template(path: Path) -> QDomDocument:
     """
     advice = "Save a layout in QGIS's layout designer with Layout > Save as Template…, and choose that."
     try:
-        text = path.read_text(encoding="utf-8")
+        document = read_xml(path)
     except OSError as error:
         raise ParameterError(
             "The layout template cannot be read: {strerror}",
@@ -114,8 +115,6 @@ def read_template(path: Path) -> QDomDocument:
         ) from error
     except UnicodeDecodeError as error:
         raise ParameterError("The file is not a layout template", where=str(path), advice=advice) from error
-    document = QDomDocument()
-    document.setContent(text)
     if document.documentElement().tagName() != "Layout":
         raise ParameterError("The file is not a layout template", where=str(path), advice=advice)
     return document

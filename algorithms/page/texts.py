@@ -24,7 +24,7 @@ from ...core.options import (
 )
 from ...core.reporting.report_summary import ACCURACY, ReportSummary
 from ..i18n.translation import tr, tr_number
-from ..layers.metadata import file_items
+from ..layers.metadata import file_items, file_pixels, is_changed
 
 # Smaller than this, no text is made to fit its room.
 _LEAST_SHARE = 0.55
@@ -96,6 +96,21 @@ def accuracy_words(summary: ReportSummary, is_one_of_two: bool = False) -> str:
     return "\n".join(filter(None, lines)).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
+def other_map_words(summary: ReportSummary, layers: Sequence[QgsRasterLayer]) -> str:
+    """Return that the figures of a report are not of the maps shown, one sentence; empty where they may be.
+
+    Args:
+        summary: Of the report.
+        layers: Maps on the page.
+    """
+    if summary.kind != ACCURACY:
+        changed = any(is_changed(layer) for layer in layers)
+        return tr("The map was changed after its classification.") if changed else ""
+    if not summary.checksum or summary.checksum in map(file_pixels, layers):
+        return ""
+    return tr("The figures are of a map with other pixels than the one shown.")
+
+
 def _evidence(summary: ReportSummary) -> str:
     """Return how many references there were, and how they were drawn or held out."""
     number = tr_number(f"{summary.units:,}")
@@ -156,7 +171,8 @@ def _source(layer: QgsRasterLayer) -> str:
     date = items.get("CREATED", "")[:10]
     made = tr("Map: {}, made with the model {}").format(file, model)
     raster = tr(" from {}").format(items["INPUT"]) if items.get("INPUT") else ""
-    return f"{made}{raster}{f', {date}' if date else ''}{_software(items)}."
+    changed = " " + tr("The map was changed after its classification.") if is_changed(layer) else ""
+    return f"{made}{raster}{f', {date}' if date else ''}{_software(items)}.{changed}"
 
 
 def _software(items: dict[str, str]) -> str:

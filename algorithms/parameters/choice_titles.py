@@ -5,8 +5,10 @@ Values keep their identifiers in scripts, models and the history.
 
 from __future__ import annotations
 
+from qgis.PyQt.QtCore import QLocale
+
 from ...core.classes import load_scheme, shipped_schemes
-from ..i18n.translation import tr
+from ..i18n.translation import tr, translated_languages
 
 
 def choice_titles(parameter: str) -> dict[str, str]:
@@ -17,6 +19,9 @@ def choice_titles(parameter: str) -> dict[str, str]:
     """
     if parameter == "SCHEME":
         return {name: tr(load_scheme(path).title) for name, path in shipped_schemes().items()}
+    if parameter == "REPORT_LANGUAGE":
+        names = {code: QLocale(code).nativeLanguageName().capitalize() for code in translated_languages()}
+        return {"auto": automatic(), "en": "English", **names}
     return (_of_models() | _of_samples() | _of_training() | _of_computing() | _of_files()).get(parameter, {})
 
 
@@ -56,6 +61,7 @@ def _of_samples() -> dict[str, dict[str, str]]:
             "random": tr("Random pixels, optimistic"),
         },
         "DESIGN": {
+            "auto": automatic(),
             "none": tr("No probability sample"),
             "simple": tr("Simple random"),
             "stratified_by_map": tr("Stratified by this map"),

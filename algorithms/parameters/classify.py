@@ -26,10 +26,12 @@ from ...core.options import (
 from ..i18n.translation import tr
 from .common import (
     BAND_NAMES_HELP,
+    NODATA_VALUES_HELP,
     RESAMPLING_HELP,
     Described,
     band_names_parameter,
     choice_parameter,
+    nodata_values_parameter,
     resampling_parameter,
     titled,
 )
@@ -88,10 +90,11 @@ _PRODUCTS = (
         "Area of applicability",
         "GeoTIFF of two bands (.tif): the dissimilarity index, which is how far a pixel is from the "
         "training samples in what the model looks at, divided by how far those are from each other; and 1 "
-        "inside the area of applicability, 0 outside (Meyer and Pebesma 2021). Inside, the index is no "
-        "larger than usual among samples of different polygons or blocks, so that the model's accuracy "
-        "may be expected there; outside, in red, nothing is known of it. The log and APPLICABLE_SHARE say "
-        "how much of the map lies inside.",
+        "inside the area of applicability, 0 outside (Meyer and Pebesma 2021). Inside, a pixel resembles "
+        "the training samples as much as samples of different polygons or blocks resemble each other. That "
+        "measures resemblance and promises no accuracy; outside, in red, no figure of the training "
+        "applies. The "
+        "log and APPLICABLE_SHARE say how much of the map lies inside.",
     ),
     (
         "PREDICTION_SETS",
@@ -157,6 +160,17 @@ def _where() -> list[Described]:
         ),
         Described(band_names_parameter(), BAND_NAMES_HELP, advanced=True),
         Described(resampling_parameter(), RESAMPLING_HELP, advanced=True),
+        Described(nodata_values_parameter(), NODATA_VALUES_HELP, advanced=True),
+        Described(
+            QgsProcessingParameterBoolean(
+                "ALLOW_DIFFERENT_VALUES", tr("Allow different values"), defaultValue=False
+            ),
+            "Off: a raster is refused whose values, in more than half of the bands, hardly ever lie in the "
+            "range of "
+            "the training raster, such as reflectance from 0 to 1 with a model of whole numbers. On: it is "
+            "classified with a warning.",
+            advanced=True,
+        ),
     ]
 
 

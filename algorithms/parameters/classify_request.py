@@ -8,6 +8,7 @@ from osgeo import gdal
 from qgis.core import Qgis, QgsMapLayer, QgsProcessingContext, QgsProcessingFeedback, QgsRasterLayer
 
 from ...core.errors import ParameterError
+from ...core.options import parse_nodata_values
 from ...core.raster.source import is_remote
 from ..base import LandCoverAlgorithm
 from ..layers.rasters import check_extra_inputs, extra_inputs, raster_source
@@ -44,6 +45,7 @@ def check_classification(
             source_of(parameters.get("MASK"), context)
     chosen_device(algorithm, parameters, context)
     chosen_precision(algorithm, parameters, context)
+    parse_nodata_values(algorithm.parameterAsString(parameters, "NODATA_VALUES", context))
 
 
 class RequestMaker:
@@ -91,6 +93,9 @@ class RequestMaker:
                 ),
                 resampling=algorithm.parameterAsString(parameters, "RESAMPLING", context),
                 band_names=algorithm.parameterAsString(parameters, "BAND_NAMES", context),
+                nodata_values=parse_nodata_values(
+                    algorithm.parameterAsString(parameters, "NODATA_VALUES", context)
+                ),
             ),
             model=str(model_parameter(algorithm, parameters, context)),
             products=Products(
@@ -112,6 +117,9 @@ class RequestMaker:
                 compression=algorithm.parameterAsEnumString(parameters, "COMPRESSION", context),
                 cog=algorithm.parameterAsBoolean(parameters, "COG", context),
                 resume=self._is_kept and algorithm.parameterAsBoolean(parameters, "RESUME", context),
+            ),
+            allow_different_values=algorithm.parameterAsBoolean(
+                parameters, "ALLOW_DIFFERENT_VALUES", context
             ),
         )
 

@@ -61,6 +61,14 @@ BAND_ROLES_HELP = (
     "Which band is which, where the names do not tell: pairs such as <code>red=B4, nir=B8</code>. "
     "Roles: coastal, blue, green, red, red_edge_1 to red_edge_3, nir, nir_narrow, swir1, swir2."
 )
+NODATA_VALUES_HELP = (
+    "Values that mean that a pixel holds nothing, in all rasters, where the files do not say so: numbers, "
+    "separated "
+    "by commas, such as <code>0</code> or <code>-9999, 65535</code>, as QGIS shows them. Such pixels "
+    "neither train "
+    "nor are classified. A model remembers the values of its training and applies them to each raster that "
+    "it maps."
+)
 INDICES_HELP = (
     "Indices that are computed from the bands and added to them. Those that the sensor lacks bands "
     "for are skipped and named in the log. All by default; an empty list is none."
@@ -169,6 +177,11 @@ def resampling_parameter() -> QgsProcessingParameterString:
 def band_names_parameter() -> QgsProcessingParameterString:
     """Return the parameter BAND_NAMES."""
     return QgsProcessingParameterString("BAND_NAMES", tr("Band names"), optional=True)
+
+
+def nodata_values_parameter() -> QgsProcessingParameterString:
+    """Return the parameter NODATA_VALUES."""
+    return QgsProcessingParameterString("NODATA_VALUES", tr("Nodata values"), optional=True)
 
 
 def bands_parameter() -> QgsProcessingParameterString:

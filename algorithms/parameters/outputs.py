@@ -1,9 +1,8 @@
-"""Output paths, checked before any work is done."""
+"""Output paths, and the parameter OVERWRITE."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,25 +10,26 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingOutputLayerDefinition,
+    QgsProcessingParameterBoolean,
     QgsProcessingUtils,
     QgsProperty,
 )
 
 from ...core.errors import OutputError
-from ...core.files import check_output
+from ...core.files import check_name
+from ..i18n.translation import tr
+
+OVERWRITE = "OVERWRITE"
+OVERWRITE_HELP = (
+    "Replaces output files that this output of this tool has not written, and layers whose labels somebody "
+    "has filled in. Off: such files are named, and nothing is done; what the same output wrote before is "
+    "replaced in any case. Files that the run reads and other layers of a GeoPackage are never replaced."
+)
 
 
-def check_output_parameter(
-    parameters: dict[str, Any], name: str, suffixes: Sequence[str], context: QgsProcessingContext
-) -> None:
-    """Refuse a file output that cannot be written; a temporary or skipped one is fine.
-
-    Raises:
-        OutputError: Wrong ending, or the folder is missing or read-only.
-    """
-    path = given_path(parameters.get(name), context)
-    if path:
-        check_output(Path(absolute(path)), suffixes)
+def overwrite_parameter() -> QgsProcessingParameterBoolean:
+    """Return the parameter OVERWRITE."""
+    return QgsProcessingParameterBoolean(OVERWRITE, tr("Overwrite other files"), defaultValue=False)
 
 
 def check_output_folder(parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> None:
@@ -42,6 +42,7 @@ def check_output_folder(parameters: dict[str, Any], name: str, context: QgsProce
     if not path:
         return
     folder = Path(absolute(path))
+    check_name(folder)
     if not folder.parent.is_dir():
         raise OutputError(
             "The output folder cannot be made, because the folder above it does not exist",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,17 +12,21 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
+    QgsProcessingFeatureSource,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
     QgsProcessingParameterMapLayer,
     QgsProcessingParameterNumber,
+    QgsProcessingParameters,
     QgsProcessingParameterString,
     QgsRasterLayer,
 )
 
+from ...core.assessment.drawn_sample import DrawnSample
 from ...core.errors import ParameterError
-from ...core.options import BY_MAP, DESIGNS, NONE, check_design
+from ...core.options import AUTO, BY_MAP, DESIGNS, check_design
 from ..i18n.translation import tr
+from ..layers.drawn_points import CLASS, STRATUM, drawn_sample
 from ..layers.rasters import check_crs, raster_source
 from ..layers.samples import CLASS_FIELD, write_samples
 from ..layers.vectors import check_field, one_layer, source_of
@@ -35,8 +40,6 @@ from .common import (
 
 REFERENCE, DESIGN = "REFERENCE", "DESIGN"
 STRATUM_FIELD, STRATA_AREAS, WEIGHT_FIELD = "STRATUM_FIELD", "STRATA_AREAS", "WEIGHT_FIELD"
-# The class in which ‘Sampling design’ drew a point.
-_DRAWN_IN = "stratum"
 _BLOCK_HELP = (
     "Side of the square blocks that are taken for independent where the reference is a raster, or has points "
     "without a sampling design, in pixels. 0: as wide as the classes of the reference are alike."
@@ -53,12 +56,17 @@ class ReferenceParameter(QgsProcessingParameterMapLayer):
 
 
 class Reference(NamedTuple):
-    """Where the worker finds the reference; the other one is None. ``skipped`` features are not in it."""
+    """Where the worker finds the reference; the other one is None. ``skipped`` features are not in it.
+
+    ``sample`` is the record of points that ‘Sampling design’ drew, of which ``unlabelled`` have no class.
+    """
 
     features: str | None
     raster: Any
     name: str
     skipped: int = 0
+    sample: DrawnSample | None = None
+    unlabelled: int = 0
 
 
 def reference_parameters(optional: bool = False) -> list[Described]:
@@ -85,7 +93,8 @@ def reference_parameters(optional: bool = False) -> list[Described]:
         Described(
             field_parameter(CLASS_FIELD, tr("Class field")),
             "The field of points or polygons that holds the true class: the map’s class values, or the "
-            "names of its classes, in which case and blanks do not count. Not needed for a raster.",
+            "names of its classes, in which case and blanks do not count. Empty: <code>class</code> for "
+            "points of <b>Sampling design</b>. Not needed for a raster.",
         ),
     ]
 
@@ -103,8 +112,10 @@ def design_parameters() -> list[Described]:
     """Return DESIGN and what it needs."""
     return [
         Described(
-            choice_parameter(DESIGN, tr("Sampling design of the points"), DESIGNS, NONE),
+            choice_parameter(DESIGN, tr("Sampling design of the points"), DESIGNS, AUTO),
             "How the reference points were drawn, for that decides what may be concluded. "
+            "<code>auto</code>: points of <b>Sampling design</b> are recognised, with their strata; anything "
+            "else is taken for <code>none</code>; the log and the report say which and why. "
             "<code>simple</code>: simple random sample of the map. <code>stratified_by_map</code>: at "
             "random within the classes of this map (Olofsson et al. 2014). <code>stratified_other</code>: "
             "at random within other strata, such as the classes of an older map (Stehman 2014); needs "
@@ -160,10 +171,7 @@ def check_reference(
         RasterError: The worker cannot open the raster.
         SampleError: There is no such field.
     """
-    fields = [
-        algorithm.parameterAsString(parameters, name, context) if algorithm.parameterDefinition(name) else ""
-        for name in (CLASS_FIELD, STRATUM_FIELD, WEIGHT_FIELD)
-    ]
+    fields = _given_fields(algorithm, parameters, context, (CLASS_FIELD, STRATUM_FIELD, WEIGHT_FIELD))
     if algorithm.parameterDefinition(DESIGN):
         design = algorithm.parameterAsString(parameters, DESIGN, context)
         areas = algorithm.parameterAsString(parameters, STRATA_AREAS, context)
@@ -174,6 +182,8 @@ def check_reference(
         check_crs(raster)
         return
     source = source_of(parameters.get(REFERENCE), context)
+    if not fields[0] and _recognised(algorithm, source, parameters, context) is not None:
+        fields[0] = CLASS
     if not fields[0]:
         raise ParameterError(
             "No class field was given",
@@ -225,17 +235,51 @@ def write_reference(
     if raster is not None:
         return Reference(None, raster_source(raster, feedback), raster.name())
     source = source_of(parameters[REFERENCE], context, feedback)
-    names = [
-        algorithm.parameterAsString(parameters, name, context) if algorithm.parameterDefinition(name) else ""
-        for name in (CLASS_FIELD, STRATUM_FIELD, WEIGHT_FIELD, DESIGN)
-    ]
-    if names[3] == BY_MAP and not names[1] and _DRAWN_IN in source.fields().names():
+    names = _given_fields(algorithm, parameters, context, (CLASS_FIELD, STRATUM_FIELD, WEIGHT_FIELD, DESIGN))
+    sample = _recognised(algorithm, source, parameters, context)
+    names[0] = names[0] or CLASS
+    if names[3] == AUTO and sample is not None:
+        names[1] = STRATUM
+    elif names[3] == BY_MAP and not names[1] and STRATUM in source.fields().names():
         # So that points which were drawn for another map are noticed.
-        names[1] = _DRAWN_IN
+        names[1] = STRATUM
     path: Path = write_samples(
         [source], crs, (names[0], "", names[1]), context, feedback, weight_field=names[2], skip_training=True
     )
     with path.open(encoding="utf-8") as lines:
         written = sum(1 for _line in lines)
-    # A source that does not know how many it has says -1.
-    return Reference(str(path), None, source.sourceName(), max(source.featureCount() - written, 0))
+    # Points that were deleted, or not selected, miss as well. A source that does not know how many it has
+    # says -1.
+    count = source.featureCount()
+    unlabelled = max(sample.points - written, 0) if sample is not None else 0
+    skipped = max(count - written - unlabelled, 0)
+    return Reference(str(path), None, source.sourceName(), skipped, sample, unlabelled)
+
+
+def _given_fields(
+    algorithm: QgsProcessingAlgorithm,
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+    names: Sequence[str],
+) -> list[str]:
+    """Return the text of some parameters; empty for those that the algorithm has not."""
+    return [
+        algorithm.parameterAsString(parameters, name, context) if algorithm.parameterDefinition(name) else ""
+        for name in names
+    ]
+
+
+def _recognised(
+    algorithm: QgsProcessingAlgorithm,
+    source: QgsProcessingFeatureSource,
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+) -> DrawnSample | None:
+    """Return the record of points that ‘Sampling design’ drew; None for another reference."""
+    value = parameters[REFERENCE]
+    if isinstance(value, QgsProcessingFeatureSourceDefinition):
+        value = value.source
+    layer = QgsProcessingParameters.parameterAsVectorLayer(
+        algorithm.parameterDefinition(REFERENCE), {REFERENCE: value}, context
+    )
+    return drawn_sample(source, layer)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from qgis.core import (
@@ -12,9 +11,11 @@ from qgis.core import (
     QgsProcessingParameterFileDestination,
 )
 
-from ...core.files import check_report
-from ..i18n.translation import tr
-from .outputs import absolute, given_path
+from ...core.options import AUTO
+from ..i18n.translation import tr, translated_languages
+from ..layers.run_context import LANGUAGE
+from .common import Described, choice_parameter
+from .outputs import absolute
 
 REPORT, BASELINE = "REPORT", "BASELINE"
 TRAINING_REPORT_HELP = (
@@ -38,20 +39,19 @@ def report_parameter(title: str) -> QgsProcessingParameterFileDestination:
     )
 
 
+def language_parameter() -> Described:
+    """Return the parameter REPORT_LANGUAGE."""
+    return Described(
+        choice_parameter(LANGUAGE, tr("Language of the report"), (AUTO, "en", *translated_languages())),
+        "Language of the report’s page, with numbers in its form. Automatic: that of QGIS, or English where "
+        "there is no translation. JSON and CSV files are in English in any case.",
+        advanced=True,
+    )
+
+
 def baseline_parameter() -> QgsProcessingParameterBoolean:
     """Return the parameter BASELINE."""
     return QgsProcessingParameterBoolean(BASELINE, tr("Compare with a random forest"), defaultValue=False)
-
-
-def check_report_parameter(parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-    """Refuse a report that cannot be written; a temporary or skipped one is fine.
-
-    Raises:
-        OutputError: See ``core.files.check_report``.
-    """
-    path = given_path(parameters.get(REPORT), context)
-    if path:
-        check_report(Path(absolute(path)))
 
 
 def report_path(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +12,15 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameters,
-    QgsProviderRegistry,
-    QgsVectorFileWriter,
 )
 from qgis.PyQt.QtCore import QMetaType
 
-from ...core.files import Output, check_files
+from ...core.marks import SAMPLES
 from ..i18n.translation import tr
+from ..layers.point_files import PointKind
 from ..layers.points import write_point_layer
-from ..layers.samples import CLUSTER, WEIGHT, sample_values
+from ..layers.samples import CLUSTER, WEIGHT
 from ..layers.split_styles import style_split
-from .outputs import absolute, given_path
 
 OUTPUT_SAMPLES = "OUTPUT_SAMPLES"
 OUTPUT_SAMPLES_HELP = (
@@ -36,7 +31,6 @@ OUTPUT_SAMPLES_HELP = (
     "labelled pixels it stands for (<code>weight</code>). Given back as SAMPLES with CLASS_FIELD=value, "
     "NAME_FIELD=name, SPLIT=field and SPLIT_FIELD=split, the layer repeats the same split."
 )
-_DEFINITION = QgsProcessingParameterFeatureSource("SOURCE")
 _INTEGER, _REAL, _TEXT = QMetaType.Type.Int, QMetaType.Type.Double, QMetaType.Type.QString
 _FIELDS = (
     ("value", _INTEGER),
@@ -46,6 +40,8 @@ _FIELDS = (
     (CLUSTER, _INTEGER),
     (WEIGHT, _REAL),
 )
+SAMPLES_KIND = PointKind(SAMPLES, tuple(name for name, _type in _FIELDS))
+"""Kind of the layer that OUTPUT_SAMPLES writes."""
 
 
 def samples_output_parameter() -> QgsProcessingParameterFeatureSink:
@@ -57,41 +53,6 @@ def samples_output_parameter() -> QgsProcessingParameterFeatureSink:
         optional=True,
         createByDefault=False,
     )
-
-
-def check_samples_output(parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-    """Refuse a file that cannot be written, or that is read from.
-
-    Raises:
-        OutputError: Its ending is no vector format, its folder is missing or read-only, or it is
-            one of the sample layers.
-    """
-    if given_path(parameters.get(OUTPUT_SAMPLES), context):
-        inputs = [_file(value, context) for value in sample_values(parameters)]
-        check_vector_output(OUTPUT_SAMPLES, parameters, context, inputs)
-
-
-def check_vector_output(
-    name: str, parameters: dict[str, Any], context: QgsProcessingContext, inputs: Sequence[str] = ()
-) -> None:
-    """Check the file of a vector output before any work.
-
-    Args:
-        name: Name of the parameter.
-        parameters: Parameters of the run.
-        context: Context of the run.
-        inputs: Files that the run reads.
-
-    Raises:
-        OutputError: The ending is not that of a vector format, the folder is missing or read-only, or the
-            file is one of the inputs.
-    """
-    path = given_path(parameters.get(name), context)
-    # memory:, ogr:dbname='…' or postgres: are for QGIS to judge.
-    if not path or ":" in Path(path).name:
-        return
-    suffixes = [f".{ending}" for ending in QgsVectorFileWriter.supportedFormatExtensions()]
-    check_files([Output(absolute(path), suffixes)], inputs)
 
 
 def write_sample_layer(
@@ -107,15 +68,6 @@ def write_sample_layer(
     Raises:
         QgsProcessingException: The layer cannot be written; QGIS says why.
     """
-    layer = write_point_layer(algorithm, OUTPUT_SAMPLES, _FIELDS, records, crs, parameters, context)
+    layer = write_point_layer(algorithm, OUTPUT_SAMPLES, SAMPLES, _FIELDS, records, crs, parameters, context)
     style_split(layer, "split", context, feedback)
     return layer
-
-
-def _file(value: Any, context: QgsProcessingContext) -> str:
-    """Return the file behind a layer, empty where there is none."""
-    layer = QgsProcessingParameters.parameterAsVectorLayer(_DEFINITION, value, context)
-    if layer is None:
-        return ""
-    parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
-    return str(parts.get("path") or "")

@@ -8,6 +8,7 @@ from qgis.core import (
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
 )
 
 from ..i18n.translation import tr
@@ -51,7 +52,14 @@ def sample_parameters() -> list[Described]:
         Described(
             QgsProcessingParameterRasterLayer("LABELS", tr("Label raster"), optional=True),
             "A raster of class values instead of polygons or besides them, on any grid; nodata means "
-            "unlabelled.",
+            "unlabelled, and so do the values of UNLABELLED.",
+        ),
+        Described(
+            QgsProcessingParameterString("UNLABELLED", tr("Unlabelled values"), optional=True),
+            "Values of the label raster that mean that a pixel has no label, where nodata does not say so: "
+            "whole "
+            "numbers, separated by commas, such as <code>0</code> or <code>0, -100</code>.",
+            advanced=True,
         ),
         Described(
             QgsProcessingParameterField(

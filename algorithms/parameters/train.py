@@ -17,6 +17,7 @@ from .common import (
     BANDS_HELP,
     EXTRA_INPUTS_HELP,
     INDICES_HELP,
+    NODATA_VALUES_HELP,
     RECIPE_HELP,
     RESAMPLING_HELP,
     Described,
@@ -26,6 +27,7 @@ from .common import (
     choice_parameter,
     extra_inputs_parameter,
     indices_parameter,
+    nodata_values_parameter,
     recipe_parameter,
     resampling_parameter,
     scheme_parameter,
@@ -105,4 +107,5 @@ def _model_choices() -> list[Described]:
         Described(band_names_parameter(), BAND_NAMES_HELP, advanced=True),
         Described(band_roles_parameter(), BAND_ROLES_HELP, advanced=True),
         Described(resampling_parameter(), RESAMPLING_HELP, advanced=True),
+        Described(nodata_values_parameter(), NODATA_VALUES_HELP, advanced=True),
     ]

@@ -12,6 +12,7 @@ from scipy.sparse import coo_array, csr_array
 
 from ..arrays import BoolArray, Float64Array, Int64Array
 from ..classes import LandCoverClass, class_label
+from ..marks import AGREEMENT, KIND_ITEM, LOCAL_ACCURACY
 from ..progress import Progress
 from ..raster.class_raster import ClassRaster
 from ..raster.grid import Grid
@@ -47,7 +48,7 @@ def write_agreement(
         RasterError: A raster cannot be read.
     """
     classes = _classes([raster.source.title for raster in maps], reference is not None)
-    with open_map(path, maps[0].grid, classes, progress) as writer:
+    with open_map(path, maps[0].grid, classes, progress, {KIND_ITEM: AGREEMENT}) as writer:
         for tile in strips(maps[0], progress, Text("Comparing the maps")):
             read = [raster.read(tile) for raster in (*maps, *([reference] if reference else []))]
             valid: BoolArray = np.logical_and.reduce([has_class for _values, has_class in read])
@@ -183,7 +184,7 @@ def write_local_accuracy(
     names += [f"User's accuracy of {class_label(item)}" for item in classes]
     names += [f"Producer's accuracy of {class_label(item)}" for item in classes]
     figures = local_accuracies(blocks, len(classes))
-    with open_probabilities(path, coarse, names, "float32", progress) as writer:
+    with open_probabilities(path, coarse, names, "float32", progress, {KIND_ITEM: LOCAL_ACCURACY}) as writer:
         for band, values in enumerate(figures):
             image = np.full(coarse.width * coarse.height, np.nan, dtype=np.float32)
             image[blocks.numbers] = values

@@ -9,14 +9,16 @@ from pathlib import Path
 import numpy as np
 
 from ..classes import LandCoverClass, class_label
-from ..options import BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE, parse_strata_areas
+from ..options import AUTO, BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE
 from ..progress import Progress, Stage
-from ..raster.class_raster import ClassRaster
+from ..provenance import Provenance
+from ..raster.class_raster import ClassRaster, check_is_class_map
 from ..raster.pixel_area import distortion_notes
 from ..text import Text, joined
 from .accuracy_maps import BlockCounts, count_by_block
 from .bootstrap import MIN_CLUSTERS, REPLICATES, count_by_cluster, describe_coverage
 from .cross_tabulation import CrossTabulation, MapSize, cross_tabulate, measure
+from .drawn_sample import DesignChoice, DrawnSample, choose_design, unlabelled_cautions
 from .estimate import Estimate, Estimates
 from .estimators import (
     MIN_ERRORS,
@@ -49,9 +51,11 @@ _METHODS = {
     ),
 }
 _INTERVALS = (
-    " “±” is the plain 95 % confidence interval, 1.96 standard errors. The other one is Wilson’s interval "
-    "with the effective sample size; in a stratum whose points are all alike, half a point is assumed to "
-    "differ. Its coverage is closer to 95 % for rare classes. Means of several classes, such as macro-F1, "
+    "The 95 % confidence intervals are Wilson’s with the effective sample size; in a stratum whose points "
+    "are "
+    "all alike, half a point is assumed to differ. Their coverage is closer to 95 % for rare classes than "
+    "that of plain intervals of 1.96 standard errors, which the CSV table has as well. Means of several "
+    "classes, such as macro-F1, "
     "have it without that half point: in simulations of strata whose points are nearly all alike, 90 to 92 % "
     "of these intervals contained the true value instead of 95 %."
 )
@@ -81,6 +85,8 @@ class AssessedMap:
         parameters: Parameters of the run.
         versions: Versions of the software by package.
         created: ISO time stamp.
+        provenance: Command, inputs with checksums, and what else repeats the run.
+        checksums: Checksum of the pixels of each map, see ``core.provenance``.
     """
 
     map: str
@@ -100,6 +106,8 @@ class AssessedMap:
     parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     created: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
+    checksums: tuple[str, ...] = ()
 
     def lines(self) -> tuple[str, ...]:
         """Return the figures as lines of text for the log."""
@@ -109,24 +117,31 @@ class AssessedMap:
         lines = [
             Text(
                 "Overall accuracy {accuracy} from {units:,} {unit}s.",
-                accuracy=accuracy.overall.text(missing="-"),
+                accuracy=_with_interval(accuracy.overall, 3),
                 units=self.units,
                 unit=self.unit_name,
             ),
-            f"{'class':<{width}}  {'users':>15}  {'producers':>15}  {'mapped ha':>12}  {'area ha':>26}",
+            f"{'class':<{width}}  {'users':>21}  {'producers':>21}  {'mapped ha':>12}  {'area ha':>32}",
         ]
         for code, name in enumerate(names):
             users, producers = (
-                figures[code].text(missing="-") for figures in (accuracy.users, accuracy.producers)
+                _with_interval(figures[code], 3) for figures in (accuracy.users, accuracy.producers)
             )
-            area = self.area_hectares[code].text(digits=0, missing="-")
+            area = _with_interval(self.area_hectares[code], 0)
             lines.append(
-                f"{name:<{width}}  {users:>15}  {producers:>15}"
-                f"  {self.mapped_hectares[code]:>12,.0f}  {area:>26}"
+                f"{name:<{width}}  {users:>21}  {producers:>21}"
+                f"  {self.mapped_hectares[code]:>12,.0f}  {area:>32}"
             )
         if accuracy.kappa is not None:
             lines.append(Text("Kappa {kappa:z.3f}.", kappa=accuracy.kappa))
         return tuple(lines)
+
+
+def _with_interval(figure: Estimate, digits: int) -> str:
+    """Return ``0.900 (0.771-0.961)``, the value alone without an interval, or ``-``."""
+    ends = figure.interval_text(digits, separator="-")
+    value = Estimate(figure.value).text(digits, missing="-")
+    return f"{value} ({ends})" if ends else value
 
 
 @dataclass(frozen=True)
@@ -136,6 +151,8 @@ class AssessmentOptions:
     Attributes:
         design: Sampling design of the reference points, one of ``core.options.DESIGNS``.
         strata_areas: ``NAME=AREA`` pairs, where the strata are not the map's classes.
+        sample: Record of points that ‘Sampling design’ drew; None where they have none.
+        unlabelled: Number of points of ``sample`` without a class.
         kappa: Whether to compute kappa.
         block: Side in pixels of the blocks of a reference raster and of local accuracy; 0 is automatic.
     """
@@ -144,6 +161,8 @@ class AssessmentOptions:
     strata_areas: str = ""
     kappa: bool = False
     block: int = 0
+    sample: DrawnSample | None = None
+    unlabelled: int = 0
 
 
 def assess_points(
@@ -165,8 +184,9 @@ def assess_points(
     points = points_on_maps([raster], reference, name, progress)
     units, classes, (mapped,), true = points.units, points.classes, points.mapped, points.true
     number = len(classes)
-    cautions = list(points.cautions)
-    if options.design != NONE and not units.are_points:
+    choice = choose_points_design(options, units.are_points, raster, progress)
+    cautions = [*choice.cautions, *points.cautions]
+    if options.design not in (AUTO, NONE) and not units.are_points:
         cautions.insert(
             0,
             Text(
@@ -175,7 +195,7 @@ def assess_points(
                 design=options.design,
             ),
         )
-    if options.design == NONE or not units.are_points:
+    if choice.design == NONE or not units.are_points:
         weights = np.ones(len(units))
         clusters = clusters_of(units, true, classes, raster.grid, options.block)
         counts = count_by_cluster(true, mapped, clusters.members, number)
@@ -183,16 +203,19 @@ def assess_points(
         area: Estimates = (Estimate(None),) * number
         method, design = describe_clusters(clusters, units.are_points), NONE
     else:
-        areas = parse_strata_areas(options.strata_areas)
-        sample = point_sample(units, mapped, options.design, areas, points.sampled_map(raster))
+        design = choice.design
+        sample = point_sample(units, mapped, design, choice.strata_areas, points.sampled_map(raster))
         weights, cells = sample.weights, sample.cells(true, mapped, (number, number))
-        accuracy = accuracy_of_sample(cells, options.design == BY_MAP, options.kappa)
+        accuracy = accuracy_of_sample(cells, design == BY_MAP, options.kappa)
         area = tuple(item.scaled(sample.hectares) for item in accuracy.area)
-        clusters, design = Clusters(POINT, np.arange(len(units))), options.design
-        method = _METHODS[design] + _INTERVALS
+        clusters = Clusters(POINT, np.arange(len(units)))
+        method = joined((_METHODS[design], _INTERVALS))
         cautions += unmapped_notes(sample, len(units), points.unmapped.shape[1], 1)
         cautions += [*sample.cautions, *few_error_notes(accuracy, classes)]
     cautions += distortion_notes(raster.grid)
+    cautions[:0] = unlabelled_cautions(options.unlabelled, len(units))
+    if choice.reason:
+        method = joined((choice.reason, method))
     blocks = count_by_block(
         units.rows,
         units.columns,
@@ -221,6 +244,25 @@ def assess_points(
     return assessed, blocks
 
 
+def choose_points_design(
+    options: AssessmentOptions, are_points: bool, raster: ClassRaster, progress: Progress
+) -> DesignChoice:
+    """Return the sampling design of a vector reference, after logging why ``auto`` chose it.
+
+    Args:
+        options: Options of the assessment.
+        are_points: Whether all features of the reference are points.
+        raster: Map; with several maps, the first one.
+        progress: Progress reporter.
+    """
+    if options.design == AUTO and not are_points:
+        return DesignChoice(NONE)
+    choice = choose_design(options.design, options.strata_areas, options.sample, raster, progress)
+    if choice.reason:
+        progress.log(choice.reason)
+    return choice
+
+
 def assess_raster(
     raster: ClassRaster, reference: ClassRaster, options: AssessmentOptions, progress: Progress
 ) -> tuple[AssessedMap, BlockCounts]:
@@ -237,6 +279,7 @@ def assess_raster(
         RasterError: A raster cannot be read.
     """
     size = measure(raster, Stage(progress, 0.0, 0.25))
+    check_is_class_map(raster, len(size.pixels))
     own = raster.classes(size.pixels)
     table = cross_tabulate([raster], reference, tuple(size.pixels), options.block, Stage(progress, 0.25, 1.0))
     classes = raster.classes(table.values)
@@ -247,7 +290,7 @@ def assess_raster(
     true = np.flatnonzero(totals)
     check_common_classes(own, [classes[code] for code in true.tolist()], reference.source.title)
     cautions = [*class_cautions(own, classes, true), *distortion_notes(raster.grid)]
-    if options.design != NONE:
+    if options.design not in (AUTO, NONE):
         cautions.insert(
             0,
             Text(
@@ -290,9 +333,10 @@ def few_error_notes(accuracy: MapAccuracy, classes: Sequence[LandCoverClass]) ->
     return [
         Text(
             "Fewer than {count} reference points show an omission of {classes}. The plain "
-            "intervals of the producer’s accuracy and the area are then too narrow, often by "
-            "far, because one more point in a large class would change them. Use the other "
-            "interval, and add points in the large classes.",
+            "intervals of the producer’s accuracy and the area (columns _ci of the table) are then too "
+            "narrow, "
+            "often by far, because one more point in a large class would change them. Use the intervals of "
+            "this report, and add points in the large classes.",
             count=MIN_ERRORS,
             classes=names,
         )

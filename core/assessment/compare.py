@@ -10,15 +10,17 @@ import numpy as np
 
 from ..arrays import BoolArray, Float64Array, Int64Array
 from ..classes import LandCoverClass
-from ..options import BY_MAP, NONE, SIMPLE, parse_strata_areas
+from ..options import AUTO, BY_MAP, NONE, SIMPLE
 from ..progress import Progress, Stage
-from ..raster.class_raster import ClassRaster, named_classes
+from ..provenance import Provenance
+from ..raster.class_raster import ClassRaster, check_is_class_map, named_classes
 from ..raster.pixel_area import distortion_notes
 from ..text import Text, joined, signed
-from .assess import AssessmentOptions, describe_clusters, describe_raster
+from .assess import AssessmentOptions, choose_points_design, describe_clusters, describe_raster
 from .bootstrap import MIN_CLUSTERS, count_by_cluster, low_coverage_notes
 from .comparison import Gain, gain_by_clusters, gain_of_clusters, gain_of_sample
 from .cross_tabulation import cross_tabulate, measure
+from .drawn_sample import unlabelled_cautions
 from .estimate import Estimate
 from .estimators import MapAccuracy, accuracy_of_clusters, accuracy_of_sample
 from .point_sample import point_sample, unmapped_notes
@@ -67,6 +69,8 @@ class ComparedMaps:
         parameters: Parameters of the run.
         versions: Versions of the software by package.
         created: ISO time stamp.
+        provenance: Command, inputs with checksums, and what else repeats the run.
+        checksums: Checksum of the pixels of each map, see ``core.provenance``.
     """
 
     maps: tuple[str, ...]
@@ -86,6 +90,8 @@ class ComparedMaps:
     parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     created: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
+    checksums: tuple[str, ...] = ()
 
     def lines(self) -> tuple[str, ...]:
         """Return the figures as lines of text for the log."""
@@ -117,6 +123,105 @@ class ComparedMaps:
         return tuple(lines)
 
 
+@dataclass(frozen=True)
+class MapsSideBySide:
+    """Content of the report of several maps without a reference: areas and cross-tabulation.
+
+    The names are keys in the JSON of the report.
+
+    Attributes:
+        maps: User's names of the maps; the others are cross-tabulated with the first one.
+        classes: Classes of the maps, by value.
+        hectares: Mapped area of each class in hectares, one tuple for each map.
+        unclassified: Number of pixels without a class, for each map.
+        agreements: Fraction of the pixels with a class in both maps that have the same one, 0 to 1, for each
+            map but the first.
+        tables: Pixels by class of the first map (rows) and of the other one (columns), for each map but the
+            first; they cover the pixels with a class in both.
+        method: Description of the comparison, whole sentences.
+        cautions: Warnings for the reader, whole sentences.
+        left_out: Numbers of units that were not compared, by reason.
+        parameters: Parameters of the run.
+        versions: Versions of the software by package.
+        created: ISO time stamp.
+        provenance: Command, inputs with checksums, and what else repeats the run.
+        checksums: Checksum of the pixels of each map, see ``core.provenance``.
+    """
+
+    maps: tuple[str, ...]
+    classes: tuple[LandCoverClass, ...]
+    hectares: tuple[tuple[float, ...], ...]
+    unclassified: tuple[int, ...]
+    agreements: tuple[float, ...]
+    tables: tuple[tuple[tuple[int, ...], ...], ...]
+    method: str
+    cautions: tuple[str, ...]
+    left_out: dict[str, int] = field(default_factory=dict)
+    parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    created: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
+    checksums: tuple[str, ...] = ()
+
+    def lines(self) -> tuple[str, ...]:
+        """Return the figures as lines of text for the log."""
+        return tuple(
+            Text(
+                "{map} has the class of {first} on {share:.1%} of the pixels where both have one.",
+                map=name,
+                first=self.maps[0],
+                share=share,
+            )
+            for name, share in zip(self.maps[1:], self.agreements, strict=True)
+        )
+
+
+def compare_areas(maps: Sequence[ClassRaster], progress: Progress) -> MapsSideBySide:
+    """Return the areas of maps and their cross-tabulation with the first one, without a reference.
+
+    Args:
+        maps: Maps, all on the grid of the first.
+        progress: Progress reporter.
+
+    Raises:
+        SampleError: A map has no class, or two maps have none in common.
+        RasterError: A map cannot be read.
+    """
+    part = 0.4 / len(maps)
+    sizes = [
+        measure(raster, Stage(progress, number * part, (number + 1) * part))
+        for number, raster in enumerate(maps)
+    ]
+    for raster, size in zip(maps, sizes, strict=True):
+        check_is_class_map(raster, len(size.pixels))
+    classes = classes_of(maps, sizes)
+    values = [item.value for item in classes]
+    first, *others = maps
+    # One block: nothing is resampled.
+    block = max(first.grid.width, first.grid.height)
+    rest = 0.6 / len(others)
+    tables, agreements = [], []
+    for number, other in enumerate(others):
+        stage = Stage(progress, 0.4 + number * rest, 0.4 + (number + 1) * rest)
+        table = cross_tabulate([other], first, values, block, stage)
+        counts = table.counts[0].toarray().sum(axis=0).reshape(len(values), len(values))
+        tables.append(tuple(tuple(round(count) for count in row) for row in counts.tolist()))
+        agreements.append(float(np.trace(counts) / counts.sum()))
+    return MapsSideBySide(
+        maps=tuple(raster.source.title for raster in maps),
+        classes=classes,
+        hectares=tuple(tuple(size.hectares.get(value, 0.0) for value in values) for size in sizes),
+        unclassified=tuple(size.unclassified for size in sizes),
+        agreements=tuple(agreements),
+        tables=tuple(tables),
+        method=Text(
+            "There is no reference, so this says where the maps agree, not which of them is right. Areas are "
+            "those of the maps’ pixels; the maps’ errors are in them."
+        ),
+        cautions=tuple(distortion_notes(first.grid)),
+    )
+
+
 def compare_points(
     maps: Sequence[ClassRaster], reference: Path, name: str, options: AssessmentOptions, progress: Progress
 ) -> ComparedMaps:
@@ -135,24 +240,23 @@ def compare_points(
     """
     points = points_on_maps(maps, reference, name, progress)
     units, true, number = points.units, points.true, len(points.classes)
-    cautions = list(points.cautions)
-    is_sample = options.design != NONE and units.are_points
-    if options.design != NONE and not is_sample:
+    choice = choose_points_design(options, units.are_points, maps[0], progress)
+    cautions = [*choice.cautions, *points.cautions]
+    is_sample = choice.design != NONE and units.are_points
+    if options.design not in (AUTO, NONE) and not is_sample:
         cautions.insert(0, _ignored_design(options.design, Text("has polygons")))
     if is_sample:
-        areas = parse_strata_areas(options.strata_areas)
-        sample = point_sample(units, points.mapped[0], options.design, areas, points.sampled_map(maps[0]))
+        design, areas = choice.design, choice.strata_areas
+        sample = point_sample(units, points.mapped[0], design, areas, points.sampled_map(maps[0]))
         accuracies = tuple(
-            accuracy_of_sample(
-                sample.cells(true, mapped, (number, number)), options.design == BY_MAP and place == 0
-            )
+            accuracy_of_sample(sample.cells(true, mapped, (number, number)), design == BY_MAP and place == 0)
             for place, mapped in enumerate(points.mapped)
         )
         gains = tuple(
             gain_of_sample(
                 sample.cells(true, points.mapped[0] * number + mapped, (number, number * number)),
                 number,
-                options.design == SIMPLE and bool(np.ptp(sample.weights) <= 1e-9 * sample.weights.max()),
+                design == SIMPLE and bool(np.ptp(sample.weights) <= 1e-9 * sample.weights.max()),
             )
             for mapped in points.mapped[1:]
         )
@@ -163,9 +267,9 @@ def compare_points(
             "The points are a probability sample ({design}): figures and gains are estimates for "
             "the area where all maps have a class. The gains have plain design-based 95 % confidence "
             "intervals, which contained the true value in 91 % or more of simulated samples.",
-            design=options.design,
+            design=design,
         )
-        if options.design == BY_MAP:
+        if design == BY_MAP:
             method += Text(" The strata are the classes of {map}.", map=maps[0].source.title)
         blocks = blocks_of_points(units, true, points.classes, maps[0].grid, options.block)
         method += _block_bootstrap(maps, points, sample.weights, blocks)
@@ -180,10 +284,13 @@ def compare_points(
             for item, mapped in zip(counts[1:], points.mapped[1:], strict=True)
         )
         method = describe_clusters(clusters, units.are_points)
+    cautions[:0] = unlabelled_cautions(options.unlabelled, len(units))
+    if choice.reason:
+        method = joined((choice.reason, method))
     return ComparedMaps(
         maps=tuple(raster.source.title for raster in maps),
         reference=name,
-        design=options.design if is_sample else NONE,
+        design=choice.design if is_sample else NONE,
         classes=points.classes,
         accuracies=accuracies,
         gains=gains,
@@ -218,6 +325,8 @@ def compare_raster(
         measure(raster, Stage(progress, number * part, (number + 1) * part))
         for number, raster in enumerate(maps)
     ]
+    for raster, size in zip(maps, sizes, strict=True):
+        check_is_class_map(raster, len(size.pixels))
     own = classes_of(maps, sizes)
     values = [item.value for item in own]
     table = cross_tabulate(maps, reference, values, options.block, Stage(progress, 0.3, 1.0))
@@ -233,7 +342,7 @@ def compare_raster(
     true = np.flatnonzero(totals)
     check_common_classes(own, [classes[code] for code in true.tolist()], reference.source.title)
     cautions = list(class_cautions(own, classes, true))
-    if options.design != NONE:
+    if options.design not in (AUTO, NONE):
         cautions.insert(0, _ignored_design(options.design, Text("is a raster")))
     left_out = {
         "reference pixels where a map is unclassified": table.unclassified,
@@ -313,4 +422,4 @@ def _ignored_design(design: str, problem: str) -> str:
 
 
 def _describe_test(gains: Sequence[Gain], cluster: str) -> str:
-    return _TESTS[gains[0].test.name].format(cluster=cluster) if gains else ""
+    return Text(_TESTS[gains[0].test.name], cluster=Text(cluster)) if gains else ""

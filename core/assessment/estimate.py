@@ -26,7 +26,10 @@ MIN_SPREAD = 1e-9
 
 @dataclass(frozen=True)
 class Estimate:
-    """A figure with its standard error and 95 % confidence interval.
+    """A figure with its standard error and 95 % confidence interval, which always contains the figure.
+
+    Percentiles of a skewed bootstrap, and Wilson's interval with half a point that differs, may end beside
+    the figure itself. The interval is then extended to it.
 
     Attributes:
         value: The figure; None where it is not defined.
@@ -42,6 +45,14 @@ class Estimate:
     high: float | None = None
     error: float | None = None
     clusters: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.value is None:
+            return
+        if self.low is not None and self.low > self.value:
+            object.__setattr__(self, "low", self.value)
+        if self.high is not None and self.high < self.value:
+            object.__setattr__(self, "high", self.value)
 
     @property
     def quantile(self) -> float:

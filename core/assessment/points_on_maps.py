@@ -12,7 +12,7 @@ from ..arrays import BoolArray, Float64Array, Int64Array
 from ..classes import LandCoverClass, class_label, describe_classes
 from ..errors import SampleError
 from ..progress import Progress, Stage
-from ..raster.class_raster import ClassRaster, named_classes
+from ..raster.class_raster import ClassRaster, check_is_class_map, named_classes
 from ..raster.pixel_area import pixel_areas
 from ..samples.samples import UNKNOWN, encode
 from ..text import Text
@@ -84,6 +84,8 @@ def points_on_maps(
         measure(raster, Stage(progress, number * part, (number + 1) * part))
         for number, raster in enumerate(maps)
     )
+    for raster, size in zip(maps, sizes, strict=True):
+        check_is_class_map(raster, len(size.pixels))
     own = classes_of(maps, sizes)
     units, theirs = read_units(reference, maps[0].grid, known_classes(maps, own), progress)
     read = [

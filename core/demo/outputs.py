@@ -18,6 +18,7 @@ from rasterio.transform import Affine
 from ..classes import shipped_scheme
 from ..errors import OutputError, ParameterError
 from ..files import check_output, partial_file
+from ..marks import DEMO_REFERENCE, DEMO_SCENE, KIND_ITEM
 from ..progress import Progress
 from ..raster.grid import Grid
 from ..raster.writer import write_class_map
@@ -93,7 +94,10 @@ def write_demo(folder: Path, seed: int, progress: Progress, size: int = SIZE) ->
         _write_scene(scene_part, scene, seed, files.scene)
         text_part.write_text(to_geojson(polygons, classes), encoding="utf-8")
         grid = Grid(size, size, _TRANSFORM, CoordinateSystem.from_string(CRS).to_wkt())
-        metadata = {"DESCRIPTION": untranslated(f"True map of the invented demo scene, seed {seed}")}
+        metadata = {
+            "DESCRIPTION": untranslated(f"True map of the invented demo scene, seed {seed}"),
+            KIND_ITEM: DEMO_REFERENCE,
+        }
         write_class_map(files.reference, scene.classes, grid, tuple(classes.values()), progress, metadata)
     # Statistics of an earlier scene, stored by GDAL or QGIS, would give this scene a wrong contrast.
     files.scene.with_name(files.scene.name + ".aux.xml").unlink(missing_ok=True)
@@ -130,6 +134,7 @@ def _write_scene(part: Path, scene: Scene, seed: int, path: Path) -> None:
                 DESCRIPTION=untranslated(
                     f"Invented Sentinel-2-like scene, seed {seed}; reflectance x 10,000"
                 ),
+                **{KIND_ITEM: DEMO_SCENE},
             )
             for number, (_, centre) in enumerate(BANDS, start=1):
                 dataset.update_tags(number, WAVELENGTH=str(centre), WAVELENGTH_UNIT="nm")

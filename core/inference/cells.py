@@ -8,24 +8,6 @@ from torch import Tensor
 from ..raster.grid import Tile
 
 
-def classifiable(valid: Tensor, patch_size: int, min_valid: int) -> Tensor:
-    """Return a mask of the valid pixels with enough valid pixels in their patch, bool, shape (height, width).
-
-    Args:
-        valid: Mask of the valid pixels of a tile with its halo, bool, shape (height + patch_size - 1, width +
-            patch_size - 1). The halo has ``patch_size // 2`` pixels before the tile, and the rest behind it.
-        patch_size: Rows and columns of a patch, in pixels.
-        min_valid: Minimum number of valid pixels in a patch.
-    """
-    # Box sums from a summed-area table take the same time for any patch size.
-    sums = torch.nn.functional.pad(valid.to(torch.int32), (1, 0, 1, 0)).cumsum(0).cumsum(1)
-    size = patch_size
-    counts = sums[size:, size:] - sums[:-size, size:] - sums[size:, :-size] + sums[:-size, :-size]
-    before = size // 2
-    height, width = counts.shape
-    return valid[before : before + height, before : before + width] & (counts >= min_valid)
-
-
 class Cells:
     """Cells of a tile, each represented by the classifiable pixel nearest to its centre.
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 
-from ..errors import OutputError
 from ..files import partial_file
 from ..progress import Progress
 from ..raster.source import is_remote
@@ -128,32 +127,6 @@ class FolderRow:
 
 
 _COLUMNS = [item.name for item in fields(FolderRow)]
-
-
-def check_folder_table(path: Path) -> None:
-    """Check that a file of the table's name is the table of an earlier run.
-
-    The user has not chosen the name, so other files are not replaced.
-
-    Args:
-        path: Path of the table.
-
-    Raises:
-        OutputError: The file is not such a table.
-    """
-    if not path.exists():
-        return
-    try:
-        with path.open(encoding="utf-8") as file:
-            is_table = file.readline().rstrip("\n") == ",".join(_COLUMNS)
-    except (OSError, UnicodeDecodeError):
-        is_table = False
-    if not is_table:
-        raise OutputError(
-            "A file with the table's name exists and was not written by Deep Land Cover",
-            where=str(path),
-            advice="Move that file, or choose another folder for the maps.",
-        )
 
 
 def write_folder_table(path: Path, rows: Sequence[FolderRow], progress: Progress) -> None:

@@ -21,13 +21,15 @@ from ..arrays import BoolArray
 from ..device import describe_devices
 from ..errors import ParameterError, RasterError
 from ..models.card import ModelCard
+from ..options import DEFAULT_MIN_VALID
 from ..progress import Progress, RateMeter
 from ..raster.grid import Tile, tiles_of
 from ..raster.indices import compute_channels, standardise
 from ..raster.mask import Mask
 from ..raster.stack import BandStack
+from ..raster.validity import classifiable, min_valid_pixels, valid_pixels
 from ..text import Text, format_duration
-from .cells import Cells, classifiable
+from .cells import Cells
 from .predictors.base import DEFAULT_TILE_SIZE, Predictor
 from .products import Layers, TileLayers
 from .threads import background_writer, map_in_threads, prefetch
@@ -67,7 +69,7 @@ class PipelineOptions:
     devices: tuple[torch.device, ...]
     stride: int = 1
     fill: bool = True
-    min_valid: float = 0.5
+    min_valid: float = DEFAULT_MIN_VALID
     update_seconds: float = 0.1
     min_measured_seconds: float = 10.0
 
@@ -246,7 +248,7 @@ class TileWork:
         self._predictor = predictor
         self._layers = layers
         self._progress = progress
-        self._min_valid = math.ceil(options.min_valid * card.patch_size**2 - 1e-9)
+        self._min_valid = min_valid_pixels(options.min_valid, card.patch_size)
         self.seen = torch.zeros(len(options.bands), dtype=torch.bool, device=device)
         self.is_any_valid = torch.zeros((), dtype=torch.bool, device=device)
         self._last_update = -math.inf
@@ -260,9 +262,8 @@ class TileWork:
         device = self._device
         place = tile.job.tile
         stored = tile.values.to(device, non_blocking=True)
-        finite = torch.isfinite(stored)
-        self.seen |= finite.flatten(1).any(dim=1)
-        valid = finite.all(dim=0)
+        self.seen |= torch.isfinite(stored).flatten(1).any(dim=1)
+        valid = valid_pixels(stored)
         row, column = place.row - tile.top, place.column - tile.left
         size = self._card.patch_size
         first_row, first_column = row - size // 2, column - size // 2

@@ -26,6 +26,7 @@ from torch import Tensor
 
 from ..classes import LandCoverClass, class_label
 from ..errors import ParameterError
+from ..marks import KIND_ITEM, MAP
 from ..models.card import ApplicabilityLimit, Calibration, ConformalScores, ModelCard
 from ..options import ACCURACY, DEFAULT_COVERAGE, FP32, Method
 from ..progress import Progress
@@ -292,7 +293,7 @@ def _probability_bands(scoring: Scoring) -> tuple[str, ...]:
 
 @contextmanager
 def _open_probabilities(path: Path, target: Target, scoring: Scoring) -> Iterator[ProductWriter]:
-    with _shares(path, target, _probability_bands(scoring), scoring.share_type) as raster:
+    with _shares(path, target, "probabilities", _probability_bands(scoring), scoring.share_type) as raster:
         yield _BandWriter(raster)
 
 
@@ -307,14 +308,15 @@ def _uncertainty_values(scores: TileScores) -> list[Tensor]:
 
 @contextmanager
 def _open_uncertainty(path: Path, target: Target, scoring: Scoring) -> Iterator[ProductWriter]:
-    with _shares(path, target, _uncertainty_bands(scoring), scoring.share_type) as raster:
+    with _shares(path, target, "uncertainty", _uncertainty_bands(scoring), scoring.share_type) as raster:
         yield _BandWriter(raster)
 
 
 def _shares(
-    path: Path, target: Target, names: tuple[str, ...], dtype: str
+    path: Path, target: Target, kind: str, names: tuple[str, ...], dtype: str
 ) -> AbstractContextManager[ProbabilityWriter]:
-    return open_probabilities(path, target.grid, names, dtype, target.progress, target.metadata, target.form)
+    metadata = {**target.metadata, KIND_ITEM: kind}
+    return open_probabilities(path, target.grid, names, dtype, target.progress, metadata, target.form)
 
 
 # --- area of applicability ----------------------------------------------------------------------
@@ -341,8 +343,9 @@ class _AreaWriter:
             return {}
         inside = self._inside / self._known
         progress.log(
-            "{inside:.1%} of the map lie inside the area of applicability, where the model's "
-            "figures hold (dissimilarity index of up to {limit:.3g}).",
+            "{inside:.1%} of the map lie inside the area of applicability: there a pixel resembles the "
+            "training "
+            "samples (dissimilarity index of up to {limit:.3g}), which promises no accuracy.",
             inside=inside,
             limit=self._limit,
         )
@@ -367,7 +370,7 @@ def _area_values(scores: TileScores) -> list[Tensor]:
 
 @contextmanager
 def _open_area(path: Path, target: Target, scoring: Scoring) -> Iterator[ProductWriter]:
-    with _shares(path, target, _AREA_BANDS, _AREA_TYPE) as raster:
+    with _shares(path, target, "applicability", _AREA_BANDS, _AREA_TYPE) as raster:
         yield _AreaWriter(raster, scoring.limit)
 
 
@@ -432,7 +435,8 @@ def _set_values(scores: TileScores) -> list[Tensor]:
 @contextmanager
 def _open_sets(path: Path, target: Target, scoring: Scoring) -> Iterator[ProductWriter]:
     sizes = set_sizes(len(scoring.classes))
-    opened = open_map(path, target.grid, sizes, target.progress, target.metadata, target.form, _SETS_TITLE)
+    metadata = {**target.metadata, KIND_ITEM: "sets"}
+    opened = open_map(path, target.grid, sizes, target.progress, metadata, target.form, _SETS_TITLE)
     with opened as raster:
         yield _SetWriter(raster)
 
@@ -567,7 +571,7 @@ class TileLayers:
 
 def write_outputs(
     store: TileStore, layers: TileLayers, target: Target, map_path: Path, paths: Mapping[str, Path]
-) -> dict[str, float]:
+) -> tuple[dict[str, float], dict[int, int]]:
     """Write the rasters; each has its final name only when it is complete.
 
     Args:
@@ -578,7 +582,8 @@ def write_outputs(
         paths: Path of the GeoTIFF of each product of ``layers``, by the product's name.
 
     Returns:
-        Figures of the products by name, see ``ProductWriter.finish``.
+        Figures of the products by name, see ``ProductWriter.finish``, and the number of pixels of each class
+        value in the map.
 
     Raises:
         OutputError: The disk is full, or a raster cannot be written.
@@ -589,7 +594,14 @@ def write_outputs(
     with ExitStack() as opened:
         # The map is opened first, so it gets its final name last. Where it exists, all rasters do.
         land_cover = opened.enter_context(
-            open_map(map_path, target.grid, scoring.classes, progress, target.metadata, target.form)
+            open_map(
+                map_path,
+                target.grid,
+                scoring.classes,
+                progress,
+                {**target.metadata, KIND_ITEM: MAP},
+                target.form,
+            )
         )
         writers = [
             (
@@ -611,4 +623,4 @@ def write_outputs(
         for _, writer in writers:
             figures |= writer.finish(progress)
         progress.update(1.0, "Finishing the map")
-    return figures
+    return figures, dict(land_cover.counts)

@@ -18,7 +18,7 @@ import zlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..classes import LandCoverClass
+from ..classes import LandCoverClass, LostClass
 from ..errors import LandCoverError, ModelFileError
 from ..text import Text
 from ..values import from_plain, to_plain
@@ -278,6 +278,21 @@ class ApplicabilityLimit:
 
 
 @dataclass(frozen=True)
+class TrainingSurvey:
+    """Values of some thousand pixels all over the training raster, and the classes predicted there.
+
+    Attributes:
+        quantiles: Minimum, 1st percentile, median, 99th percentile and maximum of each channel.
+        class_fractions: Fraction of each class among the predictions, 0 to 1; empty where they are not known.
+        pixels: Number of pixels that the quantiles come from.
+    """
+
+    quantiles: tuple[tuple[float, float, float, float, float], ...]
+    class_fractions: tuple[float, ...]
+    pixels: int
+
+
+@dataclass(frozen=True)
 class ModelCard:
     """Model document: all that classification needs besides the weights.
 
@@ -305,6 +320,9 @@ class ModelCard:
         small_stem: Whether a network begins without stride and pooling.
         applicability: Limit of the area of applicability; None if it is not known.
         conformal: Scores for prediction sets; None if they are not known.
+        lost_classes: Classes of which no label could be used in training.
+        nodata_values: Values that were nodata in training in addition to those of the files.
+        survey: Values of the training raster, and classes predicted there; None in models of 0.1.0.
         format_version: Version of the document.
 
     Raises:
@@ -333,6 +351,9 @@ class ModelCard:
     small_stem: bool = False
     applicability: ApplicabilityLimit | None = None
     conformal: ConformalScores | None = None
+    lost_classes: tuple[LostClass, ...] = ()
+    nodata_values: tuple[float, ...] = ()
+    survey: TrainingSurvey | None = None
     format_version: int = FORMAT_VERSION
 
     def __post_init__(self) -> None:
@@ -374,7 +395,8 @@ def read_card(path: Path) -> ModelCard:
             advice=advice,
             reason=error.strerror,
         ) from error
-    except ValueError as error:
+    # Objects nested without end raise the latter.
+    except (ValueError, RecursionError) as error:
         raise ModelFileError("The file is not a model", where=str(path), advice=advice) from error
     if document is None:
         raise ModelFileError(
@@ -428,7 +450,7 @@ def _parse_card(document: str, path: Path) -> ModelCard:
                 newest=FORMAT_VERSION,
             )
         return from_plain(ModelCard, plain)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise ModelFileError(
             "The description inside the model file is damaged: {error}",
             where=str(path),

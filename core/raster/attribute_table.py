@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ..classes import LandCoverClass
+from ..provenance import PIXELS_KEY
 from ..values import to_plain
 
 # Values of GDALRATFieldUsage: the purpose of a column.
@@ -65,7 +66,11 @@ def dataset_items(sidecar: Path) -> str:
 
 
 def write_attribute_table(
-    sidecar: Path, classes: Sequence[LandCoverClass], counts: Mapping[int, int], items: str = ""
+    sidecar: Path,
+    classes: Sequence[LandCoverClass],
+    counts: Mapping[int, int],
+    items: str = "",
+    checksum: str = "",
 ) -> None:
     """Write the attribute table of a map.
 
@@ -74,10 +79,13 @@ def write_attribute_table(
         classes: Classes of the map.
         counts: Number of pixels of each class value; 0 where it is missing.
         items: XML of the dataset's own items, from ``dataset_items``.
+        checksum: Checksum of the map's pixels, see ``core.provenance``; empty leaves it out.
 
     Raises:
         OSError: The file cannot be written.
     """
+    if checksum:
+        items = _with_item(items, PIXELS_KEY, checksum)
     sidecar.write_text(_document(classes, counts, items), encoding="utf-8", newline="\n")
 
 
@@ -158,12 +166,16 @@ def _unescaped(text: str) -> str:
 def _with_classes(items: str, classes: Sequence[LandCoverClass]) -> str:
     """Return the dataset's items with the classes as an item of its metadata."""
     text = json.dumps([to_plain(item) for item in classes], ensure_ascii=False)
-    item = f'\n    <MDI key="CLASSES">{_escaped(text)}</MDI>'
-    others = _CLASSES_ITEM.sub("", items)
-    before, metadata, after = others.partition("<Metadata>")
+    return _with_item(_CLASSES_ITEM.sub("", items), "CLASSES", text)
+
+
+def _with_item(items: str, key: str, text: str) -> str:
+    """Return the dataset's items with another item of its metadata."""
+    item = f'\n    <MDI key="{key}">{_escaped(text)}</MDI>'
+    before, metadata, after = items.partition("<Metadata>")
     if metadata:
         return f"{before}{metadata}{item}{after}"
-    return f"{others}\n  <Metadata>{item}\n  </Metadata>"
+    return f"{items}\n  <Metadata>{item}\n  </Metadata>"
 
 
 def _document(

@@ -176,9 +176,9 @@ class BandFile:
         scale, offset = self._dataset.scales[index - 1], self._dataset.offsets[index - 1]
         values = raw.astype(np.float32) if (scale, offset) == (1.0, 0.0) else _scaled(raw, scale, offset)
         invalid = ~np.isfinite(values) | _equals(raw, self._nodata[position])
-        if self.source.nodata is not None:
-            # The nodata value of the layer applies to the values that QGIS shows, which are scaled.
-            invalid |= _equals(values, self.source.nodata)
+        # The layer's nodata value and NODATA_VALUES apply to the values that QGIS shows, which are scaled.
+        for nodata in (self.source.nodata, *self.source.nodata_values):
+            invalid |= _equals(values, nodata)
         if mask is not None:
             invalid |= mask == 0
         values[invalid] = np.nan

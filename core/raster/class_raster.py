@@ -30,6 +30,7 @@ from ..classes import (
 )
 from ..errors import SampleError, SchemeError
 from ..progress import Progress
+from ..provenance import PixelChecksum
 from ..values import from_plain
 from .attribute_table import read_attribute_table, sidecar_of
 from .dataset import cannot_read, check_place, grid_of, open_dataset
@@ -37,10 +38,14 @@ from .grid import Grid, Tile, to_window
 from .source import RasterSource
 
 MAX_UNNAMED_VALUES = 256
-"""Largest number of values without a name, unless neighbouring pixels are mostly equal. An image has more."""
-# Fraction of neighbouring pixels with equal values from which on a raster of many values is a class map.
-# Measured values and unsmoothed elevations lie far below, registers of fields above.
+"""Largest number of values without a name that is read to its end. An image has more."""
+MAX_UNNAMED_CLASSES = 64
+"""Largest number of different values of a class map whose file does not say what they mean."""
+# Fraction of neighbouring pixels with equal values from which on a raster of more values is a class map, too.
+# Measured values and elevations lie far below, registers of fields above.
 _MIN_EQUAL_NEIGHBOURS = 0.75
+MIN_IMAGE_BANDS = 3
+_CHECKSUM_PIXELS = 4_000_000
 # Error of the transformation between two CRSs, in pixels. GDAL's default of an eighth of a pixel gives a few
 # percent of the pixels the class of a neighbour. A warped dataset does not accept 0.
 _TOLERANCE = 1e-4
@@ -91,6 +96,11 @@ class ClassRaster:
             result[values == old] = new
         return result
 
+    @property
+    def is_patchy(self) -> bool:
+        """Whether most neighbouring pixels of what has been read are equal, as in a class map."""
+        return self._equal_neighbours >= _MIN_EQUAL_NEIGHBOURS * max(self._neighbours, 1)
+
     def check_values(self, values: Iterable[int], known: Iterable[int] = ()) -> None:
         """Refuse the values of an image: many without a name, and neighbours that differ.
 
@@ -105,8 +115,7 @@ class ClassRaster:
         if len(values) <= MAX_UNNAMED_VALUES:
             return
         unnamed = values - set(known) - {item.value for item in self.own_classes()}
-        is_patchy = self._equal_neighbours >= _MIN_EQUAL_NEIGHBOURS * max(self._neighbours, 1)
-        if len(unnamed) > MAX_UNNAMED_VALUES and not is_patchy:
+        if len(unnamed) > MAX_UNNAMED_VALUES and not self.is_patchy:
             raise SampleError(
                 "The raster holds more than {most} different values without names, so it is not a class map",
                 where=str(self.source),
@@ -129,6 +138,25 @@ class ClassRaster:
         shape = max(1, round(grid.height / shrink)), max(1, round(grid.width / shrink))
         values, labelled = read_class_values(self._dataset, self.source, grid.window, shape)
         return self._recoded(values), labelled
+
+    def checksum(self, progress: Progress) -> str:
+        """Return the checksum of the file's pixels, see ``core.provenance``.
+
+        Raises:
+            RasterError: The file is damaged.
+            RunCancelled: The user cancelled.
+        """
+        return dataset_checksum(self._file, progress, self.source.nodata)
+
+    @property
+    def names_classes(self) -> bool:
+        """Whether the file says what its values mean, by a table of names or of colours."""
+        return bool(self.own_classes())
+
+    @property
+    def bands(self) -> int:
+        """Number of bands of the file, of which the first is read."""
+        return int(self._file.count)
 
     def classes(self, values: Iterable[int]) -> tuple[LandCoverClass, ...]:
         """Return the class of each value, sorted by value, with names and colours of ``own_classes``."""
@@ -176,6 +204,29 @@ class ClassRaster:
             for value, (red, green, blue, _alpha) in table.items()
             if (red, green, blue) != (0, 0, 0)
         }
+
+
+def dataset_checksum(dataset: Any, progress: Progress, nodata: float | None = None) -> str:
+    """Return the checksum of the first band of an open rasterio dataset.
+
+    Args:
+        dataset: Open rasterio dataset.
+        progress: Progress reporter.
+        nodata: Nodata value that the user set on the layer; None where it is the file's own.
+    """
+    checksum = PixelChecksum(
+        dataset.width,
+        dataset.height,
+        dataset.transform.to_gdal(),
+        dataset.dtypes[0],
+        dataset.nodata if nodata is None else nodata,
+    )
+    step = max(1, _CHECKSUM_PIXELS // dataset.width)
+    for row in range(0, dataset.height, step):
+        progress.check_cancelled()
+        tile = Tile(row, 0, min(step, dataset.height - row), dataset.width)
+        checksum.add(dataset.read(1, window=to_window(tile)).tobytes())
+    return checksum.text()
 
 
 def named_classes(rasters: Sequence[ClassRaster], values: Iterable[int]) -> tuple[LandCoverClass, ...]:
@@ -356,4 +407,35 @@ def _check_whole(values: npt.NDArray[np.floating], source: RasterSource) -> None
             where=str(source),
             advice="Choose a raster of whole numbers, one per class.",
             value=broken[0],
+        )
+
+
+def check_is_class_map(raster: ClassRaster, values: int) -> None:
+    """Require a class map: pictures and measurements of 8 bits have few enough values to be taken for one.
+
+    A raster that names its values, or colours them by a table, is a class map. One that does not must have
+    fewer than three bands, and at most ``MAX_UNNAMED_CLASSES`` values or neighbours that are mostly equal.
+
+    Args:
+        raster: Open class raster that has been read.
+        values: Number of different values.
+
+    Raises:
+        SampleError: The raster is not a class map.
+    """
+    if raster.names_classes:
+        return
+    if raster.bands >= MIN_IMAGE_BANDS:
+        raise SampleError(
+            "The raster has {bands} bands and no class names, so it is an image, not a class map",
+            where=str(raster.source),
+            advice="Choose a raster of class values.",
+            bands=raster.bands,
+        )
+    if values > MAX_UNNAMED_CLASSES and not raster.is_patchy:
+        raise SampleError(
+            "The raster holds {count} different values and no class names, so it is not a class map",
+            where=str(raster.source),
+            advice="Choose a raster of class values, or name its classes with ‘Style classification’.",
+            count=values,
         )

@@ -12,6 +12,7 @@ import torch
 from rasterio.errors import RasterioError
 
 from ..arrays import Float32Array
+from ..marks import KIND_ITEM, STACK
 from ..progress import Progress, RateMeter
 from .bands import joined_names
 from .geotiff import BLOCK, complete_geotiff, geotiff_profile, software_tags
@@ -105,6 +106,7 @@ def write_features(path: Path, stack: BandStack, features: Features, progress: P
                 INPUT=stack.source.title,
                 INDICES=", ".join(features.indices),
                 REFLECTANCE_SCALE=f"{features.reflectance_scale:g}",
+                **{KIND_ITEM: STACK},
                 **software_tags(),
             )
             written = 0

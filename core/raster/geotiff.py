@@ -19,6 +19,7 @@ from .. import plugin_version
 from ..errors import OutputError
 from ..files import disk_full, is_disk_full, partial_file, removed_afterwards
 from ..progress import Progress
+from ..provenance import metadata_items, provenance
 from ..text import untranslated
 from .attribute_table import sidecar_of
 from .grid import Grid
@@ -105,10 +106,11 @@ def finish_geotiff(path: Path, resampling: Resampling, form: FileForm, progress:
 
 
 def software_tags() -> dict[str, str]:
-    """Return the metadata items for the software that writes a file, and the time."""
+    """Return the metadata items for the software that writes a file, the time, and the origin."""
     now = datetime.now(UTC)
     software = untranslated(f"Deep Land Cover {plugin_version()}")
     return {
+        **metadata_items(provenance({})),
         "SOFTWARE": software,
         "CREATED": now.isoformat(timespec="seconds"),
         "TIFFTAG_SOFTWARE": software,

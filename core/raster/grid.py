@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import numpy as np
 from rasterio.windows import Window
 
-from ..arrays import Float64Array
+from ..arrays import Float64Array, Int64Array
 from ..errors import ParameterError, RasterError
 from ..text import Text
 
@@ -25,6 +26,8 @@ Transform = tuple[float, float, float, float, float, float]
 # One coordinate, or an array of coordinates.
 Number = TypeVar("Number", float, Float64Array)
 Extent = tuple[float, float, float, float]  # xmin, ymin, xmax, ymax
+READ_SIDE = 512
+"""Side of the squares of a raster that are read together for single pixels, in pixels."""
 # Largest distance in pixels between corners that differ by rounding only.
 _CORNER_TOLERANCE = 0.01
 # Rounding error of an extent that was computed from a raster's corners, in pixels.
@@ -220,3 +223,18 @@ def _pixel_range(places: tuple[float, ...], size: int) -> tuple[int, int]:
 
 def _text(extent: Extent) -> str:
     return ", ".join(f"{value:g}" for value in extent)
+
+
+def by_tile(rows: Int64Array, columns: Int64Array) -> Iterator[Int64Array]:
+    """Yield the indices of the pixels in each square of ``READ_SIDE`` pixels, int64, shape (M,), row by row.
+
+    Args:
+        rows: Row of each pixel, int64, shape (N,).
+        columns: Column of each pixel, int64, shape (N,).
+    """
+    if not len(rows):
+        return
+    tile_columns = columns // READ_SIDE
+    number = (rows // READ_SIDE) * (int(tile_columns.max()) + 1) + tile_columns
+    order = np.argsort(number, kind="stable")
+    yield from np.split(order, np.flatnonzero(np.diff(number[order])) + 1)

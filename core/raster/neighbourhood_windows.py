@@ -44,7 +44,9 @@ def parse_windows(text: str, height: int, width: int) -> tuple[int, ...]:
         largest=MAX_WINDOW,
     )
     for word in words:
-        if not word.isdecimal() or not (3 <= int(word) <= MAX_WINDOW and int(word) % 2):
+        # Python refuses to read thousands of digits as a number.
+        is_number = word.isdecimal() and len(word) <= len(str(MAX_WINDOW))
+        if not is_number or not (3 <= int(word) <= MAX_WINDOW and int(word) % 2):
             raise ParameterError(
                 "A window must be an odd number from 3 to {largest} (got {text!r})",
                 where="WINDOWS",

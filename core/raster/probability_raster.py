@@ -87,7 +87,7 @@ def open_probabilities(
             dataset.descriptions = tuple(names)
             if dtype == "uint8":
                 dataset.scales = (PROBABILITY_STEP,) * len(names)
-            dataset.update_tags(**(metadata or {}), **software_tags())
+            dataset.update_tags(**{**software_tags(), **(metadata or {})})
             writer = ProbabilityWriter(dataset, nodata)
             yield writer
         finish_geotiff(part, Resampling.average, form, progress)

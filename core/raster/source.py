@@ -35,11 +35,13 @@ class RasterSource:
         path: File path, ``/vsi…`` path or GDAL dataset name such as ``NETCDF:"a.nc":ndvi``.
         name: Name of the layer in QGIS, for messages; empty where there is none.
         nodata: Nodata value that the user set on the layer in QGIS, in addition to the file's own.
+        nodata_values: Further values that are nodata in all bands, by NODATA_VALUES.
     """
 
     path: str
     name: str = ""
     nodata: float | None = None
+    nodata_values: tuple[float, ...] = ()
 
     @property
     def title(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
@@ -77,6 +78,7 @@ def open_inputs(
     *,
     band_names: str = "",
     bands: str = "",
+    nodata_values: Sequence[float] = (),
 ) -> BandStack:
     """Open INPUT and EXTRA_INPUTS as one stack, and log notes on how they are read.
 
@@ -88,6 +90,7 @@ def open_inputs(
         progress: Progress reporter.
         band_names: New names for the bands, see ``renamed_bands``.
         bands: Selected bands, see ``chosen_bands``.
+        nodata_values: Values that are nodata in all rasters, in addition to those of the files.
 
     Raises:
         RasterError: A raster cannot be opened or warped to the grid (``open_stack``), or the first
@@ -95,6 +98,9 @@ def open_inputs(
         OutputError: The stack reads from ``output``.
         ParameterError: ``resampling``, ``band_names`` or ``bands`` is malformed.
     """
+    unused = tuple(nodata_values)
+    source = replace(source, nodata_values=unused)
+    extra_inputs = [replace(item, nodata_values=unused) for item in extra_inputs]
     with ExitStack() as opened:
         stack = opened.enter_context(
             open_stack(
@@ -248,6 +254,17 @@ class BandStack:
             ParameterError: ``band_roles`` is malformed.
         """
         return roles_within(parse_roles(band_roles, self.all_bands, self.own_bands), self.band_names)
+
+    def bands_by_raster(self, bands: Sequence[str]) -> list[tuple[str, list[str]]]:
+        """Return the title of each raster with the names of its bands among ``bands``, without empty ones."""
+        positions = self._positions(bands)
+        groups = [
+            [self.band_names[position] for position in positions if self._origins[position][0] == number]
+            for number in range(len(self._layers))
+        ]
+        return [
+            (layer.source.title, names) for layer, names in zip(self._layers, groups, strict=True) if names
+        ]
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from ..classes import LandCoverClass
 from ..errors import ParameterError
 from ..files import partial_file, removed_afterwards
 from ..progress import Progress
+from ..provenance import PixelChecksum
 from ..values import to_plain
 from .attribute_table import dataset_items, sidecar_of, write_attribute_table
 from .geotiff import (
@@ -114,10 +115,10 @@ def open_map(
                 writer = MapWriter(dataset, Tile(0, 0, grid.height, grid.width), nodata, classes)
                 yield writer
             finish_geotiff(part, Resampling.mode, form, progress)
-            _verify(part, writer, progress)
+            checksum = _verified_checksum(part, writer, progress)
         except RasterioError as error:
             raise write_error(path, error) from error
-        write_attribute_table(sidecar, classes, writer.counts, dataset_items(gdals_sidecar))
+        write_attribute_table(sidecar, classes, writer.counts, dataset_items(gdals_sidecar), checksum)
         remove_companions(path)
         warn_of_style(path, progress)
 
@@ -193,21 +194,28 @@ def _describe(dataset: Any, classes: Sequence[LandCoverClass], metadata: Mapping
     if dataset.dtypes[0] in _COLOUR_TABLE_TYPES:
         dataset.write_colormap(1, {item.value: (*item.rgb, 255) for item in classes})
         dataset.colorinterp = (ColorInterp.palette,)
-    dataset.update_tags(
-        **metadata,
-        CLASSES=json.dumps([to_plain(item) for item in classes], ensure_ascii=False),
-        **software_tags(),
-    )
+    items = json.dumps([to_plain(item) for item in classes], ensure_ascii=False)
+    dataset.update_tags(**{**software_tags(), **metadata, "CLASSES": items})
 
 
-def _verify(path: Path, writer: MapWriter, progress: Progress) -> None:
-    """Count the classes in the finished file: GDAL may detect a full disk only while closing."""
+def _verified_checksum(path: Path, writer: MapWriter, progress: Progress) -> str:
+    """Return the checksum of the finished file's pixels, after counting its classes.
+
+    GDAL may detect a full disk only while closing.
+    """
     counts = dict.fromkeys(writer.counts, 0)
     with rasterio.open(path) as dataset:
-        for tile in tiles_of(writer.window, 4 * BLOCK):
+        checksum = PixelChecksum(
+            dataset.width, dataset.height, dataset.transform.to_gdal(), dataset.dtypes[0], dataset.nodata
+        )
+        for row in range(0, dataset.height, BLOCK):
             progress.check_cancelled()
-            for value, number in count_values(dataset.read(1, window=to_window(tile))).items():
+            tile = Tile(row, 0, min(BLOCK, dataset.height - row), dataset.width)
+            values = dataset.read(1, window=to_window(tile))
+            checksum.add(values.tobytes())
+            for value, number in count_values(values).items():
                 if value != writer.nodata:
                     counts[value] = counts.get(value, 0) + number
     if counts != writer.counts:
         raise RasterioError("the finished file does not contain all values that were written")
+    return checksum.text()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,15 +20,19 @@ import scipy
 
 from .. import plugin_version
 from ..assessment.assess import AssessedMap
-from ..assessment.compare import ComparedMaps
+from ..assessment.compare import ComparedMaps, MapsSideBySide
 from ..assessment.confusion_matrix import ConfusionMatrix
 from ..assessment.estimate import Estimate
 from ..classes import class_label
 from ..files import figure_folder, partial_file
+from ..options import BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE
 from ..progress import Progress
+from ..provenance import Provenance
+from ..text import Text, joined, typeset
 from ..values import to_plain
 from .charts import draw_areas, draw_class_scores, draw_confusion
 from .figure import Picture, figure_labels, figure_style
+from .language import say
 from .page import write_report
 
 COLUMNS = (
@@ -53,6 +57,126 @@ COLUMNS = (
 )
 _WHOLE = (("overall_accuracy", "overall"), ("macro_f1", "macro_f1"))
 _CLASSES = (("users_accuracy", "users"), ("producers_accuracy", "producers"), ("f1", "f1"))
+
+
+_DESIGN_PHRASES = {
+    NONE: "that are not a probability sample",
+    SIMPLE: "drawn by simple random sampling",
+    BY_MAP: "drawn by stratified random sampling with the classes of the map as strata",
+    OTHER: "drawn by stratified random sampling",
+    BY_WEIGHTS: "of a weighted probability sample",
+}
+_ESTIMATORS = {
+    SIMPLE: "Accuracy and areas were estimated by the proportions of the sample",
+    BY_MAP: "Accuracy and areas were estimated as in Olofsson et al. (2014)",
+    OTHER: "Accuracy and areas were estimated as in Stehman (2014)",
+    BY_WEIGHTS: "Accuracy and areas were estimated by weighted ratios",
+}
+
+
+def accuracy_methods(content: AssessedMap) -> str:
+    """Return the paragraph on an assessment for a publication."""
+    overall = content.accuracy.overall
+    sentences = [
+        Text(
+            "The map “{map}” ({classes} classes) was compared with {units:,} reference {unit}s {design} "
+            "({reference}).",
+            map=content.map,
+            classes=len(content.classes),
+            units=content.units,
+            unit=Text(content.unit_name),
+            design=Text(_DESIGN_PHRASES[content.design]),
+            reference=content.reference,
+        )
+    ]
+    if content.design in _ESTIMATORS:
+        sentences.append(
+            Text(_ESTIMATORS[content.design]) + Text(", with Wilson’s 95 % confidence intervals.")
+        )
+    elif overall.low is not None:
+        sentences.append(
+            Text(
+                "The 95 % confidence intervals come from a bootstrap over {count:,} {cluster}s.",
+                count=content.clusters,
+                cluster=Text(content.cluster_name),
+            )
+        )
+    if overall.value is not None:
+        sentences.append(
+            Text(
+                "Overall accuracy was {accuracy:.1f} % (95 % confidence interval {low:.1f} to {high:.1f} %).",
+                accuracy=100 * overall.value,
+                low=100 * overall.low,
+                high=100 * overall.high,
+            )
+            if overall.low is not None and overall.high is not None
+            else Text("Overall accuracy was {accuracy:.1f} %.", accuracy=100 * overall.value)
+        )
+    return joined([*sentences, *_omitted(content), _software(content.provenance)])
+
+
+def _omitted(content: AssessedMap | ComparedMaps | MapsSideBySide) -> list[str]:
+    """Return a sentence on the units that were not compared; nothing where there are none."""
+    units = {what: count for what, count in content.left_out.items() if count}
+    if not units:
+        return []
+    items = [Text("{what}: {count:,}", what=Text(what), count=count) for what, count in units.items()]
+    return [Text("Not compared were {items}.", items=joined(items, "; "))]
+
+
+def comparison_methods(content: ComparedMaps) -> str:
+    """Return the paragraph on a comparison for a publication."""
+    return joined(
+        [
+            Text(
+                "{maps} were compared on {units:,} reference {unit}s {design} ({reference}).",
+                maps=", ".join(content.maps),
+                units=content.units,
+                unit=Text(content.unit_name),
+                design=Text(_DESIGN_PHRASES[content.design]),
+                reference=content.reference,
+            ),
+            *(
+                Text(
+                    "The gain of {map} over {first} in overall accuracy was {gain} percentage points{range}.",
+                    map=name,
+                    first=content.maps[0],
+                    gain=typeset(100 * (gain.overall.value or 0.0), 1),
+                    range=_range(gain.overall),
+                )
+                for name, gain in zip(content.maps[1:], content.gains, strict=True)
+            ),
+            *_omitted(content),
+            _software(content.provenance),
+        ]
+    )
+
+
+def _range(gain: Estimate) -> str:
+    ends = gain.interval_text(1, 100, has_sign=True)
+    return Text(" (95 % confidence interval {ends})", ends=ends) if ends else ""
+
+
+def areas_methods(content: MapsSideBySide) -> str:
+    """Return the paragraph on a comparison without a reference for a publication."""
+    return joined(
+        [
+            Text(
+                "{maps} were cross-tabulated pixel by pixel with {first}, without a reference; areas are "
+                "those "
+                "of mapped pixels and are not corrected for errors of the maps.",
+                maps=", ".join(content.maps[1:]),
+                first=content.maps[0],
+            ),
+            _software(content.provenance),
+        ]
+    )
+
+
+def _software(record: Provenance) -> str:
+    return Text(
+        "Computed with Deep Land Cover {version}.", version=record.versions.get("deep_land_cover", "")
+    )
 
 
 def write_accuracy_table(path: Path, content: AssessedMap, progress: Progress) -> None:
@@ -149,8 +273,8 @@ def software_versions() -> dict[str, str]:
     }
 
 
-def _document(content: AssessedMap | ComparedMaps) -> dict[str, Any]:
-    """Return the content as plain values, with the keys of the first version."""
+def _document(content: AssessedMap | ComparedMaps | MapsSideBySide, methods: str) -> dict[str, Any]:
+    """Return the content as plain values, with the keys of the first version, and the methods paragraph."""
     document: dict[str, Any] = to_plain(
         content,
         {
@@ -160,7 +284,7 @@ def _document(content: AssessedMap | ComparedMaps) -> dict[str, Any]:
             },
         },
     )
-    return document
+    return {**document, "methods": str(methods)}
 
 
 def write_accuracy_report(path: Path, content: AssessedMap, progress: Progress) -> None:
@@ -176,7 +300,10 @@ def write_accuracy_report(path: Path, content: AssessedMap, progress: Progress) 
     """
     with figure_style([class_label(item) for item in content.classes]) as chain:
         labels = figure_labels(content.classes, chain)
-        write_report(path, "accuracy.html", content, _document(content), _pictures(content, labels), progress)
+        methods = accuracy_methods(content)
+        pictures = _pictures(content, labels)
+        document = _document(content, methods)
+        write_report(path, "accuracy.html", content, document, pictures, progress, methods)
     folder = figure_folder(path)
     write_accuracy_table(folder / "classes.csv", content, progress)
     for name, matrix in (("counts", content.accuracy.counts), ("proportions", content.accuracy.proportions)):
@@ -186,10 +313,16 @@ def write_accuracy_report(path: Path, content: AssessedMap, progress: Progress) 
 
 
 def _write_matrix(path: Path, matrix: ConfusionMatrix, labels: Sequence[str], progress: Progress) -> None:
+    _write_cells(path, "map \\ reference", matrix.to_map_rows(), labels, progress)
+
+
+def _write_cells(
+    path: Path, corner: str, rows: Iterable[Iterable[float]], labels: Sequence[str], progress: Progress
+) -> None:
     with partial_file(path, progress) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["map \\ reference", *labels])
-        for label, row in zip(labels, matrix.to_map_rows(), strict=True):
+        writer.writerow([corner, *labels])
+        for label, row in zip(labels, rows, strict=True):
             writer.writerow([label, *(f"{value:.10g}" for value in row)])
 
 
@@ -199,24 +332,28 @@ def _pictures(content: AssessedMap, labels: list[str]) -> list[Picture]:
     pictures = [
         Picture(
             "confusion_matrix",
-            "Confusion matrix in counts: rows are map classes, columns reference classes; the "
-            "colour is the fraction of the row, so the diagonal shows the user’s accuracy of the sample.",
+            Text(
+                "Confusion matrix in counts: rows are map classes, columns reference classes; the colour is "
+                "the fraction of the row, so the diagonal shows the user’s accuracy of the sample."
+            ),
             f"Confusion matrix of {len(labels)} classes; the numbers are in the table below",
-            draw_confusion(accuracy.counts.to_map_rows(), labels, "map class", "reference class"),
+            draw_confusion(accuracy.counts.to_map_rows(), labels, say("map class"), say("reference class")),
         ),
         Picture(
             "class_accuracy",
-            "User’s accuracy (circles) and producer’s accuracy (diamonds) of each class, with 95 % "
-            "confidence intervals where there are any.",
+            Text(
+                "User’s accuracy (circles) and producer’s accuracy (diamonds) of each class, with 95 % "
+                "confidence intervals where there are any."
+            ),
             "User's and producer's accuracy of each class; the numbers are in the table above",
             draw_class_scores(
                 accuracy.users,
                 labels,
                 colors,
                 accuracy.producers,
-                "producer’s accuracy",
-                "user’s accuracy",
-                "accuracy",
+                say("producer’s accuracy"),
+                say("user’s accuracy"),
+                say("accuracy"),
             ),
         ),
     ]
@@ -224,9 +361,11 @@ def _pictures(content: AssessedMap, labels: list[str]) -> list[Picture]:
         pictures.append(
             Picture(
                 "areas",
-                "Area of each class: the bar is the mapped area, the point the area estimated from the "
-                "reference, with its 95 % confidence interval. Where they differ, the map over- or "
-                "underestimates the class.",
+                Text(
+                    "Area of each class: the bar is the mapped area, the point the area estimated from the "
+                    "reference, with its 95 % confidence interval. Where they differ, the map over- or "
+                    "underestimates the class."
+                ),
                 "Mapped and estimated area of each class; the numbers are in the table above",
                 draw_areas(content.mapped_hectares, content.area_hectares, labels, colors),
             )
@@ -248,8 +387,67 @@ def write_comparison_report(path: Path, content: ComparedMaps, progress: Progres
     with figure_style([*content.maps, *(class_label(item) for item in content.classes)]) as chain:
         labels = figure_labels(content.classes, chain)
         pictures = _comparison_pictures(content, labels)
-        write_report(path, "comparison.html", content, _document(content), pictures, progress)
+        methods = comparison_methods(content)
+        document = _document(content, methods)
+        write_report(path, "comparison.html", content, document, pictures, progress, methods)
     write_comparison_table(figure_folder(path) / "comparison.csv", content, progress)
+
+
+def write_areas_table(path: Path, content: MapsSideBySide, progress: Progress) -> None:
+    """Write the area of each class in each map, and the agreement with the first map, as CSV.
+
+    Args:
+        path: File to write.
+        content: Content of the report.
+        progress: Progress reporter.
+
+    Raises:
+        OutputError: The disk is full, or the file cannot be replaced.
+    """
+    with partial_file(path, progress) as part, part.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["figure", "value", "name", *content.maps])
+        for code, item in enumerate(content.classes):
+            areas = (f"{hectares[code]:.10g}" for hectares in content.hectares)
+            writer.writerow(["area_ha", item.value, item.name, *areas])
+        shares = (f"{share:.10g}" for share in content.agreements)
+        writer.writerow(["agreement_with_first", "", "", "1", *shares])
+
+
+def write_areas_report(path: Path, content: MapsSideBySide, progress: Progress) -> None:
+    """Write the page of a comparison without a reference, its JSON file, figures and CSV tables.
+
+    Args:
+        path: Page to write, an ``.html`` file.
+        content: Content of the report.
+        progress: Progress reporter.
+
+    Raises:
+        OutputError: The disk is full, or a file cannot be replaced.
+    """
+    with figure_style([*content.maps, *(class_label(item) for item in content.classes)]) as chain:
+        labels = figure_labels(content.classes, chain)
+        pictures = [
+            Picture(
+                f"cross_tabulation_{number}",
+                Text(
+                    "Pixels by class of {first} (rows) and of {map} (columns); the colour is the fraction of "
+                    "the row.",
+                    first=content.maps[0],
+                    map=name,
+                ),
+                Text("Cross-tabulation of {first} and {map}", first=content.maps[0], map=name),
+                draw_confusion(table, labels, content.maps[0], name),
+            )
+            for number, (name, table) in enumerate(zip(content.maps[1:], content.tables, strict=True), 1)
+        ]
+        methods = areas_methods(content)
+        write_report(path, "areas.html", content, _document(content, methods), pictures, progress, methods)
+    folder = figure_folder(path)
+    write_areas_table(folder / "areas.csv", content, progress)
+    names = [class_label(item) for item in content.classes]
+    for number, table in enumerate(content.tables, start=1):
+        _write_cells(folder / f"cross_tabulation_{number}.csv", "first \\ other", table, names, progress)
 
 
 def _comparison_pictures(content: ComparedMaps, labels: list[str]) -> list[Picture]:
@@ -259,10 +457,15 @@ def _comparison_pictures(content: ComparedMaps, labels: list[str]) -> list[Pictu
         pictures.append(
             Picture(
                 f"confusion_{number}",
-                f"{name}: rows are map classes, columns reference classes, in counts; the "
-                "colour is the fraction of the row.",
-                f"Confusion matrix of {name}",
-                draw_confusion(accuracy.counts.to_map_rows(), labels, "map class", "reference class"),
+                Text(
+                    "{map}: rows are map classes, columns reference classes, in counts; the colour is the "
+                    "fraction of the row.",
+                    map=name,
+                ),
+                Text("Confusion matrix of {map}", map=name),
+                draw_confusion(
+                    accuracy.counts.to_map_rows(), labels, say("map class"), say("reference class")
+                ),
             )
         )
     first = content.accuracies[0].f1
@@ -270,8 +473,12 @@ def _comparison_pictures(content: ComparedMaps, labels: list[str]) -> list[Pictu
         pictures.append(
             Picture(
                 f"f1_{number}",
-                f"F1 of each class, with 95 % confidence intervals where there are any: {name} (circles) and "
-                f"{content.maps[0]} (diamonds).",
+                Text(
+                    "F1 of each class, with 95 % confidence intervals where there are any: {map} (circles) "
+                    "and {first} (diamonds).",
+                    map=name,
+                    first=content.maps[0],
+                ),
                 "F1 of each class; the numbers are in the table above",
                 draw_class_scores(
                     content.accuracies[number].f1, labels, colors, first, content.maps[0], name

@@ -14,6 +14,7 @@ from ..assessment.estimate import Estimate
 from ..models.card import Epoch
 from ..uncertainty.calibration import BINS, Reliability
 from .figure import ACCENTS, new_figure, text_width
+from .language import language, say
 
 # Largest number of classes whose cells have counts, and of those whose cells have any text.
 _MAX_COUNT_CLASSES, _MAX_TEXT_CLASSES = 14, 30
@@ -133,7 +134,7 @@ def draw_reliability(now: Reliability, before: Reliability | None) -> Figure:
     """Return a reliability diagram, with the reliability before calibration where it is given."""
     figure = new_figure(4.6, 5.4)
     axes, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
-    axes.plot([0, 1], [0, 1], color="#9AA5B1", linewidth=1, linestyle="--", label="ideal")
+    axes.plot([0, 1], [0, 1], color="#9AA5B1", linewidth=1, linestyle="--", label=say("ideal"))
     lines = [(now, ACCENTS[0], "o", "this model" if before is None else "calibrated")]
     total = sum(item.samples for item in now.bins)
     if before is not None:
@@ -157,7 +158,7 @@ def draw_reliability(now: Reliability, before: Reliability | None) -> Figure:
             zorder=3,
             label=f"{name} (calibration error {line.calibration_error:.3f})",
         )
-    axes.set_ylabel("accuracy")
+    axes.set_ylabel(say("accuracy"))
     axes.set_ylim(0, 1.02)
     legend = figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", fontsize=8)
     for handle in legend.legend_handles[1:]:
@@ -170,8 +171,8 @@ def draw_reliability(now: Reliability, before: Reliability | None) -> Figure:
         color=ACCENTS[0],
     )
     below.yaxis.set_major_formatter(_percent)
-    below.set_ylabel("samples")
-    below.set_xlabel("probability of the predicted class")
+    below.set_ylabel(say("samples"))
+    below.set_xlabel(say("probability of the predicted class"))
     below.set_xlim(0, 1)
     return figure
 
@@ -220,7 +221,7 @@ def draw_areas(
     figure = new_figure(7.6, 1.1 + 0.42 * len(labels))
     axes = figure.add_subplot()
     places = range(len(labels))
-    axes.barh(places, mapped, height=0.62, color=colors, alpha=0.55, label="mapped (bar)")
+    axes.barh(places, mapped, height=0.62, color=colors, alpha=0.55, label=say("mapped (bar)"))
     ends = [
         max(area, item.high or 0.0, item.value or 0.0) for area, item in zip(mapped, estimated, strict=True)
     ]
@@ -238,14 +239,16 @@ def draw_areas(
             capsize=3,
             linewidth=1.2,
         )
-        axes.text(end + 0.015 * longest, place, f"{item.text(0)} ha", va="center", fontsize=8)
-    axes.set_xlim(0, 1.32 * longest)
+        interval = item.interval_text(0)
+        text = Estimate(item.value).text(0) + (f" ({interval})" if interval else "")
+        axes.text(end + 0.015 * longest, place, language().number(f"{text} ha"), va="center", fontsize=8)
+    axes.set_xlim(0, 1.45 * longest)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.set_yticks(places, labels)
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_formatter(lambda value, _position: f"{value:,.0f}")
     axes.locator_params(axis="x", nbins=6)
-    axes.set_xlabel("hectares; bar: mapped, point: estimated, with its 95 % interval")
+    axes.set_xlabel(say("hectares; bar: mapped, point: estimated, with its 95 % interval"))
     axes.grid(axis="x", color="#E4E7EB")
     axes.set_axisbelow(True)
     return figure
@@ -282,7 +285,7 @@ def draw_curves(histories: Sequence[Sequence[Epoch]], best_epoch: int | None) ->
         if best_epoch is not None:
             axes.axvline(best_epoch, color="#52606D", linestyle=":", label=f"best: epoch {best_epoch}")
         axes.set_title(title)
-        axes.set_xlabel("epoch")
+        axes.set_xlabel(say("epoch"))
         axes.locator_params(axis="x", integer=True)
         axes.grid(color="#E4E7EB")
         if title != "Loss":

@@ -1,6 +1,6 @@
 """Figure of class maps side by side, for print: panels, one legend, scale bar and titles.
 
-Maps are drawn in the order and orientation of their pixels, without coordinates and north arrow.
+Maps are drawn in the order and orientation of their pixels, with round coordinates, without north arrow.
 
 >>> panels = [Panel("2020", *first.overview(MAX_SIDE)), Panel("2024", *second.overview(MAX_SIDE))]
 >>> write_map_figure(Path("maps.png"), panels, classes, first.grid, "Land cover", progress)
@@ -13,25 +13,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_lowercase
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.ticker import MaxNLocator
 from rasterio.crs import CRS
 
 from ..arrays import BoolArray, Int64Array
 from ..classes import LandCoverClass, class_label
 from ..files import partial_file
+from ..marks import FIGURE, mark
 from ..progress import Progress
-from ..raster.grid import Grid
+from ..raster.grid import Grid, Tile
 from .figure import PRINT_DPI, figure_labels, figure_style, new_figure
 
 MAX_SIDE = 1600
 """Largest number of rows and columns that callers give a panel; more are not visible in print."""
 # Width of a panel in inches, and the largest number of panels in a row.
 _PANEL_INCHES, _MAX_PANELS_IN_ROW = 3.4, 4
+# Number of the tag that names the software.
+_TIFF_SOFTWARE = 305
 # Colour map of a figure without classes.
 _NO_CLASS_COLOUR = "#FFFFFF"
 # Length of a degree along the equator in metres: 6,378,137 m (WGS 84) * pi / 180. It is used for degrees of
@@ -80,7 +85,16 @@ def write_map_figure(
     with figure_style(texts) as chain, partial_file(path, progress) as part:
         figure = draw_maps(panels, classes, figure_labels(classes, chain), grid, title)
         suffix = path.suffix.lower().lstrip(".").replace("tiff", "tif")
-        figure.savefig(part, format=suffix, dpi=PRINT_DPI, bbox_inches="tight", pad_inches=0.08)
+        figure.savefig(
+            part, format=suffix, dpi=PRINT_DPI, bbox_inches="tight", pad_inches=0.08, **_marked(suffix)
+        )
+
+
+def _marked(suffix: str) -> dict[str, Any]:
+    """Return the options of ``savefig`` that write the mark into a picture."""
+    if suffix == "tif":
+        return {"pil_kwargs": {"tiffinfo": {_TIFF_SOFTWARE: mark(FIGURE)}}}
+    return {"metadata": {"Software" if suffix == "png" else "Creator": mark(FIGURE)}}
 
 
 def draw_maps(
@@ -109,7 +123,7 @@ def draw_maps(
     ]
     down = -(-len(panels) // _MAX_PANELS_IN_ROW)
     across = -(-len(panels) // down)
-    wide, high = _pixel_metres(grid)
+    wide, high = pixel_metres(grid)
     ratio = (grid.height * high) / (grid.width * wide)
     height = _PANEL_INCHES * min(max(ratio, 0.3), 2.5)
     columns = max(1, min(len(shown), int(across * _PANEL_INCHES / 1.7)))
@@ -128,12 +142,13 @@ def draw_maps(
             aspect=(grid.height * high / codes.shape[0]) / (grid.width * wide / codes.shape[1]),
         )  # fmt: skip
         axes.set_title(f"({_letter(number)}) {panel.title}" if len(panels) > 1 else panel.title)
-        axes.set_xticks([])
-        axes.set_yticks([])
         axes.spines[:].set_visible(True)
+        if not label_coordinates(axes, grid, grid.window, _edges(panel), has_names=number == 0):
+            axes.set_xticks([])
+            axes.set_yticks([])
     for axes in all_axes[len(panels) :]:
         axes.set_visible(False)
-    _draw_scale_bar(all_axes[0], panels[0].values.shape, grid.width * wide)
+    draw_scale_bar(all_axes[0], _edges(panels[0]), grid.width * wide)
     handles = [
         Patch(facecolor=classes[number].color, edgecolor="#52606D", linewidth=0.5, label=labels[number])
         for number in shown
@@ -144,12 +159,57 @@ def draw_maps(
     return figure
 
 
+def _edges(panel: Panel) -> tuple[float, float, float, float]:
+    """Return left, right, top and bottom edge of a panel in pixels of the panel."""
+    rows, columns = panel.values.shape
+    return -0.5, columns - 0.5, -0.5, rows - 0.5
+
+
 def _letter(number: int) -> str:
     """Return the letter of a panel, counted from 0; after 26 panels, its number."""
     return ascii_lowercase[number] if number < len(ascii_lowercase) else str(number + 1)
 
 
-def _pixel_metres(grid: Grid) -> tuple[float, float]:
+def label_coordinates(
+    axes: Axes, grid: Grid, window: Tile, edges: tuple[float, float, float, float], has_names: bool = True
+) -> bool:
+    """Label a map's axes with round coordinates; return False for grids that are rotated or have no CRS.
+
+    Args:
+        axes: Axes of the map.
+        grid: Grid of the raster at full resolution.
+        window: Pixels of the raster that the map shows.
+        edges: Left, right, top and bottom edge of the map in the axes' data.
+        has_names: Whether the axes are named, with the CRS.
+    """
+    a, b, c, d, e, f = grid.transform
+    if b or d or not grid.crs:
+        return False
+    crs = CRS.from_wkt(grid.crs)
+    left, right, top, bottom = edges
+    spans = (
+        (axes.xaxis, c + a * window.column, c + a * window.column_stop, left, right),
+        (axes.yaxis, f + e * window.row, f + e * window.row_stop, top, bottom),
+    )
+    for axis, first, last, start, stop in spans:
+        low, high = sorted((first, last))
+        values = [value for value in MaxNLocator(4).tick_values(low, high) if low <= value <= high]
+        step = values[1] - values[0] if len(values) > 1 else high - low
+        digits = max(0, math.ceil(-math.log10(step) - 1e-9))
+        places = [start + (value - first) / (last - first) * (stop - start) for value in values]
+        axis.set_ticks(places, [f"{value:.{digits}f}" for value in values])
+    axes.tick_params(labelsize=6.5, length=2.5)
+    for label in axes.get_yticklabels():
+        label.set(rotation=90, va="center")
+    if has_names:
+        code = crs.to_epsg()
+        names = ("Longitude (°)", "Latitude (°)") if crs.is_geographic else ("Easting", "Northing")
+        axes.set_xlabel(f"{names[0]}, EPSG:{code}" if code else names[0], fontsize=7)
+        axes.set_ylabel(names[1], fontsize=7)
+    return True
+
+
+def pixel_metres(grid: Grid) -> tuple[float, float]:
     """Return width and height of a pixel in the middle of the grid, in metres.
 
     Degrees are those of a sphere, and the scale of a projection is 1. The unit of a CRS that is neither
@@ -167,21 +227,22 @@ def _pixel_metres(grid: Grid) -> tuple[float, float]:
     return wide * factor, high * factor
 
 
-def _draw_scale_bar(axes: Axes, shape: tuple[int, ...], metres: float) -> None:
-    """Draw a scale bar of 1, 2 or 5 times a power of ten metres in the lower left corner of a panel.
+def draw_scale_bar(axes: Axes, edges: tuple[float, float, float, float], metres: float) -> None:
+    """Draw a scale bar of 1, 2 or 5 times a power of ten metres in the lower left corner of a map.
 
     Args:
-        axes: Axes of the panel, in pixels of the panel.
-        shape: Rows and columns of the panel.
-        metres: Width of the area in metres; the bar is at most a quarter of it.
+        axes: Axes of the map.
+        edges: Left, right, top and bottom edge of the map in the axes' data.
+        metres: Width of the map in metres; the bar is at most a quarter of it.
     """
+    first, last, upper, lower = edges
+    rows, columns = lower - upper, last - first
     wanted = metres / 4
     step = 10 ** math.floor(math.log10(wanted))
     length = max(factor for factor in (1, 2, 5) if factor * step <= wanted) * step
     text = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
-    rows, columns = shape
     width = length / metres * columns
-    left, bottom = 0.04 * columns, 0.95 * rows
+    left, bottom = first + 0.04 * columns, upper + 0.95 * rows
     thick = 0.012 * rows
     axes.add_patch(
         Rectangle(

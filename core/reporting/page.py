@@ -11,14 +11,20 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..assessment.estimate import Estimate
-from ..files import MARK, figure_folder, json_path, partial_file
+from ..files import figure_folder, json_path, partial_file
+from ..marks import REPORT_KEY, mark, report_kind
 from ..progress import Progress
-from ..text import typeset
+from ..text import Text, typeset
 from .figure import Picture
+from .language import language, say
 
 _TEMPLATES = Path(__file__).parent / "templates"
+# Reports of one tool are of one kind, so that one takes the place of the other.
+_KINDS = {"areas.html": "comparison"}
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
+    # What is a template with values is said in the report's language where it is printed.
+    finalize=lambda value: say(value) if isinstance(value, Text) else value,
     # Class names, layer names and paths are the user's and may contain markup.
     autoescape=True,
     undefined=StrictUndefined,
@@ -34,6 +40,7 @@ def write_report(
     document: dict[str, Any],
     pictures: Sequence[Picture],
     progress: Progress,
+    methods: str = "",
 ) -> None:
     """Write a page (HTML), its content as JSON and its pictures as PNG files.
 
@@ -41,12 +48,13 @@ def write_report(
 
     Args:
         path: Page to write.
-        template: File name in ``templates``; its variables are ``content``, ``pictures`` by name, ``folder``
-            and ``json_name``.
+        template: File name in ``templates``; its variables are ``content``, ``pictures`` by name, ``folder``,
+            ``json_name`` and ``mark``.
         content: Content for the page.
         document: Content for the JSON file as plain values.
         pictures: Pictures, drawn in the current figure style.
         progress: Progress reporter.
+        methods: Paragraph on methods and results for a publication; empty for none.
 
     Raises:
         OutputError: The disk is full, or a file cannot be replaced.
@@ -57,7 +65,8 @@ def write_report(
         progress.check_cancelled()
         with partial_file(folder / f"{picture.name}.png", progress) as part:
             part.write_bytes(picture.png)
-    plain = {MARK: template.removesuffix(".html"), **_finite(document)}
+    kind = _KINDS.get(template, template.removesuffix(".html"))
+    plain = {REPORT_KEY: kind, **_finite(document)}
     plain["figures"] = [f"{folder.name}/{picture.name}.png" for picture in pictures]
     with partial_file(json_path(path), progress) as part:
         part.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -66,6 +75,9 @@ def write_report(
         pictures={picture.name: picture for picture in pictures},
         folder=folder.name,
         json_name=json_path(path).name,
+        methods=methods,
+        language=language().code,
+        mark=mark(report_kind(kind)),
     )
     with partial_file(path, progress) as part:
         part.write_text(page, encoding="utf-8")
@@ -81,26 +93,35 @@ def _finite(value: Any) -> Any:
 
 
 def _number(value: float | None, digits: int = 3) -> str:
-    return "–" if value is None or not math.isfinite(value) else f"{value:z.{digits}f}"
+    return "–" if value is None or not math.isfinite(value) else _local(f"{value:z.{digits}f}")
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None or not math.isfinite(value) else f"{100 * value:z.1f}"
+    return "–" if value is None or not math.isfinite(value) else _local(f"{100 * value:z.1f}")
+
+
+def _local(written: str) -> str:
+    return language().number(written)
 
 
 def _interval(item: Estimate, in_percent: bool = False, sign: bool = False) -> str:
-    """Return ``0.71–0.83`` or, for what may be negative, ``−0.02 to +0.05``; empty without an interval."""
-    digits, factor = (1, 100) if in_percent else (2, 1)
-    return item.interval_text(digits, factor, has_sign=sign)
+    """Return ``0.710–0.830`` or, for what may be negative, ``−0.020 to +0.050``; empty without one.
+
+    The digits are those of the figure, so that its interval contains it in print, too.
+    """
+    digits, factor = (1, 100) if in_percent else (3, 1)
+    text = item.interval_text(digits, factor, has_sign=sign)
+    # The ends with a sign are texts of numbers, which a Text takes for data.
+    return _local(say(text) if isinstance(text, Text) else text)
 
 
 def _signed(value: float | None, digits: int = 3) -> str:
-    return "–" if value is None else typeset(value, digits)
+    return "–" if value is None else _local(typeset(value, digits))
 
 
 def _fixed(value: float, digits: int) -> str:
     """Return ``1,234.5``."""
-    return f"{value:z,.{digits}f}"
+    return _local(f"{value:z,.{digits}f}")
 
 
 _ENVIRONMENT.filters.update(
@@ -109,5 +130,7 @@ _ENVIRONMENT.filters.update(
     percent=_percent,
     interval=_interval,
     signed=_signed,
-    count=lambda value: f"{value:,}",
+    count=lambda value: _local(f"{value:,}"),
 )
+_ENVIRONMENT.filters["ends"] = lambda item, digits, factor: _local(item.interval_text(digits, factor))
+_ENVIRONMENT.globals.update(t=say, text=Text)

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ParameterError
-from ..files import MARK, json_path
+from ..files import json_path, read_text_file
+from ..marks import REPORT_KEY
 
+_MAX_REPORT_BYTES = 256_000_000
 ACCURACY, TRAINING = "accuracy", "training"
 _ADVICE = "Choose the report of 'Assess accuracy and area' or of 'Train a land-cover model', or its JSON."
 
@@ -30,6 +32,8 @@ class ReportSummary:
         cluster_name: Kind of the clusters, such as ``point``, ``polygon`` or ``block``.
         design: Sampling design, one of ``core.options.DESIGNS``; for a training, the split method.
         created: ISO time stamp.
+        checksum: Checksum of the pixels of the assessed map, see ``core.provenance``; empty for a model, and
+            in reports of older versions.
     """
 
     kind: str
@@ -43,6 +47,7 @@ class ReportSummary:
     cluster_name: str
     design: str
     created: str
+    checksum: str = ""
 
 
 def read_summary(report: Path) -> ReportSummary:
@@ -56,7 +61,7 @@ def read_summary(report: Path) -> ReportSummary:
     """
     path = report if report.suffix.lower() == ".json" else json_path(report)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(read_text_file(path, _MAX_REPORT_BYTES))
     except OSError as error:
         raise ParameterError(
             "The report’s figures cannot be read: {strerror}",
@@ -64,9 +69,10 @@ def read_summary(report: Path) -> ReportSummary:
             advice="They are in the file NAME.json next to the report NAME.html. Keep both files together.",
             strerror=error.strerror,
         ) from error
-    except ValueError as error:
+    # Objects nested without end raise the latter.
+    except (ValueError, RecursionError) as error:
         raise ParameterError("The file is not a report", where=str(path), advice=_ADVICE) from error
-    mark = content.get(MARK) if isinstance(content, dict) else None
+    mark = content.get(REPORT_KEY) if isinstance(content, dict) else None
     kind = mark if isinstance(mark, str) else ""
     readers = {ACCURACY: _of_map, TRAINING: _of_model}
     if kind not in readers:
@@ -97,6 +103,7 @@ def _of_map(content: dict[str, Any]) -> ReportSummary:
         content["cluster_name"],
         content["design"],
         content["created"],
+        next(iter(content.get("checksums") or []), ""),
     )
 
 

@@ -12,9 +12,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ..arrays import Float32Array, Int64Array
-from ..raster.grid import Tile
+from ..raster.grid import Grid, Tile
 from ..raster.roles import parse_roles
 from ..raster.stack import BandStack
+from .map_figure import draw_scale_bar, label_coordinates, pixel_metres
 
 # Largest size of the map in inches.
 _MAX_WIDTH, _MAX_HEIGHT = 6.2, 7.0
@@ -50,6 +51,7 @@ def draw_sample_map(
     kinds: Int64Array,
     names: Sequence[str],
     colors: Sequence[str],
+    grid: Grid | None = None,
 ) -> Figure:
     """Return a map of samples, coloured by category; the legend lists the categories that occur.
 
@@ -60,6 +62,7 @@ def draw_sample_map(
         kinds: Category of each sample, an index into ``names`` and ``colors``, shape (N,).
         names: Names of the categories.
         colors: Colours ``#RRGGBB`` of the categories.
+        grid: Grid of the raster, for coordinates and a scale bar; None labels rows and columns.
     """
     window = background.window if background else window_around(rows, columns)
     present = [kind for kind in range(len(names)) if np.any(kinds == kind)]
@@ -85,8 +88,13 @@ def draw_sample_map(
             color=colors[kind],
             linewidths=0,
         )
-    axes.set_xlabel("column (pixels)")
-    axes.set_ylabel("row (pixels)")
+    left, right, bottom, top = edges
+    sides = (left, right, top, bottom)
+    if grid is None or not label_coordinates(axes, grid, window, sides):
+        axes.set_xlabel("column (pixels)")
+        axes.set_ylabel("row (pixels)")
+    if grid is not None and grid.crs:
+        draw_scale_bar(axes, sides, window.width * pixel_metres(grid)[0])
     axes.legend(
         [
             Line2D([], [], linestyle="", marker="s", markersize=6, color=colors[kind], markeredgecolor="#666")

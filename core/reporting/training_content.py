@@ -23,7 +23,7 @@ from ..assessment.estimate import Estimate
 from ..assessment.model_accuracy import EvaluationSet, ModelAccuracy, ModelComparison
 from ..classes import class_label
 from ..options import DEFAULT_COVERAGE
-from ..text import counted
+from ..text import Text, counted
 from ..uncertainty.calibration import Reliability, reliability
 from ..uncertainty.conformal import MIN_CLUSTERS as MIN_LIMIT_CLUSTERS
 from ..values import to_plain
@@ -57,7 +57,7 @@ _LIMITS_OF_SCOPE = (
 _SIGNIFICANCE_LEVEL = 0.05
 # Gains in percentage points below which a table shows 0.0.
 _MIN_GAIN_POINTS = 0.05
-# A class with fewer samples, or with samples of fewer clusters, in training or test is rare.
+# A class with fewer samples in training or test is rare; one of fewer clusters is trained or tested in few.
 _MIN_SAMPLES, _MIN_SAMPLE_CLUSTERS = 50, 3
 _MAX_RARE_CLASSES = 12
 # Two classes are confused where at least this fraction and number of samples of one have the other class.
@@ -192,6 +192,28 @@ class TrainingContent:
             return None
         return self.evaluation.cluster_count
 
+    @property
+    def methods(self) -> str:
+        """Paragraph on the training for a publication."""
+        report, design = self.report, self.report.design
+        version = report.versions.get(
+            "deep_land_cover", report.provenance.versions.get("deep_land_cover", "")
+        )
+        sentences = [
+            f"A {report.architecture} was trained with Deep Land Cover {version} to classify pixels from "
+            f"{report.looks_at}, with {len(design.codes):,} labelled pixels of {len(report.classes)} classes "
+            f"and the seed {report.seed}. {design.done}"
+        ]
+        if self.accuracy is not None:
+            overall = self.accuracy.overall
+            sentences.append(
+                f"On {self.test_samples:,} held-out samples, overall accuracy was "
+                f"{Estimate(overall.value).text(1, 100)} %{_interval(overall, 1, 100, ' %')} and the mean F1 "
+                f"of the classes {Estimate(self.accuracy.macro_f1.value).text()}. This is not the accuracy "
+                "of a map."
+            )
+        return " ".join(sentences)
+
     def document(self) -> dict[str, Any]:
         """Return the content as plain values: the JSON file, whose keys are those of the first version."""
         report, design, baseline = self.report, self.report.design, self.baseline
@@ -199,6 +221,8 @@ class TrainingContent:
             "model": report.model,
             "architecture": report.architecture,
             "created": report.created,
+            "provenance": _plain(report.provenance),
+            "methods": self.methods,
             "summary": list(self.summary),
             "cautions": list(self.cautions),
             "split": design.method,
@@ -471,15 +495,17 @@ def _cautions(
     reliable: Reliability | None,
 ) -> tuple[str, ...]:
     """Return warnings as whole sentences, the most important first."""
-    cautions = []
+    cautions: list[str] = []
     if report.design.method == "random":
         cautions.append(
-            "The split is random: neighbouring pixels are in both training and test, so all figures here are "
-            "optimistic. Train again with SPLIT=auto for reliable figures."
+            Text(
+                "The split is random: neighbouring pixels are in both training and test, so all figures here "
+                "are optimistic. Train again with SPLIT=auto for reliable figures."
+            )
         )
     cautions += report.design.cautions
     if report.test is None:
-        cautions.append("There is no test, so the accuracy of the model is not known.")
+        cautions.append(Text("There is no test, so the accuracy of the model is not known."))
     cautions += _rare_classes(report, classes)
     if accuracy is not None:
         cautions += _confused_classes(report, accuracy.confusion)
@@ -492,31 +518,51 @@ def _cautions(
 def _rare_classes(report: TrainingReport, classes: Sequence[ClassSamples]) -> list[str]:
     design = report.design
     parts = [number for number, name in enumerate(design.part_names) if name in ("training", "test")]
-    rare = []
+    rare, few = [], dict[str, list[str]]()
     for item, samples in zip(report.classes, classes, strict=True):
-        facts = [fact for part in parts if (fact := _rarity(design, samples, part))]
+        name = class_label(item)
+        facts = [_describe_part(design, samples, part) for part in parts if _is_rare(samples, part)]
         if facts:
-            rare.append(f"{class_label(item)} ({', '.join(facts)})")
-    if not rare:
-        return []
-    others = len(rare) - _MAX_RARE_CLASSES
-    more = f"; and {others} more" if others > 0 else ""
+            rare.append(f"{name} ({', '.join(facts)})")
+        for part in parts:
+            if not _is_rare(samples, part) and _is_in_few_clusters(samples, part):
+                few.setdefault(design.part_names[part], []).append(
+                    f"{name} ({_describe_part(design, samples, part)})"
+                )
+    heads = {
+        "training": f"Classes trained on few {design.cluster_name}s, which may not show all their forms",
+        "test": f"Classes tested in few {design.cluster_name}s, whose figures may be quite different in "
+        "others",
+    }
     return [
-        "Rare classes, whose figures may be quite different with other samples: "
-        f"{'; '.join(rare[:_MAX_RARE_CLASSES])}{more}."
+        *_listed("Rare classes, whose figures may be quite different with other samples", rare),
+        *(text for part, head in heads.items() for text in _listed(head, few.get(part, []))),
     ]
 
 
-def _rarity(design: SampleDesign, item: ClassSamples, part: int) -> str:
-    """Return ``12 test samples from 1 polygon`` where these are few; empty where there are none at all."""
-    samples = item.samples[part]
-    text = counted(samples, f"{design.part_names[part]} sample")
+def _listed(head: str, items: Sequence[str]) -> list[str]:
+    """Return ``HEAD: a; b; and 3 more.``; nothing without items."""
+    if not items:
+        return []
+    others = len(items) - _MAX_RARE_CLASSES
+    more = f"; and {others} more" if others > 0 else ""
+    return [f"{head}: {'; '.join(items[:_MAX_RARE_CLASSES])}{more}."]
+
+
+def _is_rare(item: ClassSamples, part: int) -> bool:
+    return 0 < item.samples[part] < _MIN_SAMPLES
+
+
+def _is_in_few_clusters(item: ClassSamples, part: int) -> bool:
+    return item.clusters is not None and 0 < item.clusters[part] < _MIN_SAMPLE_CLUSTERS
+
+
+def _describe_part(design: SampleDesign, item: ClassSamples, part: int) -> str:
+    """Return ``12 test samples from 1 polygon``."""
+    text = counted(item.samples[part], f"{design.part_names[part]} sample")
     if item.clusters is None:
-        return text if 0 < samples < _MIN_SAMPLES else ""
-    clusters = item.clusters[part]
-    if not samples or (samples >= _MIN_SAMPLES and clusters >= _MIN_SAMPLE_CLUSTERS):
-        return ""
-    return f"{text} from {counted(clusters, design.cluster_name)}"
+        return text
+    return f"{text} from {counted(item.clusters[part], design.cluster_name)}"
 
 
 def _confused_classes(report: TrainingReport, confusion: ConfusionMatrix) -> list[str]:
@@ -527,8 +573,15 @@ def _confused_classes(report: TrainingReport, confusion: ConfusionMatrix) -> lis
     is_confused = (fractions >= _MIN_CONFUSED_FRACTION) & (wrong >= _MIN_CONFUSED_SAMPLES)
     pairs = sorted(np.argwhere(is_confused).tolist(), key=lambda pair: -float(fractions[pair[0], pair[1]]))
     return [
-        f"{class_label(report.classes[truth])} is often confused with {class_label(report.classes[guess])}: "
-        f"{counts[truth, guess]:,} of {totals[truth, 0]:,} test samples ({fractions[truth, guess]:.0%})."
+        Text(
+            "{true_class} is often confused with {other}: {count:,} of {total:,} test samples "
+            "({fraction:.0%}).",
+            true_class=class_label(report.classes[truth]),
+            other=class_label(report.classes[guess]),
+            count=counts[truth, guess],
+            total=totals[truth, 0],
+            fraction=fractions[truth, guess],
+        )
         for truth, guess in pairs[:_MAX_CONFUSED_PAIRS]
     ]
 
@@ -541,9 +594,14 @@ def _overfitting(report: TrainingReport) -> list[str]:
     if train - validation < _MIN_OVERFITTING_GAP:
         return []
     return [
-        f"The accuracy is {100 * (train - validation):.0f} points higher on the training samples "
-        f"({train:.1%}) than on validation ({validation:.1%}): the model is overfitting. More "
-        "samples from more locations help most."
+        Text(
+            "The accuracy is {points:.0f} points higher on the training samples ({training:.1%}) than on "
+            "validation ({validation:.1%}): the model is overfitting. More samples from more locations help "
+            "most.",
+            points=100 * (train - validation),
+            training=train,
+            validation=validation,
+        )
     ]
 
 
@@ -552,8 +610,11 @@ def _unreliable(reliable: Reliability) -> list[str]:
         return []
     filled = [item for item in reliable.bins if item.probability is not None and item.accuracy is not None]
     excess = sum(item.samples * ((item.probability or 0.0) - (item.accuracy or 0.0)) for item in filled)
-    direction = "too high" if excess > 0 else "too low"
     return [
-        f"The probabilities are {direction}, by {100 * reliable.calibration_error:.0f} points on average. "
-        "They do not show how often a class is correct."
+        Text(
+            "The probabilities are {direction}, by {points:.0f} points on average. They do not show how "
+            "often a class is correct.",
+            direction=Text("too high") if excess > 0 else Text("too low"),
+            points=100 * reliable.calibration_error,
+        )
     ]

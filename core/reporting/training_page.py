@@ -38,7 +38,7 @@ def write_training_report(path: Path, report: TrainingReport, progress: Progress
     with figure_style([class_label(item) for item in report.classes]) as chain:
         labels = figure_labels(report.classes, chain)
         pictures = [*_maps(report, labels), *_curves(report), *_scores(content, labels)]
-        write_report(path, "training.html", content, content.document(), pictures, progress)
+        write_report(path, "training.html", content, content.document(), pictures, progress, content.methods)
     return content
 
 
@@ -55,13 +55,15 @@ def _maps(report: TrainingReport, labels: list[str]) -> list[Picture]:
             "split_map",
             f"The samples {frame}, coloured by their part in the training.",
             f"Map of {len(design.rows)} samples coloured by {', '.join(design.part_names)}",
-            draw_sample_map(*places, design.parts, design.part_names, parts),
+            draw_sample_map(*places, design.parts, design.part_names, parts, report.grid),
         ),
         Picture(
             "class_map",
             f"The same samples {frame}, coloured by class.",
             f"Map of {len(design.rows)} samples coloured by class",
-            draw_sample_map(*places, design.codes, labels, [item.color for item in report.classes]),
+            draw_sample_map(
+                *places, design.codes, labels, [item.color for item in report.classes], report.grid
+            ),
         ),
     ]
 

@@ -13,6 +13,8 @@ from ..arrays import FloatingArray, Int64Array
 from ..classes import LandCoverClass
 from ..models.architecture import Architecture
 from ..models.card import Epoch, ModelCard
+from ..provenance import Provenance, provenance
+from ..raster.grid import Grid
 from ..samples.group_split import blocks_of
 from ..samples.samples import Samples
 from ..samples.split_design import Design
@@ -40,6 +42,7 @@ def training_report(
     split: str,
     background: Background | None,
     notes: Sequence[str],
+    grid: Grid | None = None,
 ) -> TrainingReport:
     """Return the results of a training for its report.
 
@@ -55,6 +58,7 @@ def training_report(
         split: Requested split method, such as ``auto``. The design has the method that was used.
         background: Picture of the raster for the map of samples; None where it cannot be drawn.
         notes: Warnings of the run, whole sentences.
+        grid: Grid of the raster, for coordinates on the maps of samples.
     """
     training = card.training
     clusters, unit = sample_clusters(samples, design, window)
@@ -84,6 +88,8 @@ def training_report(
         seed=training.seed,
         device=str(training.parameters.get("device", "")),
         created=card.created,
+        provenance=provenance({}, card.versions),
+        grid=grid,
     )
 
 
@@ -248,6 +254,8 @@ class TrainingReport:
         seed: Seed of the run.
         device: Name of the device that computed.
         created: Time of the training, ISO 8601.
+        provenance: Command, inputs with checksums, and what else repeats the run.
+        grid: Grid of the raster; None labels the maps in rows and columns.
     """
 
     model: str
@@ -268,3 +276,5 @@ class TrainingReport:
     seed: int = 0
     device: str = ""
     created: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
+    grid: Grid | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..assessment.drawn_sample import DrawnSample
 from ..errors import ParameterError
 from ..files import PAGE_SUFFIXES, RASTER_SUFFIXES, Output, check_files
 from ..options import NONE
@@ -21,6 +22,8 @@ class AssessRequest:
         raster: Reference raster; None where the reference is a vector layer.
         name: Name of the reference for the report.
         skipped: Number of features of the reference that are not in ``features``.
+        sample: Record of points that ‘Sampling design’ drew; None where the reference has none.
+        unlabelled: Number of points of ``sample`` without a class.
         design: Sampling design, one of ``core.options.DESIGNS``.
         strata_areas: Area of each stratum as text, see ``core.options.parse_strata_areas``.
         kappa: Whether Cohen's kappa is computed.
@@ -37,6 +40,8 @@ class AssessRequest:
     raster: RasterSource | None = None
     name: str = ""
     skipped: int = 0
+    sample: DrawnSample | None = None
+    unlabelled: int = 0
     design: str = NONE
     strata_areas: str = ""
     kappa: bool = False

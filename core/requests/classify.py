@@ -25,6 +25,7 @@ from ..options import (
     COMPRESSIONS,
     DECISIONS,
     DEFAULT_COVERAGE,
+    DEFAULT_MIN_VALID,
     INT8,
     MAX_COVERAGE,
     MAX_MC_SAMPLES,
@@ -68,7 +69,7 @@ class MapGrid:
 
     stride: int = 1
     fill: bool = True
-    min_valid: float = 0.5
+    min_valid: float = DEFAULT_MIN_VALID
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,8 @@ class ClassifyRequest:
         grid: Density of the classified pixels.
         compute: Device and numerical precision.
         form: Format of the files.
+        allow_different_values: Whether a raster is classified although hardly a value lies in the range of
+            the training raster.
     """
 
     inputs: RasterInputs
@@ -190,6 +193,7 @@ class ClassifyRequest:
     grid: MapGrid = field(default_factory=MapGrid)
     compute: Compute = field(default_factory=Compute)
     form: FileOptions = field(default_factory=FileOptions)
+    allow_different_values: bool = False
 
     def values(self) -> dict[str, Any]:
         """Return all values as plain values, by field name, without the names of the groups.
@@ -197,6 +201,10 @@ class ClassifyRequest:
         The raster is called ``input`` and the extra rasters ``extra_inputs``, as the parameters are.
         """
         inputs: dict[str, Any] = to_plain(self.inputs)
+        # Unfinished maps of versions without NODATA_VALUES are resumed.
+        for item in (inputs, inputs["raster"], *inputs["extra"]):
+            if not item["nodata_values"]:
+                del item["nodata_values"]
         values = {"input": inputs.pop("raster"), "extra_inputs": inputs.pop("extra"), **inputs}
         for group in (self.region, self.products, self.grid, self.compute, self.form):
             values |= to_plain(group)

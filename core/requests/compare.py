@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..assessment.drawn_sample import DrawnSample
 from ..errors import ParameterError
-from ..files import PAGE_SUFFIXES, RASTER_SUFFIXES, Output, check_files
+from ..files import FIGURE_SUFFIXES, PAGE_SUFFIXES, RASTER_SUFFIXES, Output, check_files
 from ..options import NONE
 from ..raster.source import RasterSource
-
-FIGURE_SUFFIXES = (".png", ".pdf", ".svg", *RASTER_SUFFIXES)
 
 
 @dataclass(frozen=True)
@@ -20,10 +19,12 @@ class CompareRequest:
         inputs: Maps to compare. The others are warped onto the grid of the first.
         features: Path of a JSON-lines file of reference points or polygons in the first map's CRS, see
             ``core.assessment.reference_units``; None for none.
-        raster: Reference raster; None for none. Without a reference, only ``figure`` and ``agreement``
-            are written.
+        raster: Reference raster; None for none. Without a reference, table and report give areas
+            and the cross-tabulation of the maps.
         name: Name of the reference for the report.
         skipped: Number of features of the reference that are not in ``features``.
+        sample: Record of points that ‘Sampling design’ drew; None where the reference has none.
+        unlabelled: Number of points of ``sample`` without a class.
         design: Sampling design, one of ``core.options.DESIGNS``.
         strata_areas: Area of each stratum as text, see ``core.options.parse_strata_areas``.
         block_size: Side of the blocks of a reference raster in pixels; 0 derives it from the reference.
@@ -40,6 +41,8 @@ class CompareRequest:
     raster: RasterSource | None = None
     name: str = ""
     skipped: int = 0
+    sample: DrawnSample | None = None
+    unlabelled: int = 0
     design: str = NONE
     strata_areas: str = ""
     block_size: int = 0
@@ -77,7 +80,7 @@ def check_request(request: CompareRequest) -> None:
 
     Raises:
         OutputError: An output has another ending, equals an input, or cannot be written.
-        ParameterError: There are too few maps, or neither a reference nor an output without one.
+        ParameterError: There are too few maps, or neither a reference nor an output.
     """
     inputs = [str(item) for item in (*request.inputs, *([request.raster] if request.raster else []))]
     has_reference = request.features is not None or request.raster is not None
@@ -85,11 +88,11 @@ def check_request(request: CompareRequest) -> None:
         raise ParameterError(
             "There are too few maps to compare", where="INPUTS", advice="Choose two maps or more."
         )
-    if not has_reference and not (request.figure or request.agreement):
+    if not has_reference and not (request.figure or request.agreement or request.table or request.report):
         raise ParameterError(
-            "There is neither a reference nor an output that needs none",
-            where="REFERENCE, FIGURE, AGREEMENT",
-            advice="Give a reference, or ask for the figure or the map of agreement.",
+            "There is neither a reference nor an output",
+            where="REFERENCE, FIGURE, AGREEMENT, TABLE, REPORT",
+            advice="Give a reference, or ask for an output.",
         )
     outputs = (
         Output(request.figure, FIGURE_SUFFIXES),

@@ -28,7 +28,7 @@ class SamplingDesignRequest:
     input: RasterSource
     records: str
     size: int = 0
-    target_error: float = 0.01
+    target_error: float = 0.02
     expected: str = "0.8"
     allocation: str = PROPORTIONAL
     least: int = 50
@@ -44,12 +44,14 @@ class SamplingDesignResult:
         expected_error: Expected standard error of overall accuracy, 0 to 1.
         strata_areas: Area of each class of the map in hectares, as text for STRATA_AREAS.
         classes: Classes of the map.
+        sample: Record of the points, for the metadata of their layer.
     """
 
     points: int
     expected_error: float
     strata_areas: str
     classes: tuple[LandCoverClass, ...]
+    sample: str = ""
 
 
 def check_request(request: SamplingDesignRequest) -> None:
@@ -75,6 +77,6 @@ def check_request(request: SamplingDesignRequest) -> None:
         raise ParameterError(
             "TARGET_ERROR must be between 0 and 0.5 (got {value:g})",
             where="TARGET_ERROR",
-            advice="Use a standard error such as 0.01, or give SIZE.",
+            advice="Use a standard error such as 0.02, or give SIZE.",
             value=request.target_error,
         )

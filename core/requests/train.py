@@ -39,11 +39,13 @@ class LabelInputs:
         samples: Path of a JSON-lines file of labelled polygons or points in the raster's CRS.
         raster: Raster of class values on any grid; nodata is unlabelled.
         scheme: Id of a shipped class scheme that gives names and colours; empty for none.
+        unlabelled: Values of the label raster that mean that a pixel has no label.
     """
 
     samples: str | None = None
     raster: RasterSource | None = None
     scheme: str = ""
+    unlabelled: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from rasterio import DatasetReader
+from rasterio.enums import ColorInterp
 from rasterio.errors import RasterioError
 
 from ..arrays import Float64Array, Int64Array
@@ -33,16 +35,24 @@ from ..raster.source import RasterSource
 from ..text import Text
 from .draw import drawn, sampling_fraction
 from .samples import NO_GROUP, Samples, encode
+from .skipped import CONFLICT, NO_PIXEL, OUTSIDE, SkippedLabels
 from .vector import LARGEST_VALUE, LabelledFeature, read_features
 
 MAX_STRIP_PIXELS = 4_000_000
 """Pixels of a label raster that are held in memory at a time, approximately."""
+BACKGROUND_VALUES = {0, -1, -99, -100, -999, -9999, -32768, 255, 65535}
+"""Class values that often mean that a pixel has no label: 0, fill values, and -100 of PyTorch."""
 _Strip = tuple[Int64Array, Int64Array, Int64Array]
 """Row, column and value of each labelled pixel of a strip of a label raster, each of shape (N,)."""
 
 
 def merged(
-    polygons: Samples, raster: Samples, scheme: ClassScheme | None, width: int, progress: Progress
+    polygons: Samples,
+    raster: Samples,
+    scheme: ClassScheme | None,
+    width: int,
+    skipped: SkippedLabels,
+    progress: Progress,
 ) -> Samples:
     """Return the samples of polygons or points together with those of a label raster.
 
@@ -55,6 +65,7 @@ def merged(
         raster: Samples of the label raster.
         scheme: Class scheme for names and colours; None without one.
         width: Columns of the raster.
+        skipped: Tally of the skipped labels.
         progress: Progress reporter.
 
     Raises:
@@ -71,7 +82,7 @@ def merged(
     rows = np.concatenate([source.rows for source in both])
     columns = np.concatenate([source.columns for source in both])
     codes = np.concatenate([_recoded(source, values) for source in both])
-    chosen = agreed_pixels(rows, columns, codes, width, progress)
+    chosen = agreed_pixels(rows, columns, codes, classes, width, skipped, progress)
     all_samples = Samples(
         rows,
         columns,
@@ -105,7 +116,13 @@ def _with_values_of(classes: Sequence[LandCoverClass], raster: Samples, progress
 
 
 def agreed_pixels(
-    rows: Int64Array, columns: Int64Array, codes: Int64Array, width: int, progress: Progress
+    rows: Int64Array,
+    columns: Int64Array,
+    codes: Int64Array,
+    classes: Sequence[LandCoverClass],
+    width: int,
+    skipped: SkippedLabels,
+    progress: Progress,
 ) -> Int64Array:
     """Return the index of the first label of each pixel, row by row, without pixels of several classes.
 
@@ -113,7 +130,9 @@ def agreed_pixels(
         rows: Row of each label, int64, shape (N,).
         columns: Column of each label, int64, shape (N,).
         codes: Class code of each label, int64, shape (N,).
+        classes: Classes in the order of the codes.
         width: Columns of the raster.
+        skipped: Tally of the skipped labels.
         progress: Progress reporter. It logs the number of dropped pixels.
     """
     if not len(rows):
@@ -125,10 +144,14 @@ def agreed_pixels(
     agreed = np.minimum.reduceat(sorted_codes, starts) == np.maximum.reduceat(sorted_codes, starts)
     conflicts = int(np.count_nonzero(~agreed))
     if conflicts:
+        labels = np.stack([place, sorted_codes])[:, np.repeat(~agreed, np.diff([*starts, len(place)]))]
+        numbers = np.bincount(np.unique(labels, axis=1)[1], minlength=len(classes)).tolist()
+        counts = {class_label(item): number for item, number in zip(classes, numbers, strict=True) if number}
         progress.log(
-            "{count:,} pixels with labels of different classes are dropped.",
+            "{count:,} pixels with labels of different classes are dropped: {classes}.",
             "warning",
             count=conflicts,
+            classes=skipped.add(CONFLICT, counts),
         )
     return np.asarray(order[starts[agreed]], dtype=np.int64)
 
@@ -157,6 +180,7 @@ def samples_from_features(
     scheme: ClassScheme | None,
     seed: int,
     progress: Progress,
+    skipped: SkippedLabels | None = None,
     *,
     only_numbers: bool = False,
 ) -> Samples:
@@ -172,20 +196,23 @@ def samples_from_features(
         scheme: Class scheme for names and colours; None without one.
         seed: Seed of the draw.
         progress: Progress reporter.
+        skipped: Tally of the skipped labels; None counts them for the log only.
         only_numbers: Whether classes must be numbers.
 
     Raises:
         SampleError: The file is damaged, or no feature lies in the raster.
     """
-    features, classes = read_features(path, scheme, progress, only_numbers=only_numbers)
+    skipped = skipped or SkippedLabels()
+    features, classes = read_features(path, scheme, progress, only_numbers=only_numbers, skipped=skipped)
     shapes = [to_pixels(feature.geometry, grid) for feature in features]
-    _check_overlap(shapes, path, progress)
     code_of = {item.value: code for code, item in enumerate(classes)}
     codes = [code_of[feature.value] for feature in features]
+    _check_overlap(shapes, codes, classes, path, skipped, progress)
     fractions = _sampling_fractions(shapes, codes, classes, progress)
     rows, columns, origins = _covered_pixels(shapes, codes, fractions, seed, progress)
+    _count_empty(shapes, codes, classes, fractions, origins, skipped)
     all_codes = np.array(codes, dtype=np.int64)[origins]
-    chosen = agreed_pixels(rows, columns, all_codes, grid.width, progress)
+    chosen = agreed_pixels(rows, columns, all_codes, classes, grid.width, skipped, progress)
     origins = origins[chosen]
     values = _field_values(features)
     return Samples(
@@ -201,7 +228,14 @@ def samples_from_features(
     )
 
 
-def _check_overlap(shapes: Sequence[PixelGeometry], path: Path, progress: Progress) -> None:
+def _check_overlap(
+    shapes: Sequence[PixelGeometry],
+    codes: Sequence[int],
+    classes: Sequence[LandCoverClass],
+    path: Path,
+    skipped: SkippedLabels,
+    progress: Progress,
+) -> None:
     outside = sum(shape.is_outside for shape in shapes)
     if outside == len(shapes):
         raise SampleError(
@@ -212,11 +246,40 @@ def _check_overlap(shapes: Sequence[PixelGeometry], path: Path, progress: Progre
         )
     if outside:
         progress.log(
-            "{count:,} of {total:,} labelled features lie outside the raster.",
+            "{count:,} of {total:,} labelled features lie outside the raster: {classes}.",
             "warning",
             count=outside,
             total=len(shapes),
+            classes=skipped.add(
+                OUTSIDE,
+                _counts(
+                    [code for shape, code in zip(shapes, codes, strict=True) if shape.is_outside], classes
+                ),
+            ),
         )
+
+
+def _count_empty(
+    shapes: Sequence[PixelGeometry],
+    codes: Sequence[int],
+    classes: Sequence[LandCoverClass],
+    fractions: Sequence[float],
+    origins: Int64Array,
+    skipped: SkippedLabels,
+) -> None:
+    """Count the features inside the raster's frame that cover no pixel; a class may consist of them."""
+    covered = set(np.unique(origins).tolist())
+    empty = [
+        code
+        for number, (shape, code) in enumerate(zip(shapes, codes, strict=True))
+        # Of a class that is thinned out, a feature may merely not have been drawn.
+        if number not in covered and not shape.is_outside and fractions[code] == 1
+    ]
+    skipped.add(NO_PIXEL, _counts(empty, classes))
+
+
+def _counts(codes: Sequence[int], classes: Sequence[LandCoverClass]) -> dict[str, int]:
+    return {class_label(classes[code]): count for code, count in sorted(Counter(codes).items())}
 
 
 def _sampling_fractions(
@@ -303,6 +366,7 @@ def samples_from_raster(
     seed: int,
     progress: Progress,
     max_strip_pixels: int = MAX_STRIP_PIXELS,
+    unlabelled: Sequence[int] = (),
 ) -> Samples:
     """Return the labelled pixels of a label raster on the grid of the training raster.
 
@@ -317,6 +381,7 @@ def samples_from_raster(
         seed: Seed of the draw.
         progress: Progress reporter.
         max_strip_pixels: Pixels to hold in memory at a time, approximately.
+        unlabelled: Values that mean that a pixel has no label.
 
     Raises:
         RasterError: The raster does not exist or cannot be read.
@@ -328,16 +393,21 @@ def samples_from_raster(
                 progress.log(
                     "The label raster has {count} bands. Only the first is used.", "warning", count=file.count
                 )
+            _warn_of_picture(file, source, progress)
             raster = ClassRaster(labels, file, source, grid)
+
+            def strips(start: float, stop: float) -> Iterator[_Strip]:
+                return _strips(raster, max_strip_pixels, unlabelled, Stage(progress, start, stop))
+
             named = {item.value for item in scheme.classes} if scheme else set()
-            counts = _count(_strips(raster, max_strip_pixels, Stage(progress, 0.0, 0.5)), raster, named)
+            counts = _count(strips(0.0, 0.5), raster, named)
             _check_counts(counts, source)
             names = _names(raster, counts)
             for note in disagreement_notes(names, scheme) if scheme else ():
                 progress.log(note, "warning")
-            classes = classes_for_values(names, scheme)
-            strips = _strips(raster, max_strip_pixels, Stage(progress, 0.5, 1.0))
-            return _draw(strips, counts, classes, seed)
+            samples = _draw(strips(0.5, 1.0), counts, classes_for_values(names, scheme), seed)
+            _warn_of_background(counts, samples.classes, source, progress)
+            return samples
     except RasterioError as error:
         raise cannot_read(source, error) from error
 
@@ -348,7 +418,40 @@ def _names(raster: ClassRaster, values: Iterable[int]) -> dict[int, str]:
     return {value: written.get(value, "") for value in values}
 
 
-def _strips(raster: ClassRaster, max_pixels: int, progress: Progress) -> Iterator[_Strip]:
+def _warn_of_picture(file: DatasetReader, source: RasterSource, progress: Progress) -> None:
+    """Warn where the label raster is a picture, whose first band is the brightness of red."""
+    colours = {ColorInterp.red, ColorInterp.green, ColorInterp.blue}
+    if file.count >= len(colours) and colours <= set(file.colorinterp):
+        progress.log(
+            "The label raster {raster} is a picture of colours (bands red, green and blue). Its first band "
+            "holds the brightness of red, not classes. Use a raster with one class value per pixel.",
+            "warning",
+            raster=source.title,
+        )
+
+
+def _warn_of_background(
+    counts: Counter[int], classes: Sequence[LandCoverClass], source: RasterSource, progress: Progress
+) -> None:
+    """Warn of values without a name that often mean that a pixel has no label."""
+    total = sum(counts.values())
+    unnamed = {item.value for item in classes if class_label(item) == str(item.value)}
+    for value in sorted(unnamed & BACKGROUND_VALUES):
+        progress.log(
+            "{fraction:.1%} of the pixels of the label raster {raster} have the value {value}, which often "
+            "means "
+            "that a pixel has no label. It is trained as a class. If it means nothing, set "
+            "UNLABELLED={value}.",
+            "warning",
+            fraction=counts[value] / total,
+            raster=source.title,
+            value=value,
+        )
+
+
+def _strips(
+    raster: ClassRaster, max_pixels: int, unlabelled: Sequence[int], progress: Progress
+) -> Iterator[_Strip]:
     """Yield the labelled pixels strip by strip."""
     height, width = raster.grid.height, raster.grid.width
     step = max(1, max_pixels // width)
@@ -357,6 +460,8 @@ def _strips(raster: ClassRaster, max_pixels: int, progress: Progress) -> Iterato
         progress.check_cancelled()
         tile = Tile(first, 0, min(step, height - first), width)
         values, labelled = raster.read(tile)
+        if unlabelled:
+            labelled &= ~np.isin(values, unlabelled)
         rows, columns = np.nonzero(labelled)
         yield rows + first, columns, values[rows, columns]
         meter.add(tile.pixels)
@@ -377,7 +482,8 @@ def _check_counts(counts: Counter[int], source: RasterSource) -> None:
         raise SampleError(
             "The label raster has no labelled pixels within the input raster",
             where=str(source),
-            advice="Check that both cover the same area, and the nodata value of the label raster.",
+            advice="Check that both cover the same area, the nodata value of the label raster, and "
+            "UNLABELLED.",
         )
     for value in counts:
         if abs(value) > LARGEST_VALUE:
@@ -418,6 +524,8 @@ def read_samples(
     scheme: ClassScheme | None,
     seed: int,
     progress: Progress,
+    skipped: SkippedLabels | None = None,
+    unlabelled: Sequence[int] = (),
 ) -> Samples:
     """Return the labelled pixels of polygons, points and a label raster on ``grid``.
 
@@ -429,21 +537,24 @@ def read_samples(
         scheme: Class scheme for names and colours; None without one.
         seed: Seed of the draw of classes with very many pixels.
         progress: Progress reporter.
+        skipped: Tally of the skipped labels; None counts them for the log only.
+        unlabelled: Values of the label raster that mean that a pixel has no label.
 
     Raises:
         SampleError: There are neither features nor labels, they cannot be read, or they lie outside
             the raster.
     """
+    skipped = skipped or SkippedLabels()
     polygons = raster = None
     if features is not None:
         only_numbers = labels is not None
         polygons = samples_from_features(
-            Path(features), grid, scheme, seed, progress, only_numbers=only_numbers
+            Path(features), grid, scheme, seed, progress, skipped, only_numbers=only_numbers
         )
     if labels is not None:
-        raster = samples_from_raster(labels, grid, scheme, seed, progress)
+        raster = samples_from_raster(labels, grid, scheme, seed, progress, unlabelled=unlabelled)
     if polygons is not None and raster is not None:
-        return merged(polygons, raster, scheme, grid.width, progress)
+        return merged(polygons, raster, scheme, grid.width, skipped, progress)
     samples = polygons if polygons is not None else raster
     if samples is None:
         raise SampleError(

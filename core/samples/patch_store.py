@@ -16,6 +16,7 @@ from torch import Tensor
 from ..arrays import BoolArray, Float32Array, Int64Array
 from ..errors import SampleError
 from ..progress import Progress, RateMeter
+from ..raster.grid import READ_SIDE, by_tile
 from ..raster.stack import BandStack, mirrored
 from ..text import Text
 from .samples import Samples
@@ -24,8 +25,6 @@ TURNS = 8
 """Number of symmetries of a square: four quarter turns, each with and without mirroring."""
 # Pixels that are converted together.
 _CHUNK_PIXELS = 1 << 20
-# Side of the squares of the raster that are read together, in pixels.
-_TILE_SIDE = 512
 
 
 def cut_patches(tile: Tensor, rows: Tensor, columns: Tensor, size: int) -> Tensor:
@@ -272,7 +271,7 @@ def read_pixels(
     )
     values[-1] = np.nan
     meter = RateMeter(len(numbers) * side * side, "pixels", "Reading the raster under the samples")
-    for members in _by_tile(numbers, stride, _TILE_SIDE // side):
+    for members in _by_tile(numbers, stride, READ_SIDE // side):
         progress.check_cancelled()
         rows, columns = numbers[members] // stride - margin, numbers[members] % stride - margin
         values[members] = _read_blocks(stack, rows, columns, bands, side)
@@ -393,49 +392,3 @@ def read_centres(stack: BandStack, samples: Samples, progress: Progress) -> Floa
         meter.add(len(members))
         progress.update(meter.fraction, meter.text())
     return values
-
-
-def drop_invalid(
-    samples: Samples, values: Float32Array, bands: Sequence[str], progress: Progress
-) -> tuple[Samples, tuple[str, ...]]:
-    """Return the samples on valid pixels, and the names of the bands that are valid at one sample or more.
-
-    A pixel is invalid if no band has a value. Dropped samples are counted in the log.
-
-    Args:
-        samples: Samples to check.
-        values: Band values of the samples from ``read_centres``, shape (N, bands).
-        bands: Names of the bands.
-        progress: Progress reporter.
-    """
-    valid: BoolArray = np.isfinite(values)
-    has_values = np.asarray(valid.any(axis=0))
-    empty = [name for name, is_used in zip(bands, has_values, strict=True) if not is_used]
-    if empty and len(empty) < len(bands):
-        progress.log(
-            "Bands that are nodata at all samples are left out: {channels}.",
-            "warning",
-            channels=", ".join(empty),
-        )
-    usable: BoolArray = np.asarray(valid.any(axis=1))
-    dropped = int(np.count_nonzero(~usable))
-    if dropped:
-        progress.log(
-            "{count:,} samples on pixels without valid values are dropped.", "warning", count=dropped
-        )
-    return samples.subset(usable), tuple(name for name in bands if name not in empty)
-
-
-def by_tile(rows: Int64Array, columns: Int64Array) -> Iterator[Int64Array]:
-    """Yield the indices of the samples in each square of 512 x 512 pixels, int64, shape (M,), row by row.
-
-    Args:
-        rows: Row of each sample, int64, shape (N,).
-        columns: Column of each sample, int64, shape (N,).
-    """
-    if not len(rows):
-        return
-    tile_columns = columns // _TILE_SIDE
-    number = (rows // _TILE_SIDE) * (int(tile_columns.max()) + 1) + tile_columns
-    order = np.argsort(number, kind="stable")
-    yield from np.split(order, np.flatnonzero(np.diff(number[order])) + 1)

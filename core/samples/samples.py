@@ -14,12 +14,15 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import BoolArray, Float64Array, Int64Array
-from ..classes import LandCoverClass, class_label
+from ..classes import LandCoverClass, LostClass, class_label
 from ..errors import SampleError
+from ..progress import Progress
 from ..text import Text
 
 NO_GROUP = -1
 """Group of a sample that comes from a label raster."""
+REPLACEMENT_CHARACTER = "\ufffd"
+"""Character that stands for bytes which are not text in the encoding that was assumed."""
 UNKNOWN = -1
 """Code of a value that is not a class value."""
 
@@ -43,6 +46,7 @@ class Samples:
         weights: Number of labelled pixels that each sample stands for, from a sample layer that was
             written before, shape (N,); used for the proportions of the classes and not for drawing.
             None otherwise.
+        lost: Classes of which no label could be used.
     """
 
     rows: Int64Array
@@ -54,6 +58,7 @@ class Samples:
     field_codes: Int64Array | None = None
     field_values: tuple[str, ...] = ()
     weights: Float64Array | None = None
+    lost: tuple[LostClass, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -121,19 +126,36 @@ class Samples:
         """Return the number of samples per class, shape (classes,)."""
         return np.bincount(self.codes, minlength=len(self.classes)).astype(np.int64)
 
+    def counts_by_label(self) -> dict[str, int]:
+        """Return the number of samples of each class that has any, by ``class_label``."""
+        pairs = zip(self.classes, self.counts().tolist(), strict=True)
+        return {class_label(item): count for item, count in pairs if count}
 
-def check_samples(samples: Samples, where: str, dropped: str = "") -> None:
+    def present(self) -> Samples:
+        """Return the same samples without the classes that have none."""
+        has_samples = self.counts() > 0
+        if has_samples.all():
+            return self
+        pairs = zip(self.classes, self.stands_for, has_samples.tolist(), strict=True)
+        chosen = [(item, number) for item, number, is_present in pairs if is_present]
+        return replace(
+            self,
+            codes=(np.cumsum(has_samples) - 1)[self.codes].astype(np.int64),
+            classes=tuple(item for item, _ in chosen),
+            stands_for=tuple(number for _, number in chosen),
+        )
+
+
+def check_samples(samples: Samples, where: str) -> None:
     """Require at least two classes, and two samples of each.
 
     Args:
         samples: Samples to train with.
         where: File or layer of the samples, for the error.
-        dropped: Phrase for the error on samples that were dropped; empty if none were.
 
     Raises:
         SampleError: There is only one class, or a class has fewer than two samples.
     """
-    reason = Text(" after {dropped}", dropped=Text(dropped)) if dropped else ""
     if len(samples.classes) < 2:
         only = samples.classes[0].name if samples.classes else Text("none")
         raise SampleError(
@@ -145,12 +167,29 @@ def check_samples(samples: Samples, where: str, dropped: str = "") -> None:
     for item, count in zip(samples.classes, samples.counts(), strict=True):
         if count < 2:
             raise SampleError(
-                "Class {label} has fewer than two samples{reason}",
+                "Class {label} has fewer than two samples",
                 where=where,
                 advice="Digitize more samples of this class, or leave it out.",
                 label=class_label(item),
-                reason=reason,
             )
+
+
+def warn_of_names(classes: Iterable[LandCoverClass], progress: Progress) -> None:
+    """Warn of class names that were read in a wrong encoding.
+
+    Args:
+        classes: Classes of the samples.
+        progress: Progress reporter.
+    """
+    broken = [class_label(item) for item in classes if REPLACEMENT_CHARACTER in item.name]
+    if broken:
+        progress.log(
+            "Names of classes hold the replacement character (U+FFFD), so letters are lost: {names}. Their "
+            "file "
+            "was read in a wrong encoding. Set it in Layer Properties > Source, and train again.",
+            "warning",
+            names=", ".join(broken),
+        )
 
 
 def describe_counts(classes: Sequence[LandCoverClass], counts: Int64Array) -> str:

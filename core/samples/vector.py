@@ -1,14 +1,16 @@
 """Labelled polygons and points as QGIS passes them: JSON lines in the raster's CRS.
 
 A line is ``{"geometry": <GeoJSON>, "class": 3 or "Forest", "name": "Forest", "group": 12}``. Optional keys
-are ``split`` (value of the split field) and ``weight`` (labelled pixels that the feature stands for).
+are ``split`` (value of the split field) and ``weight`` (labelled pixels that the feature stands for). A
+feature that QGIS cannot use has no geometry, and the reason as ``problem`` (``core.text.packed``), so that it
+is counted for its class.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,22 +19,31 @@ from ..classes import (
     ClassScheme,
     Label,
     LandCoverClass,
+    class_label,
     classes_for_values,
     disagreement_notes,
     match_labels,
+    name_key,
     shared_name_notes,
     whole_number,
 )
 from ..errors import SampleError
 from ..progress import Progress
+from ..text import unpacked
+from .skipped import NO_GEOMETRY, OTHER_GEOMETRY, PROBLEM, SkippedLabels
 
 LARGEST_VALUE = 2**31 - 1
 """Largest class value: maps are stored as int32 at most."""
 GEOMETRY_KINDS = ("Polygon", "MultiPolygon", "Point", "MultiPoint")
-_NO_GEOMETRY = "{count:,} features without geometry are skipped."
-_OTHER_GEOMETRY = "{count:,} features that are neither polygon nor point are skipped."
-_NO_CLASS = "{count:,} features without a class are skipped."
-_SKIPPED = (_NO_GEOMETRY, _OTHER_GEOMETRY, _NO_CLASS)
+# Sentences for the log by reason, with the classes of the features, and where these have none.
+_SKIPPED = {
+    NO_GEOMETRY: "{count:,} features without geometry are skipped: {classes}.",
+    OTHER_GEOMETRY: "{count:,} features that are neither polygon nor point are skipped: {classes}.",
+}
+_SKIPPED_WITHOUT_CLASS = {
+    NO_GEOMETRY: "{count:,} features without geometry are skipped.",
+    OTHER_GEOMETRY: "{count:,} features that are neither polygon nor point are skipped.",
+}
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,14 @@ class _Record:
         return LabelledFeature(self.geometry, value, self.group, self.split, self.weight)
 
 
+@dataclass(frozen=True)
+class _Unusable:
+    label: Label | None
+    name: str
+    reason: str
+    values: dict[str, str]
+
+
 def read_features(
     path: Path,
     scheme: ClassScheme | None,
@@ -74,6 +93,7 @@ def read_features(
     *,
     only_numbers: bool = False,
     known: Sequence[LandCoverClass] = (),
+    skipped: SkippedLabels | None = None,
 ) -> tuple[tuple[LabelledFeature, ...], tuple[LandCoverClass, ...]]:
     """Read labelled features, and return them with their classes, sorted by value.
 
@@ -87,13 +107,38 @@ def read_features(
         progress: Progress reporter.
         only_numbers: Whether classes must be numbers, because numbers given to text would be arbitrary.
         known: Classes of the map that the labels refer to; empty where the labels define the classes.
+        skipped: Tally of the skipped labels; None counts them for the log only.
 
     Raises:
         SampleError: The file is damaged, has no usable feature, mixes text and numbers, or uses the name
             of several classes.
     """
-    records = _usable_records(path, progress)
-    where = str(path)
+    records, unusable = _usable_records(path, progress)
+    features, classes = _classified(records, scheme, only_numbers, known, str(path), progress)
+    labels = {item.value: class_label(item) for item in classes}
+    label_of = {
+        name_key(str(record.label)): labels[feature.value]
+        for record, feature in zip(records, features, strict=True)
+    }
+    _count_unusable(unusable, label_of, skipped or SkippedLabels(), progress)
+    if not records:
+        raise SampleError(
+            "The samples contain no polygon or point with a class",
+            where=str(path),
+            advice="Choose a layer of polygons or points and the field that holds the class.",
+        )
+    return features, classes
+
+
+def _classified(
+    records: Sequence[_Record],
+    scheme: ClassScheme | None,
+    only_numbers: bool,
+    known: Sequence[LandCoverClass],
+    where: str,
+    progress: Progress,
+) -> tuple[tuple[LabelledFeature, ...], tuple[LandCoverClass, ...]]:
+    """Return the features with their class values, and the classes."""
     _check_kinds(records, only_numbers, where)
     matched = match_labels(Counter((record.label, record.name) for record in records), known, where)
     too_large = [value for value in matched.names if abs(value) > LARGEST_VALUE]
@@ -117,33 +162,60 @@ def read_features(
     return tuple(record.labelled(matched.values[record.label]) for record in records), classes
 
 
-def _usable_records(path: Path, progress: Progress) -> list[_Record]:
-    records = []
-    skipped = dict.fromkeys(_SKIPPED, 0)
+def _usable_records(path: Path, progress: Progress) -> tuple[list[_Record], list[_Unusable]]:
+    records: list[_Record] = []
+    unusable: list[_Unusable] = []
+    without_class = 0
     for number, plain in _json_lines(path):
         geometry = plain.get("geometry")
         label = _label(plain.get("class"), number, path)
-        if not isinstance(geometry, dict) or not geometry.get("coordinates"):
-            skipped[_NO_GEOMETRY] += 1
+        name = str(plain.get("name") or "").strip()
+        if "problem" in plain:
+            # QGIS has skipped the feature and said so; it counts for its class.
+            problem = unpacked(plain["problem"])
+            unusable.append(_Unusable(label, name, PROBLEM, {"problem": problem}))
+        elif not isinstance(geometry, dict) or not geometry.get("coordinates"):
+            unusable.append(_Unusable(label, name, NO_GEOMETRY, {}))
         elif geometry.get("type") not in GEOMETRY_KINDS:
-            skipped[_OTHER_GEOMETRY] += 1
+            unusable.append(_Unusable(label, name, OTHER_GEOMETRY, {}))
         elif label is None:
-            skipped[_NO_CLASS] += 1
+            without_class += 1
         else:
-            name = str(plain.get("name") or "").strip()
             split = str(plain["split"] or "").strip() if "split" in plain else None
             weight = None if plain.get("weight") is None else float(plain["weight"])
             records.append(_Record(geometry, label, name, int(plain.get("group", number)), split, weight))
-    for reason, count in skipped.items():
-        if count:
-            progress.log(reason, "warning", count=count)
-    if not records:
-        raise SampleError(
-            "The samples contain no polygon or point with a class",
-            where=str(path),
-            advice="Choose a layer of polygons or points and the field that holds the class.",
+    if without_class:
+        progress.log("{count:,} features without a class are skipped.", "warning", count=without_class)
+    return records, unusable
+
+
+def _count_unusable(
+    unusable: Sequence[_Unusable],
+    label_of: Mapping[Label, str],
+    skipped: SkippedLabels,
+    progress: Progress,
+) -> None:
+    """Count the features that cannot be used by reason and class, and log them.
+
+    ``label_of`` is value and name of the class of each label of usable features, by ``name_key``.
+    """
+    groups: dict[tuple[str, str], list[_Unusable]] = {}
+    for item in unusable:
+        groups.setdefault((item.reason, str(item.values)), []).append(item)
+    for (reason, _), items in groups.items():
+        counts = Counter(
+            label_of.get(name_key(str(item.label))) or f"{item.label} {item.name}".rstrip()
+            for item in items
+            if item.label is not None
         )
-    return records
+        classes = skipped.add(reason, counts, **items[0].values)
+        if reason in _SKIPPED:
+            progress.log(
+                _SKIPPED[reason] if classes else _SKIPPED_WITHOUT_CLASS[reason],
+                "warning",
+                count=len(items),
+                **({"classes": classes} if classes else {}),
+            )
 
 
 def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

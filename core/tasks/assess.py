@@ -8,14 +8,15 @@ from typing import TypeVar
 
 from ..assessment.accuracy_maps import write_local_accuracy
 from ..assessment.assess import AssessedMap, AssessmentOptions, assess_points, assess_raster
-from ..assessment.compare import ComparedMaps
+from ..assessment.compare import ComparedMaps, MapsSideBySide
 from ..progress import Progress, Stage
+from ..provenance import provenance, write_table_record
 from ..raster.class_raster import agree_on_values, open_class_raster
 from ..reporting.assessment_page import stamp, write_accuracy_report, write_accuracy_table
 from ..requests.assess import AssessRequest, AssessResult, check_outputs
 from ..text import Text
 
-Assessed = TypeVar("Assessed", AssessedMap, ComparedMaps)
+Assessed = TypeVar("Assessed", AssessedMap, ComparedMaps, MapsSideBySide)
 _SKIPPED = "features of the reference without a class or a geometry, or of the training"
 
 
@@ -35,7 +36,14 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
     """
     check_outputs(request)
 
-    options = AssessmentOptions(request.design, request.strata_areas, request.kappa, request.block_size)
+    options = AssessmentOptions(
+        request.design,
+        request.strata_areas,
+        request.kappa,
+        request.block_size,
+        request.sample,
+        request.unlabelled,
+    )
     stage = Stage(progress, 0.0, 0.8)
     with open_class_raster(request.input, progress) as raster:
         if request.raster is not None:
@@ -50,9 +58,11 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
             write_local_accuracy(
                 Path(request.local_accuracy), blocks, assessed.classes, raster.grid, progress
             )
-    assessed = completed(assessed, request.skipped, request.parameters, progress)
+        checksums = (raster.checksum(progress),)
+    assessed = completed(assessed, request.skipped, request.parameters, checksums, progress)
     if request.table:
         write_accuracy_table(Path(request.table), assessed, progress)
+        write_table_record(Path(request.table), assessed.provenance, progress)
     if request.report:
         progress.update(0.9, "Writing the report")
         write_accuracy_report(Path(request.report), assessed, progress)
@@ -66,6 +76,7 @@ def completed(
     assessed: Assessed,
     skipped: int,
     parameters: dict[str, str | int | float | bool | None],
+    checksums: tuple[str, ...],
     progress: Progress,
 ) -> Assessed:
     """Return an assessment with the details of its run, after logging its figures and cautions.
@@ -74,6 +85,7 @@ def completed(
         assessed: Assessment or comparison of maps.
         skipped: Number of features of the reference that were left out before the assessment.
         parameters: Parameters of the run by name.
+        checksums: Checksum of the pixels of each map.
         progress: Progress reporter.
     """
     versions, created = stamp()
@@ -84,4 +96,12 @@ def completed(
         progress.log(caution, "warning")
     for units, count in left_out.items():
         progress.log("Not compared: {units}: {count:,}.", "warning", units=Text(units), count=count)
-    return replace(assessed, left_out=left_out, parameters=parameters, versions=versions, created=created)
+    return replace(
+        assessed,
+        left_out=left_out,
+        parameters=parameters,
+        versions=versions,
+        created=created,
+        provenance=provenance(parameters, versions),
+        checksums=checksums,
+    )

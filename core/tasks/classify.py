@@ -33,12 +33,15 @@ from ..inference.tile_store import (
     parameter_stamps,
     read_journal,
 )
+from ..inference.value_check import check_values, warn_of_fractions
 from ..models.card import ModelCard, read_card
-from ..options import AUTO, BALANCED, FP32, Method
+from ..options import ACCURACY, AUTO, BALANCED, FP32, Method
 from ..progress import Progress
+from ..provenance import metadata_items, provenance
 from ..raster.geotiff import FileForm
 from ..raster.mask import Mask
 from ..raster.stack import BandStack, open_inputs
+from ..raster.survey import survey_raster, warn_of_fill
 from ..requests.classify import (
     FP32_PRODUCTS,
     ClassifyRequest,
@@ -107,6 +110,7 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
                 Path(wanted.map),
                 progress,
                 band_names=inputs.band_names,
+                nodata_values=(*card.nodata_values, *inputs.nodata_values),
             )
         )
         for path in wanted.optional.values():
@@ -118,6 +122,9 @@ def classify(request: ClassifyRequest, card: ModelCard, progress: Progress) -> C
         window = stack.grid.window_of_extent(region.extent) if region.extent else stack.grid.window
         polygons = Path(region.mask_polygons) if region.mask_polygons else None
         mask = resources.enter_context(Mask(stack.grid, polygons, region.mask_raster))
+        survey = survey_raster(stack, bands, progress, window, mask)
+        check_values(card, survey, stack, progress, is_allowed=request.allow_different_values)
+        warn_of_fill(survey, stack, progress)
         details = details_of(card, wanted.tta, wanted.mc_samples)
         products = [product for product in PRODUCTS if product.name in wanted.optional]
         for product in products:
@@ -183,7 +190,7 @@ class _Job:
                     self.stack, self.predictors, self.model.card, layers, self.options, store, self.progress
                 )
             started = time.perf_counter()
-            figures = write_outputs(
+            figures, pixels = write_outputs(
                 store,
                 layers,
                 self._target(store.execution),
@@ -191,6 +198,9 @@ class _Job:
                 {name: Path(path) for name, path in products.optional.items()},
             )
             patches = store.patches
+        if self.request.products.decision == ACCURACY:
+            # Another rule moves the fractions by itself.
+            warn_of_fractions(self.model.card, pixels, self.progress)
         return self._result(counts, counts.seconds + time.perf_counter() - started, patches, figures)
 
     def _target(self, execution: Execution) -> Target:
@@ -285,6 +295,11 @@ class _Job:
             "PRECISION": execution.precision,
             "BATCH_SIZE": str(execution.batch_size),
         }
+        sources = [
+            ("INPUT", request.inputs.raster.path),
+            *(("EXTRA_INPUTS", source.path) for source in request.inputs.extra),
+        ]
+        items |= metadata_items(provenance({}, sources=sources))
         agreement = self.predictors[0].agreement
         if agreement is not None:
             items["AGREEMENT_WITH_FP32"] = f"{agreement:.4f}"

@@ -8,11 +8,12 @@ import numpy as np
 
 from ..arrays import Float64Array, Int64Array
 from ..assessment.cross_tabulation import measure
+from ..assessment.drawn_sample import DrawnSample, Stratum
 from ..assessment.sampling_design import allocate, draw_pixels, expected_errors, needed_points, write_drawn
 from ..classes import LandCoverClass, class_label
 from ..options import expected_accuracies
 from ..progress import Progress, Stage
-from ..raster.class_raster import open_class_raster
+from ..raster.class_raster import check_is_class_map, open_class_raster
 from ..raster.pixel_area import distortion_notes
 from ..requests.samplingdesign import SamplingDesignRequest, SamplingDesignResult, check_request
 from ..text import untranslated
@@ -42,24 +43,34 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
 
     with open_class_raster(request.input, progress) as raster:
         size = measure(raster, Stage(progress, 0.0, 0.5))
+        check_is_class_map(raster, len(size.pixels))
         classes = raster.classes(size.pixels)
         accuracies = np.array(expected_accuracies(request.expected, classes))
         fractions = np.array(list(size.hectares.values())) / size.total_hectares
         total = request.size or needed_points(fractions, accuracies, request.target_error, request.allocation)
         pixels = np.array(list(size.pixels.values()))
         points = allocate(total, fractions, accuracies, request.allocation, request.least, pixels)
+        error, per_class = expected_errors(fractions, accuracies, points)
+        if not request.size:
+            progress.log(
+                "{count:,} points with {allocation} allocation give overall accuracy a standard "
+                "error of {target_error:g}, before MIN_PER_CLASS is applied.",
+                count=total,
+                allocation=request.allocation,
+                target_error=request.target_error,
+            )
+        progress.log("{count:,} points will have to be labelled by hand.", count=int(points.sum()))
         points_by_class = dict(zip(size.pixels, points.tolist(), strict=True))
         drawn = draw_pixels(raster, size.pixels, points_by_class, request.seed, Stage(progress, 0.5, 1.0))
         write_drawn(Path(request.records), raster, drawn, classes, size)
         cautions = distortion_notes(raster.grid)
-    error, per_class = expected_errors(fractions, accuracies, points)
-    if not request.size:
-        progress.log(
-            "{count:,} points with {allocation} allocation give overall accuracy a standard "
-            "error of {target_error:g}, before MIN_PER_CLASS is applied.",
-            count=total,
-            allocation=request.allocation,
-            target_error=request.target_error,
+        sample = DrawnSample(
+            raster.source.title,
+            raster.checksum(progress),
+            tuple(
+                Stratum(item.value, item.name, size.hectares[item.value], points_by_class[item.value])
+                for item in classes
+            ),
         )
     _log(classes, fractions, accuracies, points, per_class, progress)
     progress.log(
@@ -79,11 +90,12 @@ def run(request: SamplingDesignRequest, progress: Progress) -> SamplingDesignRes
         progress.log(caution, "warning")
     areas = ", ".join(f"{value}={hectares:.10g}" for value, hectares in size.hectares.items())
     progress.log(
-        "Assess this map with DESIGN=stratified_by_map. For another map of the same area "
-        "use DESIGN=stratified_other, STRATUM_FIELD=stratum and STRATA_AREAS={areas}",
+        "Label the field class, then run ‘Assess accuracy and area’: with DESIGN=auto it recognises the "
+        "points and their strata, for this map and for others of the same area. The areas of the strata are "
+        "{areas}",
         areas=areas,
     )
-    return SamplingDesignResult(int(points.sum()), error, areas, classes)
+    return SamplingDesignResult(int(points.sum()), error, areas, classes, sample.to_json())
 
 
 def _log(

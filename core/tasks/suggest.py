@@ -137,6 +137,7 @@ def suggest_samples(request: SuggestRequest, card: ModelCard, progress: Progress
                 Path(request.records),
                 progress,
                 band_names=request.inputs.band_names,
+                nodata_values=card.nodata_values,
             )
         )
         mask = resources.enter_context(RandomPixels(stack.grid, request.seed))

@@ -11,6 +11,7 @@ from ..arrays import Float32Array
 from ..assessment.confusion_matrix import table_lines
 from ..classes import shipped_scheme
 from ..errors import LandCoverError, RunCancelled
+from ..inference.value_check import training_survey
 from ..models.architecture import TrainerSettings
 from ..models.card import ModelCard
 from ..options import AUTO, parse_resampling
@@ -20,15 +21,17 @@ from ..raster.indices import scale_for_indices, usable_indices
 from ..raster.neighbourhood_windows import parse_windows
 from ..raster.roles import roles_within
 from ..raster.stack import BandStack, open_inputs
+from ..raster.survey import Survey, survey_raster, warn_of_fill
 from ..reporting.sample_map import read_background
 from ..reporting.training_page import write_training_report
 from ..reporting.training_results import training_report
 from ..requests.train import ResolvedTraining, TrainRequest, TrainResult, check_request
 from ..samples.draw import limits_for
 from ..samples.label_sources import read_samples
-from ..samples.patch_store import drop_invalid, read_centres
+from ..samples.patch_store import read_centres
 from ..samples.records import write_design
-from ..samples.samples import Samples, check_samples, describe_counts
+from ..samples.samples import Samples, describe_counts, warn_of_names
+from ..samples.skipped import SkippedLabels, keep_present, usable_samples
 from ..samples.split_design import Design, SplitOptions, describe_design, only_used
 from ..samples.split_search import design_samples, preferred_design, set_aside
 from ..text import Text
@@ -110,6 +113,7 @@ def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
         progress,
         band_names=inputs.band_names,
         bands=request.model.bands,
+        nodata_values=inputs.nodata_values,
     ) as stack:
         settings = trainer_settings(request, stack.grid)
         trainer: Trainer[Any] = request.model.architecture.make_trainer(settings)
@@ -118,6 +122,8 @@ def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
         trainer, samples, design, preparation = _design_samples(
             request, settings, stack, trainer, reading_stage
         )
+        survey = survey_raster(stack, preparation.bands, Stage(reading_stage, 0.3, 0.3))
+        warn_of_fill(survey, stack, progress)
         dataset = trainer.read(stack, samples, preparation, Stage(reading_stage, 0.3, 1.0))
         writer = CardWriter(
             request.model.architecture,
@@ -128,8 +134,9 @@ def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
             dataset,
             design,
             trainer,
+            inputs.nodata_values,
         )
-        outcome, card = _train(request, trainer, writer, Stage(progress, 0.1, 0.85))
+        outcome, card = _train(request, trainer, writer, stack, survey, Stage(progress, 0.1, 0.85))
         progress.log("The model is complete: {path}.", path=outputs.model)
         baseline = None
         if request.baseline:
@@ -157,6 +164,7 @@ def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
                 split=request.split.method,
                 background=read_background(stack, roles, samples.rows, samples.columns),
                 notes=progress.warnings,
+                grid=stack.grid,
             )
             progress.update(0.95, "Writing the report")
             write_training_report(Path(outputs.report), report, progress)
@@ -175,17 +183,16 @@ def _design_samples(
     scheme = shipped_scheme(labels.scheme) if labels.scheme else None
     reading_stage = Stage(progress, 0.0, 0.1)
     seed = request.compute.seed
-    labelled = read_samples(labels.samples, labels.raster, stack.grid, scheme, seed, reading_stage)
-    where = labels.samples or str(labels.raster)
-    check_samples(labelled, where)
-    values = read_centres(stack, labelled, Stage(progress, 0.1, 0.3))
-    samples, bands = drop_invalid(labelled, values, stack.band_names, progress)
-    dropped = len(labelled) - len(samples)
-    check_samples(
-        samples,
-        where,
-        Text("{count:,} samples on pixels without valid values were left out", count=dropped),
+    skipped = SkippedLabels()
+    labelled = read_samples(
+        labels.samples, labels.raster, stack.grid, scheme, seed, reading_stage, skipped, labels.unlabelled
     )
+    values = read_centres(stack, labelled, Stage(progress, 0.1, 0.25))
+    samples, bands = usable_samples(
+        stack, labelled, values, trainer.patch_size, skipped, Stage(progress, 0.25, 0.3)
+    )
+    samples = keep_present(samples, skipped, labels.samples or str(labels.raster), progress)
+    warn_of_names(samples.classes, progress)
     progress.log(
         "{count:,} samples: {classes}.",
         count=len(samples),
@@ -280,7 +287,12 @@ def _channels(
 
 
 def _train(
-    request: ResolvedTraining, trainer: Trainer[Any], writer: CardWriter, progress: Progress
+    request: ResolvedTraining,
+    trainer: Trainer[Any],
+    writer: CardWriter,
+    stack: BandStack,
+    survey: Survey,
+    progress: Progress,
 ) -> tuple[Outcome, ModelCard]:
     """Fit, calibrate and test a model, and write it with its document."""
     output, entry, seed = Path(request.outputs.model), request.model.architecture, request.compute.seed
@@ -305,6 +317,8 @@ def _train(
         _log_test(outcome, writer, progress)
         area, limit = areas.result()
         card = replace(writer.complete(outcome), applicability=limit)
+        model, known = outcome.fitted.in_memory(card)
+        card = replace(card, survey=training_survey(survey, model, known, stack, progress))
         outcome.fitted.save(output, card, progress, area)
     except RunCancelled as error:
         raise checkpoint.cancelled(error) from error

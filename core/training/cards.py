@@ -37,6 +37,7 @@ class CardWriter:
         dataset: Samples and channels.
         design: Sample design.
         trainer: Trainer of the models.
+        nodata_values: Values that are nodata in addition to those of the files.
     """
 
     architecture: Architecture
@@ -47,6 +48,7 @@ class CardWriter:
     dataset: Dataset
     design: Design
     trainer: Trainer[Any]
+    nodata_values: tuple[float, ...] = ()
 
     def complete(self, outcome: Outcome) -> ModelCard:
         """Return the document of the trained and tested model.
@@ -95,6 +97,8 @@ class CardWriter:
             versions=_versions(),
             source_bands=preparation.source_bands,
             windows=self.trainer.windows,
+            lost_classes=self.dataset.samples.lost,
+            nodata_values=self.nodata_values,
         )
 
     def _training(self, fitted: Fitted, split: Split, note: str) -> Training:

@@ -101,12 +101,16 @@ class FittedHybrid:
         outputs = log_softmax(self.network.logits(indices, progress), axis=1)
         return np.concatenate([outputs, features], axis=1)
 
+    def in_memory(self, card: ModelCard) -> tuple[TreeModel, ModelCard]:
+        """Return the trees with their network and the document, see ``Fitted.in_memory``."""
+        model = replace(self.model, network=self.network.network)
+        return model, replace(card, small_stem=self.network.small_stem)
+
     def save(
         self, path: Path, card: ModelCard, progress: Progress, applicability: Applicability | None = None
     ) -> None:
         """Write the model file, see ``core.training.trainer.Fitted.save``."""
-        model = replace(self.model, network=self.network.network)
-        save_trees(path, model, replace(card, small_stem=self.network.small_stem), progress, applicability)
+        save_trees(path, *self.in_memory(card), progress, applicability)
 
 
 class HybridTrainer:

@@ -88,11 +88,15 @@ class FittedNetwork:
         headless = with_last_layer(self.network, self.architecture.name, nn.Identity())
         return self.feed.exact.logits(headless, indices, progress).numpy()
 
+    def in_memory(self, card: ModelCard) -> tuple[nn.Module, ModelCard]:
+        """Return the network and the document, see ``core.training.trainer.Fitted.in_memory``."""
+        return self.network, replace(card, small_stem=self.small_stem)
+
     def save(
         self, path: Path, card: ModelCard, progress: Progress, applicability: Applicability | None = None
     ) -> None:
         """Write the model file, see ``core.training.trainer.Fitted.save``."""
-        save_model(path, self.network, replace(card, small_stem=self.small_stem), progress, applicability)
+        save_model(path, *self.in_memory(card), progress, applicability)
 
 
 class NetworkTrainer:

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import numpy as np
+from torch import nn
 
 from ..arrays import Float32Array, Int64Array
 from ..models.applicability import Applicability
 from ..models.card import Epoch, ModelCard, Scaling
+from ..models.tree_model import TreeModel
 from ..progress import Progress
 from ..raster.stack import BandStack
 from ..samples.samples import Samples
@@ -72,6 +74,13 @@ class Fitted(Protocol):
         Args:
             indices: Indices of the samples in the dataset, int64, shape (M,).
             progress: Progress reporter.
+        """
+
+    def in_memory(self, card: ModelCard) -> tuple[nn.Module | TreeModel, ModelCard]:
+        """Return the network or the trees, and the document as ``save`` writes it.
+
+        Args:
+            card: Document of the model.
         """
 
     def save(

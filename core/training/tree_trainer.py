@@ -110,11 +110,15 @@ class FittedTrees:
         samples = self.dataset.samples.subset(indices)
         return read_features(self.dataset.stack, samples, self.preparation, self.model, progress)
 
+    def in_memory(self, card: ModelCard) -> tuple[TreeModel, ModelCard]:
+        """Return the trees and the document, see ``core.training.trainer.Fitted.in_memory``."""
+        return self.model, card
+
     def save(
         self, path: Path, card: ModelCard, progress: Progress, applicability: Applicability | None = None
     ) -> None:
         """Write the model file, see ``core.training.trainer.Fitted.save``."""
-        save_trees(path, self.model, card, progress, applicability)
+        save_trees(path, *self.in_memory(card), progress, applicability)
 
 
 class TreeTrainer:

@@ -187,3 +187,15 @@ def test_without_an_environment_it_lists_helps_and_says_what_to_run(environment,
     assert run.returncode == 1
     assert "deeplandcover:setupenvironment" in run.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_a_style_with_an_infinite_value_is_refused_in_one_sentence(qgis_process, demo, tmp_path):
+    style = tmp_path / "infinite.qml"
+    style.write_text(
+        '<qgis><pipe><rasterrenderer type="paletted" band="1" opacity="1" alphaBand="-1"><colorPalette>'
+        '<paletteEntry value="inf" color="#ff0000" label="x" alpha="255"/>'
+        "</colorPalette></rasterrenderer></pipe></qgis>"
+    )
+    done, _results = qgis_process("styleclassification", INPUT=demo["REFERENCE"], SCHEME_FILE=style)
+    assert done.returncode == 1
+    assert "infinite.qml" in done.stderr and "Traceback" not in done.stderr

@@ -74,6 +74,19 @@ def test_a_folder_becomes_maps_a_table_and_named_failures(classify, folder, run,
     assert [item.label for item in renderer.classes()] == ["Water", "Forest"]
 
 
+def test_a_raster_in_another_unit_is_named_and_the_rest_goes_on(classify, folder, make_raster):
+    fine = str(folder / "a" / "Scene.TIF")
+    other = make_raster(folder / "unit.tif", lambda band, row, column: 40_000 + 9 * row, rows=30, columns=40)
+    done = classify(INPUTS=[other, fine])
+    assert done.succeeded, done.log
+    assert (done.results["CLASSIFIED"], done.results["FAILED"]) == (1, 1)
+    problem = table(done.results["TABLE"])["rasters/unit.tif"]["problem"]
+    assert "not those that the model was trained with" in problem and "B02 40,0" in problem
+    done = classify(INPUTS=[other, fine], ALLOW_DIFFERENT_VALUES=True)
+    assert (done.results["CLASSIFIED"], done.results["FAILED"]) == (2, 0)
+    assert "In 4 of 4 bands the values differ" in done.log
+
+
 def test_layers_and_files_of_a_list_are_classified_once_each(classify, folder, tmp_path):
     path = str(folder / "a" / "Scene.TIF")
     layer = QgsRasterLayer(path, "My scene")
@@ -112,8 +125,10 @@ def test_maps_are_replaced_and_other_files_left_alone(classify, folder, tmp_path
     done = classify(INPUTS=rasters[:1])
     assert not done.succeeded
     assert theirs is None
-    assert "A file with the map's name exists and was not written by Deep Land Cover" in done.log
+    assert "was not written by Deep Land Cover" in done.log and str(maps / "Scene.tif") in done.log
     assert (maps / "Scene.tif").read_bytes() == before
+    assert classify(INPUTS=rasters[:1], STRIDE=8, OVERWRITE=True).succeeded
+    assert pixels(maps / "Scene.tif") != fine
 
 
 def test_no_map_replaces_a_raster_of_the_list(classify, folder):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,25 @@ def test_all_outputs_are_written_and_returned(run, maps, tmp_path):
     assert "Only second is right" in labels
 
 
-def test_without_a_reference_there_are_figure_and_agreement_only(run, maps, tmp_path):
+def test_without_a_reference_the_report_has_areas_and_cross_tabulation(run, maps, tmp_path):
+    report, table = tmp_path / "r.html", tmp_path / "t.csv"
+    done = run("comparemaps", {"INPUTS": maps[:2], "REPORT": str(report), "TABLE": str(table)})
+    assert done.succeeded, done.log
+    content = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))
+    # 60 rows of pixels of 20 m: 0.04 hectares each. The border of the second map lies ten columns on.
+    assert content["hectares"] == [pytest.approx([96, 96]), pytest.approx([120, 72])]
+    assert content["tables"] == [[[2400, 0], [600, 1800]]]
+    assert content["agreements"] == [pytest.approx(4200 / 4800)]
+    assert "87.5" in done.log
+    assert "area_ha,3,Class 3,96,120" in table.read_text(encoding="utf-8")
+    # The same command again, and the same with a reference, replace it.
+    again = {"INPUTS": maps[:2], "REPORT": str(report), "TABLE": str(table)}
+    assert run("comparemaps", again).succeeded
+    page = report.read_text(encoding="utf-8")
+    assert "not which of them is right" in page and "accuracy" not in page
+
+
+def test_figure_and_agreement_alone_need_no_reference(run, maps, tmp_path):
     figure = str(tmp_path / "f.pdf")
     done = run("comparemaps", {"INPUTS": maps, "FIGURE": figure, "AGREEMENT": "TEMPORARY_OUTPUT"})
     assert done.succeeded, done.log

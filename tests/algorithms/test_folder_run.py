@@ -38,7 +38,7 @@ class FakeClient:
         self.outcomes = list(outcomes)
         self.requests = []
 
-    def run(self, task, request, listener):
+    def run(self, task, request, listener, context=None):
         assert task == "classify"
         self.requests.append(request)
         listener.progress(0.5, "half")

@@ -49,5 +49,5 @@ def test_it_never_replaces_what_is_no_report(train, samples, tmp_path):
     (tmp_path / "samples.json").write_text("{}")
     done = train(samples, REPORT=str(tmp_path / "samples.html"))
     assert not done.succeeded
-    assert "would replace a file that is not a report" in done.log
+    assert "would replace a file that is not" in done.log
     assert not (tmp_path / "model.safetensors").exists()

@@ -115,8 +115,10 @@ def test_templates_of_the_worker_are_translated_and_filled(indonesian):
     from deep_land_cover.core.progress import RateMeter
     from deep_land_cover.core.text import Text, joined
 
-    dropped = Text("{count:,} samples on pixels without valid values are dropped.", count=1234)
-    said = "1,234 sampel pada piksel tanpa nilai valid dibuang."
+    dropped = Text(
+        "{count:,} polygons contain no pixel centre and label all pixels that they touch.", count=1234
+    )
+    said = "1,234 poligon tidak memuat pusat piksel dan melabeli semua piksel yang disentuhnya."
     assert translated_message(dropped) == said
     assert translated_message(joined((dropped, "Writing the report"))) == f"{said} Menulis laporan"
     assert translated_message("Writing the report") == "Menulis laporan"

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from osgeo import ogr, osr
 from qgis.core import (
     NULL,
     QgsCoordinateReferenceSystem,
@@ -188,8 +189,38 @@ def test_empty_text_is_no_class(lines, make_layer):
 
 def test_features_without_geometry_are_skipped_and_counted(lines, make_layer):
     records, log = lines(make_layer([(QgsGeometry(), 1), (wkt("Polygon EMPTY"), 1), (wkt(SQUARE), 1)]))
-    assert len(records) == 1
-    assert "2 skipped, because it has no geometry" in log
+    assert [record["geometry"] is None for record in records] == [True, True, False]
+    # The worker counts them for their class, which may lose all of its features.
+    assert records[0] == {
+        "geometry": None,
+        "class": 1,
+        "name": None,
+        "group": 0,
+        "problem": {"template": "has no geometry", "values": {}},
+    }
+    assert "2 skipped, because it has no geometry: 1: 2." in log
+
+
+def test_the_polygons_of_a_collection_are_taken_and_other_collections_count_for_their_class(lines, tmp_path):
+    line = "LineString(300100 9819000, 300200 9819000)"
+    shapes = SQUARE, f"GeometryCollection({SQUARE}, {line})", f"GeometryCollection({line})"
+    path = str(tmp_path / "collections.gpkg")
+    place = osr.SpatialReference()
+    place.ImportFromEPSG(32748)
+    file = ogr.GetDriverByName("GPKG").CreateDataSource(path)
+    layer = file.CreateLayer("collections", place, ogr.wkbUnknown)
+    layer.CreateField(ogr.FieldDefn("class", ogr.OFTInteger))
+    for number, text in enumerate(shapes, start=1):
+        feature = ogr.Feature(layer.GetLayerDefn())
+        feature.SetGeometry(ogr.CreateGeometryFromWkt(text))
+        feature.SetField("class", number)
+        layer.CreateFeature(feature)
+    feature = layer = file = None
+    records, log = lines(path)
+    kinds = [record["geometry"] and record["geometry"]["type"] for record in records]
+    assert kinds[0] == "Polygon" and kinds[1] in ("Polygon", "MultiPolygon") and kinds[2] is None
+    assert "1 skipped, because it is neither polygon nor point: 3: 1." in log
+    assert records[2]["problem"]["template"] == "is neither polygon nor point"
 
 
 def test_invalid_polygons_are_mended(lines, make_layer):
@@ -201,8 +232,8 @@ def test_invalid_polygons_are_mended(lines, make_layer):
 
 def test_polygons_without_area_are_skipped(lines, make_layer):
     records, log = lines(make_layer([(wkt("Polygon((0 0, 9 9, 0 0))"), 1), (wkt(SQUARE), 1)]))
-    assert len(records) == 1
-    assert "has no area" in log
+    assert [record["geometry"] is None for record in records] == [True, False]
+    assert "1 skipped, because it has no area: 1: 1." in log
 
 
 def test_arcs_become_straight_pieces_on_the_circle(lines, make_layer):

@@ -13,9 +13,10 @@ from ...arrays import Float32Array, Int64Array
 from ...models.architecture import Architecture, TrainerSettings
 from ...models.network import build_network
 from ...progress import Progress, RateMeter
+from ...raster.grid import by_tile
 from ...raster.neighbourhood import Measure, Neighbourhoods
 from ...raster.stack import BandStack
-from ...samples.patch_store import by_tile, read_centres
+from ...samples.patch_store import read_centres
 from ...samples.samples import Samples
 from ...samples.split_design import Split
 from ..channels import Preparation, channel_statistics

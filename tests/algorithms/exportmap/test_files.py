@@ -113,7 +113,7 @@ def test_a_full_disk_is_named_and_leaves_the_earlier_page(run, layer, small_disk
     path.write_text("an earlier page", encoding="utf-8")
     # All but 32 KiB of 1 MiB: no page is so small.
     (small_disk / "other").write_bytes(bytes(1_048_576 - 32_768))
-    done = run("exportmap", {"INPUTS": [layer], "OUTPUT": str(path)})
+    done = run("exportmap", {"INPUTS": [layer], "OUTPUT": str(path), "OVERWRITE": True})
     assert not done.succeeded
     assert "The page could not be written" in done.log
     assert sorted(item.name for item in small_disk.iterdir()) == ["other", path.name]

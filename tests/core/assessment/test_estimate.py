@@ -48,3 +48,20 @@ def test_wilsons_interval_is_that_of_scipy() -> None:
     low, high = wilson_interval(np.array(0.9), np.array(100.0), np.array(100.0))
     expected = binomtest(90, 100).proportion_ci(method="wilson")
     assert (float(low), float(high)) == pytest.approx((expected.low, expected.high), abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ends"),
+    [
+        (0.91, 0.95, (0.9, 0.95)),
+        (0.8, 0.85, (0.8, 0.9)),
+        (None, None, (None, None)),
+        (0.8, 0.95, (0.8, 0.95)),
+    ],
+)
+def test_an_interval_contains_its_value(
+    low: float | None, high: float | None, ends: tuple[float | None, float | None]
+) -> None:
+    """Percentiles of a skewed bootstrap may lie beside the figure of all clusters."""
+    estimate = Estimate(0.9, low, high)
+    assert (estimate.low, estimate.high) == ends

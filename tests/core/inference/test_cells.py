@@ -3,28 +3,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deep_land_cover.core.inference.cells import Cells, classifiable
+from deep_land_cover.core.inference.cells import Cells
 from deep_land_cover.core.inference.pipeline import _count_cells, tile_size
 from deep_land_cover.core.raster.grid import Tile
 
 small = st.integers(1, 12)
-
-
-@given(small, small, small, st.integers(0, 2**31), st.floats(0, 1))
-def test_a_pixel_is_classifiable_when_it_is_valid_and_so_is_enough_of_its_patch(
-    height, width, size, seed, share
-):
-    valid = np.random.default_rng(seed).random((height + size - 1, width + size - 1)) < 0.7
-    least = int(share * size * size)
-    expected = [
-        [
-            valid[row + size // 2, column + size // 2]
-            and valid[row : row + size, column : column + size].sum() >= least
-            for column in range(width)
-        ]
-        for row in range(height)
-    ]
-    assert classifiable(torch.from_numpy(valid), size, least).tolist() == expected
 
 
 @settings(max_examples=200)

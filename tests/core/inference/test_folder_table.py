@@ -2,10 +2,8 @@
 
 import csv
 
-import pytest
-
-from deep_land_cover.core.errors import OutputError
-from deep_land_cover.core.inference.folder import FolderRow, check_folder_table, write_folder_table
+from deep_land_cover.core.inference.folder import FolderRow, write_folder_table
+from deep_land_cover.core.marks import kinds_of
 from deep_land_cover.core.progress import SilentProgress
 
 
@@ -35,14 +33,10 @@ def test_rows_survive_with_commas_quotes_and_letters_of_any_script(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_table_is_replaced_and_another_file_of_its_name_is_not(tmp_path):
+def test_a_table_is_known_again_and_another_file_of_its_name_is_not(tmp_path):
     path = tmp_path / "summary.csv"
-    check_folder_table(path)
     write_folder_table(path, [], SilentProgress())
-    check_folder_table(path)
-    path.write_text("id,name\n1,mine\n")
-    with pytest.raises(OutputError, match="table's name"):
-        check_folder_table(path)
-    path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(OutputError):
-        check_folder_table(path)
+    assert kinds_of(path) == ("folder_table",)
+    for content in (b"id,name\n1,mine\n", b"\xff\xfe\x00"):
+        path.write_bytes(content)
+        assert kinds_of(path) == ()

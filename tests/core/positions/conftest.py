@@ -147,7 +147,7 @@ def mapped(
                 backend="torch",
                 precision="fp32",
                 resume=False,
-                **{"min_valid": 0.0, **options},
+                **{"min_valid": 0.0, "allow_different_values": True, **options},
             )
             job.classify(request, card, SilentProgress())
             with rasterio.open(output) as dataset, rasterio.open(sure) as others:

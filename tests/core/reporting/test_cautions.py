@@ -60,6 +60,26 @@ def test_classes_of_few_samples_or_polygons_are_named(plain: TrainingReport) -> 
     (found,) = cautions(replace(plain, design=replace(plain.design, clusters=one)))
     assert "3 Forest (200 training samples from 1 polygon)" in found
     assert "Water" not in found
+    # Two hundred samples are not few: the class is not rare, it is of few polygons.
+    assert found.startswith("Classes trained on few polygons")
+    assert "Rare" not in found
+
+
+def test_only_classes_of_few_samples_are_called_rare(plain: TrainingReport) -> None:
+    design = plain.design
+    few = np.flatnonzero((design.codes == 1) & (design.parts == 0))[20:]
+    rest = np.setdiff1d(np.arange(len(design.codes)), few)
+    assert design.clusters is not None
+    fewer = replace(
+        design,
+        rows=design.rows[rest],
+        columns=design.columns[rest],
+        codes=design.codes[rest],
+        parts=design.parts[rest],
+        clusters=design.clusters[rest],
+    )
+    found = [text for text in cautions(replace(plain, design=fewer)) if "Rare" in text]
+    assert len(found) == 1 and "3 Forest (20 training samples from" in found[0]
 
 
 def test_classes_taken_for_each_other_are_named_with_their_numbers(plain: TrainingReport) -> None:

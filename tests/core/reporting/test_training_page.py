@@ -262,7 +262,7 @@ def test_the_json_has_the_keys_of_the_first_edition(make_report: MakeReport, tmp
         set_limits=np.full(report.test.probabilities.shape, 0.3),
     )
     _, document, _ = written(replace(report, test=test), tmp_path)
-    assert list(document) == list(kept)
+    assert [key for key in document if key in kept] == list(kept)
     assert list(document["judgement"]) == list(kept["judgement"])
     assert list(document["judgement"]["overall"]) == list(kept["judgement"]["overall"])
     for name in ("classes", "decisions"):

@@ -53,7 +53,7 @@ def test_polygons_and_a_label_raster_are_read_together(read: Read) -> None:
     assert [item.value for item in samples.classes] == [4, 7, 9]
     assert samples.classes[2].name == "Kolam"
     assert samples.counts().tolist() == [100 - 4, 40 + 4, 9]
-    assert "4 pixels with labels of different classes are dropped." in log
+    assert "4 pixels with labels of different classes are dropped: 4: 4, 7: 4." in log
     assert set(samples.groups[:2]) == {1} and NO_GROUP in samples.groups
     assert not samples.has_groups
     order = samples.rows * 30 + samples.columns

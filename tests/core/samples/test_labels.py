@@ -126,7 +126,7 @@ def test_two_codes_of_one_name_stay_two_classes_and_the_log_says_so(tmp_path: Pa
 def test_a_point_on_the_far_edge_lies_outside(tmp_path: Path) -> None:
     samples, log = read(tmp_path, feature(point(120.0, 208.0), 1), feature(point(101, 201), 1))
     assert len(samples) == 1
-    assert log == ["1 of 2 labelled features lie outside the raster."]
+    assert log == ["1 of 2 labelled features lie outside the raster: 1: 1."]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_pixels_that_two_classes_claim_are_dropped_and_counted(tmp_path: Path) -
     )
     assert places(samples, 1) == {(0, 0), (1, 0)}
     assert places(samples, 2) == {(0, 2), (1, 2)}
-    assert "2 pixels with labels of different classes are dropped." in log
+    assert "2 pixels with labels of different classes are dropped: 1: 2, 2: 2." in log
 
 
 def test_pixels_that_one_class_claims_twice_count_once(tmp_path: Path) -> None:
@@ -182,22 +182,22 @@ def test_features_all_outside_are_an_error_that_counts_them(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("item", "reason"),
     [
-        (feature(None, 1), "without geometry"),
-        (feature({"type": "Polygon", "coordinates": []}, 1), "without geometry"),
+        (feature(None, 1, name="Wood"), "without geometry are skipped: 1 Wood: 1."),
+        (feature({"type": "Polygon", "coordinates": []}, 2), "without geometry are skipped: 2 Sawah: 1."),
         (
             feature({"type": "LineString", "coordinates": [[101, 201], [110, 210]]}, 1),
-            "that are neither polygon nor point",
+            "that are neither polygon nor point are skipped: 1: 1.",
         ),
-        (feature(point(101, 201), None), "without a class"),
-        (feature(point(101, 201), "  "), "without a class"),
+        (feature(point(101, 201), None), "without a class are skipped."),
+        (feature(point(101, 201), "  "), "without a class are skipped."),
     ],
 )
 def test_a_feature_that_labels_nothing_is_skipped_and_counted(
     tmp_path: Path, item: dict[str, Any], reason: str
 ) -> None:
-    samples, log = read(tmp_path, item, feature(point(103, 203), 1))
+    samples, log = read(tmp_path, item, feature(point(103, 203), 2, name="Sawah"))
     assert len(samples) == 1
-    assert log == [f"1 features {reason} are skipped."]
+    assert log == [f"1 features {reason}"]
 
 
 def test_nothing_but_skipped_features_is_an_error(tmp_path: Path) -> None:

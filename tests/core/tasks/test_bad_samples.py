@@ -105,7 +105,7 @@ def overlapping_polygons() -> Case:
         features,
         bands(THREE),
         NAMES,
-        says=(f"{contradicted:,} pixels with labels of different classes are dropped.",),
+        says=(f"{contradicted:,} pixels with labels of different classes are dropped: 1: {contradicted}, ",),
     )
 
 
@@ -115,7 +115,7 @@ def partly_outside() -> Case:
         [*in_fields(THREE, (1, 2, 3)), *outside],
         bands(THREE),
         NAMES,
-        says=("2 of 39 labelled features lie outside the raster.",),
+        says=("2 of 39 labelled features lie outside the raster: 1: 1, 2: 1.",),
     )
 
 
@@ -154,7 +154,12 @@ def nan_in_a_tenth() -> Case:
 def nodata_in_a_tenth() -> Case:
     image = bands(THREE)
     image[:, np.random.default_rng(6).random(image.shape[1:]) < 0.1] = np.nan
-    return Case(in_fields(THREE, (1, 2, 3)), image, NAMES, says=("samples on pixels without valid values.",))
+    return Case(
+        in_fields(THREE, (1, 2, 3)),
+        image,
+        NAMES,
+        says=("samples on pixels without valid values in all bands are dropped",),
+    )
 
 
 def names_in_any_script() -> Case:
@@ -273,7 +278,10 @@ def a_class_of_one_pixel() -> list[Feature]:
 @pytest.mark.parametrize(
     ("features", "sentence"),
     [
-        (everything_overlaps, r"Class 1 has fewer than two samples"),
+        (
+            everything_overlaps,
+            r"Fewer than two classes .*1 \(1,600 pixels with labels of different classes\); 2 \(",
+        ),
         (everything_outside, r"None of the 2 labelled features lies in the raster"),
         (a_class_of_one_pixel, r"Class 9 has fewer than two samples"),
         (lambda: [], r"no polygon or point with a class"),

@@ -111,6 +111,13 @@ def test_as_many_points_are_drawn_as_the_allocation_needs(
     assert "above TARGET_ERROR" not in log
 
 
+def test_the_default_target_asks_for_400_points_and_says_so_before_drawing(class_map: Path) -> None:
+    """Proportional allocation, 80 % right: 0.8 * 0.2 / 0.02² (Cochran 1977)."""
+    found, points, log = draw(class_map, least=0)
+    assert found.points == len(points) == 400
+    assert log.index("400 points will have to be labelled by hand") < log.index("400 points are drawn")
+
+
 def test_a_target_that_the_minimum_moves_away_from_is_told(class_map: Path) -> None:
     found, points, log = draw(class_map, target_error=0.03, expected="1=0.6, 0.9", least=60)
     assert len(points) == 217

@@ -177,7 +177,7 @@ def test_training_on_it_is_refused_likewise(folder, make_raster, tmp_path, name)
         device="cpu",
     )
     # Where no pixel is valid, training says so of the samples.
-    says = "on pixels without valid values were left out" if "valid pixel" in row.says else row.says
+    says = "pixels without a value in blue, green, red" if "valid pixel" in row.says else row.says
     with pytest.raises(LandCoverError, match=says) as error:
         train.run(request, SilentProgress())
     assert "\n" not in str(error.value)

@@ -73,12 +73,16 @@ def test_samples_on_nodata_are_dropped_and_counted(request_for: Request) -> None
 
     progress = SilentProgress()
     run(request_for(spoil=spoil, epochs=1), progress)
-    assert ("warning", "32 samples on pixels without valid values are dropped.") in progress.lines
+    said = [text for level, text in progress.lines if level == "warning" and text.startswith("32 samples")]
+    assert "without valid values in all bands are dropped" in said[0] and said[0].endswith("in red, nir.")
 
 
 def test_a_scene_of_nodata_says_that_no_sample_is_left(request_for: Request) -> None:
     def spoil(bands: Any) -> None:
         bands[:] = np.nan
 
-    with pytest.raises(SampleError, match=r"fewer than two samples after .* pixels without valid values"):
+    with pytest.raises(
+        SampleError,
+        match=r"Fewer than two classes have usable labels: .* pixels without a value in red, nir\)",
+    ):
         run(request_for(spoil=spoil), SilentProgress())

@@ -1,0 +1,121 @@
+"""Point layers of ‘Sampling design’: their record in the layer's metadata, and how it is found again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from osgeo import gdal
+from qgis.core import (
+    Qgis,
+    QgsFeatureRequest,
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingFeatureSource,
+    QgsProcessingUtils,
+    QgsProviderRegistry,
+    QgsVectorLayer,
+)
+
+from ...core.assessment.drawn_sample import MARK, DrawnSample, Stratum, sample_of_json
+from .vectors import is_null
+
+CLASS, STRATUM, STRATUM_HECTARES = "class", "stratum", "stratum_ha"
+_FIELDS = {CLASS, STRATUM, STRATUM_HECTARES, "inclusion", "weight"}
+
+
+def keep_sample(layer: str, record: str, context: QgsProcessingContext) -> None:
+    """Write the record of a design into the metadata of its point layer.
+
+    A GeoPackage keeps it inside, another file in a ``.qmd`` beside it, a layer in memory in the project.
+
+    Args:
+        layer: Path or id of the layer, as the sink returned it.
+        record: JSON text of ``DrawnSample``.
+        context: Of the run.
+    """
+    found = QgsProcessingUtils.mapLayerFromString(layer, context)
+    if not isinstance(found, QgsVectorLayer):
+        return
+    metadata = found.metadata()
+    metadata.setHistory([*metadata.history(), f"{MARK}: {record}"])
+    found.setMetadata(metadata)
+    if found.providerType() == "ogr" and not _keep_inside(found, record):
+        found.saveDefaultMetadata()
+
+
+def _keep_inside(layer: QgsVectorLayer, record: str) -> bool:
+    dataset = _open(layer, gdal.OF_VECTOR | gdal.OF_UPDATE)
+    if dataset is None or dataset.GetDriver().ShortName != "GPKG":
+        return False
+    return bool(_ogr_layer(dataset, layer).SetMetadataItem(MARK, record) == gdal.CE_None)
+
+
+def _ogr_layer(dataset: gdal.Dataset, layer: QgsVectorLayer) -> gdal.Dataset:
+    name = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source()).get("layerName")
+    return (dataset.GetLayerByName(name) if name else None) or dataset.GetLayer(0)
+
+
+def _open(layer: QgsVectorLayer, flags: int) -> gdal.Dataset | None:
+    path = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source()).get("path")
+    if layer.providerType() != "ogr" or not path:
+        return None
+    try:
+        return gdal.OpenEx(path, flags)
+    except RuntimeError:
+        # Where another plugin has called gdal.UseExceptions().
+        return None
+
+
+def drawn_sample(source: QgsProcessingFeatureSource, layer: QgsMapLayer | None) -> DrawnSample | None:
+    """Return the record of points that ‘Sampling design’ drew; None for any other layer.
+
+    Points of version 0.1.0, and copies whose metadata was lost, are known by their fields. Then the map that
+    they were drawn for is not known.
+
+    Args:
+        source: The points.
+        layer: The layer that they are of; None where there is none.
+    """
+    if not set(source.fields().names()) >= _FIELDS:
+        return None
+    if isinstance(layer, QgsVectorLayer):
+        for record in _records(layer):
+            sample = sample_of_json(record)
+            if sample is not None:
+                return sample
+    return _sample_of_fields(source)
+
+
+def _records(layer: QgsVectorLayer) -> list[str]:
+    start = f"{MARK}: "
+    found = [line[len(start) :] for line in layer.metadata().history() if line.startswith(start)]
+    dataset = _open(layer, gdal.OF_VECTOR)
+    item = _ogr_layer(dataset, layer).GetMetadataItem(MARK) if dataset is not None else None
+    if item:
+        found.append(item)
+    if Path(layer.metadataUri()).is_file():
+        beside = QgsVectorLayer(layer.source(), "", layer.providerType())
+        beside.loadDefaultMetadata()
+        found += [line[len(start) :] for line in beside.metadata().history() if line.startswith(start)]
+    return found
+
+
+def _sample_of_fields(source: QgsProcessingFeatureSource) -> DrawnSample | None:
+    fields = source.fields()
+    request = QgsFeatureRequest()
+    request.setFlags(Qgis.FeatureRequestFlag.NoGeometry)
+    request.setSubsetOfAttributes([STRATUM, STRATUM_HECTARES], fields)
+    hectares: dict[int, float] = {}
+    points: dict[int, int] = {}
+    for feature in source.getFeatures(request, Qgis.ProcessingFeatureSourceFlag.SkipGeometryValidityChecks):
+        value, area = feature[STRATUM], feature[STRATUM_HECTARES]
+        try:
+            if is_null(value) or is_null(area) or not float(area) > 0:
+                return None
+            number = int(value)
+        except (TypeError, ValueError):
+            return None
+        hectares[number] = float(area)
+        points[number] = points.get(number, 0) + 1
+    strata = (Stratum(value, "", hectares[value], points[value]) for value in sorted(hectares))
+    return DrawnSample("", "", tuple(strata)) if hectares else None

@@ -1,0 +1,81 @@
+"""What QGIS knows of a run: the command that repeats it, its input files, and the language of its reports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import (
+    QgsApplication,
+    QgsMapLayer,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameters,
+)
+
+from ...core.provenance import RunContext, without_secrets
+from ..parameters.common import is_given
+
+_LAYERS = {"layer", "raster", "source", "vector"}
+LANGUAGE = "REPORT_LANGUAGE"
+
+
+def run_context(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> RunContext:
+    """Return what is told of a run to the worker.
+
+    Args:
+        algorithm: Algorithm that runs.
+        parameters: Parameters of the run.
+        context: Context of the run.
+    """
+    command, _is_whole = algorithm.asQgisProcessCommand(parameters, context)
+    inputs = [
+        (item.name(), source)
+        for item in algorithm.parameterDefinitions()
+        if not item.isDestination() and is_given(parameters, item.name())
+        for source in _sources(item, parameters, context)
+    ]
+    return RunContext(
+        algorithm.id(), without_secrets(command), tuple(inputs), _language(algorithm, parameters, context)
+    )
+
+
+def _sources(
+    item: QgsProcessingParameterDefinition, parameters: dict[str, Any], context: QgsProcessingContext
+) -> list[str]:
+    """Return the sources of the layers or files that a parameter means; nothing for other parameters."""
+    kind, value = item.type(), parameters[item.name()]
+    if kind == "file":
+        return [QgsProcessingParameters.parameterAsFile(item, parameters, context)]
+    if kind not in _LAYERS and kind != "multilayer":
+        return []
+    values = value if isinstance(value, (list, tuple)) else [value]
+    if kind == "multilayer":
+        layers = QgsProcessingParameters.parameterAsLayerList(item, parameters, context)
+    else:
+        layers = [_layer(item, part, context) for part in values]
+    return [layer.source() for layer in layers if layer is not None]
+
+
+def _layer(
+    item: QgsProcessingParameterDefinition, value: Any, context: QgsProcessingContext
+) -> QgsMapLayer | None:
+    if isinstance(value, QgsProcessingFeatureSourceDefinition):
+        value = value.source
+    return QgsProcessingParameters.parameterAsLayer(item, {item.name(): value}, context)
+
+
+def _language(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> str:
+    """Return the language of reports: the user's choice, else QGIS's."""
+    if algorithm.parameterDefinition(LANGUAGE) is not None:
+        chosen = QgsProcessingParameters.parameterAsEnumString(
+            algorithm.parameterDefinition(LANGUAGE), parameters, context
+        )
+        if chosen and chosen != "auto":
+            return str(chosen)
+    return str(QgsApplication.locale())

@@ -1,0 +1,191 @@
+"""Marks in output files, by which a later run knows the files of an earlier one.
+
+A mark names the kind of output that wrote a file. Rasters have it as a metadata item, pages, pictures and
+reports as text; models and tables are known by their form. Light: QGIS imports this module.
+
+>>> kinds_of(Path("map.tif"))
+('map',)
+>>> kinds_of(Path("photograph.tif"))
+()
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+REPORT_KEY = "deep_land_cover_report"
+"""Key of a report's JSON that holds the kind of the report."""
+KIND_ITEM = "DEEP_LAND_COVER_OUTPUT"
+"""Metadata item of rasters and layers that holds the kind of the output."""
+MAP, SETS, STACK, AGREEMENT, LOCAL_ACCURACY = "map", "sets", "stack", "agreement", "local_accuracy"
+FIGURE, PAGE, MODEL = "figure", "page", "model"
+ACCURACY_TABLE, COMPARISON_TABLE, FOLDER_TABLE = "accuracy_table", "comparison_table", "folder_table"
+DEMO_SCENE, DEMO_TRAINING, DEMO_REFERENCE = "demo_scene", "demo_training", "demo_reference"
+SAMPLES, REFERENCE_POINTS, SUGGESTED_POINTS = "samples", "reference_points", "suggested_points"
+"""Kinds of outputs; those of optional rasters are the names of the products."""
+
+_SHARES = ("probabilities", "uncertainty", "applicability")
+_TEXT = re.compile(r"deep_land_cover:([a-z_]+)")
+_REPORT = re.compile(rf'"{REPORT_KEY}":\s*"([a-z]+)"')
+_ITEM = re.compile(r'<Item name="([A-Z0-9_]+)">([^<]*)</Item>')
+_GDAL_METADATA, _SOFTWARE = 42112, 305
+_MAX_TAG_BYTES = 16 * 1024 * 1024
+_END_BYTES = 64 * 1024
+# First columns of the tables, which do not depend on the data.
+_TABLES = {
+    "value,name,mapped_area_ha,": ACCURACY_TABLE,
+    "figure,value,name,": COMPARISON_TABLE,
+    "raster,map,patches,seconds,": FOLDER_TABLE,
+}
+# The demo's polygons as they are written. A program that changes the file writes it in another form.
+_POLYGONS = re.compile(r'\{"type": "FeatureCollection", "features": \[\n\{"type": "Feature", "id": 1, "prop')
+_MODEL = "deep_land_cover"
+
+
+def mark(kind: str) -> str:
+    """Return the text that marks a page or a picture: ``Deep Land Cover (deep_land_cover:KIND)``."""
+    return f"Deep Land Cover (deep_land_cover:{kind})"
+
+
+def report_kind(template: str) -> str:
+    """Return the kind of output of a report, such as ``accuracy_report``.
+
+    Args:
+        template: Kind of the report: ``accuracy``, ``comparison`` or ``training``.
+    """
+    return f"{template}_report"
+
+
+def kinds_of(path: Path) -> tuple[str, ...]:
+    """Return the kind of output that wrote a file, as a tuple.
+
+    Args:
+        path: Path of a raster, page, picture, report, model or table.
+
+    Returns:
+        One kind; several where a file of version 0.1.0 does not tell them apart; none for a file that Deep
+        Land Cover did not write, or that cannot be read.
+    """
+    suffix = path.suffix.lower()
+    try:
+        return _READERS[suffix](path) if suffix in _READERS else _of_text(_ends(path))
+    except (OSError, ValueError, struct.error, zipfile.BadZipFile):
+        return ()
+
+
+def _of_tiff(path: Path) -> tuple[str, ...]:
+    text = _tiff_text(path)
+    items = dict(_ITEM.findall(text))
+    if KIND_ITEM in items:
+        return (items[KIND_ITEM],)
+    if "demo scene" in items.get("DESCRIPTION", ""):
+        return (DEMO_REFERENCE,)
+    if items.get("DESCRIPTION", "").startswith("Invented Sentinel-2-like scene"):
+        return (DEMO_SCENE,)
+    # Files of version 0.1.0.
+    if items.get("SOFTWARE", "").startswith("Deep Land Cover"):
+        if "MODEL_SHA256" in items:
+            return (MAP, SETS) if "CLASSES" in items else _SHARES
+        return (AGREEMENT,) if "CLASSES" in items else (STACK, LOCAL_ACCURACY)
+    return _of_text(text)
+
+
+def _tiff_text(path: Path) -> str:
+    """Return the metadata of GDAL and the software tag of a TIFF or BigTIFF."""
+    with path.open("rb") as file:
+        head = file.read(16)
+        order = {b"II": "<", b"MM": ">"}.get(head[:2])
+        if order is None:
+            return ""
+        (version,) = struct.unpack(order + "H", head[2:4])
+        is_big = version == 43
+        count_form, entry_form, value_bytes = ("Q", "HHQ", 8) if is_big else ("H", "HHI", 4)
+        (start,) = struct.unpack(order + ("Q" if is_big else "I"), head[8:16] if is_big else head[4:8])
+        file.seek(start)
+        (count,) = struct.unpack(order + count_form, file.read(struct.calcsize(order + count_form)))
+        size = struct.calcsize(order + entry_form) + value_bytes
+        entries = file.read(min(count, 4096) * size)
+        texts = []
+        for place in range(0, len(entries) - size + 1, size):
+            tag, _type, length = struct.unpack_from(order + entry_form, entries, place)
+            if tag in (_GDAL_METADATA, _SOFTWARE):
+                value = entries[place + size - value_bytes : place + size]
+                texts.append(_tag_text(file, value, length, order, is_big))
+        return "\n".join(texts)
+
+
+def _tag_text(file: BinaryIO, value: bytes, length: int, order: str, is_big: bool) -> str:
+    if length > len(value):
+        (start,) = struct.unpack(order + ("Q" if is_big else "I"), value)
+        file.seek(start)
+        value = file.read(min(length, _MAX_TAG_BYTES))
+    return value[:length].decode("utf-8", "replace").rstrip("\0")
+
+
+def _of_page(path: Path) -> tuple[str, ...]:
+    known = _of_text(_ends(path))
+    beside = path.with_suffix(".json")
+    # Pages of version 0.1.0 have no mark; their JSON has.
+    return known or (_of_json(beside) if beside.is_file() else ())
+
+
+def _of_json(path: Path) -> tuple[str, ...]:
+    found = _REPORT.search(_start(path, 100))
+    return (report_kind(found[1]),) if found else ()
+
+
+def _of_geojson(path: Path) -> tuple[str, ...]:
+    return (DEMO_TRAINING,) if _POLYGONS.match(_start(path, 200)) else ()
+
+
+def _of_table(path: Path) -> tuple[str, ...]:
+    head = _start(path, 200)
+    return tuple(kind for columns, kind in _TABLES.items() if head.startswith(columns))
+
+
+def _of_trees(path: Path) -> tuple[str, ...]:
+    with zipfile.ZipFile(path) as archive:
+        return (MODEL,) if any(name.startswith(_MODEL) for name in archive.namelist()) else ()
+
+
+def _of_network(path: Path) -> tuple[str, ...]:
+    # The header of a safetensors file begins with its metadata.
+    head = _start(path, _END_BYTES)
+    return (MODEL,) if f'"{_MODEL}"' in head else ()
+
+
+def _of_text(text: str) -> tuple[str, ...]:
+    found = _TEXT.search(text)
+    return (found[1],) if found else ()
+
+
+def _start(path: Path, count: int) -> str:
+    with path.open("rb") as file:
+        return file.read(count).decode("utf-8", "replace")
+
+
+def _ends(path: Path) -> str:
+    """Return the beginning and the end of a file as text."""
+    with path.open("rb") as file:
+        text = file.read(_END_BYTES)
+        file.seek(max(0, path.stat().st_size - _END_BYTES))
+        text += file.read(_END_BYTES)
+    return text.decode("utf-8", "replace")
+
+
+_READERS: dict[str, Callable[[Path], tuple[str, ...]]] = {
+    ".csv": _of_table,
+    ".geojson": _of_geojson,
+    ".htm": _of_page,
+    ".html": _of_page,
+    ".json": _of_json,
+    ".safetensors": _of_network,
+    ".skops": _of_trees,
+    ".tif": _of_tiff,
+    ".tiff": _of_tiff,
+}

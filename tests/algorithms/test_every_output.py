@@ -1,0 +1,130 @@
+"""Every output that is asked for is made, or the run is refused: all algorithms with outputs, one by one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsApplication, QgsProcessingException, QgsProcessingFeedback
+
+pytestmark = pytest.mark.qgis
+
+# Ending of an output by its name, else by its type.
+NAMES = {"TABLE": "csv", "REPORT": "html", "FIGURE": "png"}
+TYPES = {"rasterDestination": "tif", "sink": "gpkg", "folderDestination": ""}
+CASES = {
+    "assessaccuracy": ("raster", "points"),
+    "classifyfolder": ("folder",),
+    "classifyraster": ("map",),
+    "comparemaps": ("raster", "points", "no reference", "one map"),
+    "createdemo": ("demo",),
+    "exportmap": ("page",),
+    "samplingdesign": ("points",),
+    "stackfeatures": ("stack",),
+    "suggestsamples": ("points",),
+    "trainmodel": ("trees", "network"),
+}
+
+
+def destinations(algorithm):
+    return [item for item in algorithm.parameterDefinitions() if item.isDestination()]
+
+
+def output_path(algorithm, item, folder, architecture):
+    if item.name() == "OUTPUT" and algorithm.name() == "trainmodel":
+        ending = "safetensors" if architecture == "network" else "skops"
+    else:
+        ending = NAMES.get(item.name(), TYPES.get(item.type(), "pdf"))
+    return str(folder / (f"{item.name().lower()}.{ending}" if ending else item.name().lower()))
+
+
+@pytest.fixture(scope="module")
+def forest(tmp_path_factory, run, scene, make_layer, training_rows):
+    """A random forest of the scene, trained in a second."""
+    output = str(tmp_path_factory.mktemp("forest") / "model.skops")
+    layer = make_layer(training_rows, "class:int,name:string(20)")
+    parameters = {"INPUT": scene, "SAMPLES": layer, "CLASS_FIELD": "class", "OUTPUT": output}
+    done = run("trainmodel", {"ARCHITECTURE": "random_forest", "WINDOWS": "0", **parameters})
+    assert done.succeeded, done.log
+    return output
+
+
+@pytest.fixture
+def inputs(request, scene, make_raster, make_layer, training_rows, quick, tmp_path):
+    """Return the parameters of a case, besides its outputs."""
+
+    def halves(border):
+        return lambda _band, _row, column: 17 if column >= border else 3
+
+    first, second = (
+        make_raster(tmp_path / f"{name}.tif", halves(border), bands=("class",))
+        for name, border in (("first", 40), ("second", 45))
+    )
+    samples = {"SAMPLES": make_layer(training_rows, "class:int,name:string(20)"), "CLASS_FIELD": "class"}
+    centres = [(geometry.centroid(), value) for geometry, value, _name in training_rows]
+    points = {"REFERENCE": make_layer(centres, "class:int", kind="Point"), "CLASS_FIELD": "class"}
+
+    def model():
+        return {"MODEL": request.getfixturevalue("forest"), "DEVICE": "cpu"}
+
+    return {
+        ("assessaccuracy", "raster"): lambda: {"INPUT": second, "REFERENCE": first, "BLOCK_SIZE": 10},
+        ("assessaccuracy", "points"): lambda: {"INPUT": second, **points},
+        ("classifyfolder", "folder"): lambda: {
+            "INPUT_FOLDER": str(Path(scene).parent),
+            "PATTERN": "scene.tif",
+            **model(),
+        },
+        ("classifyraster", "map"): lambda: {"INPUT": scene, **model()},
+        ("comparemaps", "raster"): lambda: {"INPUTS": [first, second], "REFERENCE": first},
+        ("comparemaps", "points"): lambda: {"INPUTS": [first, second], **points},
+        ("comparemaps", "no reference"): lambda: {"INPUTS": [first, second]},
+        ("comparemaps", "one map"): lambda: {"INPUTS": [second], "REFERENCE": first},
+        ("createdemo", "demo"): dict,
+        ("exportmap", "page"): lambda: {"INPUTS": [first], "REPORT": ""},
+        ("samplingdesign", "points"): lambda: {"INPUT": first, "SIZE": 60},
+        ("stackfeatures", "stack"): lambda: {"INPUT": scene, "INDICES": ["NDVI"]},
+        ("suggestsamples", "points"): lambda: {"INPUT": scene, "COUNT": 10, **samples, **model()},
+        ("trainmodel", "trees"): lambda: {
+            "INPUT": scene,
+            "ARCHITECTURE": "random_forest",
+            "WINDOWS": "0",
+            **samples,
+        },
+        ("trainmodel", "network"): lambda: {"INPUT": scene, **quick, **samples},
+    }
+
+
+def test_every_algorithm_with_outputs_is_tried(plugin):
+    provider = QgsApplication.processingRegistry().providerById("deeplandcover")
+    with_outputs = {item.name() for item in provider.algorithms() if destinations(item)}
+    # The example models are graphical models of these.
+    assert {name for name in with_outputs if "_" not in name} == set(CASES)
+
+
+@pytest.mark.parametrize(
+    ("name", "case"),
+    [
+        pytest.param(name, case, marks=[pytest.mark.medium] if case == "network" else [])
+        for name, cases in CASES.items()
+        for case in cases
+    ],
+)
+def test_every_output_is_made_or_refused(run, algorithm, inputs, tmp_path, name, case):
+    instance = algorithm(name)
+    outputs = {item.name(): output_path(instance, item, tmp_path, case) for item in destinations(instance)}
+    done = run(name, {**inputs[name, case](), **outputs})
+    if not done.succeeded:
+        assert any(output in done.log for output in outputs), done.log
+        assert not any(Path(path).is_file() for path in outputs.values())
+        return
+    for output, path in outputs.items():
+        assert done.results.get(output), f"{output} is not among the results"
+        assert Path(path).exists(), f"{output} was not written"
+
+
+def test_an_output_that_is_missing_is_an_error(algorithm):
+    instance = algorithm("comparemaps")
+    instance.asked = ["TABLE"]
+    with pytest.raises(QgsProcessingException, match="TABLE was asked for, but it was not made"):
+        instance.told({"REPORT": "r.html"}, QgsProcessingFeedback(False))
