@@ -10,6 +10,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QAction, QIcon
 
+from .algorithms.error_output import print_errors_once
 from .algorithms.i18n.translation import install_translator, remove_translator, tr
 from .algorithms.icons import PROVIDER_ICON, icon_path
 from .algorithms.provider import DeepLandCoverProvider
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QToolBar, QWidget
 
     from .algorithms.model_drop import ModelDropHandler
+    from .algorithms.set_up_link import SetUpLink
 
 MENU = "Deep Land Cover"
 
@@ -38,6 +40,7 @@ class DeepLandCoverPlugin:
         self.layer_action: QAction | None = None
         self.toolbar: QToolBar | None = None
         self.drop_handler: ModelDropHandler | None = None
+        self.set_up_link: SetUpLink | None = None
         self.dialogs: list[QWidget] = []
         self.model_actions: list[ContextAction] = []
 
@@ -47,6 +50,7 @@ class DeepLandCoverPlugin:
         self.provider = DeepLandCoverProvider()
         QgsApplication.processingRegistry().addProvider(self.provider)
         if self.iface is None:
+            print_errors_once()
             self.provider.add_example_models()
         else:
             QTimer.singleShot(0, self._add_example_models)
@@ -58,6 +62,7 @@ class DeepLandCoverPlugin:
             return
         # It needs QGIS's widgets, which qgis_process does without.
         from .algorithms.model_drop import ModelDropHandler
+        from .algorithms.set_up_link import SetUpLink
 
         self.toolbar = self.iface.addToolBar(MENU)
         self.toolbar.setObjectName("DeepLandCoverToolBar")
@@ -80,6 +85,7 @@ class DeepLandCoverPlugin:
 
         self.drop_handler = ModelDropHandler(self.classify_with)
         self.iface.registerCustomDropHandler(self.drop_handler)
+        self.set_up_link = SetUpLink(self.set_up_now)
 
     def unload(self) -> None:
         """Take everything back; the provider closes the worker."""
@@ -94,6 +100,9 @@ class DeepLandCoverPlugin:
         if self.drop_handler is not None:
             self.iface.unregisterCustomDropHandler(self.drop_handler)
             self.drop_handler = None
+        if self.set_up_link is not None:
+            self.set_up_link.remove()
+            self.set_up_link = None
         if self.toolbar is not None:
             self.toolbar.deleteLater()
             self.toolbar = None
@@ -156,6 +165,28 @@ class DeepLandCoverPlugin:
         """Open 'Set up the environment'."""
         return self._open("setupenvironment", {})
 
+    def set_up_now(self) -> None:
+        """Open 'Set up the environment' and run it as it is."""
+        dialog: Any = self.set_up_environment()
+        if dialog is not None:
+            dialog.runAlgorithm()
+
+    def _offer_set_up(self, problem: str) -> None:
+        """Say in the message bar why nothing runs yet, with a button that sets it up."""
+        from qgis.PyQt.QtWidgets import QPushButton
+
+        bar = self.iface.messageBar()
+        message = bar.createMessage(MENU, problem)
+        button = QPushButton(tr("Set up now"), message)
+
+        def set_up() -> None:
+            bar.popWidget(message)
+            self.set_up_now()
+
+        button.clicked.connect(lambda _checked=False: set_up())
+        message.layout().addWidget(button)
+        bar.pushWidget(message, Qgis.MessageLevel.Warning)
+
     def _add_action(self, algorithm: str, text: str, slot: Callable[[], QWidget | None]) -> None:
         action = QAction(QIcon(icon_path(algorithm)), text, self.iface.mainWindow())
         action.setObjectName(f"deep_land_cover_{algorithm}")
@@ -187,9 +218,9 @@ class DeepLandCoverPlugin:
         import processing
 
         instance = QgsApplication.processingRegistry().createAlgorithmById(f"deeplandcover:{algorithm}")
-        can_run, problem = instance.canExecute()
-        if not can_run:
-            self.iface.messageBar().pushMessage(MENU, problem, Qgis.MessageLevel.Warning)
+        problem = instance.problem()
+        if problem:
+            self._offer_set_up(problem)
             return None
         dialog = processing.createAlgorithmDialog(instance, parameters)
         if dialog is None:

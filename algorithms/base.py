@@ -21,6 +21,7 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
     QgsProcessingParameterNumber,
 )
 
@@ -28,16 +29,19 @@ from ..core.errors import LandCoverError, OutputError
 from ..core.exception_mapping import user_error
 from ..core.files import Output, check_files, figure_folder, json_path
 from ..core.provenance import RunContext
+from .error_output import announced
 from .gate import files_read
 from .help_pictures import help_picture
 from .i18n.messages import translated_error, translated_message
 from .i18n.translation import tr
+from .layers.projections import check_projections
 from .layers.run_context import run_context
 from .layers.servers import bounded_waiting
 from .named import Named
-from .parameters.common import add_widget_options, is_given
+from .parameters.common import add_widget_options, is_empty_list, is_given
 from .parameters.outputs import OVERWRITE, OVERWRITE_HELP, absolute, given_path, overwrite_parameter
 from .parameters.settings import PROVIDER_NAME, runtime_settings
+from .set_up_link import set_up_link
 
 if TYPE_CHECKING:
     from .layers.point_files import PointKind
@@ -93,9 +97,14 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         words = (*self.TAGS, "land cover", "deep learning", "classification")
         return list(dict.fromkeys((*words, *map(tr, words))))
 
+    def problem(self) -> str:
+        """Return why it cannot run before 'Set up the environment' has; empty where it can."""
+        return translated_message(_environment_problem() if self.NEEDS_ENVIRONMENT else "")
+
     def canExecute(self) -> tuple[bool, str]:
-        problem = _environment_problem() if self.NEEDS_ENVIRONMENT else ""
-        return not problem, translated_message(problem)
+        # The toolbox shows it in a dialog.
+        problem = self.problem()
+        return not problem, problem + set_up_link() if problem else ""
 
     def checkParameterValues(
         self, parameters: dict[str, Any], context: QgsProcessingContext
@@ -104,13 +113,15 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         try:
             # First our own sentences: Processing's say no more than which parameter is incorrect.
             with processing_errors(), bounded_waiting():
+                check_projections()
                 self.check(parameters, context)
                 self.check_outputs(parameters, context)
                 fine, problem = super().checkParameterValues(self.values_to_check(parameters), context)
         except QgsProcessingException as error:
             return False, str(error)
         # `qgis_process run` does not ask canExecute.
-        return self.canExecute() if fine else (fine, problem)
+        problem = self.problem() if fine else problem
+        return not problem, problem
 
     def check(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
         """Raise a LandCoverError for values that cannot work, before anything is done."""
@@ -157,8 +168,22 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         )
 
     def values_to_check(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Return the values that Processing is to check too, after ``check``."""
-        return parameters
+        """Return the values that Processing is to check too, after ``check``.
+
+        On the command line an empty list is ``NAME=``, which Processing takes for a wrong word.
+        """
+        return {
+            name: [] if is_empty_list(value) and self._is_optional_list(name) else value
+            for name, value in parameters.items()
+        }
+
+    def _is_optional_list(self, name: str) -> bool:
+        definition = self.parameterDefinition(name)
+        return (
+            isinstance(definition, QgsProcessingParameterEnum)
+            and definition.allowMultiple()
+            and bool(definition.flags() & Qgis.ProcessingParameterFlag.Optional)
+        )
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -169,6 +194,7 @@ class LandCoverAlgorithm(Named, QgsProcessingAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
         with processing_errors(), bounded_waiting():
+            check_projections()
             self.check(parameters, context)
             self.check_outputs(parameters, context)
             self.request = self.make_request(parameters, context, feedback)
@@ -322,10 +348,10 @@ def processing_errors(files: dict[str, str] | None = None) -> Iterator[None]:
     except QgsProcessingException:
         raise
     except LandCoverError as error:
-        raise QgsProcessingException(user_sentence(error, files or {})) from error
+        raise QgsProcessingException(announced(user_sentence(error, files or {}))) from error
     except Exception as error:
         QgsMessageLog.logMessage(format_exc(), PROVIDER_NAME)
-        raise QgsProcessingException(user_sentence(user_error(error), files or {})) from error
+        raise QgsProcessingException(announced(user_sentence(user_error(error), files or {}))) from error
 
 
 def user_sentence(error: LandCoverError, files: dict[str, str]) -> str:

@@ -131,7 +131,8 @@ class ClassifyFolder(LandCoverAlgorithm):
 
     def values_to_check(self, parameters: dict[str, Any]) -> dict[str, Any]:
         # Processing would open all rasters, keep them open and refuse the list for one that it cannot open.
-        return {name: value for name, value in parameters.items() if name != INPUTS}
+        values = super().values_to_check(parameters)
+        return {name: value for name, value in values.items() if name != INPUTS}
 
     def make_request(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -24,7 +24,7 @@ from ..core.errors import ParameterError
 from .base import LandCoverAlgorithm
 from .i18n.translation import tr
 from .layers.rasters import raster_parameter, raster_source
-from .layers.schemes import layer_as_drawn, scheme_of_layer, scheme_of_style
+from .layers.schemes import STYLE_SUFFIXES, layer_as_drawn, scheme_of_layer, scheme_of_style
 from .parameters.common import is_given, scheme_parameter
 from .parameters.outputs import absolute
 
@@ -93,10 +93,11 @@ class StyleClassification(LandCoverAlgorithm):
                 tr("Scheme file"),
                 Qgis.ProcessingFileParameterBehavior.File,
                 optional=True,
-                fileFilter=tr("Class schemes (*.json *.qml);;All files (*)"),
+                fileFilter=tr("Class schemes (*.json *.qml *.sld *.clr *.txt);;All files (*)"),
             ),
-            "Instead: a class scheme (.json), or a raster style of QGIS (.qml) of the kind 'Paletted/Unique "
-            "values' or with exact colours.",
+            "Instead: a class scheme (.json), a raster style of QGIS (.qml) of the kind 'Paletted/Unique "
+            "values' or with exact colours, a styled layer descriptor (.sld), or a table of values and "
+            "colours (.clr, .txt).",
         )
         self.add(
             QgsProcessingParameterRasterLayer(
@@ -199,4 +200,4 @@ class StyleClassification(LandCoverAlgorithm):
             layer = raster_parameter(self, SCHEME_LAYER, parameters, context)
             return scheme_of_layer(layer_as_drawn(layer, context))
         path = Path(absolute(self.parameterAsFile(parameters, SCHEME_FILE, context)))
-        return scheme_of_style(path) if path.suffix.lower() == ".qml" else load_scheme(path)
+        return scheme_of_style(path) if path.suffix.lower() in STYLE_SUFFIXES else load_scheme(path)

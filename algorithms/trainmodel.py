@@ -209,6 +209,16 @@ class TrainModel(LandCoverAlgorithm):
             if records:
                 records.unlink(missing_ok=True)
         remember_model(result["output"])
+        if not given_path(parameters.get("OUTPUT"), context):
+            feedback.pushWarning(
+                translated_message(
+                    Text(
+                        "The model is in a temporary file, which is deleted when QGIS ends. Copy it to "
+                        "another folder to keep it: {path}",
+                        path=result["output"],
+                    )
+                )
+            )
         if layers:
             about = subject(context, (Path(result["output"]).stem, result["output"]))
             samples = LandedLayer(OUTPUT_SAMPLES, layers[OUTPUT_SAMPLES], tr("Samples and their split"))
@@ -271,6 +281,13 @@ class TrainModel(LandCoverAlgorithm):
         def choice(name: str) -> str:
             return self.parameterAsEnumString(parameters, name, context)
 
+        if not given_path(parameters.get("OUTPUT"), context):
+            feedback.pushWarning(
+                tr(
+                    "OUTPUT is a temporary file, which is deleted when QGIS ends. Name a file to keep the "
+                    "model."
+                )
+            )
         raster = raster_parameter(self, "INPUT", parameters, context)
         self.crs = raster.crs()
         samples = labels = samples_output = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +26,9 @@ from ...core.raster.source import RasterSource, is_remote
 from ...core.text import Text
 from ..i18n.messages import translated_message
 from ..parameters.common import EXTRA_INPUTS, value_text
-from ..parameters.outputs import absolute
+from .datasets import parts_of, product_parts, seen_raster, whole_name
 from .servers import why_unreachable
 
-# For example NETCDF:"a.nc":ndvi or GPKG:a.gpkg:table.
-_DATASET_NAME = re.compile(r'(?P<driver>[A-Za-z0-9_]{2,}):"?(?P<file>[^"]+?)"?(?P<rest>:.*)?')
 _EXPORT = "Export the layer to a GeoTIFF (Export > Save As…) and use that."
 
 
@@ -43,6 +40,7 @@ def raster_parameter(
     Raises:
         RasterError: No such file, or QGIS cannot open it.
     """
+    _check_is_one_raster(parameters.get(name))
     gdal.ErrorReset()
     layer = algorithm.parameterAsRasterLayer(parameters, name, context)
     if layer is not None and layer.isValid():
@@ -72,6 +70,7 @@ def raster_layers(
     definition = QgsProcessingParameterRasterLayer(name)
     layers = []
     for item in listed(name, parameters):
+        _check_is_one_raster(item)
         gdal.ErrorReset()
         layer = QgsProcessingParameters.parameterAsRasterLayer(definition, item, context)
         if layer is None or not layer.isValid():
@@ -92,6 +91,7 @@ def one_of_many(item: Any, name: str, context: QgsProcessingContext) -> QgsRaste
     Raises:
         RasterError: No such file, or QGIS cannot open it.
     """
+    _check_is_one_raster(item)
     layer = item
     if not isinstance(item, QgsMapLayer):
         layer = QgsProcessingUtils.mapLayerFromString(str(item), context, allowLoadingNewLayers=False)
@@ -125,7 +125,8 @@ def raster_source(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None 
 
     Args:
         layer: A valid raster layer.
-        feedback: Gets a warning for what the worker cannot honour.
+        feedback: Gets a warning for what the worker cannot honour; with it, pixels are read that the
+            worker must read alike.
 
     Raises:
         RasterError: Only QGIS can read the source, or it needs credentials that QGIS keeps.
@@ -158,7 +159,10 @@ def raster_source(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None 
     path = layer.source().split("|option:")[0]
     if path.startswith(("/vsimem/", "MEM:")):
         raise RasterError("The layer is kept in the memory of QGIS", where=layer.name(), advice=_EXPORT)
-    return RasterSource(path=_whole(path), name=layer.name(), nodata=_user_nodata(layer, feedback))
+    whole = whole_name(path)
+    # Where a run begins, not at each of the checks before it.
+    seen = seen_raster(whole) if feedback is not None else None
+    return RasterSource(whole, layer.name(), _user_nodata(layer, feedback), seen)
 
 
 def check_crs(layer: QgsRasterLayer) -> None:
@@ -173,16 +177,6 @@ def check_crs(layer: QgsRasterLayer) -> None:
             where=layer.name(),
             advice="Assign one with Raster > Projections > Assign Projection.",
         )
-
-
-def _whole(path: str) -> str:
-    """Return files, also those inside a dataset name, with their whole path."""
-    if os.path.exists(path):
-        return absolute(path)
-    parts = _DATASET_NAME.fullmatch(path)
-    if parts and os.path.isfile(parts["file"]):
-        return f'{parts["driver"]}:"{absolute(parts["file"])}"{parts["rest"] or ""}'
-    return path
 
 
 def _user_nodata(layer: QgsRasterLayer, feedback: QgsProcessingFeedback | None) -> float | None:
@@ -210,16 +204,30 @@ def _why_invalid(text: str, parameter: str) -> RasterError:
     is_plain_path = ":" not in Path(text).name and not text.startswith("/vsi") and "|" not in text
     if is_plain_path and not os.path.exists(text):
         return RasterError("There is no such raster", where=text, advice="Check the path.")
-    sublayers = [item.uri() for item in QgsProviderRegistry.instance().querySublayers(text)]
-    # netCDF lists the file itself among its parts.
-    rasters = [uri for uri in sublayers if not uri.rstrip('"').endswith(text)]
-    if rasters:
-        return RasterError(
-            "The file holds several datasets",
-            where=text,
-            advice="Choose one of: {choices}.",
-            choices=", ".join([*rasters[:8], *(["…"] if len(rasters) > 8 else [])]),
-        )
+    parts = product_parts(text) or parts_of(text)
+    if parts:
+        return _holds_several(text, parts)
     return RasterError(
         "QGIS cannot open the raster", where=text, advice="Check that the file is a raster and is complete."
+    )
+
+
+def _check_is_one_raster(value: Any) -> None:
+    """Refuse a Sentinel-2 product before QGIS opens it, which may crash over a product with parts missing.
+
+    Raises:
+        RasterError: The sentence lists the rasters in it.
+    """
+    text = value if isinstance(value, str) else ""
+    parts = product_parts(text)
+    if parts:
+        raise _holds_several(text, parts)
+
+
+def _holds_several(text: str, parts: list[str]) -> RasterError:
+    return RasterError(
+        "The file holds several datasets",
+        where=text,
+        advice="Choose one of: {choices}.",
+        choices=", ".join([*parts[:8], *(["…"] if len(parts) > 8 else [])]),
     )

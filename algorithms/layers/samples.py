@@ -25,6 +25,7 @@ from .vectors import (
     POLYGON,
     check_field,
     is_null,
+    plain_value,
     source_of,
     write_features,
 )
@@ -193,6 +194,7 @@ def _is_of_training(value: Any) -> bool:
 def _text(value: Any) -> str | None:
     if is_null(value):
         return None
+    value = plain_value(value)
     # 3.0 of a real field is the fold 3.
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
@@ -206,6 +208,14 @@ def _class_value(value: Any, field: str, layer: str) -> int | str | None:
         return int(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
+    if plain_value(value) is not value:
+        raise SampleError(
+            "The field {field!r} holds dates, such as {value}, and not classes",
+            where=layer,
+            advice="Choose a field with whole numbers or names.",
+            value=plain_value(value),
+            field=field,
+        )
     raise SampleError(
         "The class {value!r} in the field {field!r} is neither a whole number nor text",
         where=layer,

@@ -1,4 +1,4 @@
-"""Class schemes that layers and style files of QGIS (``.qml``) hold."""
+"""Class schemes that layers, style files (``.qml``, ``.sld``) and colour tables (``.clr``, ``.txt``) hold."""
 
 from __future__ import annotations
 
@@ -12,14 +12,22 @@ from qgis.core import (
     QgsProcessingContext,
     QgsRasterLayer,
     QgsRasterRenderer,
+    QgsRasterRendererUtils,
     QgsSingleBandPseudoColorRenderer,
 )
 
 from ...core.classes import ClassScheme, LandCoverClass
 from ...core.errors import SchemeError
+from ...core.files import read_text_file
 from ...core.text import untranslated
 from .xml_files import read_xml
 
+STYLE_SUFFIXES = (".qml", ".sld", ".clr", ".txt")
+"""Endings of the files that ``scheme_of_style`` reads."""
+Rows = list[tuple[float, str, str]]
+"""Value, label and colour ``#RRGGBB`` of each class; none where a style has no classes."""
+# Largest colour table, in bytes.
+_MAX_TABLE_BYTES = 10_000_000
 _ADVICE = "Choose a raster style of the kind 'Paletted/Unique values'."
 
 
@@ -38,17 +46,22 @@ def scheme_of_layer(layer: QgsRasterLayer) -> ClassScheme:
     Raises:
         SchemeError: It is not drawn by class values.
     """
-    return _scheme(layer.renderer(), layer.name(), layer.name())
+    return _scheme(_rows(layer.renderer()), layer.name(), layer.name())
 
 
 def scheme_of_style(path: Path) -> ClassScheme:
-    """Return the classes of a style file.
+    """Return the classes of a style file or a colour table.
+
+    Args:
+        path: Raster style of QGIS (``.qml``), styled layer descriptor (``.sld``), or table of values and
+            colours (``.clr``, ``.txt``) as QGIS and other programs export them.
 
     Raises:
         SchemeError: It cannot be read, or is no style of a raster of classes.
     """
+    readers = {".qml": _rows_of_qml, ".sld": _rows_of_sld}
     try:
-        document = read_xml(path)
+        rows = readers.get(path.suffix.lower(), _rows_of_table)(path)
     except OSError as error:
         raise SchemeError(
             "The style file cannot be read: {strerror}",
@@ -58,16 +71,68 @@ def scheme_of_style(path: Path) -> ClassScheme:
         ) from error
     except UnicodeDecodeError as error:
         raise SchemeError("The file is no style file", where=str(path), advice=_ADVICE) from error
+    return _scheme(rows, path.stem, str(path))
+
+
+def _rows_of_qml(path: Path) -> Rows:
+    document = read_xml(path)
     element = document.documentElement().elementsByTagName("rasterrenderer").item(0).toElement()
     if element.isNull():
         raise SchemeError("The file is no style file of a raster", where=str(path), advice=_ADVICE)
     kinds = {"paletted": QgsPalettedRasterRenderer, "singlebandpseudocolor": QgsSingleBandPseudoColorRenderer}
     kind = kinds.get(element.attribute("type"))
-    return _scheme(kind.create(element, None) if kind else None, path.stem, str(path))
+    return _rows(kind.create(element, None) if kind else None)
 
 
-def _scheme(renderer: QgsRasterRenderer | None, title: str, where: str) -> ClassScheme:
-    rows = _rows(renderer)
+def _rows_of_sld(path: Path) -> Rows:
+    root = read_xml(path).documentElement()
+    rows: Rows = []
+    for prefix in ("", "sld:", "se:"):
+        maps = root.elementsByTagName(f"{prefix}ColorMap")
+        if not maps.isEmpty() and maps.item(0).toElement().attribute("type", "values") != "values":
+            return []
+        entries = root.elementsByTagName(f"{prefix}ColorMapEntry")
+        for number in range(entries.count()):
+            entry = entries.item(number).toElement()
+            value = entry.attribute("quantity")
+            rows.append((_number(value, path), entry.attribute("label"), entry.attribute("color")))
+    return rows
+
+
+def _rows_of_table(path: Path) -> Rows:
+    text = read_text_file(path, _MAX_TABLE_BYTES)
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    if any(line.startswith("INTERPOLATION:") for line in lines):
+        _is_read, items, kind, _errors = QgsRasterRendererUtils.parseColorMapFile(str(path))
+        is_exact = kind == Qgis.ShaderInterpolationMethod.Exact
+        return [(item.value, item.label, item.color.name()) for item in items] if is_exact else []
+    classes = QgsPalettedRasterRenderer.classDataFromString("\n".join(lines))
+    # QGIS leaves out the lines that it cannot read.
+    if len(classes) != len(lines):
+        raise SchemeError(
+            "The colour table has {count} lines, of which QGIS reads {read}",
+            where=str(path),
+            advice="Write a class a line: value, red, green, blue, opacity and name, such as "
+            "'3 34 139 34 255 Forest'.",
+            count=len(lines),
+            read=len(classes),
+        )
+    return [(item.value, item.label, item.color.name()) for item in classes]
+
+
+def _number(text: str, path: Path) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise SchemeError(
+            "The style has a colour for {value!r}, which is not a class value",
+            where=str(path),
+            advice=_ADVICE,
+            value=text,
+        ) from error
+
+
+def _scheme(rows: Rows, title: str, where: str) -> ClassScheme:
     if not rows:
         raise SchemeError("The style does not give each class a colour", where=where, advice=_ADVICE)
     broken = [value for value, _, _ in rows if not math.isfinite(value) or value != int(value)]
@@ -88,8 +153,7 @@ def _scheme(renderer: QgsRasterRenderer | None, title: str, where: str) -> Class
         raise SchemeError(error.what, where=where, advice=error.advice) from error
 
 
-def _rows(renderer: QgsRasterRenderer | None) -> list[tuple[float, str, str]]:
-    """Return value, label and colour ``#RRGGBB`` of each class; none where the style has no classes."""
+def _rows(renderer: QgsRasterRenderer | None) -> Rows:
     if isinstance(renderer, QgsPalettedRasterRenderer):
         return [(item.value, item.label, item.color.name()) for item in renderer.classes()]
     if isinstance(renderer, QgsSingleBandPseudoColorRenderer) and renderer.shader() is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import struct
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
@@ -38,16 +39,21 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
+from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 
 from ...core.errors import ParameterError, RunCancelled, SampleError
 from ...core.text import Text, joined, packed
 from ..i18n.messages import translated_message
 from ..parameters.common import value_text
 
-# Decimals of a coordinate: a degree needs them to keep what a double holds.
-_DECIMALS = 17
 # More layers make a message too long.
 _MAX_LISTED = 8
+# Geometries that are handed over, by their number in well-known binary.
+_WKB_NAMES = {
+    **{1: "Point", 3: "Polygon", 4: "MultiPoint", 6: "MultiPolygon"},
+    # Surfaces of polygons or triangles, and a triangle.
+    **{15: "MultiPolygon", 16: "MultiPolygon", 17: "Polygon"},
+}
 POINT, POLYGON = Qgis.GeometryType.Point, Qgis.GeometryType.Polygon
 _NO_CLASS = Text("has no class")
 _DEFINITION = QgsProcessingParameterFeatureSource("SOURCE")
@@ -66,7 +72,7 @@ def source_of(
         feedback: Is told which layer is read; None tells nobody.
 
     Raises:
-        ParameterError: There is none, it has no CRS, or its file has several layers.
+        ParameterError: There is none, it has no geometry or no CRS, or its file has several layers.
     """
     value = one_layer(value, (Qgis.LayerType.Vector,), context)
     source = QgsProcessingParameters.parameterAsSource(_DEFINITION, value, context)
@@ -75,6 +81,13 @@ def source_of(
             "There is no such vector layer",
             where=value_text(value),
             advice="Check the path or choose another layer.",
+        )
+    if source.wkbType() == Qgis.WkbType.NoGeometry:
+        raise ParameterError(
+            "The layer is a table without geometry",
+            where=source.sourceName(),
+            advice="Choose a layer of polygons or points. Of a table with coordinates, make one with 'Create "
+            "points layer from table'.",
         )
     if not source.sourceCrs().isValid():
         raise ParameterError(
@@ -336,14 +349,51 @@ def _class_label(properties: dict[str, Any]) -> str:
 
 
 def _line(geometry: QgsGeometry | None, properties: dict[str, Any]) -> str:
-    shape = json.loads(geometry.asJson(_DECIMALS)) if geometry is not None else None
+    shape = _as_geojson(geometry) if geometry is not None else None
     record = {"geometry": shape, **properties}
     return json.dumps(record, ensure_ascii=False) + "\n"
+
+
+def _as_geojson(geometry: QgsGeometry) -> dict[str, Any]:
+    """Return a flat, straight geometry with the very numbers that QGIS holds.
+
+    QGIS's own GeoJSON rounds to decimals, so that a point on the border of two pixels may change sides.
+    """
+    shape, _end = _from_wkb(geometry.asWkb().data(), 0)
+    return shape
+
+
+def _from_wkb(wkb: bytes, start: int) -> tuple[dict[str, Any], int]:
+    """Return the GeoJSON geometry that begins at ``start``, and where it ends."""
+    order = "<" if wkb[start] else ">"
+    kind, start = *struct.unpack_from(f"{order}I", wkb, start + 1), start + 5
+    name = _WKB_NAMES[kind]
+    if name == "Point":
+        return {"type": name, "coordinates": list(struct.unpack_from(f"{order}2d", wkb, start))}, start + 16
+    (count,), start = struct.unpack_from(f"{order}I", wkb, start), start + 4
+    parts: list[Any] = []
+    for _part in range(count):
+        if name == "Polygon":
+            (length,), start = struct.unpack_from(f"{order}I", wkb, start), start + 4
+            numbers = struct.unpack_from(f"{order}{2 * length}d", wkb, start)
+            parts.append([list(pair) for pair in zip(numbers[::2], numbers[1::2], strict=True)])
+            start += 16 * length
+        else:
+            part, start = _from_wkb(wkb, start)
+            parts.append(part["coordinates"])
+    return {"type": name, "coordinates": parts}, start
 
 
 def is_null(value: Any) -> bool:
     """Return whether a field is empty."""
     return value is None or value == NULL or (isinstance(value, float) and math.isnan(value))
+
+
+def plain_value(value: Any) -> Any:
+    """Return a field's value; a date or a time as text in the form of ISO 8601 (2024-05-31)."""
+    if isinstance(value, (QDate, QDateTime, QTime)):
+        return value.toString(Qt.DateFormat.ISODate)
+    return value
 
 
 def _usable_geometry(original: QgsGeometry, kinds: tuple[Qgis.GeometryType, ...]) -> tuple[QgsGeometry, str]:

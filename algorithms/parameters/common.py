@@ -21,6 +21,7 @@ from qgis.core import (
     QgsProcessingParameterString,
     QgsProperty,
 )
+from qgis.PyQt.QtCore import QVariant
 
 from ...core.classes import shipped_schemes
 from ...core.errors import ParameterError
@@ -211,9 +212,15 @@ def chosen_indices(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> tuple[str, ...]:
     """Return the indices of the parameter INDICES; an empty list is none, where QGIS would take all."""
-    if parameters.get("INDICES") == []:
+    if "INDICES" in parameters and is_empty_list(parameters["INDICES"]):
         return ()
     return tuple(algorithm.parameterAsEnumStrings(parameters, "INDICES", context))
+
+
+def is_empty_list(value: Any) -> bool:
+    """Return whether a list was given and has nothing in it; on the command line that is ``NAME=``."""
+    is_nothing = isinstance(value, QVariant) and value.isNull()
+    return is_nothing or (isinstance(value, (list, tuple, str)) and not value)
 
 
 RECIPE_HELP = " Empty: what suits the architecture."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingParameterString
@@ -22,7 +23,7 @@ DEVICE_HELP = (
     "What computes: <code>auto</code> is the default device of the plugin's settings or, where that is auto, "
     "too, the GPU where one works, else the processor; <code>cpu</code>; <code>cuda</code> (NVIDIA; several "
     "of one kind share the tiles of a map) or a certain one such as <code>cuda:1</code>; <code>mps</code> "
-    "(Apple)."
+    "(Apple); <code>gpu</code> is cuda or mps."
 )
 _DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 
@@ -45,9 +46,12 @@ def chosen_device(
     Raises:
         ParameterError: It has no form that names of devices have.
     """
-    name, source = algorithm.parameterAsString(parameters, "DEVICE", context), "DEVICE"
+    name, source = algorithm.parameterAsString(parameters, "DEVICE", context).strip().lower(), "DEVICE"
     if name == AUTO:
-        name, source = default_device(), DEVICE_SETTING
+        name, source = default_device().lower(), DEVICE_SETTING
+    if name == "gpu":
+        # As other programs call it: the one kind of GPU that the system may have.
+        name = "mps" if sys.platform == "darwin" else "cuda"
     if not _DEVICE.fullmatch(name):
         raise ParameterError(
             "There is no device {name!r}",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from osgeo import gdal
 from qgis.core import (
     Qgis,
     QgsMapLayer,
@@ -24,6 +25,28 @@ from .outputs import absolute
 
 INPUTS, INPUT_FOLDER, PATTERN = "INPUTS", "INPUT_FOLDER", "PATTERN"
 DEFAULT_PATTERN = "*.tif; *.tiff"
+# Endings of files that GDAL, QGIS and others keep beside rasters, of documents and of vector layers.
+_SIDECARS = (
+    *(".aux.xml", ".ovr", ".msk", ".aux", ".rrd", ".enp", ".tfw", ".tifw", ".wld", ".jgw", ".pgw", ".j2w"),
+    *(
+        ".prj",
+        ".qml",
+        ".qmd",
+        ".sld",
+        ".clr",
+        ".lyr",
+        ".lyrx",
+        ".qgs",
+        ".qgz",
+        ".cpg",
+        ".dbf",
+        ".shp",
+        ".shx",
+    ),
+    *(".geojson", ".csv", ".md", ".html", ".htm", ".docx", ".xlsx", ".log", ".sha256", ".md5"),
+    *(".skops", ".safetensors", ".journal", ".part", ".checkpoint"),
+)
+_AMBIGUOUS = (".hdr", ".json", ".pdf", ".txt", ".xml", ".zip")
 
 
 def list_parameters() -> list[Described]:
@@ -49,7 +72,8 @@ def list_parameters() -> list[Described]:
             QgsProcessingParameterString(PATTERN, tr("Pattern of file names"), DEFAULT_PATTERN),
             "Which files of the folder: <code>*</code> is any text and <code>?</code> any letter; several "
             "patterns are separated by semicolons. <code>**/*.tif</code> also looks into all folders inside. "
-            "Small and capital letters are the same.",
+            "Small and capital letters are the same. Files beside rasters, such as .aux.xml, .ovr and .qml, "
+            "are left out.",
         ),
     ]
 
@@ -75,7 +99,8 @@ def listed_rasters(
     if is_given(parameters, INPUT_FOLDER):
         folder = Path(absolute(algorithm.parameterAsString(parameters, INPUT_FOLDER, context)))
         pattern = algorithm.parameterAsString(parameters, PATTERN, context)
-        found = [path for path in _matching(folder, pattern) if without not in path.resolve().parents]
+        matching = [path for path in _matching(folder, pattern) if without not in path.resolve().parents]
+        found = [path for path in matching if not is_sidecar(path)]
         if not found and not items:
             raise ParameterError(
                 "No file in the folder fits the pattern {pattern!r}",
@@ -89,6 +114,18 @@ def listed_rasters(
             "No raster was given", where=f"{INPUTS}, {INPUT_FOLDER}", advice="Choose rasters or a folder."
         )
     return list({item if isinstance(item, QgsMapLayer) else str(item): item for item in items}.values())
+
+
+def is_sidecar(path: Path) -> bool:
+    """Return whether a file stands beside a raster and is none: styles, overviews, tables, documents.
+
+    A damaged raster is one all the same, so that the run tells of it.
+    """
+    name = path.name.lower()
+    if name.endswith(_SIDECARS):
+        return True
+    # An ending such as .xml is that of rasters, too, and of what describes them.
+    return name.endswith(_AMBIGUOUS) and gdal.IdentifyDriverEx(str(path), gdal.OF_RASTER) is None
 
 
 def _matching(folder: Path, patterns: str) -> list[Path]:

@@ -13,6 +13,7 @@ from ..progress import Progress
 from ..raster.grid import Grid
 from ..raster.roles import is_unnamed
 from ..raster.stack import BandStack
+from ..text import untranslated
 
 # Ratio of pixel sizes above which a warning is logged.
 _MAX_PIXEL_SIZE_RATIO = 1.5
@@ -25,8 +26,9 @@ def match_bands(
 ) -> tuple[str, ...]:
     """Return the raster's bands that match the model's bands, in the model's order.
 
-    Bands are matched by name, regardless of order and case. Where no names match, or the model's bands have
-    none, but their number does, they are matched by order with a warning.
+    Bands are matched by name, regardless of order and case. Where bands of the model or of the raster have no
+    names, but their number matches, they are matched by order with a warning. Where all have names and these
+    differ, they are other bands.
 
     Args:
         wanted: Names of the model's bands.
@@ -44,12 +46,19 @@ def match_bands(
     by_order = _by_order(wanted, stack.band_names, trained_on or wanted)
     if all(matches) and len(set(matches)) == len(matches) and (has_names or by_order):
         return tuple(name for name in matches if name)
+    # Names that are all known and differ are those of other bands, in whatever order.
+    are_known = has_all_names(wanted) and has_all_names(by_order or ())
     # A shared name at different positions shows that the order differs.
-    if by_order and all(
-        name in (None, other) or is_unnamed(name or "") for name, other in zip(matches, by_order, strict=True)
+    if (
+        by_order
+        and not are_known
+        and all(
+            name in (None, other) or is_unnamed(name or "")
+            for name, other in zip(matches, by_order, strict=True)
+        )
     ):
         progress.log(
-            "The bands are matched by their order, because their names differ. Model: {bands}. "
+            "The bands are matched by their order, because not all of them have names. Model: {bands}. "
             "Raster: {raster_bands}.",
             "warning",
             bands=", ".join(wanted),
@@ -60,12 +69,21 @@ def match_bands(
         "The raster's bands are not those of the model. The model needs {count}: "
         "{bands}. The raster has {raster_count}: {raster_bands}",
         where=str(stack.source),
-        advice="Choose a raster with these bands, or name its bands as the model does.",
+        advice="Choose a raster with these bands. If they are the same bands under other names, give them "
+        "the model's names: BAND_NAMES={pairs}."
+        if by_order
+        else "Choose a raster with these bands, or name its bands as the model does.",
+        pairs=", ".join(map(_pair, wanted, by_order or ())),
         count=len(wanted),
         bands=", ".join(wanted),
         raster_count=len(stack.band_names),
         raster_bands=", ".join(stack.band_names),
     )
+
+
+def has_all_names(names: Sequence[str]) -> bool:
+    """Return whether all bands have names, and not only numbers."""
+    return not any(is_unnamed(name) for name in names)
 
 
 def warn_of_pixel_size(card: ModelCard, grid: Grid, progress: Progress) -> None:
@@ -100,6 +118,12 @@ def warn_of_known_faults(card: ModelCard, progress: Progress) -> None:
     """
     for fault in known_faults(card):
         progress.log(fault, "warning")
+
+
+def _pair(name: str, band: str) -> str:
+    """Return the entry of BAND_NAMES that gives a band another name."""
+    entry = untranslated(f"{name}={band}")
+    return f'"{entry}"' if "," in entry else entry
 
 
 def _by_order(

@@ -61,7 +61,7 @@ def dataset_items(sidecar: Path) -> str:
     """
     if not sidecar.exists():
         return ""
-    match = _DATASET_ITEMS.match(sidecar.read_text(encoding="utf-8"))
+    match = _DATASET_ITEMS.match(sidecar.read_text(encoding="utf-8-sig"))
     return match[1] if match else ""
 
 
@@ -107,7 +107,7 @@ def write_other_table(
         ValueError: The sidecar is not a file of GDAL.
         OSError: A file cannot be read or written.
     """
-    text = sidecar.read_text(encoding="utf-8") if sidecar.exists() else "<PAMDataset></PAMDataset>"
+    text = sidecar.read_text(encoding="utf-8-sig") if sidecar.exists() else "<PAMDataset></PAMDataset>"
     dataset = _DATASET.search(text)
     if dataset is None:
         raise ValueError(f"{sidecar} has no PAMDataset")
@@ -131,7 +131,7 @@ def read_attribute_table(sidecar: Path) -> tuple[tuple[int, str, str], ...]:
     """
     if not sidecar.is_file():
         return ()
-    table = _TABLE.search(sidecar.read_text(encoding="utf-8", errors="replace"))
+    table = _TABLE.search(sidecar.read_text(encoding="utf-8-sig", errors="replace"))
     if table is None:
         return ()
     usages = [int(usage) for usage in _USAGE.findall(table[1])]

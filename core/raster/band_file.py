@@ -46,8 +46,12 @@ _MEBIBYTE = 2**20
 _ADVICE = "Make a tiled copy (Raster > Conversion > Translate, or gdal_translate -co TILED=YES) and use that."
 
 
-def open_band_file(source: RasterSource) -> BandFile:
+def open_band_file(source: RasterSource, alpha_is_data: bool = False) -> BandFile:
     """Open a raster for reading.
+
+    Args:
+        source: Source of the raster.
+        alpha_is_data: Whether bands that are marked as alpha are measurements.
 
     Raises:
         RasterError: The raster does not exist, cannot be opened, has no usable bands, or has blocks
@@ -55,7 +59,10 @@ def open_band_file(source: RasterSource) -> BandFile:
     """
     dataset = open_dataset(source)
     try:
-        return BandFile(dataset, source)
+        return BandFile(dataset, source, alpha_is_data)
+    except rasterio.errors.RasterioError as error:
+        dataset.close()
+        raise cannot_read(source, error) from error
     except BaseException:
         dataset.close()
         raise
@@ -68,7 +75,8 @@ class BandFile:
         source: Source of the raster.
         grid: Grid of the raster.
         band_names: Name of each band, all different (``core.raster.bands.names_of``). Alpha bands are
-            masks and not among them.
+            masks and not among them (``core.raster.bands.alpha_bands``).
+        has_alpha: Whether there is such a mask.
         nodata: Nodata value of the first band that has one, for information; None without one.
         block_size: Rows and columns of the file's blocks, in pixels.
         is_placed: Whether the file has a CRS or ground control points.
@@ -77,15 +85,15 @@ class BandFile:
         notes: Sentences for the user on how the file was interpreted.
     """
 
-    def __init__(self, dataset: Any, source: RasterSource) -> None:
+    def __init__(self, dataset: Any, source: RasterSource, alpha_is_data: bool = False) -> None:
         self._dataset = dataset
         self.source = source
         self.grid = grid_of(dataset)
         self.block_size: tuple[int, int] = dataset.block_shapes[0]
         self.is_placed = bool(self.grid.crs or dataset.gcps[0])
         self.has_categories = _has_categories(dataset, source)
-        alpha, notes = alpha_bands(dataset)
-        self._ignored_alpha = not alpha
+        alpha, notes = alpha_bands(dataset, alpha_is_data)
+        self.has_alpha = bool(alpha)
         self._indexes = [index for index in dataset.indexes if index not in alpha]
         self.band_names = names_of(dataset, self._indexes)
         self._nodata = [dataset.nodatavals[index - 1] for index in self._indexes]
@@ -166,7 +174,7 @@ class BandFile:
         flags = set(self._dataset.mask_flag_enums[index - 1])
         # rasterio does not report the nodata value of 64-bit integers. GDAL's mask applies it.
         is_known = flags == {MaskFlags.all_valid} or self._dataset.nodatavals[index - 1] is not None
-        if (flags in _VALUE_FLAGS and is_known) or (MaskFlags.alpha in flags and self._ignored_alpha):
+        if (flags in _VALUE_FLAGS and is_known) or (MaskFlags.alpha in flags and not self.has_alpha):
             return None
         mask: NDArray[np.uint8] = self._dataset.read_masks(index, window=window, out_shape=shape)
         return mask

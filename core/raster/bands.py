@@ -17,36 +17,74 @@ from ..text import Text, untranslated
 # Name that GDAL gives to a band when it writes a raster as netCDF.
 _GDALS_VARIABLE = re.compile(r"Band(\d+)")
 _DIMENSION = "NETCDF_DIM_"
+_MASKING_ALPHA = (
+    "Band {index} is marked as transparency (alpha) and is used as a mask. If it is a measurement, name it, "
+    "for example with BAND_NAMES: nir={index}."
+)
+_MEASURED_ALPHA = (
+    "Band {index} is marked as transparency (alpha), but has many values. It is used as a measurement."
+)
+_NAMED_ALPHA = (
+    "Band {index} is marked as transparency (alpha). It is used as a measurement, because it is named in "
+    "BAND_NAMES, BANDS or BAND_ROLES."
+)
+# Side of the windows in which the values of an alpha band are counted. A band with this many values other
+# than a mask's, in more than this fraction of the pixels, is a measurement.
+_WINDOW = 64
+_MIN_VALUES, _MAX_SOFT_FRACTION = 8, 0.1
 _NAMES_ADVICE = (
     "Write a name for each band in their order, such as blue, green, red, or pairs of a new name and a "
     "band, such as red=B4, nir=8."
 )
 
 
-def alpha_bands(dataset: Any) -> tuple[set[int], tuple[str, ...]]:
+def alpha_bands(dataset: Any, alpha_is_data: bool = False) -> tuple[set[int], tuple[str, ...]]:
     """Return the numbers of the alpha bands, from 1, and notes on them for the user.
 
-    GDAL marks the fourth band of any 8-bit raster that it creates as alpha, even if it is near
-    infrared. A band with a description of its own is therefore taken as a measurement.
+    GDAL marks the fourth band of any 8-bit raster that it creates as alpha, even if it is near infrared. A
+    band with a description of its own, or with many values, is therefore taken as a measurement.
 
     Args:
         dataset: Open rasterio dataset.
+        alpha_is_data: Whether all bands are measurements, because the user has named such a band.
+
+    Raises:
+        rasterio.errors.RasterioError: A band cannot be read.
     """
     from rasterio.enums import ColorInterp
 
     marked = [index for index in dataset.indexes if dataset.colorinterp[index - 1] == ColorInterp.alpha]
-    alpha = {index for index in marked if (dataset.descriptions[index - 1] or "alpha").lower() == "alpha"}
-    if len(alpha) == dataset.count:
-        alpha = set()
+    unnamed = [index for index in marked if (dataset.descriptions[index - 1] or "alpha").lower() == "alpha"]
+    if len(unnamed) == dataset.count:
+        unnamed = []
+    if alpha_is_data:
+        return set(), tuple(Text(_NAMED_ALPHA, index=index) for index in unnamed)
+    measured = {index for index in unnamed if _has_many_values(dataset, index)}
     notes = tuple(
-        Text(
-            "Band {index} is marked as transparency (alpha) and is used as a mask. If it is a "
-            "measurement, give it a description.",
-            index=index,
-        )
-        for index in sorted(alpha)
+        Text(_MEASURED_ALPHA if index in measured else _MASKING_ALPHA, index=index) for index in unnamed
     )
-    return alpha, notes
+    return set(unnamed) - measured, notes
+
+
+def _has_many_values(dataset: Any, index: int) -> bool:
+    """Return whether a band holds more than a mask: many pixels between its least and greatest value.
+
+    Nine windows are read. A mask is 0 and the data type's greatest value, but for soft borders.
+    """
+    import numpy as np
+    from rasterio.windows import Window
+
+    values = []
+    for row in (1, 3, 5):
+        for column in (1, 3, 5):
+            # Around a sixth, a half and five sixths of the height and width.
+            top = max(row * dataset.height // 6 - _WINDOW // 2, 0)
+            left = max(column * dataset.width // 6 - _WINDOW // 2, 0)
+            window = Window(left, top, min(_WINDOW, dataset.width - left), min(_WINDOW, dataset.height - top))
+            values.append(dataset.read(index, window=window).ravel())
+    pixels = np.concatenate(values)
+    between = pixels[(pixels != 0) & (pixels != pixels.max())]
+    return len(between) > _MAX_SOFT_FRACTION * len(pixels) and len(np.unique(between)) >= _MIN_VALUES
 
 
 def palette_notes(dataset: Any, indexes: Sequence[int]) -> tuple[str, ...]:

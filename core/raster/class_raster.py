@@ -343,7 +343,8 @@ def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> 
     with ExitStack() as stack:
         crs = CRS.from_wkt(grid.crs)
         same_crs = file.crs is None or file.crs == crs
-        if same_crs and grid.has_pixels_of(grid_of(file)):
+        own = grid_of(file)
+        if same_crs and grid.has_pixels_of(own):
             yield file
             return
         if file.crs is None:
@@ -356,6 +357,9 @@ def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> 
             "{raster} is resampled to the grid of the input (nearest neighbour).", raster=source.title
         )
         nodata = source.nodata if source.nodata is not None else file.nodata
+        # Longitudes of one raster may be those of the other and 360 degrees.
+        moved = own.turned_onto(grid) if same_crs else own
+        turned = {} if moved == own else {"src_transform": Affine(*moved.transform)}
         yield stack.enter_context(
             WarpedVRT(
                 file,
@@ -365,6 +369,7 @@ def on_grid(file: Any, source: RasterSource, grid: Grid, progress: Progress) -> 
                 height=grid.height,
                 resampling=Resampling.nearest,
                 tolerance=_TOLERANCE,
+                **turned,
                 src_nodata=nodata,
                 nodata=nodata,
                 # Without a nodata value, only an alpha band marks the pixels outside the raster.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import os
 import warnings
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,17 @@ from typing import Any
 import numpy as np
 import rasterio.errors
 from rasterio.transform import Affine
+from rasterio.windows import Window
 
 from ..errors import RasterError
-from ..text import Text
+from ..text import Text, untranslated
 from .gdal import LISTING_OPTION, set_gdal_options
 from .grid import Grid
-from .source import RasterSource, broke_off, cannot_reach, is_remote
+from .source import RasterSource, SeenRaster, broke_off, cannot_reach, is_remote
 
+# Largest difference of a pixel in two versions of GDAL: of whole numbers (lossy compression), of others.
+_LOSSY_STEPS, _LOSSY_FRACTION = 2.0, 0.01
+_ROUNDING = 1e-5
 _NO_TRANSFORM = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 
 
@@ -29,8 +34,8 @@ def open_dataset(source: RasterSource) -> Any:
     """Return the open rasterio dataset.
 
     Raises:
-        RasterError: The raster does not exist, cannot be opened, has no bands or complex numbers, or
-            its file is shorter than its header says.
+        RasterError: The raster does not exist, cannot be opened, has no bands or complex numbers, its
+            file is shorter than its header says, or QGIS reads something else in it (``seen``).
     """
     set_gdal_options()
     try:
@@ -43,6 +48,8 @@ def open_dataset(source: RasterSource) -> Any:
     try:
         _check_bands(dataset, source)
         _check_length(dataset, source)
+        if source.seen is not None:
+            _check_seen(dataset, source, source.seen)
     except BaseException:
         dataset.close()
         raise
@@ -109,6 +116,11 @@ def cannot_read(source: RasterSource, error: Exception) -> RasterError:
     )
 
 
+def _has_driver(name: str) -> bool:
+    with rasterio.Env() as environment:
+        return name in environment.drivers()
+
+
 def _without_listing_on_servers(source: RasterSource) -> AbstractContextManager[object]:
     if not is_remote(source.path) or LISTING_OPTION in os.environ:
         return nullcontext()
@@ -157,7 +169,84 @@ def _check_length(dataset: Any, source: RasterSource) -> None:
         )
 
 
+def _check_seen(dataset: Any, source: RasterSource, seen: SeenRaster) -> None:
+    """Reject a raster that QGIS reads differently: another format, size, data type or pixel.
+
+    Raises:
+        RasterError: The sentence gives both readings.
+    """
+    pairs: list[tuple[str, str]] = []
+    if _family(dataset.driver) != _family(seen.driver):
+        pairs.append((Text("the format {driver}", driver=seen.driver), untranslated(dataset.driver)))
+    size = (dataset.width, dataset.height, dataset.count)
+    if size != (seen.width, seen.height, len(seen.dtypes)):
+        pairs.append((_size(seen.width, seen.height, len(seen.dtypes)), _size(*size)))
+    elif tuple(dataset.dtypes) != seen.dtypes:
+        pairs.append((", ".join(seen.dtypes), ", ".join(dataset.dtypes)))
+    if not pairs:
+        pairs = list(_other_pixels(dataset, seen))
+    if pairs:
+        qgis, worker = pairs[0]
+        raise RasterError(
+            "QGIS and the worker read the raster differently, for each has a GDAL of its own. "
+            "QGIS reads {qgis}. The worker reads {worker}",
+            where=str(source),
+            advice="Convert it with QGIS (Raster > Conversion > Translate, or gdal_translate) to a GeoTIFF "
+            "and use that.",
+            qgis=qgis,
+            worker=worker,
+        )
+
+
+def _family(driver: str) -> str:
+    # JPEG 2000 has several drivers, which read the same pixels.
+    return driver[:3].upper() if driver.upper().startswith("JP2") else driver
+
+
+def _size(width: int, height: int, bands: int) -> str:
+    return Text("{width:,} x {height:,} pixels in {bands} bands", width=width, height=height, bands=bands)
+
+
+def _other_pixels(dataset: Any, seen: SeenRaster) -> Iterator[tuple[str, str]]:
+    """Yield both readings of each pixel in which they differ."""
+    for band, values in zip(seen.bands, seen.values, strict=True):
+        for (row, column), value in zip(seen.places, values, strict=True):
+            try:
+                raw = float(dataset.read(band, window=Window(column, row, 1, 1))[0, 0])
+            except rasterio.errors.RasterioError:
+                # A damaged file has a sentence of its own where its pixels are needed.
+                return
+            if not _is_same(value, raw, np.issubdtype(np.dtype(dataset.dtypes[band - 1]), np.integer)):
+                shown = Text("nothing") if value is None else untranslated(f"{value:g}")
+                yield (
+                    Text(
+                        "{value} in band {band}, row {row}, column {column}",
+                        value=shown,
+                        band=band,
+                        row=row,
+                        column=column,
+                    ),
+                    untranslated(f"{raw:g}"),
+                )
+
+
+def _is_same(value: float | None, raw: float, is_integer: bool) -> bool:
+    if value is None or not math.isfinite(raw):
+        return value is None and not math.isfinite(raw)
+    # Decoders of lossy compression round differently from version to version.
+    tolerance = _LOSSY_STEPS + _LOSSY_FRACTION * abs(value) if is_integer else _ROUNDING * abs(value)
+    return abs(value - raw) <= tolerance
+
+
 def _cannot_open(source: RasterSource, error: Exception) -> RasterError:
+    if source.seen is not None and not _has_driver(source.seen.driver):
+        return RasterError(
+            "The raster is of the format {driver}, which QGIS reads and the worker cannot",
+            where=str(source),
+            advice="Convert it to a GeoTIFF (Raster > Conversion > Translate, or gdal_translate INPUT "
+            "OUTPUT.tif) and use that.",
+            driver=source.seen.driver,
+        )
     if is_remote(source.path):
         return cannot_reach(source, str(error))
     if not source.path.startswith("/vsi") and ":" not in source.path[2:] and not Path(source.path).exists():

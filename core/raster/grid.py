@@ -13,9 +13,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TypeVar
 
 import numpy as np
+from rasterio.crs import CRS
+from rasterio.errors import CRSError
 from rasterio.windows import Window
 
 from ..arrays import Float64Array, Int64Array
@@ -148,6 +151,49 @@ class Grid:
         x, y = x - c, y - f
         return (a * y - d * x) / determinant, (e * x - b * y) / determinant
 
+    @property
+    def has_turns(self) -> bool:
+        """Whether the CRS is geographic, so that longitudes repeat."""
+        return _full_turn(self.crs) > 0
+
+    def turns(self, low: float, high: float) -> tuple[float, ...]:
+        """Return the offsets that bring a range of x onto the raster; 0 alone where none does.
+
+        In a geographic CRS, longitudes that differ by 360 degrees are one meridian. A raster across 180
+        degrees goes on to 180.02 where a layer has -179.98, and a raster of 0 to 360 degrees has other
+        longitudes than a layer west of Greenwich. A range that reaches both ends of a raster has two offsets.
+
+        Args:
+            low: Smallest x, in the raster's CRS.
+            high: Largest x.
+        """
+        turn = _full_turn(self.crs)
+        if not turn or not math.isfinite(low) or not math.isfinite(high):
+            return (0.0,)
+        first, last = self._longitudes()
+        others = tuple(offset for offset in (turn, -turn) if high + offset > first and low + offset < last)
+        is_there = high >= first and low <= last
+        return (0.0, *others) if is_there or not others else others
+
+    def turned_onto(self, other: Grid) -> Grid:
+        """Return the grid, moved by the full turn that brings it onto ``other``; the same CRS is assumed.
+
+        A grid that reaches both ends of ``other`` stays where it is.
+        """
+        if not other.has_turns:
+            return self
+        a, b, c, d, e, f = self.transform
+        return replace(self, transform=(a, b, c + other.turns(*self._longitudes())[0], d, e, f))
+
+    def _longitudes(self) -> tuple[float, float]:
+        """Return the smallest and the largest x of the corners."""
+        corners = [
+            self.position(float(row), float(column))[0]
+            for row in (0, self.height)
+            for column in (0, self.width)
+        ]
+        return min(corners), max(corners)
+
     def has_pixels_of(self, other: Grid) -> bool:
         """Return whether both grids have the same pixels. The CRS is not compared."""
         same_size = (self.width, self.height) == (other.width, other.height)
@@ -202,7 +248,12 @@ class Grid:
             raise ParameterError(
                 "The extent is empty", where=_text(extent), advice="Draw it again, or leave it out."
             )
-        corners = [self.place(x, y) for x in (xmin, xmax) for y in (ymin, ymax)]
+        corners = [
+            self.place(x + offset, y)
+            for offset in self.turns(xmin, xmax)
+            for x in (xmin, xmax)
+            for y in (ymin, ymax)
+        ]
         rows, columns = zip(*corners, strict=True)
         row, row_stop = _pixel_range(rows, self.height)
         column, column_stop = _pixel_range(columns, self.width)
@@ -213,6 +264,16 @@ class Grid:
                 advice="Draw it on the raster, and check its coordinate reference system.",
             )
         return Tile(row, column, row_stop - row, column_stop - column)
+
+
+@cache
+def _full_turn(wkt: str) -> float:
+    """Return 360 degrees in the unit of a geographic CRS; 0 for any other."""
+    try:
+        crs = CRS.from_wkt(wkt)
+    except CRSError:
+        return 0.0
+    return math.tau / float(crs.units_factor[1]) if crs.is_geographic else 0.0
 
 
 def _pixel_range(places: tuple[float, ...], size: int) -> tuple[int, int]:

@@ -62,10 +62,13 @@ class PixelGeometry:
 def to_pixels(geometry: dict[str, Any], grid: Grid) -> PixelGeometry:
     """Return a geometry in pixel coordinates.
 
+    In a geographic CRS, the parts of the geometry are moved by full turns onto the raster (``Grid.turns``).
+
     Args:
         geometry: GeoJSON polygon or point, single or multi, in the raster's CRS.
         grid: Grid of the raster.
     """
+    geometry = _turned(geometry, grid)
     coordinates = _to_pixel_coordinates(geometry["coordinates"], grid)
     vertices = np.array(list(_vertices(coordinates)), dtype=np.float64).reshape(-1, 2)
     finite = len(vertices) > 0 and bool(np.isfinite(vertices).all())
@@ -139,6 +142,31 @@ def _span(low: float, high: float, size: int) -> tuple[int, int]:
     return max(0, math.floor(low)), min(size, math.floor(high) + 1)
 
 
+def _turned(geometry: dict[str, Any], grid: Grid) -> dict[str, Any]:
+    """Return a geometry whose parts have the raster's longitudes, a polygon twice if it reaches both ends."""
+    if not grid.has_turns:
+        return geometry
+    kind = geometry["type"]
+    is_multiple = kind.startswith("Multi")
+    parts = geometry["coordinates"] if is_multiple else [geometry["coordinates"]]
+    turned: list[Any] = []
+    for part in parts:
+        xs = [float(vertex[0]) for vertex in _vertices(part)]
+        offsets = grid.turns(min(xs), max(xs)) if xs else (0.0,)
+        # A point has one place.
+        for offset in offsets if kind.endswith("Polygon") else offsets[:1]:
+            turned.append(_moved(part, offset) if offset else part)
+    if not is_multiple and len(turned) == 1:
+        return {"type": kind, "coordinates": turned[0]}
+    return {"type": kind if is_multiple else f"Multi{kind}", "coordinates": turned}
+
+
+def _moved(coordinates: Any, offset: float) -> Any:
+    if coordinates and isinstance(coordinates[0], (int, float)):
+        return [coordinates[0] + offset, *coordinates[1:]]
+    return [_moved(part, offset) for part in coordinates]
+
+
 def _to_pixel_coordinates(coordinates: Any, grid: Grid) -> Any:
     """Return nested GeoJSON coordinates in pixel coordinates, without heights."""
     if coordinates and isinstance(coordinates[0], (int, float)):
@@ -157,7 +185,7 @@ def _on_edge(place: float) -> float:
 
 
 def _vertices(coordinates: Any) -> Iterator[list[float]]:
-    if coordinates and isinstance(coordinates[0], float):
+    if coordinates and isinstance(coordinates[0], (int, float)):
         yield coordinates
         return
     for part in coordinates:

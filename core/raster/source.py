@@ -6,7 +6,7 @@ Light: QGIS imports this module.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from ..errors import RasterError
@@ -28,6 +28,32 @@ def is_remote(path: str) -> bool:
 
 
 @dataclass(frozen=True)
+class SeenRaster:
+    """A raster as the GDAL of QGIS reads it, which the worker's GDAL must confirm.
+
+    QGIS and the worker have a GDAL each. Another version may read a file differently (signed bytes in a
+    virtual raster, for example), so that a map would be made of other values than those on the screen.
+
+    Attributes:
+        driver: Short name of the format's driver, such as ``GTiff``.
+        width: Number of columns.
+        height: Number of rows.
+        dtypes: Data type of each band by its name in NumPy.
+        bands: Numbers of the bands whose pixels were read, from 1.
+        places: Row and column of the pixels that were read, from 0.
+        values: Stored value of each of these pixels, band by band; None where it is not finite.
+    """
+
+    driver: str
+    width: int
+    height: int
+    dtypes: tuple[str, ...]
+    bands: tuple[int, ...] = ()
+    places: tuple[tuple[int, int], ...] = ()
+    values: tuple[tuple[float | None, ...], ...] = ()
+
+
+@dataclass(frozen=True)
 class RasterSource:
     """A raster that the worker's GDAL can open.
 
@@ -35,12 +61,14 @@ class RasterSource:
         path: File path, ``/vsi…`` path or GDAL dataset name such as ``NETCDF:"a.nc":ndvi``.
         name: Name of the layer in QGIS, for messages; empty where there is none.
         nodata: Nodata value that the user set on the layer in QGIS, in addition to the file's own.
+        seen: The raster as QGIS reads it; None where QGIS did not look. It does not identify the source.
         nodata_values: Further values that are nodata in all bands, by NODATA_VALUES.
     """
 
     path: str
     name: str = ""
     nodata: float | None = None
+    seen: SeenRaster | None = field(default=None, repr=False, compare=False)
     nodata_values: tuple[float, ...] = ()
 
     @property

@@ -18,7 +18,7 @@ import numpy as np
 from rasterio.crs import CRS
 
 from ..arrays import Float32Array, Int64Array
-from ..errors import BandMismatchError
+from ..errors import BandMismatchError, ParameterError
 from ..files import overwrites_input
 from ..options import parse_resampling
 from ..progress import Progress
@@ -78,6 +78,7 @@ def open_inputs(
     *,
     band_names: str = "",
     bands: str = "",
+    band_roles: str = "",
     nodata_values: Sequence[float] = (),
 ) -> BandStack:
     """Open INPUT and EXTRA_INPUTS as one stack, and log notes on how they are read.
@@ -90,13 +91,14 @@ def open_inputs(
         progress: Progress reporter.
         band_names: New names for the bands, see ``renamed_bands``.
         bands: Selected bands, see ``chosen_bands``.
+        band_roles: Roles that the user gives to bands, see ``parse_roles``.
         nodata_values: Values that are nodata in all rasters, in addition to those of the files.
 
     Raises:
         RasterError: A raster cannot be opened or warped to the grid (``open_stack``), or the first
             one has no position on the earth.
         OutputError: The stack reads from ``output``.
-        ParameterError: ``resampling``, ``band_names`` or ``bands`` is malformed.
+        ParameterError: ``resampling``, ``band_names``, ``bands`` or ``band_roles`` is malformed.
     """
     unused = tuple(nodata_values)
     source = replace(source, nodata_values=unused)
@@ -104,7 +106,12 @@ def open_inputs(
     with ExitStack() as opened:
         stack = opened.enter_context(
             open_stack(
-                source, extra_inputs=extra_inputs, resampling=resampling, band_names=band_names, bands=bands
+                source,
+                extra_inputs=extra_inputs,
+                resampling=resampling,
+                band_names=band_names,
+                bands=bands,
+                band_roles=band_roles,
             )
         )
         stack.require_crs()
@@ -125,8 +132,12 @@ def open_stack(
     resampling: str = "auto",
     band_names: str = "",
     bands: str = "",
+    band_roles: str = "",
 ) -> BandStack:
     """Open a raster for reading, followed by the bands of further rasters.
+
+    The user's names win over a mark in the file: where ``band_names``, ``bands`` or ``band_roles`` fit only
+    with the bands that are marked as alpha, these are measurements.
 
     Args:
         source: Source of the first raster, which defines the grid.
@@ -138,29 +149,72 @@ def open_stack(
             the same grid is not resampled.
         band_names: New names for the bands, see ``renamed_bands``.
         bands: Selected bands in their order, see ``chosen_bands``.
+        band_roles: Roles that the user gives to bands, see ``parse_roles``.
 
     Raises:
         RasterError: A raster does not exist, cannot be opened, has no bands, lies outside the grid, or
             cannot be warped to it because one of the two has no CRS.
-        ParameterError: ``resampling``, ``band_names`` or ``bands`` is malformed.
+        ParameterError: ``resampling``, ``band_names``, ``bands`` or ``band_roles`` is malformed.
     """
     methods = parse_resampling(resampling, len(extra_inputs))
+
+    def opened(alpha_is_data: bool) -> BandStack:
+        return _opened(source, onto, extra_inputs, methods, band_names, bands, band_roles, alpha_is_data)
+
+    try:
+        return opened(False)
+    except _AlphaError as error:
+        try:
+            return opened(True)
+        except ParameterError:
+            raise error.reason from None
+
+
+class _AlphaError(Exception):
+    """Names that do not fit the bands of rasters of which some are marked as alpha."""
+
+    def __init__(self, reason: ParameterError) -> None:
+        self.reason = reason
+        super().__init__(str(reason))
+
+
+def _opened(
+    source: RasterSource,
+    onto: Grid | None,
+    extra_inputs: Sequence[RasterSource],
+    methods: Sequence[str],
+    band_names: str,
+    bands: str,
+    band_roles: str,
+    alpha_is_data: bool,
+) -> BandStack:
+    files: list[BandFile] = []
     with ExitStack() as opened:
 
-        def on_grid(other: RasterSource, grid: Grid, how: str) -> Layer:
-            file = open_band_file(other)
+        def band_file(other: RasterSource) -> BandFile:
+            file = open_band_file(other, alpha_is_data)
             opened.callback(file.close)
+            files.append(file)
+            return file
+
+        def on_grid(other: RasterSource, grid: Grid, how: str) -> Layer:
+            file = band_file(other)
             return file if _lies_on(file.grid, grid) else AlignedFile(file, grid, how)
 
         if onto is not None:
             first = on_grid(source, onto, "nearest")
         else:
-            first = file = open_band_file(source)
-            opened.callback(file.close)
+            first = file = band_file(source)
             if extra_inputs:
                 file.require_crs()
         extras = [on_grid(extra, first.grid, how) for extra, how in zip(extra_inputs, methods, strict=True)]
-        stack = BandStack([first, *extras], band_names, bands)
+        try:
+            stack = BandStack([first, *extras], band_names, bands)
+            stack.roles(band_roles)
+        except ParameterError as error:
+            if any(file.has_alpha for file in files):
+                raise _AlphaError(error) from error
+            raise
         opened.pop_all()
     return stack
 

@@ -82,6 +82,8 @@ class AlignedFile:
             )
         self._crs, self._onto_crs = CRS.from_wkt(file.grid.crs), CRS.from_wkt(onto.crs)
         self._has_same_crs = self._crs == self._onto_crs
+        # Longitudes of one raster may be those of the other and 360 degrees.
+        self._file_grid = file.grid.turned_onto(onto) if self._has_same_crs else file.grid
         rows, columns = self._pixel_sides(self._middle_of_overlap())
         self.resampling = self._choose(math.sqrt(rows * columns)) if resampling == AUTO else resampling
         # Grid pixels per raster pixel. GDAL would estimate them for each piece separately.
@@ -120,7 +122,7 @@ class AlignedFile:
             reproject(
                 values,
                 warped,
-                src_transform=Affine(*self._file.grid.crop(pixels).transform),
+                src_transform=Affine(*self._file_grid.crop(pixels).transform),
                 src_crs=self._crs,
                 src_nodata=np.nan,
                 dst_transform=Affine(*self.grid.crop(piece).transform),
@@ -152,7 +154,7 @@ class AlignedFile:
         finite = np.isfinite(rows) & np.isfinite(columns)
         if not finite.any():
             return None
-        size = self._file.grid
+        size = self._file_grid
         if not finite.all():
             # At the edge of the CRS's domain, the tile may cover any pixel of the raster.
             return size.window
@@ -164,7 +166,7 @@ class AlignedFile:
 
     def _choose(self, ratio: float) -> str:
         if self._file.has_categories or (
-            self._has_same_crs and self._file.grid.shares_pixels_with(self.grid)
+            self._has_same_crs and self._file_grid.shares_pixels_with(self.grid)
         ):
             return "nearest"
         return "average" if ratio >= _MIN_AVERAGED_RATIO else "bilinear"
@@ -172,14 +174,14 @@ class AlignedFile:
     def _middle_of_overlap(self) -> tuple[float, float]:
         """Return row and column on the grid of the middle of the area that both rasters cover."""
         middle_in_file = _common_middle(
-            *self._to_file(*_points(self.grid.window, _GRID_POINTS)), self._file.grid
+            *self._to_file(*_points(self.grid.window, _GRID_POINTS)), self._file_grid
         )
         if middle_in_file is not None:
             row, column = self._to_grid(np.array([middle_in_file[0]]), np.array([middle_in_file[1]]))
             if np.isfinite(row[0]) and np.isfinite(column[0]):
                 return float(row[0]), float(column[0])
         # A small raster may lie between the points of a large grid.
-        middle = _common_middle(*self._to_grid(*_points(self._file.grid.window, _GRID_POINTS)), self.grid)
+        middle = _common_middle(*self._to_grid(*_points(self._file_grid.window, _GRID_POINTS)), self.grid)
         if middle is None:
             raise RasterError(
                 "The raster lies outside the input raster",
@@ -197,10 +199,10 @@ class AlignedFile:
         return tall, wide
 
     def _to_file(self, rows: Float64Array, columns: Float64Array) -> tuple[Float64Array, Float64Array]:
-        return self._transformed(self.grid, self._onto_crs, self._file.grid, self._crs, rows, columns)
+        return self._transformed(self.grid, self._onto_crs, self._file_grid, self._crs, rows, columns)
 
     def _to_grid(self, rows: Float64Array, columns: Float64Array) -> tuple[Float64Array, Float64Array]:
-        return self._transformed(self._file.grid, self._crs, self.grid, self._onto_crs, rows, columns)
+        return self._transformed(self._file_grid, self._crs, self.grid, self._onto_crs, rows, columns)
 
     def _transformed(
         self,

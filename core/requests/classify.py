@@ -12,7 +12,7 @@ The request is composed of groups::
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -170,6 +170,15 @@ class FileOptions:
     resume: bool = True
 
 
+def _stamped(source: RasterSource) -> dict[str, Any]:
+    """Return what an interrupted run is known by: not what QGIS saw, and no values that are not given."""
+    plain = {"path": source.path, "name": source.name, "nodata": source.nodata}
+    return {**plain, **({"nodata_values": list(source.nodata_values)} if source.nodata_values else {})}
+
+
+_STAMPED: dict[type, Callable[[Any], Any]] = {RasterSource: _stamped}
+
+
 @dataclass(frozen=True)
 class ClassifyRequest:
     """Request to classify a raster.
@@ -200,14 +209,13 @@ class ClassifyRequest:
 
         The raster is called ``input`` and the extra rasters ``extra_inputs``, as the parameters are.
         """
-        inputs: dict[str, Any] = to_plain(self.inputs)
+        inputs: dict[str, Any] = to_plain(self.inputs, _STAMPED)
         # Unfinished maps of versions without NODATA_VALUES are resumed.
-        for item in (inputs, inputs["raster"], *inputs["extra"]):
-            if not item["nodata_values"]:
-                del item["nodata_values"]
+        if not inputs["nodata_values"]:
+            del inputs["nodata_values"]
         values = {"input": inputs.pop("raster"), "extra_inputs": inputs.pop("extra"), **inputs}
         for group in (self.region, self.products, self.grid, self.compute, self.form):
-            values |= to_plain(group)
+            values |= to_plain(group, _STAMPED)
         return {**values, "model": self.model}
 
 

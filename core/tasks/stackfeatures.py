@@ -37,6 +37,7 @@ def run(request: StackFeaturesRequest, progress: Progress) -> StackFeaturesResul
         progress,
         band_names=inputs.band_names,
         bands=request.bands,
+        band_roles=request.band_roles,
     ) as stack:
         features = choose_features(stack, request.indices, request.band_roles, progress)
         write_features(output, stack, features, progress)

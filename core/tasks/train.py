@@ -113,6 +113,7 @@ def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
         progress,
         band_names=inputs.band_names,
         bands=request.model.bands,
+        band_roles=request.model.band_roles,
         nodata_values=inputs.nodata_values,
     ) as stack:
         settings = trainer_settings(request, stack.grid)

@@ -6,6 +6,7 @@
     <message>
         <location filename="../../algorithms/parameters/settings.py"/>
         <location filename="../../core/inference/tile_store.py"/>
+        <location filename="../../core/marks.py"/>
         <location filename="../../plugin.py"/>
         <source>Deep Land Cover</source>
         <translation>Deep Land Cover</translation>
@@ -46,6 +47,12 @@
         <translation>Klasifikasikan dengan Deep Land Cover…</translation>
     </message>
     <message>
+        <location filename="../../algorithms/set_up_link.py"/>
+        <location filename="../../plugin.py"/>
+        <source>Set up now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
         <source>Assess accuracy and area</source>
         <translation>Uji akurasi dan luas</translation>
@@ -59,6 +66,7 @@
         <location filename="../../algorithms/assessaccuracy.py"/>
         <location filename="../../algorithms/comparemaps.py"/>
         <location filename="../../algorithms/samplingdesign.py"/>
+        <location filename="../../core/reporting/templates/training.html"/>
         <source>Accuracy</source>
         <translation>Akurasi</translation>
     </message>
@@ -67,6 +75,8 @@
         <location filename="../../algorithms/comparemaps.py"/>
         <location filename="../../algorithms/modelinfo.py"/>
         <location filename="../../algorithms/trainmodel.py"/>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <location filename="../../core/reporting/charts.py"/>
         <source>accuracy</source>
         <translation>akurasi</translation>
     </message>
@@ -109,8 +119,8 @@
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Any raster of class values, made with this plugin or not, and a reference: points or polygons with a class field, or another class raster. Name the &lt;b&gt;sampling design&lt;/b&gt; of the points: only a probability sample says something of the whole map and of areas. For polygons and rasters, and for points without a design, the accuracy gets intervals by drawing whole polygons or blocks of ground anew, and no areas are estimated.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster nilai kelas apa pun, dibuat dengan plugin ini atau tidak, dan acuan: titik atau poligon dengan kolom kelas, atau raster kelas lain. Sebutkan &lt;b&gt;rancangan pengambilan sampel&lt;/b&gt; titik-titiknya: hanya sampel berpeluang yang mengatakan sesuatu tentang seluruh peta dan tentang luas. Untuk poligon dan raster, serta titik tanpa rancangan, selang akurasi diperoleh dengan menarik ulang seluruh poligon atau blok lahan, dan luas tidak diestimasi.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Any raster of class values, made with this plugin or not, and a reference: points or polygons with a class field, or another class raster. Points of &lt;b&gt;Sampling design&lt;/b&gt; are recognised with their strata; of other points name the &lt;b&gt;sampling design&lt;/b&gt;: only a probability sample says something of the whole map and of areas. For polygons and rasters, and for points without a design, the accuracy gets intervals by drawing whole polygons or blocks of ground anew, and no areas are estimated.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
@@ -119,8 +129,8 @@
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Draw points with &lt;b&gt;Sampling design&lt;/b&gt;, label them, and assess with DESIGN=stratified_by_map; 50 points a class at least.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Tarik titik dengan &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;, beri label, lalu uji dengan DESIGN=stratified_by_map; sedikitnya 50 titik per kelas.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Draw points with &lt;b&gt;Sampling design&lt;/b&gt;, label them, and assess with the defaults; 50 points a class at least.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
@@ -185,6 +195,7 @@
     </message>
     <message>
         <location filename="../../algorithms/assessaccuracy.py"/>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>Accuracy report</source>
         <translation>Laporan akurasi</translation>
     </message>
@@ -212,6 +223,16 @@
         <location filename="../../algorithms/base.py"/>
         <source>deep learning</source>
         <translation>deep learning</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/base.py"/>
+        <source>The output {name} was asked for, but it was not made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/base.py"/>
+        <source>Run the tool without it, and report this as a fault of the plugin.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/base.py"/>
@@ -279,6 +300,7 @@
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
         <location filename="../../algorithms/classifyraster.py"/>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
         <source>map</source>
         <translation>peta</translation>
     </message>
@@ -299,8 +321,8 @@
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A map for each raster, called as its file; where two files of different folders share a name, the folders stand in the names of their maps. &lt;code&gt;summary.csv&lt;/code&gt; has a row a raster: map, patches, seconds, patches a second, device, backend, precision, and what went wrong. An earlier map is replaced when the new one is complete; a file that this tool has not made is left alone, and its raster counts as failed.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Satu peta untuk setiap raster, dinamai seperti berkasnya; bila dua berkas dari folder berbeda bernama sama, nama foldernya masuk ke nama peta. &lt;code&gt;summary.csv&lt;/code&gt; memiliki satu baris per raster: peta, patch, detik, patch per detik, perangkat, backend, presisi, dan apa yang salah. Peta terdahulu diganti ketika yang baru selesai; berkas yang tidak dibuat oleh alat ini dibiarkan, dan rasternya dihitung gagal.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A map for each raster, called as its file; where two files of different folders share a name, the folders stand in the names of their maps. &lt;code&gt;summary.csv&lt;/code&gt; has a row a raster: map, patches, seconds, patches a second, device, backend, precision, and what went wrong. An earlier map is replaced when the new one is complete; a file that this tool has not made is left alone, and its raster counts as failed, unless OVERWRITE is on.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyfolder.py"/>
@@ -453,8 +475,8 @@
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: the message has both lists; choose the right raster, or name its bands as the model does in BAND_NAMES. &lt;i&gt;There is nothing to classify&lt;/i&gt;: mask, extent or extra rasters show another place, or a nodata value is wrong. &lt;i&gt;The output cannot be replaced&lt;/i&gt;: remove the layer that shows it. &lt;i&gt;… was killed (signal 9), perhaps because memory ran out&lt;/i&gt;: use a smaller BATCH_SIZE or EXTENT and run the same again; it goes on where it was.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pesan memuat kedua daftar; pilih raster yang benar, atau namai bandnya seperti pada model dalam BAND_NAMES. &lt;i&gt;Tidak ada yang dapat diklasifikasikan&lt;/i&gt;: mask, cakupan wilayah, atau raster tambahan menunjukkan tempat lain, atau nilai nodata salah. &lt;i&gt;Keluaran tidak dapat diganti&lt;/i&gt;: hapus layer yang menampilkannya. &lt;i&gt;… dihentikan paksa (sinyal 9), mungkin karena memori habis&lt;/i&gt;: gunakan BATCH_SIZE atau EXTENT yang lebih kecil dan jalankan lagi yang sama; proses berlanjut dari tempatnya.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: the message has both lists; choose the right raster, or name its bands as the model does in BAND_NAMES. &lt;i&gt;There is nothing to classify&lt;/i&gt;: mask, extent or extra rasters show another place, or a nodata value is wrong. &lt;i&gt;The values of the raster are not those that the model was trained with&lt;/i&gt;: the message has both ranges; bring the raster to the unit of the training. &lt;i&gt;The output cannot be replaced&lt;/i&gt;: remove the layer that shows it. &lt;i&gt;… was killed (signal 9), perhaps because memory ran out&lt;/i&gt;: use a smaller BATCH_SIZE or EXTENT and run the same again; it goes on where it was.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/classifyraster.py"/>
@@ -543,6 +565,8 @@
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
         <location filename="../../algorithms/exportmap.py"/>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <location filename="../../core/reporting/templates/training.html"/>
         <source>figure</source>
         <translation>gambar</translation>
     </message>
@@ -553,8 +577,8 @@
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Two class maps or more; the others are brought onto the grid of the first one by the nearest pixel and compared with it. The reference is as in &lt;b&gt;Assess accuracy and area&lt;/b&gt;; with a reference raster a single map will do, and without a reference there are only the figure and the map of agreement.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Dua peta kelas atau lebih; yang lain dibawa ke grid peta pertama menurut piksel terdekat dan dibandingkan dengannya. Acuannya seperti pada &lt;b&gt;Uji akurasi dan luas&lt;/b&gt;; dengan raster acuan satu peta saja cukup, dan tanpa acuan hanya ada gambar dan peta kesesuaian.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Two class maps or more; the others are brought onto the grid of the first one by the nearest pixel and compared with it. The reference is as in &lt;b&gt;Assess accuracy and area&lt;/b&gt;; with a reference raster a single map will do, and without a reference the report has the areas of the maps and their cross-tabulation, and says nothing of right and wrong.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -573,8 +597,8 @@
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;There are too few maps to compare&lt;/i&gt;: without a reference raster, give two at least. &lt;i&gt;There is neither a reference nor an output that needs none&lt;/i&gt;: give a reference, or ask for FIGURE or AGREEMENT. &lt;i&gt;None of the reference&apos;s classes … is one of the map&apos;s&lt;/i&gt;: the maps have other codes than the reference.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Peta yang dibandingkan terlalu sedikit&lt;/i&gt;: tanpa raster acuan, berikan sedikitnya dua. &lt;i&gt;Tidak ada acuan maupun keluaran yang tidak memerlukannya&lt;/i&gt;: berikan acuan, atau minta FIGURE atau AGREEMENT. &lt;i&gt;Tidak ada kelas acuan … yang merupakan kelas peta&lt;/i&gt;: peta memakai kode yang berbeda dari acuan.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;There are too few maps to compare&lt;/i&gt;: without a reference raster, give two at least. &lt;i&gt;There is neither a reference nor an output&lt;/i&gt;: give a reference, or ask for a report, a table, a figure or the map of agreement. &lt;i&gt;None of the reference&apos;s classes … is one of the map&apos;s&lt;/i&gt;: the maps have other codes than the reference.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -618,8 +642,8 @@
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>CSV with a row a figure: accuracy of each map with its interval, and gains over the first map.</source>
-        <translation>CSV dengan satu baris per ukuran: akurasi setiap peta dengan selangnya, dan peningkatannya terhadap peta pertama.</translation>
+        <source>CSV with a row a figure: accuracy of each map with its interval, and gains over the first map. Without a reference: the area of each class in each map, and what the maps agree on.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -628,8 +652,8 @@
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
-        <source>A page with all figures side by side, gains, the test and why it is the right one. It needs no other file. NAME.json beside it has the same content for programs, the folder NAME_figures its pictures and its table as CSV.</source>
-        <translation>Halaman dengan semua angka berdampingan, peningkatan, uji, dan mengapa uji itu yang tepat. Tidak memerlukan berkas lain. NAME.json di sampingnya berisi hal yang sama untuk program, folder NAME_figures berisi gambar-gambarnya dan tabelnya sebagai CSV.</translation>
+        <source>A page with all figures side by side, gains, the test and why it is the right one; without a reference, areas and cross-tabulation. It needs no other file. NAME.json beside it has the same content for programs, the folder NAME_figures its pictures and its table as CSV.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -644,14 +668,14 @@
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
         <location filename="../../core/requests/compare.py"/>
-        <source>There is neither a reference nor an output that needs none</source>
-        <translation>Tidak ada acuan maupun keluaran yang tidak memerlukannya</translation>
+        <source>There is neither a reference nor an output</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
         <location filename="../../core/requests/compare.py"/>
-        <source>Give a reference, or ask for the figure or the map of agreement.</source>
-        <translation>Berikan acuan, atau minta gambar atau peta kesesuaian.</translation>
+        <source>Give a reference, or ask for an output.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/comparemaps.py"/>
@@ -1120,19 +1144,29 @@
         <translation>Tabel {} tidak dapat ditulis: {}</translation>
     </message>
     <message>
-        <location filename="../../algorithms/folder_run.py"/>
-        <source>A file with the map&apos;s name exists and was not written by Deep Land Cover</source>
-        <translation>Berkas dengan nama peta itu sudah ada dan tidak ditulis oleh Deep Land Cover</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/folder_run.py"/>
-        <source>Move it away, or choose another folder for the maps.</source>
-        <translation>Pindahkan berkas itu, atau pilih folder lain untuk peta.</translation>
+        <location filename="../../algorithms/gate.py"/>
+        <source>SELECT table_name FROM gpkg_contents</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/label_forms.py"/>
         <source>To be labelled</source>
         <translation>Belum diberi label</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/label_forms.py"/>
+        <source>Confidence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/label_forms.py"/>
+        <source>Note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/landing.py"/>
+        <source>{} is switched off, so that the points are labelled without looking at it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/landing.py"/>
@@ -1159,6 +1193,93 @@
         <location filename="../../algorithms/layers/metadata.py"/>
         <source>Classes: {}.</source>
         <translation>Kelas: {}.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/point_files.py"/>
+        <source>A file with the ending {ending} has no geometry: the points would lose their places</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/point_files.py"/>
+        <source>Use .gpkg. Tables with x and y can be exported from there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/point_files.py"/>
+        <source>The file holds {count} layers, and a file of this format can only be replaced as a whole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/point_files.py"/>
+        <source>Choose another name, or a GeoPackage (.gpkg), whose other layers stay.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/point_files.py"/>
+        <source>The file holds a raster of the name {layer!r}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/point_files.py"/>
+        <source>Choose another file, or another name for the layer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/point_files.py"/>
+        <source>The file has a layer {layer!r} that holds another output of Deep Land Cover</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/point_files.py"/>
+        <source>The file has a layer {layer!r} that Deep Land Cover did not write, or that was changed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/point_files.py"/>
+        <source>Choose another name, or set OVERWRITE to replace this layer; all others stay.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/point_files.py"/>
+        <source>The layer {layer!r} has {count} labelled points, which would be lost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/point_files.py"/>
+        <source>Choose another name, or set OVERWRITE to replace them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/point_files.py"/>
+        <location filename="../../core/files.py"/>
+        <source>The output cannot be replaced, perhaps because it is open in another program</source>
+        <translation>Keluaran tidak dapat diganti, mungkin karena terbuka di program lain</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/point_files.py"/>
+        <source>Close the other program, or choose another name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/point_files.py"/>
+        <location filename="../../core/files.py"/>
+        <source>The points cannot be written: {reason}</source>
+        <translation>Titik tidak dapat ditulis: {reason}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/point_files.py"/>
+        <source>Close programs that use the file, or choose another file or folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/projections.py"/>
+        <source>QGIS cannot read its database of coordinate reference systems, because {variable} leads to that of another program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/projections.py"/>
+        <source>Remove this environment variable, and start QGIS again.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/rasters.py"/>
@@ -1231,6 +1352,16 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/rasters.py"/>
+        <source>QGIS cannot open the raster</source>
+        <translation>QGIS tidak dapat membuka raster</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
+        <source>Check that the file is a raster and is complete.</source>
+        <translation>Periksa apakah berkas itu raster dan lengkap.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/rasters.py"/>
         <source>The file holds several datasets</source>
         <translation>Berkas berisi beberapa dataset</translation>
     </message>
@@ -1244,16 +1375,6 @@
         <location filename="../../core/requests/train.py"/>
         <source>Choose one of: {choices}.</source>
         <translation>Pilih salah satu dari: {choices}.</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/layers/rasters.py"/>
-        <source>QGIS cannot open the raster</source>
-        <translation>QGIS tidak dapat membuka raster</translation>
-    </message>
-    <message>
-        <location filename="../../algorithms/layers/rasters.py"/>
-        <source>Check that the file is a raster and is complete.</source>
-        <translation>Periksa apakah berkas itu raster dan lengkap.</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/samples.py"/>
@@ -1290,13 +1411,18 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/samples.py"/>
-        <source>The class {value!r} in the field {field!r} is neither a whole number nor text</source>
-        <translation>Kelas {value!r} dalam kolom {field!r} bukan bilangan bulat dan bukan teks</translation>
+        <source>The field {field!r} holds dates, such as {value}, and not classes</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/samples.py"/>
         <source>Choose a field with whole numbers or names.</source>
         <translation>Pilih kolom berisi bilangan bulat atau nama.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/samples.py"/>
+        <source>The class {value!r} in the field {field!r} is neither a whole number nor text</source>
+        <translation>Kelas {value!r} dalam kolom {field!r} bukan bilangan bulat dan bukan teks</translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/schemes.py"/>
@@ -1311,6 +1437,7 @@
     <message>
         <location filename="../../algorithms/layers/schemes.py"/>
         <location filename="../../core/classes.py"/>
+        <location filename="../../core/files.py"/>
         <location filename="../../core/samples/vector.py"/>
         <source>Choose another file.</source>
         <translation>Pilih berkas lain.</translation>
@@ -1324,6 +1451,21 @@
         <location filename="../../algorithms/layers/schemes.py"/>
         <source>The file is no style file of a raster</source>
         <translation>Berkas ini bukan berkas gaya raster</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/schemes.py"/>
+        <source>The colour table has {count} lines, of which QGIS reads {read}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/schemes.py"/>
+        <source>Write a class a line: value, red, green, blue, opacity and name, such as &apos;3 34 139 34 255 Forest&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/schemes.py"/>
+        <source>The style has a colour for {value!r}, which is not a class value</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/schemes.py"/>
@@ -1377,8 +1519,18 @@
     </message>
     <message>
         <location filename="../../algorithms/layers/style_files.py"/>
+        <source>The style file {} was not written by Deep Land Cover and stays as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/style_files.py"/>
         <source>The style file {} could not be written: {}</source>
         <translation>Berkas gaya {} tidak dapat ditulis: {}</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/style_files.py"/>
+        <source>The style of the layer {} could not be saved: {}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/vectors.py"/>
@@ -1395,6 +1547,16 @@
         <location filename="../../algorithms/parameters/classify_request.py"/>
         <source>Check the path or choose another layer.</source>
         <translation>Periksa path atau pilih layer lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>The layer is a table without geometry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>Choose a layer of polygons or points. Of a table with coordinates, make one with &apos;Create points layer from table&apos;.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/vectors.py"/>
@@ -1415,6 +1577,11 @@
         <location filename="../../algorithms/layers/vectors.py"/>
         <source>The layer has no fields at all.</source>
         <translation>Layer sama sekali tidak memiliki kolom.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/layers/vectors.py"/>
+        <source>{count} skipped, because it {problem}: {classes}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/layers/vectors.py"/>
@@ -1505,6 +1672,7 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../core/reporting/templates/training.html"/>
         <source>model</source>
         <translation>model</translation>
     </message>
@@ -1626,6 +1794,7 @@
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
+        <location filename="../../core/reporting/templates/training.html"/>
         <source>Samples</source>
         <translation>Sampel</translation>
     </message>
@@ -1640,6 +1809,11 @@
         <location filename="../../algorithms/suggestsamples.py"/>
         <source>Seed</source>
         <translation>Benih acak</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/modelinfo.py"/>
+        <source>Classes without a usable label</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/modelinfo.py"/>
@@ -1861,6 +2035,16 @@
         <location filename="../../algorithms/page/texts.py"/>
         <source>Trained {}. This is not the accuracy of the map.</source>
         <translation>Dilatih {}. Ini bukan akurasi peta.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/texts.py"/>
+        <source>The map was changed after its classification.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/page/texts.py"/>
+        <source>The figures are of a map with other pixels than the one shown.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/page/texts.py"/>
@@ -2234,6 +2418,7 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
+        <location filename="../../core/reporting/templates/training.html"/>
         <source>Probabilities</source>
         <translation>Probabilitas</translation>
     </message>
@@ -2254,11 +2439,12 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
-        <source>GeoTIFF of two bands (.tif): the dissimilarity index, which is how far a pixel is from the training samples in what the model looks at, divided by how far those are from each other; and 1 inside the area of applicability, 0 outside (Meyer and Pebesma 2021). Inside, the index is no larger than usual among samples of different polygons or blocks, so that the model&apos;s accuracy may be expected there; outside, in red, nothing is known of it. The log and APPLICABLE_SHARE say how much of the map lies inside.</source>
-        <translation>GeoTIFF dua band (.tif): indeks ketidakmiripan, yaitu seberapa jauh suatu piksel dari sampel latih dalam hal yang dilihat model, dibagi jarak antarsampel itu; dan 1 di dalam area keberlakuan, 0 di luarnya (Meyer dan Pebesma 2021). Di dalam, indeks tidak lebih besar daripada yang biasa di antara sampel dari poligon atau blok yang berbeda, sehingga akurasi model dapat diharapkan di sana; di luar, berwarna merah, tidak ada yang diketahui tentangnya. Log dan APPLICABLE_SHARE menyebutkan seberapa besar bagian peta yang terletak di dalam.</translation>
+        <source>GeoTIFF of two bands (.tif): the dissimilarity index, which is how far a pixel is from the training samples in what the model looks at, divided by how far those are from each other; and 1 inside the area of applicability, 0 outside (Meyer and Pebesma 2021). Inside, a pixel resembles the training samples as much as samples of different polygons or blocks resemble each other. That measures resemblance and promises no accuracy; outside, in red, no figure of the training applies. The log and APPLICABLE_SHARE say how much of the map lies inside.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
+        <location filename="../../core/reporting/templates/training.html"/>
         <source>Prediction sets</source>
         <translation>Himpunan prediksi</translation>
     </message>
@@ -2316,6 +2502,16 @@
         <location filename="../../algorithms/parameters/classify.py"/>
         <source>A pixel becomes nodata where less than this share (0 to 1) of the patch around it is valid. 0.5 is usual.</source>
         <translation>Piksel menjadi nodata bila proporsi patch di sekelilingnya yang valid kurang dari nilai ini (0 sampai 1). Lazimnya 0,5.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Allow different values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/classify.py"/>
+        <source>Off: a raster is refused whose values, in more than half of the bands, hardly ever lie in the range of the training raster, such as reflectance from 0 to 1 with a model of whole numbers. On: it is classified with a warning.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/classify.py"/>
@@ -2480,6 +2676,11 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
+        <source>Values that mean that a pixel holds nothing, in all rasters, where the files do not say so: numbers, separated by commas, such as &lt;code&gt;0&lt;/code&gt; or &lt;code&gt;-9999, 65535&lt;/code&gt;, as QGIS shows them. Such pixels neither train nor are classified. A model remembers the values of its training and applies them to each raster that it maps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>Indices that are computed from the bands and added to them. Those that the sensor lacks bands for are skipped and named in the log. All by default; an empty list is none.</source>
         <translation>Indeks yang dihitung dari band dan ditambahkan padanya. Indeks yang bandnya tidak dimiliki sensor dilewati dan disebutkan dalam log. Bawaan: semuanya; daftar kosong berarti tidak ada.</translation>
     </message>
@@ -2526,6 +2727,11 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/common.py"/>
+        <source>Nodata values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/common.py"/>
         <source>Bands to use</source>
         <translation>Band yang dipakai</translation>
     </message>
@@ -2546,8 +2752,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/compute.py"/>
-        <source>What computes: &lt;code&gt;auto&lt;/code&gt; is the default device of the plugin&apos;s settings or, where that is auto, too, the GPU where one works, else the processor; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA; several of one kind share the tiles of a map) or a certain one such as &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple).</source>
-        <translation>Apa yang menghitung: &lt;code&gt;auto&lt;/code&gt; adalah perangkat bawaan pada pengaturan plugin atau, bila di sana juga auto, GPU bila ada yang berfungsi, selain itu prosesor; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA; beberapa yang sejenis berbagi petak-petak peta) atau yang tertentu seperti &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple).</translation>
+        <source>What computes: &lt;code&gt;auto&lt;/code&gt; is the default device of the plugin&apos;s settings or, where that is auto, too, the GPU where one works, else the processor; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA; several of one kind share the tiles of a map) or a certain one such as &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple); &lt;code&gt;gpu&lt;/code&gt; is cuda or mps.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/compute.py"/>
@@ -2762,6 +2968,16 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/outputs.py"/>
+        <source>Replaces output files that this output of this tool has not written, and layers whose labels somebody has filled in. Off: such files are named, and nothing is done; what the same output wrote before is replaced in any case. Files that the run reads and other layers of a GeoPackage are never replaced.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/outputs.py"/>
+        <source>Overwrite other files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/outputs.py"/>
         <source>The output folder cannot be made, because the folder above it does not exist</source>
         <translation>Folder keluaran tidak dapat dibuat, karena folder di atasnya tidak ada</translation>
     </message>
@@ -2807,8 +3023,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/raster_lists.py"/>
-        <source>Which files of the folder: &lt;code&gt;*&lt;/code&gt; is any text and &lt;code&gt;?&lt;/code&gt; any letter; several patterns are separated by semicolons. &lt;code&gt;**/*.tif&lt;/code&gt; also looks into all folders inside. Small and capital letters are the same.</source>
-        <translation>Berkas mana dari folder: &lt;code&gt;*&lt;/code&gt; berarti teks apa pun dan &lt;code&gt;?&lt;/code&gt; satu huruf apa pun; beberapa pola dipisahkan dengan titik koma. &lt;code&gt;**/*.tif&lt;/code&gt; juga mencari di semua folder di dalamnya. Huruf besar dan kecil dianggap sama.</translation>
+        <source>Which files of the folder: &lt;code&gt;*&lt;/code&gt; is any text and &lt;code&gt;?&lt;/code&gt; any letter; several patterns are separated by semicolons. &lt;code&gt;**/*.tif&lt;/code&gt; also looks into all folders inside. Small and capital letters are the same. Files beside rasters, such as .aux.xml, .ovr and .qml, are left out.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/raster_lists.py"/>
@@ -2864,8 +3080,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
-        <source>The field of points or polygons that holds the true class: the map’s class values, or the names of its classes. Not needed for a raster.</source>
-        <translation>Kolom titik atau poligon yang berisi kelas sebenarnya: nilai kelas peta, atau nama kelas-kelasnya. Tidak diperlukan untuk raster.</translation>
+        <source>The field of points or polygons that holds the true class: the map’s class values, or the names of its classes. Empty: &lt;code&gt;class&lt;/code&gt; for points of &lt;b&gt;Sampling design&lt;/b&gt;. Not needed for a raster.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
@@ -2874,8 +3090,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
-        <source>How the reference points were drawn, for that decides what may be concluded. &lt;code&gt;simple&lt;/code&gt;: simple random sample of the map. &lt;code&gt;stratified_by_map&lt;/code&gt;: at random within the classes of this map (Olofsson et al. 2014). &lt;code&gt;stratified_other&lt;/code&gt;: at random within other strata, such as the classes of an older map (Stehman 2014); needs STRATUM_FIELD and STRATA_AREAS. &lt;code&gt;weights&lt;/code&gt;: any probability sample whose points know how much they stand for; needs WEIGHT_FIELD. &lt;code&gt;none&lt;/code&gt;: points, polygons or a raster that were not drawn at random, from which no areas can be estimated.</source>
-        <translation>Cara titik acuan ditarik, karena itu menentukan apa yang boleh disimpulkan. &lt;code&gt;simple&lt;/code&gt;: sampel acak sederhana dari peta. &lt;code&gt;stratified_by_map&lt;/code&gt;: acak di dalam kelas-kelas peta ini (Olofsson et al. 2014). &lt;code&gt;stratified_other&lt;/code&gt;: acak di dalam strata lain, seperti kelas peta yang lebih lama (Stehman 2014); memerlukan STRATUM_FIELD dan STRATA_AREAS. &lt;code&gt;weights&lt;/code&gt;: sampel berpeluang apa pun yang titik-titiknya mengetahui seberapa banyak yang diwakilinya; memerlukan WEIGHT_FIELD. &lt;code&gt;none&lt;/code&gt;: titik, poligon, atau raster yang tidak ditarik secara acak, yang darinya luas tidak dapat diestimasi.</translation>
+        <source>How the reference points were drawn, for that decides what may be concluded. &lt;code&gt;auto&lt;/code&gt;: points of &lt;b&gt;Sampling design&lt;/b&gt; are recognised, with their strata; anything else is taken for &lt;code&gt;none&lt;/code&gt;; the log and the report say which and why. &lt;code&gt;simple&lt;/code&gt;: simple random sample of the map. &lt;code&gt;stratified_by_map&lt;/code&gt;: at random within the classes of this map (Olofsson et al. 2014). &lt;code&gt;stratified_other&lt;/code&gt;: at random within other strata, such as the classes of an older map (Stehman 2014); needs STRATUM_FIELD and STRATA_AREAS. &lt;code&gt;weights&lt;/code&gt;: any probability sample whose points know how much they stand for; needs WEIGHT_FIELD. &lt;code&gt;none&lt;/code&gt;: points, polygons or a raster that were not drawn at random, from which no areas can be estimated.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/reference.py"/>
@@ -2949,6 +3165,16 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/report.py"/>
+        <source>Language of the report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/report.py"/>
+        <source>Language of the report’s page, with numbers in its form. Automatic: that of QGIS, or English where there is no translation. JSON and CSV files are in English in any case.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/report.py"/>
         <source>Compare with a random forest</source>
         <translation>Bandingkan dengan random forest</translation>
     </message>
@@ -2990,8 +3216,18 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
-        <source>A raster of class values instead of polygons or besides them, on any grid; nodata means unlabelled.</source>
-        <translation>Raster nilai kelas sebagai ganti poligon atau di sampingnya, pada grid apa pun; nodata berarti tidak berlabel.</translation>
+        <source>A raster of class values instead of polygons or besides them, on any grid; nodata means unlabelled, and so do the values of UNLABELLED.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/samples.py"/>
+        <source>Unlabelled values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/parameters/samples.py"/>
+        <source>Values of the label raster that mean that a pixel has no label, where nodata does not say so: whole numbers, separated by commas, such as &lt;code&gt;0&lt;/code&gt; or &lt;code&gt;0, -100&lt;/code&gt;.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/samples.py"/>
@@ -3176,6 +3412,8 @@
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <location filename="../../core/reporting/templates/comparison.html"/>
         <source>reference</source>
         <translation>acuan</translation>
     </message>
@@ -3196,13 +3434,13 @@
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Points at the centres of pixels, in random order, each with its stratum (the map’s class), the area of the stratum, its probability of inclusion and its weight (hectares that it stands for). Label them in the empty field &lt;code&gt;class&lt;/code&gt;, best without looking at the stratum, and run &lt;b&gt;Assess accuracy and area&lt;/b&gt; with CLASS_FIELD=class and DESIGN=stratified_by_map. For another map of the same ground use DESIGN=stratified_other, STRATUM_FIELD=stratum and the STRATA_AREAS that this tool returns.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Titik di pusat piksel, dalam urutan acak, masing-masing dengan stratumnya (kelas peta), luas stratum, peluang inklusi, dan bobotnya (hektare yang diwakilinya). Beri label pada kolom kosong &lt;code&gt;class&lt;/code&gt;, sebaiknya tanpa melihat stratumnya, lalu jalankan &lt;b&gt;Uji akurasi dan luas&lt;/b&gt; dengan CLASS_FIELD=class dan DESIGN=stratified_by_map. Untuk peta lain dari lahan yang sama gunakan DESIGN=stratified_other, STRATUM_FIELD=stratum, dan STRATA_AREAS yang diberikan alat ini.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Points at the centres of pixels, in random order, each with its stratum (the map’s class), the area of the stratum, its probability of inclusion and its weight (hectares that it stands for). Label them in the empty field &lt;code&gt;class&lt;/code&gt;: the form is blind, it shows neither stratum nor prediction, and the map is switched off beneath. &lt;code&gt;confidence&lt;/code&gt; and &lt;code&gt;note&lt;/code&gt; are for you. Then run &lt;b&gt;Assess accuracy and area&lt;/b&gt; as it stands: it recognises the points, for this map and for any other one of the same ground.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; A target of 0.01 and at least 50 points a class; optimal allocation where the classes differ much in accuracy.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Sasaran 0,01 dan sedikitnya 50 titik per kelas; alokasi optimal bila akurasi kelas-kelasnya sangat berbeda.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; A target of 0.02 and at least 50 points a class; optimal allocation where the classes differ much in accuracy.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -3211,8 +3449,8 @@
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster holds more than … different values, so it is not a class map&lt;/i&gt;: an image or probabilities were given. &lt;i&gt;Neither a number of points nor a target error was given&lt;/i&gt;: give one of them. &lt;i&gt;The raster has no coordinate reference system&lt;/i&gt;: assign one, for areas cannot be known without.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster berisi lebih dari … nilai yang berbeda, jadi bukan peta kelas&lt;/i&gt;: yang diberikan adalah citra atau probabilitas. &lt;i&gt;Tidak ada jumlah titik maupun galat sasaran yang diberikan&lt;/i&gt;: berikan salah satunya. &lt;i&gt;Raster tidak memiliki sistem referensi koordinat&lt;/i&gt;: tetapkan, karena tanpa itu luas tidak dapat diketahui.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster holds … different values and no class names, so it is not a class map&lt;/i&gt;, or &lt;i&gt;… it is an image&lt;/i&gt;: an image or probabilities were given. &lt;i&gt;Neither a number of points nor a target error was given&lt;/i&gt;: give one of them. &lt;i&gt;The raster has no coordinate reference system&lt;/i&gt;: assign one, for areas cannot be known without. &lt;i&gt;The layer … has … labelled points&lt;/i&gt;: choose another output, or set OVERWRITE to lose the labels.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -3242,8 +3480,8 @@
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>Standard error that overall accuracy shall have, as a share: 0.01 means about ± 2 % in a 95 % interval. Points that MIN_PER_CLASS moves to small classes make it larger; the log says what is to be expected. Not used where SIZE is given.</source>
-        <translation>Galat baku yang harus dimiliki akurasi keseluruhan, sebagai proporsi: 0,01 berarti sekitar ± 2 % pada selang kepercayaan 95 %. Titik yang dipindahkan MIN_PER_CLASS ke kelas-kelas kecil membuatnya lebih besar; log menyebutkan berapa yang dapat diperkirakan. Tidak dipakai bila SIZE diberikan.</translation>
+        <source>Standard error that overall accuracy shall have, as a share: 0.02 means about ± 4 % in a 95 % interval, and some 400 points where 80 % of the map are expected to be right; 0.01 needs four times as many. Points that MIN_PER_CLASS moves to small classes make it larger; the log says what is to be expected. Not used where SIZE is given.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -3287,8 +3525,8 @@
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
-        <source>Points with the empty field class, and stratum, stratum_name, stratum_ha, inclusion and weight.</source>
-        <translation>Titik dengan kolom kosong class, serta stratum, stratum_name, stratum_ha, inclusion, dan weight.</translation>
+        <source>Points with the empty fields class, confidence and note, and with stratum, stratum_name, stratum_ha, inclusion and weight, which the form does not show.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/samplingdesign.py"/>
@@ -3672,13 +3910,13 @@
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>Class schemes (*.json *.qml);;All files (*)</source>
-        <translation>Skema kelas (*.json *.qml);;Semua berkas (*)</translation>
+        <source>Class schemes (*.json *.qml *.sld *.clr *.txt);;All files (*)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
-        <source>Instead: a class scheme (.json), or a raster style of QGIS (.qml) of the kind &apos;Paletted/Unique values&apos; or with exact colours.</source>
-        <translation>Sebagai ganti: skema kelas (.json), atau gaya raster QGIS (.qml) jenis &apos;Paletted/Unique values&apos; atau dengan warna eksak.</translation>
+        <source>Instead: a class scheme (.json), a raster style of QGIS (.qml) of the kind &apos;Paletted/Unique values&apos; or with exact colours, a styled layer descriptor (.sld), or a table of values and colours (.clr, .txt).</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/styleclassification.py"/>
@@ -3764,6 +4002,8 @@
     <message>
         <location filename="../../algorithms/suggestsamples.py"/>
         <location filename="../../algorithms/trainmodel.py"/>
+        <location filename="../../core/raster/validity.py"/>
+        <location filename="../../core/reporting/charts.py"/>
         <location filename="../../core/samples/patch_store.py"/>
         <location filename="../../core/training/feeds/neighbourhood.py"/>
         <location filename="../../core/training/fit.py"/>
@@ -3902,6 +4142,7 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
+        <location filename="../../core/reporting/templates/page.html"/>
         <source>polygons</source>
         <translation>poligon</translation>
     </message>
@@ -3937,8 +4178,8 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
-        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: look at both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples must have at least two classes&lt;/i&gt;: the class field is another one. &lt;i&gt;Class … has fewer than two samples&lt;/i&gt;: draw more polygons of it, or leave it out. &lt;i&gt;The training diverged&lt;/i&gt;: lower LEARNING_RATE. &lt;i&gt;The memory of the GPU is full&lt;/i&gt;: halve BATCH_SIZE. &lt;i&gt;The ImageNet weights cannot be downloaded&lt;/i&gt;: put the file where the message says, or choose WEIGHTS=none.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada dari … fitur berlabel yang terletak di dalam raster&lt;/i&gt;: lihat keduanya di QGIS; salah satu memiliki sistem referensi koordinat yang salah. &lt;i&gt;Sampel harus memiliki sedikitnya dua kelas&lt;/i&gt;: kolom kelasnya adalah kolom lain. &lt;i&gt;Kelas … memiliki kurang dari dua sampel&lt;/i&gt;: gambar lebih banyak poligonnya, atau tinggalkan kelas itu. &lt;i&gt;Pelatihan divergen&lt;/i&gt;: turunkan LEARNING_RATE. &lt;i&gt;Memori GPU penuh&lt;/i&gt;: kurangi BATCH_SIZE menjadi setengahnya. &lt;i&gt;Bobot ImageNet tidak dapat diunduh&lt;/i&gt;: letakkan berkas di tempat yang disebutkan pesan, atau pilih WEIGHTS=none.&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: look at both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples must have at least two classes&lt;/i&gt;: the class field is another one. &lt;i&gt;Class … has fewer than two samples&lt;/i&gt;: draw more polygons of it, or leave it out. &lt;i&gt;Class … is not in the model&lt;/i&gt;: the warning says why none of its labels can be used. &lt;i&gt;The training diverged&lt;/i&gt;: lower LEARNING_RATE. &lt;i&gt;The memory of the GPU is full&lt;/i&gt;: halve BATCH_SIZE. &lt;i&gt;The ImageNet weights cannot be downloaded&lt;/i&gt;: put the file where the message says, or choose WEIGHTS=none.&lt;/p&gt;</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -3952,6 +4193,7 @@
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
+        <location filename="../../core/reporting/templates/training.html"/>
         <source>Training report</source>
         <translation>Laporan pelatihan</translation>
     </message>
@@ -3994,6 +4236,16 @@
         <location filename="../../algorithms/trainmodel.py"/>
         <source>Choose the field of the sample layer, or another SPLIT.</source>
         <translation>Pilih kolom dari layer sampel, atau SPLIT lain.</translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>The model is in a temporary file, which is deleted when QGIS ends. Copy it to another folder to keep it: {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../algorithms/trainmodel.py"/>
+        <source>OUTPUT is a temporary file, which is deleted when QGIS ends. Name a file to keep the model.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../algorithms/trainmodel.py"/>
@@ -4077,8 +4329,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source> “±” is the plain 95 % confidence interval, 1.96 standard errors. The other one is Wilson’s interval with the effective sample size; in a stratum whose points are all alike, half a point is assumed to differ. Its coverage is closer to 95 % for rare classes. Means of several classes, such as macro-F1, have it without that half point: in simulations of strata whose points are nearly all alike, 90 to 92 % of these intervals contained the true value instead of 95 %.</source>
-        <translation> “±” adalah selang kepercayaan 95 % biasa, 1,96 galat baku. Yang lain adalah selang Wilson dengan ukuran sampel efektif; dalam stratum yang titik-titiknya sama semua, setengah titik dianggap berbeda. Cakupannya lebih dekat ke 95 % untuk kelas langka. Rata-rata beberapa kelas, seperti makro-F1, memakai selang tanpa setengah titik itu: dalam simulasi strata yang titik-titiknya hampir sama semua, 90 sampai 92 % selang ini memuat nilai sebenarnya, bukan 95 %.</translation>
+        <source>The 95 % confidence intervals are Wilson’s with the effective sample size; in a stratum whose points are all alike, half a point is assumed to differ. Their coverage is closer to 95 % for rare classes than that of plain intervals of 1.96 standard errors, which the CSV table has as well. Means of several classes, such as macro-F1, have it without that half point: in simulations of strata whose points are nearly all alike, 90 to 92 % of these intervals contained the true value instead of 95 %.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -4112,8 +4364,8 @@
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
-        <source>Fewer than {count} reference points show an omission of {classes}. The plain intervals of the producer’s accuracy and the area are then too narrow, often by far, because one more point in a large class would change them. Use the other interval, and add points in the large classes.</source>
-        <translation>Kurang dari {count} titik acuan menunjukkan omisi {classes}. Selang biasa untuk akurasi pembuat dan luasnya karena itu terlalu sempit, sering kali jauh, sebab satu titik lagi saja di kelas yang besar akan mengubahnya. Gunakan selang yang lain, dan tambahkan titik di kelas-kelas besar.</translation>
+        <source>Fewer than {count} reference points show an omission of {classes}. The plain intervals of the producer’s accuracy and the area (columns _ci of the table) are then too narrow, often by far, because one more point in a large class would change them. Use the intervals of this report, and add points in the large classes.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/assessment/assess.py"/>
@@ -4203,6 +4455,16 @@
     </message>
     <message>
         <location filename="../../core/assessment/compare.py"/>
+        <source>{map} has the class of {first} on {share:.1%} of the pixels where both have one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
+        <source>There is no reference, so this says where the maps agree, not which of them is right. Areas are those of the maps’ pixels; the maps’ errors are in them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/compare.py"/>
         <source>has polygons</source>
         <translation>memiliki poligon</translation>
     </message>
@@ -4283,7 +4545,9 @@
     </message>
     <message>
         <location filename="../../core/assessment/cross_tabulation.py"/>
+        <location filename="../../core/inference/value_check.py"/>
         <location filename="../../core/raster/feature_stack.py"/>
+        <location filename="../../core/reporting/templates/page.html"/>
         <location filename="../../core/samples/label_sources.py"/>
         <location filename="../../core/samples/patch_store.py"/>
         <location filename="../../core/tasks/suggest.py"/>
@@ -4326,7 +4590,53 @@
         <translation>Mengukur korelasi spasial acuan</translation>
     </message>
     <message>
+        <location filename="../../core/assessment/drawn_sample.py"/>
+        <source>DESIGN=auto: the reference has no record of ‘Sampling design’, so it is not taken for a probability sample (none). If it is one, say so with DESIGN.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/drawn_sample.py"/>
+        <source>DESIGN=auto: ‘Sampling design’ drew the points for this very map, so its classes are the strata (stratified_by_map).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/drawn_sample.py"/>
+        <source>DESIGN=auto: ‘Sampling design’ drew the points, but the layer does not record for which map. The strata are those of the points, with the areas in the field stratum_ha (stratified_other).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/drawn_sample.py"/>
+        <source>DESIGN=auto: ‘Sampling design’ drew the points for {map}, whose pixels are not those of this map. The strata and their areas are those of the points (stratified_other).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/drawn_sample.py"/>
+        <source>The record of the reference points has no strata</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/drawn_sample.py"/>
+        <source>Choose DESIGN and give its parameters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/drawn_sample.py"/>
+        <source>{count:,} of {total:,} drawn points have no class. The figures take them for points like the labelled ones of their stratum. Where points were left out because they are hard to label, the map looks better than it is. Label them, or say in the text how many are missing and why.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/drawn_sample.py"/>
+        <source>DESIGN is stratified_by_map, but the points do not record the map that they were drawn for. For another map than this one, the figures are wrong; use DESIGN=auto.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/assessment/drawn_sample.py"/>
+        <source>DESIGN is stratified_by_map, but the points were drawn for {map}, whose pixels are not those of this map. The figures are wrong where the two differ; use DESIGN=auto.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../core/assessment/estimate.py"/>
+        <location filename="../../core/inference/value_check.py"/>
         <source>{low} to {high}</source>
         <translation>{low} sampai {high}</translation>
     </message>
@@ -4412,6 +4722,7 @@
     </message>
     <message>
         <location filename="../../core/assessment/points_on_maps.py"/>
+        <location filename="../../core/reporting/templates/page.html"/>
         <source>points</source>
         <translation>titik</translation>
     </message>
@@ -4519,6 +4830,11 @@
         <location filename="../../core/classes.py"/>
         <source>Write red, green and blue as six hexadecimal digits.</source>
         <translation>Tulis merah, hijau, dan biru sebagai enam digit heksadesimal.</translation>
+    </message>
+    <message>
+        <location filename="../../core/classes.py"/>
+        <source>Class {label} is not in the model: none of its labels can be used ({reason}).</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/classes.py"/>
@@ -4872,6 +5188,16 @@
     </message>
     <message>
         <location filename="../../core/files.py"/>
+        <source>The file name is too long: it has {length} bytes, and at most {maximum} are possible here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>Choose a shorter name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
         <source>Two outputs have the same name</source>
         <translation>Dua keluaran bernama sama</translation>
     </message>
@@ -4879,6 +5205,21 @@
         <location filename="../../core/files.py"/>
         <source>Give each its own name.</source>
         <translation>Beri nama sendiri untuk masing-masing.</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>A file with this name exists and holds another output of Deep Land Cover</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>A file with this name exists and was not written by Deep Land Cover</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>Choose another name, or set OVERWRITE to replace the file.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
@@ -4892,33 +5233,33 @@
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The output cannot be replaced, perhaps because it is open in another program</source>
-        <translation>Keluaran tidak dapat diganti, mungkin karena terbuka di program lain</translation>
-    </message>
-    <message>
-        <location filename="../../core/files.py"/>
         <source>The finished file is kept as {part}. Close the other program and rename the file.</source>
         <translation>Berkas yang selesai disimpan sebagai {part}. Tutup program lain itu dan ganti namanya.</translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The points cannot be written: {reason}</source>
-        <translation>Titik tidak dapat ditulis: {reason}</translation>
+        <source>The file is larger than {megabytes:g} MB, which no file of this kind is</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>The content of the report would replace a file that is not a report</source>
-        <translation>Isi laporan akan mengganti berkas yang bukan laporan</translation>
+        <source>The content of the report would replace a file that is not one of such a report</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
-        <source>Choose another name for the report.</source>
-        <translation>Pilih nama lain untuk laporan.</translation>
+        <source>Choose another name for the report, or set OVERWRITE to replace the file.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/files.py"/>
         <source>The folder for the figures of the report is a file</source>
         <translation>Folder untuk gambar laporan ternyata sebuah berkas</translation>
+    </message>
+    <message>
+        <location filename="../../core/files.py"/>
+        <source>Choose another name for the report.</source>
+        <translation>Pilih nama lain untuk laporan.</translation>
     </message>
     <message>
         <location filename="../../core/inference/backends/cascade.py"/>
@@ -5022,13 +5363,18 @@
     </message>
     <message>
         <location filename="../../core/inference/compatibility.py"/>
-        <source>The bands are matched by their order, because their names differ. Model: {bands}. Raster: {raster_bands}.</source>
-        <translation>Band dicocokkan menurut urutannya, karena namanya berbeda. Model: {bands}. Raster: {raster_bands}.</translation>
+        <source>The bands are matched by their order, because not all of them have names. Model: {bands}. Raster: {raster_bands}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/inference/compatibility.py"/>
         <source>The raster&apos;s bands are not those of the model. The model needs {count}: {bands}. The raster has {raster_count}: {raster_bands}</source>
         <translation>Band raster bukan band model. Model memerlukan {count}: {bands}. Raster memiliki {raster_count}: {raster_bands}</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/compatibility.py"/>
+        <source>Choose a raster with these bands. If they are the same bands under other names, give them the model&apos;s names: BAND_NAMES={pairs}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/inference/compatibility.py"/>
@@ -5079,16 +5425,6 @@
         <location filename="../../core/inference/diagnostics.py"/>
         <source>Set MC_SAMPLES to 0, or train with DROPOUT, for example 0.3.</source>
         <translation>Tetapkan MC_SAMPLES ke 0, atau latih dengan DROPOUT, misalnya 0.3.</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/folder.py"/>
-        <source>A file with the table&apos;s name exists and was not written by Deep Land Cover</source>
-        <translation>Berkas dengan nama tabel sudah ada dan bukan ditulis oleh Deep Land Cover</translation>
-    </message>
-    <message>
-        <location filename="../../core/inference/folder.py"/>
-        <source>Move that file, or choose another folder for the maps.</source>
-        <translation>Pindahkan berkas itu, atau pilih folder lain untuk peta.</translation>
     </message>
     <message>
         <location filename="../../core/inference/patch_sample.py"/>
@@ -5239,8 +5575,8 @@
     </message>
     <message>
         <location filename="../../core/inference/products.py"/>
-        <source>{inside:.1%} of the map lie inside the area of applicability, where the model&apos;s figures hold (dissimilarity index of up to {limit:.3g}).</source>
-        <translation>{inside:.1%} dari peta terletak di dalam area keberlakuan, tempat angka model berlaku (indeks ketidakmiripan sampai {limit:.3g}).</translation>
+        <source>{inside:.1%} of the map lie inside the area of applicability: there a pixel resembles the training samples (dissimilarity index of up to {limit:.3g}), which promises no accuracy.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/inference/products.py"/>
@@ -5319,6 +5655,7 @@
     </message>
     <message>
         <location filename="../../core/inference/tile_store.py"/>
+        <location filename="../../core/reporting/templates/training.html"/>
         <source>device</source>
         <translation>perangkat</translation>
     </message>
@@ -5331,6 +5668,51 @@
         <location filename="../../core/inference/tile_store.py"/>
         <source>the version of {package} has changed</source>
         <translation>versi {package} telah berubah</translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/value_check.py"/>
+        <source>The values of the raster are not those that the model was trained with. Bands with hardly a value in the range of the training raster: {bands}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/value_check.py"/>
+        <source>Bring the raster to the unit of the training raster (scale, offset, decibel, reflectance), check the order of EXTRA_INPUTS, or set ALLOW_DIFFERENT_VALUES=true to classify it all the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/value_check.py"/>
+        <source>In {count} of {total} bands the values differ from those of the training raster, so the map may be wrong: {bands}. Check unit, scale, offset, season and the order of EXTRA_INPUTS.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/value_check.py"/>
+        <source>Bands that were constant in the training raster vary here, and the model cannot know what that means: {bands}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/value_check.py"/>
+        <source>Bands that look saturated, because many pixels have exactly the highest value: {bands}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/value_check.py"/>
+        <source>{band} ({fraction:.0%} of the pixels have {value}; in training {low} to {high})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/value_check.py"/>
+        <source>Class {label} covers {now:.1%} of the map, but the model gave it to {before:.1%} of the training raster. Where the land is not that different, the values of the raster are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/value_check.py"/>
+        <source>{band} {here} (in training {trained})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/inference/value_check.py"/>
+        <source>Surveying the classes of the training raster</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/loop.py"/>
@@ -5346,6 +5728,11 @@
         <location filename="../../core/loop.py"/>
         <source>The request does not fit the task {task!r}: {error}</source>
         <translation>Permintaan tidak sesuai dengan tugas {task!r}: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../core/marks.py"/>
+        <source>Invented Sentinel-2-like scene</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/models/applicability.py"/>
@@ -5658,6 +6045,26 @@
     </message>
     <message>
         <location filename="../../core/options.py"/>
+        <source>{text!r} is not a number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>Give numbers, separated by commas, such as 0 or -9999, 65535.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>{text!r} is not a whole number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
+        <source>Give the values of the label raster that mean unlabelled, such as 0 or 0, -100.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/options.py"/>
         <source>{text!r} is not a user&apos;s accuracy between 0 and 1</source>
         <translation>{text!r} bukan user&apos;s accuracy antara 0 dan 1</translation>
     </message>
@@ -5748,13 +6155,23 @@
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>Write a name for each band in their order, such as blue, green, red, or pairs of a new name and a band, such as red=B4, nir=8.</source>
-        <translation>Tulis satu nama untuk setiap band menurut urutannya, seperti blue, green, red, atau pasangan nama baru dan band, seperti red=B4, nir=8.</translation>
+        <source>Band {index} is marked as transparency (alpha) and is used as a mask. If it is a measurement, name it, for example with BAND_NAMES: nir={index}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
-        <source>Band {index} is marked as transparency (alpha) and is used as a mask. If it is a measurement, give it a description.</source>
-        <translation>Band {index} ditandai sebagai transparansi (alfa) dan digunakan sebagai mask. Bila merupakan pengukuran, beri deskripsi.</translation>
+        <source>Band {index} is marked as transparency (alpha), but has many values. It is used as a measurement.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/bands.py"/>
+        <source>Band {index} is marked as transparency (alpha). It is used as a measurement, because it is named in BAND_NAMES, BANDS or BAND_ROLES.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/bands.py"/>
+        <source>Write a name for each band in their order, such as blue, green, red, or pairs of a new name and a band, such as red=B4, nir=8.</source>
+        <translation>Tulis satu nama untuk setiap band menurut urutannya, seperti blue, green, red, atau pasangan nama baru dan band, seperti red=B4, nir=8.</translation>
     </message>
     <message>
         <location filename="../../core/raster/bands.py"/>
@@ -5834,13 +6251,28 @@
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>The raster holds more than {most} different values, so it is not a class map</source>
-        <translation>Raster berisi lebih dari {most} nilai yang berbeda, jadi bukan peta kelas</translation>
+        <source>The raster has {bands} bands and no class names, so it is an image, not a class map</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
         <source>Choose a raster of class values.</source>
         <translation>Pilih raster nilai kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/class_raster.py"/>
+        <source>The raster holds {count} different values and no class names, so it is not a class map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/class_raster.py"/>
+        <source>Choose a raster of class values, or name its classes with ‘Style classification’.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/class_raster.py"/>
+        <source>The raster holds more than {most} different values, so it is not a class map</source>
+        <translation>Raster berisi lebih dari {most} nilai yang berbeda, jadi bukan peta kelas</translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -5917,6 +6349,46 @@
         <location filename="../../core/raster/dataset.py"/>
         <source>The file of the raster is incomplete: it is shorter than its header says</source>
         <translation>Berkas raster tidak lengkap, lebih pendek daripada yang dinyatakan headernya</translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>the format {driver}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>QGIS and the worker read the raster differently, for each has a GDAL of its own. QGIS reads {qgis}. The worker reads {worker}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>Convert it with QGIS (Raster &gt; Conversion &gt; Translate, or gdal_translate) to a GeoTIFF and use that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>{width:,} x {height:,} pixels in {bands} bands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>{value} in band {band}, row {row}, column {column}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>The raster is of the format {driver}, which QGIS reads and the worker cannot</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/dataset.py"/>
+        <source>Convert it to a GeoTIFF (Raster &gt; Conversion &gt; Translate, or gdal_translate INPUT OUTPUT.tif) and use that.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/raster/dataset.py"/>
@@ -6132,6 +6604,21 @@
         <translation>Yang dimiliki: {bands}.</translation>
     </message>
     <message>
+        <location filename="../../core/raster/survey.py"/>
+        <source>Surveying the values of the raster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/survey.py"/>
+        <source>About {fraction:.1%} of the pixels of {raster} have the value {value:.9g} in all bands, which is not declared as nodata. If it means nothing, set NODATA_VALUES={value:.9g}; otherwise these pixels are trained and classified.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/raster/validity.py"/>
+        <source>Checking the patches of the samples</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../core/raster/warp.py"/>
         <source>The raster has no coordinate reference system and is not on the grid of the input</source>
         <translation>Raster tidak memiliki sistem referensi koordinat dan tidak terletak pada grid masukan</translation>
@@ -6169,6 +6656,146 @@
         <translation>Gunakan nilai kelas lain.</translation>
     </message>
     <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>The map “{map}” ({classes} classes) was compared with {units:,} reference {unit}s {design} ({reference}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>, with Wilson’s 95 % confidence intervals.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>The 95 % confidence intervals come from a bootstrap over {count:,} {cluster}s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>Overall accuracy was {accuracy:.1f} % (95 % confidence interval {low:.1f} to {high:.1f} %).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>Overall accuracy was {accuracy:.1f} %.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>Not compared were {items}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>{maps} were compared on {units:,} reference {unit}s {design} ({reference}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>The gain of {map} over {first} in overall accuracy was {gain} percentage points{range}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source> (95 % confidence interval {ends})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>{maps} were cross-tabulated pixel by pixel with {first}, without a reference; areas are those of mapped pixels and are not corrected for errors of the maps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>Computed with Deep Land Cover {version}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>Confusion matrix in counts: rows are map classes, columns reference classes; the colour is the fraction of the row, so the diagonal shows the user’s accuracy of the sample.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>map class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>reference class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>User’s accuracy (circles) and producer’s accuracy (diamonds) of each class, with 95 % confidence intervals where there are any.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>producer’s accuracy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>user’s accuracy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>Area of each class: the bar is the mapped area, the point the area estimated from the reference, with its 95 % confidence interval. Where they differ, the map over- or underestimates the class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>Pixels by class of {first} (rows) and of {map} (columns); the colour is the fraction of the row.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>Cross-tabulation of {first} and {map}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>{map}: rows are map classes, columns reference classes, in counts; the colour is the fraction of the row.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>Confusion matrix of {map}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/assessment_page.py"/>
+        <source>F1 of each class, with 95 % confidence intervals where there are any: {map} (circles) and {first} (diamonds).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/charts.py"/>
+        <source>ideal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/charts.py"/>
+        <source>probability of the predicted class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/charts.py"/>
+        <source>mapped (bar)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/charts.py"/>
+        <source>hectares; bar: mapped, point: estimated, with its 95 % interval</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/charts.py"/>
+        <source>epoch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../core/reporting/report_summary.py"/>
         <source>The report’s figures cannot be read: {strerror}</source>
         <translation>Angka laporan tidak dapat dibaca: {strerror}</translation>
@@ -6197,6 +6824,41 @@
         <location filename="../../core/reporting/report_summary.py"/>
         <source>Choose another report.</source>
         <translation>Pilih laporan lain.</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The split is random: neighbouring pixels are in both training and test, so all figures here are optimistic. Train again with SPLIT=auto for reliable figures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>There is no test, so the accuracy of the model is not known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>{true_class} is often confused with {other}: {count:,} of {total:,} test samples ({fraction:.0%}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The accuracy is {points:.0f} points higher on the training samples ({training:.1%}) than on validation ({validation:.1%}): the model is overfitting. More samples from more locations help most.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>The probabilities are {direction}, by {points:.0f} points on average. They do not show how often a class is correct.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>too high</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/training_content.py"/>
+        <source>too low</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/requests/assess.py"/>
@@ -6315,8 +6977,8 @@
     </message>
     <message>
         <location filename="../../core/requests/samplingdesign.py"/>
-        <source>Use a standard error such as 0.01, or give SIZE.</source>
-        <translation>Gunakan galat baku seperti 0.01, atau berikan SIZE.</translation>
+        <source>Use a standard error such as 0.02, or give SIZE.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/requests/train.py"/>
@@ -6370,8 +7032,8 @@
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>{count:,} pixels with labels of different classes are dropped.</source>
-        <translation>{count:,} piksel dengan label dari kelas berbeda dibuang.</translation>
+        <source>{count:,} pixels with labels of different classes are dropped: {classes}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -6385,8 +7047,8 @@
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>{count:,} of {total:,} labelled features lie outside the raster.</source>
-        <translation>{count:,} dari {total:,} fitur berlabel terletak di luar raster.</translation>
+        <source>{count:,} of {total:,} labelled features lie outside the raster: {classes}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -6405,6 +7067,16 @@
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
+        <source>The label raster {raster} is a picture of colours (bands red, green and blue). Its first band holds the brightness of red, not classes. Use a raster with one class value per pixel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
+        <source>{fraction:.1%} of the pixels of the label raster {raster} have the value {value}, which often means that a pixel has no label. It is trained as a class. If it means nothing, set UNLABELLED={value}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/label_sources.py"/>
         <source>Reading the labels</source>
         <translation>Membaca label</translation>
     </message>
@@ -6415,8 +7087,8 @@
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
-        <source>Check that both cover the same area, and the nodata value of the label raster.</source>
-        <translation>Periksa apakah keduanya menunjukkan tempat yang sama, dan nilai nodata label.</translation>
+        <source>Check that both cover the same area, the nodata value of the label raster, and UNLABELLED.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/samples/label_sources.py"/>
@@ -6465,21 +7137,6 @@
         <translation>{size:.0f} MB</translation>
     </message>
     <message>
-        <location filename="../../core/samples/patch_store.py"/>
-        <source>Bands that are nodata at all samples are left out: {channels}.</source>
-        <translation>Band yang nodata pada semua sampel tidak disertakan: {channels}.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/patch_store.py"/>
-        <source>{count:,} samples on pixels without valid values are dropped.</source>
-        <translation>{count:,} sampel pada piksel tanpa nilai valid dibuang.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/samples.py"/>
-        <source> after {dropped}</source>
-        <translation> setelah {dropped}</translation>
-    </message>
-    <message>
         <location filename="../../core/samples/samples.py"/>
         <source>The samples must have at least two classes (got one: {name})</source>
         <translation>Sampel harus memiliki sedikitnya dua kelas (hanya satu: {name})</translation>
@@ -6491,13 +7148,89 @@
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
-        <source>Class {label} has fewer than two samples{reason}</source>
-        <translation>Kelas {label} memiliki kurang dari dua sampel{reason}</translation>
+        <source>Class {label} has fewer than two samples</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/samples/samples.py"/>
+        <location filename="../../core/samples/skipped.py"/>
         <source>Digitize more samples of this class, or leave it out.</source>
         <translation>Gambar lebih banyak sampelnya, atau tinggalkan kelas itu.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/samples.py"/>
+        <source>Names of classes hold the replacement character (U+FFFD), so letters are lost: {names}. Their file was read in a wrong encoding. Set it in Layer Properties &gt; Source, and train again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/skipped.py"/>
+        <source>{count:,} features without geometry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/skipped.py"/>
+        <source>{count:,} features that are neither polygon nor point</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/skipped.py"/>
+        <source>{count:,} features, each of which {problem}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/skipped.py"/>
+        <source>{count:,} features outside the raster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/skipped.py"/>
+        <source>{count:,} features that cover no pixel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/skipped.py"/>
+        <source>{count:,} pixels with labels of different classes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/skipped.py"/>
+        <source>{count:,} pixels without a value in {bands}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/skipped.py"/>
+        <source>{count:,} pixels with less than half of their patch valid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/skipped.py"/>
+        <source>Bands that are nodata at all samples are left out: {channels}.</source>
+        <translation>Band yang nodata pada semua sampel tidak disertakan: {channels}.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/skipped.py"/>
+        <source>{count:,} samples with less than half of their patch valid are dropped, because a map leaves them out: {classes}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/skipped.py"/>
+        <source>{count:,} samples on pixels without valid values in all bands are dropped, because a map leaves them out: {classes}. Most often a value is missing in {bands}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/skipped.py"/>
+        <source>Fewer than two classes have usable labels: {reasons}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/skipped.py"/>
+        <source>Check that raster and labels cover the same area, the nodata values and the classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/skipped.py"/>
+        <source>Class {label} has fewer than two samples, because these are left out: {reasons}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/samples/split_design.py"/>
@@ -6816,6 +7549,16 @@
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
+        <source>{count:,} features without geometry are skipped: {classes}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
+        <source>{count:,} features that are neither polygon nor point are skipped: {classes}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
         <source>{count:,} features without geometry are skipped.</source>
         <translation>{count:,} fitur tanpa geometri dilewati.</translation>
     </message>
@@ -6826,11 +7569,6 @@
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
-        <source>{count:,} features without a class are skipped.</source>
-        <translation>{count:,} fitur tanpa kelas dilewati.</translation>
-    </message>
-    <message>
-        <location filename="../../core/samples/vector.py"/>
         <source>The samples contain no polygon or point with a class</source>
         <translation>Sampel tidak berisi poligon atau titik yang memiliki kelas</translation>
     </message>
@@ -6838,6 +7576,11 @@
         <location filename="../../core/samples/vector.py"/>
         <source>Choose a layer of polygons or points and the field that holds the class.</source>
         <translation>Pilih layer poligon atau titik dan kolom yang berisi kelas.</translation>
+    </message>
+    <message>
+        <location filename="../../core/samples/vector.py"/>
+        <source>{count:,} features without a class are skipped.</source>
+        <translation>{count:,} fitur tanpa kelas dilewati.</translation>
     </message>
     <message>
         <location filename="../../core/samples/vector.py"/>
@@ -6892,6 +7635,7 @@
         <translation>Menulis laporan</translation>
     </message>
     <message>
+        <location filename="../../core/reporting/templates/page.html"/>
         <location filename="../../core/tasks/assess.py"/>
         <source>Not compared: {units}: {count:,}.</source>
         <translation>Tidak dibandingkan: {units}: {count:,}.</translation>
@@ -6983,6 +7727,11 @@
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
+        <source>{count:,} points will have to be labelled by hand.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/tasks/samplingdesign.py"/>
         <source>{count:,} points are drawn. The expected standard error of overall accuracy is {error:.4f}.</source>
         <translation>{count:,} titik ditarik. Galat baku akurasi keseluruhan yang diperkirakan adalah {error:.4f}.</translation>
     </message>
@@ -6993,8 +7742,8 @@
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
-        <source>Assess this map with DESIGN=stratified_by_map. For another map of the same area use DESIGN=stratified_other, STRATUM_FIELD=stratum and STRATA_AREAS={areas}</source>
-        <translation>Uji peta ini dengan DESIGN=stratified_by_map. Untuk peta lain dari lahan yang sama gunakan DESIGN=stratified_other, STRATUM_FIELD=stratum, dan STRATA_AREAS={areas}</translation>
+        <source>Label the field class, then run ‘Assess accuracy and area’: with DESIGN=auto it recognises the points and their strata, for this map and for others of the same area. The areas of the strata are {areas}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../core/tasks/samplingdesign.py"/>
@@ -7100,11 +7849,6 @@
         <location filename="../../core/tasks/train.py"/>
         <source>Reading the samples</source>
         <translation>Membaca sampel</translation>
-    </message>
-    <message>
-        <location filename="../../core/tasks/train.py"/>
-        <source>{count:,} samples on pixels without valid values were left out</source>
-        <translation>{count:,} sampel pada piksel tanpa nilai valid tidak disertakan</translation>
     </message>
     <message>
         <location filename="../../core/tasks/train.py"/>
@@ -8107,6 +8851,9 @@
         <translation>{} sampai {}</translation>
     </message>
     <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <location filename="../../core/reporting/templates/areas.html"/>
+        <location filename="../../core/reporting/templates/training.html"/>
         <location filename="../../tools/make_reference.py"/>
         <source>all</source>
         <translation>semua</translation>
@@ -8115,6 +8862,411 @@
         <location filename="../../tools/make_reference.py"/>
         <source>raster</source>
         <translation>raster</translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <source>map ↓  reference →</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>against {reference}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>overall accuracy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <source>95 % confidence interval</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>balanced accuracy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <source>Accuracy of each class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <location filename="../../core/reporting/templates/areas.html"/>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <source>user’s accuracy, %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <source>producer’s accuracy, %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <source>IoU</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <source>reference {units}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>“–” is a figure that is not defined for this reference.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <source>Kappa: {kappa:.3f}; overall accuracy and the table are more informative (Pontius and Millones 2011).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <location filename="../../core/reporting/templates/areas.html"/>
+        <source>Area of each class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <source>mapped, ha</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <source>estimated, ha</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <source>95 % interval, ha</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <source>fraction of the area, %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <source>Confusion matrix</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <source>In counts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <source>In estimated proportions of the area</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <source>In proportions of the reference pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <source>These tables, and those above, are also in {folder} as classes.csv, counts.csv and proportions.csv.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <location filename="../../core/reporting/templates/areas.html"/>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>Parameters and versions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>sampling design</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/accuracy.html"/>
+        <location filename="../../core/reporting/templates/areas.html"/>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>created</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/areas.html"/>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>Comparison</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/areas.html"/>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>Comparison of maps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/areas.html"/>
+        <source>without a reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/areas.html"/>
+        <source>of the pixels have the same class in {first} and {map}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/areas.html"/>
+        <source>Cross-tabulation with {map}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/areas.html"/>
+        <source>Pixels by class of {first} (rows) and of {map} (columns), where both have a class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/areas.html"/>
+        <source>These tables are also in {folder} as CSV.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/areas.html"/>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>maps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>gain of {map}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>overall accuracy of {map}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>Accuracy and gains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>{figure} of each class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>Gains are over {map}; their intervals are paired: all maps have the same reference and the same bootstrap samples.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>Confusion matrices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/comparison.html"/>
+        <source>The tables are also in {folder} as comparison.csv.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/page.html"/>
+        <source>blocks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/page.html"/>
+        <source>groups</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/page.html"/>
+        <source>reference {units}; design: {design}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/page.html"/>
+        <source>reference {units} of {count:,} {clusters}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/page.html"/>
+        <source>Input files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/page.html"/>
+        <source>Command that repeats this</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/page.html"/>
+        <source>All parameters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/page.html"/>
+        <source>Versions of the software</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/page.html"/>
+        <source>Methods, for a publication</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/page.html"/>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>Warnings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/page.html"/>
+        <source>Made by Deep Land Cover. The content is also in {file} for programs; the figures at 300 dots per inch are in {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>Learning curves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>95 % interval</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>definition</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>fraction of test samples with the correct class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>mean recall; all classes have the same weight</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>macro-F1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>mean F1; all classes have the same weight</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>weighted F1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>mean F1; all samples have the same weight</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>precision (user’s accuracy)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>recall (producer’s accuracy)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>test samples</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>Confusion matrix as a table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>reference ↓  predicted →</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>Accuracy by fold</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>fold</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>Decision rules</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>DECISION</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>Baseline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>this model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>baseline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>gain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>architecture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../core/reporting/templates/training.html"/>
+        <source>seed</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../resources/schemes/corine.json"/>
@@ -8170,6 +9322,178 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Any raster of class values, made with this plugin or not, and a reference: points or polygons with a class field, or another class raster. Name the &lt;b&gt;sampling design&lt;/b&gt; of the points: only a probability sample says something of the whole map and of areas. For polygons and rasters, and for points without a design, the accuracy gets intervals by drawing whole polygons or blocks of ground anew, and no areas are estimated.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Raster nilai kelas apa pun, dibuat dengan plugin ini atau tidak, dan acuan: titik atau poligon dengan kolom kelas, atau raster kelas lain. Sebutkan &lt;b&gt;rancangan pengambilan sampel&lt;/b&gt; titik-titiknya: hanya sampel berpeluang yang mengatakan sesuatu tentang seluruh peta dan tentang luas. Untuk poligon dan raster, serta titik tanpa rancangan, selang akurasi diperoleh dengan menarik ulang seluruh poligon atau blok lahan, dan luas tidak diestimasi.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; Draw points with &lt;b&gt;Sampling design&lt;/b&gt;, label them, and assess with DESIGN=stratified_by_map; 50 points a class at least.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Tarik titik dengan &lt;b&gt;Rancangan pengambilan sampel&lt;/b&gt;, beri label, lalu uji dengan DESIGN=stratified_by_map; sedikitnya 50 titik per kelas.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; A map for each raster, called as its file; where two files of different folders share a name, the folders stand in the names of their maps. &lt;code&gt;summary.csv&lt;/code&gt; has a row a raster: map, patches, seconds, patches a second, device, backend, precision, and what went wrong. An earlier map is replaced when the new one is complete; a file that this tool has not made is left alone, and its raster counts as failed.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Satu peta untuk setiap raster, dinamai seperti berkasnya; bila dua berkas dari folder berbeda bernama sama, nama foldernya masuk ke nama peta. &lt;code&gt;summary.csv&lt;/code&gt; memiliki satu baris per raster: peta, patch, detik, patch per detik, perangkat, backend, presisi, dan apa yang salah. Peta terdahulu diganti ketika yang baru selesai; berkas yang tidak dibuat oleh alat ini dibiarkan, dan rasternya dihitung gagal.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster&apos;s bands are not those of the model&lt;/i&gt;: the message has both lists; choose the right raster, or name its bands as the model does in BAND_NAMES. &lt;i&gt;There is nothing to classify&lt;/i&gt;: mask, extent or extra rasters show another place, or a nodata value is wrong. &lt;i&gt;The output cannot be replaced&lt;/i&gt;: remove the layer that shows it. &lt;i&gt;… was killed (signal 9), perhaps because memory ran out&lt;/i&gt;: use a smaller BATCH_SIZE or EXTENT and run the same again; it goes on where it was.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Band raster bukan band model&lt;/i&gt;: pesan memuat kedua daftar; pilih raster yang benar, atau namai bandnya seperti pada model dalam BAND_NAMES. &lt;i&gt;Tidak ada yang dapat diklasifikasikan&lt;/i&gt;: mask, cakupan wilayah, atau raster tambahan menunjukkan tempat lain, atau nilai nodata salah. &lt;i&gt;Keluaran tidak dapat diganti&lt;/i&gt;: hapus layer yang menampilkannya. &lt;i&gt;… dihentikan paksa (sinyal 9), mungkin karena memori habis&lt;/i&gt;: gunakan BATCH_SIZE atau EXTENT yang lebih kecil dan jalankan lagi yang sama; proses berlanjut dari tempatnya.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Inputs.&lt;/b&gt; Two class maps or more; the others are brought onto the grid of the first one by the nearest pixel and compared with it. The reference is as in &lt;b&gt;Assess accuracy and area&lt;/b&gt;; with a reference raster a single map will do, and without a reference there are only the figure and the map of agreement.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Masukan.&lt;/b&gt; Dua peta kelas atau lebih; yang lain dibawa ke grid peta pertama menurut piksel terdekat dan dibandingkan dengannya. Acuannya seperti pada &lt;b&gt;Uji akurasi dan luas&lt;/b&gt;; dengan raster acuan satu peta saja cukup, dan tanpa acuan hanya ada gambar dan peta kesesuaian.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;There are too few maps to compare&lt;/i&gt;: without a reference raster, give two at least. &lt;i&gt;There is neither a reference nor an output that needs none&lt;/i&gt;: give a reference, or ask for FIGURE or AGREEMENT. &lt;i&gt;None of the reference&apos;s classes … is one of the map&apos;s&lt;/i&gt;: the maps have other codes than the reference.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Peta yang dibandingkan terlalu sedikit&lt;/i&gt;: tanpa raster acuan, berikan sedikitnya dua. &lt;i&gt;Tidak ada acuan maupun keluaran yang tidak memerlukannya&lt;/i&gt;: berikan acuan, atau minta FIGURE atau AGREEMENT. &lt;i&gt;Tidak ada kelas acuan … yang merupakan kelas peta&lt;/i&gt;: peta memakai kode yang berbeda dari acuan.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>CSV with a row a figure: accuracy of each map with its interval, and gains over the first map.</source>
+        <translation type="vanished">CSV dengan satu baris per ukuran: akurasi setiap peta dengan selangnya, dan peningkatannya terhadap peta pertama.</translation>
+    </message>
+    <message>
+        <source>A page with all figures side by side, gains, the test and why it is the right one. It needs no other file. NAME.json beside it has the same content for programs, the folder NAME_figures its pictures and its table as CSV.</source>
+        <translation type="vanished">Halaman dengan semua angka berdampingan, peningkatan, uji, dan mengapa uji itu yang tepat. Tidak memerlukan berkas lain. NAME.json di sampingnya berisi hal yang sama untuk program, folder NAME_figures berisi gambar-gambarnya dan tabelnya sebagai CSV.</translation>
+    </message>
+    <message>
+        <source>There is neither a reference nor an output that needs none</source>
+        <translation type="vanished">Tidak ada acuan maupun keluaran yang tidak memerlukannya</translation>
+    </message>
+    <message>
+        <source>Give a reference, or ask for the figure or the map of agreement.</source>
+        <translation type="vanished">Berikan acuan, atau minta gambar atau peta kesesuaian.</translation>
+    </message>
+    <message>
+        <source>A file with the map&apos;s name exists and was not written by Deep Land Cover</source>
+        <translation type="vanished">Berkas dengan nama peta itu sudah ada dan tidak ditulis oleh Deep Land Cover</translation>
+    </message>
+    <message>
+        <source>Move it away, or choose another folder for the maps.</source>
+        <translation type="vanished">Pindahkan berkas itu, atau pilih folder lain untuk peta.</translation>
+    </message>
+    <message>
+        <source>GeoTIFF of two bands (.tif): the dissimilarity index, which is how far a pixel is from the training samples in what the model looks at, divided by how far those are from each other; and 1 inside the area of applicability, 0 outside (Meyer and Pebesma 2021). Inside, the index is no larger than usual among samples of different polygons or blocks, so that the model&apos;s accuracy may be expected there; outside, in red, nothing is known of it. The log and APPLICABLE_SHARE say how much of the map lies inside.</source>
+        <translation type="vanished">GeoTIFF dua band (.tif): indeks ketidakmiripan, yaitu seberapa jauh suatu piksel dari sampel latih dalam hal yang dilihat model, dibagi jarak antarsampel itu; dan 1 di dalam area keberlakuan, 0 di luarnya (Meyer dan Pebesma 2021). Di dalam, indeks tidak lebih besar daripada yang biasa di antara sampel dari poligon atau blok yang berbeda, sehingga akurasi model dapat diharapkan di sana; di luar, berwarna merah, tidak ada yang diketahui tentangnya. Log dan APPLICABLE_SHARE menyebutkan seberapa besar bagian peta yang terletak di dalam.</translation>
+    </message>
+    <message>
+        <source>What computes: &lt;code&gt;auto&lt;/code&gt; is the default device of the plugin&apos;s settings or, where that is auto, too, the GPU where one works, else the processor; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA; several of one kind share the tiles of a map) or a certain one such as &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple).</source>
+        <translation type="vanished">Apa yang menghitung: &lt;code&gt;auto&lt;/code&gt; adalah perangkat bawaan pada pengaturan plugin atau, bila di sana juga auto, GPU bila ada yang berfungsi, selain itu prosesor; &lt;code&gt;cpu&lt;/code&gt;; &lt;code&gt;cuda&lt;/code&gt; (NVIDIA; beberapa yang sejenis berbagi petak-petak peta) atau yang tertentu seperti &lt;code&gt;cuda:1&lt;/code&gt;; &lt;code&gt;mps&lt;/code&gt; (Apple).</translation>
+    </message>
+    <message>
+        <source>Which files of the folder: &lt;code&gt;*&lt;/code&gt; is any text and &lt;code&gt;?&lt;/code&gt; any letter; several patterns are separated by semicolons. &lt;code&gt;**/*.tif&lt;/code&gt; also looks into all folders inside. Small and capital letters are the same.</source>
+        <translation type="vanished">Berkas mana dari folder: &lt;code&gt;*&lt;/code&gt; berarti teks apa pun dan &lt;code&gt;?&lt;/code&gt; satu huruf apa pun; beberapa pola dipisahkan dengan titik koma. &lt;code&gt;**/*.tif&lt;/code&gt; juga mencari di semua folder di dalamnya. Huruf besar dan kecil dianggap sama.</translation>
+    </message>
+    <message>
+        <source>The field of points or polygons that holds the true class: the map’s class values, or the names of its classes. Not needed for a raster.</source>
+        <translation type="vanished">Kolom titik atau poligon yang berisi kelas sebenarnya: nilai kelas peta, atau nama kelas-kelasnya. Tidak diperlukan untuk raster.</translation>
+    </message>
+    <message>
+        <source>How the reference points were drawn, for that decides what may be concluded. &lt;code&gt;simple&lt;/code&gt;: simple random sample of the map. &lt;code&gt;stratified_by_map&lt;/code&gt;: at random within the classes of this map (Olofsson et al. 2014). &lt;code&gt;stratified_other&lt;/code&gt;: at random within other strata, such as the classes of an older map (Stehman 2014); needs STRATUM_FIELD and STRATA_AREAS. &lt;code&gt;weights&lt;/code&gt;: any probability sample whose points know how much they stand for; needs WEIGHT_FIELD. &lt;code&gt;none&lt;/code&gt;: points, polygons or a raster that were not drawn at random, from which no areas can be estimated.</source>
+        <translation type="vanished">Cara titik acuan ditarik, karena itu menentukan apa yang boleh disimpulkan. &lt;code&gt;simple&lt;/code&gt;: sampel acak sederhana dari peta. &lt;code&gt;stratified_by_map&lt;/code&gt;: acak di dalam kelas-kelas peta ini (Olofsson et al. 2014). &lt;code&gt;stratified_other&lt;/code&gt;: acak di dalam strata lain, seperti kelas peta yang lebih lama (Stehman 2014); memerlukan STRATUM_FIELD dan STRATA_AREAS. &lt;code&gt;weights&lt;/code&gt;: sampel berpeluang apa pun yang titik-titiknya mengetahui seberapa banyak yang diwakilinya; memerlukan WEIGHT_FIELD. &lt;code&gt;none&lt;/code&gt;: titik, poligon, atau raster yang tidak ditarik secara acak, yang darinya luas tidak dapat diestimasi.</translation>
+    </message>
+    <message>
+        <source>A raster of class values instead of polygons or besides them, on any grid; nodata means unlabelled.</source>
+        <translation type="vanished">Raster nilai kelas sebagai ganti poligon atau di sampingnya, pada grid apa pun; nodata berarti tidak berlabel.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Points at the centres of pixels, in random order, each with its stratum (the map’s class), the area of the stratum, its probability of inclusion and its weight (hectares that it stands for). Label them in the empty field &lt;code&gt;class&lt;/code&gt;, best without looking at the stratum, and run &lt;b&gt;Assess accuracy and area&lt;/b&gt; with CLASS_FIELD=class and DESIGN=stratified_by_map. For another map of the same ground use DESIGN=stratified_other, STRATUM_FIELD=stratum and the STRATA_AREAS that this tool returns.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Keluaran.&lt;/b&gt; Titik di pusat piksel, dalam urutan acak, masing-masing dengan stratumnya (kelas peta), luas stratum, peluang inklusi, dan bobotnya (hektare yang diwakilinya). Beri label pada kolom kosong &lt;code&gt;class&lt;/code&gt;, sebaiknya tanpa melihat stratumnya, lalu jalankan &lt;b&gt;Uji akurasi dan luas&lt;/b&gt; dengan CLASS_FIELD=class dan DESIGN=stratified_by_map. Untuk peta lain dari lahan yang sama gunakan DESIGN=stratified_other, STRATUM_FIELD=stratum, dan STRATA_AREAS yang diberikan alat ini.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Typical values.&lt;/b&gt; A target of 0.01 and at least 50 points a class; optimal allocation where the classes differ much in accuracy.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Nilai yang lazim.&lt;/b&gt; Sasaran 0,01 dan sedikitnya 50 titik per kelas; alokasi optimal bila akurasi kelas-kelasnya sangat berbeda.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;The raster holds more than … different values, so it is not a class map&lt;/i&gt;: an image or probabilities were given. &lt;i&gt;Neither a number of points nor a target error was given&lt;/i&gt;: give one of them. &lt;i&gt;The raster has no coordinate reference system&lt;/i&gt;: assign one, for areas cannot be known without.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Raster berisi lebih dari … nilai yang berbeda, jadi bukan peta kelas&lt;/i&gt;: yang diberikan adalah citra atau probabilitas. &lt;i&gt;Tidak ada jumlah titik maupun galat sasaran yang diberikan&lt;/i&gt;: berikan salah satunya. &lt;i&gt;Raster tidak memiliki sistem referensi koordinat&lt;/i&gt;: tetapkan, karena tanpa itu luas tidak dapat diketahui.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Standard error that overall accuracy shall have, as a share: 0.01 means about ± 2 % in a 95 % interval. Points that MIN_PER_CLASS moves to small classes make it larger; the log says what is to be expected. Not used where SIZE is given.</source>
+        <translation type="vanished">Galat baku yang harus dimiliki akurasi keseluruhan, sebagai proporsi: 0,01 berarti sekitar ± 2 % pada selang kepercayaan 95 %. Titik yang dipindahkan MIN_PER_CLASS ke kelas-kelas kecil membuatnya lebih besar; log menyebutkan berapa yang dapat diperkirakan. Tidak dipakai bila SIZE diberikan.</translation>
+    </message>
+    <message>
+        <source>Points with the empty field class, and stratum, stratum_name, stratum_ha, inclusion and weight.</source>
+        <translation type="vanished">Titik dengan kolom kosong class, serta stratum, stratum_name, stratum_ha, inclusion, dan weight.</translation>
+    </message>
+    <message>
+        <source>Class schemes (*.json *.qml);;All files (*)</source>
+        <translation type="vanished">Skema kelas (*.json *.qml);;Semua berkas (*)</translation>
+    </message>
+    <message>
+        <source>Instead: a class scheme (.json), or a raster style of QGIS (.qml) of the kind &apos;Paletted/Unique values&apos; or with exact colours.</source>
+        <translation type="vanished">Sebagai ganti: skema kelas (.json), atau gaya raster QGIS (.qml) jenis &apos;Paletted/Unique values&apos; atau dengan warna eksak.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Common errors.&lt;/b&gt; &lt;i&gt;None of the … labelled features lies in the raster&lt;/i&gt;: look at both in QGIS; one has a wrong coordinate reference system. &lt;i&gt;The samples must have at least two classes&lt;/i&gt;: the class field is another one. &lt;i&gt;Class … has fewer than two samples&lt;/i&gt;: draw more polygons of it, or leave it out. &lt;i&gt;The training diverged&lt;/i&gt;: lower LEARNING_RATE. &lt;i&gt;The memory of the GPU is full&lt;/i&gt;: halve BATCH_SIZE. &lt;i&gt;The ImageNet weights cannot be downloaded&lt;/i&gt;: put the file where the message says, or choose WEIGHTS=none.&lt;/p&gt;</source>
+        <translation type="vanished">&lt;p&gt;&lt;b&gt;Kesalahan umum.&lt;/b&gt; &lt;i&gt;Tidak ada dari … fitur berlabel yang terletak di dalam raster&lt;/i&gt;: lihat keduanya di QGIS; salah satu memiliki sistem referensi koordinat yang salah. &lt;i&gt;Sampel harus memiliki sedikitnya dua kelas&lt;/i&gt;: kolom kelasnya adalah kolom lain. &lt;i&gt;Kelas … memiliki kurang dari dua sampel&lt;/i&gt;: gambar lebih banyak poligonnya, atau tinggalkan kelas itu. &lt;i&gt;Pelatihan divergen&lt;/i&gt;: turunkan LEARNING_RATE. &lt;i&gt;Memori GPU penuh&lt;/i&gt;: kurangi BATCH_SIZE menjadi setengahnya. &lt;i&gt;Bobot ImageNet tidak dapat diunduh&lt;/i&gt;: letakkan berkas di tempat yang disebutkan pesan, atau pilih WEIGHTS=none.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source> “±” is the plain 95 % confidence interval, 1.96 standard errors. The other one is Wilson’s interval with the effective sample size; in a stratum whose points are all alike, half a point is assumed to differ. Its coverage is closer to 95 % for rare classes. Means of several classes, such as macro-F1, have it without that half point: in simulations of strata whose points are nearly all alike, 90 to 92 % of these intervals contained the true value instead of 95 %.</source>
+        <translation type="vanished"> “±” adalah selang kepercayaan 95 % biasa, 1,96 galat baku. Yang lain adalah selang Wilson dengan ukuran sampel efektif; dalam stratum yang titik-titiknya sama semua, setengah titik dianggap berbeda. Cakupannya lebih dekat ke 95 % untuk kelas langka. Rata-rata beberapa kelas, seperti makro-F1, memakai selang tanpa setengah titik itu: dalam simulasi strata yang titik-titiknya hampir sama semua, 90 sampai 92 % selang ini memuat nilai sebenarnya, bukan 95 %.</translation>
+    </message>
+    <message>
+        <source>Fewer than {count} reference points show an omission of {classes}. The plain intervals of the producer’s accuracy and the area are then too narrow, often by far, because one more point in a large class would change them. Use the other interval, and add points in the large classes.</source>
+        <translation type="vanished">Kurang dari {count} titik acuan menunjukkan omisi {classes}. Selang biasa untuk akurasi pembuat dan luasnya karena itu terlalu sempit, sering kali jauh, sebab satu titik lagi saja di kelas yang besar akan mengubahnya. Gunakan selang yang lain, dan tambahkan titik di kelas-kelas besar.</translation>
+    </message>
+    <message>
+        <source>The content of the report would replace a file that is not a report</source>
+        <translation type="vanished">Isi laporan akan mengganti berkas yang bukan laporan</translation>
+    </message>
+    <message>
+        <source>The bands are matched by their order, because their names differ. Model: {bands}. Raster: {raster_bands}.</source>
+        <translation type="vanished">Band dicocokkan menurut urutannya, karena namanya berbeda. Model: {bands}. Raster: {raster_bands}.</translation>
+    </message>
+    <message>
+        <source>A file with the table&apos;s name exists and was not written by Deep Land Cover</source>
+        <translation type="vanished">Berkas dengan nama tabel sudah ada dan bukan ditulis oleh Deep Land Cover</translation>
+    </message>
+    <message>
+        <source>Move that file, or choose another folder for the maps.</source>
+        <translation type="vanished">Pindahkan berkas itu, atau pilih folder lain untuk peta.</translation>
+    </message>
+    <message>
+        <source>{inside:.1%} of the map lie inside the area of applicability, where the model&apos;s figures hold (dissimilarity index of up to {limit:.3g}).</source>
+        <translation type="vanished">{inside:.1%} dari peta terletak di dalam area keberlakuan, tempat angka model berlaku (indeks ketidakmiripan sampai {limit:.3g}).</translation>
+    </message>
+    <message>
+        <source>Band {index} is marked as transparency (alpha) and is used as a mask. If it is a measurement, give it a description.</source>
+        <translation type="vanished">Band {index} ditandai sebagai transparansi (alfa) dan digunakan sebagai mask. Bila merupakan pengukuran, beri deskripsi.</translation>
+    </message>
+    <message>
+        <source>Use a standard error such as 0.01, or give SIZE.</source>
+        <translation type="vanished">Gunakan galat baku seperti 0.01, atau berikan SIZE.</translation>
+    </message>
+    <message>
+        <source>{count:,} pixels with labels of different classes are dropped.</source>
+        <translation type="vanished">{count:,} piksel dengan label dari kelas berbeda dibuang.</translation>
+    </message>
+    <message>
+        <source>{count:,} of {total:,} labelled features lie outside the raster.</source>
+        <translation type="vanished">{count:,} dari {total:,} fitur berlabel terletak di luar raster.</translation>
+    </message>
+    <message>
+        <source>Check that both cover the same area, and the nodata value of the label raster.</source>
+        <translation type="vanished">Periksa apakah keduanya menunjukkan tempat yang sama, dan nilai nodata label.</translation>
+    </message>
+    <message>
+        <source>{count:,} samples on pixels without valid values are dropped.</source>
+        <translation type="vanished">{count:,} sampel pada piksel tanpa nilai valid dibuang.</translation>
+    </message>
+    <message>
+        <source> after {dropped}</source>
+        <translation type="vanished"> setelah {dropped}</translation>
+    </message>
+    <message>
+        <source>Class {label} has fewer than two samples{reason}</source>
+        <translation type="vanished">Kelas {label} memiliki kurang dari dua sampel{reason}</translation>
+    </message>
+    <message>
+        <source>Assess this map with DESIGN=stratified_by_map. For another map of the same area use DESIGN=stratified_other, STRATUM_FIELD=stratum and STRATA_AREAS={areas}</source>
+        <translation type="vanished">Uji peta ini dengan DESIGN=stratified_by_map. Untuk peta lain dari lahan yang sama gunakan DESIGN=stratified_other, STRATUM_FIELD=stratum, dan STRATA_AREAS={areas}</translation>
+    </message>
+    <message>
+        <source>{count:,} samples on pixels without valid values were left out</source>
+        <translation type="vanished">{count:,} sampel pada piksel tanpa nilai valid tidak disertakan</translation>
     </message>
 </context>
 </TS>

@@ -163,6 +163,23 @@ def test_a_failure_in_the_worker_is_exit_code_1(qgis_process, demo, trained, tmp
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("form", [pytest.param((), id="text"), pytest.param(("--json",), id="json")])
+def test_an_error_is_printed_once(environment, tmp_path, form):
+    from osgeo import gdal, osr
+
+    reference = osr.SpatialReference()
+    reference.ImportFromEPSG(32632)
+    scene = gdal.GetDriverByName("GTiff").Create(str(tmp_path / "scene.tif"), 20, 20, 2)
+    scene.SetGeoTransform((500_000, 10, 0, 5_400_000, 0, -10))
+    scene.SetProjection(reference.ExportToWkt())
+    scene.FlushCache()
+    values = [f"INPUT={tmp_path / 'scene.tif'}", "BAND_NAMES=a,b,c", f"OUTPUT={tmp_path / 'stack.tif'}"]
+    command = ["qgis_process", "run", "deeplandcover:stackfeatures", *form, "--", *values]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1
+    assert done.stderr.count("BAND_NAMES has 3 names for 2 bands") == 1
+
+
 def test_without_an_environment_it_lists_helps_and_says_what_to_run(environment, demo, tmp_path):
     empty = {key: value for key, value in environment.items() if key != "DEEP_LAND_COVER_PYTHON"}
     listed = subprocess.run(

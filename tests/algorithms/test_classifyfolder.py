@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from osgeo import gdal
-from qgis.core import QgsGeometry, QgsProcessingFeedback, QgsProject, QgsRasterLayer
+from qgis.core import QgsGeometry, QgsProcessingContext, QgsProcessingFeedback, QgsProject, QgsRasterLayer
+
+from deep_land_cover.algorithms.parameters.raster_lists import listed_rasters
 
 pytestmark = pytest.mark.qgis
 
@@ -175,7 +177,7 @@ def test_cancel_keeps_the_maps_that_are_finished(classify, folder, tmp_path):
         (lambda f: {"INPUT_FOLDER": str(f), "PATTERN": "**.tif"}, "cannot be used"),
         (lambda f: {"INPUT_FOLDER": str(f), "OUTPUT_FOLDER": str(f)}, "is the folder of rasters"),
         (lambda f: {"INPUT_FOLDER": str(f), "OUTPUT_FOLDER": f"{f}/x/y"}, "cannot be made"),
-        (lambda f: {"INPUT_FOLDER": str(f), "DEVICE": "gpu"}, "There is no device 'gpu'"),
+        (lambda f: {"INPUT_FOLDER": str(f), "DEVICE": "tpu"}, "There is no device 'tpu'"),
         (lambda f: {"INPUT_FOLDER": str(f), "MODEL": f"{f}/broken.tif"}, "not a model"),
     ],
 )
@@ -183,6 +185,19 @@ def test_what_cannot_work_is_refused_before_the_run(classify, folder, parameters
     done = classify(**parameters(folder))
     assert not done.succeeded
     assert sentence in done.log
+
+
+def test_files_beside_rasters_are_no_rasters(algorithm, folder, tmp_path):
+    scene = folder / "a" / "Scene.TIF"
+    beside = (".aux.xml", ".ovr", ".qml", ".tfw", ".prj", ".txt", ".json", ".xml", ".shp")
+    for suffix in beside:
+        Path(f"{scene}{suffix}").write_text("beside")
+    instance, context = algorithm("classifyfolder"), QgsProcessingContext()
+    parameters = {"INPUT_FOLDER": str(folder), "PATTERN": "*; */*"}
+    listed = listed_rasters(instance, parameters, context, tmp_path / "maps")
+    # A damaged raster is one all the same.
+    expected = ["a/Scene.TIF", "b/Scene.TIF", "broken.tif", "no_crs.tif"]
+    assert [Path(item).relative_to(folder).as_posix() for item in listed] == expected
 
 
 def test_maps_inside_the_folder_of_rasters_are_no_rasters(classify, folder):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
@@ -129,9 +131,14 @@ def test_the_options_refuse_what_is_no_number(choose, value):
         choose("THREADS", value)
 
 
+def test_gpu_is_the_kind_that_the_system_may_have(request_of):
+    expected = "mps" if sys.platform == "darwin" else "cuda"
+    assert request_of("classifyraster", DEVICE="GPU").compute.device == expected
+
+
 def test_wrong_variables_are_named(algorithm, request_of, monkeypatch):
-    monkeypatch.setenv("DEEP_LAND_COVER_DEVICE", "gpu")
-    with pytest.raises(ParameterError, match=r"'gpu'.*DEEP_LAND_COVER_DEVICE"):
+    monkeypatch.setenv("DEEP_LAND_COVER_DEVICE", "tpu")
+    with pytest.raises(ParameterError, match=r"'tpu'.*DEEP_LAND_COVER_DEVICE"):
         request_of("classifyraster")
     monkeypatch.setenv("DEEP_LAND_COVER_DEVICE", "cpu")
     monkeypatch.setenv("DEEP_LAND_COVER_PRECISION", "fp8")

@@ -34,6 +34,12 @@ MINE = {
         {"value": 0, "name": "Air", "color": "#222222"},
     ],
 }
+SLD = (
+    '<StyledLayerDescriptor xmlns:sld="http://www.opengis.net/sld"><sld:ColorMap type="values">'
+    '<sld:ColorMapEntry label="Tanah" quantity="7" color="#111111"/>'
+    '<sld:ColorMapEntry label="Air" quantity="0" color="#222222"/>'
+    "</sld:ColorMap></StyledLayerDescriptor>"
+)
 JAMBI = [(0, "Water", "#0066CC"), (7, "Bare Ground", "#D2691E"), (42, "Class 42", GREY)]
 
 
@@ -156,6 +162,31 @@ def test_schemes_come_from_json_qml_and_other_layers_alike(run, layer, make_rast
     assert legend(third) == expected[:1]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("scheme.json", json.dumps(MINE)),
+        ("table.clr", "7 17 17 17 255 Tanah\n0 34 34 34 255 Air\n"),
+        (
+            "table.txt",
+            "# QGIS Generated Color Map Export File\nINTERPOLATION:EXACT\n"
+            "7,17,17,17,255,Tanah\n0,34,34,34,255,Air\n",
+        ),
+        ("style.sld", SLD),
+        ("style.sld", SLD.replace("sld:", "").replace(' type="values"', "")),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_colour_tables_and_files_with_a_byte_order_mark_are_schemes(
+    run, layer, tmp_path, name, text, encoding
+):
+    path = tmp_path / name
+    path.write_text(text, encoding=encoding)
+    done = run("styleclassification", {"INPUT": layer.id(), "SCHEME_FILE": str(path)})
+    assert done.succeeded, done.log
+    assert legend(layer) == [(7, "Tanah", "#111111"), (0, "Air", "#222222"), (42, "Class 42", GREY)]
+
+
 def test_exact_colours_of_a_ramp_are_a_scheme(run, layer, make_raster, tmp_path):
     function = QgsColorRampShader(0, 7)
     function.setColorRampType(QgsColorRampShader.Type.Exact)
@@ -204,6 +235,12 @@ def test_a_file_in_no_project_says_that_its_style_does_not_last(run, raster):
             "</rasterrenderer></pipe></qgis>",
             "inf, which is not a class value",
         ),
+        ("a.clr", "Water is blue\n7 0 0 255\n", "2 lines, of which QGIS reads 1"),
+        ("a.txt", "INTERPOLATION:INTERPOLATED\n1,0,0,255,255,Water\n", "each class a colour"),
+        ("a.sld", "<a/>", "each class a colour"),
+        ("a.sld", SLD.replace('"values"', '"ramp"'), "each class a colour"),
+        ("a.sld", SLD.replace('"7"', '"seven"'), "'seven', which is not a class value"),
+        ("a.sld", SLD.replace("#111111", "grey"), "'grey' of class 7"),
     ],
 )
 def test_a_scheme_file_that_is_none_gets_a_sentence_with_its_path(run, layer, tmp_path, name, text, sentence):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import zipfile
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from qgis.core import (
     QgsVectorFileWriter,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtCore import QDate
 
 from deep_land_cover.algorithms.layers.samples import sample_sources, write_samples
 from deep_land_cover.algorithms.layers.vectors import check_field, source_of, write_polygons
@@ -88,6 +90,47 @@ def test_degrees_keep_the_precision_of_a_double(lines, make_layer):
     point = wkt("Point(103.12345678901234 -1.6789012345678901)")
     records, _ = lines(make_layer([(point, 1)], kind="Point", crs="EPSG:4326"), crs="EPSG:4326")
     assert records[0]["geometry"]["coordinates"] == [103.12345678901234, -1.6789012345678901]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        # 500,090.00000000006 where coordinates are rounded to 17 decimals.
+        ("Point(500090 5399990.1)", "Point"),
+        ("Polygon((500010.1 5399990,500020.3 5399990,500020.3 5399980.7,500010.1 5399990))", "Polygon"),
+        ("MultiPoint((500010 0.1),(1e-300 5))", "MultiPoint"),
+        (
+            "MultiPolygon(((0 0,9.1 0,9.1 9.3,0 0),(1 0.5,2.1 0.5,2.1 1.3,1 0.5)),((20 0,29 0,29 9,20 0)))",
+            "MultiPolygon",
+        ),
+    ],
+)
+def test_coordinates_go_over_to_the_last_bit(lines, make_layer, text, kind):
+    records, _ = lines(make_layer([(wkt(text), 1)], kind=kind))
+    numbers = [float(number) for number in re.findall(r"[-\d.e]+", text.split("(", 1)[1])]
+    assert flat(records[0]["geometry"]["coordinates"]) == numbers
+    assert records[0]["geometry"]["type"] == kind
+
+
+def flat(coordinates):
+    if isinstance(coordinates, float):
+        return [coordinates]
+    return [number for part in coordinates for number in flat(part)]
+
+
+def test_a_table_without_geometry_is_named_as_such(lines, make_layer):
+    table = make_layer([(QgsGeometry(), 1)], kind="NoGeometry", crs="")
+    with pytest.raises(ParameterError, match="table without geometry"):
+        lines(table)
+
+
+def test_dates_split_as_text_and_are_no_classes(lines, make_layer):
+    rows = [(wkt(SQUARE), 1, QDate(2024, 5, 31))]
+    layer = make_layer(rows, "class:int,day:date")
+    records, _ = lines(layer, name_field="day", split_field="day")
+    assert (records[0]["name"], records[0]["split"]) == ("2024-05-31", "2024-05-31")
+    with pytest.raises(SampleError, match=r"'day' holds dates, such as 2024-05-31"):
+        lines(layer, class_field="day")
 
 
 def test_a_layer_without_crs_is_told(lines, make_layer):

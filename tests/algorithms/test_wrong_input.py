@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
 import struct
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
+from qgis.core import NULL, QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
 
+import deep_land_cover
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.models.card import METADATA_KEY, Training
 from deep_land_cover.core.values import to_plain
@@ -102,7 +108,7 @@ def test_training_refuses(run, training, tmp_path, monkeypatch, changes, sentenc
         ({"MODEL": None}, r"No model was given \(MODEL\)"),
         ({"MASK": "nowhere.gpkg"}, r"There is no such mask layer \(nowhere\.gpkg\)"),
         ({"EXTENT": "5,5,9,9 [EPSG:32748]"}, r"The extent is empty"),
-        ({"DEVICE": "gpu"}, r"There is no device 'gpu'"),
+        ({"DEVICE": "tpu"}, r"There is no device 'tpu'"),
         ({"OUTPUT": "map.png"}, r"png"),
         ({"OUTPUT": "nowhere/map.tif"}, r"output folder does not exist.*nowhere"),
         ({"STRIDE": 0}, r"STRIDE"),
@@ -276,3 +282,32 @@ def pixel_of(geometry):
     """Return a polygon around one pixel's centre within the geometry: a single sample."""
     corner = geometry.boundingBox()
     return QgsGeometry.fromPointXY(QgsPointXY(corner.xMinimum() + 10, corner.yMinimum() + 10)).buffer(3.0, 4)
+
+
+@pytest.mark.parametrize("nothing", [[], "", NULL])
+def test_an_empty_list_of_indices_is_none(run, scene, tmp_path, nothing):
+    # On the command line INDICES= comes as NULL.
+    done = run("stackfeatures", {"INPUT": scene, "INDICES": nothing, "OUTPUT": str(tmp_path / "stack.tif")})
+    assert done.succeeded, done.log
+    assert done.results["BANDS"] == "B02, B03, B04, B08"
+
+
+def test_a_database_of_projections_of_another_program_is_named(run, training, tmp_path):
+    """With it layers have no CRS, and the advice to set one would lead nowhere."""
+    folder = tmp_path / "other"
+    folder.mkdir()
+    with sqlite3.connect(folder / "proj.db") as database:
+        database.execute("create table metadata (key text, value text)")
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1]); "
+        "from deep_land_cover.algorithms.layers.projections import check_projections; check_projections()"
+    )
+    plugins = str(Path(deep_land_cover.__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "-c", script, plugins],
+        env={**os.environ, "PROJ_DATA": str(folder)},
+        capture_output=True,
+        text=True,
+    )
+    assert "because PROJ_DATA leads to that of another program" in done.stderr
+    assert str(folder) in done.stderr

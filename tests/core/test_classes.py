@@ -147,6 +147,13 @@ def test_a_scheme_that_is_no_text_gets_a_sentence(tmp_path):
         load_scheme(path)
 
 
+def test_a_byte_order_mark_is_no_part_of_a_scheme(tmp_path):
+    path = tmp_path / "scheme.json"
+    text = '{"id": "a", "title": "A", "classes": [{"value": 1, "name": "Water", "color": "#0000ff"}]}'
+    path.write_text(text, encoding="utf-8-sig")
+    assert load_scheme(path).by_value()[1].name == "Water"
+
+
 def test_a_scheme_with_letters_of_any_script_is_read(tmp_path):
     path = scheme_file(
         tmp_path, {"id": "a", "title": "Ä", "classes": [{**WATER, "name": "水 ü <&>"}], "note": "kept out"}

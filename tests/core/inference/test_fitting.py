@@ -32,10 +32,19 @@ def test_names_count_whatever_the_order_and_case(match):
     assert match(("red", "NIR"), ("nir", "blue", "Red")) == (("Red", "nir"), [])
 
 
-def test_other_names_of_the_same_count_are_matched_by_order_and_the_log_says_so(match):
-    bands, lines = match(("red", "nir"), ("B4", "B8"))
-    assert bands == ("B4", "B8")
-    assert "by their order" in lines[0] and "B4, B8" in lines[0] and "red, nir" in lines[0]
+def test_other_names_of_the_same_count_are_refused_with_how_to_name_them(match):
+    with pytest.raises(BandMismatchError, match="BAND_NAMES=red=B4, nir=B8") as error:
+        match(("red", "nir"), ("B4", "B8"))
+    assert "B4, B8" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given"), [(("red", "nir"), ("B4", None)), (("Band 1", "nir"), ("B4", "B8"))]
+)
+def test_bands_of_which_some_have_no_names_are_matched_by_order_and_the_log_says_so(match, wanted, given):
+    bands, lines = match(wanted, given)
+    assert bands == ("B4", given[1] or "Band 2")
+    assert "by their order" in lines[0] and ", ".join(bands) in lines[0] and ", ".join(wanted) in lines[0]
 
 
 def test_bands_without_names_are_matched_by_order_where_the_count_is_the_same(match):

@@ -7,6 +7,7 @@ import rasterio
 
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.raster.attribute_table import (
+    dataset_items,
     read_attribute_table,
     sidecar_of,
     write_attribute_table,
@@ -36,6 +37,15 @@ def test_the_old_table_and_its_names_are_gone(tmp_path):
     assert read_attribute_table(tmp_path / "target.xml") == ROWS
     assert "Old" not in text
     assert text.count("<GDALRasterAttributeTable") == text.count("<CategoryNames") == 1
+
+
+def test_a_byte_order_mark_is_no_part_of_a_sidecar(tmp_path):
+    sidecar = tmp_path / "a.tif.aux.xml"
+    write_attribute_table(sidecar, OLD, {1: 5, 3: 7}, "<SRS>LOCAL_CS</SRS>")
+    items = dataset_items(sidecar)
+    sidecar.write_text(sidecar.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert read_attribute_table(restyle(sidecar)) == ROWS
+    assert "LOCAL_CS" in items and dataset_items(sidecar) == items
 
 
 def test_twice_is_as_once(tmp_path):

@@ -1,9 +1,11 @@
 import math
+from dataclasses import replace
 
 import pytest
 import rasterio.transform
 from hypothesis import given
 from hypothesis import strategies as st
+from rasterio.crs import CRS
 from rasterio.transform import Affine
 from rasterio.windows import Window
 
@@ -71,6 +73,35 @@ def test_an_extent_outside_the_raster_is_refused():
 def test_an_empty_extent_is_refused():
     with pytest.raises(ParameterError, match="empty"):
         Grid(10, 10, NORTH_UP, "").window_of_extent((10.0, 0.0, 10.0, 10.0))
+
+
+# 100 columns of a hundredth of a degree from 179.5 to 180.5, 10 rows from 10.1 down to 10.0.
+ACROSS = Grid(100, 10, (0.01, 0.0, 179.5, 0.0, -0.01, 10.1), CRS.from_epsg(4326).to_wkt())
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "offsets"),
+    [
+        (179.6, 179.9, (0.0,)),
+        (-179.9, -179.6, (360.0,)),
+        (539.6, 539.9, (-360.0,)),
+        # From pole to pole around the earth: both ends.
+        (-180.0, 180.0, (0.0, 360.0)),
+        (-5.0, 5.0, (0.0,)),
+        (math.inf, math.inf, (0.0,)),
+    ],
+)
+def test_longitudes_that_differ_by_a_turn_are_one_meridian(low, high, offsets):
+    assert ACROSS.turns(low, high) == offsets
+
+
+@pytest.mark.parametrize("crs", ["", CRS.from_epsg(32601).to_wkt()])
+def test_only_degrees_turn(crs):
+    assert replace(ACROSS, crs=crs).turns(-179.9, -179.6) == (0.0,)
+
+
+def test_an_extent_across_180_degrees_is_found():
+    assert ACROSS.window_of_extent((-179.9, 10.0, -179.7, 10.1)) == Tile(0, 60, 10, 20)
 
 
 def test_a_degenerate_transform_is_refused():

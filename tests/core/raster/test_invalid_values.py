@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from deep_land_cover.core.errors import ParameterError
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.raster.stack import open_stack
 
@@ -107,6 +108,67 @@ def test_a_near_infrared_band_that_gdal_takes_for_alpha_is_a_measurement(make_ra
         assert stack.band_names[3] == "nir"
         assert np.array_equal(stack.read(0, 1, 0, 2), values)
         assert stack.notes == ()
+
+
+@pytest.fixture
+def rgba(make_raster):
+    """Write a raster of 60 x 80 pixels whose fourth band is marked as alpha."""
+
+    def write(alpha):
+        values = np.concatenate([np.full((3, 60, 80), 7), alpha[None]]).astype(np.uint8)
+        return RasterSource(str(make_raster(values, photometric="RGB", alpha="YES")))
+
+    return write
+
+
+# 0 at the left, 20 to 97 elsewhere: a near infrared over water and land.
+INFRARED = np.where(np.arange(80) < 20, 0, np.arange(80) + 18) * np.ones((60, 1), int)
+# A mask with a soft border of four pixels.
+MASK = np.clip((np.arange(80) - 40) * 60, 0, 255) * np.ones((60, 1), int)
+
+
+def test_a_band_of_many_values_that_is_marked_as_alpha_is_a_measurement(rgba):
+    with open_stack(rgba(INFRARED)) as stack:
+        assert stack.band_names == ("Band 1", "Band 2", "Band 3", "Band 4")
+        # Nothing is masked where it is 0.
+        assert np.array_equal(stack.read(0, 60, 0, 80)[3], INFRARED)
+        assert not np.isnan(stack.read(0, 60, 0, 80)).any()
+        assert "used as a measurement" in stack.notes[0]
+
+
+def test_a_mask_with_a_soft_border_stays_a_mask(rgba):
+    with open_stack(rgba(MASK)) as stack:
+        assert len(stack.band_names) == 3
+        assert np.isnan(stack.read(0, 60, 0, 80)[0]).sum() == np.count_nonzero(MASK == 0)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"band_names": "nir=4"},
+        {"band_names": "nir=Band 4"},
+        {"band_names": "red, green, blue, nir"},
+        {"bands": "4, 1"},
+        {"band_roles": "red=1, nir=4"},
+    ],
+)
+def test_names_of_the_user_reach_a_band_that_is_marked_as_alpha(rgba, names):
+    with open_stack(rgba(MASK), **names) as stack:
+        band = stack.all_bands[3]
+        assert band == ("nir" if "band_names" in names else "Band 4")
+        assert np.array_equal(stack.read(0, 60, 0, 80, [band])[0], MASK)
+        assert "because it is named" in stack.notes[0]
+
+
+def test_names_of_the_three_bands_leave_the_mask_a_mask(rgba):
+    with open_stack(rgba(MASK), band_names="red, green, blue") as stack:
+        assert stack.band_names == ("red", "green", "blue")
+
+
+@pytest.mark.parametrize("names", [{"band_names": "a, b"}, {"bands": "5"}, {"band_roles": "nir=5"}])
+def test_names_that_fit_neither_way_are_refused_with_the_measured_bands(rgba, names):
+    with pytest.raises(ParameterError, match=r"Band 1, Band 2, Band 3(?!, Band 4)"):
+        open_stack(rgba(MASK), **names)
 
 
 def test_a_palette_is_noted(make_raster):

@@ -269,6 +269,17 @@ def test_a_malformed_resampling_is_refused(aligned_to_input, text, says):
         aligned_to_input(np.ones((9, 9), np.float32), how=text)
 
 
+def test_a_raster_beyond_180_degrees_is_found_by_its_other_longitudes(make_raster):
+    degrees = rasterio.crs.CRS.from_epsg(4326)
+    values = np.arange(12, dtype=np.float32).reshape(3, 4)
+    input = make_raster(np.zeros((3, 6), np.uint8), crs=degrees, transform=(0.1, 0, 179.8, 0, -0.1, 1))
+    other = make_raster(values, name="b.tif", crs=degrees, transform=(0.1, 0, -180.0, 0, -0.1, 1))
+    with open_stack(RasterSource(str(input)), extra_inputs=[RasterSource(str(other))]) as stack:
+        read = stack.read(0, 3, 0, 6)[1]
+    assert np.array_equal(read[:, 2:], values)
+    assert np.isnan(read[:, :2]).all()
+
+
 def test_a_raster_elsewhere_is_refused_by_name(aligned_to_input):
     with pytest.raises(RasterError, match=r"lies outside the input raster \(.*extra\.tif\)"):
         aligned_to_input(np.ones((50, 50), np.float32), left=LEFT + 90_000.0)

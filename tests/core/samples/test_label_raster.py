@@ -53,6 +53,18 @@ def test_labels_on_the_same_grid_are_taken_as_they_are(
     assert not samples.has_groups
 
 
+def test_labels_across_180_degrees_are_found(make_raster: Make, labels: np.ndarray[Any, Any]) -> None:
+    """The raster goes on to 180.2 degrees, the labels stand at -179.8."""
+    degrees = rasterio.crs.CRS.from_epsg(4326)
+    path = make_raster(
+        labels, name="labels.tif", crs=degrees, transform=(0.01, 0.0, -179.9, 0.0, -0.01, 5.0), nodata=0
+    )
+    grid = Grid(60, 30, (0.01, 0.0, 179.9, 0.0, -0.01, 5.0), degrees.to_wkt())
+    found = as_map(read(path, grid), grid, empty=0)
+    assert np.array_equal(found[:, 20:], labels)
+    assert not found[:, :20].any()
+
+
 def test_nodata_of_the_file_is_unlabelled(make_raster: Make, labels: np.ndarray[Any, Any]) -> None:
     samples = read(make_raster(labels, name="labels.tif", nodata=0))
     assert np.array_equal(as_map(samples, empty=0), labels)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rasterio.crs import CRS
 
 from deep_land_cover.core.classes import ClassScheme, LandCoverClass
 from deep_land_cover.core.errors import SampleError
@@ -55,6 +56,37 @@ def places(samples: Samples, value: int) -> set[tuple[int, int]]:
     code = [item.value for item in samples.classes].index(value)
     chosen = samples.codes == code
     return set(zip(samples.rows[chosen].tolist(), samples.columns[chosen].tolist(), strict=True))
+
+
+# 10 columns of a degree from 175 to 185, 8 rows from 4 down to -4.
+ACROSS = Grid(10, 8, (1.0, 0.0, 175.0, 0.0, -1.0, 4.0), CRS.from_epsg(4326).to_wkt())
+
+
+def test_labels_on_either_side_of_180_degrees_are_found(tmp_path: Path) -> None:
+    halves = {"type": "MultiPolygon", "coordinates": [box(179, 3, 180, 4)["coordinates"]]}
+    halves["coordinates"].append(box(-180, 3, -179, 4)["coordinates"])
+    samples, lines = read(
+        tmp_path,
+        feature(box(-179, -1, -177, 1), 1),
+        feature(point(-175.5, -3.5), 4, 1),
+        feature(halves, 4, 2),
+        grid=ACROSS,
+    )
+    assert places(samples, 1) == {(row, column) for row in (3, 4) for column in (6, 7)}
+    assert places(samples, 4) == {(7, 9), (0, 4), (0, 5)}
+    assert not [line for line in lines if "outside" in line]
+
+
+def test_a_polygon_around_the_earth_covers_both_sides_of_180_degrees(tmp_path: Path) -> None:
+    samples, _ = read(tmp_path, feature(box(-180, 0, 180, 1), 1), grid=ACROSS)
+    assert places(samples, 1) == {(3, column) for column in range(10)}
+
+
+def test_longitudes_of_0_to_360_find_labels_west_of_greenwich(tmp_path: Path) -> None:
+    grid = Grid(360, 4, (1.0, 0.0, 0.0, 0.0, -1.0, 2.0), ACROSS.crs)
+    samples, _ = read(tmp_path, feature(box(-70, 0, -68, 1), 1), feature(box(-1, 0, 1, 1), 4, 1), grid=grid)
+    assert places(samples, 1) == {(1, 290), (1, 291)}
+    assert places(samples, 4) == {(1, 359), (1, 0)}
 
 
 def test_a_polygon_labels_the_pixels_whose_centres_lie_inside(tmp_path: Path) -> None:
