@@ -110,7 +110,8 @@ class TrainModel(LandCoverAlgorithm):
         "patches of 32 pixels 355 patches a second on two cores in "
         "batches of 64, 479 in batches of 256, so an epoch of 5,000 patches takes 10 to 14 seconds. The "
         "progress bar tells the remaining time.</p>"
-        "<p><b>Common errors.</b> <i>None of the … labelled features lies in the raster</i>: look at both "
+        "<p><b>Common errors.</b> <i>The file has several layers</i>: name one of those that are listed. "
+        "<i>None of the … labelled features lies in the raster</i>: look at both "
         "in QGIS; one has a wrong coordinate reference system. <i>The samples must have at least two "
         "classes</i>: the class field is another one. <i>Class … has fewer than two samples</i>: draw more "
         "polygons of it, "
@@ -294,7 +295,7 @@ class TrainModel(LandCoverAlgorithm):
         raster = raster_parameter(self, "INPUT", parameters, context)
         self.crs = raster.crs()
         samples = labels = samples_output = None
-        sources = sample_sources(parameters, context)
+        sources = sample_sources(parameters, context, feedback)
         split = self._split(parameters, context)
         if sources:
             fields = text("CLASS_FIELD"), text("NAME_FIELD"), text(SPLIT_FIELD) if split == "field" else ""

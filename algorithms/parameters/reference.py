@@ -29,7 +29,7 @@ from ..i18n.translation import tr
 from ..layers.drawn_points import CLASS, STRATUM, drawn_sample
 from ..layers.rasters import check_crs, raster_source
 from ..layers.samples import CLASS_FIELD, write_samples
-from ..layers.vectors import check_field, source_of
+from ..layers.vectors import check_field, one_layer, source_of
 from .common import (
     Described,
     choice_parameter,
@@ -98,8 +98,8 @@ def reference_parameters(optional: bool = False) -> list[Described]:
         Described(
             field_parameter(CLASS_FIELD, tr("Class field")),
             "The field of points or polygons that holds the true class: the map’s class values, or the "
-            "names of its classes. Empty: <code>class</code> for points of <b>Sampling design</b>. Not "
-            "needed for a raster.",
+            "names of its classes, in which case and blanks do not count. Empty: <code>class</code> for "
+            "points of <b>Sampling design</b>. Not needed for a raster.",
         ),
     ]
 
@@ -210,6 +210,8 @@ def reference_raster(
         )
     if isinstance(parameters[REFERENCE], QgsProcessingFeatureSourceDefinition):
         return None
+    kinds = (Qgis.LayerType.Vector, Qgis.LayerType.Raster)
+    one_layer(parameters[REFERENCE], kinds, context)
     layer = algorithm.parameterAsLayer(parameters, REFERENCE, context)
     if layer is None or not layer.isValid():
         raise ParameterError(
@@ -237,7 +239,7 @@ def write_reference(
     raster = reference_raster(algorithm, parameters, context)
     if raster is not None:
         return Reference(None, raster_source(raster, feedback), raster.name())
-    source = source_of(parameters[REFERENCE], context)
+    source = source_of(parameters[REFERENCE], context, feedback)
     names = _given_fields(algorithm, parameters, context, (CLASS_FIELD, STRATUM_FIELD, WEIGHT_FIELD, DESIGN))
     sample = _recognised(algorithm, source, parameters, context)
     names[0] = names[0] or CLASS

@@ -67,7 +67,8 @@ def sample_parameters() -> list[Described]:
                 CLASS_FIELD, tr("Class field"), parentLayerParameterName=SAMPLES, optional=True
             ),
             "Field of the training layers with the class: whole numbers, which become the values of the map, "
-            "or text, which is numbered from 1 in alphabetical order. Usually <code>class</code> or "
+            "or names, which are numbered from 1 in alphabetical order. Text of whole numbers only keeps "
+            "them, and case and blanks do not count in names. Usually <code>class</code> or "
             "<code>id</code>.",
         ),
         Described(

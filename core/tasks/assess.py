@@ -11,7 +11,7 @@ from ..assessment.assess import AssessedMap, AssessmentOptions, assess_points, a
 from ..assessment.compare import ComparedMaps, MapsSideBySide
 from ..progress import Progress, Stage
 from ..provenance import provenance, write_table_record
-from ..raster.class_raster import open_class_raster
+from ..raster.class_raster import agree_on_values, open_class_raster
 from ..reporting.assessment_page import stamp, write_accuracy_report, write_accuracy_table
 from ..requests.assess import AssessRequest, AssessResult, check_outputs
 from ..samples.training_pixels import large_overlaps
@@ -49,6 +49,7 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
     with open_class_raster(request.input, progress) as raster:
         if request.raster is not None:
             with open_class_raster(request.raster, progress, raster.grid) as reference:
+                agree_on_values([raster, reference], progress)
                 assessed, blocks = assess_raster(raster, reference, options, stage)
         else:
             assessed, blocks = assess_points(
