@@ -14,7 +14,7 @@ from ..arrays import Float32Array, Int64Array
 from ..device import describe_device, select_device
 from ..models.applicability import Applicability
 from ..models.architecture import Architecture, CentreBranch, FitSettings, TrainerSettings
-from ..models.card import Epoch, ModelCard, Scaling
+from ..models.card import FORMAT_VERSION, Epoch, ModelCard, Scaling
 from ..models.network import add_dropout, with_last_layer
 from ..models.network_file import save_model
 from ..models.pretrained import Start, imagenet_start, load_start, names_of, read_state, start_from
@@ -92,7 +92,9 @@ class FittedNetwork:
 
     def in_memory(self, card: ModelCard) -> tuple[nn.Module, ModelCard]:
         """Return the network and the document, see ``core.training.trainer.Fitted.in_memory``."""
-        return self.network, replace(card, small_stem=self.small_stem, centre=self.centre)
+        version = 1 if self.centre is None else FORMAT_VERSION
+        card = replace(card, small_stem=self.small_stem, centre=self.centre, format_version=version)
+        return self.network, card
 
     def save(
         self, path: Path, card: ModelCard, progress: Progress, applicability: Applicability | None = None

@@ -15,6 +15,7 @@ from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.inference import pipeline
 from deep_land_cover.core.inference.predictors.factory import load_once
 from deep_land_cover.core.models.architecture import CentreBranch
+from deep_land_cover.core.models.architectures import architecture
 from deep_land_cover.core.models.card import Scaling
 from deep_land_cover.core.models.centred import square_statistics
 from deep_land_cover.core.models.network import build_network
@@ -25,6 +26,7 @@ from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.samples.patch_store import oriented
 from deep_land_cover.core.tasks import classify as job
 from deep_land_cover.core.training.feeds.centred import turned_shifts
+from deep_land_cover.core.training.network_trainer import FittedNetwork
 
 from ...cards import model_card
 from ...requests import classify_request
@@ -127,3 +129,12 @@ def test_a_loaded_network_is_kept_with_its_form(tmp_path: Path) -> None:
     path = write(tmp_path / "model.safetensors", FORMS[1])
     (model,) = load_once(path, (torch.device("cpu"),))
     assert model.card.centre == FORMS[1]
+
+
+def test_earlier_versions_are_told_that_a_centred_model_is_newer(tmp_path: Path) -> None:
+    # 0.1.0 reads documents up to version 1, and plain networks stay readable for it.
+    card = dataclasses.replace(CARD, centre=FORMS[1])
+    network = build_network("resnet18", CHANNELS, len(CLASSES), centre=FORMS[1], patch_size=SIZE)
+    for form, version in ((FORMS[1], 2), (None, 1)):
+        fitted = FittedNetwork(architecture("resnet18"), network, None, None, CARD.scaling, False, form)  # type: ignore[arg-type]
+        assert fitted.in_memory(card)[1].format_version == version
