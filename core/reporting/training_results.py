@@ -122,7 +122,7 @@ def _looks_at(architecture: Architecture, card: ModelCard, window: int) -> str:
         inputs = [
             "its own values",
             f"the squares around it, up to {max(card.centre.windows)} pixels wide",
-            f"a patch of {card.patch_size} × {card.patch_size} pixels around the nearest node of its context grid",
+            f"a patch of {card.patch_size} × {card.patch_size} pixels around the nearest node of a grid",
         ]
     if card.windows:
         widest = max(card.windows)
