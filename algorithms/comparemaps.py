@@ -89,8 +89,8 @@ class CompareMaps(LandCoverAlgorithm):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         self.add(
             QgsProcessingParameterMultipleLayers(INPUTS, tr("Maps"), Qgis.ProcessingSourceType.Raster),
-            "Rasters of class values with the same codes. The first one gives the grid, and is what the "
-            "others are compared with.",
+            "Rasters of class values. The first one gives the grid, and is what the others are compared "
+            "with. Classes are matched by name where the rasters name them, else by value.",
         )
         for definition, help, advanced in (
             *reference_parameters(optional=True),

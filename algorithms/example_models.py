@@ -92,19 +92,19 @@ class ClassifyStyleExport(ExampleModel):
 
     ID = "classify_style_export"
     TITLE = "Classify, style, export"
-    SUMMARY = "Maps a raster with a model, gives the map the colours of a scheme, and makes a page for print."
+    SUMMARY = "Maps a raster with a model, styles the map, and makes a page for print."
     HELP = (
         "<p>From a raster to a page for print, in one run: classifies it with a model, gives the map the "
-        "names and colours of a class scheme, and exports a page with legend, scale bar and north arrow.</p>"
-        "<p><b>Inputs.</b> A raster, a model that was trained on its bands, and a class scheme that knows "
-        "the model’s class values.</p>"
-        "<p><b>Outputs.</b> The map, which keeps the scheme’s names and colours, and the page as PDF, SVG or "
-        "PNG.</p>"
-        "<p><b>Typical values.</b> A scheme whose name ends in <code>_safe</code>, for colour-blind readers. "
-        "Run it as a batch process for a page of each raster.</p>"
+        "colours of a class scheme where one is chosen, and exports a page with legend, scale bar and north "
+        "arrow.</p>"
+        "<p><b>Inputs.</b> A raster and a model that was trained on its bands.</p>"
+        "<p><b>Outputs.</b> The map, and the page as PDF, SVG or PNG.</p>"
+        "<p><b>Typical values.</b> No scheme: the map has the names and colours of the model. A scheme whose "
+        "name ends in <code>_safe</code>, for colour-blind readers. Run it as a batch process for a page of "
+        "each raster.</p>"
         "<p><b>Run time.</b> That of the classification, and some seconds more.</p>"
-        "<p><b>Common errors.</b> <i>The raster has none of the scheme’s values</i>: the scheme is for other "
-        "codes than the model’s.</p>"
+        "<p><b>Common errors.</b> <i>The raster and the scheme have different names for the same values</i>: "
+        "the scheme is for other classes than the model’s.</p>"
     )
 
 

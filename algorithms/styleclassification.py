@@ -31,7 +31,8 @@ from .parameters.outputs import absolute
 if TYPE_CHECKING:
     from ..core.requests.style import StyleRequest
 
-INPUT, SCHEME, SCHEME_FILE, SCHEME_LAYER, WRITE = "INPUT", "SCHEME", "SCHEME_FILE", "SCHEME_LAYER", "WRITE"
+INPUT, SCHEME, SCHEME_FILE, SCHEME_LAYER = "INPUT", "SCHEME", "SCHEME_FILE", "SCHEME_LAYER"
+WRITE, RENAME = "WRITE", "RENAME"
 
 
 class StyleClassification(LandCoverAlgorithm):
@@ -45,8 +46,10 @@ class StyleClassification(LandCoverAlgorithm):
     HELP = (
         "<p>Gives a raster of classes the names and colours of a scheme: a published one, a file of yours, "
         "a QGIS style, or that of another layer. It need not have been made by this plugin.</p>"
-        "<p><b>Inputs.</b> The raster, and one scheme. Schemes whose name ends in <code>_safe</code> have "
-        "colours that people with any of the three kinds of colour blindness can tell apart. A scheme file "
+        "<p><b>Inputs.</b> The raster, and one scheme; without one, the raster keeps its own names and "
+        "colours. Classes are found by name first, and by value where one side has no names. Schemes whose "
+        "name ends in <code>_safe</code> have colours that people with any of the three kinds of colour "
+        "blindness can tell apart. A scheme file "
         'is JSON: <code>{"id": "mine", "title": "My classes", "classes": [{"value": 1, "name": "Water", '
         '"color": "#0066CC"}]}</code>.</p>'
         "<p><b>Outputs.</b> The layer in the project is drawn in the scheme’s order with those of its "
@@ -61,7 +64,9 @@ class StyleClassification(LandCoverAlgorithm):
         "start of QGIS, on two cores of an AMD EPYC.</p>"
         "<p><b>Common errors.</b> <i>The raster has none of the scheme’s values</i>: the scheme is for "
         "other codes. <i>The style does not give each class a colour</i>: the layer is drawn with a ramp "
-        "or as an image. <i>There are several schemes</i>: give a published scheme, a file or a layer, one "
+        "or as an image. <i>The raster and the scheme have different names for the same values</i>: "
+        "nothing is renamed or written; choose the scheme of the map’s makers, or set RENAME. <i>There are "
+        "several schemes</i>: give a published scheme, a file or a layer, one "
         "of them.</p>"
     )
 
@@ -105,6 +110,12 @@ class StyleClassification(LandCoverAlgorithm):
             "Also writes names and colours into the .aux.xml beside the raster. What else stands there is "
             "kept.",
         )
+        self.add(
+            QgsProcessingParameterBoolean(RENAME, tr("Rename classes"), defaultValue=False),
+            "Gives values the scheme’s names and colours by value alone, even where the raster has other "
+            "names for them, for example to translate a legend.",
+            advanced=True,
+        )
         self.addOutput(QgsProcessingOutputRasterLayer("OUTPUT", tr("Styled raster")))
         self.addOutput(QgsProcessingOutputNumber("CLASSES", tr("Number of classes")))
         self.addOutput(QgsProcessingOutputString("UNKNOWN", tr("Values that the scheme lacks")))
@@ -129,8 +140,14 @@ class StyleClassification(LandCoverAlgorithm):
             feedback.pushWarning(
                 tr("The raster is no layer of the project: without WRITE its style ends with this run.")
             )
-        feedback.pushInfo(tr("Scheme: {}").format(tr(scheme.title)))
-        return StyleRequest(raster_source(layer, feedback), scheme.classes, writes)
+        if scheme is not None:
+            feedback.pushInfo(tr("Scheme: {}").format(tr(scheme.title)))
+        return StyleRequest(
+            raster_source(layer, feedback),
+            scheme.classes if scheme is not None else (),
+            writes,
+            self.parameterAsBoolean(parameters, RENAME, context),
+        )
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -166,14 +183,17 @@ class StyleClassification(LandCoverAlgorithm):
         # What is returned here takes the place of all results.
         return {**self._results, "OUTPUT": self._layer} if is_in_project else self._results
 
-    def _scheme(self, parameters: dict[str, Any], context: QgsProcessingContext) -> ClassScheme:
+    def _scheme(self, parameters: dict[str, Any], context: QgsProcessingContext) -> ClassScheme | None:
+        """Return the scheme that the parameters give; None without one."""
         given = [name for name in (SCHEME, SCHEME_FILE, SCHEME_LAYER) if is_given(parameters, name)]
-        if len(given) != 1:
+        if len(given) > 1:
             raise ParameterError(
-                "There are several schemes" if given else "No scheme was given",
-                where=", ".join(given or (SCHEME, SCHEME_FILE, SCHEME_LAYER)),
+                "There are several schemes",
+                where=", ".join(given),
                 advice="Choose a published scheme, a file or a layer: one of them.",
             )
+        if not given:
+            return None
         if given == [SCHEME]:
             return shipped_scheme(self.parameterAsEnumString(parameters, SCHEME, context))
         if given == [SCHEME_LAYER]:

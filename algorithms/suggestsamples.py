@@ -202,7 +202,7 @@ class SuggestSamples(LandCoverAlgorithm):
 
         raster = raster_parameter(self, "INPUT", parameters, context)
         self.crs = raster.crs()
-        sources, samples = sample_sources(parameters, context), None
+        sources, samples = sample_sources(parameters, context, feedback), None
         if sources:
             self.field = self.parameterAsString(parameters, CLASS_FIELD, context)
             self.name_field = self.parameterAsString(parameters, NAME_FIELD, context)

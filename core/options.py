@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .classes import LandCoverClass
+from .classes import ClassIndex, LandCoverClass, describe_classes
 from .errors import ParameterError
 
 INDEX_ROLES: dict[str, tuple[str, ...]] = {
@@ -48,10 +48,11 @@ TORCH, OPENVINO = "torch", "openvino"
 BACKENDS: tuple[str, ...] = (AUTO, TORCH, OPENVINO)
 FP32, TF32, BF16, FP16, INT8 = "fp32", "tf32", "bf16", "fp16", "int8"
 PRECISIONS: tuple[str, ...] = (AUTO, FP32, TF32, BF16, FP16, INT8)
-SCHEDULES: tuple[str, ...] = ("cosine", "one_cycle", "constant")
+CONTEXT_GRIDS: tuple[str, ...] = (AUTO, "1", "2", "3", "4", "5", "8")
+SCHEDULES: tuple[str, ...] = (AUTO, "cosine", "one_cycle", "constant")
 LOSSES: tuple[str, ...] = ("cross_entropy", "focal")
 BALANCES: tuple[str, ...] = ("auto", "sqrt", "effective", "oversampling", "none")
-MONITORS: tuple[str, ...] = ("macro_f1", "accuracy")
+MONITORS: tuple[str, ...] = (AUTO, "macro_f1", "accuracy", "last")
 TRAINING_PRECISIONS: tuple[str, ...] = ("auto", "fp32", "bf16")
 STEMS: tuple[str, ...] = ("auto", "standard", "small")
 WEIGHTS: tuple[str, ...] = ("none", "imagenet")
@@ -112,6 +113,28 @@ def parse_resampling(text: str, count: int) -> tuple[str, ...]:
             count=count,
         )
     return names
+
+
+def parse_folds(text: str) -> int | None:
+    """Return the number of folds from FOLDS; None for ``auto``.
+
+    Args:
+        text: ``auto`` or a whole number. Empty is ``auto``. Expressions give numbers such as ``5.0``.
+
+    Raises:
+        ParameterError: ``text`` is neither.
+    """
+    word = text.strip().lower()
+    if word in ("", AUTO):
+        return None
+    if re.fullmatch(r"[0-9]{1,3}(\.0+)?", word):
+        return int(float(word))
+    raise ParameterError(
+        "FOLDS must be auto or a whole number (got {text!r})",
+        where="FOLDS",
+        advice="Use auto, 0 for one split, or a number of folds such as 5.",
+        text=text,
+    )
 
 
 def parse_nodata_values(text: str) -> tuple[float, ...]:
@@ -224,24 +247,25 @@ def expected_accuracies(text: str, classes: Sequence[LandCoverClass]) -> tuple[f
         classes: Classes of the map.
 
     Raises:
-        ParameterError: The text is malformed, or a name is not a class of the map.
+        ParameterError: The text is malformed, or a name is not that of one class of the map.
     """
     expected = parse_expected(text)
     other = expected.pop("", 0.8)
-    accuracies = []
-    for item in classes:
-        by_name = expected.pop(item.name.casefold(), None)
-        by_value = expected.pop(str(item.value), None)
-        accuracies.append(next((value for value in (by_name, by_value) if value is not None), other))
-    if expected:
-        raise ParameterError(
-            "The map has no class {name!r}",
-            where="EXPECTED_ACCURACY",
-            advice="Use one of its classes: {classes}.",
-            name=next(iter(expected)),
-            classes=", ".join(f"{item.value} {item.name}" for item in classes),
-        )
-    return tuple(accuracies)
+    index, accuracies = ClassIndex(classes), dict.fromkeys((item.value for item in classes), other)
+    for name, accuracy in expected.items():
+        meant = index.by_label(name)
+        if len(meant) != 1:
+            raise ParameterError(
+                "The map has several classes {name!r}" if meant else "The map has no class {name!r}",
+                where="EXPECTED_ACCURACY",
+                advice="Give the class value instead: {classes}."
+                if meant
+                else "Use one of its classes: {classes}.",
+                name=name,
+                classes=describe_classes(meant or classes),
+            )
+        accuracies[meant[0].value] = accuracy
+    return tuple(accuracies.values())
 
 
 def check_design(design: str, stratum_field: str, strata_areas: str, weight_field: str) -> None:

@@ -66,7 +66,6 @@ FONT, OTHER_FONTS = "Open Sans", ["Noto Sans", "DejaVu Sans", "Segoe UI", "Helve
 # Boxes of inputs, steps and outputs, in the units of the model designer, and their distances.
 WIDTH, HEIGHT = 210.0, 44.0
 ACROSS, DOWN = 290.0, 80.0
-_NO_FLAGS = Qgis.ProcessingParameterFlags()
 # A file of a model does not keep an empty list.
 _NO_INDICES = QgsProcessingModelChildParameterSource.fromExpression("array()")
 
@@ -207,9 +206,7 @@ def classify_style_export(draft: Draft) -> None:
     """Draw from a raster and a model to a page."""
     raster = draft.take("INPUT", "classifyraster", "INPUT", 0, 0)
     model = draft.take("MODEL", "classifyraster", "MODEL", 0, 1)
-    scheme = draft.take(
-        "SCHEME", "styleclassification", "SCHEME", 1, 2, defaultValue="jambi_safe", flags=_NO_FLAGS
-    )
+    scheme = draft.take("SCHEME", "styleclassification", "SCHEME", 1, 2)
     title = draft.take("TITLE", "exportmap", "TITLE", 2, 2)
     report = draft.take("REPORT", "exportmap", "REPORT", 2, 3)
     draft.step("classifyraster", 1, 0.5, {"OUTPUT": ("map", 2, -0.5)}, INPUT=raster, MODEL=model)

@@ -51,14 +51,21 @@ class SamplesParameter(QgsProcessingParameterFeatureSource):
 
 
 def sample_sources(
-    parameters: dict[str, Any], context: QgsProcessingContext
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback | None = None,
 ) -> list[QgsProcessingFeatureSource]:
     """Return the layers that SAMPLES and EXTRA_SAMPLES mean, in their order.
 
+    Args:
+        parameters: Of the run.
+        context: Of the run.
+        feedback: Is told which layers are read; None tells nobody.
+
     Raises:
-        ParameterError: There is no such layer, or it has no CRS.
+        ParameterError: There is no such layer, it has no CRS, or its file has several layers.
     """
-    return [source_of(value, context) for value in sample_values(parameters)]
+    return [source_of(value, context, feedback) for value in sample_values(parameters)]
 
 
 def sample_values(parameters: dict[str, Any]) -> list[Any]:

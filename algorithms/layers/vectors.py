@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import struct
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -27,10 +28,15 @@ from qgis.core import (
     QgsGeometry,
     QgsProcessingContext,
     QgsProcessingFeatureSource,
+    QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameters,
     QgsProcessingUtils,
+    QgsProperty,
+    QgsProviderRegistry,
+    QgsProviderSublayerDetails,
+    QgsVectorLayer,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
@@ -40,6 +46,8 @@ from ...core.text import Text, joined, packed
 from ..i18n.messages import translated_message
 from ..parameters.common import value_text
 
+# More layers make a message too long.
+_MAX_LISTED = 8
 # Geometries that are handed over, by their number in well-known binary.
 _WKB_NAMES = {
     **{1: "Point", 3: "Polygon", 4: "MultiPoint", 6: "MultiPolygon"},
@@ -53,12 +61,20 @@ _DEFINITION = QgsProcessingParameterFeatureSource("SOURCE")
 Describe = Callable[[QgsProcessingFeatureSource, QgsFeature, int], dict[str, Any] | str | None]
 
 
-def source_of(value: Any, context: QgsProcessingContext) -> QgsProcessingFeatureSource:
+def source_of(
+    value: Any, context: QgsProcessingContext, feedback: QgsProcessingFeedback | None = None
+) -> QgsProcessingFeatureSource:
     """Return the feature source that a parameter's value means.
 
+    Args:
+        value: Of the parameter.
+        context: Of the run.
+        feedback: Is told which layer is read; None tells nobody.
+
     Raises:
-        ParameterError: There is none, or it has no geometry or no CRS.
+        ParameterError: There is none, it has no geometry or no CRS, or its file has several layers.
     """
+    value = one_layer(value, (Qgis.LayerType.Vector,), context)
     source = QgsProcessingParameters.parameterAsSource(_DEFINITION, value, context)
     if source is None:
         raise ParameterError(
@@ -79,7 +95,128 @@ def source_of(value: Any, context: QgsProcessingContext) -> QgsProcessingFeature
             where=source.sourceName(),
             advice="Set it with Layer > Set CRS of Layer(s).",
         )
+    if feedback is not None:
+        _tell_layer(value, source, context, feedback)
     return source
+
+
+def one_layer(value: Any, kinds: tuple[Qgis.LayerType, ...], context: QgsProcessingContext) -> Any:
+    """Return a parameter's value, with the name of the layer where a file has others that cannot be meant.
+
+    Tables without geometry beside a layer, such as styles, and empty layers cannot be meant.
+
+    Args:
+        value: Of a parameter: a path, a layer or features of it. Layers of the project are what they are.
+        kinds: Kinds of layers that the parameter takes.
+        context: Of the run.
+
+    Raises:
+        ParameterError: The file has several layers, of which QGIS would take the first one. The sentence
+            lists them.
+    """
+    path = _path_without_layer(value, context)
+    if not path:
+        return value
+    layers = _layers_of(path, kinds, Qgis.SublayerQueryFlags())
+    if len(layers) > 1:
+        counted = _layers_of(path, kinds, Qgis.SublayerQueryFlag.CountFeatures)
+        layers = [item for item in counted if item.featureCount() != 0] or layers
+    if len(layers) > 1:
+        raise ParameterError(
+            "The file has several layers: {layers}",
+            where=path,
+            advice="Choose one of: {choices}.",
+            layers=_listed([item.name() for item in layers]),
+            choices=_listed([item.uri() for item in layers]),
+        )
+    first = _first_layer(path)
+    if not layers or layers[0].type() != Qgis.LayerType.Vector or layers[0].uri() == first:
+        return value
+    if isinstance(value, QgsProcessingFeatureSourceDefinition):
+        named = QgsProcessingFeatureSourceDefinition(value)
+        named.source = QgsProperty.fromValue(layers[0].uri())
+        return named
+    return layers[0].uri()
+
+
+def _first_layer(path: str) -> str:
+    """Return the vector layer that QGIS opens by the path of a file; empty without one."""
+    for item in QgsProviderRegistry.instance().querySublayers(path):
+        if item.type() == Qgis.LayerType.Vector:
+            return str(item.uri())
+    return ""
+
+
+def _layers_of(
+    path: str, kinds: tuple[Qgis.LayerType, ...], flags: Qgis.SublayerQueryFlags
+) -> list[QgsProviderSublayerDetails]:
+    """Return the layers of a file that can be meant by its path."""
+    layers = QgsProviderRegistry.instance().querySublayers(path, flags)
+    # Of parts of a raster that opens as a whole, the whole is meant.
+    whole = [item for item in layers if item.type() == Qgis.LayerType.Raster and item.uri() == path]
+    layers = [item for item in layers if item.type() in kinds]
+    if whole:
+        layers = [item for item in layers if item.type() != Qgis.LayerType.Raster or item in whole]
+    placed = [item for item in layers if item.type() != Qgis.LayerType.Vector or _has_geometry(item)]
+    return placed or layers
+
+
+def _has_geometry(layer: QgsProviderSublayerDetails) -> bool:
+    return layer.wkbType() != Qgis.WkbType.NoGeometry
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join([*names[:_MAX_LISTED], *(["…"] if len(names) > _MAX_LISTED else [])])
+
+
+def _path_without_layer(value: Any, context: QgsProcessingContext) -> str:
+    """Return the file that a value means as a whole; empty where it is a layer, or names one."""
+    text = _source_text(value, context)
+    if not text or any(
+        text in (layer.id(), layer.name(), layer.source())
+        for layer in (context.project().mapLayers().values() if context.project() is not None else ())
+    ):
+        return ""
+    parts = QgsProviderRegistry.instance().decodeUri("ogr", text)
+    if (
+        parts.get("layerName")
+        or parts.get("layerId") is not None
+        or not os.path.exists(parts.get("path") or "")
+    ):
+        return ""
+    return text.split("|")[0]
+
+
+def _source_text(value: Any, context: QgsProcessingContext) -> str:
+    """Return the path or the id in a parameter's value; empty where it is a layer itself."""
+    if isinstance(value, QgsProcessingFeatureSourceDefinition):
+        value = value.source
+    if isinstance(value, QgsProperty):
+        value = value.valueAsString(context.expressionContext())[0]
+    return value if isinstance(value, str) else ""
+
+
+def _tell_layer(
+    value: Any,
+    source: QgsProcessingFeatureSource,
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+) -> None:
+    text = _source_text(value, context)
+    layer = QgsProcessingUtils.mapLayerFromString(text, context) if text else value
+    uri = layer.source() if isinstance(layer, QgsVectorLayer) and layer.providerType() == "ogr" else ""
+    parts = QgsProviderRegistry.instance().decodeUri("ogr", uri) if uri else {}
+    name = parts.get("layerName") or ""
+    if parts.get("path"):
+        file = Path(parts["path"]).name
+        line = (
+            Text("Reading the layer {layer} of {file}.", layer=name, file=file)
+            if name
+            else Text("Reading the layer {layer} ({file}).", layer=source.sourceName(), file=file)
+        )
+    else:
+        line = Text("Reading the layer {layer}.", layer=source.sourceName())
+    feedback.pushInfo(translated_message(line))
 
 
 def check_field(source: QgsProcessingFeatureSource, field: str) -> None:

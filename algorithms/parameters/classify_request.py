@@ -14,7 +14,7 @@ from ..base import LandCoverAlgorithm
 from ..layers.rasters import check_extra_inputs, extra_inputs, raster_source
 from ..layers.servers import why_unreachable
 from ..layers.share_styles import style_shares
-from ..layers.vectors import source_of, write_polygons
+from ..layers.vectors import one_layer, source_of, write_polygons
 from .classify import PRODUCT_PARAMETERS
 from .common import is_given, model_parameter, value_text
 from .compute import chosen_device, chosen_precision
@@ -167,7 +167,7 @@ class RequestMaker:
         """Return the file of the mask's polygons in the raster's CRS, written once for each of them."""
         crs = raster.crs().toWkt()
         if crs not in self._polygons:
-            source = source_of(self._parameters.get("MASK"), self._context)
+            source = source_of(self._parameters.get("MASK"), self._context, self._feedback)
             path = str(write_polygons(source, raster.crs(), self._context, self._feedback))
             self._polygons[crs] = path
             self._algorithm.files[path] = source.sourceName()
@@ -180,8 +180,10 @@ def mask_layer(
     """Return the valid layer of the parameter MASK.
 
     Raises:
-        LandCoverError: There is none, or a server does not give it.
+        LandCoverError: There is none, a server does not give it, or its file has several layers.
     """
+    kinds = (Qgis.LayerType.Vector, Qgis.LayerType.Raster)
+    one_layer(parameters.get("MASK"), kinds, context)
     gdal.ErrorReset()
     layer = algorithm.parameterAsLayer(parameters, "MASK", context)
     if layer is None or not layer.isValid():

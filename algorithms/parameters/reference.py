@@ -29,13 +29,14 @@ from ..i18n.translation import tr
 from ..layers.drawn_points import CLASS, STRATUM, drawn_sample
 from ..layers.rasters import check_crs, raster_source
 from ..layers.samples import CLASS_FIELD, write_samples
-from ..layers.vectors import check_field, source_of
+from ..layers.vectors import check_field, one_layer, source_of
 from .common import (
     Described,
     choice_parameter,
     is_given,
     titled,
     value_text,
+    without_first_layer,
 )
 
 REFERENCE, DESIGN = "REFERENCE", "DESIGN"
@@ -73,28 +74,32 @@ def reference_parameters(optional: bool = False) -> list[Described]:
     """Return REFERENCE and CLASS_FIELD."""
     return [
         Described(
-            ReferenceParameter(
-                REFERENCE,
-                tr("Reference points, polygons or raster"),
-                None,
-                optional,
-                [
-                    QgsProcessing.SourceType.TypeVectorPoint,
-                    QgsProcessing.SourceType.TypeVectorPolygon,
-                    QgsProcessing.SourceType.TypeRaster,
-                ],
+            # QGIS would take the first layer, which is often the map itself.
+            without_first_layer(
+                ReferenceParameter(
+                    REFERENCE,
+                    tr("Reference points, polygons or raster"),
+                    None,
+                    optional,
+                    [
+                        QgsProcessing.SourceType.TypeVectorPoint,
+                        QgsProcessing.SourceType.TypeVectorPolygon,
+                        QgsProcessing.SourceType.TypeRaster,
+                    ],
+                )
             ),
             "What is known of the ground, independent of the samples that the map was trained with: points "
             "or polygons with a class field, or a raster of class values. Any coordinate reference system "
             "will do; a raster on another grid is compared by the nearest pixel. Features whose field "
             "<code>split</code> says train, suggested, validation or calibration, as in the samples that a "
-            "training writes, are left out.",
+            "training writes, are left out. The map itself is refused, and reference on training pixels of "
+            "the map’s model is counted and told.",
         ),
         Described(
             field_parameter(CLASS_FIELD, tr("Class field")),
             "The field of points or polygons that holds the true class: the map’s class values, or the "
-            "names of its classes. Empty: <code>class</code> for points of <b>Sampling design</b>. Not "
-            "needed for a raster.",
+            "names of its classes, in which case and blanks do not count. Empty: <code>class</code> for "
+            "points of <b>Sampling design</b>. Not needed for a raster.",
         ),
     ]
 
@@ -205,6 +210,8 @@ def reference_raster(
         )
     if isinstance(parameters[REFERENCE], QgsProcessingFeatureSourceDefinition):
         return None
+    kinds = (Qgis.LayerType.Vector, Qgis.LayerType.Raster)
+    one_layer(parameters[REFERENCE], kinds, context)
     layer = algorithm.parameterAsLayer(parameters, REFERENCE, context)
     if layer is None or not layer.isValid():
         raise ParameterError(
@@ -232,7 +239,7 @@ def write_reference(
     raster = reference_raster(algorithm, parameters, context)
     if raster is not None:
         return Reference(None, raster_source(raster, feedback), raster.name())
-    source = source_of(parameters[REFERENCE], context)
+    source = source_of(parameters[REFERENCE], context, feedback)
     names = _given_fields(algorithm, parameters, context, (CLASS_FIELD, STRATUM_FIELD, WEIGHT_FIELD, DESIGN))
     sample = _recognised(algorithm, source, parameters, context)
     names[0] = names[0] or CLASS

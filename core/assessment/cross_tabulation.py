@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from scipy.sparse import coo_array, csr_array
 from ..arrays import BoolArray, Float64Array, Int64Array
 from ..errors import SampleError
 from ..progress import Progress, RateMeter, Stage
-from ..raster.class_raster import MAX_CLASSES, ClassRaster, too_many_values
+from ..raster.class_raster import ClassRaster
 from ..raster.grid import Grid, Tile
 from ..raster.pixel_area import pixel_areas
 from ..raster.writer import count_values
@@ -49,11 +49,16 @@ class MapSize:
         return sum(self.hectares.values())
 
 
-def measure(raster: ClassRaster, progress: Progress) -> MapSize:
+def measure(raster: ClassRaster, progress: Progress, known: Collection[int] = ()) -> MapSize:
     """Return the pixels and areas of a map's classes.
 
+    Args:
+        raster: Map.
+        progress: Progress reporter.
+        known: Class values that are named elsewhere, such as in a scheme.
+
     Raises:
-        SampleError: The map has no classified pixel, or too many class values.
+        SampleError: The map has no classified pixel, or is not a class map.
         RasterError: The map cannot be read.
     """
     areas = pixel_areas(raster.grid)
@@ -70,8 +75,7 @@ def measure(raster: ClassRaster, progress: Progress) -> MapSize:
             hectares.update({value: number * float(of_tile[0, 0]) for value, number in counts.items()})
         else:
             hectares.update(_sums(values[valid], np.broadcast_to(of_tile, valid.shape)[valid]))
-        if len(pixels) > MAX_CLASSES:
-            raise too_many_values(raster.source)
+        raster.check_values(pixels, known)
     if not pixels:
         raise SampleError(
             "The map has no classified pixel", where=str(raster.source), advice="Choose another map."
@@ -164,11 +168,11 @@ def cross_tabulate(
         progress: Progress reporter.
 
     Raises:
-        SampleError: The reference has no class where the maps have one, or too many class values.
+        SampleError: The reference has no class where the maps have one, or is not a class raster.
         RasterError: A raster cannot be read.
     """
     grid = maps[0].grid
-    occurring, unreferenced, unclassified = _occurring(maps, truth, Stage(progress, 0.0, 0.3))
+    occurring, unreferenced, unclassified = _occurring(maps, truth, values, Stage(progress, 0.0, 0.3))
     known = tuple(sorted({*values, *occurring}))
     total = sum(occurring.values())
     side = _limited(block or _block_side(truth, total, Stage(progress, 0.3, 0.5)), grid, progress)
@@ -227,7 +231,7 @@ def _codes(
 
 
 def _occurring(
-    maps: Sequence[ClassRaster], truth: ClassRaster, progress: Progress
+    maps: Sequence[ClassRaster], truth: ClassRaster, named: Collection[int], progress: Progress
 ) -> tuple[Counter[int], int, int]:
     """Return the reference's pixels by class value where all maps have a class, and two numbers of pixels.
 
@@ -243,8 +247,7 @@ def _occurring(
         unreferenced += int(np.count_nonzero(mapped[0] & ~known))
         unclassified += int(np.count_nonzero(known & ~everywhere))
         counts.update(_counts(values[known & everywhere]))
-        if len(counts) > MAX_CLASSES:
-            raise too_many_values(truth.source)
+        truth.check_values(counts, named)
     if not counts:
         raise SampleError(
             "The reference has no class where the map has one",

@@ -87,8 +87,7 @@ def points_on_maps(
     for raster, size in zip(maps, sizes, strict=True):
         check_is_class_map(raster, len(size.pixels))
     own = classes_of(maps, sizes)
-    named = {item.name.casefold(): item.value for item in own}
-    units, theirs = read_units(reference, maps[0].grid, named, progress)
+    units, theirs = read_units(reference, maps[0].grid, known_classes(maps, own), progress)
     read = [
         values_at(raster, units, Stage(progress, 0.5 + number * part, 0.5 + (number + 1) * part))
         for number, raster in enumerate(maps)
@@ -152,13 +151,17 @@ def classes_of(maps: Sequence[ClassRaster], sizes: Sequence[MapSize]) -> tuple[L
     return named_classes(maps, sorted({value for size in sizes for value in size.pixels}))
 
 
+def known_classes(maps: Sequence[ClassRaster], own: Sequence[LandCoverClass]) -> tuple[LandCoverClass, ...]:
+    """Return the classes that occur in the maps, and those that they define besides, by value."""
+    return joint_classes(own, [item for raster in maps for item in raster.own_classes()])
+
+
 def joint_classes(
     own: Sequence[LandCoverClass], others: Sequence[LandCoverClass]
 ) -> tuple[LandCoverClass, ...]:
     """Return the classes of both by value; where both have a class, that of ``own``."""
-    known = {item.value for item in own}
-    missing = [item for item in others if item.value not in known]
-    return tuple(sorted((*own, *missing), key=lambda item: item.value))
+    joint = {item.value: item for item in (*reversed(others), *own)}
+    return tuple(joint[value] for value in sorted(joint))
 
 
 def check_common_classes(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,7 +98,7 @@ class ReferenceUnits:
 
 
 def read_units(
-    path: Path, grid: Grid, known: Mapping[str, int], progress: Progress
+    path: Path, grid: Grid, known: Sequence[LandCoverClass], progress: Progress
 ) -> tuple[ReferenceUnits, tuple[LandCoverClass, ...]]:
     """Read reference points and polygons, and the classes that they use.
 
@@ -108,13 +108,13 @@ def read_units(
     Args:
         path: File of JSON lines in the form of ``core.samples.vector``; ``split`` holds the stratum.
         grid: Grid of the map.
-        known: Class values by lower-case name, for references whose classes are names.
+        known: Classes of the map, which the reference names by value or by name.
         progress: Progress reporter.
 
     Raises:
-        SampleError: The file is damaged, or no feature lies in the map.
+        SampleError: The file is damaged, uses the name of several classes, or has no feature in the map.
     """
-    features, classes = read_features(path, None, progress, values=known)
+    features, classes = read_features(path, None, progress, known=known)
     names = tuple(sorted({feature.split for feature in features if feature.split}))
     rows, columns, origins, outside = _pixels(features, grid, progress)
     outside_points = _outside_points(features, grid)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +19,32 @@ from rasterio.errors import RasterioError
 from rasterio.vrt import WarpedVRT
 
 from ..arrays import BoolArray, Int64Array
-from ..classes import LandCoverClass, classes_for_values
+from ..classes import (
+    LandCoverClass,
+    class_label,
+    classes_for_values,
+    describe_classes,
+    has_name,
+    name_key,
+    recoding,
+)
 from ..errors import SampleError, SchemeError
 from ..progress import Progress
 from ..provenance import PixelChecksum
 from ..values import from_plain
 from .attribute_table import read_attribute_table, sidecar_of
 from .dataset import cannot_read, check_place, grid_of, open_dataset
+from .geotiff import RECORD_DOMAIN, TRAINING_PIXELS
 from .grid import Grid, Tile, to_window
 from .source import RasterSource
 
-MAX_CLASSES = 256
-"""Largest number of different values. A raster with more is not a class map."""
+MAX_UNNAMED_VALUES = 256
+"""Largest number of values without a name that is read to its end. An image has more."""
 MAX_UNNAMED_CLASSES = 64
 """Largest number of different values of a class map whose file does not say what they mean."""
+# Fraction of neighbouring pixels with equal values from which on a raster of more values is a class map, too.
+# Measured values and elevations lie far below, registers of fields above.
+_MIN_EQUAL_NEIGHBOURS = 0.75
 MIN_IMAGE_BANDS = 3
 _CHECKSUM_PIXELS = 4_000_000
 # Error of the transformation between two CRSs, in pixels. GDAL's default of an eighth of a pixel gives a few
@@ -52,6 +65,8 @@ class ClassRaster:
         self._file = file
         self.source = source
         self.grid = grid
+        self._recoding: dict[int, int] = {}
+        self._neighbours = self._equal_neighbours = 0
 
     def read(self, tile: Tile) -> tuple[Int64Array, BoolArray]:
         """Return class values and whether each pixel has one, both of shape (rows, columns).
@@ -60,7 +75,54 @@ class ClassRaster:
             SampleError: A value is not a whole number.
             RasterError: The file is damaged.
         """
-        return read_class_values(self._dataset, self.source, tile)
+        values, labelled = read_class_values(self._dataset, self.source, tile)
+        both = labelled[:, 1:] & labelled[:, :-1]
+        self._neighbours += int(np.count_nonzero(both))
+        self._equal_neighbours += int(np.count_nonzero(both & (values[:, 1:] == values[:, :-1])))
+        return self._recoded(values), labelled
+
+    def recode(self, values: Mapping[int, int]) -> None:
+        """Give class values other values from now on, in the pixels and in the classes.
+
+        Args:
+            values: New value by old value; values that are missing stay.
+        """
+        self._recoding = dict(values)
+
+    def _recoded(self, values: Int64Array) -> Int64Array:
+        if not self._recoding:
+            return values
+        result = values.copy()
+        for old, new in self._recoding.items():
+            result[values == old] = new
+        return result
+
+    @property
+    def is_patchy(self) -> bool:
+        """Whether most neighbouring pixels of what has been read are equal, as in a class map."""
+        return self._equal_neighbours >= _MIN_EQUAL_NEIGHBOURS * max(self._neighbours, 1)
+
+    def check_values(self, values: Iterable[int], known: Iterable[int] = ()) -> None:
+        """Refuse the values of an image: many without a name, and neighbours that differ.
+
+        Args:
+            values: Class values that occur in what has been read.
+            known: Values that are named elsewhere, such as in a scheme or in another map.
+
+        Raises:
+            SampleError: The raster is not a class map.
+        """
+        values = set(values)
+        if len(values) <= MAX_UNNAMED_VALUES:
+            return
+        unnamed = values - set(known) - {item.value for item in self.own_classes()}
+        if len(unnamed) > MAX_UNNAMED_VALUES and not self.is_patchy:
+            raise SampleError(
+                "The raster holds more than {most} different values without names, so it is not a class map",
+                where=str(self.source),
+                advice="Choose a raster of class values, or name its classes in an attribute table.",
+                most=MAX_UNNAMED_VALUES,
+            )
 
     def overview(self, most: int) -> tuple[Int64Array, BoolArray]:
         """Return the raster reduced by nearest neighbour: class values, and whether each pixel has one.
@@ -75,7 +137,8 @@ class ClassRaster:
         grid = self.grid
         shrink = max(1.0, max(grid.height, grid.width) / most)
         shape = max(1, round(grid.height / shrink)), max(1, round(grid.width / shrink))
-        return read_class_values(self._dataset, self.source, grid.window, shape)
+        values, labelled = read_class_values(self._dataset, self.source, grid.window, shape)
+        return self._recoded(values), labelled
 
     def checksum(self, progress: Progress) -> str:
         """Return the checksum of the file's pixels, see ``core.provenance``.
@@ -100,12 +163,28 @@ class ClassRaster:
         """Return the class of each value, sorted by value, with names and colours of ``own_classes``."""
         return named_classes([self], values)
 
+    @property
+    def is_resampled(self) -> bool:
+        """Whether the raster is read on another grid than its own."""
+        return self._dataset is not self._file
+
+    @property
+    def training_pixels(self) -> str:
+        """Record of the training pixels of the model that made the map, as JSON; empty without one."""
+        return str(self._file.tags(ns=RECORD_DOMAIN).get(TRAINING_PIXELS, ""))
+
     def own_classes(self) -> tuple[LandCoverClass, ...]:
         """Return the classes that the file defines.
 
         They come from the metadata of this plugin, else from an attribute table beside the file and
-        from its colour table.
+        from its colour table. They have the values of ``recode``.
         """
+        classes = (
+            replace(item, value=self._recoding.get(item.value, item.value)) for item in self._written()
+        )
+        return tuple({item.value: item for item in classes}.values())
+
+    def _written(self) -> tuple[LandCoverClass, ...]:
         written = self._file.tags().get("CLASSES")
         if written:
             try:
@@ -174,6 +253,57 @@ def named_classes(rasters: Sequence[ClassRaster], values: Iterable[int]) -> tupl
             known.setdefault(item.value, item)
     defaults = classes_for_values({value: "" for value in values})
     return tuple(known.get(item.value, item) for item in defaults)
+
+
+def agree_on_values(rasters: Sequence[ClassRaster], progress: Progress) -> None:
+    """Give classes of the same name the value that they have in the first raster.
+
+    The log says what changes. Values without a name stay, and so do names that the first raster lacks.
+
+    Args:
+        rasters: Open class rasters.
+        progress: Progress reporter.
+
+    Raises:
+        SampleError: Some names show that the values differ, and others cannot be matched.
+    """
+    first, *others = rasters
+    own = first.own_classes()
+    by_value = {item.value: item for item in own}
+    for raster in others:
+        theirs = raster.own_classes()
+        changed = recoding(own, theirs, str(raster.source))
+        raster.recode(changed)
+        if changed:
+            progress.log(
+                "The classes of {raster} have other values than those of {first}; they are matched by "
+                "name: {classes}.",
+                "warning",
+                raster=raster.source.title,
+                first=first.source.title,
+                classes=", ".join(
+                    f"{class_label(item)} → {changed[item.value]}" for item in theirs if item.value in changed
+                ),
+            )
+            continue
+        differing = [
+            (by_value[item.value], item)
+            for item in theirs
+            if item.value in by_value
+            and has_name(item.value, item.name)
+            and has_name(item.value, by_value[item.value].name)
+            and name_key(by_value[item.value].name) != name_key(item.name)
+        ]
+        if differing:
+            progress.log(
+                "{first} and {raster} have different names for the same values, and are compared by value: "
+                "{classes} in the one, {other_classes} in the other.",
+                "warning",
+                first=first.source.title,
+                raster=raster.source.title,
+                classes=describe_classes([mine for mine, _ in differing]),
+                other_classes=describe_classes([item for _, item in differing]),
+            )
 
 
 @contextmanager
@@ -300,10 +430,10 @@ def check_is_class_map(raster: ClassRaster, values: int) -> None:
     """Require a class map: pictures and measurements of 8 bits have few enough values to be taken for one.
 
     A raster that names its values, or colours them by a table, is a class map. One that does not must have
-    fewer than three bands and at most ``MAX_UNNAMED_CLASSES`` values.
+    fewer than three bands, and at most ``MAX_UNNAMED_CLASSES`` values or neighbours that are mostly equal.
 
     Args:
-        raster: Open class raster.
+        raster: Open class raster that has been read.
         values: Number of different values.
 
     Raises:
@@ -318,20 +448,10 @@ def check_is_class_map(raster: ClassRaster, values: int) -> None:
             advice="Choose a raster of class values.",
             bands=raster.bands,
         )
-    if values > MAX_UNNAMED_CLASSES:
+    if values > MAX_UNNAMED_CLASSES and not raster.is_patchy:
         raise SampleError(
             "The raster holds {count} different values and no class names, so it is not a class map",
             where=str(raster.source),
             advice="Choose a raster of class values, or name its classes with ‘Style classification’.",
             count=values,
         )
-
-
-def too_many_values(source: RasterSource) -> SampleError:
-    """Return the error for a raster with more than ``MAX_CLASSES`` values."""
-    return SampleError(
-        "The raster holds more than {most} different values, so it is not a class map",
-        where=str(source),
-        advice="Choose a raster of class values.",
-        most=MAX_CLASSES,
-    )

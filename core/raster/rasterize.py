@@ -27,6 +27,8 @@ MAX_STRIP_PIXELS = 16_000_000
 
 A polygon of the size of a province therefore takes no more memory than a field.
 """
+# Coordinates that miss the edge of a pixel by less lie on it. The rounding of a reprojection is smaller.
+_ROUNDING_PIXELS = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +87,8 @@ def burn(
 ) -> Iterator[tuple[Int64Array, Int64Array]]:
     """Yield rows and columns (N,) of the pixels that a geometry covers, each pixel once.
 
-    A polygon covers the pixels whose centres lie inside it. A point covers the pixel that it lies in.
+    A polygon covers the pixels whose centres lie inside it. A point covers the pixel that it lies in; on an
+    edge, the one to the right or below.
 
     Args:
         shape: Polygon or point in pixel coordinates.
@@ -168,8 +171,17 @@ def _to_pixel_coordinates(coordinates: Any, grid: Grid) -> Any:
     """Return nested GeoJSON coordinates in pixel coordinates, without heights."""
     if coordinates and isinstance(coordinates[0], (int, float)):
         row, column = grid.place(float(coordinates[0]), float(coordinates[1]))
-        return [column, row]
+        return [_on_edge(column), _on_edge(row)]
     return [_to_pixel_coordinates(part, grid) for part in coordinates]
+
+
+def _on_edge(place: float) -> float:
+    """Return the edge of a pixel for a coordinate that misses it by rounding alone.
+
+    So a point on the corner of four pixels belongs to the lower right one, as GDAL has it.
+    """
+    edge = round(place) if math.isfinite(place) else place
+    return float(edge) if abs(place - edge) < _ROUNDING_PIXELS else place
 
 
 def _vertices(coordinates: Any) -> Iterator[list[float]]:

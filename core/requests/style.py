@@ -14,13 +14,15 @@ class StyleRequest:
 
     Attributes:
         input: Raster of class values.
-        classes: Classes of the scheme, in the order of its legend.
+        classes: Classes of the scheme, in the order of its legend; empty for those of the raster itself.
         write: Whether names and colours are written into the raster's sidecar file.
+        rename: Whether values that the raster names differently get the names of the scheme.
     """
 
     input: RasterSource
     classes: tuple[LandCoverClass, ...]
     write: bool = False
+    rename: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,23 +6,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import rasterio
+from rasterio import DatasetReader
 from rasterio.enums import ColorInterp
 from rasterio.errors import RasterioError
 
 from ..arrays import Float64Array, Int64Array
-from ..classes import ClassScheme, LandCoverClass, class_label, classes_for_values
+from ..classes import (
+    ClassScheme,
+    LandCoverClass,
+    class_label,
+    classes_for_values,
+    disagreement_notes,
+    has_name,
+    recoding,
+)
 from ..errors import SampleError
 from ..progress import Progress, RateMeter, Stage
-from ..raster.class_raster import MAX_CLASSES, on_grid, read_class_values, too_many_values
+from ..raster.class_raster import ClassRaster, on_grid
 from ..raster.dataset import cannot_read, open_dataset
 from ..raster.grid import Grid, Tile
 from ..raster.rasterize import PixelGeometry, burn, burn_touched, to_pixels
 from ..raster.source import RasterSource
+from ..text import Text
 from .draw import drawn, sampling_fraction
 from .samples import NO_GROUP, Samples, encode
 from .skipped import CONFLICT, NO_PIXEL, OUTSIDE, SkippedLabels
@@ -47,7 +57,8 @@ def merged(
     """Return the samples of polygons or points together with those of a label raster.
 
     Pixels with contradicting classes are dropped. A pixel with the same class in both belongs to its
-    polygon. Class names come from the polygons.
+    polygon. A class of the label raster that has the name of another class of the polygons gets the value
+    of that. Other class names come from the polygons, then from the label raster.
 
     Args:
         polygons: Samples of polygons or points.
@@ -56,8 +67,15 @@ def merged(
         width: Columns of the raster.
         skipped: Tally of the skipped labels.
         progress: Progress reporter.
+
+    Raises:
+        SampleError: Some names show that the class values differ, and others cannot be matched.
     """
-    names = {item.value: "" for item in raster.classes} | {item.value: item.name for item in polygons.classes}
+    raster = _with_values_of(polygons.classes, raster, progress)
+    names: dict[int, str] = {}
+    for item in (*polygons.classes, *raster.classes):
+        own = item.name if has_name(item.value, item.name) else ""
+        names[item.value] = names.get(item.value) or own
     classes = classes_for_values(names, scheme)
     values = [item.value for item in classes]
     both = (polygons, raster)
@@ -78,6 +96,23 @@ def merged(
         polygons.field_values,
     )
     return all_samples.subset(chosen)
+
+
+def _with_values_of(classes: Sequence[LandCoverClass], raster: Samples, progress: Progress) -> Samples:
+    """Return samples of a label raster whose classes have the values that ``classes`` have, by name."""
+    changed = recoding(classes, raster.classes, Text("label raster"))
+    if not changed:
+        return raster
+    progress.log(
+        "The classes of the label raster have other values than those of the polygons; they are matched by "
+        "name: {classes}.",
+        "warning",
+        classes=", ".join(
+            f"{class_label(item)} → {changed[item.value]}" for item in raster.classes if item.value in changed
+        ),
+    )
+    renumbered = (replace(item, value=changed.get(item.value, item.value)) for item in raster.classes)
+    return replace(raster, classes=tuple(renumbered))
 
 
 def agreed_pixels(
@@ -359,21 +394,31 @@ def samples_from_raster(
                     "The label raster has {count} bands. Only the first is used.", "warning", count=file.count
                 )
             _warn_of_picture(file, source, progress)
+            raster = ClassRaster(labels, file, source, grid)
 
             def strips(start: float, stop: float) -> Iterator[_Strip]:
-                stage = Stage(progress, start, stop)
-                return _strips(labels, source, max_strip_pixels, unlabelled, stage)
+                return _strips(raster, max_strip_pixels, unlabelled, Stage(progress, start, stop))
 
-            counts = _count(strips(0.0, 0.5), source)
+            named = {item.value for item in scheme.classes} if scheme else set()
+            counts = _count(strips(0.0, 0.5), raster, named)
             _check_counts(counts, source)
-            samples = _draw(strips(0.5, 1.0), counts, scheme, seed)
+            names = _names(raster, counts)
+            for note in disagreement_notes(names, scheme) if scheme else ():
+                progress.log(note, "warning")
+            samples = _draw(strips(0.5, 1.0), counts, classes_for_values(names, scheme), seed)
             _warn_of_background(counts, samples.classes, source, progress)
             return samples
     except RasterioError as error:
         raise cannot_read(source, error) from error
 
 
-def _warn_of_picture(file: rasterio.DatasetReader, source: RasterSource, progress: Progress) -> None:
+def _names(raster: ClassRaster, values: Iterable[int]) -> dict[int, str]:
+    """Return the name of each class value that the label raster's file defines; empty without one."""
+    written = {item.value: item.name for item in raster.own_classes() if has_name(item.value, item.name)}
+    return {value: written.get(value, "") for value in values}
+
+
+def _warn_of_picture(file: DatasetReader, source: RasterSource, progress: Progress) -> None:
     """Warn where the label raster is a picture, whose first band is the brightness of red."""
     colours = {ColorInterp.red, ColorInterp.green, ColorInterp.blue}
     if file.count >= len(colours) and colours <= set(file.colorinterp):
@@ -405,19 +450,16 @@ def _warn_of_background(
 
 
 def _strips(
-    labels: rasterio.DatasetReader,
-    source: RasterSource,
-    max_pixels: int,
-    unlabelled: Sequence[int],
-    progress: Progress,
+    raster: ClassRaster, max_pixels: int, unlabelled: Sequence[int], progress: Progress
 ) -> Iterator[_Strip]:
     """Yield the labelled pixels strip by strip."""
-    step = max(1, max_pixels // labels.width)
-    meter = RateMeter(labels.width * labels.height, "pixels", "Reading the labels")
-    for first in range(0, labels.height, step):
+    height, width = raster.grid.height, raster.grid.width
+    step = max(1, max_pixels // width)
+    meter = RateMeter(width * height, "pixels", "Reading the labels")
+    for first in range(0, height, step):
         progress.check_cancelled()
-        tile = Tile(first, 0, min(step, labels.height - first), labels.width)
-        values, labelled = read_class_values(labels, source, tile)
+        tile = Tile(first, 0, min(step, height - first), width)
+        values, labelled = raster.read(tile)
         if unlabelled:
             labelled &= ~np.isin(values, unlabelled)
         rows, columns = np.nonzero(labelled)
@@ -426,13 +468,12 @@ def _strips(
         progress.update(meter.fraction, meter.text())
 
 
-def _count(strips: Iterable[_Strip], source: RasterSource) -> Counter[int]:
+def _count(strips: Iterable[_Strip], raster: ClassRaster, named: Collection[int]) -> Counter[int]:
     counts: Counter[int] = Counter()
     for _, _, values in strips:
         unique, numbers = np.unique(values, return_counts=True)
         counts.update(dict(zip(unique.tolist(), numbers.tolist(), strict=True)))
-        if len(counts) > MAX_CLASSES:
-            raise too_many_values(source)
+        raster.check_values(counts, named)
     return counts
 
 
@@ -455,7 +496,9 @@ def _check_counts(counts: Counter[int], source: RasterSource) -> None:
             )
 
 
-def _draw(strips: Iterable[_Strip], counts: Counter[int], scheme: ClassScheme | None, seed: int) -> Samples:
+def _draw(
+    strips: Iterable[_Strip], counts: Counter[int], classes: tuple[LandCoverClass, ...], seed: int
+) -> Samples:
     values = sorted(counts)
     fractions = np.array([sampling_fraction(counts[value]) for value in values])
     parts = []
@@ -469,7 +512,7 @@ def _draw(strips: Iterable[_Strip], counts: Counter[int], scheme: ClassScheme | 
         columns=columns,
         codes=codes,
         groups=np.full(len(rows), NO_GROUP, dtype=np.int64),
-        classes=classes_for_values({value: "" for value in values}, scheme),
+        classes=classes,
         stands_for=tuple(1.0 / float(fraction) for fraction in fractions),
     )
 

@@ -12,11 +12,21 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import count as counting
 from pathlib import Path
 from typing import Any
 
-from ..classes import ClassScheme, LandCoverClass, class_label, classes_for_values
+from ..classes import (
+    ClassScheme,
+    Label,
+    LandCoverClass,
+    class_label,
+    classes_for_values,
+    disagreement_notes,
+    match_labels,
+    name_key,
+    shared_name_notes,
+    whole_number,
+)
 from ..errors import SampleError
 from ..progress import Progress
 from ..text import unpacked
@@ -58,7 +68,7 @@ class LabelledFeature:
 @dataclass(frozen=True)
 class _Record:
     geometry: dict[str, Any]
-    label: int | str
+    label: Label
     name: str
     group: int
     split: str | None
@@ -70,7 +80,7 @@ class _Record:
 
 @dataclass(frozen=True)
 class _Unusable:
-    label: int | str | None
+    label: Label | None
     name: str
     reason: str
     values: dict[str, str]
@@ -82,31 +92,33 @@ def read_features(
     progress: Progress,
     *,
     only_numbers: bool = False,
-    values: Mapping[str, int] | None = None,
+    known: Sequence[LandCoverClass] = (),
     skipped: SkippedLabels | None = None,
 ) -> tuple[tuple[LabelledFeature, ...], tuple[LandCoverClass, ...]]:
     """Read labelled features, and return them with their classes, sorted by value.
 
     Features without a geometry or a class, and lines, are skipped and counted in the log. Classes given
     as text get the values 1 to n in the order of their names. Text of whole numbers only keeps those
-    numbers.
+    numbers. How labels become classes is in ``core.classes``; the log says what differs.
 
     Args:
         path: Path of the file.
         scheme: Class scheme for names and colours; None without one.
         progress: Progress reporter.
         only_numbers: Whether classes must be numbers, because numbers given to text would be arbitrary.
-        values: Class value of each name in lower case. Other text classes get the next free values.
+        known: Classes of the map that the labels refer to; empty where the labels define the classes.
         skipped: Tally of the skipped labels; None counts them for the log only.
 
     Raises:
-        SampleError: The file is damaged, has no usable feature, or mixes text and numbers.
+        SampleError: The file is damaged, has no usable feature, mixes text and numbers, or uses the name
+            of several classes.
     """
     records, unusable = _usable_records(path, progress)
-    features, classes = _classified(records, scheme, only_numbers, values, path)
+    features, classes = _classified(records, scheme, only_numbers, known, str(path), progress)
     labels = {item.value: class_label(item) for item in classes}
     label_of = {
-        record.label: labels[feature.value] for record, feature in zip(records, features, strict=True)
+        name_key(str(record.label)): labels[feature.value]
+        for record, feature in zip(records, features, strict=True)
     }
     _count_unusable(unusable, label_of, skipped or SkippedLabels(), progress)
     if not records:
@@ -122,14 +134,32 @@ def _classified(
     records: Sequence[_Record],
     scheme: ClassScheme | None,
     only_numbers: bool,
-    values: Mapping[str, int] | None,
-    path: Path,
+    known: Sequence[LandCoverClass],
+    where: str,
+    progress: Progress,
 ) -> tuple[tuple[LabelledFeature, ...], tuple[LandCoverClass, ...]]:
-    texts = {record.label for record in records if isinstance(record.label, str)}
-    if texts and not all(_is_whole_number(text) for text in texts):
-        _check_all_are_texts(records, only_numbers, str(path))
-        return _named_by_class(records, scheme, values or {})
-    return _valued_by_class(records, scheme, str(path))
+    """Return the features with their class values, and the classes."""
+    _check_kinds(records, only_numbers, where)
+    matched = match_labels(Counter((record.label, record.name) for record in records), known, where)
+    too_large = [value for value in matched.names if abs(value) > LARGEST_VALUE]
+    if too_large:
+        raise SampleError(
+            "Class values must be between -{max_value} and {max_value} (got {value})",
+            where=where,
+            advice="Use other class values.",
+            value=too_large[0],
+            max_value=LARGEST_VALUE,
+        )
+    for line in matched.renumbering:
+        progress.log(line)
+    # The values 1 to n of names have nothing to do with those of the scheme.
+    are_names = any(whole_number(str(label)) is None for label in matched.values)
+    scheme = _names_only(scheme) if are_names else scheme
+    classes = classes_for_values(matched.names, scheme)
+    warnings = [*matched.warnings, *([] if known else shared_name_notes(classes))]
+    for line in [*warnings, *(disagreement_notes(matched.names, scheme) if scheme else ())]:
+        progress.log(line, "warning")
+    return tuple(record.labelled(matched.values[record.label]) for record in records), classes
 
 
 def _usable_records(path: Path, progress: Progress) -> tuple[list[_Record], list[_Unusable]]:
@@ -161,20 +191,20 @@ def _usable_records(path: Path, progress: Progress) -> tuple[list[_Record], list
 
 def _count_unusable(
     unusable: Sequence[_Unusable],
-    label_of: Mapping[int | str, str],
+    label_of: Mapping[Label, str],
     skipped: SkippedLabels,
     progress: Progress,
 ) -> None:
     """Count the features that cannot be used by reason and class, and log them.
 
-    ``label_of`` is value and name of the class of each class value or text that usable features have.
+    ``label_of`` is value and name of the class of each label of usable features, by ``name_key``.
     """
     groups: dict[tuple[str, str], list[_Unusable]] = {}
     for item in unusable:
         groups.setdefault((item.reason, str(item.values)), []).append(item)
     for (reason, _), items in groups.items():
         counts = Counter(
-            label_of.get(item.label) or f"{item.label} {item.name}".rstrip()
+            label_of.get(name_key(str(item.label))) or f"{item.label} {item.name}".rstrip()
             for item in items
             if item.label is not None
         )
@@ -213,7 +243,7 @@ def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         ) from error
 
 
-def _label(value: object, number: int, path: Path) -> int | str | None:
+def _label(value: object, number: int, path: Path) -> Label | None:
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     if isinstance(value, str):
@@ -229,18 +259,16 @@ def _label(value: object, number: int, path: Path) -> int | str | None:
     )
 
 
-def _is_whole_number(text: object) -> bool:
-    try:
-        return str(int(str(text))) == text
-    except ValueError:
-        return False
-
-
-def _check_all_are_texts(records: Sequence[_Record], only_numbers: bool, where: str) -> None:
+def _check_kinds(records: Sequence[_Record], only_numbers: bool, where: str) -> None:
+    """Refuse names among numbers, and names where classes must be numbers."""
+    names = [
+        record.label
+        for record in records
+        if isinstance(record.label, str) and whole_number(record.label) is None
+    ]
     numbers = [record.label for record in records if isinstance(record.label, int)]
-    if not numbers and not only_numbers:
+    if not names or not (numbers or only_numbers):
         return
-    text = next(record.label for record in records if isinstance(record.label, str))
     raise SampleError(
         "Some features have text as their class, such as {text!r}, but the label raster has numbers"
         if only_numbers
@@ -248,43 +276,9 @@ def _check_all_are_texts(records: Sequence[_Record], only_numbers: bool, where: 
         "{number}",
         where=where,
         advice="Choose a class field that holds numbers, or text, in all features.",
-        text=text,
+        text=names[0],
         number=next(iter(numbers), None),
     )
-
-
-def _valued_by_class(
-    records: Sequence[_Record], scheme: ClassScheme | None, where: str
-) -> tuple[tuple[LabelledFeature, ...], tuple[LandCoverClass, ...]]:
-    names: dict[int, str] = {}
-    features = []
-    for record in records:
-        value = int(record.label)
-        if abs(value) > LARGEST_VALUE:
-            raise SampleError(
-                "Class values must be between -{max_value} and {max_value} (got {value})",
-                where=where,
-                advice="Use other class values.",
-                value=value,
-                max_value=LARGEST_VALUE,
-            )
-        names[value] = names.get(value) or record.name
-        features.append(record.labelled(value))
-    return tuple(features), classes_for_values(names, scheme)
-
-
-def _named_by_class(
-    records: Sequence[_Record], scheme: ClassScheme | None, known: Mapping[str, int]
-) -> tuple[tuple[LabelledFeature, ...], tuple[LandCoverClass, ...]]:
-    texts = sorted({str(record.label) for record in records})
-    free = counting(max(known.values(), default=0) + 1)
-    value_of = {text: known[text.casefold()] if text.casefold() in known else next(free) for text in texts}
-    name_of: dict[str, str] = {}
-    for record in records:
-        name_of[str(record.label)] = name_of.get(str(record.label)) or record.name
-    names = {value: name_of[text] or text for text, value in value_of.items()}
-    features = tuple(record.labelled(value_of[str(record.label)]) for record in records)
-    return features, classes_for_values(names, _names_only(scheme))
 
 
 def _names_only(scheme: ClassScheme | None) -> ClassScheme | None:

@@ -11,9 +11,10 @@ from ..assessment.assess import AssessedMap, AssessmentOptions, assess_points, a
 from ..assessment.compare import ComparedMaps, MapsSideBySide
 from ..progress import Progress, Stage
 from ..provenance import provenance, write_table_record
-from ..raster.class_raster import open_class_raster
+from ..raster.class_raster import agree_on_values, open_class_raster
 from ..reporting.assessment_page import stamp, write_accuracy_report, write_accuracy_table
 from ..requests.assess import AssessRequest, AssessResult, check_outputs
+from ..samples.training_pixels import large_overlaps
 from ..text import Text
 
 Assessed = TypeVar("Assessed", AssessedMap, ComparedMaps, MapsSideBySide)
@@ -48,6 +49,7 @@ def run(request: AssessRequest, progress: Progress) -> AssessResult:
     with open_class_raster(request.input, progress) as raster:
         if request.raster is not None:
             with open_class_raster(request.raster, progress, raster.grid) as reference:
+                agree_on_values([raster, reference], progress)
                 assessed, blocks = assess_raster(raster, reference, options, stage)
         else:
             assessed, blocks = assess_points(
@@ -89,9 +91,15 @@ def completed(
     """
     versions, created = stamp()
     left_out = {**assessed.left_out, **({_SKIPPED: skipped} if skipped else {})}
+    # Before the figures, which mean little then.
+    too_high: tuple[Text, ...] = ()
+    if not isinstance(assessed, MapsSideBySide):
+        too_high = large_overlaps(assessed.overlaps, assessed.unit_name)
+    for warning in too_high:
+        progress.log(warning, "warning")
     for line in assessed.lines():
         progress.log(line)
-    for caution in assessed.cautions:
+    for caution in assessed.cautions[len(too_high) :]:
         progress.log(caution, "warning")
     for units, count in left_out.items():
         progress.log("Not compared: {units}: {count:,}.", "warning", units=Text(units), count=count)

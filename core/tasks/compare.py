@@ -18,7 +18,7 @@ from ..assessment.compare import (
 )
 from ..progress import Progress, Stage
 from ..provenance import write_table_record
-from ..raster.class_raster import ClassRaster, named_classes, open_class_raster
+from ..raster.class_raster import ClassRaster, agree_on_values, named_classes, open_class_raster
 from ..reporting.assessment_page import (
     write_areas_report,
     write_areas_table,
@@ -54,6 +54,7 @@ def run(request: CompareRequest, progress: Progress) -> CompareResult:
         reference = None
         if request.raster is not None:
             reference = stack.enter_context(open_class_raster(request.raster, progress, grid))
+        agree_on_values([*maps, *([reference] if reference else [])], progress)
         comparison = _compared(request, maps, reference, progress)
         areas = None
         if comparison is None and (request.table or request.report):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..assessment.cross_tabulation import measure
-from ..classes import LandCoverClass, describe_classes
+from ..classes import ClassIndex, LandCoverClass, class_label, describe_classes, has_name
 from ..errors import OutputError, SchemeError
 from ..files import partial_file
 from ..progress import Progress
@@ -34,7 +35,8 @@ def run(request: StyleRequest, progress: Progress) -> StyleResult:
     Raises:
         RasterError: The raster cannot be read, or has no CRS.
         SampleError: The raster is not a class raster.
-        SchemeError: The raster has none of the scheme's values.
+        SchemeError: The raster has none of the scheme's values, or names them differently; or there is
+            neither a scheme nor a class of its own.
         OutputError: The raster is not a file, or its sidecar file cannot be written.
     """
     if request.write:
@@ -42,19 +44,32 @@ def run(request: StyleRequest, progress: Progress) -> StyleResult:
 
     progress.update(0.0, "Reading the raster's classes")
     with open_class_raster(request.input, progress) as raster:
-        pixels = measure(raster, progress).pixels
-        raster_classes = {item.value: item for item in raster.classes(pixels)}
-    styled = [item for item in request.classes if item.value in raster_classes]
+        pixels = measure(raster, progress, {item.value for item in request.classes}).pixels
+        raster_classes = raster.classes(pixels)
+        has_classes = bool(raster.own_classes())
+    where = str(request.input)
+    if request.classes:
+        _check_names(raster_classes, request, where)
+        styled = _styled(raster_classes, request, progress)
+    elif has_classes:
+        styled = list(raster_classes)
+        progress.log("No scheme was given, so the raster keeps its own names and colours.")
+    else:
+        raise SchemeError(
+            "No scheme was given, and the raster has no classes of its own",
+            where=where,
+            advice="Choose a published scheme, a file or a layer.",
+        )
     if not styled:
         raise SchemeError(
             "The raster has none of the scheme's values: it has {values}, the scheme has {scheme_values}",
-            where=str(request.input),
+            where=where,
             advice="Choose the scheme that the raster was made with.",
-            values=_describe_first(list(raster_classes.values())),
+            values=_describe_first(raster_classes),
             scheme_values=_describe_first(request.classes),
         )
     known = {item.value for item in styled}
-    unknown = [item for value, item in raster_classes.items() if value not in known]
+    unknown = [item for item in raster_classes if item.value not in known]
     if unknown:
         progress.log(
             "The scheme has no entry for {classes}. These values are grey in the map.",
@@ -64,6 +79,50 @@ def run(request: StyleRequest, progress: Progress) -> StyleResult:
     classes = (*styled, *(LandCoverClass(item.value, item.name, UNKNOWN_COLOR) for item in unknown))
     sidecar = _write(Path(request.input.path), classes, pixels, progress) if request.write else None
     return StyleResult(classes, tuple(item.value for item in unknown), sidecar)
+
+
+def _check_names(raster_classes: Sequence[LandCoverClass], request: StyleRequest, where: str) -> None:
+    """Refuse a scheme that has values of the raster under other names, unless the user renames them."""
+    index = ClassIndex(request.classes)
+    pairs = [
+        (item, other)
+        for item in raster_classes
+        if (other := index.disagreeing(item.value, item.name)) is not None
+    ]
+    if pairs and not request.rename:
+        raise SchemeError(
+            "The raster and the scheme have different names for the same values: {classes} in the raster, "
+            "{scheme_classes} in the scheme",
+            where=where,
+            advice="Choose the scheme that the raster was made with, or set RENAME to take its names.",
+            classes=_describe_first([item for item, _ in pairs]),
+            scheme_classes=_describe_first([other for _, other in pairs]),
+        )
+
+
+def _styled(
+    raster_classes: Sequence[LandCoverClass], request: StyleRequest, progress: Progress
+) -> list[LandCoverClass]:
+    """Return the raster's classes that the scheme has, with its colours, in its order."""
+    index, order = ClassIndex(request.classes), {item.value: n for n, item in enumerate(request.classes)}
+    matches = []
+    for item in raster_classes:
+        # The names of the raster do not count where the user renames its values.
+        match = index.same_class(item.value, "" if request.rename else item.name)
+        if match is not None:
+            matches.append((item, match))
+    moved = [(item, match) for item, match in matches if item.value != match.value]
+    if moved:
+        progress.log(
+            "The scheme has other values for some of the raster's classes; they are matched by name: "
+            "{classes}.",
+            classes=", ".join(f"{class_label(item)} ({match.value})" for item, match in moved),
+        )
+    matches.sort(key=lambda pair: order[pair[1].value])
+    return [
+        replace(match, value=item.value, name=match.name if has_name(match.value, match.name) else item.name)
+        for item, match in matches
+    ]
 
 
 def _describe_first(classes: Sequence[LandCoverClass]) -> str:

@@ -19,6 +19,8 @@ from qgis.PyQt.QtGui import QImage
 
 from deep_land_cover.algorithms.example_models import EXAMPLE_MODELS, MODEL_FOLDER
 
+from .maps import legend
+
 pytestmark = pytest.mark.qgis
 IDS = [model.ID for model in EXAMPLE_MODELS]
 
@@ -135,7 +137,7 @@ def test_a_page_is_made_in_the_main_thread_while_the_model_runs_in_another(
     noting(ClassifyRaster, "processAlgorithm")
     page, path = tmp_path / "page.png", tmp_path / "map.tif"
     files = {"map": str(path), "page": str(page)}
-    # Of the model’s classes 3 and 17 the scheme knows the first; the other keeps its name.
+    # Of the model’s classes the scheme knows Water, under another value; Forest keeps its name.
     given = {"INPUT": scene, "MODEL": model, "SCHEME": "dynamicworld_safe", "TITLE": "A page"}
     succeeded, log = run_as_the_desktop(algorithm("classify_style_export"), {**given, **files})
     assert succeeded, log
@@ -143,7 +145,16 @@ def test_a_page_is_made_in_the_main_thread_while_the_model_runs_in_another(
     assert not QImage(str(page)).isNull()
     layer = QgsRasterLayer(str(path), "map")
     names = [item.label for item in layer.renderer().classes()]
-    assert names == ["Flooded vegetation", "Forest"]
+    assert names == ["Water", "Forest"]
+
+
+@pytest.mark.medium
+def test_a_map_keeps_its_own_colours_where_no_scheme_is_chosen(run, scene, model, tmp_path):
+    page, path = tmp_path / "page.png", tmp_path / "map.tif"
+    done = run("classify_style_export", {"INPUT": scene, "MODEL": model, "map": str(path), "page": str(page)})
+    assert done.succeeded, done.log
+    assert not QImage(str(page)).isNull()
+    assert [(value, name) for value, name, _color in legend(str(path))] == [(3, "Water"), (17, "Forest")]
 
 
 def run_as_the_desktop(algorithm, parameters):

@@ -88,7 +88,11 @@ def test_a_map_of_this_plugin_takes_another_scheme_over_its_own(run, scene, mode
     ]
     scheme = tmp_path / "scheme.json"
     scheme.write_text(json.dumps({**MINE, "classes": classes}), encoding="utf-8")
-    done = run("styleclassification", {"INPUT": path, "SCHEME_FILE": str(scheme), "WRITE": True})
+    given = {"INPUT": path, "SCHEME_FILE": str(scheme), "WRITE": True}
+    refused = run("styleclassification", given)
+    assert not refused.succeeded
+    assert "17 Forest in the raster" in refused.log and "17 Hutan" in refused.log
+    done = run("styleclassification", {**given, "RENAME": True})
     assert done.succeeded, done.log
     assert done.results["OUTPUT"] == path
     assert legend(path) == [(17, "Hutan", "#004400"), (3, "Air", "#000044")]
@@ -126,6 +130,7 @@ def test_a_graphical_model_classifies_and_styles(scene, model, tmp_path):
     style.addParameterSources("INPUT", [source.fromChildOutput("classify", "OUTPUT")])
     style.addParameterSources("SCHEME_FILE", [source.fromStaticValue(str(scheme))])
     style.addParameterSources("WRITE", [source.fromStaticValue(True)])
+    style.addParameterSources("RENAME", [source.fromStaticValue(True)])
     graph.addChildAlgorithm(style)
     assert graph.validate()[0], graph.validate()[1]
     context, feedback = QgsProcessingContext(), QgsProcessingFeedback(False)
@@ -250,7 +255,7 @@ def test_a_scheme_file_that_is_none_gets_a_sentence_with_its_path(run, layer, tm
 @pytest.mark.parametrize(
     ("scheme", "sentence"),
     [
-        ({}, "No scheme was given"),
+        ({}, "No scheme was given, and the raster has no classes of its own"),
         ({"SCHEME": "jambi", "SCHEME_FILE": "a.json"}, "There are several schemes"),
         ({"SCHEME_FILE": "nowhere.json"}, "cannot be read"),
         ({"SCHEME_FILE": "nowhere.qml"}, "cannot be read"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import re
+import zipfile
+from pathlib import Path
 
 import pytest
 from osgeo import ogr, osr
@@ -334,6 +336,113 @@ def test_missing_field_is_told_with_those_there_are(make_layer):
     source = source_of(layer, QgsProcessingContext())
     with pytest.raises(SampleError, match=r"no field 'klass'.*class, name"):
         check_field(source, "klass")
+
+
+@pytest.fixture
+def two_layers(make_layer, tmp_path):
+    """A GeoPackage of an old draft, the training data and a table, as years of work leave it."""
+
+    def write(layer, path, name):
+        options = QgsVectorFileWriter.SaveVectorOptions()
+        options.layerName, options.driverName = name, "LIBKML" if path.endswith("kml") else "GPKG"
+        options.actionOnExistingFile = (
+            QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteLayer
+            if Path(path).exists()
+            else QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteFile
+        )
+        context = QgsProject.instance().transformContext()
+        assert not QgsVectorFileWriter.writeAsVectorFormatV3(layer, path, context, options)[0]
+
+    def make(name="two.gpkg", empty=False):
+        path = str(tmp_path / name)
+        table = make_layer([(QgsGeometry(), 9)], kind="None", crs="")
+        draft = make_layer([] if empty else [(wkt(SQUARE), 1)])
+        for layer, title in ((table, "notes"), (draft, "draft_2019")):
+            write(layer, path, title)
+        write(make_layer([(wkt(SQUARE), 2), (wkt(SQUARE), 3)]), path, "training_2024")
+        return path
+
+    return make
+
+
+def test_a_file_of_several_layers_is_refused_with_their_names(lines, two_layers):
+    path = two_layers()
+    with pytest.raises(ParameterError, match="several layers: draft_2019, training_2024") as caught:
+        lines(path)
+    assert caught.value.where == path
+    assert f"{path}|layername=training_2024" in caught.value.advice
+
+
+@pytest.mark.parametrize(("name", "parameter"), [("trainmodel", "SAMPLES"), ("assessaccuracy", "REFERENCE")])
+def test_tools_refuse_a_file_of_several_layers(run, scene, two_layers, tmp_path, name, parameter):
+    given = {"INPUT": scene, "CLASS_FIELD": "class", parameter: two_layers()}
+    done = run(name, {**given, "OUTPUT": str(tmp_path / "model.skops"), "REPORT": str(tmp_path / "r.html")})
+    assert not done.succeeded
+    assert "several layers: draft_2019, training_2024" in done.log
+
+
+def test_a_mask_of_several_layers_is_refused(algorithm, two_layers):
+    # It imports Processing, which is there when QGIS has started.
+    from deep_land_cover.algorithms.parameters.classify_request import mask_layer
+
+    with pytest.raises(ParameterError, match="several layers: draft_2019, training_2024"):
+        mask_layer(algorithm("classifyraster"), {"MASK": two_layers()}, QgsProcessingContext())
+
+
+def test_the_layer_that_is_named_is_read_and_the_log_says_so(two_layers):
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback(False)
+    source = source_of(f"{two_layers()}|layername=training_2024", context, feedback)
+    assert [feature["class"] for feature in source.getFeatures()] == [2, 3]
+    assert "Reading the layer training_2024 of two.gpkg." in feedback.textLog()
+
+
+def test_selected_features_of_such_a_file_are_refused_too(lines, two_layers):
+    with pytest.raises(ParameterError, match="several layers"):
+        lines(QgsProcessingFeatureSourceDefinition(two_layers(), featureLimit=5))
+
+
+def test_tables_and_empty_layers_beside_a_layer_cannot_be_meant(lines, two_layers):
+    records, _ = lines(two_layers(empty=True))
+    assert [record["class"] for record in records] == [2, 3]
+
+
+def test_a_layer_of_the_project_is_what_it_is(lines, two_layers):
+    path = two_layers()
+    layer = QgsVectorLayer(f"{path}|layername=draft_2019", "Mine", "ogr")
+    QgsProject.instance().addMapLayer(layer)
+    for value in (layer.id(), "Mine", layer):
+        assert [record["class"] for record in lines(value)[0]] == [1]
+
+
+def test_files_in_a_zip_are_layers(lines, make_layer, tmp_path):
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName = "GeoJSON"
+    archive = tmp_path / "both.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for name, value in (("first", 1), ("second", 2)):
+            path = tmp_path / f"{name}.geojson"
+            layer = make_layer([(wkt(SQUARE), value)])
+            context = QgsProject.instance().transformContext()
+            QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(path), context, options)
+            file.write(path, path.name)
+    with pytest.raises(ParameterError, match=r"several layers: first.*, second") as caught:
+        lines(str(archive))
+    (second,) = [item for item in str(caught.value.advice).rstrip(".").split(", ") if "second" in item]
+    assert [record["class"] for record in lines(second)[0]] == [2]
+
+
+def test_the_polygons_of_a_collection_are_taken(lines, make_layer):
+    square = SQUARE.replace("Polygon", "POLYGON")
+    both = wkt(f"GEOMETRYCOLLECTION(LINESTRING(0 0, 9 9), {square}, POINT(5 5))")
+    points = wkt("GEOMETRYCOLLECTION(POINT(1 2), LINESTRING(0 0, 9 9), POINT(3 4))")
+    nothing = wkt("GEOMETRYCOLLECTION(LINESTRING(0 0, 9 9))")
+    layer = make_layer([(both, 1), (points, 2), (nothing, 3)], kind="GeometryCollection")
+    layer.setCrs(QgsCoordinateReferenceSystem(UTM))
+    records, log = lines(layer)
+    assert [record["class"] for record in records if "problem" not in record] == [1, 2]
+    assert records[0]["geometry"]["type"] == "MultiPolygon"
+    assert records[1]["geometry"] == {"type": "MultiPoint", "coordinates": [[1, 2], [3, 4]]}
+    assert "1 skipped, because it is neither polygon nor point" in log
 
 
 def test_cancel_leaves_no_file(lines, make_layer, tmp_path, monkeypatch):

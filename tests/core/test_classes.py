@@ -169,6 +169,13 @@ def test_distinct_colours_are_distinct(count):
         assert sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5 > 25
 
 
+def test_a_byte_order_mark_before_a_scheme_is_read_over(tmp_path):
+    path = tmp_path / "bom.json"
+    scheme = {"id": "a", "title": "A", "classes": [{"value": 1, "name": "Water", "color": "#0000FF"}]}
+    path.write_text(json.dumps(scheme), encoding="utf-8-sig")
+    assert load_scheme(path).classes == (LandCoverClass(1, "Water", "#0000FF"),)
+
+
 def test_classes_take_name_and_colour_from_the_scheme_by_value():
     classes = classes_for_values({6: "", 0: "", 99: ""}, shipped_scheme("jambi"))
     assert [(item.value, item.name) for item in classes] == [

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import rasterio
 
+from deep_land_cover.core.assessment.cross_tabulation import measure
 from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import RasterError, SampleError
 from deep_land_cover.core.progress import SilentProgress
@@ -82,6 +83,36 @@ def test_the_first_raster_that_names_a_class_counts(make_raster: Make, tmp_path:
     ):
         found = named_classes([first, second], [1, 2])
     assert [item.name for item in found] == ["Class 1", "Rawa"]
+
+
+@pytest.mark.parametrize("named", [20, 150, 400])
+def test_more_than_256_values_are_classes_where_the_file_names_them(make_raster: Make, named: int) -> None:
+    path = make_raster(np.arange(400, dtype=np.uint16).reshape(20, 20), name="map.tif")
+    crops = tuple(LandCoverClass(value, f"Crop {value}", "#112233") for value in range(named))
+    write_attribute_table(Path(f"{path}.aux.xml"), crops, {})
+    with open_class_raster(RasterSource(str(path)), SilentProgress()) as raster:
+        if named >= 150:
+            # 250 values without a name are few enough.
+            assert len(measure(raster, SilentProgress()).pixels) == 400
+        else:
+            with pytest.raises(SampleError, match="more than 256 different values"):
+                measure(raster, SilentProgress())
+            assert len(measure(raster, SilentProgress(), known=range(150)).pixels) == 400
+
+
+def test_recoded_classes_have_other_values_in_pixels_and_legend(make_raster: Make) -> None:
+    path = make_raster(np.array([[1, 2, 3]], np.uint8), name="map.tif")
+    named = tuple(LandCoverClass(value, f"Name {value}", "#112233") for value in (1, 2, 3))
+    write_attribute_table(Path(f"{path}.aux.xml"), named, {})
+    with open_class_raster(RasterSource(str(path)), SilentProgress()) as raster:
+        raster.recode({1: 2, 2: 1})
+        assert raster.read(raster.grid.window)[0].tolist() == [[2, 1, 3]]
+        assert raster.overview(10)[0].tolist() == [[2, 1, 3]]
+        assert {item.value: item.name for item in raster.own_classes()} == {
+            2: "Name 1",
+            1: "Name 2",
+            3: "Name 3",
+        }
 
 
 def test_broken_numbers_are_no_classes(make_raster: Make) -> None:

@@ -9,8 +9,10 @@ import pytest
 import rasterio
 from rasterio.warp import transform as transform_points
 
+from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import RasterError, SampleError
 from deep_land_cover.core.progress import SilentProgress
+from deep_land_cover.core.raster.attribute_table import write_attribute_table
 from deep_land_cover.core.raster.grid import Grid
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.samples import draw as thinning
@@ -163,6 +165,22 @@ def test_whole_numbers_stored_as_floats_are_class_values(
 def test_an_image_is_no_label_raster(make_raster: Make) -> None:
     with pytest.raises(SampleError, match="more than 256 different values"):
         read(make_raster(np.arange(1200, dtype=np.uint16).reshape(30, 40), name="labels.tif"))
+
+
+def test_many_classes_in_fields_are_a_label_raster(make_raster: Make) -> None:
+    """300 crops without names in fields of 8 x 8 pixels."""
+    fields = np.arange(300, dtype=np.uint16).reshape(15, 20)
+    values = np.kron(fields, np.ones((8, 8), dtype=np.uint16))
+    grid = Grid(160, 120, (20.0, 0.0, 500_000.0, 0.0, -20.0, 9_800_000.0), UTM)
+    samples = read(make_raster(values, name="crops.tif"), grid)
+    assert [item.value for item in samples.classes] == list(range(300))
+
+
+def test_an_attribute_table_may_name_more_than_256_values(make_raster: Make) -> None:
+    path = make_raster(np.arange(1200, dtype=np.uint16).reshape(30, 40), name="labels.tif")
+    crops = tuple(LandCoverClass(value, f"Crop {value}", "#112233") for value in range(1200))
+    write_attribute_table(Path(f"{path}.aux.xml"), crops, {})
+    assert [item.name for item in read(path).classes] == [item.name for item in crops]
 
 
 def test_labels_without_a_crs_must_lie_on_the_grid(make_raster: Make, labels: np.ndarray[Any, Any]) -> None:

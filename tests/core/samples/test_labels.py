@@ -123,6 +123,38 @@ def test_points_label_the_pixel_that_they_fall_in(tmp_path: Path) -> None:
     assert places(samples, 2) == {(7, 9)}
 
 
+@pytest.mark.parametrize(("size", "left", "top"), [(10.0, 500_000.0, 5_400_000.0), (0.0001, 107.1, -6.3)])
+def test_a_point_on_a_corner_labels_the_pixel_to_its_lower_right(
+    tmp_path: Path, size: float, left: float, top: float
+) -> None:
+    """GDAL has it so, but the corners of small pixels miss whole numbers by rounding."""
+    grid = Grid(150, 150, (size, 0.0, left, 0.0, -size, top), "")
+    corners = [(row, column) for row in range(0, 150, 7) for column in range(0, 150, 7)]
+    points = (feature(point(left + size * column, top - size * row), 1) for row, column in corners)
+    assert places(read(tmp_path, *points, grid=grid)[0], 1) == set(corners)
+
+
+def test_spellings_of_one_name_are_one_class_and_the_log_says_so(tmp_path: Path) -> None:
+    names = ("Forest", "forest", "Forest ", "Water")
+    samples, log = read(
+        tmp_path, *(feature(point(101 + 2 * number, 201), name, number) for number, name in enumerate(names))
+    )
+    assert [(item.value, item.name) for item in samples.classes] == [(1, "Forest"), (2, "Water")]
+    assert samples.counts().tolist() == [3, 1]
+    assert any("'Forest', 'forest' differ only in case" in line for line in log)
+    assert any("Forest → 1, Water → 2" in line for line in log)
+
+
+def test_two_codes_of_one_name_stay_two_classes_and_the_log_says_so(tmp_path: Path) -> None:
+    samples, log = read(
+        tmp_path,
+        feature(point(101, 201), 2, name="Forest"),
+        feature(point(103, 201), 12, name="Forest"),
+    )
+    assert [(item.value, item.name) for item in samples.classes] == [(2, "Forest"), (12, "Forest")]
+    assert any("same name: 2 Forest, 12 Forest" in line for line in log)
+
+
 def test_a_point_on_the_far_edge_lies_outside(tmp_path: Path) -> None:
     samples, log = read(tmp_path, feature(point(120.0, 208.0), 1), feature(point(101, 201), 1))
     assert len(samples) == 1

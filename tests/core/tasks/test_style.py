@@ -11,7 +11,11 @@ from deep_land_cover.core.errors import (
     SchemeError,
 )
 from deep_land_cover.core.progress import SilentProgress
-from deep_land_cover.core.raster.attribute_table import read_attribute_table, sidecar_of
+from deep_land_cover.core.raster.attribute_table import (
+    read_attribute_table,
+    sidecar_of,
+    write_attribute_table,
+)
 from deep_land_cover.core.raster.class_raster import open_class_raster
 from deep_land_cover.core.raster.source import RasterSource
 from deep_land_cover.core.requests.style import StyleRequest
@@ -61,12 +65,58 @@ def test_what_is_written_is_what_the_other_tools_read(raster):
         assert opened.own_classes() == result.classes
 
 
-def test_another_scheme_takes_the_place_of_the_first(raster):
+def test_other_names_for_the_same_values_are_refused_with_both_and_nothing_is_written(raster):
+    style(raster, write=True)
+    before = sidecar_of(raster).read_bytes()
+    other = (LandCoverClass(0, "Air", "#010203"), LandCoverClass(1, "Trees/Forest", "#040506"))
+    with pytest.raises(SchemeError, match="0 Water in the raster, 0 Air in the scheme") as caught:
+        style(raster, classes=other, write=True)
+    assert caught.value.where == str(raster)
+    assert sidecar_of(raster).read_bytes() == before
+
+
+def test_who_says_so_renames_the_classes(raster):
     style(raster, write=True)
     other = (LandCoverClass(0, "Air", "#010203"), LandCoverClass(1, "Hutan", "#040506"))
-    result, _ = style(raster, classes=other, write=True)
+    result, _ = style(raster, classes=other, write=True, rename=True)
     assert [item.name for item in result.classes] == ["Air", "Hutan", "Class 99"]
     assert [name for _, name, _ in read_attribute_table(sidecar_of(raster))] == ["Air", "Hutan", "Class 99"]
+
+
+def test_classes_are_found_by_name_where_the_scheme_has_other_values(raster):
+    """Names in alphabetical order got 0 and 1, as a training from names gives them."""
+    own = (LandCoverClass(0, "Forest", "#111111"), LandCoverClass(1, "water", "#222222"))
+    write_attribute_table(sidecar_of(raster), own, {})
+    scheme = (LandCoverClass(0, "Water", "#0000FF"), LandCoverClass(1, "Forest", "#00FF00"))
+    result, progress = style(raster, classes=scheme, write=True)
+    assert result.classes[:2] == (
+        LandCoverClass(1, "Water", "#0000FF"),
+        LandCoverClass(0, "Forest", "#00FF00"),
+    )
+    assert any("matched by name: 0 Forest (1), 1 water (0)" in text for _, text in progress.lines)
+
+
+def test_a_scheme_without_names_gives_colours_alone(raster):
+    own = (LandCoverClass(0, "Water", "#111111"), LandCoverClass(1, "Forest", "#222222"))
+    write_attribute_table(sidecar_of(raster), own, {})
+    result, _ = style(raster, classes=(LandCoverClass(1, "1", "#00FF00"),))
+    assert result.classes[0] == LandCoverClass(1, "Forest", "#00FF00")
+
+
+def test_without_a_scheme_the_raster_keeps_its_own_classes(raster):
+    with pytest.raises(SchemeError, match="no classes of its own"):
+        style(raster, classes=())
+    own = tuple(LandCoverClass(value, f"Class of {value}", "#112233") for value in (0, 1, 99))
+    write_attribute_table(sidecar_of(raster), own, {})
+    result, _ = style(raster, classes=(), write=True)
+    assert result.classes == own and result.unknown == ()
+
+
+def test_a_scheme_may_name_more_than_256_classes(make_raster):
+    values = np.arange(400, dtype=np.uint16).reshape(20, 20)
+    scheme = tuple(LandCoverClass(value, f"Crop {value}", "#112233") for value in range(400))
+    result, _ = style(make_raster(values), classes=scheme, write=True)
+    assert result.classes == scheme
 
 
 def test_a_style_file_that_goes_before_is_named(raster):

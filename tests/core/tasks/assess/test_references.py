@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from deep_land_cover.core.classes import LandCoverClass
 from deep_land_cover.core.errors import ParameterError, SampleError
+from deep_land_cover.core.raster.attribute_table import write_attribute_table
 from deep_land_cover.core.raster.source import RasterSource
 
 from ...features import LEFT, TOP
@@ -62,6 +64,43 @@ def test_text_classes_are_found_by_the_maps_names(case: Case, tmp_path: Path) ->
     table = case.table(features=case.points(rows), design="simple")
     assert [(row["value"], row["name"]) for row in table] == [("1", "Rice & maize"), ("2", "Forest")]
     assert float(table[0]["users_accuracy"]) == pytest.approx(0.9)
+
+
+def name_classes(path: Path, first: str, second: str, values: tuple[int, int] = (1, 2)) -> None:
+    named = zip(values, (first, second), strict=True)
+    classes = [LandCoverClass(value, name, "#112233") for value, name in named]
+    write_attribute_table(path.with_name(f"{path.name}.aux.xml"), classes, {})
+
+
+def test_an_ambiguous_name_is_refused_and_codes_are_not(case: Case) -> None:
+    name_classes(case.map, "Forest", "forest")
+    with pytest.raises(SampleError, match="1 Forest, 2 forest"):
+        case.run(case.points([(3, 3, "Forest"), (3, 40, "Forest")]))
+    assert case.run(case.points(drawn(case, 20, wrong=0))).overall_accuracy == 1
+
+
+def test_numbers_of_a_reference_are_the_names_of_classes_that_are_named_by_numbers(case: Case) -> None:
+    name_classes(case.map, "2", "311")
+    points = [(row, column, {1: 2, 2: 311}[value]) for row, column, value in drawn(case, 20, wrong=0)]
+    assert case.run(case.points(points)).overall_accuracy == 1
+    assert any("2 → 1, 311 → 2" in text for _, text in case.log)
+
+
+def test_a_reference_raster_with_other_values_is_matched_by_name(case: Case, make_raster: Make) -> None:
+    name_classes(case.map, "Water", "Forest")
+    truth = make_raster(np.where(case.values == 1, 2, 1).astype(np.uint8), name="truth.tif", nodata=0)
+    name_classes(truth, "Forest", "Water")
+    found = case.run(raster=RasterSource(str(truth)), block_size=5)
+    assert found.overall_accuracy == 1
+    assert "matched by name: 1 Forest → 2, 2 Water → 1" in case.warnings()
+
+
+def test_a_reference_raster_that_names_a_value_differently_is_told(case: Case, make_raster: Make) -> None:
+    name_classes(case.map, "Water", "Forest")
+    truth = make_raster(case.values, name="truth.tif", nodata=255)
+    name_classes(truth, "Air", "Hutan")
+    assert case.run(raster=RasterSource(str(truth)), block_size=5).overall_accuracy == 1
+    assert "1 Water, 2 Forest in the one, 1 Air, 2 Hutan in the other" in case.warnings()
 
 
 def test_what_was_not_compared_is_told(case: Case) -> None:
