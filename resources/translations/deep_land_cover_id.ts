@@ -2331,7 +2331,7 @@
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
         <source>Macro-F1</source>
-        <translation>Macro-F1</translation>
+        <translation>F1 makro</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/choice_titles.py"/>
