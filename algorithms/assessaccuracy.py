@@ -80,7 +80,8 @@ class AssessAccuracy(LandCoverAlgorithm):
         "counts and in shares of the area, and estimated areas (Olofsson et al. 2014, Stehman 2014). "
         "Beside the plain interval stands Wilson’s with the effective sample size, which is better for "
         "rare classes. Reference on unclassified pixels, outside the map, or given twice is counted and "
-        "told.</p>"
+        "told. So is reference on the pixels that the map’s model was trained with, from 1 % on as the "
+        "first warning.</p>"
         "<p><b>Typical values.</b> Draw points with <b>Sampling design</b>, label them, and assess with the "
         "defaults; 50 points a class at least.</p>"
         "<p><b>Run time.</b> The map is read once to count its classes, and again where the reference is a "
@@ -89,7 +90,8 @@ class AssessAccuracy(LandCoverAlgorithm):
         "<p><b>Common errors.</b> <i>None of the reference's classes … is one of the map's</i>: the class "
         "field holds other codes or spellings. <i>The class … is the name of several classes of the map</i>: "
         "choose a field of class values. <i>None of the … reference features lies in the map</i>: "
-        "they show different places. <i>DESIGN is …, but … is empty</i>: <code>stratified_other</code> "
+        "they show different places. <i>The reference is the map itself</i>: choose one that does not come "
+        "from the map. <i>DESIGN is …, but … is empty</i>: <code>stratified_other</code> "
         "needs STRATUM_FIELD and STRATA_AREAS, <code>weights</code> needs WEIGHT_FIELD.</p>"
     )
 

@@ -18,6 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from .text import untranslated
+
 REPORT_KEY = "deep_land_cover_report"
 """Key of a report's JSON that holds the kind of the report."""
 KIND_ITEM = "DEEP_LAND_COVER_OUTPUT"
@@ -49,7 +51,7 @@ _MODEL = "deep_land_cover"
 
 def mark(kind: str) -> str:
     """Return the text that marks a page or a picture: ``Deep Land Cover (deep_land_cover:KIND)``."""
-    return f"Deep Land Cover (deep_land_cover:{kind})"
+    return untranslated(f"Deep Land Cover (deep_land_cover:{kind})")
 
 
 def report_kind(template: str) -> str:

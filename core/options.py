@@ -114,6 +114,28 @@ def parse_resampling(text: str, count: int) -> tuple[str, ...]:
     return names
 
 
+def parse_folds(text: str) -> int | None:
+    """Return the number of folds from FOLDS; None for ``auto``.
+
+    Args:
+        text: ``auto`` or a whole number. Empty is ``auto``. Expressions give numbers such as ``5.0``.
+
+    Raises:
+        ParameterError: ``text`` is neither.
+    """
+    word = text.strip().lower()
+    if word in ("", AUTO):
+        return None
+    if re.fullmatch(r"[0-9]{1,3}(\.0+)?", word):
+        return int(float(word))
+    raise ParameterError(
+        "FOLDS must be auto or a whole number (got {text!r})",
+        where="FOLDS",
+        advice="Use auto, 0 for one split, or a number of folds such as 5.",
+        text=text,
+    )
+
+
 def parse_nodata_values(text: str) -> tuple[float, ...]:
     """Return the numbers of NODATA_VALUES, each once.
 

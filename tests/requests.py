@@ -31,8 +31,8 @@ _NAMES: dict[type[Any], dict[str, tuple[str, str]]] = {
 
 
 def train_request(input: RasterSource, output: str, **flat: Any) -> TrainRequest:
-    """Return the request of a training; ``output`` is the model file."""
-    return changed(TrainRequest(RasterInputs(input), TrainOutputs(output)), **flat)
+    """Return the request of a training with a single split; ``output`` is the model file."""
+    return changed(TrainRequest(RasterInputs(input), TrainOutputs(output)), **{"folds": 0, **flat})
 
 
 def classify_request(input: RasterSource, model: str, output: str, **flat: Any) -> ClassifyRequest:

@@ -29,6 +29,7 @@ from qgis.core import (
 from ...core.errors import OutputError
 from ...core.files import check_output, disk_full, foreign, is_disk_full, is_same_file, overwrites_input
 from ...core.marks import KIND_ITEM
+from ...core.text import untranslated
 from ..gate import ReadFile, geopackage_layers, open_quietly
 from ..parameters.outputs import absolute
 
@@ -232,7 +233,8 @@ def _count_labelled(layer: ogr.Layer, field: str) -> int:
     """Return how many features have a value in a field."""
     if not field or layer.GetLayerDefn().GetFieldIndex(field) < 0:
         return 0
-    layer.SetAttributeFilter(f'"{field}" IS NOT NULL AND CAST("{field}" AS character(255)) <> \'\'')
+    is_labelled = untranslated(f'"{field}" IS NOT NULL AND CAST("{field}" AS character(255)) <> \'\'')
+    layer.SetAttributeFilter(is_labelled)
     count = layer.GetFeatureCount()
     layer.SetAttributeFilter(None)
     return int(count)

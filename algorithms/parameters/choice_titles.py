@@ -60,6 +60,7 @@ def _of_samples() -> dict[str, dict[str, str]]:
             "field": tr("Split field"),
             "random": tr("Random pixels, optimistic"),
         },
+        "FOLDS": {"auto": automatic(), "0": tr("One split")},
         "DESIGN": {
             "auto": automatic(),
             "none": tr("No probability sample"),

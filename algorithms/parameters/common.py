@@ -34,6 +34,7 @@ EXTRA_INPUTS = "EXTRA_INPUTS"
 _WIDGET = "widget_wrapper"
 _HAS_AUTOMATIC = "has_automatic"
 _TITLED_WIDGET = f"{__package__}.titled_widget.TitledWidget"
+_EMPTY_LAYER_WIDGET = f"{__package__}.titled_widget.EmptyLayerWidget"
 EXTRA_INPUTS_HELP = (
     "More rasters of the same place, such as radar, terrain or a second date, on any grid: their bands are "
     "added, brought onto the first raster's grid while they are read. Where one does not cover it, its bands "
@@ -119,6 +120,12 @@ def titled(
     """
     # By name, for the command line has no widgets, and the desktop makes them late.
     add_widget_options(definition, {"class": _TITLED_WIDGET, _HAS_AUTOMATIC: has_automatic})
+    return definition
+
+
+def without_first_layer(definition: QgsProcessingParameterDefinition) -> QgsProcessingParameterDefinition:
+    """Let a layer's widget start empty (``titled_widget``), and return the parameter."""
+    add_widget_options(definition, {"class": _EMPTY_LAYER_WIDGET})
     return definition
 
 

@@ -36,6 +36,7 @@ from .common import (
     is_given,
     titled,
     value_text,
+    without_first_layer,
 )
 
 REFERENCE, DESIGN = "REFERENCE", "DESIGN"
@@ -73,22 +74,26 @@ def reference_parameters(optional: bool = False) -> list[Described]:
     """Return REFERENCE and CLASS_FIELD."""
     return [
         Described(
-            ReferenceParameter(
-                REFERENCE,
-                tr("Reference points, polygons or raster"),
-                None,
-                optional,
-                [
-                    QgsProcessing.SourceType.TypeVectorPoint,
-                    QgsProcessing.SourceType.TypeVectorPolygon,
-                    QgsProcessing.SourceType.TypeRaster,
-                ],
+            # QGIS would take the first layer, which is often the map itself.
+            without_first_layer(
+                ReferenceParameter(
+                    REFERENCE,
+                    tr("Reference points, polygons or raster"),
+                    None,
+                    optional,
+                    [
+                        QgsProcessing.SourceType.TypeVectorPoint,
+                        QgsProcessing.SourceType.TypeVectorPolygon,
+                        QgsProcessing.SourceType.TypeRaster,
+                    ],
+                )
             ),
             "What is known of the ground, independent of the samples that the map was trained with: points "
             "or polygons with a class field, or a raster of class values. Any coordinate reference system "
             "will do; a raster on another grid is compared by the nearest pixel. Features whose field "
             "<code>split</code> says train, suggested, validation or calibration, as in the samples that a "
-            "training writes, are left out.",
+            "training writes, are left out. The map itself is refused, and reference on training pixels of "
+            "the map’s model is counted and told.",
         ),
         Described(
             field_parameter(CLASS_FIELD, tr("Class field")),

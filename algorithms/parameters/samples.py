@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
+from ...core.options import AUTO
 from ..i18n.translation import tr
 from ..layers.samples import (
     CLASS_FIELD,
@@ -100,10 +101,11 @@ def split_parameters() -> list[Described]:
                 SPLIT_FIELD, tr("Split field"), parentLayerParameterName=SAMPLES, optional=True
             ),
             "Field of the training layers for <code>field</code>. Either its values are train, validation, "
-            "test, dropped and suggested (trains, but does not count in the proportions of the classes); or "
-            "they are groups such as sites or field campaigns, of which each stays on "
-            "one side. With as many values as FOLDS, each value is a fold. In folds that the field names, "
-            "trees and the hybrid are trained on the validation samples, too.",
+            "test, dropped and suggested (trains, but does not count in the proportions of the classes), and "
+            "only those that train do so in the model that is written; or they are groups such as sites or "
+            "field campaigns, of which each stays on one side. With as many values as FOLDS, or up to five "
+            "where trees have <code>auto</code>, each value is a fold. In folds that the field names, trees "
+            "and the hybrid are trained on the validation samples, too.",
             advanced=True,
         ),
         Described(
@@ -131,12 +133,14 @@ def split_parameters() -> list[Described]:
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterNumber("FOLDS", tr("Folds"), _INTEGER, 0, minValue=0, maxValue=100),
+            titled(QgsProcessingParameterString("FOLDS", tr("Folds"), AUTO, optional=True)),
             "Cross-validation: the samples are parted into so many folds, in the way that SPLIT says, and "
-            "each is tested by a model of its own. The figures are those of all folds together; the model "
-            "that is written is trained on all samples. Of what a fold does not test, a network keeps a "
-            "quarter to choose its epoch by; trees and the hybrid are trained on all of it. Takes as many "
-            "times as long. 5 suits few samples; 0 is one split.",
+            "each is tested by a model of its own. The figures are those of all folds together. The model "
+            "that is written is trained on all samples afterwards, except those that SPLIT_FIELD names for "
+            "validation or test, or drops. Of what a fold does not test, a network keeps a quarter to choose "
+            "its epoch by; trees and the hybrid are trained on all of it. <code>auto</code>: five folds for "
+            "trees, fewer where polygons are few, and one split for networks and the hybrid. <code>0</code>: "
+            "one split. Each fold takes the time of a training.",
             advanced=True,
         ),
         Described(

@@ -15,10 +15,12 @@ from qgis.gui import (
     QgsAbstractProcessingParameterWidgetWrapper,
     QgsDoubleSpinBox,
     QgsGui,
+    QgsMapLayerComboBox,
     QgsProcessingGui,
     QgsProcessingModelerParameterWidget,
     QgsSpinBox,
 )
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QWidget
 
@@ -98,6 +100,72 @@ class TitledWidget(QgsAbstractProcessingParameterWidgetWrapper):
         self.widgetValueHasChanged.emit(self)
 
 
+class EmptyLayerWidget(QgsAbstractProcessingParameterWidgetWrapper):
+    """QGIS's own widget of a layer, with no layer chosen at first, although one is needed.
+
+    Only dialogs choose one by themselves. The batch panel and the model designer have QGIS's own widgets.
+
+    Args:
+        parameter: Definition that asked for this class.
+        dialog: That the widget is for; QGIS tells the three surfaces by its class.
+        row: Of the batch panel.
+        column: Of the batch panel.
+        options: Other metadata of the parameter, which QGIS's own widget reads by itself.
+    """
+
+    def __new__(
+        cls,
+        parameter: QgsProcessingParameterDefinition,
+        dialog: Any,
+        row: int = 0,
+        column: int = 0,
+        **options: Any,
+    ) -> Self | QgsProcessingModelerParameterWidget | QgsAbstractProcessingParameterWidgetWrapper:
+        surface = _surface(dialog)
+        if surface == QgsProcessingGui.WidgetType.Modeler:
+            return _modeler_widget(parameter, dialog)
+        if surface == QgsProcessingGui.WidgetType.Batch:
+            wrapper = QgsGui.processingGuiRegistry().createParameterWidgetWrapper(parameter, surface)
+            wrapper.setDialog(dialog)
+            return wrapper
+        return super().__new__(cls)
+
+    def __init__(
+        self,
+        parameter: QgsProcessingParameterDefinition,
+        dialog: Any,
+        row: int = 0,
+        column: int = 0,
+        **options: Any,
+    ) -> None:
+        super().__init__(parameter, _surface(dialog))
+        # Kept, because it holds the value.
+        self._own = QgsGui.processingGuiRegistry().createParameterWidgetWrapper(parameter, _surface(dialog))
+
+    def createWidget(self) -> QWidget:
+        self._own.setWidgetContext(self.widgetContext())
+        widget = self._own.createWrappedWidget(QgsProcessingContext())
+        for layers in _layer_lists(widget):
+            layers.setAllowEmptyLayer(True)
+            layers.setLayer(None)
+        self._own.widgetValueHasChanged.connect(self._tell)
+        return widget
+
+    def setWidgetValue(self, value: Any, context: QgsProcessingContext) -> None:
+        # QGIS's own widget takes its first layer where it is given none.
+        if value is None or value == "":
+            for layers in _layer_lists(self.wrappedWidget()):
+                layers.setLayer(None)
+        else:
+            self._own.setParameterValue(value, context)
+
+    def widgetValue(self) -> Any:
+        return self._own.parameterValue()
+
+    def _tell(self, *_: Any) -> None:
+        self.widgetValueHasChanged.emit(self)
+
+
 def show_titles(widget: QWidget, parameter: QgsProcessingParameterDefinition) -> None:
     """Write titles over the identifiers of QGIS's own widget; its values stay."""
     titles = choice_titles(parameter.name())
@@ -140,6 +208,15 @@ def _editable_list(parameter: QgsProcessingParameterDefinition) -> QComboBox:
         choices.addItem(title, identifier)
         choices.setItemData(choices.count() - 1, identifier, Qt.ItemDataRole.ToolTipRole)
     return choices
+
+
+def _layer_lists(widget: QWidget) -> list[QgsMapLayerComboBox]:
+    """Return the lists of layers in a widget, which PyQt takes for plain ones."""
+    return [
+        sip.cast(item, QgsMapLayerComboBox)
+        for item in _parts(widget, QComboBox)
+        if item.inherits("QgsMapLayerComboBox")
+    ]
 
 
 def _parts(widget: QWidget, kind: type[QWidget]) -> list[Any]:

@@ -9,15 +9,23 @@ from pathlib import Path
 import numpy as np
 
 from ..classes import LandCoverClass, class_label
+from ..errors import SampleError
 from ..options import AUTO, BY_MAP, BY_WEIGHTS, NONE, OTHER, SIMPLE
 from ..progress import Progress, Stage
 from ..provenance import Provenance
 from ..raster.class_raster import ClassRaster, check_is_class_map
 from ..raster.pixel_area import distortion_notes
+from ..samples.training_pixels import (
+    TrainingMarks,
+    TrainingOverlap,
+    large_overlaps,
+    overlap_of,
+    parse_record,
+)
 from ..text import Text, joined
 from .accuracy_maps import BlockCounts, count_by_block
 from .bootstrap import MIN_CLUSTERS, REPLICATES, count_by_cluster, describe_coverage
-from .cross_tabulation import CrossTabulation, MapSize, cross_tabulate, measure
+from .cross_tabulation import CrossTabulation, MapSize, cross_tabulate, measure, strips
 from .drawn_sample import DesignChoice, DrawnSample, choose_design, unlabelled_cautions
 from .estimate import Estimate, Estimates
 from .estimators import (
@@ -29,8 +37,10 @@ from .estimators import (
 )
 from .point_sample import point_sample, unmapped_notes
 from .points_on_maps import check_common_classes, class_cautions, hectares_of, points_on_maps
-from .reference_units import BLOCK, PIXEL, POINT, Clusters, clusters_of
+from .reference_units import BLOCK, PIXEL, POINT, Clusters, ReferenceUnits, clusters_of
 
+# Pixels of a reference raster that are looked up among the training pixels, at most.
+_MAX_CHECKED_PIXELS = 5_000_000
 _METHODS = {
     SIMPLE: (
         "The reference points are a simple random sample of the map: proportions of the sample estimate "
@@ -82,6 +92,7 @@ class AssessedMap:
         method: Description of the estimation, whole sentences.
         cautions: Warnings for the reader, whole sentences.
         left_out: Numbers of units that were not compared, by reason.
+        overlaps: Reference units on training pixels of the map.
         parameters: Parameters of the run.
         versions: Versions of the software by package.
         created: ISO time stamp.
@@ -103,6 +114,7 @@ class AssessedMap:
     method: str
     cautions: tuple[str, ...]
     left_out: dict[str, int]
+    overlaps: tuple[TrainingOverlap, ...] = ()
     parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     created: str = ""
@@ -134,6 +146,7 @@ class AssessedMap:
             )
         if accuracy.kappa is not None:
             lines.append(Text("Kappa {kappa:z.3f}.", kappa=accuracy.kappa))
+        lines += [item.sentence(self.unit_name) for item in self.overlaps if not item.is_large]
         return tuple(lines)
 
 
@@ -213,6 +226,8 @@ def assess_points(
         cautions += unmapped_notes(sample, len(units), points.unmapped.shape[1], 1)
         cautions += [*sample.cautions, *few_error_notes(accuracy, classes)]
     cautions += distortion_notes(raster.grid)
+    unit = POINT if units.are_points else PIXEL
+    overlaps = overlaps_at(units, [raster])
     cautions[:0] = unlabelled_cautions(options.unlabelled, len(units))
     if choice.reason:
         method = joined((choice.reason, method))
@@ -234,12 +249,13 @@ def assess_points(
         mapped_hectares=tuple(hectares_of(points.sizes[0], classes).tolist()),
         area_hectares=area,
         units=len(units),
-        unit_name=POINT if units.are_points else PIXEL,
+        unit_name=unit,
         clusters=clusters.count,
         cluster_name=clusters.name,
-        method=method,
-        cautions=tuple(cautions),
+        method=with_overlaps(method, overlaps, unit),
+        cautions=(*large_overlaps(overlaps, unit), *cautions),
         left_out=not_compared(points.left_out, points.sizes[0]),
+        overlaps=overlaps,
     )
     return assessed, blocks
 
@@ -285,6 +301,8 @@ def assess_raster(
     classes = raster.classes(table.values)
     number = len(classes)
     (counts,) = table.counts
+    refuse_same_pixels([raster], reference, table)
+    overlaps = overlaps_of_raster([raster], reference, progress)
     accuracy = accuracy_of_clusters(counts, number, 0, options.kappa)
     totals = accuracy.counts.reference_totals
     true = np.flatnonzero(totals)
@@ -311,8 +329,9 @@ def assess_raster(
         unit_name=PIXEL,
         clusters=counts.shape[0],
         cluster_name=BLOCK,
-        method=describe_raster(table),
-        cautions=tuple(cautions),
+        method=with_overlaps(describe_raster(table), overlaps, PIXEL),
+        cautions=(*large_overlaps(overlaps, PIXEL), *cautions),
+        overlaps=overlaps,
         left_out=not_compared(
             {
                 "reference pixels where the map is unclassified": table.unclassified,
@@ -322,6 +341,87 @@ def assess_raster(
         ),
     )
     return assessed, BlockCounts(table.block_numbers, table.block, counts, counts)
+
+
+def overlaps_at(units: ReferenceUnits, maps: Sequence[ClassRaster]) -> tuple[TrainingOverlap, ...]:
+    """Return the overlap of reference units with the training pixels of each map.
+
+    Args:
+        units: Reference units on the grid of the first map.
+        maps: Maps, all on the grid of the first.
+    """
+    return tuple(
+        overlap_of(
+            raster.source.title, parse_record(raster.training_pixels), raster.grid, units.rows, units.columns
+        )
+        for raster in maps
+    )
+
+
+def overlaps_of_raster(
+    maps: Sequence[ClassRaster], reference: ClassRaster, progress: Progress
+) -> tuple[TrainingOverlap, ...]:
+    """Return the overlap of a reference raster with the training pixels of each map.
+
+    Of a large raster, every so many pixels are checked.
+
+    Args:
+        maps: Maps, all on the grid of the reference.
+        reference: Reference raster.
+        progress: Progress reporter.
+
+    Raises:
+        RasterError: The reference cannot be read.
+    """
+    records = [parse_record(raster.training_pixels) for raster in maps]
+    marks = [
+        TrainingMarks(raster.source.title, record, raster.grid)
+        for raster, record in zip(maps, records, strict=True)
+    ]
+    if any(record is not None for record in records):
+        step = -(-reference.grid.window.pixels // _MAX_CHECKED_PIXELS)
+        for tile in strips(reference, Stage(progress, 1.0, 1.0), "Looking for training pixels"):
+            rows, columns = (places[::step] for places in np.nonzero(reference.read(tile)[1]))
+            for item in marks:
+                item.add(rows + tile.row, columns + tile.column)
+    return tuple(item.overlap for item in marks)
+
+
+def with_overlaps(method: str, overlaps: Sequence[TrainingOverlap], unit: str) -> str:
+    """Return the description of an assessment with the overlaps that are no warning.
+
+    Args:
+        method: Description of the estimation, whole sentences.
+        overlaps: Overlap of each map with its training pixels.
+        unit: Kind of the reference units, in the singular.
+    """
+    return joined((method, *(item.sentence(unit) for item in overlaps if not item.is_large)))
+
+
+def refuse_same_pixels(maps: Sequence[ClassRaster], reference: ClassRaster, table: CrossTabulation) -> None:
+    """Require a reference raster that differs from each map in a pixel, where all have the same grid.
+
+    Args:
+        maps: Maps.
+        reference: Reference raster.
+        table: Cross-tabulation of the maps against the reference.
+
+    Raises:
+        SampleError: The reference has the pixels of a map.
+    """
+    if table.unclassified or table.unreferenced:
+        return
+    for raster, counts in zip(maps, table.counts, strict=True):
+        if raster.is_resampled or reference.is_resampled:
+            continue
+        matrix = np.asarray(counts.sum(axis=0)).reshape(len(table.values), -1)
+        if matrix.sum() == np.trace(matrix):
+            raise SampleError(
+                "The reference has the same pixels as {map}, so it says nothing about its accuracy",
+                where=reference.source.title,
+                advice="Choose a reference that does not come from the map.",
+                map=raster.source.title,
+            )
 
 
 def few_error_notes(accuracy: MapAccuracy, classes: Sequence[LandCoverClass]) -> list[str]:

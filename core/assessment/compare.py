@@ -15,8 +15,18 @@ from ..progress import Progress, Stage
 from ..provenance import Provenance
 from ..raster.class_raster import ClassRaster, check_is_class_map, named_classes
 from ..raster.pixel_area import distortion_notes
+from ..samples.training_pixels import TrainingOverlap, large_overlaps
 from ..text import Text, joined, signed
-from .assess import AssessmentOptions, choose_points_design, describe_clusters, describe_raster
+from .assess import (
+    AssessmentOptions,
+    choose_points_design,
+    describe_clusters,
+    describe_raster,
+    overlaps_at,
+    overlaps_of_raster,
+    refuse_same_pixels,
+    with_overlaps,
+)
 from .bootstrap import MIN_CLUSTERS, count_by_cluster, low_coverage_notes
 from .comparison import Gain, gain_by_clusters, gain_of_clusters, gain_of_sample
 from .cross_tabulation import cross_tabulate, measure
@@ -66,6 +76,7 @@ class ComparedMaps:
         test: Significance test that was used, and the reason.
         cautions: Warnings for the reader, whole sentences.
         left_out: Numbers of units that were not compared, by reason.
+        overlaps: Reference units on training pixels of each map.
         parameters: Parameters of the run.
         versions: Versions of the software by package.
         created: ISO time stamp.
@@ -87,6 +98,7 @@ class ComparedMaps:
     test: str
     cautions: tuple[str, ...]
     left_out: dict[str, int]
+    overlaps: tuple[TrainingOverlap, ...] = ()
     parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     created: str = ""
@@ -120,6 +132,7 @@ class ComparedMaps:
                     result=Text("p is not known") if gain.test.p is None else f"p = {gain.test.p:.2g}",
                 )
             lines.append(line + ".")
+        lines += [item.sentence(self.unit_name) for item in self.overlaps if not item.is_large]
         return tuple(lines)
 
 
@@ -284,6 +297,8 @@ def compare_points(
             for item, mapped in zip(counts[1:], points.mapped[1:], strict=True)
         )
         method = describe_clusters(clusters, units.are_points)
+    unit = POINT if units.are_points else PIXEL
+    overlaps = overlaps_at(units, maps)
     cautions[:0] = unlabelled_cautions(options.unlabelled, len(units))
     if choice.reason:
         method = joined((choice.reason, method))
@@ -295,12 +310,13 @@ def compare_points(
         accuracies=accuracies,
         gains=gains,
         units=len(units),
-        unit_name=POINT if units.are_points else PIXEL,
+        unit_name=unit,
         clusters=clusters.count,
         cluster_name=clusters.name,
-        method=method,
+        method=with_overlaps(method, overlaps, unit),
         test=_describe_test(gains, clusters.name),
-        cautions=tuple(cautions),
+        cautions=(*large_overlaps(overlaps, unit), *cautions),
+        overlaps=overlaps,
         left_out={text: count for text, count in points.left_out.items() if count},
     )
 
@@ -332,6 +348,8 @@ def compare_raster(
     table = cross_tabulate(maps, reference, values, options.block, Stage(progress, 0.3, 1.0))
     classes = named_classes(maps, table.values)
     number = len(classes)
+    refuse_same_pixels(maps, reference, table)
+    overlaps = overlaps_of_raster(maps, reference, progress)
     first = table.counts[0]
     gains = tuple(
         gain_of_clusters(first, counts, differing.astype(np.float64), number, 0)
@@ -359,9 +377,10 @@ def compare_raster(
         unit_name=PIXEL,
         clusters=first.shape[0],
         cluster_name=BLOCK,
-        method=describe_raster(table),
+        method=with_overlaps(describe_raster(table), overlaps, PIXEL),
         test=_describe_test(gains, BLOCK),
-        cautions=tuple(cautions),
+        cautions=(*large_overlaps(overlaps, PIXEL), *cautions),
+        overlaps=overlaps,
         left_out={text: count for text, count in left_out.items() if count},
     )
 

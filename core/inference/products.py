@@ -181,12 +181,14 @@ class Target:
         metadata: Metadata items of the files, by name.
         form: Format of the files.
         progress: Progress reporter.
+        training_pixels: Record of the model's training pixels for the map, as JSON; empty for none.
     """
 
     grid: Grid
     metadata: Mapping[str, str]
     progress: Progress
     form: FileForm = PLAIN
+    training_pixels: str = ""
 
 
 class ProductWriter(Protocol):
@@ -601,6 +603,7 @@ def write_outputs(
                 progress,
                 {**target.metadata, KIND_ITEM: MAP},
                 target.form,
+                training_pixels=target.training_pixels,
             )
         )
         writers = [

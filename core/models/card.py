@@ -37,6 +37,8 @@ MAX_SCORES = 2000
 """Largest number of samples in ``ConformalScores``."""
 FORMAT_VERSION = 1
 """Newest version of the document that this code reads."""
+TRAINING_PIXELS_VERSION = 1
+"""Version of ``TrainingPixels`` that this code reads."""
 ORIENTED_AROUND_LABEL = "labelled_pixel"
 """Value of ``Training.orientation_centre`` if patches were rotated around the labelled pixel."""
 
@@ -210,12 +212,13 @@ class Training:
     Attributes:
         split: Splitting method: ``polygons``, ``blocks``, ``field`` or ``random``.
         split_note: Sentences on how the samples were split, and on the limits of the design.
-        train_samples: Number of training samples.
-        validation_samples: Number of samples that selected the epoch; 0 if all samples trained.
+        train_samples: Number of training samples of this model.
+        validation_samples: Number of samples that selected the epoch, by the model of a single split before
+            this one where this one was trained afterwards on all samples; 0 with folds.
         test_samples: Number of test samples, of all folds together.
         seed: Seed of the training.
         best_epoch: Epoch whose weights are saved; None for models without epochs.
-        history: All epochs.
+        history: All epochs, of the model of a single split that selected the epoch.
         parameters: Values of the training parameters by name.
         folds: Folds, whose models were tested while this one was trained on all samples; empty without.
         orientation_centre: Point around which patches were rotated and mirrored in training
@@ -278,6 +281,27 @@ class ApplicabilityLimit:
 
 
 @dataclass(frozen=True)
+class TrainingPixels:
+    """Pixels of a model's training labels as hashes, see ``core.samples.training_pixels``.
+
+    Attributes:
+        crs: CRS of the training raster as WKT.
+        transform: Affine transform of the training raster, see ``core.raster.grid.Grid``.
+        count: Number of pixels.
+        limit: Number, at most 2^32, below which the record has all hashes of the pixels.
+        hashes: Differences of the sorted hashes, as 32-bit little-endian integers, deflated, in base64.
+        version: Version of the record.
+    """
+
+    crs: str
+    transform: tuple[float, float, float, float, float, float]
+    count: int
+    limit: int
+    hashes: str
+    version: int = TRAINING_PIXELS_VERSION
+
+
+@dataclass(frozen=True)
 class TrainingSurvey:
     """Values of some thousand pixels all over the training raster, and the classes predicted there.
 
@@ -320,6 +344,7 @@ class ModelCard:
         small_stem: Whether a network begins without stride and pooling.
         applicability: Limit of the area of applicability; None if it is not known.
         conformal: Scores for prediction sets; None if they are not known.
+        training_pixels: Pixels of the training labels; None in models of earlier versions.
         lost_classes: Classes of which no label could be used in training.
         nodata_values: Values that were nodata in training in addition to those of the files.
         survey: Values of the training raster, and classes predicted there; None in models of 0.1.0.
@@ -351,6 +376,7 @@ class ModelCard:
     small_stem: bool = False
     applicability: ApplicabilityLimit | None = None
     conformal: ConformalScores | None = None
+    training_pixels: TrainingPixels | None = None
     lost_classes: tuple[LostClass, ...] = ()
     nodata_values: tuple[float, ...] = ()
     survey: TrainingSurvey | None = None

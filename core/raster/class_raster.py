@@ -34,6 +34,7 @@ from ..provenance import PixelChecksum
 from ..values import from_plain
 from .attribute_table import read_attribute_table, sidecar_of
 from .dataset import cannot_read, check_place, grid_of, open_dataset
+from .geotiff import RECORD_DOMAIN, TRAINING_PIXELS
 from .grid import Grid, Tile, to_window
 from .source import RasterSource
 
@@ -161,6 +162,16 @@ class ClassRaster:
     def classes(self, values: Iterable[int]) -> tuple[LandCoverClass, ...]:
         """Return the class of each value, sorted by value, with names and colours of ``own_classes``."""
         return named_classes([self], values)
+
+    @property
+    def is_resampled(self) -> bool:
+        """Whether the raster is read on another grid than its own."""
+        return self._dataset is not self._file
+
+    @property
+    def training_pixels(self) -> str:
+        """Record of the training pixels of the model that made the map, as JSON; empty without one."""
+        return str(self._file.tags(ns=RECORD_DOMAIN).get(TRAINING_PIXELS, ""))
 
     def own_classes(self) -> tuple[LandCoverClass, ...]:
         """Return the classes that the file defines.

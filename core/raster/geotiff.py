@@ -26,6 +26,10 @@ from .grid import Grid
 
 BLOCK = 256
 """Side of a file's blocks, in pixels."""
+RECORD_DOMAIN = "DEEP_LAND_COVER"
+"""Metadata domain of long items, which programs do not list with the others."""
+TRAINING_PIXELS = "TRAINING_PIXELS"
+"""Item of ``RECORD_DOMAIN`` with the training pixels of a map's model, see ``samples.training_pixels``."""
 UNFINISHED = ".new"
 """Suffix of a raster's file name until it is complete."""
 
@@ -100,7 +104,14 @@ def finish_geotiff(path: Path, resampling: Resampling, form: FileForm, progress:
             removed_afterwards(path.with_name(path.name + ".cog.aux.xml"), progress),
         ):
             rasterio.shutil.copy(
-                path, copy, driver="COG", compress=form.compression, blocksize=BLOCK, bigtiff="IF_SAFER"
+                path,
+                copy,
+                driver="COG",
+                compress=form.compression,
+                blocksize=BLOCK,
+                bigtiff="IF_SAFER",
+                # Items of all domains.
+                copy_src_mdd="YES",
             )
             os.replace(copy, path)
 

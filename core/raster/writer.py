@@ -30,6 +30,8 @@ from .attribute_table import dataset_items, sidecar_of, write_attribute_table
 from .geotiff import (
     BLOCK,
     PLAIN,
+    RECORD_DOMAIN,
+    TRAINING_PIXELS,
     UNFINISHED,
     FileForm,
     finish_geotiff,
@@ -84,6 +86,7 @@ def open_map(
     metadata: Mapping[str, str] | None = None,
     form: FileForm = PLAIN,
     title: str = "Land cover",
+    training_pixels: str = "",
 ) -> Iterator[MapWriter]:
     """Create a map to write tiles to. It replaces ``path`` when the block ends without an error.
 
@@ -95,6 +98,7 @@ def open_map(
         metadata: Metadata items for the file, besides classes, software and date.
         form: Compression and layout of the file.
         title: Description of the band.
+        training_pixels: Record of the model's training pixels, as JSON; empty for none.
 
     Raises:
         ParameterError: A class value does not fit 32 bits.
@@ -112,6 +116,8 @@ def open_map(
             with rasterio.open(part, "w", **profile) as dataset:
                 dataset.set_band_description(1, title)
                 _describe(dataset, classes, metadata or {})
+                if training_pixels:
+                    dataset.update_tags(ns=RECORD_DOMAIN, **{TRAINING_PIXELS: training_pixels})
                 writer = MapWriter(dataset, Tile(0, 0, grid.height, grid.width), nodata, classes)
                 yield writer
             finish_geotiff(part, Resampling.mode, form, progress)

@@ -161,6 +161,8 @@ class TrainingContent:
         uncalibrated: Reliability before calibration; None without calibration.
         sets: Prediction sets; None without samples to derive limits from.
         baseline: Comparison with the baseline; None without a baseline.
+        headline: Overall accuracy and what it is of, such as ``95.6 % of held-out polygons, not of the map``;
+            empty without a test.
         intervals: Origin of the confidence intervals, or the reason why there are none.
         summary: Summary of training and test, a paragraph each.
         cautions: Warnings for the reader, whole sentences, the most important first.
@@ -176,6 +178,7 @@ class TrainingContent:
     uncalibrated: Reliability | None
     sets: PredictionSets | None
     baseline: BaselineComparison | None
+    headline: str
     intervals: str
     summary: tuple[str, ...]
     cautions: tuple[str, ...]
@@ -221,6 +224,7 @@ class TrainingContent:
             "model": report.model,
             "architecture": report.architecture,
             "created": report.created,
+            "headline": self.headline,
             "provenance": _plain(report.provenance),
             "methods": self.methods,
             "summary": list(self.summary),
@@ -293,6 +297,7 @@ def training_content(report: TrainingReport) -> TrainingContent:
         uncalibrated=uncalibrated,
         sets=_prediction_sets(test, design.cluster_name, report.seed) if test else None,
         baseline=baseline,
+        headline=_headline(report, accuracy, evaluation) if accuracy and evaluation else "",
         intervals=_describe_intervals(evaluation, design.cluster_name) if evaluation else "",
         summary=_summary(report, accuracy, evaluation),
         cautions=_cautions(report, classes, accuracy, reliable),
@@ -387,14 +392,26 @@ def _summary(
     clusters = ""
     if evaluation.clusters is not None and not evaluation.are_points:
         clusters = f" from {counted(evaluation.cluster_count, design.cluster_name)}"
+    tested = "The model"
+    if report.test is not None and report.test.folds is not None:
+        tested = "Each sample was tested by the model of its fold. These models"
+    elif report.test is not None and report.test.is_refitted:
+        tested = "The model before the saved one"
     result = (
-        f"The model classified {Estimate(accuracy.overall.value).text(1, 100)} % of "
+        f"{tested} classified {Estimate(accuracy.overall.value).text(1, 100)} % of "
         f"{len(evaluation.reference):,} test samples{clusters} correctly"
         f"{_interval(accuracy.overall, 1, 100, ' %')}. The mean F1 of the classes, in which rare and common "
         f"classes have the same weight, is {Estimate(accuracy.macro_f1.value).text()}"
         f"{_interval(accuracy.macro_f1, 3)}."
     )
     return training, result, _SCOPES.get(design.method, ""), _LIMITS_OF_SCOPE
+
+
+def _headline(report: TrainingReport, accuracy: ModelAccuracy, evaluation: EvaluationSet) -> str:
+    """Return the overall accuracy with what it is of."""
+    unit = report.design.cluster_name if evaluation.clusters is not None else "pixel"
+    value = Estimate(accuracy.overall.value).text(1, 100)
+    return f"{value} % of held-out {unit}s, not of the map"
 
 
 def _interval(figure: Estimate, digits: int, factor: float = 1, unit: str = "") -> str:
@@ -465,7 +482,13 @@ def _describe_test(test: Significance, probability: float, cluster_name: str) ->
 
 
 def _describe_limits(test: HeldOutTest, cluster_name: str) -> str:
-    if test.folds is None:
+    if test.folds is None and test.is_refitted:
+        source = (
+            "The limits come from samples that are not in the test, and the calibration was fitted to the "
+            "same samples, so the sets may be slightly too small. Both belong to the model before the saved "
+            "one: the coverage of the saved one is close to the requested one where it is about as accurate."
+        )
+    elif test.folds is None:
         source = (
             "The limits come from samples that are not in the test. The calibration was fitted to the same "
             "samples, so the sets may be slightly too small."

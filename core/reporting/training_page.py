@@ -19,6 +19,7 @@ _PART_COLORS = {
     "calibration": "#009E73",
     "test": "#D5215E",
     "never tested": "#7B8794",
+    "saved model only": "#7B8794",
 }
 _FOLD_COLORS = ("#0072B2", "#E69F00", "#D5215E", "#009E73", "#7B4FA3", "#56B4E9", "#8C5A2B", "#222222")
 
@@ -74,6 +75,8 @@ def _curves(report: TrainingReport) -> list[Picture]:
         return []
     best = None if report.fold_histories else report.best_epoch
     more = "" if best is None else f" The dotted line is epoch {best}, whose weights the model has."
+    if best is not None and report.test is not None and report.test.is_refitted:
+        more = f" The dotted line is epoch {best}, after which the training of the saved model ended."
     if report.fold_histories:
         more = f" A line for each of the {len(histories)} folds."
     what, where = "Loss and accuracy", ""

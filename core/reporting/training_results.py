@@ -125,7 +125,7 @@ def _looks_at(architecture: Architecture, card: ModelCard, window: int) -> str:
 
 
 def _sample_design(samples: Samples, design: Design, clusters: Int64Array | None, unit: str) -> SampleDesign:
-    parts, names = _folds(design) if design.final is not None else _parts(len(samples), design)
+    parts, names = _folds(design) if design.is_folded else _parts(len(samples), design)
     return SampleDesign(
         rows=samples.rows,
         columns=samples.columns,
@@ -146,6 +146,11 @@ def _parts(number: int, design: Design) -> tuple[Int64Array, tuple[str, ...]]:
     named_parts = [("training", split.train), ("validation", split.validation), ("test", split.test)]
     if len(split.calibration):
         named_parts.insert(2, ("calibration", split.calibration))
+    if (
+        design.final is not None
+        and len(np.unique(np.concatenate([item for _, item in named_parts]))) < number
+    ):
+        named_parts.append(("saved model only", design.final.train))
     # In reverse order, so that samples that train and validate count as training.
     for part, (_, members) in reversed(list(enumerate(named_parts))):
         parts[members] = part
@@ -168,7 +173,8 @@ def _test(
         reference=samples.codes[tested.indices],
         probabilities=np.exp(tested.log_chances) if tested.log_chances is not None else raw,
         clusters=None if clusters is None else clusters[tested.indices],
-        folds=design.folds[tested.indices] if design.final is not None else None,
+        folds=design.folds[tested.indices] if design.is_folded else None,
+        is_refitted=design.final is not None,
         uncalibrated=raw if is_calibrated else None,
         balanced=tested.balanced,
         set_limits=tested.set_limits,
@@ -185,7 +191,8 @@ class SampleDesign:
         columns: Column of each sample in the raster, shape (N,).
         codes: Class code of each sample, shape (N,).
         parts: Part of each sample, an index into ``part_names``, shape (N,).
-        part_names: ``training``, ``validation``, optionally ``calibration``, ``test``; or the folds.
+        part_names: ``training``, ``validation``, optionally ``calibration``, ``test``, optionally ``saved
+            model only``; or the folds.
         clusters: Polygon, block or point of each sample, shape (N,); None where it is unknown.
         cluster_name: Kind of the clusters in the singular, such as ``polygon``.
         method: Name of the split method.
@@ -219,6 +226,7 @@ class HeldOutTest:
         set_limits: Minimum probability of each class in a prediction set of the default coverage, shape (M,
             classes), from other samples than the test samples; None without prediction sets.
         limit_note: Sentence that names the classes without an own limit; empty where all have one.
+        is_refitted: Whether the saved model was trained afterwards, on these samples too.
     """
 
     reference: Int64Array
@@ -229,6 +237,7 @@ class HeldOutTest:
     balanced: Int64Array | None = None
     set_limits: FloatingArray | None = None
     limit_note: str = ""
+    is_refitted: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from ..errors import ParameterError
 from ..files import PAGE_SUFFIXES, RASTER_SUFFIXES, Output, check_files
 from ..options import NONE
 from ..raster.source import RasterSource
+from .common import refuse_same_file
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def check_outputs(request: AssessRequest) -> None:
 
     Raises:
         OutputError: An output has another ending, equals an input, or cannot be written.
-        ParameterError: There is no reference, or there are two.
+        ParameterError: There is no reference, there are two, or the reference is the map.
     """
     outputs = (
         Output(request.table, (".csv",)),
@@ -84,6 +85,7 @@ def check_outputs(request: AssessRequest) -> None:
         Output(request.report or "", PAGE_SUFFIXES),
     )
     check_files(outputs, (str(request.input), str(request.raster or "")))
+    refuse_same_file((request.input,), request.raster)
     if (request.features is None) == (request.raster is None):
         raise ParameterError(
             "The reference must be a vector layer or a raster",

@@ -1,9 +1,13 @@
-"""Groups of fields that several requests share."""
+"""Groups of fields that several requests share, and checks of several requests."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from ..errors import ParameterError
+from ..files import is_same_file
 from ..raster.source import RasterSource
 
 
@@ -24,3 +28,26 @@ class RasterInputs:
     resampling: str = "auto"
     band_names: str = ""
     nodata_values: tuple[float, ...] = ()
+
+
+def refuse_same_file(maps: Sequence[RasterSource], reference: RasterSource | None) -> None:
+    """Require a reference raster that is not one of the maps.
+
+    Args:
+        maps: Maps that are compared with the reference.
+        reference: Reference raster; None where the reference is a vector layer.
+
+    Raises:
+        ParameterError: The reference is one of the maps.
+    """
+    if reference is None:
+        return
+    path = Path(reference.path)
+    for item in maps:
+        is_file = path.is_file() and Path(item.path).is_file()
+        if item.path == reference.path or (is_file and is_same_file(path, Path(item.path))):
+            raise ParameterError(
+                "The reference is the map itself, which says nothing about its accuracy",
+                where=str(reference),
+                advice="Choose points, polygons or a raster that do not come from the map.",
+            )

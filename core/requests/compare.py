@@ -9,6 +9,7 @@ from ..errors import ParameterError
 from ..files import FIGURE_SUFFIXES, PAGE_SUFFIXES, RASTER_SUFFIXES, Output, check_files
 from ..options import NONE
 from ..raster.source import RasterSource
+from .common import refuse_same_file
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,10 @@ def check_request(request: CompareRequest) -> None:
 
     Raises:
         OutputError: An output has another ending, equals an input, or cannot be written.
-        ParameterError: There are too few maps, or neither a reference nor an output.
+        ParameterError: There are too few maps, neither a reference nor an output, or the reference is one of
+            the maps.
     """
+    refuse_same_file(request.inputs, request.raster)
     inputs = [str(item) for item in (*request.inputs, *([request.raster] if request.raster else []))]
     has_reference = request.features is not None or request.raster is not None
     if len(request.inputs) < (1 if request.raster is not None else 2):

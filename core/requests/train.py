@@ -28,6 +28,8 @@ MIN_PATCH_SIZE = 4
 MAX_PATCH_SIZE = 256
 """Smallest and largest number of rows and columns of a patch, in pixels."""
 MAX_FOLDS = 100
+AUTO_FOLDS = 5
+"""Number of folds of trees by default."""
 Value = TypeVar("Value", int, float)
 
 
@@ -85,14 +87,15 @@ class SplitChoice:
         block_size: Side of a spatial block in pixels; 0 selects it automatically.
         buffer: Gap between training, validation and test in pixels; 0 is the side of the model's receptive
             field.
-        folds: Number of folds of a cross-validation; 0 and 1 hold out a single test set.
+        folds: Number of folds of a cross-validation; 0 and 1 hold out a single test set. None takes
+            ``AUTO_FOLDS`` for trees, or fewer where the samples do not suffice, and 0 for networks.
         max_per_class: Maximum number of training samples per class; 0 is no limit.
     """
 
     method: str = AUTO
     block_size: int = 0
     buffer: int = 0
-    folds: int = 0
+    folds: int | None = None
     max_per_class: int = 2000
 
 
@@ -419,7 +422,7 @@ def _check_ranges(request: ResolvedTraining) -> None:
         ("BATCH_SIZE", fit.batch_size, 2, math.inf),
         ("BLOCK_SIZE", split.block_size, 0, math.inf),
         ("BUFFER", split.buffer, 0, math.inf),
-        ("FOLDS", split.folds, 0, MAX_FOLDS),
+        ("FOLDS", split.folds or 0, 0, MAX_FOLDS),
         ("MAX_PER_CLASS", split.max_per_class, 0, math.inf),
         ("PATIENCE", fit.patience, 0, math.inf),
         ("LEARNING_RATE", fit.learning_rate, 1e-12, 10.0),

@@ -128,6 +128,7 @@ class SplitOptions:
         buffer: Width of the gap between the parts, in pixels; 0 means ``window``.
         block_size: Side of a block, in pixels; 0 means automatic.
         folds: Number of folds; 0 means a single split.
+        is_auto: Whether the number of folds is a default, which the samples and the split field may change.
         limits: Largest numbers of samples.
         seed: Seed of the split and of all draws.
         needs_validation: Whether validation samples select the epoch. If not, as for trees, folds have
@@ -140,6 +141,7 @@ class SplitOptions:
     buffer: int = 0
     block_size: int = 0
     folds: int = 0
+    is_auto: bool = False
     limits: Limits = field(default_factory=Limits)
     seed: int = 0
     needs_validation: bool = True
@@ -162,9 +164,12 @@ class Design:
         folds: Fold that tests each sample, from 1, or 0 for none, int64, shape (N,).
         clusters: Number of each sample's polygon, block or field value, which is not divided; in a
             random split, of the sample itself. int64, shape (N,).
-        final: Split that the saved model is trained with after the folds; None without folds.
+        final: Split that the saved model is trained with after the tests; None before ``only_used``, and
+            where the model of the single split is saved.
         proportions: Proportion of each class among all labels, without test samples in a single
             split, shape (classes,). None before ``only_used``.
+        is_named: Whether the user's field names the part of each sample. No saved model is trained with
+            samples that never train there.
     """
 
     method: str
@@ -175,6 +180,12 @@ class Design:
     clusters: Int64Array
     final: Split | None = None
     proportions: tuple[float, ...] | None = None
+    is_named: bool = False
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether there are folds, instead of a single split."""
+        return len(self.splits) > 1
 
     @property
     def note(self) -> str:
@@ -195,8 +206,10 @@ class Design:
 def only_used(samples: Samples, design: Design, limits: Limits, seed: int) -> tuple[Samples, Design]:
     """Return the samples that a design uses, and the design with indices into them.
 
-    A design with folds gets its ``final`` split, in which all samples train, at most
-    ``limits.max_per_class`` per class. The design gets the proportions of the classes.
+    The design gets its ``final`` split, in which all samples train, at most ``limits.max_per_class`` per
+    class. Samples that the user's field excludes from training do not train there either. A single split
+    of the user has no final split. The design gets the proportions of the classes, and a sentence on the
+    samples of the saved model.
 
     Args:
         samples: All samples.
@@ -209,7 +222,8 @@ def only_used(samples: Samples, design: Design, limits: Limits, seed: int) -> tu
         for split in design.splits
         for part in (split.train, split.validation, split.calibration, split.test)
     ]
-    used = np.unique(np.concatenate(parts))
+    saved = _saved_samples(samples, design, limits, seed)
+    used = np.unique(np.concatenate([*parts, saved]))
     position = np.full(len(samples), UNUSED, dtype=np.int64)
     position[used] = np.arange(len(used))
     splits = tuple(
@@ -221,20 +235,70 @@ def only_used(samples: Samples, design: Design, limits: Limits, seed: int) -> tu
         )
         for split in design.splits
     )
-    used_samples = samples.subset(used)
     final = None
-    if len(splits) > 1:
-        everything = np.arange(len(used), dtype=np.int64)
-        nothing = everything[:0]
-        final = Split(draw_by_class(used_samples, everything, limits.max_per_class, seed), nothing, nothing)
-    return used_samples, replace(
+    if design.is_folded or not np.array_equal(saved, np.sort(design.splits[0].train)):
+        final = Split(position[saved], used[:0], used[:0])
+    return samples.subset(used), replace(
         design,
+        done=joined(filter(None, (design.done, *_saved_notes(samples, design, saved, limits, final)))),
         splits=splits,
         folds=design.folds[used],
         clusters=design.clusters[used],
         final=final,
         proportions=_proportions(samples, design),
     )
+
+
+def _saved_samples(samples: Samples, design: Design, limits: Limits, seed: int) -> Int64Array:
+    """Return the indices of the training samples of the saved model, int64, ascending."""
+    if design.is_named and not design.is_folded:
+        return np.sort(design.splits[0].train)
+    eligible = np.arange(len(samples), dtype=np.int64)
+    if design.is_folded:
+        # Samples that no fold uses are left out, so that a design that was written gives the same model.
+        parts = [part for split in design.splits for part in (split.train, split.validation, split.test)]
+        eligible = np.unique(np.concatenate(parts))
+    if design.is_named:
+        tests = np.bincount(design.test, minlength=len(samples))
+        eligible = eligible[tests[eligible] < len(design.splits)]
+    return draw_by_class(samples, eligible, limits.max_per_class, seed)
+
+
+def _saved_notes(
+    samples: Samples, design: Design, saved: Int64Array, limits: Limits, final: Split | None
+) -> list[str]:
+    """Return sentences on the samples of the saved model."""
+    sentences: list[str] = []
+    if final is not None and not design.is_folded:
+        sentences.append(
+            Text(
+                "The figures are those of a model that was trained on {count:,} samples, before the saved "
+                "one; the saved model was not tested itself.",
+                count=len(design.splits[0].train),
+            )
+        )
+    numbers = {"count": len(saved), "total": len(samples)}
+    counts = np.bincount(samples.codes, minlength=len(samples.classes))
+    if len(saved) == len(samples):
+        sentences.append(Text("The saved model uses all {count:,} samples.", count=len(samples)))
+    elif design.is_named and not design.is_folded:
+        sentences.append(
+            Text(
+                "The saved model uses {count:,} of {total:,} samples: those that the split field names for "
+                "validation or test, or leaves out, never train it.",
+                **numbers,
+            )
+        )
+    elif 0 < limits.max_per_class < counts.max():
+        sentences.append(
+            Text(
+                "The saved model uses {count:,} of {total:,} samples, at most {limit:,} of a class "
+                "(MAX_PER_CLASS).",
+                **numbers,
+                limit=limits.max_per_class,
+            )
+        )
+    return sentences
 
 
 def without_validation(samples: Samples, design: Design, limits: Limits, seed: int) -> Design:
@@ -248,7 +312,7 @@ def without_validation(samples: Samples, design: Design, limits: Limits, seed: i
         limits: Largest numbers of samples.
         seed: Seed of the draw.
     """
-    if design.final is None:
+    if not design.is_folded:
         return design
 
     def training_samples(split: Split) -> Int64Array:
@@ -275,7 +339,7 @@ def counted_samples(samples: Samples, design: Design) -> BoolArray:
         design: Design of these samples.
     """
     counted = np.ones(len(samples), dtype=np.bool_)
-    if len(design.splits) == 1:
+    if not design.is_folded:
         counted[design.test] = False
     natural = counted & ~samples.having(SUGGESTED_WORD)
     only_suggested = samples.absent(np.flatnonzero(natural))
@@ -299,7 +363,8 @@ def describe_design(samples: Samples, design: Design) -> tuple[str, ...]:
             classes=describe_counts(samples.classes, counts),
         )
 
-    if design.final is None:
+    saved = () if design.final is None else (line(design.final.train, Text("training of the saved model")),)
+    if not design.is_folded:
         split = design.splits[0]
         calibration = (line(split.calibration, Text("calibration")),) if len(split.calibration) else ()
         return (
@@ -307,11 +372,12 @@ def describe_design(samples: Samples, design: Design) -> tuple[str, ...]:
             line(split.validation, Text("validation")),
             *calibration,
             line(split.test, Text("test")),
+            *saved,
         )
     return (
         *(_fold_line(number, split) for number, split in enumerate(design.splits, start=1)),
         line(design.test, Text("test in the folds together")),
-        line(design.final.train, Text("training of the saved model")),
+        *saved,
     )
 
 
@@ -360,7 +426,7 @@ def cautions_of(
         has_gap: Whether the method has a gap.
     """
     sentences = _gap_cautions(samples, separated, options) if has_gap else []
-    if options.folds > 1 and len(separated) < options.folds:
+    if options.folds > 1 and len(separated) < options.folds and not options.is_auto:
         possible = str(len(separated)) if len(separated) > 1 else Text("a single split")
         sentences.append(
             Text(

@@ -106,6 +106,8 @@ def carry_out(
     options: SplitOptions,
     min_fraction: float = MIN_KEPT_FRACTION,
     cautions: Sequence[str] = (),
+    *,
+    is_named: bool = False,
 ) -> Candidate:
     """Draw samples, apply the gap and return the design with its quality.
 
@@ -117,6 +119,7 @@ def carry_out(
         options: Options of the design. A random split has no gap.
         min_fraction: Smallest fraction of the training samples of a class that the gap may leave.
         cautions: Sentences on the limits of the partition.
+        is_named: Whether the user's field names the part of each sample.
     """
     distance = 0 if method == "random" else options.distance
     parts = _with_drawn_test(samples, partition.parts, options)
@@ -133,6 +136,7 @@ def carry_out(
         tuple(item.split for item in separated),
         partition.folds,
         partition.clusters,
+        is_named=is_named,
     )
     classes = set(range(len(samples.classes)))
     tested = (
@@ -423,6 +427,7 @@ def field_design(samples: Samples, options: SplitOptions) -> Design:
         options,
         min_fraction,
         cautions,
+        is_named=True,
     ).design
 
 
@@ -433,7 +438,8 @@ def _by_groups(
     subset = samples.subset(with_value)
     groups = codes[with_value]
     values = np.unique(groups)
-    if options.folds == len(values) > 1:
+    is_fold_each = options.folds == len(values) or (options.is_auto and len(values) < options.folds)
+    if is_fold_each and len(values) > 1:
         # Each value is one fold.
         tests = np.searchsorted(values, groups) + 1
         partition = split_folds(subset, groups, tests, options.seed, options.needs_validation)
@@ -468,13 +474,13 @@ def _named_partition(samples: Samples, options: SplitOptions) -> tuple[Partition
             where="SPLIT_FIELD",
             advice="Give each sample one word per fold.",
         )
-    if options.folds > 1 and options.folds != folds:
+    if options.folds > 1 and options.folds != folds and not options.is_auto:
         raise ParameterError(
             "FOLDS is {folds}, but the split field names the parts of one split"
             if folds == 1
             else "FOLDS is {folds}, but the split field names the parts of {field_folds} folds",
             where="FOLDS",
-            advice="Set FOLDS to 0, or choose a field whose values are groups.",
+            advice="Set FOLDS to auto, or choose a field whose values are groups.",
             folds=options.folds,
             field_folds=folds,
         )

@@ -14,6 +14,7 @@ from ..provenance import provenance, write_table_record
 from ..raster.class_raster import agree_on_values, open_class_raster
 from ..reporting.assessment_page import stamp, write_accuracy_report, write_accuracy_table
 from ..requests.assess import AssessRequest, AssessResult, check_outputs
+from ..samples.training_pixels import large_overlaps
 from ..text import Text
 
 Assessed = TypeVar("Assessed", AssessedMap, ComparedMaps, MapsSideBySide)
@@ -90,9 +91,15 @@ def completed(
     """
     versions, created = stamp()
     left_out = {**assessed.left_out, **({_SKIPPED: skipped} if skipped else {})}
+    # Before the figures, which mean little then.
+    too_high: tuple[Text, ...] = ()
+    if not isinstance(assessed, MapsSideBySide):
+        too_high = large_overlaps(assessed.overlaps, assessed.unit_name)
+    for warning in too_high:
+        progress.log(warning, "warning")
     for line in assessed.lines():
         progress.log(line)
-    for caution in assessed.cautions:
+    for caution in assessed.cautions[len(too_high) :]:
         progress.log(caution, "warning")
     for units, count in left_out.items():
         progress.log("Not compared: {units}: {count:,}.", "warning", units=Text(units), count=count)

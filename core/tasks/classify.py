@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -50,6 +51,7 @@ from ..requests.classify import (
     check_request,
 )
 from ..text import Text
+from ..values import to_plain
 
 # Parameters that do not change the computed values.
 _WITHOUT_EFFECT = {"map", "cog", "compression", "resume", *(product.name for product in PRODUCTS)}
@@ -212,6 +214,7 @@ class _Job:
             self._metadata(execution),
             self.progress,
             FileForm(form.compression, form.cog),
+            json.dumps(to_plain(pixels)) if (pixels := self.model.card.training_pixels) else "",
         )
 
     def _result(

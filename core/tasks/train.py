@@ -13,7 +13,7 @@ from ..classes import shipped_scheme
 from ..errors import LandCoverError, RunCancelled
 from ..inference.value_check import training_survey
 from ..models.architecture import TrainerSettings
-from ..models.card import ModelCard
+from ..models.card import ModelCard, TrainingPixels
 from ..options import AUTO, parse_resampling
 from ..progress import Notes, Progress, Stage
 from ..raster.grid import Grid
@@ -25,7 +25,7 @@ from ..raster.survey import Survey, survey_raster, warn_of_fill
 from ..reporting.sample_map import read_background
 from ..reporting.training_page import write_training_report
 from ..reporting.training_results import training_report
-from ..requests.train import ResolvedTraining, TrainRequest, TrainResult, check_request
+from ..requests.train import AUTO_FOLDS, ResolvedTraining, TrainRequest, TrainResult, check_request
 from ..samples.draw import limits_for
 from ..samples.label_sources import read_samples
 from ..samples.patch_store import read_centres
@@ -34,6 +34,7 @@ from ..samples.samples import Samples, describe_counts, warn_of_names
 from ..samples.skipped import SkippedLabels, keep_present, usable_samples
 from ..samples.split_design import Design, SplitOptions, describe_design, only_used
 from ..samples.split_search import design_samples, preferred_design, set_aside
+from ..samples.training_pixels import record_pixels
 from ..text import Text
 from ..training.applicability import AreaCollector
 from ..training.baseline import Baseline, train_baseline
@@ -120,7 +121,7 @@ def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
         trainer: Trainer[Any] = request.model.architecture.make_trainer(settings)
         progress.log("Training on {device}.", device=trainer.device)
         reading_stage = Stage(progress, 0.0, 0.1)
-        trainer, samples, design, preparation = _design_samples(
+        trainer, samples, design, preparation, pixels = _design_samples(
             request, settings, stack, trainer, reading_stage
         )
         survey = survey_raster(stack, preparation.bands, Stage(reading_stage, 0.3, 0.3))
@@ -136,6 +137,7 @@ def train_model(request: ResolvedTraining, progress: Progress) -> TrainResult:
             design,
             trainer,
             inputs.nodata_values,
+            pixels,
         )
         outcome, card = _train(request, trainer, writer, stack, survey, Stage(progress, 0.1, 0.85))
         progress.log("The model is complete: {path}.", path=outputs.model)
@@ -178,7 +180,7 @@ def _design_samples(
     stack: BandStack,
     trainer: Trainer[Any],
     progress: Progress,
-) -> tuple[Trainer[Any], Samples, Design, Preparation]:
+) -> tuple[Trainer[Any], Samples, Design, Preparation, TrainingPixels]:
     progress.update(0.0, "Reading the samples")
     labels = request.labels
     scheme = shipped_scheme(labels.scheme) if labels.scheme else None
@@ -206,12 +208,15 @@ def _design_samples(
     if request.outputs.samples:
         write_design(Path(request.outputs.samples), samples, design, stack.grid, options)
     used_samples, design = only_used(samples, design, options.limits, options.seed)
+    # All samples of which the training ones are drawn, unless the user held some of them out.
+    marked = used_samples.subset(design.saved.train) if design.is_named else samples
+    pixels = record_pixels(stack.grid, marked.rows, marked.columns)
     progress.log(design.done)
     for caution in design.cautions:
         progress.log(caution, "warning")
     for line in describe_design(used_samples, design):
         progress.log(line)
-    return trainer, used_samples, design, preparation
+    return trainer, used_samples, design, preparation, pixels
 
 
 def _preferred_design(
@@ -246,16 +251,19 @@ def _preferred_design(
 
 
 def _split_options(request: ResolvedTraining, trainer: Trainer[Any], bands: int) -> SplitOptions:
-    split = request.split
+    split, entry = request.split, request.model.architecture
+    # A network takes long, so by default it is trained twice only: for the test, and for the model to save.
+    automatic = 0 if entry.has_network else AUTO_FOLDS
     return SplitOptions(
         method=split.method,
         window=trainer.window,
         buffer=split.buffer,
         block_size=split.block_size,
-        folds=split.folds,
+        folds=automatic if split.folds is None else split.folds,
+        is_auto=split.folds is None,
         limits=limits_for(split.max_per_class, trainer.sample_bytes(bands)),
         seed=request.compute.seed,
-        needs_validation=request.model.architecture.is_network,
+        needs_validation=entry.is_network,
     )
 
 
@@ -342,7 +350,7 @@ def _recorded_parameters(
         "device": device,
         "block_size": split.block_size,
         "buffer": split.buffer,
-        "folds": split.folds,
+        "folds": AUTO if split.folds is None else split.folds,
         "patch_size": model.patch_size,
         "stem": model.stem,
         "epochs": fit.epochs,
@@ -395,7 +403,7 @@ def _log_test(outcome: Outcome, writer: CardWriter, progress: Progress) -> None:
     optimistic = Text(", which is optimistic") if method == "random" else ""
     progress.log(
         "Held-out test: overall accuracy {accuracy:.1%}, macro-F1 {macro_f1:.3f} "
-        "over {count:,} samples ({method}{pooled}{optimistic}).",
+        "over {count:,} samples ({method}{pooled}{optimistic}), which is not the accuracy of a map.",
         accuracy=metrics.overall_accuracy,
         macro_f1=metrics.macro_f1,
         count=len(outcome.tested.indices),

@@ -25,7 +25,8 @@ class AreaCollector:
     ``core.uncertainty.applicability``). The threshold is the upper whisker of dissimilarities: the largest
     value at most 1.5 interquartile ranges above the third quartile.
 
-    - With a single split, the dissimilarities are those of the held-out samples to the training samples.
+    - With a single split, the dissimilarities are those of the held-out samples to the training samples of
+      the model that has not seen them. If that is not the saved model, the saved one has no held-out samples.
     - With folds and trees, they are those of each training sample to the samples of the other folds, in the
       features of the saved model.
     - With folds and a network, they are those of each fold's held-out samples by the fold's model. A network
@@ -55,7 +56,7 @@ class AreaCollector:
             split: Split of the model.
             progress: Progress reporter.
         """
-        if self._learns_features or self._design.final is None:
+        if self._learns_features or not self._design.is_folded:
             self._add_held_out(fitted, split, progress)
         elif split is self._design.final:
             self._add_folds(fitted, split, progress)

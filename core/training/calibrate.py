@@ -15,7 +15,7 @@ from ..options import DEFAULT_COVERAGE
 from ..progress import Progress
 from ..samples.split_design import Design
 from ..samples.split_search import is_shared
-from ..text import Text
+from ..text import Text, joined
 from ..uncertainty.calibration import (
     HeldOutSamples,
     cross_calibrated,
@@ -43,7 +43,8 @@ def calibrate(
     """Return the outcome with a calibration, conformal scores, and the accuracy of calibrated probabilities.
 
     With folds, calibration is fitted to the out-of-fold logits, and each fold is tested with a calibration by
-    the other folds. Otherwise it is fitted to the samples of ``calibration_samples``.
+    the other folds. Otherwise it is fitted to the samples of ``calibration_samples``, by the model that has
+    not seen them.
 
     Args:
         outcome: Result of ``fit_and_test``.
@@ -59,7 +60,7 @@ def calibrate(
     natural = np.array(design.proportions)
     tested = outcome.tested
     conformal: ConformalScores | None
-    if design.final is not None and tested is not None:
+    if design.is_folded and tested is not None:
         held_out = HeldOutSamples(
             tested.logits, dataset.codes(tested.indices), _clusters(design, tested.indices)
         )
@@ -73,15 +74,17 @@ def calibrate(
             outcome, folds=_calibrated_folds(outcome, dataset, tested.indices, log_chances, folds)
         )
     else:
+        split_proportions = training_proportions(dataset.codes(design.splits[0].train), classes, balance)
+        # ``evaluated`` is that of the tested model, whose class proportions may differ from the saved one's.
         calibration, conformal = uncalibrated(proportions, natural), None
+        evaluated = uncalibrated(split_proportions, natural)
         if (calibration_set := _held_out(outcome, dataset, design, progress)) is not None:
-            calibration = fit_calibration(calibration_set, proportions, natural)
-            conformal = scores_of(
-                log_probabilities(calibration_set.logits, calibration), calibration_set, seed
-            )
+            calibration = fit_calibration(calibration_set, split_proportions, natural, proportions)
+            evaluated = fit_calibration(calibration_set, split_proportions, natural)
+            conformal = scores_of(log_probabilities(calibration_set.logits, evaluated), calibration_set, seed)
         if tested is not None:
-            log_chances = log_probabilities(tested.logits, calibration)
-            balanced = decided(log_chances, calibration, "balanced")
+            log_chances = log_probabilities(tested.logits, evaluated)
+            balanced = decided(log_chances, evaluated, "balanced")
             tested = _with_calibrated(tested, dataset, log_chances, balanced)
             if conformal is not None:
                 tested = replace(tested, set_limits=default_limits(conformal, log_chances.shape))
@@ -111,7 +114,7 @@ def _held_out(
     indices = calibration_samples(design)
     if not len(indices):
         return None
-    logits = outcome.fitted.logits(indices, progress)
+    logits = outcome.evaluated.logits(indices, progress)
     return HeldOutSamples(logits, dataset.codes(indices), _clusters(design, indices))
 
 
@@ -189,7 +192,7 @@ def _note(calibration: Calibration, design: Design, is_network: bool) -> str:
     )
     if not calibration.samples:
         return Text("{head}. No samples were available for further calibration.", head=head)
-    if design.final is not None:
+    if design.is_folded:
         source = Text("of the folds' tests; each fold's figures are calibrated with the other folds")
     elif len(design.splits[0].calibration):
         source = Text("that neither the selection of the epoch nor the test used")
@@ -200,7 +203,7 @@ def _note(calibration: Calibration, design: Design, is_network: bool) -> str:
         )
     else:
         source = Text("that neither the trees nor the test used")
-    return Text(
+    note = Text(
         "{head}. The correction is {shift:.0%} of the difference, and the temperature is "
         "{temperature:.2f}, both fitted to {count:,} samples {source}.",
         head=head,
@@ -209,3 +212,13 @@ def _note(calibration: Calibration, design: Design, is_network: bool) -> str:
         count=calibration.samples,
         source=source,
     )
+    if design.final is None:
+        return note
+    refit = (
+        "The saved model has seen these samples: its calibration, the limits of its prediction sets and its "
+        "area of applicability come from the models before it, which had not."
+        if design.is_folded
+        else "The saved model has seen these samples: its calibration, the limits of its prediction sets and "
+        "its area of applicability come from the model before it, which had not."
+    )
+    return joined((note, refit))

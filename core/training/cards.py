@@ -16,7 +16,7 @@ import torchvision
 
 from .. import plugin_version
 from ..models.architecture import Architecture
-from ..models.card import ORIENTED_AROUND_LABEL, ModelCard, Training
+from ..models.card import ORIENTED_AROUND_LABEL, ModelCard, Training, TrainingPixels
 from ..raster.grid import Grid
 from ..samples.split_design import Design, Split
 from .evaluation import Outcome
@@ -38,6 +38,7 @@ class CardWriter:
         design: Sample design.
         trainer: Trainer of the models.
         nodata_values: Values that are nodata in addition to those of the files.
+        training_pixels: Pixels of the training labels.
     """
 
     architecture: Architecture
@@ -49,6 +50,7 @@ class CardWriter:
     design: Design
     trainer: Trainer[Any]
     nodata_values: tuple[float, ...] = ()
+    training_pixels: TrainingPixels | None = None
 
     def complete(self, outcome: Outcome) -> ModelCard:
         """Return the document of the trained and tested model.
@@ -61,6 +63,13 @@ class CardWriter:
         training = replace(
             card.training, test_samples=len(tested.indices) if tested else 0, folds=outcome.folds
         )
+        if outcome.before is not None:
+            # The saved model has no validation samples; these chose its number of epochs.
+            training = replace(
+                training,
+                validation_samples=len(self.design.splits[0].validation),
+                history=outcome.before.history,
+            )
         return replace(
             card,
             training=training,
@@ -97,6 +106,7 @@ class CardWriter:
             versions=_versions(),
             source_bands=preparation.source_bands,
             windows=self.trainer.windows,
+            training_pixels=self.training_pixels,
             lost_classes=self.dataset.samples.lost,
             nodata_values=self.nodata_values,
         )

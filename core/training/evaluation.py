@@ -22,6 +22,10 @@ OnBest = Callable[[Fitted, Split, str], None]
 """Callback for each model that is the best so far, with its split and a note on its limitations."""
 OnFitted = Callable[[Fitted, Split, Progress], None]
 """Callback for each fitted and tested model, with its split and a progress reporter."""
+_PARTIAL_NOTE = (
+    "The training ended early: this is the model before the one to save, which was trained on part of the "
+    "samples."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +57,8 @@ class Outcome:
 
     Attributes:
         fitted: Model to save.
+        before: Model of a single split before the saved one, which is not fitted to the held-out samples;
+            None where it is saved itself, and with folds.
         tested: Predictions for the test samples of the single split or of all folds; None without test
             samples.
         folds: Accuracy and epochs per fold; empty without folds.
@@ -70,6 +76,12 @@ class Outcome:
     calibration_note: str = ""
     conformal: ConformalScores | None = None
     limit_note: str = ""
+    before: Fitted | None = None
+
+    @property
+    def evaluated(self) -> Fitted:
+        """Model of a single split that is not fitted to the held-out samples."""
+        return self.before or self.fitted
 
 
 def fit_and_test(
@@ -82,9 +94,10 @@ def fit_and_test(
 ) -> Outcome:
     """Fit the models of a sample design, and predict each test sample once.
 
-    With folds, one model per fold is tested on the fold's samples. Then the model to save is fitted to the
-    samples of all folds, for the median of the folds' best epochs and with the same learning rates. So it
-    resembles the folds' models, from which calibration, prediction sets and area of applicability come.
+    A model per fold, or one of the single split, is tested on its held-out samples. Then the model to save
+    is fitted to ``design.final``, for the median of the best epochs and with the same learning rates. So it
+    resembles the models before it, from which calibration, prediction sets and area of applicability come.
+    Where there is no ``design.final``, the model of the single split is saved.
 
     Args:
         trainer: Trainer that has read ``dataset``.
@@ -98,24 +111,34 @@ def fit_and_test(
         RunCancelled: The user cancelled.
         LandCoverError: A fit failed.
     """
-    if design.final is None:
-        (split,) = design.splits
-        fitted = trainer.fit(
-            dataset, split, Stage(progress, 0.0, 0.95), lambda best: on_best(best, split, "")
+    if design.is_folded:
+        return _fold_by_fold(trainer, dataset, design, progress, on_best, on_fitted)
+    (split,) = design.splits
+    note = "" if design.final is None else _PARTIAL_NOTE
+    stage = Stage(progress, 0.0, 1.0 if design.final is None else 0.5)
+    fitted = trainer.fit(dataset, split, Stage(stage, 0.0, 0.95), _with_note(on_best, split, note))
+    if fitted.best:
+        progress.log(
+            "The model has the weights of epoch {number}."
+            if design.final is None
+            else "The best epoch is {number}.",
+            number=fitted.best.number,
         )
-        if fitted.best:
-            progress.log("The model has the weights of epoch {number}.", number=fitted.best.number)
-        logits = [_logits(fitted, dataset, split, Stage(progress, 0.95, 0.97))]
-        on_fitted(fitted, split, Stage(progress, 0.97, 1.0))
-        return Outcome(fitted, _tested(dataset, design, logits))
-    return _fold_by_fold(trainer, dataset, design, design.final, progress, on_best, on_fitted)
+    tested = _tested(dataset, design, [_logits(fitted, dataset, split, Stage(stage, 0.95, 0.97))])
+    on_fitted(fitted, split, Stage(stage, 0.97, 1.0))
+    if design.final is None:
+        return Outcome(fitted, tested)
+    epochs = fitted.best.number if fitted.best else None
+    stage = Stage(progress, 0.5, 1.0)
+    origin = Text("the best epoch of the model before it")
+    saved = _refitted(trainer, dataset, design.final, epochs, origin, stage, on_best, on_fitted)
+    return Outcome(saved, tested, before=fitted)
 
 
 def _fold_by_fold(
     trainer: Trainer[Any],
     dataset: Dataset,
     design: Design,
-    final: Split,
     progress: Progress,
     on_best: OnBest,
     on_fitted: OnFitted,
@@ -137,19 +160,40 @@ def _fold_by_fold(
         on_fitted(fitted, split, Stage(stage, 0.97, 1.0))
         folds.append(_fold(fitted, dataset, split, logits[-1]))
         progress.log(_fold_line(name, folds[-1]))
-    epochs = _epochs(folds)
     stage = Stage(progress, number * length, 1.0)
+    origin = Text("the median of the folds' best epochs")
+    saved = _refitted(trainer, dataset, design.saved, _epochs(folds), origin, stage, on_best, on_fitted)
+    return Outcome(saved, _tested(dataset, design, logits), tuple(folds))
+
+
+def _refitted(
+    trainer: Trainer[Any],
+    dataset: Dataset,
+    final: Split,
+    epochs: int | None,
+    origin: Text,
+    progress: Progress,
+    on_best: OnBest,
+    on_fitted: OnFitted,
+) -> Fitted:
+    """Return the model to save, fitted to samples that the models before it were tested on.
+
+    ``origin`` describes the number of epochs. ``on_best`` is called when the model is complete: until then,
+    a model before it is better.
+    """
     progress.log(
-        "The saved model is trained on the {count:,} samples of all folds for {epochs} epochs, the median of "
-        "the folds' best epochs, with the same learning rates."
+        "The saved model is trained on {count:,} samples for {epochs} epochs, {origin}, with the same "
+        "learning rates."
         if epochs
-        else "The saved model is trained on the {count:,} samples of all folds.",
+        else "The saved model is trained on {count:,} samples.",
         count=len(final.train),
         epochs=epochs,
+        origin=origin,
     )
-    fitted = trainer.fit(dataset, final, Stage(stage, 0.0, 0.97), _with_note(on_best, final, ""), epochs)
-    on_fitted(fitted, final, Stage(stage, 0.97, 1.0))
-    return Outcome(fitted, _tested(dataset, design, logits), tuple(folds))
+    fitted = trainer.fit(dataset, final, Stage(progress, 0.0, 0.95), lambda best: None, epochs)
+    on_best(fitted, final, "")
+    on_fitted(fitted, final, Stage(progress, 0.95, 1.0))
+    return fitted
 
 
 def _with_note(on_best: OnBest, split: Split, note: str) -> Callable[[Fitted], None]:

@@ -154,9 +154,9 @@ class Trainer(Protocol[Data]):
             split: Indices of the training and validation samples in the dataset.
             progress: Progress reporter.
             on_best: Callback for each model that is the best so far.
-            epochs: Number of epochs to train without validation, for the fit to the samples of all folds. The
-                learning rates are those of the folds. None selects the best epoch by validation. Models
-                without epochs ignore it.
+            epochs: Number of epochs to train without validation, for the model to save that others were
+                tested for. The learning rates are those of the others. None selects the best epoch by
+                validation. Models without epochs ignore it.
 
         Raises:
             RunCancelled: The user cancelled.

@@ -11,10 +11,12 @@ from qgis.core import (
     QgsGeometry,
     QgsPointXY,
     QgsProcessing,
+    QgsProcessingContext,
     QgsProcessingFeatureSourceDefinition,
     QgsProject,
     QgsRasterLayer,
 )
+from qgis.PyQt import sip
 
 from .conftest import LEFT, PIXEL, TOP, in_degrees
 
@@ -41,6 +43,34 @@ def points(make_layer):
         )
     fields = "class:int,stratum:string(9),weight:double"
     return make_layer(rows, fields, kind="Point", crs="EPSG:4326", name="titik uji")
+
+
+def test_the_reference_starts_empty_and_is_needed(algorithm, run, class_map, points, tmp_path):
+    from processing.gui.AlgorithmDialog import AlgorithmDialog
+
+    raster = QgsRasterLayer(class_map, "map")
+    QgsProject.instance().addMapLayers([raster, points])
+    for name in ("assessaccuracy", "comparemaps"):
+        dialog = AlgorithmDialog(algorithm(name), False, None)
+        wrapper = dialog.mainWidget().wrappers["REFERENCE"]
+        assert not wrapper.parameterValue()
+        wrapper.setParameterValue(points, QgsProcessingContext())
+        assert wrapper.parameterValue() == points.id()
+        wrapper.setParameterValue(None, QgsProcessingContext())
+        assert not wrapper.parameterValue()
+        sip.delete(dialog)
+    done = run("assessaccuracy", {"INPUT": class_map, "CLASS_FIELD": "class"})
+    assert not done.succeeded and "REFERENCE" in done.log
+
+
+def test_the_map_is_no_reference_of_itself(run, class_map, tmp_path):
+    copy = tmp_path / "copy.tif"
+    copy.write_bytes(Path(class_map).read_bytes())
+    for reference, words in ((class_map, "The reference is the map itself"), (copy, "the same pixels as")):
+        report = tmp_path / "report.html"
+        done = run("assessaccuracy", {"INPUT": class_map, "REFERENCE": str(reference), "REPORT": str(report)})
+        assert not done.succeeded and words in done.log
+        assert not report.exists()
 
 
 def test_points_with_a_design_give_areas_a_table_and_a_report(run, class_map, points, tmp_path):
@@ -100,13 +130,16 @@ def test_only_selected_features_count(run, class_map, points):
     assert "from 20 points" in done.log
 
 
-def test_a_raster_can_be_the_reference(run, class_map):
+def test_a_raster_can_be_the_reference(run, class_map, make_raster, tmp_path):
+    truth = make_raster(
+        tmp_path / "truth.tif", lambda _band, _row, column: 17 if column >= 36 else 3, bands=("class",)
+    )
     done = run(
         "assessaccuracy",
-        {"INPUT": class_map, "REFERENCE": class_map, "REPORT": QgsProcessing.TEMPORARY_OUTPUT},
+        {"INPUT": class_map, "REFERENCE": truth, "REPORT": QgsProcessing.TEMPORARY_OUTPUT},
     )
     assert done.succeeded, done.log
-    assert done.results["OVERALL_ACCURACY"] == 1
+    assert done.results["OVERALL_ACCURACY"] == pytest.approx(76 / 80)
     assert Path(done.results["REPORT"]).is_file()
 
 

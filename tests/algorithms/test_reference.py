@@ -43,7 +43,8 @@ def test_every_picture_is_there(pages):
 
 def test_parameters_are_listed_by_their_titles_with_name_kind_default_and_limits(pages):
     training = pages["trainmodel.md"]
-    assert "### Folds\n\n`FOLDS` · whole number from 0 to 100 · default `0`\n" in training
+    assert "### Folds\n\n`FOLDS` · text · default Automatic (`auto`)\n" in training
+    assert "`PATCH_SIZE` · whole number from 1 to 256 · optional; empty: Automatic\n" in training
     assert "### Label raster\n\n`LABELS` · raster layer · optional\n" in training
     assert "### Class field\n\n`CLASS_FIELD` · field of `SAMPLES` · optional\n" in training
     assert "any of: `NDVI`" in training and "default all" in training

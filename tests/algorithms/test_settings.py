@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProperty
 
 from deep_land_cover.core.errors import ParameterError
 
@@ -80,6 +80,29 @@ def test_unless_changed_they_leave_everything_open(runtime, request_of):
     assert found.usual_cache_folder.name == "deep_land_cover"
     compute = request_of("classifyraster").compute
     assert compute.device == compute.precision == "auto"
+
+
+@pytest.mark.parametrize(
+    ("given", "folds"),
+    [
+        ({}, None),
+        ({"FOLDS": "auto"}, None),
+        ({"FOLDS": None}, None),
+        ({"FOLDS": ""}, None),
+        ({"FOLDS": 5}, 5),
+        ({"FOLDS": "5"}, 5),
+        ({"FOLDS": 5.0}, 5),
+        ({"FOLDS": 0}, 0),
+        ({"FOLDS": QgsProperty.fromExpression("2 + 1")}, 3),
+        ({"FOLDS": QgsProperty.fromExpression("10 / 2")}, 5),
+    ],
+    ids=str,
+)
+def test_folds_are_automatic_a_number_or_an_expression(algorithm, request_of, given, folds):
+    tool = algorithm("trainmodel")
+    definition, context = tool.parameterDefinition("FOLDS"), QgsProcessingContext()
+    assert definition.checkValueIsAcceptable(given.get("FOLDS"), context)
+    assert request_of("trainmodel", **given).split.folds == folds
 
 
 @pytest.mark.parametrize("name", ["classifyraster", "trainmodel"])

@@ -130,6 +130,9 @@ def test_a_suggested_point_lies_on_the_pixel_that_it_speaks_of(
 @pytest.mark.parametrize("grid", GRIDS)
 def test_a_drawn_point_lies_on_a_pixel_of_its_stratum(make_raster: Make, tmp_path: Path, grid: str) -> None:
     path = make_raster(numbered(), transform=GRIDS[grid])
+    with rasterio.open(path, "r+") as dataset:
+        # A raster of so many values is a class map if they have colours.
+        dataset.write_colormap(1, {value: (value, 0, 0) for value in range(255)})
     records = tmp_path / "points.jsonl"
     request = samplingdesign.SamplingDesignRequest(RasterSource(str(path)), str(records), size=255, least=1)
     samplingdesign.run(request, SilentProgress())

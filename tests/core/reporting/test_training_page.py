@@ -88,6 +88,22 @@ def test_the_page_needs_nothing_but_itself(make_report: MakeReport, tmp_path: Pa
     ]
 
 
+@pytest.mark.parametrize(
+    ("is_refitted", "tested"), [(True, "The model before the saved one"), (False, "The model")]
+)
+def test_the_headline_says_what_the_figure_is_of(
+    make_report: MakeReport, tmp_path: Path, is_refitted: bool, tested: str
+) -> None:
+    report = make_report()
+    assert report.test is not None
+    report = replace(report, test=replace(report.test, is_refitted=is_refitted))
+    page, document, _ = written(report, tmp_path)
+    value = f"{100 * document['judgement']['overall']['value']:.1f} %"
+    assert document["headline"] == f"{value} of held-out polygons, not of the map"
+    assert f"{value} of held-out polygons, not of the map; overall accuracy" in page.text
+    assert document["summary"][1].startswith(f"{tested} classified {value} of ")
+
+
 @pytest.mark.medium
 def test_figures_are_of_300_dots_per_inch(make_report: MakeReport, tmp_path: Path) -> None:
     for name in written(make_report(), tmp_path)[2]:

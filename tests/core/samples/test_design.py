@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -185,12 +187,49 @@ def test_only_used_samples_keep_their_classes_and_parts() -> None:
     place = np.arange(100)
     samples = Samples(place, place, place % 2, place, FAR_APART.classes[:2], (1.0, 1.0))
     split = Split(np.array([4, 2]), np.array([4, 70]), np.array([90]), np.array([5]))
-    used, design = only_used(samples, Design("blocks", "", (), (split,), place * 0, place), Limits(), 0)
+    named = Design("field", "", (), (split,), place * 0, place, is_named=True)
+    used, design = only_used(samples, named, Limits(), 0)
     assert used.rows.tolist() == [2, 4, 70, 90]
     assert used.rows[design.splits[0].train].tolist() == [4, 2]
     assert used.rows[design.splits[0].validation].tolist() == [4, 70]
     assert used.rows[design.splits[0].test].tolist() == [90]
-    assert design.final is None
+    assert design.final is None and design.done == (
+        "The saved model uses 2 of 100 samples: those that the split field names for validation or test, or "
+        "leaves out, never train it."
+    )
+
+
+def test_the_saved_model_of_a_computed_split_uses_all_samples_with_what_the_gap_left_out() -> None:
+    place = np.arange(100)
+    samples = Samples(place, place, place % 2, place, FAR_APART.classes[:2], (1.0, 1.0))
+    split = Split(np.array([2, 4]), np.array([70]), np.array([90]), np.array([5]))
+    computed = Design("blocks", "Blocks.", (), (split,), place * 0, place)
+    used, design = only_used(samples, computed, Limits(), 0)
+    assert used.rows.tolist() == place.tolist()
+    assert design.final is not None and design.final.train.tolist() == place.tolist()
+    assert not len(design.final.held_out)
+    assert design.done == (
+        "Blocks. The figures are those of a model that was trained on 2 samples, before the saved one; the "
+        "saved model was not tested itself. The saved model uses all 100 samples."
+    )
+    used, design = only_used(samples, computed, Limits(max_per_class=10), 0)
+    assert design.final is not None and len(design.final.train) == 20
+    # As many as in the split, but from everywhere.
+    even = Design("blocks", "", (), (replace(split, train=np.arange(20)),), place * 0, place)
+    used, same = only_used(samples, even, Limits(max_per_class=10), 0)
+    assert same.final is not None and used.rows[same.final.train].max() > 20
+    assert design.done.endswith(
+        "The saved model uses 20 of 100 samples, at most 10 of a class (MAX_PER_CLASS)."
+    )
+
+
+def test_nothing_is_trained_twice_where_nothing_could_be_held_out() -> None:
+    place = np.arange(10)
+    samples = Samples(place, place, place % 2, place, FAR_APART.classes[:2], (1.0, 1.0))
+    split = Split(place, place, place[:0])
+    used, design = only_used(samples, Design("blocks", "", (), (split,), place * 0, place), Limits(), 0)
+    assert len(used) == 10 and design.final is None
+    assert design.done == "The saved model uses all 10 samples."
 
 
 def test_blocks_are_as_wide_as_labels_are_alike() -> None:

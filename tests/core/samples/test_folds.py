@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deep_land_cover.core.errors import ParameterError
+from deep_land_cover.core.options import parse_folds
 from deep_land_cover.core.samples.draw import Limits
 from deep_land_cover.core.samples.samples import Samples
 from deep_land_cover.core.samples.split_design import (
@@ -103,6 +105,30 @@ def test_fewer_polygons_than_folds_are_as_many_folds() -> None:
     assert "FOLDS is 20, but the groups of samples suffice for 3" in design.note
     single = folded(squares([(0, 0, 0), (300, 300, 1)]), "polygons", 4)
     assert single.final is None and "suffice for a single split" in single.note
+
+
+def test_the_default_number_of_folds_gives_way_to_few_polygons_and_to_the_field() -> None:
+    samples = squares([(90 * n, 400 * code, code) for n in range(3) for code in range(2)])
+    few = folded(samples, "polygons", is_auto=True)
+    assert len(few.splits) == 3 and "FOLDS is" not in few.note
+
+    def of_words(*words: str) -> Design:
+        codes = samples.groups % len(words)
+        return folded(
+            replace(samples, field_codes=codes, field_values=words), "field", is_auto=True, block_size=30
+        )
+
+    # The parts of one split, and of three folds; and as many groups as folds at most, each of them one.
+    assert len(of_words("train", "test", "validation").splits) == 1
+    assert len(of_words("test train train", "train test train", "train train test").splits) == 3
+    sites = of_words("north", "south", "west")
+    assert [np.unique(samples.groups[split.test] % 3).tolist() for split in sites.splits] == [[0], [1], [2]]
+
+
+@pytest.mark.parametrize("text", ["five", "-1", "2.5", "1e3", "inf"])
+def test_folds_are_auto_or_a_whole_number(text: str) -> None:
+    with pytest.raises(ParameterError, match="FOLDS must be auto or a whole number"):
+        parse_folds(text)
 
 
 def test_random_folds_test_every_sample_once() -> None:

@@ -67,7 +67,7 @@ def test_the_forest_learns_what_it_would_alone(
 
 def expected(design: Design, count: int) -> list[list[int]]:
     """Return the training samples of each forest: in folds all but the test, for nothing lies between."""
-    if design.final is None:
+    if not design.is_folded:
         (split,) = design.splits
         assert len(split.validation)
         return [split.train.tolist()]

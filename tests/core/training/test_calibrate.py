@@ -117,6 +117,26 @@ def test_only_samples_that_were_set_aside_are_looked_at() -> None:
     np.testing.assert_array_equal(asked, np.arange(1500, 2500))
 
 
+def test_a_model_of_all_samples_is_calibrated_by_what_the_model_before_it_had_not_seen() -> None:
+    scene = Scene()
+    saved, everything = Scores(scene.values), np.arange(COUNT)
+    design = dataclasses.replace(scene.design, final=Split(everything, everything[:0], everything[:0]))
+    outcome = dataclasses.replace(scene.outcome, fitted=saved, before=scene.model)
+    found = calibrate(outcome, scene.dataset, design, "none", is_network=True, progress=SilentProgress())
+    (asked,) = scene.model.asked
+    assert asked.tolist() == list(range(1500, 2500)) and not saved.asked
+    calibration = found.calibration
+    assert calibration is not None and calibration.temperature == pytest.approx(3, rel=0.2)
+    # The saved model was taught other proportions than the model before it, half of whose samples were rare.
+    rare = scene.dataset.codes(everything).mean()
+    expected = np.log([(1 - RARE) / (1 - rare), RARE / rare])
+    assert calibration.offsets == pytest.approx(tuple(calibration.shift * expected))
+    assert found.tested is not None and found.tested.log_chances is not None
+    chances = np.exp(found.tested.log_chances[:, 1])
+    assert np.abs(chances - scene.truth(scene.design.test)).mean() < 0.03
+    assert "come from the model before it, which had not." in found.calibration_note
+
+
 def test_the_figures_are_those_of_the_calibrated_model() -> None:
     """By itself the model believes that every second sample is rare."""
     scene = Scene()

@@ -109,7 +109,27 @@ def test_a_model_of_a_fold_that_is_kept_says_that_it_is_one() -> None:
     assert ["fold 1" in notes[0], "fold 2" in notes[1], notes[2]] == [True, True, ""]
 
 
-def test_without_folds_the_model_that_was_tested_is_the_one_to_save() -> None:
+def test_a_single_split_is_tested_by_one_model_and_another_is_saved_that_learnt_from_all() -> None:
+    split, everything = Split(np.arange(6), NONE, np.array([6, 7, 9])), Split(np.arange(10), NONE, NONE)
+    design = Design("blocks", "", (), (split,), np.zeros(10, np.int64), np.arange(10), everything)
+    trainer, progress, notes = Trainer((4,)), SilentProgress(), []
+    outcome = fit_and_test(trainer, ten(), design, progress, lambda fitted, split, note: notes.append(note))
+    assert [(split.train.tolist(), epochs) for split, epochs in trainer.asked] == [
+        (list(range(6)), None),
+        (list(range(10)), 4),
+    ]
+    assert outcome.tested is not None and not outcome.folds
+    assert outcome.tested.metrics.confusion == ((1, 0), (2, 0))
+    assert outcome.fitted.logits(np.arange(10), None).argmax(axis=1).tolist() == [0, 1] * 5
+    assert outcome.before is not None and outcome.evaluated is outcome.before
+    assert [bool(note) for note in notes] == [True, False]
+    assert progress.lines[-1][1] == (
+        "The saved model is trained on 10 samples for 4 epochs, the best epoch of the model before it, with "
+        "the same learning rates."
+    )
+
+
+def test_without_a_final_split_the_model_that_was_tested_is_the_one_to_save() -> None:
     split = Split(np.arange(6), NONE, np.array([6, 7, 9]))
     design = Design("blocks", "", (), (split,), np.zeros(10, np.int64), np.arange(10))
     outcome = fit_and_test(Trainer(), ten(), design, SilentProgress(), ignore)

@@ -25,7 +25,9 @@ class Recorder(SilentProgress):
 
 @pytest.mark.parametrize("has_points", [True, False])
 def test_progress_goes_forward_and_says_what_is_done(case: Case, has_points: bool) -> None:
-    reference: dict[str, Any] = {"raster": RasterSource(str(case.map))}
+    truth = case.values.copy()
+    truth[0, 0] = 3 - truth[0, 0]
+    reference: dict[str, Any] = {"raster": RasterSource(str(case.make(truth, name="truth.tif", nodata=255)))}
     if has_points:
         reference = {"features": case.points([(5, 5, 1), (6, 40, 2), (9, 50, 2)])}
     progress = Recorder()

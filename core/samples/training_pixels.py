@@ -1,0 +1,219 @@
+"""Training pixels: a record of the pixels that a model's labels cover, and their overlap with a reference.
+
+A model and its maps hold the record, so that an assessment finds out whether a reference is the training data
+itself. It is a set of hashes of row and column on the training grid. Positions cannot be read from it.
+
+>>> record = record_pixels(grid, samples.rows, samples.columns)
+>>> TrainingMarks(record, map_grid).overlap(rows, columns)   # TrainingOverlap(shared=12, checked=300)
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from rasterio.crs import CRS
+from rasterio.errors import CRSError
+from rasterio.warp import transform
+
+from ..arrays import Int64Array
+from ..models.card import TRAINING_PIXELS_VERSION, TrainingPixels
+from ..raster.grid import Grid
+from ..text import Text
+from ..values import from_plain
+from .draw import position_hash
+
+MAX_PIXELS = 50_000
+"""Largest number of hashes in a record, which takes less than 200 kB. Of more pixels, it has the smallest.
+
+A pixel outside the training is taken for one of its pixels in 1 of 86,000 cases at most.
+"""
+MAX_OVERLAP = 0.01
+"""Fraction of the reference on training pixels from which on the figures are said to be too high."""
+_HASHES = 2**32
+# Any number, so that the smallest hashes are not the samples that training draws.
+_SEED = 7_350_233
+# Largest size of a record that is unpacked, in bytes.
+_MAX_BYTES = 4 * MAX_PIXELS
+
+Hashes = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True)
+class TrainingOverlap:
+    """Reference units on training pixels of the model of a map.
+
+    Attributes:
+        map: User's name of the map.
+        shared: Number of units on training pixels.
+        checked: Number of units that could be checked; 0 where the training pixels are not known.
+    """
+
+    map: str
+    shared: int
+    checked: int
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the figures of the map are too high because of the overlap."""
+        return self.checked > 0 and self.shared >= MAX_OVERLAP * self.checked
+
+    def sentence(self, unit: str) -> Text:
+        """Return a sentence on the overlap.
+
+        Args:
+            unit: Kind of the reference units, in the singular.
+        """
+        if not self.checked:
+            return Text(
+                "It is not known whether the reference overlaps the training samples of {map}: the map does "
+                "not name them, because an earlier version or another program made it or changed it.",
+                map=self.map,
+            )
+        values = {"shared": self.shared, "checked": self.checked, "unit": unit, "map": self.map}
+        if not self.is_large:
+            return Text(
+                "{shared:,} of {checked:,} reference {unit}s lie on training pixels of {map}.", **values
+            )
+        return Text(
+            "{shared:,} of {checked:,} reference {unit}s lie on training pixels of {map}, so its figures are "
+            "too high. Use a reference that is independent of the training samples, such as points of "
+            "Sampling design.",
+            **values,
+        )
+
+
+def record_pixels(grid: Grid, rows: Int64Array, columns: Int64Array) -> TrainingPixels:
+    """Return the record of some pixels.
+
+    Args:
+        grid: Training grid.
+        rows: Row of each pixel, int64, shape (N,).
+        columns: Column of each pixel, int64, shape (N,).
+    """
+    hashes = np.unique(_hashes(rows, columns))
+    kept, limit = hashes, _HASHES
+    if len(hashes) > MAX_PIXELS:
+        kept, limit = hashes[:MAX_PIXELS], int(hashes[MAX_PIXELS])
+    differences = np.diff(kept, prepend=np.uint32(0)).astype("<u4")
+    packed = base64.b64encode(zlib.compress(differences.tobytes(), 9)).decode("ascii")
+    return TrainingPixels(grid.crs, grid.transform, len(hashes), limit, packed)
+
+
+def parse_record(text: str) -> TrainingPixels | None:
+    """Return the record in JSON text, None if there is none that this version can read.
+
+    Args:
+        text: Record as ``core.values.to_plain`` writes it; empty for none.
+    """
+    try:
+        record = from_plain(TrainingPixels, json.loads(text)) if text else None
+    except (ValueError, TypeError):
+        # Another program wrote an item of this name.
+        return None
+    return record if record is not None and record.version == TRAINING_PIXELS_VERSION else None
+
+
+class TrainingMarks:
+    """Look-up of pixels of a map among the training pixels of its model.
+
+    Args:
+        name: User's name of the map.
+        record: Record of the training pixels; None where it is not known.
+        grid: Grid of the map.
+    """
+
+    def __init__(self, name: str, record: TrainingPixels | None, grid: Grid) -> None:
+        self._name = name
+        self._record = record
+        self._grid = grid
+        self._hashes = None if record is None else _unpacked(record)
+        self._shared = self._checked = 0
+
+    @property
+    def overlap(self) -> TrainingOverlap:
+        """Overlap of all pixels so far."""
+        return TrainingOverlap(self._name, self._shared, self._checked)
+
+    def add(self, rows: Int64Array, columns: Int64Array) -> None:
+        """Look up pixels of the map.
+
+        Args:
+            rows: Row of each pixel in the map, int64, shape (N,).
+            columns: Column of each pixel, int64, shape (N,).
+        """
+        if self._record is None or self._hashes is None or not len(rows):
+            return
+        hashes = _hashes(*_on_training_grid(rows, columns, self._grid, self._record))
+        known = hashes[hashes < self._record.limit]
+        self._checked += len(known)
+        self._shared += int(np.count_nonzero(np.isin(known, self._hashes)))
+
+
+def overlap_of(
+    name: str, record: TrainingPixels | None, grid: Grid, rows: Int64Array, columns: Int64Array
+) -> TrainingOverlap:
+    """Return the overlap of reference pixels with the training pixels of a map's model.
+
+    Args:
+        name: User's name of the map.
+        record: Record of the training pixels; None where it is not known.
+        grid: Grid of the map.
+        rows: Row of each reference pixel in the map, int64, shape (N,).
+        columns: Column of each reference pixel, int64, shape (N,).
+    """
+    marks = TrainingMarks(name, record, grid)
+    marks.add(rows, columns)
+    return marks.overlap
+
+
+def large_overlaps(overlaps: Sequence[TrainingOverlap], unit: str) -> tuple[Text, ...]:
+    """Return a warning for each map whose figures are too high because of its overlap.
+
+    Args:
+        overlaps: Overlap of each map.
+        unit: Kind of the reference units, in the singular.
+    """
+    return tuple(item.sentence(unit) for item in overlaps if item.is_large)
+
+
+def _hashes(rows: Int64Array, columns: Int64Array) -> Hashes:
+    """Return a hash of each pixel, uint32, shape (N,)."""
+    return (position_hash(rows, columns, _SEED) * _HASHES).astype(np.uint32)
+
+
+def _unpacked(record: TrainingPixels) -> Hashes | None:
+    """Return the sorted hashes of a record; None where it is damaged."""
+    try:
+        unpacker = zlib.decompressobj()
+        content = unpacker.decompress(base64.b64decode(record.hashes, validate=True), _MAX_BYTES)
+        differences = np.frombuffer(content, dtype="<u4")
+    except (binascii.Error, zlib.error, ValueError):
+        return None
+    return np.cumsum(differences, dtype=np.uint32)
+
+
+def _on_training_grid(
+    rows: Int64Array, columns: Int64Array, grid: Grid, record: TrainingPixels
+) -> tuple[Int64Array, Int64Array]:
+    """Return row and column on the training grid of the centres of a map's pixels that lie on the earth."""
+    if grid.transform == record.transform and grid.crs == record.crs:
+        return rows, columns
+    centres = (rows.astype(np.float64) + 0.5, columns.astype(np.float64) + 0.5)
+    x, y = grid.position(*centres)
+    try:
+        source, target = CRS.from_wkt(grid.crs), CRS.from_wkt(record.crs)
+        if source != target:
+            x, y = (np.asarray(values, dtype=np.float64) for values in transform(source, target, x, y))
+    except CRSError:
+        # Without a CRS, only the numbers can be compared.
+        pass
+    is_placed = np.isfinite(x) & np.isfinite(y)
+    row, column = Grid(1, 1, record.transform, record.crs).place(x[is_placed], y[is_placed])
+    return np.floor(row).astype(np.int64), np.floor(column).astype(np.int64)
