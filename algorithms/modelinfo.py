@@ -175,6 +175,18 @@ def _what_it_sees(card: ModelCard) -> list[tuple[str, str]]:
                 Text("{count} pixels", count=card.patch_size) if card.patch_size > 1 else Text("1 pixel"),
             )
         )
+    if card.centre:
+        rows.append(
+            (
+                "Centre branch",
+                Text(
+                    "squares of {windows} pixels; context on a grid of {grid} pixels, at the scales {scales}",
+                    windows=", ".join(map(str, card.centre.windows)),
+                    grid=card.centre.grid,
+                    scales=", ".join(map(str, card.centre.scales)),
+                ),
+            )
+        )
     if card.windows:
         rows.append(("Neighbourhoods", Text("{count} pixels", count=", ".join(map(str, card.windows)))))
     return rows

@@ -19,7 +19,7 @@ from ..core.errors import ParameterError
 from ..core.files import PAGE_SUFFIXES, Output
 from ..core.marks import MODEL, report_kind
 from ..core.models.architectures import architecture
-from ..core.options import parse_folds, parse_nodata_values, parse_unlabelled
+from ..core.options import AUTO, parse_folds, parse_nodata_values, parse_unlabelled
 from ..core.raster.neighbourhood_windows import parse_windows
 from ..core.text import Text
 from .base import LandCoverAlgorithm
@@ -329,6 +329,9 @@ class TrainModel(LandCoverAlgorithm):
                 patch_size=given_integer(self, parameters, "PATCH_SIZE", context),
                 stem=choice("STEM"),
                 windows=text("WINDOWS"),
+                centre=self.parameterAsBoolean(parameters, "CENTRE", context),
+                context_grid=choice("CONTEXT_GRID"),
+                pyramid=text("PYRAMID") or AUTO,
             ),
             split=SplitChoice(
                 method=split,

@@ -64,7 +64,7 @@ def fit_choice(
         learning_rate=number("LEARNING_RATE"),
         weight_decay=number("WEIGHT_DECAY"),
         clip_norm=algorithm.parameterAsDouble(parameters, "CLIP_NORM", context),
-        patience=algorithm.parameterAsInt(parameters, "PATIENCE", context),
+        patience=given_integer(algorithm, parameters, "PATIENCE", context),
         schedule=choice("SCHEDULE"),
         monitor=choice("MONITOR"),
         loss=choice("LOSS"),
@@ -74,6 +74,7 @@ def fit_choice(
         augment=algorithm.parameterAsBoolean(parameters, "AUGMENT", context),
         brightness=number("BRIGHTNESS"),
         band_dropout=number("BAND_DROPOUT"),
+        edge_mixing=number("EDGE_MIXING"),
     )
 
 
@@ -140,9 +141,9 @@ def _steps() -> list[Described]:
             advanced=True,
         ),
         Described(
-            QgsProcessingParameterNumber("PATIENCE", tr("Patience (epochs)"), _INTEGER, 6, minValue=0),
+            recipe_parameter("PATIENCE", tr("Patience (epochs)"), _INTEGER, 0),
             "Training stops after so many epochs without improvement: 5 to 10 are usual, 0 never stops "
-            "early.",
+            "early." + RECIPE_HELP,
             advanced=True,
         ),
         Described(
@@ -172,13 +173,14 @@ def _steps() -> list[Described]:
             choice_parameter("SCHEDULE", tr("Learning rate schedule"), SCHEDULES),
             "How the learning rate goes over the epochs: <code>cosine</code> rises shortly and falls to "
             "zero, <code>one_cycle</code> rises for 30 % of the training and falls to zero, "
-            "<code>constant</code> stays. <code>cosine</code> is usual.",
+            "<code>constant</code> stays. <code>auto</code> is what suits the architecture.",
             advanced=True,
         ),
         Described(
             choice_parameter("MONITOR", tr("Best epoch by"), MONITORS),
             "What chooses the best epoch on the validation samples: <code>macro_f1</code>, in which all "
-            "classes count alike, or overall <code>accuracy</code>.",
+            "classes count alike, or overall <code>accuracy</code>. <code>last</code> takes the last epoch. "
+            "<code>auto</code> is what suits the architecture.",
             advanced=True,
         ),
         Described(
@@ -235,6 +237,13 @@ def _variation() -> list[Described]:
             "Standard deviation of random changes in the brightness of patches and of single channels, in "
             "units of each channel's standard deviation. 0.1 is usual where haze or dates differ, 0 is none."
             + RECIPE_HELP,
+            advanced=True,
+        ),
+        Described(
+            recipe_parameter("EDGE_MIXING", tr("Artificial borders"), _DOUBLE, 0.0, 0.9),
+            "Fraction of the training samples, 0 to 0.9, that get an artificial border: beyond a random line "
+            "near the pixel, another sample's surroundings begin. Maps become more accurate beside borders, "
+            "where training polygons rarely lie. 0 is none." + RECIPE_HELP,
             advanced=True,
         ),
         Described(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from qgis.core import (
     Qgis,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
 )
 
 from ...core.models.architectures import ARCHITECTURES, DEFAULT_ARCHITECTURE
+from ...core.options import CONTEXT_GRIDS
 from ...core.raster.neighbourhood_windows import DEFAULT_WINDOWS
 from ..i18n.translation import tr
 from .common import (
@@ -87,6 +89,27 @@ def _model_choices() -> list[Described]:
             "Side of the square that the network sees, in pixels. Around a pixel, 32 is usual at 10 to 30 m; "
             "8 or 16 where fields are small or training must be fast. For U-Nets it is that of "
             "the pieces that they train with, a multiple of 32." + RECIPE_HELP,
+            advanced=True,
+        ),
+        Described(
+            QgsProcessingParameterBoolean("CENTRE", tr("Centre branch"), defaultValue=True),
+            "For ResNets: a small network reads the pixel itself and the squares of 3 to 15 pixels around "
+            "it, and the ResNet reads the patch. Borders in the map become sharper. Without it, the network "
+            "is the plain ResNet. Networks with initial weights have no centre branch.",
+            advanced=True,
+        ),
+        Described(
+            choice_parameter("CONTEXT_GRID", tr("Context grid (pixels)"), CONTEXT_GRIDS),
+            "For ResNets with a centre branch: distance between the pixels around which the ResNet reads a "
+            "patch. Each pixel of the map uses the nearest one. With 4, a map takes a sixteenth of the "
+            "ResNet's time. <code>auto</code> is 4.",
+            advanced=True,
+        ),
+        Described(
+            titled(QgsProcessingParameterString("PYRAMID", tr("Patch scales"), "auto", optional=True)),
+            "For ResNets with a centre branch: odd numbers such as <code>1,3,7</code>. At scale 3, the "
+            "ResNet also reads a patch three times as wide, in means of 3 x 3 pixels. <code>auto</code> is 1 "
+            "alone.",
             advanced=True,
         ),
         Described(

@@ -24,6 +24,7 @@ from ..models.network import dropped_out, last_layer, on_features, widened, with
 from ..models.tree_model import TreeModel
 from ..samples.patch_store import TURNS, oriented
 from .predictors.base import Predictor
+from .predictors.centred import CentredPredictor
 from .predictors.factory import LoadedModel
 from .products import calibrated
 
@@ -204,10 +205,7 @@ class DetailedPredictor:
         if details.is_turned:
             deviation = RunningDeviation(calibrated(scores, details.calibration))
             for turn in range(1, TURNS):
-                turned = turned_places(rows, columns, channels.shape[-2:], turn)
-                views_scores = self._predictor.predict(
-                    oriented(channels, turn).contiguous(), oriented(valid, turn), *turned, count
-                )
+                views_scores = self._turned_scores(channels, valid, rows, columns, count, turn)
                 deviation.add(calibrated(views_scores[:, : details.classes], details.calibration))
             scores = deviation.mean.clamp_min(_MIN_PROBABILITY).log()
             diagnostics.append(deviation.of_best())
@@ -216,6 +214,23 @@ class DetailedPredictor:
         if details.area is not None:
             diagnostics.append(details.area.dissimilarity(rest[:, details.samples * details.classes :]))
         return torch.cat([scores, *(column[:, None] for column in diagnostics)], dim=1)
+
+    def _turned_scores(
+        self,
+        channels: Tensor,
+        valid: Tensor,
+        rows: Tensor,
+        columns: Tensor,
+        count: Callable[[int], None],
+        turn: int,
+    ) -> Tensor:
+        """Return the scores of the centres in another orientation."""
+        if isinstance(self._predictor, CentredPredictor):
+            # A turned tile would have other nodes, and the statistics of squares do not change.
+            return self._predictor.predict(channels, valid, rows, columns, count, turn)
+        turned = turned_places(rows, columns, channels.shape[-2:], turn)
+        whole = oriented(channels, turn).contiguous()
+        return self._predictor.predict(whole, oriented(valid, turn), *turned, count)
 
     def trial_rate(self, channels: int, centres: int) -> float | None:
         """Return the throughput of a short trial, see ``Predictor.trial_rate``."""

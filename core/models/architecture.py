@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 Kind = Literal["patch", "pixel"]
 Family = Literal["network", "trees"]
+Places = TypeVar("Places")
 Sees = Literal["squares", "neighbourhoods"]
 
 
@@ -34,6 +35,47 @@ def deferred(module: str, name: str) -> Callable[..., Any]:
 
 
 @dataclass(frozen=True)
+class CentreBranch:
+    """Form of a centred network (``core.models.centred``): what it reads of a pixel and of its surroundings.
+
+    Attributes:
+        windows: Sides of the squares around the pixel whose means and standard deviations the branch reads,
+            odd numbers of pixels, ascending.
+        grid: Rows and columns from one node to the next, in pixels. The context of a pixel is the patch
+            around the nearest node. Nodes are counted from the raster's first pixel. 1 is every pixel.
+        scales: Sides of the cells of the patches in pixels, odd, ascending. The patch of a scale above 1 has
+            the means of cells.
+    """
+
+    windows: tuple[int, ...]
+    grid: int
+    scales: tuple[int, ...]
+
+    def count(self, channels: int) -> int:
+        """Return the number of the branch's features for a number of channels."""
+        return channels * (1 + 2 * len(self.windows))
+
+    def reach(self, patch_size: int) -> int:
+        """Return the largest distance from a pixel to one that is read, in pixels.
+
+        Args:
+            patch_size: Rows and columns of a patch, in cells.
+        """
+        context = max(scale * (patch_size // 2) + scale // 2 for scale in self.scales) + self.grid // 2
+        return max([context, *(window // 2 for window in self.windows)])
+
+    def shift(self, position: Places) -> Places:
+        """Return the distance from rows or columns of the raster to those of their nodes, in pixels.
+
+        Args:
+            position: Rows or columns of the raster, an array or tensor of integers.
+        """
+        places: Any = position
+        result: Places = places // self.grid * self.grid + self.grid // 2 - places
+        return result
+
+
+@dataclass(frozen=True)
 class Recipe:
     """Default training parameters of a network; ``FitSettings`` describes them.
 
@@ -51,7 +93,13 @@ class Recipe:
     balance: str = "sqrt"
     brightness: float = 0.0
     band_dropout: float = 0.0
-    least_steps: int = 0
+    min_steps: int = 0
+    schedule: str = "cosine"
+    monitor: str = "macro_f1"
+    patience: int = 6
+    edge_mixing: float = 0.0
+    averaging: float = 0.0
+    decays_norms: bool = True
 
 
 @dataclass(frozen=True)
@@ -77,7 +125,11 @@ class FitSettings:
         band_dropout: Probability, 0 to below 1, that a channel of a patch is blanked.
         frozen_epochs: Number of first epochs in which only the last layers learn.
         precision: Data type of the large products, one of ``TRAINING_PRECISIONS``.
-        least_steps: Minimum number of steps in an epoch; few samples are shown several times in one.
+        min_steps: Minimum number of steps in an epoch; few samples are shown several times in one.
+        edge_mixing: Fraction, 0 to below 1, of the training samples with another sample's surroundings beyond
+            a random line.
+        averaging: Decay of the exponential mean of the weights over the steps, 0 to below 1; 0 takes none.
+        decays_norms: Whether weight decay also applies to biases and to the weights of normalisations.
         seed: Seed of all that is random, also of trees.
     """
 
@@ -98,7 +150,10 @@ class FitSettings:
     band_dropout: float = 0.0
     frozen_epochs: int = 0
     precision: str = "auto"
-    least_steps: int = 0
+    min_steps: int = 0
+    edge_mixing: float = 0.0
+    averaging: float = 0.0
+    decays_norms: bool = True
     seed: int = 0
 
 
@@ -110,6 +165,7 @@ class TrainerSettings:
         fit: Settings of the training loop, with the seed.
         patch_size: Rows and columns of a patch, or of a training crop, in pixels.
         windows: Sides of the neighbourhoods around a pixel, odd numbers of pixels, ascending.
+        centre: Form of a centred network; None for a plain network.
         state_file: Path of the file from which an interrupted training resumes.
         stem: First layer of a ResNet, one of ``core.options.STEMS``.
         weights: Pretrained weights that a network starts from, one of ``core.options.WEIGHTS``.
@@ -122,6 +178,7 @@ class TrainerSettings:
     patch_size: int
     windows: tuple[int, ...]
     state_file: Path
+    centre: CentreBranch | None = None
     stem: str = "auto"
     weights: str = "none"
     weights_file: str = ""
@@ -153,6 +210,7 @@ class Architecture:
         network: Entry of the network whose outputs trees use as features; None without one.
         imagenet: Torchvision's name of the model whose ImageNet weights fit; empty without one.
         recipe: Default training parameters of a network, or of the network of trees.
+        centred_recipe: Default training parameters as a centred network; None where there is no such form.
         make_predictor: Function from a loaded model and a ``PredictorPlan``
             (``core.inference.predictors.factory``) to a ``Predictor``.
     """
@@ -171,6 +229,7 @@ class Architecture:
     network: Architecture | None = None
     imagenet: str = ""
     recipe: Recipe = field(default_factory=Recipe)
+    centred_recipe: Recipe | None = None
     make_predictor: Callable[..., Any] = field(kw_only=True, repr=False, compare=False)
 
     @property

@@ -22,7 +22,7 @@ from ..classes import LandCoverClass, LostClass
 from ..errors import LandCoverError, ModelFileError
 from ..text import Text
 from ..values import from_plain, to_plain
-from .architecture import Architecture, Family
+from .architecture import Architecture, CentreBranch, Family
 from .architectures import ARCHITECTURES, architecture
 
 METADATA_KEY = "deep_land_cover"
@@ -35,7 +35,7 @@ _MAX_DOCUMENT_BYTES = 10_000_000
 _ZIP_START = b"PK\x03\x04"
 MAX_SCORES = 2000
 """Largest number of samples in ``ConformalScores``."""
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Newest version of the document that this code reads."""
 TRAINING_PIXELS_VERSION = 1
 """Version of ``TrainingPixels`` that this code reads."""
@@ -342,13 +342,15 @@ class ModelCard:
         calibration: Calibration of probabilities; None means softmax only.
         windows: Sides of the neighbourhood windows in pixels; empty without neighbourhoods.
         small_stem: Whether a network begins without stride and pooling.
+        centre: Form of a centred network; None for a plain network.
         applicability: Limit of the area of applicability; None if it is not known.
         conformal: Scores for prediction sets; None if they are not known.
         training_pixels: Pixels of the training labels; None in models of earlier versions.
         lost_classes: Classes of which no label could be used in training.
         nodata_values: Values that were nodata in training in addition to those of the files.
         survey: Values of the training raster, and classes predicted there; None in models of 0.1.0.
-        format_version: Version of the document.
+        format_version: Version of the document: 2 for centred networks, which earlier versions of the plugin
+            cannot read, and 1 for all others.
 
     Raises:
         TypeError: The numbers of channels or classes do not agree, or the temperature is not above 0.
@@ -374,13 +376,14 @@ class ModelCard:
     calibration: Calibration | None = None
     windows: tuple[int, ...] = ()
     small_stem: bool = False
+    centre: CentreBranch | None = None
     applicability: ApplicabilityLimit | None = None
     conformal: ConformalScores | None = None
     training_pixels: TrainingPixels | None = None
     lost_classes: tuple[LostClass, ...] = ()
     nodata_values: tuple[float, ...] = ()
     survey: TrainingSurvey | None = None
-    format_version: int = FORMAT_VERSION
+    format_version: int = 1
 
     def __post_init__(self) -> None:
         channels = len(self.bands) + len(self.indices)

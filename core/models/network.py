@@ -21,7 +21,9 @@ from torch.nn.functional import dropout, dropout2d
 
 from ..errors import ParameterError
 from ..raster.neighbourhood import Neighbourhoods
+from .architecture import CentreBranch
 from .architectures import architecture
+from .centred import CONTEXT_FEATURES, CentredNetwork
 
 LastLayer = nn.Linear | nn.Conv2d
 _SEED = 0
@@ -129,7 +131,13 @@ def _like(layer: LastLayer, weight: Tensor, bias: Tensor) -> LastLayer:
 
 
 def build_network(
-    name: str, channels: int, classes: int, windows: Sequence[int] = (), small_stem: bool = False
+    name: str,
+    channels: int,
+    classes: int,
+    windows: Sequence[int] = (),
+    small_stem: bool = False,
+    centre: CentreBranch | None = None,
+    patch_size: int = 1,
 ) -> nn.Module:
     """Return a network with random weights.
 
@@ -139,6 +147,8 @@ def build_network(
         classes: Number of classes.
         windows: Sides of the neighbourhood windows in pixels, for an architecture that uses them.
         small_stem: Whether to begin without stride and pooling, if the architecture has such a stem.
+        centre: Form of a centred network; None returns the plain network.
+        patch_size: Rows and columns of a patch of a centred network, in pixels.
 
     Returns:
         A module in training mode from patches (N, channels, size, size) to logits: (N, classes) of the
@@ -159,8 +169,15 @@ def build_network(
     if item.sees == "neighbourhoods":
         channels = Neighbourhoods.textured(windows).count(channels)
     options = {"small_stem": small_stem} if item.has_small_stem else {}
-    network: nn.Module = item.build(channels, classes, **options)
-    return network
+    if centre is None:
+        network: nn.Module = item.build(channels, classes, **options)
+        return network
+    if item.centred_recipe is None:
+        raise ParameterError(
+            "{title} has no centre branch", where="CENTRE", advice="Choose a ResNet.", title=item.title
+        )
+    context = item.build(channels * len(centre.scales), CONTEXT_FEATURES, **options)
+    return CentredNetwork(context, centre, channels, classes, patch_size)
 
 
 def add_dropout(network: nn.Module, name: str, rate: float) -> None:

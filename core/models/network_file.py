@@ -96,7 +96,15 @@ def network_of(card: ModelCard, name: str, tensors: dict[str, torch.Tensor], pat
     """
     # The network is built without memory, so that a forged card cannot allocate much.
     with torch.device("meta"):
-        network = build_network(name, len(card.channels), len(card.classes), card.windows, card.small_stem)
+        network = build_network(
+            name,
+            len(card.channels),
+            len(card.classes),
+            card.windows,
+            card.small_stem,
+            card.centre,
+            card.patch_size,
+        )
     _check_tensors(network, tensors, path)
     network.load_state_dict(tensors, strict=True, assign=True)
     return network.eval().requires_grad_(False)

@@ -118,10 +118,16 @@ def _looks_at(architecture: Architecture, card: ModelCard, window: int) -> str:
     inputs = ["its own values"]
     if card.patch_size > 1:
         inputs = [f"the patch of {card.patch_size} × {card.patch_size} pixels around it"]
+    if card.centre:
+        inputs = [
+            "its own values",
+            f"the squares around it, up to {max(card.centre.windows)} pixels wide",
+            f"a patch of {card.patch_size} × {card.patch_size} pixels around the nearest node of a grid",
+        ]
     if card.windows:
         widest = max(card.windows)
         inputs.append(f"the neighbourhoods around it, up to {widest} × {widest} pixels")
-    return " and ".join(inputs)
+    return ", ".join(inputs[:-1]) + " and " + inputs[-1] if len(inputs) > 1 else inputs[0]
 
 
 def _sample_design(samples: Samples, design: Design, clusters: Int64Array | None, unit: str) -> SampleDesign:

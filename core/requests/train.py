@@ -8,11 +8,12 @@ from typing import TypeVar
 
 from ..errors import ParameterError
 from ..files import PAGE_SUFFIXES, Output, check_files
-from ..models.architecture import Architecture, FitSettings
+from ..models.architecture import Architecture, CentreBranch, FitSettings
 from ..models.architectures import DEFAULT_ARCHITECTURE, architecture
 from ..options import (
     AUTO,
     BALANCES,
+    CONTEXT_GRIDS,
     DENSE_GRID,
     LOSSES,
     MONITORS,
@@ -30,6 +31,11 @@ MAX_PATCH_SIZE = 256
 MAX_FOLDS = 100
 AUTO_FOLDS = 5
 """Number of folds of trees by default."""
+# Widths and scales that were the most accurate on the demo scene, see docs/accuracy.md.
+CENTRE_WINDOWS = (3, 5, 7, 9, 11, 13, 15)
+DEFAULT_GRID = 4
+DEFAULT_SCALES = (1,)
+MAX_SCALE = 15
 Value = TypeVar("Value", int, float)
 
 
@@ -65,6 +71,10 @@ class ModelChoice:
             ``auto`` is small for patches of up to 8 pixels.
         windows: Sides of the neighbourhoods of trees and of the multi-scale network, as text, see
             ``core.raster.neighbourhood_windows``.
+        centre: Whether a ResNet has a centre branch.
+        context_grid: Rows and columns between the nodes of a centred network's context, in pixels, one of
+            ``core.options.CONTEXT_GRIDS``.
+        pyramid: Scales of a centred network's patches, as text such as ``1,3``; ``auto`` selects them.
     """
 
     architecture: str = DEFAULT_ARCHITECTURE
@@ -74,6 +84,9 @@ class ModelChoice:
     patch_size: int | None = None
     stem: str = AUTO
     windows: str = AUTO
+    centre: bool = True
+    context_grid: str = AUTO
+    pyramid: str = AUTO
 
 
 @dataclass(frozen=True)
@@ -103,7 +116,7 @@ class SplitChoice:
 class FitChoice:
     """Settings of a network's training loop.
 
-    None is the architecture's default, and so is ``auto`` for ``balance``.
+    None is the architecture's default, and so is ``auto`` for ``balance``, ``schedule`` and ``monitor``.
 
     Attributes:
         epochs: Maximum number of passes over the training samples.
@@ -121,6 +134,8 @@ class FitChoice:
         augment: Whether patches are mirrored and rotated by multiples of 90°.
         brightness: Standard deviation of random changes in brightness, in units of each channel's
             standard deviation; 0 is none.
+        edge_mixing: Fraction, 0 to 0.9, of the training samples with another sample's surroundings beyond a
+            random line.
         band_dropout: Probability, 0 to 0.9, that a channel of a patch is set to its mean.
     """
 
@@ -129,9 +144,9 @@ class FitChoice:
     learning_rate: float | None = None
     weight_decay: float | None = None
     clip_norm: float = 1.0
-    patience: int = 6
-    schedule: str = "cosine"
-    monitor: str = "macro_f1"
+    patience: int | None = None
+    schedule: str = AUTO
+    monitor: str = AUTO
     loss: str = "cross_entropy"
     label_smoothing: float | None = None
     balance: str = AUTO
@@ -139,6 +154,7 @@ class FitChoice:
     augment: bool = True
     brightness: float | None = None
     band_dropout: float | None = None
+    edge_mixing: float | None = None
 
 
 @dataclass(frozen=True)
@@ -221,7 +237,8 @@ class TrainRequest:
             ParameterError: The architecture is unknown.
         """
         entry = architecture(self.model.architecture)
-        fit, recipe = self.fit, entry.recipe
+        fit, centre = self.fit, self._centre(entry)
+        recipe = entry.centred_recipe if centre and entry.centred_recipe else entry.recipe
         return ResolvedTraining(
             inputs=self.inputs,
             outputs=self.outputs,
@@ -234,17 +251,18 @@ class TrainRequest:
                 patch_size=_or_default(self.model.patch_size, recipe.patch_size),
                 stem=self.model.stem,
                 windows=self.model.windows,
+                centre=centre,
             ),
             split=self.split,
             fit=FitSettings(
                 epochs=_or_default(fit.epochs, recipe.epochs),
                 batch_size=_or_default(fit.batch_size, recipe.batch_size),
                 learning_rate=_or_default(fit.learning_rate, recipe.learning_rate),
-                schedule=fit.schedule,
+                schedule=recipe.schedule if fit.schedule == AUTO else fit.schedule,
                 weight_decay=_or_default(fit.weight_decay, recipe.weight_decay),
                 clip_norm=fit.clip_norm,
-                patience=fit.patience,
-                monitor=fit.monitor,
+                patience=_or_default(fit.patience, recipe.patience),
+                monitor=recipe.monitor if fit.monitor == AUTO else fit.monitor,
                 loss=fit.loss,
                 label_smoothing=_or_default(fit.label_smoothing, recipe.label_smoothing),
                 balance=recipe.balance if fit.balance == AUTO else fit.balance,
@@ -254,13 +272,50 @@ class TrainRequest:
                 band_dropout=_or_default(fit.band_dropout, recipe.band_dropout),
                 frozen_epochs=self.start.frozen_epochs,
                 precision=self.compute.precision,
-                least_steps=recipe.least_steps,
+                min_steps=recipe.min_steps,
+                edge_mixing=_or_default(fit.edge_mixing, recipe.edge_mixing),
+                averaging=recipe.averaging,
+                decays_norms=recipe.decays_norms,
                 seed=self.compute.seed,
             ),
             start=self.start,
             compute=self.compute,
             baseline=self.baseline,
         )
+
+    def _centre(self, entry: Architecture) -> CentreBranch | None:
+        """Return the form of a centred network, or None for other networks."""
+        model = self.model
+        has_start = self.start.weights != "none" or self.start.weights_file
+        if entry.centred_recipe is None or not model.centre or has_start:
+            return None
+        scales = DEFAULT_SCALES if model.pyramid == AUTO else parse_scales(model.pyramid)
+        if model.context_grid not in CONTEXT_GRIDS:
+            raise _not_a_choice("CONTEXT_GRID", model.context_grid, CONTEXT_GRIDS)
+        grid = DEFAULT_GRID if model.context_grid == AUTO else int(model.context_grid)
+        return CentreBranch(CENTRE_WINDOWS, grid, scales)
+
+
+def parse_scales(text: str) -> tuple[int, ...]:
+    """Return the scales of PYRAMID, ascending.
+
+    Args:
+        text: Odd numbers of pixels, separated by commas.
+
+    Raises:
+        ParameterError: The text has something else.
+    """
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    scales = sorted({int(part) for part in parts if part.isdecimal()})
+    if not scales or len(scales) != len(parts) or any(s % 2 == 0 or s > MAX_SCALE for s in scales):
+        raise ParameterError(
+            "PYRAMID must have odd numbers from 1 to {max_scale}, separated by commas (got {value!r})",
+            where="PYRAMID",
+            advice="Use 1,3 for example, or auto.",
+            max_scale=MAX_SCALE,
+            value=text,
+        )
+    return tuple(scales)
 
 
 @dataclass(frozen=True)
@@ -275,6 +330,7 @@ class ResolvedModel:
         patch_size: Rows and columns of a patch or a training crop, in pixels.
         stem: First layer of a ResNet, one of ``core.options.STEMS``.
         windows: Sides of the neighbourhoods as text, see ``core.raster.neighbourhood_windows``.
+        centre: Form of a centred network; None for other networks.
     """
 
     architecture: Architecture
@@ -284,6 +340,7 @@ class ResolvedModel:
     patch_size: int
     stem: str
     windows: str
+    centre: CentreBranch | None = None
 
 
 @dataclass(frozen=True)
@@ -392,6 +449,17 @@ def _check_network(request: ResolvedTraining) -> None:
         )
 
 
+def _not_a_choice(parameter: str, choice: str, choices: tuple[str, ...]) -> ParameterError:
+    return ParameterError(
+        "{value!r} is not a value of {parameter}",
+        where=parameter,
+        advice="Choose one of: {choices}.",
+        parameter=parameter,
+        value=choice,
+        choices=", ".join(choices),
+    )
+
+
 def _check_choices(request: ResolvedTraining) -> None:
     for parameter, choice, choices in (
         ("SCHEDULE", request.fit.schedule, SCHEDULES),
@@ -403,14 +471,7 @@ def _check_choices(request: ResolvedTraining) -> None:
         ("STEM", request.model.stem, STEMS),
     ):
         if choice not in choices:
-            raise ParameterError(
-                "{value!r} is not a value of {parameter}",
-                where=parameter,
-                advice="Choose one of: {choices}.",
-                parameter=parameter,
-                value=choice,
-                choices=", ".join(choices),
-            )
+            raise _not_a_choice(parameter, choice, choices)
 
 
 def _check_ranges(request: ResolvedTraining) -> None:
@@ -432,6 +493,7 @@ def _check_ranges(request: ResolvedTraining) -> None:
         ("DROPOUT", fit.dropout, 0.0, 0.9),
         ("BRIGHTNESS", fit.brightness, 0.0, 10.0),
         ("BAND_DROPOUT", fit.band_dropout, 0.0, 0.9),
+        ("EDGE_MIXING", fit.edge_mixing, 0.0, 0.9),
         ("FROZEN_EPOCHS", fit.frozen_epochs, 0, math.inf),
     ):
         if not minimum <= value <= maximum:

@@ -31,10 +31,12 @@ from ..samples.split_design import Split
 from ..text import Text, joined
 from ..values import from_plain, to_plain
 from .feeds.base import Dataset, Feed, View
+from .optimisation import WeightAverage
 from .trainer import STATE_SUFFIX, Fitted
 
 _KEY = "deep_land_cover_training"
-_NETWORK, _BEST, _OPTIMISER = "network.", "best.", "optimiser."
+_NETWORK, _BEST, _OPTIMISER, _AVERAGE = "network.", "best.", "optimiser.", "average."
+_STEPS = "steps_of_the_average"
 
 
 def fingerprint(
@@ -64,6 +66,7 @@ def fingerprint(
         "PATCH_SIZE": str(view.patch_size),
         "WINDOWS": str(view.windows),
         "STEM": str(view.small_stem),
+        "the centre branch": str(view.centre),
         "the channels": str((preparation.channels, preparation.reflectance_scale)),
         "the samples": _checksum(
             samples.rows, samples.columns, samples.codes, split.train, split.validation, split.held_out
@@ -132,7 +135,12 @@ class StateFile:
         self._pause = 0.0
 
     def save(
-        self, network: nn.Module, optimiser: torch.optim.Optimizer, state: LoopState, is_last: bool
+        self,
+        network: nn.Module,
+        optimiser: torch.optim.Optimizer,
+        state: LoopState,
+        is_last: bool,
+        average: WeightAverage | None = None,
     ) -> None:
         """Write the state after an epoch, unless the last writing was too recent.
 
@@ -141,6 +149,7 @@ class StateFile:
             optimiser: Optimiser of the network's weights.
             state: Epochs and best weights so far.
             is_last: Whether the training is complete. Its state is always written.
+            average: Mean of the weights; None where none is taken.
 
         Raises:
             OutputError: The disk is full.
@@ -154,6 +163,9 @@ class StateFile:
             tensors |= {_NETWORK + name: value for name, value in network.state_dict().items()}
             for number, values in optimiser.state_dict()["state"].items():
                 tensors |= {f"{_OPTIMISER}{number}.{name}": value for name, value in values.items()}
+            if average is not None:
+                tensors |= {_AVERAGE + name: value for name, value in average.weights.items()}
+                tensors[_STEPS] = torch.tensor(average.steps)
         best = state.best.number if state.best else 0
         document = _Document(self._fingerprint, tuple(state.history), best)
         content = save(
@@ -165,7 +177,9 @@ class StateFile:
         self._written = time.monotonic()
         self._pause = (self._written - start) / self._max_writing_fraction
 
-    def load(self, network: nn.Module, optimiser: torch.optim.Optimizer) -> LoopState | None:
+    def load(
+        self, network: nn.Module, optimiser: torch.optim.Optimizer, average: WeightAverage | None = None
+    ) -> LoopState | None:
         """Load network and optimiser from the file, and return its epochs.
 
         Returns None, and logs the reason, where the file cannot be read or has another fingerprint.
@@ -173,6 +187,7 @@ class StateFile:
         Args:
             network: Network whose weights are replaced.
             optimiser: Optimiser of the network's weights, whose state is replaced.
+            average: Mean of the weights, which is replaced; None where none is taken.
         """
         if not self.path.is_file():
             return None
@@ -189,7 +204,7 @@ class StateFile:
                     differing=joined(differing, ", "),
                 )
                 return None
-            state = _restore(document, tensors, network, optimiser)
+            state = _restore(document, tensors, network, optimiser, average)
         except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
             self._progress.log(
                 "The state of an interrupted training in {path} cannot be read ({error}). The training "
@@ -222,13 +237,18 @@ def _read(path: Path) -> tuple[_Document, dict[str, Tensor]]:
 
 
 def _restore(
-    document: _Document, tensors: Mapping[str, Tensor], network: nn.Module, optimiser: torch.optim.Optimizer
+    document: _Document,
+    tensors: Mapping[str, Tensor],
+    network: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    average: WeightAverage | None,
 ) -> LoopState:
     values: dict[int, dict[str, Tensor]] = {}
     for name, tensor in _part(tensors, _OPTIMISER).items():
         position, key = name.split(".")
         values.setdefault(int(position), {})[key] = tensor
-    for number, weight in enumerate(network.parameters()):
+    weights_in_order = (weight for group in optimiser.param_groups for weight in group["params"])
+    for number, weight in enumerate(weights_in_order):
         for key, value in values.get(number, {}).items():
             if value.shape == weight.shape:
                 # In the weight's memory format, which fused optimisers require.
@@ -244,6 +264,8 @@ def _restore(
         groups = optimiser.state_dict()["param_groups"]
         optimiser.load_state_dict({"state": values, "param_groups": groups})
         network.load_state_dict(weights)
+        if average is not None:
+            average.load(_part(tensors, _AVERAGE), int(tensors[_STEPS]))
     return LoopState(
         history=list(document.history),
         best=document.history[document.best - 1],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,15 @@ from ..samples.split_design import Split
 from ..text import Text, joined
 from .checkpointing import LoopState, StateFile
 from .feeds.base import Dataset, Feed
-from .optimisation import Step, choose_precision, class_weights, rate_factor, repeated
+from .optimisation import (
+    Step,
+    WeightAverage,
+    choose_precision,
+    class_weights,
+    rate_factor,
+    repeated,
+    weight_groups,
+)
 from .trainer import codes_of
 
 
@@ -54,7 +62,8 @@ def fit(
     """Train ``network``, and leave the weights of its best epoch in it.
 
     The best epoch has the highest validation metric, macro-F1 or accuracy, and among equals the lowest
-    validation loss. Without validation samples the last epoch is the best. Test samples are not used.
+    validation loss. Without validation samples, and with the monitor ``last``, the last epoch is the best.
+    Test samples are not used.
 
     Args:
         network: Untrained or pretrained network on ``device``.
@@ -74,13 +83,13 @@ def fit(
         RunCancelled: The user cancelled.
         LandCoverError: The loss is not finite.
     """
-    optimiser = torch.optim.AdamW(
-        network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True
-    )
+    groups = weight_groups(network, settings)
+    optimiser = torch.optim.AdamW(groups, lr=settings.learning_rate, fused=True)
+    average = WeightAverage(network, settings.averaging) if settings.averaging > 0 else None
     weights = class_weights(dataset.codes(split.train), len(dataset.classes), settings.balance).to(device)
     precision = choose_precision(settings.precision, device)
-    step = Step(network, optimiser, weights, feed, dataset, settings, precision)
-    state = (state_file.load(network, optimiser) if state_file else None) or LoopState()
+    step = Step(network, optimiser, weights, feed, dataset, settings, precision, average)
+    state = (state_file.load(network, optimiser, average) if state_file else None) or LoopState()
     _report_best(network, state, on_best)
     epochs = settings.epochs if last is None else min(last, settings.epochs)
     meter = RateMeter((epochs - len(state.history)) * len(split.train), "samples")
@@ -93,7 +102,7 @@ def fit(
                 on_best(FitResult(tuple(state.history), loop.best))
             has_next = loop.continues()
             if state_file:
-                state_file.save(network, optimiser, state, not has_next)
+                state_file.save(network, optimiser, state, not has_next, average)
     _freeze(network, ())
     network.load_state_dict(state.best_weights)
     return FitResult(tuple(state.history), loop.best)
@@ -158,13 +167,15 @@ class _Loop:
         generator = np.random.default_rng((settings.seed, number))
         torch.manual_seed(int(generator.integers(2**63)))
         loss, accuracy = self._train_epoch(number, generator)
-        epoch = self._validated(number, loss, accuracy)
+        average = self.step.average
+        with average.applied() if average else nullcontext():
+            epoch = self._validated(number, loss, accuracy)
         state.history.append(epoch)
         self.progress.log(_line(epoch))
         if state.best is not None and _rank(epoch, settings.monitor) <= _rank(state.best, settings.monitor):
             return False
         state.best = epoch
-        weights = self.step.network.state_dict()
+        weights = average.weights if average else self.step.network.state_dict()
         state.best_weights = {name: value.clone() for name, value in weights.items()}
         return True
 
@@ -175,7 +186,7 @@ class _Loop:
         train = self.split.train
         samples = repeated(train, step.dataset.codes(train), settings.balance, generator)
         batches = step.feed.epoch(samples, settings.batch_size, generator)
-        while len(batches) < settings.least_steps:
+        while len(batches) < settings.min_steps:
             batches += step.feed.epoch(samples, settings.batch_size, generator)
         total_loss, labels, correct = 0.0, 0, 0
         for position, batch in enumerate(batches):
@@ -246,6 +257,8 @@ def _portion(total: int, position: int, pieces: int) -> int:
 
 
 def _rank(epoch: Epoch, monitor: str) -> tuple[float, float]:
+    if monitor == "last":
+        return 0.0, float(epoch.number)
     figure = epoch.validation_accuracy if monitor == "accuracy" else epoch.validation_macro_f1
     if figure is None or epoch.validation_loss is None:
         return 0.0, float(epoch.number)

@@ -13,8 +13,8 @@ from torch import nn
 from ..arrays import Float32Array, Int64Array
 from ..device import describe_device, select_device
 from ..models.applicability import Applicability
-from ..models.architecture import Architecture, FitSettings, TrainerSettings
-from ..models.card import Epoch, ModelCard, Scaling
+from ..models.architecture import Architecture, CentreBranch, FitSettings, TrainerSettings
+from ..models.card import FORMAT_VERSION, Epoch, ModelCard, Scaling
 from ..models.network import add_dropout, with_last_layer
 from ..models.network_file import save_model
 from ..models.pretrained import Start, imagenet_start, load_start, names_of, read_state, start_from
@@ -44,6 +44,7 @@ class FittedNetwork:
         feed: Batches of the network's inputs.
         scaling: Scaling of the channels.
         small_stem: Whether the first layer has no stride and no pooling.
+        centre: Form of a centred network; None for other networks.
     """
 
     architecture: Architecture
@@ -52,6 +53,7 @@ class FittedNetwork:
     feed: Feed
     scaling: Scaling
     small_stem: bool
+    centre: CentreBranch | None
 
     @property
     def history(self) -> tuple[Epoch, ...]:
@@ -90,7 +92,9 @@ class FittedNetwork:
 
     def in_memory(self, card: ModelCard) -> tuple[nn.Module, ModelCard]:
         """Return the network and the document, see ``core.training.trainer.Fitted.in_memory``."""
-        return self.network, replace(card, small_stem=self.small_stem)
+        version = 1 if self.centre is None else FORMAT_VERSION
+        card = replace(card, small_stem=self.small_stem, centre=self.centre, format_version=version)
+        return self.network, card
 
     def save(
         self, path: Path, card: ModelCard, progress: Progress, applicability: Applicability | None = None
@@ -183,7 +187,10 @@ class NetworkTrainer:
         network, entry = self._network(dataset, progress), self._architecture
 
         def fitted(result: FitResult) -> FittedNetwork:
-            return FittedNetwork(entry, network, result, feed, preparation.measured, self._view.small_stem)
+            view = self._view
+            return FittedNetwork(
+                entry, network, result, feed, preparation.measured, view.small_stem, view.centre
+            )
 
         result = fit(
             network,

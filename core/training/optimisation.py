@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,7 +19,7 @@ from ..errors import DeviceError, LandCoverError, ParameterError, SampleError
 from ..models.architecture import FitSettings
 from ..samples.patch_store import TURNS
 from ..text import Text
-from .feeds.base import UNLABELLED, Batch, Dataset, Feed
+from .feeds.base import UNLABELLED, Batch, Dataset, Examples, Feed
 
 # Fraction of the steps with a rising rate. From random weights, a first step at the full rate can diverge.
 _WARM_UP = 0.05
@@ -28,6 +31,8 @@ _END = 1 / 250_000
 _BETA = 0.999
 # Best value of Lin et al. 2017.
 _GAMMA = 2.0
+# Weight of the loss of each branch of a centred network by itself.
+_AUXILIARY_WEIGHT = 0.3
 
 
 def rate_factor(schedule: str, done: float) -> float:
@@ -122,7 +127,22 @@ def _repeats(counts: Int64Array) -> Float64Array:
     return np.asarray(np.maximum(1.0, np.sqrt(mean_count / np.maximum(counts, 1))))
 
 
-def loss_of(logits: Tensor, codes: Tensor, weights: Tensor, loss: str, smoothing: float) -> Tensor:
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """Class codes of the samples of a step; a sample whose pixel was mixed has two.
+
+    Attributes:
+        codes: Class codes, int64, shape (N,).
+        others: Class codes of the samples that were mixed in, int64, shape (N,); None without mixing.
+        shares: Share of ``others`` in each label, 0 to 1, float32, shape (N,).
+    """
+
+    codes: Tensor
+    others: Tensor | None = None
+    shares: Tensor | None = None
+
+
+def loss_of(logits: Tensor, labels: Labels, weights: Tensor, loss: str, smoothing: float) -> Tensor:
     """Return the weighted mean loss of the samples, a scalar.
 
     A sample's weight multiplies its whole term, with smoothing. PyTorch's own smoothing weights each class's
@@ -130,7 +150,7 @@ def loss_of(logits: Tensor, codes: Tensor, weights: Tensor, loss: str, smoothing
 
     Args:
         logits: Logits of the samples, float32, shape (N, classes).
-        codes: Class codes of the samples, int64, shape (N,).
+        labels: Class codes of the samples.
         weights: Weight of each class, float32, shape (classes,).
         loss: ``cross_entropy``, or ``focal``, which multiplies it by (1 - p)^2 of the true class's
             probability p (Lin et al. 2017, https://arxiv.org/abs/1708.02002).
@@ -138,12 +158,22 @@ def loss_of(logits: Tensor, codes: Tensor, weights: Tensor, loss: str, smoothing
             https://arxiv.org/abs/1512.00567).
     """
     log_probabilities = log_softmax(logits, dim=1)
-    true = log_probabilities.gather(1, codes[:, None]).squeeze(1)
-    terms = -(1.0 - smoothing) * true - smoothing * log_probabilities.mean(dim=1)
-    if loss == "focal":
-        terms = terms * (1.0 - true.exp()) ** _GAMMA
-    sample_weights = weights[codes]
-    return (terms * sample_weights).sum() / sample_weights.sum()
+    uniform = log_probabilities.mean(dim=1)
+
+    def weighted(codes: Tensor, shares: Tensor) -> tuple[Tensor, Tensor]:
+        true = log_probabilities.gather(1, codes[:, None]).squeeze(1)
+        terms = -(1.0 - smoothing) * true - smoothing * uniform
+        if loss == "focal":
+            terms = terms * (1.0 - true.exp()) ** _GAMMA
+        factors = weights[codes] * shares
+        return (terms * factors).sum(), factors.sum()
+
+    if labels.others is None or labels.shares is None:
+        total, weight = weighted(labels.codes, torch.ones_like(uniform))
+        return total / weight
+    own, own_weight = weighted(labels.codes, 1.0 - labels.shares)
+    other, other_weight = weighted(labels.others, labels.shares)
+    return (own + other) / (own_weight + other_weight)
 
 
 def choose_precision(name: str, device: torch.device) -> torch.dtype:
@@ -235,6 +265,114 @@ def _like(numbers: np.ndarray, patches: Tensor) -> Tensor:
     return torch.from_numpy(numbers).to(device=patches.device, dtype=patches.dtype)
 
 
+def mix_edges(
+    examples: Examples, probability: float, generator: np.random.Generator
+) -> tuple[Examples, Labels]:
+    """Return squares in which another sample's square begins beyond a random straight line.
+
+    Training samples mostly lie inside fields and forests, so that a network learns little of borders. Here
+    each square gets one with the given probability: beyond a line at a random angle, up to half a patch from
+    the middle, it shows another square of the batch. Over the one pixel in which the line passes, both are
+    mixed. The middle pixel's label is mixed only where the line cuts it. (CutMix, Yun et al. 2019,
+    https://arxiv.org/abs/1905.04899, shares the label by area instead, for images that have one label.)
+
+    Args:
+        examples: Squares with one label each.
+        probability: Probability of a line in a square, 0 to 1.
+        generator: Random generator.
+    """
+    count, _, side, _ = examples.inputs.shape
+    has_line = generator.random(count) < probability
+    angles = generator.uniform(0.0, 2.0 * np.pi, count)
+    distances = np.where(has_line, generator.uniform(0.0, examples.size / 2.0, count), np.inf)
+    partners = torch.from_numpy(generator.permutation(count)).to(examples.inputs.device)
+    offsets = np.arange(side) - side // 2
+    beyond = (
+        np.sin(angles)[:, None, None] * offsets[:, None]
+        + np.cos(angles)[:, None, None] * offsets
+        - distances[:, None, None]
+    )
+    shares = _like(np.clip(beyond + 0.5, 0.0, 1.0), examples.inputs)[:, None]
+    # Squares are given with their validity, which is mixed along the same line.
+    inputs, *more = (
+        torch.lerp(values, values[partners], shares) if values.ndim == 4 else values
+        for values in (examples.inputs, *examples.more)
+    )
+    labels = Labels(examples.codes, examples.codes[partners], shares[:, 0, side // 2, side // 2])
+    return replace(examples, inputs=inputs, more=tuple(more)), labels
+
+
+class WeightAverage:
+    """Exponential mean of a network's weights over the steps of a training.
+
+    The mean of the weights is usually more accurate than the last ones (Polyak and Juditsky 1992,
+    https://doi.org/10.1137/0330046).
+
+    Attributes:
+        weights: Mean weights by name.
+        steps: Number of steps so far.
+
+    Args:
+        network: Network in training.
+        decay: Weight of the mean so far in each step, 0 to below 1. In the first steps it is smaller.
+    """
+
+    def __init__(self, network: nn.Module, decay: float) -> None:
+        self._network = network
+        self._decay = decay
+        self.steps = 0
+        self.weights = {name: value.clone() for name, value in network.state_dict().items()}
+
+    def update(self) -> None:
+        """Take the network's present weights into the mean."""
+        self.steps += 1
+        decay = min(self._decay, self.steps / (self.steps + 10))
+        for name, value in self._network.state_dict().items():
+            if value.is_floating_point():
+                self.weights[name].lerp_(value, 1.0 - decay)
+            else:
+                self.weights[name].copy_(value)
+
+    def load(self, weights: Mapping[str, Tensor], steps: int) -> None:
+        """Continue from the mean of an interrupted training.
+
+        Args:
+            weights: Mean weights by name.
+            steps: Number of steps so far.
+        """
+        self.steps = steps
+        for name, value in weights.items():
+            self.weights[name].copy_(value)
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """Give the network the mean weights, and restore its own afterwards."""
+        own = {name: value.clone() for name, value in self._network.state_dict().items()}
+        self._network.load_state_dict(self.weights)
+        try:
+            yield
+        finally:
+            self._network.load_state_dict(own)
+
+
+def weight_groups(network: nn.Module, settings: FitSettings) -> list[dict[str, Any]]:
+    """Return the groups of weights for AdamW, with their weight decay.
+
+    Args:
+        network: Network in training.
+        settings: Settings of the training loop.
+    """
+    weights = list(network.parameters())
+    if settings.decays_norms:
+        return [{"params": weights, "weight_decay": settings.weight_decay}]
+    # Biases and the weights of normalisations are vectors.
+    matrices, vectors = ([w for w in weights if (w.ndim > 1) == is_matrix] for is_matrix in (True, False))
+    return [
+        {"params": matrices, "weight_decay": settings.weight_decay},
+        {"params": vectors, "weight_decay": 0.0},
+    ]
+
+
 @dataclass(frozen=True)
 class StepResult:
     """Loss and accuracy of a training step.
@@ -262,6 +400,7 @@ class Step:
         dataset: Samples and channels, which error messages name.
         settings: Settings of the training loop.
         precision: Data type of convolutions and matrix products.
+        average: Mean of the weights over the steps; None takes none.
     """
 
     network: nn.Module
@@ -271,6 +410,7 @@ class Step:
     dataset: Dataset
     settings: FitSettings
     precision: torch.dtype
+    average: WeightAverage | None = None
 
     def __call__(self, batch: Batch, generator: np.random.Generator) -> StepResult:
         """Train the network on a batch.
@@ -285,12 +425,22 @@ class Step:
         """
         settings = self.settings
         orientations = draw_orientations(len(batch), settings, generator)
-        inputs, codes = self.feed.examples(batch, orientations)
-        inputs = vary(inputs, settings, generator)
+        examples = self.feed.examples(batch, orientations)
+        examples = replace(examples, inputs=vary(examples.inputs, settings, generator))
+        labels = Labels(examples.codes)
+        if settings.edge_mixing > 0 and examples.codes.ndim == 1 and examples.size > 1:
+            examples, labels = mix_edges(examples, settings.edge_mixing, generator)
+        inputs = examples.inputs
         with autocast(inputs.device, self.precision):
-            output = self.network(inputs)
-        logits, labels = _labelled(output.float(), codes)
-        loss = loss_of(logits, labels, self.weights, settings.loss, settings.label_smoothing)
+            output = self.network(inputs, *examples.more)
+        if examples.codes.ndim > 1:
+            output, codes = _labelled(output, examples.codes)
+            labels = Labels(codes)
+        # A centred network also returns the logits of each branch alone.
+        logits, *auxiliary = output.float() if output.ndim == 3 else [output.float()]
+        loss = self._loss(logits, labels)
+        for own in auxiliary:
+            loss = loss + _AUXILIARY_WEIGHT * self._loss(own, labels)
         value = float(loss.item())
         if not math.isfinite(value):
             raise self._not_finite(inputs, output, batch)
@@ -299,7 +449,14 @@ class Step:
         if settings.clip_norm > 0:
             nn.utils.clip_grad_norm_(self.network.parameters(), settings.clip_norm)
         self.optimiser.step()
-        return StepResult(value, len(labels), int((logits.argmax(dim=1) == labels).sum()))
+        if self.average is not None:
+            self.average.update()
+        correct = int((logits.argmax(dim=1) == labels.codes).sum())
+        return StepResult(value, len(labels.codes), correct)
+
+    def _loss(self, logits: Tensor, labels: Labels) -> Tensor:
+        settings = self.settings
+        return loss_of(logits, labels, self.weights, settings.loss, settings.label_smoothing)
 
     def _not_finite(self, inputs: Tensor, output: Tensor, batch: Batch) -> LandCoverError:
         broken = ~torch.isfinite(inputs).all(dim=(2, 3))
@@ -324,8 +481,6 @@ class Step:
 
 
 def _labelled(output: Tensor, codes: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the logits, shape (labels, classes), and the codes, shape (labels,), of labelled outputs."""
-    if codes.ndim == 1:
-        return output, codes
+    """Return the logits, shape (labels, classes), and the codes, shape (labels,), of labelled pixels."""
     is_labelled = codes != UNLABELLED
     return output.permute(0, 2, 3, 1)[is_labelled], codes[is_labelled]

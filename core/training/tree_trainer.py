@@ -22,6 +22,7 @@ from ..samples.samples import Samples
 from ..samples.split_design import Split
 from ..text import Text
 from .channels import Preparation, channel_statistics
+from .edge_copies import edge_copies
 from .feeds.base import CentreDataset
 from .feeds.neighbourhood import read_features, read_own_pixels
 from .trainer import Fitted
@@ -132,14 +133,22 @@ class TreeTrainer:
         windows: Sides of the neighbourhoods in pixels, odd and ascending; empty for none.
         seed: Seed of the trees.
         indices: Number of spectral indices, for the estimate of memory.
+        edge_mixing: Fraction, 0 to below 1, of the training samples that are copies with a border in their
+            neighbourhood.
     """
 
     def __init__(
-        self, architecture: Architecture, windows: tuple[int, ...], seed: int, indices: int = 0
+        self,
+        architecture: Architecture,
+        windows: tuple[int, ...],
+        seed: int,
+        indices: int = 0,
+        edge_mixing: float = 0.0,
     ) -> None:
         self._architecture = architecture
         self._seed = seed
         self._indices = indices
+        self._edge_mixing = edge_mixing
         self._threads = torch.get_num_threads()
         self.windows = windows
 
@@ -198,7 +207,9 @@ class TreeTrainer:
         )
         preparation = replace(dataset.preparation, scaling=scaling)
         model = self.untrained(len(dataset.classes))
-        grow_model(model, dataset, split.train, preparation, progress)
+        grow_model(
+            model, dataset, split.train, preparation, progress, edge_mixing=self._edge_mixing, seed=self._seed
+        )
         fitted = FittedTrees(model, dataset, preparation)
         on_best(fitted)
         return fitted
@@ -220,6 +231,8 @@ def grow_model(
     preparation: Preparation,
     progress: Progress,
     outputs: Float32Array | None = None,
+    edge_mixing: float = 0.0,
+    seed: int = 0,
 ) -> None:
     """Fit all members of a model.
 
@@ -231,6 +244,9 @@ def grow_model(
         progress: Progress reporter.
         outputs: Out-of-fold outputs of a hybrid's networks for these samples, float32, shape (N, classes);
             None for none.
+        edge_mixing: Fraction, 0 to below 1, of the samples that are copies with a border in their
+            neighbourhood.
+        seed: Seed of these borders.
 
     Raises:
         RunCancelled: The user cancelled.
@@ -241,13 +257,19 @@ def grow_model(
         own = preparation(torch.from_numpy(dataset.centres[train][:, :, None, None]))
         grow(model.pixel, own[:, :, 0, 0].numpy(), samples.codes, Stage(progress, 0.0, 0.1))
     features = read_features(dataset.stack, samples, preparation, model, Stage(progress, 0.1, 0.2))
+    codes = samples.codes
     if outputs is not None:
         features = np.concatenate([outputs, features], axis=1)
+    elif model.measure.windows and edge_mixing > 0:
+        number = max(1, round(edge_mixing / (1.0 - edge_mixing)))
+        generator, channels = np.random.default_rng(seed), len(preparation.channels)
+        copies, their_codes = edge_copies(features, model.measure, channels, codes, number, generator)
+        features, codes = np.concatenate([features, copies]), np.concatenate([codes, their_codes])
     length = 0.8 / len(model.members)
     counts = model.counts(len(preparation.channels))
     for number, (member, count) in enumerate(zip(model.members, counts, strict=True)):
         stage = Stage(progress, 0.2 + number * length, 0.2 + (number + 1) * length)
-        grow(member, features[:, :count], samples.codes, stage)
+        grow(member, features[:, :count], codes, stage)
 
 
 def grow(estimator: Any, features: Float32Array, codes: Int64Array, progress: Progress) -> None:

@@ -14,6 +14,7 @@ from torch import nn
 from ...files import file_checksum
 from ...models.architectures import architecture
 from ...models.card import ModelCard, is_zip
+from ...models.centred import CentredNetwork
 from ...models.network_file import load_model
 from ...models.tree_file import load_trees
 from ...models.tree_model import TreeModel
@@ -47,7 +48,7 @@ class LoadedModel:
 
     @cached_property
     def backends(self) -> Backends:
-        """Backends of a network that classifies patches."""
+        """Backends of a network that classifies patches, or of the context of a centred network."""
         return Backends(self._network)
 
     @cached_property
@@ -62,6 +63,9 @@ class LoadedModel:
         if network is None:
             raise RuntimeError("The model has no network")
         card, network = self.card, network.to(self.device).eval()
+        if isinstance(network, CentredNetwork):
+            channels = len(card.channels) * len(network.form.scales)
+            return PatchNetwork(network.context, channels, card.patch_size, self.device)
         return PatchNetwork(network, len(card.channels), card.patch_size, self.device)
 
 

@@ -55,7 +55,7 @@ ARCHITECTURES = (
             weight_decay=0.05,
             label_smoothing=0.1,
             brightness=0.1,
-            least_steps=20,
+            min_steps=20,
         ),
     ),
 )

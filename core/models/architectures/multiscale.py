@@ -61,7 +61,7 @@ ARCHITECTURES = (
             weight_decay=0.5,
             balance="none",
             brightness=0.1,
-            least_steps=50,
+            min_steps=50,
         ),
     ),
 )

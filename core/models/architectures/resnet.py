@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..architecture import Architecture, TrainerSettings, deferred
+from ..architecture import Architecture, Recipe, TrainerSettings, deferred
 
 if TYPE_CHECKING:
     from torch import nn
@@ -35,9 +35,12 @@ def _build(name: str, channels: int, classes: int, small_stem: bool = False) -> 
 
 
 def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any]:
+    from ...training.feeds.centred import CentredView
     from ...training.feeds.patch import PatchView
     from ...training.network_trainer import NetworkTrainer
 
+    if settings.centre:
+        return NetworkTrainer(entry, settings, CentredView.of)
     return NetworkTrainer(entry, settings, PatchView.of)
 
 
@@ -52,7 +55,23 @@ def _resnet(depth: int) -> Architecture:
         head=("fc.",),
         has_small_stem=True,
         imagenet=f"resnet{depth}",
-        make_predictor=deferred("inference.predictors.patch", "make_predictor"),
+        make_predictor=deferred("inference.predictors.centred", "make_resnet_predictor"),
+        centred_recipe=Recipe(
+            patch_size=17,
+            epochs=20,
+            batch_size=128,
+            learning_rate=1e-3,
+            weight_decay=0.05,
+            label_smoothing=0.05,
+            brightness=0.1,
+            schedule="one_cycle",
+            monitor="last",
+            patience=0,
+            edge_mixing=0.7,
+            averaging=0.99,
+            decays_norms=False,
+            min_steps=20,
+        ),
     )
 
 

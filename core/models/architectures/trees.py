@@ -108,7 +108,8 @@ def _boosting(seed: int) -> Any:
 def _make_trainer(entry: Architecture, settings: TrainerSettings) -> Trainer[Any]:
     from ...training.tree_trainer import TreeTrainer
 
-    return TreeTrainer(entry, settings.windows, settings.fit.seed, settings.indices)
+    fit = settings.fit
+    return TreeTrainer(entry, settings.windows, fit.seed, settings.indices, fit.edge_mixing)
 
 
 def _trees(name: str, title: str, build: Callable[[int, int, int, Windows], TreeModel]) -> Architecture:

@@ -25,7 +25,7 @@ _RECIPE = Recipe(
     weight_decay=0.01,
     dropout=0.3,
     brightness=0.1,
-    least_steps=10,
+    min_steps=10,
 )
 
 

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 from ...arrays import Float32Array, Int64Array
 from ...classes import LandCoverClass
+from ...models.architecture import CentreBranch
 from ...progress import Progress
 from ...raster.stack import BandStack
 from ...samples.patch_store import Pixels
@@ -104,27 +105,44 @@ class Batch:
         samples: Index in the dataset of the sample that each square is placed around, int64, shape (N,).
         rows: First row of each square in the raster, int64, shape (N,); negative beyond the raster's edge.
         columns: First column of each square in the raster, int64, shape (N,); negative beyond the edge.
+        shifts: Rows and columns from each sample's pixel to the middle of its context, int64, shape (N, 2);
+            None where the context lies around the pixel itself.
     """
 
     samples: Int64Array
     rows: Int64Array
     columns: Int64Array
+    shifts: Int64Array | None = None
 
     def __len__(self) -> int:
         return len(self.samples)
 
-    def joined(self, other: Batch) -> Batch:
-        """Return a batch of the squares of this one, then of the other one.
+    def part(self, members: Int64Array | slice) -> Batch:
+        """Return some of the squares.
 
         Args:
-            other: Batch to append.
+            members: Positions of the squares in this batch.
         """
-        pairs = (
-            (self.samples, other.samples),
-            (self.rows, other.rows),
-            (self.columns, other.columns),
-        )
-        return Batch(*(np.concatenate(pair) for pair in pairs))
+        shifts = None if self.shifts is None else self.shifts[members]
+        return Batch(self.samples[members], self.rows[members], self.columns[members], shifts)
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Inputs of a training step with their labels, on the device.
+
+    Attributes:
+        inputs: Standardised channels, float32, shape (N, channels, side, side).
+        codes: Class codes, int64, shape (N,) for one label per square, or (N, side, side) for one per pixel,
+            with ``UNLABELLED`` where there is none.
+        size: Rows and columns of a patch, in pixels. A square may be larger.
+        more: Further arguments of the network.
+    """
+
+    inputs: Tensor
+    codes: Tensor
+    size: int
+    more: tuple[Tensor, ...] = ()
 
 
 class Feed(Protocol):
@@ -153,19 +171,13 @@ class Feed(Protocol):
             generator: Random generator of the order, and of the position of crops.
         """
 
-    def examples(self, batch: Batch, orientations: Int64Array | None) -> tuple[Tensor, Tensor]:
-        """Return the inputs and the class codes of a batch, on the device.
+    def examples(self, batch: Batch, orientations: Int64Array | None) -> Examples:
+        """Return the inputs and the class codes of a batch.
 
         Args:
             batch: Batch of ``epoch``.
             orientations: Rotation and mirroring of each square, 0 to 7 as in
                 ``core.samples.patch_store.oriented``, int64, shape (N,); None for no change.
-
-        Returns:
-            Standardised channels, float32, shape (N, channels, size, size), and class codes, int64. Inputs
-            of a network of neighbourhoods are features, shape (N, features, 1, 1). The codes have shape (N,)
-            for one label per square, or (N, size, size) for one label per pixel, with ``UNLABELLED`` where
-            there is none.
         """
 
     def logits(self, network: nn.Module, indices: Int64Array, progress: Progress) -> Tensor:
@@ -193,19 +205,12 @@ def batches_of(whole: Batch, size: int) -> list[Batch]:
         whole: Squares to divide.
         size: Number of squares in a batch, at least 1.
     """
-    cuts = range(size, len(whole), size)
-    pieces = [
-        Batch(samples, rows, columns)
-        for samples, rows, columns in zip(
-            np.split(whole.samples, cuts),
-            np.split(whole.rows, cuts),
-            np.split(whole.columns, cuts),
-            strict=True,
-        )
+    starts = list(range(0, len(whole), size))
+    if len(starts) > 1 and len(whole) - starts[-1] == 1:
+        del starts[-1]
+    return [
+        whole.part(slice(start, stop)) for start, stop in zip(starts, [*starts[1:], len(whole)], strict=True)
     ]
-    if len(pieces) > 1 and len(pieces[-1]) == 1:
-        pieces[-2:] = [pieces[-2].joined(pieces[-1])]
-    return pieces
 
 
 def on(device: torch.device, numbers: Int64Array) -> Tensor:
@@ -231,10 +236,12 @@ class View(Protocol[Data]):
         windows: Sides of the neighbourhoods, in pixels; empty for other inputs.
         window: Side of the receptive field around a sample's pixel, in pixels, with what rotated patches add.
             It is the default gap between training and test samples.
+        centre: Form of a centred network; None for other networks.
     """
 
     patch_size: int
     small_stem: bool
+    centre: CentreBranch | None
     windows: tuple[int, ...]
     window: int
 

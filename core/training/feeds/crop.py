@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ...arrays import BoolArray, Int64Array
-from ...models.architecture import Architecture, TrainerSettings
+from ...models.architecture import Architecture, CentreBranch, TrainerSettings
 from ...models.network import build_network
 from ...options import DENSE_GRID, DENSE_HALO
 from ...progress import Progress
@@ -19,7 +19,7 @@ from ...samples.samples import Samples
 from ...samples.split_design import Split
 from ..channels import Preparation
 from ..optimisation import autocast, memory_format_for
-from .base import UNLABELLED, Batch, PixelDataset, batches_of, on
+from .base import UNLABELLED, Batch, Examples, PixelDataset, batches_of, on
 from .patch import scaling_of_patches
 
 # Side in pixels of the squares in which samples are predicted, with a halo around them.
@@ -84,14 +84,14 @@ class CropFeed:
             lefts.append(left)
         return batches_of(Batch(np.array(seeds), np.array(tops), np.array(lefts)), size)
 
-    def examples(self, batch: Batch, orientations: Int64Array | None) -> tuple[Tensor, Tensor]:
+    def examples(self, batch: Batch, orientations: Int64Array | None) -> Examples:
         """Return crops and the labels of their pixels, see ``Feed.examples``."""
         device, size = self.pixels.device, self.size
         turns = None if orientations is None else on(device, orientations)
         places = self.pixels.places(on(device, batch.rows), on(device, batch.columns), size, turns)
         # The last block of pixels is all missing.
         visible = torch.where(self.hidden[places], len(self.hidden) - 1, places)
-        return self._gathered(visible, size), self.labels[places].view(-1, size, size)
+        return Examples(self._gathered(visible, size), self.labels[places].view(-1, size, size), size)
 
     def logits(self, network: nn.Module, indices: Int64Array, progress: Progress) -> Tensor:
         """Return the logits of samples, with the grid and halo of maps, see ``Feed.logits``."""
@@ -141,6 +141,7 @@ class CropView:
     patch_size = DENSE_GRID
     small_stem = False
     windows: tuple[int, ...] = ()
+    centre: CentreBranch | None = None
     window = 2 * DENSE_HALO + 1
 
     def __init__(self, architecture: str, size: int, precision: torch.dtype) -> None:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from ...arrays import Float32Array, Int64Array
-from ...models.architecture import Architecture, TrainerSettings
+from ...models.architecture import Architecture, CentreBranch, TrainerSettings
 from ...models.network import build_network
 from ...progress import Progress, RateMeter
 from ...raster.grid import by_tile
@@ -20,7 +20,7 @@ from ...samples.patch_store import read_centres
 from ...samples.samples import Samples
 from ...samples.split_design import Split
 from ..channels import Preparation, channel_statistics
-from .base import Batch, CentreDataset, batches_of, on
+from .base import Batch, CentreDataset, Examples, batches_of, on
 
 _BATCH = 8192
 
@@ -104,14 +104,14 @@ class NeighbourhoodFeed:
         """Return the samples in random order, see ``Feed.epoch``."""
         return batches_of(self._places(generator.permutation(indices)), size)
 
-    def examples(self, batch: Batch, orientations: Int64Array | None) -> tuple[Tensor, Tensor]:
+    def examples(self, batch: Batch, orientations: Int64Array | None) -> Examples:
         """Return features, shape (N, features, 1, 1), and class codes, see ``Feed.examples``.
 
         Orientations do not change the features.
         """
         device = self.values.device
         features = self.values[on(device, self.positions[batch.samples])]
-        return features[:, :, None, None], on(device, self.dataset.codes(batch.samples))
+        return Examples(features[:, :, None, None], on(device, self.dataset.codes(batch.samples)), 1)
 
     def logits(self, network: nn.Module, indices: Int64Array, progress: Progress) -> Tensor:
         """Return the logits of samples, see ``Feed.logits``.
@@ -152,6 +152,7 @@ class NeighbourhoodView:
 
     patch_size = 1
     small_stem = False
+    centre: CentreBranch | None = None
 
     def __init__(self, architecture: str, windows: Sequence[int], indices: int) -> None:
         self._architecture = architecture

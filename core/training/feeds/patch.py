@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ...arrays import Int64Array
-from ...models.architecture import Architecture, TrainerSettings
+from ...models.architecture import Architecture, CentreBranch, TrainerSettings
 from ...models.card import Scaling
 from ...models.network import build_network
 from ...models.specialise import skip_padding
@@ -20,7 +20,7 @@ from ...samples.samples import Samples
 from ...samples.split_design import Split
 from ..channels import MAX_VALUES, Preparation, channel_statistics
 from ..optimisation import autocast, memory_format_for
-from .base import Batch, PixelDataset, batches_of, on
+from .base import Batch, Examples, PixelDataset, batches_of, on
 
 # The standard stem reduces each side to a quarter, which leaves too little of smaller patches.
 _MAX_SMALL_STEM_PATCH = 8
@@ -60,13 +60,14 @@ class PatchFeed:
         """Return the patches of the samples in random order, see ``Feed.epoch``."""
         return batches_of(self._around(generator.permutation(indices)), size)
 
-    def examples(self, batch: Batch, orientations: Int64Array | None) -> tuple[Tensor, Tensor]:
+    def examples(self, batch: Batch, orientations: Int64Array | None) -> Examples:
         """Return patches and the class codes of their centres, see ``Feed.examples``."""
         device = self.pixels.device
         turns = None if orientations is None else on(device, orientations)
         patches = self.pixels.cut(on(device, batch.rows), on(device, batch.columns), self.size, turns)
         codes = on(device, self.samples.codes[batch.samples])
-        return patches.contiguous(memory_format=memory_format_for(self.precision, device)), codes
+        patches = patches.contiguous(memory_format=memory_format_for(self.precision, device))
+        return Examples(patches, codes, self.size)
 
     def logits(self, network: nn.Module, indices: Int64Array, progress: Progress) -> Tensor:
         """Return the logits of samples, see ``Feed.logits``."""
@@ -75,7 +76,7 @@ class PatchFeed:
         with torch.inference_mode(), autocast(self.pixels.device, self.precision):
             for batch in batches_of(self._around(indices), _BATCH):
                 progress.check_cancelled()
-                pieces.append(network(self.examples(batch, None)[0]).float().cpu())
+                pieces.append(network(self.examples(batch, None).inputs).float().cpu())
         return torch.cat(pieces)
 
     def _around(self, indices: Int64Array) -> Batch:
@@ -96,6 +97,7 @@ class PatchView:
     """
 
     windows: tuple[int, ...] = ()
+    centre: CentreBranch | None = None
 
     def __init__(
         self, architecture: str, size: int, precision: torch.dtype, small_stem: bool, is_turned: bool
@@ -115,9 +117,9 @@ class PatchView:
             settings: Settings of the trainer.
             precision: Data type of convolutions and matrix products.
         """
-        size, stem = settings.patch_size, settings.stem
-        is_small = stem == "small" or (stem == "auto" and size <= _MAX_SMALL_STEM_PATCH)
-        return cls(entry.name, size, precision, is_small, is_turned=settings.fit.augment)
+        size = settings.patch_size
+        small_stem = has_small_stem(settings.stem, size)
+        return cls(entry.name, size, precision, small_stem, is_turned=settings.fit.augment)
 
     def sample_bytes(self, bands: int) -> int:
         """Return the memory of a float32 patch in bytes, the maximum for samples that share no pixels."""
@@ -147,6 +149,16 @@ class PatchView:
         network = build_network(self._architecture, channels, classes, small_stem=self.small_stem)
         skip_padding(network, channels, self.patch_size)
         return network
+
+
+def has_small_stem(stem: str, patch_size: int) -> bool:
+    """Return whether the first layer of a ResNet has no stride and no pooling.
+
+    Args:
+        stem: ``small``, ``standard`` or ``auto``.
+        patch_size: Rows and columns of a patch.
+    """
+    return stem == "small" or (stem == "auto" and patch_size <= _MAX_SMALL_STEM_PATCH)
 
 
 def scaling_of_patches(dataset: PixelDataset, train: Int64Array, size: int, progress: Progress) -> Scaling:

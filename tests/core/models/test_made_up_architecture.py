@@ -49,7 +49,7 @@ MEANS = Architecture(
     make_trainer,
     head=("2.",),
     make_predictor=deferred("inference.predictors.patch", "make_predictor"),
-    recipe=Recipe(patch_size=4, epochs=3, learning_rate=0.1, balance="none", least_steps=20),
+    recipe=Recipe(patch_size=4, epochs=3, learning_rate=0.1, balance="none", min_steps=20),
 )
 
 

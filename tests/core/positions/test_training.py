@@ -59,7 +59,8 @@ def test_a_patch_has_the_labelled_pixel_in_its_centre_and_mirrors_the_raster(
     make_raster: Make, shape: tuple[int, int], size: int
 ) -> None:
     feed = patch_feed(make_raster, shape, size)
-    patches, codes = feed.examples(batch_of(feed, np.arange(len(feed.samples))), None)
+    examples = feed.examples(batch_of(feed, np.arange(len(feed.samples))), None)
+    patches, codes = examples.inputs, examples.codes
     scene, half = mirrored(positions(*shape), 32), size // 2
     assert patches.shape[2:] == (size, size)
     for patch, code in zip(patches.numpy(), codes.tolist(), strict=True):
@@ -89,7 +90,8 @@ def test_a_turned_patch_keeps_the_labelled_pixel_in_its_centre(
 ) -> None:
     feed = patch_feed(make_raster, shape, size)
     chosen = np.arange(len(feed.samples))
-    patches, codes = feed.examples(batch_of(feed, chosen), np.full(len(chosen), orientation))
+    examples = feed.examples(batch_of(feed, chosen), np.full(len(chosen), orientation))
+    patches, codes = examples.inputs, examples.codes
     scene, half = mirrored(positions(*shape), 32), size // 2
     for patch, code in zip(patches.numpy(), codes.tolist(), strict=True):
         row, column = feed.samples.places[code]
@@ -138,7 +140,8 @@ def test_labels_of_a_crop_lie_on_their_own_pixels_and_turn_with_them(
     feed = replace(feed, pixels=dataset.pixels)
     scene, seen = mirrored(positions(*shape), 64), set()
     for batch in feed.epoch(np.arange(len(samples)), 4, np.random.default_rng(1)):
-        crops, labels = feed.examples(batch, np.full(len(batch), orientation))
+        examples = feed.examples(batch, np.full(len(batch), orientation))
+        crops, labels = examples.inputs, examples.codes
         for crop, codes, top, left in zip(
             crops.numpy(), labels.numpy(), batch.rows, batch.columns, strict=True
         ):

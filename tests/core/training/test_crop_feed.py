@@ -62,7 +62,8 @@ def test_every_training_sample_is_shown_and_no_other_label(
     }
     seen: dict[int, int] = {}
     for batch in batches:
-        inputs, labels = feed.examples(batch, np.arange(len(batch)) % 8)
+        examples = feed.examples(batch, np.arange(len(batch)) % 8)
+        inputs, labels = examples.inputs, examples.codes
         labelled = labels != UNLABELLED
         values = inputs[:, 0][labelled].int().tolist()
         seen |= dict(zip(values, labels[labelled].tolist(), strict=True))
@@ -106,7 +107,7 @@ def test_training_shows_no_pixel_that_a_held_out_label_depends_on(make_raster: C
     seen = np.zeros(height * width, dtype=bool)
     for epoch in range(8):
         for batch in feed.epoch(split.train, 4, np.random.default_rng(epoch)):
-            values = feed.examples(batch, np.arange(len(batch)) % 8)[0].flatten()
+            values = feed.examples(batch, np.arange(len(batch)) % 8).inputs.flatten()
             seen[values[values.isfinite()].long().numpy()] = True
     seen = seen.reshape(height, width)
     held, taught = np.zeros((2, height, width), dtype=bool)

@@ -96,7 +96,7 @@ def test_few_samples_are_shown_several_times_an_epoch() -> None:
             steps.append(1)
 
     split = replace(thirds(dataset()), validation=np.zeros(0, dtype=np.int64))
-    train(dataset(), Counted(), split=split, epochs=1, least_steps=10)
+    train(dataset(), Counted(), split=split, epochs=1, min_steps=10)
     assert len(steps) == 12
 
 

@@ -23,7 +23,7 @@ def test_what_calibrates_and_tests_is_computed_in_32_bits_whatever_training_comp
     feed = PatchFeed(data.pixels.converted(PREPARATION), data.samples, 4, torch.bfloat16)
     epoch = Epoch(1, 0.0, 0.0, None, None, None)
     entry = architecture("resnet18")
-    fitted = FittedNetwork(entry, network, FitResult((epoch,), epoch), feed, Scaling((), ()), False)
+    fitted = FittedNetwork(entry, network, FitResult((epoch,), epoch), feed, Scaling((), ()), False, None)
     chosen = np.arange(20)
     patches = torch.from_numpy(data.pixels.values.numpy()[:20].reshape(20, 1, 4, 4))
     with torch.inference_mode():

@@ -1,0 +1,194 @@
+"""Predictor of centred networks: the context once per node of a grid, the small layers at every pixel."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.nn.functional import avg_pool2d
+
+from ...errors import DeviceError
+from ...models.centred import CentredNetwork
+from ...options import AUTO, FP32, INT8, Method
+from ...raster.neighbourhood import Neighbourhoods
+from ...samples.patch_store import oriented
+from ..backends.base import Backend
+from .base import DEFAULT_TILE_SIZE, retry_smaller
+from .factory import LoadedModel, PredictorPlan
+from .patch import PatchPredictor
+from .patch import make_predictor as make_patch_predictor
+
+# The trial is at most the work divided by this.
+_TRIAL_DIVISOR = 20
+# Pixels whose small layers are computed together.
+_PIXELS = 16_384
+
+
+class CentredPredictor:
+    """Predictor of a centred network, see ``core.inference.predictors.base.Predictor``.
+
+    Args:
+        network: Network on its device.
+        backend: Backend of the network's context.
+        device: Device that computes.
+        batch_size: Number of patches of the context per batch; 0 takes the backend's.
+        shrunk: Callback with the new batch size where the device's memory was full.
+    """
+
+    agreement: float | None = None
+
+    def __init__(
+        self,
+        network: CentredNetwork,
+        backend: Backend,
+        device: torch.device,
+        batch_size: int,
+        shrunk: Callable[[int], None],
+    ) -> None:
+        self._network = network
+        self._backend = backend
+        self._device = device
+        self._shrunk = shrunk
+        self._measure = Neighbourhoods(network.form.windows)
+        self._rate: float | None = None
+        self.method = backend.method
+        self.before = self.behind = network.form.reach(network.patch_size)
+        # Nodes are counted from the raster's first pixel, whatever the tile.
+        self.alignment = network.form.grid
+        grid = network.form.grid
+        self.tile_size = -(-DEFAULT_TILE_SIZE // grid) * grid
+        self.batch_size = batch_size or backend.batch_size
+
+    @torch.inference_mode()
+    def predict(
+        self,
+        channels: Tensor,
+        valid: Tensor,
+        rows: Tensor,
+        columns: Tensor,
+        after_batch: Callable[[int], None],
+        turn: int = 0,
+    ) -> Tensor:
+        """Return the logits of the centres, see ``Predictor.predict``.
+
+        ``turn`` is the orientation, 0 to 7, in which the network sees the patches of the context.
+        """
+
+        def compute(count: Callable[[int], None]) -> Tensor:
+            return self._logits(channels, valid, rows, columns, turn, count)
+
+        def halve(error: RuntimeError) -> None:
+            if self.batch_size <= 1:
+                raise DeviceError(
+                    "The device has too little free memory for a single patch",
+                    advice="Close other programs that use the device, or use DEVICE=cpu.",
+                ) from error
+            self.batch_size //= 2
+            self._shrunk(self.batch_size)
+
+        start = time.perf_counter()
+        logits = retry_smaller(compute, self._device, after_batch, halve)
+        if len(rows):
+            self._rate = len(rows) / (time.perf_counter() - start)
+        return logits
+
+    def _logits(
+        self,
+        channels: Tensor,
+        valid: Tensor,
+        rows: Tensor,
+        columns: Tensor,
+        turn: int,
+        count: Callable[[int], None],
+    ) -> Tensor:
+        network = self._network
+        node_rows, node_columns = (places + network.form.shift(places) for places in (rows, columns))
+        width = channels.shape[2] + network.form.grid
+        nodes, node_of = torch.unique(node_rows * width + node_columns, return_inverse=True)
+        context = self._context(channels, nodes // width, nodes % width, turn, count)
+        pieces = []
+        for piece in torch.split(torch.arange(len(rows), device=rows.device), _PIXELS):
+            features = self._measure.features(channels, valid, rows[piece], columns[piece])
+            pieces.append(network.joined(context[node_of[piece]], network.branch(features)).float())
+            count(len(piece))
+        return torch.cat(pieces) if pieces else channels.new_zeros(0, network.fc.out_features)
+
+    def _context(
+        self, channels: Tensor, rows: Tensor, columns: Tensor, turn: int, count: Callable[[int], None]
+    ) -> Tensor:
+        """Return the features of the context at the nodes, shape (nodes, features)."""
+        network, size = self._network, self._network.patch_size
+        means = [avg_pool2d(channels[None], scale, 1)[0] for scale in network.form.scales]
+
+        def patches(rows: Tensor, columns: Tensor) -> Tensor:
+            pieces = []
+            for scale, mean in zip(network.form.scales, means, strict=True):
+                cells = scale * (torch.arange(size, device=rows.device) - size // 2) - scale // 2
+                at = (rows[:, None] + cells)[:, :, None], (columns[:, None] + cells)[:, None, :]
+                pieces.append(mean[:, at[0], at[1]].transpose(0, 1))
+            cut = oriented(torch.cat(pieces, dim=1), turn).to(self._backend.dtype)
+            return cut.contiguous(memory_format=torch.channels_last)
+
+        nodes = zip(torch.split(rows, self.batch_size), torch.split(columns, self.batch_size), strict=True)
+        features = []
+        for piece in self._backend.scores((patches(*node) for node in nodes), self.batch_size):
+            features.append(network.context_norm(piece))
+            # A centre is counted once, but each batch checks for cancelling.
+            count(0)
+        return torch.cat(features) if features else channels.new_zeros(0, 0)
+
+    def trial_rate(self, channels: int, centres: int) -> float | None:
+        """Return the throughput on a small square of zeros, see ``Predictor.trial_rate``."""
+        grid, reach = self._network.form.grid, self.before
+        nodes = min(self.batch_size, -(-centres // (_TRIAL_DIVISOR * grid**2)))
+        side = max(1, int(nodes**0.5)) * grid
+        start = -(-reach // grid) * grid
+        tile = torch.zeros(channels, start + side + reach + grid, start + side + reach + grid)
+        tile = tile.to(self._device)
+        places = start + torch.arange(side, device=self._device)
+        rows, columns = places.repeat_interleave(side), places.repeat(side)
+        valid = torch.ones(tile.shape[1:], dtype=torch.bool, device=self._device)
+        # The first run includes one-time costs.
+        for _ in range(2):
+            self.predict(tile, valid, rows, columns, lambda _: None)
+        return self._rate
+
+    def model_rate(self, seconds: float) -> float | None:
+        """Return the throughput of the last tile, which the model takes almost alone."""
+        return self._rate
+
+
+def make_resnet_predictor(model: LoadedModel, plan: PredictorPlan) -> CentredPredictor | PatchPredictor:
+    """Return the predictor of a ResNet, which is a centred or a plain network.
+
+    Args:
+        model: Loaded network on its device.
+        plan: Settings of the run's predictors.
+
+    Raises:
+        DeviceError: The device does not support the requested backend or precision.
+    """
+    network, requested = model.model, plan.method
+    if not isinstance(network, CentredNetwork):
+        return make_patch_predictor(model, plan)
+    if requested.precision == INT8:
+        raise DeviceError(
+            "PRECISION=int8 is not available for a network with a centre branch",
+            where="PRECISION",
+            advice="Use auto, bf16 or fp32.",
+        )
+    # The context takes the smaller part of the time, and a map of other labels is no gain.
+    precision = FP32 if requested.precision == AUTO else requested.precision
+    nodes = -(-plan.sample.count // network.form.grid**2)
+    computation = model.backends.choose(Method(requested.backend, precision), nodes, plan.progress)
+
+    def shrunk(size: int) -> None:
+        plan.progress.log(
+            "The device's memory is full. The run continues with batches of {count} patches.",
+            "warning",
+            count=size,
+        )
+
+    return CentredPredictor(network, computation.backend, model.device, plan.batch_size, shrunk)

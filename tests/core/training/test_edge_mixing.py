@@ -1,0 +1,98 @@
+"""Artificial borders in the surroundings of training samples, and the mean of weights."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from deep_land_cover.core.raster.neighbourhood import Neighbourhoods
+from deep_land_cover.core.training.edge_copies import edge_copies, fraction_beyond
+from deep_land_cover.core.training.feeds.base import Examples
+from deep_land_cover.core.training.optimisation import Labels, WeightAverage, loss_of, mix_edges
+
+SIZE = 17
+
+
+def flat_squares(count: int) -> Examples:
+    """Squares of one number each, which is also the class."""
+    codes = torch.arange(count)
+    squares = codes.float()[:, None, None, None].expand(count, 1, 2 * SIZE + 1, 2 * SIZE + 1).contiguous()
+    return Examples(squares, codes, SIZE)
+
+
+def test_beyond_a_straight_line_another_square_begins() -> None:
+    whole = flat_squares(200)
+    mixed, labels = mix_edges(whole, 1.0, np.random.default_rng(1))
+    assert labels.others is not None and labels.shares is not None
+    middle = SIZE
+    for square, own, other, share in zip(
+        mixed.inputs[:, 0], labels.codes, labels.others, labels.shares, strict=True
+    ):
+        if own == other:
+            continue
+        part = (square - own) / (other - own)
+        # Only the pixels that the line cuts are mixed: about as many as the square is wide.
+        cut = (part > 0.001) & (part < 0.999)
+        assert int(cut.sum()) <= 2 * (2 * SIZE + 1)
+        assert float(part[middle, middle]) == pytest.approx(float(share), abs=1e-5)
+        assert float(share) <= 0.5
+        # The line is at most half a patch away, so that some of the square lies beyond it.
+        assert bool((part > 0.999).any()) and bool((part < 0.001).any())
+
+
+def test_the_fraction_of_squares_with_a_line_is_the_probability() -> None:
+    whole = flat_squares(4000)
+    mixed, labels = mix_edges(whole, 0.7, np.random.default_rng(1))
+    is_changed = (mixed.inputs != whole.inputs).flatten(1).any(dim=1)
+    # Three standard errors of a binomial.
+    assert float(is_changed.float().mean()) == pytest.approx(0.7, abs=3 * (0.7 * 0.3 / 4000) ** 0.5)
+    assert labels.shares is not None and bool((labels.shares[~is_changed] == 0).all())
+
+
+def test_a_label_that_is_mixed_has_both_losses() -> None:
+    logits = torch.tensor([[2.0, 0.0, -1.0]])
+    labels = Labels(torch.tensor([0]), torch.tensor([2]), torch.tensor([0.25]))
+    expected = -(0.75 * logits.log_softmax(1)[0, 0] + 0.25 * logits.log_softmax(1)[0, 2])
+    assert torch.allclose(loss_of(logits, labels, torch.ones(3), "cross_entropy", 0.0), expected)
+
+
+@pytest.mark.parametrize("side", [1, 3, 15, 61])
+def test_the_fraction_of_a_window_beyond_a_line_is_its_area(side: int) -> None:
+    # A vertical line at a distance d from the middle leaves (side / 2 - d) / side beyond it.
+    for distance in (0.0, side / 4, side):
+        expected = max(side / 2 - distance, 0.0) / side
+        found = fraction_beyond(np.array([0.0]), np.array([distance]), side)[0]
+        assert found == pytest.approx(expected, abs=1e-9)
+
+
+def test_copies_have_the_statistics_of_a_mixture() -> None:
+    # Two flat fields of the values 0 and 1, a window of 15 pixels: the mean is the fraction f beyond the
+    # line, and the variance f (1 - f), that of a Bernoulli variable.
+    measure = Neighbourhoods((15,))
+    features = np.array([[0, 0, 0], [1, 1, 0]], dtype=np.float32).repeat(50, axis=0)
+    copies, codes = edge_copies(features, measure, 1, np.arange(100), 3, np.random.default_rng(0))
+    assert copies.shape == (300, 3) and codes.tolist() == [*range(100)] * 3
+    mean, deviation = copies[:, 1], copies[:, 2]
+    assert np.allclose(deviation, np.sqrt(mean * (1 - mean)), atol=1e-6)
+    own = features[codes, 1]
+    # At most half of a window lies beyond a line, and some does of windows wider than twice its distance.
+    assert (np.abs(mean - own) <= 0.5 + 1e-6).all() and (np.abs(mean - own) > 0.2).any()
+
+
+def test_the_mean_of_weights_is_exponential() -> None:
+    network = nn.Linear(1, 1, bias=False)
+    network.weight.data.fill_(0.0)
+    average = WeightAverage(network, 0.9)
+    values = np.random.default_rng(0).random(200)
+    expected = 0.0
+    for number, value in enumerate(values, start=1):
+        network.weight.data.fill_(float(value))
+        average.update()
+        decay = min(0.9, number / (number + 10))
+        expected = decay * expected + (1 - decay) * value
+    assert float(average.weights["weight"]) == pytest.approx(expected, abs=1e-5)
+    with average.applied():
+        assert float(network.weight) == pytest.approx(expected, abs=1e-5)
+    assert float(network.weight) == pytest.approx(float(values[-1]))
