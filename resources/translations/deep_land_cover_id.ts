@@ -3005,8 +3005,8 @@
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
-        <source>Fraction of the training samples, 0 to 0.9, that get an artificial border: beyond a random line near the pixel, another sample&apos;s surroundings begin. Maps become more accurate beside borders, where training polygons rarely lie. 0 is none. Empty: what suits the architecture.</source>
-        <translation>Proporsi sampel latih, 0 sampai 0,9, yang diberi batas buatan: di seberang garis acak di dekat piksel, dimulai lingkungan sampel lain. Peta menjadi lebih akurat di dekat batas, tempat poligon latih jarang terletak. 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
+        <source>Fraction of the training samples, 0 to 0.9, that get an artificial border: beyond a random line near the pixel, another sample&apos;s surroundings begin. Maps become more accurate beside borders, where training polygons rarely lie. 0 is none. It has no effect on the multi-scale network and on U-Nets. Empty: what suits the architecture.</source>
+        <translation>Proporsi sampel latih, 0 sampai 0,9, yang diberi batas buatan: di seberang garis acak di dekat piksel, dimulai lingkungan sampel lain. Peta menjadi lebih akurat di dekat batas, tempat poligon latih jarang terletak. 0 berarti tidak ada. Tidak berpengaruh pada jaringan multiskala dan U-Net. Kosong: yang sesuai dengan arsitektur.</translation>
     </message>
     <message>
         <location filename="../../algorithms/parameters/fit.py"/>
@@ -9677,6 +9677,10 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>Fraction of the training samples, 0 to 0.9, that get an artificial border: beyond a random line near the pixel, another sample&apos;s surroundings begin. Maps become more accurate beside borders, where training polygons rarely lie. 0 is none. Empty: what suits the architecture.</source>
+        <translation type="vanished">Proporsi sampel latih, 0 sampai 0,9, yang diberi batas buatan: di seberang garis acak di dekat piksel, dimulai lingkungan sampel lain. Peta menjadi lebih akurat di dekat batas, tempat poligon latih jarang terletak. 0 berarti tidak ada. Kosong: yang sesuai dengan arsitektur.</translation>
     </message>
     <message>
         <source>&lt;p&gt;&lt;b&gt;Outputs.&lt;/b&gt; Overall, user’s and producer’s accuracy, F1 and IoU, the confusion matrix in counts and in shares of the area, and estimated areas (Olofsson et al. 2014, Stehman 2014). Beside the plain interval stands Wilson’s with the effective sample size, which is better for rare classes. Reference on unclassified pixels, outside the map, or given twice is counted and told.&lt;/p&gt;</source>
