@@ -1144,11 +1144,6 @@
         <translation>Tabel {} tidak dapat ditulis: {}</translation>
     </message>
     <message>
-        <location filename="../../algorithms/gate.py"/>
-        <source>SELECT table_name FROM gpkg_contents</source>
-        <translation>SELECT table_name FROM gpkg_contents</translation>
-    </message>
-    <message>
         <location filename="../../algorithms/layers/label_forms.py"/>
         <source>To be labelled</source>
         <translation>Belum diberi label</translation>
@@ -6496,7 +6491,7 @@
     </message>
     <message>
         <location filename="../../core/raster/class_raster.py"/>
-        <source>Choose a raster of class values, or name its classes with ‘Style classification’.</source>
+        <source>Choose a raster of class values, or name its classes with ‘Style a classification’.</source>
         <translation>Pilih raster nilai kelas, atau beri nama kelas-kelasnya dengan ‘Beri gaya pada klasifikasi’.</translation>
     </message>
     <message>
@@ -9677,6 +9672,10 @@
         <location filename="../../resources/schemes/worldcover_safe.json"/>
         <source>ESA WorldCover, colour-blind safe</source>
         <translation>ESA WorldCover, aman bagi buta warna</translation>
+    </message>
+    <message>
+        <source>SELECT table_name FROM gpkg_contents</source>
+        <translation type="vanished">SELECT table_name FROM gpkg_contents</translation>
     </message>
     <message>
         <source>Fraction of the training samples, 0 to 0.9, that get an artificial border: beyond a random line near the pixel, another sample&apos;s surroundings begin. Maps become more accurate beside borders, where training polygons rarely lie. 0 is none. Empty: what suits the architecture.</source>
