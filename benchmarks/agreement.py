@@ -181,12 +181,13 @@ def _trained(
             seed=1,
             architecture=architecture,
             patch_size=SIZE,
+            centre=False,
             epochs=epochs,
             device=str(device),
         ).resolve()
         preparation = Preparation(stack.band_names, INDICES, stack.roles(""), 1e-4, stack.all_bands)
         settings = trainer_settings(request, stack.grid)
-        every_sample_once = replace(settings, fit=replace(settings.fit, least_steps=0))
+        every_sample_once = replace(settings, fit=replace(settings.fit, min_steps=0))
         trainer = request.model.architecture.make_trainer(every_sample_once)
         read = trainer.read(stack, samples, preparation, progress)
         fitted = trainer.fit(read, Split(train, validation, held_out), progress, lambda _: None)

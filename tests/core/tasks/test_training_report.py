@@ -47,6 +47,7 @@ def request_for(make_raster: Make, tmp_path: Path) -> Callable[..., TrainRequest
     def make(**options: Any) -> TrainRequest:
         quick: dict[str, Any] = {
             "architecture": "resnet18",
+            "centre": False,
             "patch_size": 4,
             "stem": "standard",
             "epochs": 2,

@@ -60,6 +60,7 @@ def request_for(make_raster: Make, tmp_path: Path) -> Callable[..., TrainRequest
             options["samples"] = write_features(tmp_path / "samples.jsonl", polygons(truth, values))
         quick = {
             "architecture": "resnet18",
+            "centre": False,
             "patch_size": 8,
             "stem": "standard",
             "epochs": 4,
